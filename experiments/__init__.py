@@ -1,0 +1,1 @@
+"""The questions a user can ask of the simulated world: compose, execute, store, analyse and report."""

@@ -1,0 +1,261 @@
+"""Works out every outcome of every arm and replication from the monthly record, in whole tables at a time.
+
+A value over a window is a ratio of sums (sum of the numerator over the window's months, divided by the sum
+of the denominator over the same months, times the factor), so a month with more people weighs more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from experiments.analysis.catalogue import (
+    MONTHS,
+    Outcome,
+    Window,
+    expand,
+    load_outcomes,
+    read_outcomes,
+    resolve,
+    select,
+)
+
+__all__ = [
+    "MONTHS",
+    "Outcome",
+    "Panel",
+    "bands",
+    "expand",
+    "group_values",
+    "groups",
+    "load_outcomes",
+    "outcome_values",
+    "read_outcomes",
+    "select",
+    "series",
+    "years_of",
+]
+
+MONTHS_A_YEAR = 12
+INDEX = ("arm", "replication", "month")
+Every = Literal["month", "year"]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The monthly record laid out as one row per arm and replication and one column per month.
+
+    Attributes:
+        table: the record, sorted by arm (in order of appearance), replication and month.
+        runs: arm and replication of each row of the layout.
+        months: how many months every run lasted.
+    """
+
+    table: pd.DataFrame
+    runs: pd.DataFrame
+    months: int
+
+    @classmethod
+    def of(cls, record: pd.DataFrame) -> Panel:
+        """Lays out a record of runs that all lasted equally long.
+
+        Raises:
+            ValueError: naming the missing column, or the arm and replication whose months have gaps or
+            repeats.
+        """
+        missing = [name for name in INDEX if name not in record.columns]
+        if missing:
+            raise ValueError(f"runs lack the column(s) {', '.join(missing)}")
+        if record.empty:
+            raise ValueError("runs hold no months at all")
+        arms = {arm: place for place, arm in enumerate(record["arm"].astype(str).unique())}
+        place = record["arm"].astype(str).map(arms).to_numpy()
+        order = np.lexsort((record["month"].to_numpy(), record["replication"].to_numpy(), place))
+        table = record.iloc[order].reset_index(drop=True)
+        months = int(table["month"].max()) + 1
+        each = table.groupby(["arm", "replication"], sort=False, observed=True)["month"]
+        for (arm, replication), part in each:
+            if not np.array_equal(part.to_numpy(), np.arange(months)):
+                expected = f"months must run 0 to {months - 1}, once each"
+                raise ValueError(f"arm {arm!r}, replication {replication}: {expected}")
+        runs = table.loc[table["month"] == 0, ["arm", "replication"]].reset_index(drop=True)
+        return cls(table, runs.astype({"arm": str}), months)
+
+    def measures(self, group: str | None = None) -> dict[str, str]:
+        """Maps each measure to the column that holds it, for everybody or for one group such as `fifth_1`."""
+        names = [str(column) for column in self.table.columns if column not in INDEX]
+        if group is None:
+            return {name: name for name in names if "@" not in name}
+        return {name.removesuffix(f"@{group}"): name for name in names if name.endswith(f"@{group}")}
+
+    def total(self, columns: Sequence[str]) -> Floats:
+        """Adds up columns month by month; shape (runs, months). Whole numbers are added as whole numbers."""
+        if not columns:
+            return np.zeros((len(self.runs), self.months))
+        parts = [self.table[column].to_numpy() for column in columns]
+        exact = [part if part.dtype.kind in "iu" else part.astype(np.float64) for part in parts]
+        return np.asarray(np.sum(exact, axis=0), dtype=np.float64).reshape(len(self.runs), self.months)
+
+    def sides(self, outcome: Outcome, group: str | None = None) -> tuple[Floats, Floats | None]:
+        """Gives an outcome's numerator and denominator month by month, each of shape (runs, months).
+
+        A month whose numerator is undefined (the wait of nobody) counts in neither.
+        """
+        columns = self.measures(group)
+        everyone = list(self.measures())
+        upper = self._side(outcome, "numerator", everyone, columns)
+        if outcome.minus:
+            upper = upper - self._side(outcome, "minus", everyone, columns)
+        if outcome.denominator is None:
+            return upper, None
+        lower = self._side(outcome, "denominator", everyone, columns)
+        undefined = np.isnan(upper)
+        return np.where(undefined, 0.0, upper), np.where(undefined, 0.0, lower)
+
+    def _side(self, outcome: Outcome, key: str, everyone: list[str], columns: Mapping[str, str]) -> Floats:
+        """Adds up the measures one key of an outcome stands for."""
+        names = resolve(outcome, key, everyone)
+        absent = [name for name in names if name not in columns and name != MONTHS]
+        if absent:
+            raise KeyError(f"outcome {outcome.name!r}: {key} {absent[0]!r} is not recorded for this group")
+        months = float(MONTHS in names)
+        return self.total([columns[name] for name in names if name != MONTHS]) + months
+
+
+def years_of(record: pd.DataFrame) -> int:
+    """Says how many whole years the runs lasted."""
+    return (int(record["month"].max()) + 1) // MONTHS_A_YEAR
+
+
+def outcome_values(
+    record: pd.DataFrame, outcomes: Mapping[str, Outcome], horizons: Sequence[int], group: str | None = None
+) -> pd.DataFrame:
+    """Works out every outcome of every arm and replication at every horizon (in years).
+
+    Returns:
+        Columns arm, replication, horizon, outcome, value. A rate over nobody is NaN.
+
+    Raises:
+        KeyError: an outcome uses a measure that was not recorded.
+        ValueError: a horizon is longer than the runs.
+    """
+    return _values(Panel.of(record), outcomes, horizons, group)
+
+
+def _values(
+    panel: Panel, outcomes: Mapping[str, Outcome], horizons: Sequence[int], group: str | None
+) -> pd.DataFrame:
+    """Works out outcomes on a record that is already laid out."""
+    longest = panel.months // MONTHS_A_YEAR
+    for horizon in horizons:
+        if not 1 <= horizon <= longest:
+            raise ValueError(f"horizon {horizon} is outside the runs: allowed 1 to {longest} years")
+    parts = []
+    for name, outcome in expand(outcomes, list(panel.measures())).items():
+        upper, lower = panel.sides(outcome, group)
+        for horizon in horizons:
+            value = _over(outcome, upper, lower, window_months(outcome.window, horizon))
+            parts.append(panel.runs.assign(horizon=horizon, outcome=name, value=value))
+    if not parts:
+        return panel.runs.head(0).assign(horizon=0, outcome="", value=0.0)
+    return pd.concat(parts, ignore_index=True)
+
+
+def window_months(window: Window, horizon: int) -> slice:
+    """Says which months a window covers at a horizon: its own year, all until then, or the last one."""
+    end = horizon * MONTHS_A_YEAR
+    return slice({"year": end - MONTHS_A_YEAR, "cumulative": 0, "end": end - 1}[window], end)
+
+
+def _over(outcome: Outcome, upper: Floats, lower: Floats | None, months: slice) -> Floats:
+    """Takes the ratio of sums over some months; shape (runs,)."""
+    top = upper[:, months].sum(axis=1)
+    if lower is None:
+        return np.asarray(top * outcome.factor)
+    below = lower[:, months]
+    bottom = below.mean(axis=1) if outcome.average_denominator else below.sum(axis=1)
+    return np.asarray(_ratio(top, bottom) * outcome.factor)
+
+
+def _ratio(top: Floats, bottom: Floats) -> Floats:
+    """Divides, with NaN where there is nothing to divide by."""
+    return np.asarray(np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom != 0))
+
+
+def groups(record: pd.DataFrame, by: str) -> list[str]:
+    """Lists the recorded groups of a kind, `fifth` (deprivation) or `age`, in order."""
+    return sorted({str(c).split("@", 1)[1] for c in record.columns if f"@{by}_" in str(c)})
+
+
+def group_values(
+    record: pd.DataFrame, outcomes: Mapping[str, Outcome], horizons: Sequence[int], by: str
+) -> pd.DataFrame:
+    """Works out outcomes within each deprivation fifth (`by="fifth"`) or age band (`by="age"`).
+
+    Outcomes whose measures are not recorded by group are left out; the result has one more column, `group`.
+    """
+    panel = Panel.of(record)
+    found = groups(record, by)
+    if not found:
+        raise ValueError(f"runs are not recorded by {by!r}: no column ends in @{by}_…")
+    columns = panel.measures(found[0])
+    single = expand(outcomes, list(panel.measures()))
+    able = {name: outcome for name, outcome in single.items() if _recorded(outcome, panel, columns)}
+    parts = [_values(panel, able, horizons, group).assign(group=group) for group in found]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _recorded(outcome: Outcome, panel: Panel, columns: Mapping[str, str]) -> bool:
+    """Tells whether all measures of an outcome are among the given ones."""
+    everyone = list(panel.measures())
+    keys = ("numerator", "minus", "denominator")
+    names = [name for key in keys for name in resolve(outcome, key, everyone)]
+    return all(name in columns or name == MONTHS for name in names)
+
+
+def series(
+    record: pd.DataFrame, outcome: Outcome, every: Every = "month", group: str | None = None
+) -> pd.DataFrame:
+    """Follows one outcome through time in every arm and replication.
+
+    By the year it is the value at each horizon. By the month it is the month's own ratio (a rate per year
+    stays a rate per year), running totals for cumulative outcomes, and one month's count where there is no
+    denominator.
+
+    Returns:
+        Columns arm, replication, `month` (from 0) or `year` (from 1), value.
+    """
+    panel = Panel.of(record)
+    if every == "year":
+        years = range(1, panel.months // MONTHS_A_YEAR + 1)
+        found = _values(panel, {outcome.name: outcome}, list(years), group)
+        return found.rename(columns={"horizon": "year"}).drop(columns="outcome")
+    upper, lower = panel.sides(outcome, group)
+    if outcome.window == "cumulative":
+        upper = upper.cumsum(axis=1)
+        lower = None if lower is None else lower.cumsum(axis=1)
+        if lower is not None and outcome.average_denominator:
+            lower = lower / np.arange(1, panel.months + 1)
+    value = (upper if lower is None else _ratio(upper, lower)) * outcome.factor
+    rows = panel.runs.loc[panel.runs.index.repeat(panel.months)].reset_index(drop=True)
+    return rows.assign(month=np.tile(np.arange(panel.months), len(panel.runs)), value=value.ravel())
+
+
+def bands(followed: pd.DataFrame, low: float = 0.05, high: float = 0.95) -> pd.DataFrame:
+    """Gives the mean and the spread across replications at each moment of a series, arm by arm.
+
+    Returns:
+        Columns arm, `month` or `year` (and `group` if there is one), mean, low, high.
+    """
+    keys = [name for name in ("arm", "group", "month", "year", "horizon") if name in followed.columns]
+    grouped = followed.groupby(keys, sort=False, observed=True)["value"]
+    found = pd.DataFrame(
+        {"mean": grouped.mean(), "low": grouped.quantile(low), "high": grouped.quantile(high)}
+    )
+    return found.reset_index()

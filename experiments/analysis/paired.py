@@ -1,0 +1,241 @@
+"""Compares two arms that lived through the same luck, by their paired differences (first minus second).
+
+Only chance is described: these intervals shrink with more replications and say nothing about parameters.
+Swapping the two arms negates every difference, bound and percentile to the last bit, because each estimate is
+made on the sample as it is oriented by its first non-zero difference and then turned back.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import stats
+
+Better = Literal["lower", "higher", "neither"]
+Floats = NDArray[np.float64]
+
+CONFIDENCE = 0.95
+ENOUGH_FOR_T = 30
+"""From this many pairs the mean of ordinary differences is close enough to normal for a t interval."""
+GROSS_SKEW = 1.0
+"""Sample skewness beyond which differences count as grossly skewed. At 30 pairs a skewness of 1 moves
+the two 2.5% tails of a t interval to about 1.1% and 3.9%, and a normal sample seldom reaches it by chance."""
+FEWEST_TO_RESAMPLE = 6
+"""Below this many pairs even a sign test cannot reach 5% (2 x 0.5^5 = 6%), while a bootstrap of same-signed
+pairs always excludes 0; so fewer pairs get the wide t interval."""
+RESAMPLES = 9_999
+RESAMPLING_SEED = 20_101_020
+SAME_TO_ROUNDING = 1e-12
+"""Differences that vary by less than this share of the largest are one number seen through rounding."""
+RELATIVE_PRECISION = 0.05
+FIRST_LOOK = 30
+LOOK_AHEAD = 5
+
+
+class Interval(NamedTuple):
+    """A confidence interval and how it was made; when undefined its bounds are NaN and `method` says why."""
+
+    low: float
+    high: float
+    method: str
+
+
+class Percentiles(NamedTuple):
+    """Where the middle and the tails of the paired differences lie."""
+
+    p5: float
+    median: float
+    p95: float
+
+
+@dataclass(frozen=True)
+class Wins:
+    """In how many same-luck pairs the first arm did better; ties are counted apart and stay out of the rate.
+
+    `rate` is wins / (wins + losses), so swapping the arms gives 1 - rate; it is NaN when every pair ties.
+    """
+
+    wins: int
+    losses: int
+    ties: int
+    rate: float
+    low: float
+    high: float
+
+    @property
+    def pairs(self) -> int:
+        """All pairs, ties included."""
+        return self.wins + self.losses + self.ties
+
+
+class StopRule(NamedTuple):
+    """The replication at which precision was reached for good, and the one that confirmed it (or None)."""
+
+    first: int | None
+    confirmed: int | None
+
+    @property
+    def met(self) -> bool:
+        """Whether precision was reached and stayed reached for the look-ahead."""
+        return self.confirmed is not None
+
+
+def finite_pairs(first: ArrayLike, second: ArrayLike) -> tuple[Floats, Floats]:
+    """Keeps the pairs in which both arms have a value (a rate over nobody has none).
+
+    Raises:
+        ValueError: the two arms have different numbers of values.
+    """
+    a, b = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
+    if a.shape != b.shape or a.ndim != 1:
+        raise ValueError(f"pairs need two equally long lists, not shapes {a.shape} and {b.shape}")
+    keep = np.isfinite(a) & np.isfinite(b)
+    return a[keep], b[keep]
+
+
+def difference_interval(differences: ArrayLike, confidence: float = CONFIDENCE) -> Interval:
+    """Says within which range the mean paired difference lies, as far as chance is concerned.
+
+    Rule: paired t from `ENOUGH_FOR_T` pairs unless skewness exceeds `GROSS_SKEW`; otherwise the
+    bias-corrected and accelerated (BCa) bootstrap over pairs; t below `FEWEST_TO_RESAMPLE` pairs or if
+    resampling degenerates. When all differences are the same the interval is that one value (exactly 0
+    stays exactly 0); one pair has no interval.
+    """
+    d = _sample(differences)
+    if d.size < 2:
+        return Interval(math.nan, math.nan, "undefined: one pair" if d.size else "undefined: no pairs")
+    if _all_same(d):
+        value = float(d.mean()) if np.ptp(d) else float(d[0])
+        return Interval(value, value, "all pairs the same")
+    if d.size < FEWEST_TO_RESAMPLE:
+        return t_interval(d, confidence)._replace(method="paired t: too few pairs to resample")
+    if d.size >= ENOUGH_FOR_T and abs(float(stats.skew(d, bias=False))) <= GROSS_SKEW:
+        return t_interval(d, confidence)
+    resampled = bca_interval(d, confidence)
+    if math.isfinite(resampled.low) and math.isfinite(resampled.high):
+        return resampled
+    return t_interval(d, confidence)._replace(method="paired t: resampling degenerate")
+
+
+def t_interval(differences: ArrayLike, confidence: float = CONFIDENCE) -> Interval:
+    """Gives Student's interval for the mean of the paired differences (two or more, not all the same)."""
+    d = _sample(differences)
+    turned = _orientation(d)
+    found = stats.ttest_1samp(turned * d, 0.0).confidence_interval(confidence)
+    return _turned_back(turned, float(found.low), float(found.high), "paired t")
+
+
+def bca_interval(differences: ArrayLike, confidence: float = CONFIDENCE) -> Interval:
+    """Gives the BCa bootstrap interval for the mean paired difference, from a fixed stream of resamples."""
+    d = _sample(differences)
+    turned = _orientation(d)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", stats.DegenerateDataWarning)
+        found = stats.bootstrap(
+            (turned * d,), np.mean, vectorized=True, method="BCa", n_resamples=RESAMPLES,
+            confidence_level=confidence, rng=np.random.default_rng(RESAMPLING_SEED),
+        ).confidence_interval  # fmt: skip
+    return _turned_back(turned, float(found.low), float(found.high), "bca bootstrap")
+
+
+def wilson_interval(successes: int, trials: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
+    """Gives Wilson's interval for a proportion; (NaN, NaN) when there were no trials."""
+    if trials == 0:
+        return math.nan, math.nan
+    found = stats.binomtest(int(successes), int(trials)).proportion_ci(confidence, method="wilson")
+    return float(found.low), float(found.high)
+
+
+def count_wins(differences: ArrayLike, better: Better, confidence: float = CONFIDENCE) -> Wins | None:
+    """Counts the pairs in which the first arm did better, worse or exactly the same.
+
+    Returns:
+        None for an outcome of which neither less nor more is better: nobody can win it.
+    """
+    if better == "neither":
+        return None
+    d = _sample(differences) * (-1.0 if better == "lower" else 1.0)
+    wins, losses = int((d > 0).sum()), int((d < 0).sum())
+    low, high = wilson_interval(wins, wins + losses, confidence)
+    rate = wins / (wins + losses) if wins + losses else math.nan
+    return Wins(wins, losses, d.size - wins - losses, rate, low, high)
+
+
+def variance_reduction(first: ArrayLike, second: ArrayLike) -> float:
+    """Says how many times more pairs unrelated luck would need: [Var(A) + Var(B)] / Var(A - B).
+
+    Returns:
+        Below 1 if pairing hurt; infinity if it removed all chance (every difference the same although the
+        arms vary); NaN if nothing varied at all or there are fewer than two pairs.
+    """
+    a, b = finite_pairs(first, second)
+    if a.size < 2:
+        return math.nan
+    apart = float(a.var(ddof=1) + b.var(ddof=1))
+    together = 0.0 if _all_same(a - b) else float((a - b).var(ddof=1))
+    if together == 0.0:
+        return math.inf if apart > 0.0 else math.nan
+    return apart / together
+
+
+def percentiles(differences: ArrayLike) -> Percentiles:
+    """Gives the 5th, 50th and 95th percentile of the paired differences; NaN without any."""
+    d = _sample(differences)
+    if d.size == 0:
+        return Percentiles(math.nan, math.nan, math.nan)
+    turned = _orientation(d)
+    p5, median, p95 = (turned * float(q) + 0.0 for q in np.percentile(turned * d, [5, 50, 95]))
+    return Percentiles(p5, median, p95) if turned > 0 else Percentiles(p95, median, p5)
+
+
+def sequential_stop(
+    values: ArrayLike,
+    absolute: float = 0.0,
+    relative: float = RELATIVE_PRECISION,
+    first_look: int = FIRST_LOOK,
+    look_ahead: int = LOOK_AHEAD,
+    confidence: float = CONFIDENCE,
+) -> StopRule:
+    """Finds after how many replications the mean was known well enough, and stayed so for `look_ahead` more.
+
+    Well enough: half-width of the t interval <= max(absolute, relative x |mean|), looked at from
+    `first_look` values on. Source: Hoad, Robinson and Davies' sequential procedure, on the paired
+    difference.
+    """
+    d = _sample(values)
+    count = np.arange(1, d.size + 1)
+    mean = np.cumsum(d) / count
+    spread = np.array([d[:n].std(ddof=1) if n > 1 else math.nan for n in count])
+    half = stats.t.ppf(0.5 + confidence / 2, np.maximum(count - 1, 1)) * spread / np.sqrt(count)
+    precise = (half <= np.maximum(absolute, relative * np.abs(mean))) & (count >= max(first_look, 2))
+    for n in count[precise]:
+        if precise[n - 1 : n + look_ahead].sum() == look_ahead + 1:
+            return StopRule(int(n), int(n) + look_ahead)
+    return StopRule(None, None)
+
+
+def _sample(differences: ArrayLike) -> Floats:
+    """Reads a list of differences as a row of float64 without the undefined ones."""
+    d = np.atleast_1d(np.asarray(differences, dtype=np.float64))
+    return d[np.isfinite(d)]
+
+
+def _all_same(d: Floats) -> bool:
+    """Tells whether the values differ by no more than rounding."""
+    return bool(np.ptp(d) <= SAME_TO_ROUNDING * np.abs(d).max())
+
+
+def _orientation(d: Floats) -> float:
+    """Gives the sign of the first non-zero difference: a sample and its negative are then worked on alike."""
+    signs = np.sign(d[d != 0.0])
+    return float(signs[0]) if signs.size else 1.0
+
+
+def _turned_back(turned: float, low: float, high: float, method: str) -> Interval:
+    """Returns an interval of an oriented sample to the sample's own sign."""
+    return Interval(low, high, method) if turned > 0 else Interval(-high, -low, method)

@@ -1,0 +1,103 @@
+"""The command `redesign`: finds the question that was asked and hands the rest of the line to it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+
+from experiments.faults import FAILED, STOPPED, USER_MISTAKE, Refusal, Stopped, nearest
+from experiments.purpose import PURPOSE
+
+QUESTIONS = {"compare": "what two policies do to one place, under the same luck"}
+"""Each is a module of this package with a Hydra application `ask` and a primary configuration of the same name."""
+COMMANDS = {
+    "list": "what there is to choose: places policies levers challenges designs outcomes",
+    "show": "one of them in full: place=croydon  policy=radical  challenge=obesity  design=patient_hotel",
+}
+COMPLETION = ("-sc", "--shell-completion")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command line; returns the exit status."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _dispatch(words)
+    except Refusal as refusal:
+        return _end(refusal.message(), refusal.status)
+    except Stopped as stopped:
+        return _end(f"redesign: {stopped}", stopped.status)
+    except KeyboardInterrupt:
+        return _end("redesign: stopped", STOPPED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except Exception as error:
+        return _end(f"redesign: an error that is not yours: {type(error).__name__}: {error}\n"
+                    "  REDESIGN_DEBUG=1 redesign ... shows where it happened", FAILED)  # fmt: skip
+
+
+def _end(message: str, status: int) -> int:
+    """Says why a command ended."""
+    if os.environ.get("REDESIGN_DEBUG"):
+        traceback.print_exc()
+    print(message, file=sys.stderr, flush=True)
+    return status
+
+
+def _dispatch(words: list[str]) -> int:
+    """Hands the line to whoever answers it."""
+    first = words[0] if words else "--help"
+    if first in ("--help", "-h", "help"):
+        print(_help())
+        return 0 if words else USER_MISTAKE
+    if first in ("--version", "-V"):
+        print(f"redesign {_version()}")
+        return 0
+    if first in COMPLETION:
+        from experiments.completion import complete
+
+        return complete(words, QUESTIONS, COMMANDS)
+    if first in COMMANDS:
+        from experiments import listing
+
+        return int(getattr(listing, f"{first}_command")(words[1:]))
+    if first in QUESTIONS:
+        from experiments.compose import run_question
+
+        return run_question(first, import_module(f"experiments.{first}").ask, words[1:])
+    close = nearest(first.lstrip("-"), [*QUESTIONS, *COMMANDS])
+    hint = f" Did you mean: redesign {close}" if close else ""
+    print(f"redesign: there is no question '{first}'.{hint}\n\n{_help()}", file=sys.stderr)
+    return USER_MISTAKE
+
+
+def _help() -> str:
+    """What the command can do, on one screen."""
+    entries = [*QUESTIONS.items(), *COMMANDS.items()]
+    return "\n".join([
+        PURPOSE, "",
+        "Questions and commands:", *(f"  redesign {name:<8} {about}" for name, about in entries), "",
+        "Try:",
+        "  redesign compare                                       Croydon, ten years, rationing and radical redesign",
+        "  redesign compare place=teaching_town replicates=5      a small town, in seconds",
+        "  redesign compare policy.radical.levers.pooling.strength=0.5",
+        "  redesign compare 'arms=[status_quo,wigan_deal]'        any of: redesign list policies",
+        "  redesign compare --help                                every setting",
+        "  redesign compare --config-dir my/                      with policies, places ... in files of your own",
+    ])  # fmt: skip
+
+
+def _version() -> str:
+    """The installed version."""
+    try:
+        return version("redesign")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,175 @@
+"""The question `redesign compare`: what do two policies do to one place, its people and its money, under the same luck?"""
+
+from __future__ import annotations
+
+import pickle
+import re
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments import validate
+from experiments.compose import Composed, Question
+from experiments.faults import STOPPED, Refusal, Stopped, unknown
+from experiments.validate import Plan
+
+if TYPE_CHECKING:
+    from experiments.worker import Job
+
+ENGINE = "experiments.engine"
+"""The module that simulates, by name, so that worker processes can import it too."""
+
+
+def check(composed: Composed) -> Plan:
+    """Makes the plan; refuses with everything that is wrong before anything runs."""
+    faults = []
+    try:
+        plan = validate.check(composed)
+    except Refusal as refusal:
+        faults += refusal.faults
+    chosen = composed.data.get("outcomes")
+    if isinstance(chosen, list):
+        faults += _unknown_outcomes([str(name) for name in chosen])
+    if faults:
+        raise Refusal(*faults)
+    return plan
+
+
+def _unknown_outcomes(names: Sequence[str]) -> list[Any]:
+    """A fault for each name that is no outcome of the catalogue."""
+    from experiments.analysis.catalogue import load_outcomes
+
+    catalogue = list(load_outcomes())
+    patterns = [re.compile(re.sub(r"\\\{\w+\\\}", r"\\w+", re.escape(entry))) for entry in catalogue]
+    return [
+        unknown(f"outcomes: {name}", "outcome", name, catalogue)
+        for name in names
+        if not any(pattern.fullmatch(name) for pattern in patterns)
+    ]
+
+
+def answer(plan: Plan) -> int:
+    """Runs what has not been run, works out what it means, writes the results and shows one screen."""
+    from experiments import folder, screen
+
+    for note in plan.notes:
+        print(f"note: {note}", file=sys.stderr)
+    model = _engine().model_version()
+    key, asked = folder.results_key(plan, model), folder.configuration(plan)
+    out = folder.place_of(plan, key)
+    if folder.state_of(out, key, asked) == "finished":
+        print(f"{out} holds this run already, finished; here it is again.\n", file=sys.stderr)
+    else:
+        with _keeping(out), folder.claimed(out, key, asked):
+            _run(plan, model, out)
+    screen.show(out, plan.settings.outcomes)
+    return 0
+
+
+ask = Question(check, answer)
+
+
+def _engine() -> Any:
+    """The module that simulates."""
+    from importlib import import_module
+
+    return import_module(ENGINE)
+
+
+@contextmanager
+def _keeping(out: Path) -> Iterator[None]:
+    """Says what is kept when a run is interrupted or the disk gives way, whatever it was doing."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Stopped(f"stopped. What had finished is kept in {out}; the same command goes on from there.", STOPPED) from None
+    except OSError as error:
+        raise Stopped(f"results cannot be written ({error.strerror or error}: {error.filename or out}). What had finished "
+                      f"is kept in {out}; make room and give the same command again.") from error  # fmt: skip
+
+
+def _run(plan: Plan, model: str, out: Path) -> None:
+    """Simulates, joins, analyses and reports; the manifest comes last and says that all is there."""
+    from experiments import folder, manifest, store
+
+    began = time.perf_counter()
+    replications = range(plan.settings.replicates)
+    key = folder.replication_key(plan, model)
+    simulated = _simulate(plan, model, out, key)
+    store.consolidate(out, key, replications)
+    findings = _analyse(plan, out)
+    busy = store.seconds_of(out, key, replications)
+    findings["wall_seconds"] = round(time.perf_counter() - began, 3)
+    findings["simulating_seconds"] = round(simulated, 3)
+    findings["replication_seconds"] = [round(seconds, 3) for seconds in busy]
+    findings["citizen_months_per_second"] = round(findings["citizen_months"] / sum(busy)) if sum(busy) else None
+    content = manifest.describe(plan, model, findings)
+    manifest.write(out, content, finished=False)
+    _report(out)
+    manifest.write(out, content, finished=True)
+    shutil.rmtree(out / folder.PARTS, ignore_errors=True)
+
+
+def _simulate(plan: Plan, model: str, out: Path, key: str) -> float:
+    """Runs the replications that are not kept yet; returns the seconds it took."""
+    from experiments import execute, folder
+    from experiments.progress import shown_progress
+    from experiments.worker import Job
+
+    began = time.perf_counter()
+    settings, parts = plan.settings, out / folder.PARTS
+    place = parts / f"settled-{folder.world_key(plan, model)[:16]}.pickle"
+    job = Job(ENGINE, place, plan.policies, settings.years, settings.months_before, parts, key)
+    replications = range(settings.replicates)
+    waiting = [replication for replication in replications if not job.is_done(replication)]
+    if waiting:
+        with shown_progress(plan, len(replications), len(waiting), _engine().is_compiled()) as progress:
+            _settle(plan, job, progress.settling)
+            execute.run_all(job, replications, settings.workers, lambda report: progress.advance())
+    return time.perf_counter() - began
+
+
+def _settle(plan: Plan, job: Job, progress: Callable[..., None]) -> None:
+    """Lets the place settle once and keeps it for every worker, and for a rerun."""
+    from experiments import store
+
+    if job.settled.exists():
+        return
+    content = pickle.dumps(_engine().settle(plan.world, progress), protocol=pickle.HIGHEST_PROTOCOL)
+    store.write_atomically(job.settled, lambda temporary: temporary.write_bytes(content))  # type: ignore[func-returns-value,arg-type]
+
+
+def _analyse(plan: Plan, out: Path) -> dict[str, Any]:
+    """Writes the summary and the paired table; returns what can be said in words, and how many people lived how long."""
+    import pandas as pd
+    import pyarrow as pa
+
+    from experiments import store
+    from experiments.analysis import summary
+    from experiments.analysis.catalogue import load_outcomes
+
+    settings, outcomes = plan.settings, load_outcomes()
+    runs = pd.read_parquet(out / "runs.parquet").astype({"arm": str})
+    horizons = list(settings.horizons) if settings.horizons else summary.horizons_for(settings.years)
+    table = summary.summarise(runs, outcomes, settings.contrast, horizons)
+    store.write_atomically(out / "summary.csv", lambda temporary: table.to_csv(temporary, index=False))  # type: ignore[arg-type]
+    paired = summary.paired_table(runs, outcomes, settings.contrast)
+    store.write_table(out / "paired.parquet", pa.Table.from_pandas(paired, preserve_index=False).replace_schema_metadata())
+    first_month = runs[runs["month"] == 0]
+    return {
+        "sentence": summary.plain_sentence(table, outcomes, settings.contrast),
+        "same_money": summary.same_money_check(runs, list(plan.policies)).words,
+        "people_simulated": round(float(first_month["citizens"].mean())),
+        "citizen_months": int(runs["citizens"].sum()),
+    }
+
+
+def _report(out: Path) -> None:
+    """Draws the figures and writes the page."""
+    from experiments.report import write_report
+
+    write_report(out)

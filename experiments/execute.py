@@ -1,0 +1,146 @@
+"""Runs replications on several processes; survives workers that die, full disks and Ctrl-C without losing what is done."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+
+from experiments import worker
+from experiments.faults import STOPPED, Stopped
+from experiments.worker import Job, Report
+
+FRUITLESS_POOLS = 3
+PRELOADED = ("experiments.worker", "experiments.warm")
+THREADS = "NUMBA_NUM_THREADS"
+Tell = Callable[[Report], None]
+
+
+def cores() -> int:
+    """The cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def run_all(job: Job, replications: Sequence[int], workers: int | None, tell: Tell) -> None:
+    """Runs every replication that has not been kept yet, and tells of each as it ends.
+
+    Raises:
+        Stopped: something kept replications from finishing; those that finished are kept.
+    """
+    run = _Run(job, replications, tell)
+    sweep_up(job)
+    crew = min(workers or cores(), len(run.left()))
+    try:
+        if crew > 1:
+            run.on_pools(crew)
+        else:
+            for replication in run.left():
+                run.take(worker.simulate(job, replication))
+    except KeyboardInterrupt:
+        raise Stopped(f"stopped. {run.kept()}", STOPPED) from None
+    finally:
+        sweep_up(job)
+    if run.failures:
+        raise Stopped(run.failed())
+
+
+class _Run:
+    """One go at a set of replications. What is done is read off the disk, never remembered."""
+
+    def __init__(self, job: Job, replications: Sequence[int], tell: Tell):
+        self.job, self.replications, self.tell = job, replications, tell
+        self.failures: list[Report] = []
+
+    def left(self) -> list[int]:
+        """The replications that are neither kept nor have failed."""
+        failed = {report.replication for report in self.failures}
+        return [r for r in self.replications if r not in failed and not self.job.is_done(r)]
+
+    def on_pools(self, crew: int) -> None:
+        """Works on a pool of processes; when one of them dies, on another pool with what is unfinished."""
+        fruitless = 0
+        while before := self.left():
+            with contextlib.suppress(BrokenProcessPool), _pool(min(crew, len(before))) as executor:
+                for report in _reports(executor, self.job, before):
+                    self.take(report)
+            fruitless = fruitless + 1 if self.left() == before else 0
+            if fruitless == FRUITLESS_POOLS:
+                raise Stopped(f"workers were killed {fruitless} times before any could finish a replication; too "
+                              f"little memory? try workers=1 or a smaller scale. {self.kept()}")  # fmt: skip
+
+    def take(self, report: Report) -> None:
+        """Notes how a replication went; a disk that cannot be written ends the run, a failure only itself."""
+        if report.trouble == worker.STORAGE:
+            raise Stopped(f"results cannot be written ({report.text}). {self.kept()}")
+        if report.trouble:
+            self.failures.append(report)
+            with contextlib.suppress(OSError):
+                path = self.job.parts / f"failed-{report.replication:05d}.txt"
+                path.write_text(report.text, encoding="utf-8")
+        self.tell(report)
+
+    def kept(self) -> str:
+        """What a rerun will find."""
+        done = sum(self.job.is_done(replication) for replication in self.replications)
+        return (f"{done} of {len(self.replications)} replications are kept in {self.job.parts.parent}; "
+                "the same command goes on from there.")  # fmt: skip
+
+    def failed(self) -> str:
+        """Which replications failed and where to read why."""
+        numbers = ", ".join(str(report.replication) for report in self.failures[:10])
+        return (f"{len(self.failures)} of {len(self.replications)} replications failed ({numbers}), the first with "
+                f"{self.failures[0].text.splitlines()[0]}; see {self.job.parts}/failed-*.txt. {self.kept()}")  # fmt: skip
+
+
+def _reports(executor: Executor, job: Job, left: Sequence[int]) -> Iterator[Report]:
+    """Hands all replications out and yields how each went, as they finish."""
+    with _one_thread_each():
+        futures = [executor.submit(worker.simulate, job, left[0])]
+    futures += [executor.submit(worker.simulate, job, replication) for replication in left[1:]]
+    for future in as_completed(futures):
+        yield future.result()
+
+
+@contextlib.contextmanager
+def _pool(crew: int) -> Iterator[Executor]:
+    """Processes that all end with the block, whatever ends it."""
+    methods = multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    if "forkserver" in methods:
+        context.set_forkserver_preload(list(PRELOADED))
+    executor = ProcessPoolExecutor(crew, mp_context=context, initializer=worker.begin)
+    before = set(multiprocessing.active_children())
+    try:
+        yield executor
+    except BaseException:
+        for process in set(multiprocessing.active_children()) - before:
+            process.terminate()
+        raise
+    finally:
+        executor.shutdown(wait=True, cancel_futures=True)
+
+
+@contextlib.contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Processes started inside compute on one thread: there is one of them per core already."""
+    before = os.environ.get(THREADS)
+    os.environ[THREADS] = "1"
+    try:
+        yield
+    finally:
+        os.environ.pop(THREADS) if before is None else os.environ.update({THREADS: before})
+
+
+def sweep_up(job: Job) -> None:
+    """Removes what killed workers left half-written."""
+    for leftover in job.parts.glob(".*.tmp"):
+        if leftover.is_dir():
+            shutil.rmtree(leftover, ignore_errors=True)
+        else:
+            with contextlib.suppress(OSError):
+                leftover.unlink()
+

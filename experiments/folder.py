@@ -1,0 +1,159 @@
+"""The results folder: whose it is, what is finished in it, and that nobody else writes to it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+from experiments import store
+from experiments.faults import Fault, Refusal, Stopped, listed
+from experiments.validate import GROUPS, Plan
+from experiments.wording import shown
+
+MANIFEST, CLAIM, PARTS = "manifest.json", "configuration.json", "parts"
+NEVER_MATTERS = ("workers", "out", "outcomes")
+"""Settings that change no result file."""
+MOST_DIFFERENCES = 6
+State = Literal["new", "begun", "finished"]
+
+
+def configuration(plan: Plan) -> dict[str, Any]:
+    """The resolved configuration of everything that takes part, as it is kept beside the results."""
+    data = plan.composed.data
+    kept: dict[str, Any] = {"place": plan.place}
+    kept |= {key: value for key, value in plan.settings.model_dump(mode="json").items()}
+    kept |= {"arms": list(plan.policies), "policy": {name: data["policy"][name] for name in plan.policies}}
+    for group, names in (("challenge", plan.world.challenges), ("design", plan.world.designs)):
+        kept[group] = {name: data[group][name] for name in names}
+    kept |= {f"{group}_settings": data[group] for group in GROUPS if group not in ("policy", "challenge", "design")}
+    return kept
+
+
+def replication_key(plan: Plan, model: str) -> str:
+    """What determines one replication, its number apart, as a hash."""
+    settings = plan.settings
+    policies = {arm: policy.model_dump(mode="json") for arm, policy in plan.policies.items()}
+    return _hash([world_key(plan, model), list(policies.items()), settings.years, settings.months_before])
+
+
+def world_key(plan: Plan, model: str) -> str:
+    """What determines the settled place, as a hash."""
+    return _hash([model, plan.world.model_dump(mode="json")])
+
+
+def results_key(plan: Plan, model: str) -> str:
+    """What determines everything in the results folder, as a hash."""
+    settings = plan.settings
+    return _hash([replication_key(plan, model), settings.replicates, settings.contrast, settings.horizons])
+
+
+def _hash(content: object) -> str:
+    """SHA-256 of data as JSON; the order of keys counts, because the order of levers does."""
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+
+
+def place_of(plan: Plan, key: str) -> Path:
+    """The folder results go to."""
+    return Path(plan.settings.out or f"results/compare-{plan.place}-{key[:8]}").expanduser()
+
+
+def state_of(out: Path, key: str, asked: Mapping[str, Any]) -> State:
+    """What a folder holds already.
+
+    Raises:
+        Refusal: something else lives there.
+    """
+    if not out.exists():
+        return "new"
+    if not out.is_dir():
+        raise Refusal(Fault(f"out={out}", "is a file, not a folder", "name another folder"))
+    for name in (MANIFEST, f"{PARTS}/{CLAIM}"):
+        owner = _read(out / name)
+        if owner and "results_key" in owner:
+            _same_or_refuse(out, owner, key, asked)
+            return "finished" if name == MANIFEST and _is_whole(out, owner) else "begun"
+    strangers = sorted(path.name for path in out.iterdir())
+    if strangers:
+        raise Refusal(Fault(f"out={out}", f"holds something else ({listed(strangers[:5])})", "name a new or empty folder"))
+    return "new"
+
+
+def _same_or_refuse(out: Path, owner: Mapping[str, Any], key: str, asked: Mapping[str, Any]) -> None:
+    """A folder belongs to one configuration."""
+    if owner["results_key"] == key:
+        return
+    theirs, ours = _flat(owner.get("configuration") or {}), _flat(json.loads(json.dumps(asked)))
+    differing = [k for k in [*ours, *(k for k in theirs if k not in ours)] if theirs.get(k) != ours.get(k)]
+    differing = [k for k in differing if k.partition(".")[0] not in NEVER_MATTERS]
+    told = [f"{k} is {shown(theirs.get(k))} there, {shown(ours.get(k))} here" for k in differing[:MOST_DIFFERENCES]]
+    more = [f"and {len(differing) - len(told)} more"] if len(differing) > len(told) else []
+    what = "; ".join([*told, *more]) or "another version of the model made it"
+    raise Refusal(Fault(f"out={out}", f"holds results of another configuration: {what}",
+                        "name another folder, or leave out= away to get one per configuration"))  # fmt: skip
+
+
+def _flat(tree: Any, prefix: str = "") -> dict[str, Any]:
+    """A tree of mappings as dotted keys."""
+    if not isinstance(tree, Mapping):
+        return {prefix: tree}
+    branches = (_flat(value, f"{prefix}.{key}" if prefix else str(key)) for key, value in tree.items())
+    return {key: value for branch in branches for key, value in branch.items()}
+
+
+def _is_whole(out: Path, manifest: Mapping[str, Any]) -> bool:
+    """Whether a run ended and all it wrote is still there."""
+    written = manifest.get("outputs")
+    return bool(written) and all((out / name).is_file() for name in written or ())
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    """A JSON file's mapping, or nothing where there is none."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def read_manifest(out: Path) -> dict[str, Any]:
+    """The manifest of a finished run."""
+    return _read(out / MANIFEST) or {}
+
+
+@contextmanager
+def claimed(out: Path, key: str, asked: Mapping[str, Any]) -> Iterator[None]:
+    """Makes the folder this run's own for as long as the block lasts.
+
+    Raises:
+        Refusal: it cannot be written.
+        Stopped: another run is writing to it.
+    """
+    parts = out / PARTS
+    try:
+        parts.mkdir(parents=True, exist_ok=True)
+        store.write_json(parts / CLAIM, {"results_key": key, "configuration": asked})
+        lock = (parts / ".lock").open("w")
+    except OSError as error:
+        raise Refusal(Fault(f"out={out}", f"cannot be written: {error.strerror}", "name a folder you may write to")) from error
+    with lock:
+        _lock(lock.fileno(), out)
+        yield
+
+
+def _lock(file: int, out: Path) -> None:
+    """Holds a lock that the system lets go of when this process ends, however it ends."""
+    if os.name != "posix":
+        return
+    import fcntl
+
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise Stopped(f"another run is writing to {out}; wait for it, or name another folder with out=") from None
+    except OSError:
+        return  # a file system without locks

@@ -1,0 +1,123 @@
+"""The commands `redesign list` and `redesign show`: what there is to choose, and one of it in full."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from experiments import options
+from experiments.faults import Fault, Refusal, listed, nearest
+
+WIDTH = 100
+GROUP_OF = {"places": "place", "policies": "policy", "challenges": "challenge", "designs": "design"}
+KINDS = ("places", "policies", "levers", "challenges", "designs", "outcomes")
+Row = tuple[str, str, str, str]
+
+
+def console() -> Console:
+    """A console that is as wide as a page where nobody watches."""
+    found = Console(highlight=False)
+    found.width = found.width if found.is_terminal else WIDTH
+    return found
+
+
+def list_command(words: Sequence[str]) -> int:
+    """Prints name, one line and source of everything of a kind, or of every kind."""
+    folders = options.folders_in(words)
+    asked = _without_folders(words)
+    if set(asked) & {"--help", "-h"}:
+        print(f"redesign list [{'|'.join(KINDS)}] [--config-dir FOLDER]")
+        return 0
+    for kind in asked:
+        if kind not in KINDS:
+            close = nearest(kind, KINDS)
+            raise Refusal(Fault(f"list {kind}", f"there are lists of {listed(KINDS)}", f"redesign list {close}" if close else ""))
+    page = console()
+    for kind in asked or KINDS:
+        table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
+        table.add_column(kind, no_wrap=True, style="bold")
+        table.add_column("", overflow="fold")
+        for name, line, source, origin in _rows(kind, folders):
+            mine = "" if origin == options.SHIPPED else f"yours, {origin}; "
+            table.add_row(name, Text.assemble(line, (f"\n  {_cut(mine + source)}", "dim")))
+        page.print(table)
+        page.print("" if table.row_count else "  none yet\n")
+    return 0
+
+
+def _cut(text: str, most: int = 70) -> str:
+    """A line of at most so many letters."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 3] + "..."
+
+
+def _without_folders(words: Sequence[str]) -> list[str]:
+    """The words of a command line that are not about configuration folders."""
+    kept, skip = [], False
+    for word in words:
+        if skip:
+            skip = False
+        elif word in ("--config-dir", "-cd"):
+            skip = True
+        elif not word.startswith(("--config-dir=", "-cd=", "hydra.searchpath=")):
+            kept.append(word)
+    return kept
+
+
+def _rows(kind: str, folders: Sequence[Any]) -> list[Row]:
+    """Name, one line, source and origin of everything of a kind."""
+    if kind == "levers":
+        return _levers()
+    if kind == "outcomes":
+        return _outcomes()
+    rows = []
+    for name, option in options.find(GROUP_OF[kind], folders).items():
+        data = option.read()
+        line = str(data.get("summary") or data.get("title") or "")
+        rows.append((name, line, str(data.get("source", "")), option.origin))
+    return rows
+
+
+def _levers() -> list[Row]:
+    """The levers, each from its own file."""
+    from simulation.policy.levers import LEVERS
+
+    return [(name, kind.summary, f"redesign show lever={name}", options.SHIPPED) for name, kind in LEVERS.items()]
+
+
+def _outcomes() -> list[Row]:
+    """The catalogue of outcomes."""
+    from experiments.options import shipped_root
+
+    catalogue = options.Option("", "outcomes", shipped_root(), True).read()
+    return [
+        (name, f"{about['title']} ({about['unit']})", f"{about['family']}; redesign show outcome={name}", options.SHIPPED)
+        for name, about in catalogue.items()
+    ]
+
+
+def show_command(words: Sequence[str]) -> int:
+    """Prints one place, policy, challenge, design, lever or outcome as it stands with all overrides."""
+    from experiments import showing
+
+    shown: dict[str, Callable[..., None]] = {
+        "place": showing.place, "policy": showing.policy, "challenge": showing.challenge, "design": showing.design,
+        "lever": showing.lever, "outcome": showing.outcome,
+    }  # fmt: skip
+    folders = options.folders_in(words)
+    asked = _without_folders(words)
+    usage = "redesign show place=croydon | policy=radical | challenge=obesity | design=patient_hotel | lever=pooling | outcome=crises"
+    if set(asked) & {"--help", "-h"}:
+        print(f"{usage}\nOverrides may follow, as in: redesign show policy=radical policy.radical.levers.pooling.strength=0.5")
+        return 0
+    kind, equals, name = asked[0].partition("=") if asked else ("", "", "")
+    if kind not in shown or not equals or not name:
+        close = nearest(kind, shown)
+        raise Refusal(Fault(f"show {' '.join(asked[:1])}".strip(), "say what to show, as kind=name",
+                            f"redesign show {close}=..." if close and asked else usage))  # fmt: skip
+    shown[kind](console(), name, asked[1:], folders)
+    return 0

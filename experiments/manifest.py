@@ -1,0 +1,93 @@
+"""Says how results were made: configuration, versions, machine, speed, checksums."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from experiments import folder, store
+from experiments.purpose import CHANCE_ONLY, PURPOSE
+from experiments.validate import Plan
+
+PACKAGES = (
+    "redesign", "mesa", "numpy", "numba", "llvmlite", "scipy", "networkx", "pandas", "pyarrow", "pydantic", "hydra-core",
+    "omegaconf", "matplotlib",
+)  # fmt: skip
+GIT_SECONDS = 10
+UNKNOWN = "unknown"
+
+
+def describe(plan: Plan, model: str, findings: Mapping[str, Any]) -> dict[str, Any]:
+    """Everything about a run but the checksums of its files."""
+    settings = plan.settings
+    return {
+        "purpose": PURPOSE,
+        "uncertainty": CHANCE_ONLY,
+        "question": "compare",
+        "place": plan.place,
+        "place_title": plan.world.place.title,
+        "small_areas": len(plan.world.place.areas),
+        "arms": list(plan.policies),
+        "contrast": list(settings.contrast),
+        "scale": settings.scale,
+        "years": settings.years,
+        "replicates": settings.replicates,
+        "seed": settings.seed,
+        "engine": settings.engine,
+        **findings,
+        "results_key": folder.results_key(plan, model),
+        "model_version": model,
+        "versions": {name: _version(name) for name in PACKAGES},
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "machine": platform.machine(),
+        "cores": os.cpu_count(),
+        "git": _commit(),
+        "configuration": folder.configuration(plan),
+    }
+
+
+def _version(package: str) -> str:
+    """An installed package's version."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return UNKNOWN
+
+
+def _commit() -> dict[str, Any]:
+    """The commit this code was checked out at, and whether it has been edited since."""
+    here = Path(__file__).resolve().parents[1]
+    if not (here / ".git").exists() or shutil.which("git") is None:
+        return {"commit": UNKNOWN, "dirty": UNKNOWN}
+    commit, changes = _git(here, "rev-parse", "HEAD"), _git(here, "status", "--porcelain")
+    return {"commit": commit or UNKNOWN, "dirty": UNKNOWN if changes is None else bool(changes)}
+
+
+def _git(here: Path, *words: str) -> str | None:
+    """What git answers, or nothing where it does not."""
+    try:
+        found = subprocess.run(
+            ["git", "-C", str(here), *words], capture_output=True, text=True, timeout=GIT_SECONDS, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return found.stdout.strip() if found.returncode == 0 else None
+
+
+def write(out: Path, content: Mapping[str, Any], finished: bool) -> None:
+    """Writes the manifest; with the checksums of all files it says that the run has finished."""
+    outputs = {"outputs": store.outputs(out)} if finished else {}
+    store.write_json(out / folder.MANIFEST, {**content, **outputs})
+
+
+def command() -> str:
+    """The command line, for people."""
+    return " ".join(["redesign", *sys.argv[1:]])

@@ -1,0 +1,87 @@
+"""Says what a figure is on paper, and puts one into a folder: picture, drawing, words and numbers."""
+
+from __future__ import annotations
+
+import html
+import io
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+SUFFIXES = (".png", ".svg", ".alt.txt", ".csv")
+SVG_ROOT = re.compile(r"<svg\b")
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A finished figure.
+
+    Attributes:
+        title: the thing measured, with its unit; never what was found.
+        caption: one or two sentences on how to read it.
+        figure: the picture.
+        alt: the text alternative, its numbers taken from the data drawn.
+        data: the data drawn, one row per mark.
+        table: what the page shows under the figure; the data unless another table is easier to read.
+    """
+
+    title: str
+    caption: str
+    figure: Figure
+    alt: str
+    data: pd.DataFrame
+    table: pd.DataFrame | None = None
+
+
+def save(drawing: Drawing, folder: Path, name: str) -> str:
+    """Writes a figure's four files, each appearing only when complete; returns the drawing as SVG text."""
+    svg = _svg(drawing)
+    files = {
+        ".png": _rendered(drawing.figure, "png", {"Software": None}),
+        ".svg": svg.encode(),
+        ".alt.txt": (drawing.alt + "\n").encode(),
+        ".csv": drawing.data.to_csv(index=False, lineterminator="\n").encode(),
+    }
+    for suffix, content in files.items():
+        write_whole(folder / f"{name}{suffix}", content)
+    return svg
+
+
+def remove(folder: Path, name: str) -> None:
+    """Takes away the files of a figure that is left out this time, so that none is shown from before."""
+    for suffix in SUFFIXES:
+        (folder / f"{name}{suffix}").unlink(missing_ok=True)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Writes a file under a temporary name and moves it into place, so that nobody ever sees half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        temporary.write_bytes(content)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _svg(drawing: Drawing) -> str:
+    """Renders a figure as SVG that carries its own title and text alternative and no date."""
+    text = _rendered(drawing.figure, "svg", {"Date": None, "Creator": None}).decode()
+    words = f"<title>{html.escape(drawing.title)}</title><desc>{html.escape(drawing.alt)}</desc>"
+    start = SVG_ROOT.search(text)
+    if start is None:
+        raise ValueError("the drawing holds no svg element")
+    close = text.index(">", start.end()) + 1
+    head = f'<svg role="img"{text[start.end() : close]}\n {words}'
+    return head + text[close:]
+
+
+def _rendered(figure: Figure, kind: str, metadata: dict[str, None]) -> bytes:
+    """Renders a figure in memory, always to the same bytes."""
+    stream = io.BytesIO()
+    figure.savefig(stream, format=kind, metadata=metadata, facecolor="white")
+    return stream.getvalue()

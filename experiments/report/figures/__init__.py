@@ -1,0 +1,26 @@
+"""Draws the figures of a comparison, one module each; every `draw` reads results and returns a drawing."""
+
+from collections.abc import Callable
+
+from experiments.report.drawing import Drawing
+from experiments.report.figures import (
+    burn_in,
+    cost_per_head_by_agency,
+    failure_demand,
+    outcomes_over_time,
+    served_and_turned_away,
+    service_network,
+    transition_dip,
+)
+from experiments.report.results import Results
+
+FIGURES: dict[str, Callable[[Results], Drawing]] = {
+    "outcomes_over_time": outcomes_over_time.draw,
+    "transition_dip": transition_dip.draw,
+    "cost_per_head_by_agency": cost_per_head_by_agency.draw,
+    "served_and_turned_away": served_and_turned_away.draw,
+    "failure_demand": failure_demand.draw,
+    "service_network": service_network.draw,
+    "burn_in": burn_in.draw,
+}
+"""Every figure by the name of its files, in the order in which the page shows them."""

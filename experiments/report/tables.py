@@ -1,0 +1,146 @@
+"""Writes tables as HTML: the headline table of differences, and the numbers under each figure."""
+
+from __future__ import annotations
+
+import html
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from experiments.analysis.catalogue import Outcome
+from experiments.analysis.sentence import signed, verdict
+from experiments.report.results import Results, plain
+from experiments.report.style import amount, figures
+
+VERDICTS = {
+    "better": "{first} better",
+    "worse": "{second} better",
+    "higher": "higher under {first}",
+    "lower": "lower under {first}",
+    "small": "difference too small to matter",
+    "unclear": "could not tell apart",
+    "same": "exactly the same",
+    "unknown": "too few runs to say",
+}
+LARGE_GAIN = 10.0
+
+
+def comparison(results: Results, horizon: int, title: str) -> str:
+    """Writes every headline outcome at one horizon: arms, difference, same-luck wins and pairing's gain."""
+    rows = results.summary[results.summary["horizon"] == horizon]
+    shown = [
+        (results.outcomes[row["outcome"]], row)
+        for row in rows.to_dict("records")
+        if row["outcome"] in results.outcomes and results.outcomes[row["outcome"]].headline
+    ]
+    head = ["Outcome", *(plain(arm) for arm in results.arms)]
+    if results.contrast:
+        first, second = (plain(arm) for arm in results.contrast)
+        head += [
+            f"{first} minus {second} (95% interval)",
+            "What can be said",
+            f"Same luck: {first} better",
+            "Gain from pairing",
+        ]
+    body = [_compared(outcome, row, results) for outcome, row in shown]
+    return table(head, body, title)
+
+
+def _compared(outcome: Outcome, row: Mapping[Any, Any], results: Results) -> list[str]:
+    """Writes one outcome's cells."""
+    name = f"{html.escape(outcome.title)} <br><small>{html.escape(outcome.unit)}</small>"
+    cells = [name, *(html.escape(amount(_number(row.get(arm)), outcome.unit)) for arm in results.arms)]
+    if not results.contrast:
+        return cells
+    first, second = (plain(arm) for arm in results.contrast)
+    diff, low, high = (_number(row.get(key)) for key in ("diff", "ci_lo", "ci_hi"))
+    interval = (
+        "no interval"
+        if math.isnan(low)
+        else f"{difference(low, outcome.unit)} to {difference(high, outcome.unit)}"
+    )
+    said = VERDICTS[verdict(outcome, diff, low, high)].format(first=first, second=second)
+    points = "<br><small>percentage points</small>" if outcome.unit.startswith("%") else ""
+    cells += [
+        f"<strong>{difference(diff, outcome.unit)}</strong>{points}<br>({interval})",
+        f"<span>{html.escape(said)}</span>",
+        wins(row),
+    ]
+    return [*cells, gain(_number(row.get("vrf")))]
+
+
+def difference(value: float, unit: str) -> str:
+    """Writes a difference with its sign and no more of its unit than the pounds."""
+    if math.isnan(value):
+        return "not known"
+    if unit.startswith("£"):
+        return signed(value, "£").replace("-", "−") if value else "£0"
+    return f"{'+' if value > 0 else ''}{figures(value)}"
+
+
+def gain(vrf: float) -> str:
+    """Writes the variance-reduction factor of pairing."""
+    if math.isnan(vrf):
+        return "–"
+    return "exact" if math.isinf(vrf) else f"{vrf:,.{1 if vrf < LARGE_GAIN else 0}f}×"
+
+
+def wins(row: Mapping[Any, Any]) -> str:
+    """Writes in how many same-luck pairs the first arm did better, the share's interval, ties apart."""
+    won, rate = _number(row.get("wins")), _number(row.get("winrate"))
+    if math.isnan(won):
+        return "–"
+    ties = int(_number(row.get("ties")))
+    tied = f", {ties} tied" if ties else ""
+    count = int(_number(row.get("n")))
+    if math.isnan(rate):
+        return f"{int(won)} of {count}{tied}"
+    low, high = (100 * _number(row.get(key)) for key in ("wr_lo", "wr_hi"))
+    return f"{int(won)} of {count}{tied}<br><small>95% interval {low:.0f}–{high:.0f}%</small>"
+
+
+def _number(value: Any) -> float:
+    """Reads a cell as a number, empty ones as NaN."""
+    return math.nan if value is None or pd.isna(value) else float(value)
+
+
+def frame(data: pd.DataFrame, title: str) -> str:
+    """Writes the numbers of a figure with three significant figures."""
+    rows = [
+        [_cell(name, value) for name, value in zip(data.columns, row, strict=True)]
+        for row in data.itertuples(index=False)
+    ]
+    return table([plain(str(name)) for name in data.columns], rows, title)
+
+
+def _cell(column: Any, value: Any) -> str:
+    """Writes one value of a figure's numbers."""
+    if isinstance(value, float):
+        return "–" if math.isnan(value) else figures(value)
+    return html.escape(plain(str(value)) if column in ("arm", "design", "services (average)") else str(value))
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], title: str) -> str:
+    """Writes a table with a caption and row headers, in a box that scrolls sideways on narrow screens."""
+    heads = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in head)
+    body = "\n".join(
+        f'<tr><th scope="row">{first}</th>' + "".join(f"<td>{cell}</td>" for cell in rest) + "</tr>"
+        for first, *rest in rows
+    )
+    label = html.escape(title, quote=True)
+    return (
+        f'<div class="wide" role="region" tabindex="0" aria-label="{label}">\n'
+        f"<table>\n<caption>{label}</caption>\n"
+        f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n</div>"
+    )
+
+
+def facts(pairs: Mapping[str, Any]) -> str:
+    """Writes named facts as a list of terms."""
+    items = "".join(
+        f"<div><dt>{html.escape(name)}</dt><dd>{html.escape(str(value))}</dd></div>\n"
+        for name, value in pairs.items()
+    )
+    return f"<dl>\n{items}</dl>"

@@ -1,0 +1,124 @@
+"""What a comparison may be asked: every setting beside the world and the policies, with its range."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from simulation.parameters.quantity import Strict
+
+Whole = Annotated[int, Field(strict=True)]
+MOST_YEARS = 100
+MOST_REPLICATES = 100_000
+MOST_WORKERS = 1024
+LARGEST_SEED = 2**63 - 1
+
+
+class Settings(Strict):
+    """The settings of `redesign compare`.
+
+    Attributes:
+        arms: policies to compare, each run on the same people and luck.
+        contrast: two of the arms; every difference is the first minus the second.
+        scale: simulated people per real person.
+        years: financial years simulated from the policy date.
+        months_before: months of the shared run-up to the policy date that are recorded.
+        replicates: how often everything is run anew with other luck.
+        seed: of all random numbers.
+        challenges: names, or `all` that are found.
+        designs: names, or `all` that are found.
+        horizons: years at which results are shown; none for 1, 3, 5, 10 ... as far as the runs go.
+        outcomes: shown on the screen: `headline`, or names.
+        engine: `fast` (compiled) or `agents` (plain Mesa); both give the same bits.
+        workers: processes, or `auto` for one per core. Never changes a result.
+        out: folder that results go to; none for one named after the configuration.
+    """
+
+    arms: tuple[str, ...] = Field(min_length=2)
+    contrast: tuple[str, str]
+    scale: Annotated[float, Field(gt=0, le=1, strict=True)]
+    years: Annotated[Whole, Field(ge=1, le=MOST_YEARS)]
+    months_before: Annotated[Whole, Field(ge=0, le=600)]
+    replicates: Annotated[Whole, Field(ge=1, le=MOST_REPLICATES)]
+    seed: Annotated[Whole, Field(ge=0, le=LARGEST_SEED)]
+    challenges: tuple[str, ...] | None
+    designs: tuple[str, ...] | None
+    horizons: tuple[Whole, ...] | None
+    outcomes: tuple[str, ...] | None
+    engine: Literal["fast", "agents"]
+    workers: Whole | None
+    out: str | None
+
+    @field_validator("challenges", "designs", mode="before")
+    @classmethod
+    def _all(cls, given: Any) -> Any:
+        """`all` stands for everything that is found."""
+        return None if given == "all" else _names(given, "all")
+
+    @field_validator("outcomes", mode="before")
+    @classmethod
+    def _headline(cls, given: Any) -> Any:
+        """`headline` stands for those that the catalogue marks."""
+        return None if given == "headline" else _names(given, "headline")
+
+    @field_validator("arms", mode="before")
+    @classmethod
+    def _arms(cls, given: Any) -> Any:
+        """An arm is a policy, named once."""
+        names = _names(given, None)
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"names {', '.join(twice)} twice; to compare a policy with a variant of itself, copy its file")
+        if len(names) < 2:
+            raise ValueError("at least two arms are needed, as arms=[rationing,radical]")
+        return names
+
+    @field_validator("workers", mode="before")
+    @classmethod
+    def _workers(cls, given: Any) -> Any:
+        """`auto` stands for one worker per core."""
+        if given in ("auto", None):
+            return None
+        if isinstance(given, bool) or not isinstance(given, int) or not 1 <= given <= MOST_WORKERS:
+            raise ValueError(f"must be auto or a whole number from 1 to {MOST_WORKERS}")
+        return given
+
+    @field_validator("out", mode="before")
+    @classmethod
+    def _out(cls, given: Any) -> Any:
+        """A folder's name, whatever it looks like."""
+        if given is None or (isinstance(given, str) and given.strip()):
+            return given
+        raise ValueError("must be the name of a folder, as out=results/first")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _contrast(cls, given: Any) -> Any:
+        """Without a choice, the last arm minus the one before it."""
+        if not isinstance(given, dict):
+            return given
+        arms, contrast = given.get("arms"), given.get("contrast")
+        if contrast == "auto":
+            contrast = list(reversed(arms[-2:])) if isinstance(arms, list) and len(arms) >= 2 else ["", ""]
+        if isinstance(contrast, list):
+            contrast = ["null" if arm is None else arm for arm in contrast]
+        return {**given, "contrast": contrast}
+
+    @model_validator(mode="after")
+    def _horizons(self) -> Settings:
+        """Horizons lie inside the run."""
+        if self.horizons is not None:
+            if not self.horizons or min(self.horizons) < 1 or max(self.horizons) > self.years:
+                raise ValueError(f"horizons={list(self.horizons)} must be years from 1 to years={self.years}")
+        return self
+
+
+def _names(given: Any, word: str | None) -> list[str]:
+    """A list of names, from a list or a single name; the policy `null` comes from YAML as nothing."""
+    names = [given] if isinstance(given, str) else given
+    if isinstance(names, list | tuple):
+        names = ["null" if name is None else name for name in names]
+    if not isinstance(names, list | tuple) or not names or not all(isinstance(name, str) for name in names):
+        raise ValueError(f"must be {f'{word} or ' if word else ''}a list of names, as [one,two]")
+    return list(names)

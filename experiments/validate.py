@@ -1,0 +1,255 @@
+"""Reads a composed configuration into a world, policies and settings; refuses with everything that is wrong at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from experiments import consistency, options, tables
+from experiments.compose import Composed
+from experiments.faults import Fault, Refusal, unknown
+from experiments.schema import Settings
+from experiments.wording import faults_of
+from simulation.parameters import (
+    BehaviourConfig,
+    ChallengeConfig,
+    CostsConfig,
+    DemographyConfig,
+    DesignConfig,
+    PlaceConfig,
+)
+from simulation.parameters.quantity import MOST_CHALLENGES
+from simulation.policy.levers import LEVERS
+from simulation.policy.policy import Policy
+
+if TYPE_CHECKING:
+    from simulation.parameters.world import WorldConfig
+
+Model = TypeVar("Model", bound=BaseModel)
+GROUPS = ("place", "demography", "costs", "behaviour", *options.ALL_AT_ONCE)
+WORLD_KEYS = ("burn_in", "population")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What will be run: everything is known to fit.
+
+    Attributes:
+        settings: of the question.
+        world: the place and all that holds in it.
+        policies: by arm, in the order of the arms.
+        place: the name of the place's file.
+        composed: where it all came from.
+        notes: what the user may not have meant, though it can be run.
+    """
+
+    settings: Settings
+    world: WorldConfig
+    policies: dict[str, Policy]
+    place: str
+    composed: Composed
+    notes: list[str] = field(default_factory=list)
+
+
+def check(composed: Composed) -> Plan:
+    """Makes the plan of a comparison.
+
+    Raises:
+        Refusal: with every fault that was found.
+    """
+    faults = _typing_errors(composed)
+    settings = _settings(composed.data, faults)
+    chosen = {group: _chosen(group, composed.data, settings, faults) for group in options.ALL_AT_ONCE}
+    parts = read_parts(composed, chosen["challenge"], chosen["design"], faults)
+    policies = read_policies(composed.data, chosen["policy"], faults)
+    scale = settings.scale if settings else 1.0
+    faults += _misfits(parts, policies, scale, list(composed.data.get("challenge") or {}))
+    if faults or settings is None:
+        raise Refusal(*faults)
+    world = make_world(composed, parts, settings)
+    return Plan(settings, world, policies, composed.choices["place"], composed, _notes(composed, chosen))
+
+
+def make_world(composed: Composed, parts: Mapping[str, Any], settings: Settings) -> WorldConfig:
+    """Puts parts that are right by themselves together."""
+    from simulation.parameters.world import WorldConfig
+
+    extra = {key: composed.data[key] for key in WORLD_KEYS if composed.data.get(key) is not None}
+    try:
+        return WorldConfig(**parts, **extra, scale=settings.scale, seed=settings.seed, engine=settings.engine)
+    except ValidationError as error:
+        raise Refusal(*faults_of(error, WorldConfig)) from error
+
+
+def read(model: type[Model], data: Any, key: str, faults: list[Fault]) -> Model | None:
+    """Reads one part of the configuration; what is wrong is added to the faults."""
+    if not isinstance(data, dict):
+        faults.append(Fault(f"{key}={data}", "is missing; choose one, as in the defaults of compare.yaml"))
+        return None
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        faults += faults_of(error, model, key)
+        return None
+
+
+def _settings(data: Mapping[str, Any], faults: list[Fault]) -> Settings | None:
+    """The settings, and a fault for every key that is nobody's."""
+    own = {key: value for key, value in data.items() if key not in GROUPS + WORLD_KEYS}
+    known = [*Settings.model_fields, *GROUPS, *WORLD_KEYS]
+    stray = [key for key in own if key not in known]
+    faults += [unknown(f"{key}={own[key]}", "key", key, known) for key in stray]
+    settings = read(Settings, {key: value for key, value in own.items() if key not in stray}, "", faults)
+    if settings:
+        faults += _wrong_contrast(settings)
+    return settings
+
+
+def _wrong_contrast(settings: Settings) -> list[Fault]:
+    """The contrast is two different arms."""
+    arms, (first, second) = settings.arms, settings.contrast
+    where, fix = f"contrast=[{first},{second}]", f"contrast=[{arms[-1]},{arms[-2]}], or contrast=auto for just that"
+    strangers = [arm for arm in (first, second) if arm not in arms]
+    if strangers:
+        return [Fault(where, f"{strangers[0]} is not among arms=[{','.join(arms)}]", fix)]
+    return [Fault(where, "compares an arm with itself; name two different arms", fix)] if first == second else []
+
+
+def _chosen(group: str, data: Mapping[str, Any], settings: Settings | None, faults: list[Fault]) -> list[str]:
+    """The options of a group that take part; a fault for each that does not exist."""
+    found = list(data.get(group) or {})
+    plural = {"policy": "arms", "challenge": "challenges", "design": "designs"}[group]
+    named = getattr(settings, plural) if settings else data.get(plural)
+    if named is None or not isinstance(named, list | tuple):
+        return [] if group == "policy" else found
+    strangers = [name for name in named if name not in found]
+    faults += [unknown(f"{plural}: {name}", group, name, found) for name in strangers]
+    if group == "challenge" and len(set(named)) > MOST_CHALLENGES:
+        faults.append(Fault(plural, f"names {len(set(named))}; at most {MOST_CHALLENGES} can be simulated together"))
+    return [name for name in dict.fromkeys(named) if name in found]
+
+
+def read_parts(
+    composed: Composed, challenges: Iterable[str], designs: Iterable[str], faults: list[Fault]
+) -> dict[str, Any]:
+    """The parts of a world; parts that are wrong are None, or left out where there are many."""
+    data = composed.data
+    parts: dict[str, Any] = {
+        "place": _with_table(composed, "place", PlaceConfig, "areas_file", "areas", tables.read_areas, faults),
+        "demography": _with_table(
+            composed, "demography", DemographyConfig, "life_table_file", "life_table", tables.read_life_table, faults
+        ),
+        "costs": read(CostsConfig, data.get("costs"), "costs", faults),
+        "behaviour": read(BehaviourConfig, data.get("behaviour"), "behaviour", faults),
+    }
+    for group, model, names in (("challenge", ChallengeConfig, challenges), ("design", DesignConfig, designs)):
+        given = data.get(group) or {}
+        found = {name: read(model, given[name], f"{group}.{name}", faults) for name in names}  # type: ignore[type-var]
+        parts[f"{group}s"] = {name: part for name, part in found.items() if part is not None}
+    return parts
+
+
+def _with_table(
+    composed: Composed, group: str, model: type[Model], file_key: str, into: str, reader: Any, faults: list[Fault]
+) -> Model | None:
+    """A part whose table lies beside its file."""
+    data = composed.data.get(group)
+    if not isinstance(data, dict) or group not in composed.choices:
+        return read(model, data if isinstance(data, dict) else None, group, faults)
+    key, filled = f"{group}.{file_key}", dict(data)
+    if data.get(into):
+        faults.append(Fault(f"{group}.{into}", f"is read from {key} and cannot be set", f"set {key}"))
+    try:
+        others = list(options.find(group, composed.folders).values())
+        source = tables.locate(str(data.get(file_key)), key, composed.option(group), others)
+        filled[into] = reader(source, key)
+    except Refusal as refusal:
+        faults += refusal.faults
+    return read(model, filled, group, faults)
+
+
+def read_policies(data: Mapping[str, Any], names: Iterable[str], faults: list[Fault]) -> dict[str, Policy]:
+    """The policies by name; what is wrong with any lever is a fault."""
+    found = {}
+    for name in names:
+        given = data["policy"][name]
+        if not isinstance(given, dict):
+            faults.append(Fault(f"policy.{name}={given}", "must be a mapping with title, summary, source and levers"))
+            continue
+        before = len(faults)
+        policy = read(Policy, {**given, "levers": {}}, f"policy.{name}", faults)
+        levers = _levers(given.get("levers"), f"policy.{name}.levers", faults)
+        if policy and len(faults) == before:
+            found[name] = policy.model_copy(update={"levers": levers})
+    return found
+
+
+def _levers(given: Any, key: str, faults: list[Fault]) -> dict[str, Any]:
+    """Each lever of a policy, in its order; a lever set to null is absent."""
+    if not isinstance(given or {}, dict):
+        faults.append(Fault(f"{key}={given}", "must be a mapping of lever names to their settings"))
+        return {}
+    found: dict[str, Any] = {}
+    for name, data in (given or {}).items():
+        where = f"{key}.{name}"
+        if data is None:
+            continue
+        if name not in LEVERS:
+            faults.append(unknown(where, "lever", name, LEVERS))
+            continue
+        if not isinstance(data, dict):
+            faults.append(Fault(f"{where}={data}", "must be a mapping of the lever's settings",
+                                f"{where}.strength={data}" if isinstance(data, int | float) else ""))  # fmt: skip
+            continue
+        if name == "zones":
+            data = {**data, "levers": _levers(data.get("levers"), f"{where}.levers", faults)}
+        found[name] = read(LEVERS[name], data, where, faults)
+    return found
+
+
+def _misfits(
+    parts: Mapping[str, Any], policies: Mapping[str, Policy], scale: float, every_challenge: list[str]
+) -> list[Fault]:
+    """What is right by itself but does not fit the rest."""
+    place, costs, challenges, designs = (parts[name] for name in ("place", "costs", "challenges", "designs"))
+    faults = consistency.check_designs(designs, designs, every_challenge)
+    if place:
+        faults += consistency.check_scale(place, scale)
+        faults += consistency.check_budgets(challenges, place)
+        for name, policy in policies.items():
+            faults += consistency.check_policy(name, policy, place, designs, challenges)
+    return faults + (consistency.check_costs(challenges, costs) if costs else [])
+
+
+def _overridden(composed: Composed, group: str) -> dict[str, str]:
+    """The options of a group that something typed is about, each with what was typed."""
+    found = {}
+    for word in composed.overrides:
+        head, _, rest = word.lstrip("+~").partition("=")[0].partition(".")
+        if head == group and rest:
+            found[rest.partition(".")[0]] = word
+    return found
+
+
+def _typing_errors(composed: Composed) -> list[Fault]:
+    """Overrides of a challenge, design or policy that no file defines."""
+    faults = []
+    for group in options.ALL_AT_ONCE:
+        known = list(options.find(group, composed.folders))
+        for name, word in _overridden(composed, group).items():
+            if name not in known and not word.startswith("+"):
+                faults.append(unknown(word, group, name, known))
+    return faults
+
+
+def _notes(composed: Composed, chosen: Mapping[str, list[str]]) -> list[str]:
+    """Overrides of what takes no part, which change nothing."""
+    return [
+        f"{word} changes nothing: {group} {name} takes no part in this run"
+        for group in options.ALL_AT_ONCE
+        for name, word in _overridden(composed, group).items()
+        if name not in chosen[group]
+    ]

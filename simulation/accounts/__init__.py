@@ -1,0 +1,1 @@
+"""What happened, in pence and in lives. Accounts read everything and steer nothing."""

@@ -1,0 +1,161 @@
+"""The ledger: whole pence, double entry. It reads what happened and steers nothing but the cash that is left.
+
+Every posting takes pence from one account and gives them to another, so all balances always add up to nothing.
+Agencies hold cash; the treasury grants it; spending accounts show what it went on, by agency, challenge, tier and
+kind.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.parameters.quantity import AGENCIES, TIERS
+from simulation.state.agencies import GROUPS, INDEX
+from simulation.state.columns import Services
+
+Doubles = NDArray[np.float64]
+Longs = NDArray[np.int64]
+SERVICE_KINDS = ("staff", "cover", "inspection", "redesign", "double_running", "redundancy")
+DEMAND_LED = "demand_led"
+AGENCY_KINDS = ("other_services", "support", "transfer")
+INFORMAL = "informal_care_pence"
+
+
+def pence(pounds: Doubles) -> Longs:
+    """Pounds as whole pence."""
+    return np.floor(np.asarray(pounds) * 100 + 0.5).astype(np.int64)
+
+
+class Ledger:
+    """Accounts of one arm.
+
+    Attributes:
+        lines: names of the spending lines, `agency.challenge.tier.kind` or `agency.kind`.
+        balance: pence by account: cash of each agency, then the treasury, then each line.
+        month: pence spent on each line this month.
+        flows: this month's income and outgoings of each agency, for checking.
+    """
+
+    def __init__(self, services: Services, challenges: tuple[str, ...], payers: NDArray[np.bool_]) -> None:
+        names: dict[str, int] = {}
+
+        def line(name: str) -> int:
+            return names.setdefault(name, len(names))
+
+        what = [f"{challenges[services.challenge[s]]}.{TIERS[services.tier[s]]}" for s in range(services.tier.size)]
+        owner = [AGENCIES[a] for a in services.owner]
+        self.of_service = {
+            kind: np.array([line(f"{owner[s]}.{what[s]}.{kind}") for s in range(len(what))], dtype=np.int64)
+            for kind in SERVICE_KINDS
+        }
+        self.of_payment = np.full((len(what), len(AGENCIES)), -1, dtype=np.int64)
+        for s, a in zip(*np.nonzero(payers), strict=True):
+            self.of_payment[s, a] = line(f"{AGENCIES[a]}.{what[s]}.{DEMAND_LED}")
+        self.of_agency = {kind: np.array([line(f"{a}.{kind}") for a in AGENCIES[:-1]]) for kind in AGENCY_KINDS}
+        self.lines = tuple(names)
+        self.treasury = len(AGENCIES)
+        self.first_line = self.treasury + 1
+        self.balance = np.zeros(self.first_line + len(names), dtype=np.int64)
+        self.month = np.zeros(len(names), dtype=np.int64)
+        self.income = np.zeros(len(AGENCIES), dtype=np.int64)
+        self.opening = np.zeros(len(AGENCIES), dtype=np.int64)
+
+    def copy(self) -> "Ledger":
+        """The same accounts, to be kept otherwise."""
+        other = object.__new__(Ledger)
+        other.__dict__.update(self.__dict__)
+        for name in ("balance", "month", "income", "opening"):
+            setattr(other, name, getattr(self, name).copy())
+        return other
+
+    @property
+    def cash(self) -> Longs:
+        """Pence each agency holds; negative is a deficit."""
+        return self.balance[: len(AGENCIES)]
+
+    def begin_month(self) -> None:
+        """A new page."""
+        self.month[:] = 0
+        self.income[:] = 0
+        self.opening[:] = self.cash
+
+    def grant(self, pounds: Doubles) -> None:
+        """The treasury pays agencies their month's income."""
+        amount = pence(pounds)
+        self.balance[: len(AGENCIES)] += amount
+        self.balance[self.treasury] -= amount.sum()
+        self.income += amount
+
+    def spend(self, line: Longs, agency: Longs, amount: Longs) -> None:
+        """Agencies pay for something: cash goes down, the line goes up by the same pence."""
+        np.add.at(self.balance, self.first_line + line, amount)
+        np.subtract.at(self.balance, agency, amount)
+        np.add.at(self.month, line, amount)
+
+    def spend_on_services(self, kind: str, owner: NDArray[np.int32], pounds: Doubles) -> None:
+        """Owners pay one kind of cost of their services."""
+        self.spend(self.of_service[kind], owner, pence(pounds))
+
+    def pay_case_by_case(self, pounds: Doubles, shares: Doubles) -> Longs:
+        """Payers share each service's demand-led bill to the penny, the last payer taking the odd pence.
+
+        Args:
+            pounds: by service.
+            shares: (services, agencies), rows adding up to 1 or to nothing.
+
+        Returns:
+            Pence by service and agency.
+        """
+        bill = pence(pounds)
+        parts = np.floor(bill[:, None] * shares).astype(np.int64)
+        last = shares.shape[1] - 1 - np.argmax(shares[:, ::-1] > 0, axis=1)
+        pays = shares.sum(axis=1) > 0
+        parts[np.arange(bill.size), last] += np.where(pays, bill - parts.sum(axis=1), 0)
+        s, a = np.nonzero(self.of_payment >= 0)
+        self.spend(self.of_payment[s, a], a, parts[s, a])
+        return parts
+
+    def spend_by_agencies(self, kind: str, pounds: Doubles) -> None:
+        """Agencies pay for something that is not one of the modelled services."""
+        count = len(AGENCIES) - 1
+        self.spend(self.of_agency[kind], np.arange(count), pence(pounds[:count]))
+
+    def transfer(self, gives: Doubles, takes: Doubles) -> None:
+        """Pool members pay one another; the last taker takes the odd pence, so transfers net to nothing."""
+        out, come = pence(gives), pence(takes)
+        takers = np.flatnonzero(come)
+        if takers.size:
+            come[takers[-1]] += out.sum() - come.sum()
+        net = (out - come)[: len(AGENCIES) - 1]
+        self.spend(self.of_agency["transfer"], np.arange(net.size), net)
+
+    def sweep(self) -> None:
+        """Departments of one council share cash: those with some cover those without, as transfers."""
+        for _, members in GROUPS:
+            cash = self.cash[list(members)]
+            short = np.minimum(cash, 0)
+            if len(members) == 1 or short.sum() == 0:
+                continue
+            spare = np.maximum(cash, 0)
+            cover = min(-short.sum(), spare.sum())
+            if cover == 0:
+                continue
+            give = spare * cover // max(1, spare.sum())
+            give[np.argmax(spare)] += cover - give.sum()
+            take = -short * cover // max(1, -short.sum())
+            take[np.argmin(short)] += cover - take.sum()
+            self.spend(self.of_agency["transfer"][list(members)], np.array(members), give - take)
+
+    def check(self) -> None:
+        """Nothing is made or lost: balances add up to nothing, and every agency's cash is explained.
+
+        Raises:
+            AssertionError: if a penny is missing.
+        """
+        assert self.balance.sum() == 0, f"the ledger is out by {self.balance.sum()} pence"
+        out = np.zeros(len(AGENCIES), dtype=np.int64)
+        for name, amount in zip(self.lines, self.month, strict=True):
+            out[INDEX[name.split(".", 1)[0]]] += amount
+        unexplained = self.cash - (self.opening + self.income - out)
+        assert not unexplained.any(), f"cash of {AGENCIES[int(np.argmax(unexplained != 0))]} is not explained"
+        transfers = sum(int(self.month[k]) for k in self.of_agency["transfer"])
+        assert transfers == 0, f"transfers net to {transfers} pence, not to nothing"

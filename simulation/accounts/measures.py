@@ -1,0 +1,137 @@
+"""The record: every month's counts and money under the names that analyses use."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.parameters.quantity import AGENCIES, REPORTING_AGES, TIERS
+from simulation.state.tally import EACH, FINE, FIFTHS, PLAIN, Count, Each, Tally
+
+Doubles = NDArray[np.float64]
+DAYS = 365.25 / 12
+FAILURES = ("refused", "abandoned", "unresolved", "relapsed")
+GROUP_NAMES = ("", *(f"@fifth_{k + 1}" for k in range(FIFTHS)), *(f"@age_{a}" for a in REPORTING_AGES))
+
+WHOLE: dict[str, Count] = {
+    "citizens": Count.CITIZENS,
+    "deaths": Count.DEATHS,
+    "departures": Count.DEPARTURES,
+    "in_need": Count.IN_NEED,
+    **{f"contacts.{name}": Count(Count.REFUSED_AGAIN + k) for k, name in enumerate(FAILURES)},
+    "admitted": Count.ADMITTED,
+    "waited_months": Count.WAITED,
+    "abandoned": Count.ABANDONED,
+    "turned_away": Count.TURNED_AWAY,
+    "satisfaction_users": Count.USERS,
+}
+FRACTIONAL: dict[str, tuple[Count, float]] = {
+    "life_satisfaction_total": (Count.LIFE, 1.0),
+    "life_satisfaction_in_need_total": (Count.LIFE_IN_NEED, 1.0),
+    "trust_total": (Count.TRUST, 1.0),
+    "capability_total": (Count.CAPABILITY, 1.0),
+    "qalys": (Count.QALY, 1 / 12),
+    "carbon_tonnes": (Count.CARBON, 1 / 12),
+    "informal_care_hours": (Count.INFORMAL_CARE, 1.0),
+    "satisfaction_total": (Count.SATISFACTION, 1.0),
+}
+BY_CHALLENGE: dict[str, Each] = {
+    "need.{c}.1": Each.EMERGING,
+    "need.{c}.2": Each.ESTABLISHED,
+    "need.{c}.3": Each.CRISIS,
+    "new_needs.{c}": Each.NEW,
+    "crises.{c}": Each.CRISES,
+    "contacts.{c}.value": Each.VALUE,
+    "contacts.{c}.failure": Each.FAILURE,
+    "refused.{c}": Each.REFUSED,
+    "waiting.{c}": Each.WAITING,
+    "in_service.{c}.prevention": Each.PREVENTION,
+    "in_service.{c}.core": Each.CORE,
+    "in_service.{c}.acute": Each.ACUTE,
+    "resolved.{c}": Each.RESOLVED,
+    "root_removed.{c}": Each.ROOT_REMOVED,
+    "cases_opened.{c}": Each.CASES_OPENED,
+    "cases_closed.{c}": Each.CASES_CLOSED,
+}
+SUMS: dict[str, Each] = {
+    "new_needs": Each.NEW,
+    "crises": Each.CRISES,
+    "contacts.value": Each.VALUE,
+    "refused": Each.REFUSED,
+    "waiting": Each.WAITING,
+    "acute_stays": Each.ACUTE,
+    "resolved": Each.RESOLVED,
+    "root_removed": Each.ROOT_REMOVED,
+}
+
+
+class Recorder:
+    """Keeps the months of one arm in one table of numbers, filled as the months go by."""
+
+    def __init__(self, challenges: Sequence[str], lines: Sequence[str], designs: Sequence[str]) -> None:
+        self.challenges = tuple(challenges)
+        self.names = self._people_names()
+        self.lines = tuple(lines)
+        self.designs = tuple(designs)
+        self.people: list[NDArray[np.int64]] = []
+        self.money: list[NDArray[np.int64]] = []
+        self.other: list[dict[str, float]] = []
+
+    def _people_names(self) -> list[str]:
+        names = [n for n in WHOLE] + list(FRACTIONAL)
+        names += [p.format(c=c) for p in BY_CHALLENGE for c in self.challenges]
+        names += [f"delayed_days.{c}" for c in self.challenges] + ["delayed_days", *SUMS, "in_service"]
+        return names + [f"users.{t}" for t in TIERS]
+
+    def add(self, tally: Tally, money: NDArray[np.int64], other: dict[str, float]) -> None:
+        """Record a month."""
+        self.people.append(tally.people.sum(axis=0))
+        self.money.append(money.copy())
+        self.other.append(other)
+
+    def table(self) -> dict[str, NDArray[np.generic]]:
+        """Every measure as a column, one entry a month."""
+        columns: dict[str, NDArray[np.generic]] = {}
+        months = len(self.people)
+        if not months:
+            return columns
+        counts = np.stack(self.people).reshape(months, FIFTHS, len(REPORTING_AGES), -1)
+        sums = [counts.sum(axis=(1, 2))]
+        sums += [counts[:, k].sum(axis=1) for k in range(FIFTHS)]
+        sums += [counts[:, :, a].sum(axis=1) for a in range(len(REPORTING_AGES))]
+        for suffix, part in zip(GROUP_NAMES, sums, strict=True):
+            for name, column in self._of_people(part).items():
+                columns[name + suffix] = column
+        money = np.stack(self.money)
+        columns |= {f"spend.{name}": money[:, k] for k, name in enumerate(self.lines)}
+        for name in self.other[0]:
+            columns[name] = np.array([month[name] for month in self.other])
+        return columns
+
+    def _of_people(self, part: NDArray[np.int64]) -> dict[str, NDArray[np.generic]]:
+        """The people's measures of one group, from its counts: (months, measures)."""
+        each = part[:, PLAIN:].reshape(part.shape[0], len(self.challenges), EACH)
+        columns: dict[str, NDArray[np.generic]] = {name: part[:, k] for name, k in WHOLE.items()}
+        columns |= {name: part[:, k] / FINE * factor for name, (k, factor) in FRACTIONAL.items()}
+        for n, c in enumerate(self.challenges):
+            columns |= {pattern.format(c=c): each[:, n, k] for pattern, k in BY_CHALLENGE.items()}
+            columns[f"delayed_days.{c}"] = each[:, n, Each.DELAYED] * DAYS
+        columns |= {name: each[:, :, k].sum(axis=1) for name, k in SUMS.items()}
+        columns["delayed_days"] = each[:, :, Each.DELAYED].sum(axis=1) * DAYS
+        users = {t: each[:, :, Each.PREVENTION + k].sum(axis=1) for k, t in enumerate(TIERS)}
+        columns |= {f"users.{t}": count for t, count in users.items()}
+        columns["in_service"] = users["prevention"] + users["core"] + users["acute"]
+        return columns
+
+
+def percentile_wait(waits: NDArray[np.int64], share: float = 0.9) -> float:
+    """Months waited by the person at a given share of those admitted, in order of wait; 0 if nobody was."""
+    total = waits.sum()
+    if total == 0:
+        return 0.0
+    return float(np.searchsorted(np.cumsum(waits), share * total, side="left"))
+
+
+def agency_names() -> tuple[str, ...]:
+    """Agencies that hold a budget, the centre included."""
+    return AGENCIES[:-1]

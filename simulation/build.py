@@ -1,0 +1,351 @@
+"""Building a place: people, ties, services and agencies from their configuration, before time begins."""
+
+from dataclasses import dataclass
+
+import networkx as nx
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.draws import Event, key_of, many
+from simulation.mechanism.need import Vital
+from simulation.mechanism.newcomers import Newcomers
+from simulation.mechanism.redesign import Catalogue, as_number
+from simulation.parameters import WorldConfig
+from simulation.parameters.quantity import AGE_BANDS, AGENCIES, DOMAINS, TIERS
+from simulation.state.agencies import INDEX
+from simulation.state.columns import Cause, People, Services, State, empty_services
+from simulation.state.people import SETTLING, settle_people
+from simulation.state.tables import (
+    CareRates,
+    Conduct,
+    Ground,
+    NeedRates,
+    Rates,
+    SeekRates,
+    conduct_of,
+    part_of,
+    rates_of,
+    risk_of,
+)
+from simulation.state.tally import FIFTHS, block_edges
+from simulation.state.ties import Ties, tie
+
+Doubles = NDArray[np.float64]
+ACUTE = 2
+PEERS_REACH = 2
+
+
+@dataclass(frozen=True)
+class World:
+    """What does not change while a place lives: shared by all arms and replications.
+
+    Attributes:
+        config: what it was built from.
+        challenges: names, in the order of the tables' rows.
+        edges: first row of each of the 64 counting blocks.
+        payment: pounds per case-month bought case by case, by service.
+        payer: (services, agencies) who pays them, rows adding up to 1 or 0.
+        localities: locality of each area.
+    """
+
+    config: WorldConfig
+    challenges: tuple[str, ...]
+    rates: Rates
+    need: NeedRates
+    seek: SeekRates
+    care: CareRates
+    conduct: Conduct
+    ground: Ground
+    ties: Ties
+    vital: Vital
+    newcomers: Newcomers
+    catalogue: Catalogue
+    edges: NDArray[np.int64]
+    payment: Doubles
+    payer: Doubles
+    localities: NDArray[np.int64]
+    locality_deprivation: Doubles
+
+
+def fifths_of(deprivation: Doubles, people: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Each area's fifth of the place's people, 0 = living in the most deprived areas."""
+    order = np.argsort(-deprivation, kind="stable")
+    middle = np.cumsum(people[order]) - people[order] / 2
+    fifth = np.empty(people.size, dtype=np.int64)
+    fifth[order] = np.minimum(FIFTHS - 1, np.floor(FIFTHS * middle / people.sum())).astype(np.int64)
+    return fifth
+
+
+def localities_of(deprivation: Doubles, people: NDArray[np.int64], wanted: int, smallest: float) -> NDArray[np.int64]:
+    """Group areas, in the order the place lists them, into localities of about equal population.
+
+    There are fewer than wanted where that would leave one with too few simulated people.
+    """
+    count = max(1, min(wanted, people.size, int(people.sum() // smallest)))
+    middle = np.cumsum(people) - people / 2
+    return np.minimum(count - 1, np.floor(count * middle / people.sum())).astype(np.int64)
+
+
+def lay_out_services(config: WorldConfig, localities: NDArray[np.int64]) -> tuple[Services, NDArray[np.int32], Doubles, Doubles]:
+    """One service per challenge, tier and catchment. Returns them, who serves each area, and what cases cost."""
+    rows: list[tuple[int, int, int]] = []
+    table = np.zeros((localities.size, len(config.challenges), len(TIERS)), dtype=np.int32)
+    for c, challenge in enumerate(config.challenges.values()):
+        for t, tier in enumerate(TIERS):
+            whole = getattr(challenge.services, tier).whole_place
+            first = len(rows)
+            catchments = 1 if whole else int(localities.max()) + 1
+            rows += [(c, t, k) for k in range(catchments)]
+            table[:, c, t] = first + (0 if whole else localities)
+    services = empty_services(len(rows))
+    payment, payer = np.zeros(len(rows)), np.zeros((len(rows), len(AGENCIES)))
+    names = list(config.challenges)
+    for s, (c, t, k) in enumerate(rows):
+        about = getattr(config.challenges[names[c]].services, TIERS[t])
+        staff = config.costs.staff[about.staff]
+        services.challenge[s], services.tier[s], services.catchment[s] = c, t, k
+        services.owner[s] = INDEX[about.owner]
+        services.staff_cost[s] = staff.yearly_cost.number
+        services.contracted[s] = staff.contracted_hours.number
+        services.hours_per_case[s] = about.hours_per_case.number
+        services.assessment_hours[s] = about.assessment_hours.number
+        services.threshold_2010[s] = services.threshold[s] = 1.0 if t == ACUTE else about.threshold.number
+        services.statutory[s] = 1.0 if t == ACUTE else about.statutory.number
+        if about.payment is not None:
+            payment[s] = config.costs.unit_costs[about.payment.item].number * about.payment.quantity.number
+            for agency, share in about.payment.payers.items():
+                payer[s, INDEX[agency]] = share
+    return services, table, payment, payer
+
+
+def learning_peers(kinds: NDArray[np.str_], catchment: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Who learns from whom: services of a kind in catchments next to each other or next but one, around a ring."""
+    same = kinds[:, None] == kinds[None, :]
+    count = same.sum(axis=1)[:, None]
+    apart = np.abs(catchment[:, None] - catchment[None, :])
+    near = np.minimum(apart, count - apart) <= PEERS_REACH
+    return same & near & ~np.eye(kinds.size, dtype=bool)
+
+
+def _catalogue(config: WorldConfig, services: Services) -> Catalogue:
+    """Designs, where they apply, and which services learn from which (same challenge and tier)."""
+    names = list(config.challenges)
+    what = [f"{names[services.challenge[s]]}.{TIERS[services.tier[s]]}" for s in range(services.tier.size)]
+    applies = np.zeros((len(config.designs), len(what)), dtype=bool)
+    for d, design in enumerate(config.designs.values()):
+        for s, kind in enumerate(what):
+            applies[d, s] = kind in design.applies_to or f"*.{kind.split('.')[1]}" in design.applies_to
+    peers = learning_peers(np.array(what), services.catchment)
+
+    def each(name: str) -> Doubles:
+        return np.array([getattr(d, name).number for d in config.designs.values()])
+
+    return Catalogue(
+        names=tuple(config.designs),
+        designs=tuple(config.designs.values()),
+        applies=applies,
+        names64=np.array([as_number("design", n) for n in config.designs], dtype=np.int64),
+        service64=np.array([as_number(k, str(services.catchment[s])) for s, k in enumerate(what)], dtype=np.int64),
+        peers=peers,
+        root_weight=each("root_weight"),
+        holding_weight=each("holding_weight"),
+        relief=each("burden_relief"),
+        gain_weight=each("capability_weight"),
+    )
+
+
+def build(config: WorldConfig) -> tuple[World, People, Services]:
+    """Make a place and its people, with needs drawn near where they will settle."""
+    areas = config.place.areas
+    domains = {d: np.array([a.deprivation[k] for a in areas]) for k, d in enumerate(DOMAINS)}
+    overall = np.mean(list(domains.values()), axis=0)
+    challenges = list(config.challenges.values())
+    people, first_row = settle_people(
+        config.place, config.demography, config.behaviour, len(challenges), config.scale, config.seed
+    )
+    head = np.bincount(people.area[people.alive == 1], minlength=len(areas))
+    localities = localities_of(
+        overall, head, config.place.localities, config.behaviour.capacity.smallest_catchment.number
+    )
+    services, table, payment, payer = lay_out_services(config, localities)
+    by_locality = np.array([np.average(overall[localities == k], weights=head[localities == k]) for k in np.unique(localities)])
+    services.management[:] = _management(config, services, by_locality)
+    services.capability[:] = config.behaviour.redesign.capability_2010.number
+    services.morale[:] = config.behaviour.workforce.morale_start.number
+    rates = rates_of(challenges)
+    gap = config.behaviour.citizens.wellbeing_gap.number
+    ground = Ground(
+        risk=risk_of(domains, challenges),
+        fifth=fifths_of(overall, head),
+        contentment=config.place.life_satisfaction.number + gap * (np.average(overall, weights=head) - overall),
+        service=table,
+        first_row=first_row,
+        deprivation=overall,
+    )
+    world = World(
+        config=config,
+        challenges=tuple(config.challenges),
+        rates=rates,
+        need=part_of(NeedRates, rates),
+        seek=part_of(SeekRates, rates),
+        care=part_of(CareRates, rates),
+        conduct=conduct_of(config.behaviour),
+        ground=ground,
+        ties=tie(people, config.demography, config.behaviour, overall, config.seed),
+        vital=_vital(config),
+        newcomers=_newcomers(config, people, int(head.sum())),
+        catalogue=_catalogue(config, services),
+        edges=block_edges(people.alive.size),
+        payment=payment,
+        payer=payer,
+        localities=localities,
+        locality_deprivation=by_locality,
+    )
+    draw_needs(world, people)
+    return world, people, services
+
+
+def _management(config: WorldConfig, services: Services, deprivation: Doubles) -> Doubles:
+    """Each service's own management quality: chance, and harder in deprived catchments. -1 to 1."""
+    key = key_of(config.seed, SETTLING)
+    chance = 2 * many(np.arange(services.tier.size), 0, int(Event.QUALITY), 0, *key) - 1
+    strain = config.behaviour.accountability.quality_deprivation.number
+    place = deprivation[np.minimum(services.catchment, deprivation.size - 1)] - deprivation.mean()
+    return np.clip(chance - strain * 2 * place, -1, 1)
+
+
+def _vital(config: WorldConfig) -> Vital:
+    """Monthly chances of death and departure; people stand still until the policy date."""
+    yearly = np.array(config.demography.life_table)
+    return Vital(
+        moving=0,
+        death=1 - (1 - yearly) ** (1 / 12),
+        usual=np.ones(len(AGE_BANDS)),
+        departure=config.place.departures.number / 1000 / 12,
+    )
+
+
+def _newcomers(config: WorldConfig, people: People, head: int) -> Newcomers:
+    """Births and arrivals; whom arrivals resemble is filled in at the policy date."""
+    return Newcomers(
+        birth=config.demography.births_per_1000_women_15_44.number / 1000 / 12,
+        female=config.demography.share_female_at_birth.number,
+        arrivals=config.place.arrivals.number / 1000 / 12 * head,
+        birth_month=people.birth_month,
+        is_female=people.female,
+        was_alive=people.alive,
+        level=people.level,
+        root=people.root,
+        luck=people.luck,
+    )
+
+
+def stationary(world: World, rounds: int = 12) -> Doubles:
+    """Where each need's chain comes to rest in the mean: (areas, age bands, challenges, 5 states).
+
+    States are no need, a root cause without need, emerging, established, crisis. Ties, other needs and services act
+    through their averages, found by going round until they agree; luck and queues are left to the burn-in.
+    """
+    r, risk = world.rates, world.ground.risk
+    shape = (risk.shape[0], len(AGE_BANDS), risk.shape[1])
+    people = np.zeros((risk.shape[0], len(AGE_BANDS)))
+    for area, row in enumerate(world.config.place.areas):
+        people[area] = row.people
+    people /= people.sum()
+    burden = world.config.behaviour.citizens.asking_burden.number
+    served = [_served_share(r, level, burden) for level in (0, 1)]
+    rest = np.zeros((*shape, 5))
+    for _ in range(rounds):
+        established = np.einsum("abc,ab->c", rest[..., 3] + rest[..., 4], people)
+        by_area = np.einsum("abc,ab->ac", rest[..., 3] + rest[..., 4], people) / people.sum(axis=1)[:, None]
+        others = np.minimum(2, established.sum() - established)
+        step = _mean_steps(r, risk, shape, by_area, others, served)
+        system = np.swapaxes(step, -1, -2) - np.eye(5)
+        system[..., 4, :] = 1.0
+        right = np.zeros((*shape, 5, 1))
+        right[..., 4, 0] = 1.0
+        rest = np.linalg.solve(system, right)[..., 0]
+    return rest
+
+
+def _served_share(r: Rates, level: int, burden: float) -> Doubles:
+    """Roughly the share of people with emerging (0) or established (1) need who are in service, by challenge."""
+    tier = level
+    asks = r.seek[:, level] * (1 - burden) * (1 - r.core_first if level == 0 else 1)
+    leaves = r.resolve[:, tier] + r.recovery[:, level] + r.escalation[:, level] + 1 / np.maximum(r.longest[:, tier], 1)
+    return asks / (asks + leaves)
+
+
+def _mean_steps(
+    r: Rates, risk: Doubles, shape: tuple[int, ...], by_area: Doubles, others: Doubles, served: list[Doubles]
+) -> Doubles:
+    """Monthly chances of moving between the five states, in the mean: (..., from, to)."""
+    more = 1 + r.co_need * others / 2
+    begin = (r.onset[:, None] * r.relative_risk).T[None] * (risk * (1 + r.contagion * by_area) * more)[:, None, :]
+    step = np.zeros((*shape, 5, 5))
+    step[..., 0, 2] = np.minimum(0.5, begin)
+    step[..., 1, 2] = np.minimum(0.5, r.relapse * risk)[:, None, :]
+    step[..., 1, 0] = r.latent_fade
+    for level in (0, 1):
+        held = 1 - served[level] * r.holding[:, level]
+        here = 2 + level
+        step[..., here, here + 1] = np.minimum(0.5, r.escalation[:, level] * held * more * risk)[:, None, :]
+        cured = served[level] * r.resolve[:, level]
+        step[..., here, 0] += cured * r.root_removed[:, level]
+        step[..., here, 1] += cured * (1 - r.root_removed[:, level])
+        step[..., here, here - 1 - (level == 0)] += r.recovery[:, level]
+    step[..., 4, 2] = r.leave * r.relief
+    step[..., 4, 3] = r.leave * (1 - r.relief)
+    own = np.arange(5)
+    step[..., own, own] = 1 - step.sum(axis=-1)
+    return step
+
+
+def draw_needs(world: World, people: People) -> None:
+    """Give everybody the needs that someone of their age in their area is likely to have."""
+    rest = np.cumsum(stationary(world), axis=-1)
+    key = key_of(world.config.seed, SETTLING)
+    rows = np.arange(people.alive.size)
+    for c in range(len(world.challenges)):
+        u = many(rows, 0, int(Event.START), 2 * c, *key)
+        state = (u[:, None] > rest[people.area, people.band, c, :4]).sum(axis=1)
+        state = np.where((people.alive == 1) & (world.rates.relative_risk[c, people.band] > 0), state, 0)
+        level = np.maximum(state - 1, 0)
+        people.level[:, c] = level
+        people.root[:, c] = state > 0
+        people.cause[state == 1, c] = Cause.RELAPSED
+        people.luck[:, c] = many(rows, 0, int(Event.START), 2 * c + 1, *key)
+        crisis = level == 3
+        people.state[crisis, c] = State.SERVED
+        people.tier[crisis, c] = ACUTE
+        people.service[crisis, c] = world.ground.service[people.area[crisis], c, ACUTE]
+    people.wellbeing[:] = world.ground.contentment[people.area]
+
+
+def service_network(world: World, services: Services) -> nx.DiGraph:
+    """Services, agencies and the centre: who owns, refers to, steps down to, learns from, answers to whom."""
+    graph = nx.DiGraph(place=world.config.place.title)
+    for a in AGENCIES[:-1]:
+        graph.add_node(a, kind="agency")
+        if a != "centre":
+            graph.add_edge("centre", a, kind="envelope")
+    names = [service_name(world, services, s) for s in range(services.tier.size)]
+    for s, name in enumerate(names):
+        graph.add_node(
+            name, kind="service", challenge=world.challenges[services.challenge[s]], tier=TIERS[services.tier[s]],
+            catchment=int(services.catchment[s]),
+        )  # fmt: skip
+        graph.add_edge(AGENCIES[services.owner[s]], name, kind="ownership")
+    for area in range(world.ground.service.shape[0]):
+        for c in range(len(world.challenges)):
+            prevention, core, acute = (names[k] for k in world.ground.service[area, c])
+            graph.add_edge(core, prevention, kind="referral")
+            graph.add_edge(acute, core, kind="step_down")
+    for s, t in zip(*np.nonzero(world.catalogue.peers), strict=True):
+        graph.add_edge(names[s], names[t], kind="learning")
+    return graph
+
+
+def service_name(world: World, services: Services, s: int) -> str:
+    """A service's name: challenge, tier and catchment."""
+    return f"{world.challenges[services.challenge[s]]}.{TIERS[services.tier[s]]}.{services.catchment[s] + 1}"

@@ -1,0 +1,78 @@
+"""How rules become machine code, and where the compiled code is kept.
+
+Rules are compiled on first use and kept on disk. The cache's folder is named by a hash of the rules' own
+sources, because a kernel compiled with `cache=True` does not notice that a rule it calls has since been edited.
+"""
+
+import os
+import tempfile
+from collections.abc import Callable
+from functools import lru_cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import numba
+
+
+@lru_cache(maxsize=1)
+def sources_hash() -> str:
+    """A short hash of every source file of the simulation: what makes two models the same model."""
+    here = Path(__file__).parent
+    digest = blake2b(digest_size=6)
+    for path in sorted(here.rglob("*.py")):
+        digest.update(path.relative_to(here).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def rules_hash() -> str:
+    """A short hash of the sources that compiled rules are made of."""
+    here = Path(__file__).parent
+    digest = blake2b(digest_size=6)
+    for path in sorted(here.rglob("*.py")):
+        source = path.read_bytes()
+        if b"simulation.compile" in source or path.parent.name == "state":
+            digest.update(path.relative_to(here).as_posix().encode())
+            digest.update(source)
+    return digest.hexdigest()
+
+
+def cache_folder() -> Path:
+    """Where compiled rules are kept; another version's rules are in another folder."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    folder = Path(base) / "redesign" / f"rules-{rules_hash()}-numba{numba.__version__}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        folder = Path(tempfile.gettempdir()) / f"redesign-rules-{os.getuid()}-{rules_hash()}"
+        folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def is_compiled() -> bool:
+    """Whether an earlier run left compiled rules behind, so that this one need not wait for the compiler."""
+    return any(cache_folder().rglob("*.nbc"))
+
+
+numba.config.CACHE_DIR = str(cache_folder())
+
+
+STRICT = {"cache": True, "nogil": True, "fastmath": False, "error_model": "numpy", "no_cfunc_wrapper": True}
+"""Strict floating point, no interpreter lock, kept on disk."""
+
+
+def rule(function: Callable[..., Any]) -> Any:
+    """Compile a rule. It may not make arrays: without reference counts a call costs a twentieth."""
+    return numba.njit(**STRICT, _nrt=False)(function)
+
+
+def inner(function: Callable[..., Any]) -> Any:
+    """Compile a rule that only other rules call, which saves the compiler the way in from Python."""
+    return numba.njit(**STRICT, _nrt=False, no_cpython_wrapper=True)(function)
+
+
+def maker(function: Callable[..., Any]) -> Any:
+    """Compile a rule that makes arrays."""
+    return numba.njit(**STRICT)(function)

@@ -1,0 +1,111 @@
+"""Births and arrivals: who takes a vacant row.
+
+A newborn joins the mother's household; an arrival takes a vacated dwelling with its ties. Arrivals resemble a
+resident of the same area at the policy date and come at a rate of their own, whatever policy is in force.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.compile import inner, rule
+from simulation.draws import Event, draw
+from simulation.mechanism.case import luck_of
+from simulation.mechanism.need import band_of
+from simulation.state.columns import Cause
+
+BIRTH, ARRIVAL = int(Event.BIRTH), int(Event.ARRIVAL)
+YOUNGEST_MOTHER, OLDEST_MOTHER = 15, 45
+GONE = int(Cause.RELAPSED)
+
+
+class Newcomers(NamedTuple):
+    """How many come, and whom arrivals resemble: residents as they were at the policy date."""
+
+    birth: float  # monthly chance for a woman of 15 to 44
+    female: float  # share of births
+    arrivals: float  # expected arrivals a month
+    birth_month: NDArray[np.int32]
+    is_female: NDArray[np.uint8]
+    was_alive: NDArray[np.uint8]
+    level: NDArray[np.uint8]  # (rows, challenges)
+    root: NDArray[np.uint8]
+    luck: NDArray[np.float32]
+
+
+@inner
+def vacant_row(area, people, first_row):
+    """The first vacant row of an area, or of the next area that has one; -1 if the place is full."""
+    areas = first_row.size - 1
+    for step in range(areas):
+        here = (area + step) % areas
+        for i in range(first_row[here], first_row[here + 1]):
+            if people.alive[i] == 0:
+                return i
+    return -1
+
+
+@inner
+def enter(i, female, birth_month, month, people):
+    """Somebody new lives in a row, with luck of their own and nothing behind them."""
+    people.generation[i] += 1
+    people.alive[i] = 1
+    people.female[i] = female
+    people.birth_month[i] = birth_month
+    people.band[i] = band_of((month - birth_month) // 12)
+    people.trust[i] = people.trust_usual[i]
+    people.capability[i] = people.capability_usual[i]
+
+
+@rule
+def births(people, ground, newcomers, now):
+    """Children are born to women of 15 to 44 and join their mothers' households. Returns how many."""
+    born = 0
+    for i in range(people.alive.size):
+        if people.alive[i] == 0 or people.female[i] == 0:
+            continue
+        age = (now.month - people.birth_month[i]) // 12
+        if age < YOUNGEST_MOTHER or age >= OLDEST_MOTHER:
+            continue
+        uid = luck_of(i, people)
+        if draw(uid, now.month, BIRTH, 0, now.k0, now.k1) >= newcomers.birth:
+            continue
+        j = vacant_row(people.area[i], people, ground.first_row)
+        if j < 0:
+            continue
+        girl = draw(uid, now.month, BIRTH, 1, now.k0, now.k1) < newcomers.female
+        enter(j, girl, now.month, now.month, people)
+        people.household[j] = people.household[i]
+        people.home_first[j] = people.home_first[i]
+        people.home_size[j] = people.home_size[i]
+        people.alone[j] = 0
+        people.alone[i] = 0
+        people.wellbeing[j] = ground.contentment[people.area[j]]
+        born += 1
+    return born
+
+
+@rule
+def arrivals(people, ground, newcomers, now):
+    """People move in, as many as the month brings. Returns how many found a dwelling."""
+    rows = people.alive.size
+    expected = newcomers.arrivals + draw(0, now.month, ARRIVAL, 0, now.k0, now.k1)
+    came = 0
+    for k in range(int(expected)):
+        like = int(draw(k + 1, now.month, ARRIVAL, 1, now.k0, now.k1) * rows)
+        while newcomers.was_alive[like] == 0:
+            like = (like + 1) % rows
+        i = vacant_row(people.area[like], people, ground.first_row)
+        if i < 0:
+            continue
+        enter(i, newcomers.is_female[like], newcomers.birth_month[like] + now.month, now.month, people)
+        people.wellbeing[i] = ground.contentment[people.area[i]]
+        for c in range(people.level.shape[1]):
+            people.level[i, c] = min(newcomers.level[like, c], 2)
+            people.root[i, c] = newcomers.root[like, c]
+            people.luck[i, c] = newcomers.luck[like, c]
+            if people.level[i, c] == 0 and people.root[i, c]:
+                people.cause[i, c] = GONE
+        came += 1
+    return came

@@ -1,0 +1,302 @@
+"""Phase 1, plan: each April the envelope arrives and is shared out.
+
+Acute duties are paid first, then what law and ring-fences keep, then the rest: that is how prevention is crowded
+out without anybody deciding against it. Members of a pool count what prevention saves the others, and the others
+pay for it. Posts follow money; thresholds follow posts where policy says so.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.draws import Event, Key, draw
+from simulation.mechanism.need import ACUTE
+from simulation.mechanism.seek import CORE, PREVENTION
+from simulation.parameters import BehaviourConfig
+from simulation.parameters.quantity import AGENCIES
+from simulation.policy.regime import Regime
+from simulation.state.agencies import GROUPS, INDEX, Agencies
+from simulation.state.columns import Services
+from simulation.state.conditions import Conditions
+
+Doubles = NDArray[np.float64]
+ROUNDS = 6  # passes to share a cut among lines that reach their floors
+
+
+@dataclass
+class YearSeen:
+    """What planners have seen of the last twelve months. Pounds at the simulated scale; counts of people."""
+
+    pay: Doubles  # by service: staff, cover, inspection, replacement
+    payments: Doubles  # (services, agencies): demand-led, by payer
+    double_running: Doubles  # by service
+    resolved: Doubles  # by challenge, in prevention
+    crises: Doubles  # by challenge
+    new_needs: Doubles  # by challenge
+    population: float
+
+    def copy(self) -> "YearSeen":
+        """The same year, remembered in another world."""
+        return YearSeen(**{k: v.copy() if isinstance(v, np.ndarray) else v for k, v in vars(self).items()})
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What an April plan did: pounds and posts by service."""
+
+    redundancy: Doubles
+    posts_lost: Doubles
+    invested: float = 0.0
+
+
+@dataclass
+class Lines:
+    """The lines of one envelope that can be cut or restored."""
+
+    claim: Doubles
+    floor: Doubles
+    weight: Doubles
+    wanted: Doubles
+    service: list[int] = field(default_factory=list)
+    agency: list[int] = field(default_factory=list)
+
+
+def cost_shares(services: Services, seen: YearSeen, challenges: int) -> Doubles:
+    """Who bears the cost of crises: (challenges, agencies), rows adding up to 1."""
+    shares = np.zeros((challenges, len(AGENCIES)))
+    for s in np.flatnonzero(services.tier == ACUTE):
+        shares[services.challenge[s]] += seen.payments[s]
+        shares[services.challenge[s], services.owner[s]] += seen.pay[s]
+    return shares / np.maximum(shares.sum(axis=1, keepdims=True), 1e-9)
+
+
+def counted_shares(services: Services, shares: Doubles, regime: Regime) -> tuple[Doubles, Doubles]:
+    """Of the cost of crises, each service's owner's own part, and the part of others in the owner's pool."""
+    own = shares[services.challenge, services.owner]
+    pool = np.zeros(own.size)
+    members = {INDEX[a]: p for a, p in regime.pools.items()}
+    for s in range(own.size):
+        mine = members.get(int(services.owner[s]))
+        if mine is not None:
+            others = [a for a, p in members.items() if p == mine and a != services.owner[s]]
+            pool[s] = shares[services.challenge[s], others].sum()
+    return own, pool
+
+
+def share_cut(lines: Lines, shortage: float) -> tuple[Doubles, float]:
+    """Cut lines in proportion to their weight above their floors. Returns what each keeps, and what could not be cut."""
+    kept = lines.claim.copy()
+    left = shortage
+    for _ in range(ROUNDS):
+        room = (kept - lines.floor).clip(0) * lines.weight
+        if left <= 1e-6 or room.sum() <= 1e-6:
+            break
+        cut = np.minimum(left * room / room.sum(), (kept - lines.floor).clip(0))
+        kept -= cut
+        left -= cut.sum()
+    return kept, max(0.0, left)
+
+
+class Planner:
+    """The April plan of every agency in a place."""
+
+    def __init__(self, behaviour: BehaviourConfig, challenges: int, redundancy_months: float) -> None:
+        self.how = behaviour.planning
+        self.behaviour = behaviour
+        self.challenges = challenges
+        self.redundancy_months = redundancy_months
+
+    def april(
+        self, services: Services, agencies: Agencies, conditions: Conditions, regimes: tuple[Regime, Regime],
+        reserves: Doubles, seen: YearSeen, month: int, key: Key,
+    ) -> Planned:  # fmt: skip
+        """Make the year's plan.
+
+        Args:
+            services: posts and thresholds are changed in place.
+            agencies: this year's income, other services, funds, transfers are set in place.
+            conditions: what is in force at each service.
+            regimes: outside and inside zones; money follows the regime outside.
+            reserves: each agency's cash, pounds.
+            seen: the last twelve months.
+            month: months since the policy date.
+            key: luck, for planners' errors.
+        """
+        regime = regimes[0]
+        before = services.funded.copy()
+        agencies.spent[:] = 0.0
+        agencies.income[:] = agencies.opening * [regime.envelope.get(a, 1.0) for a in AGENCIES]
+        self._withdraw(services, conditions)
+        rate = seen.pay / np.maximum(before, 1e-9)
+        acute = services.tier == ACUTE
+        self._size_acute(services, conditions, acute)
+        open_claim = services.funded * rate
+        own_payments = seen.payments[np.arange(before.size), services.owner]
+        open_claim = np.where(acute, 0.0, open_claim + own_payments * services.funded / np.maximum(before, 1e-9))
+        extra = self._invest(services, agencies, regimes, seen, open_claim, month, key)
+        keep = np.ones(before.size)
+        for _, members in GROUPS:
+            self._share(members, services, agencies, conditions, regime, reserves, seen, rate, open_claim, keep)
+        allowed = self.how.largest_change.number
+        growth = np.where(acute, 1.0, np.clip(keep + extra, 1 - allowed, 1 + allowed))
+        services.funded[:] = services.funded * growth
+        self._reallocate(services, acute)
+        planned = self._lay_off(services, conditions)
+        self._fit_thresholds(services, conditions)
+        return planned
+
+    def _withdraw(self, services: Services, conditions: Conditions) -> None:
+        """Efficiency and closed old services take their posts out of what is standard."""
+        factor = (1 - conditions.saved) / (1 - services.saved_before)
+        cash = np.where(services.to_cash == 1, 1 + np.minimum(0.0, services.true_cost), 1.0)
+        open_tier = services.tier != ACUTE
+        services.funded[:] = np.where(open_tier, services.funded * factor * cash, services.funded)
+        services.baseline_funded[:] = np.where(open_tier, services.baseline_funded * factor * cash, services.baseline_funded)
+        services.saved_before[:] = conditions.saved
+        services.to_cash[:] = 0
+
+    def _size_acute(self, services: Services, conditions: Conditions, acute: NDArray[np.bool_]) -> None:
+        """Acute services are staffed to their load; a smaller load releases posts only in part."""
+        usable = services.contracted * (1 - self.behaviour.capacity.admin_share.number - conditions.inspection)
+        needed = self.behaviour.capacity.acute_staff_share.number * services.load / np.maximum(usable, 1e-9)
+        step = np.where(needed < services.funded, self.behaviour.capacity.acute_release.number, 1.0)
+        limit = self.how.largest_change.number * services.funded
+        change = np.clip(step * (needed - services.funded), -limit, limit)
+        services.funded[:] = np.where(acute, services.funded + change, services.funded)
+
+    def _invest(
+        self, services: Services, agencies: Agencies, regimes: tuple[Regime, Regime], seen: YearSeen,
+        claim: Doubles, month: int, key: Key,
+    ) -> Doubles:  # fmt: skip
+        """Pool members pay for the prevention that they think saves them money: growth of each prevention service.
+
+        A planner reckons, from the year just seen and with an error of its own, how many crises a resolved emerging
+        need avoids and what they cost; only savings that fall on other members are new to a pool.
+        """
+        growth = np.zeros(services.funded.size)
+        agencies.gives[:] = 0.0
+        agencies.takes[:] = 0.0
+        shares = cost_shares(services, seen, self.challenges)
+        acute_cost = np.zeros(self.challenges)
+        np.add.at(acute_cost, services.challenge, np.where(services.tier == ACUTE, seen.pay + seen.payments.sum(axis=1), 0.0))
+        for s in np.flatnonzero(services.tier == PREVENTION):
+            regime = regimes[int(services.zone[s])]
+            owner, c = int(services.owner[s]), int(services.challenge[s])
+            mine = regime.pools.get(AGENCIES[owner])
+            if mine is None or claim[s] <= 0:
+                continue
+            payers = [INDEX[a] for a, p in regime.pools.items() if p == mine and INDEX[a] != owner]
+            spend = claim[(services.tier == PREVENTION) & (services.challenge == c)].sum()
+            error = 1 + self.how.saving_error.number * (2 * draw(c, month, int(Event.PLANNER), owner, *key) - 1)
+            saved = seen.resolved[c] * acute_cost[c] / max(1.0, seen.new_needs[c]) / max(1.0, spend) * error
+            fresh = regime.pool_share * saved * shares[c, payers]
+            growth[s] = min(self.how.invest_cap.number, self.how.invest_response.number * fresh.sum())
+            if fresh.sum() > 0:
+                paid = growth[s] * claim[s] * fresh / fresh.sum()
+                agencies.gives[payers] += paid
+                agencies.takes[owner] += paid.sum()
+        return growth
+
+    def _share(
+        self, members: tuple[int, ...], services: Services, agencies: Agencies, conditions: Conditions, regime: Regime,
+        reserves: Doubles, seen: YearSeen, rate: Doubles, open_claim: Doubles, keep: Doubles,
+    ) -> None:  # fmt: skip
+        """Share one envelope among its lines; sets `keep` for its services and `other` for its agencies."""
+        here = list(members)
+        own = np.isin(services.owner, here)
+        acute = own & (services.tier == ACUTE)
+        lines = self._lines(here, own & ~acute, services, agencies, regime, rate, open_claim)
+        agencies.support[here] = 0.0
+        total_opening = agencies.opening.sum()
+        bill = regime.support_per_head * seen.population
+        agencies.support[here] = bill * agencies.opening[here] / max(1.0, total_opening)
+        fund = self._set_aside(own, services, agencies, conditions, open_claim)
+        fixed = (services.funded * rate)[acute].sum()
+        fixed += seen.payments[:, here].sum() - seen.payments[own & ~acute][:, here].sum()
+        fixed += agencies.support[here].sum() + fund + seen.double_running[own].sum()
+        fixed += agencies.gives[here].sum()
+        spare = reserves[here].sum() - agencies.reserve_target[here].sum() - agencies.fund[here].sum() + fund
+        money = agencies.income[here].sum() + self.how.restore_rate.number * spare
+        balance = money - fixed - lines.claim.sum()
+        if balance < 0:
+            kept, _ = share_cut(lines, -balance)
+        else:
+            gap = (lines.wanted - lines.claim).clip(0)
+            kept = lines.claim + gap * min(self.how.restore_rate.number, balance / max(gap.sum(), 1e-9))
+        factor = np.divide(kept, lines.claim, out=np.ones_like(kept), where=lines.claim > 0)
+        keep[lines.service] = factor[: len(lines.service)]
+        agencies.other[lines.agency] = kept[len(lines.service) :]
+
+    def _set_aside(
+        self, own: NDArray[np.bool_], services: Services, agencies: Agencies, conditions: Conditions, open_claim: Doubles
+    ) -> float:
+        """Each agency fills its set-up fund to the year's share of its open budgets. Returns the pounds set aside."""
+        wanted = np.zeros(len(AGENCIES))
+        np.add.at(wanted, services.owner[own], (conditions.fund * open_claim)[own])
+        added = np.maximum(0.0, wanted - agencies.fund)
+        agencies.fund[:] += added
+        return float(added.sum())
+
+    def _lines(
+        self, here: list[int], own: NDArray[np.bool_], services: Services, agencies: Agencies, regime: Regime,
+        rate: Doubles, open_claim: Doubles,
+    ) -> Lines:  # fmt: skip
+        """The lines of an envelope: its open services and its agencies' other services."""
+        which = np.flatnonzero(own)
+        fence = np.array([regime.ring_fence.get(a, 0.0) for a in AGENCIES])
+        statutory = services.statutory[which]
+        statutory = statutory + regime.statutory_rise * (1 - statutory)
+        floor = open_claim[which] * np.maximum(statutory, fence[services.owner[which]])
+        other = agencies.other[here]
+        other_floor = np.maximum(self.how.other_floor.number * agencies.other_opening[here], fence[here] * other)
+        weight = np.where(services.tier[which] == CORE, self.how.core_weight.number, 1.0)
+        standard = open_claim[which] * services.baseline_funded[which] / np.maximum(services.funded[which], 1e-9)
+        return Lines(
+            claim=np.concatenate([open_claim[which], other]),
+            floor=np.concatenate([floor, np.minimum(other, other_floor)]),
+            weight=np.concatenate([weight, np.ones(len(here))]),
+            wanted=np.concatenate([standard, agencies.other_opening[here]]),
+            service=list(which),
+            agency=here,
+        )
+
+    def _reallocate(self, services: Services, acute: NDArray[np.bool_]) -> None:
+        """Posts move between the catchments of a service towards where the work is."""
+        kind = services.challenge * 3 + services.tier
+        for k in np.unique(kind[~acute]):
+            here = np.flatnonzero((kind == k) & ~acute)
+            load = services.load[here] * services.staff_cost[here]
+            if here.size > 1 and load.sum() > 0:
+                due = services.funded[here].sum() * load / load.sum()
+                services.funded[here] += self.how.reallocation.number * (due - services.funded[here])
+
+    def _lay_off(self, services: Services, conditions: Conditions) -> Planned:
+        """Staff beyond the posts that are left go, with redundancy pay; those who stay remember it."""
+        lost = np.maximum(0.0, services.staff - services.funded)
+        services.cut_shock[:] += np.divide(lost, services.staff, out=np.zeros_like(lost), where=services.staff > 0)
+        services.staff[:] -= lost
+        pay = lost * services.staff_cost / 12 * self.redundancy_months * conditions.redundancy
+        return Planned(redundancy=pay, posts_lost=lost)
+
+    def _fit_thresholds(self, services: Services, conditions: Conditions) -> None:
+        """Where policy says so, core thresholds rise as far as hours fall short of work, and ease when they do not."""
+        posts = services.funded
+        usable = posts * services.contracted * (1 - self.behaviour.capacity.admin_share.number - conditions.inspection)
+        short = 1 - usable / np.maximum(services.load, 1e-9)
+        change = conditions.threshold_fit * np.clip(short, -0.5, 0.5)
+        fitted = np.maximum(0.0, services.fitted + change)
+        services.fitted[:] = np.where((services.tier == CORE) & (conditions.threshold_fit > 0), fitted, 0.0)
+
+
+def set_thresholds(services: Services, conditions: Conditions, bound: Doubles, behaviour: BehaviourConfig) -> None:
+    """Each month: thresholds as decreed, fitted, or moved by services that are free to move them."""
+    how = behaviour.planning
+    full = services.queue / np.maximum(bound, 1.0)
+    step = how.local_step.number * np.where(full > 0.5, 1.0, np.where(full < 0.1, -1.0, 0.0))
+    reach = how.local_range.number
+    moved = np.clip(services.local + step, -reach, reach)
+    services.local[:] = np.where((services.tier == CORE) & (conditions.freedom > 0), moved, 0.0)
+    raised = conditions.threshold_rise + services.fitted + conditions.freedom * services.local
+    core = services.tier == CORE
+    services.threshold[:] = np.where(core, np.clip(services.threshold_2010 + raised, 1.0, 3.0), services.threshold_2010)

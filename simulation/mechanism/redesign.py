@@ -1,0 +1,295 @@
+"""Phase 8, redesign: services try new designs, judge them by what they can see, keep, adapt or stop them.
+
+The true effect of a design is drawn once for the design, the place and the service together (so that luck does not
+average out over many services), from the design's own four outcomes: clear win, modest gain, no effect, worse.
+Nobody sees it; a test shows it through noise. Effects last and savings of staff become possible when the new is
+embedded; the money is saved only once the old is closed.
+"""
+
+from enum import IntEnum
+from hashlib import blake2b
+from statistics import NormalDist
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.draws import Event, Key, draw, many
+from simulation.parameters import BehaviourConfig, DesignConfig
+from simulation.state.agencies import Agencies
+from simulation.state.columns import Services
+from simulation.state.conditions import Conditions
+
+Doubles = NDArray[np.float64]
+NORMAL = NormalDist()
+OUTCOMES = (3, 2, 1, 0)  # the four outcomes from worse to clear win, as columns of a design's shares
+
+
+class Stage(IntEnum):
+    """How far a service's redesign has come."""
+
+    STANDARD = 0
+    DISCOVER = 1
+    PROTOTYPE = 2
+    TEST = 3
+    EMBED = 4
+    EMBEDDED = 5
+
+
+class Catalogue(NamedTuple):
+    """The designs as the services know them."""
+
+    names: tuple[str, ...]
+    designs: tuple[DesignConfig, ...]
+    applies: NDArray[np.bool_]  # (designs, services)
+    names64: NDArray[np.int64]  # (designs,): names as numbers, for luck
+    service64: NDArray[np.int64]  # (services,): challenge, tier and catchment as numbers, for luck
+    peers: NDArray[np.bool_]  # (services, services): who learns from whom
+    root_weight: Doubles
+    holding_weight: Doubles
+    relief: Doubles
+    gain_weight: Doubles
+
+
+class Changes(NamedTuple):
+    """A month of redesign: counts, and pounds by service."""
+
+    begun: int
+    embedded: int
+    adapted: int
+    stopped: int
+    decommissioned: int
+    set_up: Doubles
+    double_running: Doubles
+
+
+def as_number(*names: str) -> int:
+    """A name as a 63-bit number, the same on every machine."""
+    return int.from_bytes(blake2b("|".join(names).encode(), digest_size=8).digest(), "little") >> 1
+
+
+def true_effect(design: DesignConfig, u: float) -> tuple[float, float]:
+    """What a design does where luck is u: changes of hours per case and of the resolve rate.
+
+    Low luck makes it worse, high luck a clear win; within an outcome the size runs evenly from half to one and a
+    half times the outcome's own.
+    """
+    below = 0.0
+    shares = design.outcome_shares.row
+    for column in OUTCOMES:
+        share = shares[column]
+        if u < below + share or column == OUTCOMES[-1]:
+            within = (u - below) / share if share else 0.5
+            size = 1.5 - within if column == OUTCOMES[0] else 0.5 + within
+            return design.cost_change.row[column] * size, design.outcome_change.row[column] * size
+        below += share
+    raise AssertionError("outcome shares add up to 1")
+
+
+def effect_here(d: int, s: int, catalogue: Catalogue, place64: int, key: Key, behaviour: BehaviourConfig) -> tuple[float, float]:
+    """The true effect of design d at service s: the design's luck, its luck in this place, the service's own."""
+    how = behaviour.redesign
+    of_design, of_place = how.share_design.number, how.share_place.number
+    name = int(catalogue.names64[d])
+    both = (name ^ place64) & (2**63 - 1)
+    own = (name ^ int(catalogue.service64[s])) & (2**63 - 1)
+    z = (
+        of_design**0.5 * NORMAL.inv_cdf(draw(name, 0, int(Event.DESIGN_EFFECT), 0, *key))
+        + of_place**0.5 * NORMAL.inv_cdf(draw(both, 0, int(Event.PLACE_EFFECT), 0, *key))
+        + max(0.0, 1 - of_design - of_place) ** 0.5 * NORMAL.inv_cdf(draw(own, 0, int(Event.SERVICE_EFFECT), 0, *key))
+    )
+    return true_effect(catalogue.designs[d], NORMAL.cdf(z))
+
+
+def counted(services: Services, conditions: Conditions, own_share: Doubles, pool_part: Doubles) -> Doubles:
+    """How much of a better outcome's value a service's owner counts: its own share, and what falls in its pool."""
+    return own_share + conditions.pool_share * pool_part
+
+
+def refresh(services: Services, catalogue: Catalogue, conditions: Conditions, behaviour: BehaviourConfig) -> None:
+    """What citizens meet at each service this month, given its design, its management and what is in force."""
+    about = behaviour.accountability
+    at_work = services.true_outcome * services.embedded
+    design = np.maximum(services.design, 0)
+    weak = about.weak_decline.number * np.maximum(0.0, -services.management) * conditions.unseen
+    quality = (1 + about.quality_spread.number * services.management) * (1 - weak) * (1 - conditions.skimped)
+    neglect = 1 - about.root_neglect.number * (conditions.pressure - about.pressure_2010.number)
+
+    def with_design(weights: Doubles) -> Doubles:
+        return 1 + (weights[design] if weights.size else 0.0) * at_work
+
+    services.resolve[:] = np.maximum(0.0, quality * (1 + at_work))
+    services.root[:] = np.maximum(0.0, neglect * with_design(catalogue.root_weight))
+    services.holding[:] = np.maximum(0.0, quality * with_design(catalogue.holding_weight))
+    services.gain[:] = np.maximum(0.0, with_design(catalogue.gain_weight))
+    services.leave[:] = np.maximum(0.05, 1 + at_work)
+    relief = catalogue.relief[design] if catalogue.relief.size else 0.0
+    eased = np.where(services.true_outcome > 0, services.embedded, 0.0) * relief
+    services.burden[:] = behaviour.citizens.asking_burden.number * (1 - eased)
+
+
+def go_standard(services: Services, s: int) -> None:
+    """The service is what it was before."""
+    services.design[s] = -1
+    services.stage[s] = Stage.STANDARD
+    for column in (services.stage_months, services.true_cost, services.true_outcome, services.embedded):
+        column[s] = 0
+    services.copied[s] = services.adapted[s] = services.old_open[s] = 0
+    services.fund_spent[s] = 0.0
+
+
+def choose(s: int, eager: dict[str, float], services: Services, catalogue: Catalogue, weight: float, u: float) -> int:
+    """Which design a service tries: any that applies, those that peers have embedded more often. -1 if none."""
+    weights = np.zeros(len(catalogue.names))
+    for d, name in enumerate(catalogue.names):
+        if eager.get(name, 0.0) > 0 and catalogue.applies[d, s]:
+            peers = catalogue.peers[s] & (services.design == d) & (services.stage >= Stage.EMBED)
+            weights[d] = eager[name] * (1 + weight * peers.sum() / max(1, catalogue.peers[s].sum()))
+    if weights.sum() == 0:
+        return -1
+    return int(np.searchsorted(np.cumsum(weights) / weights.sum(), u, side="right").clip(0, weights.size - 1))
+
+
+class Redesigning:
+    """The month of redesign for all services of a place.
+
+    Attributes:
+        catalogue: what may be known of designs.
+        place64: the place's name as a number.
+    """
+
+    def __init__(self, catalogue: Catalogue, place: str, behaviour: BehaviourConfig) -> None:
+        self.catalogue = catalogue
+        self.place64 = as_number(place)
+        self.behaviour = behaviour
+        self.uids = np.arange(catalogue.service64.size)
+
+    def month(
+        self, services: Services, agencies: Agencies, conditions: Conditions, eager: list[dict[str, float]],
+        halted: NDArray[np.bool_], value: Doubles, month: int, key: Key,
+    ) -> Changes:  # fmt: skip
+        """One month: attempts begin, move on, are judged, embed, close the old.
+
+        Args:
+            services: changed in place.
+            agencies: their set-up funds are drawn on.
+            conditions: what is in force at each service.
+            eager: designs that may be tried, and how eagerly, at each service.
+            halted: services whose agency's spending is frozen.
+            value: share of a better outcome's value that each service's owner counts.
+            month: months since the policy date.
+            key: luck.
+        """
+        how = self.behaviour.redesign
+        counts = dict.fromkeys(("begun", "embedded", "adapted", "stopped", "decommissioned"), 0)
+        self._learn(services, conditions)
+        set_up = np.zeros(services.stage.size)
+        if any(eager) or (services.stage != Stage.STANDARD).any():
+            luck = {e: many(self.uids, month, int(e), 0, *key) for e in
+                    (Event.ATTEMPT, Event.CHOICE, Event.SIGNAL, Event.DECOMMISSION, Event.CLOSURE)}  # fmt: skip
+            yearly = services.funded * services.staff_cost
+            for s in range(services.stage.size):
+                stage = services.stage[s]
+                if stage == Stage.STANDARD:
+                    if eager[s] and not halted[s]:
+                        counts["begun"] += self._begin(s, services, agencies, conditions, eager[s], luck, yearly[s], key)
+                    continue
+                set_up[s] = 0.0 if halted[s] else self._pay_set_up(s, services, agencies, yearly[s])
+                services.stage_months[s] += 0 if halted[s] and stage < Stage.EMBED else 1
+                done = self._move_on(s, services, conditions, value, luck, month)
+                if done:
+                    counts[done] += 1
+        both = services.old_open == 1
+        rate = np.where(both, conditions.double_running, 0.0)
+        rate += np.where(both & (services.stage == Stage.EMBEDDED), how.residual_cost.number, 0.0)
+        double = rate * services.funded * services.staff_cost / 12
+        return Changes(**counts, set_up=set_up, double_running=double)
+
+    def _learn(self, services: Services, conditions: Conditions) -> None:
+        """Redesign capability grows with support and fades without it."""
+        how = self.behaviour.redesign
+        rate = how.capability_growth.number
+        goal = how.capability_2010.number + conditions.support * (1 - how.capability_2010.number)
+        services.capability[:] += rate * (goal - services.capability)
+
+    def _begin(self, s: int, services: Services, agencies: Agencies, conditions: Conditions, eager: dict[str, float],
+               luck: dict[Event, Doubles], yearly: float, key: Key) -> bool:  # fmt: skip
+        """A service begins an attempt, if it is moved to, has a design that fits and money to set it up."""
+        how = self.behaviour.redesign
+        allowed = how.constrained.number + (1 - how.constrained.number) * conditions.freedom[s]
+        chance = how.attempts.number / 12 * services.capability[s] * allowed
+        if luck[Event.ATTEMPT][s] >= chance * max(eager.values()):
+            return False
+        d = choose(s, eager, services, self.catalogue, how.copy_weight.number, luck[Event.CHOICE][s])
+        if d < 0 or agencies.fund[services.owner[s]] < self.catalogue.designs[d].set_up.number * yearly:
+            return False
+        copied = bool((self.catalogue.peers[s] & (services.design == d) & (services.stage == Stage.EMBEDDED)).any())
+        cost, outcome = effect_here(d, s, self.catalogue, self.place64, key, self.behaviour)
+        kept = 1 - how.adaptation_loss.number if copied else 1.0
+        services.design[s], services.stage[s], services.stage_months[s] = d, Stage.DISCOVER, 0
+        services.true_cost[s], services.true_outcome[s] = cost * kept, outcome * kept
+        services.copied[s] = copied
+        return True
+
+    def _pay_set_up(self, s: int, services: Services, agencies: Agencies, yearly: float) -> float:
+        """Set-up money is spent evenly over prototype and test, from the agency's fund."""
+        how = self.behaviour.redesign
+        if services.stage[s] not in (Stage.PROTOTYPE, Stage.TEST):
+            return 0.0
+        months = how.months_prototype.number + how.months_test.number
+        bill = self.catalogue.designs[services.design[s]].set_up.number * yearly / max(1.0, months)
+        paid = float(min(bill, max(0.0, agencies.fund[services.owner[s]])))
+        agencies.fund[services.owner[s]] -= paid
+        services.fund_spent[s] += paid
+        return paid
+
+    def _move_on(self, s: int, services: Services, conditions: Conditions, value: Doubles,
+                 luck: dict[Event, Doubles], month: int) -> str:  # fmt: skip
+        """The next step of a redesign under way; what was done, if anything that counts."""
+        how = self.behaviour.redesign
+        stage, months = services.stage[s], services.stage_months[s]
+        if stage >= Stage.EMBED and self._closes(s, services, conditions, luck):
+            go_standard(services, s)
+            return "stopped"
+        if stage == Stage.DISCOVER and months >= how.months_discover.number:
+            services.stage[s], services.stage_months[s] = Stage.PROTOTYPE, 0
+        elif stage == Stage.PROTOTYPE and months >= how.months_prototype.number:
+            services.stage[s], services.stage_months[s] = Stage.TEST, 0
+        elif stage == Stage.TEST and months >= how.months_test.number:
+            return self._judge(s, services, conditions, value, luck)
+        elif stage == Stage.EMBED:
+            services.embedded[s] = min(1.0, services.embedded[s] + 1 / max(1.0, how.months_embed.number))
+            if services.embedded[s] >= 1.0:
+                services.stage[s], services.stage_months[s] = Stage.EMBEDDED, 0
+                return "embedded"
+        elif (stage == Stage.EMBEDDED and services.old_open[s] and month % 12 == 0
+              and luck[Event.DECOMMISSION][s] < conditions.decommission[s]):  # fmt: skip
+            services.old_open[s] = 0
+            services.to_cash[s] = 1
+            return "decommissioned"
+        return ""
+
+    def _closes(self, s: int, services: Services, conditions: Conditions, luck: dict[Event, Doubles]) -> bool:
+        """A redesign that lives from its host may close when the host's support is gone."""
+        if not self.catalogue.designs[services.design[s]].needs_host:
+            return False
+        yearly = self.behaviour.redesign.host_closure.number * (1 - conditions.support[s])
+        return bool(luck[Event.CLOSURE][s] < 1 - (1 - yearly) ** (1 / 12))
+
+    def _judge(self, s: int, services: Services, conditions: Conditions, value: Doubles, luck: dict[Event, Doubles]) -> str:
+        """The test is over: embed what looks good enough, adapt once what nearly does, stop the rest."""
+        about, how = self.behaviour.accountability, self.behaviour.redesign
+        noise = about.indicator_noise.number * (1 - conditions.indicator[s]) + about.target_noise.number * conditions.pressure[s]
+        gain = value[s] * services.true_outcome[s] - services.true_cost[s]
+        seen = gain + noise * NORMAL.inv_cdf(float(luck[Event.SIGNAL][s]))
+        services.stage_months[s] = 0
+        if seen > how.hurdle.number:
+            services.stage[s] = Stage.EMBED
+            services.old_open[s] = 1
+            return ""
+        if seen > how.hurdle.number - noise and not services.adapted[s]:
+            services.stage[s] = Stage.PROTOTYPE
+            services.adapted[s] = 1
+            return "adapted"
+        go_standard(services, s)
+        return "stopped"

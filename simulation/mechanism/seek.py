@@ -1,0 +1,67 @@
+"""Phase 3, seek: who asks for help, and whether for the first time about this need.
+
+A first ask is value demand. Asking again about the same need within twelve months of being refused, giving up,
+an unresolved case or a relapse is failure demand.
+"""
+
+from numba import uint64
+
+from simulation.compile import rule
+from simulation.draws import Event, draw
+from simulation.mechanism.case import CASE_NONE, NOTHING, RELAPSED, SEEN_TRUST, column, group_of, luck_of
+from simulation.mechanism.need import AGAIN, FAILURE, VALUE, circle
+
+SEEK, CHOOSE = int(Event.SEEK), int(Event.CHOOSE)
+PREVENTION, CORE = 0, 1
+SURE = 0.95  # nobody is surer than this to ask in a given month
+
+
+@rule
+def asking(rate, trust, trust_start, burden, peers, word_of_mouth):
+    """Chance of asking this month: more with trust and good word of mouth, less with the effort it takes."""
+    heard = max(0.0, 1.0 + word_of_mouth * 2.0 * (peers - trust_start))
+    return min(SURE, rate * trust / trust_start * (1.0 - burden) * heard)
+
+
+@rule
+def ask_row(i, people, offer, ties, ground, rates, conduct, now, tally, block):
+    """One citizen decides, challenge by challenge, whether to ask for help this month."""
+    if people.alive[i] == 0:
+        return
+    peers = -1.0
+    for c in range(people.level.shape[1]):
+        level = people.level[i, c]
+        people.asked[i, c] = 0
+        if level == 0 or level == 3 or people.state[i, c] != CASE_NONE:
+            continue
+        uid = luck_of(i, people)
+        if peers < 0.0:
+            total, met, _ = circle(i, people, ties)
+            peers = float(total >> uint64(SEEN_TRUST)) / 15.0 / met if met else conduct.trust_start
+        tier = CORE
+        if level == 1 and draw(uid, now.month, CHOOSE, c, now.k0, now.k1) >= rates.core_first[c]:
+            tier = PREVENTION
+        cause = people.cause[i, c]
+        rate = rates.seek[c, level - 1]
+        if cause != NOTHING and cause != RELAPSED:
+            rate = rates.ask_again[c]
+        s = ground.service[people.area[i], c, tier]
+        chance = asking(
+            rate, float(people.trust[i]), conduct.trust_start, offer.burden[s], peers, conduct.word_of_mouth
+        )
+        if draw(uid, now.month, SEEK, c, now.k0, now.k1) < chance:
+            people.asked[i, c] = tier + 1
+            group = group_of(i, people, ground)
+            if cause == NOTHING:
+                tally.people[block, group, column(VALUE, c)] += 1
+            else:
+                tally.people[block, group, column(FAILURE, c)] += 1
+                tally.people[block, group, AGAIN + cause] += 1
+
+
+@rule
+def ask(first_block, last_block, edges, people, offer, ties, ground, rates, conduct, now, tally):
+    """A month of asking for every citizen of some blocks."""
+    for block in range(first_block, last_block):
+        for i in range(edges[block], edges[block + 1]):
+            ask_row(i, people, offer, ties, ground, rates, conduct, now, tally, block)

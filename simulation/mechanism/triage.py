@@ -1,0 +1,105 @@
+"""Phase 4, triage: everybody who asks is assessed, and is eligible or refused.
+
+Eligible people wait for a place. A refused citizen is signposted to prevention, or not, loses trust and may ask
+again. Assessment takes staff hours whatever the answer.
+"""
+
+import numpy as np
+
+from simulation.compile import inner, rule
+from simulation.draws import Event, draw
+from simulation.mechanism.case import CASE_READY, CASE_SERVED, CASE_WAITING, column, fail, group_of, luck_of, severity
+from simulation.mechanism.need import OPENED
+from simulation.mechanism.seek import CORE, PREVENTION
+from simulation.state.columns import Cause
+from simulation.state.tally import AtService, Each
+
+SIGNPOST = int(Event.SIGNPOST)
+REFUSED_CAUSE = int(Cause.REFUSED)
+REFUSED = int(Each.REFUSED)
+AT_CONTACTS, AT_CASELOAD, AT_WAITING = int(AtService.CONTACTS), int(AtService.CASELOAD), int(AtService.WAITING)
+AT_REFUSED = int(AtService.REFUSED)
+
+
+@inner
+def join(i, c, tier, s, people, tally, block, group):
+    """The citizen joins a service's queue."""
+    people.state[i, c] = CASE_WAITING
+    people.tier[i, c] = tier
+    people.service[i, c] = s
+    people.months[i, c] = 0
+    tally.people[block, group, column(OPENED, c)] += 1
+
+
+@rule
+def admit_row(i, people, offer, ground, rates, conduct, now, tally, block):
+    """Assess one citizen's requests, then count every case where it now is."""
+    if people.alive[i] == 0:
+        return
+    for c in range(people.level.shape[1]):
+        if people.asked[i, c]:
+            tier = people.asked[i, c] - 1
+            s = ground.service[people.area[i], c, tier]
+            group = group_of(i, people, ground)
+            tally.services[block, s, AT_CONTACTS] += 1
+            if severity(i, c, people, conduct) >= offer.threshold[s]:
+                join(i, c, tier, s, people, tally, block, group)
+            else:
+                tally.people[block, group, column(REFUSED, c)] += 1
+                tally.services[block, s, AT_REFUSED] += 1
+                fail(i, c, REFUSED_CAUSE, people, conduct)
+                uid = luck_of(i, people)
+                if tier == CORE and draw(uid, now.month, SIGNPOST, c, now.k0, now.k1) < rates.signposted[c]:
+                    join(i, c, PREVENTION, ground.service[people.area[i], c, PREVENTION], people, tally, block, group)
+        if people.state[i, c] == CASE_WAITING:
+            tally.services[block, people.service[i, c], AT_WAITING] += 1
+            tally.waiters[block] += 1
+        elif people.state[i, c] == CASE_SERVED:
+            tally.services[block, people.service[i, c], AT_CASELOAD] += 1
+        elif people.state[i, c] == CASE_READY:
+            tally.services[block, people.service[i, c], AT_CASELOAD] += 1
+            tally.waiters[block] += 1
+
+
+@rule
+def admit(first_block, last_block, edges, people, offer, ground, rates, conduct, now, tally):
+    """A month of triage for every citizen of some blocks."""
+    for block in range(first_block, last_block):
+        for i in range(edges[block], edges[block + 1]):
+            admit_row(i, people, offer, ground, rates, conduct, now, tally, block)
+
+
+@rule
+def line_up(first_block, last_block, edges, offsets, people, ground, conduct, row, challenge, wanted, severities, waited):
+    """Write down everybody who waits for a place, block by block in row order.
+
+    Those ready to leave acute care wait for the core service of their area.
+    """
+    for block in range(first_block, last_block):
+        n = offsets[block]
+        for i in range(edges[block], edges[block + 1]):
+            if people.alive[i] == 0:
+                continue
+            for c in range(people.level.shape[1]):
+                state = people.state[i, c]
+                if state == CASE_WAITING or state == CASE_READY:
+                    row[n] = i
+                    challenge[n] = c
+                    waited[n] = people.months[i, c]
+                    severities[n] = severity(i, c, people, conduct)
+                    if state == CASE_WAITING:
+                        wanted[n] = people.service[i, c]
+                    else:
+                        wanted[n] = ground.service[people.area[i], c, CORE]
+                    n += 1
+
+
+def empty_line(length: int) -> tuple[np.ndarray, ...]:
+    """Room to write down those who wait: row, challenge, service wanted, severity, months waited."""
+    return (
+        np.empty(length, dtype=np.int64),
+        np.empty(length, dtype=np.int64),
+        np.empty(length, dtype=np.int64),
+        np.empty(length, dtype=np.float64),
+        np.empty(length, dtype=np.float64),
+    )

@@ -1,0 +1,62 @@
+"""Phase 7, workforce: morale, leavers, vacancies.
+
+Morale follows workload, inspection and targets, autonomy, support and cuts; it acts on productivity (in the hours
+identity of `serve`) and on who leaves. Vacancies take months to fill.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.parameters import BehaviourConfig
+from simulation.state.columns import Services
+from simulation.state.conditions import Conditions
+
+Doubles = NDArray[np.float64]
+
+
+class Moves(NamedTuple):
+    """A month's comings and goings of staff, whole-time, by service."""
+
+    left: Doubles
+    hired: Doubles
+
+
+def settled_morale(services: Services, conditions: Conditions, behaviour: BehaviourConfig) -> Doubles:
+    """The morale to which a service is heading."""
+    work, about = behaviour.workforce, behaviour.accountability
+    usual = 1 / (1 + behaviour.capacity.slack.number)
+    strain = np.clip(services.workload - usual, -0.5, 0.5)
+    inspected = conditions.inspection / max(behaviour.capacity.inspection_share.number, 1e-9) - 1
+    watched = np.clip((conditions.pressure - about.pressure_2010.number + inspected) / 2, -1, 1)
+    return np.clip(
+        work.morale_start.number
+        - work.morale_workload.number * strain
+        - work.morale_inspection.number * watched
+        + work.morale_autonomy.number * conditions.freedom
+        + work.morale_support.number * conditions.support
+        - work.morale_cuts.number * services.cut_shock,
+        0.0,
+        1.0,
+    )
+
+
+def staff(services: Services, conditions: Conditions, behaviour: BehaviourConfig, hiring: Doubles) -> Moves:
+    """Staff leave, are hired, and feel better or worse.
+
+    Args:
+        services: changed in place: staff in post, morale, the memory of cuts.
+        conditions: what is in force.
+        behaviour: turnover and recruitment.
+        hiring: 1 where the service may recruit, 0 where spending is frozen.
+    """
+    work = behaviour.workforce
+    services.morale[:] += work.morale_adjust.number * (settled_morale(services, conditions, behaviour) - services.morale)
+    unhappy = np.maximum(0.0, 1 + work.turnover_morale.number * (work.morale_start.number - services.morale))
+    left = services.staff * np.minimum(1.0, work.turnover.number / 12 * unhappy)
+    vacant = np.maximum(0.0, services.funded - services.staff + left)
+    hired = hiring * np.minimum(vacant, vacant / work.months_to_fill.number)
+    services.staff[:] += hired - left
+    services.cut_shock[:] *= 1 - 1 / 12
+    return Moves(left, hired)

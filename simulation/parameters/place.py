@@ -1,0 +1,95 @@
+"""A place, its people and what things cost there, as data."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from simulation.parameters.quantity import (
+    BUDGET_HOLDERS,
+    Agency,
+    Positive,
+    Quantity,
+    Share,
+    SharesByAge,
+    Strict,
+    shaped,
+    type_name,
+)
+
+
+class StaffConfig(Strict):
+    """A kind of worker."""
+
+    yearly_cost: Positive  # pounds a year per whole-time post, with on-costs and overheads
+    contracted_hours: Positive  # hours a month per whole-time post
+
+
+class CostsConfig(Strict):
+    """Unit costs in one price year."""
+
+    title: str
+    price_year: str
+    source: str
+    staff: dict[type_name, StaffConfig]
+    unit_costs: dict[type_name, Positive]  # pounds per unit, in the price year
+    cover_premium: Positive  # agency cover costs (1 + this) x pay
+    redundancy_months: Positive  # months of pay on losing a post
+    informal_care_hour: Positive  # pounds, replacement value of an hour of unpaid care
+
+
+class AreaRow(Strict):
+    """One small area of a place, as the areas file holds it."""
+
+    area: str
+    people: tuple[Annotated[int, Field(ge=0)], ...]  # by age band
+    deprivation: tuple[
+        Annotated[float, Field(ge=0, le=1)], ...
+    ]  # national percentile by domain, 1 = most deprived
+
+
+class PlaceConfig(Strict):
+    """A place: its people, its deprivation, its agencies' real budgets."""
+
+    title: str
+    summary: str
+    nation: str
+    areas_file: str
+    source: str
+    population: Positive
+    localities: Annotated[int, Field(ge=1, le=60)]
+    life_satisfaction: shaped(None, 0.0, 10.0)  # type: ignore[valid-type]
+    arrivals: Positive  # per 1,000 residents a year
+    departures: Positive
+    budgets: dict[Agency, Positive]  # pounds, 2010-11
+    observed: dict[str, Quantity] = Field(default_factory=dict)
+    areas: tuple[AreaRow, ...] = ()
+
+    @model_validator(mode="after")
+    def _budgets(self) -> Self:
+        missing = [a for a in BUDGET_HOLDERS if a not in self.budgets]
+        if missing:
+            raise ValueError(
+                f"budgets lack {', '.join(missing)}; give each agency its yearly budget in pounds"
+            )
+        return self
+
+
+class DemographyConfig(Strict):
+    """Births, deaths and households of a nation."""
+
+    title: str
+    summary: str = ""
+    source: str
+    life_table_file: str
+    births_per_1000_women_15_44: Positive
+    share_female_at_birth: Share
+    lone_share: SharesByAge
+    couple_share: SharesByAge
+    parent_share: SharesByAge
+    children_per_parent_household: Positive
+    lone_parent_share: Share
+    school_group: Positive
+    workplace_group: Positive
+    life_table: tuple[
+        tuple[float, float], ...
+    ] = ()  # yearly chance of death by single year of age: male, female

@@ -1,0 +1,115 @@
+"""The numbers a simulated place is made of, and what each of them may be.
+
+Every number in a configuration is a `Quantity`: a value with its unit, its plausible range, its source and
+how far that source can be trusted. These models only describe and check; the rules that use the numbers are
+in `simulation.mechanism`.
+"""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+AGE_BANDS = ("0-4", "5-15", "16-17", "18-24", "25-44", "45-64", "65-74", "75-84", "85+")
+AGE_BAND_STARTS = (0, 5, 16, 18, 25, 45, 65, 75, 85)
+REPORTING_AGES = ("0_17", "18_44", "45_64", "65_74", "75plus")
+REPORTING_AGE_OF_BAND = (0, 0, 0, 1, 1, 2, 3, 4, 4)
+TIERS = ("prevention", "core", "acute")
+LEVELS = ("none", "emerging", "established", "crisis")
+DOMAINS = ("income", "employment", "education", "health", "crime", "housing", "living")
+COUNCIL = ("adult_care", "children", "public_health", "housing", "council_other")
+AGENCIES = (*COUNCIL, "schools", "nhs", "police", "dwp", "centre", "households")
+BUDGET_HOLDERS = AGENCIES[:-2]
+MOST_CHALLENGES = 10
+
+type_name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Agency = Literal[
+    "adult_care", "children", "public_health", "housing", "council_other",
+    "schools", "nhs", "police", "dwp", "centre", "households",
+]  # fmt: skip
+Domain = Literal["income", "employment", "education", "health", "crime", "housing", "living"]
+Tier = Literal["prevention", "core", "acute"]
+
+
+class Strict(BaseModel):
+    """A part of the configuration in which a misspelt key is an error, not a silence."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Quantity(Strict):
+    """One number (or one row of numbers by level or age band), where it comes from and how sure it is.
+
+    Attributes:
+        value: what the model uses; a list where the number differs by level or by age band.
+        low: lower end of the plausible range, same shape.
+        high: upper end, same shape.
+        unit: in words.
+        source: publisher and year, or `assumption`.
+        grade: A seen in the source, B derived from A, C recalled and unverified, J judgement.
+        note: what a reader should know before relying on it.
+    """
+
+    value: float | tuple[float, ...]
+    low: float | tuple[float, ...]
+    high: float | tuple[float, ...]
+    unit: str
+    source: str
+    grade: Literal["A", "B", "C", "J"]
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        rows = [v if isinstance(v, tuple) else (v,) for v in (self.low, self.value, self.high)]
+        if len({len(r) for r in rows}) != 1:
+            raise ValueError(
+                f"low, value and high have {[len(r) for r in rows]} numbers; give each the same number"
+            )
+        for low, value, high in zip(*rows, strict=True):
+            if not low <= value <= high:
+                raise ValueError(f"value {value:g} is outside its own range {low:g} to {high:g}; "
+                                 "change the value, or widen low and high and say why in note")  # fmt: skip
+        if self.grade == "J" and not self.source.startswith("assumption"):
+            raise ValueError("grade J is a judgement: its source must begin with the word 'assumption'")
+        return self
+
+    @property
+    def number(self) -> float:
+        """The value of a single-number quantity."""
+        assert isinstance(self.value, float), "a table has no single number"
+        return self.value
+
+    @property
+    def row(self) -> tuple[float, ...]:
+        """The value as a row of numbers."""
+        return self.value if isinstance(self.value, tuple) else (self.value,)
+
+
+def shaped(length: int | None, lowest: float, highest: float) -> type[Quantity]:
+    """A quantity whose numbers must lie between bounds and, for a table, number `length`."""
+
+    def check(quantity: Quantity) -> Quantity:
+        rows = [v if isinstance(v, tuple) else (v,) for v in (quantity.low, quantity.value, quantity.high)]
+        if length is None and isinstance(quantity.value, tuple):
+            raise ValueError("one number is wanted here, not a list")
+        if length is not None and (not isinstance(quantity.value, tuple) or len(quantity.value) != length):
+            raise ValueError(f"a list of {length} numbers is wanted here")
+        for number in (n for r in rows for n in r):
+            if not lowest <= number <= highest:
+                raise ValueError(
+                    f"{number:g} is not allowed: value, low and high must lie between {lowest:g} and {highest:g}"
+                )
+        return quantity
+
+    return Annotated[Quantity, AfterValidator(check)]  # type: ignore[return-value]
+
+
+INF = 1e15
+Share = shaped(None, 0.0, 1.0)
+Positive = shaped(None, 0.0, INF)
+Signed = shaped(None, -INF, INF)
+Hazard = shaped(None, 0.0, 0.5)
+Hazards2 = shaped(2, 0.0, 0.5)
+Row3 = shaped(3, 0.0, INF)
+Row4 = shaped(4, 0.0, INF)
+ByAge = shaped(len(AGE_BANDS), 0.0, INF)
+SharesByAge = shaped(len(AGE_BANDS), 0.0, 1.0)

@@ -1,0 +1,67 @@
+"""Everything that determines a simulated place before any policy is applied to it."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from simulation.parameters.behaviour import BehaviourConfig
+from simulation.parameters.challenge import ChallengeConfig, DesignConfig
+from simulation.parameters.place import CostsConfig, DemographyConfig, PlaceConfig
+from simulation.parameters.quantity import MOST_CHALLENGES, TIERS, Strict, type_name
+
+
+class BurnInConfig(Strict):
+    """How long a place settles before the policy date. Months, whole years."""
+
+    elastic: Annotated[int, Field(ge=12, multiple_of=12)] = 180  # every eligible person gets a place: load is measured
+    settling: Annotated[int, Field(ge=12, multiple_of=12)] = 36  # with the capacity that load calls for
+    own: Annotated[int, Field(ge=12, multiple_of=12)] = 24  # with the luck of the replication, and April plans
+
+    @property
+    def months(self) -> int:
+        """All of it."""
+        return self.elastic + self.settling + self.own
+
+
+class WorldConfig(Strict):
+    """A place, its people's challenges, its services' costs, how everybody behaves, and the luck it is drawn with.
+
+    Attributes:
+        scale: simulated people per real person.
+        seed: which of the equally likely worlds.
+        engine: `fast` runs compiled kernels over rows; `agents` steps every Mesa agent in turn. Same results.
+        demography: `moving` (people age, die, are born and move) or `frozen` (they do not).
+    """
+
+    place: PlaceConfig
+    demography: DemographyConfig
+    challenges: Annotated[dict[type_name, ChallengeConfig], Field(min_length=1, max_length=MOST_CHALLENGES)]
+    designs: dict[type_name, DesignConfig] = Field(default_factory=dict)
+    costs: CostsConfig
+    behaviour: BehaviourConfig
+    scale: Annotated[float, Field(gt=0, le=1)] = 0.1
+    seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
+    engine: Literal["fast", "agents"] = "fast"
+    population: Literal["moving", "frozen"] = "moving"
+    burn_in: BurnInConfig = BurnInConfig()
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        problems = []
+        for name, challenge in self.challenges.items():
+            for tier in TIERS:
+                service = getattr(challenge.services, tier)
+                at = f"challenge.{name}.services.{tier}"
+                if service.staff not in self.costs.staff:
+                    problems.append(f"{at}.staff='{service.staff}' is not in costs.staff ({', '.join(self.costs.staff)})")
+                if service.payment is not None and service.payment.item not in self.costs.unit_costs:
+                    problems.append(f"{at}.payment.item='{service.payment.item}' is not in costs.unit_costs "
+                                    f"({', '.join(self.costs.unit_costs)})")  # fmt: skip
+        for name, design in self.designs.items():
+            for where in design.applies_to:
+                challenge_name, _, tier = where.partition(".")
+                if tier not in TIERS:
+                    problems.append(f"design.{name}.applies_to has '{where}': write challenge.tier, tier one of {', '.join(TIERS)}")
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self

@@ -1,0 +1,49 @@
+"""Each agency's real spending path."""
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field, model_validator
+
+from simulation.parameters.quantity import BUDGET_HOLDERS, COUNCIL, Agency
+from simulation.policy.lever import Lever
+from simulation.policy.regime import Regime
+
+Cut = Annotated[float, Field(ge=-1, le=0.95)]
+
+
+class Envelope(Lever):
+    """Money falls (or rises) in real terms, year by year, agency by agency.
+
+    Attributes:
+        cut: the council's real cut once the path is complete, as a share of its opening budget.
+        path: share of the whole cut reached in each financial year; the last one holds for good.
+        others: the same for agencies outside the council (0 = protected in real terms).
+    """
+
+    name: ClassVar[str] = "envelope"
+    summary: ClassVar[str] = "each agency's real spending path"
+
+    cut: Cut = 0.286
+    path: tuple[Annotated[float, Field(ge=0, le=1)], ...] = (0.2, 0.4, 0.55, 0.7, 0.8, 0.9, 1.0)
+    others: dict[Agency, Cut] = {}  # noqa: RUF012
+
+    @model_validator(mode="after")
+    def _path(self) -> "Envelope":
+        if not self.path:
+            raise ValueError(
+                "path is empty; give the share of the cut reached in each year, as [0.2, 0.4, ..., 1]"
+            )
+        council = [a for a in self.others if a in COUNCIL or a not in BUDGET_HOLDERS]
+        if council:
+            raise ValueError(f"others names {', '.join(council)}: the council's agencies share `cut`; "
+                             "households and the council's agencies have no path of their own")  # fmt: skip
+        return self
+
+    def act(self, regime: Regime, force: float, month: int) -> Regime:
+        """Every agency's budget follows its path from the start date's financial year."""
+        year = (month - self.start) // 12
+        reached = self.path[min(year, len(self.path) - 1)]
+        cuts = {a: self.cut if a in COUNCIL else self.others.get(a, 0.0) for a in BUDGET_HOLDERS}
+        return regime.but(
+            envelope={a: regime.envelope[a] * (1 - force * reached * cuts[a]) for a in BUDGET_HOLDERS}
+        )

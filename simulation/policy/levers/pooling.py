@@ -1,0 +1,31 @@
+"""Radical funding: agencies of a place share one budget."""
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from simulation.parameters.quantity import Agency
+from simulation.policy.lever import Lever
+from simulation.policy.regime import Regime
+
+
+class Pooling(Lever):
+    """The planner of each member counts savings wherever in the pool they fall, and members pay for what saves them money.
+
+    Attributes:
+        agencies: the members.
+    """
+
+    name: ClassVar[str] = "pooling"
+    summary: ClassVar[str] = "which agencies share one budget, and so count each other's savings"
+
+    agencies: Annotated[tuple[Agency, ...], Field(min_length=2)] = (
+        "adult_care", "children", "public_health", "housing", "schools", "nhs", "police", "dwp",
+    )  # fmt: skip
+
+    def act(self, regime: Regime, force: float, month: int) -> Regime:
+        """Members join one pool; a partial pool counts part of the savings that fall elsewhere."""
+        return regime.but(
+            pools={**regime.pools, **dict.fromkeys(self.agencies, "pool")},
+            pool_share=regime.pool_share + force * (1 - regime.pool_share),
+        )

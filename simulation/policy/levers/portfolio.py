@@ -1,0 +1,25 @@
+"""Which redesigns may be tried."""
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from simulation.policy.lever import Lever
+from simulation.policy.regime import Regime
+
+
+class Portfolio(Lever):
+    """Services may try designs from the catalogue.
+
+    Attributes:
+        designs: names of catalogue designs.
+    """
+
+    name: ClassVar[str] = "portfolio"
+    summary: ClassVar[str] = "which catalogue designs may be tried"
+
+    designs: Annotated[tuple[str, ...], Field(min_length=1)]
+
+    def act(self, regime: Regime, force: float, month: int) -> Regime:
+        """Each design may be tried as eagerly as the lever is strong."""
+        return regime.but(designs={**regime.designs, **dict.fromkeys(self.designs, force)})

@@ -1,0 +1,186 @@
+"""Settling a place, and living its futures: one burn-in, then one life per policy with the same luck."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import networkx as nx
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.accounts.ledger import Ledger
+from simulation.build import World, build, service_network
+from simulation.draws import key_of
+from simulation.mechanism.need import ACUTE
+from simulation.model import PlaceModel
+from simulation.parameters import WorldConfig
+from simulation.parameters.quantity import AGE_BANDS, AGENCIES, BUDGET_HOLDERS
+from simulation.policy.policy import Policy
+from simulation.situation import Situation, nothing_seen
+from simulation.state.agencies import INDEX, empty_agencies
+from simulation.state.columns import Services
+from simulation.state.people import SETTLING
+
+Table = dict[str, NDArray[np.generic]]
+NO_POLICY = Policy(title="No policy", summary="The place as it was", source="none")
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A place that has come to rest, two years or so before the policy date.
+
+    Attributes:
+        world: what does not change.
+        situation: the place as it is then.
+        months: the record of the settling, month by month.
+    """
+
+    world: World
+    situation: Situation
+    months: Table
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """One replication: the same people, the same burn-in, the same luck under each policy.
+
+    Attributes:
+        burn_in: the months before the policy date.
+        months: by arm, the record of every month.
+        services: by arm, every service at each year's end.
+        network: services and agencies as node-link data.
+    """
+
+    burn_in: Table
+    months: dict[str, Table]
+    services: dict[str, list[dict[str, Any]]]
+    network: dict[str, Any]
+
+
+def settle(config: WorldConfig, progress: Callable[[int, int], None] | None = None, threads: int = 1) -> Settled:
+    """Let a place come to rest under the rules of 2010: measure load, set capacity, settle.
+
+    Args:
+        config: the place and everything about it.
+        progress: told (months done, months to do) as it goes.
+        threads: threads for the kernels; the result does not depend on it.
+
+    Raises:
+        ValueError: if an agency's modelled services cost more than its real budget.
+    """
+    world, people, services = build(config)
+    challenges = len(world.challenges)
+    services.funded[:] = services.staff[:] = 1.0
+    burn = config.burn_in
+    situation = Situation(
+        month=-burn.months, people=people, services=services, agencies=empty_agencies(),
+        ledger=Ledger(services, world.challenges, world.payer > 0),
+        seen=nothing_seen(services.tier.size, challenges, float(people.alive.sum())),
+        vital=world.vital, newcomers=world.newcomers, ground=world.ground,
+    )  # fmt: skip
+    key = key_of(config.seed, SETTLING)
+    record: list[Table] = []
+    total = burn.elastic + burn.settling
+    for months, elastic in ((burn.elastic, True), (burn.settling, False)):
+        if not elastic:
+            set_capacity(situation.services, world)
+        model = PlaceModel(world, situation, NO_POLICY, key, config.engine, threads, elastic=elastic, planning=False)
+        for month in range(months):
+            if month == months - 12:
+                situation.seen = nothing_seen(services.tier.size, challenges, situation.seen.population)
+            model.step()
+            if progress is not None:
+                progress(month + 1 + (0 if elastic else burn.elastic), total)
+        record.append(model.recorder.table())
+    _open_accounts(situation, world)
+    _fix_tables(situation, world)
+    return Settled(world, situation, {name: np.concatenate([t[name] for t in record]) for name in record[0]})
+
+
+def set_capacity(services: Services, world: World) -> None:
+    """Give every service the posts its measured load calls for, with slack; staff them at the usual vacancy rate."""
+    how, work = world.config.behaviour.capacity, world.config.behaviour.workforce
+    leaving = work.turnover.number / 12 * max(0.0, work.months_to_fill.number - 1)
+    vacancy = leaving / (1 + leaving)
+    usable = services.contracted * (1 - how.admin_share.number - how.inspection_share.number)
+    acute = services.tier == ACUTE
+    hours = np.where(acute, how.acute_staff_share.number, 1 + how.slack.number) * services.load
+    posts = hours / usable
+    services.funded[:] = np.maximum(posts / (1 - vacancy * (1 - work.cover_share.number)), 1e-6)
+    services.staff[:] = services.funded * (1 - vacancy)
+    services.baseline_funded[:] = services.funded
+    services.workload[:] = 1 / (1 + how.slack.number)
+
+
+def _open_accounts(situation: Situation, world: World) -> None:
+    """Give every agency its real budget; what the modelled services do not take is its other services."""
+    scale, place = world.config.scale, world.config.place
+    agencies, seen = situation.agencies, situation.seen
+    modelled = np.zeros(len(AGENCIES))
+    np.add.at(modelled, situation.services.owner, seen.pay)
+    modelled += seen.payments.sum(axis=0)
+    for name in BUDGET_HOLDERS:
+        agencies.opening[INDEX[name]] = place.budgets[name].number * scale  # type: ignore[index]
+    over = [a for a in BUDGET_HOLDERS if modelled[INDEX[a]] > agencies.opening[INDEX[a]]]
+    if over:
+        a = over[0]
+        raise ValueError(
+            f"the modelled services of {a} in {place.title} cost {modelled[INDEX[a]] / scale / 1e6:.1f}m pounds a year, more than "
+            f"place.budgets.{a}={place.budgets[a].number / 1e6:.1f}m; lower unit costs, hours per case or need, or raise the budget"  # type: ignore[index]
+        )
+    agencies.other_opening[:] = agencies.other[:] = np.maximum(0.0, agencies.opening - modelled)
+    agencies.income[:] = agencies.opening
+    agencies.reserve_target[:] = agencies.opening * world.config.behaviour.planning.reserves.number
+    ledger = Ledger(situation.services, world.challenges, world.payer > 0)
+    ledger.grant(agencies.reserve_target)
+    situation.ledger = ledger
+
+
+def _fix_tables(situation: Situation, world: World) -> None:
+    """What life tables, life satisfaction and arrivals take from the place as it now is."""
+    people = situation.people
+    alive = people.alive == 1
+    excess = 1 + sum(world.rates.mortality[c, people.level[:, c]] for c in range(len(world.challenges)))
+    usual = np.array([
+        excess[alive & (people.band == b)].mean() if (alive & (people.band == b)).any() else 1.0 for b in range(len(AGE_BANDS))
+    ])  # fmt: skip
+    situation.vital = world.vital._replace(usual=usual)
+    gap = world.config.place.life_satisfaction.number - float(people.wellbeing[alive].mean())
+    situation.ground = world.ground._replace(contentment=world.ground.contentment + gap)
+    people.wellbeing[:] = np.clip(people.wellbeing + np.float32(gap), 0, 10)
+    situation.newcomers = world.newcomers._replace(
+        birth_month=people.birth_month.copy(), is_female=people.female.copy(), was_alive=people.alive.copy(),
+        level=people.level.copy(), root=people.root.copy(), luck=people.luck.copy(),
+    )  # fmt: skip
+
+
+def run(settled: Settled, policies: Mapping[str, Policy], replication: int, years: int, threads: int = 1) -> RunResult:
+    """Live one replication: the last years before the policy date, then each policy's years from there.
+
+    Args:
+        settled: the place at rest.
+        policies: by arm.
+        replication: whose luck, 0 and up.
+        years: how long.
+        threads: threads for the kernels; the result does not depend on it.
+    """
+    world = settled.world
+    key = key_of(world.config.seed, replication)
+    before = PlaceModel(world, settled.situation.copy(), NO_POLICY, key, world.config.engine, threads)
+    while before.month < 0:
+        before.step()
+    start = before.situation
+    if world.config.population == "moving":
+        start.vital = start.vital._replace(moving=1)
+    months: dict[str, Table] = {}
+    services: dict[str, list[dict[str, Any]]] = {}
+    for arm, policy in policies.items():
+        model = PlaceModel(world, start.copy(), policy, key, world.config.engine, threads)
+        services[arm] = []
+        for month in range(12 * years):
+            model.step()
+            if month % 12 == 11:
+                services[arm] += [{"month": month, **row} for row in model.describe_services()]
+        months[arm] = model.recorder.table()
+    network = nx.node_link_data(service_network(world, start.services), edges="links")
+    return RunResult(before.recorder.table(), months, services, network)

@@ -1,0 +1,209 @@
+"""What does not change while the world runs, as tables the compiled rules can read."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.parameters import BehaviourConfig, ChallengeConfig
+from simulation.parameters.quantity import DOMAINS, TIERS
+
+Doubles = NDArray[np.float64]
+Ints = NDArray[np.int32]
+
+
+class Rates(NamedTuple):
+    """Each challenge's numbers: rows are challenges, further axes are levels, tiers or age bands."""
+
+    relative_risk: Doubles  # (challenges, age bands)
+    onset: Doubles
+    escalation: Doubles  # (challenges, 2)
+    recovery: Doubles  # (challenges, 2)
+    relapse: Doubles
+    latent_fade: Doubles
+    vulnerability: Doubles
+    contagion: Doubles
+    co_need: Doubles
+    support: Doubles
+    unmet_harm: Doubles
+    seek: Doubles  # (challenges, 2)
+    ask_again: Doubles
+    core_first: Doubles
+    signposted: Doubles
+    resolve: Doubles  # (challenges, tiers)
+    root_removed: Doubles  # (challenges, tiers)
+    holding: Doubles  # (challenges, tiers)
+    longest: Doubles  # (challenges, tiers), months
+    abandonment: Doubles  # (challenges, tiers)
+    gain: Doubles  # (challenges, tiers)
+    loss: Doubles  # (challenges, tiers)
+    leave: Doubles
+    step_down: Doubles
+    relief: Doubles
+    longest_delay: Doubles
+    life_satisfaction: Doubles  # (challenges, levels)
+    qaly: Doubles  # (challenges, levels)
+    mortality: Doubles  # (challenges, levels)
+    ceiling: Doubles  # (challenges, age bands): no chance of onset is higher, risk of the area apart
+    informal_care: Doubles  # (challenges, levels)
+    carbon: Doubles  # (challenges, levels)
+
+
+class NeedRates(NamedTuple):
+    """The part of `Rates` that the need phase reads."""
+
+    relative_risk: Doubles
+    onset: Doubles
+    escalation: Doubles
+    recovery: Doubles
+    relapse: Doubles
+    latent_fade: Doubles
+    vulnerability: Doubles
+    contagion: Doubles
+    co_need: Doubles
+    support: Doubles
+    unmet_harm: Doubles
+    holding: Doubles
+    mortality: Doubles
+    ceiling: Doubles
+
+
+class SeekRates(NamedTuple):
+    """The part of `Rates` that seeking and triage read."""
+
+    seek: Doubles
+    ask_again: Doubles
+    core_first: Doubles
+    signposted: Doubles
+
+
+class CareRates(NamedTuple):
+    """The part of `Rates` that serving and outcomes read."""
+
+    resolve: Doubles
+    root_removed: Doubles
+    longest: Doubles
+    abandonment: Doubles
+    gain: Doubles
+    loss: Doubles
+    leave: Doubles
+    step_down: Doubles
+    relief: Doubles
+    longest_delay: Doubles
+    life_satisfaction: Doubles
+    qaly: Doubles
+    informal_care: Doubles
+    carbon: Doubles
+
+
+Part = TypeVar("Part", NeedRates, SeekRates, CareRates)
+
+
+def part_of(kind: type[Part], rates: Rates) -> Part:
+    """The part of the rates that a phase reads: the same arrays."""
+    return kind(*(getattr(rates, name) for name in kind._fields))
+
+
+class Conduct(NamedTuple):
+    """How citizens behave, challenge apart."""
+
+    trust_start: float
+    trust_refused: float
+    trust_resolved: float
+    trust_revert: float
+    word_of_mouth: float
+    capability_revert: float
+    severity_draw: float
+    severity_alone: float
+    severity_old: float
+    severity_co_need: float
+    memory_months: float
+    wellbeing_adjust: float
+    wellbeing_waiting: float
+    satisfaction_served: float
+    satisfaction_wait: float
+    satisfaction_refused: float
+
+
+class Ground(NamedTuple):
+    """The place's small areas: rows are areas."""
+
+    risk: Doubles  # (areas, challenges): risk of onset and escalation against the national average
+    fifth: NDArray[np.int64]  # 0 most deprived fifth of the place's people ... 4 least
+    contentment: Doubles  # life satisfaction of someone without any need
+    service: Ints  # (areas, challenges, tiers): the service that serves it
+    first_row: NDArray[np.int64]  # (areas + 1): an area's rows are consecutive
+    deprivation: Doubles  # mean national percentile over domains, 1 = most deprived
+
+
+def rates_of(challenges: Sequence[ChallengeConfig]) -> Rates:
+    """The challenges' numbers as tables."""
+    need = [c.need for c in challenges]
+    seeking = [c.seeking for c in challenges]
+    tiers = [[getattr(c.services, t) for t in TIERS] for c in challenges]
+    acute = [c.services.acute for c in challenges]
+
+    def ones(parts: Sequence[object], name: str) -> Doubles:
+        return np.array([getattr(p, name).number for p in parts])
+
+    def rows(parts: Sequence[object], name: str) -> Doubles:
+        return np.array([getattr(p, name).row for p in parts])
+
+    def by_tier(name: str) -> Doubles:
+        return np.array([[getattr(t, name).number for t in row] for row in tiers])
+
+    def losses(name: str) -> Doubles:
+        return np.array([(0.0, *getattr(c.losses, name).row)[-4:] for c in challenges])
+
+    return Rates(
+        relative_risk=rows(need, "relative_risk"),
+        onset=ones(need, "onset"),
+        escalation=rows(need, "escalation"),
+        recovery=rows(need, "recovery"),
+        relapse=ones(need, "relapse"),
+        latent_fade=ones(need, "latent_fade"),
+        vulnerability=ones(need, "vulnerability"),
+        contagion=ones(need, "contagion"),
+        co_need=ones(need, "co_need"),
+        support=ones(need, "support"),
+        unmet_harm=ones(need, "unmet_harm"),
+        seek=rows(seeking, "rate"),
+        ask_again=ones(seeking, "ask_again"),
+        core_first=ones(seeking, "core_first"),
+        signposted=ones(seeking, "signposted"),
+        resolve=by_tier("resolve"),
+        root_removed=by_tier("root_removed"),
+        holding=by_tier("holding"),
+        longest=by_tier("longest_case"),
+        abandonment=by_tier("abandonment"),
+        gain=by_tier("capability_gain"),
+        loss=by_tier("capability_loss"),
+        leave=ones(acute, "leave"),
+        step_down=ones(acute, "step_down"),
+        relief=ones(acute, "relief"),
+        longest_delay=ones(acute, "longest_delay"),
+        life_satisfaction=losses("life_satisfaction"),
+        qaly=losses("qaly"),
+        mortality=losses("mortality"),
+        ceiling=_ceiling(rows(need, "relative_risk"), *(ones(need, n) for n in ("onset", "vulnerability", "contagion", "co_need"))),
+        informal_care=losses("informal_care"),
+        carbon=losses("carbon"),
+    )
+
+
+def _ceiling(relative_risk: Doubles, onset: Doubles, vulnerability: Doubles, contagion: Doubles, co_need: Doubles) -> Doubles:
+    """The highest chance of onset anybody of an age can have, so that most months can be settled by a glance."""
+    most = onset * (1 + vulnerability / 2) * (1 + contagion) * (1 + co_need) * (1 + 1e-9)
+    return np.ascontiguousarray(relative_risk * most[:, None])
+
+
+def conduct_of(behaviour: BehaviourConfig) -> Conduct:
+    """Citizens' conduct as plain numbers."""
+    return Conduct(**{name: getattr(behaviour.citizens, name).number for name in Conduct._fields})
+
+
+def risk_of(deprivation: Mapping[str, Doubles], challenges: Sequence[ChallengeConfig]) -> Doubles:
+    """How much riskier each area is for each challenge: (areas, challenges), 1 at the national middle."""
+    columns = [1 + c.need.deprivation.number * (2 * deprivation[c.domain] - 1) for c in challenges]
+    return np.column_stack(columns) if columns else np.ones((len(deprivation[DOMAINS[0]]), 0))

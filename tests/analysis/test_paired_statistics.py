@@ -1,0 +1,182 @@
+"""The paired statistics give the known answers, and the same ones with the opposite sign when arms swap."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from experiments.analysis import paired
+
+# Student (1908): extra hours of sleep of ten patients under two drugs.
+SLEEP_A = [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0]
+SLEEP_B = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4]
+SLEEP = np.subtract(SLEEP_B, SLEEP_A)
+DIFFERENCES = st.lists(st.floats(-1e6, 1e6, allow_subnormal=False), min_size=1, max_size=40)
+
+
+def with_correlation(rho: float, n: int = 40) -> tuple[np.ndarray, np.ndarray]:
+    """Makes two samples of equal variance whose sample correlation is exactly rho."""
+    raw = np.random.default_rng(1).normal(size=(n, 2))
+    x, z = np.linalg.qr(raw - raw.mean(axis=0))[0].T
+    return x, rho * x + math.sqrt(1 - rho**2) * z
+
+
+def test_student_sleep_data() -> None:
+    found = paired.t_interval(SLEEP)
+    assert SLEEP.mean() == pytest.approx(1.58, abs=1e-9)
+    assert SLEEP.std(ddof=1) == pytest.approx(1.2299954832798732, abs=1e-9)
+    assert found[:2] == pytest.approx((0.7001142367230176, 2.4598857632769824), abs=1e-9)
+    assert paired.variance_reduction(SLEEP_B, SLEEP_A) == pytest.approx(4.765423031727379, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("successes", "trials", "low", "high"),
+    [
+        (9, 10, 0.5958499732047615, 0.9821237869049271),
+        (90, 100, 0.8256343384950865, 0.9447708629393249),
+        (200, 200, 0.9811546736227335, 1.0),
+        (0, 50, 0.0, 0.07134759913335872),
+    ],
+)
+def test_wilson(successes: int, trials: int, low: float, high: float) -> None:
+    assert paired.wilson_interval(successes, trials) == pytest.approx((low, high), abs=1e-9)
+
+
+@pytest.mark.parametrize(("rho", "expected"), [(0, 1), (0.5, 2), (0.8, 5), (0.9, 10), (0.95, 20)])
+def test_variance_reduction_of_equal_variances(rho: float, expected: float) -> None:
+    assert paired.variance_reduction(*with_correlation(rho)) == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("rho", "expected"), [(0, 0.5562314580), (0.5, 0.5792597094), (0.9, 0.6726395770), (0.99, 0.9213503965)]
+)
+def test_win_rate_depends_on_shared_luck_alone(rho: float, expected: float) -> None:
+    """Same shift of 0.2 sd, same marginals: the more luck is shared, the more pairs are won."""
+    grid = (np.arange(100_000) + 0.5) / 100_000
+    differences = stats.norm.ppf(grid, loc=0.2, scale=math.sqrt(2 * (1 - rho)))
+    wins = paired.count_wins(differences, "higher")
+    assert wins is not None
+    assert wins.rate == pytest.approx(expected, abs=2e-5)
+
+
+def test_sequential_stop_needs_the_look_ahead() -> None:
+    values = [9, 11] * 12
+    stop = paired.sequential_stop(values, relative=0.05, first_look=3, look_ahead=5)
+    assert stop == (19, 24)
+    assert stop.met
+    assert not paired.sequential_stop(values[:23], relative=0.05, first_look=3, look_ahead=5).met
+
+
+def test_sequential_stop_by_the_smallest_difference_that_matters() -> None:
+    values = [-1.0, 1.0] * 50
+    assert not paired.sequential_stop(values).met
+    assert paired.sequential_stop(values, absolute=0.3).met
+    assert paired.sequential_stop([0.0] * 35) == (30, 35)
+    assert not paired.sequential_stop([0.0] * 34).met
+
+
+def test_rule_for_the_interval() -> None:
+    normal = stats.norm.ppf((np.arange(40) + 0.5) / 40)
+    skewed = np.exp(2 * normal)
+    assert paired.difference_interval(normal).method == "paired t"
+    assert paired.difference_interval(normal[5:34]).method == "bca bootstrap"
+    assert paired.difference_interval(skewed).method == "bca bootstrap"
+    assert paired.difference_interval(normal[:5]).method == "paired t: too few pairs to resample"
+    assert paired.difference_interval(normal)[:2] == pytest.approx(paired.t_interval(normal)[:2])
+
+
+def test_bca_interval_leans_with_the_skew_and_covers_the_mean() -> None:
+    skewed = np.exp(stats.norm.ppf((np.arange(25) + 0.5) / 25))
+    low, high, _ = paired.bca_interval(skewed)
+    assert low < skewed.mean() < high
+    assert high - skewed.mean() > 1.2 * (skewed.mean() - low)
+    assert paired.bca_interval(skewed) == paired.bca_interval(skewed)
+
+
+def test_bca_covers_as_often_as_it_says() -> None:
+    """25 exponential differences, 200 trials: true cover about 0.92; under 0.85 in fewer than 1 in 1,000."""
+    draws = np.random.default_rng(2).exponential(size=(200, 25))
+    hits = [low <= 1.0 <= high for low, high, _ in map(paired.bca_interval, draws)]
+    assert np.mean(hits) > 0.85
+
+
+def test_identical_pairs_leave_nothing_to_doubt() -> None:
+    assert paired.difference_interval([0.0] * 30) == (0.0, 0.0, "all pairs the same")
+    assert paired.difference_interval([2.5] * 7) == (2.5, 2.5, "all pairs the same")
+    rounded = [0.1 + 0.2, 0.3, 0.3]
+    low, high, method = paired.difference_interval(rounded)
+    assert low == high == pytest.approx(0.3)
+    assert method == "all pairs the same"
+    assert paired.percentiles([0.0] * 30) == (0.0, 0.0, 0.0)
+
+
+def test_percentiles_of_the_differences() -> None:
+    assert paired.percentiles(range(21)) == pytest.approx((1, 10, 19))
+    assert paired.percentiles([-1, -2, -4]) == pytest.approx((-3.8, -2, -1.1))
+
+
+def test_one_pair_or_none_has_no_interval() -> None:
+    low, high, method = paired.difference_interval([3.0])
+    assert math.isnan(low)
+    assert math.isnan(high)
+    assert method == "undefined: one pair"
+    assert paired.difference_interval([]).method == "undefined: no pairs"
+    assert paired.difference_interval([math.nan, 3.0]).method == "undefined: one pair"
+    assert all(math.isnan(value) for value in paired.percentiles([]))
+
+
+def test_variance_reduction_without_variance() -> None:
+    assert paired.variance_reduction([1, 2, 3], [0, 1, 2]) == math.inf
+    assert paired.variance_reduction([1.1, 1.2, 1.3], [1.0, 1.1, 1.2]) == math.inf
+    assert math.isnan(paired.variance_reduction([1, 1, 1], [0, 0, 0]))
+    assert math.isnan(paired.variance_reduction([1], [0]))
+
+
+def test_wins_count_ties_apart() -> None:
+    wins = paired.count_wins([-1, -2, 0, 0, 3], "lower")
+    assert wins is not None
+    assert (wins.wins, wins.losses, wins.ties, wins.pairs) == (2, 1, 2, 5)
+    assert wins.rate == pytest.approx(2 / 3)
+    assert (wins.low, wins.high) == paired.wilson_interval(2, 3)
+    assert paired.count_wins([-1, 2], "neither") is None
+    nobody = paired.count_wins([0, 0], "higher")
+    assert nobody is not None
+    assert math.isnan(nobody.rate)
+    assert math.isnan(nobody.low)
+    assert nobody.ties == 2
+
+
+def test_undefined_pairs_are_left_out_of_both_arms() -> None:
+    a, b = paired.finite_pairs([1, math.nan, 3], [1, 2, math.inf])
+    assert (a.tolist(), b.tolist()) == ([1], [1])
+    with pytest.raises(ValueError, match="equally long"):
+        paired.finite_pairs([1], [1, 2])
+
+
+@settings(max_examples=60, deadline=None)
+@given(DIFFERENCES)
+def test_swapping_arms_negates_to_the_last_bit(differences: list[float]) -> None:
+    d = np.asarray(differences)
+    here, there = paired.difference_interval(d), paired.difference_interval(-d)
+    np.testing.assert_array_equal([here.low, here.high], [-there.high, -there.low])
+    assert here.method == there.method
+    p, q = paired.percentiles(d), paired.percentiles(-d)
+    assert (p.p5, p.median, p.p95) == (-q.p95, -q.median, -q.p5)
+    won, lost = paired.count_wins(d, "higher"), paired.count_wins(-d, "higher")
+    assert won is not None
+    assert lost is not None
+    assert (won.wins, won.losses, won.ties) == (lost.losses, lost.wins, lost.ties)
+    if won.wins + won.losses:
+        assert 0 <= won.low <= won.rate <= won.high <= 1
+        assert won.rate + lost.rate == pytest.approx(1)
+
+
+@settings(max_examples=60, deadline=None)
+@given(DIFFERENCES.filter(lambda d: len(d) > 1))
+def test_interval_holds_the_mean(differences: list[float]) -> None:
+    low, high, _ = paired.difference_interval(differences)
+    slack = 1e-9 * max(1.0, float(np.abs(differences).max()))
+    assert low - slack <= np.mean(differences) <= high + slack

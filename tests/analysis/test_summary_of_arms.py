@@ -1,0 +1,305 @@
+"""The comparison of two arms favours neither: swapping them only turns signs and words round."""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments.analysis.catalogue import Outcome, load_outcomes, read_outcomes
+from experiments.analysis.money import SAME_MONEY_TOLERANCE
+from experiments.analysis.outcomes import Panel, expand, outcome_values
+from experiments.analysis.sentence import listed, number, signed, verdict
+from experiments.analysis.summary import (
+    horizons_for,
+    paired_table,
+    plain_sentence,
+    same_money_check,
+    summarise,
+)
+
+SHIPPED = load_outcomes()
+MakeRuns = Callable[..., pd.DataFrame]
+ABOUT = ["outcome", "title", "unit", "better", "horizon"]
+PAIRED = [
+    "contrast",
+    "diff",
+    "sd_diff",
+    "ci_lo",
+    "ci_hi",
+    "ci_method",
+    "median",
+    "p5",
+    "p95",
+    "winrate",
+    "wr_lo",
+    "wr_hi",
+    "wins",
+    "ties",
+    "n",
+    "vrf",
+    "stop_rule_met",
+    "uncertainty_type",
+]
+SWAPPED = {"better": "worse", "worse": "better", "higher": "lower", "lower": "higher"}
+
+
+@pytest.fixture
+def different(made_up_runs: MakeRuns) -> pd.DataFrame:
+    return made_up_runs({"a": 0.0, "b": 1.0}, replications=8)
+
+
+@pytest.mark.parametrize(
+    ("years", "expected"),
+    [
+        (1, [1]),
+        (2, [1, 2]),
+        (3, [1, 3]),
+        (10, [1, 3, 5, 10]),
+        (12, [1, 3, 5, 10, 12]),
+        (30, [1, 3, 5, 10, 20, 30]),
+    ],
+)
+def test_horizons(years: int, expected: list[int]) -> None:
+    assert horizons_for(years) == expected
+
+
+def test_a_run_lasts_at_least_a_year() -> None:
+    with pytest.raises(ValueError, match="years is 0"):
+        horizons_for(0)
+
+
+def test_summary_has_the_columns_and_a_row_per_outcome_and_horizon(made_up_runs: MakeRuns) -> None:
+    record = made_up_runs({"a": 0.0, "b": 1.0}, replications=3, years=3)
+    summary = summarise(record, SHIPPED, ("a", "b"))
+    assert list(summary.columns) == [*ABOUT, "a", "b", *PAIRED]
+    assert sorted(set(summary["horizon"])) == [1, 3]
+    assert not summary.duplicated(["outcome", "horizon"]).any()
+    assert set(summary["contrast"]) == {"a minus b"}
+    assert set(summary["n"]) == {3}
+    assert not summary["stop_rule_met"].any()
+    assert set(summary["uncertainty_type"]) == {"stochastic"}
+
+
+def test_difference_is_first_minus_second(different: pd.DataFrame) -> None:
+    row = summarise(different, {"crises": SHIPPED["crises"]}, ("b", "a")).iloc[0]
+    values = outcome_values(different, {"crises": SHIPPED["crises"]}, [1])
+    mean = values.groupby("arm")["value"].mean()
+    assert row["a"] == pytest.approx(mean["a"])
+    assert row["diff"] == pytest.approx(mean["b"] - mean["a"])
+    assert row["ci_lo"] <= row["diff"] <= row["ci_hi"]
+    assert row["wins"] + row["ties"] <= row["n"] == 8
+
+
+def test_swapping_arms_negates_every_number(different: pd.DataFrame) -> None:
+    here = summarise(different, SHIPPED, ("a", "b"))
+    there = summarise(different, SHIPPED, ("b", "a"))
+    mirror = {"diff": "diff", "ci_lo": "ci_hi", "ci_hi": "ci_lo", "median": "median", "p5": "p95"}
+    for column, other in mirror.items():
+        np.testing.assert_array_equal(here[column], -there[other], err_msg=column)
+    for column in ("sd_diff", "vrf", "ties", "n", "ci_method", "stop_rule_met", "a", "b"):
+        pd.testing.assert_series_equal(here[column], there[column])
+    judged = here["better"] != "neither"
+    np.testing.assert_allclose((here["winrate"] + there["winrate"])[judged], 1)
+    assert here["winrate"][~judged].isna().all()
+    assert here["wins"][~judged].isna().all()
+    assert (here["wins"] + there["wins"] + here["ties"])[judged].eq(here["n"][judged]).all()
+
+
+def test_swapping_arms_swaps_the_sentence_and_nothing_else(different: pd.DataFrame) -> None:
+    def clauses(contrast: tuple[str, str]) -> list[set[str]]:
+        sentence = plain_sentence(summarise(different, SHIPPED, contrast), SHIPPED, contrast)
+        start = f"After 1 year with the same luck, {contrast[0]} compared with {contrast[1]}, "
+        start += "for people and services: "
+        assert sentence.startswith(start)
+        assert sentence.endswith(".")
+        return [set(part.split("; ")) for part in sentence[len(start) : -1].split(", and in money: ")]
+
+    def turned(clause: str) -> str:
+        word, rest = clause.split(" ", 1)
+        return f"{SWAPPED.get(word, word)} {rest.translate(str.maketrans('+-', '-+'))}".replace(
+            "quality+", "quality-"
+        )
+
+    here, there = clauses(("a", "b")), clauses(("b", "a"))
+    assert len(here) == len(there) == 2
+    assert [{turned(clause) for clause in part} for part in here] == there
+    assert here != there
+
+
+def test_identical_arms_differ_by_exactly_nothing(made_up_runs: MakeRuns) -> None:
+    record = made_up_runs({"a": 1.0, "b": 1.0}, replications=40)
+    summary = summarise(record, SHIPPED, ("a", "b"))
+    for column in ("diff", "sd_diff", "ci_lo", "ci_hi", "median", "p5", "p95"):
+        assert (summary[column] == 0.0).all(), column
+    assert (summary["ties"] == 40).all()
+    assert summary["winrate"].isna().all()
+    assert np.isinf(summary["vrf"]).all()
+    assert summary["stop_rule_met"].all()
+    sentence = plain_sentence(summary, SHIPPED, ("a", "b"))
+    assert sentence.count("exactly the same on") == 2
+    assert not any(word in sentence for word in ("better", "worse", "higher", "lower", "tell apart"))
+    assert same_money_check(record, ("a", "b")).gap == 0.0
+
+
+def test_one_replication_has_no_interval_and_the_sentence_says_so(made_up_runs: MakeRuns) -> None:
+    record = made_up_runs({"a": 0.0, "b": 1.0}, replications=1)
+    summary = summarise(record, SHIPPED, ("a", "b"))
+    assert summary["ci_lo"].isna().all()
+    assert (summary["ci_method"] == "undefined: one pair").all()
+    sentence = plain_sentence(summary, SHIPPED, ("a", "b"))
+    assert "too few runs to say on crises begun" in sentence
+    assert "better" not in sentence
+
+
+def test_a_replication_without_a_value_is_left_out_of_the_pairs(different: pd.DataFrame) -> None:
+    holed = different.copy()
+    holed.loc[(holed["arm"] == "a") & (holed["replication"] == 2), "admitted"] = 0
+    row = summarise(holed, {"wait_mean": SHIPPED["wait_mean"]}, ("a", "b")).iloc[0]
+    assert row["n"] == 7
+    assert math.isfinite(row["diff"])
+
+
+@pytest.mark.parametrize(
+    ("contrast", "said"),
+    [
+        (("a", "c"), "names the arm 'c', which was not run; arms: a, b"),
+        (("a",), "give two arms, first minus second"),
+        ("ab", "give two arms"),
+    ],
+)
+def test_contrast_errors(different: pd.DataFrame, contrast: tuple[str, ...], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        summarise(different, SHIPPED, contrast)
+
+
+def test_arms_need_common_replications_and_names_of_their_own(different: pd.DataFrame) -> None:
+    apart = different.assign(replication=different["replication"] + 100 * (different["arm"] == "b"))
+    with pytest.raises(ValueError, match="share no replication"):
+        summarise(apart, SHIPPED, ("a", "b"))
+    with pytest.raises(ValueError, match="may not be called 'diff'"):
+        summarise(different.replace({"arm": {"a": "diff"}}), SHIPPED, ("diff", "b"))
+
+
+def test_paired_table_has_a_row_per_replication_year_and_outcome(made_up_runs: MakeRuns) -> None:
+    record = made_up_runs({"a": 0.0, "b": 1.0, "other": 2.0}, replications=3, years=2)
+    table = paired_table(record, SHIPPED, ("b", "a"))
+    single = expand(SHIPPED, list(Panel.of(record).measures()))
+    assert len(table) == 3 * 2 * len(single)
+    assert list(table.columns) == [
+        "outcome", "unit", "contrast", "replication", "year", "first", "second", "diff"
+    ]  # fmt: skip
+    last = table[(table["outcome"] == "crises") & (table["year"] == 2)]
+    summary = summarise(record, {"crises": SHIPPED["crises"]}, ("b", "a"), [2])
+    assert last["diff"].mean() == pytest.approx(summary["diff"].item())
+    assert set(last["unit"]) == {"per 1,000 people a year"}
+
+
+def of(family: str, better: str, matters: float | None = None) -> Outcome:
+    """Makes an outcome to judge."""
+    entry = {
+        "title": "It", "unit": "each", "better": better, "family": family, "numerator": ["it"],
+        "denominator": "none", "factor": 1, "window": "end", "description": "It.", "matters": matters,
+    }  # fmt: skip
+    return read_outcomes({"it": entry})["it"]
+
+
+def test_verdicts() -> None:
+    assert verdict(of("lives", "lower"), -2, -3, -1) == "better"
+    assert verdict(of("lives", "lower"), 2, 1, 3) == "worse"
+    assert verdict(of("services", "higher"), 2, 1, 3) == "better"
+    assert verdict(of("services", "neither"), 2, 1, 3) == "higher"
+    assert verdict(of("money", "lower"), -2, -3, -1) == "lower"
+    assert verdict(of("money", "lower"), 2, 1, 3) == "higher"
+    assert verdict(of("lives", "lower"), -2, -5, 1) == "unclear"
+    assert verdict(of("lives", "lower"), -2, -4, 0) == "unclear"
+    assert verdict(of("lives", "lower", matters=5), -2, -3, -1) == "small"
+    assert verdict(of("lives", "lower", matters=3), -2, -3, -1) == "better"
+    assert verdict(of("lives", "lower", matters=5), -2, -5, 1) == "unclear"
+    assert verdict(of("lives", "lower"), 0, 0, 0) == "same"
+    assert verdict(of("lives", "lower"), 1, 1, 1) == "worse"
+    assert verdict(of("lives", "lower"), 1, math.nan, math.nan) == "unknown"
+
+
+def test_sentence_tells_lives_from_money() -> None:
+    """Made-up numbers: better lives, worse waits, too close on deaths, dearer."""
+    said = {
+        "crises": (-12.345, -14, -10),
+        "refused": (-40, -50, -30),
+        "wait_mean": (0.4, 0.3, 0.5),
+        "deaths": (0.1, -0.2, 0.4),
+        "life_satisfaction": (0.001, 0.0005, 0.0015),
+        "public_spend": (12.3, 8, 16),
+        "deficit": (0.0, -1, 1),
+    }
+    contrast = "radical minus rationing"
+    rows = [
+        {
+            "outcome": name,
+            "horizon": 10,
+            "contrast": contrast,
+            "diff": d,
+            "ci_lo": lo,
+            "ci_hi": hi,
+        }
+        for name, (d, lo, hi) in said.items()
+    ]
+    rows.append({**rows[0], "horizon": 3, "diff": 99.0})
+    assert plain_sentence(pd.DataFrame(rows), SHIPPED, ("radical", "rationing")) == (
+        "After 10 years with the same luck, radical compared with rationing, for people and services: "
+        "better on crises begun (-12.3 per 1,000 people a year) and refusals (-40.0 per 1,000 people a year)"
+        "; worse on mean wait (+0.400 months); too small a difference to matter on everybody's life "
+        "satisfaction (+0.00100 points out of 10); could not tell apart on deaths, and in money: higher on "
+        "public spending (+£12.30 per head a year); could not tell apart on deficits since the policy date."
+    )
+
+
+def test_sentence_refuses_another_contrast_or_nothing_to_say(different: pd.DataFrame) -> None:
+    summary = summarise(different, SHIPPED, ("a", "b"))
+    with pytest.raises(ValueError, match="not b minus a"):
+        plain_sentence(summary, SHIPPED, ("b", "a"))
+    with pytest.raises(ValueError, match="no headline outcome"):
+        plain_sentence(summary[summary["outcome"] == "morale"], SHIPPED, ("a", "b"))
+
+
+def test_numbers_in_words() -> None:
+    assert [number(each) for each in (1234.5, 100.4, 99.94, 1.005, 0.01234, 0)] == [
+        "1,234", "100", "99.9", "1.00", "0.0123", "0"
+    ]  # fmt: skip
+    assert signed(-1234.5, "£ per head") == "-£1,234 per head"
+    assert signed(1.5, "%") == "+1.50 percentage points"
+    assert [listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])] == ["a", "a and b", "a, b and c"]
+
+
+def test_same_money_by_hand(hand_made: pd.DataFrame) -> None:
+    check = same_money_check(hand_made, ("steady", "cheaper"))
+    assert check.spend == pytest.approx({"steady": 32.0, "cheaper": 30.4})
+    assert check.deficit == pytest.approx({"steady": 0.0, "cheaper": 0.08})
+    assert check.gap == check.worst_gap == pytest.approx(1.6 / 31.2)
+    assert not check.same
+    assert check.words == (
+        "Over 2 years the arms spent DIFFERENT amounts of public money per head: steady £32, cheaper £30 "
+        "(5.13% apart, more than 0.5%). Spent per head beyond every budget and reserve (deficit): "
+        "steady £0.00, cheaper £0.08."
+    )
+    assert same_money_check(hand_made, ("cheaper", "steady")).gap == check.gap
+
+
+def test_same_money_within_tolerance(hand_made: pd.DataFrame) -> None:
+    closer = hand_made.assign(**{"deficit.nhs": 0})
+    dearer = closer["arm"].eq("cheaper")
+    closer.loc[dearer, "spend.housing.other_services"] = 75_900
+    check = same_money_check(closer, ("steady", "cheaper"))
+    assert check.same
+    assert check.gap < SAME_MONEY_TOLERANCE == check.tolerance
+    assert check.words.endswith("apart, within 0.5%). No arm ran a deficit.")
+    closer.loc[dearer, "spend.housing.other_services"] = 76_100
+    assert not same_money_check(closer, ("steady", "cheaper")).same
+
+
+def test_same_money_errors(hand_made: pd.DataFrame) -> None:
+    with pytest.raises(ValueError, match="arm 'radical' was not run; arms: steady, cheaper"):
+        same_money_check(hand_made, ("steady", "radical"))
+    with pytest.raises(ValueError, match="at least two arms"):
+        same_money_check(hand_made, ("steady",))

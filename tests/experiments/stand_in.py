@@ -1,0 +1,110 @@
+"""A world of a few numbers with the simulation's interface, so that experiments can be tested without simulating.
+
+It is imported by worker processes by name. What goes wrong is steered through files in a folder named by `TROUBLE`.
+"""
+
+import os
+import signal
+import time
+import types
+from pathlib import Path
+
+import numpy as np
+
+TROUBLE = "STAND_IN_TROUBLE"
+AGENCIES = ("adult_care", "children", "public_health", "housing", "council_other", "schools", "nhs", "police", "dwp")
+
+
+def model_version():
+    return "stand-in 1"
+
+
+def is_compiled():
+    return True
+
+
+def settle(world, progress=None):
+    if progress is not None:
+        progress(1, 1)
+    _note("settled")
+    return {"seed": world.seed, "challenges": list(world.challenges), "citizens": 1000}
+
+
+def baseline_report(settled):
+    return [("Crises begun", 41.2, None, "per 1,000 a year", "assumption")]
+
+
+def run(settled, policies, replication, years, months_before):
+    _note(f"ran-{replication}")
+    _trouble(replication)
+    months = {arm: _columns(settled, policy, replication, 12 * years) for arm, policy in policies.items()}
+    services = {
+        arm: [{"service": "a", "month": 12 * y + 11, "design": "standard", "staff": 1.5, "queue": 3} for y in range(years)]
+        for arm in policies
+    }
+    before = _columns(settled, None, replication, months_before)
+    return types.SimpleNamespace(months=months, burn_in=before, services=services, network={"nodes": [], "edges": []})
+
+
+def _columns(settled, policy, replication, length):
+    luck = np.random.default_rng([settled["seed"], replication])
+    strength = sum(lever.strength for lever in policy.levers.values()) if policy else 0.0
+    found = {"citizens": np.full(length, settled["citizens"], dtype=np.int64)}
+    for name in COUNTS:
+        found[name] = luck.poisson(50, length).astype(np.int64) + int(strength)
+    for challenge in settled["challenges"]:
+        for name in PER_CHALLENGE:
+            found[name.format(challenge=challenge)] = luck.poisson(20, length).astype(np.int64)
+        for tier in ("prevention", "core", "acute"):
+            found[f"spend.nhs.{challenge}.{tier}.staff"] = np.full(length, 1_000_000, dtype=np.int64)
+    for agency in AGENCIES:
+        found[f"spend.{agency}.other_services"] = luck.integers(1000, 2000, length)
+        for kind in ("deficit", "reserves", "frozen", "envelope"):
+            found[f"{kind}.{agency}"] = np.zeros(length, dtype=np.int64)
+    for name in FLOATS:
+        found[name] = 0.5 + luck.random(length) + 0.01 * strength
+    return found
+
+
+COUNTS = (
+    "births deaths arrivals departures in_need crises refused turned_away abandoned waiting admitted waited_months "
+    "delayed_days acute_stays resolved root_removed satisfaction_users jobs_lost services.total "
+    "contacts.value contacts.refused contacts.abandoned contacts.unresolved contacts.relapsed informal_care_pence "
+    "redesigns.begun redesigns.embedded redesigns.adapted redesigns.stopped redesigns.decommissioned "
+    "services.standard services.patient_hotel users.prevention users.core users.acute "
+    "informal_care_hours spend.nhs.redesign spend.nhs.transfer spend.adult_care.support spend.children.redundancy"
+).split()
+PER_CHALLENGE = (
+    "need.{challenge}.1 need.{challenge}.2 need.{challenge}.3 crises.{challenge} contacts.{challenge}.value "
+    "contacts.{challenge}.failure refused.{challenge} waiting.{challenge} resolved.{challenge} delayed_days.{challenge}"
+).split()
+FLOATS = (
+    "life_satisfaction_total life_satisfaction_in_need_total trust_total capability_total satisfaction_total qalys "
+    "carbon_tonnes staff staff_funded vacancies morale reported_performance true_performance waiting_p90"
+).split()
+
+
+def _note(what):
+    """Leaves a file that says that something was done, once for every time."""
+    folder = os.environ.get(TROUBLE)
+    if folder:
+        (Path(folder) / f"{what}-{time.time_ns()}-{os.getpid()}").touch()
+
+
+def _trouble(replication):
+    """Does the harm that a test has asked for."""
+    folder = os.environ.get(TROUBLE)
+    if not folder:
+        return
+    once = Path(folder) / f"kill-{replication}"
+    if once.exists():
+        once.unlink()
+        os.kill(os.getpid(), signal.SIGKILL)
+    if (Path(folder) / f"always-kill-{replication}").exists():
+        os.kill(os.getpid(), signal.SIGKILL)
+    if (Path(folder) / f"fail-{replication}").exists():
+        raise ValueError("made to fail")
+    if (Path(folder) / f"full-{replication}").exists():
+        raise OSError(28, "No space left on device", "runs.parquet")
+    while (Path(folder) / f"slow-{replication}").exists():
+        time.sleep(0.02)
