@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments import validate
 from experiments.compose import Composed, Question
-from experiments.faults import STOPPED, Refusal, Stopped, unknown
+from experiments.faults import STOPPED, Fault, Refusal, Stopped, unknown
 from experiments.validate import Plan
 
 if TYPE_CHECKING:
@@ -123,23 +123,29 @@ def _simulate(plan: Plan, model: str, out: Path, key: str) -> float:
     began = time.perf_counter()
     settings, parts = plan.settings, out / folder.PARTS
     place = parts / f"settled-{folder.world_key(plan, model)[:16]}.pickle"
-    job = Job(ENGINE, place, plan.policies, settings.years, settings.months_before, parts, key)
     replications = range(settings.replicates)
+    crew = execute.crew(settings.workers, settings.replicates)
+    threads = settings.threads or max(1, execute.cores() // crew)
+    job = Job(ENGINE, place, plan.policies, settings.years, threads, parts, key)
     waiting = [replication for replication in replications if not job.is_done(replication)]
     if waiting:
         with shown_progress(plan, len(replications), len(waiting), _engine().is_compiled()) as progress:
             _settle(plan, job, progress.settling)
-            execute.run_all(job, replications, settings.workers, lambda report: progress.advance())
+            execute.run_all(job, replications, crew, lambda report: progress.advance())
     return time.perf_counter() - began
 
 
 def _settle(plan: Plan, job: Job, progress: Callable[..., None]) -> None:
     """Lets the place settle once and keeps it for every worker, and for a rerun."""
-    from experiments import store
+    from experiments import execute, store
 
     if job.settled.exists():
         return
-    content = pickle.dumps(_engine().settle(plan.world, progress), protocol=pickle.HIGHEST_PROTOCOL)
+    try:
+        settled = _engine().settle(plan.world, progress, plan.settings.threads or execute.cores())
+    except ValueError as error:
+        raise Refusal(Fault("", str(error))) from error
+    content = pickle.dumps(settled, protocol=pickle.HIGHEST_PROTOCOL)
     store.write_atomically(job.settled, lambda temporary: temporary.write_bytes(content))  # type: ignore[func-returns-value,arg-type]
 
 

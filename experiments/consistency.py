@@ -64,28 +64,32 @@ def _unpriced(key: str, item: str, where: str, priced: Iterable[str]) -> Fault:
                  f"did you mean {close}?" if close else f"add {where}.{item} to a costs file")  # fmt: skip
 
 
-def check_budgets(challenges: Mapping[str, ChallengeConfig], place: PlaceConfig) -> list[Fault]:
-    """Whoever owns or pays for a service has a budget in the place."""
-    funded = _funded(place)
-    faults = []
+def users_of(challenges: Mapping[str, ChallengeConfig]) -> list[tuple[str, str]]:
+    """Every key of a challenge that names an agency, with the agency."""
+    found: list[tuple[str, str]] = []
     for name, challenge in challenges.items():
         for tier, service in services_of(challenge).items():
             key = f"challenge.{name}.services.{tier}"
-            users = {f"{key}.owner": service.owner}
-            users |= {f"{key}.payment.payers.{agency}": agency for agency in (service.payment.payers if service.payment else {})}
-            faults += [_unfunded(where, agency, funded) for where, agency in users.items() if agency not in funded]
-    return faults
+            found.append((f"{key}.owner", service.owner))
+            found += [(f"{key}.payment.payers", agency) for agency in (service.payment.payers if service.payment else ())]
+    return found
 
 
-def _funded(place: PlaceConfig) -> list[str]:
-    """The agencies that have any money."""
-    return [agency for agency, budget in place.budgets.items() if budget.number > 0]
-
-
-def _unfunded(where: str, agency: str, funded: Iterable[str]) -> Fault:
-    """The fault of relying on an agency that the place gives no money."""
-    return Fault(f"{where}: {agency}", f"has no budget in this place; agencies with one: {listed(funded)}",
-                 f"name another agency, or give place.budgets.{agency}")  # fmt: skip
+def check_budgets(users: Iterable[tuple[str, str]], place: PlaceConfig) -> list[Fault]:
+    """Whatever agency a key names has a budget in the place; one fault an agency."""
+    funded = [agency for agency, budget in place.budgets.items() if budget.number > 0]
+    lacking: dict[str, list[str]] = {}
+    for key, agency in users:
+        if agency not in funded:
+            lacking.setdefault(agency, []).append(key)
+    return [
+        Fault(
+            f"{keys[0]}: {agency}" + (f" (and {len(keys) - 1} more keys)" if len(keys) > 1 else ""),
+            f"{agency} has no budget in this place; agencies with one: {listed(funded)}",
+            f"name another agency, or give place.budgets.{agency} a value above 0",
+        )
+        for agency, keys in lacking.items()
+    ]  # fmt: skip
 
 
 def check_designs(
@@ -114,40 +118,36 @@ def applies(design: DesignConfig, challenges: Iterable[str]) -> bool:
 def check_policy(
     name: str, policy: Policy, place: PlaceConfig, designs: Mapping[str, DesignConfig], challenges: Iterable[str]
 ) -> list[Fault]:
-    """What a policy names must be there: agencies with budgets, designs that can be used."""
+    """What a policy names must be there: agencies with budgets, designs that can be used, levers of its own."""
     key, chosen = f"policy.{name}.levers", list(challenges)
-    faults = _check_levers(key, policy.levers, place, designs, chosen)
-    zones = policy.levers.get("zones")
-    if zones is not None:
-        faults += _check_levers(f"{key}.zones.levers", zones.levers, place, designs, chosen)
-        faults += [
-            unknown(f"{key}.zones.without: {lever}", "lever in this policy", lever, policy.levers)
-            for lever in zones.without
-            if lever not in policy.levers
-        ]
-    return faults
+    zones = policy.zones
+    inside = {f"{key}.zones.levers": zones.levers} if zones else {}
+    faults: list[Fault] = []
+    for where, levers in {key: policy.levers, **inside}.items():
+        faults += check_budgets(_agencies_in(where, levers), place)
+        faults += _check_portfolio(f"{where}.portfolio.designs", levers.get("portfolio"), designs, chosen)
+    strangers = [lever for lever in (zones.without if zones else ()) if lever not in policy.levers]
+    return faults + [unknown(f"{key}.zones.without: {lever}", "such lever in this policy:", lever, policy.levers) for lever in strangers]
 
 
-def _check_levers(
-    key: str,
-    levers: Mapping[str, Lever],
-    place: PlaceConfig,
-    designs: Mapping[str, DesignConfig],
-    challenges: list[str],
+def _agencies_in(key: str, levers: Mapping[str, Lever]) -> list[tuple[str, str]]:
+    """Every key of some levers that names an agency, with the agency."""
+    fields = (("pooling", "agencies"), ("protection", "ring_fence"), ("envelope", "others"))
+    present = [(lever, field) for lever, field in fields if lever in levers]
+    return [(f"{key}.{lever}.{field}", agency) for lever, field in present for agency in getattr(levers[lever], field)]
+
+
+def _check_portfolio(
+    key: str, portfolio: Lever | None, designs: Mapping[str, DesignConfig], challenges: list[str]
 ) -> list[Fault]:
-    """The agencies and designs that some levers name."""
-    faults, funded = [], _funded(place)
-    named = {
-        f"{key}.{lever}.{field}": list(getattr(levers[lever], field))
-        for lever, field in (("pooling", "agencies"), ("protection", "ring_fence"), ("envelope", "others"))
-        if lever in levers
-    }
-    faults += [_unfunded(where, a, funded) for where, agencies in named.items() for a in agencies if a not in funded]
-    tried = list(levers["portfolio"].designs) if "portfolio" in levers else []  # type: ignore[attr-defined]
-    where = f"{key}.portfolio.designs"
-    faults += [unknown(f"{where}: {d}", "design in play", d, designs) for d in tried if d not in designs]
-    usable = [d for d in tried if d in designs and applies(designs[d], challenges)]
-    if tried and not faults and not usable:
-        faults.append(Fault(where, f"none of these applies to the challenges in play ({listed(challenges)})",
-                            "see redesign show design=... for where each can be used"))  # fmt: skip
-    return faults
+    """The designs of a portfolio are in play, and at least one of them can be used."""
+    tried = list(getattr(portfolio, "designs", ()))
+    strangers = [name for name in tried if name not in designs]
+    if strangers:
+        close = nearest(strangers[0], designs)
+        return [Fault(f"{key}: {listed(strangers)}", f"not among the designs in play: {listed(designs)}",
+                      f"did you mean {close}?" if close else f"{key}=[...] of designs in play, or designs=all")]  # fmt: skip
+    if tried and not any(applies(designs[name], challenges) for name in tried):
+        return [Fault(key, f"none of these applies to the challenges in play ({listed(challenges)})",
+                      "see redesign show design=... for where each can be used")]  # fmt: skip
+    return []

@@ -25,22 +25,22 @@ def is_compiled() -> bool:
     return rules.is_compiled()
 
 
-def settle(world: WorldConfig, progress: Callable[..., None] | None = None) -> Any:
-    """Builds the place and lets it settle under the status quo."""
-    from simulation.build import settle as settle_place
+def settle(world: WorldConfig, progress: Callable[[int, int], None] | None = None, threads: int = 1) -> Any:
+    """Builds the place and lets it settle under the status quo; tells months done and months to do."""
+    from simulation.run import settle as settle_place
 
-    return settle_place(world, progress)
+    return settle_place(world, progress, threads)
 
 
-def run(settled: Any, policies: Mapping[str, Policy], replication: int, years: int, months_before: int) -> Any:
+def run(settled: Any, policies: Mapping[str, Policy], replication: int, years: int, threads: int = 1) -> Any:
     """Runs every arm of one replication from the same settled place."""
-    from simulation.model import run as run_arms
+    from simulation.run import run as run_arms
 
-    return run_arms(settled, dict(policies), replication, years, months_before)
+    return run_arms(settled, policies, replication, years, threads)
 
 
 def baseline_report(settled: Any) -> list[tuple[Any, ...]]:
     """What the place settles at beside what was observed: label, model, observed, unit, source."""
-    from simulation.build import baseline_report as report
+    from simulation.baseline import baseline_report as report
 
     return list(report(settled))

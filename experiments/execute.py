@@ -25,7 +25,12 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def run_all(job: Job, replications: Sequence[int], workers: int | None, tell: Tell) -> None:
+def crew(workers: int | None, replications: int) -> int:
+    """How many processes to work with: those asked for or one per core, and never more than there is to do."""
+    return max(1, min(workers or cores(), replications))
+
+
+def run_all(job: Job, replications: Sequence[int], processes: int, tell: Tell) -> None:
     """Runs every replication that has not been kept yet, and tells of each as it ends.
 
     Raises:
@@ -33,10 +38,9 @@ def run_all(job: Job, replications: Sequence[int], workers: int | None, tell: Te
     """
     run = _Run(job, replications, tell)
     sweep_up(job)
-    crew = min(workers or cores(), len(run.left()))
     try:
-        if crew > 1:
-            run.on_pools(crew)
+        if processes > 1:
+            run.on_pools(processes)
         else:
             for replication in run.left():
                 run.take(worker.simulate(job, replication))
@@ -60,11 +64,11 @@ class _Run:
         failed = {report.replication for report in self.failures}
         return [r for r in self.replications if r not in failed and not self.job.is_done(r)]
 
-    def on_pools(self, crew: int) -> None:
+    def on_pools(self, processes: int) -> None:
         """Works on a pool of processes; when one of them dies, on another pool with what is unfinished."""
         fruitless = 0
         while before := self.left():
-            with contextlib.suppress(BrokenProcessPool), _pool(min(crew, len(before))) as executor:
+            with contextlib.suppress(BrokenProcessPool), _pool(min(processes, len(before))) as executor:
                 for report in _reports(executor, self.job, before):
                     self.take(report)
             fruitless = fruitless + 1 if self.left() == before else 0
@@ -98,7 +102,7 @@ class _Run:
 
 def _reports(executor: Executor, job: Job, left: Sequence[int]) -> Iterator[Report]:
     """Hands all replications out and yields how each went, as they finish."""
-    with _one_thread_each():
+    with _threads_each(job.threads):
         futures = [executor.submit(worker.simulate, job, left[0])]
     futures += [executor.submit(worker.simulate, job, replication) for replication in left[1:]]
     for future in as_completed(futures):
@@ -106,13 +110,13 @@ def _reports(executor: Executor, job: Job, left: Sequence[int]) -> Iterator[Repo
 
 
 @contextlib.contextmanager
-def _pool(crew: int) -> Iterator[Executor]:
+def _pool(processes: int) -> Iterator[Executor]:
     """Processes that all end with the block, whatever ends it."""
     methods = multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
     if "forkserver" in methods:
         context.set_forkserver_preload(list(PRELOADED))
-    executor = ProcessPoolExecutor(crew, mp_context=context, initializer=worker.begin)
+    executor = ProcessPoolExecutor(processes, mp_context=context, initializer=worker.begin)
     before = set(multiprocessing.active_children())
     try:
         yield executor
@@ -125,10 +129,10 @@ def _pool(crew: int) -> Iterator[Executor]:
 
 
 @contextlib.contextmanager
-def _one_thread_each() -> Iterator[None]:
-    """Processes started inside compute on one thread: there is one of them per core already."""
+def _threads_each(count: int) -> Iterator[None]:
+    """Processes started inside compute on so many threads."""
     before = os.environ.get(THREADS)
-    os.environ[THREADS] = "1"
+    os.environ[THREADS] = str(count)
     try:
         yield
     finally:

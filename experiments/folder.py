@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,8 +16,8 @@ from experiments.faults import Fault, Refusal, Stopped, listed
 from experiments.validate import GROUPS, Plan
 from experiments.wording import shown
 
-MANIFEST, CLAIM, PARTS = "manifest.json", "configuration.json", "parts"
-NEVER_MATTERS = ("workers", "out", "outcomes")
+MANIFEST, CLAIM, PARTS, LOCK = "manifest.json", "configuration.json", "parts", ".lock"
+NEVER_MATTERS = ("workers", "threads", "out", "outcomes")
 """Settings that change no result file."""
 MOST_DIFFERENCES = 6
 State = Literal["new", "begun", "finished"]
@@ -30,6 +31,7 @@ def configuration(plan: Plan) -> dict[str, Any]:
     kept |= {"arms": list(plan.policies), "policy": {name: data["policy"][name] for name in plan.policies}}
     for group, names in (("challenge", plan.world.challenges), ("design", plan.world.designs)):
         kept[group] = {name: data[group][name] for name in names}
+    kept["burn_in"] = plan.world.burn_in.model_dump(mode="json")
     kept |= {f"{group}_settings": data[group] for group in GROUPS if group not in ("policy", "challenge", "design")}
     return kept
 
@@ -38,7 +40,7 @@ def replication_key(plan: Plan, model: str) -> str:
     """What determines one replication, its number apart, as a hash."""
     settings = plan.settings
     policies = {arm: policy.model_dump(mode="json") for arm, policy in plan.policies.items()}
-    return _hash([world_key(plan, model), list(policies.items()), settings.years, settings.months_before])
+    return _hash([world_key(plan, model), list(policies.items()), settings.years])
 
 
 def world_key(plan: Plan, model: str) -> str:
@@ -137,12 +139,23 @@ def claimed(out: Path, key: str, asked: Mapping[str, Any]) -> Iterator[None]:
     try:
         parts.mkdir(parents=True, exist_ok=True)
         store.write_json(parts / CLAIM, {"results_key": key, "configuration": asked})
-        lock = (parts / ".lock").open("w")
+        lock = (parts / LOCK).open("w")
     except OSError as error:
         raise Refusal(Fault(f"out={out}", f"cannot be written: {error.strerror}", "name a folder you may write to")) from error
     with lock:
         _lock(lock.fileno(), out)
-        yield
+        try:
+            yield
+        finally:
+            _leave_no_empty(out)
+
+
+def _leave_no_empty(out: Path) -> None:
+    """Removes the folder of a run that left nothing behind."""
+    with suppress(OSError):
+        if {path.name for path in (out / PARTS).iterdir()} <= {CLAIM, LOCK}:
+            shutil.rmtree(out / PARTS)
+        out.rmdir()
 
 
 def _lock(file: int, out: Path) -> None:

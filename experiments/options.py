@@ -19,7 +19,7 @@ ALL_AT_ONCE = ("challenge", "design", "policy")
 """Groups of which every option is in the configuration, each under its own name."""
 ONE_OF = ("place", "demography", "costs", "behaviour", "experiment")
 """Groups of which one option is chosen."""
-OPEN = (*ALL_AT_ONCE, "place", "demography", "costs", "behaviour")
+OPEN = (*ALL_AT_ONCE, "place", "demography", "costs", "behaviour", "burn_in")
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 SHIPPED = "shipped"
 

@@ -23,7 +23,6 @@ class Settings(Strict):
         contrast: two of the arms; every difference is the first minus the second.
         scale: simulated people per real person.
         years: financial years simulated from the policy date.
-        months_before: months of the shared run-up to the policy date that are recorded.
         replicates: how often everything is run anew with other luck.
         seed: of all random numbers.
         challenges: names, or `all` that are found.
@@ -31,7 +30,9 @@ class Settings(Strict):
         horizons: years at which results are shown; none for 1, 3, 5, 10 ... as far as the runs go.
         outcomes: shown on the screen: `headline`, or names.
         engine: `fast` (compiled) or `agents` (plain Mesa); both give the same bits.
+        population: `moving` (people age, die, are born, move) or `frozen`.
         workers: processes, or `auto` for one per core. Never changes a result.
+        threads: of each process, or `auto` for the cores that workers leave. Never changes a result.
         out: folder that results go to; none for one named after the configuration.
     """
 
@@ -39,7 +40,6 @@ class Settings(Strict):
     contrast: tuple[str, str]
     scale: Annotated[float, Field(gt=0, le=1, strict=True)]
     years: Annotated[Whole, Field(ge=1, le=MOST_YEARS)]
-    months_before: Annotated[Whole, Field(ge=0, le=600)]
     replicates: Annotated[Whole, Field(ge=1, le=MOST_REPLICATES)]
     seed: Annotated[Whole, Field(ge=0, le=LARGEST_SEED)]
     challenges: tuple[str, ...] | None
@@ -47,7 +47,9 @@ class Settings(Strict):
     horizons: tuple[Whole, ...] | None
     outcomes: tuple[str, ...] | None
     engine: Literal["fast", "agents"]
+    population: Literal["moving", "frozen"]
     workers: Whole | None
+    threads: Whole | None
     out: str | None
 
     @field_validator("challenges", "designs", mode="before")
@@ -74,7 +76,7 @@ class Settings(Strict):
             raise ValueError("at least two arms are needed, as arms=[rationing,radical]")
         return names
 
-    @field_validator("workers", mode="before")
+    @field_validator("workers", "threads", mode="before")
     @classmethod
     def _workers(cls, given: Any) -> Any:
         """`auto` stands for one worker per core."""

@@ -117,10 +117,13 @@ def _union(schemas: Iterable[pa.Schema]) -> pa.Schema:
 
 def _as(table: pa.Table, schema: pa.Schema) -> pa.Table:
     """The table with the schema's columns; what was never recorded is 0 where it is a count or money."""
+    if table.schema.equals(schema):
+        return table
+    present = dict(zip(table.column_names, table.columns, strict=True))
     columns = []
     for column in schema:
-        if column.name in table.column_names:
-            columns.append(table[column.name].cast(column.type))
+        if column.name in present:
+            columns.append(present[column.name].cast(column.type))
         else:
             empty = 0 if pa.types.is_integer(column.type) else np.nan if pa.types.is_floating(column.type) else None
             columns.append(pa.array([empty] * table.num_rows, column.type))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -22,15 +22,13 @@ from simulation.parameters import (
     PlaceConfig,
 )
 from simulation.parameters.quantity import MOST_CHALLENGES
+from simulation.parameters.world import BurnInConfig, WorldConfig
 from simulation.policy.levers import LEVERS
 from simulation.policy.policy import Policy
 
-if TYPE_CHECKING:
-    from simulation.parameters.world import WorldConfig
-
 Model = TypeVar("Model", bound=BaseModel)
 GROUPS = ("place", "demography", "costs", "behaviour", *options.ALL_AT_ONCE)
-WORLD_KEYS = ("burn_in", "population")
+BURN_IN = "burn_in"
 
 
 @dataclass(frozen=True)
@@ -75,11 +73,9 @@ def check(composed: Composed) -> Plan:
 
 def make_world(composed: Composed, parts: Mapping[str, Any], settings: Settings) -> WorldConfig:
     """Puts parts that are right by themselves together."""
-    from simulation.parameters.world import WorldConfig
-
-    extra = {key: composed.data[key] for key in WORLD_KEYS if composed.data.get(key) is not None}
+    own = {key: getattr(settings, key) for key in ("scale", "seed", "engine", "population")}
     try:
-        return WorldConfig(**parts, **extra, scale=settings.scale, seed=settings.seed, engine=settings.engine)
+        return WorldConfig(**parts, **own)
     except ValidationError as error:
         raise Refusal(*faults_of(error, WorldConfig)) from error
 
@@ -98,8 +94,8 @@ def read(model: type[Model], data: Any, key: str, faults: list[Fault]) -> Model 
 
 def _settings(data: Mapping[str, Any], faults: list[Fault]) -> Settings | None:
     """The settings, and a fault for every key that is nobody's."""
-    own = {key: value for key, value in data.items() if key not in GROUPS + WORLD_KEYS}
-    known = [*Settings.model_fields, *GROUPS, *WORLD_KEYS]
+    own = {key: value for key, value in data.items() if key not in (*GROUPS, BURN_IN)}
+    known = [*Settings.model_fields, *GROUPS, BURN_IN]
     stray = [key for key in own if key not in known]
     faults += [unknown(f"{key}={own[key]}", "key", key, known) for key in stray]
     settings = read(Settings, {key: value for key, value in own.items() if key not in stray}, "", faults)
@@ -144,6 +140,7 @@ def read_parts(
         ),
         "costs": read(CostsConfig, data.get("costs"), "costs", faults),
         "behaviour": read(BehaviourConfig, data.get("behaviour"), "behaviour", faults),
+        BURN_IN: read(BurnInConfig, data.get(BURN_IN), BURN_IN, faults),
     }
     for group, model, names in (("challenge", ChallengeConfig, challenges), ("design", DesignConfig, designs)):
         given = data.get(group) or {}
@@ -205,9 +202,12 @@ def _levers(given: Any, key: str, faults: list[Fault]) -> dict[str, Any]:
                                 f"{where}.strength={data}" if isinstance(data, int | float) else ""))  # fmt: skip
             continue
         if name == "zones":
+            before = len(faults)
             data = {**data, "levers": _levers(data.get("levers"), f"{where}.levers", faults)}
+            if len(faults) > before:
+                continue
         found[name] = read(LEVERS[name], data, where, faults)
-    return found
+    return {name: lever for name, lever in found.items() if lever is not None}
 
 
 def _misfits(
@@ -218,7 +218,7 @@ def _misfits(
     faults = consistency.check_designs(designs, designs, every_challenge)
     if place:
         faults += consistency.check_scale(place, scale)
-        faults += consistency.check_budgets(challenges, place)
+        faults += consistency.check_budgets(consistency.users_of(challenges), place)
         for name, policy in policies.items():
             faults += consistency.check_policy(name, policy, place, designs, challenges)
     return faults + (consistency.check_costs(challenges, costs) if costs else [])

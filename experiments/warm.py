@@ -3,4 +3,4 @@
 import contextlib
 
 with contextlib.suppress(Exception):  # a worker that needs it says what is wrong with it
-    import simulation.model  # noqa: F401
+    import simulation.run  # noqa: F401

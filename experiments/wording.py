@@ -53,7 +53,8 @@ def _beside_the_point(detail: ErrorDetails) -> bool:
 def _fault(key: str, path: Sequence[int | str], detail: ErrorDetails, model: Any) -> Fault:
     """Words one complaint."""
     kind, given = detail["type"], detail["input"]
-    where = f"{key}={shown(given)}" if isinstance(given, (*SCALARS, type(None))) and kind != "missing" else key
+    plain = isinstance(given, (*SCALARS, type(None))) and kind != "missing" and detail["loc"][-1:] != ("[key]",)
+    where = f"{key}={shown(given)}" if plain else key
     if kind == "extra_forbidden":
         known = keys_at(model, path[:-1])
         close = nearest(str(path[-1]), known)

@@ -30,7 +30,7 @@ class Job:
         settled: file that holds the settled place.
         policies: by arm.
         years: simulated from the policy date.
-        months_before: recorded before it.
+        threads: for the kernels of one replication.
         parts: folder that keeps finished replications.
         key: names the configuration.
     """
@@ -39,7 +39,7 @@ class Job:
     settled: Path
     policies: Mapping[str, Any]
     years: int
-    months_before: int
+    threads: int
     parts: Path
     key: str
 
@@ -77,7 +77,7 @@ def simulate(job: Job, replication: int) -> Report:
     try:
         settled = _settled(str(job.settled))
         engine = import_module(job.engine)
-        result = engine.run(settled, job.policies, replication, job.years, job.months_before)
+        result = engine.run(settled, job.policies, replication, job.years, job.threads)
         store.write_part(job.parts, job.key, replication, result, time.perf_counter() - began)
     except OSError as error:
         return Report(replication, STORAGE, f"{error.strerror or error}: {error.filename or job.parts}")

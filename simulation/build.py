@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.draws import Event, key_of, many
-from simulation.mechanism.need import Vital
+from simulation.mechanism.need import ABLE, Vital
 from simulation.mechanism.newcomers import Newcomers
 from simulation.mechanism.redesign import Catalogue, as_number
 from simulation.parameters import WorldConfig
@@ -240,11 +240,17 @@ def _newcomers(config: WorldConfig, people: People, head: int) -> Newcomers:
     )
 
 
-def stationary(world: World, rounds: int = 12) -> Doubles:
+def stationary(world: World, served: Doubles | None = None, rounds: int = 12) -> Doubles:
     """Where each need's chain comes to rest in the mean: (areas, age bands, challenges, 5 states).
 
     States are no need, a root cause without need, emerging, established, crisis. Ties, other needs and services act
     through their averages, found by going round until they agree; luck and queues are left to the burn-in.
+
+    Args:
+        world: the place.
+        served: (challenges, 2 levels, 3 tiers) share of people with emerging and established need in each tier's
+            care, where it has been seen; a rough guess otherwise.
+        rounds: times to go round.
     """
     r, risk = world.rates, world.ground.risk
     shape = (risk.shape[0], len(AGE_BANDS), risk.shape[1])
@@ -252,8 +258,8 @@ def stationary(world: World, rounds: int = 12) -> Doubles:
     for area, row in enumerate(world.config.place.areas):
         people[area] = row.people
     people /= people.sum()
-    burden = world.config.behaviour.citizens.asking_burden.number
-    served = [_served_share(r, level, burden) for level in (0, 1)]
+    if served is None:
+        served = _guess_served(r, world.config.behaviour.citizens.asking_burden.number)
     rest = np.zeros((*shape, 5))
     for _ in range(rounds):
         established = np.einsum("abc,ab->c", rest[..., 3] + rest[..., 4], people)
@@ -268,16 +274,29 @@ def stationary(world: World, rounds: int = 12) -> Doubles:
     return rest
 
 
-def _served_share(r: Rates, level: int, burden: float) -> Doubles:
-    """Roughly the share of people with emerging (0) or established (1) need who are in service, by challenge."""
-    tier = level
-    asks = r.seek[:, level] * (1 - burden) * (1 - r.core_first if level == 0 else 1)
-    leaves = r.resolve[:, tier] + r.recovery[:, level] + r.escalation[:, level] + 1 / np.maximum(r.longest[:, tier], 1)
-    return asks / (asks + leaves)
+def _guess_served(r: Rates, burden: float) -> Doubles:
+    """A first guess at who is in service: emerging need in prevention, established in core."""
+    served = np.zeros((r.onset.size, 2, 3))
+    for level in (0, 1):
+        asks = r.seek[:, level] * (1 - burden) * (1 - r.core_first if level == 0 else 1)
+        leaves = r.resolve[:, level] + r.recovery[:, level] + r.escalation[:, level] + 1 / np.maximum(r.longest[:, level], 1)
+        served[:, level, level] = asks / (asks + leaves)
+    return served
+
+
+def seen_served(world: World, people: People) -> Doubles:
+    """The share of people with emerging and established need in each tier's care: (challenges, 2, 3)."""
+    served = np.zeros((len(world.challenges), 2, 3))
+    for c in range(len(world.challenges)):
+        for level in (0, 1):
+            here = people.level[:, c] == level + 1
+            care = people.tier[here & (people.state[:, c] == State.SERVED), c]
+            served[c, level] = np.bincount(care, minlength=3)[:3] / max(1, here.sum())
+    return served
 
 
 def _mean_steps(
-    r: Rates, risk: Doubles, shape: tuple[int, ...], by_area: Doubles, others: Doubles, served: list[Doubles]
+    r: Rates, risk: Doubles, shape: tuple[int, ...], by_area: Doubles, others: Doubles, served: Doubles
 ) -> Doubles:
     """Monthly chances of moving between the five states, in the mean: (..., from, to)."""
     more = 1 + r.co_need * others / 2
@@ -286,14 +305,17 @@ def _mean_steps(
     step[..., 0, 2] = np.minimum(0.5, begin)
     step[..., 1, 2] = np.minimum(0.5, r.relapse * risk)[:, None, :]
     step[..., 1, 0] = r.latent_fade
+    able = np.prod(1 - by_area, axis=1)[:, None]
+    mends = np.maximum(0, 1 + r.support * (able - ABLE))
     for level in (0, 1):
-        held = 1 - served[level] * r.holding[:, level]
         here = 2 + level
+        held = 1 - (served[:, level] * r.holding).sum(axis=1)
         step[..., here, here + 1] = np.minimum(0.5, r.escalation[:, level] * held * more * risk)[:, None, :]
-        cured = served[level] * r.resolve[:, level]
-        step[..., here, 0] += cured * r.root_removed[:, level]
-        step[..., here, 1] += cured * (1 - r.root_removed[:, level])
-        step[..., here, here - 1 - (level == 0)] += r.recovery[:, level]
+        for tier in (0, 1):
+            cured = served[:, level, tier] * r.resolve[:, tier]
+            step[..., here, 0] += cured * r.root_removed[:, tier]
+            step[..., here, 1] += cured * (1 - r.root_removed[:, tier])
+        step[..., here, here - 1 - (level == 0)] += (r.recovery[:, level] * mends)[:, None, :]
     step[..., 4, 2] = r.leave * r.relief
     step[..., 4, 3] = r.leave * (1 - r.relief)
     own = np.arange(5)
@@ -301,9 +323,9 @@ def _mean_steps(
     return step
 
 
-def draw_needs(world: World, people: People) -> None:
+def draw_needs(world: World, people: People, served: Doubles | None = None) -> None:
     """Give everybody the needs that someone of their age in their area is likely to have."""
-    rest = np.cumsum(stationary(world), axis=-1)
+    rest = np.cumsum(stationary(world, served), axis=-1)
     key = key_of(world.config.seed, SETTLING)
     rows = np.arange(people.alive.size)
     for c in range(len(world.challenges)):
@@ -311,6 +333,8 @@ def draw_needs(world: World, people: People) -> None:
         state = (u[:, None] > rest[people.area, people.band, c, :4]).sum(axis=1)
         state = np.where((people.alive == 1) & (world.rates.relative_risk[c, people.band] > 0), state, 0)
         level = np.maximum(state - 1, 0)
+        for column in (people.state, people.months, people.cause, people.since, people.unmet):
+            column[:, c] = 0
         people.level[:, c] = level
         people.root[:, c] = state > 0
         people.cause[state == 1, c] = Cause.RELAPSED

@@ -70,7 +70,12 @@ def rule(function: Callable[..., Any]) -> Any:
 
 def inner(function: Callable[..., Any]) -> Any:
     """Compile a rule that only other rules call, which saves the compiler the way in from Python."""
-    return numba.njit(**STRICT, _nrt=False, no_cpython_wrapper=True)(function)
+    return numba.njit(**STRICT, _nrt=False, no_cpython_wrapper=True, inline="always")(function)
+
+
+def row(function: Callable[..., Any]) -> Any:
+    """Compile what one citizen does: written into the kernel's loop, and callable for one citizen alone."""
+    return numba.njit(**STRICT, _nrt=False, inline="always")(function)
 
 
 def maker(function: Callable[..., Any]) -> Any:

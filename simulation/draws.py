@@ -22,13 +22,12 @@ from simulation.compile import maker, rule
 class Event(IntEnum):
     """The permanent registry of what draws are for. Codes are never reused and never renumbered.
 
-    The month's first event holds one draw per challenge (`month_index`) and those for death and moving away.
+    Code 4 is retired.
     """
 
     MONTH = 1
     EPISODE = 2
     SEEK = 3
-    CHOOSE = 4
     SIGNPOST = 5
     ORDER = 6
     ABANDON = 7

@@ -258,12 +258,14 @@ class PlaceModel(mesa.Model):
         s = self.situation
         if not (outside.designs or inside.designs or (s.services.stage > 0).any()):
             nothing = np.zeros(s.services.tier.size)
-            self.redesigning._learn(s.services, conditions)
+            self.redesigning.learn(s.services, conditions)
             return redesign.Changes(0, 0, 0, 0, 0, nothing, nothing)
         eager = [inside.designs if z else outside.designs for z in s.services.zone]
-        shares = plan.cost_shares(s.services, s.seen, len(self.world.challenges))
-        own, pool = plan.counted_shares(s.services, shares, inside if s.services.zone.any() else outside)
-        value = redesign.counted(s.services, conditions, own, pool)
+
+        def value() -> Doubles:
+            own, pool = plan.counted_shares(s.services, self.planner.shares, inside if s.services.zone.any() else outside)
+            return redesign.counted(s.services, conditions, own, pool)
+
         halted = s.agencies.frozen[s.services.owner] > 0
         return self.redesigning.month(s.services, s.agencies, conditions, eager, halted, value, s.month, self.key)
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.accounts.ledger import Ledger
-from simulation.build import World, build, service_network
+from simulation.build import World, build, draw_needs, seen_served, service_network
 from simulation.draws import key_of
 from simulation.mechanism.need import ACUTE
 from simulation.model import PlaceModel
@@ -80,8 +80,10 @@ def settle(config: WorldConfig, progress: Callable[[int, int], None] | None = No
     )  # fmt: skip
     key = key_of(config.seed, SETTLING)
     record: list[Table] = []
-    total = burn.elastic + burn.settling
-    for months, elastic in ((burn.elastic, True), (burn.settling, False)):
+    stages = [("search", burn.search)] * burn.searches + [("elastic", burn.elastic), ("settling", burn.settling)]
+    total, done = sum(months for _, months in stages), 0
+    for stage, months in stages:
+        elastic = stage != "settling"
         if not elastic:
             set_capacity(situation.services, world)
         model = PlaceModel(world, situation, NO_POLICY, key, config.engine, threads, elastic=elastic, planning=False)
@@ -90,8 +92,11 @@ def settle(config: WorldConfig, progress: Callable[[int, int], None] | None = No
                 situation.seen = nothing_seen(services.tier.size, challenges, situation.seen.population)
             model.step()
             if progress is not None:
-                progress(month + 1 + (0 if elastic else burn.elastic), total)
+                progress(done + month + 1, total)
+        done += months
         record.append(model.recorder.table())
+        if stage == "search":
+            draw_needs(world, situation.people, seen_served(world, situation.people))
     _open_accounts(situation, world)
     _fix_tables(situation, world)
     return Settled(world, situation, {name: np.concatenate([t[name] for t in record]) for name in record[0]})

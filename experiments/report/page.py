@@ -59,7 +59,7 @@ SETTINGS = ("place", "scale", "seed", "engine")
 """What the command must say besides arms, years and replications."""
 HEADINGS = {
     "outcomes_over_time": "Lives, services and money over time",
-    "transition_dip": "Worse before better?",
+    "transition_dip": "The transition, month by month",
     "cost_per_head_by_agency": "Who spends what",
     "served_and_turned_away": "Who is served and who is turned away",
     "failure_demand": "Failure demand: asking again",

@@ -41,7 +41,7 @@ def comparison(results: Results, horizon: int, title: str) -> str:
         head += [
             f"{first} minus {second} (95% interval)",
             "What can be said",
-            f"Same luck: {first} better",
+            f"Same luck: {first} better (95% interval)",
             "Gain from pairing",
         ]
     body = [_compared(outcome, row, results) for outcome, row in shown]
@@ -98,7 +98,7 @@ def wins(row: Mapping[Any, Any]) -> str:
     if math.isnan(rate):
         return f"{int(won)} of {count}{tied}"
     low, high = (100 * _number(row.get(key)) for key in ("wr_lo", "wr_hi"))
-    return f"{int(won)} of {count}{tied}<br><small>95% interval {low:.0f}–{high:.0f}%</small>"
+    return f"{int(won)} of {count}{tied}<br><small>({low:.0f}–{high:.0f}%)</small>"
 
 
 def _number(value: Any) -> float:

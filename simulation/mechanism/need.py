@@ -12,7 +12,7 @@ import numpy as np
 from numba import uint64
 from numpy.typing import NDArray
 
-from simulation.compile import inner, rule
+from simulation.compile import inner, row, rule
 from simulation.draws import Event, draw, four
 from simulation.mechanism.case import (
     CASE_NONE,
@@ -72,7 +72,7 @@ def recovery(base, able, support):
     return min(MOST, base * max(0.0, 1.0 + support * (able - ABLE)))
 
 
-@rule
+@row
 def snapshot(i, people):
     """What others can see of a citizen at the start of the month: established needs, presence, trust."""
     seen = uint64(0)
@@ -228,7 +228,7 @@ def survives(i, people, vital, rates, u_death, u_leave, now, tally, block, group
     return True
 
 
-@rule
+@row
 def evolve_row(i, people, offer, ties, ground, rates, vital, now, tally, block):
     """One citizen's month of need."""
     if people.alive[i] == 0:

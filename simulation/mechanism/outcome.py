@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from simulation.compile import inner, rule
+from simulation.compile import inner, row, rule
 from simulation.draws import Event, draw
 from simulation.mechanism.case import (
     CASE_NONE,
@@ -166,7 +166,7 @@ def remember(i, c, people, conduct):
             people.unmet[i, c] = 0
 
 
-@rule
+@row
 def settle_row(i, people, offer, ground, rates, conduct, now, tally, block):
     """One citizen's month as it turns out."""
     if people.alive[i] == 0:

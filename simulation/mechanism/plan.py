@@ -106,6 +106,7 @@ class Planner:
         self.behaviour = behaviour
         self.challenges = challenges
         self.redundancy_months = redundancy_months
+        self.shares = np.zeros((challenges, len(AGENCIES)))
 
     def april(
         self, services: Services, agencies: Agencies, conditions: Conditions, regimes: tuple[Regime, Regime],
@@ -129,6 +130,7 @@ class Planner:
         agencies.income[:] = agencies.opening * [regime.envelope.get(a, 1.0) for a in AGENCIES]
         self._withdraw(services, conditions)
         rate = seen.pay / np.maximum(before, 1e-9)
+        self.shares = cost_shares(services, seen, self.challenges)
         acute = services.tier == ACUTE
         self._size_acute(services, conditions, acute)
         open_claim = services.funded * rate
@@ -177,7 +179,7 @@ class Planner:
         growth = np.zeros(services.funded.size)
         agencies.gives[:] = 0.0
         agencies.takes[:] = 0.0
-        shares = cost_shares(services, seen, self.challenges)
+        shares = self.shares
         acute_cost = np.zeros(self.challenges)
         np.add.at(acute_cost, services.challenge, np.where(services.tier == ACUTE, seen.pay + seen.payments.sum(axis=1), 0.0))
         for s in np.flatnonzero(services.tier == PREVENTION):
@@ -211,7 +213,7 @@ class Planner:
         total_opening = agencies.opening.sum()
         bill = regime.support_per_head * seen.population
         agencies.support[here] = bill * agencies.opening[here] / max(1.0, total_opening)
-        fund = self._set_aside(own, services, agencies, conditions, open_claim)
+        fund = self._set_aside(own, services, agencies, conditions, open_claim + np.where(acute, services.funded * rate, 0.0))
         fixed = (services.funded * rate)[acute].sum()
         fixed += seen.payments[:, here].sum() - seen.payments[own & ~acute][:, here].sum()
         fixed += agencies.support[here].sum() + fund + seen.double_running[own].sum()
@@ -224,17 +226,23 @@ class Planner:
         else:
             gap = (lines.wanted - lines.claim).clip(0)
             kept = lines.claim + gap * min(self.how.restore_rate.number, balance / max(gap.sum(), 1e-9))
+            rest = kept[len(lines.service) :]
+            rest += (balance - (kept - lines.claim).sum()) * agencies.opening[here] / agencies.opening[here].sum()
         factor = np.divide(kept, lines.claim, out=np.ones_like(kept), where=lines.claim > 0)
         keep[lines.service] = factor[: len(lines.service)]
         agencies.other[lines.agency] = kept[len(lines.service) :]
 
     def _set_aside(
-        self, own: NDArray[np.bool_], services: Services, agencies: Agencies, conditions: Conditions, open_claim: Doubles
+        self, own: NDArray[np.bool_], services: Services, agencies: Agencies, conditions: Conditions, claim: Doubles
     ) -> float:
-        """Each agency fills its set-up fund to the year's share of its open budgets. Returns the pounds set aside."""
+        """Each agency adds the year's share of its services' budgets to its set-up fund, up to some years' worth.
+
+        Returns:
+            The pounds set aside this year by the agencies of one envelope.
+        """
         wanted = np.zeros(len(AGENCIES))
-        np.add.at(wanted, services.owner[own], (conditions.fund * open_claim)[own])
-        added = np.maximum(0.0, wanted - agencies.fund)
+        np.add.at(wanted, services.owner[own], (conditions.fund * claim)[own])
+        added = np.clip(self.how.fund_years.number * wanted - agencies.fund, 0.0, wanted)
         agencies.fund[:] += added
         return float(added.sum())
 

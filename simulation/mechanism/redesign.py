@@ -6,6 +6,7 @@ Nobody sees it; a test shows it through noise. Effects last and savings of staff
 embedded; the money is saved only once the old is closed.
 """
 
+from collections.abc import Callable
 from enum import IntEnum
 from hashlib import blake2b
 from statistics import NormalDist
@@ -166,7 +167,7 @@ class Redesigning:
 
     def month(
         self, services: Services, agencies: Agencies, conditions: Conditions, eager: list[dict[str, float]],
-        halted: NDArray[np.bool_], value: Doubles, month: int, key: Key,
+        halted: NDArray[np.bool_], value: Callable[[], Doubles], month: int, key: Key,
     ) -> Changes:  # fmt: skip
         """One month: attempts begin, move on, are judged, embed, close the old.
 
@@ -176,24 +177,23 @@ class Redesigning:
             conditions: what is in force at each service.
             eager: designs that may be tried, and how eagerly, at each service.
             halted: services whose agency's spending is frozen.
-            value: share of a better outcome's value that each service's owner counts.
+            value: asked when a test is judged: share of a better outcome's value that each service's owner counts.
             month: months since the policy date.
             key: luck.
         """
         how = self.behaviour.redesign
         counts = dict.fromkeys(("begun", "embedded", "adapted", "stopped", "decommissioned"), 0)
-        self._learn(services, conditions)
+        self.learn(services, conditions)
         set_up = np.zeros(services.stage.size)
         if any(eager) or (services.stage != Stage.STANDARD).any():
             luck = {e: many(self.uids, month, int(e), 0, *key) for e in
                     (Event.ATTEMPT, Event.CHOICE, Event.SIGNAL, Event.DECOMMISSION, Event.CLOSURE)}  # fmt: skip
             yearly = services.funded * services.staff_cost
-            for s in range(services.stage.size):
+            under_way = np.flatnonzero(services.stage != Stage.STANDARD)
+            for s in np.flatnonzero(self._moved(services, conditions, eager, luck[Event.ATTEMPT]) & ~halted):
+                counts["begun"] += self._begin(s, services, agencies, eager[s], luck, yearly[s], key)
+            for s in under_way:
                 stage = services.stage[s]
-                if stage == Stage.STANDARD:
-                    if eager[s] and not halted[s]:
-                        counts["begun"] += self._begin(s, services, agencies, conditions, eager[s], luck, yearly[s], key)
-                    continue
                 set_up[s] = 0.0 if halted[s] else self._pay_set_up(s, services, agencies, yearly[s])
                 services.stage_months[s] += 0 if halted[s] and stage < Stage.EMBED else 1
                 done = self._move_on(s, services, conditions, value, luck, month)
@@ -205,21 +205,25 @@ class Redesigning:
         double = rate * services.funded * services.staff_cost / 12
         return Changes(**counts, set_up=set_up, double_running=double)
 
-    def _learn(self, services: Services, conditions: Conditions) -> None:
+    def learn(self, services: Services, conditions: Conditions) -> None:
         """Redesign capability grows with support and fades without it."""
         how = self.behaviour.redesign
         rate = how.capability_growth.number
         goal = how.capability_2010.number + conditions.support * (1 - how.capability_2010.number)
         services.capability[:] += rate * (goal - services.capability)
 
-    def _begin(self, s: int, services: Services, agencies: Agencies, conditions: Conditions, eager: dict[str, float],
-               luck: dict[Event, Doubles], yearly: float, key: Key) -> bool:  # fmt: skip
-        """A service begins an attempt, if it is moved to, has a design that fits and money to set it up."""
+    def _moved(self, services: Services, conditions: Conditions, eager: list[dict[str, float]], luck: Doubles) -> NDArray[np.bool_]:
+        """Which standard services are moved to try something this month."""
         how = self.behaviour.redesign
-        allowed = how.constrained.number + (1 - how.constrained.number) * conditions.freedom[s]
-        chance = how.attempts.number / 12 * services.capability[s] * allowed
-        if luck[Event.ATTEMPT][s] >= chance * max(eager.values()):
-            return False
+        allowed = how.constrained.number + (1 - how.constrained.number) * conditions.freedom
+        most = np.array([max(designs.values(), default=0.0) for designs in eager])
+        chance = how.attempts.number / 12 * services.capability * allowed * most
+        return (services.stage == Stage.STANDARD) & (luck < chance)
+
+    def _begin(self, s: int, services: Services, agencies: Agencies, eager: dict[str, float],
+               luck: dict[Event, Doubles], yearly: float, key: Key) -> bool:  # fmt: skip
+        """A service begins an attempt, if a design fits and there is money to set it up."""
+        how = self.behaviour.redesign
         d = choose(s, eager, services, self.catalogue, how.copy_weight.number, luck[Event.CHOICE][s])
         if d < 0 or agencies.fund[services.owner[s]] < self.catalogue.designs[d].set_up.number * yearly:
             return False
@@ -243,7 +247,7 @@ class Redesigning:
         services.fund_spent[s] += paid
         return paid
 
-    def _move_on(self, s: int, services: Services, conditions: Conditions, value: Doubles,
+    def _move_on(self, s: int, services: Services, conditions: Conditions, value: Callable[[], Doubles],
                  luck: dict[Event, Doubles], month: int) -> str:  # fmt: skip
         """The next step of a redesign under way; what was done, if anything that counts."""
         how = self.behaviour.redesign
@@ -256,7 +260,7 @@ class Redesigning:
         elif stage == Stage.PROTOTYPE and months >= how.months_prototype.number:
             services.stage[s], services.stage_months[s] = Stage.TEST, 0
         elif stage == Stage.TEST and months >= how.months_test.number:
-            return self._judge(s, services, conditions, value, luck)
+            return self._judge(s, services, conditions, value()[s], luck)
         elif stage == Stage.EMBED:
             services.embedded[s] = min(1.0, services.embedded[s] + 1 / max(1.0, how.months_embed.number))
             if services.embedded[s] >= 1.0:
@@ -276,11 +280,11 @@ class Redesigning:
         yearly = self.behaviour.redesign.host_closure.number * (1 - conditions.support[s])
         return bool(luck[Event.CLOSURE][s] < 1 - (1 - yearly) ** (1 / 12))
 
-    def _judge(self, s: int, services: Services, conditions: Conditions, value: Doubles, luck: dict[Event, Doubles]) -> str:
+    def _judge(self, s: int, services: Services, conditions: Conditions, value: float, luck: dict[Event, Doubles]) -> str:
         """The test is over: embed what looks good enough, adapt once what nearly does, stop the rest."""
         about, how = self.behaviour.accountability, self.behaviour.redesign
         noise = about.indicator_noise.number * (1 - conditions.indicator[s]) + about.target_noise.number * conditions.pressure[s]
-        gain = value[s] * services.true_outcome[s] - services.true_cost[s]
+        gain = value * services.true_outcome[s] - services.true_cost[s]
         seen = gain + noise * NORMAL.inv_cdf(float(luck[Event.SIGNAL][s]))
         services.stage_months[s] = 0
         if seen > how.hurdle.number:

@@ -6,12 +6,12 @@ an unresolved case or a relapse is failure demand.
 
 from numba import uint64
 
-from simulation.compile import rule
-from simulation.draws import Event, draw
+from simulation.compile import row, rule
+from simulation.draws import Event, four
 from simulation.mechanism.case import CASE_NONE, NOTHING, RELAPSED, SEEN_TRUST, column, group_of, luck_of
 from simulation.mechanism.need import AGAIN, FAILURE, VALUE, circle
 
-SEEK, CHOOSE = int(Event.SEEK), int(Event.CHOOSE)
+SEEK = int(Event.SEEK)  # two draws per challenge: whether to ask, and which tier
 PREVENTION, CORE = 0, 1
 SURE = 0.95  # nobody is surer than this to ask in a given month
 
@@ -23,7 +23,7 @@ def asking(rate, trust, trust_start, burden, peers, word_of_mouth):
     return min(SURE, rate * trust / trust_start * (1.0 - burden) * heard)
 
 
-@rule
+@row
 def ask_row(i, people, offer, ties, ground, rates, conduct, now, tally, block):
     """One citizen decides, challenge by challenge, whether to ask for help this month."""
     if people.alive[i] == 0:
@@ -38,9 +38,8 @@ def ask_row(i, people, offer, ties, ground, rates, conduct, now, tally, block):
         if peers < 0.0:
             total, met, _ = circle(i, people, ties)
             peers = float(total >> uint64(SEEN_TRUST)) / 15.0 / met if met else conduct.trust_start
-        tier = CORE
-        if level == 1 and draw(uid, now.month, CHOOSE, c, now.k0, now.k1) >= rates.core_first[c]:
-            tier = PREVENTION
+        u_ask, u_tier, _, _ = four(uid, now.month, SEEK, c, now.k0, now.k1)
+        tier = PREVENTION if level == 1 and u_tier >= rates.core_first[c] else CORE
         cause = people.cause[i, c]
         rate = rates.seek[c, level - 1]
         if cause != NOTHING and cause != RELAPSED:
@@ -49,7 +48,7 @@ def ask_row(i, people, offer, ties, ground, rates, conduct, now, tally, block):
         chance = asking(
             rate, float(people.trust[i]), conduct.trust_start, offer.burden[s], peers, conduct.word_of_mouth
         )
-        if draw(uid, now.month, SEEK, c, now.k0, now.k1) < chance:
+        if u_ask < chance:
             people.asked[i, c] = tier + 1
             group = group_of(i, people, ground)
             if cause == NOTHING:

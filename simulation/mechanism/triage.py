@@ -6,7 +6,7 @@ again. Assessment takes staff hours whatever the answer.
 
 import numpy as np
 
-from simulation.compile import inner, rule
+from simulation.compile import inner, row, rule
 from simulation.draws import Event, draw
 from simulation.mechanism.case import CASE_READY, CASE_SERVED, CASE_WAITING, column, fail, group_of, luck_of, severity
 from simulation.mechanism.need import OPENED
@@ -31,7 +31,7 @@ def join(i, c, tier, s, people, tally, block, group):
     tally.people[block, group, column(OPENED, c)] += 1
 
 
-@rule
+@row
 def admit_row(i, people, offer, ground, rates, conduct, now, tally, block):
     """Assess one citizen's requests, then count every case where it now is."""
     if people.alive[i] == 0:

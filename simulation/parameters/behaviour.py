@@ -114,6 +114,7 @@ class PlanningConfig(Strict):
         Positive  # growth of a prevention budget per extra pound of saving counted per pound spent
     )
     invest_cap: Share  # largest such growth a year
+    fund_years: Positive  # years' worth of set-up money that a fund may hold
     saving_error: Share  # half-range of the planner's error in estimating savings
     local_step: Share  # points of severity by which a free service moves its threshold in a month, at most
     local_range: Share  # ... and altogether

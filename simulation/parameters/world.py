@@ -13,14 +13,16 @@ from simulation.parameters.quantity import MOST_CHALLENGES, TIERS, Strict, type_
 class BurnInConfig(Strict):
     """How long a place settles before the policy date. Months, whole years."""
 
-    elastic: Annotated[int, Field(ge=12, multiple_of=12)] = 180  # every eligible person gets a place: load is measured
+    searches: Annotated[int, Field(ge=0, le=10)] = 2  # times to run, see who is served, and redraw needs accordingly
+    search: Annotated[int, Field(ge=12, multiple_of=12)] = 24  # months of each
+    elastic: Annotated[int, Field(ge=12, multiple_of=12)] = 60  # every eligible person gets a place: load is measured
     settling: Annotated[int, Field(ge=12, multiple_of=12)] = 36  # with the capacity that load calls for
     own: Annotated[int, Field(ge=12, multiple_of=12)] = 24  # with the luck of the replication, and April plans
 
     @property
     def months(self) -> int:
         """All of it."""
-        return self.elastic + self.settling + self.own
+        return self.searches * self.search + self.elastic + self.settling + self.own
 
 
 class WorldConfig(Strict):

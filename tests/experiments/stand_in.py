@@ -23,7 +23,7 @@ def is_compiled():
     return True
 
 
-def settle(world, progress=None):
+def settle(world, progress=None, threads=1):
     if progress is not None:
         progress(1, 1)
     _note("settled")
@@ -34,7 +34,7 @@ def baseline_report(settled):
     return [("Crises begun", 41.2, None, "per 1,000 a year", "assumption")]
 
 
-def run(settled, policies, replication, years, months_before):
+def run(settled, policies, replication, years, threads=1):
     _note(f"ran-{replication}")
     _trouble(replication)
     months = {arm: _columns(settled, policy, replication, 12 * years) for arm, policy in policies.items()}
@@ -42,7 +42,7 @@ def run(settled, policies, replication, years, months_before):
         arm: [{"service": "a", "month": 12 * y + 11, "design": "standard", "staff": 1.5, "queue": 3} for y in range(years)]
         for arm in policies
     }
-    before = _columns(settled, None, replication, months_before)
+    before = _columns(settled, None, replication, 24)
     return types.SimpleNamespace(months=months, burn_in=before, services=services, network={"nodes": [], "edges": []})
 
 

@@ -45,12 +45,11 @@ def draw(results: Results) -> Drawing:
 
 def _outcomes(results: Results) -> dict[str, Outcome]:
     """Finds the spending of every recorded agency, and households' unpaid care if that was recorded."""
-    found = expand({PER_AGENCY: results.outcomes[PER_AGENCY]}, results.measures)
-    named = {
-        plain(name.removeprefix(PREFIX)): outcome
-        for name, outcome in found.items()
-        if outcome.per_kind is None
-    }
+    try:
+        found = expand({PER_AGENCY: results.outcomes[PER_AGENCY]}, results.measures)
+    except KeyError:
+        return {}
+    named = {plain(name.removeprefix(PREFIX)): outcome for name, outcome in found.items()}
     unpaid = results.measurable((UNPAID_CARE,))
     if named and unpaid:
         named[UNPAID_LABEL] = unpaid[0]

@@ -85,7 +85,7 @@ def _by_year(results: Results, outcomes: dict[str, Outcome]) -> pd.DataFrame:
     wide = wide.reindex(
         pd.MultiIndex.from_product([results.arms, range(1, results.years + 1)], names=["arm", "year"])
     )
-    table = wide[list(outcomes)]
+    table = wide[list(outcomes)].rename_axis(columns=None)
     table = table.assign(all_contacts=table.sum(axis=1))
     return (
         table.assign(failure_percent=100 * (1 - table["value"] / table["all_contacts"]))
