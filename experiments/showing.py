@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -177,11 +178,12 @@ def lever(page: Console, name: str, overrides: Sequence[str], folders: Sequence[
         raise Refusal(unknown(f"show lever={name}", "lever", name, LEVERS))
     kind = LEVERS[name]
     page.print(name, style="bold")
-    page.print(f"{(kind.__doc__ or '').strip()}\n")
+    page.print(f"{inspect.cleandoc(kind.__doc__ or '')}\n")
+    page.print(f"Set with policy.<name>.levers.{name}.<key>", markup=False)
     rows = []
     for key, field in kind.model_fields.items():
         default = "must be given" if field.is_required() else _wrapped(field.get_default(call_default_factory=True))
-        rows.append((f"policy.<name>.levers.{name}.{key}", default, allowed(kind, [key])))
+        rows.append((key, default, allowed(kind, [key])))
     _table(page, ("key", "default", "allowed"), rows)
 
 

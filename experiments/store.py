@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ import pyarrow.parquet as pq
 
 INDEX = ("arm", "replication", "month")
 BURN_IN = "burn_in"
-TABLES = ("runs.parquet", "burn_in.parquet", "services.parquet")
+TABLES = ("runs", "burn_in", "services")
+PART = ".arrow"  # quick to write and read with thousands of columns; results are Parquet
 NETWORK, TIMING = "network.json", "timing.json"
 REPLICATIONS_A_GROUP = 64  # of one arm, in a row group of runs.parquet
 INDEX_TYPES = {"arm": pa.string(), "replication": pa.int32(), "month": pa.int32()}
@@ -35,7 +37,12 @@ def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
 def write_json(path: Path, content: object) -> None:
     """Writes data as readable JSON."""
     text = json.dumps(content, indent=1, ensure_ascii=False, default=_plain) + "\n"
-    write_atomically(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))  # type: ignore[func-returns-value,arg-type]
+    write_atomically(path, lambda temporary: _write_text(temporary, text))
+
+
+def _write_text(path: Path, text: str) -> None:
+    """Writes text as UTF-8."""
+    path.write_text(text, encoding="utf-8")
 
 
 def _plain(value: Any) -> Any:
@@ -63,9 +70,9 @@ def write_part(parts: Path, key: str, replication: int, result: Any, seconds: fl
     temporary.mkdir()
     try:
         by_arm = [_months(arm, replication, columns) for arm, columns in result.months.items()]
-        _write_groups(temporary / TABLES[0], by_arm)
-        _write_groups(temporary / TABLES[1], [_months(BURN_IN, replication, result.burn_in, before=True)])
-        _write_groups(temporary / TABLES[2], [_services(result.services, replication)])
+        _write_batches(temporary / f"runs{PART}", by_arm)
+        _write_batches(temporary / f"burn_in{PART}", [_months(BURN_IN, replication, result.burn_in, before=True)])
+        _write_batches(temporary / f"services{PART}", [_services(arm, replication, rows) for arm, rows in result.services.items()])
         (temporary / NETWORK).write_text(json.dumps(result.network, default=_plain, sort_keys=True), encoding="utf-8")
         (temporary / TIMING).write_text(json.dumps({"seconds": seconds}), encoding="utf-8")
         if not final.exists():
@@ -87,27 +94,32 @@ def _months(arm: str, replication: int, columns: Mapping[str, np.ndarray], befor
     return pa.table({**index, **measures})
 
 
-def _services(services: Mapping[str, Sequence[Mapping[str, Any]]], replication: int) -> pa.Table:
-    """Every arm's services at each year's end."""
-    rows = [
-        {"arm": arm, "replication": replication, **{k: v for k, v in row.items() if k not in ("arm", "replication")}}
-        for arm, records in services.items()
-        for row in records
-    ]
-    table = pa.Table.from_pylist(json.loads(json.dumps(rows, default=_plain)))
-    for name in ("replication", "month"):
-        if name in table.column_names:
-            table = table.set_column(table.column_names.index(name), name, table[name].cast(pa.int32()))
-    return table
+def _services(arm: str, replication: int, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """One arm's services at each year's end."""
+    table = pa.Table.from_pylist(json.loads(json.dumps(list(rows), default=_plain)))
+    measures = {name: table[name] for name in table.column_names if name not in INDEX}
+    index = {
+        "arm": pa.array([arm] * len(rows), INDEX_TYPES["arm"]),
+        "replication": np.full(len(rows), replication, np.int32),
+        "month": pa.array([row["month"] for row in rows], INDEX_TYPES["month"]),
+    }
+    return pa.table({**index, **measures})
 
 
-def _write_groups(path: Path, tables: Iterable[pa.Table], schema: pa.Schema | None = None) -> None:
-    """Writes tables as the row groups of one file."""
-    tables = list(tables) if schema is None else tables
-    schema = schema or _union([table.schema for table in tables])
+def _write_batches(path: Path, tables: Sequence[pa.Table]) -> None:
+    """Writes tables as the record batches of one Arrow file."""
+    schema = _union(table.schema for table in tables)
+    with pa.ipc.new_file(path, schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
+        for table in tables:
+            batches = _as(table, schema).combine_chunks().to_batches()
+            writer.write_batch(batches[0] if batches else pa.RecordBatch.from_pylist([], schema))
+
+
+def _write_groups(path: Path, tables: Iterable[pa.Table], schema: pa.Schema) -> None:
+    """Writes tables as the row groups of one Parquet file."""
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
         for table in tables:
-            writer.write_table(_as(table, schema), row_group_size=max(1, table.num_rows))
+            writer.write_table(table, row_group_size=max(1, table.num_rows))
 
 
 def _union(schemas: Iterable[pa.Schema]) -> pa.Schema:
@@ -134,19 +146,19 @@ def consolidate(out: Path, key: str, replications: Sequence[int]) -> None:
     """Joins the replications' folders into the result files, sorted by arm, replication and month."""
     folders = [out / "parts" / part_name(key, replication) for replication in replications]
     for name in TABLES:
-        files = [folder / name for folder in folders]
-        schema = _union(pq.read_schema(file) for file in files)
-        write_atomically(out / name, lambda temporary, f=files, s=schema: _write_groups(temporary, _grouped(f, s), s))  # type: ignore[misc]
+        parts = [pa.ipc.open_file(folder / f"{name}{PART}") for folder in folders]
+        schema = _union(part.schema for part in parts)
+        write_atomically(out / f"{name}.parquet", partial(_write_groups, tables=_grouped(parts, schema), schema=schema))
     network = (folders[0] / NETWORK).read_text(encoding="utf-8")
-    write_atomically(out / NETWORK, lambda temporary: temporary.write_text(network, encoding="utf-8"))  # type: ignore[func-returns-value,arg-type]
+    write_atomically(out / NETWORK, lambda temporary: _write_text(temporary, network))
 
 
-def _grouped(files: Sequence[Path], schema: pa.Schema) -> Iterable[pa.Table]:
+def _grouped(parts: Sequence[Any], schema: pa.Schema) -> Iterable[pa.Table]:
     """The row groups of a result file: all replications of the first arm, then of the next."""
-    for group in range(pq.ParquetFile(files[0]).num_row_groups):
-        for start in range(0, len(files), REPLICATIONS_A_GROUP):
-            batch = files[start : start + REPLICATIONS_A_GROUP]
-            yield pa.concat_tables([_as(pq.ParquetFile(file).read_row_group(group), schema) for file in batch])
+    for arm in range(parts[0].num_record_batches):
+        for start in range(0, len(parts), REPLICATIONS_A_GROUP):
+            batch = parts[start : start + REPLICATIONS_A_GROUP]
+            yield pa.concat_tables([_as(pa.Table.from_batches([part.get_batch(arm)]), schema) for part in batch])
 
 
 def seconds_of(out: Path, key: str, replications: Sequence[int]) -> list[float]:

@@ -78,7 +78,7 @@ class PlaceModel(mesa.Model):
         self.pool = ThreadPoolExecutor(threads) if threads > 1 else None
         self.threads = threads
         self.planner = plan.Planner(
-            world.config.behaviour, len(world.challenges), world.config.costs.redundancy_months.number
+            world.config.behaviour, world.rates.root_removed[:, 0], world.config.costs.redundancy_months.number
         )
         self.redesigning = redesign.Redesigning(world.catalogue, world.config.place.title, world.config.behaviour)
         self.tally = empty_tally(len(world.challenges), situation.services.tier.size)

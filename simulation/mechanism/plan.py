@@ -47,7 +47,6 @@ class Planned:
 
     redundancy: Doubles
     posts_lost: Doubles
-    invested: float = 0.0
 
 
 @dataclass
@@ -101,7 +100,9 @@ def share_cut(lines: Lines, shortage: float) -> tuple[Doubles, float]:
 class Planner:
     """The April plan of every agency in a place."""
 
-    def __init__(self, behaviour: BehaviourConfig, challenges: int, redundancy_months: float) -> None:
+    def __init__(self, behaviour: BehaviourConfig, root_removed: Doubles, redundancy_months: float) -> None:
+        challenges = root_removed.size
+        self.root_removed = root_removed
         self.how = behaviour.planning
         self.behaviour = behaviour
         self.challenges = challenges
@@ -136,12 +137,12 @@ class Planner:
         open_claim = services.funded * rate
         own_payments = seen.payments[np.arange(before.size), services.owner]
         open_claim = np.where(acute, 0.0, open_claim + own_payments * services.funded / np.maximum(before, 1e-9))
-        extra = self._invest(services, agencies, regimes, seen, open_claim, month, key)
+        self._invest(services, agencies, regimes, seen, open_claim, month, key)
         keep = np.ones(before.size)
         for _, members in GROUPS:
             self._share(members, services, agencies, conditions, regime, reserves, seen, rate, open_claim, keep)
         allowed = self.how.largest_change.number
-        growth = np.where(acute, 1.0, np.clip(keep + extra, 1 - allowed, 1 + allowed))
+        growth = np.where(acute, 1.0, np.clip(keep, 1 - allowed, 1 + allowed))
         services.funded[:] = services.funded * growth
         self._reallocate(services, acute)
         planned = self._lay_off(services, conditions)
@@ -170,35 +171,43 @@ class Planner:
     def _invest(
         self, services: Services, agencies: Agencies, regimes: tuple[Regime, Regime], seen: YearSeen,
         claim: Doubles, month: int, key: Key,
-    ) -> Doubles:  # fmt: skip
-        """Pool members pay for the prevention that they think saves them money: growth of each prevention service.
+    ) -> None:  # fmt: skip
+        """Pool members pay for the prevention that they think saves them money.
 
-        A planner reckons, from the year just seen and with an error of its own, how many crises a resolved emerging
-        need avoids and what they cost; only savings that fall on other members are new to a pool.
+        A planner reckons, from the year just seen and with an error of its own, how many crises prevention's lasting
+        successes avoid, what those cost, and how much of it can be had in cash. The owner's own savings are in its
+        budget already; what a pool adds is the part that falls on other members.
         """
-        growth = np.zeros(services.funded.size)
         agencies.gives[:] = 0.0
         agencies.takes[:] = 0.0
-        shares = self.shares
         acute_cost = np.zeros(self.challenges)
         np.add.at(acute_cost, services.challenge, np.where(services.tier == ACUTE, seen.pay + seen.payments.sum(axis=1), 0.0))
+        spend = np.zeros(self.challenges)
+        np.add.at(spend, services.challenge, np.where(services.tier == PREVENTION, claim, 0.0))
         for s in np.flatnonzero(services.tier == PREVENTION):
-            regime = regimes[int(services.zone[s])]
-            owner, c = int(services.owner[s]), int(services.challenge[s])
-            mine = regime.pools.get(AGENCIES[owner])
-            if mine is None or claim[s] <= 0:
-                continue
-            payers = [INDEX[a] for a, p in regime.pools.items() if p == mine and INDEX[a] != owner]
-            spend = claim[(services.tier == PREVENTION) & (services.challenge == c)].sum()
+            c, owner = int(services.challenge[s]), int(services.owner[s])
             error = 1 + self.how.saving_error.number * (2 * draw(c, month, int(Event.PLANNER), owner, *key) - 1)
-            saved = seen.resolved[c] * acute_cost[c] / max(1.0, seen.new_needs[c]) / max(1.0, spend) * error
-            fresh = regime.pool_share * saved * shares[c, payers]
-            growth[s] = min(self.how.invest_cap.number, self.how.invest_response.number * fresh.sum())
-            if fresh.sum() > 0:
-                paid = growth[s] * claim[s] * fresh / fresh.sum()
-                agencies.gives[payers] += paid
-                agencies.takes[owner] += paid.sum()
-        return growth
+            avoided = seen.resolved[c] * self.root_removed[c] * acute_cost[c] / max(1.0, seen.new_needs[c])
+            saved = self.how.cashable.number * avoided / max(1.0, spend[c]) * error
+            self._pay_for_prevention(int(s), saved, services, agencies, regimes[int(services.zone[s])], claim)
+
+    def _pay_for_prevention(
+        self, s: int, saved: float, services: Services, agencies: Agencies, regime: Regime, claim: Doubles
+    ) -> None:
+        """Set one prevention service's pool money to what the savings counted afresh call for; members share the bill."""
+        owner, c = int(services.owner[s]), int(services.challenge[s])
+        mine = regime.pools.get(AGENCIES[owner])
+        payers = [INDEX[a] for a, p in regime.pools.items() if p == mine and INDEX[a] != owner] if mine else []
+        fresh = regime.pool_share * saved * self.shares[c, payers]
+        target = min(self.how.invest_cap.number, self.how.invest_response.number * float(fresh.sum()))
+        factor = (1 + target) / (1 + services.invested[s])
+        paid = target * claim[s] / (1 + services.invested[s])
+        services.invested[s] = target
+        for column in (services.funded, services.baseline_funded, claim):
+            column[s] *= factor
+        if paid > 0:
+            agencies.gives[payers] += paid * fresh / fresh.sum()
+            agencies.takes[owner] += paid
 
     def _share(
         self, members: tuple[int, ...], services: Services, agencies: Agencies, conditions: Conditions, regime: Regime,
@@ -217,7 +226,7 @@ class Planner:
         fixed = (services.funded * rate)[acute].sum()
         fixed += seen.payments[:, here].sum() - seen.payments[own & ~acute][:, here].sum()
         fixed += agencies.support[here].sum() + fund + seen.double_running[own].sum()
-        fixed += agencies.gives[here].sum()
+        fixed += agencies.gives[here].sum() - agencies.takes[here].sum()
         spare = reserves[here].sum() - agencies.reserve_target[here].sum() - agencies.fund[here].sum() + fund
         money = agencies.income[here].sum() + self.how.restore_rate.number * spare
         balance = money - fixed - lines.claim.sum()

@@ -110,10 +110,9 @@ class PlanningConfig(Strict):
     restore_rate: Share  # share of the gap to standard provision that spare money closes in a year
     reallocation: Share  # share of the gap between a catchment's staff and its workload closed each year
     largest_change: Share  # largest change of a service's posts in a year
-    invest_response: (
-        Positive  # growth of a prevention budget per extra pound of saving counted per pound spent
-    )
-    invest_cap: Share  # largest such growth a year
+    cashable: Share  # share of the cost of an avoided crisis that a planner expects to have in cash
+    invest_response: Positive  # growth of a prevention budget per pound of saving counted afresh per pound spent
+    invest_cap: Share  # largest such growth
     fund_years: Positive  # years' worth of set-up money that a fund may hold
     saving_error: Share  # half-range of the planner's error in estimating savings
     local_step: Share  # points of severity by which a free service moves its threshold in a month, at most

@@ -127,6 +127,7 @@ class Services(NamedTuple):
     # the plan
     statutory: Doubles  # share of the standstill budget that the law protects
     baseline_funded: Doubles  # posts for the work of 2010 in today's way of working
+    invested: Doubles  # growth of a prevention service paid for by its pool, share of what it would else have
     saved_before: Doubles  # share of hours per case already taken out by earlier plans
     to_cash: Bytes  # an old service was closed and its posts have not been withdrawn yet
     fund_spent: Doubles  # set-up money used by the present attempt

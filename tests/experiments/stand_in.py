@@ -108,3 +108,8 @@ def _trouble(replication):
         raise OSError(28, "No space left on device", "runs.parquet")
     while (Path(folder) / f"slow-{replication}").exists():
         time.sleep(0.02)
+
+
+def kept(folder):
+    """The replications that a run has kept in a folder."""
+    return sorted(path.name for path in Path(folder).glob("replication-*"))

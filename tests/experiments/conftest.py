@@ -1,0 +1,81 @@
+"""A composed configuration to spoil, a command line to type, and a world that costs nothing to run."""
+
+import copy
+import pickle
+
+import pytest
+import stand_in
+
+from experiments import cli, compare, validate
+from experiments.compose import Composed, compose
+from experiments.faults import Refusal
+from experiments.worker import Job
+
+STAND_IN = "stand_in"
+
+
+@pytest.fixture(scope="session")
+def composed():
+    """The shipped comparison in the smallest place."""
+    return compose("compare", ["place=teaching_town"], [])
+
+
+@pytest.fixture
+def refused(composed):
+    """Changes keys of the configuration and returns the message of the refusal; None where there is none."""
+
+    def check(changes, overrides=()):
+        data = copy.deepcopy(composed.data)
+        for key, value in changes.items():
+            node, *_, last = _reach(data, key)
+            node[last] = value
+        try:
+            compare.check(Composed(data, composed.choices, composed.folders, tuple(overrides)))
+        except Refusal as refusal:
+            return refusal.message()
+        return None
+
+    return check
+
+
+def _reach(data, key):
+    *path, last = key.split(".")
+    for part in path:
+        data = data.setdefault(part, {}) if isinstance(data, dict) else data[int(part)]
+    return data, last
+
+
+@pytest.fixture
+def trouble(tmp_path, monkeypatch):
+    """A folder through which the stand-in is told to misbehave and tells what it did."""
+    folder = tmp_path / "trouble"
+    folder.mkdir()
+    monkeypatch.setenv(stand_in.TROUBLE, str(folder))
+    return folder
+
+
+@pytest.fixture
+def redesign(tmp_path, monkeypatch, capsys):
+    """Types a command line in an empty folder; returns status, answer and complaints."""
+    monkeypatch.setattr(compare, "ENGINE", STAND_IN)
+    monkeypatch.setattr(compare, "_report", lambda out: (out / "report.html").write_text("a page"))
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words):
+        status = cli.main(list(words))
+        said = capsys.readouterr()
+        return status, said.out, said.err
+
+    return run
+
+
+@pytest.fixture
+def job(tmp_path, composed):
+    """Replications of two arms of the stand-in, ready to run."""
+    parts = tmp_path / "out" / "parts"
+    parts.mkdir(parents=True)
+    settled = parts / "settled.pickle"
+    settled.write_bytes(pickle.dumps({"seed": 1, "challenges": ["obesity"], "citizens": 1000}))
+    policies = validate.read_policies(composed.data, ["status_quo", "radical"], [])
+    return Job(STAND_IN, settled, policies, years=2, threads=1, parts=parts, key="0123456789abcdef")
+

@@ -1,0 +1,125 @@
+"""Whatever is wrong with a configuration is said at once, with key, value, what is allowed and the fix."""
+
+import math
+
+import pytest
+
+from experiments.faults import Refusal
+from experiments.tables import read_areas
+
+CASES = [
+    ({"years": 0}, ["years=0", "whole number from 1 to 100"]),
+    ({"years": "ten"}, ["years=ten", "whole number"]),
+    ({"years": 2.5}, ["years=2.5", "whole number"]),
+    ({"years": True}, ["years=true", "whole number"]),
+    ({"replicates": 0}, ["replicates=0", "from 1"]),
+    ({"scale": math.nan}, ["scale=nan", "not a number", "more than 0"]),
+    ({"scale": 0.0}, ["scale=0.0", "more than 0, at most 1"]),
+    ({"scale": 1e-5}, ["scale=1e-05", "14 small areas", "fix: scale=0.003 or more"]),
+    ({"seed": -1}, ["seed=-1", "from 0"]),
+    ({"engine": "slow"}, ["engine=slow", "fast, agents"]),
+    ({"workers": 0}, ["workers=0", "auto or a whole number from 1"]),
+    ({"out": 3}, ["out=3", "name of a folder"]),
+    ({"arms": ["radical"]}, ["arms", "at least two arms"]),
+    ({"arms": ["radical", "radical"]}, ["arms", "names radical twice"]),
+    ({"arms": ["radicle", "status_quo"]}, ["there is no policy 'radicle'", "did you mean radical?"]),
+    ({"contrast": ["radical", "wigan_deal"]}, ["contrast=[radical,wigan_deal]", "wigan_deal is not among arms"]),
+    ({"contrast": ["radical", "radical"]}, ["an arm with itself"]),
+    ({"horizons": [1, 11]}, ["horizons=[1, 11]", "years from 1 to years=10"]),
+    ({"challenges": ["obesety"]}, ["there is no challenge 'obesety'", "did you mean obesity?"]),
+    ({"designs": ["patient_motel"]}, ["there is no design 'patient_motel'", "did you mean patient_hotel?"]),
+    ({"outcomes": ["crisis"]}, ["there is no outcome 'crisis'", "did you mean crises?"]),
+    ({"yers": 5}, ["there is no key 'yers'", "did you mean years?"]),
+    ({"burn_in": {"own": 13}}, ["burn_in.own=13", "multiple of 12"]),
+    ({"place": None}, ["place=None", "choose one"]),
+    ({"place.localities": "x"}, ["place.localities=x", "whole number from 1 to 60"]),
+    ({"place.budgets.nhs.value": math.nan}, ["place.budgets.nhs.value=nan", "not a number"]),
+    ({"place.budgets.navy": {}}, ["place.budgets.navy", "must be one of adult_care"]),
+    ({"place.areas_file": "nowhere.csv"}, ["place.areas_file=nowhere.csv", "no such file beside teaching_town.yaml"]),
+    ({"challenge.obesity.need.onset.value": 0.9}, ["challenge.obesity.need.onset", "outside its own range"]),
+    ({"challenge.obesity.nead": {}}, ["challenge.obesity.nead", "did you mean need?"]),
+    ({"challenge.obesity.services.core.staff": "wizard"}, ["staff=wizard", "no entry in costs.staff"]),
+    ({"challenge.obesity.services.core.owner": "centre"}, ["centre has no budget"]),
+    ({"design.patient_hotel.applies_to": ["later_lif.acute"]}, ["no challenge 'later_lif'", "later_life"]),
+    ({"design.patient_hotel.applies_to": ["later_life.ward"]}, ["must be challenge.tier", "prevention, core, acute"]),
+    ({"policy.radical.levers.pooling.strength": 1.5}, ["levers.pooling.strength=1.5", "a number from 0 to 1"]),
+    ({"policy.radical.levers.pooling.strength": math.nan}, ["pooling.strength=nan", "from 0 to 1"]),
+    ({"policy.radical.levers.pooling.strenth": 1}, ["pooling.strenth", "did you mean strength?"]),
+    ({"policy.radical.levers.poolin": {}}, ["there is no lever 'poolin'", "did you mean pooling?"]),
+    ({"policy.radical.levers.pooling": 0.5}, ["must be a mapping", "fix: policy.radical.levers.pooling.strength=0.5"]),
+    ({"policy.radical.levers.pooling.agencies": ["nhs", "centre"]}, ["pooling.agencies: centre", "no budget in this place"]),
+    ({"policy.radical.levers.pooling.agencies": ["nhs", "navy"]}, ["pooling.agencies.1=navy", "must be one of"]),
+    ({"policy.radical.levers.protection.ring_fence": {"households": 0.5}}, ["ring_fence: households", "no budget"]),
+    ({"policy.radical.levers.protection.ring_fence": {"army": 0.5}}, ["ring_fence.army", "must be one of"]),
+    ({"policy.radical.levers.portfolio.designs": ["patient_motel"]}, ["designs: patient_motel", "patient_hotel?"]),
+    ({"challenges": ["education"], "policy.radical.levers.portfolio.designs": ["patient_hotel"]},
+     ["none of these applies to the challenges in play (education)"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "expected"), CASES, ids=[next(iter(changes)) for changes, _ in CASES])
+def test_a_mistake_is_named_with_its_value_range_and_fix(refused, changes, expected):
+    message = refused(changes)
+    assert message is not None
+    assert [part for part in expected if part not in message] == [], message
+    assert "Traceback" not in message
+
+
+def test_the_shipped_comparison_is_accepted(refused):
+    assert refused({}) is None
+
+
+def test_all_mistakes_are_named_at_once(refused):
+    message = refused({"years": 0, "scale": math.nan, "place.localities": 99, "policy.radical.levers.freedom.strength": 2})
+    for key in ("years=0", "scale=nan", "place.localities=99", "policy.radical.levers.freedom.strength=2"):
+        assert key in message
+    assert message.startswith("redesign: 4 things")
+
+
+def test_an_agency_without_money_is_one_fault_however_many_services_it_owns(refused):
+    message = refused({"place.budgets.nhs.value": 0.0, "place.budgets.nhs.low": 0.0, "arms": ["status_quo", "support_only"]})
+    assert message.count("nhs has no budget") == 1 or "more keys" in message
+
+
+def test_a_policy_named_null_can_be_an_arm(refused):
+    assert refused({"arms": [None, "radical"], "contrast": ["radical", None]}) is None
+
+
+def test_overrides_of_a_policy_that_does_not_exist_are_refused(refused):
+    message = refused({}, overrides=["policy.radicle.levers.pooling.strength=0.5"])
+    assert "there is no policy 'radicle'" in message
+
+
+COLUMNS = "area,p0_4,p5_15,p16_17,p18_24,p25_44,p45_64,p65_74,p75_84,p85p,income,employment,education,health,crime,housing,living"
+GOOD = "A1,1,2,3,4,5,6,7,8,9,0.1,0.2,0.3,0.4,0.5,0.6,0.7"
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ([COLUMNS.replace("p85p,", "").replace(",crime", ""), GOOD], ["lacks the columns p85p, crime"]),
+        ([COLUMNS, GOOD.replace("A1,1,", "A1,-1,")], ["line 2, p0_4", "'-1'", "whole number of at least 0"]),
+        ([COLUMNS, GOOD.replace("0.7", "1.7")], ["line 2, living", "'1.7'", "from 0 to 1"]),
+        ([COLUMNS, GOOD.replace("0.7", "nan")], ["line 2, living", "'nan'"]),
+        ([COLUMNS, GOOD.replace("0.7", "")], ["line 2, living", "''"]),
+        ([COLUMNS, GOOD.replace("1,2,", "1.5,2,", 1)], ["p0_4", "'1.5'", "whole number"]),
+        ([COLUMNS, GOOD, GOOD], ["line 3, area", "'A1' is empty or there already"]),
+        ([COLUMNS, "A1,0,0,0,0,0,0,0,0,0,0.1,0.2,0.3,0.4,0.5,0.6,0.7"], ["A1 has no people", "leave the line out"]),
+        ([COLUMNS], ["has no lines"]),
+    ],
+)
+def test_a_table_of_areas_is_checked_line_by_line(tmp_path, lines, expected):
+    file = tmp_path / "areas.csv"
+    file.write_text("\n".join(lines))
+    with pytest.raises(Refusal) as refusal:
+        read_areas(file, "place.areas_file")
+    message = refusal.value.message()
+    assert [part for part in ["areas.csv", *expected] if part not in message] == [], message
+
+
+def test_a_good_table_of_areas_is_read(tmp_path):
+    file = tmp_path / "areas.csv"
+    file.write_text(f"{COLUMNS}\n{GOOD}\n")
+    (area,) = read_areas(file, "place.areas_file")
+    assert area.people == (1, 2, 3, 4, 5, 6, 7, 8, 9)
+    assert area.deprivation[-1] == 0.7

@@ -1,0 +1,131 @@
+"""Shipped options all compose and hold; a user's own are one file each, in a folder of their own."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+import configs
+from experiments import options, validate
+from experiments.compose import Composed, compose
+from experiments.consistency import applies
+from experiments.faults import Refusal
+from simulation.policy.levers import LEVERS
+
+SHIPPED = Path(configs.__file__).parent
+
+
+def test_every_shipped_policy_is_a_policy(composed):
+    faults = []
+    names = list(options.find("policy"))
+    policies = validate.read_policies(composed.data, names, faults)
+    assert faults == []
+    assert list(policies) == names
+    used = {lever for policy in policies.values() for lever in policy.levers}
+    assert used <= set(LEVERS)
+
+
+def test_every_shipped_challenge_and_design_is_in_the_configuration(composed):
+    plan = validate.check(Composed({**composed.data, "challenges": "all"}, composed.choices))
+    assert set(plan.world.challenges) == set(options.find("challenge"))
+    assert set(plan.world.designs) == set(options.find("design"))
+    assert all(applies(design, plan.world.challenges) for design in plan.world.designs.values())
+
+
+@pytest.mark.parametrize("place", list(options.find("place")))
+def test_every_shipped_place_is_a_place(place):
+    composed = compose("compare", [f"place={place}"], [])
+    assert validate.check(composed).world.place.areas
+
+
+@pytest.mark.parametrize("experiment", list(options.find("experiment")))
+def test_every_shipped_experiment_is_a_comparison(experiment):
+    plan = validate.check(compose("compare", [f"experiment={experiment}"], []))
+    assert set(plan.settings.contrast) <= set(plan.policies)
+
+
+@pytest.fixture
+def own_folder(tmp_path):
+    """A user's folder with a seventh challenge, a further design, a policy, a variant of one, and a place."""
+    folder = tmp_path / "my"
+    for group in ("challenge", "design", "policy", "place"):
+        (folder / group).mkdir(parents=True)
+    (folder / "challenge" / "loneliness.yaml").write_text("defaults: [later_life, _self_]\ntitle: Loneliness\n")
+    design = yaml.safe_load((SHIPPED / "design" / "peer_network.yaml").read_text())
+    design |= {"title": "Tea rooms", "applies_to": ["loneliness.prevention"]}
+    (folder / "design" / "tea_rooms.yaml").write_text(yaml.safe_dump(design))
+    (folder / "policy" / "tea.yaml").write_text(yaml.safe_dump(
+        {"title": "Tea", "summary": "Tea for all", "source": "assumption",
+         "levers": {"portfolio": {"designs": ["tea_rooms"]}, "support": {"per_head": 1.0}}}
+    ))  # fmt: skip
+    (folder / "policy" / "half_pool.yaml").write_text(
+        "defaults: [radical, _self_]\ntitle: Half a pool\nlevers: {pooling: {strength: 0.5}}\n"
+    )
+    place = yaml.safe_load((SHIPPED / "place" / "teaching_town.yaml").read_text())
+    (folder / "place" / "hamlet.yaml").write_text(yaml.safe_dump(place | {"areas_file": "hamlet.csv"}))
+    shutil.copy(SHIPPED / "place" / "teaching_town.areas.csv", folder / "place" / "hamlet.csv")
+    return folder
+
+
+def test_a_users_own_options_are_one_file_each(own_folder):
+    plan = validate.check(
+        compose("compare", ["place=hamlet", "arms=[tea,half_pool]", "challenges=all"], [own_folder.resolve()])
+    )
+    assert plan.place == "hamlet"
+    assert len(plan.world.place.areas) == 14
+    assert plan.world.challenges["loneliness"].title == "Loneliness"
+    assert plan.world.designs["tea_rooms"].applies_to == ("loneliness.prevention",)
+    assert plan.policies["tea"].levers["support"].per_head == 1.0
+    assert plan.policies["half_pool"].levers["pooling"].strength == 0.5
+    assert list(plan.policies["half_pool"].levers) == list(
+        validate.check(compose("compare", [], [])).policies["radical"].levers
+    )
+
+
+def test_a_users_own_options_are_found_from_the_command_line(redesign, own_folder):
+    status, said, complained = redesign(
+        "compare", "--config-dir", str(own_folder), "place=hamlet", "arms=[radical,tea]", "challenges=all", "replicates=2",
+        "years=1", "workers=1", "policy.tea.levers.support.per_head=2",
+    )  # fmt: skip
+    assert status == 0, complained
+    assert "tea" in said
+    status, said, _ = redesign("list", "policies", "--config-dir", str(own_folder))
+    assert "Tea for all" in said
+    assert "yours" in said
+    status, said, _ = redesign("show", "policy=half_pool", "--config-dir", str(own_folder))
+    assert "pool_share" in said
+
+
+def test_a_file_that_a_shipped_one_would_hide_is_refused(own_folder):
+    (own_folder / "policy" / "radical.yaml").write_text("title: Mine\n")
+    with pytest.raises(Refusal, match="exists already"):
+        options.find("policy", [own_folder])
+
+
+def test_a_file_whose_name_cannot_be_typed_is_refused(own_folder):
+    (own_folder / "policy" / "My policy.yaml").write_text("title: Mine\n")
+    with pytest.raises(Refusal, match="small letters"):
+        options.find("policy", [own_folder])
+
+
+def test_an_unreadable_file_is_named(own_folder):
+    (own_folder / "policy" / "tea.yaml").write_text("title: [")
+    with pytest.raises(Refusal, match=r"tea\.yaml"):
+        compose("compare", [], [own_folder])
+
+
+@pytest.mark.parametrize(
+    ("override", "levers"),
+    [
+        ("~policy.radical.levers.pooling", {"pooling": None}),
+        ("policy.radical.levers.pooling=null", {"pooling": None}),
+        ("policy.radical.levers.pooling.strength=0.5", {"pooling": 0.5}),
+        ("+policy.radical.levers.efficiency={strength: 0.5}", {"efficiency": 0.5}),
+        ("policy.radical.levers.efficiency.strength=0.25", {"efficiency": 0.25}),
+    ],
+)
+def test_each_arms_levers_can_be_reached_from_the_command_line(override, levers):
+    found = validate.check(compose("compare", [override], [])).policies["radical"].levers
+    for name, strength in levers.items():
+        assert (found[name].strength if name in found else None) == strength
