@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -138,11 +139,28 @@ def _is_sweep() -> bool:
     return HydraConfig.initialized() and HydraConfig.get().mode == RunMode.MULTIRUN
 
 
+TAKES_VALUE = ("--cfg", "-c", "--package", "-p", "--config-path", "-cp", "--config-name", "-cn", "--config-dir", "-cd",
+               "--experimental-rerun")  # fmt: skip
+MAY_TAKE = {"--info": ("all", "config", "defaults", "defaults-tree", "plugins", "searchpath")}
+MAY_TAKE["-i"] = MAY_TAKE["--info"]
+
+
+def options_first(words: Sequence[str]) -> list[str]:
+    """The same command line with Hydra's options before all overrides, the only order its parser is sure to read."""
+    flags: list[str] = []
+    rest: list[str] = []
+    for place, word in enumerate(words):
+        before = words[place - 1] if place else ""
+        is_value = before in TAKES_VALUE or word in MAY_TAKE.get(before, ())
+        (flags if word.startswith("-") or is_value else rest).append(word)
+    return [*flags, *rest]
+
+
 @contextmanager
 def _command_line(words: Sequence[str]) -> Iterator[None]:
     """Lets Hydra read this command line, and hand its errors on instead of printing them."""
     before, full = sys.argv, os.environ.get("HYDRA_FULL_ERROR")
-    sys.argv, os.environ["HYDRA_FULL_ERROR"] = ["redesign", *words], "1"
+    sys.argv, os.environ["HYDRA_FULL_ERROR"] = ["redesign", *options_first(words)], "1"
     try:
         yield
     finally:
@@ -192,7 +210,7 @@ def _culprit(error: Exception, words: Sequence[str]) -> str | None:
     if isinstance(error, OverrideParseException):
         return next((word for word in words if word == error.override), None)
     text = f"{error} {error.__cause__ or ''}"
-    named = re.findall(r"'([^']+)'|override (\S+)", text)
+    named = re.findall(r"'([^']+)'|merging override (\S+)", text)
     for candidate in [a or b for a, b in named]:
         for word in words:
             key, _, value = word.lstrip("+~").partition("=")
@@ -234,15 +252,21 @@ def _missing_option(text: str, error: MissingConfigException, folders: Sequence[
     )  # fmt: skip
 
 
+@lru_cache(maxsize=4)
+def _plain_configuration(name: str, folders: tuple[Path, ...]) -> Any:
+    """The configuration as it is without any override; empty where it cannot be put together."""
+    try:
+        return OmegaConf.to_container(_hydra_compose(name, [], folders))
+    except (HydraException, OmegaConfBaseException, yaml.YAMLError):
+        return {}
+
+
 def _unknown_key(key: str, name: str, folders: Sequence[Path], sign: str = "") -> Fault:
     """The fault of setting a key that does not exist, with the keys that do."""
     if key in options.ALL_AT_ONCE:
         plural = {"policy": "arms=[...]", "challenge": "challenges=[...]", "design": "designs=[...]"}[key]
         return Fault(f"{sign}{key}=...", f"every {key} is in the configuration at once, as {key}.<name>; choose with {plural}")
-    try:
-        node: Any = OmegaConf.to_container(_hydra_compose(name, [], folders))
-    except Exception:
-        return Fault(f"{sign}{key}", "there is no such key")
+    node = _plain_configuration(name, tuple(folders))
     reached: list[str] = []
     for part in key.split("."):
         if not isinstance(node, dict) or part not in node:

@@ -16,7 +16,6 @@ from experiments.worker import Job, Report
 
 FRUITLESS_POOLS = 3
 PRELOADED = ("experiments.worker", "experiments.warm")
-THREADS = "NUMBA_NUM_THREADS"
 Tell = Callable[[Report], None]
 
 
@@ -102,9 +101,7 @@ class _Run:
 
 def _reports(executor: Executor, job: Job, left: Sequence[int]) -> Iterator[Report]:
     """Hands all replications out and yields how each went, as they finish."""
-    with _threads_each(job.threads):
-        futures = [executor.submit(worker.simulate, job, left[0])]
-    futures += [executor.submit(worker.simulate, job, replication) for replication in left[1:]]
+    futures = [executor.submit(worker.simulate, job, replication) for replication in left]
     for future in as_completed(futures):
         yield future.result()
 
@@ -126,17 +123,6 @@ def _pool(processes: int) -> Iterator[Executor]:
         raise
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
-
-
-@contextlib.contextmanager
-def _threads_each(count: int) -> Iterator[None]:
-    """Processes started inside compute on so many threads."""
-    before = os.environ.get(THREADS)
-    os.environ[THREADS] = str(count)
-    try:
-        yield
-    finally:
-        os.environ.pop(THREADS) if before is None else os.environ.update({THREADS: before})
 
 
 def sweep_up(job: Job) -> None:

@@ -91,7 +91,12 @@ class Citizen(mesa.Agent):
         standing = zip(self.model.world.challenges, self._of("state"), self._of("tier"), self._of("months"),
                        self._of("service"), strict=True)  # fmt: skip
         return {
-            name: {"state": State(state).name.lower(), "tier": TIERS[tier], "months": int(months), "service": int(service)}
+            name: {
+                "state": State(state).name.lower(),
+                "tier": TIERS[tier],
+                "months": int(months),
+                "service": int(service),
+            }
             for name, state, tier, months, service in standing
             if state
         }
@@ -109,12 +114,16 @@ class Citizen(mesa.Agent):
     def evolve(self) -> None:
         """A month of need."""
         m, s, w = self.model, self.model.situation, self.model.world
-        need.evolve_row(self.row, s.people, s.offer, w.ties, s.ground, w.need, m.vital, m.now, m.tally, self.block)
+        need.evolve_row(
+            self.row, s.people, s.offer, w.ties, s.ground, w.need, m.vital, m.now, m.tally, self.block
+        )
 
     def ask(self) -> None:
         """Decide whether to ask for help."""
         m, s, w = self.model, self.model.situation, self.model.world
-        seek.ask_row(self.row, s.people, s.offer, w.ties, s.ground, w.seek, w.conduct, m.now, m.tally, self.block)
+        seek.ask_row(
+            self.row, s.people, s.offer, w.ties, s.ground, w.seek, w.conduct, m.now, m.tally, self.block
+        )
 
     def be_assessed(self) -> None:
         """Be found eligible, or not."""
@@ -124,7 +133,9 @@ class Citizen(mesa.Agent):
     def settle(self) -> None:
         """The month as it turns out."""
         m, s, w = self.model, self.model.situation, self.model.world
-        outcome.settle_row(self.row, s.people, s.offer, s.ground, w.care, w.conduct, m.now, m.tally, self.block)
+        outcome.settle_row(
+            self.row, s.people, s.offer, s.ground, w.care, w.conduct, m.now, m.tally, self.block
+        )
 
 
 class _RowAgent(mesa.Agent):

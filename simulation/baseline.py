@@ -78,13 +78,16 @@ def _needs(settled: Settled) -> list[Row]:
 def _services(settled: Settled) -> list[Row]:
     """Users by tier, waits, failure demand, delayed days."""
     m, head = settled.months, _year(settled.months, "citizens") / 12
-    rows = [Row(f"users, {tier}", 1000 * _year(m, f"users.{tier}") / 12 / head, None, "per 1,000 citizens", "") for tier in TIERS]
+    rows = [
+        Row(f"users, {tier}", 1000 * _year(m, f"users.{tier}") / 12 / head, None, "per 1,000 citizens", "")
+        for tier in TIERS
+    ]
     failure = sum(_year(m, f"contacts.{k}") for k in ("refused", "abandoned", "unresolved", "relapsed"))
     asked = failure + _year(m, "contacts.value")
     return [
         *rows,
         Row("wait before service, mean", _year(m, "waited_months") / max(1.0, _year(m, "admitted")), None, "months", ""),
-        Row("wait before service, nine in ten within", float(np.mean(m["waiting_p90"][-12:])), None, "months", ""),
+        Row("wait before service, nine in ten within", _year(m, "waiting_p90") / 12, None, "months", ""),
         Row("failure demand", 100 * failure / max(1.0, asked), 30.0, "% of contacts",
             "Public Money & Management 2021 (police, non-urgent); prior 15-60 [A]"),
         Row("refused", 1000 * _year(m, "refused") / head, None, "per 1,000 citizens a year", ""),
@@ -104,7 +107,7 @@ def _money(settled: Settled) -> list[Row]:
         budget = config.place.budgets[agency]  # type: ignore[index]
         per_head = budget.number / config.place.population.number
         rows.append(Row(f"modelled services of {agency}", modelled[INDEX[agency]] / head, per_head,
-                        "pounds a head a year; observed: the agency's whole budget", f"{budget.source} [{budget.grade}]"))  # fmt: skip
+                        "pounds a head a year, of the whole budget", f"{budget.source} [{budget.grade}]"))  # fmt: skip
     return rows
 
 
@@ -119,9 +122,14 @@ def trend(series: NDArray[np.generic], share: float = 1.0) -> float:
 def _steadiness(settled: Settled) -> list[Row]:
     """How steady the place was over the last three years of settling."""
     months = settled.months
-    names = {"people in need": "in_need", "crises begun": "crises", "first contacts": "contacts.value", "waiting": "waiting"}
+    names = {
+        "people in need": "in_need",
+        "crises begun": "crises",
+        "first contacts": "contacts.value",
+        "waiting": "waiting",
+    }
     return [
-        Row(f"trend of {label}, last three years of settling", trend(months[name][-36:]), 0.0, "% a year", "wanted: under 1 from year to year")
+        Row(f"trend of {label}, last three years of settling", trend(months[name][-36:]), 0.0, "% a year", "")
         for label, name in names.items()
     ]  # fmt: skip
 
@@ -145,9 +153,17 @@ def _edge(settled: Settled) -> list[Row]:
     failure = sum(_year(m, f"contacts.{k}") for k in ("refused", "abandoned", "unresolved", "relapsed"))
     gain = failure / max(1.0, failure + _year(m, "contacts.value"))
     point = tipping_point(settled)
-    shown: float | str = f"+{100 * point:.0f}%" if point is not None else f"none up to +{100 * LOADS[-1]:.0f}%"
+    shown: float | str = (
+        f"+{100 * point:.0f}%" if point is not None else f"none up to +{100 * LOADS[-1]:.0f}%"
+    )
     return [
-        Row("loop gain of failure demand", gain, None, "further contacts bred by a contact; 1 would run away", ""),
+        Row(
+            "loop gain of failure demand",
+            gain,
+            None,
+            "further contacts bred by a contact; 1 would run away",
+            "",
+        ),
         Row("tipping point", shown, None, "extra work per case at which crises keep growing for years", ""),
     ]
 

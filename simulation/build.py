@@ -76,7 +76,9 @@ def fifths_of(deprivation: Doubles, people: NDArray[np.int64]) -> NDArray[np.int
     return fifth
 
 
-def localities_of(deprivation: Doubles, people: NDArray[np.int64], wanted: int, smallest: float) -> NDArray[np.int64]:
+def localities_of(
+    deprivation: Doubles, people: NDArray[np.int64], wanted: int, smallest: float
+) -> NDArray[np.int64]:
     """Group areas, in the order the place lists them, into localities of about equal population.
 
     There are fewer than wanted where that would leave one with too few simulated people.
@@ -86,7 +88,9 @@ def localities_of(deprivation: Doubles, people: NDArray[np.int64], wanted: int, 
     return np.minimum(count - 1, np.floor(count * middle / people.sum())).astype(np.int64)
 
 
-def lay_out_services(config: WorldConfig, localities: NDArray[np.int64]) -> tuple[Services, NDArray[np.int32], Doubles, Doubles]:
+def lay_out_services(
+    config: WorldConfig, localities: NDArray[np.int64]
+) -> tuple[Services, NDArray[np.int32], Doubles, Doubles]:
     """One service per challenge, tier and catchment. Returns them, who serves each area, and what cases cost."""
     rows: list[tuple[int, int, int]] = []
     table = np.zeros((localities.size, len(config.challenges), len(TIERS)), dtype=np.int32)
@@ -145,7 +149,9 @@ def _catalogue(config: WorldConfig, services: Services) -> Catalogue:
         designs=tuple(config.designs.values()),
         applies=applies,
         names64=np.array([as_number("design", n) for n in config.designs], dtype=np.int64),
-        service64=np.array([as_number(k, str(services.catchment[s])) for s, k in enumerate(what)], dtype=np.int64),
+        service64=np.array(
+            [as_number(k, str(services.catchment[s])) for s, k in enumerate(what)], dtype=np.int64
+        ),
         peers=peers,
         root_weight=each("root_weight"),
         holding_weight=each("holding_weight"),
@@ -168,7 +174,9 @@ def build(config: WorldConfig) -> tuple[World, People, Services]:
         overall, head, config.place.localities, config.behaviour.capacity.smallest_catchment.number
     )
     services, table, payment, payer = lay_out_services(config, localities)
-    by_locality = np.array([np.average(overall[localities == k], weights=head[localities == k]) for k in np.unique(localities)])
+    by_locality = np.array(
+        [np.average(overall[localities == k], weights=head[localities == k]) for k in np.unique(localities)]
+    )
     services.management[:] = _management(config, services, by_locality)
     services.capability[:] = config.behaviour.redesign.capability_2010.number
     services.morale[:] = config.behaviour.workforce.morale_start.number
@@ -177,7 +185,8 @@ def build(config: WorldConfig) -> tuple[World, People, Services]:
     ground = Ground(
         risk=risk_of(domains, challenges),
         fifth=fifths_of(overall, head),
-        contentment=config.place.life_satisfaction.number + gap * (np.average(overall, weights=head) - overall),
+        contentment=config.place.life_satisfaction.number
+        + gap * (np.average(overall, weights=head) - overall),
         service=table,
         first_row=first_row,
         deprivation=overall,
@@ -260,7 +269,7 @@ def stationary(world: World, served: Doubles | None = None, rounds: int = 12) ->
     people /= people.sum()
     if served is None:
         served = _guess_served(r, world.config.behaviour.citizens.asking_burden.number)
-    rest = np.zeros((*shape, 5))
+    rest: Doubles = np.zeros((*shape, 5))
     for _ in range(rounds):
         established = np.einsum("abc,ab->c", rest[..., 3] + rest[..., 4], people)
         by_area = np.einsum("abc,ab->ac", rest[..., 3] + rest[..., 4], people) / people.sum(axis=1)[:, None]
@@ -270,7 +279,7 @@ def stationary(world: World, served: Doubles | None = None, rounds: int = 12) ->
         system[..., 4, :] = 1.0
         right = np.zeros((*shape, 5, 1))
         right[..., 4, 0] = 1.0
-        rest = np.linalg.solve(system, right)[..., 0]
+        rest = np.asarray(np.linalg.solve(system, right)[..., 0], dtype=np.float64)
     return rest
 
 
@@ -279,7 +288,12 @@ def _guess_served(r: Rates, burden: float) -> Doubles:
     served = np.zeros((r.onset.size, 2, 3))
     for level in (0, 1):
         asks = r.seek[:, level] * (1 - burden) * (1 - r.core_first if level == 0 else 1)
-        leaves = r.resolve[:, level] + r.recovery[:, level] + r.escalation[:, level] + 1 / np.maximum(r.longest[:, level], 1)
+        leaves = (
+            r.resolve[:, level]
+            + r.recovery[:, level]
+            + r.escalation[:, level]
+            + 1 / np.maximum(r.longest[:, level], 1)
+        )
         served[:, level, level] = asks / (asks + leaves)
     return served
 
@@ -300,7 +314,9 @@ def _mean_steps(
 ) -> Doubles:
     """Monthly chances of moving between the five states, in the mean: (..., from, to)."""
     more = 1 + r.co_need * others / 2
-    begin = (r.onset[:, None] * r.relative_risk).T[None] * (risk * (1 + r.contagion * by_area) * more)[:, None, :]
+    begin = (r.onset[:, None] * r.relative_risk).T[None] * (risk * (1 + r.contagion * by_area) * more)[
+        :, None, :
+    ]
     step = np.zeros((*shape, 5, 5))
     step[..., 0, 2] = np.minimum(0.5, begin)
     step[..., 1, 2] = np.minimum(0.5, r.relapse * risk)[:, None, :]

@@ -76,7 +76,10 @@ def philox(c0, c1, c2, c3, k0, k1):
     """Ten rounds of Philox4x32: four words of luck for one counter.
 
     Args:
-        c0: entity, low word. c1: entity, high word. c2: month. c3: event code x 256 + index // 4.
+        c0: entity, low word.
+        c1: entity, high word.
+        c2: month.
+        c3: event code x 256 + index // 4.
         k0: key, first word.
         k1: key, second word.
 

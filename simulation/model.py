@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import mesa
@@ -9,19 +10,19 @@ import numpy as np
 from mesa.agent import AgentSet
 from numpy.typing import NDArray
 
-from simulation.accounts.measures import Recorder, percentile_wait
+from simulation.accounts import month
+from simulation.accounts.measures import Recorder
 from simulation.agents import Agency, Citizen, Service
 from simulation.build import World
 from simulation.draws import Key
 from simulation.mechanism import need, newcomers, outcome, plan, redesign, seek, serve, triage, workforce
 from simulation.mechanism.need import ACUTE
-from simulation.parameters.quantity import AGENCIES, TIERS
+from simulation.parameters.quantity import AGENCIES
 from simulation.policy.policy import Policy
 from simulation.policy.regime import Regime
 from simulation.situation import Situation, nothing_seen
-from simulation.state.agencies import GROUPS
 from simulation.state.conditions import Conditions, efficiency_of, pressure_of
-from simulation.state.tally import BLOCKS, AtService, Each, PLAIN, EACH, empty_tally
+from simulation.state.tally import BLOCKS, AtService, empty_tally
 
 Doubles = NDArray[np.float64]
 
@@ -43,9 +44,13 @@ def conditions_of(outside: Regime, inside: Regime, world: World, zone: NDArray[n
         before = behaviour.accountability.pressure_2010.number
         compared = min(1.0, pressure / before) if before > 0 else 1.0
         saved, skimped = efficiency_of(
-            regime.efficiency, behaviour.planning.efficiency_slack.number, behaviour.planning.efficiency_quality.number
+            regime.efficiency,
+            behaviour.planning.efficiency_slack.number,
+            behaviour.planning.efficiency_quality.number,
         )
-        inspection = behaviour.capacity.inspection_share.number * (1 + regime.inspection) * (1 - regime.freedom)
+        inspection = (
+            behaviour.capacity.inspection_share.number * (1 + regime.inspection) * (1 - regime.freedom)
+        )
         return [
             pressure, inspection, regime.freedom, regime.indicator, regime.audited, regime.support,
             1 - max(compared, regime.indicator), saved, skimped, regime.threshold_rise, regime.threshold_fit,
@@ -78,9 +83,13 @@ class PlaceModel(mesa.Model):
         self.pool = ThreadPoolExecutor(threads) if threads > 1 else None
         self.threads = threads
         self.planner = plan.Planner(
-            world.config.behaviour, world.rates.root_removed[:, 0], world.config.costs.redundancy_months.number
+            world.config.behaviour,
+            world.rates.root_removed[:, 0],
+            world.config.costs.redundancy_months.number,
         )
-        self.redesigning = redesign.Redesigning(world.catalogue, world.config.place.title, world.config.behaviour)
+        self.redesigning = redesign.Redesigning(
+            world.catalogue, world.config.place.title, world.config.behaviour
+        )
         self.tally = empty_tally(len(world.challenges), situation.services.tier.size)
         self.recorder = Recorder(world.challenges, situation.ledger.lines, world.catalogue.names)
         self.waits = np.zeros((len(world.challenges), serve.LONGEST_WAIT + 1), dtype=np.int64)
@@ -102,9 +111,9 @@ class PlaceModel(mesa.Model):
     def _call_roll(self) -> None:
         """Make a Mesa agent of every citizen who is here and has none; let those who are gone go."""
         alive = self.situation.people.alive
-        for row in np.flatnonzero(alive):
-            if int(row) not in self._citizens:
-                self._citizens[int(row)] = Citizen(self, int(row))
+        for row in map(int, np.flatnonzero(alive)):
+            if row not in self._citizens:
+                self._citizens[row] = Citizen(self, row)
         for row in [r for r in self._citizens if not alive[r]]:
             self._citizens.pop(row).remove()
 
@@ -153,12 +162,20 @@ class PlaceModel(mesa.Model):
         if not self.elastic:
             plan.set_thresholds(s.services, conditions, self.queue_bound(), w.config.behaviour)
         self.citizens(need.look, "be_seen", s.people, by_row=True)
-        self.citizens(need.evolve, "evolve", s.people, s.offer, w.ties, s.ground, w.need, s.vital, now, self.tally)
+        self.citizens(
+            need.evolve, "evolve", s.people, s.offer, w.ties, s.ground, w.need, s.vital, now, self.tally
+        )
         born, came = self.welcome()
-        self.citizens(seek.ask, "ask", s.people, s.offer, w.ties, s.ground, w.seek, w.conduct, now, self.tally)
-        self.citizens(triage.admit, "be_assessed", s.people, s.offer, s.ground, w.seek, w.conduct, now, self.tally)
+        self.citizens(
+            seek.ask, "ask", s.people, s.offer, w.ties, s.ground, w.seek, w.conduct, now, self.tally
+        )
+        self.citizens(
+            triage.admit, "be_assessed", s.people, s.offer, s.ground, w.seek, w.conduct, now, self.tally
+        )
         capacity, taken = self.deliver(conditions)
-        self.citizens(outcome.settle, "settle", s.people, s.offer, s.ground, w.care, w.conduct, now, self.tally)
+        self.citizens(
+            outcome.settle, "settle", s.people, s.offer, s.ground, w.care, w.conduct, now, self.tally
+        )
         serve.remember(s.services, capacity, taken)
         moves = workforce.staff(s.services, conditions, w.config.behaviour, self.hiring())
         changes = self.try_redesigns(outside, inside, conditions)
@@ -173,7 +190,7 @@ class PlaceModel(mesa.Model):
         edges = self.world.edges
         steps = np.linspace(0, BLOCKS, self.threads + 1).astype(np.int64)
         runs = [(int(edges[a]), int(edges[b])) if by_row else (int(a), int(b), edges)
-                for a, b in zip(steps, steps[1:], strict=False)]  # fmt: skip
+                for a, b in pairwise(steps)]  # fmt: skip
         if self.pool is None:
             kernel(*runs[0], *columns)
         else:
@@ -185,7 +202,11 @@ class PlaceModel(mesa.Model):
         outside = self.policy.regime_at(self.month)
         inside = self.policy.regime_at(self.month, in_zone=True) if self.policy.zones is not None else outside
         if self._in_force is None or (outside, inside) != self._in_force[:2]:
-            self._in_force = outside, inside, conditions_of(outside, inside, self.world, self.situation.services.zone)
+            self._in_force = (
+                outside,
+                inside,
+                conditions_of(outside, inside, self.world, self.situation.services.zone),
+            )
         return self._in_force
 
     def open_books(self) -> None:
@@ -200,7 +221,14 @@ class PlaceModel(mesa.Model):
         s = self.situation
         s.seen.population = float(s.people.alive.sum())
         planned = self.planner.april(
-            s.services, s.agencies, conditions, (outside, inside), s.ledger.cash / 100, s.seen, s.month, self.key
+            s.services,
+            s.agencies,
+            conditions,
+            (outside, inside),
+            s.ledger.cash / 100,
+            s.seen,
+            s.month,
+            self.key,
         )
         s.redundancy = planned.redundancy
         s.jobs_lost += float(planned.posts_lost.sum()) if s.month >= 0 else 0.0
@@ -248,7 +276,9 @@ class PlaceModel(mesa.Model):
         row, challenge, wanted, severities, waited = line
         uids = row.astype(np.uint64) + (s.people.generation[row].astype(np.uint64) << np.uint64(32))
         chance = serve.chances(uids, challenge, *self.now)
-        order = serve.order_of(wanted, severities, waited, chance, row, w.config.behaviour.capacity.queue_order)
+        order = serve.order_of(
+            wanted, severities, waited, chance, row, w.config.behaviour.capacity.queue_order
+        )
         serve.fill_places(order, row, challenge, wanted, capacity.places, bound, s.people, s.ground, w.care, w.conduct,
                           self.now, w.edges, self.tally, self.waits, taken)  # fmt: skip
         return capacity, taken
@@ -263,120 +293,39 @@ class PlaceModel(mesa.Model):
         eager = [inside.designs if z else outside.designs for z in s.services.zone]
 
         def value() -> Doubles:
-            own, pool = plan.counted_shares(s.services, self.planner.shares, inside if s.services.zone.any() else outside)
+            own, pool = plan.counted_shares(
+                s.services, self.planner.shares, inside if s.services.zone.any() else outside
+            )
             return redesign.counted(s.services, conditions, own, pool)
 
         halted = s.agencies.frozen[s.services.owner] > 0
-        return self.redesigning.month(s.services, s.agencies, conditions, eager, halted, value, s.month, self.key)
-
-    # -- accounts ----------------------------------------------------------------------------------------------
+        return self.redesigning.month(
+            s.services, s.agencies, conditions, eager, halted, value, s.month, self.key
+        )
 
     def account(
         self, conditions: Conditions, capacity: serve.Capacity, moves: workforce.Moves, changes: redesign.Changes,
         born: int, came: int,
     ) -> None:  # fmt: skip
         """Everything that happened becomes postings and measures."""
-        s, costs, behaviour = self.situation, self.world.config.costs, self.world.config.behaviour
-        monthly = s.services.staff_cost / 12
-        halted = (s.agencies.frozen[s.services.owner] == 2) & (s.services.tier != ACUTE)
-        kept = 1 - np.where(halted, behaviour.planning.freeze_release.number, 0.0)
-        pay = s.services.staff * monthly * kept + moves.left * s.services.staff_cost * behaviour.workforce.replacement_cost.number
-        inspected = s.services.staff * monthly * kept * conditions.inspection
-        vacant = np.maximum(0.0, s.services.funded - s.services.staff) * behaviour.workforce.cover_share.number
-        usable = s.services.contracted * (1 - behaviour.capacity.admin_share.number - conditions.inspection)
-        bought = capacity.bought / np.maximum(usable, 1e-9)
-        covering = np.where(s.agencies.frozen[s.services.owner] > 0, 0.0, vacant)
-        cover = (covering + bought) * monthly * (1 + costs.cover_premium.number)
-        closed = np.where(s.services.old_open == 1, np.maximum(0.0, s.services.true_cost), s.services.true_cost)
-        cases = s.services.caseload * self.world.payment * (1 + closed * s.services.embedded)
-        ledger = s.ledger
-        ledger.grant(s.agencies.income / 12)
-        for kind, pounds in (("staff", pay - inspected), ("inspection", inspected), ("cover", cover), ("redesign", changes.set_up),
-                             ("double_running", changes.double_running), ("redundancy", s.redundancy)):  # fmt: skip
-            ledger.spend_on_services(kind, s.services.owner, pounds)
-        parts = ledger.pay_case_by_case(cases, self.world.payer)
-        frozen_other = np.where(s.agencies.frozen == 2, 1 - behaviour.planning.freeze_release.number, 1.0)
-        ledger.spend_by_agencies("other_services", s.agencies.other / 12 * frozen_other)
-        ledger.spend_by_agencies("support", s.agencies.support / 12)
-        ledger.transfer(s.agencies.gives / 12, s.agencies.takes / 12)
-        ledger.sweep()
-        ledger.check()
-        self._remember_year(pay + cover, parts / 100, changes.double_running)
-        deficit = self._watch_cash()
-        self.record(conditions, capacity, changes, born, came, deficit)
-
-    def _remember_year(self, pay: Doubles, payments: Doubles, double_running: Doubles) -> None:
-        """Planners see the year go by."""
-        s = self.situation
-        people = self.tally.people.sum(axis=(0, 1))[PLAIN:].reshape(-1, EACH)
-        in_prevention = np.zeros(len(self.world.challenges))
-        resolved = self.tally.services.sum(axis=0)[:, AtService.RESOLVED]
-        prevention = s.services.tier == 0
-        np.add.at(in_prevention, s.services.challenge[prevention], resolved[prevention])
-        s.seen.pay += pay
-        s.seen.payments += payments
-        s.seen.double_running[:] = double_running * 12
-        s.seen.resolved += in_prevention
-        s.seen.crises += people[:, Each.CRISES]
-        s.seen.new_needs += people[:, Each.NEW]
-
-    def _watch_cash(self) -> NDArray[np.int64]:
-        """Freeze spending where the money is running out. Returns this month's new deficit by agency, in pence."""
-        s = self.situation
-        cash, before = s.ledger.cash, s.ledger.opening
-        if not self.planning:
-            return np.zeros(cash.size, dtype=np.int64)
-        for _, members in GROUPS:
-            here = list(members)
-            left, target = cash[here].sum() / 100, s.agencies.reserve_target[here].sum()
-            s.agencies.frozen[here] = 2 if left < 0 else 1 if left < target / 4 else 0
-        return np.maximum(0, -cash) - np.maximum(0, -np.minimum(before, 0))
-
-    def record(
-        self, conditions: Conditions, capacity: serve.Capacity, changes: redesign.Changes, born: int, came: int,
-        deficit: NDArray[np.int64],
-    ) -> None:  # fmt: skip
-        """Write the month down."""
         s, w = self.situation, self.world
-        about = w.config.behaviour.accountability
-        waited = s.services.queue / np.maximum(s.services.admissions, 0.1)
-        true = 100 * about.performance_2010.number * s.services.resolve * s.services.intensity / (1 + waited / 12)
-        s.services.true[:] = np.clip(true, 0, 100)
-        gap = about.reporting_gap.number * conditions.pressure * (1 - conditions.audited)
-        s.services.reported[:] = np.clip(s.services.true + gap, 0, 100)
-        weight = np.maximum(s.services.caseload, 1)
-        open_tier = s.services.tier != ACUTE
-        other: dict[str, float] = {
-            "births": born,
-            "arrivals": came,
-            "waiting_p90": percentile_wait(self.waits.sum(axis=0)),
-            **{f"waiting_p90.{c}": percentile_wait(self.waits[k]) for k, c in enumerate(w.challenges)},
-            "staff": float(s.services.staff.sum()),
-            "staff_funded": float(s.services.funded.sum()),
-            "vacancies": float(np.maximum(0, s.services.funded - s.services.staff).sum()),
-            "morale": float(np.average(s.services.morale, weights=np.maximum(s.services.staff, 1e-9))),
-            "jobs_lost": s.jobs_lost,
-            "true_performance": float(np.average(s.services.true[open_tier], weights=weight[open_tier])),
-            "reported_performance": float(np.average(s.services.reported[open_tier], weights=weight[open_tier])),
-            "threshold": float(np.average(s.services.threshold[s.services.tier == 1])),
-            "services.total": float(s.services.tier.size),
-            "redesigns.begun": changes.begun,
-            "redesigns.embedded": changes.embedded,
-            "redesigns.adapted": changes.adapted,
-            "redesigns.stopped": changes.stopped,
-            "redesigns.decommissioned": changes.decommissioned,
-            "hours_available": float((capacity.direct + capacity.assessment).sum()),
-            "hours_wanted": float(capacity.wanted.sum()),
-        }
-        running = s.services.stage >= redesign.Stage.EMBED
-        other |= {f"services.{name}": int((running & (s.services.design == d)).sum()) for d, name in enumerate(w.catalogue.names)}
-        for a, name in enumerate(AGENCIES[:-2]):
-            other[f"envelope.{name}"] = int(s.ledger.income[a])
-            other[f"reserves.{name}"] = int(s.ledger.cash[a])
-            other[f"deficit.{name}"] = int(deficit[a])
-            other[f"frozen.{name}"] = int(s.agencies.frozen[a] == 2)
-        care = self.tally.people.sum(axis=(0, 1))[int(outcome.INFORMAL_CARE)] / 10_000
-        other["informal_care_pence"] = int(care * w.config.costs.informal_care_hour.number * 100 + 0.5)
+        pay, payments = month.post(
+            s.services, s.agencies, s.ledger, w, conditions, capacity, moves, changes, s.redundancy
+        )
+        s.ledger.check()
+        month.remember(s.seen, s.services, self.tally, pay, payments, changes)
+        deficit = (
+            month.watch_cash(s.agencies, s.ledger)
+            if self.planning
+            else np.zeros(len(AGENCIES), dtype=np.int64)
+        )
+        month.perform(s.services, conditions, w.config.behaviour)
+        other = {"births": born, "arrivals": came, "jobs_lost": s.jobs_lost}
+        other |= month.of_waits(self.waits, w.challenges) | month.of_services(s.services, capacity)
+        other |= month.of_redesign(s.services, changes, w.catalogue.names) | month.of_cash(
+            s.agencies, s.ledger, deficit
+        )
+        other |= month.of_households(self.tally, w.config.costs.informal_care_hour.number)
         self.recorder.add(self.tally, s.ledger.month, other)
 
     def describe_services(self) -> list[dict[str, Any]]:
@@ -391,7 +340,7 @@ class PlaceModel(mesa.Model):
                 "trying": service.design_name, "stage": redesign.Stage(service.stage).name.lower(),
                 "zone": int(service.zone), "staff": float(service.staff), "morale": float(service.morale),
                 "queue": int(service.queue), "caseload": int(service.caseload), "threshold": float(service.threshold),
-                "spend_pence": int(round(100 * (s.seen.pay[service.row] + s.seen.payments[service.row].sum()))),
+                "spend_pence": round(100 * float(s.seen.pay[service.row] + s.seen.payments[service.row].sum())),
                 "reported": float(service.reported), "true": float(service.true),
             })  # fmt: skip
         return rows

@@ -41,7 +41,10 @@ class Ledger:
         def line(name: str) -> int:
             return names.setdefault(name, len(names))
 
-        what = [f"{challenges[services.challenge[s]]}.{TIERS[services.tier[s]]}" for s in range(services.tier.size)]
+        what = [
+            f"{challenges[services.challenge[s]]}.{TIERS[services.tier[s]]}"
+            for s in range(services.tier.size)
+        ]
         owner = [AGENCIES[a] for a in services.owner]
         self.of_service = {
             kind: np.array([line(f"{owner[s]}.{what[s]}.{kind}") for s in range(len(what))], dtype=np.int64)
@@ -50,7 +53,9 @@ class Ledger:
         self.of_payment = np.full((len(what), len(AGENCIES)), -1, dtype=np.int64)
         for s, a in zip(*np.nonzero(payers), strict=True):
             self.of_payment[s, a] = line(f"{AGENCIES[a]}.{what[s]}.{DEMAND_LED}")
-        self.of_agency = {kind: np.array([line(f"{a}.{kind}") for a in AGENCIES[:-1]]) for kind in AGENCY_KINDS}
+        self.of_agency = {
+            kind: np.array([line(f"{a}.{kind}") for a in AGENCIES[:-1]]) for kind in AGENCY_KINDS
+        }
         self.lines = tuple(names)
         self.treasury = len(AGENCIES)
         self.first_line = self.treasury + 1
@@ -85,7 +90,7 @@ class Ledger:
         self.balance[self.treasury] -= amount.sum()
         self.income += amount
 
-    def spend(self, line: Longs, agency: Longs, amount: Longs) -> None:
+    def spend(self, line: Longs, agency: Longs | NDArray[np.int32], amount: Longs) -> None:
         """Agencies pay for something: cash goes down, the line goes up by the same pence."""
         np.add.at(self.balance, self.first_line + line, amount)
         np.subtract.at(self.balance, agency, amount)

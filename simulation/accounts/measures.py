@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.parameters.quantity import AGENCIES, REPORTING_AGES, TIERS
-from simulation.state.tally import EACH, FINE, FIFTHS, PLAIN, Count, Each, Tally
+from simulation.parameters.quantity import REPORTING_AGES, TIERS
+from simulation.state.tally import EACH, FIFTHS, FINE, PLAIN, Count, Each, Tally
 
 Doubles = NDArray[np.float64]
 DAYS = 365.25 / 12
@@ -70,18 +70,11 @@ class Recorder:
 
     def __init__(self, challenges: Sequence[str], lines: Sequence[str], designs: Sequence[str]) -> None:
         self.challenges = tuple(challenges)
-        self.names = self._people_names()
         self.lines = tuple(lines)
         self.designs = tuple(designs)
         self.people: list[NDArray[np.int64]] = []
         self.money: list[NDArray[np.int64]] = []
         self.other: list[dict[str, float]] = []
-
-    def _people_names(self) -> list[str]:
-        names = [n for n in WHOLE] + list(FRACTIONAL)
-        names += [p.format(c=c) for p in BY_CHALLENGE for c in self.challenges]
-        names += [f"delayed_days.{c}" for c in self.challenges] + ["delayed_days", *SUMS, "in_service"]
-        return names + [f"users.{t}" for t in TIERS]
 
     def add(self, tally: Tally, money: NDArray[np.int64], other: dict[str, float]) -> None:
         """Record a month."""
@@ -130,8 +123,3 @@ def percentile_wait(waits: NDArray[np.int64], share: float = 0.9) -> float:
     if total == 0:
         return 0.0
     return float(np.searchsorted(np.cumsum(waits), share * total, side="left"))
-
-
-def agency_names() -> tuple[str, ...]:
-    """Agencies that hold a budget, the centre included."""
-    return AGENCIES[:-1]

@@ -15,11 +15,8 @@ from numpy.typing import NDArray
 from simulation.compile import inner, row, rule
 from simulation.draws import Event, draw, four
 from simulation.mechanism.case import (
-    CASE_NONE,
     CASE_SERVED,
-    CASE_WAITING,
     NOTHING,
-    RELAPSED,
     SEEN_ALIVE,
     SEEN_BITS,
     SEEN_TRUST,
@@ -31,7 +28,7 @@ from simulation.mechanism.case import (
     luck_of,
     others_established,
 )
-from simulation.state.tally import PLAIN, Count, Each
+from simulation.state.tally import Count, Each
 
 MONTH = int(Event.MONTH)
 EPISODE = int(Event.EPISODE)
@@ -49,14 +46,18 @@ class Vital(NamedTuple):
 
     moving: int
     death: NDArray[np.float64]  # (ages in years, 2): monthly chance, men and women
-    usual: NDArray[np.float64]  # (age bands): mean excess mortality of needs at the policy date, already in the table
+    usual: NDArray[
+        np.float64
+    ]  # (age bands): mean excess mortality of needs at the policy date, already in the table
     departure: float  # monthly chance
 
 
 @rule
 def onset(base, relative_risk, risk, exposure, contagion, co_needs, co_need):
     """Chance that a need begins this month."""
-    return min(MOST, base * relative_risk * risk * (1.0 + contagion * exposure) * (1.0 + co_need * co_needs / 2.0))
+    return min(
+        MOST, base * relative_risk * risk * (1.0 + contagion * exposure) * (1.0 + co_need * co_needs / 2.0)
+    )
 
 
 @rule
@@ -260,9 +261,9 @@ def evolve_row(i, people, offer, ties, ground, rates, vital, now, tally, block):
             u = u5
         else:
             u = draw(uid, now.month, MONTH, c + 2, now.k0, now.k1)
-        if people.level[i, c] == 0 and people.root[i, c] == 0:
-            if u >= rates.ceiling[c, people.band[i]] * ground.risk[people.area[i], c]:
-                continue
+        well = people.level[i, c] == 0 and people.root[i, c] == 0
+        if well and u >= rates.ceiling[c, people.band[i]] * ground.risk[people.area[i], c]:
+            continue
         if not looked:
             total, met, able_count = circle(i, people, ties)
             able = able_count / met if met else 0.0

@@ -30,7 +30,9 @@ ABANDONED = int(Count.ABANDONED)
 RESOLVED, ROOT_REMOVED, DELAYED = int(Each.RESOLVED), int(Each.ROOT_REMOVED), int(Each.DELAYED)
 EMERGING, WAITING, PREVENTION_USERS = int(Each.EMERGING), int(Each.WAITING), int(Each.PREVENTION)
 AT_RESOLVED = int(AtService.RESOLVED)
-CITIZENS, IN_NEED, LIFE, LIFE_IN_NEED = (int(Count[n]) for n in ("CITIZENS", "IN_NEED", "LIFE", "LIFE_IN_NEED"))
+CITIZENS, IN_NEED, LIFE, LIFE_IN_NEED = (
+    int(Count[n]) for n in ("CITIZENS", "IN_NEED", "LIFE", "LIFE_IN_NEED")
+)
 TRUST, CAPABILITY, QALY, CARBON = (int(Count[n]) for n in ("TRUST", "CAPABILITY", "QALY", "CARBON"))
 INFORMAL_CARE, SATISFACTION, USERS = (int(Count[n]) for n in ("INFORMAL_CARE", "SATISFACTION", "USERS"))
 MOST_MONTHS = 250
@@ -145,7 +147,7 @@ def live_with(i, c, people, offer, conduct, tally, block, group):
         tally.people[block, group, column(WAITING, c)] += 1
         people.unmet[i, c] = min(people.unmet[i, c] + 1, YEAR_UNMET)
         return max(0.0, conduct.satisfaction_served - conduct.satisfaction_wait * people.months[i, c])
-    if state == CASE_SERVED or state == CASE_READY:
+    if state >= CASE_SERVED:  # served, or ready to leave
         tally.people[block, group, column(PREVENTION_USERS + people.tier[i, c], c)] += 1
         people.unmet[i, c] = 0
         return conduct.satisfaction_served * offer.intensity[people.service[i, c]]

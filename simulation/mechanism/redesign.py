@@ -87,7 +87,9 @@ def true_effect(design: DesignConfig, u: float) -> tuple[float, float]:
     raise AssertionError("outcome shares add up to 1")
 
 
-def effect_here(d: int, s: int, catalogue: Catalogue, place64: int, key: Key, behaviour: BehaviourConfig) -> tuple[float, float]:
+def effect_here(
+    d: int, s: int, catalogue: Catalogue, place64: int, key: Key, behaviour: BehaviourConfig
+) -> tuple[float, float]:
     """The true effect of design d at service s: the design's luck, its luck in this place, the service's own."""
     how = behaviour.redesign
     of_design, of_place = how.share_design.number, how.share_place.number
@@ -97,7 +99,8 @@ def effect_here(d: int, s: int, catalogue: Catalogue, place64: int, key: Key, be
     z = (
         of_design**0.5 * NORMAL.inv_cdf(draw(name, 0, int(Event.DESIGN_EFFECT), 0, *key))
         + of_place**0.5 * NORMAL.inv_cdf(draw(both, 0, int(Event.PLACE_EFFECT), 0, *key))
-        + max(0.0, 1 - of_design - of_place) ** 0.5 * NORMAL.inv_cdf(draw(own, 0, int(Event.SERVICE_EFFECT), 0, *key))
+        + max(0.0, 1 - of_design - of_place) ** 0.5
+        * NORMAL.inv_cdf(draw(own, 0, int(Event.SERVICE_EFFECT), 0, *key))
     )
     return true_effect(catalogue.designs[d], NORMAL.cdf(z))
 
@@ -107,7 +110,9 @@ def counted(services: Services, conditions: Conditions, own_share: Doubles, pool
     return own_share + conditions.pool_share * pool_part
 
 
-def refresh(services: Services, catalogue: Catalogue, conditions: Conditions, behaviour: BehaviourConfig) -> None:
+def refresh(
+    services: Services, catalogue: Catalogue, conditions: Conditions, behaviour: BehaviourConfig
+) -> None:
     """What citizens meet at each service this month, given its design, its management and what is in force."""
     about = behaviour.accountability
     at_work = services.true_outcome * services.embedded
@@ -139,7 +144,9 @@ def go_standard(services: Services, s: int) -> None:
     services.fund_spent[s] = 0.0
 
 
-def choose(s: int, eager: dict[str, float], services: Services, catalogue: Catalogue, weight: float, u: float) -> int:
+def choose(
+    s: int, eager: dict[str, float], services: Services, catalogue: Catalogue, weight: float, u: float
+) -> int:
     """Which design a service tries: any that applies, those that peers have embedded more often. -1 if none."""
     weights = np.zeros(len(catalogue.names))
     for d, name in enumerate(catalogue.names):
@@ -190,9 +197,10 @@ class Redesigning:
                     (Event.ATTEMPT, Event.CHOICE, Event.SIGNAL, Event.DECOMMISSION, Event.CLOSURE)}  # fmt: skip
             yearly = services.funded * services.staff_cost
             under_way = np.flatnonzero(services.stage != Stage.STANDARD)
-            for s in np.flatnonzero(self._moved(services, conditions, eager, luck[Event.ATTEMPT]) & ~halted):
+            moved = self._moved(services, conditions, eager, luck[Event.ATTEMPT]) & ~halted
+            for s in map(int, np.flatnonzero(moved)):
                 counts["begun"] += self._begin(s, services, agencies, eager[s], luck, yearly[s], key)
-            for s in under_way:
+            for s in map(int, under_way):
                 stage = services.stage[s]
                 set_up[s] = 0.0 if halted[s] else self._pay_set_up(s, services, agencies, yearly[s])
                 services.stage_months[s] += 0 if halted[s] and stage < Stage.EMBED else 1
@@ -212,7 +220,9 @@ class Redesigning:
         goal = how.capability_2010.number + conditions.support * (1 - how.capability_2010.number)
         services.capability[:] += rate * (goal - services.capability)
 
-    def _moved(self, services: Services, conditions: Conditions, eager: list[dict[str, float]], luck: Doubles) -> NDArray[np.bool_]:
+    def _moved(
+        self, services: Services, conditions: Conditions, eager: list[dict[str, float]], luck: Doubles
+    ) -> NDArray[np.bool_]:
         """Which standard services are moved to try something this month."""
         how = self.behaviour.redesign
         allowed = how.constrained.number + (1 - how.constrained.number) * conditions.freedom
@@ -227,7 +237,9 @@ class Redesigning:
         d = choose(s, eager, services, self.catalogue, how.copy_weight.number, luck[Event.CHOICE][s])
         if d < 0 or agencies.fund[services.owner[s]] < self.catalogue.designs[d].set_up.number * yearly:
             return False
-        copied = bool((self.catalogue.peers[s] & (services.design == d) & (services.stage == Stage.EMBEDDED)).any())
+        copied = bool(
+            (self.catalogue.peers[s] & (services.design == d) & (services.stage == Stage.EMBEDDED)).any()
+        )
         cost, outcome = effect_here(d, s, self.catalogue, self.place64, key, self.behaviour)
         kept = 1 - how.adaptation_loss.number if copied else 1.0
         services.design[s], services.stage[s], services.stage_months[s] = d, Stage.DISCOVER, 0
@@ -280,10 +292,15 @@ class Redesigning:
         yearly = self.behaviour.redesign.host_closure.number * (1 - conditions.support[s])
         return bool(luck[Event.CLOSURE][s] < 1 - (1 - yearly) ** (1 / 12))
 
-    def _judge(self, s: int, services: Services, conditions: Conditions, value: float, luck: dict[Event, Doubles]) -> str:
+    def _judge(
+        self, s: int, services: Services, conditions: Conditions, value: float, luck: dict[Event, Doubles]
+    ) -> str:
         """The test is over: embed what looks good enough, adapt once what nearly does, stop the rest."""
         about, how = self.behaviour.accountability, self.behaviour.redesign
-        noise = about.indicator_noise.number * (1 - conditions.indicator[s]) + about.target_noise.number * conditions.pressure[s]
+        noise = (
+            about.indicator_noise.number * (1 - conditions.indicator[s])
+            + about.target_noise.number * conditions.pressure[s]
+        )
         gain = value * services.true_outcome[s] - services.true_cost[s]
         seen = gain + noise * NORMAL.inv_cdf(float(luck[Event.SIGNAL][s]))
         services.stage_months[s] = 0

@@ -13,7 +13,16 @@ from numpy.typing import NDArray
 
 from simulation.compile import maker
 from simulation.draws import Event, draw
-from simulation.mechanism.case import CASE_SERVED, CASE_WAITING, close, column, fail, group_of, luck_of, severity
+from simulation.mechanism.case import (
+    CASE_SERVED,
+    CASE_WAITING,
+    close,
+    column,
+    fail,
+    group_of,
+    luck_of,
+    severity,
+)
 from simulation.mechanism.need import ACUTE, OPENED
 from simulation.mechanism.seek import CORE
 from simulation.parameters import BehaviourConfig
@@ -47,11 +56,15 @@ class Capacity(NamedTuple):
 def productivity(morale: Doubles, pressure: Doubles, behaviour: BehaviourConfig) -> Doubles:
     """What an hour achieves: with morale and with the effort that targets press for. 1 as in 2010."""
     about = behaviour.accountability
-    spirit = 1 + behaviour.capacity.productivity_morale.number * (morale - behaviour.workforce.morale_start.number)
+    spirit = 1 + behaviour.capacity.productivity_morale.number * (
+        morale - behaviour.workforce.morale_start.number
+    )
     return np.maximum(0.05, spirit * (1 + about.effort.number * (pressure - about.pressure_2010.number)))
 
 
-def open_hours(services: Services, conditions: Conditions, behaviour: BehaviourConfig, withdrawn: Doubles) -> Capacity:
+def open_hours(
+    services: Services, conditions: Conditions, behaviour: BehaviourConfig, withdrawn: Doubles
+) -> Capacity:
     """How many hours each service has this month, and how many places that opens.
 
     Args:
@@ -79,12 +92,16 @@ def open_hours(services: Services, conditions: Conditions, behaviour: BehaviourC
     floor = how.dilution_floor.number
     services.intensity[:] = np.maximum(thin, floor)
     kept = np.floor(direct / (floor * per_case))
-    discharged = np.where(~acute & (thin < floor), np.maximum(0, services.caseload - kept), 0).astype(np.int64)
+    discharged = np.where(~acute & (thin < floor), np.maximum(0, services.caseload - kept), 0).astype(
+        np.int64
+    )
     bought = np.where(acute, np.maximum(0.0, need - direct), 0.0)
     return Capacity(gross, direct, per_case, assessment, need + asked, bought, places, discharged)
 
 
-def order_of(wanted: Longs, severities: Doubles, waited: Doubles, chance: Doubles, row: Longs, order: str) -> Longs:
+def order_of(
+    wanted: Longs, severities: Doubles, waited: Doubles, chance: Doubles, row: Longs, order: str
+) -> Longs:
     """The order in which a queue is taken: by service, then by the service's order; ties by luck, then by row."""
     last = {
         "severity": (-waited, -severities),
@@ -105,7 +122,21 @@ def chances(uids, challenge, month, k0, k1):
 
 @maker
 def fill_places(
-    order, row, challenge, wanted, places, bound, people, ground, rates, conduct, now, edges, tally, waits, taken
+    order,
+    row,
+    challenge,
+    wanted,
+    places,
+    bound,
+    people,
+    ground,
+    rates,
+    conduct,
+    now,
+    edges,
+    tally,
+    waits,
+    taken,
 ):
     """Fill places from the head of each service's queue and turn away what its queue cannot hold.
 

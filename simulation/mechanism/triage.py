@@ -8,7 +8,16 @@ import numpy as np
 
 from simulation.compile import inner, row, rule
 from simulation.draws import Event, draw
-from simulation.mechanism.case import CASE_READY, CASE_SERVED, CASE_WAITING, column, fail, group_of, luck_of, severity
+from simulation.mechanism.case import (
+    CASE_READY,
+    CASE_SERVED,
+    CASE_WAITING,
+    column,
+    fail,
+    group_of,
+    luck_of,
+    severity,
+)
 from simulation.mechanism.need import OPENED
 from simulation.mechanism.seek import CORE, PREVENTION
 from simulation.state.columns import Cause
@@ -17,7 +26,11 @@ from simulation.state.tally import AtService, Each
 SIGNPOST = int(Event.SIGNPOST)
 REFUSED_CAUSE = int(Cause.REFUSED)
 REFUSED = int(Each.REFUSED)
-AT_CONTACTS, AT_CASELOAD, AT_WAITING = int(AtService.CONTACTS), int(AtService.CASELOAD), int(AtService.WAITING)
+AT_CONTACTS, AT_CASELOAD, AT_WAITING = (
+    int(AtService.CONTACTS),
+    int(AtService.CASELOAD),
+    int(AtService.WAITING),
+)
 AT_REFUSED = int(AtService.REFUSED)
 
 
@@ -50,7 +63,16 @@ def admit_row(i, people, offer, ground, rates, conduct, now, tally, block):
                 fail(i, c, REFUSED_CAUSE, people, conduct)
                 uid = luck_of(i, people)
                 if tier == CORE and draw(uid, now.month, SIGNPOST, c, now.k0, now.k1) < rates.signposted[c]:
-                    join(i, c, PREVENTION, ground.service[people.area[i], c, PREVENTION], people, tally, block, group)
+                    join(
+                        i,
+                        c,
+                        PREVENTION,
+                        ground.service[people.area[i], c, PREVENTION],
+                        people,
+                        tally,
+                        block,
+                        group,
+                    )
         if people.state[i, c] == CASE_WAITING:
             tally.services[block, people.service[i, c], AT_WAITING] += 1
             tally.waiters[block] += 1
@@ -70,7 +92,20 @@ def admit(first_block, last_block, edges, people, offer, ground, rates, conduct,
 
 
 @rule
-def line_up(first_block, last_block, edges, offsets, people, ground, conduct, row, challenge, wanted, severities, waited):
+def line_up(
+    first_block,
+    last_block,
+    edges,
+    offsets,
+    people,
+    ground,
+    conduct,
+    row,
+    challenge,
+    wanted,
+    severities,
+    waited,
+):
     """Write down everybody who waits for a place, block by block in row order.
 
     Those ready to leave acute care wait for the core service of their area.
@@ -82,7 +117,7 @@ def line_up(first_block, last_block, edges, offsets, people, ground, conduct, ro
                 continue
             for c in range(people.level.shape[1]):
                 state = people.state[i, c]
-                if state == CASE_WAITING or state == CASE_READY:
+                if state == CASE_WAITING or state == CASE_READY:  # noqa: SIM109, compiled
                     row[n] = i
                     challenge[n] = c
                     waited[n] = people.months[i, c]

@@ -52,7 +52,9 @@ def staff(services: Services, conditions: Conditions, behaviour: BehaviourConfig
         hiring: 1 where the service may recruit, 0 where spending is frozen.
     """
     work = behaviour.workforce
-    services.morale[:] += work.morale_adjust.number * (settled_morale(services, conditions, behaviour) - services.morale)
+    services.morale[:] += work.morale_adjust.number * (
+        settled_morale(services, conditions, behaviour) - services.morale
+    )
     unhappy = np.maximum(0.0, 1 + work.turnover_morale.number * (work.morale_start.number - services.morale))
     left = services.staff * np.minimum(1.0, work.turnover.number / 12 * unhappy)
     vacant = np.maximum(0.0, services.funded - services.staff + left)

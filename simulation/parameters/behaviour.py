@@ -47,7 +47,9 @@ class TiesConfig(Strict):
     neighbours: Annotated[int, Field(ge=0, le=12)]  # ties with people living near, even number
     associates: Annotated[int, Field(ge=0, le=12)]  # ties at school or work, even number
     age_homophily: Share  # 1 = neighbours ordered wholly by age, 0 = wholly by chance
-    networkx: NetworkxTies | None = None  # any NetworkX generator instead, for places of at most 50,000 people
+    networkx: NetworkxTies | None = (
+        None  # any NetworkX generator instead, for places of at most 50,000 people
+    )
     deprivation_homophily: Share  # 1 = workplaces ordered wholly by area deprivation, 0 = wholly by chance
 
 
@@ -111,7 +113,9 @@ class PlanningConfig(Strict):
     reallocation: Share  # share of the gap between a catchment's staff and its workload closed each year
     largest_change: Share  # largest change of a service's posts in a year
     cashable: Share  # share of the cost of an avoided crisis that a planner expects to have in cash
-    invest_response: Positive  # growth of a prevention budget per pound of saving counted afresh per pound spent
+    invest_response: (
+        Positive  # growth of a prevention budget per pound of saving counted afresh per pound spent
+    )
     invest_cap: Share  # largest such growth
     fund_years: Positive  # years' worth of set-up money that a fund may hold
     saving_error: Share  # half-range of the planner's error in estimating savings

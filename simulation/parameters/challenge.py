@@ -1,6 +1,6 @@
 """A social challenge and the redesigns that may answer it, as data."""
 
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -86,7 +86,7 @@ class ServiceConfig(Strict):
 class OpenServiceConfig(ServiceConfig):
     """Prevention or core: may refuse, has a queue."""
 
-    threshold: shaped(None, 1.0, 4.0)  # type: ignore[valid-type]  # severity (1-4) from which a person is eligible
+    threshold: Annotated[Quantity, shaped(None, 1.0, 4.0)]  # severity (1-4) from which a person is eligible
     statutory: Share  # share of the standstill budget that the law does not let the planner cut
 
 
@@ -146,8 +146,8 @@ class DesignConfig(Strict):
     source: str
     applies_to: tuple[str, ...]  # "challenge.tier", or "*.tier" for any challenge
     outcome_shares: Row4  # clear win, modest gain, no effect, worse; add up to 1
-    cost_change: shaped(4, -1.0, 1.0)  # type: ignore[valid-type]  # change of hours per case, same order
-    outcome_change: shaped(4, -1.0, 2.0)  # type: ignore[valid-type]  # change of the resolve rate, same order
+    cost_change: Annotated[Quantity, shaped(4, -1.0, 1.0)]  # change of hours per case, same order
+    outcome_change: Annotated[Quantity, shaped(4, -1.0, 2.0)]  # change of the resolve rate, same order
     root_weight: Positive  # how much of the outcome change also reaches removal of root causes
     holding_weight: Positive  # ... and the holding of escalation
     burden_relief: Share  # how much easier asking becomes, at full success

@@ -57,7 +57,7 @@ class PlaceConfig(Strict):
     source: str
     population: Positive
     localities: Annotated[int, Field(ge=1, le=60)]
-    life_satisfaction: shaped(None, 0.0, 10.0)  # type: ignore[valid-type]
+    life_satisfaction: Annotated[Quantity, shaped(None, 0.0, 10.0)]
     arrivals: Positive  # per 1,000 residents a year
     departures: Positive
     budgets: dict[Agency, Positive]  # pounds, 2010-11

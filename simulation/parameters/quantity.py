@@ -84,8 +84,8 @@ class Quantity(Strict):
         return self.value if isinstance(self.value, tuple) else (self.value,)
 
 
-def shaped(length: int | None, lowest: float, highest: float) -> type[Quantity]:
-    """A quantity whose numbers must lie between bounds and, for a table, number `length`."""
+def shaped(length: int | None, lowest: float, highest: float) -> AfterValidator:
+    """The check that a quantity's numbers lie between bounds and, for a table, number `length`."""
 
     def check(quantity: Quantity) -> Quantity:
         rows = [v if isinstance(v, tuple) else (v,) for v in (quantity.low, quantity.value, quantity.high)]
@@ -100,16 +100,16 @@ def shaped(length: int | None, lowest: float, highest: float) -> type[Quantity]:
                 )
         return quantity
 
-    return Annotated[Quantity, AfterValidator(check)]  # type: ignore[return-value]
+    return AfterValidator(check)
 
 
 INF = 1e15
-Share = shaped(None, 0.0, 1.0)
-Positive = shaped(None, 0.0, INF)
-Signed = shaped(None, -INF, INF)
-Hazard = shaped(None, 0.0, 0.5)
-Hazards2 = shaped(2, 0.0, 0.5)
-Row3 = shaped(3, 0.0, INF)
-Row4 = shaped(4, 0.0, INF)
-ByAge = shaped(len(AGE_BANDS), 0.0, INF)
-SharesByAge = shaped(len(AGE_BANDS), 0.0, 1.0)
+Share = Annotated[Quantity, shaped(None, 0.0, 1.0)]
+Positive = Annotated[Quantity, shaped(None, 0.0, INF)]
+Signed = Annotated[Quantity, shaped(None, -INF, INF)]
+Hazard = Annotated[Quantity, shaped(None, 0.0, 0.5)]
+Hazards2 = Annotated[Quantity, shaped(2, 0.0, 0.5)]
+Row3 = Annotated[Quantity, shaped(3, 0.0, INF)]
+Row4 = Annotated[Quantity, shaped(4, 0.0, INF)]
+ByAge = Annotated[Quantity, shaped(len(AGE_BANDS), 0.0, INF)]
+SharesByAge = Annotated[Quantity, shaped(len(AGE_BANDS), 0.0, 1.0)]

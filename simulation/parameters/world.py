@@ -13,11 +13,17 @@ from simulation.parameters.quantity import MOST_CHALLENGES, TIERS, Strict, type_
 class BurnInConfig(Strict):
     """How long a place settles before the policy date. Months, whole years."""
 
-    searches: Annotated[int, Field(ge=0, le=10)] = 2  # times to run, see who is served, and redraw needs accordingly
+    searches: Annotated[int, Field(ge=0, le=10)] = (
+        2  # times to run, see who is served, and redraw needs accordingly
+    )
     search: Annotated[int, Field(ge=12, multiple_of=12)] = 24  # months of each
-    elastic: Annotated[int, Field(ge=12, multiple_of=12)] = 60  # every eligible person gets a place: load is measured
+    elastic: Annotated[int, Field(ge=12, multiple_of=12)] = (
+        60  # every eligible person gets a place: load is measured
+    )
     settling: Annotated[int, Field(ge=12, multiple_of=12)] = 36  # with the capacity that load calls for
-    own: Annotated[int, Field(ge=12, multiple_of=12)] = 24  # with the luck of the replication, and April plans
+    own: Annotated[int, Field(ge=12, multiple_of=12)] = (
+        24  # with the luck of the replication, and April plans
+    )
 
     @property
     def months(self) -> int:
@@ -55,15 +61,19 @@ class WorldConfig(Strict):
                 service = getattr(challenge.services, tier)
                 at = f"challenge.{name}.services.{tier}"
                 if service.staff not in self.costs.staff:
-                    problems.append(f"{at}.staff='{service.staff}' is not in costs.staff ({', '.join(self.costs.staff)})")
+                    problems.append(
+                        f"{at}.staff='{service.staff}' is not in costs.staff ({', '.join(self.costs.staff)})"
+                    )
                 if service.payment is not None and service.payment.item not in self.costs.unit_costs:
                     problems.append(f"{at}.payment.item='{service.payment.item}' is not in costs.unit_costs "
                                     f"({', '.join(self.costs.unit_costs)})")  # fmt: skip
         for name, design in self.designs.items():
             for where in design.applies_to:
-                challenge_name, _, tier = where.partition(".")
+                tier = where.partition(".")[2]
                 if tier not in TIERS:
-                    problems.append(f"design.{name}.applies_to has '{where}': write challenge.tier, tier one of {', '.join(TIERS)}")
+                    problems.append(
+                        f"design.{name}.applies_to has '{where}': write challenge.tier, tier one of {', '.join(TIERS)}"
+                    )
         if problems:
             raise ValueError("; ".join(problems))
         return self

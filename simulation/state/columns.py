@@ -5,7 +5,7 @@ or an arrival takes it; `generation` then grows by one, so that the newcomer has
 """
 
 from enum import IntEnum
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,7 +69,8 @@ class People(NamedTuple):
 
     def copy(self) -> Self:
         """The same people, to live another life."""
-        return type(self)(*(column.copy() for column in self))
+        columns: list[Any] = [column.copy() for column in self]
+        return type(self)(*columns)
 
 
 class Services(NamedTuple):
@@ -134,7 +135,8 @@ class Services(NamedTuple):
 
     def copy(self) -> Self:
         """The same services, to be planned otherwise."""
-        return type(self)(*(column.copy() for column in self))
+        columns: list[Any] = [column.copy() for column in self]
+        return type(self)(*columns)
 
 
 class Offer(NamedTuple):
@@ -158,10 +160,14 @@ def offer_of(services: Services) -> Offer:
 def empty_people(rows: int, challenges: int) -> People:
     """Vacant rows."""
     wide = {"level", "root", "luck", "state", "tier", "service", "months", "cause", "since", "unmet", "asked"}
-    kinds: dict[str, type] = dict.fromkeys(("birth_month", "area", "household", "home_first", "generation"), np.int32)
-    kinds |= dict.fromkeys(("trust", "trust_usual", "capability", "capability_usual", "wellbeing", "luck"), np.float32)
+    kinds: dict[str, type] = dict.fromkeys(
+        ("birth_month", "area", "household", "home_first", "generation"), np.int32
+    )
+    kinds |= dict.fromkeys(
+        ("trust", "trust_usual", "capability", "capability_usual", "wellbeing", "luck"), np.float32
+    )
     kinds |= {"seen": np.uint64, "service": np.int16}
-    columns = {
+    columns: dict[str, Any] = {
         name: np.zeros((rows, challenges) if name in wide else rows, dtype=kinds.get(name, np.uint8))
         for name in People._fields
     }
@@ -173,9 +179,17 @@ def empty_services(count: int) -> Services:
     ints = {"challenge", "tier", "owner", "catchment", "design", "stage", "stage_months"}
     longs = {"caseload", "queue", "contacts"}
     small = {"zone", "to_cash", "copied", "adapted", "old_open"}
-    columns = {}
+    columns: dict[str, Any] = {}
     for name in Services._fields:
-        kind = np.int32 if name in ints else np.int64 if name in longs else np.uint8 if name in small else np.float64
+        kind = (
+            np.int32
+            if name in ints
+            else np.int64
+            if name in longs
+            else np.uint8
+            if name in small
+            else np.float64
+        )
         columns[name] = np.zeros(count, dtype=kind)
     columns["design"][:] = -1
     return Services(**columns)

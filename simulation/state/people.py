@@ -92,7 +92,9 @@ def _share_homes(bands: Ints, luck: Doubles, demography: DemographyConfig) -> tu
     rest = np.flatnonzero(adult & (home < 0))
     # families
     children = np.flatnonzero(~adult)
-    families = int(np.ceil(children.size / demography.children_per_parent_household.number)) if children.size else 0
+    families = (
+        int(np.ceil(children.size / demography.children_per_parent_household.number)) if children.size else 0
+    )
     willing = np.maximum(parents[bands], 1e-9)
     by_lone = rest[np.argsort(luck[2][rest] / willing[rest], kind="stable")]
     by_lone = by_lone[: min(by_lone.size, round(families * demography.lone_parent_share.number))]
@@ -115,7 +117,12 @@ def _share_homes(bands: Ints, luck: Doubles, demography: DemographyConfig) -> tu
 
 
 def settle_people(
-    place: PlaceConfig, demography: DemographyConfig, behaviour: BehaviourConfig, challenges: int, scale: float, seed: int
+    place: PlaceConfig,
+    demography: DemographyConfig,
+    behaviour: BehaviourConfig,
+    challenges: int,
+    scale: float,
+    seed: int,
 ) -> Town:
     """Fill the place's small areas with people in households.
 
@@ -166,8 +173,12 @@ def settle_people(
         homes += int(count) + vacant.stop - vacant.start
         deprivation = float(np.mean(area.deprivation))
         middling = starts["capability_start"] + starts["capability_gap"] * (0.5 - deprivation)
-        people.trust_usual[everyone] = starts["trust_start"] + starts["trust_spread"] * (2 * made[2, everyone] - 1)
-        people.capability_usual[everyone] = middling + starts["capability_spread"] * (2 * made[3, everyone] - 1)
+        people.trust_usual[everyone] = starts["trust_start"] + starts["trust_spread"] * (
+            2 * made[2, everyone] - 1
+        )
+        people.capability_usual[everyone] = middling + starts["capability_spread"] * (
+            2 * made[3, everyone] - 1
+        )
     np.clip(people.trust_usual, 0.01, 0.99, out=people.trust_usual)
     np.clip(people.capability_usual, 0.01, 0.99, out=people.capability_usual)
     people.trust[:] = people.trust_usual

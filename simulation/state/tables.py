@@ -186,13 +186,18 @@ def rates_of(challenges: Sequence[ChallengeConfig]) -> Rates:
         life_satisfaction=losses("life_satisfaction"),
         qaly=losses("qaly"),
         mortality=losses("mortality"),
-        ceiling=_ceiling(rows(need, "relative_risk"), *(ones(need, n) for n in ("onset", "vulnerability", "contagion", "co_need"))),
+        ceiling=_ceiling(
+            rows(need, "relative_risk"),
+            *(ones(need, n) for n in ("onset", "vulnerability", "contagion", "co_need")),
+        ),
         informal_care=losses("informal_care"),
         carbon=losses("carbon"),
     )
 
 
-def _ceiling(relative_risk: Doubles, onset: Doubles, vulnerability: Doubles, contagion: Doubles, co_need: Doubles) -> Doubles:
+def _ceiling(
+    relative_risk: Doubles, onset: Doubles, vulnerability: Doubles, contagion: Doubles, co_need: Doubles
+) -> Doubles:
     """The highest chance of onset anybody of an age can have, so that most months can be settled by a glance."""
     most = onset * (1 + vulnerability / 2) * (1 + contagion) * (1 + co_need) * (1 + 1e-9)
     return np.ascontiguousarray(relative_risk * most[:, None])

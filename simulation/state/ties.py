@@ -67,7 +67,9 @@ def _associates(people: People, demography: DemographyConfig, behaviour: Behavio
 def _from_networkx(wanted: NetworkxTies, rows: int, seed: int) -> list[tuple[Ints, Ints]]:
     """Ties made by one of NetworkX's own generators."""
     if rows > NETWORKX_LIMIT:
-        raise ValueError(f"behaviour.ties.networkx is for places of at most {NETWORKX_LIMIT} rows; this one has {rows}")
+        raise ValueError(
+            f"behaviour.ties.networkx is for places of at most {NETWORKX_LIMIT} rows; this one has {rows}"
+        )
     generator = getattr(nx, wanted.generator, None)
     if generator is None:
         raise ValueError(f"behaviour.ties.networkx.generator: NetworkX has no generator '{wanted.generator}'")
@@ -76,7 +78,13 @@ def _from_networkx(wanted: NetworkxTies, rows: int, seed: int) -> list[tuple[Int
     return [(edges[:, 0], edges[:, 1])]
 
 
-def tie(people: People, demography: DemographyConfig, behaviour: BehaviourConfig, deprivation: NDArray[np.float64], seed: int) -> Ties:
+def tie(
+    people: People,
+    demography: DemographyConfig,
+    behaviour: BehaviourConfig,
+    deprivation: NDArray[np.float64],
+    seed: int,
+) -> Ties:
     """Draw the ties of a place, vacant dwellings included (an arrival takes over a dwelling's ties)."""
     rows = people.alive.size
     key = key_of(seed, SETTLING)
@@ -88,7 +96,9 @@ def tie(people: People, demography: DemographyConfig, behaviour: BehaviourConfig
         sorting = alike * people.band / 8 + (1 - alike) * chance[0]
         order = np.lexsort((np.arange(rows), sorting, people.area))
         pairs = _ring(order, people.area.astype(np.int64), behaviour.ties.neighbours // 2)
-        pairs += _associates(people, demography, behaviour, deprivation, chance[1], behaviour.ties.associates // 2)
+        pairs += _associates(
+            people, demography, behaviour, deprivation, chance[1], behaviour.ties.associates // 2
+        )
     return _sparse(pairs, rows)
 
 
@@ -135,7 +145,9 @@ def describe(people: People, ties: Ties, sample: int = 2000) -> dict[str, float]
             known = _circle(people, ties, a)
             closed += sum(1 for b in members[n + 1 :] if b in known)
         possible += len(members) * (len(members) - 1) // 2
-    same_area = [np.mean([people.area[j] == people.area[i] for j in c]) for i, c in zip(chosen, near, strict=True) if c]
+    same_area = [
+        np.mean([people.area[j] == people.area[i] for j in c]) for i, c in zip(chosen, near, strict=True) if c
+    ]
     _, members_of = np.unique(people.household[living], return_counts=True)
     return {
         "people": float(living.size),
@@ -152,4 +164,6 @@ def _circle(people: People, ties: Ties, i: int) -> set[int]:
     known = {int(j) for j in ties.other[ties.start[i] : ties.start[i + 1]] if people.alive[j]}
     first = int(people.home_first[i])
     home = range(first, first + int(people.home_size[i]))
-    return known | {j for j in home if j != i and people.alive[j] and people.household[j] == people.household[i]}
+    return known | {
+        j for j in home if j != i and people.alive[j] and people.household[j] == people.household[i]
+    }

@@ -70,12 +70,12 @@ def redesign(tmp_path, monkeypatch, capsys):
 
 
 @pytest.fixture
-def job(tmp_path, composed):
+def job(tmp_path, composed, trouble):
     """Replications of two arms of the stand-in, ready to run."""
     parts = tmp_path / "out" / "parts"
     parts.mkdir(parents=True)
     settled = parts / "settled.pickle"
-    settled.write_bytes(pickle.dumps({"seed": 1, "challenges": ["obesity"], "citizens": 1000}))
+    settled.write_bytes(pickle.dumps({"seed": 1, "challenges": ["obesity"], "citizens": 1000, "trouble": str(trouble)}))
     policies = validate.read_policies(composed.data, ["status_quo", "radical"], [])
     return Job(STAND_IN, settled, policies, years=2, threads=1, parts=parts, key="0123456789abcdef")
 

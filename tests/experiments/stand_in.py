@@ -26,8 +26,9 @@ def is_compiled():
 def settle(world, progress=None, threads=1):
     if progress is not None:
         progress(1, 1)
-    _note("settled")
-    return {"seed": world.seed, "challenges": list(world.challenges), "citizens": 1000}
+    trouble = os.environ.get(TROUBLE, "")
+    _note(trouble, "settled")
+    return {"seed": world.seed, "challenges": list(world.challenges), "citizens": 1000, "trouble": trouble}
 
 
 def baseline_report(settled):
@@ -35,8 +36,8 @@ def baseline_report(settled):
 
 
 def run(settled, policies, replication, years, threads=1):
-    _note(f"ran-{replication}")
-    _trouble(replication)
+    _note(settled["trouble"], f"ran-{replication}")
+    _trouble(settled["trouble"], replication)
     months = {arm: _columns(settled, policy, replication, 12 * years) for arm, policy in policies.items()}
     services = {
         arm: [{"service": "a", "month": 12 * y + 11, "design": "standard", "staff": 1.5, "queue": 3} for y in range(years)]
@@ -84,16 +85,14 @@ FLOATS = (
 ).split()
 
 
-def _note(what):
+def _note(folder, what):
     """Leaves a file that says that something was done, once for every time."""
-    folder = os.environ.get(TROUBLE)
     if folder:
         (Path(folder) / f"{what}-{time.time_ns()}-{os.getpid()}").touch()
 
 
-def _trouble(replication):
+def _trouble(folder, replication):
     """Does the harm that a test has asked for."""
-    folder = os.environ.get(TROUBLE)
     if not folder:
         return
     once = Path(folder) / f"kill-{replication}"

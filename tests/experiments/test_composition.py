@@ -34,9 +34,9 @@ def test_every_shipped_challenge_and_design_is_in_the_configuration(composed):
 
 
 @pytest.mark.parametrize("place", list(options.find("place")))
-def test_every_shipped_place_is_a_place(place):
-    composed = compose("compare", [f"place={place}"], [])
-    assert validate.check(composed).world.place.areas
+def test_every_shipped_place_is_a_place(place, composed):
+    data = {**composed.data, "place": options.find("place")[place].read()}
+    assert validate.check(Composed(data, {**composed.choices, "place": place})).world.place.areas
 
 
 @pytest.mark.parametrize("experiment", list(options.find("experiment")))
@@ -68,7 +68,7 @@ def own_folder(tmp_path):
     return folder
 
 
-def test_a_users_own_options_are_one_file_each(own_folder):
+def test_a_users_own_options_are_one_file_each(own_folder, composed):
     plan = validate.check(
         compose("compare", ["place=hamlet", "arms=[tea,half_pool]", "challenges=all"], [own_folder.resolve()])
     )
@@ -78,9 +78,7 @@ def test_a_users_own_options_are_one_file_each(own_folder):
     assert plan.world.designs["tea_rooms"].applies_to == ("loneliness.prevention",)
     assert plan.policies["tea"].levers["support"].per_head == 1.0
     assert plan.policies["half_pool"].levers["pooling"].strength == 0.5
-    assert list(plan.policies["half_pool"].levers) == list(
-        validate.check(compose("compare", [], [])).policies["radical"].levers
-    )
+    assert list(plan.policies["half_pool"].levers) == list(composed.data["policy"]["radical"]["levers"])
 
 
 def test_a_users_own_options_are_found_from_the_command_line(redesign, own_folder):
@@ -115,17 +113,18 @@ def test_an_unreadable_file_is_named(own_folder):
         compose("compare", [], [own_folder])
 
 
-@pytest.mark.parametrize(
-    ("override", "levers"),
-    [
-        ("~policy.radical.levers.pooling", {"pooling": None}),
-        ("policy.radical.levers.pooling=null", {"pooling": None}),
-        ("policy.radical.levers.pooling.strength=0.5", {"pooling": 0.5}),
-        ("+policy.radical.levers.efficiency={strength: 0.5}", {"efficiency": 0.5}),
-        ("policy.radical.levers.efficiency.strength=0.25", {"efficiency": 0.25}),
-    ],
-)
-def test_each_arms_levers_can_be_reached_from_the_command_line(override, levers):
-    found = validate.check(compose("compare", [override], [])).policies["radical"].levers
-    for name, strength in levers.items():
-        assert (found[name].strength if name in found else None) == strength
+def test_each_arms_levers_can_be_reached_from_the_command_line():
+    overrides = [
+        "arms=[radical,rationing,null,status_quo]",
+        "policy.radical.levers.pooling.strength=0.5",
+        "~policy.radical.levers.freedom",
+        "policy.radical.levers.support=null",
+        "+policy.rationing.levers.support={strength: 0.25}",
+        "policy.null.levers.efficiency.strength=0.75",
+    ]
+    policies = validate.check(compose("compare", overrides, [])).policies
+    assert policies["radical"].levers["pooling"].strength == 0.5
+    assert not {"freedom", "support"} & set(policies["radical"].levers)
+    assert policies["rationing"].levers["support"].strength == 0.25
+    assert policies["null"].levers["efficiency"].strength == 0.75
+    assert policies["status_quo"].levers == {}

@@ -43,7 +43,8 @@ class Envelope(Lever):
         """Every agency's budget follows its path from the start date's financial year."""
         year = (month - self.start) // 12
         reached = self.path[min(year, len(self.path) - 1)]
-        cuts = {a: self.cut if a in COUNCIL else self.others.get(a, 0.0) for a in BUDGET_HOLDERS}
+        others: dict[str, float] = {str(agency): each for agency, each in self.others.items()}
+        cuts = {a: self.cut if a in COUNCIL else others.get(a, 0.0) for a in BUDGET_HOLDERS}
         return regime.but(
             envelope={a: regime.envelope[a] * (1 - force * reached * cuts[a]) for a in BUDGET_HOLDERS}
         )

@@ -26,6 +26,6 @@ class Pooling(Lever):
     def act(self, regime: Regime, force: float, month: int) -> Regime:
         """Members join one pool; a partial pool counts part of the savings that fall elsewhere."""
         return regime.but(
-            pools={**regime.pools, **dict.fromkeys(self.agencies, "pool")},
+            pools={**regime.pools, **{str(agency): "pool" for agency in self.agencies}},
             pool_share=regime.pool_share + force * (1 - regime.pool_share),
         )

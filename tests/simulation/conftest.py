@@ -1,0 +1,40 @@
+"""Settled places, made once a session: settling is the dear part, living a decade costs a fraction of a second."""
+
+import os
+
+os.environ.setdefault("NUMBA_NUM_THREADS", "1")
+
+import pytest
+from worlds import shipped, start_of, toy, world_of
+
+from simulation.run import run, settle
+
+
+@pytest.fixture(scope="session")
+def town():
+    """The teaching town, settled: 5,000 people."""
+    return settle(world_of())
+
+
+@pytest.fixture(scope="session")
+def decade(town):
+    """Ten years of the teaching town under every shipped policy, in one luck."""
+    return run(town, shipped(), replication=0, years=10)
+
+
+@pytest.fixture(scope="session")
+def hamlet():
+    """The toy place of 800 people, settled."""
+    return settle(toy())
+
+
+@pytest.fixture(scope="session")
+def hamlet_2011(hamlet):
+    """The toy place at the policy date. Copy it with `under` before living on."""
+    return start_of(hamlet)
+
+
+@pytest.fixture(scope="session")
+def town_2011(town):
+    """The teaching town at the policy date. Copy it with `under` before living on."""
+    return start_of(town)
