@@ -37,6 +37,9 @@ class Stage(IntEnum):
     EMBEDDED = 5
 
 
+STANDARD, DISCOVER, PROTOTYPE, TEST, EMBED, EMBEDDED = (int(stage) for stage in Stage)
+
+
 class Catalogue(NamedTuple):
     """The designs as the services know them."""
 
@@ -137,7 +140,7 @@ def refresh(
 def go_standard(services: Services, s: int) -> None:
     """The service is what it was before."""
     services.design[s] = -1
-    services.stage[s] = Stage.STANDARD
+    services.stage[s] = STANDARD
     for column in (services.stage_months, services.true_cost, services.true_outcome, services.embedded):
         column[s] = 0
     services.copied[s] = services.adapted[s] = services.old_open[s] = 0
@@ -151,7 +154,7 @@ def choose(
     weights = np.zeros(len(catalogue.names))
     for d, name in enumerate(catalogue.names):
         if eager.get(name, 0.0) > 0 and catalogue.applies[d, s]:
-            peers = catalogue.peers[s] & (services.design == d) & (services.stage >= Stage.EMBED)
+            peers = catalogue.peers[s] & (services.design == d) & (services.stage >= EMBED)
             weights[d] = eager[name] * (1 + weight * peers.sum() / max(1, catalogue.peers[s].sum()))
     if weights.sum() == 0:
         return -1
@@ -192,24 +195,24 @@ class Redesigning:
         counts = dict.fromkeys(("begun", "embedded", "adapted", "stopped", "decommissioned"), 0)
         self.learn(services, conditions)
         set_up = np.zeros(services.stage.size)
-        if any(eager) or (services.stage != Stage.STANDARD).any():
+        if any(eager) or (services.stage != STANDARD).any():
             luck = {e: many(self.uids, month, int(e), 0, *key) for e in
                     (Event.ATTEMPT, Event.CHOICE, Event.SIGNAL, Event.DECOMMISSION, Event.CLOSURE)}  # fmt: skip
             yearly = services.funded * services.staff_cost
-            under_way = np.flatnonzero(services.stage != Stage.STANDARD)
+            under_way = np.flatnonzero(services.stage != STANDARD)
             moved = self._moved(services, conditions, eager, luck[Event.ATTEMPT]) & ~halted
             for s in map(int, np.flatnonzero(moved)):
                 counts["begun"] += self._begin(s, services, agencies, eager[s], luck, yearly[s], key)
             for s in map(int, under_way):
                 stage = services.stage[s]
                 set_up[s] = 0.0 if halted[s] else self._pay_set_up(s, services, agencies, yearly[s])
-                services.stage_months[s] += 0 if halted[s] and stage < Stage.EMBED else 1
+                services.stage_months[s] += 0 if halted[s] and stage < EMBED else 1
                 done = self._move_on(s, services, conditions, value, luck, month)
                 if done:
                     counts[done] += 1
         both = services.old_open == 1
         rate = np.where(both, conditions.double_running, 0.0)
-        rate += np.where(both & (services.stage == Stage.EMBEDDED), how.residual_cost.number, 0.0)
+        rate += np.where(both & (services.stage == EMBEDDED), how.residual_cost.number, 0.0)
         double = rate * services.funded * services.staff_cost / 12
         return Changes(**counts, set_up=set_up, double_running=double)
 
@@ -228,7 +231,7 @@ class Redesigning:
         allowed = how.constrained.number + (1 - how.constrained.number) * conditions.freedom
         most = np.array([max(designs.values(), default=0.0) for designs in eager])
         chance = how.attempts.number / 12 * services.capability * allowed * most
-        return (services.stage == Stage.STANDARD) & (luck < chance)
+        return (services.stage == STANDARD) & (luck < chance)
 
     def _begin(self, s: int, services: Services, agencies: Agencies, eager: dict[str, float],
                luck: dict[Event, Doubles], yearly: float, key: Key) -> bool:  # fmt: skip
@@ -237,12 +240,10 @@ class Redesigning:
         d = choose(s, eager, services, self.catalogue, how.copy_weight.number, luck[Event.CHOICE][s])
         if d < 0 or agencies.fund[services.owner[s]] < self.catalogue.designs[d].set_up.number * yearly:
             return False
-        copied = bool(
-            (self.catalogue.peers[s] & (services.design == d) & (services.stage == Stage.EMBEDDED)).any()
-        )
+        copied = bool((self.catalogue.peers[s] & (services.design == d) & (services.stage == EMBEDDED)).any())
         cost, outcome = effect_here(d, s, self.catalogue, self.place64, key, self.behaviour)
         kept = 1 - how.adaptation_loss.number if copied else 1.0
-        services.design[s], services.stage[s], services.stage_months[s] = d, Stage.DISCOVER, 0
+        services.design[s], services.stage[s], services.stage_months[s] = d, DISCOVER, 0
         services.true_cost[s], services.true_outcome[s] = cost * kept, outcome * kept
         services.copied[s] = copied
         return True
@@ -250,7 +251,7 @@ class Redesigning:
     def _pay_set_up(self, s: int, services: Services, agencies: Agencies, yearly: float) -> float:
         """Set-up money is spent evenly over prototype and test, from the agency's fund."""
         how = self.behaviour.redesign
-        if services.stage[s] not in (Stage.PROTOTYPE, Stage.TEST):
+        if services.stage[s] not in (PROTOTYPE, TEST):
             return 0.0
         months = how.months_prototype.number + how.months_test.number
         bill = self.catalogue.designs[services.design[s]].set_up.number * yearly / max(1.0, months)
@@ -264,21 +265,21 @@ class Redesigning:
         """The next step of a redesign under way; what was done, if anything that counts."""
         how = self.behaviour.redesign
         stage, months = services.stage[s], services.stage_months[s]
-        if stage >= Stage.EMBED and self._closes(s, services, conditions, luck):
+        if stage >= EMBED and self._closes(s, services, conditions, luck):
             go_standard(services, s)
             return "stopped"
-        if stage == Stage.DISCOVER and months >= how.months_discover.number:
-            services.stage[s], services.stage_months[s] = Stage.PROTOTYPE, 0
-        elif stage == Stage.PROTOTYPE and months >= how.months_prototype.number:
-            services.stage[s], services.stage_months[s] = Stage.TEST, 0
-        elif stage == Stage.TEST and months >= how.months_test.number:
+        if stage == DISCOVER and months >= how.months_discover.number:
+            services.stage[s], services.stage_months[s] = PROTOTYPE, 0
+        elif stage == PROTOTYPE and months >= how.months_prototype.number:
+            services.stage[s], services.stage_months[s] = TEST, 0
+        elif stage == TEST and months >= how.months_test.number:
             return self._judge(s, services, conditions, value()[s], luck)
-        elif stage == Stage.EMBED:
+        elif stage == EMBED:
             services.embedded[s] = min(1.0, services.embedded[s] + 1 / max(1.0, how.months_embed.number))
             if services.embedded[s] >= 1.0:
-                services.stage[s], services.stage_months[s] = Stage.EMBEDDED, 0
+                services.stage[s], services.stage_months[s] = EMBEDDED, 0
                 return "embedded"
-        elif (stage == Stage.EMBEDDED and services.old_open[s] and month % 12 == 0
+        elif (stage == EMBEDDED and services.old_open[s] and month % 12 == 0
               and luck[Event.DECOMMISSION][s] < conditions.decommission[s]):  # fmt: skip
             services.old_open[s] = 0
             services.to_cash[s] = 1
@@ -305,11 +306,11 @@ class Redesigning:
         seen = gain + noise * NORMAL.inv_cdf(float(luck[Event.SIGNAL][s]))
         services.stage_months[s] = 0
         if seen > how.hurdle.number:
-            services.stage[s] = Stage.EMBED
+            services.stage[s] = EMBED
             services.old_open[s] = 1
             return ""
         if seen > how.hurdle.number - noise and not services.adapted[s]:
-            services.stage[s] = Stage.PROTOTYPE
+            services.stage[s] = PROTOTYPE
             services.adapted[s] = 1
             return "adapted"
         go_standard(services, s)

@@ -35,20 +35,20 @@ def ask_row(i, people, offer, ties, ground, rates, conduct, now, tally, block):
         if level == 0 or level == 3 or people.state[i, c] != CASE_NONE:
             continue
         uid = luck_of(i, people)
-        if peers < 0.0:
-            total, met, _ = circle(i, people, ties)
-            peers = float(total >> uint64(SEEN_TRUST)) / 15.0 / met if met else conduct.trust_start
         u_ask, u_tier, _, _ = four(uid, now.month, SEEK, c, now.k0, now.k1)
         tier = PREVENTION if level == 1 and u_tier >= rates.core_first[c] else CORE
         cause = people.cause[i, c]
         rate = rates.seek[c, level - 1]
         if cause != NOTHING and cause != RELAPSED:
             rate = rates.ask_again[c]
-        s = ground.service[people.area[i], c, tier]
-        chance = asking(
-            rate, float(people.trust[i]), conduct.trust_start, offer.burden[s], peers, conduct.word_of_mouth
-        )
-        if u_ask < chance:
+        burden = offer.burden[ground.service[people.area[i], c, tier]]
+        trust = float(people.trust[i])
+        if u_ask >= asking(rate, trust, conduct.trust_start, burden, 1.0, conduct.word_of_mouth):
+            continue  # would not ask even if everybody praised the service
+        if peers < 0.0:
+            total, met, _ = circle(i, people, ties)
+            peers = float(total >> uint64(SEEN_TRUST)) / 15.0 / met if met else conduct.trust_start
+        if u_ask < asking(rate, trust, conduct.trust_start, burden, peers, conduct.word_of_mouth):
             people.asked[i, c] = tier + 1
             group = group_of(i, people, ground)
             if cause == NOTHING:

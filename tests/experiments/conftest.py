@@ -6,9 +6,9 @@ import pickle
 import pytest
 import stand_in
 
-from experiments import cli, compare, validate
+from experiments import cli, compare, validate, worker
 from experiments.compose import Composed, compose
-from experiments.faults import Refusal
+from experiments.faults import Refusal, Stopped
 from experiments.worker import Job
 
 STAND_IN = "stand_in"
@@ -60,11 +60,29 @@ def redesign(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(compare, "ENGINE", STAND_IN)
     monkeypatch.setattr(compare, "_report", lambda out: (out / "report.html").write_text("a page"))
     monkeypatch.chdir(tmp_path)
+    worker._settled.cache_clear()
 
     def run(*words):
         status = cli.main(list(words))
         said = capsys.readouterr()
         return status, said.out, said.err
+
+    return run
+
+
+@pytest.fixture
+def answered(redesign, composed, capsys):
+    """Answers the question for a configuration with some settings changed, without composing it anew."""
+
+    def run(**changes):
+        data = {**composed.data, "replicates": 3, "years": 2, "workers": 1, **changes}
+        try:
+            compare.answer(compare.check(Composed(data, composed.choices)))
+            complaint = ""
+        except (Refusal, Stopped) as error:
+            complaint = error.message() if isinstance(error, Refusal) else str(error)
+        said = capsys.readouterr()
+        return said.out, said.err + complaint
 
     return run
 

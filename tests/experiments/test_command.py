@@ -5,7 +5,9 @@ import json
 import pandas as pd
 import pytest
 
+import stand_in
 from experiments import cli, compare
+from experiments.compose import Composed
 
 SMALL = ("compare", "place=teaching_town", "replicates=3", "years=2", "workers=1")
 
@@ -71,53 +73,53 @@ def test_a_comparison_writes_its_files_and_shows_one_screen(redesign, tmp_path):
     assert len(said.splitlines()) <= 48
 
 
-def test_a_finished_run_is_shown_again_and_not_repeated(redesign, trouble):
-    _, first, _ = redesign(*SMALL, "out=here")
-    _, again, note = redesign(*SMALL, "out=here", "workers=2")
+def test_a_finished_run_is_shown_again_and_not_repeated(answered, trouble):
+    first, _ = answered(out="here")
+    again, note = answered(out="here", workers=2)
     assert again == first
     assert "already" in note
     assert len(list(trouble.glob("ran-*"))) == 3
 
 
-def test_an_unfinished_run_goes_on_where_it_stopped(redesign, trouble):
+def test_an_unfinished_run_goes_on_where_it_stopped(answered, trouble):
     (trouble / "full-2").touch()
-    status, _, complained = redesign(*SMALL, "out=here")
-    assert status == 1
-    assert "2 of 3 replications are kept in here" in complained
+    assert "2 of 3 replications are kept in here" in answered(out="here")[1]
     (trouble / "full-2").unlink()
-    assert redesign(*SMALL, "out=here")[0] == 0
+    assert answered(out="here")[1] == ""
     assert len(list(trouble.glob("ran-0-*"))) == 1
     assert len(list(trouble.glob("settled-*"))) == 1
 
 
-def test_a_folder_of_another_configuration_is_refused(redesign):
-    assert redesign(*SMALL, "out=here")[0] == 0
-    status, _, complained = redesign(*SMALL, "out=here", "seed=2")
-    assert status == 2
-    assert "seed is 1 there, 2 here" in complained
+def test_a_folder_of_another_configuration_is_refused(answered):
+    answered(out="here")
+    assert "seed is 1 there, 2 here" in answered(out="here", seed=2)[1]
 
 
-def test_a_folder_that_holds_something_else_is_refused(redesign, tmp_path):
+def test_a_folder_that_holds_something_else_is_refused(answered, tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.doc").touch()
     (tmp_path / "file").touch()
-    assert "holds something else (thesis.doc)" in redesign(*SMALL, "out=mine")[2]
-    assert "is a file" in redesign(*SMALL, "out=file")[2]
-    assert "cannot be written" in redesign(*SMALL, "out=file/below")[2]
+    assert "holds something else (thesis.doc)" in answered(out="mine")[1]
+    assert "is a file" in answered(out="file")[1]
+    assert "cannot be written" in answered(out="file/below")[1]
     assert [path.name for path in (tmp_path / "mine").iterdir()] == ["thesis.doc"]
 
 
-def test_several_jobs_each_get_their_own_folder(redesign, tmp_path):
-    status, said, _ = redesign(*SMALL, "--multirun", "policy.radical.levers.pooling.strength=0.25,0.5")
-    assert status == 0
-    assert said.count("Teaching town:") == 2
-    assert len(list((tmp_path / "results").glob("compare-*"))) == 2
+def test_a_run_that_leaves_nothing_leaves_no_folder(answered, tmp_path, monkeypatch):
+    def poor(world, progress=None, threads=1):
+        raise ValueError("the modelled services cost more than the budget")
+
+    monkeypatch.setattr(stand_in, "settle", poor)
+    assert "cost more than the budget" in answered(out="here")[1]
+    assert not (tmp_path / "here").exists()
 
 
-def test_a_mistake_in_one_of_several_jobs_is_said_and_ends_in_its_status(redesign):
-    status, _, complained = redesign(*SMALL, "--multirun", "years=0,1")
+def test_each_of_several_jobs_gets_its_own_folder_and_its_own_message(redesign, tmp_path):
+    status, said, complained = redesign(*SMALL, "--multirun", "years=1,0")
     assert status == 2
+    assert said.count("Teaching town:") == 1
     assert "years=0" in complained
+    assert len(list((tmp_path / "results").glob("compare-*"))) == 1
 
 
 def test_the_resolved_configuration_can_be_printed(redesign):
@@ -126,20 +128,20 @@ def test_the_resolved_configuration_can_be_printed(redesign):
     assert "title: Mine" in said
 
 
-def test_what_changes_nothing_is_noted(redesign):
-    _, _, complained = redesign(*SMALL, "policy.zones_pilot.levers.zones.count=3")
-    assert "changes nothing: policy zones_pilot takes no part" in complained
+def test_what_changes_nothing_is_noted(composed):
+    typed = Composed(composed.data, composed.choices, (), ("policy.zones_pilot.levers.zones.count=3",))
+    assert "changes nothing: policy zones_pilot takes no part" in compare.check(typed).notes[0]
 
 
 def test_an_error_of_ours_is_one_line_unless_asked_for_more(redesign, monkeypatch):
-    def broken(plan):
+    def broken(*words):
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(compare, "ask", type(compare.ask)(compare.check, broken))
-    status, _, complained = redesign(*SMALL)
+    monkeypatch.setattr("experiments.compose.run_question", broken)
+    status, _, complained = redesign("compare")
     assert (status, "a bug" in complained, "Traceback" in complained) == (1, True, False)
     monkeypatch.setenv("REDESIGN_DEBUG", "1")
-    assert "Traceback" in redesign(*SMALL)[2]
+    assert "Traceback" in redesign("compare")[2]
 
 
 def test_completion_offers_questions_and_options(redesign, monkeypatch):
