@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
@@ -18,12 +19,15 @@ COMMANDS = {
     "list": "what there is to choose: places policies levers challenges designs outcomes",
     "show": "one of them in full: place=croydon  policy=radical  challenge=obesity  design=patient_hotel",
 }
+PATIENCE = 3  # times Ctrl-C is pressed before the command gives up on good order
 COMPLETION = ("-sc", "--shell-completion")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command line; returns the exit status."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments is None:
+        _stop_once()
     try:
         return _dispatch(words)
     except Refusal as refusal:
@@ -38,6 +42,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         return _end(f"redesign: an error that is not yours: {type(error).__name__}: {error}\n"
                     "  REDESIGN_DEBUG=1 redesign ... shows where it happened", FAILED)  # fmt: skip
+
+
+def _stop_once() -> None:
+    """Lets the first Ctrl-C stop the run in good order; the next is ignored meanwhile, and a third ends it at once."""
+    pressed = 0
+
+    def stop(number: int, frame: object) -> None:
+        nonlocal pressed
+        pressed += 1
+        if pressed == 1:
+            raise KeyboardInterrupt
+        if pressed >= PATIENCE:
+            os._exit(STOPPED)
+
+    signal.signal(signal.SIGINT, stop)
 
 
 def _end(message: str, status: int) -> int:

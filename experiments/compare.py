@@ -26,7 +26,7 @@ ENGINE = "experiments.engine"
 
 def check(composed: Composed) -> Plan:
     """Makes the plan; refuses with everything that is wrong before anything runs."""
-    faults = []
+    faults: list[Fault] = []
     try:
         plan = validate.check(composed)
     except Refusal as refusal:
@@ -39,7 +39,7 @@ def check(composed: Composed) -> Plan:
     return plan
 
 
-def _unknown_outcomes(names: Sequence[str]) -> list[Any]:
+def _unknown_outcomes(names: Sequence[str]) -> list[Fault]:
     """A fault for each name that is no outcome of the catalogue."""
     from experiments.analysis.catalogue import load_outcomes
 
@@ -86,7 +86,9 @@ def _keeping(out: Path) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        raise Stopped(f"stopped. What had finished is kept in {out}; the same command goes on from there.", STOPPED) from None
+        raise Stopped(
+            f"stopped. What had finished is kept in {out}; the same command goes on from there.", STOPPED
+        ) from None
     except OSError as error:
         raise Stopped(f"results cannot be written ({error.strerror or error}: {error.filename or out}). What had finished "
                       f"is kept in {out}; make room and give the same command again.") from error  # fmt: skip
@@ -106,7 +108,9 @@ def _run(plan: Plan, model: str, out: Path) -> None:
     findings["wall_seconds"] = round(time.perf_counter() - began, 3)
     findings["simulating_seconds"] = round(simulated, 3)
     findings["replication_seconds"] = [round(seconds, 3) for seconds in busy]
-    findings["citizen_months_per_second"] = round(findings["citizen_months"] / sum(busy)) if sum(busy) else None
+    findings["citizen_months_per_second"] = (
+        round(findings["citizen_months"] / sum(busy)) if sum(busy) else None
+    )
     content = manifest.describe(plan, model, findings)
     manifest.write(out, content, finished=False)
     _report(out)
@@ -146,7 +150,7 @@ def _settle(plan: Plan, job: Job, progress: Callable[..., None]) -> None:
     except ValueError as error:
         raise Refusal(Fault("", str(error))) from error
     content = pickle.dumps(settled, protocol=pickle.HIGHEST_PROTOCOL)
-    store.write_atomically(job.settled, lambda temporary: temporary.write_bytes(content))  # type: ignore[func-returns-value,arg-type]
+    store.write_atomically(job.settled, lambda temporary: temporary.write_bytes(content))  # type: ignore[arg-type]
 
 
 def _analyse(plan: Plan, out: Path) -> dict[str, Any]:
@@ -162,9 +166,11 @@ def _analyse(plan: Plan, out: Path) -> dict[str, Any]:
     runs = pd.read_parquet(out / "runs.parquet").astype({"arm": str})
     horizons = list(settings.horizons) if settings.horizons else summary.horizons_for(settings.years)
     table = summary.summarise(runs, outcomes, settings.contrast, horizons)
-    store.write_atomically(out / "summary.csv", lambda temporary: table.to_csv(temporary, index=False))  # type: ignore[arg-type]
+    store.write_atomically(out / "summary.csv", lambda temporary: table.to_csv(temporary, index=False))
     paired = summary.paired_table(runs, outcomes, settings.contrast)
-    store.write_table(out / "paired.parquet", pa.Table.from_pandas(paired, preserve_index=False).replace_schema_metadata())
+    store.write_table(
+        out / "paired.parquet", pa.Table.from_pandas(paired, preserve_index=False).replace_schema_metadata()
+    )
     first_month = runs[runs["month"] == 0]
     return {
         "sentence": summary.plain_sentence(table, outcomes, settings.contrast),

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-import yaml
-from hydra.errors import HydraException, MissingConfigException, OverrideParseException
 from omegaconf import DictConfig, OmegaConf
-from omegaconf.errors import OmegaConfBaseException
 
 from experiments import options
-from experiments.faults import STOPPED, Fault, Refusal, Stopped, listed, nearest
+from experiments.complaints import COMPLAINTS, Tree, culprit, in_words
+from experiments.faults import STOPPED, Fault, Refusal, Stopped
 
 CONFIGS = "configs"
-QUOTE = "put lists and anything with [ ] { } , in quotes for the shell: 'arms=[status_quo,radical]'"
 
 
 @dataclass(frozen=True)
@@ -100,8 +96,8 @@ def compose(name: str, overrides: Sequence[str], folders: Sequence[Path]) -> Com
     options.register(folders)
     try:
         return _composed(_hydra_compose(name, overrides, folders), folders, of_hydra=True)
-    except (HydraException, OmegaConfBaseException, yaml.YAMLError) as error:
-        raise Refusal(_in_words(error, name, folders)) from error
+    except COMPLAINTS as error:
+        raise Refusal(in_words(error, _tree(name, folders), folders)) from error
 
 
 def _hydra_compose(name: str, overrides: Sequence[str], folders: Sequence[Path]) -> DictConfig:
@@ -123,10 +119,12 @@ def _composed(config: DictConfig, folders: Sequence[Path], of_hydra: bool = Fals
 
         about = HydraConfig.get()
     data = OmegaConf.to_container(
-        OmegaConf.masked_copy(config, [key for key in config if key != "hydra"]) if of_hydra else config,
+        OmegaConf.masked_copy(config, [str(key) for key in config if key != "hydra"]) if of_hydra else config,
         resolve=True, throw_on_missing=True,
     )  # fmt: skip
-    choices = {str(group): str(option) for group, option in about.runtime.choices.items() if option is not None}
+    choices = {
+        str(group): str(option) for group, option in about.runtime.choices.items() if option is not None
+    }
     plain = {str(key): value for key, value in dict(data).items()}  # type: ignore[arg-type]
     return Composed(plain, choices, tuple(folders), tuple(about.overrides.task), not of_hydra and _is_sweep())
 
@@ -187,69 +185,31 @@ def _every_fault(
     error: Exception, name: str, question: Question, words: Sequence[str], folders: Sequence[Path]
 ) -> list[Fault]:
     """Hydra stops at the first override it cannot use; this goes on without it to find what else is wrong."""
-    faults = [_in_words(error, name, folders)]
+    faults = [in_words(error, _tree(name, folders), folders)]
     left = [word for word in words if "=" in word or word.startswith("~")]
-    if len(left) != len([word for word in words if not word.startswith("-")]) or "--multirun" in words or "-m" in words:
+    if (
+        len(left) != len([word for word in words if not word.startswith("-")])
+        or "--multirun" in words
+        or "-m" in words
+    ):
         return faults
-    while culprit := _culprit(error, left):
-        left.remove(culprit)
+    while stopped_at := culprit(error, left):
+        left.remove(stopped_at)
         try:
             question.check(_composed(_hydra_compose(name, left, folders), folders, of_hydra=True))
         except Refusal as refusal:
             return [*faults, *refusal.faults]
-        except (HydraException, OmegaConfBaseException, yaml.YAMLError) as following:
+        except COMPLAINTS as following:
             error = following
-            faults.append(_in_words(error, name, folders))
+            faults.append(in_words(error, _tree(name, folders), folders))
             continue
         break
     return faults
 
 
-def _culprit(error: Exception, words: Sequence[str]) -> str | None:
-    """The override that Hydra stopped at."""
-    if isinstance(error, OverrideParseException):
-        return next((word for word in words if word == error.override), None)
-    text = f"{error} {error.__cause__ or ''}"
-    named = re.findall(r"'([^']+)'|merging override (\S+)", text)
-    for candidate in [a or b for a, b in named]:
-        for word in words:
-            key, _, value = word.lstrip("+~").partition("=")
-            if candidate in (word, key, f"{key}/{value}"):
-                return word
-    return None
-
-
-def _in_words(error: Exception, name: str, folders: Sequence[Path]) -> Fault:
-    """One of Hydra's complaints as a fault."""
-    text = str(error).strip() or str(error.__cause__ or "").strip()
-    if isinstance(error, OverrideParseException):
-        return Fault(str(error.override), "cannot be read as key=value", QUOTE)
-    if isinstance(error, MissingConfigException):
-        return _missing_option(text, error, folders)
-    if isinstance(error, yaml.YAMLError):
-        return Fault("a configuration file", f"is not readable YAML: {' '.join(text.split())}")
-    if found := re.search(r"Could not override '([^']+)'", text):
-        return _unknown_key(found.group(1), name, folders)
-    if found := re.search(r"Could not delete[^']*'([^']+)' does not exist", text):
-        return _unknown_key(found.group(1), name, folders, "~")
-    if "Error merging override" in text:
-        return Fault(text.split("Error merging override", 1)[1].strip(), "cannot be put there: " + str(error.__cause__))
-    if found := re.search(r"Override (\S+) looks like a config group override, but config group '([^']+)'", text):
-        return Fault(found.group(1), f"there is no group '{found.group(2)}'")
-    return Fault("", " ".join(line.strip() for line in text.splitlines() if line.strip()).replace("\t", " "))
-
-
-def _missing_option(text: str, error: MissingConfigException, folders: Sequence[Path]) -> Fault:
-    """The fault of choosing an option that is not there."""
-    group, _, option = str(error.missing_cfg_file or "").removesuffix(".yaml").rpartition("/")
-    if not group:
-        return Fault(str(error.missing_cfg_file or ""), " ".join(text.split()))
-    known = list(options.find(group, folders))
-    close = nearest(option, known)
-    return Fault(
-        f"{group}={option}", f"there is no {group} '{option}'; there are: {listed(known)}",
-        f"did you mean {group}={close}?" if close else f"put {group}/{option}.yaml in a folder of yours and add --config-dir",
-    )  # fmt: skip
+def _tree(name: str, folders: Sequence[Path]) -> Tree:
+    """How to see the configuration without any override."""
+    return partial(_plain_configuration, name, tuple(folders))
 
 
 @lru_cache(maxsize=4)
@@ -257,25 +217,5 @@ def _plain_configuration(name: str, folders: tuple[Path, ...]) -> Any:
     """The configuration as it is without any override; empty where it cannot be put together."""
     try:
         return OmegaConf.to_container(_hydra_compose(name, [], folders))
-    except (HydraException, OmegaConfBaseException, yaml.YAMLError):
+    except COMPLAINTS:
         return {}
-
-
-def _unknown_key(key: str, name: str, folders: Sequence[Path], sign: str = "") -> Fault:
-    """The fault of setting a key that does not exist, with the keys that do."""
-    if key in options.ALL_AT_ONCE:
-        plural = {"policy": "arms=[...]", "challenge": "challenges=[...]", "design": "designs=[...]"}[key]
-        return Fault(f"{sign}{key}=...", f"every {key} is in the configuration at once, as {key}.<name>; choose with {plural}")
-    node = _plain_configuration(name, tuple(folders))
-    reached: list[str] = []
-    for part in key.split("."):
-        if not isinstance(node, dict) or part not in node:
-            break
-        reached, node = [*reached, part], node[part]
-    known = [str(each) for each in node if each != "hydra"] if isinstance(node, dict) else []
-    wrong = key.split(".")[len(reached)] if len(reached) < len(key.split(".")) else key
-    close = nearest(wrong, known)
-    rest = key.split(".")[len(reached) + 1 :]
-    where = f"in {'.'.join(reached)} " if reached else ""
-    return Fault(f"{sign}{key}", f"there is no key '{wrong}' {where}; there are: {listed(known)}".replace(" ;", ";"),
-                 f"did you mean {'.'.join([*reached, close, *rest])}?" if close else "")  # fmt: skip

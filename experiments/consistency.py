@@ -51,7 +51,9 @@ def check_costs(challenges: Mapping[str, ChallengeConfig], costs: CostsConfig) -
                 faults.append(_unpriced(f"{key}.staff", service.staff, "costs.staff", costs.staff))
             if service.payment and service.payment.item not in costs.unit_costs:
                 faults.append(
-                    _unpriced(f"{key}.payment.item", service.payment.item, "costs.unit_costs", costs.unit_costs)
+                    _unpriced(
+                        f"{key}.payment.item", service.payment.item, "costs.unit_costs", costs.unit_costs
+                    )
                 )
     return faults
 
@@ -71,7 +73,10 @@ def users_of(challenges: Mapping[str, ChallengeConfig]) -> list[tuple[str, str]]
         for tier, service in services_of(challenge).items():
             key = f"challenge.{name}.services.{tier}"
             found.append((f"{key}.owner", service.owner))
-            found += [(f"{key}.payment.payers", agency) for agency in (service.payment.payers if service.payment else ())]
+            found += [
+                (f"{key}.payment.payers", agency)
+                for agency in (service.payment.payers if service.payment else ())
+            ]
     return found
 
 
@@ -103,7 +108,11 @@ def check_designs(
             challenge, _, tier = target.partition(".")
             if tier not in TIERS:
                 faults.append(
-                    Fault(key, f"must be challenge.tier, with one of {listed(TIERS)} after the full stop", f"as *.{TIERS[1]}")
+                    Fault(
+                        key,
+                        f"must be challenge.tier, with one of {listed(TIERS)} after the full stop",
+                        f"as *.{TIERS[1]}",
+                    )
                 )
             elif challenge != ANY and challenge not in known:
                 faults.append(unknown(key, "challenge", challenge, [ANY, *known]))
@@ -116,7 +125,11 @@ def applies(design: DesignConfig, challenges: Iterable[str]) -> bool:
 
 
 def check_policy(
-    name: str, policy: Policy, place: PlaceConfig, designs: Mapping[str, DesignConfig], challenges: Iterable[str]
+    name: str,
+    policy: Policy,
+    place: PlaceConfig,
+    designs: Mapping[str, DesignConfig],
+    challenges: Iterable[str],
 ) -> list[Fault]:
     """What a policy names must be there: agencies with budgets, designs that can be used, levers of its own."""
     key, chosen = f"policy.{name}.levers", list(challenges)
@@ -127,14 +140,21 @@ def check_policy(
         faults += check_budgets(_agencies_in(where, levers), place)
         faults += _check_portfolio(f"{where}.portfolio.designs", levers.get("portfolio"), designs, chosen)
     strangers = [lever for lever in (zones.without if zones else ()) if lever not in policy.levers]
-    return faults + [unknown(f"{key}.zones.without: {lever}", "such lever in this policy:", lever, policy.levers) for lever in strangers]
+    return faults + [
+        unknown(f"{key}.zones.without: {lever}", "such lever in this policy:", lever, policy.levers)
+        for lever in strangers
+    ]
 
 
 def _agencies_in(key: str, levers: Mapping[str, Lever]) -> list[tuple[str, str]]:
     """Every key of some levers that names an agency, with the agency."""
     fields = (("pooling", "agencies"), ("protection", "ring_fence"), ("envelope", "others"))
     present = [(lever, field) for lever, field in fields if lever in levers]
-    return [(f"{key}.{lever}.{field}", agency) for lever, field in present for agency in getattr(levers[lever], field)]
+    return [
+        (f"{key}.{lever}.{field}", agency)
+        for lever, field in present
+        for agency in getattr(levers[lever], field)
+    ]
 
 
 def _check_portfolio(

@@ -133,4 +133,3 @@ def sweep_up(job: Job) -> None:
         else:
             with contextlib.suppress(OSError):
                 leftover.unlink()
-

@@ -30,7 +30,7 @@ class Fault:
         return "\n".join([*lines, f"      fix: {self.fix}"] if self.fix else lines)
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 it refuses, it has not erred
     """The request cannot be carried out as it stands; nothing has been simulated because of it."""
 
     def __init__(self, *faults: Fault, status: int = USER_MISTAKE):
@@ -47,7 +47,7 @@ class Refusal(Exception):
         return "\n".join([head, *(str(fault) for fault in self.faults)])
 
 
-class Stopped(Exception):
+class Stopped(Exception):  # noqa: N818
     """A run ended before its time; what had finished is kept."""
 
     def __init__(self, message: str, status: int = FAILED):
@@ -71,5 +71,7 @@ def unknown(where: str, kind: str, name: str, known: Iterable[str]) -> Fault:
     names = list(known)
     close = nearest(name, names)
     return Fault(
-        where, f"there is no {kind} '{name}'; there are: {listed(names)}", f"did you mean {close}?" if close else ""
+        where,
+        f"there is no {kind} '{name}'; there are: {listed(names)}",
+        f"did you mean {close}?" if close else "",
     )

@@ -27,12 +27,14 @@ def configuration(plan: Plan) -> dict[str, Any]:
     """The resolved configuration of everything that takes part, as it is kept beside the results."""
     data = plan.composed.data
     kept: dict[str, Any] = {"place": plan.place}
-    kept |= {key: value for key, value in plan.settings.model_dump(mode="json").items()}
+    kept |= plan.settings.model_dump(mode="json")
     kept |= {"arms": list(plan.policies), "policy": {name: data["policy"][name] for name in plan.policies}}
     for group, names in (("challenge", plan.world.challenges), ("design", plan.world.designs)):
         kept[group] = {name: data[group][name] for name in names}
     kept["burn_in"] = plan.world.burn_in.model_dump(mode="json")
-    kept |= {f"{group}_settings": data[group] for group in GROUPS if group not in ("policy", "challenge", "design")}
+    kept |= {
+        f"{group}_settings": data[group] for group in GROUPS if group not in ("policy", "challenge", "design")
+    }
     return kept
 
 
@@ -81,7 +83,11 @@ def state_of(out: Path, key: str, asked: Mapping[str, Any]) -> State:
             return "finished" if name == MANIFEST and _is_whole(out, owner) else "begun"
     strangers = sorted(path.name for path in out.iterdir())
     if strangers:
-        raise Refusal(Fault(f"out={out}", f"holds something else ({listed(strangers[:5])})", "name a new or empty folder"))
+        raise Refusal(
+            Fault(
+                f"out={out}", f"holds something else ({listed(strangers[:5])})", "name a new or empty folder"
+            )
+        )
     return "new"
 
 
@@ -92,7 +98,10 @@ def _same_or_refuse(out: Path, owner: Mapping[str, Any], key: str, asked: Mappin
     theirs, ours = _flat(owner.get("configuration") or {}), _flat(json.loads(json.dumps(asked)))
     differing = [k for k in [*ours, *(k for k in theirs if k not in ours)] if theirs.get(k) != ours.get(k)]
     differing = [k for k in differing if k.partition(".")[0] not in NEVER_MATTERS]
-    told = [f"{k} is {shown(theirs.get(k))} there, {shown(ours.get(k))} here" for k in differing[:MOST_DIFFERENCES]]
+    told = [
+        f"{k} is {shown(theirs.get(k))} there, {shown(ours.get(k))} here"
+        for k in differing[:MOST_DIFFERENCES]
+    ]
     more = [f"and {len(differing) - len(told)} more"] if len(differing) > len(told) else []
     what = "; ".join([*told, *more]) or "another version of the model made it"
     raise Refusal(Fault(f"out={out}", f"holds results of another configuration: {what}",
@@ -141,7 +150,9 @@ def claimed(out: Path, key: str, asked: Mapping[str, Any]) -> Iterator[None]:
         store.write_json(parts / CLAIM, {"results_key": key, "configuration": asked})
         lock = (parts / LOCK).open("w")
     except OSError as error:
-        raise Refusal(Fault(f"out={out}", f"cannot be written: {error.strerror}", "name a folder you may write to")) from error
+        raise Refusal(
+            Fault(f"out={out}", f"cannot be written: {error.strerror}", "name a folder you may write to")
+        ) from error
     with lock:
         _lock(lock.fileno(), out)
         try:
@@ -167,6 +178,8 @@ def _lock(file: int, out: Path) -> None:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise Stopped(f"another run is writing to {out}; wait for it, or name another folder with out=") from None
+        raise Stopped(
+            f"another run is writing to {out}; wait for it, or name another folder with out="
+        ) from None
     except OSError:
         return  # a file system without locks

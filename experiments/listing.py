@@ -35,7 +35,13 @@ def list_command(words: Sequence[str]) -> int:
     for kind in asked:
         if kind not in KINDS:
             close = nearest(kind, KINDS)
-            raise Refusal(Fault(f"list {kind}", f"there are lists of {listed(KINDS)}", f"redesign list {close}" if close else ""))
+            raise Refusal(
+                Fault(
+                    f"list {kind}",
+                    f"there are lists of {listed(KINDS)}",
+                    f"redesign list {close}" if close else "",
+                )
+            )
     page = console()
     for kind in asked or KINDS:
         table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
@@ -86,7 +92,9 @@ def _levers() -> list[Row]:
     """The levers, each from its own file."""
     from simulation.policy.levers import LEVERS
 
-    return [(name, kind.summary, f"redesign show lever={name}", options.SHIPPED) for name, kind in LEVERS.items()]
+    return [
+        (name, kind.summary, f"redesign show lever={name}", options.SHIPPED) for name, kind in LEVERS.items()
+    ]
 
 
 def _outcomes() -> list[Row]:
@@ -95,24 +103,31 @@ def _outcomes() -> list[Row]:
 
     catalogue = options.Option("", "outcomes", shipped_root(), True).read()
     return [
-        (name, f"{about['title']} ({about['unit']})", f"{about['family']}; redesign show outcome={name}", options.SHIPPED)
+        (
+            name,
+            f"{about['title']} ({about['unit']})",
+            f"{about['family']}; redesign show outcome={name}",
+            options.SHIPPED,
+        )
         for name, about in catalogue.items()
     ]
 
 
 def show_command(words: Sequence[str]) -> int:
     """Prints one place, policy, challenge, design, lever or outcome as it stands with all overrides."""
-    from experiments import showing
+    from experiments import showing, showing_place
 
     shown: dict[str, Callable[..., None]] = {
-        "place": showing.place, "policy": showing.policy, "challenge": showing.challenge, "design": showing.design,
+        "place": showing_place.place, "policy": showing.policy, "challenge": showing.challenge, "design": showing.design,
         "lever": showing.lever, "outcome": showing.outcome,
     }  # fmt: skip
     folders = options.folders_in(words)
     asked = _without_folders(words)
-    usage = "redesign show place=croydon | policy=radical | challenge=obesity | design=patient_hotel | lever=pooling | outcome=crises"
+    usage = "redesign show place=croydon | policy=... | challenge=... | design=... | lever=... | outcome=..."
     if set(asked) & {"--help", "-h"}:
-        print(f"{usage}\nOverrides may follow, as in: redesign show policy=radical policy.radical.levers.pooling.strength=0.5")
+        print(
+            f"{usage}\nOverrides may follow, as in: redesign show policy=radical policy.radical.levers.pooling.strength=0.5"
+        )
         return 0
     kind, equals, name = asked[0].partition("=") if asked else ("", "", "")
     if kind not in shown or not equals or not name:

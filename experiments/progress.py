@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from experiments.validate import Plan
 
@@ -33,9 +41,13 @@ def shown_progress(plan: Plan, replications: int, waiting: int, compiled: bool) 
     """Shows a bar with the time left for as long as the block lasts."""
     console = Console(stderr=True, highlight=False)
     if not compiled:
-        console.print("Compiling the model's rules for this machine: the first run takes a minute longer than the next ones.")
+        console.print(
+            "Compiling the model's rules for this machine: the first run takes a minute longer than the next ones."
+        )
     if waiting < replications:
-        console.print(f"{replications - waiting} of {replications} replications are kept from before; {waiting} to go.")
+        console.print(
+            f"{replications - waiting} of {replications} replications are kept from before; {waiting} to go."
+        )
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("left"),
                TimeRemainingColumn())  # fmt: skip
     years = plan.settings.years

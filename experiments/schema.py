@@ -71,7 +71,9 @@ class Settings(Strict):
         names = _names(given, None)
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
-            raise ValueError(f"names {', '.join(twice)} twice; to compare a policy with a variant of itself, copy its file")
+            raise ValueError(
+                f"names {', '.join(twice)} twice; to compare a policy with a variant of itself, copy its file"
+            )
         if len(names) < 2:
             raise ValueError("at least two arms are needed, as arms=[rationing,radical]")
         return names
@@ -110,9 +112,8 @@ class Settings(Strict):
     @model_validator(mode="after")
     def _horizons(self) -> Settings:
         """Horizons lie inside the run."""
-        if self.horizons is not None:
-            if not self.horizons or min(self.horizons) < 1 or max(self.horizons) > self.years:
-                raise ValueError(f"horizons={list(self.horizons)} must be years from 1 to years={self.years}")
+        if self.horizons is not None and not all(1 <= year <= self.years for year in self.horizons or (0,)):
+            raise ValueError(f"horizons={list(self.horizons)} must be years from 1 to years={self.years}")
         return self
 
 

@@ -51,8 +51,8 @@ def _heading(console: Console, facts: Mapping[str, Any]) -> None:
     years, replicates, arms = facts["years"], facts["replicates"], facts["arms"]
     console.print(PURPOSE, style="italic")
     console.print(
-        f"\n{facts['place_title']}: {facts['people_simulated']:,} people simulated (scale {facts['scale']:g}), {_many(years, 'year')}"
-        f" from April 2011, {_many(replicates, 'replication')}, arms {', '.join(arms)}. "
+        f"\n{facts['place_title']}: {facts['people_simulated']:,} people simulated (scale {facts['scale']:g}), "
+        f"{_many(years, 'year')} from April 2011, {_many(replicates, 'replication')}, arms {', '.join(arms)}. "
         f"Differences are {first} minus {second} under the same luck.", highlight=False,
     )  # fmt: skip
 
@@ -78,7 +78,9 @@ def _arms_table(rows: Iterable[Mapping[str, Any]], facts: Mapping[str, Any], yea
     table.add_column(f"% {contrast[0].replace('_', ' ')} better", justify="right", width=12)
     table.add_column("VRF", justify="right", no_wrap=True, min_width=4)
     for row in rows:
-        table.add_row(_label(row), *(number(row[arm]) for arm in arms), difference(row), _wins(row), _vrf(row["vrf"]))
+        table.add_row(
+            _label(row), *(number(row[arm]) for arm in arms), difference(row), _wins(row), _vrf(row["vrf"])
+        )
     return table
 
 
@@ -133,7 +135,11 @@ def difference(row: Mapping[str, Any], brief: bool = False) -> str:
     form = f",.{decimals}f" if decimals <= MOST_DECIMALS else ".0e"
     if not wide:
         return f"{diff:+{form}}"
-    return f"{diff:+{form}} ±{(high - low) / 2:{form}}" if brief else f"{diff:+{form}} ({low:{form}} to {high:{form}})"
+    return (
+        f"{diff:+{form}} ±{(high - low) / 2:{form}}"
+        if brief
+        else f"{diff:+{form}} ({low:{form}} to {high:{form}})"
+    )
 
 
 def _wins(row: Mapping[str, Any]) -> str:

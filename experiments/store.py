@@ -71,9 +71,16 @@ def write_part(parts: Path, key: str, replication: int, result: Any, seconds: fl
     try:
         by_arm = [_months(arm, replication, columns) for arm, columns in result.months.items()]
         _write_batches(temporary / f"runs{PART}", by_arm)
-        _write_batches(temporary / f"burn_in{PART}", [_months(BURN_IN, replication, result.burn_in, before=True)])
-        _write_batches(temporary / f"services{PART}", [_services(arm, replication, rows) for arm, rows in result.services.items()])
-        (temporary / NETWORK).write_text(json.dumps(result.network, default=_plain, sort_keys=True), encoding="utf-8")
+        _write_batches(
+            temporary / f"burn_in{PART}", [_months(BURN_IN, replication, result.burn_in, before=True)]
+        )
+        _write_batches(
+            temporary / f"services{PART}",
+            [_services(arm, replication, rows) for arm, rows in result.services.items()],
+        )
+        (temporary / NETWORK).write_text(
+            json.dumps(result.network, default=_plain, sort_keys=True), encoding="utf-8"
+        )
         (temporary / TIMING).write_text(json.dumps({"seconds": seconds}), encoding="utf-8")
         if not final.exists():
             os.rename(temporary, final)
@@ -137,7 +144,13 @@ def _as(table: pa.Table, schema: pa.Schema) -> pa.Table:
         if column.name in present:
             columns.append(present[column.name].cast(column.type))
         else:
-            empty = 0 if pa.types.is_integer(column.type) else np.nan if pa.types.is_floating(column.type) else None
+            empty = (
+                0
+                if pa.types.is_integer(column.type)
+                else np.nan
+                if pa.types.is_floating(column.type)
+                else None
+            )
             columns.append(pa.array([empty] * table.num_rows, column.type))
     return pa.table(columns, schema=schema)
 
@@ -148,7 +161,9 @@ def consolidate(out: Path, key: str, replications: Sequence[int]) -> None:
     for name in TABLES:
         parts = [pa.ipc.open_file(folder / f"{name}{PART}") for folder in folders]
         schema = _union(part.schema for part in parts)
-        write_atomically(out / f"{name}.parquet", partial(_write_groups, tables=_grouped(parts, schema), schema=schema))
+        write_atomically(
+            out / f"{name}.parquet", partial(_write_groups, tables=_grouped(parts, schema), schema=schema)
+        )
     network = (folders[0] / NETWORK).read_text(encoding="utf-8")
     write_atomically(out / NETWORK, lambda temporary: _write_text(temporary, network))
 
@@ -158,7 +173,9 @@ def _grouped(parts: Sequence[Any], schema: pa.Schema) -> Iterable[pa.Table]:
     for arm in range(parts[0].num_record_batches):
         for start in range(0, len(parts), REPLICATIONS_A_GROUP):
             batch = parts[start : start + REPLICATIONS_A_GROUP]
-            yield pa.concat_tables([_as(pa.Table.from_batches([part.get_batch(arm)]), schema) for part in batch])
+            yield pa.concat_tables(
+                [_as(pa.Table.from_batches([part.get_batch(arm)]), schema) for part in batch]
+            )
 
 
 def seconds_of(out: Path, key: str, replications: Sequence[int]) -> list[float]:
@@ -175,6 +192,8 @@ def checksum(path: Path) -> str:
 
 def outputs(out: Path) -> dict[str, str]:
     """Checksums of all result files but the manifest, by their names inside the folder."""
-    files = sorted(path for path in out.rglob("*") if path.is_file() and "parts" not in path.relative_to(out).parts)
+    files = sorted(
+        path for path in out.rglob("*") if path.is_file() and "parts" not in path.relative_to(out).parts
+    )
     named = {path.relative_to(out).as_posix(): path for path in files}
     return {name: checksum(path) for name, path in named.items() if name != "manifest.json"}

@@ -48,7 +48,9 @@ def read_areas(source: Traversable, key: str) -> tuple[AreaRow, ...]:
             if sum(people) == 0:
                 faults.append(Fault(where, f"area {row['area']} has no people", "leave the line out"))
             found.append(
-                AreaRow(area=row["area"], people=tuple(int(n) for n in people), deprivation=tuple(deprivation))
+                AreaRow(
+                    area=row["area"], people=tuple(int(n) for n in people), deprivation=tuple(deprivation)
+                )
             )
     return _unless(faults, found)
 
@@ -62,7 +64,11 @@ def read_life_table(source: Traversable, key: str) -> tuple[tuple[float, float],
         where = f"{key}: {source.name}, line {line}"
         age = _number(row["age"], "age", where, faults, whole=True)
         if age != len(found):
-            faults.append(Fault(f"{where}, age", f"is {row['age']}; ages go up by one from 0, so {len(found)} is wanted"))
+            faults.append(
+                Fault(
+                    f"{where}, age", f"is {row['age']}; ages go up by one from 0, so {len(found)} is wanted"
+                )
+            )
         male, female = (_number(row[sex], sex, where, faults, highest=1.0) for sex in ("male", "female"))
         found.append((male, female))
     return _unless(faults, found)
@@ -83,7 +89,10 @@ def _rows(source: Traversable, key: str, columns: Sequence[str]) -> list[tuple[i
             f"the first line names all of {listed(columns)}",
         ))  # fmt: skip
     reader.fieldnames = present
-    rows = [(k + 2, {n: (v or "").strip() for n, v in row.items() if n in columns}) for k, row in enumerate(reader)]
+    rows = [
+        (k + 2, {n: (v or "").strip() for n, v in row.items() if n in columns})
+        for k, row in enumerate(reader)
+    ]
     if not rows:
         raise Refusal(Fault(f"{key}: {source.name}", "has no lines under its heading"))
     return rows

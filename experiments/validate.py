@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from experiments import consistency, options, tables
 from experiments.compose import Composed
 from experiments.faults import Fault, Refusal, unknown
+from experiments.reading import Model, read, read_policies
 from experiments.schema import Settings
 from experiments.wording import faults_of
 from simulation.parameters import (
@@ -23,10 +24,8 @@ from simulation.parameters import (
 )
 from simulation.parameters.quantity import MOST_CHALLENGES
 from simulation.parameters.world import BurnInConfig, WorldConfig
-from simulation.policy.levers import LEVERS
 from simulation.policy.policy import Policy
 
-Model = TypeVar("Model", bound=BaseModel)
 GROUPS = ("place", "demography", "costs", "behaviour", *options.ALL_AT_ONCE)
 BURN_IN = "burn_in"
 
@@ -80,18 +79,6 @@ def make_world(composed: Composed, parts: Mapping[str, Any], settings: Settings)
         raise Refusal(*faults_of(error, WorldConfig)) from error
 
 
-def read(model: type[Model], data: Any, key: str, faults: list[Fault]) -> Model | None:
-    """Reads one part of the configuration; what is wrong is added to the faults."""
-    if not isinstance(data, dict):
-        faults.append(Fault(f"{key}={data}", "is missing; choose one, as in the defaults of compare.yaml"))
-        return None
-    try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        faults += faults_of(error, model, key)
-        return None
-
-
 def _settings(data: Mapping[str, Any], faults: list[Fault]) -> Settings | None:
     """The settings, and a fault for every key that is nobody's."""
     own = {key: value for key, value in data.items() if key not in (*GROUPS, BURN_IN)}
@@ -107,11 +94,16 @@ def _settings(data: Mapping[str, Any], faults: list[Fault]) -> Settings | None:
 def _wrong_contrast(settings: Settings) -> list[Fault]:
     """The contrast is two different arms."""
     arms, (first, second) = settings.arms, settings.contrast
-    where, fix = f"contrast=[{first},{second}]", f"contrast=[{arms[-1]},{arms[-2]}], or contrast=auto for just that"
+    where, fix = (
+        f"contrast=[{first},{second}]",
+        f"contrast=[{arms[-1]},{arms[-2]}], or contrast=auto for just that",
+    )
     strangers = [arm for arm in (first, second) if arm not in arms]
     if strangers:
         return [Fault(where, f"{strangers[0]} is not among arms=[{','.join(arms)}]", fix)]
-    return [Fault(where, "compares an arm with itself; name two different arms", fix)] if first == second else []
+    return (
+        [Fault(where, "compares an arm with itself; name two different arms", fix)] if first == second else []
+    )
 
 
 def _chosen(group: str, data: Mapping[str, Any], settings: Settings | None, faults: list[Fault]) -> list[str]:
@@ -124,7 +116,9 @@ def _chosen(group: str, data: Mapping[str, Any], settings: Settings | None, faul
     strangers = [name for name in named if name not in found]
     faults += [unknown(f"{plural}: {name}", group, name, found) for name in strangers]
     if group == "challenge" and len(set(named)) > MOST_CHALLENGES:
-        faults.append(Fault(plural, f"names {len(set(named))}; at most {MOST_CHALLENGES} can be simulated together"))
+        faults.append(
+            Fault(plural, f"names {len(set(named))}; at most {MOST_CHALLENGES} can be simulated together")
+        )
     return [name for name in dict.fromkeys(named) if name in found]
 
 
@@ -134,23 +128,40 @@ def read_parts(
     """The parts of a world; parts that are wrong are None, or left out where there are many."""
     data = composed.data
     parts: dict[str, Any] = {
-        "place": _with_table(composed, "place", PlaceConfig, "areas_file", "areas", tables.read_areas, faults),
+        "place": _with_table(
+            composed, "place", PlaceConfig, "areas_file", "areas", tables.read_areas, faults
+        ),
         "demography": _with_table(
-            composed, "demography", DemographyConfig, "life_table_file", "life_table", tables.read_life_table, faults
+            composed,
+            "demography",
+            DemographyConfig,
+            "life_table_file",
+            "life_table",
+            tables.read_life_table,
+            faults,
         ),
         "costs": read(CostsConfig, data.get("costs"), "costs", faults),
         "behaviour": read(BehaviourConfig, data.get("behaviour"), "behaviour", faults),
         BURN_IN: read(BurnInConfig, data.get(BURN_IN), BURN_IN, faults),
     }
-    for group, model, names in (("challenge", ChallengeConfig, challenges), ("design", DesignConfig, designs)):
+    for group, model, names in (
+        ("challenge", ChallengeConfig, challenges),
+        ("design", DesignConfig, designs),
+    ):
         given = data.get(group) or {}
-        found = {name: read(model, given[name], f"{group}.{name}", faults) for name in names}  # type: ignore[type-var]
+        found = {name: read(model, given[name], f"{group}.{name}", faults) for name in names}
         parts[f"{group}s"] = {name: part for name, part in found.items() if part is not None}
     return parts
 
 
 def _with_table(
-    composed: Composed, group: str, model: type[Model], file_key: str, into: str, reader: Any, faults: list[Fault]
+    composed: Composed,
+    group: str,
+    model: type[Model],
+    file_key: str,
+    into: str,
+    reader: Any,
+    faults: list[Fault],
 ) -> Model | None:
     """A part whose table lies beside its file."""
     data = composed.data.get(group)
@@ -166,48 +177,6 @@ def _with_table(
     except Refusal as refusal:
         faults += refusal.faults
     return read(model, filled, group, faults)
-
-
-def read_policies(data: Mapping[str, Any], names: Iterable[str], faults: list[Fault]) -> dict[str, Policy]:
-    """The policies by name; what is wrong with any lever is a fault."""
-    found = {}
-    for name in names:
-        given = data["policy"][name]
-        if not isinstance(given, dict):
-            faults.append(Fault(f"policy.{name}={given}", "must be a mapping with title, summary, source and levers"))
-            continue
-        before = len(faults)
-        policy = read(Policy, {**given, "levers": {}}, f"policy.{name}", faults)
-        levers = _levers(given.get("levers"), f"policy.{name}.levers", faults)
-        if policy and len(faults) == before:
-            found[name] = policy.model_copy(update={"levers": levers})
-    return found
-
-
-def _levers(given: Any, key: str, faults: list[Fault]) -> dict[str, Any]:
-    """Each lever of a policy, in its order; a lever set to null is absent."""
-    if not isinstance(given or {}, dict):
-        faults.append(Fault(f"{key}={given}", "must be a mapping of lever names to their settings"))
-        return {}
-    found: dict[str, Any] = {}
-    for name, data in (given or {}).items():
-        where = f"{key}.{name}"
-        if data is None:
-            continue
-        if name not in LEVERS:
-            faults.append(unknown(where, "lever", name, LEVERS))
-            continue
-        if not isinstance(data, dict):
-            faults.append(Fault(f"{where}={data}", "must be a mapping of the lever's settings",
-                                f"{where}.strength={data}" if isinstance(data, int | float) else ""))  # fmt: skip
-            continue
-        if name == "zones":
-            before = len(faults)
-            data = {**data, "levers": _levers(data.get("levers"), f"{where}.levers", faults)}
-            if len(faults) > before:
-                continue
-        found[name] = read(LEVERS[name], data, where, faults)
-    return {name: lever for name, lever in found.items() if lever is not None}
 
 
 def _misfits(

@@ -53,16 +53,24 @@ def _beside_the_point(detail: ErrorDetails) -> bool:
 def _fault(key: str, path: Sequence[int | str], detail: ErrorDetails, model: Any) -> Fault:
     """Words one complaint."""
     kind, given = detail["type"], detail["input"]
-    plain = isinstance(given, (*SCALARS, type(None))) and kind != "missing" and detail["loc"][-1:] != ("[key]",)
+    plain = (
+        isinstance(given, (*SCALARS, type(None))) and kind != "missing" and detail["loc"][-1:] != ("[key]",)
+    )
     where = f"{key}={shown(given)}" if plain else key
     if kind == "extra_forbidden":
         known = keys_at(model, path[:-1])
         close = nearest(str(path[-1]), known)
-        return Fault(key, f"there is no such key; the keys here are: {listed(known)}", f"did you mean {close}?" if close else "")
+        return Fault(
+            key,
+            f"there is no such key; the keys here are: {listed(known)}",
+            f"did you mean {close}?" if close else "",
+        )
     if kind == "missing":
         return Fault(key, f"is missing; give {allowed(model, path) or 'a value'}")
     if kind == "finite_number":
-        return Fault(where, f"is not a number that can be used; give {allowed(model, path) or 'a finite number'}")
+        return Fault(
+            where, f"is not a number that can be used; give {allowed(model, path) or 'a finite number'}"
+        )
     if kind == "value_error":
         return Fault(where, detail["msg"].removeprefix("Value error, "))
     if kind == "literal_error":
@@ -109,10 +117,17 @@ def allowed(model: Any, path: Sequence[int | str]) -> str:
 
 def _range(metadata: Sequence[Any]) -> str:
     """The bounds among a field's constraints, in words."""
-    bounds = {name: getattr(each, name) for each in metadata for name in BOUNDS if getattr(each, name, None) is not None}
+    bounds = {
+        name: getattr(each, name)
+        for each in metadata
+        for name in BOUNDS
+        if getattr(each, name, None) is not None
+    }
     if {"ge", "le"} <= set(bounds):
         return f" from {bounds['ge']} to {bounds['le']}"
-    return "".join(f", {words} {bounds[name]}" for name, words in BOUNDS.items() if name in bounds).replace(",", "", 1)
+    return "".join(f", {words} {bounds[name]}" for name, words in BOUNDS.items() if name in bounds).replace(
+        ",", "", 1
+    )
 
 
 def _walk(model: Any, path: Sequence[int | str]) -> tuple[Any, list[Any]]:

@@ -22,6 +22,7 @@ from simulation.state.columns import Services
 from simulation.state.people import SETTLING
 
 Table = dict[str, NDArray[np.generic]]
+MEASURED = 36  # months over which load is measured
 MOST_OVER = 1.5  # a small place may by chance need more than its real budget, but not this much more
 NO_POLICY = Policy(title="No policy", summary="The place as it was", source="none")
 
@@ -91,7 +92,9 @@ def settle(
     for stage, months in stages:
         elastic = stage != "settling"
         if not elastic:
+            situation.services.load[:] = measured / MEASURED
             set_capacity(situation.services, world)
+        measured = np.zeros(services.tier.size)
         model = PlaceModel(
             world, situation, NO_POLICY, key, config.engine, threads, elastic=elastic, planning=False
         )
@@ -99,6 +102,8 @@ def settle(
             if month == months - 12:
                 situation.seen = nothing_seen(services.tier.size, challenges, situation.seen.population)
             model.step()
+            if month >= months - MEASURED:
+                measured += situation.services.load
             if progress is not None:
                 progress(done + month + 1, total)
         done += months

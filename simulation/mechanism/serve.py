@@ -201,10 +201,14 @@ def discharge(services_to_cut, count, people, ground, conduct, edges, tally):
 
 
 def remember(services: Services, capacity: Capacity, taken: Longs) -> None:
-    """Services know their work of the last year or so: hours wanted and places filled, smoothed."""
+    """Services know their work of the last year or so: hours asked for, places filled, how stretched they were.
+
+    Hours asked for are those of everybody in service or in the queue, whether or not there was room.
+    """
     share = 1 / MONTHS_SMOOTHED
-    waiting = services.queue * capacity.per_case / np.maximum(1.0, MONTHS_SMOOTHED / 4)
-    services.load[:] += share * (capacity.wanted + waiting - services.load)
+    asked_for = capacity.wanted + services.queue * capacity.per_case
+    used = capacity.wanted + taken * capacity.per_case
+    services.load[:] += share * (asked_for - services.load)
     services.admissions[:] += share * (taken - services.admissions)
-    tight = np.clip(capacity.wanted / np.maximum(capacity.direct + capacity.assessment, 1e-9), 0.0, 2.0)
+    tight = np.clip(used / np.maximum(capacity.direct + capacity.assessment, 1e-9), 0.0, 2.0)
     services.workload[:] += share * (tight - services.workload)

@@ -6,7 +6,7 @@ import pickle
 import pytest
 import stand_in
 
-from experiments import cli, compare, validate, worker
+from experiments import cli, compare, reading, worker
 from experiments.compose import Composed, compose
 from experiments.faults import Refusal, Stopped
 from experiments.worker import Job
@@ -93,7 +93,8 @@ def job(tmp_path, composed, trouble):
     parts = tmp_path / "out" / "parts"
     parts.mkdir(parents=True)
     settled = parts / "settled.pickle"
-    settled.write_bytes(pickle.dumps({"seed": 1, "challenges": ["obesity"], "citizens": 1000, "trouble": str(trouble)}))
-    policies = validate.read_policies(composed.data, ["status_quo", "radical"], [])
+    settled.write_bytes(
+        pickle.dumps({"seed": 1, "challenges": ["obesity"], "citizens": 1000, "trouble": str(trouble)})
+    )
+    policies = reading.read_policies(composed.data, ["status_quo", "radical"], [])
     return Job(STAND_IN, settled, policies, years=2, threads=1, parts=parts, key="0123456789abcdef")
-

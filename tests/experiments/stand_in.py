@@ -12,7 +12,17 @@ from pathlib import Path
 import numpy as np
 
 TROUBLE = "STAND_IN_TROUBLE"
-AGENCIES = ("adult_care", "children", "public_health", "housing", "council_other", "schools", "nhs", "police", "dwp")
+AGENCIES = (
+    "adult_care",
+    "children",
+    "public_health",
+    "housing",
+    "council_other",
+    "schools",
+    "nhs",
+    "police",
+    "dwp",
+)
 
 
 def model_version():
@@ -40,11 +50,16 @@ def run(settled, policies, replication, years, threads=1):
     _trouble(settled["trouble"], replication)
     months = {arm: _columns(settled, policy, replication, 12 * years) for arm, policy in policies.items()}
     services = {
-        arm: [{"service": "a", "month": 12 * y + 11, "design": "standard", "staff": 1.5, "queue": 3} for y in range(years)]
+        arm: [
+            {"service": "a", "month": 12 * y + 11, "design": "standard", "staff": 1.5, "queue": 3}
+            for y in range(years)
+        ]
         for arm in policies
     }
     before = _columns(settled, None, replication, 24)
-    return types.SimpleNamespace(months=months, burn_in=before, services=services, network={"nodes": [], "edges": []})
+    return types.SimpleNamespace(
+        months=months, burn_in=before, services=services, network={"nodes": [], "edges": []}
+    )
 
 
 def _columns(settled, policy, replication, length):
@@ -67,22 +82,76 @@ def _columns(settled, policy, replication, length):
     return found
 
 
-COUNTS = (
-    "births deaths arrivals departures in_need crises refused turned_away abandoned waiting admitted waited_months "
-    "delayed_days acute_stays resolved root_removed satisfaction_users jobs_lost services.total "
-    "contacts.value contacts.refused contacts.abandoned contacts.unresolved contacts.relapsed informal_care_pence "
-    "redesigns.begun redesigns.embedded redesigns.adapted redesigns.stopped redesigns.decommissioned "
-    "services.standard services.patient_hotel users.prevention users.core users.acute "
-    "informal_care_hours spend.nhs.redesign spend.nhs.transfer spend.adult_care.support spend.children.redundancy"
-).split()
-PER_CHALLENGE = (
-    "need.{challenge}.1 need.{challenge}.2 need.{challenge}.3 crises.{challenge} contacts.{challenge}.value "
-    "contacts.{challenge}.failure refused.{challenge} waiting.{challenge} resolved.{challenge} delayed_days.{challenge}"
-).split()
-FLOATS = (
-    "life_satisfaction_total life_satisfaction_in_need_total trust_total capability_total satisfaction_total qalys "
-    "carbon_tonnes staff staff_funded vacancies morale reported_performance true_performance waiting_p90"
-).split()
+COUNTS = [
+    "births",
+    "deaths",
+    "arrivals",
+    "departures",
+    "in_need",
+    "crises",
+    "refused",
+    "turned_away",
+    "abandoned",
+    "waiting",
+    "admitted",
+    "waited_months",
+    "delayed_days",
+    "acute_stays",
+    "resolved",
+    "root_removed",
+    "satisfaction_users",
+    "jobs_lost",
+    "services.total",
+    "contacts.value",
+    "contacts.refused",
+    "contacts.abandoned",
+    "contacts.unresolved",
+    "contacts.relapsed",
+    "informal_care_pence",
+    "redesigns.begun",
+    "redesigns.embedded",
+    "redesigns.adapted",
+    "redesigns.stopped",
+    "redesigns.decommissioned",
+    "services.standard",
+    "services.patient_hotel",
+    "users.prevention",
+    "users.core",
+    "users.acute",
+    "informal_care_hours",
+    "spend.nhs.redesign",
+    "spend.nhs.transfer",
+    "spend.adult_care.support",
+    "spend.children.redundancy",
+]
+PER_CHALLENGE = [
+    "need.{challenge}.1",
+    "need.{challenge}.2",
+    "need.{challenge}.3",
+    "crises.{challenge}",
+    "contacts.{challenge}.value",
+    "contacts.{challenge}.failure",
+    "refused.{challenge}",
+    "waiting.{challenge}",
+    "resolved.{challenge}",
+    "delayed_days.{challenge}",
+]
+FLOATS = [
+    "life_satisfaction_total",
+    "life_satisfaction_in_need_total",
+    "trust_total",
+    "capability_total",
+    "satisfaction_total",
+    "qalys",
+    "carbon_tonnes",
+    "staff",
+    "staff_funded",
+    "vacancies",
+    "morale",
+    "reported_performance",
+    "true_performance",
+    "waiting_p90",
+]
 
 
 def _note(folder, what):

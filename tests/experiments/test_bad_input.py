@@ -70,14 +70,18 @@ def test_the_shipped_comparison_is_accepted(refused):
 
 
 def test_all_mistakes_are_named_at_once(refused):
-    message = refused({"years": 0, "scale": math.nan, "place.localities": 99, "policy.radical.levers.freedom.strength": 2})
+    message = refused(
+        {"years": 0, "scale": math.nan, "place.localities": 99, "policy.radical.levers.freedom.strength": 2}
+    )
     for key in ("years=0", "scale=nan", "place.localities=99", "policy.radical.levers.freedom.strength=2"):
         assert key in message
     assert message.startswith("redesign: 4 things")
 
 
 def test_an_agency_without_money_is_one_fault_however_many_services_it_owns(refused):
-    message = refused({"place.budgets.nhs.value": 0.0, "place.budgets.nhs.low": 0.0, "arms": ["status_quo", "support_only"]})
+    message = refused(
+        {"place.budgets.nhs.value": 0.0, "place.budgets.nhs.low": 0.0, "arms": ["status_quo", "support_only"]}
+    )
     assert message.count("nhs has no budget") == 1 or "more keys" in message
 
 
@@ -104,7 +108,10 @@ GOOD = "A1,1,2,3,4,5,6,7,8,9,0.1,0.2,0.3,0.4,0.5,0.6,0.7"
         ([COLUMNS, GOOD.replace("0.7", "")], ["line 2, living", "''"]),
         ([COLUMNS, GOOD.replace("1,2,", "1.5,2,", 1)], ["p0_4", "'1.5'", "whole number"]),
         ([COLUMNS, GOOD, GOOD], ["line 3, area", "'A1' is empty or there already"]),
-        ([COLUMNS, "A1,0,0,0,0,0,0,0,0,0,0.1,0.2,0.3,0.4,0.5,0.6,0.7"], ["A1 has no people", "leave the line out"]),
+        (
+            [COLUMNS, "A1,0,0,0,0,0,0,0,0,0,0.1,0.2,0.3,0.4,0.5,0.6,0.7"],
+            ["A1 has no people", "leave the line out"],
+        ),
         ([COLUMNS], ["has no lines"]),
     ],
 )

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 import configs
-from experiments import options, validate
+from experiments import options, reading, validate
 from experiments.compose import Composed, compose
 from experiments.consistency import applies
 from experiments.faults import Refusal
@@ -19,7 +19,7 @@ SHIPPED = Path(configs.__file__).parent
 def test_every_shipped_policy_is_a_policy(composed):
     faults = []
     names = list(options.find("policy"))
-    policies = validate.read_policies(composed.data, names, faults)
+    policies = reading.read_policies(composed.data, names, faults)
     assert faults == []
     assert list(policies) == names
     used = {lever for policy in policies.values() for lever in policy.levers}
@@ -51,7 +51,9 @@ def own_folder(tmp_path):
     folder = tmp_path / "my"
     for group in ("challenge", "design", "policy", "place"):
         (folder / group).mkdir(parents=True)
-    (folder / "challenge" / "loneliness.yaml").write_text("defaults: [later_life, _self_]\ntitle: Loneliness\n")
+    (folder / "challenge" / "loneliness.yaml").write_text(
+        "defaults: [later_life, _self_]\ntitle: Loneliness\n"
+    )
     design = yaml.safe_load((SHIPPED / "design" / "peer_network.yaml").read_text())
     design |= {"title": "Tea rooms", "applies_to": ["loneliness.prevention"]}
     (folder / "design" / "tea_rooms.yaml").write_text(yaml.safe_dump(design))

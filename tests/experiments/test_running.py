@@ -7,10 +7,10 @@ import time
 
 import pyarrow.parquet as pq
 import pytest
+from stand_in import kept
 
 from experiments import execute, store
 from experiments.faults import Stopped
-from stand_in import kept
 
 ARMS = ("status_quo", "radical")
 
@@ -24,7 +24,9 @@ def run(job, replications, workers=1):
 def joined(job, replications):
     out = job.parts.parent
     store.consolidate(out, job.key, replications)
-    return {name: (out / name).read_bytes() for name in ("runs.parquet", "burn_in.parquet", "services.parquet")}
+    return {
+        name: (out / name).read_bytes() for name in ("runs.parquet", "burn_in.parquet", "services.parquet")
+    }
 
 
 def test_one_or_two_workers_give_the_same_bytes(job, tmp_path):
@@ -77,7 +79,7 @@ def test_one_failing_replication_is_recorded_and_the_others_are_kept(job, troubl
 
 def test_a_full_disk_ends_the_run_and_leaves_nothing_half_written(job, trouble):
     (trouble / "full-1").touch()
-    with pytest.raises(Stopped, match="results cannot be written .No space left on device.*1 of 3"):
+    with pytest.raises(Stopped, match=r"results cannot be written .No space left on device.*1 of 3"):
         run(job, range(3))
     assert len(kept(job.parts)) == 1
     assert list(job.parts.glob(".*.tmp")) == []
@@ -94,7 +96,7 @@ def test_stopping_keeps_what_is_finished(job, trouble, workers):
 
     watcher = threading.Thread(target=interrupt)
     watcher.start()
-    with pytest.raises(Stopped, match="stopped. 3 of 4") as stopped:
+    with pytest.raises(Stopped, match=r"stopped\. 3 of 4") as stopped:
         run(job, range(4), workers)
     watcher.join()
     assert stopped.value.status == 130

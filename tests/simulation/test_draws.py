@@ -47,8 +47,8 @@ def test_seeds_and_replications_have_keys_of_their_own():
 
 def test_luck_is_the_same_in_every_version():
     """Results of one version can be had again from the next only if the same names keep the same luck."""
-    assert key_of(1, 0) == Key(KEY0, KEY1)
-    assert draw(5, 3, EVENT, 2, *key_of(1, 0)).hex() == "HEX"
+    assert key_of(1, 0) == Key(3510474295, 2689489058)
+    assert draw(5, 3, EVENT, 2, *key_of(1, 0)).hex() == "0x1.4103248d00000p-1"
 
 
 def test_seed_0_is_a_seed_like_any_other():

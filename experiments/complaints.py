@@ -1,0 +1,94 @@
+"""Says in plain words what Hydra or OmegaConf refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+from hydra.errors import HydraException, MissingConfigException, OverrideParseException
+from omegaconf.errors import OmegaConfBaseException
+
+from experiments import options
+from experiments.faults import Fault, listed, nearest
+
+COMPLAINTS = (HydraException, OmegaConfBaseException, yaml.YAMLError)
+QUOTE = "put lists and anything with [ ] { } , in quotes for the shell: 'arms=[status_quo,radical]'"
+Tree = Callable[[], Any]
+"""Composes the configuration without any override, as plain data, to see which keys there are."""
+
+
+def culprit(error: Exception, words: Sequence[str]) -> str | None:
+    """The override that Hydra stopped at."""
+    if isinstance(error, OverrideParseException):
+        return next((word for word in words if word == error.override), None)
+    text = f"{error} {error.__cause__ or ''}"
+    named = re.findall(r"'([^']+)'|merging override (\S+)", text)
+    for candidate in [a or b for a, b in named]:
+        for word in words:
+            key, _, value = word.lstrip("+~").partition("=")
+            if candidate in (word, key, f"{key}/{value}"):
+                return word
+    return None
+
+
+def in_words(error: Exception, tree: Tree, folders: Sequence[Path]) -> Fault:
+    """One of Hydra's complaints as a fault."""
+    text = str(error).strip() or str(error.__cause__ or "").strip()
+    if isinstance(error, OverrideParseException):
+        return Fault(str(error.override), "cannot be read as key=value", QUOTE)
+    if isinstance(error, MissingConfigException):
+        return _missing_option(text, error, folders)
+    if isinstance(error, yaml.YAMLError):
+        return Fault("a configuration file", f"is not readable YAML: {' '.join(text.split())}")
+    if found := re.search(r"Could not override '([^']+)'", text):
+        return _unknown_key(found.group(1), tree)
+    if found := re.search(r"Could not delete[^']*'([^']+)' does not exist", text):
+        return _unknown_key(found.group(1), tree, "~")
+    if "Error merging override" in text:
+        return Fault(
+            text.split("Error merging override", 1)[1].strip(), "cannot be put there: " + str(error.__cause__)
+        )
+    if found := re.search(
+        r"Override (\S+) looks like a config group override, but config group '([^']+)'", text
+    ):
+        return Fault(found.group(1), f"there is no group '{found.group(2)}'")
+    return Fault("", " ".join(line.strip() for line in text.splitlines() if line.strip()).replace("\t", " "))
+
+
+def _missing_option(text: str, error: MissingConfigException, folders: Sequence[Path]) -> Fault:
+    """The fault of choosing an option that is not there."""
+    group, _, option = str(error.missing_cfg_file or "").removesuffix(".yaml").rpartition("/")
+    if not group:
+        return Fault(str(error.missing_cfg_file or ""), " ".join(text.split()))
+    known = list(options.find(group, folders))
+    close = nearest(option, known)
+    return Fault(
+        f"{group}={option}", f"there is no {group} '{option}'; there are: {listed(known)}",
+        f"did you mean {group}={close}?" if close else f"put {group}/{option}.yaml in a folder of yours and add --config-dir",
+    )  # fmt: skip
+
+
+def _unknown_key(key: str, tree: Tree, sign: str = "") -> Fault:
+    """The fault of setting a key that does not exist, with the keys that do."""
+    if key in options.ALL_AT_ONCE:
+        plural = {"policy": "arms=[...]", "challenge": "challenges=[...]", "design": "designs=[...]"}[key]
+        return Fault(
+            f"{sign}{key}=...",
+            f"every {key} is in the configuration at once, as {key}.<name>; choose with {plural}",
+        )
+    node = tree()
+    reached: list[str] = []
+    for part in key.split("."):
+        if not isinstance(node, dict) or part not in node:
+            break
+        reached, node = [*reached, part], node[part]
+    known = [str(each) for each in node if each != "hydra"] if isinstance(node, dict) else []
+    wrong = key.split(".")[len(reached)] if len(reached) < len(key.split(".")) else key
+    close = nearest(wrong, known)
+    rest = key.split(".")[len(reached) + 1 :]
+    where = f"in {'.'.join(reached)} " if reached else ""
+    return Fault(f"{sign}{key}", f"there is no key '{wrong}' {where}; there are: {listed(known)}".replace(" ;", ";"),
+                 f"did you mean {'.'.join([*reached, close, *rest])}?" if close else "")  # fmt: skip
