@@ -1,6 +1,7 @@
 """Reads what the documentation says about the code from the code itself: fields, comments, writers, draws."""
 
 import ast
+import inspect
 import io
 import re
 import tokenize
@@ -50,9 +51,16 @@ def classes(path: Path) -> list[tuple[str, str]]:
 
 def attributes(docstring: str) -> dict[str, str]:
     """The Attributes section of a Google docstring."""
-    _, _, section = docstring.partition("Attributes:")
-    entries = re.findall(r"^ +(\w+): (.+(?:\n {8,}.+)*)", section, flags=re.MULTILINE)
-    return {name: " ".join(text.split()) for name, text in entries}
+    _, _, section = inspect.cleandoc(docstring).partition("Attributes:\n")
+    found: dict[str, str] = {}
+    for line in section.splitlines():
+        if entry := re.match(r" {4}(\w+): (.+)", line):
+            found[entry[1]] = entry[2]
+        elif line.startswith(" " * 8) and found:
+            found[list(found)[-1]] += " " + line.strip()
+        elif line.strip():
+            break
+    return found
 
 
 def _columns_in(node: ast.expr, known: dict[str, set[str]]) -> set[tuple[str, str]]:

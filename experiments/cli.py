@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 import traceback
 from collections.abc import Sequence
 from importlib import import_module
@@ -63,6 +64,8 @@ def _end(message: str, status: int) -> int:
     """Says why a command ended."""
     if os.environ.get("REDESIGN_DEBUG"):
         traceback.print_exc()
+    if status == STOPPED and threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Python would put the default back while it shuts down
     print(message, file=sys.stderr, flush=True)
     return status
 

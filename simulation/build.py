@@ -11,7 +11,7 @@ from simulation.mechanism.need import ABLE, Vital
 from simulation.mechanism.newcomers import Newcomers
 from simulation.mechanism.redesign import Catalogue, as_number
 from simulation.parameters import WorldConfig
-from simulation.parameters.quantity import AGE_BANDS, AGENCIES, DOMAINS, TIERS
+from simulation.parameters.quantity import AGE_BAND_YEARS, AGE_BANDS, AGENCIES, DOMAINS, TIERS
 from simulation.state.agencies import INDEX
 from simulation.state.columns import Cause, People, Services, State, empty_services
 from simulation.state.people import SETTLING, settle_people
@@ -275,11 +275,31 @@ def stationary(world: World, served: Doubles | None = None, rounds: int = 12) ->
         by_area = np.einsum("abc,ab->ac", rest[..., 3] + rest[..., 4], people) / people.sum(axis=1)[:, None]
         others = np.minimum(2, established.sum() - established)
         step = _mean_steps(r, risk, shape, by_area, others, served)
-        system = np.swapaxes(step, -1, -2) - np.eye(5)
-        system[..., 4, :] = 1.0
-        right = np.zeros((*shape, 5, 1))
-        right[..., 4, 0] = 1.0
-        rest = np.asarray(np.linalg.solve(system, right)[..., 0], dtype=np.float64)
+        rest = _rest_of(step, r.relative_risk)
+    return rest
+
+
+def _rest_of(step: Doubles, relative_risk: Doubles) -> Doubles:
+    """Where the chains of each age band come to rest when people keep entering it from the band below.
+
+    Args:
+        step: (areas, bands, challenges, 5, 5) monthly chances.
+        relative_risk: (challenges, bands); where it is 0 nobody of that age has the need.
+    """
+    rest: Doubles = np.zeros(step.shape[:-1])
+    entering = np.zeros((step.shape[0], step.shape[2], 5))
+    entering[..., 0] = 1.0
+    for band, years in enumerate(AGE_BAND_YEARS):
+        pace = 1 / (12 * years)
+        back = np.swapaxes(np.eye(5) - (1 - pace) * step[:, band], -1, -2)
+        here: Doubles = np.asarray(
+            np.linalg.solve(back, pace * entering[..., None])[..., 0], dtype=np.float64
+        )
+        here[:, relative_risk[:, band] == 0] = np.eye(5)[0]
+        rest[:, band] = here
+        entering = here.copy()
+        entering[..., 3] += entering[..., 4]
+        entering[..., 4] = 0.0
     return rest
 
 

@@ -51,6 +51,7 @@ class Event(IntEnum):
     HOUSEHOLD = 25
     PEOPLE = 26
     TIES = 27
+    RENEW = 28
 
 
 class Key(NamedTuple):

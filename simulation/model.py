@@ -17,7 +17,7 @@ from simulation.build import World
 from simulation.draws import Key
 from simulation.mechanism import need, newcomers, outcome, plan, redesign, seek, serve, triage, workforce
 from simulation.mechanism.need import ACUTE
-from simulation.parameters.quantity import AGENCIES
+from simulation.parameters.quantity import AGE_BAND_YEARS, AGENCIES
 from simulation.policy.policy import Policy
 from simulation.policy.regime import Regime
 from simulation.situation import Situation, nothing_seen
@@ -25,6 +25,8 @@ from simulation.state.conditions import Conditions, efficiency_of, pressure_of
 from simulation.state.tally import BLOCKS, AtService, empty_tally
 
 Doubles = NDArray[np.float64]
+
+RENEWAL = 1 / np.array(AGE_BAND_YEARS)
 
 
 class Now(NamedTuple):
@@ -161,6 +163,8 @@ class PlaceModel(mesa.Model):
         redesign.refresh(s.services, w.catalogue, conditions, w.config.behaviour)
         if not self.elastic:
             plan.set_thresholds(s.services, conditions, self.queue_bound(), w.config.behaviour)
+        if not s.vital.moving:
+            newcomers.renew(s.people, s.ground, RENEWAL, now, w.edges, self.tally)
         self.citizens(need.look, "be_seen", s.people, by_row=True)
         self.citizens(
             need.evolve, "evolve", s.people, s.offer, w.ties, s.ground, w.need, s.vital, now, self.tally

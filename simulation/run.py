@@ -88,13 +88,14 @@ def settle(
         ("elastic", burn.elastic),
         ("settling", burn.settling),
     ]
+    measured = np.zeros(services.tier.size)
     total, done = sum(months for _, months in stages), 0
     for stage, months in stages:
         elastic = stage != "settling"
         if not elastic:
             situation.services.load[:] = measured / MEASURED
             set_capacity(situation.services, world)
-        measured = np.zeros(services.tier.size)
+        measured[:] = 0.0
         model = PlaceModel(
             world, situation, NO_POLICY, key, config.engine, threads, elastic=elastic, planning=False
         )

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.compile import inner, rule
-from simulation.draws import Event, draw
-from simulation.mechanism.case import luck_of
+from simulation.draws import Event, draw, four
+from simulation.mechanism.case import close, forget, group_of, luck_of
 from simulation.mechanism.need import band_of
 from simulation.state.columns import Cause
 
-BIRTH, ARRIVAL = int(Event.BIRTH), int(Event.ARRIVAL)
+BIRTH, ARRIVAL, RENEW = int(Event.BIRTH), int(Event.ARRIVAL), int(Event.RENEW)
 YOUNGEST_MOTHER, OLDEST_MOTHER = 15, 45
 GONE = int(Cause.RELAPSED)
 
@@ -32,6 +32,51 @@ class Newcomers(NamedTuple):
     level: NDArray[np.uint8]  # (rows, challenges)
     root: NDArray[np.uint8]
     luck: NDArray[np.float32]
+
+
+@inner
+def donor(area, band, u, people, first_row):
+    """Somebody of an age band who lives in an area, from a point of chance onwards; -1 if there is nobody."""
+    size = first_row[area + 1] - first_row[area]
+    start = int(u * size)
+    for step in range(size):
+        j = first_row[area] + (start + step) % size
+        if people.alive[j] and people.band[j] == band:
+            return j
+    return -1
+
+
+@rule
+def renew(people, ground, yearly, now, edges, tally):
+    """While a place stands still at its policy-date ages, people are replaced as fast as they would grow older.
+
+    Whoever leaves an age band gives way to somebody who has just entered it: with the needs of a neighbour of the
+    band below, nobody in crisis, or of a newborn. So needs come to rest as they would in a place whose people age
+    and whose age structure stays the same.
+    """
+    for block in range(edges.size - 1):
+        for i in range(edges[block], edges[block + 1]):
+            if people.alive[i] == 0:
+                continue
+            band = people.band[i]
+            u, u_donor, _, _ = four(luck_of(i, people), now.month, RENEW, 0, now.k0, now.k1)
+            if u < yearly[band] / 12.0:
+                like = donor(people.area[i], band - 1, u_donor, people, ground.first_row) if band > 0 else -1
+                take_after(i, like, people, tally, block, group_of(i, people, ground))
+
+
+@inner
+def take_after(i, like, people, tally, block, group):
+    """Give a citizen somebody else's needs, or none; no case is open and nobody is in crisis."""
+    for c in range(people.level.shape[1]):
+        close(i, c, people, tally, block, group)
+        forget(i, c, people)
+        if like >= 0:
+            people.level[i, c] = min(people.level[like, c], 2)
+            people.root[i, c] = people.root[like, c]
+            people.luck[i, c] = people.luck[like, c]
+            if people.level[i, c] == 0 and people.root[i, c]:
+                people.cause[i, c] = GONE
 
 
 @inner

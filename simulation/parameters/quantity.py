@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 AGE_BANDS = ("0-4", "5-15", "16-17", "18-24", "25-44", "45-64", "65-74", "75-84", "85+")
 AGE_BAND_STARTS = (0, 5, 16, 18, 25, 45, 65, 75, 85)
+AGE_BAND_YEARS = (5, 11, 2, 7, 20, 20, 10, 10, 7)  # years lived in a band; in the last, life expectancy at 85
 REPORTING_AGES = ("0_17", "18_44", "45_64", "65_74", "75plus")
 REPORTING_AGE_OF_BAND = (0, 0, 0, 1, 1, 2, 3, 4, 4)
 TIERS = ("prevention", "core", "acute")

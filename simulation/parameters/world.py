@@ -13,9 +13,13 @@ from simulation.parameters.quantity import MOST_CHALLENGES, TIERS, Strict, type_
 class BurnInConfig(Strict):
     """How long a place settles before the policy date. Months, whole years."""
 
-    searches: Annotated[int, Field(ge=0, le=10)] = 3  # times to run, see who is served, redraw needs accordingly
+    searches: Annotated[int, Field(ge=0, le=10)] = (
+        3  # times to run, see who is served, redraw needs accordingly
+    )
     search: Annotated[int, Field(ge=12, multiple_of=12)] = 24  # months of each
-    elastic: Annotated[int, Field(ge=36, multiple_of=12)] = 84  # everybody eligible gets a place: load is measured
+    elastic: Annotated[int, Field(ge=36, multiple_of=12)] = (
+        84  # everybody eligible gets a place: load is measured
+    )
     settling: Annotated[int, Field(ge=12, multiple_of=12)] = 36  # with the capacity that load calls for
     own: Annotated[int, Field(ge=12, multiple_of=12)] = 24  # with the replication's luck, and April plans
 
