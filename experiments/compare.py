@@ -174,7 +174,7 @@ def _analyse(plan: Plan, out: Path) -> dict[str, Any]:
     first_month = runs[runs["month"] == 0]
     return {
         "sentence": summary.plain_sentence(table, outcomes, settings.contrast),
-        "same_money": summary.same_money_check(runs, list(plan.policies)).words,
+        "same_money": summary.same_money_check(runs, list(settings.contrast)).words,
         "people_simulated": round(float(first_month["citizens"].mean())),
         "citizen_months": int(runs["citizens"].sum()),
     }

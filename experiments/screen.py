@@ -107,6 +107,9 @@ def _label(row: Mapping[str, Any]) -> str:
     for long, short in SHORTER:
         unit = unit.replace(long, short)
     room = LABEL - len(unit) - 2
+    if len(title) > room:
+        outcome = load_outcomes().get(str(row["outcome"]))
+        title = outcome.words[:1].upper() + outcome.words[1:] if outcome else title
     return f"{title if len(title) <= room else title[: room - 2].rstrip() + '..'}, {unit}"
 
 

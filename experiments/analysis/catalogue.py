@@ -40,6 +40,7 @@ class Outcome(BaseModel):
     unit: str = Field(min_length=1)
     better: Better
     headline: bool = False
+    spoken: bool = False
     family: Family
     numerator: tuple[str, ...] = Field(min_length=1)
     minus: tuple[str, ...] = ()

@@ -29,6 +29,7 @@ MOST_DECIMALS = 6
 def plain_sentence(summary: pd.DataFrame, outcomes: Mapping[str, Outcome], contrast: Sequence[str]) -> str:
     """Says what happened at the last horizon on the headline outcomes: lives and services first, then money.
 
+    Where the catalogue marks some headline outcomes as spoken, the sentence keeps to those.
     An outcome is better or worse only if its interval leaves out 0; "could not tell apart" if the interval
     holds 0; and too small to matter if the whole interval lies closer to 0 than the catalogue's `matters`.
     Money is only ever higher or lower. Swapping the arms swaps the words and the signs and nothing else.
@@ -47,6 +48,7 @@ def plain_sentence(summary: pd.DataFrame, outcomes: Mapping[str, Outcome], contr
     told = [(outcome, row) for outcome, row in told if outcome.headline]
     if not told:
         raise ValueError("the summary holds no headline outcome to speak of")
+    told = [(outcome, row) for outcome, row in told if outcome.spoken] or told
     lives = _clauses([(outcome, row) for outcome, row in told if outcome.family != "money"])
     money = _clauses([(outcome, row) for outcome, row in told if outcome.family == "money"])
     said = [f"for people and services: {lives}"] * bool(lives) + [f"in money: {money}"] * bool(money)

@@ -246,13 +246,25 @@ def test_sentence_tells_lives_from_money() -> None:
         for name, (d, lo, hi) in said.items()
     ]
     rows.append({**rows[0], "horizon": 3, "diff": 99.0})
-    assert plain_sentence(pd.DataFrame(rows), SHIPPED, ("radical", "rationing")) == (
+    unmarked = {name: outcome.model_copy(update={"spoken": False}) for name, outcome in SHIPPED.items()}
+    assert plain_sentence(pd.DataFrame(rows), unmarked, ("radical", "rationing")) == (
         "After 10 years with the same luck, radical compared with rationing, for people and services: "
         "better on crises begun (-12.3 per 1,000 people a year) and refusals (-40.0 per 1,000 people a year)"
         "; worse on mean wait (+0.400 months); too small a difference to matter on everybody's life "
         "satisfaction (+0.00100 points out of 10); could not tell apart on deaths, and in money: higher on "
         "public spending (+£12.30 per head a year); could not tell apart on deficits since the policy date."
     )
+
+
+def test_sentence_keeps_to_what_is_marked_as_spoken() -> None:
+    """Of two headline outcomes that differ, only the spoken one is spoken of."""
+    common = {"horizon": 1, "contrast": "a minus b", "diff": -5.0, "ci_lo": -6.0, "ci_hi": -4.0}
+    summary = pd.DataFrame([{"outcome": name, **common} for name in ("crises", "deaths")])
+    assert SHIPPED["crises"].spoken
+    assert not SHIPPED["deaths"].spoken
+    sentence = plain_sentence(summary, SHIPPED, ("a", "b"))
+    assert "crises begun" in sentence
+    assert "deaths" not in sentence
 
 
 def test_sentence_refuses_another_contrast_or_nothing_to_say(different: pd.DataFrame) -> None:
