@@ -47,7 +47,7 @@ class RunResult:
     """One replication: the same people, the same burn-in, the same luck under each policy.
 
     Attributes:
-        burn_in: the months before the policy date.
+        burn_in: the months before the policy date: settling with 2010's capacity, then with the replication's luck.
         months: by arm, the record of every month.
         services: by arm, every service at each year's end.
         network: services and agencies as node-link data.
@@ -209,4 +209,6 @@ def run(
                 services[arm] += [{"month": month, **row} for row in model.describe_services()]
         months[arm] = model.recorder.table()
     network = nx.node_link_data(service_network(world, start.services), edges="links")
-    return RunResult(before.recorder.table(), months, services, network)
+    own, common = before.recorder.table(), world.config.burn_in.settling
+    burn_in = {name: np.concatenate([settled.months[name][-common:], own[name]]) for name in own}
+    return RunResult(burn_in, months, services, network)
