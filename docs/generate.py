@@ -1,7 +1,7 @@
 """Writes the pages that can be read off the code and the configuration.
 
-    python docs/generate.py            writes them
-    python docs/generate.py --check    says which are stale, and writes nothing
+python docs/generate.py            writes them
+python docs/generate.py --check    says which are stale, and writes nothing
 """
 
 import re
@@ -50,7 +50,9 @@ def described(part: str, names: Iterable[str]) -> list[tuple[str, str]]:
     found, known = list(dict.fromkeys(names)), words(part)
     lacking, stale = [n for n in found if n not in known], [n for n in known if n not in found]
     if lacking or stale:
-        raise SystemExit(f"docs/descriptions.yaml, {part}: no words for {lacking}; words for nothing: {stale}")
+        raise SystemExit(
+            f"docs/descriptions.yaml, {part}: no words for {lacking}; words for nothing: {stale}"
+        )
     return [(name, known[name]) for name in found]
 
 
@@ -115,7 +117,10 @@ def outcomes() -> str:
     for family in dict.fromkeys(o.family for o in found.values()):
         rows = [(f"**{code(name)}**" if o.headline else code(name), o.unit, o.better, o.window, o.description)
                 for name, o in found.items() if o.family == family]  # fmt: skip
-        parts += [f"\n## {family.capitalize()}\n", table(("outcome", "unit", "better", "window", "what it is"), rows)]
+        parts += [
+            f"\n## {family.capitalize()}\n",
+            table(("outcome", "unit", "better", "window", "what it is"), rows),
+        ]
     return "\n".join(parts)
 
 
@@ -144,7 +149,11 @@ def levers() -> str:
              table(("setting", "default", "range", "what it is"), shared)]  # fmt: skip
     for name, kind in LEVERS.items():
         about = sources.attributes(kind.__doc__ or "")
-        own = [(code(n), _default(f), _range(f), about[n]) for n, f in kind.model_fields.items() if n not in common]
+        own = [
+            (code(n), _default(f), _range(f), about[n])
+            for n, f in kind.model_fields.items()
+            if n not in common
+        ]
         first = " ".join((kind.__doc__ or "").split("Attributes:")[0].split())
         parts += [f"\n## `{name}`\n\n{first}\n", table(("setting", "default", "range", "what it is"), own) if own else
                   "No settings of its own.\n"]  # fmt: skip
@@ -163,7 +172,9 @@ def ledger() -> str:
     by_kind: dict[str, set[str]] = {}
     for line in lines:
         by_kind.setdefault(line.rpartition(".")[2], set()).add(line.partition(".")[0])
-    rows = [(code(kind), about, ", ".join(a for a in AGENCIES if a in by_kind[kind])) for kind, about in kinds]
+    rows = [
+        (code(kind), about, ", ".join(a for a in AGENCIES if a in by_kind[kind])) for kind, about in kinds
+    ]
     pairs = list(dict.fromkeys(".".join(line.split(".")[1:3]) for line in lines if line.count(".") == 3))
     owners = [(code(pair), next(line.split(".")[0] for line in lines if f".{pair}.staff" in line),
                ", ".join(line.split(".")[0] for line in lines if line.endswith(f".{pair}.demand_led"))) for pair in pairs]  # fmt: skip
@@ -246,7 +257,9 @@ def _files() -> Iterator[tuple[str, list[tuple[str, Quantity]]]]:
 
 def _shown(value: float | tuple[float, ...]) -> str:
     """A value, or values, as people write them."""
-    return ", ".join(f"{v:,.0f}" if abs(v) >= 1e5 else f"{v:,g}" for v in (value if isinstance(value, tuple) else (value,)))
+    return ", ".join(
+        f"{v:,.0f}" if abs(v) >= 1e5 else f"{v:,g}" for v in (value if isinstance(value, tuple) else (value,))
+    )
 
 
 def _number_tables(grades: str) -> tuple[list[str], dict[str, int], int]:
@@ -259,9 +272,21 @@ def _number_tables(grades: str) -> tuple[list[str], dict[str, int], int]:
             if q.grade in grades:
                 count[q.grade] += 1
                 about = q.source + (f" ({q.note})" if q.note else "")
-                rows.append((code(key), _shown(q.value), f"{_shown(q.low)} to {_shown(q.high)}", q.unit, q.grade, about))
+                rows.append(
+                    (
+                        code(key),
+                        _shown(q.value),
+                        f"{_shown(q.low)} to {_shown(q.high)}",
+                        q.unit,
+                        q.grade,
+                        about,
+                    )
+                )
         if rows:
-            parts += [f"\n## `configs/{file}`\n", table(("number", "value", "low to high", "unit", "grade", "source"), rows)]
+            parts += [
+                f"\n## `configs/{file}`\n",
+                table(("number", "value", "low to high", "unit", "grade", "source"), rows),
+            ]
     return parts, count, total
 
 
@@ -307,7 +332,9 @@ def described_fields(name: str, fields: Sequence[str]) -> list[tuple[str, str]]:
     known: dict[str, str] = words("fields")[name]  # type: ignore[assignment]
     lacking, stale = [f for f in fields if f not in known], [f for f in known if f not in fields]
     if lacking or stale:
-        raise SystemExit(f"docs/descriptions.yaml, fields.{name}: no words for {lacking}; words for nothing: {stale}")
+        raise SystemExit(
+            f"docs/descriptions.yaml, fields.{name}: no words for {lacking}; words for nothing: {stale}"
+        )
     return [(field, known[field]) for field in fields]
 
 
@@ -315,7 +342,10 @@ def events() -> str:
     """Every kind of draw."""
     where = sources.drawn_in()
     about = dict(described("events", [event.name for event in Event]))
-    rows = [(event.value, code(event.name), about[event.name], ", ".join(where.get(event.name, ["-"]))) for event in Event]
+    rows = [
+        (event.value, code(event.name), about[event.name], ", ".join(where.get(event.name, ["-"])))
+        for event in Event
+    ]
     return table(("code", "event", "what it settles", "drawn in"), rows)
 
 
@@ -333,7 +363,9 @@ def parameters() -> str:
 
 def screen() -> str:
     """The screen of the default run."""
-    return "```text\n" + (DOCS / "images" / "croydon_screen.txt").read_text(encoding="utf-8").strip() + "\n```\n"
+    return (
+        "```text\n" + (DOCS / "images" / "croydon_screen.txt").read_text(encoding="utf-8").strip() + "\n```\n"
+    )
 
 
 COLUMNS = SIMULATION / "state" / "columns.py"

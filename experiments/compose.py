@@ -171,7 +171,8 @@ def _mode_known(words: Sequence[str]) -> Iterator[None]:
     """Spares a plain command line the composition by which Hydra learns whether a file asks for several jobs."""
     from hydra._internal.hydra import Hydra
 
-    plain = not any(word.startswith(("-", "hydra.", "experiment=", "+experiment=")) for word in words)
+    told = [word for word in words if word not in ("-m", "--multirun")]
+    plain = not any(word.startswith(("-", "hydra.", "experiment=", "+experiment=")) for word in told)
     original = Hydra.get_mode
     if plain:
         Hydra.get_mode = lambda self, config_name, overrides: None  # type: ignore[method-assign]

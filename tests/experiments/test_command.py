@@ -120,6 +120,7 @@ def test_a_run_that_leaves_nothing_leaves_no_folder(answered, tmp_path, monkeypa
     assert not (tmp_path / "here").exists()
 
 
+@pytest.mark.slow
 def test_each_of_several_jobs_gets_its_own_folder_and_its_own_message(redesign, tmp_path):
     status, said, complained = redesign(*SMALL, "--multirun", "years=1,0")
     assert status == 2

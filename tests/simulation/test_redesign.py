@@ -4,13 +4,11 @@ from statistics import NormalDist
 
 import numpy as np
 import pytest
-from worlds import EVERY_DESIGN, live, moved, policy_of, shipped, under, with_numbers, world_of
+from worlds import EVERY_DESIGN, live, moved, policy_of, shipped, under, world_of
 
 from simulation.draws import key_of
 from simulation.mechanism import redesign
 from simulation.mechanism.redesign import Stage, effect_here, true_effect
-from simulation.model import conditions_of
-from simulation.policy.regime import Regime
 
 NORMAL = NormalDist()
 DESIGNS = world_of().designs
@@ -38,11 +36,15 @@ def line(model, kind):
 class TestEvidence:
     """What a design does where luck is u."""
 
-    @pytest.mark.parametrize("name", EVERY_DESIGN)
-    def test_better_luck_is_never_worse(self, name):
-        effects = np.array([true_effect(DESIGNS[name], u) for u in np.linspace(0.0005, 0.9995, 2000)])
-        assert (np.diff(effects[:, 0]) <= 1e-12).all(), "hours per case rise with better luck"
-        assert (np.diff(effects[:, 1]) >= -1e-12).all(), "the resolve rate falls with better luck"
+    def test_better_luck_is_never_worse(self):
+        """The quantile function is monotone: more luck never means more hours per case, nor fewer resolved."""
+        folds = {}
+        for name, design in DESIGNS.items():
+            effects = np.array([true_effect(design, u) for u in np.linspace(0.0005, 0.9995, 2000)])
+            steps = np.diff(effects, axis=0) * (-1, 1)
+            if steps.min() < -1e-12:
+                folds[name] = f"falls back by {-steps.min():.3f}"
+        assert folds == {}
 
     @pytest.mark.parametrize("name", EVERY_DESIGN)
     def test_the_mean_effect_is_shares_times_sizes(self, name):
@@ -318,12 +320,3 @@ def test_a_pool_outside_the_zones_counts_for_services_outside(hamlet_2011):
     other, zone = seen["but zones"]
     assert np.allclose(value[~zone], other[~zone])
     assert (other[zone] <= value[zone] + 1e-12).all()
-
-
-def test_conditions_know_the_regime_only():
-    """Freedom in 2010 terms is zero, and so is everything a policy adds."""
-    world = world_of()
-    regime = Regime()
-    assert regime.freedom == regime.support == regime.fund == regime.decommission == 0
-    assert with_numbers(world.behaviour, {"capacity.slack": 0.3}).capacity.slack.number == 0.3
-    assert conditions_of is not None

@@ -86,6 +86,11 @@ def _with_number(part: Any, path: list[str], value: Any) -> Any:
     return {**part, first: new} if isinstance(part, dict) else part.model_copy(update={first: new})
 
 
+def with_number_at(config: WorldConfig, path: str, quantity: Quantity) -> WorldConfig:
+    """A world with another quantity at one place: `with_number_at(toy(), "challenges.obesity.need.onset", ...)`."""
+    return _with_number(config, path.split("."), quantity)
+
+
 def with_behaviour(config: WorldConfig, **numbers: Any) -> WorldConfig:
     """A world that behaves otherwise: `with_behaviour(toy(), capacity__slack=0.5)`."""
     changes = {name.replace("__", "."): value for name, value in numbers.items()}

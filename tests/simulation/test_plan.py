@@ -1,0 +1,468 @@
+"""Plans, capacity and queues: what money does to services, and what services do to those who ask."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from worlds import EVERY_DESIGN, live, policy_of, shipped, start_of, toy, under, with_behaviour, with_numbers
+
+from simulation.mechanism import plan, redesign, serve, triage, workforce
+from simulation.mechanism.case import severity
+from simulation.mechanism.plan import Lines, share_cut
+from simulation.mechanism.need import ACUTE
+from simulation.mechanism.seek import CORE, PREVENTION
+from simulation.parameters.quantity import AGENCIES, COUNCIL
+from simulation.run import settle
+from simulation.state.agencies import INDEX
+from simulation.state.columns import Cause, State
+from simulation.state.conditions import efficiency_of
+from simulation.state.tally import BLOCKS, Each, empty_tally
+
+POOL = ["adult_care", "children", "public_health", "housing", "schools", "nhs", "police", "dwp"]
+
+
+@st.composite
+def lines(draw):
+    """A budget of one to eight lines with floors and weights."""
+    size = draw(st.integers(1, 8))
+    each = lambda low, high: np.array(draw(st.lists(st.floats(low, high), min_size=size, max_size=size)))  # noqa: E731
+    claim = each(0, 1e6)
+    return Lines(claim=claim, floor=claim * each(0, 1), weight=each(0.05, 1), wanted=claim)
+
+
+class TestSharingACut:
+    """Lines of a budget give way by weight, down to their floors."""
+
+    @given(lines(), st.floats(0, 5e6))
+    @settings(max_examples=400, deadline=None)
+    def test_floors_hold_and_sums_fit(self, budget, shortage):
+        kept, left = share_cut(budget, shortage)
+        assert (kept >= budget.floor - 1e-6).all()
+        assert (kept <= budget.claim + 1e-9).all()
+        assert left >= 0
+        assert budget.claim.sum() - kept.sum() + left == pytest.approx(shortage, abs=1e-3)
+
+    @given(lines(), st.floats(0, 5e6))
+    @settings(max_examples=400, deadline=None)
+    def test_what_could_not_be_cut_is_left_only_when_every_line_is_at_its_floor(self, budget, shortage):
+        kept, left = share_cut(budget, shortage)
+        if left > 1:
+            assert (kept - budget.floor).sum() < 1, "money is short although there was more to cut"
+
+    @given(lines(), st.floats(0, 1e5), st.floats(0, 1e5))
+    @settings(max_examples=200, deadline=None)
+    def test_a_deeper_cut_leaves_no_line_more(self, budget, one, more):
+        assert (share_cut(budget, one + more)[0] <= share_cut(budget, one)[0] + 1e-6).all()
+
+    def test_weights_share_the_cut(self):
+        budget = Lines(claim=np.array([100.0, 100.0]), floor=np.zeros(2), weight=np.array([1.0, 0.5]), wanted=np.zeros(2))
+        kept, left = share_cut(budget, 30.0)
+        assert kept == pytest.approx([80.0, 90.0])
+        assert left == 0
+
+    def test_a_line_at_its_floor_passes_the_cut_on(self):
+        weight = np.array([1.0, 0.05])
+        budget = Lines(claim=np.array([100.0, 100.0]), floor=np.array([95.0, 0.0]), weight=weight, wanted=np.zeros(2))
+        kept, left = share_cut(budget, 50.0)
+        assert kept == pytest.approx([95.0, 55.0])
+        assert left == 0
+
+
+class TestApril:
+    """The year's plan."""
+
+    def spending(self, decade, arm, tier, year=6):
+        """Pay for open and acute services of the council in one year."""
+        months = slice(12 * year, 12 * year + 12)
+        lines = [n.split(".") for n in decade.months[arm] if n.startswith("spend.") and n.endswith(".staff")]
+        names = [".".join(parts) for parts in lines if parts[1] in COUNCIL and parts[3] == tier]
+        return sum(decade.months[arm][name][months].sum() for name in names)
+
+    def test_prevention_is_cut_before_core_and_core_before_acute(self, decade):
+        """Under the cut alone, against the status quo, in the seventh year: nobody decides it, duties are paid first."""
+        kept = [self.spending(decade, "null", tier) / self.spending(decade, "status_quo", tier)
+                for tier in ("prevention", "core", "acute")]  # fmt: skip
+        assert kept[0] < kept[1] < kept[2]
+        assert kept[0] < 0.9
+        assert kept[2] > 0.95
+
+    def test_without_a_cut_nobody_loses_a_job_to_one(self, decade):
+        lost = {arm: decade.months[arm]["jobs_lost"][-1] for arm in ("status_quo", "null")}
+        assert lost["status_quo"] < 0.2 * lost["null"]
+
+    def test_a_silo_invests_nothing_in_what_others_would_save(self, decade, hamlet_2011):
+        model = live(under(hamlet_2011, policy_of({"portfolio": {"designs": EVERY_DESIGN}, "support": {}})), 40)
+        assert not model.situation.services.invested.any()
+        assert not model.situation.agencies.gives.any()
+        assert not model.situation.agencies.takes.any()
+        outside = [a for a in AGENCIES[:-1] if a not in COUNCIL]
+        for arm in ("status_quo", "null", "rationing", "freedom_only", "support_only", "radical_without_pooling", "wigan_deal"):
+            assert not any(decade.months[arm][f"spend.{a}.transfer"].any() for a in outside), arm
+
+    def test_a_pool_pays_for_prevention_and_its_payments_net_to_nothing(self, hamlet_2011):
+        model = live(under(hamlet_2011, policy_of({"pooling": {"agencies": POOL}})), 1)
+        agencies, services = model.situation.agencies, model.situation.services
+        assert agencies.takes.sum() > 0
+        assert agencies.gives.sum() == pytest.approx(agencies.takes.sum())
+        assert (agencies.gives >= 0).all()
+        assert services.invested[services.tier == PREVENTION].any()
+        assert not services.invested[services.tier != PREVENTION].any()
+        spared = [INDEX[a] for a in AGENCIES if a not in POOL]
+        assert not agencies.gives[spared].any()
+
+    def test_investment_grows_with_the_share_of_savings_that_a_pool_counts(self, hamlet_2011):
+        taken = []
+        for strength in (0.0, 0.25, 0.5, 1.0):
+            model = live(under(hamlet_2011, policy_of({"pooling": {"agencies": POOL, "strength": strength}})), 1)
+            taken.append(model.situation.agencies.takes.sum())
+            growth = model.situation.services.invested
+            assert (growth <= model.world.config.behaviour.planning.invest_cap.number).all()
+        assert taken[0] == 0
+        assert taken == sorted(taken)
+        assert taken[1] < taken[-1]
+
+    def test_investment_is_a_level_and_does_not_compound(self, hamlet_2011):
+        model = live(under(hamlet_2011, policy_of({"pooling": {"agencies": POOL}})), 1)
+        first = model.situation.services.invested.copy()
+        live(model, 72)
+        cap = model.world.config.behaviour.planning.invest_cap.number
+        assert (model.situation.services.invested <= cap).all()
+        assert model.situation.services.funded[first > 0].sum() < 2 * (1 + cap) * hamlet_2011.situation.services.funded[first > 0].sum()
+
+    def test_pool_money_goes_to_the_challenges_that_cost_the_others(self, hamlet_2011):
+        """A prevention owner whose pool bears none of the crises' cost gets nothing."""
+        model = live(under(hamlet_2011, policy_of({"pooling": {"agencies": POOL}})), 1)
+        services, shares = model.situation.services, model.planner.shares
+        for s in np.flatnonzero(services.tier == PREVENTION):
+            others = [INDEX[a] for a in POOL if INDEX[a] != services.owner[s]]
+            if shares[services.challenge[s], others].sum() == 0:
+                assert services.invested[s] == 0
+
+    @pytest.mark.parametrize("agency", ["schools", "adult_care"])
+    def test_a_ring_fence_keeps_an_agencys_services(self, hamlet_2011, agency):
+        cut = {"envelope": {"cut": 0.5, "path": [1.0], "others": {"schools": 0.5}}}
+        fence = {"protection": {"ring_fence": {agency: 1.0}}}
+        bare, fenced = (live(under(hamlet_2011, policy_of(levers)), 25) for levers in (cut, {**cut, **fence}))
+        mine = (hamlet_2011.situation.services.owner == INDEX[agency]) & (hamlet_2011.situation.services.tier != ACUTE)
+        assert fenced.situation.services.funded[mine].sum() > bare.situation.services.funded[mine].sum()
+
+    def test_a_spending_freeze_follows_when_cash_is_gone(self, hamlet_2011):
+        """The envelope binds: in debt, recruitment stops and open services release hours; with cash, none of it."""
+        broke = under(hamlet_2011, policy_of({"envelope": {"cut": 0.95, "path": [1.0]}}))
+        staff = []
+        for _ in range(12):
+            broke.step()
+            staff.append(broke.situation.services.staff.sum())
+        table = broke.recorder.table()
+        frozen = table["frozen.adult_care"] == 1
+        assert frozen.any()
+        assert (table["reserves.adult_care"][frozen] <= 0).all()
+        assert sum(table[f"deficit.{a}"].sum() for a in COUNCIL) > 0
+        spent = table["spend.council_other.other_services"]
+        assert spent[frozen].mean() < spent[~frozen].mean()
+
+    def test_money_left_over_is_not_hoarded(self, decade):
+        """Without a cut, reserves at the end of ten years are within twice what they began with (small places swing)."""
+        months = decade.months["status_quo"]
+        reserves = sum(months[f"reserves.{a}"] for a in AGENCIES[:-2])
+        assert 0.3 * reserves[0] < reserves[-1] < 3 * reserves[0]
+
+    def test_support_costs_what_it_says(self, hamlet_2011):
+        model = live(under(hamlet_2011, policy_of({"support": {"per_head": 12.0}})), 12)
+        table = model.recorder.table()
+        paid = sum(c.sum() for n, c in table.items() if n.endswith(".support")) / 100
+        head = hamlet_2011.situation.people.alive.sum()
+        assert paid == pytest.approx(12.0 * head, rel=1e-3)
+
+
+class TestCapacity:
+    """One identity gives the hours."""
+
+    def capacity(self, model, **columns):
+        for name, value in columns.items():
+            getattr(model.situation.services, name)[:] = value
+        _, _, conditions = model.in_force()
+        nobody = np.zeros(model.situation.services.tier.size)
+        return serve.open_hours(model.situation.services, conditions, model.world.config.behaviour, nobody), conditions
+
+    @pytest.mark.parametrize("levers", [{}, {"targets": {"pressure": 0.8, "inspection": 1.0}}, {"freedom": {}}])
+    def test_hours_are_posts_by_contract_less_admin_and_inspection_by_productivity(self, hamlet_2011, levers):
+        model = under(hamlet_2011, policy_of(levers))
+        capacity, conditions = self.capacity(model, morale=0.45, contacts=3)
+        s, how = model.situation.services, model.world.config.behaviour
+        posts = s.staff + how.workforce.cover_share.number * np.maximum(0, s.funded - s.staff)
+        spirit = 1 + how.capacity.productivity_morale.number * (0.45 - how.workforce.morale_start.number)
+        pressed = 1 + how.accountability.effort.number * (conditions.pressure - how.accountability.pressure_2010.number)
+        hours = posts * s.contracted * (1 - how.capacity.admin_share.number - conditions.inspection) * spirit * pressed
+        assert np.allclose(capacity.direct + capacity.assessment, hours)
+        assert (capacity.assessment <= how.capacity.assessment_cap.number * hours + 1e-9).all()
+        asked = 3 * s.assessment_hours
+        assert np.allclose(capacity.assessment, np.minimum(asked, how.capacity.assessment_cap.number * hours))
+
+    def test_in_2010_terms_productivity_is_1(self, hamlet_2011):
+        how = hamlet_2011.world.config.behaviour
+        start = np.array([how.workforce.morale_start.number])
+        assert serve.productivity(start, np.array([how.accountability.pressure_2010.number]), how)[0] == 1.0
+
+    def test_morale_enters_hours_and_turnover_and_nothing_else(self, hamlet_2011):
+        """What citizens meet at a service (its effectiveness, its threshold) does not depend on morale."""
+        low, high = (under(hamlet_2011, policy_of()) for _ in range(2))
+        for model, morale in ((low, 0.2), (high, 0.9)):
+            model.situation.services.morale[:] = morale
+            _, _, conditions = model.in_force()
+            how = model.world.config.behaviour
+            redesign.refresh(model.situation.services, model.world.catalogue, conditions, how)
+            plan.set_thresholds(model.situation.services, conditions, model.queue_bound(), how)
+        for one, other in zip(low.situation.offer, high.situation.offer, strict=True):
+            assert (one == other).all()
+        left = [workforce.staff(m.situation.services, m.in_force()[2], m.world.config.behaviour,
+                                np.ones(m.situation.services.tier.size)).left for m in (low, high)]  # fmt: skip
+        assert (left[0] > left[1]).all()
+        assert (self.capacity(low)[0].direct < self.capacity(high)[0].direct).all()
+
+    def test_too_little_staff_thins_cases_down_to_a_floor_and_then_lets_people_go(self, hamlet_2011):
+        model = under(hamlet_2011, policy_of())
+        s, floor = model.situation.services, model.world.config.behaviour.capacity.dilution_floor.number
+        open_tier = s.tier != ACUTE
+        s.staff[:] = s.funded[:] = 10.0
+        s.contacts[:] = 0
+        enough, _ = self.capacity(model, caseload=0, carried=0)
+        hold = enough.direct / enough.per_case
+        for load, intensity in ((0.9, 1.0), (1.2, 1 / 1.2), (3.0, floor)):
+            s.caseload[:] = np.ceil(load * hold)
+            capacity, _ = self.capacity(model)
+            assert np.allclose(s.intensity[open_tier], intensity, rtol=0.2)
+            assert (s.intensity[open_tier] >= floor).all()
+            let_go = capacity.discharged[open_tier]
+            assert (let_go > 0).all() if load == 3.0 else not let_go.any()
+        assert (s.intensity[~open_tier] == 1).all()
+        assert not capacity.discharged[~open_tier].any()
+        assert (capacity.bought[~open_tier] > 0).all()
+
+    def test_the_least_severe_are_let_go_first(self, town_2011):
+        model = under(town_2011, policy_of())
+        p, s, w = model.situation.people, model.situation.services, model.world
+        served = [(int(i), int(c)) for i, c in zip(*np.nonzero((p.state == State.SERVED) & (p.tier == CORE)), strict=True)]
+        service = int(np.argmax(np.bincount([p.service[i, c] for i, c in served], minlength=s.tier.size)))
+        here = {(i, c): severity(i, c, p, w.conduct) for i, c in served if p.service[i, c] == service}
+        count = np.zeros(s.tier.size, dtype=np.int64)
+        count[service] = len(here) // 2
+        serve.discharge(np.array([service]), count, p, model.situation.ground, w.conduct, w.edges, model.tally)
+        gone = [bad for (i, c), bad in here.items() if p.state[i, c] == State.NONE]
+        kept = [bad for (i, c), bad in here.items() if p.state[i, c] == State.SERVED]
+        assert len(gone) == len(here) // 2 > 2
+        assert max(gone) <= min(kept)
+        assert all(p.cause[i, c] == Cause.UNRESOLVED for (i, c) in here if p.state[i, c] == State.NONE)
+
+    def test_efficiency_saves_hours_less_and_less_and_costs_quality_past_the_slack(self):
+        asked = np.linspace(0, 0.4, 41)
+        saved, skimped = (np.array(column) for column in zip(*(efficiency_of(a, 0.08, 1.0) for a in asked), strict=True))
+        assert (np.diff(saved) >= -1e-12).all()
+        assert (np.diff(saved, 2) <= 1e-12).all()
+        assert saved.max() <= 0.08 + 1e-12
+        assert not skimped[asked <= 0.08].any()
+        assert (np.diff(skimped[asked > 0.08]) > 0).all()
+
+
+class TestQueues:
+    """Who is taken, in which order, and who is turned away."""
+
+    def ordered(self, order):
+        wanted = np.array([1, 0, 0, 0, 0, 1])
+        bad = np.array([2.5, 1.5, 2.5, 2.5, 2.9, 2.1])
+        waited = np.array([1.0, 9, 1, 4, 0, 2])
+        chance = np.array([0.9, 0.1, 0.3, 0.2, 0.4, 0.5])
+        return list(serve.order_of(wanted, bad, waited, chance, np.arange(6), order))
+
+    def test_the_worst_come_first_by_default_then_those_who_waited_longest(self):
+        assert self.ordered("severity") == [4, 3, 2, 1, 0, 5]
+
+    def test_a_service_may_go_by_the_wait(self):
+        assert self.ordered("wait") == [1, 3, 2, 4, 5, 0]
+
+    def test_or_by_chance(self):
+        assert self.ordered("chance") == [1, 3, 2, 4, 5, 0]
+
+    def test_ties_are_broken_by_luck_and_then_by_row(self):
+        same = np.zeros(4)
+        order = serve.order_of(np.zeros(4, dtype=int), same, same, np.array([0.3, 0.1, 0.3, 0.2]), np.arange(4), "severity")
+        assert list(order) == [1, 3, 0, 2]
+
+    @pytest.mark.parametrize("order", ["severity", "wait", "chance"])
+    def test_every_order_can_be_lived_with(self, order):
+        config = with_behaviour(toy(), capacity__queue_order=order)
+        months = live(start_of(settle(config)), 12).recorder.table()
+        assert months["admitted"].sum() > 0
+
+    def test_queues_stay_within_their_bound(self, hamlet_2011):
+        """With three times the work per case, queues fill up; whoever does not fit is turned away."""
+        model = under(hamlet_2011, policy_of())
+        model.situation.services.hours_per_case[:] *= 3
+        turned = 0
+        for _ in range(36):
+            bound = model.queue_bound()
+            model.step()
+            p = model.situation.people
+            waiting = np.bincount(p.service[p.state == State.WAITING], minlength=bound.size)
+            assert (waiting <= bound).all()
+            turned += model.recorder.table()["turned_away"][-1]
+        assert turned > 0
+
+    def test_who_meets_the_threshold_is_never_refused(self, town_2011):
+        """Everybody with a need asks core at once: refused are exactly those whose severity is below the threshold."""
+        model = under(town_2011, shipped("rationing")["rationing"])
+        live(model, 30)
+        s, w, p = model.situation, model.world, model.situation.people
+        asks = ((p.level == 1) | (p.level == 2)) & (p.state == State.NONE) & (p.alive == 1)[:, None]
+        p.asked[:] = np.where(asks, CORE + 1, 0)
+        tally = empty_tally(len(w.challenges), s.services.tier.size)
+        triage.admit(0, BLOCKS, w.edges, p, s.offer, s.ground, w.seek, w.conduct, model.now, tally)
+        rows, which = np.nonzero(asks)
+        assert rows.size > 300
+        for i, c in zip(rows, which, strict=True):
+            service = s.ground.service[p.area[i], c, CORE]
+            eligible = severity(i, c, p, w.conduct) >= s.services.threshold[service]
+            waits_for_core = p.state[i, c] == State.WAITING and p.tier[i, c] == CORE
+            assert waits_for_core == eligible
+            assert (p.cause[i, c] == Cause.REFUSED) or eligible
+        refused = tally.people.sum(axis=(0, 1))[-len(w.challenges) * len(Each) :].reshape(-1, len(Each))[:, Each.REFUSED]
+        assert refused.sum() > 50
+
+    def test_thresholds_stay_on_the_scale(self, decade):
+        for months in decade.months.values():
+            assert ((months["threshold"] >= 1) & (months["threshold"] <= 3)).all()
+
+    def test_a_higher_threshold_never_makes_more_people_eligible(self, town_2011):
+        refused = []
+        for rise in (0.0, 0.3, 0.6, 1.0):
+            model = live(under(town_2011, policy_of({"eligibility": {"rise": rise, "fit": 0.0}})), 1)
+            refused.append(model.recorder.table()["refused"][0])
+        assert refused == sorted(refused)
+        assert refused[0] < refused[-1]
+
+    def test_more_staff_never_lengthens_the_wait(self, hamlet_2011):
+        waited = []
+        for factor in (0.7, 1.0, 1.5, 4.0):
+            model = under(hamlet_2011, policy_of())
+            for column in (model.situation.services.staff, model.situation.services.funded, model.situation.services.baseline_funded):
+                column[:] *= factor
+            table = live(model, 12).recorder.table()
+            waited.append(table["waiting"].sum())
+        assert waited == sorted(waited, reverse=True)
+
+
+@pytest.fixture(scope="module")
+def blocked(hamlet_2011):
+    """A place whose core services have no staff at all, lived in for two years, month by month."""
+    model = under(hamlet_2011, policy_of())
+    model.planning = False
+    s = model.situation.services
+    core = s.tier == CORE
+    months = []
+    for _ in range(24):
+        s.staff[core] = s.funded[core] = 0.0
+        model.step()
+        months.append(model.situation.people.copy())
+    return model, months
+
+
+class TestLeavingAcuteCare:
+    """Nobody leaves for a core place that is not there, and nobody stays for ever."""
+
+    def test_who_is_ready_stays_in_acute_care(self, blocked):
+        model, months = blocked
+        seen = 0
+        for people in months:
+            ready = people.state == State.READY
+            seen += ready.sum()
+            assert (people.tier[ready] == ACUTE).all()
+            assert (people.level[ready] == 3).all()
+            assert (model.situation.services.tier[people.service[ready]] == ACUTE).all()
+        assert seen > 0
+
+    def test_their_days_are_counted_and_paid_for(self, blocked):
+        """Whoever was ready at the end of one month and is still here counts delayed in the next."""
+        model, months = blocked
+        table = model.recorder.table()
+        delayed = np.rint(table["delayed_days"] * 12 / 365.25).astype(int)
+        for n in range(1, len(months)):
+            before = months[n - 1].state == State.READY
+            here = before & (months[n].alive == 1)[:, None] & (months[n].generation == months[n - 1].generation)[:, None]
+            assert delayed[n] <= before.sum()
+            assert delayed[n] >= (here & (months[n].state == State.READY)).sum()
+        assert delayed.sum() > 0
+
+    def test_nobody_stays_beyond_the_longest_delay(self, blocked):
+        model, months = blocked
+        longest = model.world.rates.longest_delay
+        for people in months:
+            ready = people.state == State.READY
+            assert (people.months <= np.ceil(longest))[ready].all()
+        assert max(people.months[people.state == State.READY].max(initial=0) for people in months) >= 1
+
+    def test_with_core_places_people_move_on_to_core(self, hamlet_2011):
+        model = under(hamlet_2011, policy_of())
+        s = model.situation.services
+        s.staff[:] *= 5
+        s.funded[:] *= 5
+        model.planning = False
+        moved = 0
+        for _ in range(24):
+            before = model.situation.people.copy()
+            model.step()
+            people = model.situation.people
+            was = (before.state == State.READY) & (people.generation == before.generation)[:, None]
+            now_core = was & (people.state == State.SERVED) & (people.tier == CORE)
+            assert (people.level[now_core] < 3).all()
+            moved += now_core.sum()
+            assert not (was & (people.state == State.READY)).any(), "kept although there are places"
+        assert moved > 0
+
+
+def test_acute_care_takes_everybody_whatever_its_staff(hamlet_2011):
+    model = under(hamlet_2011, policy_of())
+    acute = model.situation.services.tier == ACUTE
+    model.planning = False
+    for _ in range(12):
+        model.situation.services.staff[acute] = model.situation.services.funded[acute] = 0.0
+        model.step()
+        people = model.situation.people
+        assert ((people.level == 3) == ((people.state >= State.SERVED) & (people.tier == ACUTE))).all()
+    table = model.recorder.table()
+    bought = sum(c.sum() for n, c in table.items() if n.endswith(".cover") and ".acute." in n)
+    assert bought > 0
+
+
+def test_locality_budgets_follow_the_work(hamlet_2011):
+    """Catchments of one service: where twice the work is, posts move in April, and none are made or lost by it."""
+    model = under(hamlet_2011, policy_of())
+    s = model.situation.services
+    kind = s.challenge * 3 + s.tier
+    pairs = [np.flatnonzero(kind == k) for k in np.unique(kind) if (kind == k).sum() == 2 and k % 3 != ACUTE]
+    for one, other in pairs:
+        s.load[one], s.load[other] = 3 * s.load[[one, other]].mean() / 2, s.load[[one, other]].mean() / 2
+        s.funded[[one, other]] = s.funded[[one, other]].mean()
+    before = s.funded.copy()
+    model.planner._reallocate(s, s.tier == ACUTE)
+    for one, other in pairs:
+        assert s.funded[one] > before[one]
+        assert s.funded[[one, other]].sum() == pytest.approx(before[[one, other]].sum())
+
+
+def test_small_places_merge_catchments():
+    """No catchment serves fewer simulated people than the configuration wants."""
+    model = start_of(settle(toy()))
+    people, table = model.situation.people, model.situation.ground.service
+    smallest = model.world.config.behaviour.capacity.smallest_catchment.number
+    for c in range(table.shape[1]):
+        for tier in range(3):
+            served = np.bincount(table[people.area[people.alive == 1], c, tier])
+            assert served[served > 0].min() >= smallest
+
+
+def test_with_numbers_changes_a_number_and_nothing_else():
+    config = with_behaviour(toy(), capacity__slack=0.3)
+    assert config.behaviour.capacity.slack.number == 0.3
+    assert toy().behaviour.capacity.slack.number != 0.3
+    assert config.behaviour.capacity.model_copy(update={"slack": toy().behaviour.capacity.slack}) == toy().behaviour.capacity
+    assert with_numbers(config.behaviour, {}) == config.behaviour
