@@ -176,8 +176,11 @@ def ledger() -> str:
         (code(kind), about, ", ".join(a for a in AGENCIES if a in by_kind[kind])) for kind, about in kinds
     ]
     pairs = list(dict.fromkeys(".".join(line.split(".")[1:3]) for line in lines if line.count(".") == 3))
-    owners = [(code(pair), next(line.split(".")[0] for line in lines if f".{pair}.staff" in line),
-               ", ".join(line.split(".")[0] for line in lines if line.endswith(f".{pair}.demand_led"))) for pair in pairs]  # fmt: skip
+    owners = []
+    for pair in pairs:
+        owner = next(line.split(".")[0] for line in lines if f".{pair}.staff" in line)
+        payers = [line.split(".")[0] for line in lines if line.endswith(f".{pair}.demand_led")]
+        owners.append((code(pair), owner, ", ".join(payers)))
     return "\n".join([
         "# The ledger\n", NOTE,
         "\nDouble entry in whole pence: every posting takes from one account and gives to another, and a month in which",
@@ -253,6 +256,8 @@ def _files() -> Iterator[tuple[str, list[tuple[str, Quantity]]]]:
             found = list(_quantities(option.read()))
             if found:
                 yield f"{group}/{name}.yaml", found
+    evidence = yaml.safe_load((ROOT / "configs" / "levers.yaml").read_text(encoding="utf-8"))
+    yield "levers.yaml", list(_quantities(evidence))
 
 
 def _shown(value: float | tuple[float, ...]) -> str:

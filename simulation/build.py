@@ -231,6 +231,7 @@ def _vital(config: WorldConfig) -> Vital:
         death=1 - (1 - yearly) ** (1 / 12),
         usual=np.ones(len(AGE_BANDS)),
         departure=config.place.departures.number / 1000 / 12,
+        most=1 + sum(max(c.losses.mortality.row) for c in config.challenges.values()),
     )
 
 

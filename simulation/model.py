@@ -165,7 +165,7 @@ class PlaceModel(mesa.Model):
             plan.set_thresholds(s.services, conditions, self.queue_bound(), w.config.behaviour)
         if not s.vital.moving:
             newcomers.renew(s.people, s.ground, RENEWAL, now, w.edges, self.tally)
-        self.citizens(need.look, "be_seen", s.people, by_row=True)
+        self.citizens(need.look, "be_seen", s.people)
         self.citizens(
             need.evolve, "evolve", s.people, s.offer, w.ties, s.ground, w.need, s.vital, now, self.tally
         )
@@ -186,20 +186,22 @@ class PlaceModel(mesa.Model):
         self.account(conditions, capacity, moves, changes, born, came)
         s.month += 1
 
-    def citizens(self, kernel: Callable[..., None], method: str, *columns: Any, by_row: bool = False) -> None:
+    def citizens(self, kernel: Callable[..., None], method: str, *columns: Any) -> None:
         """Every citizen does something: as compiled blocks of rows, or agent by agent."""
         if self.engine == "agents":
             self.agents_by_type[Citizen].do(method)
-            return
-        edges = self.world.edges
-        steps = np.linspace(0, BLOCKS, self.threads + 1).astype(np.int64)
-        runs = [(int(edges[a]), int(edges[b])) if by_row else (int(a), int(b), edges)
-                for a, b in pairwise(steps)]  # fmt: skip
-        if self.pool is None:
-            kernel(*runs[0], *columns)
         else:
-            for done in [self.pool.submit(kernel, *run, *columns) for run in runs]:
-                done.result()
+            self.by_blocks(kernel, *columns)
+
+    def by_blocks(self, kernel: Callable[..., None], *columns: Any) -> None:
+        """Run a kernel over the 64 blocks of rows, shared out among the threads."""
+        if self.pool is None:
+            kernel(0, BLOCKS, self.world.edges, *columns)
+            return
+        steps = [round(BLOCKS * k / self.threads) for k in range(self.threads + 1)]
+        parts = [self.pool.submit(kernel, a, b, self.world.edges, *columns) for a, b in pairwise(steps)]
+        for part in parts:
+            part.result()
 
     def in_force(self) -> tuple[Regime, Regime, Conditions]:
         """The regimes of this month, and what they mean for each service."""
@@ -276,7 +278,7 @@ class PlaceModel(mesa.Model):
         taken = np.zeros(bound.size, dtype=np.int64)
         line = triage.empty_line(int(self.tally.waiters.sum()))
         offsets = np.concatenate([[0], np.cumsum(self.tally.waiters)])
-        triage.line_up(0, BLOCKS, w.edges, offsets, s.people, s.ground, w.conduct, *line)
+        self.by_blocks(triage.line_up, offsets, s.people, s.ground, w.conduct, *line)
         row, challenge, wanted, severities, waited = line
         uids = row.astype(np.uint64) + (s.people.generation[row].astype(np.uint64) << np.uint64(32))
         chance = serve.chances(uids, challenge, *self.now)

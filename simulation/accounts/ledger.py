@@ -57,6 +57,7 @@ class Ledger:
             kind: np.array([line(f"{a}.{kind}") for a in AGENCIES[:-1]]) for kind in AGENCY_KINDS
         }
         self.lines = tuple(names)
+        self.payer = np.array([INDEX[name.split(".", 1)[0]] for name in names])
         self.treasury = len(AGENCIES)
         self.first_line = self.treasury + 1
         self.balance = np.zeros(self.first_line + len(names), dtype=np.int64)
@@ -158,8 +159,7 @@ class Ledger:
         """
         assert self.balance.sum() == 0, f"the ledger is out by {self.balance.sum()} pence"
         out = np.zeros(len(AGENCIES), dtype=np.int64)
-        for name, amount in zip(self.lines, self.month, strict=True):
-            out[INDEX[name.split(".", 1)[0]]] += amount
+        np.add.at(out, self.payer, self.month)
         unexplained = self.cash - (self.opening + self.income - out)
         assert not unexplained.any(), f"cash of {AGENCIES[int(np.argmax(unexplained != 0))]} is not explained"
         transfers = sum(int(self.month[k]) for k in self.of_agency["transfer"])

@@ -50,6 +50,7 @@ class Vital(NamedTuple):
         np.float64
     ]  # (age bands): mean excess mortality of needs at the policy date, already in the table
     departure: float  # monthly chance
+    most: float  # no needs multiply the chance of death by more
 
 
 @rule
@@ -214,14 +215,15 @@ def survives(i, people, vital, rates, u_death, u_leave, now, tally, block, group
     """Ageing, death and moving away; true if the citizen is still here."""
     age = (now.month - people.birth_month[i]) // 12
     people.band[i] = band_of(age)
-    excess = 1.0
-    for c in range(people.level.shape[1]):
-        excess += rates.mortality[c, people.level[i, c]]
-    chance = vital.death[min(age, vital.death.shape[0] - 1), people.female[i]]
-    if u_death < min(1.0, chance * excess / vital.usual[people.band[i]]):
-        tally.people[block, group, DIED] += 1
-        vacate(i, people, tally, block, group)
-        return False
+    chance = vital.death[min(age, vital.death.shape[0] - 1), people.female[i]] / vital.usual[people.band[i]]
+    if u_death < chance * vital.most:
+        excess = 1.0
+        for c in range(people.level.shape[1]):
+            excess += rates.mortality[c, people.level[i, c]]
+        if u_death < min(1.0, chance * excess):
+            tally.people[block, group, DIED] += 1
+            vacate(i, people, tally, block, group)
+            return False
     if u_leave < vital.departure:
         tally.people[block, group, LEFT] += 1
         vacate(i, people, tally, block, group)
@@ -273,9 +275,9 @@ def evolve_row(i, people, offer, ties, ground, rates, vital, now, tally, block):
 
 
 @rule
-def look(first, last, people):
-    """Everybody in a run of rows is seen as they are at the start of the month."""
-    for i in range(first, last):
+def look(first_block, last_block, edges, people):
+    """Everybody in some blocks is seen as they are at the start of the month."""
+    for i in range(edges[first_block], edges[last_block]):
         snapshot(i, people)
 
 

@@ -17,6 +17,7 @@ from simulation.state.columns import Cause
 
 BIRTH, ARRIVAL, RENEW = int(Event.BIRTH), int(Event.ARRIVAL), int(Event.RENEW)
 YOUNGEST_MOTHER, OLDEST_MOTHER = 15, 45
+MOTHERS = (1, 2, 3, 4)  # age bands they may be in
 GONE = int(Cause.RELAPSED)
 
 
@@ -108,7 +109,7 @@ def births(people, ground, newcomers, now):
     """Children are born to women of 15 to 44 and join their mothers' households. Returns how many."""
     born = 0
     for i in range(people.alive.size):
-        if people.alive[i] == 0 or people.female[i] == 0:
+        if people.alive[i] == 0 or people.female[i] == 0 or people.band[i] not in MOTHERS:
             continue
         age = (now.month - people.birth_month[i]) // 12
         if age < YOUNGEST_MOTHER or age >= OLDEST_MOTHER:

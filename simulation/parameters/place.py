@@ -57,7 +57,9 @@ class PlaceConfig(Strict):
     source: str
     population: Positive
     localities: Annotated[int, Field(ge=1, le=60)]
-    usual_scale: Annotated[float, Field(gt=0, le=1)] = 0.1  # simulated people per real person, unless asked otherwise
+    usual_scale: Annotated[float, Field(gt=0, le=1)] = (
+        0.1  # simulated people per real person, unless asked otherwise
+    )
     life_satisfaction: Annotated[Quantity, shaped(None, 0.0, 10.0)]
     arrivals: Positive  # per 1,000 residents a year
     departures: Positive

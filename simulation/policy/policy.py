@@ -66,8 +66,17 @@ class Policy(Strict):
     def _everywhere(self) -> list[Lever]:
         return [lever for name, lever in self.levers.items() if name != "zones"]
 
+    @cached_property
+    def _known(self) -> dict[tuple[int, bool], Regime]:
+        return {}
+
     def regime_at(self, month: int, in_zone: bool = False) -> Regime:
         """What is in force in a month, outside or inside the zones."""
+        if (month, in_zone) not in self._known:
+            self._known[month, in_zone] = self._worked_out(month, in_zone)
+        return self._known[month, in_zone]
+
+    def _worked_out(self, month: int, in_zone: bool) -> Regime:
         regime = Regime()
         zones = self.zones if in_zone and self.zones is not None and self.zones.force(month) > 0 else None
         for lever in self._everywhere:

@@ -126,7 +126,7 @@ def _evolve(start, blocks, months=24):
     tally = empty_tally(len(w.challenges), s.services.tier.size)
     for month in range(months):
         now = model.now._replace(month=month)
-        need.look(0, s.people.alive.size, s.people)
+        need.look(0, BLOCKS, model.world.edges, s.people)
         for block in blocks:
             need.evolve(block, block + 1, w.edges, s.people, s.offer, w.ties, s.ground, w.need, s.vital, now, tally)
     return s.people, tally

@@ -16,7 +16,8 @@ from simulation.run import settle
 MONTHS = 96
 BUSY = policy_of({
     **ALL_TWELVE,
-    "envelope": {"cut": 0.3, "path": [0.3, 0.7, 1.0], "others": {"police": 0.2, "nhs": 0.1, "schools": 0.1}},
+    "envelope": {"cut": 0.3, "path": [0.3, 0.7, 1.0], "others": {"police": 0.5, "nhs": 0.1, "schools": 0.1}},
+    "efficiency": {"yearly": 0.06, "years": 3},
     "portfolio": {"designs": EVERY_DESIGN},
     "support": {"per_head": 5.0, "strength": 0.5},
     "transition": {"fund": 0.2, "double_running": 0.2, "decommission": 0.4, "redundancy": 1.5},

@@ -1,0 +1,58 @@
+"""Reads the documentation as a reader would: pages, fenced blocks, commands, files to write."""
+
+import re
+import shlex
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *DOCS.rglob("*.md")])
+FENCE = re.compile(r"^```(\w+)(?: ([^\n]+))?\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
+SMALL = ("place=teaching_town", "years=1", "replicates=2")
+ELSEWHERE = {
+    "pip": "the wheel is installed and run from another folder by .ci/run",
+    "python": "the generated pages have a test of their own",
+    "cmp": "follows a pair of runs; see the long test",
+}
+MACHINE = re.compile(r"/work/|/tmp/|/root/|/home/")
+OTHERS = re.compile(r"\b(issue|session|sandbox|prompt)s?\b", flags=re.IGNORECASE)
+
+
+def name_of(page):
+    return page.relative_to(ROOT).as_posix()
+
+
+def blocks(page, language):
+    return [
+        (found[2], found[3])
+        for found in FENCE.finditer(page.read_text(encoding="utf-8"))
+        if found[1] == language
+    ]
+
+
+def commands(page):
+    """Every shell command of a page as words; `uv run` and its like are taken off."""
+    lines = [
+        line
+        for _, text in blocks(page, "bash")
+        for line in text.splitlines()
+        if line and not line.startswith("#")
+    ]
+    words = [shlex.split(line, comments=True) for line in lines]
+    return [each[2:] if each[:2] == ["uv", "run"] else each for each in words]
+
+
+def write_files(page, folder):
+    """Writes the files that a page shows, as a reader would."""
+    for language in ("yaml", "csv"):
+        for name, text in blocks(page, language):
+            if name:
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                (folder / name).write_text(text, encoding="utf-8")
+
+
+def small(words):
+    """The same comparison, small: fewer years and replications, and the teaching town for a real place."""
+    kept = [w for w in words if not re.match(r"(years|replicates|place=croydon)", w)]
+    own = [w for w in words if w.startswith("place=") and w != "place=croydon"]
+    return [*kept, *[w for w in SMALL if not (own and w.startswith("place="))]]

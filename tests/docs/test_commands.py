@@ -1,0 +1,87 @@
+"""The commands and the Python examples that the documentation shows do run."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from reading import DOCS, ELSEWHERE, PAGES, ROOT, blocks, commands, name_of, small, write_files
+
+from experiments import cli, compare
+from experiments.compose import compose, options_first
+from experiments.options import folders_in
+
+WITH_COMMANDS = [page for page in PAGES if blocks(page, "bash")]
+WITH_PYTHON = [page for page in PAGES if blocks(page, "python")]
+
+
+QUICK = [page for page in WITH_COMMANDS if page.name == "README.md" or page.name.startswith("add-")]
+
+
+@pytest.mark.parametrize("page", QUICK, ids=name_of)
+def test_every_command_is_understood(page, tmp_path, monkeypatch, capsys):
+    """Short commands run; comparisons are composed and checked down to the last key, and not simulated."""
+    monkeypatch.chdir(tmp_path)
+    write_files(page, tmp_path)
+    for words in commands(page):
+        if words[0] == "make":
+            subprocess.run(["make", "--dry-run", *words[1:]], cwd=ROOT, check=True, capture_output=True)
+        elif words[:2] == ["redesign", "compare"] and "--cfg" not in words:
+            given = [w for w in options_first(words[2:]) if "=" in w or w.startswith("~")]
+            first = [re.sub(r"=([^,\[{]+),.*", r"=\1", w) for w in given] if "--multirun" in words else given
+            assert compare.check(compose("compare", first, folders_in(words))).policies
+        elif words[0] == "redesign" and not is_place(words):
+            assert cli.main(words[1:]) == 0, f"{' '.join(words)}: {capsys.readouterr().err}"
+        else:
+            assert words[0] in ("redesign", *ELSEWHERE), f"{name_of(page)}: what is '{words[0]}'?"
+
+
+def is_place(words):
+    """Whether a command lets a place settle, which takes a while."""
+    return words[1] == "show" and words[2].startswith("place=")
+
+
+def test_a_comparison_from_the_readme_runs(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    first = next(w for w in commands(ROOT / "README.md") if "policy.radical.levers.pooling.strength=0" in w)
+    assert cli.main([*small(first[1:]), "out=result"]) == 0, capsys.readouterr().err
+    assert "Not a forecast" in " ".join(capsys.readouterr().out.split())
+    listed = re.findall(
+        r"^\| `([\w./]+)` \|", (DOCS / "reference" / "output-files.head.md").read_text(), flags=re.MULTILINE
+    )
+    assert listed
+    for name in listed:
+        assert (tmp_path / "result" / name).exists(), f"output-files.md promises {name}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", WITH_COMMANDS, ids=name_of)
+def test_every_command_runs(page, tmp_path, monkeypatch, capsys):
+    """Everything is done for real, in the order of the page, small."""
+    monkeypatch.chdir(tmp_path)
+    write_files(page, tmp_path)
+    for words in commands(page):
+        if words[0] == "cmp":
+            assert Path(words[1]).read_bytes() == Path(words[2]).read_bytes()
+        if words[0] != "redesign":
+            continue
+        if words[1] == "compare" and "--cfg" not in words:
+            words = small(words)
+        elif is_place(words) and "place=croydon" in words:
+            words = ["redesign", "show", "place=teaching_town"]
+        assert cli.main(words[1:]) == 0, f"{' '.join(words)}: {capsys.readouterr().err}"
+
+
+@pytest.mark.parametrize("page", WITH_PYTHON, ids=name_of)
+def test_python_examples_run(page, tmp_path, monkeypatch, capsys):
+    """The blocks of a page run one after another, as in one notebook."""
+    monkeypatch.chdir(tmp_path)
+    if page.name == "sweep.md":
+        for run in ("one", "two"):
+            (tmp_path / "results" / run).mkdir(parents=True)
+            lines = ["outcome,horizon,diff", "crises,1,-1", "public_spend,1,2"]
+            (tmp_path / "results" / run / "summary.csv").write_text("\n".join(lines))
+    namespace = {}
+    for number, (_, text) in enumerate(blocks(page, "python")):
+        exec(compile(text, f"{name_of(page)}, block {number + 1}", "exec"), namespace)
+    assert capsys.readouterr().out
