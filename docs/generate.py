@@ -417,16 +417,22 @@ def pages() -> dict[Path, str]:
     return {path: text.rstrip() + "\n" for path, text in (whole | parts).items()}
 
 
+def stale(found: dict[Path, str]) -> list[Path]:
+    """The pages that are not as they should be."""
+    return [
+        path for path, text in found.items() if not path.is_file() or path.read_text(encoding="utf-8") != text
+    ]
+
+
 def main(words_given: Sequence[str]) -> int:
     """Writes or checks the pages."""
-    stale = []
-    for path, text in pages().items():
-        if not path.is_file() or path.read_text(encoding="utf-8") != text:
-            stale.append(path.relative_to(ROOT).as_posix())
-            if "--check" not in words_given:
-                path.write_text(text, encoding="utf-8")
-    print("\n".join(stale) or "nothing is stale")
-    return int(bool(stale) and "--check" in words_given)
+    found = pages()
+    old = stale(found)
+    checking = "--check" in words_given
+    for path in old if not checking else []:
+        path.write_text(found[path], encoding="utf-8")
+    print("\n".join(path.relative_to(ROOT).as_posix() for path in old) or "nothing is stale")
+    return int(bool(old) and checking)
 
 
 if __name__ == "__main__":

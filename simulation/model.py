@@ -22,7 +22,7 @@ from simulation.policy.policy import Policy
 from simulation.policy.regime import Regime
 from simulation.situation import Situation, nothing_seen
 from simulation.state.conditions import Conditions, efficiency_of, pressure_of
-from simulation.state.tally import BLOCKS, AtService, empty_tally
+from simulation.state.tally import BLOCKS, FINE, AtService, Count, empty_tally
 
 Doubles = NDArray[np.float64]
 
@@ -315,8 +315,9 @@ class PlaceModel(mesa.Model):
     ) -> None:  # fmt: skip
         """Everything that happened becomes postings and measures."""
         s, w = self.situation, self.world
+        care = int(self.tally.people[:, :, Count.INFORMAL_CARE].sum()) / FINE
         pay, payments = month.post(
-            s.services, s.agencies, s.ledger, w, conditions, capacity, moves, changes, s.redundancy
+            s.services, s.agencies, s.ledger, w, conditions, capacity, moves, changes, s.redundancy, care
         )
         s.ledger.check()
         month.remember(s.seen, s.services, self.tally, pay, payments, changes)
@@ -331,7 +332,6 @@ class PlaceModel(mesa.Model):
         other |= month.of_redesign(s.services, changes, w.catalogue.names) | month.of_cash(
             s.agencies, s.ledger, deficit
         )
-        other |= month.of_households(self.tally, w.config.costs.informal_care_hour.number)
         self.recorder.add(self.tally, s.ledger.month, other)
 
     def describe_services(self) -> list[dict[str, Any]]:

@@ -16,8 +16,9 @@ Doubles = NDArray[np.float64]
 Longs = NDArray[np.int64]
 SERVICE_KINDS = ("staff", "cover", "inspection", "redesign", "double_running", "redundancy")
 DEMAND_LED = "demand_led"
+HOUSEHOLDS = "households"
 AGENCY_KINDS = ("other_services", "support", "transfer")
-INFORMAL = "informal_care_pence"
+INFORMAL = "informal_care"  # households' own account: unpaid care at what it would cost to replace
 
 
 def pence(pounds: Doubles) -> Longs:
@@ -56,6 +57,7 @@ class Ledger:
         self.of_agency = {
             kind: np.array([line(f"{a}.{kind}") for a in AGENCIES[:-1]]) for kind in AGENCY_KINDS
         }
+        self.of_households = line(f"{HOUSEHOLDS}.{INFORMAL}")
         self.lines = tuple(names)
         self.payer = np.array([INDEX[name.split(".", 1)[0]] for name in names])
         self.treasury = len(AGENCIES)
@@ -124,6 +126,10 @@ class Ledger:
         """Agencies pay for something that is not one of the modelled services."""
         count = len(AGENCIES) - 1
         self.spend(self.of_agency[kind], np.arange(count), pence(pounds[:count]))
+
+    def give_care(self, pounds: float) -> None:
+        """Households give unpaid care: no cash moves between agencies, their own account goes down."""
+        self.spend(np.array([self.of_households]), np.array([INDEX[HOUSEHOLDS]]), pence(np.array([pounds])))
 
     def transfer(self, gives: Doubles, takes: Doubles) -> None:
         """Pool members pay one another; the last taker takes the odd pence, so transfers net to nothing."""

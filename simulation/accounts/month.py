@@ -16,7 +16,7 @@ from simulation.parameters.quantity import AGENCIES, BUDGET_HOLDERS
 from simulation.state.agencies import GROUPS, Agencies
 from simulation.state.columns import Services
 from simulation.state.conditions import Conditions
-from simulation.state.tally import EACH, FINE, PLAIN, AtService, Count, Each, Tally
+from simulation.state.tally import EACH, PLAIN, AtService, Each, Tally
 
 if TYPE_CHECKING:
     from simulation.build import World
@@ -29,7 +29,7 @@ WORRY = 0.25  # recruitment stops when reserves fall below this share of what th
 
 def post(
     services: Services, agencies: Agencies, ledger: Ledger, world: "World", conditions: Conditions,
-    capacity: Capacity, moves: Moves, changes: Changes, redundancy: Doubles,
+    capacity: Capacity, moves: Moves, changes: Changes, redundancy: Doubles, care_hours: float,
 ) -> tuple[Doubles, Doubles]:  # fmt: skip
     """Post the month's income and everything that was paid for.
 
@@ -66,6 +66,7 @@ def post(
     ledger.spend_by_agencies("other_services", agencies.other / 12 * open_for_business)
     ledger.spend_by_agencies("support", agencies.support / 12)
     ledger.transfer(agencies.gives / 12, agencies.takes / 12)
+    ledger.give_care(care_hours * costs.informal_care_hour.number)
     ledger.sweep()
     return pay + cover, payments / 100
 
@@ -155,9 +156,3 @@ def of_cash(agencies: Agencies, ledger: Ledger, deficit: NDArray[np.int64]) -> d
         columns[f"deficit.{name}"] = int(deficit[a])
         columns[f"frozen.{name}"] = int(agencies.frozen[a] == STATUTORY_ONLY)
     return columns
-
-
-def of_households(tally: Tally, hour: float) -> dict[str, float]:
-    """What households give, in pence, at what it would cost to replace it."""
-    care = int(tally.people[:, :, Count.INFORMAL_CARE].sum()) / FINE
-    return {"informal_care_pence": int(care * hour * 100 + 0.5)}

@@ -1,9 +1,8 @@
 """Links lead somewhere, generated pages are fresh, and pages speak of the project only."""
 
 import re
-import shutil
-import subprocess
 import sys
+from importlib import import_module
 
 import pytest
 from reading import DOCS, FENCE, MACHINE, OTHERS, PAGES, ROOT, name_of
@@ -59,22 +58,31 @@ def test_bash_is_the_only_shell_and_fences_are_known(page):
     assert set(opened) <= known
 
 
-def test_generated_pages_are_fresh():
-    done = subprocess.run(
-        [sys.executable, DOCS / "generate.py", "--check"], cwd=ROOT, capture_output=True, text=True
-    )
-    assert done.returncode == 0, f"run: python docs/generate.py\n{done.stdout}{done.stderr}"
+@pytest.fixture(scope="module")
+def generate():
+    """The script that writes the pages."""
+    sys.path.insert(0, str(DOCS))
+    try:
+        yield import_module("generate")
+    finally:
+        sys.path.remove(str(DOCS))
 
 
-def test_a_stale_page_is_noticed(tmp_path):
-    copy = tmp_path / "project"
-    for part in ("docs", "configs", "experiments", "simulation"):
-        shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "README.md", copy)
-    page = copy / "docs" / "reference" / "levers.md"
-    page.write_text(page.read_text(encoding="utf-8").replace("0.286", "0.3"), encoding="utf-8")
-    command = [sys.executable, "docs/generate.py", "--check"]
-    paths = {"PYTHONPATH": str(copy), "PATH": "/usr/bin:/bin"}
-    done = subprocess.run(command, cwd=copy, capture_output=True, text=True, env=paths)
-    assert done.returncode == 1
-    assert "docs/reference/levers.md" in done.stdout
+def test_generated_pages_are_fresh(generate):
+    late = [name_of(page) for page in generate.stale(generate.pages())]
+    assert not late, f"run python docs/generate.py; stale: {', '.join(late)}"
+
+
+def test_a_stale_page_is_noticed(generate):
+    page = DOCS / "reference" / "levers.md"
+    text = page.read_text(encoding="utf-8")
+    assert generate.stale({page: text}) == []
+    assert generate.stale({page: text.replace("0.286", "0.3")}) == [page]
+    assert generate.stale({DOCS / "no_such_page.md": text}) == [DOCS / "no_such_page.md"]
+
+
+def test_what_has_no_words_is_noticed(generate):
+    with pytest.raises(SystemExit, match="no words for .'tea'"):
+        generate.described("kinds", [*generate.words("kinds"), "tea"])
+    with pytest.raises(SystemExit, match="words for nothing"):
+        generate.described("kinds", list(generate.words("kinds"))[1:])

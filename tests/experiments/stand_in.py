@@ -107,7 +107,7 @@ COUNTS = [
     "contacts.abandoned",
     "contacts.unresolved",
     "contacts.relapsed",
-    "informal_care_pence",
+    "spend.households.informal_care",
     "redesigns.begun",
     "redesigns.embedded",
     "redesigns.adapted",

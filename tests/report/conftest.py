@@ -133,7 +133,7 @@ def amounts(
         for name in ("reserves", "deficit", "frozen"):
             columns[f"{name}.{agency}"] = np.zeros(n, dtype=np.int64)
     unpaid = 38.0 * CITIZENS * 100 * effect_of(arm, "in_need", months) ** 2
-    columns["informal_care_pence"] = np.rint(unpaid).astype(np.int64)
+    columns["spend.households.informal_care"] = np.rint(unpaid).astype(np.int64)
     columns |= {
         "services.total": np.full(n, 60),
         "satisfaction_total": np.full(n, 6600.0),

@@ -255,7 +255,7 @@ def _cover_hours(model):
 def test_informal_care_is_hours_at_their_price(decade, town):
     price = town.world.config.costs.informal_care_hour.number
     for months in decade.months.values():
-        assert np.allclose(months["informal_care_pence"], 100 * price * months["informal_care_hours"], atol=1)
+        assert np.allclose(months["spend.households.informal_care"], 100 * price * months["informal_care_hours"], atol=1)
 
 
 def test_demand_led_bills_are_shared_to_the_penny(town):
