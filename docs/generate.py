@@ -145,7 +145,8 @@ def levers() -> str:
     shared = [(code(n), _default(f), _range(f), common[n]) for n, f in Lever.model_fields.items()]
     parts = ["# Levers and the regime\n", NOTE,
              "\nA policy is an ordered mapping of levers. A lever is data applied to the *regime*, which is all that the",
-             "dynamics ever see of policy. A lever of strength 0 is exactly off.\n\n## Every lever has\n",
+             "dynamics ever see of policy. A lever of strength 0 is exactly off. What a setting can plausibly be, and why:",
+             "`configs/levers.yaml` in [every number](numbers.md).\n\n## Every lever has\n",
              table(("setting", "default", "range", "what it is"), shared)]  # fmt: skip
     for name, kind in LEVERS.items():
         about = sources.attributes(kind.__doc__ or "")

@@ -16,7 +16,7 @@ GROUPED = ("citizens", "deaths", "in_need", "crises", "refused", "waiting", "adm
            "life_satisfaction_in_need_total")  # fmt: skip
 WHOLE = ("turned_away", "waiting_p90", "carbon_tonnes", "satisfaction_total", "satisfaction_users", "staff",
          "staff_funded", "vacancies", "morale", "jobs_lost", "reported_performance", "true_performance",
-         "spend.households.informal_care", "services.total", "services.standard", "services.patient_hotel",
+         "services.total", "services.standard", "services.patient_hotel",
          *(f"redesigns.{stage}" for stage in ("begun", "embedded", "adapted", "stopped", "decommissioned")),
          *(f"users.{tier}" for tier in ("prevention", "core", "acute")))  # fmt: skip
 GROUPS = ("fifth_1", "fifth_2", "fifth_3", "fifth_4", "fifth_5", "age_0_17", "age_75plus")

@@ -82,7 +82,7 @@ def test_a_stale_page_is_noticed(generate):
 
 
 def test_what_has_no_words_is_noticed(generate):
-    with pytest.raises(SystemExit, match="no words for .'tea'"):
+    with pytest.raises(SystemExit, match=r"no words for \['tea'\]"):
         generate.described("kinds", [*generate.words("kinds"), "tea"])
     with pytest.raises(SystemExit, match="words for nothing"):
         generate.described("kinds", list(generate.words("kinds"))[1:])
