@@ -19,7 +19,7 @@ from experiments import compare, options
 from experiments.analysis.catalogue import load_outcomes
 from experiments.analysis.summary import AFTER_ARMS, BEFORE_ARMS
 from experiments.compose import compose
-from simulation.accounts.ledger import AGENCY_KINDS, DEMAND_LED, SERVICE_KINDS
+from simulation.accounts.ledger import AGENCY_KINDS, DEMAND_LED, INFORMAL, SERVICE_KINDS
 from simulation.draws import Event, key_of
 from simulation.model import PlaceModel
 from simulation.parameters.quantity import AGENCIES, TIERS, Quantity
@@ -168,7 +168,7 @@ def levers() -> str:
 
 def ledger() -> str:
     """Reference: the ledger's lines."""
-    kinds = described("kinds", (*SERVICE_KINDS, DEMAND_LED, *AGENCY_KINDS))
+    kinds = described("kinds", (*SERVICE_KINDS, DEMAND_LED, *AGENCY_KINDS, INFORMAL))
     lines = small_place().situation.ledger.lines
     by_kind: dict[str, set[str]] = {}
     for line in lines:
@@ -186,8 +186,8 @@ def ledger() -> str:
         "# The ledger\n", NOTE,
         "\nDouble entry in whole pence: every posting takes from one account and gives to another, and a month in which",
         "a penny is unexplained stops the run. Lines of services are `spend.<agency>.<challenge>.<tier>.<kind>`, lines",
-        "of agencies `spend.<agency>.<kind>`. Public spending is the sum of all lines but `transfer`. Households'",
-        "unpaid care is counted beside it (`informal_care_pence`) and is in no line.\n\n## Kinds\n",
+        "of agencies `spend.<agency>.<kind>`. Public spending is the sum of all lines but `transfer` and",
+        "those of `households`, whose unpaid care has an account of its own.\n\n## Kinds\n",
         table(("kind", "what it is", "who pays"), rows),
         "\n## Services: who owns them, who pays case by case\n",
         table(("service", "owner", "payers of demand-led costs"), owners),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import re
-import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -58,11 +58,14 @@ def answer(plan: Plan) -> int:
 
     for note in plan.notes:
         print(f"note: {note}", file=sys.stderr)
+    if plan.settings.profile:
+        return _profile(plan)
     model = _engine().model_version()
     key, asked = folder.results_key(plan, model), folder.configuration(plan)
     out = folder.place_of(plan, key)
     if folder.state_of(out, key, asked) == "finished":
         print(f"{out} holds this run already, finished; here it is again.\n", file=sys.stderr)
+        folder.tidy(out)
     else:
         with _keeping(out), folder.claimed(out, key, asked):
             _run(plan, model, out)
@@ -71,6 +74,21 @@ def answer(plan: Plan) -> int:
 
 
 ask = Question(check, answer)
+
+
+def _profile(plan: Plan) -> int:
+    """Shows where a month's time goes."""
+    from experiments import profile
+
+    return _or_refuse(lambda: profile.show(plan))
+
+
+def _or_refuse(settles: Callable[[], Any]) -> Any:
+    """What a place that settles gives; a place that cannot is the configuration's fault."""
+    try:
+        return settles()
+    except ValueError as error:
+        raise Refusal(Fault("", str(error))) from error
 
 
 def _engine() -> Any:
@@ -86,12 +104,17 @@ def _keeping(out: Path) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        raise Stopped(
-            f"stopped. What had finished is kept in {out}; the same command goes on from there.", STOPPED
-        ) from None
+        raise Stopped(f"stopped. {_kept(out)}", STOPPED) from None
     except OSError as error:
-        raise Stopped(f"results cannot be written ({error.strerror or error}: {error.filename or out}). What had finished "
-                      f"is kept in {out}; make room and give the same command again.") from error  # fmt: skip
+        why = f"{os.strerror(error.errno) if error.errno else error}: {error.filename or out}"
+        raise Stopped(f"results cannot be written ({why}). {_kept(out)}") from error
+
+
+def _kept(out: Path) -> str:
+    """What a rerun will find, in words."""
+    if not out.exists():
+        return "Nothing had finished yet."
+    return f"What had finished is kept in {out}; the same command goes on from there."
 
 
 def _run(plan: Plan, model: str, out: Path) -> None:
@@ -115,7 +138,7 @@ def _run(plan: Plan, model: str, out: Path) -> None:
     manifest.write(out, content, finished=False)
     _report(out)
     manifest.write(out, content, finished=True)
-    shutil.rmtree(out / folder.PARTS, ignore_errors=True)
+    folder.tidy(out)
 
 
 def _simulate(plan: Plan, model: str, out: Path, key: str) -> float:
@@ -145,10 +168,8 @@ def _settle(plan: Plan, job: Job, progress: Callable[..., None]) -> None:
 
     if job.settled.exists():
         return
-    try:
-        settled = _engine().settle(plan.world, progress, plan.settings.threads or execute.cores())
-    except ValueError as error:
-        raise Refusal(Fault("", str(error))) from error
+    threads = plan.settings.threads or execute.cores()
+    settled = _or_refuse(lambda: _engine().settle(plan.world, progress, threads))
     content = pickle.dumps(settled, protocol=pickle.HIGHEST_PROTOCOL)
     store.write_atomically(job.settled, lambda temporary: temporary.write_bytes(content))  # type: ignore[arg-type]
 

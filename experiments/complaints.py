@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 from hydra.errors import HydraException, MissingConfigException, OverrideParseException
-from omegaconf.errors import OmegaConfBaseException
+from omegaconf.errors import InterpolationKeyError, InterpolationResolutionError, OmegaConfBaseException
 
 from experiments import options
 from experiments.faults import Fault, listed, nearest
@@ -47,6 +47,11 @@ def in_words(error: Exception, tree: Tree, folders: Sequence[Path]) -> Fault:
         return _unknown_key(found.group(1), tree)
     if found := re.search(r"Could not delete[^']*'([^']+)' does not exist", text):
         return _unknown_key(found.group(1), tree, "~")
+    if found := re.search(r"Could not append to config. An item is already at '([^']+)'", text):
+        key = found.group(1)
+        return Fault(f"+{key}", "is there already; + is for keys that are not", f"{key}=... without the +")
+    if isinstance(error, InterpolationResolutionError | InterpolationKeyError):
+        return _dangling(error)
     if "Error merging override" in text:
         return Fault(
             text.split("Error merging override", 1)[1].strip(), "cannot be put there: " + str(error.__cause__)
@@ -69,6 +74,13 @@ def _missing_option(text: str, error: MissingConfigException, folders: Sequence[
         f"{group}={option}", f"there is no {group} '{option}'; there are: {listed(known)}",
         f"did you mean {group}={close}?" if close else f"put {group}/{option}.yaml in a folder of yours and add --config-dir",
     )  # fmt: skip
+
+
+def _dangling(error: OmegaConfBaseException) -> Fault:
+    """The fault of a value that is taken from a key which is not there."""
+    key, what = str(error.full_key or ""), str(error).splitlines()[0]
+    return Fault(key, f"takes its value from another key, but {what[:1].lower()}{what[1:]}",
+                 f"{key}=... with a value of its own" if key else "")  # fmt: skip
 
 
 def _unknown_key(key: str, tree: Tree, sign: str = "") -> Fault:

@@ -56,13 +56,14 @@ def run_question(name: str, question: Question, words: Sequence[str]) -> int:
     import hydra
 
     folders = options.folders_in(words)
+    words = _one_search_path(words, folders)
     options.register(folders)
     statuses: list[int] = []
     inside: list[Exception] = []
 
     def job(config: DictConfig) -> None:
         try:
-            statuses.append(question.answer(question.check(_composed(config, folders))))
+            statuses.append(question.answer(question.check(_read(config, name, folders))))
         except (Refusal, Stopped) as error:
             if error.status == STOPPED:
                 raise KeyboardInterrupt from error
@@ -85,6 +86,18 @@ def run_question(name: str, question: Question, words: Sequence[str]) -> int:
     if inside:
         raise inside[0]
     return max(statuses, default=0)
+
+
+def _read(config: DictConfig, name: str, folders: Sequence[Path]) -> Composed:
+    """What Hydra composed, as plain data.
+
+    Raises:
+        Refusal: a value refers to what is not there.
+    """
+    try:
+        return _composed(config, folders)
+    except COMPLAINTS as error:
+        raise Refusal(in_words(error, _tree(name, folders), folders)) from error
 
 
 def compose(name: str, overrides: Sequence[str], folders: Sequence[Path]) -> Composed:
@@ -118,6 +131,7 @@ def _composed(config: DictConfig, folders: Sequence[Path], of_hydra: bool = Fals
         from hydra.core.hydra_config import HydraConfig
 
         about = HydraConfig.get()
+    _usual_scale(config)
     data = OmegaConf.to_container(
         OmegaConf.masked_copy(config, [str(key) for key in config if key != "hydra"]) if of_hydra else config,
         resolve=True, throw_on_missing=True,
@@ -127,6 +141,17 @@ def _composed(config: DictConfig, folders: Sequence[Path], of_hydra: bool = Fals
     }
     plain = {str(key): value for key, value in dict(data).items()}  # type: ignore[arg-type]
     return Composed(plain, choices, tuple(folders), tuple(about.overrides.task), not of_hydra and _is_sweep())
+
+
+def _usual_scale(config: DictConfig) -> None:
+    """A place whose file does not say how large a part of it to simulate gets the ordinary part."""
+    from simulation.parameters import PlaceConfig
+
+    place = config.get("place")
+    if isinstance(place, DictConfig) and place.get("usual_scale") is None:
+        OmegaConf.update(
+            config, "place.usual_scale", PlaceConfig.model_fields["usual_scale"].default, force_add=True
+        )
 
 
 def _is_sweep() -> bool:
@@ -152,6 +177,13 @@ def options_first(words: Sequence[str]) -> list[str]:
         is_value = before in TAKES_VALUE or word in MAY_TAKE.get(before, ())
         (flags if word.startswith("-") or is_value else rest).append(word)
     return [*flags, *rest]
+
+
+def _one_search_path(words: Sequence[str], folders: Sequence[Path]) -> list[str]:
+    """The same command line with all folders of the user's in one place; of several `--config-dir` Hydra sees the last."""
+    if len(folders) < 2:
+        return list(words)
+    return [*options.without_folders(words), f"hydra.searchpath=[{','.join(f'file://{f}' for f in folders)}]"]
 
 
 @contextmanager

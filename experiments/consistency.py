@@ -89,7 +89,7 @@ def check_budgets(users: Iterable[tuple[str, str]], place: PlaceConfig) -> list[
             lacking.setdefault(agency, []).append(key)
     return [
         Fault(
-            f"{keys[0]}: {agency}" + (f" (and {len(keys) - 1} more keys)" if len(keys) > 1 else ""),
+            f"{keys[0]}: {agency}" + (f" (and {len(keys) - 1} more)" if len(keys) > 1 else ""),
             f"{agency} has no budget in this place; agencies with one: {listed(funded)}",
             f"name another agency, or give place.budgets.{agency} a value above 0",
         )

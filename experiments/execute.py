@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
-import shutil
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 
-from experiments import worker
+from experiments import folder, worker
 from experiments.faults import STOPPED, Stopped
 from experiments.worker import Job, Report
 
@@ -113,6 +113,7 @@ def _pool(processes: int) -> Iterator[Executor]:
     context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
     if "forkserver" in methods:
         context.set_forkserver_preload(list(PRELOADED))
+        _start_server()
     executor = ProcessPoolExecutor(processes, mp_context=context, initializer=worker.begin)
     before = set(multiprocessing.active_children())
     try:
@@ -125,11 +126,17 @@ def _pool(processes: int) -> Iterator[Executor]:
         executor.shutdown(wait=True, cancel_futures=True)
 
 
+def _start_server() -> None:
+    """Starts the process that workers are forked from, deaf to Ctrl-C from its first moment, and so are they."""
+    from multiprocessing import forkserver
+
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def sweep_up(job: Job) -> None:
     """Removes what killed workers left half-written."""
-    for leftover in job.parts.glob(".*.tmp"):
-        if leftover.is_dir():
-            shutil.rmtree(leftover, ignore_errors=True)
-        else:
-            with contextlib.suppress(OSError):
-                leftover.unlink()
+    folder.sweep(job.parts)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal
@@ -20,6 +21,9 @@ MANIFEST, CLAIM, PARTS, LOCK = "manifest.json", "configuration.json", "parts", "
 NEVER_MATTERS = ("workers", "threads", "out", "outcomes")
 """Settings that change no result file."""
 MOST_DIFFERENCES = 6
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""The errors of a disk, a quota or a limit that is used up."""
+HALF_WRITTEN = (".*.tmp", ".*.part")
 State = Literal["new", "begun", "finished"]
 
 
@@ -27,7 +31,7 @@ def configuration(plan: Plan) -> dict[str, Any]:
     """The resolved configuration of everything that takes part, as it is kept beside the results."""
     data = plan.composed.data
     kept: dict[str, Any] = {"place": plan.place}
-    kept |= plan.settings.model_dump(mode="json")
+    kept |= plan.settings.model_dump(mode="json", exclude={"profile"})
     kept |= {"arms": list(plan.policies), "policy": {name: data["policy"][name] for name in plan.policies}}
     for group, names in (("challenge", plan.world.challenges), ("design", plan.world.designs)):
         kept[group] = {name: data[group][name] for name in names}
@@ -82,13 +86,21 @@ def state_of(out: Path, key: str, asked: Mapping[str, Any]) -> State:
             _same_or_refuse(out, owner, key, asked)
             return "finished" if name == MANIFEST and _is_whole(out, owner) else "begun"
     strangers = sorted(path.name for path in out.iterdir())
-    if strangers:
+    if strangers and not _is_stillborn(out, strangers):
         raise Refusal(
             Fault(
                 f"out={out}", f"holds something else ({listed(strangers[:5])})", "name a new or empty folder"
             )
         )
     return "new"
+
+
+def _is_stillborn(out: Path, names: Sequence[str]) -> bool:
+    """Whether all there is in a folder was left by a run that was killed before it could say whose the folder is."""
+    parts = out / PARTS
+    return list(names) == [PARTS] and all(
+        path.name == LOCK or any(path.match(pattern) for pattern in HALF_WRITTEN) for path in parts.iterdir()
+    )
 
 
 def _same_or_refuse(out: Path, owner: Mapping[str, Any], key: str, asked: Mapping[str, Any]) -> None:
@@ -142,6 +154,7 @@ def claimed(out: Path, key: str, asked: Mapping[str, Any]) -> Iterator[None]:
 
     Raises:
         Refusal: it cannot be written.
+        OSError: the disk is full.
         Stopped: another run is writing to it.
     """
     parts = out / PARTS
@@ -150,15 +163,45 @@ def claimed(out: Path, key: str, asked: Mapping[str, Any]) -> Iterator[None]:
         store.write_json(parts / CLAIM, {"results_key": key, "configuration": asked})
         lock = (parts / LOCK).open("w")
     except OSError as error:
+        _leave_no_empty(out)
+        if error.errno in FULL:
+            raise
         raise Refusal(
-            Fault(f"out={out}", f"cannot be written: {error.strerror}", "name a folder you may write to")
+            Fault(
+                f"out={out}",
+                f"cannot be written: {error.strerror or error}",
+                "name a folder you may write to",
+            )
         ) from error
     with lock:
         _lock(lock.fileno(), out)
         try:
+            sweep(out)
             yield
         finally:
             _leave_no_empty(out)
+
+
+def sweep(out: Path) -> None:
+    """Removes the half-written files of runs that were killed."""
+    for leftover in [path for pattern in HALF_WRITTEN for path in out.rglob(pattern)]:
+        discard(leftover)
+
+
+def discard(leftover: Path) -> None:
+    """Removes something half-written, under another name first so that nobody can finish it meanwhile."""
+    with suppress(OSError):
+        condemned = leftover.with_name(f".swept{leftover.name}")
+        leftover.rename(condemned)
+        if condemned.is_dir():
+            shutil.rmtree(condemned, ignore_errors=True)
+        else:
+            condemned.unlink()
+
+
+def tidy(out: Path) -> None:
+    """Removes what a finished run needs no more; whatever cannot be removed stays."""
+    shutil.rmtree(out / PARTS, ignore_errors=True)
 
 
 def _leave_no_empty(out: Path) -> None:

@@ -28,7 +28,7 @@ def console() -> Console:
 def list_command(words: Sequence[str]) -> int:
     """Prints name, one line and source of everything of a kind, or of every kind."""
     folders = options.folders_in(words)
-    asked = _without_folders(words)
+    asked = options.without_folders(words)
     if set(asked) & {"--help", "-h"}:
         print(f"redesign list [{'|'.join(KINDS)}] [--config-dir FOLDER]")
         return 0
@@ -61,19 +61,6 @@ def _cut(text: str, most: int = 70) -> str:
     return line if len(line) <= most else line[: most - 3] + "..."
 
 
-def _without_folders(words: Sequence[str]) -> list[str]:
-    """The words of a command line that are not about configuration folders."""
-    kept, skip = [], False
-    for word in words:
-        if skip:
-            skip = False
-        elif word in ("--config-dir", "-cd"):
-            skip = True
-        elif not word.startswith(("--config-dir=", "-cd=", "hydra.searchpath=")):
-            kept.append(word)
-    return kept
-
-
 def _rows(kind: str, folders: Sequence[Any]) -> list[Row]:
     """Name, one line, source and origin of everything of a kind."""
     if kind == "levers":
@@ -89,11 +76,13 @@ def _rows(kind: str, folders: Sequence[Any]) -> list[Row]:
 
 
 def _levers() -> list[Row]:
-    """The levers, each from its own file."""
+    """The levers, each from its own file, and where their numbers come from."""
+    from experiments import evidence
     from simulation.policy.levers import LEVERS
 
     return [
-        (name, kind.summary, f"redesign show lever={name}", options.SHIPPED) for name, kind in LEVERS.items()
+        (name, kind.summary, evidence.sources(name) or f"redesign show lever={name}", options.SHIPPED)
+        for name, kind in LEVERS.items()
     ]
 
 
@@ -122,7 +111,7 @@ def show_command(words: Sequence[str]) -> int:
         "lever": showing.lever, "outcome": showing.outcome,
     }  # fmt: skip
     folders = options.folders_in(words)
-    asked = _without_folders(words)
+    asked = options.without_folders(words)
     usage = "redesign show place=croydon | policy=... | challenge=... | design=... | lever=... | outcome=..."
     if set(asked) & {"--help", "-h"}:
         print(

@@ -138,3 +138,16 @@ def folders_in(arguments: Iterable[str]) -> list[Path]:
     if missing:
         raise Refusal(*(Fault(f"--config-dir {folder}", "there is no such folder") for folder in missing))
     return [folder.resolve() for folder in found]
+
+
+def without_folders(words: Sequence[str]) -> list[str]:
+    """The words of a command line that are not about configuration folders."""
+    kept, skip = [], False
+    for word in words:
+        if skip:
+            skip = False
+        elif word in ("--config-dir", "-cd"):
+            skip = True
+        elif not word.startswith(("--config-dir=", "-cd=", "hydra.searchpath=")):
+            kept.append(word)
+    return kept

@@ -34,6 +34,7 @@ class Settings(Strict):
         workers: processes, or `auto` for one per core. Never changes a result.
         threads: of each process, or `auto` for the cores that workers leave. Never changes a result.
         out: folder that results go to; none for one named after the configuration.
+        profile: only show where one month's time goes; run no comparison and write nothing.
     """
 
     arms: tuple[str, ...] = Field(min_length=2)
@@ -51,6 +52,7 @@ class Settings(Strict):
     workers: Whole | None
     threads: Whole | None
     out: str | None
+    profile: Annotated[bool, Field(strict=True)] = False
 
     @field_validator("challenges", "designs", mode="before")
     @classmethod

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from rich.console import Console
 from rich.table import Table
 
-from experiments import options, reading
+from experiments import evidence, options, reading
 from experiments.compose import Composed, compose
 from experiments.consistency import services_of
 from experiments.faults import Fault, Refusal, unknown
@@ -75,10 +75,10 @@ def quantities(part: BaseModel, prefix: str = "") -> list[tuple[str, Quantity]]:
     return found
 
 
-def _quantity_table(page: Console, part: BaseModel) -> None:
-    """Prints every number of a part with its range, unit, source and grade."""
+def _quantity_table(page: Console, named: Iterable[tuple[str, Quantity]]) -> None:
+    """Prints numbers, each with its range, unit, source and grade."""
     rows = []
-    for key, quantity in quantities(part):
+    for key, quantity in named:
         low, high = (quantity.model_copy(update={"value": end}) for end in (quantity.low, quantity.high))
         rows.append(
             (
@@ -177,7 +177,7 @@ def challenge(page: Console, name: str, overrides: Sequence[str], folders: Seque
         if {str(t).partition(".")[0] for t in d.get("applies_to") or ()} & {"*", name}
     ]
     page.print(f"\nDesigns that apply: {', '.join(fitting) or 'none'}\n")
-    _quantity_table(page, part)
+    _quantity_table(page, quantities(part))
 
 
 def design(page: Console, name: str, overrides: Sequence[str], folders: Sequence[Path]) -> None:
@@ -192,7 +192,7 @@ def design(page: Console, name: str, overrides: Sequence[str], folders: Sequence
         f"Can be used at: {', '.join(part.applies_to)}.  In the portfolio of: {', '.join(users) or 'no policy'}."
     )
     page.print("Lists are for a clear win, a modest gain, no effect, and worse.\n")
-    _quantity_table(page, part)
+    _quantity_table(page, quantities(part))
 
 
 def _designs_tried(policy: Any) -> set[str]:
@@ -204,7 +204,7 @@ def _designs_tried(policy: Any) -> set[str]:
 
 
 def lever(page: Console, name: str, overrides: Sequence[str], folders: Sequence[Path]) -> None:
-    """A lever: what it does and what it can be set to."""
+    """A lever: what it does, what it can be set to, and what is known of its numbers."""
     if name not in LEVERS:
         raise Refusal(unknown(f"show lever={name}", "lever", name, LEVERS))
     kind = LEVERS[name]
@@ -218,6 +218,10 @@ def lever(page: Console, name: str, overrides: Sequence[str], folders: Sequence[
         )
         rows.append((key, default, allowed(kind, [key])))
     table(page, ("key", "default", "allowed"), rows)
+    known = evidence.of_levers().get(name)
+    if known:
+        page.print("\nWhat shipped policies set it to, and what is plausible", style="bold")
+        _quantity_table(page, known.items())
 
 
 def outcome(page: Console, name: str, overrides: Sequence[str], folders: Sequence[Path]) -> None:

@@ -166,7 +166,7 @@ def _with_table(
     """A part whose table lies beside its file."""
     data = composed.data.get(group)
     if not isinstance(data, dict) or group not in composed.choices:
-        return read(model, data if isinstance(data, dict) else None, group, faults)
+        return read(model, data if isinstance(data, dict) and "title" in data else None, group, faults)
     key, filled = f"{group}.{file_key}", dict(data)
     if data.get(into):
         faults.append(Fault(f"{group}.{into}", f"is read from {key} and cannot be set", f"set {key}"))

@@ -80,7 +80,8 @@ def simulate(job: Job, replication: int) -> Report:
         result = engine.run(settled, job.policies, replication, job.years, job.threads)
         store.write_part(job.parts, job.key, replication, result, time.perf_counter() - began)
     except OSError as error:
-        return Report(replication, STORAGE, f"{error.strerror or error}: {error.filename or job.parts}")
+        why = os.strerror(error.errno) if error.errno else str(error)
+        return Report(replication, STORAGE, f"{why}: {error.filename or job.parts}")
     except Exception as error:
         return Report(replication, FAILURE, f"{type(error).__name__}: {error}\n{traceback.format_exc()}")
     return Report(replication)

@@ -191,4 +191,5 @@ def _crises(settled: Settled, load: float) -> NDArray[np.float64]:
     for _ in range(12 * YEARS_WATCHED):
         model.step()
     years = model.recorder.table()["crises"].reshape(YEARS_WATCHED, 12).sum(axis=1)
+    model.let_go()
     return (years[1:] + years[:-1]) / 2.0

@@ -108,6 +108,13 @@ class PlaceModel(mesa.Model):
             Agency(self, a)
         self._in_force: tuple[Regime, Regime, Conditions] | None = None
 
+    def let_go(self) -> None:
+        """Give back the memory of a model that has lived: Mesa's own cross-references would keep it for long."""
+        for name in ("situation", "recorder", "tally", "waits", "_citizens"):
+            delattr(self, name)
+        if self.pool is not None:
+            self.pool.shutdown()
+
     # -- agents ------------------------------------------------------------------------------------------------
 
     def _call_roll(self) -> None:

@@ -109,6 +109,7 @@ def settle(
                 progress(done + month + 1, total)
         done += months
         record.append(model.recorder.table())
+        model.let_go()
         if stage == "search":
             draw_needs(world, situation.people, seen_served(world, situation.people))
     _open_accounts(situation, world)
@@ -195,7 +196,8 @@ def run(
     before = PlaceModel(world, settled.situation.copy(), NO_POLICY, key, world.config.engine, threads)
     while before.month < 0:
         before.step()
-    start = before.situation
+    start, own = before.situation, before.recorder.table()
+    before.let_go()
     if world.config.population == "moving":
         start.vital = start.vital._replace(moving=1)
     months: dict[str, Table] = {}
@@ -208,7 +210,8 @@ def run(
             if month % 12 == 11:
                 services[arm] += [{"month": month, **row} for row in model.describe_services()]
         months[arm] = model.recorder.table()
+        model.let_go()
     network = nx.node_link_data(service_network(world, start.services), edges="links")
-    own, common = before.recorder.table(), world.config.burn_in.settling
+    common = world.config.burn_in.settling
     burn_in = {name: np.concatenate([settled.months[name][-common:], own[name]]) for name in own}
     return RunResult(burn_in, months, services, network)

@@ -8,12 +8,28 @@ from functools import cache
 
 import numpy as np
 import pytest
-from worlds import ALL_TWELVE, EVERY_DESIGN, live, moved, policy_of, start_of, toy, under, with_behaviour, with_number_at
+from worlds import (
+    ALL_TWELVE,
+    BRIEF,
+    EVERY_DESIGN,
+    live,
+    moved,
+    policy_of,
+    start_of,
+    toy,
+    under,
+    with_behaviour,
+    with_number_at,
+    with_numbers,
+    world_of,
+)
 
+from simulation.mechanism.redesign import Stage, true_effect
 from simulation.parameters.quantity import Quantity
 from simulation.run import settle
 
 MONTHS = 96
+DEADLY = 0.03  # least yearly chance of death at any age, so that children's excess deaths show
 BUSY = policy_of({
     **ALL_TWELVE,
     "envelope": {"cut": 0.3, "path": [0.3, 0.7, 1.0], "others": {"police": 0.5, "nhs": 0.1, "schools": 0.1}},
@@ -28,23 +44,27 @@ MAY_BE_SILENT: dict[str, str] = {}
 
 
 @cache
-def busy_world():
-    """The toy place, with redesign eager and quick enough to be over within the run."""
-    config = toy()
+def busy_world(place="toy"):
+    """A place with redesign eager and quick enough to be over within the run, many deaths and many steps down."""
+    config = toy() if place == "toy" else world_of(burn_in=BRIEF)
     quick = {"attempts": 3.0, "months_discover": 2.0, "months_prototype": 3.0, "months_test": 3.0, "months_embed": 4.0}
-    return with_behaviour(config, **{f"redesign__{name}": value for name, value in quick.items()})
+    config = with_behaviour(config, **{f"redesign__{name}": value for name, value in quick.items()})
+    steps = {f"{name}.services.acute.step_down": 0.9 for name in config.challenges}
+    table = tuple((max(male, DEADLY), max(female, DEADLY)) for male, female in config.demography.life_table)
+    demography = config.demography.model_copy(update={"life_table": table})
+    return config.model_copy(update={"challenges": with_numbers(config.challenges, steps), "demography": demography})
 
 
-def record(config):
+def record(config, policy=BUSY):
     """The bytes of everything that is recorded over some years of a busy policy, by column."""
-    model = live(under(start_of(settle(config)), BUSY), MONTHS)
+    model = live(under(start_of(settle(config)), policy), MONTHS)
     return {name: np.asarray(column).tobytes() for name, column in model.recorder.table().items()}
 
 
 @cache
-def usual():
+def usual(place="toy"):
     """The record with every number as it ships."""
-    return record(busy_world())
+    return record(busy_world(place))
 
 
 def numbers(node, at=""):
@@ -60,55 +80,42 @@ def numbers(node, at=""):
                 yield from numbers(getattr(node, key), f"{at}.{key}".strip("."))
 
 
-def shipped_number(at):
-    """The quantity at a place of the shipped configuration."""
-    node = toy()
+def number_at(config, at):
+    """The quantity at a place of the configuration."""
+    node = config
     for part in at.split("."):
         node = node[part] if isinstance(node, dict) else getattr(node, part)
     return node
 
 
-def ends(quantity):
-    """The low and the high end of a number's range, those that differ from its value; each entry of a row by itself."""
-    if not isinstance(quantity.value, tuple):
-        return [end for end in (quantity.low, quantity.high) if end != quantity.value]
-    found = []
-    for k in range(len(quantity.value)):
-        for end in (quantity.low, quantity.high):
-            if end[k] != quantity.value[k]:
-                found.append((*quantity.value[:k], end[k], *quantity.value[k + 1 :]))
-    return found
+def tries(quantity, entry):
+    """The number at the low and at the high end of its range; of a row, one entry moved and the others as they are."""
+    if entry is None:
+        return [moved(quantity, end) for end in (quantity.low, quantity.high) if end != quantity.value]
+    rows = ((*quantity.value[:entry], end[entry], *quantity.value[entry + 1 :]) for end in (quantity.low, quantity.high))
+    return [moved(quantity, row) for row in rows if row != quantity.value]
 
 
-def is_live(at):
-    """Whether moving a number (every entry of a row, one at a time) changes the record; the entries that do not."""
-    quantity = shipped_number(at)
-    dead = []
-    entries = range(len(quantity.value)) if isinstance(quantity.value, tuple) else [None]
-    for k in entries:
-        tries = [end for end in ends(quantity) if k is None or end[k] != quantity.value[k]]
-        if tries and not any(record(with_number_at(busy_world(), at, moved(quantity, end))) != usual() for end in tries):
-            dead.append(k)
-    return dead
+def check(at, place="toy"):
+    """A number is live, or its silence has a reason; a number with no range cannot be moved."""
+    world = busy_world(place)
+    quantity = number_at(world, at)
+    entries = range(len(quantity.value)) if isinstance(quantity.value, tuple) else (None,)
+    dead = [
+        entry
+        for entry in entries
+        if (ends := tries(quantity, entry))
+        and all(record(with_number_at(world, at, end)) == usual(place) for end in ends)
+    ]
+    if at not in MAY_BE_SILENT:
+        assert dead == [], f"{at} is dead"
 
 
 BEHAVIOUR = [f"behaviour.{at}" for at in numbers(toy().behaviour)]
 ONE_CHALLENGE = [f"challenges.later_life.{at}" for at in numbers(toy().challenges["later_life"])]
 OTHER_CHALLENGES = [f"challenges.{c}.{at}" for c in toy().challenges if c != "later_life" for at in numbers(toy().challenges[c])]
-REST = [
-    *(f"costs.{at}" for at in numbers(toy().costs)),
-    *(f"demography.{at}" for at in numbers(toy().demography)),
-    *(f"place.{at}" for at in numbers(toy().place)),
-    *(f"designs.{d}.{at}" for d in toy().designs for at in numbers(toy().designs[d])),
-]
-
-
-def check(at):
-    """A number is live, or its silence has a reason."""
-    dead = is_live(at)
-    if at in MAY_BE_SILENT:
-        return
-    assert dead == [], f"{at} is dead" + (f" in entries {dead}" if dead != [None] else "")
+REST = [f"{part}.{at}" for part in ("costs", "demography", "place") for at in numbers(getattr(world_of(), part))]
+DESIGNS = toy().designs
 
 
 @pytest.mark.parametrize("at", BEHAVIOUR)
@@ -129,8 +136,55 @@ def test_every_number_of_the_other_challenges_is_live(at):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("at", REST)
-def test_every_number_of_costs_people_place_and_designs_is_live(at):
-    check(at)
+def test_every_number_of_costs_people_and_place_is_live(at):
+    check(at, "town")
+
+
+@pytest.mark.parametrize("name", DESIGNS)
+class TestDesigns:
+    """Few of sixteen designs are tried in one luck, so each is looked at by itself."""
+
+    @pytest.mark.parametrize("row", ["outcome_shares", "cost_change", "outcome_change"])
+    def test_evidence_moves_the_effects_that_are_drawn(self, name, row):
+        design = DESIGNS[name]
+        lucks = np.linspace(0.001, 0.999, 400)
+        usual_effects = [true_effect(design, u) for u in lucks]
+        quantity = getattr(design, row)
+        for entry in range(4):
+            for end in tries(quantity, entry):
+                effects = [true_effect(design.model_copy(update={row: end}), u) for u in lucks]
+                assert effects != usual_effects, entry
+
+    @pytest.mark.parametrize("number", ["root_weight", "holding_weight", "burden_relief", "capability_weight"])
+    def test_weights_move_what_citizens_meet(self, name, number):
+        quantity = getattr(DESIGNS[name], number)
+        place = f"designs.{name}.{number}"
+        records = [self.with_design_everywhere(with_number_at(toy(), place, end), name) for end in tries(quantity, None)]
+        assert any(one != self.usual_offer(name) for one in records)
+
+    @staticmethod
+    @cache
+    def usual_offer(name):
+        """What citizens meet with every number as it ships."""
+        return TestDesigns.with_design_everywhere(toy(), name)
+
+    @staticmethod
+    def with_design_everywhere(config, name):
+        """What citizens meet in the first month when every service is under the design, embedded and doing well."""
+        model = under(start_of(settle(config)), policy_of())
+        services = model.situation.services
+        services.design[:] = model.world.catalogue.names.index(name)
+        services.stage[:] = Stage.EMBEDDED
+        services.embedded[:], services.true_outcome[:] = 1.0, 0.4
+        live(model, 1)
+        return [column.tobytes() for column in model.situation.offer]
+
+    @pytest.mark.slow
+    def test_setting_up_costs_what_it_says(self, name):
+        policy = policy_of({**BUSY.levers, "portfolio": {"designs": [name]}})
+        world = busy_world()
+        ends = tries(world.designs[name].set_up, None)
+        assert any(record(with_number_at(world, f"designs.{name}.set_up", end), policy) != record(world, policy) for end in ends)
 
 
 def test_nothing_is_excused_that_is_not_there():

@@ -1,0 +1,148 @@
+"""Shows where one month's time goes, phase by phase. Prints and writes nothing."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from experiments import engine
+from experiments.execute import cores
+from experiments.listing import console
+from experiments.showing import table
+from experiments.validate import Plan
+from simulation.draws import key_of
+from simulation.model import PlaceModel
+from simulation.run import NO_POLICY, Settled
+from simulation.situation import Situation
+
+WARM_UP, MEASURED = 12, 24  # months
+PHASES = {
+    "plan_year": "budgets are shared out (Aprils only)",
+    "be_seen": "who asks and waits is counted at each service",
+    "evolve": "needs worsen and ease; people age, die and leave",
+    "welcome": "births and arrivals",
+    "ask": "people ask for help",
+    "be_assessed": "they are assessed, refused or put on a list",
+    "deliver": "hours and places go to cases and queues",
+    "settle": "help works or does not; people take stock",
+    "try_redesigns": "redesigns are tried, judged and kept",
+    "account": "postings and measures",
+}
+"""The phases of a month, in their order, by the model's name for them."""
+REST = "levers, thresholds, staffing and all else"
+
+
+class Profiled(PlaceModel):
+    """A place whose months are timed phase by phase.
+
+    Attributes:
+        seconds: by phase, since it was last cleared.
+        citizens_seen: people alive at each month's end, added up.
+    """
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        self.seconds: Counter[str] = Counter()
+        self.citizens_seen = 0
+        super().__init__(*given, **named)
+
+    @contextmanager
+    def _timed(self, phase: str) -> Iterator[None]:
+        """Adds the time that the block takes to a phase."""
+        began = time.perf_counter()
+        yield
+        self.seconds[phase] += time.perf_counter() - began
+
+    def step(self) -> None:
+        """One month in the place."""
+        with self._timed("step"):
+            super().step()
+        self.citizens_seen += int(np.count_nonzero(self.situation.people.alive))
+
+    def citizens(self, kernel: Callable[..., None], method: str, *columns: Any, by_row: bool = False) -> None:
+        """Every citizen does something."""
+        with self._timed(method):
+            super().citizens(kernel, method, *columns, by_row=by_row)
+
+    def plan_year(self, *given: Any) -> None:
+        """April."""
+        with self._timed("plan_year"):
+            super().plan_year(*given)
+
+    def welcome(self) -> tuple[int, int]:
+        """Births and arrivals."""
+        with self._timed("welcome"):
+            return super().welcome()
+
+    def deliver(self, *given: Any) -> Any:
+        """Hours become help."""
+        with self._timed("deliver"):
+            return super().deliver(*given)
+
+    def try_redesigns(self, *given: Any) -> Any:
+        """A month of trying, judging, keeping and closing."""
+        with self._timed("try_redesigns"):
+            return super().try_redesigns(*given)
+
+    def account(self, *given: Any) -> None:
+        """Everything that happened becomes postings and measures."""
+        with self._timed("account"):
+            super().account(*given)
+
+
+def show(plan: Plan) -> int:
+    """Lives some months under the last arm and prints what each phase of a month took."""
+    page, threads = console(), plan.settings.threads or cores()
+    arm, policy = list(plan.policies.items())[-1]
+    with page.status("letting the place settle, and living the months ..."):
+        settled = engine.settle(plan.world, None, threads)
+        place = Profiled(
+            settled.world, _policy_date(settled, threads), policy, key_of(plan.world.seed, 0),
+            plan.settings.engine, threads,
+        )  # fmt: skip
+        live(place)
+    people = place.citizens_seen / MEASURED
+    page.print(
+        f"{plan.world.place.title}, arm {arm}: {people:,.0f} people, {threads} thread{'s' * (threads > 1)}, engine "
+        f"{plan.settings.engine}; mean of {MEASURED} months after {WARM_UP} to warm up\n"
+    )
+    table(page, ("phase", "", "ms a month", "ns a citizen-month", "%"), rows(place), right=(2, 3, 4))
+    return 0
+
+
+def _policy_date(settled: Settled, threads: int) -> Situation:
+    """The settled place after its last months under the rules of 2010, as every arm finds it."""
+    config = settled.world.config
+    before = PlaceModel(
+        settled.world, settled.situation.copy(), NO_POLICY, key_of(config.seed, 0), config.engine, threads
+    )
+    while before.month < 0:
+        before.step()
+    start = before.situation
+    start.vital = start.vital._replace(moving=int(config.population == "moving"))
+    return start
+
+
+def live(place: Profiled) -> None:
+    """Lives the months to warm up, forgets what they took, and lives those that are measured."""
+    for month in range(WARM_UP + MEASURED):
+        if month == WARM_UP:
+            place.seconds.clear()
+            place.citizens_seen = 0
+        place.step()
+
+
+def rows(place: Profiled) -> list[tuple[str, ...]]:
+    """What each phase took, what is left of the month, and the whole month."""
+    whole = place.seconds["step"]
+    named = [(phase, PHASES[phase], place.seconds[phase]) for phase in PHASES]
+    rest = whole - sum(seconds for _, _, seconds in named)
+    return [
+        (phase, words, f"{1e3 * seconds / MEASURED:.3f}", f"{1e9 * seconds / place.citizens_seen:,.1f}",
+         f"{100 * seconds / whole:.1f}")
+        for phase, words, seconds in [*named, ("the rest", REST, rest), ("one month", "", whole)]
+    ]  # fmt: skip

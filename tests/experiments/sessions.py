@@ -1,0 +1,97 @@
+"""The real command as a session of processes that can be watched, interrupted and killed one by one."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TABLES = ("runs.parquet", "burn_in.parquet", "services.parquet")
+WORDS = ("compare", "place=teaching_town", "scale=0.2", "years=1", "workers=2", "out=out")
+REAL = "import sys; from experiments.cli import main; sys.exit(main())"
+UNDRAWN = """
+import sys
+from experiments import cli, compare
+compare._report = lambda out: (out / "report.html").write_text("a page")
+sys.exit(cli.main())
+"""
+"""The command without its figures, which take longer than everything else in a run of this size."""
+PATIENCE = 120  # seconds until a hanging test is given up; nothing is measured by them
+NEEDS_PROC = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds processes in /proc")
+
+
+def start(folder, *words, code=REAL, before=None):
+    """Begins a command in a folder, as the leader of a session of its own."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100"}
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *words], cwd=folder, env=environment, text=True, start_new_session=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, preexec_fn=before,
+    )  # fmt: skip
+
+
+def finish(process):
+    """Waits for a command; returns its status and its complaints."""
+    _, said = process.communicate(timeout=PATIENCE)
+    return process.returncode, said
+
+
+def run(folder, *words, **how):
+    """A command from beginning to end."""
+    return finish(start(folder, *words, **how))
+
+
+def members(session):
+    """The processes of a session that are still running."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                state, _, _, its_session = (entry / "stat").read_text().rpartition(")")[2].split()[:4]
+            except OSError:
+                continue
+            if int(its_session) == session and state not in "ZX":
+                found.append(int(entry.name))
+    return sorted(found)
+
+
+def wait_until(true):
+    """Waits until something holds."""
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.02)
+
+
+def kill(pid):
+    """Kills a process without warning, if it is still there."""
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def kept(folder):
+    """What an interrupted run has kept: the folders of its replications and its settled place, each as it was written."""
+    parts = Path(folder) / "out" / "parts"
+    paths = [*parts.glob("replication-*/timing.json"), *parts.glob("settled-*")]
+    return {
+        path.relative_to(parts).as_posix(): (path.stat().st_ino, path.stat().st_mtime_ns) for path in paths
+    }
+
+
+def tables(folder):
+    """The bytes of the tables that have been written."""
+    paths = [Path(folder) / "out" / name for name in TABLES]
+    return {path.name: path.read_bytes() for path in paths if path.exists()}
+
+
+def leftovers(folder):
+    """Everything in a folder that a finished run has no use for."""
+    return sorted(
+        path.name for path in Path(folder).rglob("*") if path.name.startswith(".") or path.name == "parts"
+    )
