@@ -6,6 +6,7 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -15,6 +16,8 @@ from experiments.faults import STOPPED, Stopped
 from experiments.worker import Job, Report
 
 FRUITLESS_POOLS = 3
+POOL_DIED = (BrokenProcessPool, EOFError, ConnectionError)
+"""What is seen when a worker, or the process that workers are forked from, is killed: at work, or while it starts."""
 PRELOADED = ("experiments.worker", "experiments.warm")
 Tell = Callable[[Report], None]
 
@@ -67,7 +70,7 @@ class _Run:
         """Works on a pool of processes; when one of them dies, on another pool with what is unfinished."""
         fruitless = 0
         while before := self.left():
-            with contextlib.suppress(BrokenProcessPool), _pool(min(processes, len(before))) as executor:
+            with contextlib.suppress(*POOL_DIED), _pool(min(processes, len(before))) as executor:
                 for report in _reports(executor, self.job, before):
                     self.take(report)
             fruitless = fruitless + 1 if self.left() == before else 0
@@ -101,9 +104,26 @@ class _Run:
 
 def _reports(executor: Executor, job: Job, left: Sequence[int]) -> Iterator[Report]:
     """Hands all replications out and yields how each went, as they finish."""
-    futures = [executor.submit(worker.simulate, job, replication) for replication in left]
+    with _ctrl_c_waits():
+        futures = [executor.submit(worker.simulate, job, replication) for replication in left]
     for future in as_completed(futures):
         yield future.result()
+
+
+@contextlib.contextmanager
+def _ctrl_c_waits() -> Iterator[None]:
+    """Holds Ctrl-C back while processes are being started: one that is only half known could not be ended with the rest."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    pressed: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: pressed.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if pressed:
+            signal.raise_signal(signal.SIGINT)
 
 
 @contextlib.contextmanager
@@ -128,8 +148,9 @@ def _pool(processes: int) -> Iterator[Executor]:
 
 def _start_server() -> None:
     """Starts the process that workers are forked from, deaf to Ctrl-C from its first moment, and so are they."""
-    from multiprocessing import forkserver
+    from multiprocessing import forkserver, resource_tracker
 
+    resource_tracker.ensure_running()  # first, because starting it lets Ctrl-C through again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         forkserver.ensure_running()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -23,8 +23,8 @@ from simulation.situation import Situation
 WARM_UP, MEASURED = 12, 24  # months
 PHASES = {
     "plan_year": "budgets are shared out (Aprils only)",
-    "be_seen": "who asks and waits is counted at each service",
-    "evolve": "needs worsen and ease; people age, die and leave",
+    "be_seen": "people are seen as they are when it begins",
+    "evolve": "needs come and go; people age, die, leave",
     "welcome": "births and arrivals",
     "ask": "people ask for help",
     "be_assessed": "they are assessed, refused or put on a list",
@@ -46,7 +46,7 @@ class Profiled(PlaceModel):
     """
 
     def __init__(self, *given: Any, **named: Any) -> None:
-        self.seconds: Counter[str] = Counter()
+        self.seconds: defaultdict[str, float] = defaultdict(float)
         self.citizens_seen = 0
         super().__init__(*given, **named)
 
@@ -63,10 +63,10 @@ class Profiled(PlaceModel):
             super().step()
         self.citizens_seen += int(np.count_nonzero(self.situation.people.alive))
 
-    def citizens(self, kernel: Callable[..., None], method: str, *columns: Any, by_row: bool = False) -> None:
+    def citizens(self, kernel: Callable[..., None], method: str, *columns: Any) -> None:
         """Every citizen does something."""
         with self._timed(method):
-            super().citizens(kernel, method, *columns, by_row=by_row)
+            super().citizens(kernel, method, *columns)
 
     def plan_year(self, *given: Any) -> None:
         """April."""

@@ -170,9 +170,10 @@ def build(config: WorldConfig) -> tuple[World, People, Services]:
         config.place, config.demography, config.behaviour, len(challenges), config.scale, config.seed
     )
     head = np.bincount(people.area[people.alive == 1], minlength=len(areas))
-    localities = localities_of(
-        overall, head, config.place.localities, config.behaviour.capacity.smallest_catchment.number
-    )
+    wanted = max(
+        1, round(config.place.localities * config.scale)
+    )  # a service has as many simulated people at any scale
+    localities = localities_of(overall, head, wanted, config.behaviour.capacity.smallest_catchment.number)
     services, table, payment, payer = lay_out_services(config, localities)
     by_locality = np.array(
         [np.average(overall[localities == k], weights=head[localities == k]) for k in np.unique(localities)]

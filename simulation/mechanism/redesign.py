@@ -173,6 +173,7 @@ class Redesigning:
         self.catalogue = catalogue
         self.place64 = as_number(place)
         self.behaviour = behaviour
+        self.hosted = np.array([*(d.needs_host for d in catalogue.designs), False])
         self.uids = np.arange(catalogue.service64.size)
 
     def month(
@@ -199,7 +200,7 @@ class Redesigning:
             luck = {e: many(self.uids, month, int(e), 0, *key) for e in
                     (Event.ATTEMPT, Event.CHOICE, Event.SIGNAL, Event.DECOMMISSION, Event.CLOSURE)}  # fmt: skip
             yearly = services.funded * services.staff_cost
-            under_way = np.flatnonzero(services.stage != STANDARD)
+            under_way = np.flatnonzero((services.stage != STANDARD) & ~self._at_rest(services, month))
             moved = self._moved(services, conditions, eager, luck[Event.ATTEMPT]) & ~halted
             for s in map(int, np.flatnonzero(moved)):
                 counts["begun"] += self._begin(s, services, agencies, eager[s], luck, yearly[s], key)

@@ -56,7 +56,7 @@ class PlaceConfig(Strict):
     areas_file: str
     source: str
     population: Positive
-    localities: Annotated[int, Field(ge=1, le=60)]
+    localities: Annotated[int, Field(ge=1, le=2000)]  # at full scale; at a tenth, a tenth as many
     usual_scale: Annotated[float, Field(gt=0, le=1)] = (
         0.1  # simulated people per real person, unless asked otherwise
     )

@@ -12,10 +12,16 @@ import pytest
 ROOT = Path(__file__).parents[2]
 TABLES = ("runs.parquet", "burn_in.parquet", "services.parquet")
 WORDS = ("compare", "place=teaching_town", "scale=0.2", "years=1", "workers=2", "out=out")
-REAL = "import sys; from experiments.cli import main; sys.exit(main())"
+REAL = """
+import sys
+from experiments import cli
+open("begun", "w").close()
+sys.exit(cli.main())
+"""
 UNDRAWN = """
 import sys
 from experiments import cli, compare
+open("begun", "w").close()
 compare._report = lambda out: (out / "report.html").write_text("a page")
 sys.exit(cli.main())
 """

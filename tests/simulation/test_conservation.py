@@ -120,7 +120,10 @@ def test_the_envelope_is_what_the_lever_says(decade, town):
         opening = town.situation.agencies.opening[INDEX[agency]]
         for month in range(0, 120, 7):
             share = null.regime_at(month - month % 12).envelope[agency]
-            assert abs(decade.months["null"][f"envelope.{agency}"][month] - 100 * opening * share / 12) <= 0.5 + 1e-6
+            assert (
+                abs(decade.months["null"][f"envelope.{agency}"][month] - 100 * opening * share / 12)
+                <= 0.5 + 1e-6
+            )
 
 
 def test_the_ledger_checks_itself_every_month(hamlet_2011):
@@ -158,7 +161,7 @@ def test_everybody_is_somewhere_and_only_the_living_are(town_2011):
 
 def test_caseloads_are_the_people_in_service(town_2011):
     model = live(under(town_2011, EVERYTHING), 18)
-    p, s = model.situation.people, model.situation.services
+    p = model.situation.people
     held = (p.state == State.SERVED) | (p.state == State.READY)
     table = model.recorder.table()
     for tier, name in enumerate(("prevention", "core", "acute")):
@@ -230,7 +233,9 @@ def test_hours_worked_are_hours_paid_for(town_2011):
     s.agencies.frozen[:] = 1
     capacity, posts = _cover_hours(model)
     table = model.recorder.table()
-    bought = sum(column[-1] for name, column in table.items() if name.endswith(".cover") and ".acute." not in name)
+    bought = sum(
+        column[-1] for name, column in table.items() if name.endswith(".cover") and ".acute." not in name
+    )
     covered = (capacity.gross / s.services.contracted - posts)[s.services.tier != ACUTE]
     assert bought == 0
     assert np.allclose(covered, 0.0, atol=1e-9), "hours of cover are worked that nobody pays for"
@@ -255,7 +260,9 @@ def _cover_hours(model):
 def test_informal_care_is_hours_at_their_price(decade, town):
     price = town.world.config.costs.informal_care_hour.number
     for months in decade.months.values():
-        assert np.allclose(months["spend.households.informal_care"], 100 * price * months["informal_care_hours"], atol=1)
+        assert np.allclose(
+            months["spend.households.informal_care"], 100 * price * months["informal_care_hours"], atol=1
+        )
 
 
 def test_demand_led_bills_are_shared_to_the_penny(town):

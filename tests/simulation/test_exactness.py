@@ -69,7 +69,9 @@ def test_the_same_seed_settles_to_the_same_bits():
 
 def test_replications_differ(town):
     first, second = (run(town, shipped("status_quo"), replication=r, years=1) for r in (0, 1))
-    assert {"crises", "refused", "in_need"} <= set(differences(first.months["status_quo"], second.months["status_quo"]))
+    assert {"crises", "refused", "in_need"} <= set(
+        differences(first.months["status_quo"], second.months["status_quo"])
+    )
 
 
 @pytest.mark.parametrize("lever", LEVERS)
@@ -128,7 +130,9 @@ def _evolve(start, blocks, months=24):
         now = model.now._replace(month=month)
         need.look(0, BLOCKS, model.world.edges, s.people)
         for block in blocks:
-            need.evolve(block, block + 1, w.edges, s.people, s.offer, w.ties, s.ground, w.need, s.vital, now, tally)
+            need.evolve(
+                block, block + 1, w.edges, s.people, s.offer, w.ties, s.ground, w.need, s.vital, now, tally
+            )
     return s.people, tally
 
 
@@ -156,7 +160,9 @@ NO_EFFECT = {
 
 @pytest.mark.parametrize("name", NO_EFFECT)
 def test_a_lever_at_full_strength_that_asks_for_nothing_changes_nothing(hamlet, name):
-    result = run(hamlet, {"absent": policy_of(), "empty": policy_of({name: NO_EFFECT[name]})}, replication=0, years=4)
+    result = run(
+        hamlet, {"absent": policy_of(), "empty": policy_of({name: NO_EFFECT[name]})}, replication=0, years=4
+    )
     assert differences(result.months["absent"], result.months["empty"]) == []
 
 
@@ -235,7 +241,9 @@ def test_a_bystander_changes_nobody(hamlet_2011):
 def _cut_off(model, row):
     """A vacant dwelling without ties and without company."""
     ties = model.world.ties
-    reached = np.flatnonzero((ties.other == row) | (np.repeat(np.arange(ties.start.size - 1), np.diff(ties.start)) == row))
+    reached = np.flatnonzero(
+        (ties.other == row) | (np.repeat(np.arange(ties.start.size - 1), np.diff(ties.start)) == row)
+    )
     kept = np.delete(ties.other, reached)
     taken = np.searchsorted(reached, ties.start, side="left")
     model.world = replace(model.world, ties=ties._replace(start=ties.start - taken, other=kept))

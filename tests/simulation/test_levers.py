@@ -75,7 +75,9 @@ class TestContract:
 
     def test_more_strength_moves_the_regime_further(self, name):
         """Distances from 2010 grow with strength, number by number."""
-        distance = [_distance(Regime(), lever_of(name, strength=s).apply(Regime(), 12)) for s in (0.0, 0.3, 0.7, 1.0)]
+        distance = [
+            _distance(Regime(), lever_of(name, strength=s).apply(Regime(), 12)) for s in (0.0, 0.3, 0.7, 1.0)
+        ]
         assert distance == sorted(distance)
         assert distance[0] == 0 < distance[1] < distance[-1]
 
@@ -130,7 +132,13 @@ def _distance(one, other):
 months = st.integers(-40, 400)
 
 
-@given(strength=st.floats(0, 1), start=months.map(abs), ramp=months.map(abs), end=st.none() | months.map(abs), month=months)
+@given(
+    strength=st.floats(0, 1),
+    start=months.map(abs),
+    ramp=months.map(abs),
+    end=st.none() | months.map(abs),
+    month=months,
+)
 @settings(max_examples=300, deadline=None)
 def test_the_force_of_a_lever_is_never_below_0_or_above_its_strength(strength, start, ramp, end, month):
     lever = LEVERS["freedom"](strength=strength, start=start, ramp=ramp, end=end)
@@ -202,7 +210,12 @@ class TestZones:
     })  # fmt: skip
 
     def test_outside_nothing_of_the_zone_is_in_force(self):
-        without = Policy(title="t", summary="s", source="n", levers={k: v for k, v in self.policy.levers.items() if k != "zones"})
+        without = Policy(
+            title="t",
+            summary="s",
+            source="n",
+            levers={k: v for k, v in self.policy.levers.items() if k != "zones"},
+        )
         assert all(self.policy.regime_at(m) == without.regime_at(m) for m in range(0, 60, 3))
 
     def test_inside_the_zones_own_levers_begin_when_it_does(self):
@@ -223,4 +236,6 @@ class TestZones:
                     assert len(chosen) == min(count, max(1, localities // 2))
 
     def test_the_most_deprived_are_chosen_first(self):
-        assert LEVERS["zones"](count=2, select="most_deprived", levers={}).chosen([0.1, 0.9, 0.5, 0.8, 0.2]) == [1, 3]
+        assert LEVERS["zones"](count=2, select="most_deprived", levers={}).chosen(
+            [0.1, 0.9, 0.5, 0.8, 0.2]
+        ) == [1, 3]

@@ -39,20 +39,33 @@ BUSY = policy_of({
     "transition": {"fund": 0.2, "double_running": 0.2, "decommission": 0.4, "redundancy": 1.5},
 })  # fmt: skip
 
-# Numbers that may leave the record unchanged, each with the reason.
-MAY_BE_SILENT: dict[str, str] = {}
+# Numbers of which some entries may leave the record unchanged, with the reason.
+MAY_BE_SILENT: dict[str, tuple[set[int | None], str]] = {
+    "demography.parent_share": (
+        {8},
+        "who lives with the children is a matter of rank, and people of 85 and over rank last",
+    ),
+}
 
 
 @cache
 def busy_world(place="toy"):
     """A place with redesign eager and quick enough to be over within the run, many deaths and many steps down."""
     config = toy() if place == "toy" else world_of(burn_in=BRIEF)
-    quick = {"attempts": 3.0, "months_discover": 2.0, "months_prototype": 3.0, "months_test": 3.0, "months_embed": 4.0}
+    quick = {
+        "attempts": 3.0,
+        "months_discover": 2.0,
+        "months_prototype": 3.0,
+        "months_test": 3.0,
+        "months_embed": 4.0,
+    }
     config = with_behaviour(config, **{f"redesign__{name}": value for name, value in quick.items()})
-    steps = {f"{name}.services.acute.step_down": 0.9 for name in config.challenges}
+    steps = {f"{name}.services.acute.step_down": 0.5 for name in config.challenges}
     table = tuple((max(male, DEADLY), max(female, DEADLY)) for male, female in config.demography.life_table)
     demography = config.demography.model_copy(update={"life_table": table})
-    return config.model_copy(update={"challenges": with_numbers(config.challenges, steps), "demography": demography})
+    return config.model_copy(
+        update={"challenges": with_numbers(config.challenges, steps), "demography": demography}
+    )
 
 
 def record(config, policy=BUSY):
@@ -92,29 +105,45 @@ def tries(quantity, entry):
     """The number at the low and at the high end of its range; of a row, one entry moved and the others as they are."""
     if entry is None:
         return [moved(quantity, end) for end in (quantity.low, quantity.high) if end != quantity.value]
-    rows = ((*quantity.value[:entry], end[entry], *quantity.value[entry + 1 :]) for end in (quantity.low, quantity.high))
+    rows = (
+        (*quantity.value[:entry], end[entry], *quantity.value[entry + 1 :])
+        for end in (quantity.low, quantity.high)
+    )
     return [moved(quantity, row) for row in rows if row != quantity.value]
 
 
-def check(at, place="toy"):
-    """A number is live, or its silence has a reason; a number with no range cannot be moved."""
+def is_silent(at, entry, place):
+    """Whether moving a number (or one entry of a row) leaves the record of a place as it was."""
     world = busy_world(place)
-    quantity = number_at(world, at)
+    return all(
+        record(with_number_at(world, at, end)) == usual(place) for end in tries(number_at(world, at), entry)
+    )
+
+
+def check(at, places=("toy", "town")):
+    """A number is live in some place, or its silence has a reason; a number without a range cannot be moved."""
+    quantity = number_at(busy_world(places[-1]), at)
     entries = range(len(quantity.value)) if isinstance(quantity.value, tuple) else (None,)
-    dead = [
+    dead = {
         entry
         for entry in entries
-        if (ends := tries(quantity, entry))
-        and all(record(with_number_at(world, at, end)) == usual(place) for end in ends)
-    ]
-    if at not in MAY_BE_SILENT:
-        assert dead == [], f"{at} is dead"
+        if tries(quantity, entry) and all(is_silent(at, entry, place) for place in places)
+    }
+    excused, _ = MAY_BE_SILENT.get(at, (set(), ""))
+    assert dead <= excused, f"{at} is dead"
 
 
 BEHAVIOUR = [f"behaviour.{at}" for at in numbers(toy().behaviour)]
 ONE_CHALLENGE = [f"challenges.later_life.{at}" for at in numbers(toy().challenges["later_life"])]
-OTHER_CHALLENGES = [f"challenges.{c}.{at}" for c in toy().challenges if c != "later_life" for at in numbers(toy().challenges[c])]
-REST = [f"{part}.{at}" for part in ("costs", "demography", "place") for at in numbers(getattr(world_of(), part))]
+OTHER_CHALLENGES = [
+    f"challenges.{c}.{at}"
+    for c in toy().challenges
+    if c != "later_life"
+    for at in numbers(toy().challenges[c])
+]
+REST = [
+    f"{part}.{at}" for part in ("costs", "demography", "place") for at in numbers(getattr(world_of(), part))
+]
 DESIGNS = toy().designs
 
 
@@ -137,7 +166,7 @@ def test_every_number_of_the_other_challenges_is_live(at):
 @pytest.mark.slow
 @pytest.mark.parametrize("at", REST)
 def test_every_number_of_costs_people_and_place_is_live(at):
-    check(at, "town")
+    check(at, ("town",))
 
 
 @pytest.mark.parametrize("name", DESIGNS)
@@ -155,11 +184,16 @@ class TestDesigns:
                 effects = [true_effect(design.model_copy(update={row: end}), u) for u in lucks]
                 assert effects != usual_effects, entry
 
-    @pytest.mark.parametrize("number", ["root_weight", "holding_weight", "burden_relief", "capability_weight"])
+    @pytest.mark.parametrize(
+        "number", ["root_weight", "holding_weight", "burden_relief", "capability_weight"]
+    )
     def test_weights_move_what_citizens_meet(self, name, number):
         quantity = getattr(DESIGNS[name], number)
         place = f"designs.{name}.{number}"
-        records = [self.with_design_everywhere(with_number_at(toy(), place, end), name) for end in tries(quantity, None)]
+        records = [
+            self.with_design_everywhere(with_number_at(toy(), place, end), name)
+            for end in tries(quantity, None)
+        ]
         assert any(one != self.usual_offer(name) for one in records)
 
     @staticmethod
@@ -184,7 +218,10 @@ class TestDesigns:
         policy = policy_of({**BUSY.levers, "portfolio": {"designs": [name]}})
         world = busy_world()
         ends = tries(world.designs[name].set_up, None)
-        assert any(record(with_number_at(world, f"designs.{name}.set_up", end), policy) != record(world, policy) for end in ends)
+        assert any(
+            record(with_number_at(world, f"designs.{name}.set_up", end), policy) != record(world, policy)
+            for end in ends
+        )
 
 
 def test_nothing_is_excused_that_is_not_there():

@@ -8,8 +8,8 @@ from worlds import EVERY_DESIGN, live, policy_of, shipped, start_of, toy, under,
 
 from simulation.mechanism import plan, redesign, serve, triage, workforce
 from simulation.mechanism.case import severity
-from simulation.mechanism.plan import Lines, share_cut
 from simulation.mechanism.need import ACUTE
+from simulation.mechanism.plan import Lines, share_cut
 from simulation.mechanism.seek import CORE, PREVENTION
 from simulation.parameters.quantity import AGENCIES, COUNCIL
 from simulation.run import settle
@@ -55,14 +55,18 @@ class TestSharingACut:
         assert (share_cut(budget, one + more)[0] <= share_cut(budget, one)[0] + 1e-6).all()
 
     def test_weights_share_the_cut(self):
-        budget = Lines(claim=np.array([100.0, 100.0]), floor=np.zeros(2), weight=np.array([1.0, 0.5]), wanted=np.zeros(2))
+        budget = Lines(
+            claim=np.array([100.0, 100.0]), floor=np.zeros(2), weight=np.array([1.0, 0.5]), wanted=np.zeros(2)
+        )
         kept, left = share_cut(budget, 30.0)
         assert kept == pytest.approx([80.0, 90.0])
         assert left == 0
 
     def test_a_line_at_its_floor_passes_the_cut_on(self):
         weight = np.array([1.0, 0.05])
-        budget = Lines(claim=np.array([100.0, 100.0]), floor=np.array([95.0, 0.0]), weight=weight, wanted=np.zeros(2))
+        budget = Lines(
+            claim=np.array([100.0, 100.0]), floor=np.array([95.0, 0.0]), weight=weight, wanted=np.zeros(2)
+        )
         kept, left = share_cut(budget, 50.0)
         assert kept == pytest.approx([95.0, 55.0])
         assert left == 0
@@ -91,12 +95,22 @@ class TestApril:
         assert lost["status_quo"] < 0.2 * lost["null"]
 
     def test_a_silo_invests_nothing_in_what_others_would_save(self, decade, hamlet_2011):
-        model = live(under(hamlet_2011, policy_of({"portfolio": {"designs": EVERY_DESIGN}, "support": {}})), 40)
+        model = live(
+            under(hamlet_2011, policy_of({"portfolio": {"designs": EVERY_DESIGN}, "support": {}})), 40
+        )
         assert not model.situation.services.invested.any()
         assert not model.situation.agencies.gives.any()
         assert not model.situation.agencies.takes.any()
         outside = [a for a in AGENCIES[:-1] if a not in COUNCIL]
-        for arm in ("status_quo", "null", "rationing", "freedom_only", "support_only", "radical_without_pooling", "wigan_deal"):
+        for arm in (
+            "status_quo",
+            "null",
+            "rationing",
+            "freedom_only",
+            "support_only",
+            "radical_without_pooling",
+            "wigan_deal",
+        ):
             assert not any(decade.months[arm][f"spend.{a}.transfer"].any() for a in outside), arm
 
     def test_a_pool_pays_for_prevention_and_its_payments_net_to_nothing(self, hamlet_2011):
@@ -113,7 +127,9 @@ class TestApril:
     def test_investment_grows_with_the_share_of_savings_that_a_pool_counts(self, hamlet_2011):
         taken = []
         for strength in (0.0, 0.25, 0.5, 1.0):
-            model = live(under(hamlet_2011, policy_of({"pooling": {"agencies": POOL, "strength": strength}})), 1)
+            model = live(
+                under(hamlet_2011, policy_of({"pooling": {"agencies": POOL, "strength": strength}})), 1
+            )
             taken.append(model.situation.agencies.takes.sum())
             growth = model.situation.services.invested
             assert (growth <= model.world.config.behaviour.planning.invest_cap.number).all()
@@ -127,7 +143,8 @@ class TestApril:
         live(model, 72)
         cap = model.world.config.behaviour.planning.invest_cap.number
         assert (model.situation.services.invested <= cap).all()
-        assert model.situation.services.funded[first > 0].sum() < 2 * (1 + cap) * hamlet_2011.situation.services.funded[first > 0].sum()
+        before, after = (m.situation.services.funded[first > 0].sum() for m in (hamlet_2011, model))
+        assert after < 2 * (1 + cap) * before
 
     def test_pool_money_goes_to_the_challenges_that_cost_the_others(self, hamlet_2011):
         """A prevention owner whose pool bears none of the crises' cost gets nothing."""
@@ -143,7 +160,9 @@ class TestApril:
         cut = {"envelope": {"cut": 0.5, "path": [1.0], "others": {"schools": 0.5}}}
         fence = {"protection": {"ring_fence": {agency: 1.0}}}
         bare, fenced = (live(under(hamlet_2011, policy_of(levers)), 25) for levers in (cut, {**cut, **fence}))
-        mine = (hamlet_2011.situation.services.owner == INDEX[agency]) & (hamlet_2011.situation.services.tier != ACUTE)
+        mine = (hamlet_2011.situation.services.owner == INDEX[agency]) & (
+            hamlet_2011.situation.services.tier != ACUTE
+        )
         assert fenced.situation.services.funded[mine].sum() > bare.situation.services.funded[mine].sum()
 
     def test_a_spending_freeze_follows_when_cash_is_gone(self, hamlet_2011):
@@ -183,17 +202,29 @@ class TestCapacity:
             getattr(model.situation.services, name)[:] = value
         _, _, conditions = model.in_force()
         nobody = np.zeros(model.situation.services.tier.size)
-        return serve.open_hours(model.situation.services, conditions, model.world.config.behaviour, nobody), conditions
+        return serve.open_hours(
+            model.situation.services, conditions, model.world.config.behaviour, nobody
+        ), conditions
 
-    @pytest.mark.parametrize("levers", [{}, {"targets": {"pressure": 0.8, "inspection": 1.0}}, {"freedom": {}}])
+    @pytest.mark.parametrize(
+        "levers", [{}, {"targets": {"pressure": 0.8, "inspection": 1.0}}, {"freedom": {}}]
+    )
     def test_hours_are_posts_by_contract_less_admin_and_inspection_by_productivity(self, hamlet_2011, levers):
         model = under(hamlet_2011, policy_of(levers))
         capacity, conditions = self.capacity(model, morale=0.45, contacts=3)
         s, how = model.situation.services, model.world.config.behaviour
         posts = s.staff + how.workforce.cover_share.number * np.maximum(0, s.funded - s.staff)
         spirit = 1 + how.capacity.productivity_morale.number * (0.45 - how.workforce.morale_start.number)
-        pressed = 1 + how.accountability.effort.number * (conditions.pressure - how.accountability.pressure_2010.number)
-        hours = posts * s.contracted * (1 - how.capacity.admin_share.number - conditions.inspection) * spirit * pressed
+        pressed = 1 + how.accountability.effort.number * (
+            conditions.pressure - how.accountability.pressure_2010.number
+        )
+        hours = (
+            posts
+            * s.contracted
+            * (1 - how.capacity.admin_share.number - conditions.inspection)
+            * spirit
+            * pressed
+        )
         assert np.allclose(capacity.direct + capacity.assessment, hours)
         assert (capacity.assessment <= how.capacity.assessment_cap.number * hours + 1e-9).all()
         asked = 3 * s.assessment_hours
@@ -242,12 +273,17 @@ class TestCapacity:
     def test_the_least_severe_are_let_go_first(self, town_2011):
         model = under(town_2011, policy_of())
         p, s, w = model.situation.people, model.situation.services, model.world
-        served = [(int(i), int(c)) for i, c in zip(*np.nonzero((p.state == State.SERVED) & (p.tier == CORE)), strict=True)]
+        served = [
+            (int(i), int(c))
+            for i, c in zip(*np.nonzero((p.state == State.SERVED) & (p.tier == CORE)), strict=True)
+        ]
         service = int(np.argmax(np.bincount([p.service[i, c] for i, c in served], minlength=s.tier.size)))
         here = {(i, c): severity(i, c, p, w.conduct) for i, c in served if p.service[i, c] == service}
         count = np.zeros(s.tier.size, dtype=np.int64)
         count[service] = len(here) // 2
-        serve.discharge(np.array([service]), count, p, model.situation.ground, w.conduct, w.edges, model.tally)
+        serve.discharge(
+            np.array([service]), count, p, model.situation.ground, w.conduct, w.edges, model.tally
+        )
         gone = [bad for (i, c), bad in here.items() if p.state[i, c] == State.NONE]
         kept = [bad for (i, c), bad in here.items() if p.state[i, c] == State.SERVED]
         assert len(gone) == len(here) // 2 > 2
@@ -256,7 +292,9 @@ class TestCapacity:
 
     def test_efficiency_saves_hours_less_and_less_and_costs_quality_past_the_slack(self):
         asked = np.linspace(0, 0.4, 41)
-        saved, skimped = (np.array(column) for column in zip(*(efficiency_of(a, 0.08, 1.0) for a in asked), strict=True))
+        saved, skimped = (
+            np.array(column) for column in zip(*(efficiency_of(a, 0.08, 1.0) for a in asked), strict=True)
+        )
         assert (np.diff(saved) >= -1e-12).all()
         assert (np.diff(saved, 2) <= 1e-12).all()
         assert saved.max() <= 0.08 + 1e-12
@@ -285,7 +323,9 @@ class TestQueues:
 
     def test_ties_are_broken_by_luck_and_then_by_row(self):
         same = np.zeros(4)
-        order = serve.order_of(np.zeros(4, dtype=int), same, same, np.array([0.3, 0.1, 0.3, 0.2]), np.arange(4), "severity")
+        order = serve.order_of(
+            np.zeros(4, dtype=int), same, same, np.array([0.3, 0.1, 0.3, 0.2]), np.arange(4), "severity"
+        )
         assert list(order) == [1, 3, 0, 2]
 
     @pytest.mark.parametrize("order", ["severity", "wait", "chance"])
@@ -325,7 +365,9 @@ class TestQueues:
             waits_for_core = p.state[i, c] == State.WAITING and p.tier[i, c] == CORE
             assert waits_for_core == eligible
             assert (p.cause[i, c] == Cause.REFUSED) or eligible
-        refused = tally.people.sum(axis=(0, 1))[-len(w.challenges) * len(Each) :].reshape(-1, len(Each))[:, Each.REFUSED]
+        refused = tally.people.sum(axis=(0, 1))[-len(w.challenges) * len(Each) :].reshape(-1, len(Each))[
+            :, Each.REFUSED
+        ]
         assert refused.sum() > 50
 
     def test_thresholds_stay_on_the_scale(self, decade):
@@ -344,7 +386,8 @@ class TestQueues:
         waited = []
         for factor in (0.7, 1.0, 1.5, 4.0):
             model = under(hamlet_2011, policy_of())
-            for column in (model.situation.services.staff, model.situation.services.funded, model.situation.services.baseline_funded):
+            services = model.situation.services
+            for column in (services.staff, services.funded, services.baseline_funded):
                 column[:] *= factor
             table = live(model, 12).recorder.table()
             waited.append(table["waiting"].sum())
@@ -387,7 +430,11 @@ class TestLeavingAcuteCare:
         delayed = np.rint(table["delayed_days"] * 12 / 365.25).astype(int)
         for n in range(1, len(months)):
             before = months[n - 1].state == State.READY
-            here = before & (months[n].alive == 1)[:, None] & (months[n].generation == months[n - 1].generation)[:, None]
+            here = (
+                before
+                & (months[n].alive == 1)[:, None]
+                & (months[n].generation == months[n - 1].generation)[:, None]
+            )
             assert delayed[n] <= before.sum()
             assert delayed[n] >= (here & (months[n].state == State.READY)).sum()
         assert delayed.sum() > 0
@@ -464,5 +511,8 @@ def test_with_numbers_changes_a_number_and_nothing_else():
     config = with_behaviour(toy(), capacity__slack=0.3)
     assert config.behaviour.capacity.slack.number == 0.3
     assert toy().behaviour.capacity.slack.number != 0.3
-    assert config.behaviour.capacity.model_copy(update={"slack": toy().behaviour.capacity.slack}) == toy().behaviour.capacity
+    assert (
+        config.behaviour.capacity.model_copy(update={"slack": toy().behaviour.capacity.slack})
+        == toy().behaviour.capacity
+    )
     assert with_numbers(config.behaviour, {}) == config.behaviour

@@ -14,7 +14,11 @@ from simulation.run import run, settle
 YEARS = 10
 MOST = 0.01  # a year
 REPLICATIONS = {"teaching_town": 16, "croydon": 12, "east_lothian": 12, "westminster": 12}
-HEADLINES = {name: outcome for name, outcome in load_outcomes().items() if outcome.headline and outcome.window == "year"}
+HEADLINES = {
+    name: outcome
+    for name, outcome in load_outcomes().items()
+    if outcome.headline and outcome.window == "year"
+}
 FALSE_ALARM = 0.01 / len(HEADLINES)  # of one headline in one place; 1 in 100 for a whole place
 
 
@@ -27,7 +31,9 @@ def record_of(place):
     for replication in range(REPLICATIONS[place]):
         months = run(settled, shipped("status_quo"), replication, YEARS).months["status_quo"]
         kept = {name: column for name, column in months.items() if "@" not in name}
-        tables.append(pd.DataFrame(kept).assign(arm="status_quo", replication=replication, month=np.arange(12 * YEARS)))
+        tables.append(
+            pd.DataFrame(kept).assign(arm="status_quo", replication=replication, month=np.arange(12 * YEARS))
+        )
     return Panel.of(pd.concat(tables))
 
 
@@ -53,7 +59,9 @@ def drifts(panel):
     return found
 
 
-@pytest.mark.parametrize("place", [pytest.param(p, marks=() if p == "teaching_town" else pytest.mark.slow) for p in PLACES])
+@pytest.mark.parametrize(
+    "place", [pytest.param(p, marks=() if p == "teaching_town" else pytest.mark.slow) for p in PLACES]
+)
 def test_the_status_quo_stays_put_for_ten_years(place):
     """People stand still (no ageing, births or moves), so any drift is the model's own. False alarms: 1 in 100 a place."""
     assert drifts(record_of(place)) == {}

@@ -59,7 +59,9 @@ def toy(**changes: Any) -> WorldConfig:
         AreaRow(area=f"A{k}", people=tuple((n + k) // 4 for n in bands), deprivation=(0.9 - 0.25 * k,) * 7)
         for k in range(4)
     )
-    budgets = {a: moved(config.place.budgets[a], 0.5 * config.place.budgets[a].number) for a in BUDGET_HOLDERS}
+    budgets = {
+        a: moved(config.place.budgets[a], 0.5 * config.place.budgets[a].number) for a in BUDGET_HOLDERS
+    }
     place = config.place.model_copy(update={"title": "Toy", "areas": areas, "budgets": budgets})
     return config.model_copy(update={"place": place, "burn_in": BRIEF, "scale": 1.0, **changes})
 
@@ -82,7 +84,9 @@ def _with_number(part: Any, path: list[str], value: Any) -> Any:
     if rest:
         new = _with_number(inner, rest, value)
     else:
-        new = moved(inner, value) if isinstance(inner, Quantity) and not isinstance(value, Quantity) else value
+        new = (
+            moved(inner, value) if isinstance(inner, Quantity) and not isinstance(value, Quantity) else value
+        )
     return {**part, first: new} if isinstance(part, dict) else part.model_copy(update={first: new})
 
 

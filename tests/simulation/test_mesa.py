@@ -1,0 +1,222 @@
+"""Citizens, services and agencies are Mesa agents, and Mesa's own tools work on them."""
+
+import copy
+import pickle
+
+import mesa
+import numpy as np
+import pytest
+from mesa import DataCollector
+from worlds import ALL_TWELVE, columns_differ, differences, live, policy_of, under
+
+from simulation.agents import Agency, Citizen, Service
+from simulation.mechanism.need import ACUTE
+from simulation.model import PlaceModel
+from simulation.parameters.quantity import AGE_BANDS, AGENCIES, LEVELS, TIERS
+from simulation.state.columns import State
+
+
+@pytest.fixture
+def model(hamlet_2011):
+    """The toy place at the policy date, under every lever."""
+    return under(hamlet_2011, policy_of(ALL_TWELVE))
+
+
+def test_the_model_is_a_mesa_model_with_three_kinds_of_agent(model):
+    assert isinstance(model, mesa.Model)
+    assert set(model.agents_by_type) == {Citizen, Service, Agency} == set(model.agent_types)
+    assert all(isinstance(agent, mesa.Agent) for agent in model.agents)
+    assert len(model.agents_by_type[Citizen]) == model.situation.people.alive.sum()
+    assert len(model.agents_by_type[Service]) == model.situation.services.tier.size
+    assert [agency.name for agency in model.agents_by_type[Agency]] == list(AGENCIES)
+    assert len(model.agents) == sum(len(agents) for agents in model.agents_by_type.values())
+
+
+def test_citizens_are_made_only_when_somebody_asks(model):
+    live(model, 3)
+    model.describe_services()
+    assert len(model.agents_by_type_without_citizens(Service)) == model.situation.services.tier.size
+    assert not model._citizens
+    assert len(model.agents_by_type[Citizen]) == len(model._citizens) > 0
+
+
+def test_agent_sets_select_get_agg_and_do(model):
+    citizens, people = model.agents_by_type[Citizen], model.situation.people
+    alive = people.alive == 1
+    assert citizens.agg("wellbeing", np.mean) == pytest.approx(
+        float(people.wellbeing[alive].mean()), rel=1e-6
+    )
+    old = citizens.select(lambda citizen: citizen.age >= 75)
+    assert len(old) == (people.band[alive] >= 7).sum()
+    assert sorted(old.get("row")) == list(np.flatnonzero(alive & (people.band >= 7)))
+    assert len(citizens.select(at_most=10)) == 10
+    assert citizens.groupby("age_band").count()["85+"] == (people.band[alive] == 8).sum()
+    core = model.agents_by_type[Service].select(lambda service: service.tier_name == "core")
+    assert core.agg("staff", sum) == pytest.approx(
+        model.situation.services.staff[model.situation.services.tier == 1].sum()
+    )
+
+
+def test_a_data_collector_works_on_all_kinds(model):
+    collector = DataCollector(
+        model_reporters={"crises": lambda m: int((m.situation.people.level == 3).sum()), "month": "month"},
+        agenttype_reporters={Service: {"queue": "queue", "morale": "morale"}, Agency: {"cash": "cash"},
+                             Citizen: {"wellbeing": "wellbeing"}},
+    )  # fmt: skip
+    for _ in range(3):
+        model.step()
+        collector.collect(model)
+    frame = collector.get_model_vars_dataframe()
+    assert list(frame["month"]) == [1, 2, 3]
+    services = collector.get_agenttype_vars_dataframe(Service)
+    assert len(services) == 3 * model.situation.services.tier.size
+    assert len(collector.get_agenttype_vars_dataframe(Agency)) == 3 * len(AGENCIES)
+    last = collector.get_agenttype_vars_dataframe(Citizen)["wellbeing"]
+    assert last.between(0, 10).all()
+
+
+def test_a_citizen_is_a_view_on_a_row(model):
+    live(model, 2)
+    people, world = model.situation.people, model.world
+    for citizen in model.agents_by_type[Citizen].select(at_most=200):
+        i = citizen.row
+        assert citizen.is_here
+        assert citizen.wellbeing == people.wellbeing[i]
+        assert citizen.trust == people.trust[i]
+        assert citizen.capability == people.capability[i]
+        assert citizen.age == (model.month - people.birth_month[i]) // 12
+        assert citizen.age_band == AGE_BANDS[people.band[i]]
+        assert citizen.area == world.config.place.areas[people.area[i]].area
+        assert citizen.household == people.household[i]
+        assert 0 <= citizen.deprivation <= 1
+        assert citizen.needs == {
+            c: LEVELS[n] for c, n in zip(world.challenges, people.level[i], strict=True) if n
+        }
+        for c, name in enumerate(world.challenges):
+            case = citizen.cases.get(name)
+            if people.state[i, c] == State.NONE:
+                assert case is None
+            else:
+                assert case == {"state": State(people.state[i, c]).name.lower(), "tier": TIERS[people.tier[i, c]],
+                                "months": people.months[i, c], "service": people.service[i, c]}  # fmt: skip
+        assert citizen.ties == list(world.ties.other[world.ties.start[i] : world.ties.start[i + 1]])
+
+
+def test_a_citizen_sees_changes_of_its_row_and_its_own_month_changes_it(model):
+    citizen = next(iter(model.agents_by_type[Citizen].select(lambda c: not c.needs)))
+    model.situation.people.level[citizen.row, 0] = 2
+    assert citizen.needs[model.world.challenges[0]] == "established"
+    model.situation.people.wellbeing[citizen.row] = 1.0
+    citizen.settle()
+    assert citizen.wellbeing > 1.0
+
+
+def test_a_newcomer_is_not_the_citizen_whose_dwelling_it_takes(model):
+    """Dwellings are taken over, lives are not: whoever dies or moves away is another agent than whoever comes."""
+    before = dict(zip(model.agents_by_type[Citizen].get("row"), model.agents_by_type[Citizen], strict=True))
+    generation = model.situation.people.generation.copy()
+    live(model, 12)
+    after = dict(zip(model.agents_by_type[Citizen].get("row"), model.agents_by_type[Citizen], strict=True))
+    people = model.situation.people
+    taken_over = [row for row in before if row in after and people.generation[row] > generation[row]]
+    stayed = [row for row in before if row in after and people.generation[row] == generation[row]]
+    assert taken_over
+    assert all(before[row] is after[row] for row in stayed)
+    assert not any(before[row] is after[row] for row in taken_over)
+
+
+def test_who_is_gone_is_no_agent_any_more(model):
+    gone = 0
+    for _ in range(12):
+        before = set(model.agents_by_type[Citizen].get("row"))
+        model.step()
+        now = set(model.agents_by_type[Citizen].get("row"))
+        assert now == set(np.flatnonzero(model.situation.people.alive))
+        gone += len(before - now)
+    assert gone > 0
+
+
+def test_a_service_and_an_agency_are_views_on_their_rows(model):
+    live(model, 13)
+    services, agencies = model.situation.services, model.situation.agencies
+    for service in model.agents_by_type[Service]:
+        s = service.row
+        assert service.staff == services.staff[s]
+        assert service.agency == AGENCIES[services.owner[s]]
+        assert service.tier_name == TIERS[services.tier[s]]
+        assert service.challenge_name == model.world.challenges[services.challenge[s]]
+        about = model.world.config.challenges[service.challenge_name].services
+        assert service.title == getattr(about, service.tier_name).title
+        assert service.design_name == "standard" or service.design_name in model.world.config.designs
+    for agency in model.agents_by_type[Agency]:
+        assert agency.income == agencies.income[agency.row]
+        assert agency.cash == model.situation.ledger.cash[agency.row]
+        assert [s.row for s in agency.services] == list(np.flatnonzero(services.owner == agency.row))
+
+
+def test_asking_an_agent_for_what_it_has_not_is_an_error(model):
+    service = next(iter(model.agents_by_type[Service]))
+    with pytest.raises(AttributeError, match="no_such_thing"):
+        service.no_such_thing  # noqa: B018
+    assert not hasattr(service, "_private")
+
+
+def test_a_situation_survives_pickling(model):
+    live(model, 14)
+    again = pickle.loads(pickle.dumps(model.situation))
+    assert columns_differ(model.situation.people, again.people) == []
+    assert columns_differ(model.situation.services, again.services) == []
+    assert (model.situation.ledger.balance == again.ledger.balance).all()
+    one = PlaceModel(model.world, model.situation.copy(), model.policy, model.key)
+    other = PlaceModel(model.world, again, model.policy, model.key)
+    assert differences(live(one, 12).recorder.table(), live(other, 12).recorder.table()) == []
+
+
+def test_a_settled_place_survives_pickling(hamlet):
+    again = pickle.loads(pickle.dumps(hamlet))
+    assert columns_differ(hamlet.situation.people, again.situation.people) == []
+    assert again.world.challenges == hamlet.world.challenges
+    assert differences(hamlet.months, again.months) == []
+
+
+@pytest.mark.parametrize(
+    "duplicate", [lambda m: pickle.loads(pickle.dumps(m)), copy.deepcopy], ids=["pickle", "deepcopy"]
+)
+def test_a_model_with_its_agents_survives_copying(model, duplicate):
+    live(model, 2)
+    citizens = len(model.agents_by_type[Citizen])
+    again = duplicate(model)
+    assert len(again.agents_by_type[Citizen]) == citizens
+    live(again, 3)
+    live(model, 3)
+    assert differences(model.recorder.table(), again.recorder.table()) == []
+
+
+def test_a_copy_of_a_situation_lives_a_life_of_its_own(model):
+    before = model.situation.copy()
+    live(under(model, policy_of()), 13)
+    assert columns_differ(before.people, model.situation.people) == []
+    assert columns_differ(before.services, model.situation.services) == []
+    assert columns_differ(before.agencies, model.situation.agencies) == []
+    assert all(
+        np.array_equal(getattr(before.seen, name), getattr(model.situation.seen, name))
+        for name in vars(before.seen)
+    )
+
+
+def test_services_are_described_as_they_stand(model):
+    live(model, 12)
+    rows = model.describe_services()
+    services = model.situation.services
+    assert [row["service"] for row in rows] == list(range(services.tier.size))
+    for row in rows:
+        s = row["service"]
+        assert row["caseload"] == services.caseload[s]
+        assert row["staff"] == services.staff[s]
+        assert row["tier"] == TIERS[services.tier[s]]
+        assert (row["threshold"] >= 1) or services.tier[s] == ACUTE
+    spent = sum(row["spend_pence"] for row in rows)
+    kinds = (".staff", ".cover", ".inspection", ".demand_led")
+    table = model.recorder.table()
+    paid = sum(c.sum() for n, c in table.items() if n.startswith("spend.") and n.endswith(kinds))
+    assert spent == pytest.approx(paid, rel=1e-4)
