@@ -224,6 +224,11 @@ class Redesigning:
         goal = how.capability_2010.number + conditions.support * (1 - how.capability_2010.number)
         services.capability[:] += rate * (goal - services.capability)
 
+    def _at_rest(self, services: Services, month: int) -> NDArray[np.bool_]:
+        """Embedded redesigns of which nothing can come this month: no host to lose, no old service to close."""
+        closing = (services.old_open == 1) & (month % 12 == 0)
+        return (services.stage == EMBEDDED) & ~self.hosted[services.design] & ~closing
+
     def _moved(
         self, services: Services, conditions: Conditions, eager: list[dict[str, float]], luck: Doubles
     ) -> NDArray[np.bool_]:

@@ -28,6 +28,10 @@ SMALL = ("compare", "place=teaching_town", "replicates=3", "years=2", "workers=1
         (["list", "designs"], 0, "patient_hotel"),
         (["list", "outcomes"], 0, "life_satisfaction"),
         (["show", "lever=pooling"], 0, "policy.<name>.levers.pooling"),
+        (["show", "lever=support"], 0, "pounds per resident"),
+        (["show", "lever=support"], 0, "2 to 26"),
+        (["show", "lever=support"], 0, "[B]"),
+        (["list", "levers"], 0, "NAO 2018"),
         (["compare", "--config-dir", "nowhere"], 2, "there is no such folder"),
     ],
 )
@@ -49,6 +53,9 @@ def test_every_command_ends_with_its_status(redesign, words, status, expected):
             ["policy=radical", "~policy.radical.levers.poolin"],
             ["choose with arms=", "no key 'poolin' in policy.radical.levers"],
         ),
+        (["+years=3", "seed=${nothing}"], ["+years", "is there already", "years=... without the +"]),
+        (["seed=${nothing}"], ["seed", "'nothing' not found"]),
+        (["place.usual_scale=null", "~place"], ["place=None", "choose one"]),
         (["arms=[a", "+foo=1"], ["cannot be read as key=value", "in quotes", "there is no key 'foo'"]),
     ],
 )
@@ -111,6 +118,39 @@ def test_a_folder_that_holds_something_else_is_refused(answered, tmp_path):
     assert [path.name for path in (tmp_path / "mine").iterdir()] == ["thesis.doc"]
 
 
+def test_a_run_killed_at_birth_leaves_a_folder_that_can_be_used(answered, tmp_path):
+    parts = tmp_path / "here" / "parts"
+    parts.mkdir(parents=True)
+    (parts / ".configuration.json.1.tmp").touch()
+    assert "Teaching town" in answered(out="here")[0]
+    (tmp_path / "mine" / "parts").mkdir(parents=True)
+    (tmp_path / "mine" / "parts" / "gearbox").touch()
+    assert "holds something else (parts)" in answered(out="mine")[1]
+
+
+def test_what_killed_runs_left_half_written_is_no_result(answered, trouble, tmp_path):
+    (trouble / "full-2").touch()
+    answered(out="here")
+    (trouble / "full-2").unlink()
+    (tmp_path / "here" / ".runs.parquet.1.tmp").touch()
+    (tmp_path / "here" / "figures").mkdir()
+    (tmp_path / "here" / "figures" / ".a.png.1.part").touch()
+    answered(out="here")
+    assert [path.name for path in (tmp_path / "here").rglob(".*")] == []
+    assert not any(
+        "/." in f"/{name}"
+        for name in json.loads((tmp_path / "here" / "manifest.json").read_text())["outputs"]
+    )
+
+
+def test_a_run_killed_while_it_tidied_up_is_tidied_up(answered, tmp_path):
+    first, _ = answered(out="here")
+    (tmp_path / "here" / "parts").mkdir()
+    (tmp_path / "here" / "parts" / "configuration.json").touch()
+    assert answered(out="here")[0] == first
+    assert not (tmp_path / "here" / "parts").exists()
+
+
 def test_a_run_that_leaves_nothing_leaves_no_folder(answered, tmp_path, monkeypatch):
     def poor(world, progress=None, threads=1):
         raise ValueError("the modelled services cost more than the budget")
@@ -118,6 +158,14 @@ def test_a_run_that_leaves_nothing_leaves_no_folder(answered, tmp_path, monkeypa
     monkeypatch.setattr(stand_in, "settle", poor)
     assert "cost more than the budget" in answered(out="here")[1]
     assert not (tmp_path / "here").exists()
+
+
+def test_several_jobs_start_from_an_empty_folder(redesign, tmp_path):
+    status, said, complained = redesign(*SMALL, "--multirun", "seed=1,2")
+    assert status == 0, complained
+    assert said.count("Teaching town:") == 2
+    folders = sorted((tmp_path / "results").iterdir())
+    assert {json.loads((f / "manifest.json").read_text())["seed"] for f in folders} == {1, 2}
 
 
 @pytest.mark.slow

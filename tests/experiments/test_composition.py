@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 import configs
-from experiments import options, reading, validate
+from experiments import evidence, options, reading, validate
 from experiments.compose import Composed, compose
 from experiments.consistency import applies
 from experiments.faults import Refusal
@@ -24,6 +24,59 @@ def test_every_shipped_policy_is_a_policy(composed):
     assert list(policies) == names
     used = {lever for policy in policies.values() for lever in policy.levers}
     assert used <= set(LEVERS)
+
+
+WITHOUT_EVIDENCE = {"strength", "start", "ramp", "end"}
+"""Every lever has these: a design choice of the policy, with its own source there, not a fact about the world."""
+HELD_IN_REAL_TERMS = {("envelope", "others.schools"), ("envelope", "others.dwp")}
+"""Written as 0 in shipped policies: the settlement of 2010 left them alone, and nothing is known of a range."""
+
+
+def settings_of(levers):
+    """Every number that some levers are set to, inside zones too: lever, setting, numbers."""
+    for lever, data in (levers or {}).items():
+        for key, value in (data or {}).items():
+            if (lever, key) == ("zones", "levers"):
+                yield from settings_of(value)
+                continue
+            named = (
+                {f"{key}.{inner}": each for inner, each in value.items()}
+                if isinstance(value, dict)
+                else {key: value}
+            )
+            for setting, given in named.items():
+                row = given if isinstance(given, list) else [given]
+                if all(isinstance(each, int | float) and not isinstance(each, bool) for each in row):
+                    yield lever, setting, row
+
+
+def unproven(policies, known):
+    """What shipped policies are set to without evidence, or outside its range."""
+    for name, policy in policies.items():
+        for lever, setting, row in settings_of(policy["levers"]):
+            if setting in WITHOUT_EVIDENCE or ((lever, setting) in HELD_IN_REAL_TERMS and row == [0.0]):
+                continue
+            quantity = known.get(lever, {}).get(setting)
+            if quantity is None:
+                yield f"{name}: {lever}.{setting} is not in levers.yaml"
+                continue
+            low, high = (
+                quantity.model_copy(update={"value": end}).row for end in (quantity.low, quantity.high)
+            )
+            if len(low) != len(row) or not all(a <= x <= b for a, x, b in zip(low, row, high, strict=True)):
+                yield f"{name}: {lever}.{setting}={row} is outside {low} to {high}"
+
+
+def test_every_setting_of_a_shipped_policy_has_evidence_and_lies_in_its_range(composed):
+    assert list(unproven(composed.data["policy"], evidence.of_levers())) == []
+    changed = {"mine": {"levers": {"envelope": {"cut": 0.9, "others": {"nhs": 0.5, "schools": 0.1}}, "support": None,
+                                   "zones": {"count": 5, "levers": {"support": {"per_head": 1.0, "ramp": 3}}}}}}  # fmt: skip
+    assert len(list(unproven(changed, evidence.of_levers()))) == 5
+
+
+def test_evidence_is_about_levers_that_are_there():
+    for lever, settings in evidence.of_levers().items():
+        assert {setting.partition(".")[0] for setting in settings} <= set(LEVERS[lever].model_fields)
 
 
 def test_every_shipped_challenge_and_design_is_in_the_configuration(composed):
@@ -95,6 +148,26 @@ def test_a_users_own_options_are_found_from_the_command_line(redesign, own_folde
     assert "yours" in said
     status, said, _ = redesign("show", "policy=half_pool", "--config-dir", str(own_folder))
     assert "pool_share" in said
+
+
+def test_several_folders_of_a_users_own_are_all_seen(redesign, own_folder, tmp_path):
+    (tmp_path / "more" / "policy").mkdir(parents=True)
+    (tmp_path / "more" / "policy" / "less_tea.yaml").write_text(
+        "defaults: [tea, _self_]\ntitle: Less tea\nlevers: {support: {per_head: 0.5}}\n"
+    )
+    status, _, complained = redesign(
+        "compare", "--config-dir", str(own_folder), "--config-dir", str(tmp_path / "more"), "place=hamlet",
+        "arms=[radical,less_tea]", "challenges=all", "replicates=2", "years=1", "workers=1",
+    )  # fmt: skip
+    assert status == 0, complained
+
+
+def test_a_place_need_not_say_how_large_a_part_of_it_to_simulate(own_folder):
+    file = own_folder / "place" / "hamlet.yaml"
+    place = {key: value for key, value in yaml.safe_load(file.read_text()).items() if key != "usual_scale"}
+    file.write_text(yaml.safe_dump(place))
+    plan = validate.check(compose("compare", ["place=hamlet"], [own_folder.resolve()]))
+    assert plan.settings.scale == plan.world.place.usual_scale == 0.1
 
 
 def test_a_file_that_a_shipped_one_would_hide_is_refused(own_folder):

@@ -71,26 +71,32 @@ def goes_on(folder, before, expected):
     assert leftovers(folder) == []
 
 
-@pytest.mark.parametrize(("limit", "fewest"), [(100_000, 0), (600_000, 0), (1_000_000, 5)])
-def test_a_limit_on_files_ends_a_run_with_one_message(tmp_path, expected, limit, fewest):
-    def limited():
-        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+def limited(most):
+    """Lets a process write no file larger than so many bytes."""
+    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 
-    status, said = run(tmp_path, *FOUR, ALONE, code=UNDRAWN, before=limited)
+
+@pytest.mark.parametrize("limit", [100_000, 600_000])
+def test_a_limit_on_files_that_lets_nothing_finish_leaves_nothing(tmp_path, limit):
+    status, said = run(tmp_path, *FOUR, ALONE, code=UNDRAWN, before=limited(limit))
     assert status == 1, said
     assert "results cannot be written (File too large" in complaint(said)
-    assert half_written(tmp_path) == []
-    assert len(kept(tmp_path)) >= fewest
-    if fewest:
-        goes_on(tmp_path, kept(tmp_path), expected)
+    assert "Nothing had finished yet" in said
+    assert not (tmp_path / "out").exists()
 
 
-def test_a_disk_that_turns_read_only_ends_a_run_with_one_message(tmp_path, expected):
+def test_a_disk_that_turns_read_only_and_then_fills_up_costs_nothing_that_had_finished(tmp_path, expected):
     status, said = run(tmp_path, *FOUR, ALONE, code=TURNS_READ_ONLY)
     assert status == 1, said
     assert "results cannot be written (Read-only file system" in complaint(said)
     assert "2 of 4 replications are kept in out" in said
+    first = kept(tmp_path)
+    status, said = run(tmp_path, *FOUR, ALONE, code=UNDRAWN, before=limited(1_000_000))
+    assert status == 1, said
+    assert "results cannot be written (File too large" in complaint(said)
     assert half_written(tmp_path) == []
+    assert first.items() <= kept(tmp_path).items()
+    assert len(kept(tmp_path)) == 5
     goes_on(tmp_path, kept(tmp_path), expected)
 
 

@@ -1,0 +1,54 @@
+"""A profile of a month: every phase is timed, the phases make up the month, and nothing about the month changes."""
+
+import numpy as np
+import pytest
+
+from experiments import cli, compare, engine, profile
+from experiments.compose import Composed
+from simulation.draws import key_of
+from simulation.model import PlaceModel
+from simulation.run import NO_POLICY
+
+
+@pytest.fixture(scope="module")
+def plan(composed):
+    data = {**composed.data, "scale": 0.1, "years": 1, "threads": 1, "profile": True}
+    return compare.check(Composed(data, composed.choices))
+
+
+@pytest.fixture(scope="module")
+def start(plan):
+    return profile._policy_date(engine.settle(plan.world), 1), engine.settle(plan.world).world
+
+
+def test_the_phases_of_a_month_make_up_the_month(plan, start):
+    situation, world = start
+    place = profile.Profiled(world, situation.copy(), plan.policies["radical"], key_of(1, 0))
+    profile.live(place)
+    named = [place.seconds[phase] for phase in profile.PHASES]
+    assert all(seconds > 0 for seconds in named)
+    assert set(place.seconds) == {*profile.PHASES, "step"}
+    assert 0 < sum(named) <= place.seconds["step"]
+    *phases, whole = profile.rows(place)
+    assert whole[4] == "100.0"
+    assert sum(float(row[4]) for row in phases) == pytest.approx(100, abs=1)
+
+
+def test_a_timed_place_lives_as_any_other(start):
+    situation, world = start
+    timed = profile.Profiled(world, situation.copy(), NO_POLICY, key_of(1, 0))
+    plain = PlaceModel(world, situation.copy(), NO_POLICY, key_of(1, 0))
+    for place in (timed, plain):
+        for _ in range(14):
+            place.step()
+    a, b = timed.recorder.table(), plain.recorder.table()
+    assert all(np.array_equal(a[name], b[name]) for name in b)
+
+
+def test_the_command_prints_a_profile_and_writes_nothing(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["compare", "place=teaching_town", "scale=0.1", "years=1", "profile=true"]) == 0
+    said = capsys.readouterr().out
+    assert "arm radical" in said
+    assert [phase for phase in (*profile.PHASES, "one month") if phase not in said] == []
+    assert list(tmp_path.iterdir()) == []
