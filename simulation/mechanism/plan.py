@@ -78,12 +78,10 @@ def counted_shares(services: Services, shares: Doubles, regime: Regime) -> tuple
     """Of the cost of crises, each service's owner's own part, and the part of others in the owner's pool."""
     own = shares[services.challenge, services.owner]
     pool = np.zeros(own.size)
-    members = {INDEX[a]: p for a, p in regime.pools.items()}
-    for s in range(own.size):
-        mine = members.get(int(services.owner[s]))
-        if mine is not None:
-            others = [a for a, p in members.items() if p == mine and a != services.owner[s]]
-            pool[s] = shares[services.challenge[s], others].sum()
+    for name in set(regime.pools.values()):
+        members = [INDEX[a] for a, p in regime.pools.items() if p == name]
+        together = shares[:, members].sum(axis=1)[services.challenge] - own
+        pool = np.where(np.isin(services.owner, members), together, pool)
     return own, pool
 
 
