@@ -53,9 +53,11 @@ def test_every_command_ends_with_its_status(redesign, words, status, expected):
             ["policy=radical", "~policy.radical.levers.poolin"],
             ["choose with arms=", "no key 'poolin' in policy.radical.levers"],
         ),
-        (["+years=3", "seed=${nothing}"], ["+years", "is there already", "years=... without the +"]),
-        (["seed=${nothing}"], ["seed", "'nothing' not found"]),
-        (["place.usual_scale=null", "~place"], ["place=None", "choose one"]),
+        (
+            ["+years=3", "seed=${nothing}"],
+            ["+years", "is there already", "years=... without the +", "'nothing' not found"],
+        ),
+        (["~place"], ["place=None", "choose one"]),
         (["arms=[a", "+foo=1"], ["cannot be read as key=value", "in quotes", "there is no key 'foo'"]),
     ],
 )
@@ -160,11 +162,12 @@ def test_a_run_that_leaves_nothing_leaves_no_folder(answered, tmp_path, monkeypa
     assert not (tmp_path / "here").exists()
 
 
+@pytest.mark.slow
 def test_several_jobs_start_from_an_empty_folder(redesign, tmp_path):
     status, said, complained = redesign(*SMALL, "--multirun", "seed=1,2")
     assert status == 0, complained
     assert said.count("Teaching town:") == 2
-    folders = sorted((tmp_path / "results").iterdir())
+    folders = (tmp_path / "results").glob("compare-*")
     assert {json.loads((f / "manifest.json").read_text())["seed"] for f in folders} == {1, 2}
 
 

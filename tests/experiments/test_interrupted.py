@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import time
+from itertools import count
 
 import pytest
 from lives import Life, undisturbed
@@ -125,7 +126,7 @@ def small_disk(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kilobytes", [100, 400, 1500, 2600, 4200, 6500, 7500, 8500])
+@pytest.mark.parametrize("kilobytes", [100, 1500, 4200, 6500, 8500])
 def test_a_full_disk_ends_a_run_with_one_message(small_disk, expected, kilobytes):
     disk = small_disk(kilobytes)
     status, said = run(disk, *FOUR, code=UNDRAWN)
@@ -178,8 +179,10 @@ class Interrupted(Life):
 @pytest.mark.parametrize("presses", [pytest.param(4), pytest.param(30, marks=pytest.mark.slow)])
 def test_ctrl_c_at_any_moment_is_one_clear_line(tmp_path, expected, presses):
     chance, pressed = random.Random(presses), 0
-    while pressed < presses:
-        life = Interrupted(tmp_path / f"stopped-{pressed}", FOUR, UNDRAWN, chance)
+    for number in count():
+        if pressed >= presses:
+            break
+        life = Interrupted(tmp_path / f"stopped-{number}", FOUR, UNDRAWN, chance)
         pressed += life.go(min(10, presses - pressed))
         assert life.complete() == expected, life.log
         print(*life.log, sep="\n")
