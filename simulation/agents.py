@@ -22,6 +22,7 @@ class Citizen(mesa.Agent):
 
     Attributes:
         row: the citizen's row in the columns.
+        generation: how many lived in that row before.
     """
 
     model: "PlaceModel"
@@ -29,6 +30,7 @@ class Citizen(mesa.Agent):
     def __init__(self, model: "PlaceModel", row: int) -> None:
         super().__init__(model)
         self.row = row
+        self.generation = int(model.situation.people.generation[row])
         self.block = int(np.searchsorted(model.world.edges, row, side="right") - 1)
 
     def _of(self, column: str) -> Any:
@@ -37,7 +39,7 @@ class Citizen(mesa.Agent):
     @property
     def is_here(self) -> bool:
         """Alive and living in the place."""
-        return bool(self._of("alive"))
+        return bool(self._of("alive")) and int(self._of("generation")) == self.generation
 
     @property
     def age(self) -> int:

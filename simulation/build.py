@@ -157,6 +157,7 @@ def _catalogue(config: WorldConfig, services: Services) -> Catalogue:
         holding_weight=each("holding_weight"),
         relief=each("burden_relief"),
         gain_weight=each("capability_weight"),
+        shortens_stay=np.array([float(d.step_down_places) for d in config.designs.values()]),
     )
 
 

@@ -120,11 +120,12 @@ class PlaceModel(mesa.Model):
     def _call_roll(self) -> None:
         """Make a Mesa agent of every citizen who is here and has none; let those who are gone go."""
         alive = self.situation.people.alive
+        generation = self.situation.people.generation
+        for row in [r for r, c in self._citizens.items() if not alive[r] or generation[r] != c.generation]:
+            self._citizens.pop(row).remove()
         for row in map(int, np.flatnonzero(alive)):
             if row not in self._citizens:
                 self._citizens[row] = Citizen(self, row)
-        for row in [r for r in self._citizens if not alive[r]]:
-            self._citizens.pop(row).remove()
 
     @property
     def agents(self) -> AgentSet:
@@ -274,7 +275,7 @@ class PlaceModel(mesa.Model):
         open_tier = s.services.tier != ACUTE
         halted = (s.agencies.frozen[s.services.owner] == 2) & open_tier
         withdrawn = np.where(halted, w.config.behaviour.planning.freeze_release.number, 0.0)
-        capacity = serve.open_hours(s.services, conditions, w.config.behaviour, withdrawn)
+        capacity = serve.open_hours(s.services, conditions, w.config.behaviour, withdrawn, self.hiring())
         bound = self.queue_bound().astype(np.int64)
         if self.elastic:
             s.services.intensity[:] = 1.0
@@ -306,9 +307,9 @@ class PlaceModel(mesa.Model):
         eager = [inside.designs if z else outside.designs for z in s.services.zone]
 
         def value() -> Doubles:
-            own, pool = plan.counted_shares(
-                s.services, self.planner.shares, inside if s.services.zone.any() else outside
-            )
+            inside_too = s.services.zone == 1
+            own, pool = plan.counted_shares(s.services, self.planner.shares, outside)
+            pool = np.where(inside_too, plan.counted_shares(s.services, self.planner.shares, inside)[1], pool)
             return redesign.counted(s.services, conditions, own, pool)
 
         halted = s.agencies.frozen[s.services.owner] > 0

@@ -101,13 +101,14 @@ def circle(i, people, ties):
             met += 1
             if seen & needs == 0:
                 able += 1
-    first = people.home_first[i]
-    for j in range(first, first + people.home_size[i]):
-        if j != i and people.household[j] == people.household[i] and people.seen[j] and met < TIES_READ:
+    j = people.housemate[i]
+    while j != i:
+        if people.seen[j] and met < TIES_READ:
             total += people.seen[j]
             met += 1
             if people.seen[j] & needs == 0:
                 able += 1
+        j = people.housemate[j]
     return total, met, able
 
 

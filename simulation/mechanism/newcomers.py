@@ -104,6 +104,17 @@ def enter(i, female, birth_month, month, people):
     people.capability[i] = people.capability_usual[i]
 
 
+@inner
+def move_in(i, j, people):
+    """Row j leaves the household it stood vacant in and becomes part of row i's."""
+    before = j
+    while people.housemate[before] != j:
+        before = people.housemate[before]
+    people.housemate[before] = people.housemate[j]
+    people.housemate[j] = people.housemate[i]
+    people.housemate[i] = j
+
+
 @rule
 def births(people, ground, newcomers, now):
     """Children are born to women of 15 to 44 and join their mothers' households. Returns how many."""
@@ -123,8 +134,7 @@ def births(people, ground, newcomers, now):
         girl = draw(uid, now.month, BIRTH, 1, now.k0, now.k1) < newcomers.female
         enter(j, girl, now.month, now.month, people)
         people.household[j] = people.household[i]
-        people.home_first[j] = people.home_first[i]
-        people.home_size[j] = people.home_size[i]
+        move_in(i, j, people)
         people.alone[j] = 0
         people.alone[i] = 0
         people.wellbeing[j] = ground.contentment[people.area[j]]

@@ -129,7 +129,6 @@ class Planner:
         """
         regime = regimes[0]
         before = services.funded.copy()
-        agencies.spent[:] = 0.0
         agencies.income[:] = agencies.opening * [regime.envelope.get(a, 1.0) for a in AGENCIES]
         self._withdraw(services, conditions)
         rate = seen.pay / np.maximum(before, 1e-9)

@@ -53,6 +53,7 @@ class Catalogue(NamedTuple):
     holding_weight: Doubles
     relief: Doubles
     gain_weight: Doubles
+    shortens_stay: Doubles  # 1 for designs with step-down places of their own
 
 
 class Changes(NamedTuple):
@@ -75,17 +76,14 @@ def as_number(*names: str) -> int:
 def true_effect(design: DesignConfig, u: float) -> tuple[float, float]:
     """What a design does where luck is u: changes of hours per case and of the resolve rate.
 
-    Low luck makes it worse, high luck a clear win; within an outcome the size runs evenly from half to one and a
-    half times the outcome's own.
+    Low luck makes it worse, high luck a clear win, each as large as the design's evidence says.
     """
     below = 0.0
     shares = design.outcome_shares.row
     for column in OUTCOMES:
         share = shares[column]
         if u < below + share or column == OUTCOMES[-1]:
-            within = (u - below) / share if share else 0.5
-            size = 1.5 - within if column == OUTCOMES[0] else 0.5 + within
-            return design.cost_change.row[column] * size, design.outcome_change.row[column] * size
+            return design.cost_change.row[column], design.outcome_change.row[column]
         below += share
     raise AssertionError("outcome shares add up to 1")
 
@@ -131,7 +129,8 @@ def refresh(
     services.root[:] = np.maximum(0.0, neglect * with_design(catalogue.root_weight))
     services.holding[:] = np.maximum(0.0, quality * with_design(catalogue.holding_weight))
     services.gain[:] = np.maximum(0.0, with_design(catalogue.gain_weight))
-    services.leave[:] = np.maximum(0.05, 1 + at_work)
+    shortens = catalogue.shortens_stay[design] if catalogue.shortens_stay.size else 0.0
+    services.leave[:] = np.maximum(0.05, 1 + at_work * shortens)
     relief = catalogue.relief[design] if catalogue.relief.size else 0.0
     eased = np.where(services.true_outcome > 0, services.embedded, 0.0) * relief
     services.burden[:] = behaviour.citizens.asking_burden.number * (1 - eased)

@@ -63,7 +63,11 @@ def productivity(morale: Doubles, pressure: Doubles, behaviour: BehaviourConfig)
 
 
 def open_hours(
-    services: Services, conditions: Conditions, behaviour: BehaviourConfig, withdrawn: Doubles
+    services: Services,
+    conditions: Conditions,
+    behaviour: BehaviourConfig,
+    withdrawn: Doubles,
+    hiring: Doubles,
 ) -> Capacity:
     """How many hours each service has this month, and how many places that opens.
 
@@ -72,10 +76,11 @@ def open_hours(
         conditions: inspection, pressure, efficiency.
         behaviour: administration, cover, dilution.
         withdrawn: share of hours an agency's spending freeze withholds, per service.
+        hiring: 1 where vacancies may be covered, 0 where spending is frozen.
     """
     how = behaviour.capacity
     vacant = np.maximum(0.0, services.funded - services.staff)
-    posts = services.staff + behaviour.workforce.cover_share.number * vacant
+    posts = services.staff + behaviour.workforce.cover_share.number * vacant * hiring
     gross = posts * services.contracted * (1 - withdrawn)
     usable = gross * np.maximum(0.0, 1 - how.admin_share.number - conditions.inspection)
     usable = usable * productivity(services.morale, conditions.pressure, behaviour)

@@ -29,7 +29,6 @@ class Agencies(NamedTuple):
     support: Doubles  # this year's bill for support
     gives: Doubles  # this year's payments to other pool members
     takes: Doubles  # ... from them
-    spent: Doubles  # outgoings so far this financial year
     frozen: Doubles  # 0 no, 1 no recruitment and no cover, 2 statutory duties only
 
     def copy(self) -> Self:

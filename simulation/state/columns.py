@@ -46,8 +46,7 @@ class People(NamedTuple):
     birth_month: Ints  # month of birth, policy date = 0
     area: Ints
     household: Ints
-    home_first: Ints  # first row of the household's dwelling
-    home_size: Bytes  # rows of the household's dwelling
+    housemate: Ints  # the next row of the household, round a ring; oneself if there is no other
     generation: Ints
     trust: Floats  # in services, 0-1
     trust_usual: Floats
@@ -161,7 +160,7 @@ def empty_people(rows: int, challenges: int) -> People:
     """Vacant rows."""
     wide = {"level", "root", "luck", "state", "tier", "service", "months", "cause", "since", "unmet", "asked"}
     kinds: dict[str, type] = dict.fromkeys(
-        ("birth_month", "area", "household", "home_first", "generation"), np.int32
+        ("birth_month", "area", "household", "housemate", "generation"), np.int32
     )
     kinds |= dict.fromkeys(
         ("trust", "trust_usual", "capability", "capability_usual", "wellbeing", "luck"), np.float32

@@ -44,10 +44,14 @@ def scaled_counts(place: PlaceConfig, scale: float) -> Ints:
     counts = np.diff(running, axis=0, prepend=0).astype(np.int64)
     empty = [place.areas[k].area for k in np.flatnonzero(counts.sum(axis=1) == 0)]
     if empty:
-        smallest = real.sum(axis=1).min()
+        enough = scale
+        while (
+            np.diff(np.floor(np.cumsum(real, axis=0) * enough + 0.5), axis=0, prepend=0).sum(axis=1) == 0
+        ).any():
+            enough = round(enough + 0.001, 3)
         raise ValueError(
             f"scale={scale:g} leaves {len(empty)} of {len(place.areas)} small areas of {place.title} without a citizen "
-            f"(first: {empty[0]}); use scale={np.ceil(1.5 / smallest * 1000) / 1000:g} or more"
+            f"(first: {empty[0]}); use scale={enough:g} or more"
         )
     return counts
 
@@ -162,13 +166,13 @@ def settle_people(
         _, starts_at, members = np.unique(home, return_index=True, return_counts=True)
         which = np.repeat(np.arange(members.size), members)
         people.household[here] = homes + which
-        people.home_first[here] = here.start + starts_at[which]
-        people.home_size[here] = np.minimum(members[which], 255)
+        rows_here = np.arange(here.start, here.stop)
+        last = rows_here - here.start == starts_at[which] + members[which] - 1
+        people.housemate[here] = np.where(last, here.start + starts_at[which], rows_here + 1)
         people.alone[here] = members[which] == 1
         vacant = slice(here.stop, everyone.stop)
         people.household[vacant] = homes + int(count) + np.arange(vacant.stop - vacant.start)
-        people.home_first[vacant] = np.arange(vacant.start, vacant.stop)
-        people.home_size[vacant] = 1
+        people.housemate[vacant] = np.arange(vacant.start, vacant.stop)
         people.alone[vacant] = 1
         homes += int(count) + vacant.stop - vacant.start
         deprivation = float(np.mean(area.deprivation))

@@ -126,10 +126,8 @@ def as_networkx(people: People, ties: Ties) -> nx.Graph:
         for j in ties.other[ties.start[i] : ties.start[i + 1]]:
             if people.alive[j]:
                 graph.add_edge(int(i), int(j), kind="tie")
-        first = people.home_first[i]
-        for j in range(first, first + people.home_size[i]):
-            if j != i and people.alive[j] and people.household[j] == people.household[i]:
-                graph.add_edge(int(i), int(j), kind="household")
+        for j in housemates(people, int(i)):
+            graph.add_edge(int(i), j, kind="household")
     return graph
 
 
@@ -162,8 +160,14 @@ def describe(people: People, ties: Ties, sample: int = 2000) -> dict[str, float]
 def _circle(people: People, ties: Ties, i: int) -> set[int]:
     """Everyone a citizen knows who is there to be known."""
     known = {int(j) for j in ties.other[ties.start[i] : ties.start[i + 1]] if people.alive[j]}
-    first = int(people.home_first[i])
-    home = range(first, first + int(people.home_size[i]))
-    return known | {
-        j for j in home if j != i and people.alive[j] and people.household[j] == people.household[i]
-    }
+    return known | set(housemates(people, i))
+
+
+def housemates(people: People, i: int) -> list[int]:
+    """Rows of the others who live in a citizen's household."""
+    others, j = [], int(people.housemate[i])
+    while j != i:
+        if people.alive[j]:
+            others.append(j)
+        j = int(people.housemate[j])
+    return others

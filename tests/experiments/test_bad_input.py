@@ -4,6 +4,8 @@ import math
 
 import pytest
 
+from experiments import compare
+from experiments.compose import Composed
 from experiments.faults import Refusal
 from experiments.tables import read_areas
 
@@ -88,6 +90,12 @@ def test_an_agency_without_money_is_one_fault_however_many_services_it_owns(refu
 
 def test_a_policy_named_null_can_be_an_arm(refused):
     assert refused({"arms": [None, "radical"], "contrast": ["radical", None]}) is None
+
+
+def test_a_place_taken_away_is_missed(composed):
+    choices = {group: option for group, option in composed.choices.items() if group != "place"}
+    with pytest.raises(Refusal, match="place=None is missing; choose one"):
+        compare.check(Composed({**composed.data, "place": {"usual_scale": 0.1}}, choices))
 
 
 def test_overrides_of_a_policy_that_does_not_exist_are_refused(refused):

@@ -57,7 +57,6 @@ def test_every_command_ends_with_its_status(redesign, words, status, expected):
             ["+years=3", "seed=${nothing}"],
             ["+years", "is there already", "years=... without the +", "'nothing' not found"],
         ),
-        (["~place"], ["place=None", "choose one"]),
         (["arms=[a", "+foo=1"], ["cannot be read as key=value", "in quotes", "there is no key 'foo'"]),
     ],
 )

@@ -136,30 +136,23 @@ def test_a_users_own_options_are_one_file_each(own_folder, composed):
     assert list(plan.policies["half_pool"].levers) == list(composed.data["policy"]["radical"]["levers"])
 
 
-def test_a_users_own_options_are_found_from_the_command_line(redesign, own_folder):
+def test_a_users_own_options_are_found_from_the_command_line_in_all_their_folders(
+    redesign, own_folder, tmp_path
+):
+    (tmp_path / "more" / "policy").mkdir(parents=True)
+    (tmp_path / "more" / "policy" / "less_tea.yaml").write_text("defaults: [tea, _self_]\ntitle: Less tea\n")
     status, said, complained = redesign(
-        "compare", "--config-dir", str(own_folder), "place=hamlet", "arms=[radical,tea]", "challenges=all", "replicates=2",
-        "years=1", "workers=1", "policy.tea.levers.support.per_head=2",
+        "compare", "--config-dir", str(own_folder), "--config-dir", str(tmp_path / "more"), "place=hamlet",
+        "arms=[radical,less_tea]", "challenges=all", "replicates=2", "years=1", "workers=1",
+        "policy.less_tea.levers.support.per_head=2",
     )  # fmt: skip
     assert status == 0, complained
-    assert "tea" in said
+    assert "less tea" in " ".join(said.split())
     status, said, _ = redesign("list", "policies", "--config-dir", str(own_folder))
     assert "Tea for all" in said
     assert "yours" in said
     status, said, _ = redesign("show", "policy=half_pool", "--config-dir", str(own_folder))
     assert "pool_share" in said
-
-
-def test_several_folders_of_a_users_own_are_all_seen(redesign, own_folder, tmp_path):
-    (tmp_path / "more" / "policy").mkdir(parents=True)
-    (tmp_path / "more" / "policy" / "less_tea.yaml").write_text(
-        "defaults: [tea, _self_]\ntitle: Less tea\nlevers: {support: {per_head: 0.5}}\n"
-    )
-    status, _, complained = redesign(
-        "compare", "--config-dir", str(own_folder), "--config-dir", str(tmp_path / "more"), "place=hamlet",
-        "arms=[radical,less_tea]", "challenges=all", "replicates=2", "years=1", "workers=1",
-    )  # fmt: skip
-    assert status == 0, complained
 
 
 def test_a_place_need_not_say_how_large_a_part_of_it_to_simulate(own_folder):

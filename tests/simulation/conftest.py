@@ -4,10 +4,21 @@ import os
 
 os.environ.setdefault("NUMBA_NUM_THREADS", "1")
 
+import mesa
 import pytest
 from worlds import shipped, start_of, toy, world_of
 
 from simulation.run import run, settle
+
+
+@pytest.fixture(autouse=True)
+def _models_are_forgotten():
+    """Mesa keeps a count of agents for every model there ever was, and with it the model: here, hundreds of places."""
+    counts = getattr(mesa.Agent, "_ids", {})
+    before = set(counts)
+    yield
+    for model in set(counts) - before:
+        del counts[model]
 
 
 @pytest.fixture(scope="session")

@@ -113,7 +113,10 @@ def test_threads_change_nothing_while_settling():
 
 
 def test_the_order_in_which_people_live_their_month_changes_nothing(town_2011):
-    """A month is synchronous: blocks may be taken in any order, so people see the start of the month alone."""
+    """A month is synchronous: blocks may be taken in any order, so people see the start of the month alone.
+
+    One in twenty leaves every month here, so that whoever looks at ties after they left would be noticed.
+    """
     one, counts = _evolve(town_2011, list(range(BLOCKS)))
     other, others = _evolve(town_2011, list(reversed(range(BLOCKS))))
     assert one.alive.sum() < town_2011.situation.people.alive.sum() - 100, "nobody died or moved away"
@@ -125,13 +128,14 @@ def _evolve(start, blocks, months=24):
     """Months of need alone, the blocks of citizens taken in a given order; the people, and what was counted."""
     model = under(start, policy_of())
     s, w = model.situation, model.world
+    vital = s.vital._replace(departure=0.05)
     tally = empty_tally(len(w.challenges), s.services.tier.size)
     for month in range(months):
         now = model.now._replace(month=month)
         need.look(0, BLOCKS, model.world.edges, s.people)
         for block in blocks:
             need.evolve(
-                block, block + 1, w.edges, s.people, s.offer, w.ties, s.ground, w.need, s.vital, now, tally
+                block, block + 1, w.edges, s.people, s.offer, w.ties, s.ground, w.need, vital, now, tally
             )
     return s.people, tally
 
@@ -247,8 +251,9 @@ def _cut_off(model, row):
     kept = np.delete(ties.other, reached)
     taken = np.searchsorted(reached, ties.start, side="left")
     model.world = replace(model.world, ties=ties._replace(start=ties.start - taken, other=kept))
-    model.situation.people.home_size[row] = 1
-    model.situation.people.home_first[row] = row
+    housemate = model.situation.people.housemate
+    housemate[housemate == row] = housemate[row]
+    housemate[row] = row
 
 
 @pytest.mark.parametrize("replication", [0, 1])
@@ -256,4 +261,4 @@ def test_the_months_before_the_policy_date_are_common_to_all_arms(town, replicat
     one = run(town, shipped("radical"), replication, years=1)
     other = run(town, shipped("rationing", "status_quo"), replication, years=1)
     assert differences(one.burn_in, other.burn_in) == []
-    assert one.burn_in["citizens"].size == town.world.config.burn_in.own
+    assert one.burn_in["citizens"].size >= town.world.config.burn_in.own

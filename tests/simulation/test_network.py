@@ -10,7 +10,7 @@ from simulation.parameters.behaviour import NetworkxTies
 from simulation.parameters.quantity import AGENCIES
 from simulation.run import settle
 from simulation.state.people import SPARE_ROWS, scaled_counts
-from simulation.state.ties import as_networkx, describe
+from simulation.state.ties import as_networkx, describe, housemates
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +43,7 @@ def test_households_are_people_of_one_area_in_consecutive_rows(people):
         rows = alive[people.household[alive] == home]
         assert (np.diff(rows) == 1).all()
         assert len(set(people.area[rows])) == 1
-        assert (people.home_first[rows] == rows[0]).all()
-        assert (people.home_size[rows] == rows.size).all()
+        assert (people.housemate[rows] == np.roll(rows, -1)).all()
         assert (people.alone[rows] == (rows.size == 1)).all()
 
 
@@ -162,10 +161,8 @@ def test_everybody_of_a_household_sees_everybody_else_of_it(hamlet_2011):
 
 
 def _seen_at_home(people, row):
-    """Whom a person meets at home, as the rules read it off the dwelling."""
-    first = int(people.home_first[row])
-    home = range(first, first + int(people.home_size[row]))
-    return {j for j in home if j != row and people.household[j] == people.household[row] and people.alive[j]}
+    """Whom a person meets at home, as the rules read it off the ring of housemates."""
+    return set(housemates(people, row))
 
 
 @pytest.mark.parametrize("scale", [0.02, 0.1, 0.37, 1.0])

@@ -203,7 +203,7 @@ class TestCapacity:
         _, _, conditions = model.in_force()
         nobody = np.zeros(model.situation.services.tier.size)
         return serve.open_hours(
-            model.situation.services, conditions, model.world.config.behaviour, nobody
+            model.situation.services, conditions, model.world.config.behaviour, nobody, 1 + nobody
         ), conditions
 
     @pytest.mark.parametrize(

@@ -103,6 +103,7 @@ def test_the_teaching_town_settles_whatever_its_seed(seed):
     assert settle(world_of(seed=seed)).situation.people.alive.sum() == 5000
 
 
+@pytest.mark.slow
 def test_rates_do_not_depend_on_the_scale():
     """Rates of a tenth and a fifth of Croydon over the last years of settling: within 4 standard errors of a Poisson
     count inflated twofold for clustering; nine rates, false alarms about 1 in 1,000."""
