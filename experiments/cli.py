@@ -30,7 +30,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if arguments is None:
         _stop_once()
     try:
-        return _dispatch(words)
+        status = _dispatch(words)
+        if arguments is None:
+            _stop_no_more()
+        return status
     except Refusal as refusal:
         return _end(refusal.message(), refusal.status)
     except Stopped as stopped:
@@ -60,12 +63,17 @@ def _stop_once() -> None:
     signal.signal(signal.SIGINT, stop)
 
 
+def _stop_no_more() -> None:
+    """Lets Ctrl-C do nothing from now on: there is nothing left to stop, and Python would end noisily or by the signal."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def _end(message: str, status: int) -> int:
     """Says why a command ended."""
     if os.environ.get("REDESIGN_DEBUG"):
         traceback.print_exc()
     if status == STOPPED and threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Python would put the default back while it shuts down
+        _stop_no_more()
     print(message, file=sys.stderr, flush=True)
     return status
 

@@ -5,7 +5,7 @@ import time
 
 from sessions import REAL, finish, kept, kill, leftovers, members, run, start, tables, wait_until
 
-PARENT_SHARE = 0.4  # of all kills; the others hit a worker, the server they are forked from, or its tracker
+PARENT_SHARE = 0.3  # of all kills; the others hit a worker, the server they are forked from, or its tracker
 LONGEST = 0.7  # seconds from a stage to the kill
 WARNING = "workers were killed 3 times"
 STAGES = {

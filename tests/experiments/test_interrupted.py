@@ -176,7 +176,7 @@ class Interrupted(Life):
         return int(running), status == 0
 
 
-@pytest.mark.parametrize("presses", [pytest.param(3), pytest.param(30, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("presses", [pytest.param(3), pytest.param(20, marks=pytest.mark.slow)])
 def test_ctrl_c_at_any_moment_is_one_clear_line(tmp_path, expected, presses):
     chance, pressed = random.Random(presses), 0
     for number in count():

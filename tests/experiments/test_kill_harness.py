@@ -26,6 +26,6 @@ def test_killed_fifty_times_every_run_completes_with_the_same_bytes(tmp_path):
             break
         code = REAL if number % 3 == 0 else UNDRAWN
         life = Life(tmp_path / f"killed-{number}", words, code, chance)
-        killed += life.go(min(14, 50 - killed))
+        killed += life.go(min(17, 50 - killed))
         assert life.complete() == expected, life.log
         print(*life.log, sep="\n")

@@ -216,7 +216,9 @@ def test_hours_fit_whatever_the_staff_and_the_work(hamlet, data):
     regime = NO_POLICY.regime_at(0)
     withdrawn = np.full(size, data.draw(st.sampled_from([0.0, 0.15])))
     conditions = conditions_of(regime, regime, world, services.zone)
-    capacity = serve.open_hours(services, conditions, world.config.behaviour, withdrawn, np.ones_like(withdrawn))
+    capacity = serve.open_hours(
+        services, conditions, world.config.behaviour, withdrawn, np.ones_like(withdrawn)
+    )
     _hours_fit(services, capacity, np.zeros(size))
     floor = world.config.behaviour.capacity.dilution_floor.number
     assert ((services.intensity >= floor) & (services.intensity <= 1)).all()
