@@ -193,7 +193,7 @@ def test_a_model_with_its_agents_survives_copying(model, duplicate):
 
 
 def test_a_copy_of_a_situation_lives_a_life_of_its_own(model):
-    before = model.situation.copy()
+    before = copy.deepcopy(model.situation)
     live(under(model, policy_of()), 13)
     assert columns_differ(before.people, model.situation.people) == []
     assert columns_differ(before.services, model.situation.services) == []
