@@ -112,7 +112,7 @@ def lay_out_services(
         services.staff_cost[s] = staff.yearly_cost.number
         services.contracted[s] = staff.contracted_hours.number
         services.hours_per_case[s] = about.hours_per_case.number
-        services.assessment_hours[s] = about.assessment_hours.number
+        services.assessment_hours[s] = 0.0 if t == ACUTE else about.assessment_hours.number
         services.threshold_2010[s] = services.threshold[s] = 1.0 if t == ACUTE else about.threshold.number
         services.statutory[s] = 1.0 if t == ACUTE else about.statutory.number
         if about.payment is not None:

@@ -136,8 +136,7 @@ def vacate(i, people, tally, block, group):
     for c in range(people.level.shape[1]):
         close(i, c, people, tally, block, group)
         forget(i, c, people)
-    people.alive[i] = 0
-    people.seen[i] = 0
+    people.alive[i] = 0  # others still see them until the month is over
 
 
 @inner

@@ -96,6 +96,7 @@ def vacant_row(area, people, first_row):
 def enter(i, female, birth_month, month, people):
     """Somebody new lives in a row, with luck of their own and nothing behind them."""
     people.generation[i] += 1
+    people.seen[i] = 0
     people.alive[i] = 1
     people.female[i] = female
     people.birth_month[i] = birth_month

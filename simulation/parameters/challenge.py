@@ -72,13 +72,7 @@ class ServiceConfig(Strict):
     staff: type_name  # a key of the costs file's staff types
     whole_place: bool  # one service for the place (true), or one per locality (false)
     hours_per_case: Positive  # direct staff hours per case and month
-    assessment_hours: Positive  # staff hours to assess one person who asks, whatever the answer
-    resolve: Hazard  # chance per month in service that the need ends
     root_removed: Share  # share of resolutions that also remove the root cause
-    holding: Share  # share of escalation prevented while in service
-    longest_case: Positive  # months after which an unresolved case is closed
-    abandonment: Hazard  # chance per month of giving up waiting
-    capability_gain: Share  # towards full capability, at resolution ("done with")
     capability_loss: Share  # share of capability lost per month in service ("done to")
     payment: PaymentConfig | None = None
 
@@ -86,6 +80,12 @@ class ServiceConfig(Strict):
 class OpenServiceConfig(ServiceConfig):
     """Prevention or core: may refuse, has a queue."""
 
+    assessment_hours: Positive  # staff hours to assess one person who asks, whatever the answer
+    resolve: Hazard  # chance per month in service that the need ends
+    holding: Share  # share of escalation prevented while in service
+    longest_case: Positive  # months after which an unresolved case is closed
+    abandonment: Hazard  # chance per month of giving up waiting
+    capability_gain: Share  # towards full capability, at resolution ("done with")
     threshold: Annotated[Quantity, shaped(None, 1.0, 4.0)]  # severity (1-4) from which a person is eligible
     statutory: Share  # share of the standstill budget that the law does not let the planner cut
 

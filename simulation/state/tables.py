@@ -151,7 +151,9 @@ def rates_of(challenges: Sequence[ChallengeConfig]) -> Rates:
         return np.array([getattr(p, name).row for p in parts])
 
     def by_tier(name: str) -> Doubles:
-        return np.array([[getattr(t, name).number for t in row] for row in tiers])
+        return np.array(
+            [[getattr(t, name).number if hasattr(t, name) else 0.0 for t in row] for row in tiers]
+        )
 
     def losses(name: str) -> Doubles:
         return np.array([(0.0, *getattr(c.losses, name).row)[-4:] for c in challenges])

@@ -35,7 +35,7 @@ CASES = [
     ({"burn_in": {"own": 13}}, ["burn_in.own=13", "multiple of 12"]),
     ({"place": None}, ["place=None", "choose one"]),
     ({"profile": "yes"}, ["profile=yes", "true or false"]),
-    ({"place.localities": "x"}, ["place.localities=x", "whole number from 1 to 60"]),
+    ({"place.localities": "x"}, ["place.localities=x", "whole number from 1 to 2000"]),
     ({"place.budgets.nhs.value": math.nan}, ["place.budgets.nhs.value=nan", "not a number"]),
     ({"place.budgets.navy": {}}, ["place.budgets.navy", "must be one of adult_care"]),
     ({"place.areas_file": "nowhere.csv"}, ["place.areas_file=nowhere.csv", "no such file beside teaching_town.yaml"]),
@@ -74,9 +74,9 @@ def test_the_shipped_comparison_is_accepted(refused):
 
 def test_all_mistakes_are_named_at_once(refused):
     message = refused(
-        {"years": 0, "scale": math.nan, "place.localities": 99, "policy.radical.levers.freedom.strength": 2}
+        {"years": 0, "scale": math.nan, "place.localities": 9999, "policy.radical.levers.freedom.strength": 2}
     )
-    for key in ("years=0", "scale=nan", "place.localities=99", "policy.radical.levers.freedom.strength=2"):
+    for key in ("years=0", "scale=nan", "place.localities=9999", "policy.radical.levers.freedom.strength=2"):
         assert key in message
     assert message.startswith("redesign: 4 things")
 

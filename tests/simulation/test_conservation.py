@@ -174,9 +174,9 @@ def test_no_more_hours_are_used_than_there_are(town_2011):
     model = under(town_2011, shipped("rationing")["rationing"])
     original, seen = serve.open_hours, []
 
-    def watch(services, conditions, behaviour, withdrawn):
+    def watch(services, *rest):
         before = services.carried.copy()
-        capacity = original(services, conditions, behaviour, withdrawn)
+        capacity = original(services, *rest)
         _hours_fit(services, capacity, before)
         seen.append(1)
         return capacity
