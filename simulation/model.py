@@ -173,6 +173,7 @@ class PlaceModel(mesa.Model):
             plan.set_thresholds(s.services, conditions, self.queue_bound(), w.config.behaviour)
         if not s.vital.moving:
             newcomers.renew(s.people, s.ground, RENEWAL, now, w.edges, self.tally)
+        s.people.seen[s.people.alive == 0] = 0
         self.citizens(need.look, "be_seen", s.people)
         self.citizens(
             need.evolve, "evolve", s.people, s.offer, w.ties, s.ground, w.need, s.vital, now, self.tally

@@ -1,7 +1,8 @@
 """A policy: a named set of levers, and nothing else."""
 
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 from pydantic import Field, ValidationError, field_validator
 
@@ -55,6 +56,13 @@ class Policy(Strict):
     @classmethod
     def _read(cls, given: Any) -> Any:
         return _levers(dict(given or {}))
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Another policy with some parts changed; what was worked out for this one is not taken over."""
+        copy = super().model_copy(update=update, deep=deep)
+        for name in ("_known", "_everywhere"):
+            copy.__dict__.pop(name, None)
+        return copy
 
     @property
     def zones(self) -> Zones | None:

@@ -175,17 +175,20 @@ class TestDesigns:
 
     @pytest.mark.parametrize("row", ["outcome_shares", "cost_change", "outcome_change"])
     def test_evidence_moves_the_effects_that_are_drawn(self, name, row):
-        design = DESIGNS[name]
-        lucks = np.linspace(0.001, 0.999, 400)
-        usual_effects = [true_effect(design, u) for u in lucks]
-        quantity = getattr(design, row)
+        """What one outcome's share gives or takes, its neighbour takes or gives: shares add up to 1."""
+        usual_effects = self.effects(name)
         for entry in range(4):
-            for end in tries(quantity, entry):
-                if row == "outcome_shares":  # they add up to 1
-                    shares = tuple(share / sum(end.row) for share in end.row)
-                    end = end.model_copy(update={"value": shares})
-                effects = [true_effect(design.model_copy(update={row: end}), u) for u in lucks]
-                assert effects != usual_effects, entry
+            for end in tries(getattr(DESIGNS[name], row), entry):
+                value = list(end.value)
+                if row == "outcome_shares":
+                    value[entry - 1] += 1 - sum(value)
+                assert self.effects(name, **{row: moved(end, tuple(value))}) != usual_effects, entry
+
+    @staticmethod
+    def effects(name, **changes):
+        """A design's effects over all lucks."""
+        design = DESIGNS[name].model_copy(update=changes)
+        return [true_effect(design, u) for u in np.linspace(0.001, 0.999, 400)]
 
     @pytest.mark.parametrize(
         "number", ["root_weight", "holding_weight", "burden_relief", "capability_weight"]
