@@ -113,11 +113,11 @@ def test_settling_does_not_depend_on_whether_people_will_move(town):
 
 
 def test_a_moving_population_grows_at_about_its_real_rate():
-    """The teaching town is made to grow by 7% in ten years; by between 4 and 10 in each of four lucks (sd below 1)."""
+    """The teaching town is made to grow by 7% in ten years; by between 3 and 11 in each of four lucks (sd below 1)."""
     settled = settle(world_of())
     for replication in range(4):
         citizens = run(settled, shipped("status_quo"), replication, YEARS).months["status_quo"]["citizens"]
-        assert 1.04 < citizens[-1] / citizens[0] < 1.10
+        assert 1.03 < citizens[-1] / citizens[0] < 1.11
 
 
 @pytest.mark.parametrize("seed", [1, 18, 33])
