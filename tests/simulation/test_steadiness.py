@@ -113,7 +113,10 @@ def test_settling_does_not_depend_on_whether_people_will_move(town):
 
 
 def test_a_moving_population_grows_at_about_its_real_rate():
-    """The teaching town is made to grow by 7% in ten years; by between 3 and 11 in each of four lucks (sd about 1.2: false alarms 3 in 1,000)."""
+    """The teaching town is made to grow by 7% in ten years; by between 3 and 11 in each of four lucks.
+
+    The standard deviation is about 1.2 points: false alarms below 1 in 100.
+    """
     settled = settle(world_of())
     for replication in range(4):
         citizens = run(settled, shipped("status_quo"), replication, YEARS).months["status_quo"]["citizens"]
