@@ -255,7 +255,9 @@ class PlaceModel(mesa.Model):
         if not s.vital.moving:
             return 0, 0
         born = newcomers.births(s.people, s.ground, s.newcomers, self.now)
-        return int(born), int(newcomers.arrivals(s.people, s.ground, s.newcomers, self.now))
+        came = newcomers.arrivals(s.people, s.ground, s.newcomers, self.now)
+        newcomers.see_who_is_alone(s.people)
+        return int(born), int(came)
 
     def queue_bound(self) -> Doubles:
         """How many each queue holds: some months of ordinary admissions."""

@@ -136,8 +136,6 @@ def births(people, ground, newcomers, now):
         enter(j, girl, now.month, now.month, people)
         people.household[j] = people.household[i]
         move_in(i, j, people)
-        people.alone[j] = 0
-        people.alone[i] = 0
         people.wellbeing[j] = ground.contentment[people.area[j]]
         born += 1
     return born
@@ -166,3 +164,17 @@ def arrivals(people, ground, newcomers, now):
                 people.cause[i, c] = GONE
         came += 1
     return came
+
+
+@rule
+def see_who_is_alone(people):
+    """Once the month's deaths, moves, births and arrivals are over: who lives alone now."""
+    for i in range(people.alive.size):
+        alone = 1
+        j = people.housemate[i]
+        while j != i:
+            if people.alive[j]:
+                alone = 0
+                break
+            j = people.housemate[j]
+        people.alone[i] = alone

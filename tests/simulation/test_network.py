@@ -165,6 +165,15 @@ def _seen_at_home(people, row):
     return set(housemates(people, row))
 
 
+def test_who_is_left_alone_lives_alone(hamlet_2011):
+    """Death, birth and moving change who lives alone: it is having no living housemate, whenever that came about."""
+    model = live(under(hamlet_2011, policy_of()), 24)
+    people = model.situation.people
+    alive = np.flatnonzero(people.alive == 1)
+    wrong = [int(i) for i in alive if bool(people.alone[i]) != (not housemates(people, int(i)))]
+    assert wrong == [], f"{len(wrong)} of {alive.size} are wrongly said to live alone, or with others"
+
+
 @pytest.mark.parametrize("scale", [0.02, 0.1, 0.37, 1.0])
 def test_running_totals_keep_every_age_band_at_its_real_size(scale):
     place = world_of("croydon").place
