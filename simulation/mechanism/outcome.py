@@ -23,7 +23,7 @@ from simulation.state.columns import Cause
 from simulation.state.tally import FINE, AtService, Count, Each
 
 ABANDON, CARE, ROOT = int(Event.ABANDON), int(Event.CARE), int(Event.ROOT)
-LEAVE, STEP_DOWN, RELIEF = int(Event.LEAVE), int(Event.STEP_DOWN), int(Event.STEP_DOWN)
+LEAVE, STEP_DOWN = int(Event.LEAVE), int(Event.STEP_DOWN)
 ABANDONED_CAUSE, UNRESOLVED_CAUSE = int(Cause.ABANDONED), int(Cause.UNRESOLVED)
 REFUSED_CAUSE = int(Cause.REFUSED)
 ABANDONED = int(Count.ABANDONED)

@@ -43,7 +43,6 @@ class Count(IntEnum):
     INFORMAL_CARE = 18
     SATISFACTION = 19
     USERS = 20
-    STEP_DOWN_WAITS = 21
 
 
 class Each(IntEnum):
