@@ -84,23 +84,26 @@ def settle(
     )  # fmt: skip
     key = key_of(config.seed, SETTLING)
     record: list[Table] = []
-    stages = [("search", burn.search)] * burn.searches + [
-        ("elastic", burn.elastic),
-        ("settling", burn.settling),
-    ]
+    stages = [
+        *[("search", burn.search)] * burn.searches, ("elastic", burn.elastic), ("settling", burn.settling),
+        ("planned", burn.planned),
+    ]  # fmt: skip
     measured = np.zeros(services.tier.size)
     total, done = sum(months for _, months in stages), 0
     for stage, months in stages:
-        elastic = stage != "settling"
-        if not elastic:
+        if stage == "settling":
             situation.services.load[:] = measured / MEASURED
             set_capacity(situation.services, world)
+        if stage == "planned":
+            situation.seen = situation.seen.over(min(burn.settling, MEASURED) / 12)
+            _open_accounts(situation, world)
         measured[:] = 0.0
         model = PlaceModel(
-            world, situation, NO_POLICY, key, config.engine, threads, elastic=elastic, planning=False
-        )
+            world, situation, NO_POLICY, key, config.engine, threads,
+            elastic=stage in ("search", "elastic"), planning=stage == "planned",
+        )  # fmt: skip
         for month in range(months):
-            if month == months - 12:
+            if stage == "settling" and month == max(0, months - MEASURED):
                 situation.seen = nothing_seen(services.tier.size, challenges, situation.seen.population)
             model.step()
             if month >= months - MEASURED:
@@ -108,11 +111,11 @@ def settle(
             if progress is not None:
                 progress(done + month + 1, total)
         done += months
-        record.append(model.recorder.table())
+        if months:
+            record.append(model.recorder.table())
         model.let_go()
         if stage == "search":
             draw_needs(world, situation.people, seen_served(world, situation.people))
-    _open_accounts(situation, world)
     _fix_tables(situation, world)
     return Settled(world, situation, {name: np.concatenate([t[name] for t in record]) for name in record[0]})
 
@@ -212,6 +215,6 @@ def run(
         months[arm] = model.recorder.table()
         model.let_go()
     network = nx.node_link_data(service_network(world, start.services), edges="links")
-    common = world.config.burn_in.settling
+    common = world.config.burn_in.settling + world.config.burn_in.planned
     burn_in = {name: np.concatenate([settled.months[name][-common:], own[name]]) for name in own}
     return RunResult(burn_in, months, services, network)

@@ -37,6 +37,13 @@ class YearSeen:
     new_needs: Doubles  # by challenge
     population: float
 
+    def over(self, years: float) -> "YearSeen":
+        """The average year of several that were seen together."""
+        mean = self.copy()
+        for counted in (mean.pay, mean.payments, mean.resolved, mean.crises, mean.new_needs):
+            counted /= years
+        return mean
+
     def copy(self) -> "YearSeen":
         """The same year, remembered in another world."""
         parts: dict[str, Any] = {
@@ -291,7 +298,9 @@ class Planner:
         statutory = services.statutory[which]
         statutory = statutory + regime.statutory_rise * (1 - statutory)
         floor = open_claim[which] * np.maximum(statutory, fence[services.owner[which]])
-        other = agencies.other[here]
+        other = np.minimum(agencies.other, agencies.other_opening)[
+            here
+        ]  # last year's windfall was for last year
         other_floor = np.maximum(
             self.how.other_floor.number * agencies.other_opening[here], fence[here] * other
         )
@@ -309,14 +318,15 @@ class Planner:
         )
 
     def _reallocate(self, services: Services, acute: NDArray[np.bool_]) -> None:
-        """Posts move between the catchments of a service towards where the work is."""
+        """Posts, and with them what counts as standard, move between a service's catchments towards the work."""
         kind = services.challenge * 3 + services.tier
         for k in np.unique(kind[~acute]):
             here = np.flatnonzero((kind == k) & ~acute)
             load = services.load[here] * services.staff_cost[here]
             if here.size > 1 and load.sum() > 0:
-                due = services.funded[here].sum() * load / load.sum()
-                services.funded[here] += self.how.reallocation.number * (due - services.funded[here])
+                for posts in (services.funded, services.baseline_funded):
+                    due = posts[here].sum() * load / load.sum()
+                    posts[here] += self.how.reallocation.number * (due - posts[here])
 
     def _lay_off(self, services: Services, conditions: Conditions) -> Planned:
         """Staff beyond the posts that are left go, with redundancy pay; those who stay remember it."""

@@ -21,12 +21,13 @@ class BurnInConfig(Strict):
         84  # everybody eligible gets a place: load is measured
     )
     settling: Annotated[int, Field(ge=12, multiple_of=12)] = 36  # with the capacity that load calls for
-    own: Annotated[int, Field(ge=12, multiple_of=12)] = 24  # with the replication's luck, and April plans
+    planned: Annotated[int, Field(ge=0, multiple_of=12)] = 60  # ... and with budgets and April plans
+    own: Annotated[int, Field(ge=12, multiple_of=12)] = 24  # the same with the replication's luck
 
     @property
     def months(self) -> int:
         """All of it."""
-        return self.searches * self.search + self.elastic + self.settling + self.own
+        return self.searches * self.search + self.elastic + self.settling + self.planned + self.own
 
 
 class WorldConfig(Strict):

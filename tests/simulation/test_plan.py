@@ -75,15 +75,15 @@ class TestSharingACut:
 class TestApril:
     """The year's plan."""
 
-    def spending(self, decade, arm, tier, year=6):
-        """Pay for open and acute services of the council in one year."""
-        months = slice(12 * year, 12 * year + 12)
-        lines = [n.split(".") for n in decade.months[arm] if n.startswith("spend.") and n.endswith(".staff")]
-        names = [".".join(parts) for parts in lines if parts[1] in COUNCIL and parts[3] == tier]
+    def spending(self, decade, arm, tier):
+        """What everybody but households spends on one tier's services in the last seven of ten years, of every kind."""
+        months = slice(36, 120)
+        lines = [n.split(".") for n in decade.months[arm] if n.startswith("spend.") and n.count(".") == 4]
+        names = [".".join(parts) for parts in lines if parts[1] != "households" and parts[3] == tier]
         return sum(decade.months[arm][name][months].sum() for name in names)
 
     def test_prevention_is_cut_before_core_and_core_before_acute(self, decade):
-        """Under the cut alone, against the status quo, in the seventh year: nobody decides it, duties are paid first."""
+        """Under the cut alone, against the status quo, from the fourth year: nobody decides it, duties are paid first."""
         kept = [self.spending(decade, "null", tier) / self.spending(decade, "status_quo", tier)
                 for tier in ("prevention", "core", "acute")]  # fmt: skip
         assert kept[0] < kept[1] < kept[2]

@@ -23,7 +23,7 @@ CONFIGS = Path(configs.__file__).parent
 SHIPPED = sorted(path.stem for path in (CONFIGS / "policy").glob("*.yaml"))
 PLACES = sorted(path.stem for path in (CONFIGS / "place").glob("*.yaml"))
 TOWN_SEED = 2
-BRIEF = BurnInConfig(searches=1, search=12, elastic=36, settling=12, own=12)
+BRIEF = BurnInConfig(searches=1, search=12, elastic=36, settling=12, planned=12, own=12)
 EVERY_DESIGN = sorted(path.stem for path in (CONFIGS / "design").glob("*.yaml"))
 
 
