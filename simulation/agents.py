@@ -116,8 +116,8 @@ class Citizen(mesa.Agent):
     def evolve(self) -> None:
         """A month of need."""
         m, s, w = self.model, self.model.situation, self.model.world
-        need.evolve_row(
-            self.row, s.people, s.offer, w.ties, s.ground, w.need, m.vital, m.now, m.tally, self.block
+        need.evolve_rows(
+            self.row, 1, s.people, s.offer, w.ties, s.ground, w.need, m.vital, m.now, m.luck, m.tally, self.block
         )
 
     def ask(self) -> None:

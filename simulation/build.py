@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.draws import Event, key_of, many
-from simulation.mechanism.need import ABLE, Vital
+from simulation.mechanism.need import ABLE, DRAWN, Vital, limits, with_usual
 from simulation.mechanism.newcomers import Newcomers
 from simulation.mechanism.redesign import Catalogue, as_number
 from simulation.parameters import WorldConfig
@@ -197,7 +197,7 @@ def build(config: WorldConfig) -> tuple[World, People, Services]:
         config=config,
         challenges=tuple(config.challenges),
         rates=rates,
-        need=part_of(NeedRates, rates),
+        need=part_of(NeedRates, rates)._replace(limit=_limits(rates.ceiling, ground.risk)),
         seek=part_of(SeekRates, rates),
         care=part_of(CareRates, rates),
         conduct=conduct_of(config.behaviour),
@@ -228,13 +228,22 @@ def _management(config: WorldConfig, services: Services, deprivation: Doubles) -
 def _vital(config: WorldConfig) -> Vital:
     """Monthly chances of death and departure; people stand still until the policy date."""
     yearly = np.array(config.demography.life_table)
-    return Vital(
+    bare = Vital(
         moving=0,
         death=1 - (1 - yearly) ** (1 / 12),
         usual=np.ones(len(AGE_BANDS)),
         departure=config.place.departures.number / 1000 / 12,
         most=1 + sum(max(c.losses.mortality.row) for c in config.challenges.values()),
+        limit=np.zeros(yearly.shape, dtype=np.uint32),
     )
+    return with_usual(bare, bare.usual)
+
+
+def _limits(ceiling: Doubles, risk: Doubles) -> NDArray[np.uint32]:
+    """The highest chances of onset by challenge, area and age band as words of luck; none for challenges there are not."""
+    table = np.zeros((max(DRAWN, ceiling.shape[0]), risk.shape[0], ceiling.shape[1]))
+    table[: ceiling.shape[0]] = ceiling[:, None, :] * risk.T[:, :, None]
+    return limits(table).reshape(table.shape[0], -1)
 
 
 def _newcomers(config: WorldConfig, people: People, head: int) -> Newcomers:

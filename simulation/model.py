@@ -93,6 +93,7 @@ class PlaceModel(mesa.Model):
             world.catalogue, world.config.place.title, world.config.behaviour
         )
         self.tally = empty_tally(len(world.challenges), situation.services.tier.size)
+        self.luck = need.room_for_luck()
         self.recorder = Recorder(world.challenges, situation.ledger.lines, world.catalogue.names)
         self.waits = np.zeros((len(world.challenges), serve.LONGEST_WAIT + 1), dtype=np.int64)
         if policy.zones is not None:
@@ -176,7 +177,7 @@ class PlaceModel(mesa.Model):
         s.people.seen[s.people.alive == 0] = 0
         self.citizens(need.look, "be_seen", s.people)
         self.citizens(
-            need.evolve, "evolve", s.people, s.offer, w.ties, s.ground, w.need, s.vital, now, self.tally
+            need.evolve, "evolve", s.people, s.offer, w.ties, s.ground, w.need, s.vital, now, self.luck, self.tally
         )
         born, came = self.welcome()
         self.citizens(
@@ -256,7 +257,6 @@ class PlaceModel(mesa.Model):
             return 0, 0
         born = newcomers.births(s.people, s.ground, s.newcomers, self.now)
         came = newcomers.arrivals(s.people, s.ground, s.newcomers, self.now)
-        newcomers.see_who_is_alone(s.people)
         return int(born), int(came)
 
     def queue_bound(self) -> Doubles:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from simulation.accounts.ledger import Ledger
 from simulation.build import World, build, draw_needs, seen_served, service_network
 from simulation.draws import key_of
-from simulation.mechanism.need import ACUTE
+from simulation.mechanism.need import ACUTE, with_usual
 from simulation.model import PlaceModel
 from simulation.parameters import WorldConfig
 from simulation.parameters.quantity import AGE_BANDS, AGENCIES, BUDGET_HOLDERS
@@ -172,7 +172,7 @@ def _fix_tables(situation: Situation, world: World) -> None:
     usual = np.array([
         excess[alive & (people.band == b)].mean() if (alive & (people.band == b)).any() else 1.0 for b in range(len(AGE_BANDS))
     ])  # fmt: skip
-    situation.vital = world.vital._replace(usual=usual)
+    situation.vital = with_usual(world.vital, usual)
     gap = world.config.place.life_satisfaction.number - float(people.wellbeing[alive].mean())
     situation.ground = world.ground._replace(contentment=world.ground.contentment + gap)
     people.wellbeing[:] = np.clip(people.wellbeing + np.float32(gap), 0, 10)

@@ -2,7 +2,7 @@
 
 from numba import uint64
 
-from simulation.compile import inner, rule
+from simulation.compile import inner, row, rule
 from simulation.state.columns import Cause, State
 from simulation.state.tally import EACH, PLAIN, Each
 
@@ -28,6 +28,12 @@ def luck_of(i, people):
 
 
 @inner
+def is_open(i, c, people):
+    """Whether the citizen had a need, a root cause or a case of this challenge when the month's needs had moved."""
+    return (people.open[i] >> c) & 1
+
+
+@inner
 def group_of(i, people, ground):
     """The reporting group of a citizen: deprivation fifth x 5 + reporting age."""
     return ground.fifth[people.area[i]] * 5 + REPORTING_AGE[people.band[i]]
@@ -49,11 +55,22 @@ def others_established(i, c, people):
     return min(count, 2)
 
 
+@row
+def lives_alone(i, people):
+    """Whether nobody else is left in a citizen's household."""
+    j = people.housemate[i]
+    while j != i:
+        if people.alive[j]:
+            return False
+        j = people.housemate[j]
+    return True
+
+
 @rule
 def severity(i, c, people, conduct):
     """How bad it is now: the level, the episode's own luck, and the citizen's circumstances. Between 1 and 4."""
     within = conduct.severity_draw * float(people.luck[i, c])
-    if people.alone[i]:
+    if lives_alone(i, people):
         within += conduct.severity_alone
     if people.band[i] >= OLD:
         within += conduct.severity_old

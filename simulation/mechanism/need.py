@@ -13,7 +13,7 @@ from numba import uint64
 from numpy.typing import NDArray
 
 from simulation.compile import inner, row, rule
-from simulation.draws import Event, draw, four
+from simulation.draws import Event, draw, philox, unit
 from simulation.mechanism.case import (
     CASE_SERVED,
     NOTHING,
@@ -28,7 +28,8 @@ from simulation.mechanism.case import (
     luck_of,
     others_established,
 )
-from simulation.state.tally import Count, Each
+from simulation.parameters.quantity import AGE_BAND_YEARS
+from simulation.state.tally import BLOCKS, Count, Each
 
 MONTH = int(Event.MONTH)
 EPISODE = int(Event.EPISODE)
@@ -39,6 +40,33 @@ AGAIN = int(Count.REFUSED_AGAIN) - 1  # plus the cause
 ABLE = 0.8  # share of ties without established need at which support is as usual
 MOST = 0.5  # no monthly chance is larger
 ACUTE = 2
+DRAWN = 6  # challenges whose draws come with those of death and departure
+CHUNK = 256  # citizens whose luck is drawn together
+DEATH, DEPARTURE = 6, 7  # which of the month's eight draws they are
+DEATH_BIT = 14  # of a glance, and of departure the next, beyond those of the challenges
+MAY_DIE = 1 << DEATH_BIT
+BANDS = len(AGE_BAND_YEARS)
+OLDEST = 120
+TWO_32 = 2.0**32
+ALL_LUCK = TWO_32 - 1
+BAND_AT = np.searchsorted(np.cumsum(AGE_BAND_YEARS[:-1]), np.arange(OLDEST + 1), side="right").astype(np.uint8)
+
+
+class Luck(NamedTuple):
+    """Room for the month's draws of some citizens at a time, one part for each block of rows."""
+
+    words: NDArray[np.uint32]  # (blocks, 8, CHUNK)
+    glance: NDArray[np.uint16]  # (blocks, CHUNK): what this month's draws may bring, one bit each
+
+
+def room_for_luck() -> Luck:
+    """Room to draw luck in."""
+    return Luck(np.zeros((BLOCKS, 8, CHUNK), dtype=np.uint32), np.zeros((BLOCKS, CHUNK), dtype=np.uint16))
+
+
+def limits(chance: NDArray[np.float64]) -> NDArray[np.uint32]:
+    """Words of luck below which something with no more than these chances may happen; from there on it cannot."""
+    return np.minimum(ALL_LUCK, np.floor(chance * TWO_32) + 1).astype(np.uint32)
 
 
 class Vital(NamedTuple):
@@ -51,6 +79,13 @@ class Vital(NamedTuple):
     ]  # (age bands): mean excess mortality of needs at the policy date, already in the table
     departure: float  # monthly chance
     most: float  # no needs multiply the chance of death by more
+    limit: NDArray[np.uint32]  # (ages in years, 2): words of luck from here on never mean death
+
+
+def with_usual(vital: Vital, usual: NDArray[np.float64]) -> Vital:
+    """The same life tables, of a place whose needs already make deaths as many as these times."""
+    bands = BAND_AT[np.minimum(np.arange(vital.death.shape[0]), OLDEST)]
+    return vital._replace(usual=usual, limit=limits(vital.death / usual[bands][:, None] * vital.most))
 
 
 @rule
@@ -76,15 +111,18 @@ def recovery(base, able, support):
 
 @row
 def snapshot(i, people):
-    """What others can see of a citizen at the start of the month: established needs, presence, trust."""
-    seen = uint64(0)
+    """What others can see of a citizen at the start of the month (established needs, presence, trust), and what is open."""
+    seen, still_open = uint64(0), uint64(0)
     if people.alive[i]:
         for c in range(people.level.shape[1]):
             if people.level[i, c] >= 2:
                 seen |= uint64(1) << uint64(SEEN_BITS * c)
+            if people.level[i, c] | people.root[i, c]:
+                still_open |= uint64(1) << uint64(c)
         fifteenths = uint64(people.trust[i] * 15.0 + 0.5)
         seen |= (uint64(1) << uint64(SEEN_ALIVE)) | (fifteenths << uint64(SEEN_TRUST))
     people.seen[i] = seen
+    people.open[i] = still_open
 
 
 @inner
@@ -112,22 +150,10 @@ def circle(i, people, ties):
     return total, met, able
 
 
-@rule
+@inner
 def band_of(age):
     """The age band of an age in years."""
-    if age < 25:
-        if age < 5:
-            return 0
-        if age < 16:
-            return 1
-        return 2 if age < 18 else 3
-    if age < 45:
-        return 4
-    if age < 65:
-        return 5
-    if age < 75:
-        return 6
-    return 7 if age < 85 else 8
+    return BAND_AT[min(age, OLDEST)]
 
 
 @inner
@@ -136,6 +162,7 @@ def vacate(i, people, tally, block, group):
     for c in range(people.level.shape[1]):
         close(i, c, people, tally, block, group)
         forget(i, c, people)
+    people.open[i] = 0
     people.alive[i] = 0  # others still see them until the month is over
 
 
@@ -212,10 +239,8 @@ def move_level(i, c, u, uid, able, exposure, people, offer, ground, rates, now, 
 
 @inner
 def survives(i, people, vital, rates, u_death, u_leave, now, tally, block, group):
-    """Ageing, death and moving away; true if the citizen is still here."""
-    age = (now.month - people.birth_month[i]) // 12
-    people.band[i] = band_of(age)
-    chance = vital.death[min(age, vital.death.shape[0] - 1), people.female[i]] / vital.usual[people.band[i]]
+    """Death and moving away; true if the citizen is still here."""
+    chance = vital.death[age_of(i, people, vital, now), people.female[i]] / vital.usual[people.band[i]]
     if u_death < chance * vital.most:
         excess = 1.0
         for c in range(people.level.shape[1]):
@@ -231,40 +256,89 @@ def survives(i, people, vital, rates, u_death, u_leave, now, tally, block, group
     return True
 
 
-@row
-def evolve_row(i, people, offer, ties, ground, rates, vital, now, tally, block):
-    """One citizen's month of need."""
-    if people.alive[i] == 0:
-        return
+@inner
+def draw_luck(first, count, people, now, luck, block):
+    """The eight draws of a month for citizens in a row of rows."""
+    words, month = luck.words[block], uint64(now.month) & uint64(0xFFFFFFFF)
+    k0, k1 = uint64(now.k0), uint64(now.k1)
+    for n in range(count):
+        lived = uint64(people.generation[first + n])
+        words[0, n], words[1, n], words[2, n], words[3, n] = philox(
+            uint64(first + n), lived, month, uint64(MONTH << 8), k0, k1
+        )
+    for n in range(count):
+        lived = uint64(people.generation[first + n])
+        words[4, n], words[5, n], words[6, n], words[7, n] = philox(
+            uint64(first + n), lived, month, uint64((MONTH << 8) | 1), k0, k1
+        )
+
+
+@inner
+def glance_at(first, count, people, rates, vital, now, luck, block):
+    """What the month's draws may bring to citizens in a row of rows: what begins, who may die or leave.
+
+    For most citizens that is nothing, and a glance at the highest chance anybody can have settles their month.
+    """
+    words, glance, limit = luck.words[block], luck.glance[block], rates.limit
+    beyond = np.uint16(((1 << people.level.shape[1]) - 1) & ~((1 << DRAWN) - 1))
+    for n in range(count):
+        code = uint64(people.area[first + n]) * uint64(BANDS) + uint64(people.band[first + n])
+        glance[n] = (
+            beyond
+            | np.uint16(words[0, n] < limit[0, code])
+            | np.uint16(words[1, n] < limit[1, code]) << 1
+            | np.uint16(words[2, n] < limit[2, code]) << 2
+            | np.uint16(words[3, n] < limit[3, code]) << 3
+            | np.uint16(words[4, n] < limit[4, code]) << 4
+            | np.uint16(words[5, n] < limit[5, code]) << 5
+        )
+    if vital.moving:
+        leaving = np.uint32(min(ALL_LUCK, vital.departure * TWO_32 + 1.0))
+        for n in range(count):
+            i = first + n
+            dying = vital.limit[uint64(age_of(i, people, vital, now)), people.female[i]]
+            glance[n] |= (
+                np.uint16(words[DEATH, n] < dying) << DEATH_BIT | np.uint16(words[DEPARTURE, n] < leaving) << (DEATH_BIT + 1)
+            )
+
+
+@inner
+def age_of(i, people, vital, now):
+    """Age in years, as far as life tables go."""
+    return min((now.month - people.birth_month[i]) // 12, vital.death.shape[0] - 1)
+
+
+@inner
+def live(i, n, people, offer, ties, ground, rates, vital, now, luck, tally, block):
+    """One citizen's month of need, if it may bring anything at all."""
     uid = luck_of(i, people)
     group = group_of(i, people, ground)
-    u0, u1, u2, u3 = four(uid, now.month, MONTH, 0, now.k0, now.k1)
-    u4, u5, u_death, u_leave = four(uid, now.month, MONTH, 1, now.k0, now.k1)
-    if vital.moving and not survives(i, people, vital, rates, u_death, u_leave, now, tally, block, group):
+    if vital.moving and luck.glance[block, n] >= MAY_DIE and not survives(
+        i, people, vital, rates, unit(luck.words[block, DEATH, n]), unit(luck.words[block, DEPARTURE, n]),
+        now, tally, block, group,
+    ):  # fmt: skip
         return
+    band, area = people.band[i], people.area[i]
+    to_look_at, still_open = uint64(luck.glance[block, n] | people.open[i]), uint64(0)
     total, met, able, looked = uint64(0), 0, 0.0, False
     for c in range(people.level.shape[1]):
-        if rates.relative_risk[c, people.band[i]] == 0.0:
-            if people.level[i, c] or people.root[i, c]:
-                close(i, c, people, tally, block, group)
-                forget(i, c, people)
+        if (to_look_at >> uint64(c)) & uint64(1) == 0:
             continue
-        if c == 0:
-            u = u0
-        elif c == 1:
-            u = u1
-        elif c == 2:
-            u = u2
-        elif c == 3:
-            u = u3
-        elif c == 4:
-            u = u4
-        elif c == 5:
-            u = u5
+        level, root = people.level[i, c], people.root[i, c]
+        if c < DRAWN:
+            u = unit(luck.words[block, c, n])
         else:
             u = draw(uid, now.month, MONTH, c + 2, now.k0, now.k1)
-        well = people.level[i, c] == 0 and people.root[i, c] == 0
-        if well and u >= rates.ceiling[c, people.band[i]] * ground.risk[people.area[i], c]:
+        risk = ground.risk[area, c]
+        if level == 0 and root == 0:
+            if u >= rates.ceiling[c, band] * risk:
+                continue
+        elif rates.relative_risk[c, band] == 0.0:
+            close(i, c, people, tally, block, group)
+            forget(i, c, people)
+            continue
+        elif level == 3 or rates.worst[c, level] * risk <= u <= rates.mend[c, level]:
+            still_open |= uint64(1) << uint64(c)
             continue
         if not looked:
             total, met, able_count = circle(i, people, ties)
@@ -272,6 +346,24 @@ def evolve_row(i, people, offer, ties, ground, rates, vital, now, tally, block):
             looked = True
         exposure = float((total >> uint64(SEEN_BITS * c)) & uint64(31)) / met if met else 0.0
         move_level(i, c, u, uid, able, exposure, people, offer, ground, rates, now, tally, block, group)
+        if people.level[i, c] or people.root[i, c]:
+            still_open |= uint64(1) << uint64(c)
+    people.open[i] = still_open
+
+
+@row
+def evolve_rows(first, count, people, offer, ties, ground, rates, vital, now, luck, tally, block):
+    """A month of need for citizens in a row of rows, CHUNK at most: they age, and what may happen to them is lived."""
+    if vital.moving:
+        for n in range(count):
+            i = first + n
+            people.band[i] = band_of((now.month - people.birth_month[i]) // 12)
+    draw_luck(first, count, people, now, luck, block)
+    glance_at(first, count, people, rates, vital, now, luck, block)
+    for n in range(count):
+        i = first + n
+        if people.alive[i] and luck.glance[block, n] | people.open[i]:
+            live(i, n, people, offer, ties, ground, rates, vital, now, luck, tally, block)
 
 
 @rule
@@ -282,8 +374,9 @@ def look(first_block, last_block, edges, people):
 
 
 @rule
-def evolve(first_block, last_block, edges, people, offer, ties, ground, rates, vital, now, tally):
+def evolve(first_block, last_block, edges, people, offer, ties, ground, rates, vital, now, luck, tally):
     """A month of need for every citizen of some blocks."""
     for block in range(first_block, last_block):
-        for i in range(edges[block], edges[block + 1]):
-            evolve_row(i, people, offer, ties, ground, rates, vital, now, tally, block)
+        for first in range(edges[block], edges[block + 1], CHUNK):
+            count = min(CHUNK, edges[block + 1] - first)
+            evolve_rows(first, count, people, offer, ties, ground, rates, vital, now, luck, tally, block)

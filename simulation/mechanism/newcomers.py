@@ -97,6 +97,7 @@ def enter(i, female, birth_month, month, people):
     """Somebody new lives in a row, with luck of their own and nothing behind them."""
     people.generation[i] += 1
     people.seen[i] = 0
+    people.open[i] = 0
     people.alive[i] = 1
     people.female[i] = female
     people.birth_month[i] = birth_month
@@ -162,19 +163,8 @@ def arrivals(people, ground, newcomers, now):
             people.luck[i, c] = newcomers.luck[like, c]
             if people.level[i, c] == 0 and people.root[i, c]:
                 people.cause[i, c] = GONE
+            if people.level[i, c] or people.root[i, c]:
+                people.open[i] |= 1 << c
         came += 1
     return came
 
-
-@rule
-def see_who_is_alone(people):
-    """Once the month's deaths, moves, births and arrivals are over: who lives alone now."""
-    for i in range(people.alive.size):
-        alone = 1
-        j = people.housemate[i]
-        while j != i:
-            if people.alive[j]:
-                alone = 0
-                break
-            j = people.housemate[j]
-        people.alone[i] = alone

@@ -16,6 +16,7 @@ from simulation.mechanism.case import (
     fail,
     forget,
     group_of,
+    is_open,
     luck_of,
 )
 from simulation.mechanism.need import ACUTE
@@ -176,9 +177,11 @@ def settle_row(i, people, offer, ground, rates, conduct, now, tally, block):
     group = group_of(i, people, ground)
     uid = luck_of(i, people)
     lost = quality_lost = care = 0.0
-    carbon = 0.0
+    carbon = rates.carbon_usual
     in_need = unmet = False
-    for c in range(people.level.shape[1]):
+    for c in range(people.level.shape[1] if people.open[i] else 0):
+        if not is_open(i, c, people):
+            continue
         state = people.state[i, c]
         if state == CASE_WAITING:
             wait_on(i, c, uid, people, rates, conduct, now, tally, block, group)
@@ -197,8 +200,8 @@ def settle_row(i, people, offer, ground, rates, conduct, now, tally, block):
                 tally.people[block, group, USERS] += 1
             remember(i, c, people, conduct)
         level = people.level[i, c]
-        carbon += rates.carbon[c, level]
         if level:
+            carbon += rates.carbon[c, level]
             lost += rates.life_satisfaction[c, level]
             quality_lost += rates.qaly[c, level]
             care += rates.informal_care[c, level]

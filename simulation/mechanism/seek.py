@@ -8,7 +8,7 @@ from numba import uint64
 
 from simulation.compile import row, rule
 from simulation.draws import Event, four
-from simulation.mechanism.case import CASE_NONE, NOTHING, RELAPSED, SEEN_TRUST, column, group_of, luck_of
+from simulation.mechanism.case import CASE_NONE, NOTHING, RELAPSED, SEEN_TRUST, column, group_of, is_open, luck_of
 from simulation.mechanism.need import AGAIN, FAILURE, VALUE, circle
 
 SEEK = int(Event.SEEK)  # two draws per challenge: whether to ask, and which tier
@@ -26,10 +26,12 @@ def asking(rate, trust, trust_start, burden, peers, word_of_mouth):
 @row
 def ask_row(i, people, offer, ties, ground, rates, conduct, now, tally, block):
     """One citizen decides, challenge by challenge, whether to ask for help this month."""
-    if people.alive[i] == 0:
+    if people.alive[i] == 0 or people.open[i] == 0:
         return
     peers = -1.0
     for c in range(people.level.shape[1]):
+        if not is_open(i, c, people):
+            continue
         level = people.level[i, c]
         people.asked[i, c] = 0
         if level == 0 or level == 3 or people.state[i, c] != CASE_NONE:

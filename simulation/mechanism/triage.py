@@ -15,6 +15,7 @@ from simulation.mechanism.case import (
     column,
     fail,
     group_of,
+    is_open,
     luck_of,
     severity,
 )
@@ -47,9 +48,11 @@ def join(i, c, tier, s, people, tally, block, group):
 @row
 def admit_row(i, people, offer, ground, rates, conduct, now, tally, block):
     """Assess one citizen's requests, then count every case where it now is."""
-    if people.alive[i] == 0:
+    if people.alive[i] == 0 or people.open[i] == 0:
         return
     for c in range(people.level.shape[1]):
+        if not is_open(i, c, people):
+            continue
         if people.asked[i, c]:
             tier = people.asked[i, c] - 1
             s = ground.service[people.area[i], c, tier]
@@ -113,9 +116,11 @@ def line_up(
     for block in range(first_block, last_block):
         n = offsets[block]
         for i in range(edges[block], edges[block + 1]):
-            if people.alive[i] == 0:
+            if people.alive[i] == 0 or people.open[i] == 0:
                 continue
             for c in range(people.level.shape[1]):
+                if not is_open(i, c, people):
+                    continue
                 state = people.state[i, c]
                 if state == CASE_WAITING or state == CASE_READY:  # noqa: SIM109, compiled
                     row[n] = i

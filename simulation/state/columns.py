@@ -42,7 +42,6 @@ class People(NamedTuple):
     alive: Bytes
     female: Bytes
     band: Bytes  # age band
-    alone: Bytes  # lives alone
     birth_month: Ints  # month of birth, policy date = 0
     area: Ints
     household: Ints
@@ -54,6 +53,7 @@ class People(NamedTuple):
     capability_usual: Floats
     wellbeing: Floats  # life satisfaction, 0-10
     seen: NDArray[np.uint64]  # start-of-month snapshot: what ties can see
+    open: NDArray[np.uint16]  # one bit a challenge: is there a need, a root cause or a case this month?
     level: Bytes  # (rows, challenges): 0 none, 1 emerging, 2 established, 3 crisis
     root: Bytes  # (rows, challenges): is what produces the need still there?
     luck: Floats  # (rows, challenges): the episode's own severity, 0-1
@@ -165,7 +165,7 @@ def empty_people(rows: int, challenges: int) -> People:
     kinds |= dict.fromkeys(
         ("trust", "trust_usual", "capability", "capability_usual", "wellbeing", "luck"), np.float32
     )
-    kinds |= {"seen": np.uint64, "service": np.int16}
+    kinds |= {"seen": np.uint64, "open": np.uint16, "service": np.int16}
     columns: dict[str, Any] = {
         name: np.zeros((rows, challenges) if name in wide else rows, dtype=kinds.get(name, np.uint8))
         for name in People._fields

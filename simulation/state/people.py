@@ -169,11 +169,9 @@ def settle_people(
         rows_here = np.arange(here.start, here.stop)
         last = rows_here - here.start == starts_at[which] + members[which] - 1
         people.housemate[here] = np.where(last, here.start + starts_at[which], rows_here + 1)
-        people.alone[here] = members[which] == 1
         vacant = slice(here.stop, everyone.stop)
         people.household[vacant] = homes + int(count) + np.arange(vacant.stop - vacant.start)
         people.housemate[vacant] = np.arange(vacant.start, vacant.stop)
-        people.alone[vacant] = 1
         homes += int(count) + vacant.stop - vacant.start
         deprivation = float(np.mean(area.deprivation))
         middling = starts["capability_start"] + starts["capability_gap"] * (0.5 - deprivation)

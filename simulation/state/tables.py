@@ -11,6 +11,7 @@ from simulation.parameters.quantity import DOMAINS, TIERS
 
 Doubles = NDArray[np.float64]
 Ints = NDArray[np.int32]
+NARROW = 1e-9  # by which bounds are wider than what they bound, for rounding
 
 
 class Rates(NamedTuple):
@@ -46,8 +47,12 @@ class Rates(NamedTuple):
     qaly: Doubles  # (challenges, levels)
     mortality: Doubles  # (challenges, levels)
     ceiling: Doubles  # (challenges, age bands): no chance of onset is higher, risk of the area apart
+    worst: Doubles  # (challenges, 3): no chance of relapse or escalation is higher, risk of the area apart
+    mend: Doubles  # (challenges, 3): 1 less the best chance that a root cause fades or a need mends
+    limit: NDArray[np.uint32]  # filled in where the place's areas are known
     informal_care: Doubles  # (challenges, levels)
-    carbon: Doubles  # (challenges, levels)
+    carbon: Doubles  # (challenges, levels): tonnes a year beyond those of somebody without need
+    carbon_usual: float  # tonnes a year of somebody without any need
 
 
 class NeedRates(NamedTuple):
@@ -67,6 +72,9 @@ class NeedRates(NamedTuple):
     holding: Doubles
     mortality: Doubles
     ceiling: Doubles
+    worst: Doubles
+    mend: Doubles
+    limit: NDArray[np.uint32]  # (6 or more, areas x bands): the ceilings as words of luck, risk of the area included
 
 
 class SeekRates(NamedTuple):
@@ -95,6 +103,7 @@ class CareRates(NamedTuple):
     qaly: Doubles
     informal_care: Doubles
     carbon: Doubles
+    carbon_usual: float
 
 
 Part = TypeVar("Part", NeedRates, SeekRates, CareRates)
@@ -158,13 +167,15 @@ def rates_of(challenges: Sequence[ChallengeConfig]) -> Rates:
     def losses(name: str) -> Doubles:
         return np.array([(0.0, *getattr(c.losses, name).row)[-4:] for c in challenges])
 
+    carbon = losses("carbon")
+    relapse, fade = ones(need, "relapse"), ones(need, "latent_fade")
     return Rates(
         relative_risk=rows(need, "relative_risk"),
         onset=ones(need, "onset"),
         escalation=rows(need, "escalation"),
         recovery=rows(need, "recovery"),
-        relapse=ones(need, "relapse"),
-        latent_fade=ones(need, "latent_fade"),
+        relapse=relapse,
+        latent_fade=fade,
         vulnerability=ones(need, "vulnerability"),
         contagion=ones(need, "contagion"),
         co_need=ones(need, "co_need"),
@@ -192,8 +203,15 @@ def rates_of(challenges: Sequence[ChallengeConfig]) -> Rates:
             rows(need, "relative_risk"),
             *(ones(need, n) for n in ("onset", "vulnerability", "contagion", "co_need")),
         ),
+        worst=_worst(
+            np.column_stack([relapse, rows(need, "escalation")]),
+            *(ones(need, n) for n in ("vulnerability", "co_need", "unmet_harm")),
+        ),
+        limit=np.zeros((0, 0), dtype=np.uint32),
+        mend=_mend(np.column_stack([fade, rows(need, "recovery")]), ones(need, "support")),
         informal_care=losses("informal_care"),
-        carbon=losses("carbon"),
+        carbon=carbon - carbon[:, :1],
+        carbon_usual=float(carbon[:, 0].sum()),
     )
 
 
@@ -201,8 +219,19 @@ def _ceiling(
     relative_risk: Doubles, onset: Doubles, vulnerability: Doubles, contagion: Doubles, co_need: Doubles
 ) -> Doubles:
     """The highest chance of onset anybody of an age can have, so that most months can be settled by a glance."""
-    most = onset * (1 + vulnerability / 2) * (1 + contagion) * (1 + co_need) * (1 + 1e-9)
+    most = onset * (1 + vulnerability / 2) * (1 + contagion) * (1 + co_need) * (1 + NARROW)
     return np.ascontiguousarray(relative_risk * most[:, None])
+
+
+def _worst(chance: Doubles, vulnerability: Doubles, co_need: Doubles, unmet_harm: Doubles) -> Doubles:
+    """The highest chance of relapse (first column) or escalation anybody can have in a month, risk of the area apart."""
+    most = (1 + vulnerability / 2) * (1 + co_need) * (1 + unmet_harm) * (1 + NARROW)
+    return np.ascontiguousarray(chance * most[:, None])
+
+
+def _mend(chance: Doubles, support: Doubles) -> Doubles:
+    """Draws up to these leave a root cause (first column) or a need as it is, however able its owner's ties."""
+    return np.ascontiguousarray(1 - chance * (1 + np.maximum(0, support))[:, None] * (1 + NARROW))
 
 
 def conduct_of(behaviour: BehaviourConfig) -> Conduct:
