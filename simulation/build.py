@@ -233,6 +233,7 @@ def _vital(config: WorldConfig) -> Vital:
         death=1 - (1 - yearly) ** (1 / 12),
         usual=np.ones(len(AGE_BANDS)),
         departure=config.place.departures.number / 1000 / 12,
+        birth=config.demography.births_per_1000_women_15_44.number / 1000 / 12,
         most=1 + sum(max(c.losses.mortality.row) for c in config.challenges.values()),
         limit=np.zeros(yearly.shape, dtype=np.uint32),
     )
@@ -249,7 +250,6 @@ def _limits(ceiling: Doubles, risk: Doubles) -> NDArray[np.uint32]:
 def _newcomers(config: WorldConfig, people: People, head: int) -> Newcomers:
     """Births and arrivals; whom arrivals resemble is filled in at the policy date."""
     return Newcomers(
-        birth=config.demography.births_per_1000_women_15_44.number / 1000 / 12,
         female=config.demography.share_female_at_birth.number,
         arrivals=config.place.arrivals.number / 1000 / 12 * head,
         birth_month=people.birth_month,

@@ -255,8 +255,9 @@ class PlaceModel(mesa.Model):
         s = self.situation
         if not s.vital.moving:
             return 0, 0
-        born = newcomers.births(s.people, s.ground, s.newcomers, self.now)
-        came = newcomers.arrivals(s.people, s.ground, s.newcomers, self.now)
+        search_from = s.ground.first_row[:-1].copy()
+        born = newcomers.births(s.people, s.ground, s.newcomers, search_from, self.now)
+        came = newcomers.arrivals(s.people, s.ground, s.newcomers, search_from, self.now)
         return int(born), int(came)
 
     def queue_bound(self) -> Doubles:

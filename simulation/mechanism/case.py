@@ -3,7 +3,7 @@
 from numba import uint64
 
 from simulation.compile import inner, row, rule
-from simulation.state.columns import Cause, State
+from simulation.state.columns import Cause, Flag, State
 from simulation.state.tally import EACH, PLAIN, Each
 
 CASE_NONE = int(State.NONE)
@@ -11,6 +11,7 @@ CASE_WAITING = int(State.WAITING)
 CASE_SERVED = int(State.SERVED)
 CASE_READY = int(State.READY)
 NOTHING = int(Cause.NOTHING)
+INVOLVED, EXPECTS, QUEUES = int(Flag.INVOLVED), int(Flag.EXPECTS), int(Flag.QUEUES)
 RELAPSED = int(Cause.RELAPSED)
 CLOSED = int(Each.CASES_CLOSED)
 REPORTING_AGE = (0, 0, 0, 1, 1, 2, 3, 4, 4)

@@ -16,6 +16,7 @@ from simulation.compile import inner, row, rule
 from simulation.draws import Event, draw, philox, unit
 from simulation.mechanism.case import (
     CASE_SERVED,
+    EXPECTS,
     NOTHING,
     SEEN_ALIVE,
     SEEN_BITS,
@@ -31,7 +32,7 @@ from simulation.mechanism.case import (
 from simulation.parameters.quantity import AGE_BAND_YEARS
 from simulation.state.tally import BLOCKS, Count, Each
 
-MONTH = int(Event.MONTH)
+MONTH, BIRTH = int(Event.MONTH), int(Event.BIRTH)
 EPISODE = int(Event.EPISODE)
 DIED, LEFT = int(Count.DEATHS), int(Count.DEPARTURES)
 NEW, CRISES, OPENED = int(Each.NEW), int(Each.CRISES), int(Each.CASES_OPENED)
@@ -42,9 +43,10 @@ MOST = 0.5  # no monthly chance is larger
 ACUTE = 2
 DRAWN = 6  # challenges whose draws come with those of death and departure
 CHUNK = 256  # citizens whose luck is drawn together
-DEATH, DEPARTURE = 6, 7  # which of the month's eight draws they are
-DEATH_BIT = 14  # of a glance, and of departure the next, beyond those of the challenges
-MAY_DIE = 1 << DEATH_BIT
+DEATH, DEPARTURE, BIRTH_DRAW = 6, 7, 8  # which of the month's draws they are
+BIRTH_BIT, DEATH_BIT, DEPARTURE_BIT = 13, 14, 15  # of a glance, beyond those of the challenges
+GIVES_BIRTH, MAY_DIE = 1 << BIRTH_BIT, 1 << DEATH_BIT
+YOUNGEST_MOTHER, OLDEST_MOTHER = 15, 44
 BANDS = len(AGE_BAND_YEARS)
 OLDEST = 120
 TWO_32 = 2.0**32
@@ -55,13 +57,13 @@ BAND_AT = np.searchsorted(np.cumsum(AGE_BAND_YEARS[:-1]), np.arange(OLDEST + 1),
 class Luck(NamedTuple):
     """Room for the month's draws of some citizens at a time, one part for each block of rows."""
 
-    words: NDArray[np.uint32]  # (blocks, 8, CHUNK)
+    words: NDArray[np.uint32]  # (blocks, 12, CHUNK): eight of the month, then four of birth
     glance: NDArray[np.uint16]  # (blocks, CHUNK): what this month's draws may bring, one bit each
 
 
 def room_for_luck() -> Luck:
     """Room to draw luck in."""
-    return Luck(np.zeros((BLOCKS, 8, CHUNK), dtype=np.uint32), np.zeros((BLOCKS, CHUNK), dtype=np.uint16))
+    return Luck(np.zeros((BLOCKS, 12, CHUNK), dtype=np.uint32), np.zeros((BLOCKS, CHUNK), dtype=np.uint16))
 
 
 def limits(chance: NDArray[np.float64]) -> NDArray[np.uint32]:
@@ -78,6 +80,7 @@ class Vital(NamedTuple):
         np.float64
     ]  # (age bands): mean excess mortality of needs at the policy date, already in the table
     departure: float  # monthly chance
+    birth: float  # monthly chance for a woman of 15 to 44
     most: float  # no needs multiply the chance of death by more
     limit: NDArray[np.uint32]  # (ages in years, 2): words of luck from here on never mean death
 
@@ -257,8 +260,8 @@ def survives(i, people, vital, rates, u_death, u_leave, now, tally, block, group
 
 
 @inner
-def draw_luck(first, count, people, now, luck, block):
-    """The eight draws of a month for citizens in a row of rows."""
+def draw_luck(first, count, moving, people, now, luck, block):
+    """The draws of a month for citizens in a row of rows; of births only where people move on in life."""
     words, month = luck.words[block], uint64(now.month) & uint64(0xFFFFFFFF)
     k0, k1 = uint64(now.k0), uint64(now.k1)
     for n in range(count):
@@ -271,6 +274,12 @@ def draw_luck(first, count, people, now, luck, block):
         words[4, n], words[5, n], words[6, n], words[7, n] = philox(
             uint64(first + n), lived, month, uint64((MONTH << 8) | 1), k0, k1
         )
+    if moving:
+        for n in range(count):
+            lived = uint64(people.generation[first + n])
+            words[8, n], words[9, n], words[10, n], words[11, n] = philox(
+                uint64(first + n), lived, month, uint64(BIRTH << 8), k0, k1
+            )
 
 
 @inner
@@ -296,9 +305,13 @@ def glance_at(first, count, people, rates, vital, now, luck, block):
         leaving = np.uint32(min(ALL_LUCK, vital.departure * TWO_32 + 1.0))
         for n in range(count):
             i = first + n
-            dying = vital.limit[uint64(age_of(i, people, vital, now)), people.female[i]]
+            age = uint64(age_of(i, people, vital, now))
+            mother = people.female[i] & (age >= YOUNGEST_MOTHER) & (age <= OLDEST_MOTHER)
+            birth = unit(words[BIRTH_DRAW, n]) < vital.birth
             glance[n] |= (
-                np.uint16(words[DEATH, n] < dying) << DEATH_BIT | np.uint16(words[DEPARTURE, n] < leaving) << (DEATH_BIT + 1)
+                np.uint16(mother & birth) << BIRTH_BIT
+                | np.uint16(words[DEATH, n] < vital.limit[age, people.female[i]]) << DEATH_BIT
+                | np.uint16(words[DEPARTURE, n] < leaving) << DEPARTURE_BIT
             )
 
 
@@ -320,6 +333,8 @@ def live(i, n, people, offer, ties, ground, rates, vital, now, luck, tally, bloc
         return
     band, area = people.band[i], people.area[i]
     to_look_at, still_open = uint64(luck.glance[block, n] | people.open[i]), uint64(0)
+    if luck.glance[block, n] & GIVES_BIRTH:
+        still_open = uint64(EXPECTS)
     total, met, able, looked = uint64(0), 0, 0.0, False
     for c in range(people.level.shape[1]):
         if (to_look_at >> uint64(c)) & uint64(1) == 0:
@@ -358,7 +373,7 @@ def evolve_rows(first, count, people, offer, ties, ground, rates, vital, now, lu
         for n in range(count):
             i = first + n
             people.band[i] = band_of((now.month - people.birth_month[i]) // 12)
-    draw_luck(first, count, people, now, luck, block)
+    draw_luck(first, count, vital.moving, people, now, luck, block)
     glance_at(first, count, people, rates, vital, now, luck, block)
     for n in range(count):
         i = first + n

@@ -11,20 +11,17 @@ from numpy.typing import NDArray
 
 from simulation.compile import inner, rule
 from simulation.draws import Event, draw, four
-from simulation.mechanism.case import close, forget, group_of, luck_of
+from simulation.mechanism.case import EXPECTS, close, forget, group_of, luck_of
 from simulation.mechanism.need import band_of
 from simulation.state.columns import Cause
 
 BIRTH, ARRIVAL, RENEW = int(Event.BIRTH), int(Event.ARRIVAL), int(Event.RENEW)
-YOUNGEST_MOTHER, OLDEST_MOTHER = 15, 45
-MOTHERS = (1, 2, 3, 4)  # age bands they may be in
 GONE = int(Cause.RELAPSED)
 
 
 class Newcomers(NamedTuple):
     """How many come, and whom arrivals resemble: residents as they were at the policy date."""
 
-    birth: float  # monthly chance for a woman of 15 to 44
     female: float  # share of births
     arrivals: float  # expected arrivals a month
     birth_month: NDArray[np.int32]
@@ -81,14 +78,19 @@ def take_after(i, like, people, tally, block, group):
 
 
 @inner
-def vacant_row(area, people, first_row):
-    """The first vacant row of an area, or of the next area that has one; -1 if the place is full."""
+def vacant_row(area, people, first_row, search_from):
+    """The first vacant row of an area, or of the next area that has one; -1 if the place is full.
+
+    Rows are only taken in this part of the month, so a search goes on where the last one of the area ended.
+    """
     areas = first_row.size - 1
     for step in range(areas):
         here = (area + step) % areas
-        for i in range(first_row[here], first_row[here + 1]):
+        for i in range(search_from[here], first_row[here + 1]):
             if people.alive[i] == 0:
+                search_from[here] = i
                 return i
+        search_from[here] = first_row[here + 1]
     return -1
 
 
@@ -118,22 +120,20 @@ def move_in(i, j, people):
 
 
 @rule
-def births(people, ground, newcomers, now):
-    """Children are born to women of 15 to 44 and join their mothers' households. Returns how many."""
+def births(people, ground, newcomers, search_from, now):
+    """Children are born to women of 15 to 44 and join their mothers' households. Returns how many.
+
+    Args:
+        search_from: by area, the row from which there may be vacant ones; moved on.
+    """
     born = 0
     for i in range(people.alive.size):
-        if people.alive[i] == 0 or people.female[i] == 0 or people.band[i] not in MOTHERS:
+        if people.open[i] & EXPECTS == 0:
             continue
-        age = (now.month - people.birth_month[i]) // 12
-        if age < YOUNGEST_MOTHER or age >= OLDEST_MOTHER:
-            continue
-        uid = luck_of(i, people)
-        if draw(uid, now.month, BIRTH, 0, now.k0, now.k1) >= newcomers.birth:
-            continue
-        j = vacant_row(people.area[i], people, ground.first_row)
+        j = vacant_row(people.area[i], people, ground.first_row, search_from)
         if j < 0:
             continue
-        girl = draw(uid, now.month, BIRTH, 1, now.k0, now.k1) < newcomers.female
+        girl = draw(luck_of(i, people), now.month, BIRTH, 1, now.k0, now.k1) < newcomers.female
         enter(j, girl, now.month, now.month, people)
         people.household[j] = people.household[i]
         move_in(i, j, people)
@@ -143,7 +143,7 @@ def births(people, ground, newcomers, now):
 
 
 @rule
-def arrivals(people, ground, newcomers, now):
+def arrivals(people, ground, newcomers, search_from, now):
     """People move in, as many as the month brings. Returns how many found a dwelling."""
     rows = people.alive.size
     expected = newcomers.arrivals + draw(0, now.month, ARRIVAL, 0, now.k0, now.k1)
@@ -152,7 +152,7 @@ def arrivals(people, ground, newcomers, now):
         like = int(draw(k + 1, now.month, ARRIVAL, 1, now.k0, now.k1) * rows)
         while newcomers.was_alive[like] == 0:
             like = (like + 1) % rows
-        i = vacant_row(people.area[like], people, ground.first_row)
+        i = vacant_row(people.area[like], people, ground.first_row, search_from)
         if i < 0:
             continue
         enter(i, newcomers.is_female[like], newcomers.birth_month[like] + now.month, now.month, people)

@@ -169,17 +169,42 @@ def remember(i, c, people, conduct):
             people.unmet[i, c] = 0
 
 
+@inner
+def settle_feelings(i, lost, people, ground, conduct):
+    """Trust and capability drift back to their usual; life satisfaction adjusts to how life now is."""
+    people.trust[i] = towards(float(people.trust[i]), float(people.trust_usual[i]), conduct.trust_revert)
+    usual = float(people.capability_usual[i])
+    people.capability[i] = towards(float(people.capability[i]), usual, conduct.capability_revert)
+    content = min(10.0, max(0.0, ground.contentment[people.area[i]] - lost))
+    people.wellbeing[i] = towards(float(people.wellbeing[i]), content, conduct.wellbeing_adjust)
+
+
+@inner
+def count_feelings(i, people, tally, block, group):
+    """One more citizen, as trusting, capable and content as they are."""
+    tally.people[block, group, CITIZENS] += 1
+    tally.people[block, group, TRUST] += whole(float(people.trust[i]))
+    tally.people[block, group, CAPABILITY] += whole(float(people.capability[i]))
+    tally.people[block, group, LIFE] += whole(float(people.wellbeing[i]))
+
+
 @row
 def settle_row(i, people, offer, ground, rates, conduct, now, tally, block):
     """One citizen's month as it turns out."""
     if people.alive[i] == 0:
         return
     group = group_of(i, people, ground)
+    if people.open[i] == 0:
+        settle_feelings(i, 0.0, people, ground, conduct)
+        count_feelings(i, people, tally, block, group)
+        tally.people[block, group, QALY] += whole(1.0)
+        tally.people[block, group, CARBON] += whole(rates.carbon_usual)
+        return
     uid = luck_of(i, people)
     lost = quality_lost = care = 0.0
     carbon = rates.carbon_usual
     in_need = unmet = False
-    for c in range(people.level.shape[1] if people.open[i] else 0):
+    for c in range(people.level.shape[1]):
         if not is_open(i, c, people):
             continue
         state = people.state[i, c]
@@ -210,26 +235,13 @@ def settle_row(i, people, offer, ground, rates, conduct, now, tally, block):
     if unmet:
         lost += conduct.wellbeing_waiting
     settle_feelings(i, lost, people, ground, conduct)
-    tally.people[block, group, CITIZENS] += 1
-    tally.people[block, group, TRUST] += whole(float(people.trust[i]))
-    tally.people[block, group, CAPABILITY] += whole(float(people.capability[i]))
-    tally.people[block, group, LIFE] += whole(float(people.wellbeing[i]))
+    count_feelings(i, people, tally, block, group)
     tally.people[block, group, QALY] += whole(max(0.0, 1.0 - quality_lost))
     tally.people[block, group, CARBON] += whole(carbon)
     tally.people[block, group, INFORMAL_CARE] += whole(care)
     if in_need:
         tally.people[block, group, IN_NEED] += 1
         tally.people[block, group, LIFE_IN_NEED] += whole(float(people.wellbeing[i]))
-
-
-@inner
-def settle_feelings(i, lost, people, ground, conduct):
-    """Trust and capability drift back to their usual; life satisfaction adjusts to how life now is."""
-    people.trust[i] = towards(float(people.trust[i]), float(people.trust_usual[i]), conduct.trust_revert)
-    usual = float(people.capability_usual[i])
-    people.capability[i] = towards(float(people.capability[i]), usual, conduct.capability_revert)
-    content = min(10.0, max(0.0, ground.contentment[people.area[i]] - lost))
-    people.wellbeing[i] = towards(float(people.wellbeing[i]), content, conduct.wellbeing_adjust)
 
 
 @rule

@@ -8,7 +8,17 @@ from numba import uint64
 
 from simulation.compile import row, rule
 from simulation.draws import Event, four
-from simulation.mechanism.case import CASE_NONE, NOTHING, RELAPSED, SEEN_TRUST, column, group_of, is_open, luck_of
+from simulation.mechanism.case import (
+    CASE_NONE,
+    INVOLVED,
+    NOTHING,
+    RELAPSED,
+    SEEN_TRUST,
+    column,
+    group_of,
+    is_open,
+    luck_of,
+)
 from simulation.mechanism.need import AGAIN, FAILURE, VALUE, circle
 
 SEEK = int(Event.SEEK)  # two draws per challenge: whether to ask, and which tier
@@ -34,7 +44,10 @@ def ask_row(i, people, offer, ties, ground, rates, conduct, now, tally, block):
             continue
         level = people.level[i, c]
         people.asked[i, c] = 0
-        if level == 0 or level == 3 or people.state[i, c] != CASE_NONE:
+        if people.state[i, c] != CASE_NONE:
+            people.open[i] |= INVOLVED
+            continue
+        if level == 0 or level == 3:
             continue
         uid = luck_of(i, people)
         u_ask, u_tier, _, _ = four(uid, now.month, SEEK, c, now.k0, now.k1)
@@ -52,6 +65,7 @@ def ask_row(i, people, offer, ties, ground, rates, conduct, now, tally, block):
             peers = float(total >> uint64(SEEN_TRUST)) / 15.0 / met if met else conduct.trust_start
         if u_ask < asking(rate, trust, conduct.trust_start, burden, peers, conduct.word_of_mouth):
             people.asked[i, c] = tier + 1
+            people.open[i] |= INVOLVED
             group = group_of(i, people, ground)
             if cause == NOTHING:
                 tally.people[block, group, column(VALUE, c)] += 1

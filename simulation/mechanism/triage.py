@@ -12,6 +12,8 @@ from simulation.mechanism.case import (
     CASE_READY,
     CASE_SERVED,
     CASE_WAITING,
+    INVOLVED,
+    QUEUES,
     column,
     fail,
     group_of,
@@ -48,7 +50,7 @@ def join(i, c, tier, s, people, tally, block, group):
 @row
 def admit_row(i, people, offer, ground, rates, conduct, now, tally, block):
     """Assess one citizen's requests, then count every case where it now is."""
-    if people.alive[i] == 0 or people.open[i] == 0:
+    if people.open[i] & INVOLVED == 0:
         return
     for c in range(people.level.shape[1]):
         if not is_open(i, c, people):
@@ -79,11 +81,13 @@ def admit_row(i, people, offer, ground, rates, conduct, now, tally, block):
         if people.state[i, c] == CASE_WAITING:
             tally.services[block, people.service[i, c], AT_WAITING] += 1
             tally.waiters[block] += 1
+            people.open[i] |= QUEUES
         elif people.state[i, c] == CASE_SERVED:
             tally.services[block, people.service[i, c], AT_CASELOAD] += 1
         elif people.state[i, c] == CASE_READY:
             tally.services[block, people.service[i, c], AT_CASELOAD] += 1
             tally.waiters[block] += 1
+            people.open[i] |= QUEUES
 
 
 @rule
@@ -116,7 +120,7 @@ def line_up(
     for block in range(first_block, last_block):
         n = offsets[block]
         for i in range(edges[block], edges[block + 1]):
-            if people.alive[i] == 0 or people.open[i] == 0:
+            if people.open[i] & QUEUES == 0:
                 continue
             for c in range(people.level.shape[1]):
                 if not is_open(i, c, people):

@@ -26,6 +26,14 @@ class State(IntEnum):
     READY = 3  # ready to leave acute care, kept for want of a core place
 
 
+class Flag(IntEnum):
+    """What else is marked in `People.open`, above the bits of the challenges."""
+
+    INVOLVED = 1 << 13  # asked for help, waits, or is in service
+    EXPECTS = 1 << 14  # gives birth this month
+    QUEUES = 1 << 15  # waits for a place
+
+
 class Cause(IntEnum):
     """Why a further contact about the same need would be failure demand."""
 
@@ -53,7 +61,7 @@ class People(NamedTuple):
     capability_usual: Floats
     wellbeing: Floats  # life satisfaction, 0-10
     seen: NDArray[np.uint64]  # start-of-month snapshot: what ties can see
-    open: NDArray[np.uint16]  # one bit a challenge: is there a need, a root cause or a case this month?
+    open: NDArray[np.uint16]  # one bit a challenge: is there a need, a root cause or a case? And `Flag`s of this month
     level: Bytes  # (rows, challenges): 0 none, 1 emerging, 2 established, 3 crisis
     root: Bytes  # (rows, challenges): is what produces the need still there?
     luck: Floats  # (rows, challenges): the episode's own severity, 0-1
