@@ -285,8 +285,7 @@ class PlaceModel(mesa.Model):
             s.services.intensity[:] = 1.0
             capacity = capacity._replace(places=np.full(bound.size, 10**9), discharged=np.zeros_like(bound))
         if capacity.discharged.any():
-            serve.discharge(np.flatnonzero(capacity.discharged), capacity.discharged, s.people, s.ground, w.conduct,
-                            w.edges, self.tally)  # fmt: skip
+            serve.discharge(capacity.discharged, s.people, s.ground, w.conduct, w.edges, self.tally)
         taken = np.zeros(bound.size, dtype=np.int64)
         line = triage.empty_line(int(self.tally.waiters.sum()))
         offsets = np.concatenate([[0], np.cumsum(self.tally.waiters)])
@@ -294,9 +293,7 @@ class PlaceModel(mesa.Model):
         row, challenge, wanted, severities, waited = line
         uids = row.astype(np.uint64) + (s.people.generation[row].astype(np.uint64) << np.uint64(32))
         chance = serve.chances(uids, challenge, *self.now)
-        order = serve.order_of(
-            wanted, severities, waited, chance, row, w.config.behaviour.capacity.queue_order
-        )
+        order = serve.order_of(wanted, severities, waited, chance, w.config.behaviour.capacity.queue_order)
         serve.fill_places(order, row, challenge, wanted, capacity.places, bound, s.people, s.ground, w.care, w.conduct,
                           self.now, w.edges, self.tally, self.waits, taken)  # fmt: skip
         return capacity, taken
@@ -308,7 +305,7 @@ class PlaceModel(mesa.Model):
             nothing = np.zeros(s.services.tier.size)
             self.redesigning.learn(s.services, conditions)
             return redesign.Changes(0, 0, 0, 0, 0, nothing, nothing)
-        eager = [inside.designs if z else outside.designs for z in s.services.zone]
+        eager = (outside.designs, inside.designs)
 
         def value() -> Doubles:
             inside_too = s.services.zone == 1
@@ -327,12 +324,13 @@ class PlaceModel(mesa.Model):
     ) -> None:  # fmt: skip
         """Everything that happened becomes postings and measures."""
         s, w = self.situation, self.world
-        care = int(self.tally.people[:, :, Count.INFORMAL_CARE].sum()) / FINE
+        counts = self.tally.people.sum(axis=0)
+        care = int(counts[:, Count.INFORMAL_CARE].sum()) / FINE
         pay, payments = month.post(
             s.services, s.agencies, s.ledger, w, conditions, capacity, moves, changes, s.redundancy, care
         )
         s.ledger.check()
-        month.remember(s.seen, s.services, self.tally, pay, payments, changes)
+        month.remember(s.seen, s.services, counts, self.tally, pay, payments, changes)
         deficit = (
             month.watch_cash(s.agencies, s.ledger)
             if self.planning
@@ -344,7 +342,7 @@ class PlaceModel(mesa.Model):
         other |= month.of_redesign(s.services, changes, w.catalogue.names) | month.of_cash(
             s.agencies, s.ledger, deficit
         )
-        self.recorder.add(self.tally, s.ledger.month, other)
+        self.recorder.add(counts, s.ledger.month, other)
 
     def describe_services(self) -> list[dict[str, Any]]:
         """Each service as it stands, for the record at a year's end."""

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.parameters.quantity import REPORTING_AGES, TIERS
-from simulation.state.tally import EACH, FIFTHS, FINE, PLAIN, Count, Each, Tally
+from simulation.state.tally import EACH, FIFTHS, FINE, PLAIN, Count, Each
 
 Doubles = NDArray[np.float64]
 DAYS = 365.25 / 12
@@ -76,9 +76,15 @@ class Recorder:
         self.money: list[NDArray[np.int64]] = []
         self.other: list[dict[str, float]] = []
 
-    def add(self, tally: Tally, money: NDArray[np.int64], other: dict[str, float]) -> None:
-        """Record a month."""
-        self.people.append(tally.people.sum(axis=0))
+    def add(self, counts: NDArray[np.int64], money: NDArray[np.int64], other: dict[str, float]) -> None:
+        """Record a month.
+
+        Args:
+            counts: people, (groups, measures).
+            money: pence by spending line.
+            other: further measures by name.
+        """
+        self.people.append(counts)
         self.money.append(money.copy())
         self.other.append(other)
 

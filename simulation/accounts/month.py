@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from simulation.build import World
 
 Doubles = NDArray[np.float64]
+Longs = NDArray[np.int64]
 PREVENTION, CORE, ACUTE = 0, 1, 2
 FREEZE, STATUTORY_ONLY = 1, 2  # how far an agency's spending is frozen
 WORRY = 0.25  # recruitment stops when reserves fall below this share of what they should be
@@ -72,11 +73,22 @@ def post(
 
 
 def remember(
-    seen: YearSeen, services: Services, tally: Tally, pay: Doubles, payments: Doubles, changes: Changes
-) -> None:
-    """Planners see the year go by."""
-    people = tally.people.sum(axis=(0, 1))[PLAIN:].reshape(-1, EACH)
-    resolved = tally.services.sum(axis=0)[:, AtService.RESOLVED]
+    seen: YearSeen, services: Services, counts: Longs, tally: Tally, pay: Doubles, payments: Doubles,
+    changes: Changes,
+) -> None:  # fmt: skip
+    """Planners see the year go by.
+
+    Args:
+        seen: what they have seen so far; changed in place.
+        services: the services.
+        counts: this month's people, (groups, measures).
+        tally: this month's counts by block.
+        pay: pounds of pay and cover by service.
+        payments: pounds of demand-led payments by service and agency.
+        changes: what became of redesigns.
+    """
+    people = counts.sum(axis=0)[PLAIN:].reshape(-1, EACH)
+    resolved = tally.services[:, :, AtService.RESOLVED].sum(axis=0)
     prevention = services.tier == PREVENTION
     np.add.at(seen.resolved, services.challenge[prevention], resolved[prevention])
     seen.pay += pay

@@ -23,6 +23,7 @@ from simulation.state.conditions import Conditions
 
 Doubles = NDArray[np.float64]
 NORMAL = NormalDist()
+Eager = tuple[dict[str, float], dict[str, float]]
 OUTCOMES = (3, 2, 1, 0)  # the four outcomes from worse to clear win, as columns of a design's shares
 
 
@@ -143,7 +144,6 @@ def go_standard(services: Services, s: int) -> None:
     for column in (services.stage_months, services.true_cost, services.true_outcome, services.embedded):
         column[s] = 0
     services.copied[s] = services.adapted[s] = services.old_open[s] = 0
-    services.fund_spent[s] = 0.0
 
 
 def choose(
@@ -176,7 +176,7 @@ class Redesigning:
         self.uids = np.arange(catalogue.service64.size)
 
     def month(
-        self, services: Services, agencies: Agencies, conditions: Conditions, eager: list[dict[str, float]],
+        self, services: Services, agencies: Agencies, conditions: Conditions, eager: Eager,
         halted: NDArray[np.bool_], value: Callable[[], Doubles], month: int, key: Key,
     ) -> Changes:  # fmt: skip
         """One month: attempts begin, move on, are judged, embed, close the old.
@@ -185,7 +185,7 @@ class Redesigning:
             services: changed in place.
             agencies: their set-up funds are drawn on.
             conditions: what is in force at each service.
-            eager: designs that may be tried, and how eagerly, at each service.
+            eager: designs that may be tried, and how eagerly, outside and inside the zones.
             halted: services whose agency's spending is frozen.
             value: asked when a test is judged: share of a better outcome's value that each service's owner counts.
             month: months since the policy date.
@@ -202,11 +202,15 @@ class Redesigning:
             under_way = np.flatnonzero((services.stage != STANDARD) & ~self._at_rest(services, month))
             moved = self._moved(services, conditions, eager, luck[Event.ATTEMPT]) & ~halted
             for s in map(int, np.flatnonzero(moved)):
-                counts["begun"] += self._begin(s, services, agencies, eager[s], luck, yearly[s], key)
-            for s in map(int, under_way):
-                stage = services.stage[s]
-                set_up[s] = 0.0 if halted[s] else self._pay_set_up(s, services, agencies, yearly[s])
-                services.stage_months[s] += 0 if halted[s] and stage < EMBED else 1
+                wanted = eager[services.zone[s]]
+                counts["begun"] += self._begin(s, services, agencies, wanted, luck, yearly[s], key)
+            stage = services.stage[under_way]
+            stopped = halted[under_way] & (stage < EMBED)
+            for s in map(int, under_way[((stage == PROTOTYPE) | (stage == TEST)) & ~stopped]):
+                set_up[s] = self._pay_set_up(s, services, agencies, yearly[s])
+            services.stage_months[under_way] += ~stopped
+            may_move = self._may_move(services, conditions, luck, month)
+            for s in map(int, under_way[may_move[under_way]]):
                 done = self._move_on(s, services, conditions, value, luck, month)
                 if done:
                     counts[done] += 1
@@ -228,13 +232,32 @@ class Redesigning:
         closing = (services.old_open == 1) & (month % 12 == 0)
         return (services.stage == EMBEDDED) & ~self.hosted[services.design] & ~closing
 
+    def _may_move(
+        self, services: Services, conditions: Conditions, luck: dict[Event, Doubles], month: int
+    ) -> NDArray[np.bool_]:
+        """Which redesigns under way have come to the end of a stage, come into use, or may close, this month."""
+        how = self.behaviour.redesign
+        lasts = np.full(EMBEDDED + 1, np.inf)
+        lasts[[DISCOVER, PROTOTYPE, TEST]] = (
+            how.months_discover.number, how.months_prototype.number, how.months_test.number,
+        )  # fmt: skip
+        due = services.stage_months >= lasts[services.stage]
+        old = (services.stage == EMBEDDED) & (services.old_open == 1) & (month % 12 == 0)
+        closes = (services.stage >= EMBED) & self._loses_host(services, conditions, luck[Event.CLOSURE])
+        return due | old | closes | (services.stage == EMBED)
+
+    def _loses_host(self, services: Services, conditions: Conditions, luck: Doubles) -> NDArray[np.bool_]:
+        """Redesigns that live from a host whose support is gone."""
+        yearly = self.behaviour.redesign.host_closure.number * (1 - conditions.support)
+        return self.hosted[services.design] & (luck < 1 - (1 - yearly) ** (1 / 12))
+
     def _moved(
-        self, services: Services, conditions: Conditions, eager: list[dict[str, float]], luck: Doubles
+        self, services: Services, conditions: Conditions, eager: Eager, luck: Doubles
     ) -> NDArray[np.bool_]:
         """Which standard services are moved to try something this month."""
         how = self.behaviour.redesign
         allowed = how.constrained.number + (1 - how.constrained.number) * conditions.freedom
-        most = np.array([max(designs.values(), default=0.0) for designs in eager])
+        most = np.array([max(designs.values(), default=0.0) for designs in eager])[services.zone]
         chance = how.attempts.number / 12 * services.capability * allowed * most
         return (services.stage == STANDARD) & (luck < chance)
 
@@ -256,13 +279,10 @@ class Redesigning:
     def _pay_set_up(self, s: int, services: Services, agencies: Agencies, yearly: float) -> float:
         """Set-up money is spent evenly over prototype and test, from the agency's fund."""
         how = self.behaviour.redesign
-        if services.stage[s] not in (PROTOTYPE, TEST):
-            return 0.0
         months = how.months_prototype.number + how.months_test.number
         bill = self.catalogue.designs[services.design[s]].set_up.number * yearly / max(1.0, months)
         paid = float(min(bill, max(0.0, agencies.fund[services.owner[s]])))
         agencies.fund[services.owner[s]] -= paid
-        services.fund_spent[s] += paid
         return paid
 
     def _move_on(self, s: int, services: Services, conditions: Conditions, value: Callable[[], Doubles],
@@ -270,7 +290,7 @@ class Redesigning:
         """The next step of a redesign under way; what was done, if anything that counts."""
         how = self.behaviour.redesign
         stage, months = services.stage[s], services.stage_months[s]
-        if stage >= EMBED and self._closes(s, services, conditions, luck):
+        if stage >= EMBED and self._loses_host(services, conditions, luck[Event.CLOSURE])[s]:
             go_standard(services, s)
             return "stopped"
         if stage == DISCOVER and months >= how.months_discover.number:
@@ -290,13 +310,6 @@ class Redesigning:
             services.to_cash[s] = 1
             return "decommissioned"
         return ""
-
-    def _closes(self, s: int, services: Services, conditions: Conditions, luck: dict[Event, Doubles]) -> bool:
-        """A redesign that lives from its host may close when the host's support is gone."""
-        if not self.catalogue.designs[services.design[s]].needs_host:
-            return False
-        yearly = self.behaviour.redesign.host_closure.number * (1 - conditions.support[s])
-        return bool(luck[Event.CLOSURE][s] < 1 - (1 - yearly) ** (1 / 12))
 
     def _judge(
         self, s: int, services: Services, conditions: Conditions, value: float, luck: dict[Event, Doubles]

@@ -16,6 +16,7 @@ from simulation.draws import Event, draw
 from simulation.mechanism.case import (
     CASE_SERVED,
     CASE_WAITING,
+    INVOLVED,
     close,
     column,
     fail,
@@ -104,16 +105,17 @@ def open_hours(
     return Capacity(gross, direct, per_case, assessment, need + asked, bought, places, discharged)
 
 
-def order_of(
-    wanted: Longs, severities: Doubles, waited: Doubles, chance: Doubles, row: Longs, order: str
-) -> Longs:
-    """The order in which a queue is taken: by service, then by the service's order; ties by luck, then by row."""
-    last = {
-        "severity": (-waited, -severities),
-        "wait": (-severities, -waited),
-        "chance": (),
-    }[order]
-    return np.lexsort((row, chance, *last, wanted))
+def order_of(wanted: Longs, severities: Doubles, waited: Doubles, chance: Doubles, order: str) -> Longs:
+    """The order in which queues are taken: by service, then by the service's order; ties by luck, then by row.
+
+    Those who wait come in the order of their rows, which sorting keeps. Luck is below 1, severity below 4 and months
+    are below 256, so that two of them make one key: each key that is sorted by costs as much again.
+    """
+    if order == "chance":
+        return np.lexsort((chance, wanted))
+    if order == "wait":
+        return np.lexsort((chance, -severities, 256 * wanted - waited))
+    return np.lexsort((chance - waited, 4 * wanted - severities))
 
 
 @maker
@@ -153,6 +155,8 @@ def fill_places(
         if s != current:
             current, rank = s, 0
         rank += 1
+        if places[s] < rank <= places[s] + bound[s]:
+            continue  # waits on
         block = np.searchsorted(edges, i, side="right") - 1
         group = group_of(i, people, ground)
         waiting = people.state[i, c] == CASE_WAITING
@@ -173,33 +177,41 @@ def fill_places(
             people.state[i, c] = CASE_SERVED
             people.months[i, c] = 0
             people.unmet[i, c] = 0
-        elif waiting and rank > places[s] + bound[s]:
+        elif waiting:
             tally.people[block, group, TURNED_AWAY] += 1
             close(i, c, people, tally, block, group)
             fail(i, c, REFUSED_CAUSE, people, conduct)
 
 
 @maker
-def discharge(services_to_cut, count, people, ground, conduct, edges, tally):
-    """Services far too short of staff let their least severe cases go, unresolved."""
-    for s in services_to_cut:
-        listed = 0
-        for i in range(people.alive.size):
+def discharge(count, people, ground, conduct, edges, tally):
+    """Services far too short of staff let their least severe cases go, unresolved.
+
+    Args:
+        count: cases to let go, by service.
+    """
+    listed = 0
+    for i in range(people.alive.size):
+        if people.open[i] & INVOLVED:
             for c in range(people.level.shape[1]):
-                if people.state[i, c] == CASE_SERVED and people.service[i, c] == s:
+                if people.state[i, c] == CASE_SERVED and count[people.service[i, c]] > 0:
                     listed += 1
-        rows = np.empty(listed, dtype=np.int64)
-        which = np.empty(listed, dtype=np.int64)
-        bad = np.empty(listed)
-        n = 0
-        for i in range(people.alive.size):
+    rows = np.empty(listed, dtype=np.int64)
+    which = np.empty(listed, dtype=np.int64)
+    bad = np.empty(listed)
+    n = 0
+    for i in range(people.alive.size):
+        if people.open[i] & INVOLVED:
             for c in range(people.level.shape[1]):
-                if people.state[i, c] == CASE_SERVED and people.service[i, c] == s:
+                if people.state[i, c] == CASE_SERVED and count[people.service[i, c]] > 0:
                     rows[n], which[n], bad[n] = i, c, severity(i, c, people, conduct)
                     n += 1
-        order = np.argsort(bad, kind="mergesort")
-        for k in order[: min(listed, count[s])]:
-            i, c = rows[k], which[k]
+    left = count.copy()
+    for k in np.argsort(bad, kind="mergesort"):
+        i, c = rows[k], which[k]
+        s = people.service[i, c]
+        if left[s] > 0:
+            left[s] -= 1
             block = np.searchsorted(edges, i, side="right") - 1
             close(i, c, people, tally, block, group_of(i, people, ground))
             fail(i, c, UNRESOLVED_CAUSE, people, conduct)

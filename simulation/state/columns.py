@@ -138,7 +138,6 @@ class Services(NamedTuple):
     invested: Doubles  # growth of a prevention service paid for by its pool, share of what it would else have
     saved_before: Doubles  # share of hours per case already taken out by earlier plans
     to_cash: Bytes  # an old service was closed and its posts have not been withdrawn yet
-    fund_spent: Doubles  # set-up money used by the present attempt
 
     def copy(self) -> Self:
         """The same services, to be planned otherwise."""

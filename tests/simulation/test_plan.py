@@ -310,7 +310,7 @@ class TestQueues:
         bad = np.array([2.5, 1.5, 2.5, 2.5, 2.9, 2.1])
         waited = np.array([1.0, 9, 1, 4, 0, 2])
         chance = np.array([0.9, 0.1, 0.3, 0.2, 0.4, 0.5])
-        return list(serve.order_of(wanted, bad, waited, chance, np.arange(6), order))
+        return list(serve.order_of(wanted, bad, waited, chance, order))
 
     def test_the_worst_come_first_by_default_then_those_who_waited_longest(self):
         assert self.ordered("severity") == [4, 3, 2, 1, 0, 5]
@@ -324,7 +324,7 @@ class TestQueues:
     def test_ties_are_broken_by_luck_and_then_by_row(self):
         same = np.zeros(4)
         order = serve.order_of(
-            np.zeros(4, dtype=int), same, same, np.array([0.3, 0.1, 0.3, 0.2]), np.arange(4), "severity"
+            np.zeros(4, dtype=int), same, same, np.array([0.3, 0.1, 0.3, 0.2]), "severity"
         )
         assert list(order) == [1, 3, 0, 2]
 
