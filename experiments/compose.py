@@ -119,8 +119,22 @@ def _hydra_compose(name: str, overrides: Sequence[str], folders: Sequence[Path])
 
     search = [f"hydra.searchpath=[{','.join(f'file://{folder}' for folder in folders)}]"] if folders else []
     kept = [word for word in overrides if not word.startswith("hydra.searchpath=")]
-    with hydra.initialize_config_module(config_module=CONFIGS, version_base="1.3"):
+    with _set_aside(), hydra.initialize_config_module(config_module=CONFIGS, version_base="1.3"):
         return hydra.compose(name, overrides=[*search, *kept], return_hydra_config=True)
+
+
+@contextmanager
+def _set_aside() -> Iterator[None]:
+    """Lets a question that Hydra is answering compose another one's configuration meanwhile."""
+    from hydra.core.global_hydra import GlobalHydra
+
+    here = GlobalHydra.instance()
+    answering = here.hydra
+    here.clear()
+    try:
+        yield
+    finally:
+        here.hydra = answering
 
 
 def _composed(config: DictConfig, folders: Sequence[Path], of_hydra: bool = False) -> Composed:

@@ -54,6 +54,21 @@ def describe(plan: Plan, model: str, findings: Mapping[str, Any]) -> dict[str, A
     }
 
 
+def made_with(model: str) -> dict[str, Any]:
+    """What results of any question were made with: the purpose, the model, versions, machine and commit."""
+    return {
+        "purpose": PURPOSE,
+        "uncertainty": CHANCE_ONLY,
+        "model_version": model,
+        "versions": {name: _version(name) for name in PACKAGES},
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "machine": platform.machine(),
+        "cores": os.cpu_count(),
+        "git": _commit(),
+    }
+
+
 def _version(package: str) -> str:
     """An installed package's version."""
     try:

@@ -108,7 +108,8 @@ def _check_name(group: str, name: str, folder: Traversable, found: dict[str, Opt
 def register(folders: Sequence[Path] = ()) -> None:
     """Tells Hydra of every challenge, design and policy, each to be composed under its own name.
 
-    The configuration `every_option` is what `compare.yaml` lists in its defaults. It also opens the groups, so that any
+    The configuration `every_option` is what `compare.yaml` lists in its defaults, `every_pattern` what `patterns.yaml` adds.
+    It also opens the groups, so that any
     key may be set whether or not a file mentions it (a lever's `strength`, say); what is no key is refused later, all at once.
     """
     from hydra.core.config_store import ConfigStore
@@ -119,6 +120,9 @@ def register(folders: Sequence[Path] = ()) -> None:
     ]
     open_groups: dict[str, Any] = {group: DictConfig({}, flags={"struct": False}) for group in OPEN}
     ConfigStore.instance().store(name="every_option", node=DictConfig({"defaults": entries} | open_groups))
+    patterns: list[Any] = [{f"pattern@pattern.{name}": name} for name in find("pattern", folders)]
+    opened: dict[str, Any] = {"pattern": DictConfig({}, flags={"struct": False})}
+    ConfigStore.instance().store(name="every_pattern", node=DictConfig({"defaults": patterns} | opened))
 
 
 def folders_in(arguments: Iterable[str]) -> list[Path]:

@@ -1,0 +1,115 @@
+"""The question `redesign patterns`: does the model do what really happened, without having been told to?"""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from experiments.compose import Question
+from experiments.faults import STOPPED, Stopped
+from experiments.patterns.plan import Trials, check
+
+SUMMARY, REPLICATIONS, PAGE = "summary.csv", "replications.csv", "patterns.md"
+COMMIT_LETTERS = 12
+WIDTH = 118
+
+
+def answer(trials: Trials) -> int:
+    """Runs what has not been run, judges every pattern, writes the results and shows them."""
+    from experiments import folder
+
+    model = import_module("experiments.engine").model_version()
+    key, asked = trials.results_key(model), trials.configuration()
+    out = Path(trials.asked.out or f"results/patterns-{key[:8]}").expanduser()
+    if folder.state_of(out, key, asked) != "finished":
+        with _keeping(out), folder.claimed(out, key, asked):
+            _run(trials, model, key, asked, out)
+    _show(out)
+    if trials.asked.write:
+        page = Path(trials.asked.write).expanduser()
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text((out / PAGE).read_text(encoding="utf-8"), encoding="utf-8")
+        print(f"The table was written to {page}.")
+    return 0
+
+
+ask = Question(check, answer)
+
+
+@contextmanager
+def _keeping(out: Path) -> Iterator[None]:
+    """Says what is kept when a run is interrupted or the disk gives way."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Stopped(f"stopped. What had finished is kept in {out}; the same command goes on.", STOPPED) from None
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno else str(error)
+        raise Stopped(f"results cannot be written ({why}: {error.filename or out}). What had finished is kept in {out}; "
+                      "the same command goes on.") from error  # fmt: skip
+
+
+def _run(trials: Trials, model: str, key: str, asked: dict[str, Any], out: Path) -> None:
+    """Lives, judges, draws; the manifest comes last and says that all is there."""
+    from experiments import folder, manifest, store
+    from experiments.patterns import page, runs
+    from experiments.report.patterns import write_figure
+
+    folders = runs.live(trials, model, out)
+    summary, values = runs.analyse(trials, folders)
+    for name, table in ((SUMMARY, summary), (REPLICATIONS, values)):
+        store.write_atomically(out / name, lambda temporary, table=table: table.to_csv(temporary, index=False))  # type: ignore[misc]
+    write_figure(summary, out / "figures")
+    facts = {**manifest.made_with(model), "question": "patterns", "patterns": [each.name for each in trials.trials],
+             "seed": trials.asked.seed, "results_key": key, "configuration": asked}  # fmt: skip
+    about = {each.name: each.pattern.model_dump() for each in trials.trials}
+    text = page.page(summary, _in_words(facts, trials), about)
+    store.write_atomically(out / PAGE, lambda temporary: temporary.write_text(text, encoding="utf-8"))  # type: ignore[arg-type]
+    manifest.write(out, facts, finished=True)
+    folder.tidy(out)
+
+
+def _in_words(facts: dict[str, Any], trials: Trials) -> dict[str, Any]:
+    """What the page says of how it was made."""
+    sizes = {(t.plan.world.place.title, t.plan.settings.scale, t.plan.settings.replicates) for t in trials.trials}
+    words = [f"{title} at scale {scale:g}, {count} replications" for title, scale, count in sorted(sizes)]
+    git = facts["git"]
+    return {"purpose": facts["purpose"], "commit": str(git["commit"])[:COMMIT_LETTERS], "dirty": git["dirty"] is True,
+            "day": datetime.date.today().isoformat(), "sizes": "; ".join(words)}  # fmt: skip
+
+
+def _show(out: Path) -> None:
+    """Prints the table of a finished run from its files."""
+    import pandas as pd
+    from rich.console import Console
+    from rich.table import Table
+
+    from experiments.patterns import page
+    from experiments.purpose import PURPOSE
+
+    console = Console(highlight=False)
+    console.width = WIDTH if not console.is_terminal else min(WIDTH, console.width)
+    summary = pd.read_csv(out / SUMMARY, keep_default_na=True).astype({"observed_words": str})
+    console.print(PURPOSE, style="italic")
+    table = Table(title="What really happened, and what the model does", title_justify="left", show_lines=False)
+    for name, justify in (("", "right"), ("Number", "left"), ("Really", "right"), ("Model (95% by chance)", "right"),
+                          ("Met within", "right"), ("Verdict", "left")):  # fmt: skip
+        table.add_column(name, justify=justify)  # type: ignore[arg-type]
+    for _, part in summary.groupby("pattern", sort=False):
+        first = part.iloc[0]
+        table.add_row(str(first["number"]), f"[bold]{first['title']}[/bold]", "", "", "", f"[bold]{first['pattern_verdict']}[/bold]")
+        for _, row in part.iterrows():
+            met = page.span(row["met_low"], row["met_high"], row["unit"])
+            table.add_row("", row["measure_title"], page.observed(row), page.model(row), met,
+                          row["verdict"] + ("" if row["certain"] else " ?"))  # fmt: skip
+        table.add_section()
+    console.print(table)
+    for _, row in summary[summary["verdict"] != "met"].iterrows():
+        console.print(f"{row['verdict']}: {row['title']}, {row['measure_title'].lower()}. Speaks against {row['indicts']}.",
+                      soft_wrap=False, markup=False)  # fmt: skip
+    console.print(f"{page.tallied(summary)}. ? marks a verdict that chance alone could change. Results: {out}", style="bold")
