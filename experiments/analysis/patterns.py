@@ -65,7 +65,9 @@ def columns(table: pd.DataFrame, names: Sequence[str], without: re.Pattern[str] 
     return list(found)
 
 
-def in_year(record: Record, arm: str, names: Sequence[str], year: int, without: re.Pattern[str] = TRANSFERS) -> Floats:
+def in_year(
+    record: Record, arm: str, names: Sequence[str], year: int, without: re.Pattern[str] = TRANSFERS
+) -> Floats:
     """A year's total of some measures in every replication of an arm; year 0 is the last before the policy date."""
     if year == 0:
         table = record.before[record.before["month"] >= -MONTHS_A_YEAR]
@@ -104,7 +106,9 @@ def share_change(record: Record, settings: Settings) -> Floats:
 def difference(record: Record, settings: Settings) -> Floats:
     """By how many per cent something is above what it is in another arm in the same luck, in one year."""
     year = settings["year"]
-    return _percent(_rate(record, settings["arm"], settings, year), _rate(record, settings["against"], settings, year))
+    return _percent(
+        _rate(record, settings["arm"], settings, year), _rate(record, settings["against"], settings, year)
+    )
 
 
 def per_hundred_cut(record: Record, settings: Settings) -> Floats:
@@ -161,7 +165,9 @@ def unit_cost(record: Record, settings: Settings) -> Floats:
 
     def cost(of: pd.DataFrame) -> Floats:
         sums = of.loc[done].groupby("replication")[["spend_pence", "caseload"]].sum().reindex(every)
-        return np.asarray(sums["spend_pence"] / sums["caseload"].where(sums["caseload"] > 0), dtype=np.float64)
+        return np.asarray(
+            sums["spend_pence"] / sums["caseload"].where(sums["caseload"] > 0), dtype=np.float64
+        )
 
     return _percent(cost(now), cost(other))
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.compose import Question
-from experiments.faults import STOPPED, Stopped
+from experiments.faults import STOPPED, Fault, Refusal, Stopped
 from experiments.patterns.plan import Trials, check
 
 SUMMARY, REPLICATIONS, PAGE = "summary.csv", "replications.csv", "patterns.md"
@@ -31,14 +31,27 @@ def answer(trials: Trials) -> int:
             _run(trials, model, key, asked, out)
     _show(out)
     if trials.asked.write:
-        page = Path(trials.asked.write).expanduser()
-        page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text((out / PAGE).read_text(encoding="utf-8"), encoding="utf-8")
-        print(f"The table was written to {page}.")
+        _publish(out, Path(trials.asked.write).expanduser())
     return 0
 
 
 ask = Question(check, answer)
+
+
+def _publish(out: Path, page: Path) -> None:
+    """Puts the page of a finished run, and its figure beside it, where the user wants them."""
+    from experiments.patterns.page import PICTURE
+    from experiments.report.drawing import write_whole
+
+    try:
+        page.parent.mkdir(parents=True, exist_ok=True)
+        for source, target in ((out / PAGE, page), (out / "figures" / PICTURE, page.with_name(PICTURE))):
+            write_whole(target, source.read_bytes())
+    except OSError as error:
+        raise Refusal(
+            Fault(f"write={page}", f"cannot be written: {error.strerror or error}", "name another file")
+        ) from error
+    print(f"The page was written to {page}.")
 
 
 @contextmanager
@@ -47,7 +60,9 @@ def _keeping(out: Path) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        raise Stopped(f"stopped. What had finished is kept in {out}; the same command goes on.", STOPPED) from None
+        raise Stopped(
+            f"stopped. What had finished is kept in {out}; the same command goes on.", STOPPED
+        ) from None
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else str(error)
         raise Stopped(f"results cannot be written ({why}: {error.filename or out}). What had finished is kept in {out}; "
@@ -63,12 +78,14 @@ def _run(trials: Trials, model: str, key: str, asked: dict[str, Any], out: Path)
     folders = runs.live(trials, model, out)
     summary, values = runs.analyse(trials, folders)
     for name, table in ((SUMMARY, summary), (REPLICATIONS, values)):
-        store.write_atomically(out / name, lambda temporary, table=table: table.to_csv(temporary, index=False))  # type: ignore[misc]
-    write_figure(summary, out / "figures")
+        store.write_atomically(
+            out / name, lambda temporary, table=table: table.to_csv(temporary, index=False)
+        )  # type: ignore[misc]
+    alt = write_figure(summary, out / "figures")
     facts = {**manifest.made_with(model), "question": "patterns", "patterns": [each.name for each in trials.trials],
              "seed": trials.asked.seed, "results_key": key, "configuration": asked}  # fmt: skip
     about = {each.name: each.pattern.model_dump() for each in trials.trials}
-    text = page.page(summary, _in_words(facts, trials), about)
+    text = page.page(summary, {**_in_words(facts, trials), "alt": alt}, about)
     store.write_atomically(out / PAGE, lambda temporary: temporary.write_text(text, encoding="utf-8"))  # type: ignore[arg-type]
     manifest.write(out, facts, finished=True)
     folder.tidy(out)
@@ -76,7 +93,9 @@ def _run(trials: Trials, model: str, key: str, asked: dict[str, Any], out: Path)
 
 def _in_words(facts: dict[str, Any], trials: Trials) -> dict[str, Any]:
     """What the page says of how it was made."""
-    sizes = {(t.plan.world.place.title, t.plan.settings.scale, t.plan.settings.replicates) for t in trials.trials}
+    sizes = {
+        (t.plan.world.place.title, t.plan.settings.scale, t.plan.settings.replicates) for t in trials.trials
+    }
     words = [f"{title} at scale {scale:g}, {count} replications" for title, scale, count in sorted(sizes)]
     git = facts["git"]
     return {"purpose": facts["purpose"], "commit": str(git["commit"])[:COMMIT_LETTERS], "dirty": git["dirty"] is True,
@@ -87,29 +106,49 @@ def _show(out: Path) -> None:
     """Prints the table of a finished run from its files."""
     import pandas as pd
     from rich.console import Console
-    from rich.table import Table
 
     from experiments.patterns import page
     from experiments.purpose import PURPOSE
 
     console = Console(highlight=False)
     console.width = WIDTH if not console.is_terminal else min(WIDTH, console.width)
-    summary = pd.read_csv(out / SUMMARY, keep_default_na=True).astype({"observed_words": str})
+    summary = pd.read_csv(out / SUMMARY)
     console.print(PURPOSE, style="italic")
-    table = Table(title="What really happened, and what the model does", title_justify="left", show_lines=False)
-    for name, justify in (("", "right"), ("Number", "left"), ("Really", "right"), ("Model (95% by chance)", "right"),
-                          ("Met within", "right"), ("Verdict", "left")):  # fmt: skip
-        table.add_column(name, justify=justify)  # type: ignore[arg-type]
+    console.print(_table(summary))
+    for _, row in summary[summary["verdict"] != "met"].iterrows():
+        words = f"{row['number']} {row['verdict']}: {row['measure_title']}. Speaks against {row['indicts']}."
+        console.print(words, markup=False)
+    console.print(
+        f"{page.tallied(summary)}. ? marks a verdict that chance alone could change. Results: {out}",
+        style="bold",
+    )
+
+
+def _table(summary: Any) -> Any:
+    """What really happened and what the model does, one line a number."""
+    from rich import box
+    from rich.table import Table
+
+    from experiments.patterns import page
+
+    table = Table(
+        title="What really happened, and what the model does",
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1),
+    )
+    table.add_column("", justify="right")
+    table.add_column("Number", min_width=46)
+    table.add_column("Really", justify="right", max_width=17)
+    table.add_column("Model (95% by chance)", justify="right", max_width=17)
+    table.add_column("Met within", justify="right", max_width=12)
+    table.add_column("Verdict")
     for _, part in summary.groupby("pattern", sort=False):
         first = part.iloc[0]
-        table.add_row(str(first["number"]), f"[bold]{first['title']}[/bold]", "", "", "", f"[bold]{first['pattern_verdict']}[/bold]")
+        title, verdict = (f"[bold]{first[key]}[/bold]" for key in ("title", "pattern_verdict"))
+        table.add_row(f"[bold]{first['number']}[/bold]", title, "", "", "", verdict)
         for _, row in part.iterrows():
-            met = page.span(row["met_low"], row["met_high"], row["unit"])
-            table.add_row("", row["measure_title"], page.observed(row), page.model(row), met,
+            table.add_row("", row["measure_title"], page.observed(row).partition(" (")[0], page.model(row),
+                          page.span(row["met_low"], row["met_high"], row["unit"]),
                           row["verdict"] + ("" if row["certain"] else " ?"))  # fmt: skip
-        table.add_section()
-    console.print(table)
-    for _, row in summary[summary["verdict"] != "met"].iterrows():
-        console.print(f"{row['verdict']}: {row['title']}, {row['measure_title'].lower()}. Speaks against {row['indicts']}.",
-                      soft_wrap=False, markup=False)  # fmt: skip
-    console.print(f"{page.tallied(summary)}. ? marks a verdict that chance alone could change. Results: {out}", style="bold")
+    return table

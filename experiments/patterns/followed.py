@@ -6,7 +6,7 @@ emergency lately; half of them by lot, the others can be their controls. Nobody'
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,9 +27,7 @@ FIRST_OLD_BAND = 6  # 65-74
 TOGETHER = 2  # years of a scheme's study: the one before recruitment and the one after
 
 
-def run(
-    settled: Any, policies: Mapping[str, Policy], replication: int, years: int, threads: int = 1
-) -> Any:
+def run(settled: Any, policies: Mapping[str, Policy], replication: int, years: int, threads: int = 1) -> Any:
     """Follows recruited people and controls for a year before and a year after recruitment.
 
     Args:
@@ -84,10 +82,15 @@ def choose(seen: NDArray[np.bool_], who: Mapping[str, Rows], replication: int) -
     somebody eligible outside the scheme, of the same age band and with as many months in hospital in the year before.
     """
     before = seen[:YEAR]
-    eligible = [row for row in who["there"] if who["band"][row] >= FIRST_OLD_BAND and before[-LATELY:, row].any()]
+    eligible = [
+        row for row in who["there"] if who["band"][row] >= FIRST_OLD_BAND and before[-LATELY:, row].any()
+    ]
     lot = np.random.default_rng([20_101_022, replication]).permutation(np.array(eligible, dtype=np.int64))
     half = lot.size // 2
-    likeness: Callable[[int], tuple[int, int]] = lambda row: (int(who["band"][row]), int(before[:, row].sum()))  # noqa: E731
+
+    def likeness(row: int) -> tuple[int, int]:
+        return int(who["band"][row]), int(before[:, row].sum())
+
     outside: dict[tuple[int, int], list[int]] = {}
     for row in lot[half:]:
         outside.setdefault(likeness(row), []).append(int(row))
@@ -99,7 +102,7 @@ def choose(seen: NDArray[np.bool_], who: Mapping[str, Rows], replication: int) -
     return np.array(recruited, dtype=np.int64), np.array(controls, dtype=np.int64)
 
 
-def _months(seen: NDArray[np.bool_], rows: Rows) -> dict[str, NDArray[np.int64]]:
+def _months(seen: NDArray[np.bool_], rows: Rows) -> dict[str, NDArray[np.generic]]:
     """How many people were followed and how many of them were in hospital, month by month."""
     return {
         "people": np.full(seen.shape[0], rows.size, dtype=np.int64),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 NOTE = "<!-- Written by `redesign patterns write=...`. Do not edit: run it again. -->"
+PICTURE = "patterns.png"
+"""The figure, beside the page."""
 VERDICTS = {"met": "**met**", "partly": "*partly*", "failed": "**failed**"}
 POUNDS, PERCENT = "pounds", "%"
 
@@ -25,8 +28,10 @@ def amount(value: float | None, unit: str) -> str:
 
 
 def span(low: float, high: float, unit: str) -> str:
-    """A range in words."""
-    return f"{amount(low, '').strip()} to {amount(high, unit)}" if unit != POUNDS else f"{amount(low, unit)} to {amount(high, unit)}"
+    """A range in words; points are said once, before it."""
+    if unit == POUNDS:
+        return f"{amount(low, unit)} to {amount(high, unit)}"
+    return f"{amount(low, '').strip()} to {amount(high, unit if unit == PERCENT else '').strip()}"
 
 
 def observed(row: Mapping[str, Any]) -> str:
@@ -46,6 +51,11 @@ def model(row: Mapping[str, Any]) -> str:
     if math.isfinite(row["ci_low"]) and row["ci_low"] != row["ci_high"]:
         text += f" ({span(row['ci_low'], row['ci_high'], row['unit'])})"
     return text
+
+
+def anchor(heading: str) -> str:
+    """The anchor that a heading has on the usual hosts."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
 def verdict(row: Mapping[str, Any]) -> str:
@@ -82,8 +92,11 @@ def page(summary: pd.DataFrame, facts: Mapping[str, Any], about: Mapping[str, Ma
         "| | Pattern | Use | Verdict |", "|---|---|---|---|",
     ]  # fmt: skip
     for _, row in summary.drop_duplicates("pattern").iterrows():
-        anchor = f"{row['number']}-{row['title'].lower().replace(' ', '-')}".replace("&", "").replace("'", "")
-        lines.append(f"| {row['number']} | [{row['title']}](#{anchor}) | {row['use']} | {VERDICTS[row['pattern_verdict']]} |")
+        heading = f"{row['number']} {row['title']}"
+        lines.append(
+            f"| {row['number']} | [{row['title']}](#{anchor(heading)}) | {row['use']} | {VERDICTS[row['pattern_verdict']]} |"
+        )
+    lines += ["", f"![{facts['alt']}]({PICTURE})"]
     for name, part in summary.groupby("pattern", sort=False):
         lines += _section(part, about[str(name)])
     return "\n".join(lines) + "\n"
@@ -104,7 +117,8 @@ def _section(part: pd.DataFrame, about: Mapping[str, Any]) -> list[str]:
             f"| {verdict(row)} |"
         )
     sources = "; ".join(dict.fromkeys(f"{row['source']}" for _, row in part.iterrows()))
-    size = f"{first['place']}, scale {first['scale']:g}, {first['years']} years, {part['replications'].max()} replications"
+    runs = f"{first['years']} years, {part['replications'].max()} replications"
+    size = f"{first['place_title']} (`{first['place']}`), scale {first['scale']:g}, {runs}"
     lines += ["", f"Sources: {sources}. Experiment: {size}."]
     lines += [f"Not a hold-out: {about['why']}."] if about["why"] else []
     lines += [f"Note: {about['note'].strip()}."] if about["note"] else []

@@ -21,9 +21,9 @@ from experiments.validate import Plan
 from experiments.wording import faults_of
 
 GROUP = "pattern"
-WORLD = ("demography", "costs", "behaviour", "burn_in", "challenge", "design", "challenges", "designs")
+WORLD = ("demography", "costs", "behaviour", "challenge", "design")
 """What the user may change of every pattern's world; the place is each pattern's own."""
-NOT_ASKED = (*WORLD, "policy", GROUP, *options.ONE_OF)
+NOT_ASKED = (*WORLD, "policy", GROUP, "place", "experiment", "burn_in")
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,11 @@ class Trial:
     plan: Plan
 
     def key(self, model: str) -> str:
-        """What determines its replications; patterns with the same key share them."""
-        return hashlib.sha256(f"{self.pattern.engine} {folder.replication_key(self.plan, model)}".encode()).hexdigest()
+        """What determines its replications and their number; patterns with the same key share them."""
+        lived = folder.replication_key(self.plan, model)
+        return hashlib.sha256(
+            f"{self.pattern.engine} {lived} {self.plan.settings.replicates}".encode()
+        ).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,10 @@ class Trials:
     def configuration(self) -> dict[str, Any]:
         """What was asked, in full, as it is kept beside the results."""
         return {
-            each.name: {"pattern": each.pattern.model_dump(mode="json"), "experiment": folder.configuration(each.plan)}
+            each.name: {
+                "pattern": each.pattern.model_dump(mode="json"),
+                "experiment": folder.configuration(each.plan),
+            }
             for each in self.trials
         }
 
@@ -74,7 +80,9 @@ def check(composed: Composed) -> Trials:
     found = composed.data.get(GROUP) or {}
     names = list(found) if asked is None or asked.only is None else list(asked.only)
     faults += [unknown(f"only: {name}", "pattern", name, found) for name in names if name not in found]
-    patterns = {name: read(PatternConfig, found[name], f"{GROUP}.{name}", faults) for name in names if name in found}
+    patterns = {
+        name: read(PatternConfig, found[name], f"{GROUP}.{name}", faults) for name in names if name in found
+    }
     if faults or asked is None:
         raise Refusal(*faults)
     worlds: dict[tuple[str, float], Composed] = {}
@@ -82,9 +90,11 @@ def check(composed: Composed) -> Trials:
     for name, pattern in patterns.items():
         assert pattern is not None
         try:
-            trials.append(Trial(name, pattern, _plan(name, pattern, asked, composed, worlds)))
+            trials.append(Trial(name, pattern, _plan(pattern, asked, composed, worlds)))
         except Refusal as refusal:
-            faults += [Fault(f"{GROUP}.{name}: {f.where}".rstrip(": "), f.wrong, f.fix) for f in refusal.faults]
+            faults += [
+                Fault(f"{GROUP}.{name}: {f.where}".rstrip(": "), f.wrong, f.fix) for f in refusal.faults
+            ]
     if faults:
         raise Refusal(*dict.fromkeys(faults))
     trials.sort(key=lambda trial: trial.pattern.number)
@@ -92,9 +102,20 @@ def check(composed: Composed) -> Trials:
 
 
 def _plan(
-    name: str, pattern: PatternConfig, asked: Asked, composed: Composed, worlds: dict[tuple[str, float], Composed]
+    pattern: PatternConfig,
+    asked: Asked,
+    composed: Composed,
+    worlds: dict[tuple[str, float], Composed],
 ) -> Plan:
     """A pattern's experiment as a comparison of its arms in its place."""
+    faults = [
+        Fault(f"measures.{each}: year={year}", f"the experiment lasts {pattern.years} years")
+        for each, measure in pattern.measures.items()
+        for year in (measure.settings.get("year", measure.settings.get("years", 0)),)
+        if year > pattern.years
+    ]
+    if faults:
+        raise Refusal(*faults)
     scale = asked.scale or pattern.scale
     where = (pattern.place, scale)
     if where not in worlds:
@@ -109,16 +130,7 @@ def _plan(
         "replicates": asked.replicates or pattern.replicates, "workers": asked.workers or "auto",
         "threads": asked.threads or "auto", "horizons": None, "out": None,
     }  # fmt: skip
-    plan = validate.check(Composed(data, world.choices, world.folders))
-    faults = [
-        Fault(f"measures.{each}: year={year}", f"the experiment lasts {pattern.years} years")
-        for each, measure in pattern.measures.items()
-        for year in (measure.settings.get("year", measure.settings.get("years", 0)),)
-        if year > pattern.years
-    ]
-    if faults:
-        raise Refusal(*faults)
-    return plan
+    return validate.check(Composed(data, world.choices, world.folders))
 
 
 def _policy(given: str | Mapping[str, Any], shipped: Mapping[str, Any], key: str) -> dict[str, Any]:

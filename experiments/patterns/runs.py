@@ -49,7 +49,9 @@ def _job(trial: Trial, key: str, model: str, out: Path, home: Path) -> Job:
     processes = execute.crew(plan.settings.workers, plan.settings.replicates)
     threads = plan.settings.threads or max(1, execute.cores() // processes)
     settled = out / folder.PARTS / f"settled-{folder.world_key(plan, model)[:16]}.pickle"
-    return Job(trial.pattern.engine, settled, plan.policies, plan.settings.years, threads, home / folder.PARTS, key)
+    return Job(
+        trial.pattern.engine, settled, plan.policies, plan.settings.years, threads, home / folder.PARTS, key
+    )
 
 
 def _simulate(trial: Trial, job: Job, replications: range) -> None:
@@ -73,6 +75,7 @@ def _simulate(trial: Trial, job: Job, replications: range) -> None:
 
 def read_record(home: Path) -> Record:
     """What was recorded of an experiment, from its files."""
+
     def table(name: str) -> pd.DataFrame:
         return pd.read_parquet(home / f"{name}.parquet").astype({"arm": str})
 
@@ -99,7 +102,9 @@ def _judged(trial: Trial, record: Record, values: list[dict[str, Any]]) -> Itera
     pattern, settings = trial.pattern, trial.plan.settings
     for name, measure in pattern.measures.items():
         each = STATISTICS[measure.statistic](record, measure.settings)
-        values += [{"pattern": trial.name, "measure": name, "replication": r, "value": v} for r, v in enumerate(each)]
+        values += [
+            {"pattern": trial.name, "measure": name, "replication": r, "value": v} for r, v in enumerate(each)
+        ]
         judged = judge(each, measure.tolerance.met, measure.tolerance.partly)
         seen = measure.observed
         yield {
@@ -112,5 +117,5 @@ def _judged(trial: Trial, record: Record, values: list[dict[str, Any]]) -> Itera
             "met_low": measure.tolerance.met[0], "met_high": measure.tolerance.met[1],
             "partly_low": measure.tolerance.partly[0], "partly_high": measure.tolerance.partly[1],
             "verdict": judged.verdict, "certain": judged.certain, "indicts": measure.indicts,
-            "place": pattern.place, "scale": settings.scale, "years": settings.years,
+            "place": pattern.place, "place_title": trial.plan.world.place.title, "scale": settings.scale, "years": settings.years,
         }  # fmt: skip

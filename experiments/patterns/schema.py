@@ -165,7 +165,6 @@ class Asked(Strict):
         only: patterns by name; none for all.
         scale, replicates: instead of each pattern's own.
         seed: of all random numbers.
-        challenges, designs: names; none for all.
         workers, threads: none for as many as there are cores.
         out: results folder.
         write: a page to write the table to as well.
