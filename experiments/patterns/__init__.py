@@ -71,22 +71,21 @@ def _keeping(out: Path) -> Iterator[None]:
 
 def _run(trials: Trials, model: str, key: str, asked: dict[str, Any], out: Path) -> None:
     """Lives, judges, draws; the manifest comes last and says that all is there."""
-    from experiments import folder, manifest, store
+    from experiments import folder, manifest
     from experiments.patterns import page, runs
+    from experiments.report.drawing import write_whole
     from experiments.report.patterns import write_figure
 
+    facts = {**manifest.made_with(model), "question": "patterns", "patterns": [each.name for each in trials.trials],
+             "seed": trials.asked.seed, "results_key": key, "configuration": asked}  # fmt: skip
     folders = runs.live(trials, model, out)
     summary, values = runs.analyse(trials, folders)
     for name, table in ((SUMMARY, summary), (REPLICATIONS, values)):
-        store.write_atomically(
-            out / name, lambda temporary, table=table: table.to_csv(temporary, index=False)
-        )  # type: ignore[misc]
+        write_whole(out / name, table.to_csv(index=False, lineterminator="\n").encode())
     alt = write_figure(summary, out / "figures")
-    facts = {**manifest.made_with(model), "question": "patterns", "patterns": [each.name for each in trials.trials],
-             "seed": trials.asked.seed, "results_key": key, "configuration": asked}  # fmt: skip
     about = {each.name: each.pattern.model_dump() for each in trials.trials}
     text = page.page(summary, {**_in_words(facts, trials), "alt": alt}, about)
-    store.write_atomically(out / PAGE, lambda temporary: temporary.write_text(text, encoding="utf-8"))  # type: ignore[arg-type]
+    write_whole(out / PAGE, text.encode())
     manifest.write(out, facts, finished=True)
     folder.tidy(out)
 

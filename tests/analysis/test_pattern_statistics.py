@@ -24,7 +24,8 @@ def month_rows(arm, year, first_month):
     cases, people, care, hospital = PER_MONTH[arm, year]
     return [
         {"arm": arm, "replication": r, "month": first_month + m, "cases": cases * luck, "people": people * luck,
-         "spend.adult_care.x.core.staff": care * luck, "spend.adult_care.transfer": 500, "spend.nhs.x.acute.staff": hospital * luck,
+         "spend.adult_care.x.core.staff": care * luck, "spend.adult_care.transfer": 500,
+         "spend.nhs.x.acute.staff": hospital * luck,
          "spend.nhs.other_services": 7000, "spend.households.informal_care": 9000, "reported": 80.0, "true": 70.0 + year}
         for r, luck in enumerate(LUCKS) for m in range(12)
     ]  # fmt: skip

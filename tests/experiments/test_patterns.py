@@ -91,7 +91,7 @@ def test_experiments_that_are_the_same_are_lived_once(trials):
         ({"settings": {"only": ["hard_target"]}}, "there is no pattern 'hard_target'.*did you mean hard_targets"),
         ({"settings": {"replicates": 1}}, "replicates=1"),
         ({"settings": {"colour": "red"}}, "there is no key 'colour'"),
-        ({"pattern": "hard_targets", "arms": {"hard_targets": "nobody", "as_before": "status_quo"}}, "there is no policy 'nobody'"),
+        ({"pattern": "hard_targets", "arms": {"hard_targets": "nobody", "as_before": "null"}}, "there is no policy 'nobody'"),
         ({"pattern": "hard_targets", "arms": {"a": "null", "b": "status_quo"}}, "names the arm hard_targets"),
         ({"pattern": "hard_targets", "years": 3}, "year=5.*the experiment lasts 3 years"),
         ({"pattern": "hard_targets", "place": "atlantis"}, "atlantis"),
@@ -148,7 +148,8 @@ def test_a_few_patterns_run_from_the_command_line(tmp_path, monkeypatch, capsys)
 
 def test_a_page_says_what_a_miss_speaks_against(asked):
     row = {
-        "number": 1, "pattern": "rain", "title": "Rain", "use": "hold-out", "measure": "depth", "measure_title": "Depth", "unit": "%",
+        "number": 1, "pattern": "rain", "title": "Rain", "use": "hold-out",
+        "measure": "depth", "measure_title": "Depth", "unit": "%",
         "observed": 3.0, "observed_low": 2.0, "observed_high": 4.0, "observed_words": "", "source": "Almanac", "year": 1900,
         "grade": "B", "model": -7.04, "ci_low": -8.0, "ci_high": -6.0, "p5": -9.0, "p95": -5.0, "replications": 4, "met_low": 1.0,
         "met_high": 5.0, "partly_low": 0.0, "partly_high": 6.0, "verdict": "failed", "certain": True, "indicts": "the clouds",
