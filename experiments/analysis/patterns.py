@@ -87,8 +87,13 @@ def _rate(record: Record, arm: str, settings: Settings, year: int) -> Floats:
 
 
 def _percent(new: Floats, old: Floats) -> Floats:
-    """By how many per cent the new is above the old; undefined where there was nothing."""
-    return np.asarray(100 * np.divide(new - old, old, out=np.full(new.shape, np.nan), where=old != 0))
+    """By how many per cent the new is above the old; the per cent are of the old's mean over all replications.
+
+    Dividing each replication by its own old value would tilt the mean upwards where that value is small and varies.
+    """
+    known = np.isfinite(new) & np.isfinite(old)
+    usual = float(old[known].mean()) if known.any() else 0.0
+    return np.asarray(100 * (new - old) / usual if usual else np.full(new.shape, np.nan))
 
 
 def change(record: Record, settings: Settings) -> Floats:
@@ -198,7 +203,7 @@ def against_controls(record: Record, settings: Settings) -> Floats:
     """The same less the change of people like them outside the scheme, as a share of their own year before, per cent."""
     first, second = _halves(record, settings["arm"])
     other_first, other_second = _halves(record, settings["against"])
-    return np.asarray(100 * ((second - first) - (other_second - other_first)) / first)
+    return _percent(second - (other_second - other_first), first)
 
 
 STATISTICS: dict[str, Callable[[Record, Settings], Floats]] = {

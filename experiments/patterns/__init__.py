@@ -82,9 +82,9 @@ def _run(trials: Trials, model: str, key: str, asked: dict[str, Any], out: Path)
     summary, values = runs.analyse(trials, folders)
     for name, table in ((SUMMARY, summary), (REPLICATIONS, values)):
         write_whole(out / name, table.to_csv(index=False, lineterminator="\n").encode())
-    alt = write_figure(summary, out / "figures")
+    write_figure(summary, out / "figures")
     about = {each.name: each.pattern.model_dump() for each in trials.trials}
-    text = page.page(summary, {**_in_words(facts, trials), "alt": alt}, about)
+    text = page.page(summary, _in_words(facts, trials), about)
     write_whole(out / PAGE, text.encode())
     manifest.write(out, facts, finished=True)
     folder.tidy(out)
@@ -137,9 +137,9 @@ def _table(summary: Any) -> Any:
         padding=(0, 1),
     )
     table.add_column("", justify="right")
-    table.add_column("Number", min_width=46)
-    table.add_column("Really", justify="right", max_width=17)
-    table.add_column("Model (95% by chance)", justify="right", max_width=17)
+    table.add_column("Number", max_width=44)
+    table.add_column("Really", justify="right", max_width=13)
+    table.add_column("Model (95%)", justify="right", min_width=24)
     table.add_column("Met within", justify="right", max_width=12)
     table.add_column("Verdict")
     for _, part in summary.groupby("pattern", sort=False):
@@ -148,6 +148,6 @@ def _table(summary: Any) -> Any:
         table.add_row(f"[bold]{first['number']}[/bold]", title, "", "", "", verdict)
         for _, row in part.iterrows():
             table.add_row("", row["measure_title"], page.observed(row).partition(" (")[0], page.model(row),
-                          page.span(row["met_low"], row["met_high"], row["unit"]),
+                          page.bounds(row["met_low"], row["met_high"], row["unit"]),
                           row["verdict"] + ("" if row["certain"] else " ?"))  # fmt: skip
     return table

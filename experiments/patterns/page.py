@@ -53,6 +53,22 @@ def model(row: Mapping[str, Any]) -> str:
     return text
 
 
+def beside(row: Mapping[str, Any]) -> str:
+    """The same number in another arm, where one is named."""
+    if not math.isfinite(row["beside"]):
+        return ""
+    return f"; {str(row['beside_arm']).replace('_', ' ')}: {amount(row['beside'], row['unit'])}"
+
+
+def bounds(low: float, high: float, unit: str) -> str:
+    """A tolerance as it was set, to its last digit."""
+
+    def one(value: float) -> str:
+        return f"{'−' if value < 0 else '+' if value > 0 and unit != POUNDS else ''}{'£' if unit == POUNDS else ''}{abs(value):g}"
+
+    return f"{one(low)} to {one(high)}{PERCENT if unit == PERCENT else ''}"
+
+
 def anchor(heading: str) -> str:
     """The anchor that a heading has on the usual hosts."""
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
@@ -96,7 +112,10 @@ def page(summary: pd.DataFrame, facts: Mapping[str, Any], about: Mapping[str, Ma
         lines.append(
             f"| {row['number']} | [{row['title']}](#{anchor(heading)}) | {row['use']} | {VERDICTS[row['pattern_verdict']]} |"
         )
-    lines += ["", f"![{facts['alt']}]({PICTURE})"]
+    lines += [
+        "",
+        f"![What really happened and what the model does, one row a number; the same as in the tables below]({PICTURE})",
+    ]
     for name, part in summary.groupby("pattern", sort=False):
         lines += _section(part, about[str(name)])
     return "\n".join(lines) + "\n"
@@ -112,18 +131,25 @@ def _section(part: pd.DataFrame, about: Mapping[str, Any]) -> list[str]:
     for _, row in part.iterrows():
         unit = row["unit"]
         lines.append(
-            f"| {row['measure_title']} | {observed(row)} [{row['grade']}] | {model(row)} "
-            f"| {span(row['met_low'], row['met_high'], unit)} | {span(row['partly_low'], row['partly_high'], unit)} "
+            f"| {row['measure_title']} | {observed(row)} [{row['grade']}] | {model(row)}{beside(row)} "
+            f"| {bounds(row['met_low'], row['met_high'], unit)} | {bounds(row['partly_low'], row['partly_high'], unit)} "
             f"| {verdict(row)} |"
         )
-    sources = "; ".join(dict.fromkeys(f"{row['source']}" for _, row in part.iterrows()))
-    runs = f"{first['years']} years, {part['replications'].max()} replications"
-    size = f"{first['place_title']} (`{first['place']}`), scale {first['scale']:g}, {runs}"
-    lines += ["", f"Sources: {sources}. Experiment: {size}."]
-    lines += [f"Not a hold-out: {about['why']}."] if about["why"] else []
-    lines += [f"Note: {about['note'].strip()}."] if about["note"] else []
+    lines += _about(part, about)
     missed = part[part["verdict"] != "met"]
     if len(missed):
         lines += ["", "Misses speak against:", ""]
         lines += [f"- *{row['measure_title']}*: {row['indicts']}." for _, row in missed.iterrows()]
+    return lines
+
+
+def _about(part: pd.DataFrame, about: Mapping[str, Any]) -> list[str]:
+    """Where a pattern's numbers come from, how it was lived, and what to know about it, a line each."""
+    first = part.iloc[0]
+    sources = "; ".join(dict.fromkeys(f"{row['source']}" for _, row in part.iterrows()))
+    runs = f"{first['years']} years, {part['replications'].max()} replications"
+    size = f"{first['place_title']} (`{first['place']}`), scale {first['scale']:g}, {runs}"
+    lines = ["", f"Sources: {sources}.", "", f"Experiment: {size}."]
+    lines += ["", f"Put in: {about['why']}."] if about["why"] else []
+    lines += ["", f"Note: {about['note'].strip().rstrip('.')}."] if about["note"] else []
     return lines

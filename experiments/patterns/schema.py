@@ -76,6 +76,7 @@ class MeasureConfig(Strict):
         settings: of the statistic.
         observed, tolerance: what it is held against.
         indicts: the mechanism that a miss speaks against.
+        beside: an arm for which the same is worked out and shown, unjudged.
     """
 
     title: str
@@ -85,6 +86,7 @@ class MeasureConfig(Strict):
     observed: Observed
     tolerance: Tolerance
     indicts: str = Field(min_length=1)
+    beside: str | None = None
 
     @field_validator("statistic")
     @classmethod
@@ -101,7 +103,7 @@ class PatternConfig(Strict):
         number: its place in the list.
         title, summary: for people.
         use: whether it was held out or helped to set the model up.
-        why: what of it was put in, for a pattern that is no hold-out.
+        why: what of the pattern was put in, where something was.
         fed_in: all that the model is told.
         funding_source: where changes of grants and council tax come from.
         note: what the reader should know.
@@ -130,8 +132,12 @@ class PatternConfig(Strict):
     @model_validator(mode="after")
     def _arms_exist(self) -> PatternConfig:
         for name, measure in self.measures.items():
-            strangers = [measure.settings[key] for key in ("arm", "against")
-                         if measure.settings.get(key, next(iter(self.arms))) not in self.arms]  # fmt: skip
+            named = {"beside": measure.beside or next(iter(self.arms)), **measure.settings}
+            strangers = [
+                named[key]
+                for key in ("arm", "against", "beside")
+                if named.get(key, "") not in ("", *self.arms)
+            ]
             if strangers:
                 raise ValueError(
                     f"measures.{name} names the arm {strangers[0]}, which is not among arms: {', '.join(self.arms)}"

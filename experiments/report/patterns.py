@@ -38,12 +38,10 @@ SMALL = 9.5
 LETTERS = 52  # of a row's title on one line
 
 
-def write_figure(summary: pd.DataFrame, folder: Path) -> str:
-    """Draws and saves the figure of a finished run; returns what it shows in words."""
+def write_figure(summary: pd.DataFrame, folder: Path) -> None:
+    """Draws and saves the figure of a finished run."""
     with house_style():
-        drawing = draw(summary)
-        save(drawing, folder, NAME)
-    return drawing.alt
+        save(draw(summary), folder, NAME)
 
 
 def draw(summary: pd.DataFrame) -> Drawing:
@@ -102,7 +100,7 @@ def _row(axes: Axes, row: dict[str, Any]) -> None:
         axes.text(
             0.02,
             0.7,
-            f"really: {row['observed_words']}"[:60],
+            f"really: {str(row['observed_words']).partition(' (')[0]}",
             transform=axes.transAxes,
             size=8.5,
             va="center",

@@ -17,7 +17,7 @@ PER_MONTH = {  # by arm and year, what every month records: cases, people, money
     ("before", 0): (10.0, 100.0, 1000, 100),
 }
 LUCKS = (1.0, 2.0)
-"""Everything is twice as much in the second replication; no ratio may notice."""
+"""Everything is twice as much in the second replication; no mean of ratios may notice."""
 
 
 def month_rows(arm, year, first_month):
@@ -78,7 +78,21 @@ CARE, HOSPITAL = ["spend.adult_care.**"], ["spend.nhs.x.acute.*"]
     ],
 )  # fmt: skip
 def test_a_number_is_what_it_is_by_hand(record, statistic, settings, expected):
-    assert worked_out(record, statistic, **settings) == pytest.approx([expected, expected])
+    assert worked_out(record, statistic, **settings).mean() == pytest.approx(expected)
+
+
+def test_a_small_number_that_varies_does_not_tilt_the_mean():
+    """Two lucks swap their values: nothing has changed, though one has trebled and the other lost two thirds."""
+    rows = [
+        {"arm": "a", "replication": r, "month": m, "cases": c}
+        for r, c in ((0, 3.0), (1, 1.0))
+        for m in range(12)
+    ]
+    before = [row | {"month": row["month"] - 12, "cases": 4.0 - row["cases"]} for row in rows]
+    record = Record(pd.DataFrame(rows), pd.DataFrame(before), pd.DataFrame())
+    assert worked_out(record, "change", arm="a", numerator=["cases"], year=1) == pytest.approx(
+        [100.0, -100.0]
+    )
 
 
 def test_a_measure_that_was_not_recorded_is_named(record):

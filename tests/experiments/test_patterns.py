@@ -152,14 +152,15 @@ def test_a_page_says_what_a_miss_speaks_against(asked):
         "measure": "depth", "measure_title": "Depth", "unit": "%",
         "observed": 3.0, "observed_low": 2.0, "observed_high": 4.0, "observed_words": "", "source": "Almanac", "year": 1900,
         "grade": "B", "model": -7.04, "ci_low": -8.0, "ci_high": -6.0, "p5": -9.0, "p95": -5.0, "replications": 4, "met_low": 1.0,
-        "met_high": 5.0, "partly_low": 0.0, "partly_high": 6.0, "verdict": "failed", "certain": True, "indicts": "the clouds",
+        "met_high": 5.0, "partly_low": -0.25, "partly_high": 6.0, "verdict": "failed", "certain": True, "indicts": "the clouds",
         "place": "here", "place_title": "Here", "scale": 1.0, "years": 2, "pattern_verdict": "failed",
+        "beside": 1.5, "beside_arm": "as_before",
     }  # fmt: skip
-    facts = {"purpose": "p", "commit": "c", "dirty": False, "day": "d", "sizes": "s", "alt": "a"}
+    facts = {"purpose": "p", "commit": "c", "dirty": False, "day": "d", "sizes": "s"}
     about = {"rain": {"summary": "It rained", "fed_in": "nothing", "why": "", "note": ""}}
     text = page.page(pd.DataFrame([row]), facts, about)
     assert (
-        "| Depth | +3.0% (+2.0 to +4.0%) [B] | −7.0% (−8.0 to −6.0%) | +1.0 to +5.0% | 0.0 to +6.0% | **failed** |"
+        "| Depth | +3.0% (+2.0 to +4.0%) [B] | −7.0% (−8.0 to −6.0%); as before: +1.5% | +1 to +5% | −0.25 to +6% | **failed** |"
         in text
     )
     assert "- *Depth*: the clouds." in text
