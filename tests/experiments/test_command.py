@@ -1,12 +1,13 @@
 """The command line: exit statuses, what Hydra refuses, results folders, lists."""
 
 import json
+from importlib import import_module
 
 import pandas as pd
 import pytest
 import stand_in
 
-from experiments import cli, compare
+from experiments import cli, compare, options
 from experiments.compose import Composed
 
 SMALL = ("compare", "place=teaching_town", "replicates=3", "years=2", "workers=1")
@@ -212,5 +213,9 @@ def test_completion_offers_questions_and_options(redesign, monkeypatch):
     assert "place=teaching_town" in redesign("-sc", "query=bash")[1].split()
 
 
-def test_every_command_in_the_help_is_known():
-    assert set(cli.QUESTIONS) == {"compare"}
+def test_every_question_in_the_help_can_be_asked():
+    """Each is a module with something to ask, and has a configuration of its own name."""
+    assert {"compare", "patterns"} <= set(cli.QUESTIONS)
+    for name in cli.QUESTIONS:
+        assert import_module(f"experiments.{name}").ask
+        assert options.shipped_root().joinpath(f"{name}.yaml").is_file()

@@ -161,8 +161,8 @@ def test_small_redesigns_close_when_the_grant_ends(lives):
 
 @pytest.mark.slow
 def test_rationing_looks_fine_for_four_years(lives):
-    """What is reported has not fallen and fewer than 1% more people are in trouble with crime at four years; at ten there
-    are more crises in six of six: 1 in 64."""
+    """What is reported has not fallen by 1% in any luck and fewer than 2% more people are in trouble with crime at four
+    years; at ten there are more crises in six of six: 1 in 64."""
     assert (
         yearly(lives, "rationing", "reported_performance", 4)
         > 0.99 * yearly(lives, "status_quo", "reported_performance", 4)
