@@ -167,4 +167,3 @@ def arrivals(people, ground, newcomers, search_from, now):
                 people.open[i] |= 1 << c
         came += 1
     return came
-
