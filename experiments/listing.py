@@ -5,24 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from experiments import options
 from experiments.faults import Fault, Refusal, listed, nearest
+from experiments.terminal import console
 
-WIDTH = 100
 GROUP_OF = {"places": "place", "policies": "policy", "challenges": "challenge", "designs": "design"}
 KINDS = ("places", "policies", "levers", "challenges", "designs", "outcomes")
 Row = tuple[str, str, str, str]
-
-
-def console() -> Console:
-    """A console that is as wide as a page where nobody watches."""
-    found = Console(highlight=False)
-    found.width = found.width if found.is_terminal else WIDTH
-    return found
 
 
 def list_command(words: Sequence[str]) -> int:
