@@ -39,3 +39,9 @@ def exact(value: float) -> str:
     if not math.isfinite(value):
         return UNKNOWN
     return f"{Decimal(f'{value:.12g}').normalize():,f}"
+
+
+def figure(value: float) -> str:
+    """A number in three significant figures, without noughts that nobody wrote."""
+    words = plain(value)
+    return words.rstrip("0").rstrip(".") if "." in words else words

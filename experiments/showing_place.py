@@ -14,7 +14,7 @@ from rich.text import Text
 from experiments import options, reading, validate
 from experiments.compose import Composed, compose
 from experiments.faults import Fault, Refusal, unknown
-from experiments.numerals import plain
+from experiments.numerals import figure, plain
 from experiments.schema import Settings
 from experiments.showing import QUESTION, heading, table
 from simulation.parameters import PlaceConfig
@@ -62,8 +62,7 @@ def _baseline(page: Console, rows: Sequence[Any], scale: float) -> None:
         page.print(grid)
         page.print("")
     page.print(
-        "Notes: source [how far it can be trusted: A seen, B worked out, C recalled, J judgement]",
-        style="bold",
+        "Notes: source (A seen, B worked out, C recalled, J judgement), and what to beware of", style="bold"
     )
     listing = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, show_header=False)
     listing.add_column(justify="right", no_wrap=True)
@@ -77,18 +76,11 @@ def _baseline_cells(row: Any, notes: dict[str, int]) -> tuple[str, ...]:
     """A row's label, model, real figure, range, unit, and the number of its note, which is added to the notes."""
     words = ". ".join(part for part in (row.source, row.note[:1].upper() + row.note[1:]) if part)
     place = str(notes.setdefault(words, len(notes) + 1)) if words else ""
-    real = ("none" if row.note else "") if row.observed is None else real_figure(row.observed)
-    span = (
-        "" if row.low is None or row.low == row.high else f"{real_figure(row.low)} to {real_figure(row.high)}"
-    )
+    published = row.observed is not None
+    real = figure(row.observed) if published else "none" if row.note.startswith("no published") else ""
+    span = "" if row.low is None or row.low == row.high else f"{figure(row.low)} to {figure(row.high)}"
     model = "" if row.model is None else row.model if isinstance(row.model, str) else plain(row.model)
     return row.label, model, real, span, row.unit, place
-
-
-def real_figure(value: float) -> str:
-    """A real figure to three significant figures, without noughts that nobody published."""
-    words = plain(value)
-    return words.rstrip("0").rstrip(".") if "." in words else words
 
 
 def _world(composed: Composed) -> Any:

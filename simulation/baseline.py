@@ -245,7 +245,7 @@ def _edge(settled: Settled) -> list[Row]:
             f"+{PER_CENT * edge.load:.0f}%" if edge.load is not None else f"none to +{heaviest:.0f}%",
             "more hours a case",
             note="with so much more work in every case and no more staff, crises would still be rising after "
-            f"{YEARS_WATCHED} years" if edge.load is not None else
+            f"{YEARS_WATCHED} years (one run: a step either way is luck)" if edge.load is not None else
             f"tried up to +{heaviest:.0f}%: crises rise by {rise:.0f}% and after {YEARS_WATCHED} years by "
             f"less than {PER_CENT * (RUNS_AWAY_GROWTH - 1):.0f}% a year: it gets worse but does not run away"),
     ]  # fmt: skip
