@@ -82,10 +82,10 @@ def row(function: Callable[..., Any]) -> Any:
 
 
 @intrinsic
-def lowest_bit(typing, bits):
+def lowest_bit(typing: Any, bits: Any) -> Any:
     """The number of the lowest bit that is set, counted from 0: one machine instruction."""
 
-    def build(context, builder, signature, arguments):
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1))
 
     return types.uint64(types.uint64), build

@@ -16,8 +16,8 @@ from simulation.mechanism.case import (
     SEEN_TRUST,
     column,
     group_of,
-    open_of,
     luck_of,
+    open_of,
 )
 from simulation.mechanism.need import AGAIN, FAILURE, VALUE, circle
 

@@ -185,11 +185,9 @@ def fill_places(
 
 @maker
 def discharge(count, listed, people, ground, conduct, edges, tally):
-    """Services far too short of staff let their least severe cases go, unresolved.
+    """Services far too short of staff let their least severe cases go, unresolved: so many by service of `count`.
 
-    Args:
-        count: cases to let go, by service.
-        listed: cases that these services have in all.
+    `listed` is how many cases these services have in all.
     """
     rows = np.empty(listed, dtype=np.int64)
     which = np.empty(listed, dtype=np.int64)

@@ -323,9 +323,7 @@ class TestQueues:
 
     def test_ties_are_broken_by_luck_and_then_by_row(self):
         same = np.zeros(4)
-        order = serve.order_of(
-            np.zeros(4, dtype=int), same, same, np.array([0.3, 0.1, 0.3, 0.2]), "severity"
-        )
+        order = serve.order_of(np.zeros(4, dtype=int), same, same, np.array([0.3, 0.1, 0.3, 0.2]), "severity")
         assert list(order) == [1, 3, 0, 2]
 
     @pytest.mark.parametrize("order", ["severity", "wait", "chance"])
