@@ -51,12 +51,15 @@ def test_every_command_ends_with_its_status(redesign, words, status, expected):
             ["did you mean place=croydon?", "yers=5", "did you mean years?", "years=0"],
         ),
         (
-            ["policy=radical", "~policy.radical.levers.poolin"],
-            ["choose with arms=", "no key 'poolin' in policy.radical.levers"],
-        ),
-        (
-            ["+years=3", "seed=${nothing}"],
-            ["+years", "is there already", "years=... without the +", "'nothing' not found"],
+            ["policy=radical", "~policy.radical.levers.poolin", "+years=3", "seed=${nothing}"],
+            [
+                "choose with arms=",
+                "no key 'poolin' in policy.radical.levers",
+                "+years",
+                "is there already",
+                "years=... without the +",
+                "'nothing' not found",
+            ],
         ),
         (
             ["arms=[a", "+foo=1"],
