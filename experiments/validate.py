@@ -172,6 +172,8 @@ def _with_table(
     if data.get(into):
         faults.append(Fault(f"{group}.{into}", f"is read from {key} and cannot be set", f"set {key}"))
     try:
+        if not isinstance(data.get(file_key), str):
+            return read(model, filled, group, faults)
         others = list(options.find(group, composed.folders).values())
         source = tables.locate(str(data.get(file_key)), key, composed.option(group), others)
         filled[into] = reader(source, key)
