@@ -18,22 +18,25 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup compare test test-slow lint pins format benchmarks wheel clean
+.PHONY: help setup compare test test-slow test-nightly lint pins format benchmarks wheel clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 setup: $(STAMP) ## Make .venv with the pinned packages and this project, editable
 
 compare: $(STAMP) ## Ask the first question: redesign compare $(ARGS)
 	$(BIN)/redesign compare $(ARGS)
 
-test: $(STAMP) ## Run every test that is not slow
+test: $(STAMP) ## Run every test that is not slow (minutes)
 	$(PYTEST) -m "not slow"
 
 # pytest ends with 5 when it found no test to run, which is no failure for the slow ones alone.
-test-slow: $(STAMP) ## Run the slow tests
-	$(PYTEST) -m slow || { code=$$?; [ $$code -eq 5 ] || exit $$code; }
+test-slow: $(STAMP) ## Run the slow tests, as CI does (a quarter of an hour)
+	$(PYTEST) -m "slow and not nightly" || { code=$$?; [ $$code -eq 5 ] || exit $$code; }
+
+test-nightly: $(STAMP) ## Run the slowest: fifty kills, twenty interruptions (a quarter of an hour)
+	$(PYTEST) -m nightly
 
 lint: $(STAMP) pins ## Check style, types and pinned versions, as CI does
 	$(BIN)/ruff check .

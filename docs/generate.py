@@ -22,6 +22,7 @@ from experiments.compose import compose
 from simulation.accounts.ledger import AGENCY_KINDS, DEMAND_LED, INFORMAL, SERVICE_KINDS
 from simulation.draws import Event, key_of
 from simulation.model import PlaceModel
+from simulation.parameters.observed import Observed
 from simulation.parameters.quantity import AGENCIES, TIERS, Quantity
 from simulation.policy.lever import Lever
 from simulation.policy.levers import LEVERS
@@ -244,7 +245,7 @@ def _quantities(data: Any, prefix: str = "") -> Iterator[tuple[str, Quantity]]:
     """Every number of a configuration file, by its key."""
     if isinstance(data, dict):
         if {"value", "grade"} <= set(data):
-            yield prefix, Quantity.model_validate(data)
+            yield prefix, Observed.model_validate(data)
         else:
             for key, value in data.items():
                 yield from _quantities(value, f"{prefix}.{key}" if prefix else str(key))

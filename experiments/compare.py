@@ -80,15 +80,23 @@ def _profile(plan: Plan) -> int:
     """Shows where a month's time goes."""
     from experiments import profile
 
-    return _or_refuse(lambda: profile.show(plan))
+    return _or_refuse(lambda: profile.show(plan), plan.settings.scale)
 
 
-def _or_refuse(settles: Callable[[], Any]) -> Any:
-    """What a place that settles gives; a place that cannot is the configuration's fault."""
+def _or_refuse(settles: Callable[[], Any], scale: float) -> Any:
+    """What a place that settles gives; a place that cannot, or that is too large, is the configuration's fault."""
     try:
         return settles()
     except ValueError as error:
         raise Refusal(Fault("", str(error))) from error
+    except MemoryError as error:
+        raise Refusal(
+            Fault(
+                f"scale={scale:g}",
+                "makes more people than this machine has memory for",
+                f"for example scale={scale / 10:g}",
+            )
+        ) from error
 
 
 def _engine() -> Any:
@@ -169,7 +177,7 @@ def _settle(plan: Plan, job: Job, progress: Callable[..., None]) -> None:
     if job.settled.exists():
         return
     threads = plan.settings.threads or execute.cores()
-    settled = _or_refuse(lambda: _engine().settle(plan.world, progress, threads))
+    settled = _or_refuse(lambda: _engine().settle(plan.world, progress, threads), plan.settings.scale)
     content = pickle.dumps(settled, protocol=pickle.HIGHEST_PROTOCOL)
     store.write_atomically(job.settled, lambda temporary: temporary.write_bytes(content))  # type: ignore[arg-type]
 

@@ -34,7 +34,16 @@ def culprit(error: Exception, words: Sequence[str]) -> str | None:
     return None
 
 
-def in_words(error: Exception, tree: Tree, folders: Sequence[Path]) -> Fault:
+def in_words(error: Exception, tree: Tree, folders: Sequence[Path], words: Sequence[str] = ()) -> Fault:
+    """One of Hydra's complaints as a fault, with the override as it was typed where it is about one."""
+    fault = _worded(error, tree, folders, words)
+    typed = culprit(error, words)
+    if typed and typed.partition("=")[0].lstrip("+~") == fault.where:
+        return Fault(typed, fault.wrong, fault.fix)
+    return fault
+
+
+def _worded(error: Exception, tree: Tree, folders: Sequence[Path], words: Sequence[str]) -> Fault:
     """One of Hydra's complaints as a fault."""
     text = str(error).strip() or str(error.__cause__ or "").strip()
     if isinstance(error, OverrideParseException):
@@ -42,7 +51,25 @@ def in_words(error: Exception, tree: Tree, folders: Sequence[Path]) -> Fault:
     if isinstance(error, MissingConfigException):
         return _missing_option(text, error, folders)
     if isinstance(error, yaml.YAMLError):
-        return Fault("a configuration file", f"is not readable YAML: {' '.join(text.split())}")
+        return Fault(
+            "a configuration file",
+            f"is not readable YAML: {' '.join(text.split())}",
+            "put right the line that is named",
+        )
+    if isinstance(error, UnicodeDecodeError):
+        return Fault(
+            f"a configuration file{_not_text(folders)}", f"is not text in UTF-8: {text}", "save it as UTF-8"
+        )
+    if text.startswith("Config group override must be"):
+        return _no_option(words, folders)
+    if found := re.match(r"Ambiguous value for argument '([^']+)'", text):
+        word = found.group(1)
+        key, _, values = word.partition("=")
+        return Fault(
+            word,
+            "is several values and not one",
+            f"--multirun for a run of each, or '{key}=[{values}]' for a list",
+        )
     if found := re.search(r"Could not override '([^']+)'", text):
         return _unknown_key(found.group(1), tree)
     if found := re.search(r"Could not delete[^']*'([^']+)' does not exist", text):
@@ -61,6 +88,29 @@ def in_words(error: Exception, tree: Tree, folders: Sequence[Path]) -> Fault:
     ):
         return Fault(found.group(1), f"there is no group '{found.group(2)}'")
     return Fault("", " ".join(line.strip() for line in text.splitlines() if line.strip()).replace("\t", " "))
+
+
+def _not_text(folders: Sequence[Path]) -> str:
+    """The first file of the user's own that is not text, or nothing."""
+    for path in (path for folder in folders for path in sorted(folder.rglob("*.yaml"))):
+        try:
+            path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            return f" ({path})"
+        except OSError:
+            continue
+    return ""
+
+
+def _no_option(words: Sequence[str], folders: Sequence[Path]) -> Fault:
+    """The fault of choosing for a group what cannot be the name of an option."""
+    for word in words:
+        key, _, value = word.lstrip("+~").partition("=")
+        known = list(options.find(key, folders)) if key.isidentifier() else []
+        if known and value not in known:
+            return Fault(word, f"must name one: {listed(known)}", f"for example {key}={known[0]}")
+    nameless = next((word for word in words if word.lstrip("+~").startswith("=")), "a group")
+    return Fault(nameless, "cannot be read as key=value", "name the key, as in years=5")
 
 
 def _missing_option(text: str, error: MissingConfigException, folders: Sequence[Path]) -> Fault:

@@ -232,7 +232,7 @@ def _every_fault(
     error: Exception, name: str, question: Question, words: Sequence[str], folders: Sequence[Path]
 ) -> list[Fault]:
     """Hydra stops at the first override it cannot use; this goes on without it to find what else is wrong."""
-    faults = [in_words(error, _tree(name, folders), folders)]
+    faults = [in_words(error, _tree(name, folders), folders, words)]
     left = [word for word in words if "=" in word or word.startswith("~")]
     if (
         len(left) != len([word for word in words if not word.startswith("-")])
@@ -248,7 +248,7 @@ def _every_fault(
             return [*faults, *refusal.faults]
         except COMPLAINTS as following:
             error = following
-            faults.append(in_words(error, _tree(name, folders), folders))
+            faults.append(in_words(error, _tree(name, folders), folders, left))
             continue
         break
     return faults

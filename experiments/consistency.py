@@ -124,6 +124,15 @@ def applies(design: DesignConfig, challenges: Iterable[str]) -> bool:
     return bool({target.partition(".")[0] for target in design.applies_to} & {ANY, *challenges})
 
 
+def portfolio_of(policy: Policy) -> list[str]:
+    """The designs that a policy may try, inside its zones too, each once."""
+    levers = [policy.levers, *([policy.zones.levers] if policy.zones else [])]
+    named = [
+        name for each in levers if "portfolio" in each for name in getattr(each["portfolio"], "designs", ())
+    ]
+    return list(dict.fromkeys(named))
+
+
 def check_policy(
     name: str,
     policy: Policy,

@@ -40,7 +40,7 @@ def run(settled: Any, policies: Mapping[str, Policy], replication: int, years: i
 
 
 def baseline_report(settled: Any) -> list[tuple[Any, ...]]:
-    """What the place settles at beside what was observed: label, model, observed, unit, source."""
+    """What the place settles at beside what was observed: rows with a section, a label, the two figures and a note."""
     from simulation.baseline import baseline_report as report
 
     return list(report(settled))

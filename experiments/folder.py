@@ -21,8 +21,10 @@ MANIFEST, CLAIM, PARTS, LOCK = "manifest.json", "configuration.json", "parts", "
 NEVER_MATTERS = ("workers", "threads", "out", "outcomes")
 """Settings that change no result file."""
 MOST_DIFFERENCES = 6
+NOT_SET = "not set"
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """The errors of a disk, a quota or a limit that is used up."""
+NAME_ANOTHER = "name another folder, as out=results/first"
 HALF_WRITTEN = (".*.tmp", ".*.part")
 State = Literal["new", "begun", "finished"]
 
@@ -76,10 +78,18 @@ def state_of(out: Path, key: str, asked: Mapping[str, Any]) -> State:
     Raises:
         Refusal: something else lives there.
     """
-    if not out.exists():
-        return "new"
+    try:
+        out.stat()
+    except FileNotFoundError:
+        if not out.is_symlink():
+            return "new"
+        raise Refusal(
+            Fault(f"out={out}", f"is a link to {out.readlink()}, which is not there", NAME_ANOTHER)
+        ) from None
+    except OSError as error:
+        raise _unusable(out, error) from error
     if not out.is_dir():
-        raise Refusal(Fault(f"out={out}", "is a file, not a folder", "name another folder"))
+        raise Refusal(Fault(f"out={out}", "is a file, not a folder", NAME_ANOTHER))
     for name in (MANIFEST, f"{PARTS}/{CLAIM}"):
         owner = _read(out / name)
         if owner and "results_key" in owner:
@@ -107,17 +117,27 @@ def _same_or_refuse(out: Path, owner: Mapping[str, Any], key: str, asked: Mappin
     """A folder belongs to one configuration."""
     if owner["results_key"] == key:
         return
-    theirs, ours = _flat(owner.get("configuration") or {}), _flat(json.loads(json.dumps(asked)))
+    there, here = owner.get("configuration") or {}, json.loads(json.dumps(asked))
+    theirs, ours = _flat(_comparable(there, here)), _flat(_comparable(here, there))
     differing = [k for k in [*ours, *(k for k in theirs if k not in ours)] if theirs.get(k) != ours.get(k)]
     differing = [k for k in differing if k.partition(".")[0] not in NEVER_MATTERS]
     told = [
-        f"{k} is {shown(theirs.get(k))} there, {shown(ours.get(k))} here"
+        f"{k} is {shown(theirs.get(k, NOT_SET))} there, {shown(ours.get(k, NOT_SET))} here"
         for k in differing[:MOST_DIFFERENCES]
     ]
     more = [f"and {len(differing) - len(told)} more"] if len(differing) > len(told) else []
     what = "; ".join([*told, *more]) or "another version of the model made it"
     raise Refusal(Fault(f"out={out}", f"holds results of another configuration: {what}",
                         "name another folder, or leave out= away to get one per configuration"))  # fmt: skip
+
+
+def _comparable(mine: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """A configuration without the insides of policies, challenges and designs that only one of the two has."""
+    kept = dict(mine)
+    for group in ("policy", "challenge", "design"):
+        both = other.get(group) or {}
+        kept[group] = {name: inside for name, inside in (mine.get(group) or {}).items() if name in both}
+    return kept
 
 
 def _flat(tree: Any, prefix: str = "") -> dict[str, Any]:
@@ -148,6 +168,12 @@ def read_manifest(out: Path) -> dict[str, Any]:
     return _read(out / MANIFEST) or {}
 
 
+def _unusable(out: Path, error: OSError) -> Refusal:
+    """The refusal of a folder that cannot be had."""
+    fix = "name a folder you may write to, as out=results/first"
+    return Refusal(Fault(f"out={shown(str(out))}", f"cannot be written: {error.strerror or error}", fix))
+
+
 @contextmanager
 def claimed(out: Path, key: str, asked: Mapping[str, Any]) -> Iterator[None]:
     """Makes the folder this run's own for as long as the block lasts.
@@ -166,13 +192,7 @@ def claimed(out: Path, key: str, asked: Mapping[str, Any]) -> Iterator[None]:
         _leave_no_empty(out)
         if error.errno in FULL:
             raise
-        raise Refusal(
-            Fault(
-                f"out={out}",
-                f"cannot be written: {error.strerror or error}",
-                "name a folder you may write to",
-            )
-        ) from error
+        raise _unusable(out, error) from error
     with lock:
         _lock(lock.fileno(), out)
         try:

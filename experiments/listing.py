@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from rich.console import Console
+from rich.console import Group
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from experiments import options
 from experiments.faults import Fault, Refusal, listed, nearest
+from experiments.terminal import console
 
-WIDTH = 100
 GROUP_OF = {"places": "place", "policies": "policy", "challenges": "challenge", "designs": "design"}
+MOST_LETTERS = 170
+"""Of a source, in a list; all of it is shown with the thing itself."""
+AGAINST = "Against:"
 KINDS = ("places", "policies", "levers", "challenges", "designs", "outcomes")
 Row = tuple[str, str, str, str]
-
-
-def console() -> Console:
-    """A console that is as wide as a page where nobody watches."""
-    found = Console(highlight=False)
-    found.width = found.width if found.is_terminal else WIDTH
-    return found
 
 
 def list_command(words: Sequence[str]) -> int:
@@ -46,19 +44,33 @@ def list_command(words: Sequence[str]) -> int:
     for kind in asked or KINDS:
         table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
         table.add_column(kind, no_wrap=True, style="bold")
-        table.add_column("", overflow="fold")
+        table.add_column("")
         for name, line, source, origin in _rows(kind, folders):
             mine = "" if origin == options.SHIPPED else f"yours, {origin}; "
-            table.add_row(name, Text.assemble(line, (f"\n  {_cut(mine + source)}", "dim")))
+            table.add_row(name, Group(line, Padding(Text(_cut(mine + source), "dim"), (0, 0, 0, 2))))
         page.print(table)
         page.print("" if table.row_count else "  none yet\n")
     return 0
 
 
-def _cut(text: str, most: int = 70) -> str:
-    """A line of at most so many letters."""
+def _cut(text: str, most: int = MOST_LETTERS) -> str:
+    """A source in a list: at most so many letters, with as much of what speaks against a thing as of what speaks for it."""
     line = " ".join(text.split())
-    return line if len(line) <= most else line[: most - 3] + "..."
+    if len(line) <= most:
+        return line
+    speaks_for, against, rest = line.partition(AGAINST)
+    if against:
+        return f"{_ended(speaks_for.strip(), most // 2)} {_ended((against + rest).strip(), most // 2)}"
+    return _ended(line, most)
+
+
+def _ended(line: str, most: int) -> str:
+    """At most so many letters of a line, up to the end of a sentence or an item, or else of a word."""
+    if len(line) <= most:
+        return line
+    ends = [found.start() for found in re.finditer(r"[.;] ", line[: most + 1])]
+    whole = line[: ends[-1]] if ends and ends[-1] > most // 3 else line[:most].rsplit(" ", 1)[0].rstrip(",;:")
+    return f"{whole} ..."
 
 
 def _rows(kind: str, folders: Sequence[Any]) -> list[Row]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import platform
 import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, distributions, version
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +46,10 @@ def describe(plan: Plan, model: str, findings: Mapping[str, Any]) -> dict[str, A
         **findings,
         "results_key": folder.results_key(plan, model),
         "model_version": model,
+        "configuration_hash": _hash(folder.configuration(plan)),
+        "vintage": _vintage(plan),
         "versions": {name: _version(name) for name in PACKAGES},
+        "lock_hash": _lock_hash(),
         "python": platform.python_version(),
         "platform": platform.platform(),
         "machine": platform.machine(),
@@ -67,6 +72,28 @@ def made_with(model: str) -> dict[str, Any]:
         "cores": os.cpu_count(),
         "git": _commit(),
     }
+
+
+def _vintage(plan: Plan) -> dict[str, str]:
+    """Which numbers were in force: the files of costs and demography, where from, and the year of all prices."""
+    world, choices = plan.world, plan.composed.choices
+    return {
+        "price_year": world.costs.price_year,
+        "costs": f"{choices.get('costs', UNKNOWN)}: {world.costs.source}",
+        "demography": f"{choices.get('demography', UNKNOWN)}: {world.demography.source}",
+    }
+
+
+def _lock_hash() -> str:
+    """The SHA-256 of every installed package's name and version, in order: the same where all of them are the same."""
+    return _hash(
+        sorted({f"{each.name.lower().replace('_', '-')}=={each.version}" for each in distributions()})
+    )
+
+
+def _hash(content: object) -> str:
+    """The SHA-256 of plain data, whatever the order of its keys."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def _version(package: str) -> str:

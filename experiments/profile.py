@@ -12,8 +12,8 @@ import numpy as np
 
 from experiments import engine
 from experiments.execute import cores
-from experiments.listing import console
 from experiments.showing import table
+from experiments.terminal import console
 from experiments.validate import Plan
 from simulation.draws import key_of
 from simulation.model import PlaceModel

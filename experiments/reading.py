@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from experiments.faults import Fault, unknown
-from experiments.wording import faults_of
+from experiments.wording import faults_of, shown
 from simulation.policy.levers import LEVERS
 from simulation.policy.policy import Policy
 
@@ -18,7 +18,9 @@ Model = TypeVar("Model", bound=BaseModel)
 def read(model: type[Model], data: Any, key: str, faults: list[Fault]) -> Model | None:
     """Reads one part of the configuration; what is wrong is added to the faults."""
     if not isinstance(data, dict):
-        faults.append(Fault(f"{key}={data}", "is missing; choose one, as in the defaults of compare.yaml"))
+        faults.append(
+            Fault(f"{key}={shown(data)}", "is missing; choose one, as in the defaults of compare.yaml")
+        )
         return None
     try:
         return model.model_validate(data)

@@ -98,6 +98,14 @@ class Settings(Strict):
             return given
         raise ValueError("must be the name of a folder, as out=results/first")
 
+    @field_validator("contrast", mode="before")
+    @classmethod
+    def _two(cls, given: Any) -> Any:
+        """A contrast is of two arms."""
+        if isinstance(given, list | tuple) and len(given) == 2 and all(isinstance(arm, str) for arm in given):
+            return given
+        raise ValueError("must be two arms, as [radical,rationing], or auto")
+
     @model_validator(mode="before")
     @classmethod
     def _contrast(cls, given: Any) -> Any:

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from experiments import evidence, options, reading
 from experiments.compose import Composed, compose
-from experiments.consistency import services_of
+from experiments.consistency import portfolio_of, services_of
 from experiments.faults import Fault, Refusal, unknown
+from experiments.numerals import exact, figure
 from experiments.wording import allowed, shown
 from simulation.parameters import ChallengeConfig, DesignConfig, Quantity
+from simulation.parameters.quantity import AGE_BANDS
+from simulation.policy.lever import Lever
 from simulation.policy.levers import LEVERS
 from simulation.policy.policy import Policy
 from simulation.policy.regime import Regime
 
 YEARS = (1, 2, 3, 5, 10)
 QUESTION = "compare"
+OUTCOMES_OF_A_DESIGN = ("clear win", "modest gain", "no effect", "worse")
 Rows = Sequence[Sequence[str]]
 
 
@@ -30,7 +35,9 @@ def table(page: Console, headings: Sequence[str], rows: Rows, right: Sequence[in
     """Prints a plain table."""
     grid = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
     for place, heading in enumerate(headings):
-        grid.add_column(heading, justify="right" if place in right else "left", overflow="fold")
+        grid.add_column(
+            heading, justify="right" if place in right else "left", overflow="fold", no_wrap=place in right
+        )
     for row in rows:
         grid.add_row(*row)
     page.print(grid)
@@ -58,11 +65,6 @@ def _one(
     return part, composed
 
 
-def number(quantity: Quantity) -> str:
-    """A quantity's value, or values."""
-    return ", ".join(f"{value:,g}" for value in quantity.row)
-
-
 def quantities(part: BaseModel, prefix: str = "") -> list[tuple[str, Quantity]]:
     """Every quantity inside a part of the configuration, by dotted key."""
     found: list[tuple[str, Quantity]] = []
@@ -75,21 +77,44 @@ def quantities(part: BaseModel, prefix: str = "") -> list[tuple[str, Quantity]]:
     return found
 
 
-def _quantity_table(page: Console, named: Iterable[tuple[str, Quantity]]) -> None:
-    """Prints numbers, each with its range, unit, source and grade."""
+def _quantity_table(page: Console, named: Iterable[tuple[str, Quantity]], words: Sequence[str] = ()) -> None:
+    """Prints numbers, each with its range and unit, and its source beneath; a row of numbers takes a line each.
+
+    Args:
+        page: where to.
+        named: the numbers by name.
+        words: what the numbers of a row are for, where a row has as many.
+    """
     rows = []
     for key, quantity in named:
-        low, high = (quantity.model_copy(update={"value": end}) for end in (quantity.low, quantity.high))
-        rows.append(
-            (
-                key,
-                number(quantity),
-                f"{number(low)} to {number(high)}",
-                quantity.unit,
-                f"{quantity.source} [{quantity.grade}]",
-            )
+        low, high = (quantity.model_copy(update={"value": end}).row for end in (quantity.low, quantity.high))
+        values = [exact(value) for value in quantity.row]
+        labels = next(
+            (each for each in (words, AGE_BANDS) if len(each) == len(values) > 1), [""] * len(values)
         )
-    table(page, ("number", "value", "low to high", "unit", "source [grade]"), rows)
+        rows.append((
+            key,
+            "\n".join(labels),
+            "\n".join(values),
+            "\n".join(f"{exact(a)} to {exact(b)}" for a, b in zip(low, high, strict=True)),
+            f"{quantity.unit}\n{quantity.source} [{quantity.grade}]{_sentence(quantity.note)}",
+        ))  # fmt: skip
+    grid = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
+    named_rows = any(row[1].strip() for row in rows)
+    grid.add_column("number", overflow="fold", ratio=2)
+    if named_rows:
+        grid.add_column("", no_wrap=True)
+    for title in ("value", "low to high"):
+        grid.add_column(title, justify="right", no_wrap=True)
+    grid.add_column("unit, then source and grade", ratio=3)
+    for row in rows:
+        grid.add_row(*(Text(cell) for place, cell in enumerate(row) if place != 1 or named_rows))
+    page.print(grid)
+
+
+def _sentence(note: str) -> str:
+    """A note as a further sentence."""
+    return f". {note[:1].upper()}{note[1:]}" if note else ""
 
 
 def policy(page: Console, name: str, overrides: Sequence[str], folders: Sequence[Path]) -> None:
@@ -103,19 +128,34 @@ def policy(page: Console, name: str, overrides: Sequence[str], folders: Sequence
     if faults:
         raise Refusal(*faults)
     heading(page, read[name])
-    rows = []
-    for lever, settings in read[name].levers.items():
-        data = settings.model_dump(mode="json")
-        for place, (key, value) in enumerate(data.items()):
-            rows.append((lever if place == 0 else "", key, wrapped(value)))
+    rows = _lever_rows(read[name].levers)
+    zones = read[name].zones
+    if zones:
+        rows += _lever_rows(zones.levers, "in zones: ")
     table(page, ("lever", "setting", "value"), rows or [("none", "", "")])
     _differences(page, read[name])
 
 
+def _lever_rows(levers: Mapping[str, Lever], where: str = "") -> list[tuple[str, ...]]:
+    """The settings of levers; what is left empty is left out."""
+    rows: list[tuple[str, ...]] = []
+    for name, settings in levers.items():
+        data = {
+            key: value
+            for key, value in settings.model_dump(mode="json").items()
+            if key != "levers" and value not in ("", None)
+        }
+        rows += [
+            (where + name if place == 0 else "", key, wrapped(value))
+            for place, (key, value) in enumerate(data.items())
+        ]
+    return rows
+
+
 def wrapped(value: Any) -> str:
     """A setting for people."""
-    if isinstance(value, list):
-        return ", ".join(wrapped(each) for each in value)
+    if isinstance(value, list | tuple):
+        return ", ".join(wrapped(each) for each in value) or "none"
     if isinstance(value, dict):
         return "; ".join(f"{key}: {wrapped(each)}" for key, each in value.items()) or "none"
     return shown(value) if not isinstance(value, str) else value
@@ -154,7 +194,7 @@ def _field_rows(field: str, before: Any, values: Sequence[Any]) -> list[tuple[st
 
 def _short(value: Any) -> str:
     """A value of a regime for people."""
-    return "-" if value is None else f"{value:.3g}" if isinstance(value, float | int) else str(value)
+    return "-" if value is None else figure(value) if isinstance(value, float | int) else str(value)
 
 
 def challenge(page: Console, name: str, overrides: Sequence[str], folders: Sequence[Path]) -> None:
@@ -184,23 +224,13 @@ def design(page: Console, name: str, overrides: Sequence[str], folders: Sequence
     """A design: where it can be used and what the evidence says it does."""
     part, composed = _one("design", DesignConfig, name, overrides, folders)
     heading(page, part)
-    users = [
-        each for each, data in (composed.data.get("policy") or {}).items()
-        if name in _designs_tried(data)
-    ]  # fmt: skip
+    policies = reading.read_policies(composed.data, composed.data.get("policy") or {}, [])
+    users = [each for each, policy in policies.items() if name in portfolio_of(policy)]
     page.print(
         f"Can be used at: {', '.join(part.applies_to)}.  In the portfolio of: {', '.join(users) or 'no policy'}."
     )
-    page.print("Lists are for a clear win, a modest gain, no effect, and worse.\n")
-    _quantity_table(page, quantities(part))
-
-
-def _designs_tried(policy: Any) -> set[str]:
-    """The designs in the portfolios of a policy as plain data, inside its zones too."""
-    levers = (policy or {}).get("levers") or {}
-    portfolio = levers.get("portfolio") or {}
-    inside = _designs_tried(levers["zones"]) if levers.get("zones") else set()
-    return {*portfolio.get("designs", ()), *inside}
+    page.print("A place draws once which of four outcomes a design has there.\n")
+    _quantity_table(page, quantities(part), OUTCOMES_OF_A_DESIGN)
 
 
 def lever(page: Console, name: str, overrides: Sequence[str], folders: Sequence[Path]) -> None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from experiments import options, reading, validate
 from experiments.compose import Composed, compose
 from experiments.faults import Fault, Refusal, unknown
+from experiments.numerals import figure, plain
 from experiments.schema import Settings
-from experiments.showing import QUESTION, heading, table, wrapped
+from experiments.showing import QUESTION, heading, table
 from simulation.parameters import PlaceConfig
 from simulation.parameters.quantity import AGE_BANDS, DOMAINS
 
@@ -29,16 +33,54 @@ def place(page: Console, name: str, overrides: Sequence[str], folders: Sequence[
     from experiments import engine
 
     with page.status("letting the place settle under the status quo ..."):
-        rows = engine.baseline_report(engine.settle(world))
+        try:
+            rows = engine.baseline_report(engine.settle(world))
+        except ValueError as error:
+            raise Refusal(Fault("", str(error))) from error
+    _baseline(page, rows, world.scale)
+
+
+def _baseline(page: Console, rows: Sequence[Any], scale: float) -> None:
+    """The settled place beside the real figures, section by section; sources and cautions follow as numbered notes."""
+    page.print(f"\nWhere the model settles under the status quo (scale {scale:g}), beside what was seen around 2010",
+               style="bold")  # fmt: skip
     page.print(
-        f"\nThe baseline the model settles at (scale {world.scale:g}), beside what was observed", style="bold"
+        "The model side is one run, not a forecast. A real figure that measures something else says so in its note.\n"
     )
-    table(
-        page,
-        ("", "model", "observed", "unit", "source"),
-        [[_cell(cell) for cell in row] for row in rows],
-        right=(1, 2),
+    notes: dict[str, int] = {}
+    shown = [(row.section, _baseline_cells(row, notes)) for row in rows]
+    widths = [max(len(cells[column]) for _, cells in shown) for column in range(1, 4)]
+    for section, found in groupby(shown, key=lambda each: each[0]):
+        grid = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, expand=True)
+        grid.add_column(section, ratio=3)
+        for title, width in zip(("model", "real", "low to high"), widths, strict=True):
+            grid.add_column(title, justify="right", no_wrap=True, width=max(width, len(title)))
+        grid.add_column("", ratio=2)
+        grid.add_column("note", justify="right", no_wrap=True, width=4)
+        for _, cells in found:
+            grid.add_row(*cells)
+        page.print(grid)
+        page.print("")
+    page.print(
+        "Notes: source (A seen, B worked out, C recalled, J judgement), and what to beware of", style="bold"
     )
+    listing = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, show_header=False)
+    listing.add_column(justify="right", no_wrap=True)
+    listing.add_column()
+    for words, place in notes.items():
+        listing.add_row(str(place), Text(words))
+    page.print(listing)
+
+
+def _baseline_cells(row: Any, notes: dict[str, int]) -> tuple[str, ...]:
+    """A row's label, model, real figure, range, unit, and the number of its note, which is added to the notes."""
+    words = ". ".join(part for part in (row.source, row.note[:1].upper() + row.note[1:]) if part)
+    place = str(notes.setdefault(words, len(notes) + 1)) if words else ""
+    published = row.observed is not None
+    real = figure(row.observed) if published else "none" if row.note.startswith("no published") else ""
+    span = "" if row.low is None or row.low == row.high else f"{figure(row.low)} to {figure(row.high)}"
+    model = "" if row.model is None else row.model if isinstance(row.model, str) else plain(row.model)
+    return row.label, model, real, span, row.unit, place
 
 
 def _world(composed: Composed) -> Any:
@@ -76,18 +118,3 @@ def _facts(page: Console, place: PlaceConfig) -> None:
         for agency, q in place.budgets.items()
     ]
     table(page, ("agency", "pounds", "a head", "source [grade]"), rows, right=(1, 2))
-
-
-def _cell(value: Any) -> str:
-    """A cell of the baseline report."""
-    if isinstance(value, Mapping):
-        return wrapped(value)
-    return (
-        "-"
-        if value is None
-        else f"{value:,.3g}"
-        if isinstance(value, float) and abs(value) < 1000
-        else f"{value:,.0f}"
-        if isinstance(value, float)
-        else str(value)
-    )

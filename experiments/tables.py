@@ -15,6 +15,8 @@ from simulation.parameters.quantity import AGE_BANDS, DOMAINS
 
 PEOPLE = tuple("p" + band.replace("-", "_").replace("+", "p") for band in AGE_BANDS)
 MOST_FAULTS = 8
+MOST_PEOPLE = 10_000_000
+"""Of one age in one small area; more is a slip of the keyboard."""
 
 
 def locate(name: str, key: str, option: Option, others: Sequence[Option]) -> Traversable:
@@ -39,7 +41,7 @@ def read_areas(source: Traversable, key: str) -> tuple[AreaRow, ...]:
     seen: set[str] = set()
     for line, row in rows:
         where = f"{key}: {source.name}, line {line}"
-        people = [_number(row[c], c, where, faults, whole=True) for c in PEOPLE]
+        people = [_number(row[c], c, where, faults, MOST_PEOPLE, whole=True) for c in PEOPLE]
         deprivation = [_number(row[c], c, where, faults, highest=1.0) for c in DOMAINS]
         if row["area"] in seen or not row["area"]:
             faults.append(Fault(f"{where}, area", f"'{row['area']}' is empty or there already; names differ"))
@@ -79,7 +81,9 @@ def _rows(source: Traversable, key: str, columns: Sequence[str]) -> list[tuple[i
     try:
         text = source.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise Refusal(Fault(f"{key}: {source}", f"cannot be read: {error}")) from error
+        raise Refusal(
+            Fault(f"{key}: {source}", f"cannot be read: {error}", "save it as CSV in UTF-8")
+        ) from error
     reader = csv.DictReader(text.splitlines(), restval="")
     present = [name.strip() for name in reader.fieldnames or []]
     missing = [name for name in columns if name not in present]
@@ -89,10 +93,15 @@ def _rows(source: Traversable, key: str, columns: Sequence[str]) -> list[tuple[i
             f"the first line names all of {listed(columns)}",
         ))  # fmt: skip
     reader.fieldnames = present
-    rows = [
-        (k + 2, {n: (v or "").strip() for n, v in row.items() if n in columns})
-        for k, row in enumerate(reader)
-    ]
+    rows = []
+    for line, row in enumerate(reader, start=2):
+        if None in row:
+            raise Refusal(Fault(
+                f"{key}: {source.name}, line {line}",
+                f"has {len(present) + len(row[None])} entries and the first line {len(present)}",
+                "put a text that holds a comma in quotes, and write numbers without commas",
+            ))  # fmt: skip
+        rows.append((line, {n: (v or "").strip() for n, v in row.items() if n in columns}))
     if not rows:
         raise Refusal(Fault(f"{key}: {source.name}", "has no lines under its heading"))
     return rows
@@ -102,14 +111,15 @@ def _number(
     text: str, column: str, where: str, faults: list[Fault], highest: float = math.inf, whole: bool = False
 ) -> float:
     """One cell as a number; anything wrong is added to the faults."""
-    wanted = "a whole number of at least 0" if whole else f"a number from 0 to {highest:g}"
+    kind = "a whole number" if whole else "a number"
+    wanted = f"{kind} from 0 to {highest:,.10g}" if math.isfinite(highest) else f"{kind} of at least 0"
     try:
         value = float(text)
     except ValueError:
         value = math.nan
     fits = math.isfinite(value) and 0 <= value <= highest and (not whole or value == int(value))
     if not fits:
-        faults.append(Fault(f"{where}, {column}", f"is '{text}'; {wanted} is wanted"))
+        faults.append(Fault(f"{where}, {column}", f"is '{text}'; {wanted} is wanted", "correct that line"))
     return value if fits else 0.0
 
 

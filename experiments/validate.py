@@ -67,7 +67,8 @@ def check(composed: Composed) -> Plan:
     if faults or settings is None:
         raise Refusal(*faults)
     world = make_world(composed, parts, settings)
-    return Plan(settings, world, policies, composed.choices["place"], composed, _notes(composed, chosen))
+    notes = _notes(composed, chosen) + _never_tried(composed, chosen["design"], policies)
+    return Plan(settings, world, policies, composed.choices["place"], composed, notes)
 
 
 def make_world(composed: Composed, parts: Mapping[str, Any], settings: Settings) -> WorldConfig:
@@ -171,6 +172,8 @@ def _with_table(
     if data.get(into):
         faults.append(Fault(f"{group}.{into}", f"is read from {key} and cannot be set", f"set {key}"))
     try:
+        if not isinstance(data.get(file_key), str):
+            return read(model, filled, group, faults)
         others = list(options.find(group, composed.folders).values())
         source = tables.locate(str(data.get(file_key)), key, composed.option(group), others)
         filled[into] = reader(source, key)
@@ -221,4 +224,21 @@ def _notes(composed: Composed, chosen: Mapping[str, list[str]]) -> list[str]:
         for group in options.ALL_AT_ONCE
         for name, word in _overridden(composed, group).items()
         if name not in chosen[group]
+    ]
+
+
+def _never_tried(composed: Composed, designs: Iterable[str], policies: Mapping[str, Policy]) -> list[str]:
+    """A note for each design of the user's own that no arm may try: a design is tried where a portfolio names it."""
+    found = options.find("design", composed.folders)
+    named = {name for policy in policies.values() for name in consistency.portfolio_of(policy)}
+    mine = [name for name in designs if name in found and not found[name].shipped and name not in named]
+    arm = next(
+        (arm for arm, policy in policies.items() if consistency.portfolio_of(policy)),
+        next(iter(policies), ""),
+    )
+    tried = ",".join([*consistency.portfolio_of(policies[arm]), "{name}"]) if arm else "{name}"
+    return [
+        f"design {name} is never tried: no arm's portfolio names it. To have {arm} try it, add\n"
+        f"      'policy.{arm}.levers.portfolio.designs=[{tried.format(name=name)}]'"
+        for name in mine
     ]

@@ -15,12 +15,16 @@ from experiments.faults import Fault, listed, nearest
 BOUNDS = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
 RANGE_ERRORS = ("greater_than_equal", "greater_than", "less_than_equal", "less_than")
 SCALARS = (bool, int, float, str)
+PLAIN = (*SCALARS, type(None), list, tuple)
+SHAPES = {"tuple_type": "a list", "list_type": "a list", "dict_type": "a mapping", "model_type": "a mapping",
+          "model_attributes_type": "a mapping"}  # fmt: skip
+"""What pydantic asks for where one value stands for several, in words."""
 
 
 def faults_of(error: ValidationError, model: Any, prefix: str = "") -> list[Fault]:
     """One fault per wrong key, in the order of the configuration."""
     found: dict[str, Fault] = {}
-    for detail in _without_twins(error.errors(include_url=False)):
+    for detail in _without_echoes(_without_twins(error.errors(include_url=False))):
         path = _path(detail["loc"])
         key = ".".join([*([prefix] if prefix else []), *map(str, path)])
         found.setdefault(key, _fault(key, path, detail, model))
@@ -42,6 +46,17 @@ def _without_twins(details: Sequence[ErrorDetails]) -> list[ErrorDetails]:
     return [detail for detail in details if not _beside_the_point(detail)]
 
 
+def _without_echoes(details: Sequence[ErrorDetails]) -> list[ErrorDetails]:
+    """The complaints without those that a list is short, where it is so only because entries of it are wrong."""
+    places = [detail["loc"] for detail in details]
+    return [
+        detail
+        for detail in details
+        if detail["type"] != "too_short"
+        or not any(place[: len(detail["loc"])] == detail["loc"] != place for place in places)
+    ]
+
+
 def _beside_the_point(detail: ErrorDetails) -> bool:
     """Whether a complaint is that a number is no row, or that a row is no number, where either will do."""
     if not any(_is_branch(part) for part in detail["loc"]):
@@ -53,36 +68,76 @@ def _beside_the_point(detail: ErrorDetails) -> bool:
 def _fault(key: str, path: Sequence[int | str], detail: ErrorDetails, model: Any) -> Fault:
     """Words one complaint."""
     kind, given = detail["type"], detail["input"]
-    plain = (
-        isinstance(given, (*SCALARS, type(None))) and kind != "missing" and detail["loc"][-1:] != ("[key]",)
-    )
+    plain = isinstance(given, PLAIN) and kind != "missing" and detail["loc"][-1:] != ("[key]",)
     where = f"{key}={shown(given)}" if plain else key
     if kind == "extra_forbidden":
         known = keys_at(model, path[:-1])
         close = nearest(str(path[-1]), known)
         return Fault(
-            key,
+            where,
             f"there is no such key; the keys here are: {listed(known)}",
             f"did you mean {close}?" if close else "",
         )
     if kind == "missing":
         return Fault(key, f"is missing; give {allowed(model, path) or 'a value'}")
     if kind == "finite_number":
+        may_be = allowed(model, path) or "a finite number"
         return Fault(
-            where, f"is not a number that can be used; give {allowed(model, path) or 'a finite number'}"
+            where, f"is not a number that can be used; give {may_be}", _example(key, model, path, given)
         )
     if kind == "value_error":
         return Fault(where, detail["msg"].removeprefix("Value error, "))
     if kind == "literal_error":
         expected = str(detail.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ")
         close = nearest(str(given), expected.split(", "))
-        return Fault(where, f"must be one of {expected}", f"did you mean {close}?" if close else "")
+        return Fault(
+            where,
+            f"must be one of {expected}",
+            f"did you mean {close}?" if close else _example(key, model, path, given),
+        )
+    if kind in SHAPES or kind == "too_short":
+        return _misshapen(key, where, path, detail, model)
     may_be = allowed(model, path)
     text = detail["msg"].replace("Input should be", "must be")
     text = text[:1].lower() + text[1:]
     if may_be and (kind in RANGE_ERRORS or kind.startswith(("int_", "float_", "bool_", "string_"))):
-        return Fault(where, f"must be {may_be}")
+        return Fault(where, f"must be {may_be}", _example(key, model, path, given))
     return Fault(where, text + (f"; allowed: {may_be}" if may_be else ""))
+
+
+def _misshapen(key: str, where: str, path: Sequence[int | str], detail: ErrorDetails, model: Any) -> Fault:
+    """The fault of giving one value for several, several for one, or too few."""
+    kind, given = detail["type"], detail["input"]
+    if kind == "too_short":
+        least = detail.get("ctx", {}).get("min_length", 1)
+        return Fault(
+            where, f"must have at least {least} entr{'y' if least == 1 else 'ies'}", f"as in {key}=[one,two]"
+        )
+    if SHAPES[kind] == "a list":
+        return Fault(where, "must be a list", f"{key}=[{shown(given)}]" if isinstance(given, SCALARS) else "")
+    known = keys_at(model, path)
+    inner = f"{key}.value={shown(given)}" if "value" in known and isinstance(given, int | float) else ""
+    return Fault(
+        where, f"must be a mapping with the keys {listed(known)}" if known else "must be a mapping", inner
+    )
+
+
+def _example(key: str, model: Any, path: Sequence[int | str], given: object) -> str:
+    """A value that would do: of numbers the nearest to what was given."""
+    if path and isinstance(path[-1], int):
+        return ""
+    annotation, metadata = _walk(model, path)
+    if annotation is bool:
+        return f"for example {key}=true"
+    if get_origin(annotation) is Literal:
+        return f"for example {key}={get_args(annotation)[0]}"
+    low, high = (
+        next((bound for each in metadata if (bound := getattr(each, name, None)) is not None), None)
+        for name in ("ge", "le")
+    )
+    too_high = isinstance(given, int | float) and high is not None and given > high
+    nearest_bound = high if too_high or low is None else low
+    return "" if nearest_bound is None else f"for example {key}={nearest_bound:g}"
 
 
 def shown(value: object) -> str:
@@ -93,7 +148,10 @@ def shown(value: object) -> str:
         return str(value).lower()
     if isinstance(value, float) and math.isnan(value):
         return "nan"
-    text = str(value)
+    if isinstance(value, list | tuple):
+        text = f"[{','.join(map(shown, value))}]"
+    else:
+        text = str(value)
     return text if len(text) <= 60 else text[:57] + "..."
 
 

@@ -117,7 +117,18 @@ class Citizen(mesa.Agent):
         """A month of need."""
         m, s, w = self.model, self.model.situation, self.model.world
         need.evolve_rows(
-            self.row, 1, s.people, s.offer, w.ties, s.ground, w.need, m.vital, m.now, m.luck, m.tally, self.block
+            self.row,
+            1,
+            s.people,
+            s.offer,
+            w.ties,
+            s.ground,
+            w.need,
+            m.vital,
+            m.now,
+            m.luck,
+            m.tally,
+            self.block,
         )
 
     def ask(self) -> None:

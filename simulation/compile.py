@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import numba
+from llvmlite import ir
+from numba.core import types
+from numba.extending import intrinsic
 
 
 @lru_cache(maxsize=1)
@@ -76,6 +79,16 @@ def inner(function: Callable[..., Any]) -> Any:
 def row(function: Callable[..., Any]) -> Any:
     """Compile what one citizen does: written into the kernel's loop, and callable for one citizen alone."""
     return numba.njit(**STRICT, _nrt=False, inline="always")(function)
+
+
+@intrinsic
+def lowest_bit(typing: Any, bits: Any) -> Any:
+    """The number of the lowest bit that is set, counted from 0: one machine instruction."""
+
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1))
+
+    return types.uint64(types.uint64), build
 
 
 def maker(function: Callable[..., Any]) -> Any:

@@ -26,6 +26,7 @@ from simulation.state.tally import BLOCKS, FINE, AtService, Count, empty_tally
 
 Doubles = NDArray[np.float64]
 
+WORTH_SHARING = 10_000  # rows; fewer are lived sooner than another thread has woken
 RENEWAL = 1 / np.array(AGE_BAND_YEARS)
 
 
@@ -82,7 +83,7 @@ class PlaceModel(mesa.Model):
         super().__init__(rng=0)
         self.world, self.situation, self.policy, self.key = world, situation, policy, key
         self.engine, self.elastic, self.planning = engine, elastic, planning
-        self.pool = ThreadPoolExecutor(threads) if threads > 1 else None
+        self.pool = ThreadPoolExecutor(threads - 1) if threads > 1 else None
         self.threads = threads
         self.planner = plan.Planner(
             world.config.behaviour,
@@ -177,7 +178,17 @@ class PlaceModel(mesa.Model):
         s.people.seen[s.people.alive == 0] = 0
         self.citizens(need.look, "be_seen", s.people)
         self.citizens(
-            need.evolve, "evolve", s.people, s.offer, w.ties, s.ground, w.need, s.vital, now, self.luck, self.tally
+            need.evolve,
+            "evolve",
+            s.people,
+            s.offer,
+            w.ties,
+            s.ground,
+            w.need,
+            s.vital,
+            now,
+            self.luck,
+            self.tally,
         )
         born, came = self.welcome()
         self.citizens(
@@ -205,13 +216,15 @@ class PlaceModel(mesa.Model):
 
     def by_blocks(self, kernel: Callable[..., None], *columns: Any) -> None:
         """Run a kernel over the 64 blocks of rows, shared out among the threads."""
-        if self.pool is None:
+        if self.pool is None or self.situation.people.alive.size < WORTH_SHARING:
             kernel(0, BLOCKS, self.world.edges, *columns)
             return
         steps = [round(BLOCKS * k / self.threads) for k in range(self.threads + 1)]
-        parts = [self.pool.submit(kernel, a, b, self.world.edges, *columns) for a, b in pairwise(steps)]
-        for part in parts:
-            part.result()
+        shares = list(pairwise(steps))
+        others = [self.pool.submit(kernel, a, b, self.world.edges, *columns) for a, b in shares[1:]]
+        kernel(*shares[0], self.world.edges, *columns)
+        for other in others:
+            other.result()
 
     def in_force(self) -> tuple[Regime, Regime, Conditions]:
         """The regimes of this month, and what they mean for each service."""
@@ -285,11 +298,15 @@ class PlaceModel(mesa.Model):
             s.services.intensity[:] = 1.0
             capacity = capacity._replace(places=np.full(bound.size, 10**9), discharged=np.zeros_like(bound))
         if capacity.discharged.any():
-            serve.discharge(capacity.discharged, s.people, s.ground, w.conduct, w.edges, self.tally)
+            listed = int(s.services.caseload[capacity.discharged > 0].sum())
+            serve.discharge(capacity.discharged, listed, s.people, s.ground, w.conduct, w.edges, self.tally)
         taken = np.zeros(bound.size, dtype=np.int64)
         line = triage.empty_line(int(self.tally.waiters.sum()))
         offsets = np.concatenate([[0], np.cumsum(self.tally.waiters)])
-        self.by_blocks(triage.line_up, offsets, s.people, s.ground, w.conduct, *line)
+        if offsets[-1] < WORTH_SHARING:
+            triage.line_up(0, BLOCKS, w.edges, offsets, s.people, s.ground, w.conduct, *line)
+        else:
+            self.by_blocks(triage.line_up, offsets, s.people, s.ground, w.conduct, *line)
         row, challenge, wanted, severities, waited = line
         uids = row.astype(np.uint64) + (s.people.generation[row].astype(np.uint64) << np.uint64(32))
         chance = serve.chances(uids, challenge, *self.now)

@@ -92,10 +92,14 @@ def _run(trials: Trials, model: str, key: str, asked: dict[str, Any], out: Path)
 
 def _in_words(facts: dict[str, Any], trials: Trials) -> dict[str, Any]:
     """What the page says of how it was made."""
-    sizes = {
-        (t.plan.world.place.title, t.plan.settings.scale, t.plan.settings.replicates) for t in trials.trials
-    }
-    words = [f"{title} at scale {scale:g}, {count} replications" for title, scale, count in sorted(sizes)]
+    sizes: dict[str, list[int]] = {}
+    for trial in trials.trials:
+        where = f"{trial.plan.world.place.title} at scale {trial.plan.settings.scale:g}"
+        sizes.setdefault(where, []).append(trial.plan.settings.replicates)
+    words = [
+        f"{where}, {' to '.join(map(str, sorted({min(n), max(n)})))} replications"
+        for where, n in sizes.items()
+    ]
     git = facts["git"]
     return {"purpose": facts["purpose"], "commit": str(git["commit"])[:COMMIT_LETTERS], "dirty": git["dirty"] is True,
             "day": datetime.date.today().isoformat(), "sizes": "; ".join(words)}  # fmt: skip

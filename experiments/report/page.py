@@ -14,6 +14,7 @@ from typing import Any
 
 from experiments.analysis.sentence import listed, plain_sentence
 from experiments.analysis.summary import same_money_check
+from experiments.numerals import exact
 from experiments.purpose import PURPOSE
 from experiments.report import tables
 from experiments.report.drawing import Drawing
@@ -217,7 +218,7 @@ def _worded(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
     return (
-        f"{value:,.6g}"
+        exact(float(f"{value:.6g}"))
         if isinstance(value, float)
         else f"{value:,}"
         if isinstance(value, int)

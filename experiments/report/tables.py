@@ -11,6 +11,7 @@ import pandas as pd
 
 from experiments.analysis.catalogue import Outcome
 from experiments.analysis.sentence import signed, verdict
+from experiments.numerals import decimals, fixed
 from experiments.report.results import Results, plain
 from experiments.report.style import amount, figures
 
@@ -56,28 +57,30 @@ def _compared(outcome: Outcome, row: Mapping[Any, Any], results: Results) -> lis
         return cells
     first, second = (plain(arm) for arm in results.contrast)
     diff, low, high = (_number(row.get(key)) for key in ("diff", "ci_lo", "ci_hi"))
+    known = not math.isnan(low)
+    places = decimals(max(abs(diff), (high - low) / 2) if known else diff)
     interval = (
-        "no interval"
-        if math.isnan(low)
-        else f"{difference(low, outcome.unit)} to {difference(high, outcome.unit)}"
+        f"{difference(low, outcome.unit, places)} to {difference(high, outcome.unit, places)}"
+        if known
+        else "no interval"
     )
     said = VERDICTS[verdict(outcome, diff, low, high)].format(first=first, second=second)
     points = "<br><small>percentage points</small>" if outcome.unit.startswith("%") else ""
     cells += [
-        f"<strong>{difference(diff, outcome.unit)}</strong>{points}<br>({interval})",
+        f"<strong>{difference(diff, outcome.unit, places)}</strong>{points}<br>({interval})",
         f"<span>{html.escape(said)}</span>",
         wins(row),
     ]
     return [*cells, gain(_number(row.get("vrf")))]
 
 
-def difference(value: float, unit: str) -> str:
-    """Writes a difference with its sign and no more of its unit than the pounds."""
+def difference(value: float, unit: str, places: int) -> str:
+    """Writes a difference with its sign, no more decimals than its interval bears, and of its unit only the pounds."""
     if math.isnan(value):
         return "not known"
     if unit.startswith("£"):
         return signed(value, "£").replace("-", "−") if value else "£0"
-    return f"{'+' if value > 0 else ''}{figures(value)}"
+    return fixed(value, places, signed=True).replace("-", "−")
 
 
 def gain(vrf: float) -> str:

@@ -99,9 +99,15 @@ class Ledger:
         np.subtract.at(self.balance, agency, amount)
         np.add.at(self.month, line, amount)
 
-    def spend_on_services(self, kind: str, owner: NDArray[np.int32], pounds: Doubles) -> None:
-        """Owners pay one kind of cost of their services."""
-        self.spend(self.of_service[kind], owner, pence(pounds))
+    def spend_on_services(self, owner: NDArray[np.int32], pounds: dict[str, Doubles]) -> None:
+        """Owners pay every kind of cost of their services.
+
+        Args:
+            owner: agency, by service.
+            pounds: by kind of cost, by service.
+        """
+        lines = np.concatenate([self.of_service[kind] for kind in pounds])
+        self.spend(lines, np.tile(owner, len(pounds)), pence(np.concatenate(list(pounds.values()))))
 
     def pay_case_by_case(self, pounds: Doubles, shares: Doubles) -> Longs:
         """Payers share each service's demand-led bill to the penny, the last payer taking the odd pence.

@@ -123,9 +123,12 @@ class Recorder:
         return columns
 
 
-def percentile_wait(waits: NDArray[np.int64], share: float = 0.9) -> float:
-    """Months waited by the person at a given share of those admitted, in order of wait; 0 if nobody was."""
-    total = waits.sum()
-    if total == 0:
-        return 0.0
-    return float(np.searchsorted(np.cumsum(waits), share * total, side="left"))
+def percentile_waits(waits: NDArray[np.int64], share: float = 0.9) -> list[float]:
+    """Months waited by the person at a given share of those admitted, in order of wait; 0 if nobody was.
+
+    Args:
+        waits: people admitted by months waited, one row for each group of people.
+        share: of those admitted.
+    """
+    so_far = np.cumsum(waits, axis=1)
+    return [float(month) for month in (so_far >= share * so_far[:, -1:]).argmax(axis=1)]

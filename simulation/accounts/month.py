@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.accounts.ledger import Ledger
-from simulation.accounts.measures import percentile_wait
+from simulation.accounts.measures import percentile_waits
 from simulation.mechanism.plan import YearSeen
 from simulation.mechanism.redesign import Changes, Stage
 from simulation.mechanism.serve import Capacity
@@ -52,16 +52,10 @@ def post(
     saved = np.where(services.old_open == 1, np.maximum(0.0, services.true_cost), services.true_cost)
     cases = services.caseload * world.payment * (1 + saved * services.embedded)
     ledger.grant(agencies.income / 12)
-    by_kind = {
-        "staff": pay - inspected,
-        "inspection": inspected,
-        "cover": cover,
-        "redesign": changes.set_up,
-        "double_running": changes.double_running,
-        "redundancy": redundancy,
-    }
-    for kind, pounds in by_kind.items():
-        ledger.spend_on_services(kind, services.owner, pounds)
+    ledger.spend_on_services(services.owner, {
+        "staff": pay - inspected, "cover": cover, "inspection": inspected, "redesign": changes.set_up,
+        "double_running": changes.double_running, "redundancy": redundancy,
+    })  # fmt: skip
     payments = ledger.pay_case_by_case(cases, world.payer)
     open_for_business = np.where(agencies.frozen == STATUTORY_ONLY, 1 - withdrawn, 1.0)
     ledger.spend_by_agencies("other_services", agencies.other / 12 * open_for_business)
@@ -127,22 +121,24 @@ def perform(services: Services, conditions: Conditions, behaviour: BehaviourConf
 
 def of_waits(waits: NDArray[np.int64], challenges: tuple[str, ...]) -> dict[str, float]:
     """The wait within which nine in ten of this month's admissions came, in months."""
-    each = {f"waiting_p90.{c}": percentile_wait(waits[k]) for k, c in enumerate(challenges)}
-    return {"waiting_p90": percentile_wait(waits.sum(axis=0)), **each}
+    every = np.vstack([waits.sum(axis=0), waits])
+    names = ("waiting_p90", *(f"waiting_p90.{c}" for c in challenges))
+    return dict(zip(names, percentile_waits(every), strict=True))
 
 
 def of_services(services: Services, capacity: Capacity) -> dict[str, float]:
     """Staff, morale, performance, thresholds and hours."""
     open_tier = services.tier != ACUTE
-    weight = np.maximum(services.caseload, 1)[open_tier]
+    weight = np.maximum(services.caseload, 1) * open_tier
+    heads = np.maximum(services.staff, 1e-9)
     return {
         "staff": float(services.staff.sum()),
         "staff_funded": float(services.funded.sum()),
         "vacancies": float(np.maximum(0, services.funded - services.staff).sum()),
-        "morale": float(np.average(services.morale, weights=np.maximum(services.staff, 1e-9))),
-        "true_performance": float(np.average(services.true[open_tier], weights=weight)),
-        "reported_performance": float(np.average(services.reported[open_tier], weights=weight)),
-        "threshold": float(np.average(services.threshold[services.tier == CORE])),
+        "morale": float((services.morale * heads).sum() / heads.sum()),
+        "true_performance": float((services.true * weight).sum() / weight.sum()),
+        "reported_performance": float((services.reported * weight).sum() / weight.sum()),
+        "threshold": float(services.threshold[services.tier == CORE].mean()),
         "services.total": services.tier.size,
         "hours_available": float((capacity.direct + capacity.assessment).sum()),
         "hours_wanted": float(capacity.wanted.sum()),
@@ -151,12 +147,10 @@ def of_services(services: Services, capacity: Capacity) -> dict[str, float]:
 
 def of_redesign(services: Services, changes: Changes, designs: tuple[str, ...]) -> dict[str, float]:
     """Redesigns begun, embedded, adapted, stopped; old services closed; services under each design."""
-    running = services.stage >= Stage.EMBED
+    running = np.bincount(services.design[services.stage >= Stage.EMBED], minlength=len(designs))
     stages = ("begun", "embedded", "adapted", "stopped", "decommissioned")
     counts = {f"redesigns.{stage}": getattr(changes, stage) for stage in stages}
-    return counts | {
-        f"services.{name}": int((running & (services.design == d)).sum()) for d, name in enumerate(designs)
-    }
+    return counts | {f"services.{name}": int(running[d]) for d, name in enumerate(designs)}
 
 
 def of_cash(agencies: Agencies, ledger: Ledger, deficit: NDArray[np.int64]) -> dict[str, float]:

@@ -16,6 +16,7 @@ RELAPSED = int(Cause.RELAPSED)
 CLOSED = int(Each.CASES_CLOSED)
 REPORTING_AGE = (0, 0, 0, 1, 1, 2, 3, 4, 4)
 OLD = 7  # first age band counted as old age in severity (75-84)
+CHALLENGES = uint64(int(Flag.INVOLVED) - 1)  # the bits below all flags
 SEEN_BITS = 5  # bits of the snapshot for each challenge
 SEEN_ALIVE = 50  # where the snapshot says that somebody is there
 SEEN_TRUST = 55  # where it keeps trust, in fifteenths
@@ -29,9 +30,9 @@ def luck_of(i, people):
 
 
 @inner
-def is_open(i, c, people):
-    """Whether the citizen had a need, a root cause or a case of this challenge when the month's needs had moved."""
-    return (people.open[i] >> c) & 1
+def open_of(i, people):
+    """The challenges of which the citizen has a need, a root cause or a case, one bit each, lowest first."""
+    return uint64(people.open[i]) & CHALLENGES
 
 
 @inner

@@ -12,10 +12,11 @@ import numpy as np
 from numba import uint64
 from numpy.typing import NDArray
 
-from simulation.compile import inner, row, rule
+from simulation.compile import inner, lowest_bit, row, rule
 from simulation.draws import Event, draw, philox, unit
 from simulation.mechanism.case import (
     CASE_SERVED,
+    CHALLENGES,
     EXPECTS,
     NOTHING,
     SEEN_ALIVE,
@@ -51,7 +52,9 @@ BANDS = len(AGE_BAND_YEARS)
 OLDEST = 120
 TWO_32 = 2.0**32
 ALL_LUCK = TWO_32 - 1
-BAND_AT = np.searchsorted(np.cumsum(AGE_BAND_YEARS[:-1]), np.arange(OLDEST + 1), side="right").astype(np.uint8)
+BAND_AT = np.searchsorted(np.cumsum(AGE_BAND_YEARS[:-1]), np.arange(OLDEST + 1), side="right").astype(
+    np.uint8
+)
 
 
 class Luck(NamedTuple):
@@ -324,11 +327,9 @@ def age_of(i, people, vital, now):
 @inner
 def live(i, n, people, offer, ties, ground, rates, vital, now, luck, tally, block):
     """One citizen's month of need, if it may bring anything at all."""
-    uid = luck_of(i, people)
-    group = group_of(i, people, ground)
     if vital.moving and luck.glance[block, n] >= MAY_DIE and not survives(
         i, people, vital, rates, unit(luck.words[block, DEATH, n]), unit(luck.words[block, DEPARTURE, n]),
-        now, tally, block, group,
+        now, tally, block, group_of(i, people, ground),
     ):  # fmt: skip
         return
     band, area = people.band[i], people.area[i]
@@ -336,20 +337,21 @@ def live(i, n, people, offer, ties, ground, rates, vital, now, luck, tally, bloc
     if luck.glance[block, n] & GIVES_BIRTH:
         still_open = uint64(EXPECTS)
     total, met, able, looked = uint64(0), 0, 0.0, False
-    for c in range(people.level.shape[1]):
-        if (to_look_at >> uint64(c)) & uint64(1) == 0:
-            continue
+    to_look_at &= CHALLENGES
+    while to_look_at:
+        c = lowest_bit(to_look_at)
+        to_look_at &= to_look_at - uint64(1)
         level, root = people.level[i, c], people.root[i, c]
         if c < DRAWN:
             u = unit(luck.words[block, c, n])
         else:
-            u = draw(uid, now.month, MONTH, c + 2, now.k0, now.k1)
+            u = draw(luck_of(i, people), now.month, MONTH, c + 2, now.k0, now.k1)
         risk = ground.risk[area, c]
         if level == 0 and root == 0:
             if u >= rates.ceiling[c, band] * risk:
                 continue
         elif rates.relative_risk[c, band] == 0.0:
-            close(i, c, people, tally, block, group)
+            close(i, c, people, tally, block, group_of(i, people, ground))
             forget(i, c, people)
             continue
         elif level == 3 or rates.worst[c, level] * risk <= u <= rates.mend[c, level]:
@@ -360,6 +362,7 @@ def live(i, n, people, offer, ties, ground, rates, vital, now, luck, tally, bloc
             able = able_count / met if met else 0.0
             looked = True
         exposure = float((total >> uint64(SEEN_BITS * c)) & uint64(31)) / met if met else 0.0
+        uid, group = luck_of(i, people), group_of(i, people, ground)
         move_level(i, c, u, uid, able, exposure, people, offer, ground, rates, now, tally, block, group)
         if people.level[i, c] or people.root[i, c]:
             still_open |= uint64(1) << uint64(c)

@@ -123,8 +123,7 @@ def move_in(i, j, people):
 def births(people, ground, newcomers, search_from, now):
     """Children are born to women of 15 to 44 and join their mothers' households. Returns how many.
 
-    Args:
-        search_from: by area, the row from which there may be vacant ones; moved on.
+    `search_from` is, by area, the row from which there may be vacant ones; it is moved on.
     """
     born = 0
     for i in range(people.alive.size):
@@ -167,4 +166,3 @@ def arrivals(people, ground, newcomers, search_from, now):
                 people.open[i] |= 1 << c
         came += 1
     return came
-

@@ -1,8 +1,9 @@
 """Phase 6, outcome: what offer, waiting and need do to lives this month."""
 
 import numpy as np
+from numba import uint64
 
-from simulation.compile import inner, row, rule
+from simulation.compile import inner, lowest_bit, row, rule
 from simulation.draws import Event, draw
 from simulation.mechanism.case import (
     CASE_NONE,
@@ -16,8 +17,8 @@ from simulation.mechanism.case import (
     fail,
     forget,
     group_of,
-    is_open,
     luck_of,
+    open_of,
 )
 from simulation.mechanism.need import ACUTE
 from simulation.state.columns import Cause
@@ -204,9 +205,10 @@ def settle_row(i, people, offer, ground, rates, conduct, now, tally, block):
     lost = quality_lost = care = 0.0
     carbon = rates.carbon_usual
     in_need = unmet = False
-    for c in range(people.level.shape[1]):
-        if not is_open(i, c, people):
-            continue
+    still_open = open_of(i, people)
+    while still_open:
+        c = lowest_bit(still_open)
+        still_open &= still_open - uint64(1)
         state = people.state[i, c]
         if state == CASE_WAITING:
             wait_on(i, c, uid, people, rates, conduct, now, tally, block, group)

@@ -6,7 +6,7 @@ an unresolved case or a relapse is failure demand.
 
 from numba import uint64
 
-from simulation.compile import row, rule
+from simulation.compile import lowest_bit, row, rule
 from simulation.draws import Event, four
 from simulation.mechanism.case import (
     CASE_NONE,
@@ -16,8 +16,8 @@ from simulation.mechanism.case import (
     SEEN_TRUST,
     column,
     group_of,
-    is_open,
     luck_of,
+    open_of,
 )
 from simulation.mechanism.need import AGAIN, FAILURE, VALUE, circle
 
@@ -39,9 +39,10 @@ def ask_row(i, people, offer, ties, ground, rates, conduct, now, tally, block):
     if people.alive[i] == 0 or people.open[i] == 0:
         return
     peers = -1.0
-    for c in range(people.level.shape[1]):
-        if not is_open(i, c, people):
-            continue
+    still_open = open_of(i, people)
+    while still_open:
+        c = lowest_bit(still_open)
+        still_open &= still_open - uint64(1)
         level = people.level[i, c]
         people.asked[i, c] = 0
         if people.state[i, c] != CASE_NONE:

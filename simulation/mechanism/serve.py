@@ -184,18 +184,11 @@ def fill_places(
 
 
 @maker
-def discharge(count, people, ground, conduct, edges, tally):
-    """Services far too short of staff let their least severe cases go, unresolved.
+def discharge(count, listed, people, ground, conduct, edges, tally):
+    """Services far too short of staff let their least severe cases go, unresolved: so many by service of `count`.
 
-    Args:
-        count: cases to let go, by service.
+    `listed` is how many cases these services have in all.
     """
-    listed = 0
-    for i in range(people.alive.size):
-        if people.open[i] & INVOLVED:
-            for c in range(people.level.shape[1]):
-                if people.state[i, c] == CASE_SERVED and count[people.service[i, c]] > 0:
-                    listed += 1
     rows = np.empty(listed, dtype=np.int64)
     which = np.empty(listed, dtype=np.int64)
     bad = np.empty(listed)
@@ -207,7 +200,7 @@ def discharge(count, people, ground, conduct, edges, tally):
                     rows[n], which[n], bad[n] = i, c, severity(i, c, people, conduct)
                     n += 1
     left = count.copy()
-    for k in np.argsort(bad, kind="mergesort"):
+    for k in np.argsort(bad[:n], kind="mergesort"):
         i, c = rows[k], which[k]
         s = people.service[i, c]
         if left[s] > 0:

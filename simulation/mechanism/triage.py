@@ -5,8 +5,9 @@ again. Assessment takes staff hours whatever the answer.
 """
 
 import numpy as np
+from numba import uint64
 
-from simulation.compile import inner, row, rule
+from simulation.compile import inner, lowest_bit, row, rule
 from simulation.draws import Event, draw
 from simulation.mechanism.case import (
     CASE_READY,
@@ -17,8 +18,8 @@ from simulation.mechanism.case import (
     column,
     fail,
     group_of,
-    is_open,
     luck_of,
+    open_of,
     severity,
 )
 from simulation.mechanism.need import OPENED
@@ -52,9 +53,10 @@ def admit_row(i, people, offer, ground, rates, conduct, now, tally, block):
     """Assess one citizen's requests, then count every case where it now is."""
     if people.open[i] & INVOLVED == 0:
         return
-    for c in range(people.level.shape[1]):
-        if not is_open(i, c, people):
-            continue
+    still_open = open_of(i, people)
+    while still_open:
+        c = lowest_bit(still_open)
+        still_open &= still_open - uint64(1)
         if people.asked[i, c]:
             tier = people.asked[i, c] - 1
             s = ground.service[people.area[i], c, tier]
@@ -122,9 +124,10 @@ def line_up(
         for i in range(edges[block], edges[block + 1]):
             if people.open[i] & QUEUES == 0:
                 continue
-            for c in range(people.level.shape[1]):
-                if not is_open(i, c, people):
-                    continue
+            still_open = open_of(i, people)
+            while still_open:
+                c = lowest_bit(still_open)
+                still_open &= still_open - uint64(1)
                 state = people.state[i, c]
                 if state == CASE_WAITING or state == CASE_READY:  # noqa: SIM109, compiled
                     row[n] = i

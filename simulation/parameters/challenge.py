@@ -4,6 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from simulation.parameters.observed import ObservedFigures
 from simulation.parameters.quantity import (
     Agency,
     ByAge,
@@ -129,7 +130,7 @@ class ChallengeConfig(Strict):
     seeking: SeekingConfig
     services: TiersConfig
     losses: LossesConfig
-    observed: dict[str, Quantity] = Field(
+    observed: ObservedFigures = Field(
         default_factory=dict
     )  # real figures to hold the settled baseline against
 

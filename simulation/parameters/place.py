@@ -4,6 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from simulation.parameters.observed import ObservedFigures
 from simulation.parameters.quantity import (
     BUDGET_HOLDERS,
     Agency,
@@ -64,7 +65,7 @@ class PlaceConfig(Strict):
     arrivals: Positive  # per 1,000 residents a year
     departures: Positive
     budgets: dict[Agency, Positive]  # pounds, 2010-11
-    observed: dict[str, Quantity] = Field(default_factory=dict)
+    observed: ObservedFigures = Field(default_factory=dict)
     areas: tuple[AreaRow, ...] = ()
 
     @model_validator(mode="after")

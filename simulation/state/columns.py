@@ -61,7 +61,9 @@ class People(NamedTuple):
     capability_usual: Floats
     wellbeing: Floats  # life satisfaction, 0-10
     seen: NDArray[np.uint64]  # start-of-month snapshot: what ties can see
-    open: NDArray[np.uint16]  # one bit a challenge: is there a need, a root cause or a case? And `Flag`s of this month
+    open: NDArray[
+        np.uint16
+    ]  # one bit a challenge: is there a need, a root cause or a case? And `Flag`s of this month
     level: Bytes  # (rows, challenges): 0 none, 1 emerging, 2 established, 3 crisis
     root: Bytes  # (rows, challenges): is what produces the need still there?
     luck: Floats  # (rows, challenges): the episode's own severity, 0-1

@@ -74,7 +74,9 @@ class NeedRates(NamedTuple):
     ceiling: Doubles
     worst: Doubles
     mend: Doubles
-    limit: NDArray[np.uint32]  # (6 or more, areas x bands): the ceilings as words of luck, risk of the area included
+    limit: NDArray[
+        np.uint32
+    ]  # (6 or more, areas x bands): the ceilings as words of luck, risk of the area included
 
 
 class SeekRates(NamedTuple):

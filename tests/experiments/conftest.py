@@ -4,7 +4,9 @@ import copy
 import pickle
 
 import pytest
+import sessions
 import stand_in
+from lives import undisturbed
 
 from experiments import cli, compare, reading, worker
 from experiments.compose import Composed, compose
@@ -18,6 +20,23 @@ STAND_IN = "stand_in"
 def composed():
     """The shipped comparison in the smallest place."""
     return compose("compare", ["place=teaching_town"], [])
+
+
+@pytest.fixture(scope="session")
+def ready(composed, tmp_path_factory):
+    """Lets commands that are started as `sessions.READY` find that configuration."""
+    file = tmp_path_factory.mktemp("ready") / "composed.pickle"
+    file.write_bytes(pickle.dumps(composed))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("READY", str(file))
+        yield
+
+
+@pytest.fixture(scope="session")
+def expected(ready, tmp_path_factory):
+    """The tables of a real run of four replications, on one worker, that nothing happens to."""
+    folder = tmp_path_factory.mktemp("undisturbed") / "run"
+    return undisturbed(folder, *sessions.FOUR, sessions.ALONE, code=sessions.READY)
 
 
 @pytest.fixture

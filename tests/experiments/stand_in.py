@@ -42,7 +42,8 @@ def settle(world, progress=None, threads=1):
 
 
 def baseline_report(settled):
-    return [("Crises begun", 41.2, None, "per 1,000 a year", "assumption")]
+    return [types.SimpleNamespace(section="All", label="Crises begun", model=41.2, unit="per 1,000 a year", observed=None,
+                                  low=None, high=None, source="", note="")]  # fmt: skip
 
 
 def run(settled, policies, replication, years, threads=1):

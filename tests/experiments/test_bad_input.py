@@ -10,35 +10,42 @@ from experiments.faults import Refusal
 from experiments.tables import read_areas
 
 CASES = [
-    ({"years": 0}, ["years=0", "whole number from 1 to 100"]),
+    ({"years": 0}, ["years=0", "whole number from 1 to 100", "fix: for example years=1"]),
     ({"years": "ten"}, ["years=ten", "whole number"]),
     ({"years": 2.5}, ["years=2.5", "whole number"]),
+    ({"years": 101}, ["years=101", "fix: for example years=100"]),
+    ({"years": [1, 2]}, ["years=[1,2]", "whole number"]),
     ({"years": True}, ["years=true", "whole number"]),
-    ({"replicates": 0}, ["replicates=0", "from 1"]),
+    ({"replicates": 0}, ["replicates=0", "from 1", "fix: for example replicates=1"]),
     ({"scale": math.nan}, ["scale=nan", "not a number", "more than 0"]),
     ({"scale": 0.0}, ["scale=0.0", "more than 0, at most 1"]),
     ({"scale": 1e-5}, ["scale=1e-05", "14 small areas", "fix: scale=0.003 or more"]),
     ({"seed": -1}, ["seed=-1", "from 0"]),
-    ({"engine": "slow"}, ["engine=slow", "fast, agents"]),
+    ({"engine": "slow"}, ["engine=slow", "fast, agents", "fix: for example engine=fast"]),
     ({"workers": 0}, ["workers=0", "auto or a whole number from 1"]),
     ({"out": 3}, ["out=3", "name of a folder"]),
+    ({"arms": []}, ["arms=[]", "a list of names"]),
     ({"arms": ["radical"]}, ["arms", "at least two arms"]),
     ({"arms": ["radical", "radical"]}, ["arms", "names radical twice"]),
     ({"arms": ["radicle", "status_quo"]}, ["there is no policy 'radicle'", "did you mean radical?"]),
     ({"contrast": ["radical", "wigan_deal"]}, ["contrast=[radical,wigan_deal]", "wigan_deal is not among arms"]),
     ({"contrast": ["radical", "radical"]}, ["an arm with itself"]),
+    ({"contrast": ["radical"]}, ["contrast=[radical]", "must be two arms"]),
+    ({"horizons": 3}, ["horizons=3", "must be a list", "fix: horizons=[3]"]),
     ({"horizons": [1, 11]}, ["horizons=[1, 11]", "years from 1 to years=10"]),
     ({"challenges": ["obesety"]}, ["there is no challenge 'obesety'", "did you mean obesity?"]),
     ({"designs": ["patient_motel"]}, ["there is no design 'patient_motel'", "did you mean patient_hotel?"]),
     ({"outcomes": ["crisis"]}, ["there is no outcome 'crisis'", "did you mean crises?"]),
     ({"yers": 5}, ["there is no key 'yers'", "did you mean years?"]),
     ({"burn_in": {"own": 13}}, ["burn_in.own=13", "multiple of 12"]),
-    ({"place": None}, ["place=None", "choose one"]),
-    ({"profile": "yes"}, ["profile=yes", "true or false"]),
+    ({"place": None}, ["place=null", "choose one"]),
+    ({"profile": "yes"}, ["profile=yes", "true or false", "fix: for example profile=true"]),
     ({"place.localities": "x"}, ["place.localities=x", "whole number from 1 to 2000"]),
     ({"place.budgets.nhs.value": math.nan}, ["place.budgets.nhs.value=nan", "not a number"]),
+    ({"place.budgets.nhs": 5}, ["place.budgets.nhs=5", "mapping with the keys value, low", "fix: place.budgets.nhs.value=5"]),
     ({"place.budgets.navy": {}}, ["place.budgets.navy", "must be one of adult_care"]),
     ({"place.areas_file": "nowhere.csv"}, ["place.areas_file=nowhere.csv", "no such file beside teaching_town.yaml"]),
+    ({"place.areas_file": None}, ["place.areas_file=null", "text"]),
     ({"challenge.obesity.need.onset.value": 0.9}, ["challenge.obesity.need.onset", "outside its own range"]),
     ({"challenge.obesity.nead": {}}, ["challenge.obesity.nead", "did you mean need?"]),
     ({"challenge.obesity.services.core.staff": "wizard"}, ["staff=wizard", "no entry in costs.staff"]),
@@ -47,11 +54,13 @@ CASES = [
     ({"design.patient_hotel.applies_to": ["later_life.ward"]}, ["must be challenge.tier", "prevention, core, acute"]),
     ({"policy.radical.levers.pooling.strength": 1.5}, ["levers.pooling.strength=1.5", "a number from 0 to 1"]),
     ({"policy.radical.levers.pooling.strength": math.nan}, ["pooling.strength=nan", "from 0 to 1"]),
-    ({"policy.radical.levers.pooling.strenth": 1}, ["pooling.strenth", "did you mean strength?"]),
+    ({"policy.radical.levers.pooling.strenth": 1}, ["pooling.strenth=1", "did you mean strength?"]),
     ({"policy.radical.levers.poolin": {}}, ["there is no lever 'poolin'", "did you mean pooling?"]),
     ({"policy.radical.levers.pooling": 0.5}, ["must be a mapping", "fix: policy.radical.levers.pooling.strength=0.5"]),
     ({"policy.radical.levers.pooling.agencies": ["nhs", "centre"]}, ["pooling.agencies: centre", "no budget in this place"]),
     ({"policy.radical.levers.pooling.agencies": ["nhs", "navy"]}, ["pooling.agencies.1=navy", "must be one of"]),
+    ({"policy.radical.levers.pooling.agencies": ["nhs"]}, ["pooling.agencies=[nhs]", "at least 2 entries"]),
+    ({"policy.radical.levers.pooling.agencies": "nhs"}, ["must be a list", "fix: policy.radical.levers.pooling.agencies=[nhs]"]),
     ({"policy.radical.levers.protection.ring_fence": {"households": 0.5}}, ["ring_fence: households", "no budget"]),
     ({"policy.radical.levers.protection.ring_fence": {"army": 0.5}}, ["ring_fence.army", "must be one of"]),
     ({"policy.radical.levers.portfolio.designs": ["patient_motel"]}, ["designs: patient_motel", "patient_hotel?"]),
@@ -81,6 +90,15 @@ def test_all_mistakes_are_named_at_once(refused):
     assert message.startswith("redesign: 4 things")
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [{"policy.radical.levers.pooling.agencies": ["nhs", "navy"]}, {"place.areas_file": None}],
+    ids=["a wrong name in a list", "a table that is not named"],
+)
+def test_one_mistake_is_one_fault(refused, changes):
+    assert refused(changes).startswith("redesign: one thing to put right")
+
+
 def test_an_agency_without_money_is_one_fault_however_many_services_it_owns(refused):
     message = refused(
         {"place.budgets.nhs.value": 0.0, "place.budgets.nhs.low": 0.0, "arms": ["status_quo", "support_only"]}
@@ -94,7 +112,7 @@ def test_a_policy_named_null_can_be_an_arm(refused):
 
 def test_a_place_taken_away_is_missed(composed):
     choices = {group: option for group, option in composed.choices.items() if group != "place"}
-    with pytest.raises(Refusal, match="place=None is missing; choose one"):
+    with pytest.raises(Refusal, match="place=null is missing; choose one"):
         compare.check(Composed({**composed.data, "place": {"usual_scale": 0.1}}, choices))
 
 
@@ -111,7 +129,15 @@ GOOD = "A1,1,2,3,4,5,6,7,8,9,0.1,0.2,0.3,0.4,0.5,0.6,0.7"
     ("lines", "expected"),
     [
         ([COLUMNS.replace("p85p,", "").replace(",crime", ""), GOOD], ["lacks the columns p85p, crime"]),
-        ([COLUMNS, GOOD.replace("A1,1,", "A1,-1,")], ["line 2, p0_4", "'-1'", "whole number of at least 0"]),
+        (
+            [COLUMNS, GOOD.replace("A1,1,", "A1,-1,")],
+            ["line 2, p0_4", "'-1'", "whole number from 0 to 10,000,000", "fix: correct that line"],
+        ),
+        (
+            [COLUMNS, GOOD.replace("A1,1,", "A1,99999999999999999999,")],
+            ["p0_4", "whole number from 0 to 10,000,000"],
+        ),
+        ([COLUMNS, GOOD + ",9"], ["line 2", "has 18 entries and the first line 17"]),
         ([COLUMNS, GOOD.replace("0.7", "1.7")], ["line 2, living", "'1.7'", "from 0 to 1"]),
         ([COLUMNS, GOOD.replace("0.7", "nan")], ["line 2, living", "'nan'"]),
         ([COLUMNS, GOOD.replace("0.7", "")], ["line 2, living", "''"]),

@@ -6,8 +6,9 @@ from importlib import import_module
 import pandas as pd
 import pytest
 import stand_in
+from hydra.errors import HydraException
 
-from experiments import cli, compare, options
+from experiments import cli, compare, complaints, options
 from experiments.compose import Composed
 
 SMALL = ("compare", "place=teaching_town", "replicates=3", "years=2", "workers=1")
@@ -48,17 +49,23 @@ def test_every_command_ends_with_its_status(redesign, words, status, expected):
     [
         (
             ["place=croydn", "yers=5", "years=0"],
-            ["did you mean place=croydon?", "did you mean years?", "years=0"],
+            ["did you mean place=croydon?", "yers=5", "did you mean years?", "years=0"],
         ),
         (
-            ["policy=radical", "~policy.radical.levers.poolin"],
-            ["choose with arms=", "no key 'poolin' in policy.radical.levers"],
+            ["policy=radical", "~policy.radical.levers.poolin", "+years=3", "seed=${nothing}"],
+            [
+                "choose with arms=",
+                "no key 'poolin' in policy.radical.levers",
+                "+years",
+                "is there already",
+                "years=... without the +",
+                "'nothing' not found",
+            ],
         ),
         (
-            ["+years=3", "seed=${nothing}"],
-            ["+years", "is there already", "years=... without the +", "'nothing' not found"],
+            ["arms=[a", "+foo=1"],
+            ["cannot be read as key=value", "in quotes", "foo=1", "there is no key 'foo'"],
         ),
-        (["arms=[a", "+foo=1"], ["cannot be read as key=value", "in quotes", "there is no key 'foo'"]),
     ],
 )
 def test_what_hydra_refuses_is_said_plainly_with_everything_else_that_is_wrong(redesign, overrides, expected):
@@ -67,6 +74,27 @@ def test_what_hydra_refuses_is_said_plainly_with_everything_else_that_is_wrong(r
     assert [part for part in expected if part not in complained] == [], complained
     assert said == ""
     assert "Error executing job" not in complained
+
+
+@pytest.mark.parametrize(
+    ("error", "words", "expected"),
+    [
+        (HydraException("Config group override must be a string or a list. Got NoneType"), ["seed=1", "place=null"],
+         ["place=null", "must name one: croydon", "for example place=croydon"]),
+        (HydraException("Config group override must be a string or a list. Got int"), ["=5"],
+         ["=5", "cannot be read as key=value", "years=5"]),
+        (HydraException("Ambiguous value for argument 'years=1,2'\n1. To use it as a list"), ["years=1,2"],
+         ["years=1,2", "several values", "--multirun", "years=[1,2]"]),
+        (UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"), [],
+         ["bad.yaml", "is not text in UTF-8", "save it as UTF-8"]),
+    ],
+    ids=["no option", "no key", "several values", "not text"],
+)  # fmt: skip
+def test_what_hydra_says_unclearly_is_said_clearly(tmp_path, error, words, expected):
+    (tmp_path / "good.yaml").write_text("title: good")
+    (tmp_path / "bad.yaml").write_bytes(b"\xff")
+    fault = str(complaints.in_words(error, dict, [tmp_path], words))
+    assert [part for part in expected if part not in fault] == [], fault
 
 
 def test_a_comparison_writes_its_files_and_shows_one_screen(redesign, tmp_path):
@@ -108,6 +136,19 @@ def test_an_unfinished_run_goes_on_where_it_stopped(answered, trouble):
 def test_a_folder_of_another_configuration_is_refused(answered):
     answered(out="here")
     assert "seed is 1 there, 2 here" in answered(out="here", seed=2)[1]
+    fewer = answered(out="here", arms=["status_quo", "radical"])[1]
+    assert "arms is [status_quo,rationing,radical] there, [status_quo,radical] here" in fewer
+    assert "policy" not in fewer
+
+
+def test_an_unfinished_run_of_another_configuration_is_refused_and_left_alone(answered, trouble, tmp_path):
+    (trouble / "full-2").touch()
+    answered(out="here")
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "here").rglob("*")}
+    assert (
+        "holds results of another configuration: seed is 1 there, 2 here" in answered(out="here", seed=2)[1]
+    )
+    assert {path: path.stat().st_mtime_ns for path in (tmp_path / "here").rglob("*")} == before
 
 
 def test_a_folder_that_holds_something_else_is_refused(answered, tmp_path):
@@ -117,6 +158,9 @@ def test_a_folder_that_holds_something_else_is_refused(answered, tmp_path):
     assert "holds something else (thesis.doc)" in answered(out="mine")[1]
     assert "is a file" in answered(out="file")[1]
     assert "cannot be written" in answered(out="file/below")[1]
+    (tmp_path / "link").symlink_to("nowhere")
+    assert "out=link\n      is a link to nowhere, which is not there" in answered(out="link")[1]
+    assert "cannot be written: File name too long" in answered(out="x" * 300)[1]
     assert [path.name for path in (tmp_path / "mine").iterdir()] == ["thesis.doc"]
 
 
@@ -159,6 +203,19 @@ def test_a_run_that_leaves_nothing_leaves_no_folder(answered, tmp_path, monkeypa
 
     monkeypatch.setattr(stand_in, "settle", poor)
     assert "cost more than the budget" in answered(out="here")[1]
+    assert not (tmp_path / "here").exists()
+
+
+def test_a_place_too_large_for_the_machine_is_one_clear_message(answered, tmp_path, monkeypatch):
+    def vast(world, progress=None, threads=1):
+        raise MemoryError("Unable to allocate 4.99 EiB")
+
+    monkeypatch.setattr(stand_in, "settle", vast)
+    said = answered(out="here", scale=1.0)[1]
+    assert (
+        "scale=1\n      makes more people than this machine has memory for\n      fix: for example scale=0.1"
+        in said
+    )
     assert not (tmp_path / "here").exists()
 
 

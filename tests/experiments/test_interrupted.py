@@ -10,11 +10,13 @@ import time
 from itertools import count
 
 import pytest
-from lives import Life, undisturbed
+from lives import Life
 from sessions import (
+    ALONE,
+    FOUR,
     NEEDS_PROC,
+    READY,
     UNDRAWN,
-    WORDS,
     finish,
     kept,
     leftovers,
@@ -25,13 +27,9 @@ from sessions import (
     wait_until,
 )
 
-pytestmark = NEEDS_PROC
-FOUR = (*WORDS, "replicates=4")
-ALONE = "workers=1"
+pytestmark = [NEEDS_PROC, pytest.mark.usefixtures("ready")]
 TURNS_READ_ONLY = """
-import errno, os, sys
-from experiments import cli, compare
-compare._report = lambda out: (out / "report.html").write_text("a page")
+import errno, os
 rename, renamed = os.rename, []
 def refusing(source, target):
     renamed.append(target)
@@ -39,14 +37,7 @@ def refusing(source, target):
         raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(target))
     rename(source, target)
 os.rename = refusing
-sys.exit(cli.main())
 """
-
-
-@pytest.fixture(scope="module")
-def expected(tmp_path_factory):
-    """The tables of a run that nothing happens to."""
-    return undisturbed(tmp_path_factory.mktemp("undisturbed") / "run", *FOUR, code=UNDRAWN)
 
 
 def complaint(said):
@@ -64,7 +55,7 @@ def half_written(folder):
 def goes_on(folder, before, expected):
     """A rerun repeats nothing that was kept, completes, and writes the bytes of a run that nothing happened to."""
     settled = [name for name in before if name.startswith("settled")]
-    status, said = run(folder, *FOUR, ALONE, code=UNDRAWN)
+    status, said = run(folder, *FOUR, ALONE, code=READY)
     assert status == 0, said
     done = len(before) - len(settled)
     assert (f"{done} of 4 replications are kept from before" in said) == (0 < done < 4), said
@@ -79,7 +70,7 @@ def limited(most):
 
 @pytest.mark.parametrize("limit", [100_000, 600_000])
 def test_a_limit_on_files_that_lets_nothing_finish_leaves_nothing(tmp_path, limit):
-    status, said = run(tmp_path, *FOUR, ALONE, code=UNDRAWN, before=limited(limit))
+    status, said = run(tmp_path, *FOUR, ALONE, code=READY, before=limited(limit))
     assert status == 1, said
     assert "results cannot be written (File too large" in complaint(said)
     assert "Nothing had finished yet" in said
@@ -87,12 +78,12 @@ def test_a_limit_on_files_that_lets_nothing_finish_leaves_nothing(tmp_path, limi
 
 
 def test_a_disk_that_turns_read_only_and_then_fills_up_costs_nothing_that_had_finished(tmp_path, expected):
-    status, said = run(tmp_path, *FOUR, ALONE, code=TURNS_READ_ONLY)
+    status, said = run(tmp_path, *FOUR, ALONE, code=TURNS_READ_ONLY + READY)
     assert status == 1, said
     assert "results cannot be written (Read-only file system" in complaint(said)
     assert "2 of 4 replications are kept in out" in said
     first = kept(tmp_path)
-    status, said = run(tmp_path, *FOUR, ALONE, code=UNDRAWN, before=limited(1_000_000))
+    status, said = run(tmp_path, *FOUR, ALONE, code=READY, before=limited(1_000_000))
     assert status == 1, said
     assert "results cannot be written (File too large" in complaint(said)
     assert half_written(tmp_path) == []
@@ -129,7 +120,7 @@ def small_disk(tmp_path):
 @pytest.mark.parametrize("kilobytes", [100, 1500, 4200, 6500, 8500])
 def test_a_full_disk_ends_a_run_with_one_message(small_disk, expected, kilobytes):
     disk = small_disk(kilobytes)
-    status, said = run(disk, *FOUR, code=UNDRAWN)
+    status, said = run(disk, *FOUR, code=READY)
     assert status == 1, said
     assert "results cannot be written (No space left on device" in complaint(said)
     assert half_written(disk) == []
@@ -140,7 +131,7 @@ def test_a_full_disk_ends_a_run_with_one_message(small_disk, expected, kilobytes
 @pytest.mark.slow
 @pytest.mark.parametrize("below", ["out", "out/parts"])
 def test_a_folder_that_may_no_longer_be_written_ends_a_run_with_one_message(tmp_path, expected, below):
-    process = start(tmp_path, *FOUR, code=UNDRAWN)
+    process = start(tmp_path, *FOUR, code=READY)
     wait_until(lambda: len(kept(tmp_path)) >= 2 or process.poll() is not None)
     try:
         command("chattr", "+i", str(tmp_path / below))
@@ -176,13 +167,17 @@ class Interrupted(Life):
         return int(running), status == 0
 
 
-@pytest.mark.parametrize("presses", [pytest.param(3), pytest.param(20, marks=pytest.mark.slow)])
-def test_ctrl_c_at_any_moment_is_one_clear_line(tmp_path, expected, presses):
+@pytest.mark.parametrize(
+    ("presses", "code"),
+    [pytest.param(3, READY), pytest.param(20, UNDRAWN, marks=[pytest.mark.slow, pytest.mark.nightly])],
+    ids=["3 times", "20 times"],
+)
+def test_ctrl_c_at_any_moment_is_one_clear_line(tmp_path, expected, presses, code):
     chance, pressed = random.Random(presses), 0
     for number in count():
         if pressed >= presses:
             break
-        life = Interrupted(tmp_path / f"stopped-{number}", FOUR, UNDRAWN, chance)
+        life = Interrupted(tmp_path / f"stopped-{number}", FOUR, code, chance)
         pressed += life.go(min(10, presses - pressed))
         assert life.complete() == expected, life.log
         print(*life.log, sep="\n")

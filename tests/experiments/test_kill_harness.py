@@ -4,28 +4,27 @@ import random
 from itertools import count
 
 import pytest
-from lives import Life, undisturbed
-from sessions import NEEDS_PROC, REAL, UNDRAWN, WORDS
+from lives import Life
+from sessions import FOUR, NEEDS_PROC, READY, REAL, UNDRAWN
 
 pytestmark = NEEDS_PROC
 
 
-def test_killed_four_times_a_run_completes_with_the_same_bytes(tmp_path):
-    words = (*WORDS, "replicates=4")
-    life = Life(tmp_path / "killed", words, UNDRAWN, random.Random(1))
+def test_killed_four_times_a_run_completes_with_the_same_bytes(tmp_path, expected):
+    life = Life(tmp_path / "killed", FOUR, READY, random.Random(1))
     assert life.go(4) == 4, life.log
-    assert life.complete() == undisturbed(tmp_path / "undisturbed", *words, "workers=1", code=UNDRAWN)
+    assert life.complete() == expected
 
 
 @pytest.mark.slow
-def test_killed_fifty_times_every_run_completes_with_the_same_bytes(tmp_path):
-    words, chance = (*WORDS, "replicates=4"), random.Random(2010)
-    expected, killed = undisturbed(tmp_path / "undisturbed", *words, code=UNDRAWN), 0
+@pytest.mark.nightly
+def test_killed_fifty_times_every_run_completes_with_the_same_bytes(tmp_path, expected):
+    chance, killed = random.Random(2010), 0
     for number in count():
         if killed == 50:
             break
         code = REAL if number % 3 == 0 else UNDRAWN
-        life = Life(tmp_path / f"killed-{number}", words, code, chance)
+        life = Life(tmp_path / f"killed-{number}", FOUR, code, chance)
         killed += life.go(min(17, 50 - killed))
         assert life.complete() == expected, life.log
         print(*life.log, sep="\n")

@@ -13,6 +13,7 @@ from simulation.parameters import (
     DemographyConfig,
     DesignConfig,
 )
+from simulation.parameters.observed import Observed
 from simulation.parameters.quantity import BUDGET_HOLDERS, TIERS, Quantity
 from simulation.policy.levers import LEVERS
 
@@ -76,7 +77,9 @@ def test_every_file_has_a_title_and_a_source(path):
 @pytest.mark.parametrize("path", FILES, ids=ident)
 def test_every_number_has_unit_source_and_grade(path):
     for at, data in quantities(read(path)):
-        quantity = Quantity.model_validate(data)
+        quantity = (
+            Observed.model_validate(data) if ".observed." in f".{at}" else Quantity.model_validate(data)
+        )
         assert quantity.unit.strip(), at
         assert len(quantity.source.strip()) >= len("assumption"), at
         assert quantity.grade in "ABCJ", at

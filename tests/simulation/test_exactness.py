@@ -130,13 +130,24 @@ def _evolve(start, blocks, months=24):
     model = under(start, policy_of())
     s, w = model.situation, model.world
     vital = s.vital._replace(departure=0.05)
-    tally = empty_tally(len(w.challenges), s.services.tier.size)
+    tally, luck = empty_tally(len(w.challenges), s.services.tier.size), need.room_for_luck()
     for month in range(months):
         now = model.now._replace(month=month)
         need.look(0, BLOCKS, model.world.edges, s.people)
         for block in blocks:
             need.evolve(
-                block, block + 1, w.edges, s.people, s.offer, w.ties, s.ground, w.need, vital, now, tally
+                block,
+                block + 1,
+                w.edges,
+                s.people,
+                s.offer,
+                w.ties,
+                s.ground,
+                w.need,
+                vital,
+                now,
+                luck,
+                tally,
             )
     return s.people, tally
 

@@ -6,6 +6,7 @@ import pytest
 from worlds import live, policy_of, start_of, toy, under, with_behaviour, world_of
 
 from simulation.build import build, learning_peers, service_network
+from simulation.mechanism.case import lives_alone
 from simulation.parameters.behaviour import NetworkxTies
 from simulation.parameters.quantity import AGENCIES
 from simulation.run import settle
@@ -44,7 +45,7 @@ def test_households_are_people_of_one_area_in_consecutive_rows(people):
         assert (np.diff(rows) == 1).all()
         assert len(set(people.area[rows])) == 1
         assert (people.housemate[rows] == np.roll(rows, -1)).all()
-        assert (people.alone[rows] == (rows.size == 1)).all()
+        assert {lives_alone(i, people) for i in rows} == {rows.size == 1}
 
 
 def test_households_are_about_as_large_as_real_ones(people):
@@ -69,7 +70,8 @@ def test_living_alone_follows_age(people, town):
     for band in range(3, 9):
         here = (people.alive == 1) & (people.band == band)
         if here.sum() >= 200:
-            assert people.alone[here].mean() == pytest.approx(wanted[band], abs=0.05)
+            alone = [lives_alone(i, people) for i in np.flatnonzero(here)]
+            assert np.mean(alone) == pytest.approx(wanted[band], abs=0.05)
 
 
 def test_the_network_has_a_plausible_degree_clustering_and_homophily(people, ties, town):
@@ -170,7 +172,7 @@ def test_who_is_left_alone_lives_alone(hamlet_2011):
     model = live(under(hamlet_2011, policy_of()), 24)
     people = model.situation.people
     alive = np.flatnonzero(people.alive == 1)
-    wrong = [int(i) for i in alive if bool(people.alone[i]) != (not housemates(people, int(i)))]
+    wrong = [int(i) for i in alive if lives_alone(i, people) != (not housemates(people, int(i)))]
     assert wrong == [], f"{len(wrong)} of {alive.size} are wrongly said to live alone, or with others"
 
 

@@ -1,0 +1,95 @@
+"""What a reader sees: numbers without exponents, tables that fit, sources that are not cut to one side."""
+
+import re
+
+import pandas as pd
+import pytest
+from rich.console import Console
+
+from experiments import listing, numerals, screen, validate
+from experiments.consistency import portfolio_of
+from experiments.reading import read_policies
+
+EXPONENT = re.compile(r"\de[+-]?\d")
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(1030, "1,030"), (0.0008, "0.000800"), (0, "0"), (9.996, "10.0"), (99.96, "100"), (1.2e7, "12,000,000"),
+     (-0.5, "-0.500"), (1e-9, "0"), (float("nan"), "-")],
+)  # fmt: skip
+def test_numbers_are_written_plainly(value, words):
+    assert numerals.plain(value) == words
+
+
+def test_numbers_as_configured_keep_their_figures_and_none_of_the_computers():
+    assert [numerals.exact(v) for v in (97_500_000.0, 0.00002, 0.1 + 0.2, 100 * 0.028, 0.0)] == [
+        "97,500,000", "0.00002", "0.3", "2.8", "0"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("diff", "low", "high", "whole", "brief"),
+    [
+        (0.000349, -0.000721, 0.00142, "+0.0003 (-0.0007 to 0.0014)", "+0.0003 ±0.0011"),
+        (-1.21, -19.5, 17.1, "-1 (-20 to 17)", "-1 ±18"),
+        (0.013, -2.1, 2.1, "0.0 (-2.1 to 2.1)", "0.0 ±2.1"),
+        (-1234.0, -1240.0, -1228.0, "-1,234 (-1,240 to -1,228)", "-1,234 ±6"),
+    ],
+)
+def test_decimals_follow_the_wider_of_difference_and_interval(diff, low, high, whole, brief):
+    row = {"diff": diff, "ci_lo": low, "ci_hi": high}
+    assert (screen.difference(row), screen.difference(row, brief=True)) == (whole, brief)
+
+
+def wide_run(monkeypatch):
+    """A finished run with tiny and huge numbers, and arms with long names."""
+    arms = ["status_quo", "rationing", "radical_without_pooling"]
+    outcomes = {"crises": "per 1,000 people a year", "life_satisfaction": "points out of 10",
+                "public_spend": "£ per head a year", "need_share": "%"}  # fmt: skip
+    rows = [
+        {"outcome": name, "title": name.replace("_", " ").capitalize(), "unit": unit, "horizon": year,
+         **dict.fromkeys(arms, size),
+         "diff": -size / 7, "ci_lo": -size / 3, "ci_hi": size / 21, "winrate": 1.0, "wr_lo": 0.21, "wr_hi": 1.0, "vrf": 5000.0}
+        for year in (1, 3, 5, 10) for (name, unit), size in zip(outcomes.items(), (0.00123, 4.5e-5, 123456.7, 0.5), strict=True)
+    ]  # fmt: skip
+    facts = {"contrast": [arms[2], arms[1]], "arms": arms, "years": 10, "replicates": 30, "place_title": "Anywhere",
+             "people_simulated": 35000, "scale": 0.1, "sentence": "It happened.", "same_money": ""}  # fmt: skip
+    monkeypatch.setattr(screen.pd, "read_csv", lambda path: pd.DataFrame(rows))
+    monkeypatch.setattr(screen.folder, "read_manifest", lambda out: facts)
+
+
+@pytest.mark.parametrize("width", [80, 100, 140])
+def test_the_screen_fits_and_cuts_no_column(width, monkeypatch, tmp_path, capsys):
+    wide_run(monkeypatch)
+    screen.show(tmp_path, console=Console(width=width, highlight=False))
+    lines = capsys.readouterr().out.splitlines()
+    assert max(len(line) for line in lines if not line.startswith("Results")) <= width
+    assert sum(">999" in line for line in lines) == 4
+    assert not [line for line in lines if EXPONENT.search(line) or "…" in line]
+
+
+def test_a_source_in_a_list_keeps_what_speaks_against_a_design():
+    source = (
+        "For: " + "it worked very well, " * 20 + "all said. Against: " + "nobody else could repeat it, " * 20
+    )
+    cut = listing._cut(source)
+    assert "Against: nobody" in cut
+    assert len(cut) <= listing.MOST_LETTERS + 10
+
+
+def test_a_design_of_ones_own_that_no_portfolio_names_is_told_of(composed, monkeypatch):
+    found = dict(validate.options.find("design"))
+    mine = validate.options.Option("design", "mine", found["reablement"].folder, False)
+    monkeypatch.setattr(validate.options, "find", lambda group, folders=(): {**found, "mine": mine})
+    policies = read_policies(composed.data, ["status_quo", "radical"], [])
+    (note,) = validate._never_tried(composed, [*found, "mine"], policies)
+    assert "design mine is never tried" in note
+    assert "policy.radical.levers.portfolio.designs=[" in note
+    assert note.endswith("youth_streetwork,mine]'")
+    assert validate._never_tried(composed, found, policies) == []
+
+
+def test_a_portfolio_inside_zones_counts(composed):
+    policy = read_policies(composed.data, ["zones_pilot"], [])["zones_pilot"]
+    assert "housing_first" in portfolio_of(policy)
