@@ -85,6 +85,7 @@ def _money(ledgers: Ledgers) -> Iterable[tuple[str, str, Floats]]:
     )
     yield "resource_cost", "Resources used up by society", ledgers.resource_cost
     yield "effect_value", "Worth of the gain", ledgers.effect_value
+    yield "outside_worth", "Assumed worth of services outside the model", ledgers.outside_worth
     yield "carbon_cost", "Cost of carbon emitted", ledgers.carbon
     yield "social_value", "Net present social value", ledgers.social_value
 
@@ -212,6 +213,8 @@ def switches(ledgers: Ledgers, first: int, second: int) -> pd.DataFrame:
         ("gain counted: wellbeing", {"effect": "wellby"}),
         ("gain counted: healthy years", {"effect": "qaly"}),
     ]
+    free = values.outside_services.model_copy(update={"value": 0.0, "low": 0.0})
+    ways += [("cutting services outside the model costs nobody anything", {"outside_services": free})]
     rows = []
     for title, change in ways:
         if change and all(getattr(values, key) == value for key, value in change.items()):
@@ -219,9 +222,8 @@ def switches(ledgers: Ledgers, first: int, second: int) -> pd.DataFrame:
         other = Ledgers(book, values.model_copy(update=change), years)
         rows.append((title, other.social_value[first] - other.social_value[second]))
     base = rows[0][1]
-    outside, unpaid, carbon = ledgers.account("outside"), ledgers.account("unpaid_care"), ledgers.carbon
+    unpaid, carbon = ledgers.account("unpaid_care"), ledgers.carbon
     rows += [
-        ("services outside the model are worth what they cost", base + outside[first] - outside[second]),
         ("unpaid care costs nothing", base + unpaid[first] - unpaid[second]),
         ("carbon costs nothing", base + carbon[first] - carbon[second]),
     ]

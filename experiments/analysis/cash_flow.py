@@ -46,6 +46,8 @@ def society_by_month(ledgers: Ledgers, first: int, second: int) -> Floats:
     carbon = measures.get("carbon_tonnes", nothing)
     harm = (carbon[first] - carbon[second]) * ledgers.values.worth("carbon") / POUNDS
     found += _discounted(ledgers, worth, ledgers.lives_factors)
+    outside = book.pence(accounts=["outside"], months=True) * ledgers.values.outside_services.value
+    found += _discounted(ledgers, outside[first] - outside[second], ledgers.factors)
     return found - _discounted(ledgers, harm, ledgers.factors)
 
 

@@ -104,9 +104,14 @@ class Ledgers:
         return np.asarray(tonnes * self.values.worth("carbon") / self.book.residents)
 
     @cached_property
+    def outside_worth(self) -> Floats:
+        """What services outside the model are worth: nobody knows from the runs, so a share of their cost is assumed."""
+        return self.account("outside") * self.values.outside_services.value
+
+    @cached_property
     def social_value(self) -> Floats:
-        """What is left for society: worth of the gain less resources used up and carbon emitted."""
-        return self.effect_value - self.resource_cost - self.carbon
+        """What is left for society: worth of the gain and of services outside, less resources used up and carbon."""
+        return self.effect_value + self.outside_worth - self.resource_cost - self.carbon
 
     def has_fifths(self) -> bool:
         """Whether people were recorded by deprivation fifth."""

@@ -126,6 +126,7 @@ class Valuation(Strict):
     neutral_life_satisfaction: Constant
     qaly: Constant
     carbon: Constant
+    outside_services: Constant
     weight_elasticity: Constant
     income_of_fifths: Fifths
     step_posts: Constant
