@@ -115,7 +115,12 @@ def appraise(
         for one, other in pairs:
             rows += appraisal.compare(Ledgers(book, values, years), one, other)
     steps = cashability.ladders(
-        book, services.astype({"arm": str}), first, second, values.step_posts.value, int(values.step_lag.value)
+        book,
+        services.astype({"arm": str}),
+        first,
+        second,
+        values.step_posts.value,
+        int(values.step_lag.value),
     )
     by_group = equity.tell(equity.by_group(_common(record, book), outcomes, last), *contrast)
     found = Economics(

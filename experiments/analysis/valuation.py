@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from experiments.analysis.discounting import KINKS, NONE, Schedule
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
+NotBelowZero = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Row = tuple[Finite, ...]
 Rate = Literal["standard", "reduced", "health", "none"]
 Level = Literal["low", "central", "high"]
@@ -50,15 +51,16 @@ class Sourced(Strict):
 class Constant(Sourced):
     """One number, and its range where it is uncertain or disputed."""
 
-    value: Finite
-    low: Finite | None = None
-    high: Finite | None = None
+    value: NotBelowZero
+    low: NotBelowZero | None = None
+    high: NotBelowZero | None = None
 
     @model_validator(mode="after")
     def _ordered(self) -> Constant:
         low, high = self.at("low"), self.at("high")
         if not low <= self.value <= high:
-            raise ValueError(f"value {self.value:g} is outside its own range {low:g} to {high:g}")
+            raise ValueError(f"value {self.value:g} is outside its own range {low:g} to {high:g}; "
+                             "change the value, or widen low and high and say why in note")  # fmt: skip
         return self
 
     def at(self, level: Level) -> float:

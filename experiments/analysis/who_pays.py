@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -16,8 +16,6 @@ from experiments.analysis.valuation import Valuation
 
 NAMED = 3
 """Purses named on each side; the rest are in agency_year.csv."""
-CHANCE = "95% intervals are about chance only."
-GAINS = {"gains": "gains for", "loses": "losses for"}
 
 
 def pounds(value: float) -> str:
@@ -25,17 +23,18 @@ def pounds(value: float) -> str:
     return f"£{number(abs(value), money=True)}"
 
 
-def interval(low: float, high: float, turned: bool = False) -> str:
-    """Writes an interval; turned, with both signs the other way."""
+def amount(row: Mapping[str, Any], down: str = "less", up: str = "more", than: str = "") -> str:
+    """Writes a difference and its interval in words: `£37 less than rationing (95% £24 to £46)`."""
+    value, low, high = (float(row[key]) for key in ("value", "lo", "hi"))
+    if value == low == high == 0:
+        return f"the same as {than}" if than else "the same"
+    words = f"{pounds(value)} {up if value > 0 else down}" + (f" than {than}" if than else "")
     if math.isnan(low) or math.isnan(high):
-        return "too few runs for an interval"
-    low, high = (-high + 0.0, -low + 0.0) if turned else (low, high)
-    return f"95% {_signed(low)} to {_signed(high)}"
-
-
-def _signed(value: float) -> str:
-    """A sum with its sign."""
-    return ("-" if value < 0 else "") + pounds(value)
+        return f"{words} (too few runs for an interval)"
+    if low > 0 or high < 0:
+        near, far = sorted((abs(low), abs(high)))
+        return f"{words} (95% {pounds(near)} to {pounds(far)})"
+    return f"{words} (could be chance: 95% {pounds(low)} {down} to {pounds(high)} {up})"
 
 
 def lines(
@@ -59,7 +58,9 @@ def lines(
     rows = table[(table["comparison"] == comparison) & (table["horizon"] == years)].set_index("measure")
     by_name: dict[str, dict[str, Any]] = {str(k): v for k, v in rows.to_dict("index").items()}
     if _nothing_differs(by_name):
-        return [f"Who pays, who gains: nobody. {contrast[0]} and {contrast[1]} cost and gave exactly the same."]
+        return [
+            f"Who pays, who gains: nobody. {contrast[0]} and {contrast[1]} cost and gave exactly the same."
+        ]
     said = [
         _public(by_name, contrast, years, same_income),
         _purses(pockets),
@@ -76,45 +77,20 @@ def _nothing_differs(rows: dict[str, dict[str, Any]]) -> bool:
     return all(rows[name][key] == 0 for name in told for key in ("value", "lo", "hi"))
 
 
-def _public(rows: dict[str, dict[str, Any]], contrast: Sequence[str], years: int, same_income: bool) -> str:
+def _public(
+    rows: Mapping[str, Mapping[str, Any]], contrast: Sequence[str], years: int, same_income: bool
+) -> str:
     """What the public purse and households pay."""
-    purse, home = rows["public_cost"], rows["households_cost"]
+    purse, outside = rows["public_cost"], rows["account_outside"]
     span = "1 year" if years == 1 else f"{years} years"
-    given = ", with the same income to spend from" if same_income else ""
-    outside = rows["account_outside"]
+    given = " from the same income" if same_income else ""
     text = (
-        f"Who pays (present value per resident over {span}): {contrast[0]} cost the public purse "
-        f"{_more(purse)} than {contrast[1]}{given}; households {_bore(home)}."
+        f"Who pays (present value per resident over {span}): {contrast[0]} costs the public purse"
+        f"{given} {amount(purse, than=contrast[1])}, households {amount(rows['households_cost'])}."
     )
     if abs(outside["value"]) > abs(purse["value"]) > 0:
-        text += (
-            f" Spending on services outside the model was {_more(outside)}; what their users lose or gain "
-            "nobody knows from the runs, so they are taken to be worth what the conventions say."
-        )
+        text += f" Services outside the model get {amount(outside)}."
     return text
-
-
-def _more(row: dict[str, Any]) -> str:
-    """A sum that is more or less, with its interval in the same direction."""
-    if row["value"] == 0:
-        return "the same"
-    less = row["value"] < 0
-    words = f"{pounds(row['value'])} {'less' if less else 'more'} ({interval(row['lo'], row['hi'], less)})"
-    return words + _unsure(row)
-
-
-def _bore(row: dict[str, Any]) -> str:
-    """What households bear, unpaid care less what they receive."""
-    if row["value"] == 0:
-        return "bore the same"
-    less = row["value"] < 0
-    words = f"bore {pounds(row['value'])} {'less' if less else 'more'}"
-    return f"{words} ({interval(row['lo'], row['hi'], less)}){_unsure(row)}"
-
-
-def _unsure(row: dict[str, Any]) -> str:
-    """Words for a difference that could be chance."""
-    return ", which could be chance" if row["lo"] <= 0 <= row["hi"] else ""
 
 
 def _purses(pockets: pd.DataFrame) -> str:
@@ -130,24 +106,19 @@ def _purses(pockets: pd.DataFrame) -> str:
             told.append(f"{listed([*names[:NAMED], *more])} {words}")
     unsure = int((public["accepts"] == "cannot tell").sum())
     if unsure:
-        told.append(f"for {unsure} it cannot be told")
+        told.append(f"{unsure} cannot be told from chance")
     return f"On its own ledger, before payments between agencies: {'; '.join(told)}." if told else ""
 
 
 def _society(
-    rows: dict[str, dict[str, Any]], contrast: Sequence[str], values: Valuation, switched: pd.DataFrame
+    rows: Mapping[str, Mapping[str, Any]], contrast: Sequence[str], values: Valuation, switched: pd.DataFrame
 ) -> str:
     """What society is left with, by which conventions, and which of them turn the answer round."""
-    row = rows["social_value"]
-    worse = row["value"] < 0
-    words = "the same" if row["value"] == 0 else (
-        f"{pounds(row['value'])} {'worse' if worse else 'better'} off per resident "
-        f"({interval(row['lo'], row['hi'], worse)}){_unsure(row)}"
-    )  # fmt: skip
     what = "a point of life satisfaction for a year" if values.effect == "wellby" else "a healthy year"
     text = (
-        f"Who gains: society is {words} under {contrast[0]}, with {what} worth £{values.per_effect:,.0f} "
-        f"in {values.money_of} prices ({values.title}, vintage {values.vintage})."
+        f"Who gains: society is {amount(rows['social_value'], 'worse off', 'better off')} under {contrast[0]}, "
+        f"at £{values.per_effect:,.0f} for {what} ({values.title}, vintage {values.vintage}; "
+        f"{values.money_of} prices)."
     )
     turning = list(switched.loc[switched["turns_the_answer"], "switch"])
     return text + (f" This turns round if {listed(turning)}." if turning else "")
@@ -162,14 +133,14 @@ def _groups(equity: pd.DataFrame, contrast: Sequence[str]) -> str:
     counts = differences["verdict"].value_counts()
     told = [
         f"{counts[key]} {words}"
-        for key, words in (("gains", "gain"), ("loses", "lose"), ("cannot tell", "could not be told"),
+        for key, words in (("gains", "gain"), ("loses", "lose"), ("cannot tell", "cannot be told from chance"),
                            ("the same", "the same"), ("too few runs to say", "with too few runs to say"))
         if key in counts
     ]  # fmt: skip
     nobody = part[part["measure"] == "nobody_worse"]
     share = float(nobody["value"].iloc[0]) if len(nobody) else math.nan
     chance = "" if math.isnan(share) else f"; no fifth is worse off in {share:.0%} of same-luck pairs"
-    return f"Deprivation fifths in life satisfaction under {contrast[0]}: {listed(told)}{chance}."
+    return f"Of the deprivation fifths, in life satisfaction under {contrast[0]}: {listed(told)}{chance}."
 
 
 def _recovered(break_even: pd.DataFrame, contrast: Sequence[str]) -> str:
@@ -180,7 +151,7 @@ def _recovered(break_even: pd.DataFrame, contrast: Sequence[str]) -> str:
     row = rows.iloc[0]
     peak = float(row["peak_funding_mean"])
     depth = f", peak funding {pounds(peak)} per resident on average" if peak else ""
-    return f"Break-even of {contrast[0]} for the public purse: {row['words']}{depth}. {CHANCE}"
+    return f"Break-even of {contrast[0]} for the public purse: {row['words']}{depth}."
 
 
 def plain(name: str) -> str:
