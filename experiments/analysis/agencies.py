@@ -86,7 +86,7 @@ def matrix(ledgers: Ledgers, first: int, second: int) -> pd.DataFrame:
 
     Returns:
         Columns agency, year, investment, running, outside, transfers, received, net, net_lo, net_hi, net_per_resident,
-        present_value_to_date, first_positive_year (of the agency's running total; empty if it never is).
+        outside_per_resident, present_value_to_date, first_positive_year (of the agency's running total; empty if it never is).
     """
     book, rows = ledgers.book, []
     for position in positions(book, first, second):
@@ -101,6 +101,7 @@ def matrix(ledgers: Ledgers, first: int, second: int) -> pd.DataFrame:
                 **{part: float(whole[part][:, year].mean()) for part in COLUMNS},
                 "net": float(net[:, year].mean()), "net_lo": interval.low, "net_hi": interval.high,
                 "net_per_resident": float((net[:, year] * book.scale / book.residents).mean()),
+                "outside_per_resident": float((whole["outside"][:, year] * book.scale / book.residents).mean()),
                 "present_value_to_date": float(worth[year]),
                 "first_positive_year": int(above[0]) + 1 if above.size else None,
             })  # fmt: skip

@@ -148,6 +148,8 @@ def ladders(
 
 def _posts(book: Book, services: pd.DataFrame) -> dict[str, Floats]:
     """Staff of each challenge's acute services at each year's end, (arms, replications, years)."""
+    if not {"arm", "replication", "month", "challenge", "tier", "staff"} <= set(services.columns):
+        return {}
     acute = services[(services["tier"] == FOLLOWED) & services["replication"].isin(book.replications)]
     year = (acute["month"] + 1) // MONTHS_A_YEAR
     found = {}

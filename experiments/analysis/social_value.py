@@ -115,7 +115,9 @@ class Ledgers:
 
     def has_fifths(self) -> bool:
         """Whether people were recorded by deprivation fifth."""
-        return all(f"citizens@{fifth}" in self.book.measures for fifth in FIFTHS)
+        effect = "life_satisfaction_total" if self.values.effect == "wellby" else "qalys"
+        needed = ("citizens", effect, "informal_care_hours")
+        return all(f"{name}@{fifth}" in self.book.measures for name in needed for fifth in FIFTHS)
 
     def weighted_social_value(self, elasticity: float) -> Floats:
         """The same with gains and unpaid care of poorer fifths counting for more; public money counts plainly.

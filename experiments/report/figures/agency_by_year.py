@@ -17,7 +17,8 @@ from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, TEXT, WIDTH,
 MOST_COLUMNS = 10
 ROW_INCHES = 0.42
 ALL_YEARS = "all years"
-LAST = ("council", HOUSEHOLDS, PUBLIC, EVERYBODY)
+OUTSIDE = "… of it: less outside the model"
+LAST = ("council", HOUSEHOLDS, PUBLIC, OUTSIDE, EVERYBODY)
 """Sums come last, under a line: the council's own departments are above it."""
 COLOURS = LinearSegmentedColormap.from_list("gain", [ORANGE, "#FFFFFF", DARK_BLUE])
 DARK = 0.62
@@ -32,7 +33,9 @@ def draw(results: Results) -> Drawing:
     told = results.told("agency_year")
     part = told[told["comparison"] == f"{first} minus {second}"]
     table = _spans(part)
-    order = [name for name in table.index if name not in LAST] + [name for name in LAST if name in table.index]
+    order = [name for name in table.index if name not in LAST] + [
+        name for name in LAST if name in table.index
+    ]
     table = table.loc[order]
     title = f"What each agency saves under {plain(first)} rather than {plain(second)}, £ per resident"
     figure = Figure(figsize=(WIDTH, ROW_INCHES * len(table) + 1.7), layout="constrained")
@@ -46,6 +49,8 @@ def _spans(part: pd.DataFrame) -> pd.DataFrame:
     """Adds years up to at most so many columns, and all of them; agencies are rows."""
     wide = part.pivot(index="agency", columns="year", values="net_per_resident")
     wide = wide.reindex(list(dict.fromkeys(part["agency"])))
+    outside = part[part["agency"] == PUBLIC].set_index("year")["outside_per_resident"]
+    wide.loc[OUTSIDE] = outside
     years = len(wide.columns)
     step = -(-years // MOST_COLUMNS)
     spans = {
@@ -67,7 +72,7 @@ def _cells(axes: Axes, table: pd.DataFrame, agencies: int) -> None:
     axes.imshow(scaled, cmap=COLOURS, norm=TwoSlopeNorm(0.0, -1.0, 1.0), aspect="auto")
     for (row, column), value in np.ndenumerate(values):
         white = scaled[row, column] > DARK
-        axes.text(column, row, cell(value), ha="center", va="center", fontsize=TEXT - 1,
+        axes.text(column, row, cell(value), ha="center", va="center", fontsize=TEXT,
                   color="white" if white else INK)  # fmt: skip
     axes.set_xticks(range(len(table.columns)), [str(name).replace(" ", "\n") for name in table.columns])
     axes.set_yticks(range(len(table)), [plain(str(name)) for name in table.index])
@@ -90,12 +95,13 @@ def cell(value: float) -> str:
 
 def _caption(results: Results) -> str:
     """Says how to read the table."""
-    first, second = (plain(arm) for arm in results.contrast or ("", ""))
+    first = plain((results.contrast or ("", ""))[0])
     return (
         f"Averages over {results.replications} pairs of runs with the same luck, not discounted. + (blue): the agency pays "
         f"less or receives more under {first}; − (orange): it pays more. Departments of the council are above the line, the "
         "council as one purse, households (their unpaid care, less benefits and redundancy pay received) and sums below it. "
-        "Payments between agencies are in the rows of agencies and add up to nothing. Everybody: what society uses up. The "
+        "Payments between agencies are in the rows of agencies and add up to nothing. Money that is not spent on services "
+        "outside the model shows as saved here, whatever its loss may mean to their users. Everybody: what society uses up. The "
         "colours of the last column have a scale of their own. Intervals are in economics/agency_year.csv."
     )
 
@@ -103,7 +109,9 @@ def _caption(results: Results) -> str:
 def _alt(results: Results, table: pd.DataFrame) -> str:
     """Tells who gains and loses most over all years."""
     first, second = (plain(arm) for arm in results.contrast or ("", ""))
-    agencies = table.loc[[name for name in table.index if name not in (PUBLIC, EVERYBODY, "council")], ALL_YEARS]
+    agencies = table.loc[
+        [name for name in table.index if name not in (PUBLIC, EVERYBODY, OUTSIDE, "council")], ALL_YEARS
+    ]
     best, worst = agencies.idxmax(), agencies.idxmin()
     sums = ", ".join(
         f"{plain(name)} {sum_of_money(float(table.loc[name, ALL_YEARS]))}"

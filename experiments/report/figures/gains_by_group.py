@@ -40,12 +40,13 @@ def draw(results: Results) -> Drawing:
     for row, outcome in zip(grid, outcomes, strict=True):
         for axes, kind in zip(row, kinds, strict=True):
             part = told[(told["outcome"] == outcome) & (told["by"] == kind)]
-            _panel(axes, part, f"{part['title'].iloc[0]}, by {kind}")
+            better = results.outcomes[outcome].better if outcome in results.outcomes else "neither"
+            _panel(axes, part, kind, "" if better == "neither" else f"{better} is better, ")
     data = told[["title", "unit", "by", "group", "value", "lo", "hi", "verdict", "small_cell"]]
     return Drawing(title, _caption(results), figure, _alt(results, told), data.reset_index(drop=True))
 
 
-def _panel(axes: Axes, part: pd.DataFrame, heading: str) -> None:
+def _panel(axes: Axes, part: pd.DataFrame, kind: str, better: str) -> None:
     """Draws one outcome by one kind of group."""
     axes.axhline(0, color=INK, lw=1.2)
     for place, row in enumerate(part.to_dict("records")):
@@ -56,9 +57,9 @@ def _panel(axes: Axes, part: pd.DataFrame, heading: str) -> None:
                   mfc="white" if row["small_cell"] else colour)  # fmt: skip
     axes.set_xticks(range(len(part)), [GROUPS.get(group, plain(group)) for group in part["group"]])
     axes.set_xlim(-0.5, len(part) - 0.5)
-    axes.set_title(f"{heading}\n")
+    axes.set_title(f"{part['title'].iloc[0]}\n")
     unit = str(part["unit"].iloc[0]).replace("%", "percentage points", 1)
-    axes.text(0, 1.02, unit, transform=axes.transAxes, color=QUIET, va="bottom")
+    axes.text(0, 1.02, f"{unit}; {better}by {kind}", transform=axes.transAxes, color=QUIET, va="bottom")
 
 
 def _caption(results: Results) -> str:

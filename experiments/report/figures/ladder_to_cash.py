@@ -34,7 +34,9 @@ def draw(results: Results) -> Drawing:
                   DARK_BLUE, hatch="//" if kept else "", height=0.62)  # fmt: skip
         if np.isfinite(row["lo"]):
             axes.plot([row["lo"], row["hi"]], [place, place], color=INK, lw=1.4)
-        axes.text(1.01, place, sum_of_money(float(row["value"])), transform=axes.get_yaxis_transform(), va="center")
+        axes.text(
+            1.01, place, sum_of_money(float(row["value"])), transform=axes.get_yaxis_transform(), va="center"
+        )
     axes.set_yticks(places, list(part["title"]))
     axes.grid(axis="x")
     axes.grid(False, axis="y")
@@ -49,9 +51,9 @@ def _caption(results: Results) -> str:
     """Says what the rungs are."""
     first = plain((results.contrast or ("", ""))[0])
     return (
-        f"Rung 1 values the acute care that is avoided under {first} at its average cost. Only bills paid case by case, and staff "
-        "in whole teams that were spare for a year, can be taken out (3); what really left the budget (4) may be less, and the "
-        "rest (5, hatched) served other people or was kept. Below 0 there is more demand and not less. Step and lag are "
+        f"Rung 1 values the acute care that is avoided under {first} at its average cost. Only bills paid case by case, and "
+        "staff in whole teams that were spare for a year, can be taken out (3); what really left the budget (4) may be less, "
+        "and the rest (5, hatched) served other people or was kept. Below 0 there is more demand and not less. Step and lag are "
         "assumptions of the valuation file. Prevention and core are left out: fewer people there may only have been refused."
     )
 

@@ -16,6 +16,8 @@ from experiments.report.style import DARK_BLUE, INK, QUIET, WIDTH, sum_of_money
 LINES = 40
 """At most so many runs are drawn as lines; all are in the average and the numbers."""
 IN_MONTHS = 2
+ROOM = 0.18
+"""Free space above and below the lines, as a share of their height, for the words there."""
 TITLES = {"public purse": "Public purse: cash saved so far", "society": "Society: value gained so far"}
 
 
@@ -51,10 +53,11 @@ def _panel(axes: Axes, wide: pd.DataFrame, heading: str, years: int) -> None:
     axes.plot(times, mean, color=DARK_BLUE, lw=2.6)
     axes.set_title(f"{heading}\n")
     axes.text(0, 1.02, "£ per resident, present value", transform=axes.transAxes, color=QUIET, va="bottom")
-    extent = float(np.abs(totals).max())
-    axes.set_ylim(*((-1.25 * extent, 1.25 * extent) if extent > 0 else (-1, 1)))
-    axes.annotate("↑ has come back", (0.02, 0.98), xycoords="axes fraction", va="top")
-    axes.annotate("↓ still put in", (0.02, 0.02), xycoords="axes fraction", va="bottom")
+    low, high = float(totals.min()), float(totals.max())
+    room = ROOM * (high - low)
+    axes.set_ylim(*((low - room, high + room) if room > 0 else (-1, 1)))
+    axes.annotate("↑ ahead: has come back", (0.02, 0.98), xycoords="axes fraction", va="top")
+    axes.annotate("↓ behind: still put in", (0.02, 0.02), xycoords="axes fraction", va="bottom")
     axes.set_xlabel(f"{'Months' if step == 1 else 'Years'} since the policy date")
     axes.set_xlim(0, times[-1])
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=10))
@@ -63,8 +66,8 @@ def _panel(axes: Axes, wide: pd.DataFrame, heading: str, years: int) -> None:
 def _caption(results: Results, words: dict[str, str]) -> str:
     """Says how to read it, and when it breaks even."""
     return (
-        f"Thin lines are single pairs of runs ({counted(results.replications, 'pair')}), the bold line their average. Below 0 more "
-        f"has been put in than has come back. Public purse: {words['public purse']}. Society: {words['society']}. "
+        f"Thin lines are single pairs of runs ({counted(results.replications, 'pair')}), the bold line their average. Below 0 "
+        f"more has been put in than has come back. Public purse: {words['public purse']}. Society: {words['society']}. "
         "About chance only. Every purse by itself is in economics/break_even.csv."
     )
 
