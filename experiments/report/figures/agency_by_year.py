@@ -66,9 +66,10 @@ def _cells(axes: Axes, table: pd.DataFrame, agencies: int) -> None:
     """Paints the cells; the colours of single years and of the sum have scales of their own."""
     values = table.to_numpy(dtype=np.float64)
     scaled = np.zeros_like(values)
+    painted = np.array([name != OUTSIDE for name in table.index])
     for columns in (slice(0, -1), slice(-1, None)):
-        most = float(np.nanmax(np.abs(values[:, columns]))) if values[:, columns].size else 0.0
-        scaled[:, columns] = values[:, columns] / most if most > 0 else 0.0
+        most = float(np.abs(values[painted, columns]).max())
+        scaled[painted, columns] = values[painted, columns] / most if most > 0 else 0.0
     axes.imshow(scaled, cmap=COLOURS, norm=TwoSlopeNorm(0.0, -1.0, 1.0), aspect="auto")
     for (row, column), value in np.ndenumerate(values):
         white = scaled[row, column] > DARK

@@ -38,6 +38,8 @@ def draw(results: Results) -> Drawing:
     figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
     grid = figure.subplots(len(outcomes), len(kinds), squeeze=False, sharey="row")
     for row, outcome in zip(grid, outcomes, strict=True):
+        if not told.loc[told["outcome"] == outcome, ["value", "lo", "hi"]].fillna(0.0).to_numpy().any():
+            row[0].set_ylim(-1, 1)
         for axes, kind in zip(row, kinds, strict=True):
             part = told[(told["outcome"] == outcome) & (told["by"] == kind)]
             better = results.outcomes[outcome].better if outcome in results.outcomes else "neither"

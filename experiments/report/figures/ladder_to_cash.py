@@ -38,6 +38,9 @@ def draw(results: Results) -> Drawing:
             1.01, place, sum_of_money(float(row["value"])), transform=axes.get_yaxis_transform(), va="center"
         )
     axes.set_yticks(places, list(part["title"]))
+    if not part["value"].any():
+        axes.set_xlim(-1, 1)
+        axes.set_xticks([0])
     axes.grid(axis="x")
     axes.grid(False, axis="y")
     axes.xaxis.set_major_formatter("£{x:,.0f}")
