@@ -7,7 +7,16 @@ import pandas as pd
 import pytest
 import yaml
 
-from experiments.analysis import agencies, appraisal, cash_flow, cashability, economics, equity, ledgers
+from experiments.analysis import (
+    agencies,
+    appraisal,
+    cash_flow,
+    cashability,
+    economics,
+    equity,
+    ledgers,
+    who_pays,
+)
 from experiments.analysis.break_even import break_even, censored_quantile
 from experiments.analysis.outcomes import load_outcomes
 from experiments.analysis.social_value import Ledgers, living_longer
@@ -223,7 +232,8 @@ def test_break_even_first_for_good_and_never():
 
 def test_money_that_is_put_in_first_is_followed_by_month():
     dip = np.where(np.arange(24) < 6, 60_000, -40_000)
-    ledger = Ledgers(book({"usual": {}, "new": {"spend.adult_care.support": dip}}), VALUES, 2)
+    changes = {"spend.adult_care.support": dip, "carbon_tonnes": 5.0, "life_satisfaction_total": 30.0}
+    ledger = Ledgers(book({"usual": {}, "new": changes}), VALUES, 2)
     row = cash_flow.table(ledger, 1, 0).set_index("who").loc["all public bodies"]
     assert row["peak_funding_mean"] == pytest.approx(6 * 600 / 1_000)
     assert row["peak_funding_whole_place"] == pytest.approx(6 * 600 / 0.5)
@@ -360,6 +370,17 @@ def test_words_say_who_pays_with_sums_of_the_tables():
     assert "would lose" in said
     assert "vintage 2026-02" in said
     assert "nan" not in said
+
+
+@pytest.mark.parametrize(("row", "words"), [
+    ((-37.0, -46.0, -24.0), "£37.00 less than b (95% £24.00 to £46.00)"),
+    ((37.0, 24.0, 46.0), "£37.00 more than b (95% £24.00 to £46.00)"),
+    ((5.0, -2.0, 120.0), "£5.00 more than b (could be chance: 95% £2.00 less to £120 more)"),
+    ((0.0, 0.0, 0.0), "the same as b"),
+    ((5.0, math.nan, math.nan), "£5.00 more than b (too few runs for an interval)"),
+])  # fmt: skip
+def test_sums_are_put_into_words(row, words):
+    assert who_pays.amount(dict(zip(("value", "lo", "hi"), row, strict=True)), than="b") == words
 
 
 def test_both_arms_stand_beside_carrying_on_as_before():
