@@ -231,9 +231,10 @@ def switches(ledgers: Ledgers, first: int, second: int) -> pd.DataFrame:
 
 
 def _switched(title: str, gap: Floats, base: Floats) -> dict[str, Any]:
-    """One way of valuing, and whether it turns the answer round."""
+    """One way of valuing, and whether it turns round an answer that was not chance alone."""
     interval = difference_interval(gap)
-    turned = float(gap.mean()) * float(base.mean()) < 0
+    before = difference_interval(base)
+    turned = (before.low > 0 or before.high < 0) and float(gap.mean()) * float(base.mean()) < 0
     return {"switch": title, "social_value": float(gap.mean()), "lo": interval.low, "hi": interval.high,
             "turns_the_answer": turned}  # fmt: skip
 

@@ -206,6 +206,16 @@ def test_cutting_what_the_model_does_not_follow_is_no_gain_unless_one_says_so():
     saved = (ledger.public_cost[0] - ledger.public_cost[1]).mean()
     assert table["cutting services outside the model costs nobody anything"] == pytest.approx(saved)
     assert saved > 0
+    assert not appraisal.switches(ledger, 1, 0)["turns_the_answer"].any(), "there was no answer to turn"
+
+
+def test_a_judgement_that_turns_the_answer_is_told():
+    given = {"life_satisfaction_total": 1.0, "spend.households.informal_care": 10_000}
+    table = appraisal.switches(Ledgers(book({"usual": {}, "new": given}), VALUES, 2), 1, 0)
+    turning = table.set_index("switch")["turns_the_answer"]
+    assert list(turning[turning].index) == ["gain counted: healthy years"], (
+        "unpaid care is dearer, wellbeing better"
+    )
 
 
 def test_gains_of_the_poorest_count_for_more_when_weighted():
