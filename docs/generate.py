@@ -235,7 +235,7 @@ def settings() -> str:
         "# Settings of `redesign compare`\n", NOTE,
         "\n`key=value` on the command line. `redesign compare --cfg job` prints everything that is in force.\n",
         table(("setting", "default", "what it is"), [(code(k), code(v), about) for k, v, about in found]),
-        "\n## Groups\n\nOne option is chosen of each of the first five (`place=croydon`). Of challenges, designs and "
+        "\n## Groups\n\nOne option is chosen of each of the first six (`place=croydon`). Of challenges, designs and "
         "policies\nall are there at once, each under its own name (`policy.radical...`).\n",
         table(("group", "options"), groups),
     ])  # fmt: skip
@@ -245,7 +245,9 @@ def _quantities(data: Any, prefix: str = "") -> Iterator[tuple[str, Quantity]]:
     """Every number of a configuration file, by its key."""
     if isinstance(data, dict):
         if {"value", "grade"} <= set(data):
-            yield prefix, Observed.model_validate(data)
+            if not isinstance(data["value"], dict):
+                known = {key: data[key] for key in Observed.model_fields if key in data}
+                yield prefix, Observed.model_validate({"low": data["value"], "high": data["value"], **known})
         else:
             for key, value in data.items():
                 yield from _quantities(value, f"{prefix}.{key}" if prefix else str(key))

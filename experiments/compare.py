@@ -188,7 +188,7 @@ def _analyse(plan: Plan, out: Path) -> dict[str, Any]:
     import pyarrow as pa
 
     from experiments import store
-    from experiments.analysis import summary
+    from experiments.analysis import economics, summary
     from experiments.analysis.catalogue import load_outcomes
 
     settings, outcomes = plan.settings, load_outcomes()
@@ -202,6 +202,8 @@ def _analyse(plan: Plan, out: Path) -> dict[str, Any]:
     )
     first_month = runs[runs["month"] == 0]
     return {
+        "who_pays": economics.write(out, settings.contrast, plan.valuation, settings.scale, horizons),
+        "valued_by": f"{plan.valuation.title} (vintage {plan.valuation.vintage})",
         "sentence": summary.plain_sentence(table, outcomes, settings.contrast),
         "same_money": summary.same_money_check(runs, list(settings.contrast)).words,
         "people_simulated": round(float(first_month["citizens"].mean())),

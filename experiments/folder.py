@@ -59,7 +59,10 @@ def world_key(plan: Plan, model: str) -> str:
 def results_key(plan: Plan, model: str) -> str:
     """What determines everything in the results folder, as a hash."""
     settings = plan.settings
-    return _hash([replication_key(plan, model), settings.replicates, settings.contrast, settings.horizons])
+    valued = plan.composed.data["valuation"]
+    return _hash(
+        [replication_key(plan, model), settings.replicates, settings.contrast, settings.horizons, valued]
+    )
 
 
 def _hash(content: object) -> str:

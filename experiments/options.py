@@ -17,9 +17,9 @@ from experiments.faults import Fault, Refusal
 
 ALL_AT_ONCE = ("challenge", "design", "policy")
 """Groups of which every option is in the configuration, each under its own name."""
-ONE_OF = ("place", "demography", "costs", "behaviour", "experiment")
+ONE_OF = ("place", "demography", "costs", "behaviour", "valuation", "experiment")
 """Groups of which one option is chosen."""
-OPEN = (*ALL_AT_ONCE, "place", "demography", "costs", "behaviour", "burn_in")
+OPEN = (*ALL_AT_ONCE, "place", "demography", "costs", "behaviour", "valuation", "burn_in")
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 SHIPPED = "shipped"
 

@@ -58,10 +58,12 @@ def show(out: Path, chosen: Sequence[str] | None = None, console: Console | None
     over_time = list(chosen)[: len(OVER_TIME)] if chosen else OVER_TIME
     console.print(_table(_over_time(summary, over_time, console.width)))
     console.print("")
-    for line in (facts.get("sentence"), facts.get("same_money"), CHANCE_ONLY):
+    for line in (facts.get("sentence"), facts.get("same_money"), *facts.get("who_pays", ()), CHANCE_ONLY):
         if line:
             console.print(line, soft_wrap=False, style="bold" if line == facts.get("sentence") else "")
-    console.print(f"Results: {out}  (report.html, summary.csv, figures)", style="dim", soft_wrap=True)
+    console.print(
+        f"Results: {out}  (report.html, summary.csv, economics, figures)", style="dim", soft_wrap=True
+    )
 
 
 def _heading(console: Console, facts: Row) -> None:

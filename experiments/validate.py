@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from experiments import consistency, options, tables
+from experiments.analysis.valuation import Valuation
 from experiments.compose import Composed
 from experiments.faults import Fault, Refusal, unknown
 from experiments.reading import Model, read, read_policies
@@ -26,7 +27,7 @@ from simulation.parameters.quantity import MOST_CHALLENGES
 from simulation.parameters.world import BurnInConfig, WorldConfig
 from simulation.policy.policy import Policy
 
-GROUPS = ("place", "demography", "costs", "behaviour", *options.ALL_AT_ONCE)
+GROUPS = ("place", "demography", "costs", "behaviour", "valuation", *options.ALL_AT_ONCE)
 BURN_IN = "burn_in"
 
 
@@ -50,6 +51,11 @@ class Plan:
     composed: Composed
     notes: list[str] = field(default_factory=list)
 
+    @property
+    def valuation(self) -> Valuation:
+        """What finished runs are valued by; the simulation never sees it."""
+        return Valuation.model_validate(self.composed.data["valuation"])
+
 
 def check(composed: Composed) -> Plan:
     """Makes the plan of a comparison.
@@ -62,6 +68,7 @@ def check(composed: Composed) -> Plan:
     chosen = {group: _chosen(group, composed.data, settings, faults) for group in options.ALL_AT_ONCE}
     parts = read_parts(composed, chosen["challenge"], chosen["design"], faults)
     policies = read_policies(composed.data, chosen["policy"], faults)
+    read(Valuation, composed.data.get("valuation"), "valuation", faults)
     scale = settings.scale if settings else 1.0
     faults += _misfits(parts, policies, scale, list(composed.data.get("challenge") or {}))
     if faults or settings is None:

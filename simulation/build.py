@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.draws import Event, key_of, many
-from simulation.mechanism.need import ABLE, DRAWN, Vital, limits, with_usual
+from simulation.mechanism.need import DRAWN, Vital, limits, with_usual
 from simulation.mechanism.newcomers import Newcomers
 from simulation.mechanism.redesign import Catalogue, as_number
 from simulation.parameters import WorldConfig
@@ -16,6 +16,7 @@ from simulation.state.agencies import INDEX
 from simulation.state.columns import Cause, People, Services, State, empty_services
 from simulation.state.people import SETTLING, settle_people
 from simulation.state.tables import (
+    ABLE,
     CareRates,
     Conduct,
     Ground,

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import uint64
 
-from simulation.compile import inner, maker, rule
+from simulation.compile import maker, row, rule
 
 
 class Event(IntEnum):
@@ -72,7 +72,7 @@ def key_of(seed: int, replication: int) -> Key:
     return Key(int.from_bytes(digest[:4], "little"), int.from_bytes(digest[4:], "little"))
 
 
-@inner
+@row
 def philox(c0, c1, c2, c3, k0, k1):
     """Ten rounds of Philox4x32: four words of luck for one counter.
 
@@ -99,7 +99,7 @@ def philox(c0, c1, c2, c3, k0, k1):
     return x0, x1, x2, x3
 
 
-@inner
+@row
 def unit(word):
     """A word of luck as a number inside (0, 1)."""
     return (float(word) + 0.5) * 2.3283064365386963e-10

@@ -23,7 +23,7 @@ from experiments.wording import faults_of
 GROUP = "pattern"
 WORLD = ("demography", "costs", "behaviour", "challenge", "design")
 """What the user may change of every pattern's world; the place is each pattern's own."""
-NOT_ASKED = (*WORLD, "policy", GROUP, "place", "experiment", "burn_in")
+NOT_ASKED = tuple(dict.fromkeys((*options.OPEN, *options.ONE_OF, GROUP)))
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from experiments.purpose import PURPOSE
 from experiments.report import tables
 from experiments.report.drawing import Drawing
 from experiments.report.results import Results, plain
+from experiments.report.who_pays import who_pays
 
 CHANCE_ONLY = (
     "Every interval on this page is about chance only: it says how far the result could move if luck fell "
@@ -62,6 +63,11 @@ HEADINGS = {
     "outcomes_over_time": "Lives, services and money over time",
     "transition_dip": "The transition, month by month",
     "cost_per_head_by_agency": "Who spends what",
+    "agency_by_year": "Who pays and who gains, agency by agency",
+    "money_back": "When the money comes back",
+    "ladder_to_cash": "From demand avoided to cash",
+    "gain_and_cost": "What is gained for what it costs",
+    "gains_by_group": "Who gains and who loses, group by group",
     "served_and_turned_away": "Who is served and who is turned away",
     "failure_demand": "Failure demand: asking again",
     "service_network": "The services and what they run",
@@ -84,7 +90,13 @@ def page(results: Results, exhibits: list[Exhibit]) -> str:
     """Writes the whole page."""
     name = title(results)
     style = resources.files("experiments.report").joinpath("page.css").read_text(encoding="utf-8")
-    parts = [_happened(results), _differences(results), *map(_figure, exhibits), _making(results)]
+    parts = [
+        _happened(results),
+        _differences(results),
+        who_pays(results),
+        *map(_figure, exhibits),
+        _making(results),
+    ]
     body = "\n".join(parts)
     return (
         '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
@@ -107,7 +119,11 @@ def title(results: Results) -> str:
 
 def _contents(exhibits: list[Exhibit]) -> str:
     """Links to the page's parts."""
-    links = [("happened", "What happened"), ("differences", "The differences")]
+    links = [
+        ("happened", "What happened"),
+        ("differences", "The differences"),
+        ("who_pays", "Who pays, who gains"),
+    ]
     links += [(exhibit.name, heading(exhibit)) for exhibit in exhibits] + [("making", "How this was made")]
     items = "".join(f'<li><a href="#{name}">{html.escape(words)}</a></li>\n' for name, words in links)
     return f'<nav aria-label="On this page">\n<ul>\n{items}</ul>\n</nav>'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,7 @@ class Results:
         network: the graph of services and agencies in node-link form, or None.
         manifest: how the results were made.
         outcomes: the catalogue, by name.
+        economics: the tables of who pays and who gains, by the name of their file; empty where none were made.
     """
 
     arms: tuple[str, ...]
@@ -56,6 +57,7 @@ class Results:
     network: Mapping[str, Any] | None
     manifest: Mapping[str, Any]
     outcomes: Mapping[str, Outcome]
+    economics: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     @property
     def years(self) -> int:
@@ -66,6 +68,16 @@ class Results:
     def replications(self) -> int:
         """How many replications every arm has."""
         return int(self.runs["replication"].nunique())
+
+    def told(self, name: str) -> pd.DataFrame:
+        """A table of who pays and who gains.
+
+        Raises:
+            LeftOut: it was not made.
+        """
+        if name not in self.economics or self.economics[name].empty:
+            raise LeftOut("the economics of this run were not worked out")
+        return self.economics[name]
 
     def fact(self, name: str) -> Any:
         """Looks a fact up in the manifest or in the configuration it holds; None if it is not there."""
@@ -118,6 +130,7 @@ def open_results(out: Path) -> Results:
         network=_record(out / "network.json"),
         manifest=_record(out / "manifest.json") or {},
         outcomes=load_outcomes(),
+        economics={path.stem: pd.read_csv(path) for path in sorted((out / "economics").glob("*.csv"))},
     )
 
 

@@ -31,6 +31,7 @@ from simulation.mechanism.case import (
     others_established,
 )
 from simulation.parameters.quantity import AGE_BAND_YEARS
+from simulation.state.tables import ABLE
 from simulation.state.tally import BLOCKS, Count, Each
 
 MONTH, BIRTH = int(Event.MONTH), int(Event.BIRTH)
@@ -39,11 +40,10 @@ DIED, LEFT = int(Count.DEATHS), int(Count.DEPARTURES)
 NEW, CRISES, OPENED = int(Each.NEW), int(Each.CRISES), int(Each.CASES_OPENED)
 VALUE, FAILURE = int(Each.VALUE), int(Each.FAILURE)
 AGAIN = int(Count.REFUSED_AGAIN) - 1  # plus the cause
-ABLE = 0.8  # share of ties without established need at which support is as usual
 MOST = 0.5  # no monthly chance is larger
 ACUTE = 2
 DRAWN = 6  # challenges whose draws come with those of death and departure
-CHUNK = 256  # citizens whose luck is drawn together
+CHUNK = 128  # citizens whose luck is drawn together
 DEATH, DEPARTURE, BIRTH_DRAW = 6, 7, 8  # which of the month's draws they are
 BIRTH_BIT, DEATH_BIT, DEPARTURE_BIT = 13, 14, 15  # of a glance, beyond those of the challenges
 GIVES_BIRTH, MAY_DIE = 1 << BIRTH_BIT, 1 << DEATH_BIT
@@ -204,33 +204,63 @@ def begin_need(i, c, uid, people, now, tally, block, group):
 
 
 @inner
+def risk_of(i, c, people, ground, rates):
+    """How much riskier life is for a citizen than for the average: area and capability."""
+    capability = 1.0 + rates.vulnerability[c] * (0.5 - float(people.capability[i]))
+    return max(0.0, ground.risk[people.area[i], c] * capability)
+
+
+@inner
+def worsening(i, c, level, co_needs, people, offer, ground, rates):
+    """A citizen's own chance that an emerging or established need worsens this month."""
+    held = 0.0
+    if people.state[i, c] == CASE_SERVED:
+        s = people.service[i, c]
+        held = min(1.0, rates.holding[c, people.tier[i, c]] * offer.holding[s] * offer.intensity[s])
+    return escalation(
+        rates.escalation[c, level - 1], risk_of(i, c, people, ground, rates), co_needs, rates.co_need[c],
+        float(people.unmet[i, c]), rates.unmet_harm[c], held,
+    )  # fmt: skip
+
+
+@inner
+def beginning(i, c, exposure, co_needs, people, ground, rates):
+    """A citizen's own chance that a need begins this month."""
+    return onset(
+        rates.onset[c], rates.relative_risk[c, people.band[i]], risk_of(i, c, people, ground, rates), exposure,
+        rates.contagion[c], co_needs, rates.co_need[c],
+    )  # fmt: skip
+
+
+@inner
+def ties_matter(i, c, u, people, offer, ground, rates):
+    """Whether what becomes of a need this month hangs on the citizen's ties: most draws are far from where it would."""
+    level, co_needs = people.level[i, c], others_established(i, c, people)
+    if level == 0:
+        if people.root[i, c] or u >= beginning(i, c, 1.0, co_needs, people, ground, rates):
+            return False
+        return u >= beginning(i, c, 0.0, co_needs, people, ground, rates)
+    if u < worsening(i, c, level, co_needs, people, offer, ground, rates):
+        return False
+    base, support = rates.recovery[c, level - 1], rates.support[c]
+    return 1.0 - recovery(base, 1.0, support) < u <= 1.0 - recovery(base, 0.0, support)
+
+
+@inner
 def move_level(i, c, u, uid, able, exposure, people, offer, ground, rates, now, tally, block, group):
     """One month of one need."""
     level = people.level[i, c]
-    capability = 1.0 + rates.vulnerability[c] * (0.5 - float(people.capability[i]))
-    risk = max(0.0, ground.risk[people.area[i], c] * capability)
     co_needs = others_established(i, c, people)
     if level == 0:
         if people.root[i, c]:
-            if u < min(MOST, rates.relapse[c] * risk):
+            if u < min(MOST, rates.relapse[c] * risk_of(i, c, people, ground, rates)):
                 begin_need(i, c, uid, people, now, tally, block, group)
             elif u > 1.0 - rates.latent_fade[c]:
                 forget(i, c, people)
-        elif u < onset(
-            rates.onset[c], rates.relative_risk[c, people.band[i]], risk, exposure,
-            rates.contagion[c], co_needs, rates.co_need[c],
-        ):  # fmt: skip
+        elif u < beginning(i, c, exposure, co_needs, people, ground, rates):
             begin_need(i, c, uid, people, now, tally, block, group)
     elif level < 3:
-        held = 0.0
-        if people.state[i, c] == CASE_SERVED:
-            s = people.service[i, c]
-            held = min(1.0, rates.holding[c, people.tier[i, c]] * offer.holding[s] * offer.intensity[s])
-        worse = escalation(
-            rates.escalation[c, level - 1], risk, co_needs, rates.co_need[c],
-            float(people.unmet[i, c]), rates.unmet_harm[c], held,
-        )  # fmt: skip
-        if u < worse:
+        if u < worsening(i, c, level, co_needs, people, offer, ground, rates):
             if level == 2:
                 begin_crisis(i, c, people, ground, tally, block, group)
             else:
@@ -357,7 +387,7 @@ def live(i, n, people, offer, ties, ground, rates, vital, now, luck, tally, bloc
         elif level == 3 or rates.worst[c, level] * risk <= u <= rates.mend[c, level]:
             still_open |= uint64(1) << uint64(c)
             continue
-        if not looked:
+        if not looked and ties_matter(i, c, u, people, offer, ground, rates):
             total, met, able_count = circle(i, people, ties)
             able = able_count / met if met else 0.0
             looked = True

@@ -11,6 +11,7 @@ from simulation.parameters.quantity import DOMAINS, TIERS
 
 Doubles = NDArray[np.float64]
 Ints = NDArray[np.int32]
+ABLE = 0.8  # share of ties without established need at which support is as usual
 NARROW = 1e-9  # by which bounds are wider than what they bound, for rounding
 
 
@@ -233,7 +234,7 @@ def _worst(chance: Doubles, vulnerability: Doubles, co_need: Doubles, unmet_harm
 
 def _mend(chance: Doubles, support: Doubles) -> Doubles:
     """Draws up to these leave a root cause (first column) or a need as it is, however able its owner's ties."""
-    return np.ascontiguousarray(1 - chance * (1 + np.maximum(0, support))[:, None] * (1 + NARROW))
+    return np.ascontiguousarray(1 - chance * (1 + support * (1 - ABLE))[:, None] * (1 + NARROW))
 
 
 def conduct_of(behaviour: BehaviourConfig) -> Conduct:

@@ -78,6 +78,7 @@ def _columns(settled, policy, replication, length):
         found[f"spend.{agency}.other_services"] = luck.integers(1000, 2000, length)
         for kind in ("deficit", "reserves", "frozen", "envelope"):
             found[f"{kind}.{agency}"] = np.zeros(length, dtype=np.int64)
+    found["spend.adult_care.transfer"] = -found["spend.nhs.transfer"]
     for name in FLOATS:
         found[name] = 0.5 + luck.random(length) + 0.01 * strength
     return found

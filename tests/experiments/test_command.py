@@ -104,16 +104,16 @@ def test_a_comparison_writes_its_files_and_shows_one_screen(redesign, tmp_path):
     assert out.name.startswith("compare-teaching_town-")
     written = {path.name for path in out.iterdir()}
     assert written == {"runs.parquet", "burn_in.parquet", "services.parquet", "network.json", "summary.csv",
-                       "paired.parquet", "manifest.json", "report.html"}  # fmt: skip
+                       "paired.parquet", "manifest.json", "report.html", "economics"}  # fmt: skip
     manifest = json.loads((out / "manifest.json").read_text())
-    assert set(manifest["outputs"]) == written - {"manifest.json"}
+    assert {name.split("/")[0] for name in manifest["outputs"]} == written - {"manifest.json"}
     assert manifest["seed"] == 1
     assert manifest["configuration"]["policy"]["radical"]["levers"]
     assert set(pd.read_csv(out / "summary.csv")["horizon"]) == {1, 2}
     assert "Not a forecast" in " ".join(said.split())
     assert "chance only" in said
     assert max(len(line) for line in said.splitlines() if not line.startswith("Results:")) <= 100
-    assert len(said.splitlines()) <= 48
+    assert len(said.splitlines()) <= 78  # intervals of two replications are so wide that the table is split
 
 
 def test_a_finished_run_is_shown_again_and_not_repeated(answered, trouble):

@@ -5,18 +5,25 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from importlib import resources
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
+from experiments.analysis import economics
 from experiments.analysis import summary as comparing
 from experiments.analysis.outcomes import load_outcomes
+from experiments.analysis.valuation import Valuation
 from experiments.report import write_report
 
 CHALLENGES = ("child_poverty", "education", "obesity", "climate", "later_life", "safety")
+VALUES = Valuation.model_validate(
+    yaml.safe_load(resources.files("configs").joinpath("valuation/hmt_2026.yaml").read_text(encoding="utf-8"))
+)
 TIERS = ("prevention", "core", "acute")
 OWNERS = {
     "child_poverty": ("public_health", "children", "children"),
@@ -134,6 +141,9 @@ def amounts(
             columns[f"{name}.{agency}"] = np.zeros(n, dtype=np.int64)
     unpaid = 38.0 * CITIZENS * 100 * effect_of(arm, "in_need", months) ** 2
     columns["spend.households.informal_care"] = np.rint(unpaid).astype(np.int64)
+    for place, challenge in enumerate(CHALLENGES):
+        stays = (20 + 2 * place) * effect_of(arm, "crises", months) + luck.normal(0, 1, n)
+        columns[f"in_service.{challenge}.acute"] = np.rint(stays).astype(np.int64)
     columns |= {
         "services.total": np.full(n, 60),
         "satisfaction_total": np.full(n, 6600.0),
@@ -203,6 +213,8 @@ def write_folder(
     runs.to_parquet(out / "runs.parquet")
     burn_in.to_parquet(out / "burn_in.parquet")
     services.to_parquet(out / "services.parquet")
+    if len(arms) > 1:
+        economics.write(out, contrast, VALUES, 0.1, comparing.horizons_for(years))
     (out / "network.json").write_text(json.dumps(network_of(services)), encoding="utf-8")
     (out / "manifest.json").write_text(
         json.dumps(manifest_of(arms, contrast, years, replications, place)), encoding="utf-8"

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import EVERY_DESIGN, live, policy_of, shipped, start_of, toy, under, with_behaviour, with_numbers
 
-from simulation.mechanism import plan, redesign, serve, triage, workforce
+from simulation.mechanism import need, plan, redesign, serve, triage, workforce
 from simulation.mechanism.case import severity
 from simulation.mechanism.need import ACUTE
 from simulation.mechanism.plan import Lines, share_cut
@@ -14,7 +14,7 @@ from simulation.mechanism.seek import CORE, PREVENTION
 from simulation.parameters.quantity import AGENCIES, COUNCIL
 from simulation.run import settle
 from simulation.state.agencies import INDEX
-from simulation.state.columns import Cause, State
+from simulation.state.columns import Cause, Flag, State
 from simulation.state.conditions import efficiency_of
 from simulation.state.tally import BLOCKS, Each, empty_tally
 
@@ -28,6 +28,12 @@ def lines(draw):
     each = lambda low, high: np.array(draw(st.lists(st.floats(low, high), min_size=size, max_size=size)))  # noqa: E731
     claim = each(0, 1e6)
     return Lines(claim=claim, floor=claim * each(0, 1), weight=each(0.05, 1), wanted=claim)
+
+
+def now_involved(people, edges):
+    """Mark what is open as a month does before anybody asks, and everybody as somebody to look at."""
+    need.look(0, BLOCKS, edges, people)
+    people.open[:] |= int(Flag.INVOLVED)
 
 
 class TestSharingACut:
@@ -281,9 +287,8 @@ class TestCapacity:
         here = {(i, c): severity(i, c, p, w.conduct) for i, c in served if p.service[i, c] == service}
         count = np.zeros(s.tier.size, dtype=np.int64)
         count[service] = len(here) // 2
-        serve.discharge(
-            np.array([service]), count, p, model.situation.ground, w.conduct, w.edges, model.tally
-        )
+        now_involved(p, w.edges)
+        serve.discharge(count, len(here), p, model.situation.ground, w.conduct, w.edges, model.tally)
         gone = [bad for (i, c), bad in here.items() if p.state[i, c] == State.NONE]
         kept = [bad for (i, c), bad in here.items() if p.state[i, c] == State.SERVED]
         assert len(gone) == len(here) // 2 > 2
@@ -353,6 +358,7 @@ class TestQueues:
         s, w, p = model.situation, model.world, model.situation.people
         asks = ((p.level == 1) | (p.level == 2)) & (p.state == State.NONE) & (p.alive == 1)[:, None]
         p.asked[:] = np.where(asks, CORE + 1, 0)
+        now_involved(p, w.edges)
         tally = empty_tally(len(w.challenges), s.services.tier.size)
         triage.admit(0, BLOCKS, w.edges, p, s.offer, s.ground, w.seek, w.conduct, model.now, tally)
         rows, which = np.nonzero(asks)

@@ -4,9 +4,14 @@ from collections.abc import Callable
 
 from experiments.report.drawing import Drawing
 from experiments.report.figures import (
+    agency_by_year,
     burn_in,
     cost_per_head_by_agency,
     failure_demand,
+    gain_and_cost,
+    gains_by_group,
+    ladder_to_cash,
+    money_back,
     outcomes_over_time,
     served_and_turned_away,
     service_network,
@@ -18,6 +23,11 @@ FIGURES: dict[str, Callable[[Results], Drawing]] = {
     "outcomes_over_time": outcomes_over_time.draw,
     "transition_dip": transition_dip.draw,
     "cost_per_head_by_agency": cost_per_head_by_agency.draw,
+    "agency_by_year": agency_by_year.draw,
+    "money_back": money_back.draw,
+    "ladder_to_cash": ladder_to_cash.draw,
+    "gain_and_cost": gain_and_cost.draw,
+    "gains_by_group": gains_by_group.draw,
     "served_and_turned_away": served_and_turned_away.draw,
     "failure_demand": failure_demand.draw,
     "service_network": service_network.draw,
