@@ -9,10 +9,15 @@ otherwise:
 - `triangular`: the value lies at an end of its range, and a curve that flattens there would hardly leave it;
 - `pert` (beta-PERT): everything else; the value is the likeliest, the ends hardly ever happen.
 
-A table of two rows is two numbers, `...escalation[0]` and `...escalation[1]`, and so is each of a design's four outcome
-shares, which are scaled to add up to 1 again. Any longer table (by age, by level, by year, by outcome of a design) is one
-number, its place in its range: -1 with all rows at their low end, 0 as used, +1 with all rows at their high end. Rows of
-a table then move together and keep their order.
+A table of two rows is two numbers, `...escalation[0]` and `...escalation[1]`. Any longer table (by age, by level, by year,
+by outcome of a design) is one number, its place in its range: -1 with all rows at their low end, 0 as used, +1 with all
+rows at their high end. Rows of a table then move together and keep their order. The shares of a design's four outcomes
+go from -1, few wins and much that is useless or worse, to +1, many wins and little else, and always add up to 1.
+
+What is not known of designs is mostly how well redesigns do in general: their ranges come from one judgement of published
+cases, not from one each. So outcome shares are drawn together for all designs, and so are the sizes of their effects;
+drawn apart, good and bad would cancel out over a catalogue and the range would come out too narrow. The luck of a
+design of its own is no evidence: the simulation draws it in every replication.
 """
 
 from __future__ import annotations
@@ -25,7 +30,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments import evidence
-from experiments.register_values import LEVER, MANY, SHARES, policies_with_values, with_values
+from experiments.register_values import LEVER, MANY, policies_with_values, with_values
 from simulation.parameters import Quantity, WorldConfig
 
 if TYPE_CHECKING:
@@ -57,6 +62,7 @@ class Entry:
         note: what a reader should know.
         used_by: challenges, designs, levers and policies that it bears on, as `challenge obesity`.
         table: the rows of a table of which this is the place in its range.
+        common: numbers with the same words here are drawn together; empty for a number drawn by itself.
     """
 
     key: str
@@ -70,6 +76,7 @@ class Entry:
     note: str = ""
     used_by: tuple[str, ...] = field(default=(), compare=False)
     table: Quantity | None = None
+    common: str = ""
 
     @property
     def is_uncertain(self) -> bool:
@@ -136,12 +143,10 @@ def draw(found: Iterable[Entry], n: int, seed: int) -> pd.DataFrame:
     from scipy.stats import qmc
 
     drawn = uncertain(found)
-    shares = (
-        qmc.LatinHypercube(len(drawn), rng=np.random.default_rng(seed)).random(n)
-        if drawn
-        else np.zeros((n, 0))
-    )
-    columns = {entry.key: entry.at(shares[:, k]) for k, entry in enumerate(drawn)}
+    names = list(dict.fromkeys(entry.common or entry.key for entry in drawn))
+    cube = qmc.LatinHypercube(max(1, len(names)), rng=np.random.default_rng(seed)).random(n)
+    shares = dict(zip(names, cube.T, strict=False))
+    columns = {entry.key: entry.at(shares[entry.common or entry.key]) for entry in drawn}
     return pd.DataFrame(columns, index=pd.RangeIndex(n, name="parameter_set"))
 
 
@@ -184,7 +189,8 @@ def _entries_of(key: str, quantity: Quantity, used_by: tuple[str, ...]) -> list[
     low, value, high = (
         v if isinstance(v, tuple) else (v,) for v in (quantity.low, quantity.value, quantity.high)
     )
-    if len(value) > SEPARATE_ROWS and not key.endswith(SHARES):
+    if len(value) > SEPARATE_ROWS:
+        about["common"] = _common(key)
         shape = quantity.distribution or ("pert" if low != high else "fixed")
         return [
             Entry(key, 0.0, -1.0, 1.0, shape, f"place in its range, {quantity.unit}", table=quantity, **about)
@@ -202,6 +208,12 @@ def _entries_of(key: str, quantity: Quantity, used_by: tuple[str, ...]) -> list[
         )
         for k, (v, lo, hi) in enumerate(zip(value, low, high, strict=True))
     ]
+
+
+def _common(key: str) -> str:
+    """What a design's number is drawn together with."""
+    group, _, last = key.partition(".")[0], *key.rpartition(".")[1:]
+    return f"every design's {last.replace('_', ' ')}" if group == "design" else ""
 
 
 def _shape(value: float, low: float, high: float) -> str:

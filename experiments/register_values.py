@@ -14,6 +14,7 @@ from simulation.parameters import Quantity, WorldConfig
 MANY = {"challenge": "challenges", "design": "designs"}
 """Groups of which several options take part, and what a world calls them."""
 LEVER, SHARES = "lever", "outcome_shares"
+WINS = 2  # the first outcomes of a design: clear win and modest gain
 Row = tuple[float, ...]
 Changes = Mapping[int | None, float]
 """New values of one quantity: by row, or under None the number itself or a long table's place in its range."""
@@ -70,7 +71,7 @@ def moved(quantity: Quantity, changes: Changes, is_share: bool = False) -> Quant
     if not isinstance(quantity.value, tuple):
         value = changes[None]
     elif None in changes:
-        value = rows_at(quantity, changes[None])
+        value = rows_at(quantity, changes[None], is_share)
     else:
         value = tuple(changes.get(k, own) for k, own in enumerate(quantity.row))
     if is_share and isinstance(value, tuple) and not math.isclose(sum(value), 1.0, abs_tol=1e-12):
@@ -80,14 +81,20 @@ def moved(quantity: Quantity, changes: Changes, is_share: bool = False) -> Quant
     return Quantity.model_validate(given | {"value": value})
 
 
-def rows_at(quantity: Quantity, place: float) -> Row:
-    """The rows of a table at a place in their ranges: -1 all low, 0 as used, +1 all high."""
+def rows_at(quantity: Quantity, place: float, is_share: bool = False) -> Row:
+    """The rows of a table at a place in their ranges: -1 all low, 0 as used, +1 all high.
+
+    Shares of outcomes trade wins (the first two) for the rest: at -1 wins are low and the rest high, at +1 the reverse.
+    """
     if not -1 <= place <= 1:
         raise ValueError(f"{place:g} is no place in a range: -1 is all low, 1 is all high")
-    ends = quantity.high if place > 0 else quantity.low
-    assert isinstance(ends, tuple), "only tables have rows"
-    pairs = zip(quantity.row, ends, strict=True)
-    return tuple(_between(value, end, abs(place)) for value, end in pairs)
+    low, high = quantity.low, quantity.high
+    assert isinstance(low, tuple), "only tables have rows"
+    assert isinstance(high, tuple), "only tables have rows"
+    ends = high if place > 0 else low
+    if is_share:
+        ends = (*high[:WINS], *low[WINS:]) if place > 0 else (*low[:WINS], *high[WINS:])
+    return tuple(_between(value, end, abs(place)) for value, end in zip(quantity.row, ends, strict=True))
 
 
 def _between(value: float, end: float, share: float) -> float:

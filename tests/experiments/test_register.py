@@ -93,7 +93,7 @@ def test_whole_sets_make_valid_worlds_that_hold_what_was_drawn(plan, found):
         policies = register.policies_with_values(plan.policies, drawn.to_dict())
         now = {e.key: e for e in register.entries(world, policies)}
         for key, value in drawn.items():
-            if "outcome_shares" in key or key.startswith("lever.") or now[key].table is not None:
+            if key.startswith("lever.") or now[key].table is not None:
                 continue
             assert now[key].value == value
     design = next(iter(world.designs.values()))
@@ -162,3 +162,18 @@ def test_who_uses_a_number_is_said(found):
     assert who["costs.unit_costs.neet_month"] == ("challenge education",)
     assert "challenge safety" in who["place.budgets.police"]
     assert [key for key, users in who.items() if not users] == []
+
+
+def test_designs_are_drawn_together_and_shares_trade_wins_for_the_rest(plan, found):
+    drawn = register.draw(found, 12, seed=2)
+    for number in ("outcome_shares", "outcome_change", "cost_change"):
+        own = drawn[[key for key in drawn if key.startswith("design.") and key.endswith(number)]]
+        assert own.shape[1] == len(plan.world.designs)
+        assert (own.nunique(axis=1) == 1).all(), number
+    assert not drawn["design.reablement.outcome_shares"].equals(drawn["design.reablement.outcome_change"])
+    key = "design.reablement.outcome_shares"
+    bad, good = (register.with_values(plan.world, {key: place}).designs["reablement"] for place in (-1, 1))
+    usual = plan.world.designs["reablement"].outcome_shares
+    assert bad.outcome_shares.row == pytest.approx(np.array([0.03, 0.17, 0.6, 0.25]) / 1.05)
+    assert good.outcome_shares.row == pytest.approx(np.array([0.25, 0.45, 0.28, 0.07]) / 1.05)
+    assert sum(bad.outcome_shares.row[:2]) < sum(usual.row[:2]) < sum(good.outcome_shares.row[:2])
