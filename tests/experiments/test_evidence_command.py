@@ -1,18 +1,29 @@
 """`redesign evidence`: every number with its range and source, filters, counts in words, a file."""
 
+from functools import lru_cache
+
 import pandas as pd
 import pytest
 
-from experiments import cli, register
+from experiments import cli, listing_evidence, register
 from experiments.compose import compose
 
 TOWN = "place=teaching_town"
+
+
+@lru_cache
+def composed_once(overrides):
+    """Putting a configuration together takes seconds; every test here asks about the same one or two."""
+    return compose("compare", list(overrides), [])
 
 
 @pytest.fixture
 def told(tmp_path, monkeypatch, capsys):
     """Types `redesign evidence` and returns status, what was said in one line, and complaints."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(
+        listing_evidence, "compose", lambda question, words, folders: composed_once(tuple(words))
+    )
 
     def run(*words):
         status = cli.main(["evidence", TOWN, *words])
@@ -26,7 +37,7 @@ def test_every_number_is_listed_and_counted(told, tmp_path):
     status, said, _ = told("out=all.csv")
     assert status == 0
     listed = pd.read_csv(tmp_path / "all.csv")
-    data = compose("compare", [TOWN], []).data
+    data = composed_once((TOWN,)).data
     known = register.entries(
         {key: part for key, part in data.items() if key not in ("challenges", "designs")}
     )
