@@ -158,7 +158,7 @@ def _over_time(summary: pd.DataFrame, names: Iterable[str], width: int) -> list[
 
 
 def _two_intervals(whole: pd.DataFrame, names: Iterable[str], width: int) -> list[Column]:
-    """The difference of every outcome with both intervals, each under its own name; where there is little room, the evidence's."""
+    """The difference of every outcome with both intervals, each under its own name; the evidence's if room is short."""
     year = int(whole["horizon"].max())
     last = whole[whole["horizon"] == year]
     chance, evidence = (
