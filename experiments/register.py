@@ -165,7 +165,8 @@ def _as_data(source: Mapping[str, Any] | WorldConfig) -> dict[str, Any]:
 def _quantities(node: Any, at: str = "") -> Iterator[tuple[str, Quantity]]:
     """Every number with its key."""
     if isinstance(node, Mapping) and {"value", "grade"} <= set(node):
-        node = Quantity.model_validate(node)
+        known = {name: part for name, part in node.items() if name in Quantity.model_fields}
+        node = Quantity.model_validate(known)  # real figures also say what they are held against
     if isinstance(node, Quantity):
         yield at, node
         return

@@ -169,7 +169,7 @@ def _two_intervals(whole: pd.DataFrame, names: Iterable[str], width: int) -> lis
     first = _words(str(last["contrast"].iloc[0]).partition(" minus ")[0])
     columns = [
         Column(f"Year {year}, the difference", [_label(chance[name], SHORT_LABEL) for name in known]),
-        Column("by chance\n(95%)", [difference(chance[name]) for name in known]),
+        Column("by chance\n(95%)", [difference(chance[name], brief=True) for name in known]),
         Column("by evidence\n(9 sets in 10)", [difference(evidence[name]) for name in known]),
         Column(f"% of sets\n{first} better", [_wins(evidence[name]) for name in known]),
     ]
