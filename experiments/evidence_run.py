@@ -75,7 +75,9 @@ def _simulate(plan: Plan, job: SetJob, count: int) -> None:
             threads = plan.settings.threads or execute.cores()
             job.settle(
                 job.folder(parameter_sets.AS_USED),
-                lambda: compare._or_refuse(lambda: engine.settle(plan.world, progress.settling, threads)),
+                lambda: compare._or_refuse(
+                    lambda: engine.settle(plan.world, progress.settling, threads), plan.settings.scale
+                ),
             )
         crew = execute.crew(plan.settings.workers, count)
         execute.run_all(job, range(count), crew, lambda report: progress.advance())
