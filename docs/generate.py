@@ -18,6 +18,7 @@ from sources import ROOT, SIMULATION
 from experiments import compare, options
 from experiments.analysis.catalogue import load_outcomes
 from experiments.analysis.summary import AFTER_ARMS, BEFORE_ARMS
+from experiments.analysis.two_uncertainties import EXTRA
 from experiments.compose import compose
 from simulation.accounts.ledger import AGENCY_KINDS, DEMAND_LED, INFORMAL, SERVICE_KINDS
 from simulation.draws import Event, key_of
@@ -198,7 +199,7 @@ def ledger() -> str:
 def output_files() -> str:
     """Reference: files and columns."""
     head = (DOCS / "reference" / "output-files.head.md").read_text(encoding="utf-8")
-    summary = described("summary", (*BEFORE_ARMS, "{arm}", *AFTER_ARMS))
+    summary = described("summary", (*BEFORE_ARMS, "{arm}", *AFTER_ARMS, *EXTRA))
     row = _service_row()
     services = described("services", ("arm", "replication", "month", *row))
     drawn = sorted(p.stem for p in (ROOT / "experiments" / "report" / "figures").glob("*.py"))

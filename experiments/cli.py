@@ -22,6 +22,7 @@ QUESTIONS = {
 COMMANDS = {
     "list": "what there is to choose: places policies levers challenges designs outcomes",
     "show": "one of them in full: place=croydon  policy=radical  challenge=obesity  design=patient_hotel",
+    "evidence": "every number with its range, source and grade: grade=J  challenge=obesity  lever=pooling  out=all.csv",
 }
 PATIENCE = 3  # times Ctrl-C is pressed before the command gives up on good order
 COMPLETION = ("-sc", "--shell-completion")

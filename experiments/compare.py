@@ -127,26 +127,35 @@ def _kept(out: Path) -> str:
 
 def _run(plan: Plan, model: str, out: Path) -> None:
     """Simulates, joins, analyses and reports; the manifest comes last and says that all is there."""
-    from experiments import folder, manifest, store
+    from experiments import evidence_run, folder, manifest
 
     began = time.perf_counter()
+    across = plan.settings.uncertainty == "evidence"
+    findings = evidence_run.run(plan, model, out) if across else _by_chance(plan, model, out)
+    findings["wall_seconds"] = round(time.perf_counter() - began, 3)
+    content = manifest.describe(plan, model, findings)
+    manifest.write(out, content, finished=False)
+    _report(out)
+    manifest.write(out, content, finished=True)
+    folder.tidy(out)
+
+
+def _by_chance(plan: Plan, model: str, out: Path) -> dict[str, Any]:
+    """Simulates every replication of the numbers as used and analyses them; returns what the manifest tells."""
+    from experiments import folder, store
+
     replications = range(plan.settings.replicates)
     key = folder.replication_key(plan, model)
     simulated = _simulate(plan, model, out, key)
     store.consolidate(out, key, replications)
     findings = _analyse(plan, out)
     busy = store.seconds_of(out, key, replications)
-    findings["wall_seconds"] = round(time.perf_counter() - began, 3)
     findings["simulating_seconds"] = round(simulated, 3)
     findings["replication_seconds"] = [round(seconds, 3) for seconds in busy]
     findings["citizen_months_per_second"] = (
         round(findings["citizen_months"] / sum(busy)) if sum(busy) else None
     )
-    content = manifest.describe(plan, model, findings)
-    manifest.write(out, content, finished=False)
-    _report(out)
-    manifest.write(out, content, finished=True)
-    folder.tidy(out)
+    return findings
 
 
 def _simulate(plan: Plan, model: str, out: Path, key: str) -> float:

@@ -8,6 +8,7 @@ from importlib import import_module
 
 from experiments import options
 from experiments.listing import GROUP_OF, KINDS
+from experiments.listing_evidence import FILTERS as EVIDENCE_FILTERS
 
 QUERY = "query="
 
@@ -44,8 +45,10 @@ def complete(words: Sequence[str], questions: Mapping[str, str], commands: Mappi
 
 
 def _after(command: str, word: str, folders: Sequence[object]) -> list[str]:
-    """What may follow `list` and `show`."""
+    """What may follow `list`, `evidence` and `show`."""
     if command == "list":
         return [kind for kind in KINDS if kind.startswith(word)]
+    if command == "evidence":
+        return [f"{filter_}=" for filter_ in EVIDENCE_FILTERS if filter_.startswith(word)]
     found = [f"{group}={name}" for group in GROUP_OF.values() for name in options.find(group, folders)]  # type: ignore[arg-type]
     return [each for each in found if each.startswith(word)]

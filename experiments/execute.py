@@ -13,7 +13,7 @@ from concurrent.futures.process import BrokenProcessPool
 
 from experiments import folder, worker
 from experiments.faults import STOPPED, Stopped
-from experiments.worker import Job, Report
+from experiments.worker import Report, Work
 
 FRUITLESS_POOLS = 3
 POOL_DIED = (BrokenProcessPool, EOFError, ConnectionError)
@@ -32,7 +32,7 @@ def crew(workers: int | None, replications: int) -> int:
     return max(1, min(workers or cores(), replications))
 
 
-def run_all(job: Job, replications: Sequence[int], processes: int, tell: Tell) -> None:
+def run_all(job: Work, replications: Sequence[int], processes: int, tell: Tell) -> None:
     """Runs every replication that has not been kept yet, and tells of each as it ends.
 
     Raises:
@@ -57,7 +57,7 @@ def run_all(job: Job, replications: Sequence[int], processes: int, tell: Tell) -
 class _Run:
     """One go at a set of replications. What is done is read off the disk, never remembered."""
 
-    def __init__(self, job: Job, replications: Sequence[int], tell: Tell):
+    def __init__(self, job: Work, replications: Sequence[int], tell: Tell):
         self.job, self.replications, self.tell = job, replications, tell
         self.failures: list[Report] = []
 
@@ -75,7 +75,7 @@ class _Run:
                     self.take(report)
             fruitless = fruitless + 1 if self.left() == before else 0
             if fruitless == FRUITLESS_POOLS:
-                raise Stopped(f"workers were killed {fruitless} times before any could finish a replication; too "
+                raise Stopped(f"workers were killed {fruitless} times before any could finish a {self.job.noun}; too "
                               f"little memory? try workers=1 or a smaller scale. {self.kept()}")  # fmt: skip
 
     def take(self, report: Report) -> None:
@@ -92,17 +92,17 @@ class _Run:
     def kept(self) -> str:
         """What a rerun will find."""
         done = sum(self.job.is_done(replication) for replication in self.replications)
-        return (f"{done} of {len(self.replications)} replications are kept in {self.job.parts.parent}; "
+        return (f"{done} of {len(self.replications)} {self.job.noun}s are kept in {self.job.parts.parent}; "
                 "the same command goes on from there.")  # fmt: skip
 
     def failed(self) -> str:
         """Which replications failed and where to read why."""
         numbers = ", ".join(str(report.replication) for report in self.failures[:10])
-        return (f"{len(self.failures)} of {len(self.replications)} replications failed ({numbers}), the first with "
+        return (f"{len(self.failures)} of {len(self.replications)} {self.job.noun}s failed ({numbers}), the first with "
                 f"{self.failures[0].text.splitlines()[0]}; see {self.job.parts}/failed-*.txt. {self.kept()}")  # fmt: skip
 
 
-def _reports(executor: Executor, job: Job, left: Sequence[int]) -> Iterator[Report]:
+def _reports(executor: Executor, job: Work, left: Sequence[int]) -> Iterator[Report]:
     """Hands all replications out and yields how each went, as they finish."""
     with _ctrl_c_waits():
         futures = [executor.submit(worker.simulate, job, replication) for replication in left]
@@ -158,6 +158,6 @@ def _start_server() -> None:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def sweep_up(job: Job) -> None:
+def sweep_up(job: Work) -> None:
     """Removes what killed workers left half-written."""
     folder.sweep(job.parts)

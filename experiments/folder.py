@@ -60,9 +60,12 @@ def results_key(plan: Plan, model: str) -> str:
     """What determines everything in the results folder, as a hash."""
     settings = plan.settings
     valued = plan.composed.data["valuation"]
-    return _hash(
-        [replication_key(plan, model), settings.replicates, settings.contrast, settings.horizons, valued]
-    )
+    own = [replication_key(plan, model), settings.replicates, settings.contrast, settings.horizons, valued]
+    if settings.uncertainty == "evidence":
+        from experiments import parameter_sets
+
+        own.append(parameter_sets.fingerprint(parameter_sets.drawn(plan)))
+    return _hash(own)
 
 
 def _hash(content: object) -> str:

@@ -137,3 +137,13 @@ def show_command(words: Sequence[str]) -> int:
                             f"redesign show {close}=..." if close and asked else usage))  # fmt: skip
     shown[kind](console(), name, asked[1:], folders)
     return 0
+
+
+def evidence_command(words: Sequence[str]) -> int:
+    """Prints every number of the model with its range, its source and who uses it."""
+    from experiments import listing_evidence
+
+    if set(words) & {"--help", "-h"}:
+        print(listing_evidence.USAGE)
+        return 0
+    return listing_evidence.answer(console(), options.without_folders(words), options.folders_in(words))

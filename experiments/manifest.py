@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments import folder, store
-from experiments.purpose import CHANCE_ONLY, PURPOSE
+from experiments.purpose import CHANCE_ONLY, PURPOSE, TWO_UNCERTAINTIES
 from experiments.validate import Plan
 
 PACKAGES = (
@@ -31,7 +31,7 @@ def describe(plan: Plan, model: str, findings: Mapping[str, Any]) -> dict[str, A
     settings = plan.settings
     return {
         "purpose": PURPOSE,
-        "uncertainty": CHANCE_ONLY,
+        "uncertainty": CHANCE_ONLY if settings.uncertainty == "chance" else TWO_UNCERTAINTIES,
         "question": "compare",
         "place": plan.place,
         "place_title": plan.world.place.title,

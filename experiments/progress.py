@@ -37,7 +37,9 @@ class RunProgress:
 
 
 @contextmanager
-def shown_progress(plan: Plan, replications: int, waiting: int, compiled: bool) -> Iterator[RunProgress]:
+def shown_progress(
+    plan: Plan, replications: int, waiting: int, compiled: bool, noun: str = "replication"
+) -> Iterator[RunProgress]:
     """Shows a bar with the time left for as long as the block lasts."""
     console = Console(stderr=True, highlight=False)
     if not compiled:
@@ -46,7 +48,7 @@ def shown_progress(plan: Plan, replications: int, waiting: int, compiled: bool) 
         )
     if waiting < replications:
         console.print(
-            f"{replications - waiting} of {replications} replications are kept from before; {waiting} to go."
+            f"{replications - waiting} of {replications} {noun}s are kept from before; {waiting} to go."
         )
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("left"),
                TimeRemainingColumn())  # fmt: skip

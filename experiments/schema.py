@@ -12,6 +12,7 @@ Whole = Annotated[int, Field(strict=True)]
 MOST_YEARS = 100
 MOST_REPLICATES = 100_000
 MOST_WORKERS = 1024
+FEWEST_SETS, MOST_SETS = 2, 10_000
 LARGEST_SEED = 2**63 - 1
 
 
@@ -34,6 +35,9 @@ class Settings(Strict):
         workers: processes, or `auto` for one per core. Never changes a result.
         threads: of each process, or `auto` for the cores that workers leave. Never changes a result.
         out: folder that results go to; none for one named after the configuration.
+        uncertainty: `chance` (luck alone) or `evidence` (whole sets of plausible numbers, each with luck of its own).
+        parameter_sets: how many sets are drawn; `replicates` is then how often each is run anew with other luck.
+        parameter_source: `register` (the ranges of the evidence) or `posterior` (sets accepted by calibration).
         profile: only show where one month's time goes; run no comparison and write nothing.
     """
 
@@ -52,6 +56,9 @@ class Settings(Strict):
     workers: Whole | None
     threads: Whole | None
     out: str | None
+    uncertainty: Literal["chance", "evidence"] = "chance"
+    parameter_sets: Annotated[Whole, Field(ge=FEWEST_SETS, le=MOST_SETS)] = 50
+    parameter_source: Literal["register", "posterior"] = "register"
     profile: Annotated[bool, Field(strict=True)] = False
 
     @field_validator("challenges", "designs", mode="before")
@@ -118,6 +125,15 @@ class Settings(Strict):
         if isinstance(contrast, list):
             contrast = ["null" if arm is None else arm for arm in contrast]
         return {**given, "contrast": contrast}
+
+    @model_validator(mode="after")
+    def _luck_apart(self) -> Settings:
+        """Luck can be told from evidence only where a set of numbers is run more than once."""
+        if self.uncertainty == "evidence" and self.replicates < 2:
+            raise ValueError(
+                "uncertainty=evidence needs replicates=2 or more, to tell what is luck from what is evidence"
+            )
+        return self
 
     @model_validator(mode="after")
     def _horizons(self) -> Settings:

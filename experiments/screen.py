@@ -13,8 +13,9 @@ from rich.table import Table
 
 from experiments import folder, terminal
 from experiments.analysis.catalogue import load_outcomes
+from experiments.analysis.summary import by_chance
 from experiments.numerals import UNKNOWN, decimals, fixed, plain
-from experiments.purpose import CHANCE_ONLY, PURPOSE
+from experiments.purpose import CHANCE_ONLY, PURPOSE, TWO_UNCERTAINTIES
 
 LABEL, SHORT_LABEL = 38, 30
 """Letters that an outcome with its unit may take, and may take where there is little room."""
@@ -44,7 +45,8 @@ class Column(NamedTuple):
 def show(out: Path, chosen: Sequence[str] | None = None, console: Console | None = None) -> None:
     """Prints the screen of a finished run from its files, in a layout that fits the terminal."""
     console = console or terminal.console()
-    summary, facts = pd.read_csv(out / "summary.csv"), folder.read_manifest(out)
+    whole, facts = pd.read_csv(out / "summary.csv"), folder.read_manifest(out)
+    summary = by_chance(whole)
     last = summary[summary["horizon"] == summary["horizon"].max()]
     names = list(chosen or [name for name, o in load_outcomes().items() if o.headline])
     rows = [row for name in names for row in last[last["outcome"] == name].to_dict("records")]
@@ -58,7 +60,11 @@ def show(out: Path, chosen: Sequence[str] | None = None, console: Console | None
     over_time = list(chosen)[: len(OVER_TIME)] if chosen else OVER_TIME
     console.print(_table(_over_time(summary, over_time, console.width)))
     console.print("")
-    for line in (facts.get("sentence"), facts.get("same_money"), *facts.get("who_pays", ()), CHANCE_ONLY):
+    if len(whole) > len(summary):
+        console.print(_table(_two_intervals(whole, names, console.width)))
+        console.print("")
+    said = [*facts["evidence"], TWO_UNCERTAINTIES] if "evidence" in facts else [CHANCE_ONLY]
+    for line in (facts.get("sentence"), facts.get("same_money"), *facts.get("who_pays", ()), *said):
         if line:
             console.print(line, soft_wrap=False, style="bold" if line == facts.get("sentence") else "")
     console.print(
@@ -149,6 +155,25 @@ def _over_time(summary: pd.DataFrame, names: Iterable[str], width: int) -> list[
             break
         columns.insert(0, column)
     return [Column("\nDifference over time", labels), *columns]
+
+
+def _two_intervals(whole: pd.DataFrame, names: Iterable[str], width: int) -> list[Column]:
+    """The difference of every outcome with both intervals, each under its own name; the evidence's if room is short."""
+    year = int(whole["horizon"].max())
+    last = whole[whole["horizon"] == year]
+    chance, evidence = (
+        {row["outcome"]: row for row in last[last["uncertainty_type"] == kind].to_dict("records")}
+        for kind in ("chance", "evidence")
+    )
+    known = [name for name in names if name in chance and name in evidence]
+    first = _words(str(last["contrast"].iloc[0]).partition(" minus ")[0])
+    columns = [
+        Column(f"Year {year}, the difference", [_label(chance[name], SHORT_LABEL) for name in known]),
+        Column("by chance\n(95%)", [difference(chance[name], brief=True) for name in known]),
+        Column("by evidence\n(9 sets in 10)", [difference(evidence[name]) for name in known]),
+        Column(f"% of sets\n{first} better", [_wins(evidence[name]) for name in known]),
+    ]
+    return columns if _width(columns) <= width else [columns[0], *columns[2:]]
 
 
 def _label(row: Row, most: int = LABEL) -> str:

@@ -115,26 +115,26 @@ def _services(arm: str, replication: int, rows: Sequence[Mapping[str, Any]]) -> 
 
 def _write_batches(path: Path, tables: Sequence[pa.Table]) -> None:
     """Writes tables as the record batches of one Arrow file."""
-    schema = _union(table.schema for table in tables)
+    schema = union_of(table.schema for table in tables)
     with pa.ipc.new_file(path, schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
         for table in tables:
-            batches = _as(table, schema).combine_chunks().to_batches()
+            batches = with_columns(table, schema).combine_chunks().to_batches()
             writer.write_batch(batches[0] if batches else pa.RecordBatch.from_pylist([], schema))
 
 
-def _write_groups(path: Path, tables: Iterable[pa.Table], schema: pa.Schema) -> None:
+def write_groups(path: Path, tables: Iterable[pa.Table], schema: pa.Schema) -> None:
     """Writes tables as the row groups of one Parquet file."""
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
         for table in tables:
             writer.write_table(table, row_group_size=max(1, table.num_rows))
 
 
-def _union(schemas: Iterable[pa.Schema]) -> pa.Schema:
+def union_of(schemas: Iterable[pa.Schema]) -> pa.Schema:
     """All columns in order of first appearance."""
     return pa.unify_schemas([schema.remove_metadata() for schema in schemas], promote_options="permissive")
 
 
-def _as(table: pa.Table, schema: pa.Schema) -> pa.Table:
+def with_columns(table: pa.Table, schema: pa.Schema) -> pa.Table:
     """The table with the schema's columns; what was never recorded is 0 where it is a count or money."""
     if table.schema.equals(schema):
         return table
@@ -160,12 +160,18 @@ def consolidate(out: Path, key: str, replications: Sequence[int]) -> None:
     folders = [out / "parts" / part_name(key, replication) for replication in replications]
     for name in TABLES:
         parts = [pa.ipc.open_file(folder / f"{name}{PART}") for folder in folders]
-        schema = _union(part.schema for part in parts)
+        schema = union_of(part.schema for part in parts)
         write_atomically(
-            out / f"{name}.parquet", partial(_write_groups, tables=_grouped(parts, schema), schema=schema)
+            out / f"{name}.parquet", partial(write_groups, tables=_grouped(parts, schema), schema=schema)
         )
     network = (folders[0] / NETWORK).read_text(encoding="utf-8")
     write_atomically(out / NETWORK, lambda temporary: _write_text(temporary, network))
+
+
+def record_of(folders: Sequence[Path]) -> Any:
+    """The monthly record of some replications, every arm of it, as a table of pandas."""
+    parts = [pa.ipc.open_file(folder / f"runs{PART}").read_all() for folder in folders]
+    return pa.concat_tables(parts, promote_options="permissive").to_pandas()
 
 
 def _grouped(parts: Sequence[Any], schema: pa.Schema) -> Iterable[pa.Table]:
@@ -174,7 +180,7 @@ def _grouped(parts: Sequence[Any], schema: pa.Schema) -> Iterable[pa.Table]:
         for start in range(0, len(parts), REPLICATIONS_A_GROUP):
             batch = parts[start : start + REPLICATIONS_A_GROUP]
             yield pa.concat_tables(
-                [_as(pa.Table.from_batches([part.get_batch(arm)]), schema) for part in batch]
+                [with_columns(pa.Table.from_batches([part.get_batch(arm)]), schema) for part in batch]
             )
 
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from importlib import import_module
 from multiprocessing import connection, parent_process
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from experiments import store
 
@@ -33,6 +33,7 @@ class Job:
         threads: for the kernels of one replication.
         parts: folder that keeps finished replications.
         key: names the configuration.
+        noun: what a piece of this work is called.
     """
 
     engine: str
@@ -42,10 +43,37 @@ class Job:
     threads: int
     parts: Path
     key: str
+    noun: str = "replication"
 
     def is_done(self, replication: int) -> bool:
         """Whether a replication has been kept."""
         return (self.parts / store.part_name(self.key, replication)).is_dir()
+
+    def carry_out(self, replication: int) -> None:
+        """Runs and keeps one replication of every arm."""
+        began = time.perf_counter()
+        settled = _settled(str(self.settled))
+        engine = import_module(self.engine)
+        result = engine.run(settled, self.policies, replication, self.years, self.threads)
+        store.write_part(self.parts, self.key, replication, result, time.perf_counter() - began)
+
+
+class Work(Protocol):
+    """Numbered pieces of work that workers can share: replications of one place, or parameter sets."""
+
+    @property
+    def noun(self) -> str:
+        """What a piece is called."""
+
+    @property
+    def parts(self) -> Path:
+        """Folder that keeps finished pieces."""
+
+    def is_done(self, number: int, /) -> bool:
+        """Whether a piece has been kept."""
+
+    def carry_out(self, number: int, /) -> None:
+        """Does a piece and keeps it."""
 
 
 @dataclass(frozen=True)
@@ -71,14 +99,10 @@ def _end_with(sentinel: int) -> None:
     os._exit(1)
 
 
-def simulate(job: Job, replication: int) -> Report:
-    """Runs and keeps one replication of every arm."""
-    began = time.perf_counter()
+def simulate(job: Work, replication: int) -> Report:
+    """Does and keeps one piece of work, and says how it went."""
     try:
-        settled = _settled(str(job.settled))
-        engine = import_module(job.engine)
-        result = engine.run(settled, job.policies, replication, job.years, job.threads)
-        store.write_part(job.parts, job.key, replication, result, time.perf_counter() - began)
+        job.carry_out(replication)
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else str(error)
         return Report(replication, STORAGE, f"{why}: {error.filename or job.parts}")

@@ -38,7 +38,7 @@ AFTER_ARMS = (
     "stop_rule_met",
     "uncertainty_type",
 )
-CHANCE_ONLY = "stochastic"
+CHANCE = "chance"
 
 
 def horizons_for(years: int) -> list[int]:
@@ -95,6 +95,13 @@ def summarise(
     return found.astype({"wins": "Int64", "ties": "Int64"})
 
 
+def by_chance(summary: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a summary that are about luck alone; all of them where nothing else was asked."""
+    return (
+        summary[summary["uncertainty_type"] == CHANCE] if "uncertainty_type" in summary.columns else summary
+    )
+
+
 def compare(first: Any, second: Any, outcome: Outcome) -> dict[str, object]:
     """Compares the paired values of two arms on one outcome; the keys are the summary's columns."""
     a, b = paired.finite_pairs(first, second)
@@ -112,7 +119,7 @@ def compare(first: Any, second: Any, outcome: Outcome) -> dict[str, object]:
         "wins": wins.wins if wins else None, "ties": int((d == 0).sum()), "n": int(d.size),
         "vrf": paired.variance_reduction(a, b),
         "stop_rule_met": paired.sequential_stop(d, absolute=outcome.matters or 0.0).met,
-        "uncertainty_type": CHANCE_ONLY,
+        "uncertainty_type": CHANCE,
     }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from experiments.report.drawing import remove, save, write_whole
-from experiments.report.figures import FIGURES
+from experiments.report.figures import ACROSS_EVIDENCE, FIGURES
 from experiments.report.page import Exhibit, page
 from experiments.report.results import LeftOut, Results, open_results
 from experiments.report.style import house_style
@@ -30,7 +30,8 @@ def write_report(out: Path) -> None:
     """
     out = Path(out)
     results = open_results(out)
-    exhibits = [_exhibit(name, results, out / "figures") for name in FIGURES]
+    names = [*(ACROSS_EVIDENCE if results.evidence else ()), *FIGURES]
+    exhibits = [_exhibit(name, results, out / "figures") for name in names]
     write_whole(out / "report.html", page(results, exhibits).encode())
 
 
@@ -38,7 +39,7 @@ def _exhibit(name: str, results: Results, folder: Path) -> Exhibit:
     """Draws and saves one figure, or finds out why it cannot be drawn."""
     try:
         with house_style():
-            drawing = FIGURES[name](results)
+            drawing = (ACROSS_EVIDENCE | FIGURES)[name](results)
             return Exhibit(name, drawing, save(drawing, folder, name))
     except (LeftOut, KeyError, ValueError) as reason:
         remove(folder, name)

@@ -15,7 +15,7 @@ from typing import Any
 from experiments.analysis.sentence import listed, plain_sentence
 from experiments.analysis.summary import same_money_check
 from experiments.numerals import exact
-from experiments.purpose import PURPOSE
+from experiments.purpose import PURPOSE, TWO_UNCERTAINTIES
 from experiments.report import tables
 from experiments.report.drawing import Drawing
 from experiments.report.results import Results, plain
@@ -25,6 +25,10 @@ CHANCE_ONLY = (
     "Every interval on this page is about chance only: it says how far the result could move if luck fell "
     "otherwise. It says nothing about how well the model's numbers are known, which matters more. More runs "
     "make these intervals narrower and the model no truer."
+)
+AS_USED_ELSEWHERE = (
+    f"{TWO_UNCERTAINTIES} The tables and the other figures of this page are about the numbers as used, and their intervals "
+    "about chance."
 )
 HOW_TO_READ = {
     "Same luck": "Arms are run in pairs with the same people, the same network and the same luck, and the "
@@ -60,6 +64,8 @@ FACTS = {
 SETTINGS = ("place", "scale", "seed", "engine")
 """What the command must say besides arms, years and replications."""
 HEADINGS = {
+    "two_intervals": "What is chance, and what is evidence",
+    "evidence_quadrants": "Lives and money across the evidence",
     "outcomes_over_time": "Lives, services and money over time",
     "transition_dip": "The transition, month by month",
     "cost_per_head_by_agency": "Who spends what",
@@ -145,10 +151,19 @@ def _happened(results: Results) -> str:
     parts = [
         '<h2 id="happened">What happened</h2>',
         f'<p class="said">{html.escape(_sentence(results))}</p>',
-        f"<p><strong>About chance only.</strong> {html.escape(CHANCE_ONLY)}</p>",
+        *_uncertainty(results),
         f"<p><strong>The same money?</strong> {html.escape(_money(results))}</p>",
     ]
     return "\n".join(parts)
+
+
+def _uncertainty(results: Results) -> list[str]:
+    """Says what the intervals of the page are about, and what plausible numbers do where that was asked."""
+    if results.evidence is None:
+        return [f"<p><strong>About chance only.</strong> {html.escape(CHANCE_ONLY)}</p>"]
+    said = [str(words) for words in results.manifest.get("evidence") or ()]
+    across = "".join(f"<p>{html.escape(words)}</p>" for words in said)
+    return [f"<p><strong>Two uncertainties.</strong> {html.escape(AS_USED_ELSEWHERE)}</p>{across}"]
 
 
 def _sentence(results: Results) -> str:

@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from pyarrow import parquet
 
 from experiments.analysis.catalogue import ACRONYMS, Outcome, load_outcomes, resolve
 from experiments.analysis.outcomes import INDEX, years_of
+from experiments.analysis.summary import by_chance
+from experiments.analysis.two_uncertainties import AS_USED, EVIDENCE, SET
 
 WORDS = {
     **ACRONYMS,
@@ -32,6 +35,21 @@ class LeftOut(Exception):  # noqa: N818 - it is no error: the page tells the rea
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """A comparison across sets of plausible numbers; everything else in the results is about the numbers as used.
+
+    Attributes:
+        summary: one row per horizon and outcome, with the range of the evidence.
+        sets: where each set lies in lives and money at the last horizon.
+        shares: in which share of sets the first arm is better on what.
+    """
+
+    summary: pd.DataFrame
+    sets: pd.DataFrame
+    shares: pd.DataFrame
+
+
+@dataclass(frozen=True)
 class Results:
     """A finished comparison: its tables, and which arms it compared.
 
@@ -46,6 +64,7 @@ class Results:
         manifest: how the results were made.
         outcomes: the catalogue, by name.
         economics: the tables of who pays and who gains, by the name of their file; empty where none were made.
+        evidence: what plausible numbers do, or None where only luck was asked about.
     """
 
     arms: tuple[str, ...]
@@ -58,6 +77,7 @@ class Results:
     manifest: Mapping[str, Any]
     outcomes: Mapping[str, Outcome]
     economics: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    evidence: Evidence | None = None
 
     @property
     def years(self) -> int:
@@ -117,8 +137,9 @@ def open_results(out: Path) -> Results:
     for name in ("summary.csv", "runs.parquet"):
         if not (out / name).is_file():
             raise FileNotFoundError(f"{out} holds no {name}: a comparison must have finished there first")
-    summary = pd.read_csv(out / "summary.csv")
-    runs = pd.read_parquet(out / "runs.parquet").astype({"arm": str})
+    whole = pd.read_csv(out / "summary.csv")
+    summary = by_chance(whole)
+    runs = _as_used(out / "runs.parquet")
     arms = _arms(summary, runs)
     return Results(
         arms=arms,
@@ -131,7 +152,23 @@ def open_results(out: Path) -> Results:
         manifest=_record(out / "manifest.json") or {},
         outcomes=load_outcomes(),
         economics={path.stem: pd.read_csv(path) for path in sorted((out / "economics").glob("*.csv"))},
+        evidence=_evidence(out, whole),
     )
+
+
+def _evidence(out: Path, whole: pd.DataFrame) -> Evidence | None:
+    """Reads what plausible numbers do, if that was asked."""
+    files = [out / name for name in ("sets.csv", "shares.csv")]
+    if not all(file.is_file() for file in files):
+        return None
+    return Evidence(whole[whole["uncertainty_type"] == EVIDENCE], *map(pd.read_csv, files))
+
+
+def _as_used(path: Path) -> pd.DataFrame:
+    """Reads a table; of several parameter sets the one as used, without saying so in every row."""
+    several = SET in parquet.read_schema(path).names
+    table = pd.read_parquet(path, filters=[(SET, "==", AS_USED)] if several else None)
+    return table.drop(columns=SET, errors="ignore").astype({"arm": str})
 
 
 def _arms(summary: pd.DataFrame, runs: pd.DataFrame) -> tuple[str, ...]:
@@ -156,8 +193,8 @@ def _table(path: Path) -> pd.DataFrame | None:
     """Reads a table if it is there and holds anything."""
     if not path.is_file():
         return None
-    table = pd.read_parquet(path)
-    return None if table.empty else table.astype({"arm": str})
+    table = _as_used(path)
+    return None if table.empty else table
 
 
 def _record(path: Path) -> dict[str, Any] | None:

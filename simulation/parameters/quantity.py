@@ -48,6 +48,8 @@ class Quantity(Strict):
         source: publisher and year, or `assumption`.
         grade: A seen in the source, B derived from A, C recalled and unverified, J judgement.
         note: what a reader should know before relying on it.
+        distribution: how sure each part of the range is, where the rule of the evidence register does not fit;
+            `fixed` for what somebody decides, which no evidence can make more or less likely.
     """
 
     value: float | tuple[float, ...]
@@ -57,6 +59,7 @@ class Quantity(Strict):
     source: str
     grade: Literal["A", "B", "C", "J"]
     note: str = ""
+    distribution: Literal["pert", "triangular", "uniform", "lognormal", "fixed"] | None = None
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:

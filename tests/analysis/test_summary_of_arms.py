@@ -79,7 +79,7 @@ def test_summary_has_the_columns_and_a_row_per_outcome_and_horizon(made_up_runs:
     assert set(summary["contrast"]) == {"a minus b"}
     assert set(summary["n"]) == {3}
     assert not summary["stop_rule_met"].any()
-    assert set(summary["uncertainty_type"]) == {"stochastic"}
+    assert set(summary["uncertainty_type"]) == {"chance"}
 
 
 def test_difference_is_first_minus_second(different: pd.DataFrame) -> None:

@@ -38,7 +38,11 @@ def settle(world, progress=None, threads=1):
         progress(1, 1)
     trouble = os.environ.get(TROUBLE, "")
     _note(trouble, "settled")
-    return {"seed": world.seed, "challenges": list(world.challenges), "citizens": 1000, "trouble": trouble}
+    trust = world.behaviour.citizens.trust_start.number
+    if trust > _asked(trouble, "settles_up_to", trust):
+        raise ValueError("too much trust to settle with")
+    settled = {"seed": world.seed, "challenges": list(world.challenges), "citizens": 1000, "trouble": trouble}
+    return settled | {"help": _asked(trouble, "trust_helps", 0.0) * (trust - 0.55)}
 
 
 def baseline_report(settled):
@@ -68,7 +72,9 @@ def _columns(settled, policy, replication, length):
     strength = sum(lever.strength for lever in policy.levers.values()) if policy else 0.0
     found = {"citizens": np.full(length, settled["citizens"], dtype=np.int64)}
     for name in COUNTS:
-        found[name] = luck.poisson(50, length).astype(np.int64) + int(strength)
+        found[name] = luck.poisson(50, length).astype(np.int64) + int(
+            strength * (1 + settled.get("help", 0.0))
+        )
     for challenge in settled["challenges"]:
         for name in PER_CHALLENGE:
             found[name.format(challenge=challenge)] = luck.poisson(20, length).astype(np.int64)
@@ -160,6 +166,12 @@ def _note(folder, what):
     """Leaves a file that says that something was done, once for every time."""
     if folder:
         (Path(folder) / f"{what}-{time.time_ns()}-{os.getpid()}").touch()
+
+
+def _asked(folder, name, otherwise):
+    """A number that a test has left for the stand-in."""
+    file = Path(folder or ".") / name
+    return float(file.read_text()) if folder and file.exists() else otherwise
 
 
 def _trouble(folder, replication):

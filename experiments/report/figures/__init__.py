@@ -7,6 +7,7 @@ from experiments.report.figures import (
     agency_by_year,
     burn_in,
     cost_per_head_by_agency,
+    evidence_quadrants,
     failure_demand,
     gain_and_cost,
     gains_by_group,
@@ -16,6 +17,7 @@ from experiments.report.figures import (
     served_and_turned_away,
     service_network,
     transition_dip,
+    two_intervals,
 )
 from experiments.report.results import Results
 
@@ -34,3 +36,8 @@ FIGURES: dict[str, Callable[[Results], Drawing]] = {
     "burn_in": burn_in.draw,
 }
 """Every figure by the name of its files, in the order in which the page shows them."""
+ACROSS_EVIDENCE: dict[str, Callable[[Results], Drawing]] = {
+    "two_intervals": two_intervals.draw,
+    "evidence_quadrants": evidence_quadrants.draw,
+}
+"""Figures of a comparison across sets of plausible numbers, shown before the others."""

@@ -1,0 +1,125 @@
+"""Runs a comparison across the evidence: whole sets of plausible numbers, the same for all arms, each with the same luck."""
+
+from __future__ import annotations
+
+import pickle
+import time
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments import folder, parameter_sets, store
+from experiments.faults import Stopped
+from experiments.validate import Plan
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.set_job import SetJob
+
+WORLD, POSITIONS, SHARES = "world.pickle", "sets.csv", "shares.csv"
+
+
+def run(plan: Plan, model: str, out: Path) -> dict[str, Any]:
+    """Simulates every set that is not kept yet, joins and analyses them; returns what the manifest tells."""
+    from experiments import store_sets
+
+    began = time.perf_counter()
+    sets = parameter_sets.drawn(plan)
+    job = _job(plan, model, out, sets)
+    _simulate(plan, job, len(sets))
+    simulated = time.perf_counter() - began
+    usable = [number for number in sets.index if job.is_usable(number)]
+    errors = {number: job.error(number) for number in sets.index}
+    if len(usable) < 1 + 2:
+        raise Stopped(f"the place could be lived with in {len(usable) - 1} of {len(sets) - 1} sets of plausible numbers, too "
+                      f"few to say anything; the first reason: {next(why for why in errors.values() if why)}")  # fmt: skip
+    store_sets.join(out, job, usable)
+    store_sets.write_sets(out, sets, list(errors.values()))
+    findings = _analyse(plan, out, job, usable, {k: why for k, why in errors.items() if why})
+    seconds = [job.seconds(number) for number in usable]
+    findings["simulating_seconds"] = round(simulated, 3)
+    findings["set_seconds"] = [round(each, 3) for each in seconds]
+    findings["citizen_months_per_second"] = (
+        round(findings["citizen_months"] / sum(seconds)) if sum(seconds) else None
+    )
+    return findings
+
+
+def _job(plan: Plan, model: str, out: Path, sets: pd.DataFrame) -> SetJob:
+    """What workers need, in files they can all read."""
+    from experiments import compare, execute
+    from experiments.set_job import SetJob
+
+    settings, parts = plan.settings, (out / folder.PARTS).resolve()
+    world, table = parts / WORLD, parts / "sets.parquet"
+    content = pickle.dumps((plan.world, plan.policies), protocol=pickle.HIGHEST_PROTOCOL)
+    store.write_atomically(world, lambda temporary: temporary.write_bytes(content))  # type: ignore[arg-type]
+    store.write_atomically(table, lambda temporary: sets.to_parquet(temporary))
+    threads = settings.threads or max(1, execute.cores() // execute.crew(settings.workers, len(sets)))
+    key = folder.results_key(plan, model)
+    return SetJob(compare.ENGINE, world, table, settings.replicates, settings.years, threads, parts, key)
+
+
+def _simulate(plan: Plan, job: SetJob, count: int) -> None:
+    """Settles the place with the numbers as used, so that a place that cannot is refused, then does every set."""
+    from experiments import compare, execute
+    from experiments.progress import shown_progress
+
+    waiting = [number for number in range(count) if not job.is_done(number)]
+    if not waiting:
+        return
+    engine = compare._engine()
+    with shown_progress(plan, count, len(waiting), engine.is_compiled(), job.noun) as progress:
+        if parameter_sets.AS_USED in waiting:
+            threads = plan.settings.threads or execute.cores()
+            job.settle(
+                job.folder(parameter_sets.AS_USED),
+                lambda: compare._or_refuse(
+                    lambda: engine.settle(plan.world, progress.settling, threads), plan.settings.scale
+                ),
+            )
+        crew = execute.crew(plan.settings.workers, count)
+        execute.run_all(job, range(count), crew, lambda report: progress.advance())
+
+
+def _analyse(plan: Plan, out: Path, job: SetJob, usable: list[int], errors: dict[int, str]) -> dict[str, Any]:
+    """Writes the summary of both uncertainties, the pairs, and where every set lies; returns what can be said in words."""
+    import pandas as pd
+    import pyarrow as pa
+
+    from experiments import store_sets
+    from experiments.analysis import evidence_words, summary, two_uncertainties
+    from experiments.analysis.catalogue import expand, load_outcomes
+    from experiments.analysis.outcomes import Panel
+
+    settings, outcomes, contrast = plan.settings, load_outcomes(), list(plan.settings.contrast)
+    as_used = store.record_of(
+        [job.replication(parameter_sets.AS_USED, r) for r in range(settings.replicates)]
+    )
+    as_used = as_used.astype({"arm": str})
+    single = expand(outcomes, list(Panel.of(as_used).measures()))
+    horizons = list(settings.horizons) if settings.horizons else summary.horizons_for(settings.years)
+    by_chance = summary.summarise(as_used, outcomes, contrast, horizons)
+    values = store_sets.values_of(job, usable)
+    by_chance = two_uncertainties.pooled_chance(by_chance, values, contrast, settings.replicates)
+    drawn = values[values[parameter_sets.INDEX] != parameter_sets.AS_USED]
+    by_evidence = two_uncertainties.evidence_rows(drawn, single, contrast, horizons)
+    table = pd.concat([by_chance, by_evidence], ignore_index=True)
+    where = two_uncertainties.positions(drawn, single, contrast, max(horizons))
+    found = two_uncertainties.shares(where)
+    for name, frame in (("summary.csv", table), (POSITIONS, where), (SHARES, found)):
+        store.write_atomically(out / name, partial(frame.to_csv, index=False))
+    paired = two_uncertainties.paired_table(values, single, contrast)
+    store.write_table(
+        out / "paired.parquet", pa.Table.from_pandas(paired, preserve_index=False).replace_schema_metadata()
+    )
+    return {
+        "sentence": summary.plain_sentence(by_chance, outcomes, contrast),
+        "same_money": summary.same_money_check(as_used, contrast).words,
+        "evidence": evidence_words.evidence_words(table, found, outcomes, contrast, errors),
+        "parameter_sets": len(errors) + len(usable) - 1,
+        "parameter_sets_left_out": len(errors),
+        "people_simulated": round(float(as_used.loc[as_used["month"] == 0, "citizens"].mean())),
+        "citizen_months": round(float(as_used["citizens"].sum()) * len(usable)),
+    }
