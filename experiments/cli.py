@@ -16,11 +16,15 @@ from experiments.purpose import PURPOSE
 
 QUESTIONS = {
     "compare": "what two policies do to one place, under the same luck",
+    "attribute": "which levers of a package did it, and what each would do for the other policy",
+    "sensitivity": "on which uncertain numbers the difference hangs",
+    "sweep": "how the difference changes when settings do: a grid, a hypercube, a table",
     "patterns": "whether the model does what really happened from 2010 to 2018",
 }
 """Each is a module of this package with a Hydra application `ask` and a primary configuration of the same name."""
 COMMANDS = {
     "list": "what there is to choose: places policies levers challenges designs outcomes",
+    "replay": "a kept run once more, to prove that it gives the same bytes: 0123456789abcdef-00003",
     "show": "one of them in full: place=croydon  policy=radical  challenge=obesity  design=patient_hotel",
     "evidence": "every number with its range, source and grade: grade=J  challenge=obesity  lever=pooling  out=all.csv",
 }
@@ -95,6 +99,10 @@ def _dispatch(words: list[str]) -> int:
         from experiments.completion import complete
 
         return complete(words, QUESTIONS, COMMANDS)
+    if first == "replay":
+        from experiments.replay import replay_command
+
+        return replay_command(words[1:])
     if first in COMMANDS:
         from experiments import listing
 
@@ -114,7 +122,7 @@ def _help() -> str:
     entries = [*QUESTIONS.items(), *COMMANDS.items()]
     return "\n".join([
         PURPOSE, "",
-        "Questions and commands:", *(f"  redesign {name:<8} {about}" for name, about in entries), "",
+        "Questions and commands:", *(f"  redesign {name:<11} {about}" for name, about in entries), "",
         "Try:",
         "  redesign compare                                       Croydon, ten years, rationing and radical redesign",
         "  redesign compare place=teaching_town replicates=5      a small town, in seconds",

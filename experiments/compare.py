@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pickle
 import re
 import sys
 import time
@@ -32,21 +31,24 @@ def check(composed: Composed) -> Plan:
     except Refusal as refusal:
         faults += refusal.faults
     chosen = composed.data.get("outcomes")
+    precise = composed.data.get("precise")
     if isinstance(chosen, list):
         faults += _unknown_outcomes([str(name) for name in chosen])
+    if isinstance(precise, str):
+        faults += _unknown_outcomes([precise], "precise")
     if faults:
         raise Refusal(*faults)
     return plan
 
 
-def _unknown_outcomes(names: Sequence[str]) -> list[Fault]:
+def _unknown_outcomes(names: Sequence[str], key: str = "outcomes") -> list[Fault]:
     """A fault for each name that is no outcome of the catalogue."""
     from experiments.analysis.catalogue import load_outcomes
 
     catalogue = list(load_outcomes())
     patterns = [re.compile(re.sub(r"\\\{\w+\\\}", r"\\w+", re.escape(entry))) for entry in catalogue]
     return [
-        unknown(f"outcomes: {name}", "outcome", name, catalogue)
+        unknown(f"{key}: {name}", "outcome", name, catalogue)
         for name in names
         if not any(pattern.fullmatch(name) for pattern in patterns)
     ]
@@ -61,6 +63,7 @@ def answer(plan: Plan) -> int:
     if plan.settings.profile:
         return _profile(plan)
     model = _engine().model_version()
+    _local_or_refuse(plan)
     key, asked = folder.results_key(plan, model), folder.configuration(plan)
     out = folder.place_of(plan, key)
     if folder.state_of(out, key, asked) == "finished":
@@ -74,6 +77,13 @@ def answer(plan: Plan) -> int:
 
 
 ask = Question(check, answer)
+
+
+def _local_or_refuse(plan: Plan) -> None:
+    """One comparison runs on one machine; many points at once are what a cluster is for."""
+    if plan.settings.runner != "local":
+        raise Refusal(Fault(f"runner={plan.settings.runner}", "is for questions that run many points at once, as sweep",
+                            "redesign sweep 'grid={seed:[1]}' runner=dask scheduler=..."))  # fmt: skip
 
 
 def _profile(plan: Plan) -> int:
@@ -142,13 +152,19 @@ def _run(plan: Plan, model: str, out: Path) -> None:
 
 def _by_chance(plan: Plan, model: str, out: Path) -> dict[str, Any]:
     """Simulates every replication of the numbers as used and analyses them; returns what the manifest tells."""
-    from experiments import folder, store
+    from experiments import folder, kept, store, until_sure
 
-    replications = range(plan.settings.replicates)
+    began = time.perf_counter()
     key = folder.replication_key(plan, model)
-    simulated = _simulate(plan, model, out, key)
+    stopping = until_sure.run(
+        [key], plan.settings.replicates, plan.settings, out,
+        lambda counts: _simulate(plan, model, out, key, counts[key]),
+    )[key]  # fmt: skip
+    simulated, replications = time.perf_counter() - began, range(stopping.used)
     store.consolidate(out, key, replications)
-    findings = _analyse(plan, out)
+    kept.write_runs(out, [(0, key, replication) for replication in replications])
+    kept.remember(out, "compare", plan.composed)
+    findings = _analyse(plan, out, stopping.met) | {"replicates": stopping.used, "stopping": stopping.words}
     busy = store.seconds_of(out, key, replications)
     findings["simulating_seconds"] = round(simulated, 3)
     findings["replication_seconds"] = [round(seconds, 3) for seconds in busy]
@@ -158,40 +174,45 @@ def _by_chance(plan: Plan, model: str, out: Path) -> dict[str, Any]:
     return findings
 
 
-def _simulate(plan: Plan, model: str, out: Path, key: str) -> float:
-    """Runs the replications that are not kept yet; returns the seconds it took."""
-    from experiments import execute, folder
+def _simulate(plan: Plan, model: str, out: Path, key: str, replicates: int) -> None:
+    """Runs the first so many replications, as far as they are not kept yet."""
+    from experiments import execute, folder, store
     from experiments.progress import shown_progress
     from experiments.worker import Job
 
-    began = time.perf_counter()
     settings, parts = plan.settings, out / folder.PARTS
     place = parts / f"settled-{folder.world_key(plan, model)[:16]}.pickle"
-    replications = range(settings.replicates)
-    crew = execute.crew(settings.workers, settings.replicates)
+    replications = range(replicates)
+    crew = execute.crew(settings.workers, replicates)
     threads = settings.threads or max(1, execute.cores() // crew)
     job = Job(ENGINE, place, plan.policies, settings.years, threads, parts, key)
+    _say_damaged(store.set_damaged_aside(parts), parts)
     waiting = [replication for replication in replications if not job.is_done(replication)]
     if waiting:
         with shown_progress(plan, len(replications), len(waiting), _engine().is_compiled()) as progress:
             _settle(plan, job, progress.settling)
             execute.run_all(job, replications, crew, lambda report: progress.advance())
-    return time.perf_counter() - began
+
+
+def _say_damaged(damaged: Sequence[str], parts: Path) -> None:
+    """Says that kept replications were found damaged and will be run again."""
+    if damaged:
+        print(f"note: the files of {len(damaged)} kept replications are damaged; they are set aside in {parts} "
+              f"as damaged-* and run again", file=sys.stderr)  # fmt: skip
 
 
 def _settle(plan: Plan, job: Job, progress: Callable[..., None]) -> None:
     """Lets the place settle once and keeps it for every worker, and for a rerun."""
     from experiments import execute, store
 
-    if job.settled.exists():
+    if store.has_settled(job.settled):
         return
     threads = plan.settings.threads or execute.cores()
     settled = _or_refuse(lambda: _engine().settle(plan.world, progress, threads), plan.settings.scale)
-    content = pickle.dumps(settled, protocol=pickle.HIGHEST_PROTOCOL)
-    store.write_atomically(job.settled, lambda temporary: temporary.write_bytes(content))  # type: ignore[arg-type]
+    store.write_settled(job.settled, settled)
 
 
-def _analyse(plan: Plan, out: Path) -> dict[str, Any]:
+def _analyse(plan: Plan, out: Path, sure: bool) -> dict[str, Any]:
     """Writes the summary and the paired table; returns what can be said in words, and how many people lived how long."""
     import pandas as pd
     import pyarrow as pa
@@ -199,11 +220,15 @@ def _analyse(plan: Plan, out: Path) -> dict[str, Any]:
     from experiments import store
     from experiments.analysis import economics, summary
     from experiments.analysis.catalogue import load_outcomes
+    from experiments.until_sure import precision_of
 
     settings, outcomes = plan.settings, load_outcomes()
     runs = pd.read_parquet(out / "runs.parquet").astype({"arm": str})
     horizons = list(settings.horizons) if settings.horizons else summary.horizons_for(settings.years)
     table = summary.summarise(runs, outcomes, settings.contrast, horizons)
+    if (precision := precision_of(settings)) is not None:
+        asked = (table["outcome"] == precision.outcome.name) & (table["horizon"] == settings.years)
+        table.loc[asked, "stop_rule_met"] = sure
     store.write_atomically(out / "summary.csv", lambda temporary: table.to_csv(temporary, index=False))
     paired = summary.paired_table(runs, outcomes, settings.contrast)
     store.write_table(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -257,6 +258,11 @@ def _every_fault(
 def _tree(name: str, folders: Sequence[Path]) -> Tree:
     """How to see the configuration without any override."""
     return partial(_plain_configuration, name, tuple(folders))
+
+
+def referred_keys(name: str, folders: Sequence[Path]) -> set[str]:
+    """The keys from which other values of a configuration are taken, as `${place.usual_scale}` does."""
+    return set(re.findall(r"\$\{([\w.]+)\}", str(_plain_configuration(name, tuple(folders)))))
 
 
 @lru_cache(maxsize=4)

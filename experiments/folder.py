@@ -18,7 +18,7 @@ from experiments.validate import GROUPS, Plan
 from experiments.wording import shown
 
 MANIFEST, CLAIM, PARTS, LOCK = "manifest.json", "configuration.json", "parts", ".lock"
-NEVER_MATTERS = ("workers", "threads", "out", "outcomes")
+NEVER_MATTERS = ("workers", "threads", "out", "outcomes", "runner", "scheduler")
 """Settings that change no result file."""
 MOST_DIFFERENCES = 6
 NOT_SET = "not set"
@@ -48,27 +48,30 @@ def replication_key(plan: Plan, model: str) -> str:
     """What determines one replication, its number apart, as a hash."""
     settings = plan.settings
     policies = {arm: policy.model_dump(mode="json") for arm, policy in plan.policies.items()}
-    return _hash([world_key(plan, model), list(policies.items()), settings.years])
+    return hashed([world_key(plan, model), list(policies.items()), settings.years])
 
 
 def world_key(plan: Plan, model: str) -> str:
     """What determines the settled place, as a hash."""
-    return _hash([model, plan.world.model_dump(mode="json")])
+    return hashed([model, plan.world.model_dump(mode="json")])
 
 
 def results_key(plan: Plan, model: str) -> str:
     """What determines everything in the results folder, as a hash."""
     settings = plan.settings
     valued = plan.composed.data["valuation"]
-    own = [replication_key(plan, model), settings.replicates, settings.contrast, settings.horizons, valued]
+    sure = [settings.precision, settings.precise, settings.outcomes] if settings.precision else []
+    own = [
+        replication_key(plan, model), settings.replicates, settings.contrast, settings.horizons, valued, *sure,
+    ]  # fmt: skip
     if settings.uncertainty == "evidence":
         from experiments import parameter_sets
 
         own.append(parameter_sets.fingerprint(parameter_sets.drawn(plan)))
-    return _hash(own)
+    return hashed(own)
 
 
-def _hash(content: object) -> str:
+def hashed(content: object) -> str:
     """SHA-256 of data as JSON; the order of keys counts, because the order of levers does."""
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 

@@ -12,6 +12,7 @@ Whole = Annotated[int, Field(strict=True)]
 MOST_YEARS = 100
 MOST_REPLICATES = 100_000
 MOST_WORKERS = 1024
+LARGEST_WIDTH = 1e12
 FEWEST_SETS, MOST_SETS = 2, 10_000
 LARGEST_SEED = 2**63 - 1
 
@@ -35,6 +36,11 @@ class Settings(Strict):
         workers: processes, or `auto` for one per core. Never changes a result.
         threads: of each process, or `auto` for the cores that workers leave. Never changes a result.
         out: folder that results go to; none for one named after the configuration.
+        precision: half-width of the difference's 95% interval at which replications may stop, as 0.5 (in the outcome's
+            unit) or 5% (of the difference); none runs all replicates, which is otherwise the most allowed.
+        precise: outcome that precision is about; none for the first that is shown.
+        runner: `local` (processes of this machine) or `dask` (a cluster that runs already). Never changes a result.
+        scheduler: address of the cluster's scheduler, as tcp://10.0.0.1:8786.
         uncertainty: `chance` (luck alone) or `evidence` (whole sets of plausible numbers, each with luck of its own).
         parameter_sets: how many sets are drawn; `replicates` is then how often each is run anew with other luck.
         parameter_source: `register` (the ranges of the evidence) or `posterior` (sets accepted by calibration).
@@ -56,6 +62,10 @@ class Settings(Strict):
     workers: Whole | None
     threads: Whole | None
     out: str | None
+    precision: str | None = None
+    precise: str | None = None
+    runner: Literal["local", "dask"] = "local"
+    scheduler: str | None = None
     uncertainty: Literal["chance", "evidence"] = "chance"
     parameter_sets: Annotated[Whole, Field(ge=FEWEST_SETS, le=MOST_SETS)] = 50
     parameter_source: Literal["register", "posterior"] = "register"
@@ -125,6 +135,32 @@ class Settings(Strict):
         if isinstance(contrast, list):
             contrast = ["null" if arm is None else arm for arm in contrast]
         return {**given, "contrast": contrast}
+
+    @field_validator("precision", mode="before")
+    @classmethod
+    def _precision(cls, given: Any) -> Any:
+        """A width above 0, or a percentage of the difference."""
+        if given is None:
+            return None
+        text = str(given)
+        try:
+            right = not isinstance(given, bool) and 0 < float(text.removesuffix("%")) < LARGEST_WIDTH
+        except ValueError:
+            right = False
+        if not right:
+            raise ValueError("must be null, a width above 0 in the outcome's unit as 0.5, or a share as 5%")
+        return text
+
+    @model_validator(mode="after")
+    def _cluster(self) -> Settings:
+        """A cluster has an address, and only a cluster has; luck alone can be run until it is sure."""
+        if (self.runner == "dask") != (self.scheduler is not None):
+            raise ValueError(
+                "runner=dask and scheduler=tcp://host:port belong together: give both or neither"
+            )
+        if self.precision is not None and self.uncertainty == "evidence":
+            raise ValueError("precision is about luck alone: it goes with uncertainty=chance")
+        return self
 
     @model_validator(mode="after")
     def _luck_apart(self) -> Settings:

@@ -64,7 +64,8 @@ def show(out: Path, chosen: Sequence[str] | None = None, console: Console | None
         console.print(_table(_two_intervals(whole, names, console.width)))
         console.print("")
     said = [*facts["evidence"], TWO_UNCERTAINTIES] if "evidence" in facts else [CHANCE_ONLY]
-    for line in (facts.get("sentence"), facts.get("same_money"), *facts.get("who_pays", ()), *said):
+    paid = facts.get("who_pays", ())
+    for line in (facts.get("sentence"), facts.get("same_money"), facts.get("stopping"), *paid, *said):
         if line:
             console.print(line, soft_wrap=False, style="bold" if line == facts.get("sentence") else "")
     console.print(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import pickle
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
@@ -15,11 +16,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from experiments.faults import Stopped
+
 INDEX = ("arm", "replication", "month")
 BURN_IN = "burn_in"
 TABLES = ("runs", "burn_in", "services")
 PART = ".arrow"  # quick to write and read with thousands of columns; results are Parquet
-NETWORK, TIMING = "network.json", "timing.json"
+NETWORK, TIMING, CHECKSUMS = "network.json", "timing.json", "checksums.json"
+DAMAGED = "damaged-"
+DIGEST_BYTES = 32
 REPLICATIONS_A_GROUP = 64  # of one arm, in a row group of runs.parquet
 INDEX_TYPES = {"arm": pa.string(), "replication": pa.int32(), "month": pa.int32()}
 
@@ -57,40 +62,147 @@ def write_table(path: Path, table: pa.Table) -> None:
     write_atomically(path, lambda temporary: pq.write_table(table, temporary, compression="zstd"))
 
 
+def write_settled(path: Path, settled: Any) -> None:
+    """Keeps a settled place behind the checksum of its bytes."""
+    content = pickle.dumps(settled, protocol=pickle.HIGHEST_PROTOCOL)
+    write_atomically(path, lambda temporary: _write_bytes(temporary, _digest(content) + content))
+
+
+def read_settled(path: Path) -> Any:
+    """Reads a settled place.
+
+    Raises:
+        ValueError: its bytes have changed since it was written.
+    """
+    content = path.read_bytes()
+    if not _is_settled(content):
+        raise ValueError(f"{path} is damaged: its checksum does not fit")
+    return pickle.loads(content[DIGEST_BYTES:])
+
+
+def has_settled(path: Path) -> bool:
+    """Whether a settled place is kept; one that is damaged is set aside."""
+    if not path.exists():
+        return False
+    if _is_settled(path.read_bytes()):
+        return True
+    path.rename(path.with_name(f"{DAMAGED}{path.name}"))
+    return False
+
+
+def _is_settled(content: bytes) -> bool:
+    """Whether a settled place's bytes fit the checksum before them."""
+    return _digest(content[DIGEST_BYTES:]) == content[:DIGEST_BYTES]
+
+
+def _digest(content: bytes) -> bytes:
+    """SHA-256 of bytes."""
+    return hashlib.sha256(content).digest()
+
+
+def _write_bytes(path: Path, content: bytes) -> None:
+    """Writes bytes."""
+    path.write_bytes(content)
+
+
 def part_name(key: str, replication: int) -> str:
     """The folder of one replication; the key says of which configuration."""
     return f"replication-{replication:05d}-{key[:16]}"
 
 
-def write_part(parts: Path, key: str, replication: int, result: Any, seconds: float) -> None:
-    """Keeps one replication of all arms, as a folder that appears whole."""
+def write_part(
+    parts: Path, key: str, replication: int, result: Any, seconds: float, totals_only: bool = False
+) -> None:
+    """Keeps one replication of all arms, as a folder that appears whole and knows its own checksums.
+
+    Args:
+        parts: the folder of all replications.
+        key: names the configuration.
+        replication: which one.
+        result: what was simulated.
+        seconds: how long it took.
+        totals_only: whether to keep the months of everybody and leave out groups, burn-in, services and network.
+    """
     final = parts / part_name(key, replication)
     temporary = parts / f".{final.name}.{os.getpid()}.tmp"
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir()
     try:
-        by_arm = [_months(arm, replication, columns) for arm, columns in result.months.items()]
+        by_arm = [
+            _months(arm, replication, columns, totals_only=totals_only)
+            for arm, columns in result.months.items()
+        ]
         _write_batches(temporary / f"runs{PART}", by_arm)
-        _write_batches(
-            temporary / f"burn_in{PART}", [_months(BURN_IN, replication, result.burn_in, before=True)]
-        )
-        _write_batches(
-            temporary / f"services{PART}",
-            [_services(arm, replication, rows) for arm, rows in result.services.items()],
-        )
-        (temporary / NETWORK).write_text(
-            json.dumps(result.network, default=_plain, sort_keys=True), encoding="utf-8"
-        )
+        if not totals_only:
+            _write_rest(temporary, replication, result)
         (temporary / TIMING).write_text(json.dumps({"seconds": seconds}), encoding="utf-8")
+        sums = {path.name: checksum(path) for path in sorted(temporary.iterdir())}
+        (temporary / CHECKSUMS).write_text(json.dumps(sums), encoding="utf-8")
         if not final.exists():
             os.rename(temporary, final)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _months(arm: str, replication: int, columns: Mapping[str, np.ndarray], before: bool = False) -> pa.Table:
+def _write_rest(folder: Path, replication: int, result: Any) -> None:
+    """Writes what a comparison keeps beside the months of its arms."""
+    before = _months(BURN_IN, replication, result.burn_in, before=True)
+    _write_batches(folder / f"burn_in{PART}", [before])
+    services = [_services(arm, replication, rows) for arm, rows in result.services.items()]
+    _write_batches(folder / f"services{PART}", services)
+    network = json.dumps(result.network, default=_plain, sort_keys=True)
+    (folder / NETWORK).write_text(network, encoding="utf-8")
+
+
+def pack_part(folder: Path) -> dict[str, bytes]:
+    """The files of one replication, to be sent to where they are kept."""
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def unpack_part(parts: Path, name: str, files: Mapping[str, bytes]) -> None:
+    """Keeps a replication that was run elsewhere, as a folder that appears whole."""
+    final = parts / name
+    temporary = parts / f".{name}.{os.getpid()}.tmp"
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir()
+    try:
+        for file, content in files.items():
+            (temporary / file).write_bytes(content)
+        if not final.exists():
+            os.rename(temporary, final)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether every file of a replication is there with the bytes it was written with."""
+    try:
+        sums = json.loads((folder / CHECKSUMS).read_text(encoding="utf-8"))
+        return bool(sums) and all(checksum(folder / name) == sum_ for name, sum_ in sums.items())
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+def set_damaged_aside(parts: Path) -> list[str]:
+    """Renames kept replications whose files have changed since, so that they are run again; returns their names."""
+    found = [path for path in sorted(parts.glob("replication-*")) if path.is_dir() and not is_whole(path)]
+    for path in found:
+        aside = path.with_name(f"{DAMAGED}{path.name}")
+        shutil.rmtree(aside, ignore_errors=True)
+        path.rename(aside)
+    return [path.name for path in found]
+
+
+def _months(
+    arm: str,
+    replication: int,
+    columns: Mapping[str, np.ndarray],
+    before: bool = False,
+    totals_only: bool = False,
+) -> pa.Table:
     """One arm's months as a table; months before the policy date count up to -1."""
-    measures = {name: np.asarray(values) for name, values in columns.items() if name not in INDEX}
+    kept = [name for name in columns if name not in INDEX and not (totals_only and "@" in name)]
+    measures = {name: np.asarray(columns[name]) for name in kept}
     length = len(next(iter(measures.values()), ()))
     months = np.arange(length, dtype=np.int32) - (length if before else 0)
     index = {
@@ -156,8 +268,12 @@ def with_columns(table: pa.Table, schema: pa.Schema) -> pa.Table:
 
 
 def consolidate(out: Path, key: str, replications: Sequence[int]) -> None:
-    """Joins the replications' folders into the result files, sorted by arm, replication and month."""
-    folders = [out / "parts" / part_name(key, replication) for replication in replications]
+    """Joins the replications' folders into the result files, sorted by arm, replication and month.
+
+    Raises:
+        Stopped: a replication's files have changed since they were written.
+    """
+    folders = whole_folders(out, [(key, replication) for replication in replications])
     for name in TABLES:
         parts = [pa.ipc.open_file(folder / f"{name}{PART}") for folder in folders]
         schema = union_of(part.schema for part in parts)
@@ -166,6 +282,58 @@ def consolidate(out: Path, key: str, replications: Sequence[int]) -> None:
         )
     network = (folders[0] / NETWORK).read_text(encoding="utf-8")
     write_atomically(out / NETWORK, lambda temporary: _write_text(temporary, network))
+
+
+def consolidate_points(out: Path, runs_of: Mapping[int, Sequence[tuple[str, int]]]) -> None:
+    """Joins the replications of many design points into runs.parquet, sorted by point, arm, replication and month.
+
+    Args:
+        out: the results folder.
+        runs_of: by point, the key and number of each replication that is kept.
+
+    Raises:
+        Stopped: a replication's files have changed since they were written.
+    """
+    folders = {point: whole_folders(out, runs) for point, runs in runs_of.items()}
+    files = {point: [folder / f"runs{PART}" for folder in found] for point, found in folders.items()}
+    schemas = (pa.ipc.open_file(file).schema for each in files.values() for file in each)
+    schema = union_of(schemas).insert(0, pa.field("point", pa.int32()))
+    tables = (_at_point(point, each, schema) for point, each in files.items() if each)
+    write_atomically(out / "runs.parquet", partial(write_groups, tables=tables, schema=schema))
+
+
+def _at_point(point: int, files: Sequence[Path], schema: pa.Schema) -> pa.Table:
+    """All replications of one point, arm by arm."""
+    parts = [pa.ipc.open_file(file) for file in files]
+    plain = schema.remove(0)
+    batches = [part.get_batch(arm) for arm in range(parts[0].num_record_batches) for part in parts]
+    table = pa.concat_tables([with_columns(pa.Table.from_batches([batch]), plain) for batch in batches])
+    return table.add_column(0, schema.field(0), pa.array(np.full(table.num_rows, point, np.int32)))
+
+
+def run_name(key: str, replication: int) -> str:
+    """What one replication is called: the hash of all that determines it but its number, and its number."""
+    return f"{key[:16]}-{replication:05d}"
+
+
+def fingerprint(out: Path, key: str, replication: int) -> str:
+    """The SHA-256 of the months of a kept replication."""
+    sums = json.loads((out / "parts" / part_name(key, replication) / CHECKSUMS).read_text(encoding="utf-8"))
+    return str(sums[f"runs{PART}"])
+
+
+def whole_folders(out: Path, runs: Iterable[tuple[str, int]]) -> list[Path]:
+    """The folders of kept replications, each with the bytes it was written with.
+
+    Raises:
+        Stopped: the files of some have changed since; those are set aside.
+    """
+    folders = [out / "parts" / part_name(key, replication) for key, replication in runs]
+    if not all(map(is_whole, folders)):
+        damaged = set_damaged_aside(out / "parts")
+        raise Stopped(f"the files of {len(damaged)} kept replications are damaged, the first {(damaged or ['?'])[0]}; "
+                      "the same command runs those again and nothing else.")  # fmt: skip
+    return folders
 
 
 def record_of(folders: Sequence[Path]) -> Any:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import pickle
 import signal
+import tempfile
 import threading
 import time
 import traceback
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib import import_module
 from multiprocessing import connection, parent_process
@@ -33,6 +33,9 @@ class Job:
         threads: for the kernels of one replication.
         parts: folder that keeps finished replications.
         key: names the configuration.
+        world: for a worker that finds no settled place and settles it for itself; None where there surely is one.
+        model: version of the model that the results are to come from; empty where workers are sure to have it.
+        totals_only: whether to keep the months of everybody and nothing else.
         noun: what a piece of this work is called.
     """
 
@@ -43,7 +46,15 @@ class Job:
     threads: int
     parts: Path
     key: str
+    world: Any = None
+    model: str = ""
+    totals_only: bool = False
     noun: str = "replication"
+
+    @property
+    def settled_name(self) -> str:
+        """What tells one settled place from another."""
+        return self.settled.name
 
     def is_done(self, replication: int) -> bool:
         """Whether a replication has been kept."""
@@ -52,10 +63,11 @@ class Job:
     def carry_out(self, replication: int) -> None:
         """Runs and keeps one replication of every arm."""
         began = time.perf_counter()
-        settled = _settled(str(self.settled))
+        settled = _settled(self)
         engine = import_module(self.engine)
         result = engine.run(settled, self.policies, replication, self.years, self.threads)
-        store.write_part(self.parts, self.key, replication, result, time.perf_counter() - began)
+        seconds = time.perf_counter() - began
+        store.write_part(self.parts, self.key, replication, result, seconds, self.totals_only)
 
 
 class Work(Protocol):
@@ -68,6 +80,10 @@ class Work(Protocol):
     @property
     def parts(self) -> Path:
         """Folder that keeps finished pieces."""
+
+    @property
+    def key(self) -> str:
+        """Names the configuration."""
 
     def is_done(self, number: int, /) -> bool:
         """Whether a piece has been kept."""
@@ -83,6 +99,16 @@ class Report:
     replication: int
     trouble: str = ""
     text: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A replication that was run where results are not kept: how it went, and its files."""
+
+    report: Report
+    name: str
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def begin() -> None:
@@ -105,14 +131,66 @@ def simulate(job: Work, replication: int) -> Report:
         job.carry_out(replication)
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else str(error)
-        return Report(replication, STORAGE, f"{why}: {error.filename or job.parts}")
+        return Report(replication, STORAGE, f"{why}: {error.filename or job.parts}", job.key)
     except Exception as error:
-        return Report(replication, FAILURE, f"{type(error).__name__}: {error}\n{traceback.format_exc()}")
-    return Report(replication)
+        text = f"{type(error).__name__}: {error}\n{traceback.format_exc()}"
+        return Report(replication, FAILURE, text, job.key)
+    return Report(replication, key=job.key)
+
+
+def simulate_all(items: Sequence[tuple[Work, int]]) -> list[Report]:
+    """Runs and keeps several replications one after another; those of one place let it settle once."""
+    return [simulate(job, replication) for job, replication in items]
+
+
+def simulate_afar(items: Sequence[tuple[Job, int]]) -> list[Returned]:
+    """Runs several replications on a machine that need not see the results folder, and returns their files."""
+    found = []
+    for job, replication in items:
+        with tempfile.TemporaryDirectory() as folder:
+            report = _wrong_model(job, replication) or simulate(replace(job, parts=Path(folder)), replication)
+            name = store.part_name(job.key, replication)
+            files = {} if report.trouble else store.pack_part(Path(folder) / name)
+        found.append(Returned(report, name, files))
+    return found
+
+
+def _wrong_model(job: Job, replication: int) -> Report | None:
+    """The refusal of a worker that has another version of the model than whoever sent the work."""
+    mine = import_module(job.engine).model_version()
+    if not job.model or mine == job.model:
+        return None
+    return Report(replication, FAILURE, f"a worker has another model: {mine}, not {job.model}", job.key)
+
+
+def settle(job: Job) -> Report:
+    """Lets the place of a job settle and keeps it for all who need it."""
+    try:
+        settled = import_module(job.engine).settle(job.world, None, job.threads)
+        store.write_settled(job.settled, settled)
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno else str(error)
+        return Report(-1, STORAGE, f"{why}: {error.filename or job.parts}", job.key)
+    except Exception as error:
+        return Report(-1, FAILURE, f"{type(error).__name__}: {error}\n{traceback.format_exc()}", job.key)
+    return Report(-1, key=job.key)
+
+
+_here: dict[str, Any] = {}
+"""The last place that this process settled for itself, by name."""
+
+
+def _settled(job: Job) -> Any:
+    """The settled place: from its file where there is one, else settled here and remembered until the next."""
+    if job.world is None or job.settled.exists():
+        return _read_settled(str(job.settled))
+    if job.settled_name not in _here:
+        _here.clear()
+        _here[job.settled_name] = import_module(job.engine).settle(job.world, None, job.threads)
+    return _here[job.settled_name]
 
 
 @lru_cache(maxsize=1)
-def _settled(path: str) -> Any:
+def _read_settled(path: str) -> Any:
     """The settled place, read once per process."""
-    with open(path, "rb") as file:
-        return pickle.load(file)
+    return store.read_settled(Path(path))

@@ -8,7 +8,7 @@ import sessions
 import stand_in
 from lives import undisturbed
 
-from experiments import cli, compare, reading, worker
+from experiments import cli, compare, reading, store, worker
 from experiments.compose import Composed, compose
 from experiments.faults import Refusal, Stopped
 from experiments.worker import Job
@@ -79,7 +79,8 @@ def redesign(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(compare, "ENGINE", STAND_IN)
     monkeypatch.setattr(compare, "_report", lambda out: (out / "report.html").write_text("a page"))
     monkeypatch.chdir(tmp_path)
-    worker._settled.cache_clear()
+    worker._read_settled.cache_clear()
+    worker._here.clear()
 
     def run(*words):
         status = cli.main(list(words))
@@ -112,8 +113,8 @@ def job(tmp_path, composed, trouble):
     parts = tmp_path / "out" / "parts"
     parts.mkdir(parents=True)
     settled = parts / "settled.pickle"
-    settled.write_bytes(
-        pickle.dumps({"seed": 1, "challenges": ["obesity"], "citizens": 1000, "trouble": str(trouble)})
+    store.write_settled(
+        settled, {"seed": 1, "challenges": ["obesity"], "citizens": 1000, "trouble": str(trouble)}
     )
     policies = reading.read_policies(composed.data, ["status_quo", "radical"], [])
     return Job(STAND_IN, settled, policies, years=2, threads=1, parts=parts, key="0123456789abcdef")

@@ -53,6 +53,14 @@ def baseline_report(settled):
 def run(settled, policies, replication, years, threads=1):
     _note(settled["trouble"], f"ran-{replication}")
     _trouble(settled["trouble"], replication)
+    for policy in policies.values():
+        pooling = policy.levers.get("pooling")
+        if (
+            pooling
+            and settled["trouble"]
+            and (Path(settled["trouble"]) / f"fail-pooling-{pooling.strength:g}").exists()
+        ):
+            raise ValueError("made to fail with this pooling")
     months = {arm: _columns(settled, policy, replication, 12 * years) for arm, policy in policies.items()}
     services = {
         arm: [

@@ -104,7 +104,8 @@ def test_a_comparison_writes_its_files_and_shows_one_screen(redesign, tmp_path):
     assert out.name.startswith("compare-teaching_town-")
     written = {path.name for path in out.iterdir()}
     assert written == {"runs.parquet", "burn_in.parquet", "services.parquet", "network.json", "summary.csv",
-                       "paired.parquet", "manifest.json", "report.html", "economics"}  # fmt: skip
+                       "paired.parquet", "manifest.json", "report.html", "economics", "design.json",
+                       "kept.parquet"}  # fmt: skip
     manifest = json.loads((out / "manifest.json").read_text())
     assert {name.split("/")[0] for name in manifest["outputs"]} == written - {"manifest.json"}
     assert manifest["seed"] == 1

@@ -1,0 +1,155 @@
+"""Compares two arms at every design point, from the store of many points."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+
+from experiments.analysis.catalogue import Outcome, expand, load_outcomes, resolve, select
+from experiments.analysis.outcomes import INDEX, outcome_values
+from experiments.analysis.summary import summarise
+
+POINT = "point"
+COSTS = ("public_spend", "public_spend_total")
+"""Shown at every point whatever else is asked for."""
+HEADLINES = ("crises", "life_satisfaction_in_need")
+"""Explained beside the costs unless others are asked for."""
+LIFE, NET = "qalys", "net_benefit"
+SIDES = ("numerator", "minus", "denominator")
+
+
+def chosen(names: Sequence[str] | None) -> dict[str, Outcome]:
+    """The outcomes asked for, else all headline ones; what it costs is always among them."""
+    catalogue = load_outcomes()
+    wanted = list(names or [name for name, outcome in catalogue.items() if outcome.headline])
+    return select(catalogue, dict.fromkeys([*wanted, *COSTS]))
+
+
+def read_runs(out: Path, outcomes: Mapping[str, Outcome]) -> pd.DataFrame:
+    """Reads the months of all points, and only the columns that some outcomes are worked out from."""
+    names = pq.read_schema(out / "runs.parquet").names
+    measures = [name for name in names if name not in (POINT, *INDEX) and "@" not in name]
+    needed: dict[str, None] = {}
+    for outcome in expand(outcomes, measures).values():
+        for side in SIDES:
+            needed |= dict.fromkeys(resolve(outcome, side, measures))
+    columns = [POINT, *INDEX, *(name for name in names if name in needed)]
+    table = pq.read_table(out / "runs.parquet", columns=columns).to_pandas()
+    return table.astype({"arm": str})
+
+
+def by_point(runs: pd.DataFrame) -> Iterator[tuple[int, pd.DataFrame]]:
+    """The months of each point in turn."""
+    place = runs[POINT].to_numpy()
+    starts = np.flatnonzero(np.diff(place, prepend=-1))
+    for start, end in zip(starts, [*starts[1:], len(place)], strict=True):
+        yield int(place[start]), runs.iloc[start:end].drop(columns=POINT)
+
+
+def values_at_points(out: Path, outcomes: Mapping[str, Outcome], horizons: Sequence[int]) -> pd.DataFrame:
+    """Works out outcomes at every point, arm and replication.
+
+    Returns:
+        Columns point, arm, replication, horizon, outcome, value.
+    """
+    parts = []
+    for point, record in by_point(read_runs(out, outcomes)):
+        parts.append(outcome_values(record, outcomes, horizons).assign(**{POINT: point}))
+    found = pd.concat(parts, ignore_index=True)
+    return found[[POINT, *(name for name in found.columns if name != POINT)]]
+
+
+def differences(
+    out: Path, outcomes: Mapping[str, Outcome], contrast: Sequence[str], horizons: Sequence[int]
+) -> pd.DataFrame:
+    """Compares two arms on every outcome at every point that has kept replications.
+
+    Returns:
+        One row per point, horizon and outcome: what the point set, then the columns of a comparison's summary.
+    """
+    values = pd.read_parquet(out / "points.parquet")
+    parts = []
+    for point, record in by_point(read_runs(out, outcomes)):
+        years = (int(record["month"].max()) + 1) // 12
+        reached = sorted({min(horizon, years) for horizon in horizons})
+        parts.append(summarise(record, outcomes, contrast, reached).assign(**{POINT: point}))
+    return values.merge(pd.concat(parts, ignore_index=True), on=POINT, how="inner")
+
+
+def with_net_benefit(
+    out: Path, years: int, pounds_a_qaly: float, named: Sequence[str] | None, index: Sequence[str]
+) -> pd.DataFrame:
+    """Outcomes, cost and net benefit at the end of so many years: a column each, a row per point, replication and arm.
+
+    Net benefit: pounds a head since the policy date, years in full health at their worth less public spending; not
+    discounted, and without what households pay or give.
+    """
+    life = load_outcomes()[LIFE].model_copy(
+        update={"window": "cumulative", "average_denominator": True, "factor": 1.0, "name": "life"}
+    )
+    found = values_at_points(out, {**responses_of(named), "life": life}, [years])
+    wide = found.pivot(index=list(index), columns="outcome", values="value")
+    wide[NET] = pounds_a_qaly * wide["life"] - wide[COSTS[1]]
+    return wide.drop(columns="life")
+
+
+def responses_of(named: Sequence[str] | None) -> dict[str, Outcome]:
+    """The outcomes that are explained, cost among them."""
+    return select(load_outcomes(), dict.fromkeys([*(named or HEADLINES), COSTS[1]]))
+
+
+def words_of(named: Sequence[str] | None, pounds_a_qaly: float) -> dict[str, dict[str, str]]:
+    """Title, unit and direction of each response."""
+    words = {
+        n: {"title": o.title, "unit": o.unit, "better": str(o.better)} for n, o in responses_of(named).items()
+    }
+    title = f"Net benefit at £{pounds_a_qaly:,.0f} a year in full health"
+    return {**words, NET: {"title": title, "unit": "£ per head", "better": "higher"}}
+
+
+def paired_responses(
+    out: Path, years: int, pounds_a_qaly: float, named: Sequence[str] | None, contrast: Sequence[str]
+) -> pd.DataFrame:
+    """The first arm's responses minus the second's: a column each, a row per point and replication."""
+    wide = with_net_benefit(out, years, pounds_a_qaly, named, [POINT, "replication", "arm"])
+    first, second = (wide.xs(arm, level="arm") for arm in contrast)
+    return (first - second).dropna()
+
+
+def keys_of(table: pd.DataFrame) -> list[str]:
+    """What the points set."""
+    names = [str(name) for name in table.columns]
+    return names[1 : names.index("outcome")]
+
+
+def verdicts(rows: pd.DataFrame) -> pd.Series:
+    """Says of each row whether the first arm is better, worse, or luck leaves it open."""
+    sign = np.where(rows["better"] == "lower", -1.0, 1.0)
+    low, high = (
+        np.minimum(sign * rows["ci_lo"], sign * rows["ci_hi"]),
+        np.maximum(sign * rows["ci_lo"], sign * rows["ci_hi"]),
+    )
+    words = np.select([low > 0, high < 0], ["better", "worse"], default="toss-up")
+    return pd.Series(np.where(rows["better"] == "neither", "neither", words), index=rows.index)
+
+
+def sentence(table: pd.DataFrame, outcome: Outcome, contrast: Sequence[str]) -> str:
+    """Says at how many points the first arm does better on the first outcome."""
+    rows = table[(table["outcome"] == outcome.name) & (table["horizon"] == table["horizon"].max())]
+    counts = verdicts(rows).value_counts()
+    first, second = (arm.replace("_", " ") for arm in contrast)
+    told = [f"{counts.get(word, 0)} {words}" for word, words in (
+        ("better", "better"), ("worse", "worse"), ("toss-up", "too close to call at this many replications"))]  # fmt: skip
+    return (f"{outcome.title}, {first} against {second} at {len(rows)} points: {', '.join(told)}. "
+            "A share of the points explored is no probability.")  # fmt: skip
+
+
+def half_width(row: Mapping[str, float]) -> float:
+    """Half the width of an interval."""
+    wide = float(row["ci_hi"]) - float(row["ci_lo"])
+    return wide / 2 if math.isfinite(wide) else math.nan

@@ -1,0 +1,145 @@
+"""Finds which inputs matter to a difference: Morris screening, Sobol indices with bootstrap intervals, tornado, noise."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+LUCK = "(luck: another seed)"
+"""An input that changes nothing but the luck of a point: what matters less than this is not told from noise. Under the same
+luck an input of nothing would get exactly 0."""
+LEVELS = 4
+RESAMPLES = 1_000
+CONFIDENCE = 0.95
+
+Floats = NDArray[np.float64]
+
+
+def problem(names: Sequence[str]) -> dict[str, object]:
+    """Inputs as SALib wants them, each a share of its distribution, from 0 to 1."""
+    return {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
+
+
+def morris_shares(names: Sequence[str], trajectories: int, seed: int) -> Floats:
+    """The points of so many one-at-a-time walks; shape (trajectories x (inputs + 1), inputs)."""
+    from SALib.sample import morris
+
+    return np.asarray(
+        morris.sample(problem(names), trajectories, num_levels=LEVELS, seed=seed), dtype=np.float64
+    )
+
+
+def morris_effects(names: Sequence[str], shares: Floats, response: Floats, seed: int) -> pd.DataFrame:
+    """Elementary effects of each input.
+
+    Returns:
+        One row per input: `mu` (mean effect), `mu_star` (mean size), `mu_star_ci` (half-width, bootstrap), `sigma`, and
+        whether sigma exceeds mu_star: its effect depends on the others or bends.
+    """
+    from SALib.analyze import morris
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = morris.analyze(
+            problem(names), shares, response, num_levels=LEVELS, num_resamples=RESAMPLES, seed=seed
+        )
+    table = pd.DataFrame({
+        "input": names, "mu": np.asarray(found["mu"], dtype=float), "mu_star": np.asarray(found["mu_star"], dtype=float),
+        "mu_star_ci": np.asarray(found["mu_star_conf"], dtype=float), "sigma": np.asarray(found["sigma"], dtype=float),
+    })  # fmt: skip
+    return table.assign(bends=table["sigma"] > table["mu_star"]).sort_values(
+        "mu_star", ascending=False, kind="stable"
+    )
+
+
+def survivors(effects: pd.DataFrame, most: int) -> list[str]:
+    """The inputs that go on: the largest, as long as they do more than other luck does."""
+    floor = (
+        float(effects.loc[effects["input"] == LUCK, "mu_star"].max())
+        if (effects["input"] == LUCK).any()
+        else 0.0
+    )
+    ranked = effects[(effects["input"] != LUCK) & (effects["mu_star"] > floor)]
+    return [str(name) for name in ranked["input"][:most]]
+
+
+def sobol_shares(names: Sequence[str], base: int, seed: int) -> Floats:
+    """The points of Saltelli's design; shape (base x (inputs + 2), inputs). `base` is a power of 2."""
+    from SALib.sample import sobol
+
+    return np.asarray(
+        sobol.sample(problem(names), base, calc_second_order=False, seed=seed), dtype=np.float64
+    )
+
+
+def sobol_indices(names: Sequence[str], response: Floats, seed: int) -> pd.DataFrame:
+    """First-order and total shares of the variance of a response over a Saltelli design.
+
+    Returns:
+        One row per input: `S1`, `S1_lo`, `S1_hi`, `ST`, `ST_lo`, `ST_hi`; intervals by bootstrap over the base points.
+        All NaN where the response never varies.
+    """
+    from SALib.analyze import sobol
+
+    if np.ptp(response) == 0:
+        nothing = dict.fromkeys(("S1", "S1_lo", "S1_hi", "ST", "ST_lo", "ST_hi"), math.nan)
+        return pd.DataFrame([{"input": name, **nothing} for name in names])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = sobol.analyze(
+            problem(names),
+            response,
+            calc_second_order=False,
+            num_resamples=RESAMPLES,
+            conf_level=CONFIDENCE,
+            seed=seed,
+        )
+    columns: dict[str, object] = {"input": list(names)}
+    for index in ("S1", "ST"):
+        value, half = (np.asarray(found[key], dtype=float) for key in (index, f"{index}_conf"))
+        columns |= {index: value, f"{index}_lo": value - half, f"{index}_hi": value + half}
+    return pd.DataFrame(columns).sort_values("ST", ascending=False, kind="stable")
+
+
+@dataclass(frozen=True)
+class Noise:
+    """How much of what a response varies by is luck that more replications would remove.
+
+    Attributes:
+        share: variance of a point's mean through luck, over the variance between points; from 0 to 1.
+        within: variance between replications of a point.
+        between: variance of the points' means.
+        replications: of every point.
+    """
+
+    share: float
+    within: float
+    between: float
+    replications: int
+
+
+def noise(values: Floats) -> Noise:
+    """The noise share of responses; `values` has shape (points, replications)."""
+    replications = values.shape[1]
+    within = float(values.var(axis=1, ddof=1).mean()) if replications > 1 else math.nan
+    between = float(values.mean(axis=1).var(ddof=1))
+    share = min(1.0, within / replications / between) if between > 0 else math.nan
+    return Noise(share, within, between, replications)
+
+
+def switching_share(shares: Sequence[float], values: Sequence[float]) -> float:
+    """Where a response first changes sign between the points of one input, by straight lines; NaN where it does not."""
+    for (u0, y0), (u1, y1) in zip(
+        zip(shares, values, strict=True), list(zip(shares, values, strict=True))[1:], strict=False
+    ):
+        if y0 == 0:
+            return float(u0)
+        if y0 * y1 < 0:
+            return float(u0 + (u1 - u0) * y0 / (y0 - y1))
+    return float(shares[-1]) if values[-1] == 0 else math.nan

@@ -1,0 +1,124 @@
+"""The question `redesign attribute`: which levers of a package did it, and could the other policy just borrow one?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from experiments import compare, many
+from experiments.analysis.attribution import names_of, subsets
+from experiments.compose import Composed, Question
+from experiments.faults import Fault, Refusal, listed, unknown
+from experiments.many import Many
+from experiments.points import Point, plans_of
+from experiments.reading import read
+from experiments.sweep import without
+from experiments.validate import Plan
+from simulation.parameters.quantity import Strict
+
+MOST_LEVERS = 10
+BORROWED = "borrowed"
+
+
+class AttributeSettings(Strict):
+    """What is shared among which levers.
+
+    Attributes:
+        levers: of the package; none for all that the other policy does not have as they are.
+        pounds_a_qaly: what a year of life in full health counts for in the net benefit: a value judgement.
+    """
+
+    levers: tuple[str, ...] | None = None
+    pounds_a_qaly: Annotated[float, Field(ge=0)] = 70_000.0
+
+
+OWN = tuple(AttributeSettings.model_fields)
+
+
+def check(composed: Composed) -> Many:
+    """Makes a plan for every subset of the package's levers; refuses what is wrong before anything runs."""
+    rest, own = without(composed, OWN)
+    faults: list[Fault] = []
+    settings = read(AttributeSettings, own, "", faults)
+    try:
+        base = compare.check(rest)
+    except Refusal as refusal:
+        faults += refusal.faults
+    if faults or settings is None:
+        raise Refusal(*faults)
+    levers = _levers(base, settings.levers)
+    points = points_of(base, levers, rest)
+    plans = plans_of("attribute", rest, points, _check)
+    kept = {"levers": levers, "pounds_a_qaly": settings.pounds_a_qaly}
+    return Many(
+        "attribute", base, points, plans, kept, lambda out: analyse(base, kept, out), show, own_names=OWN
+    )
+
+
+def _check(each: Composed) -> Plan:
+    """The plan of one set of levers."""
+    return compare.check(without(each, OWN)[0])
+
+
+def _levers(base: Plan, chosen: Sequence[str] | None) -> list[str]:
+    """The levers among which the difference is shared."""
+    first, second = (base.policies[arm].levers for arm in base.settings.contrast)
+    package = [name for name, lever in first.items() if second.get(name) != lever]
+    strangers = [name for name in chosen or () if name not in package]
+    if strangers:
+        raise Refusal(
+            unknown(f"levers: {strangers[0]}", "lever of its own in this package:", strangers[0], package)
+        )
+    levers = list(chosen or package)
+    if not 1 <= len(levers) <= MOST_LEVERS:
+        raise Refusal(Fault(
+            "levers", f"there are {len(levers)} to share among ({listed(levers)}); from 1 to {MOST_LEVERS} can be",
+            "levers=[one,two] names those of interest; the others stay in force",
+        ))  # fmt: skip
+    return levers
+
+
+def points_of(base: Plan, levers: Sequence[str], composed: Composed) -> list[Point]:
+    """The other policy alone, every subset of the package, and the other policy with each lever borrowed."""
+    first, second = base.settings.contrast
+    found = [Point(0, f"{second} alone", {}, (second,))]
+    for subset in subsets(len(levers)):
+        on = names_of(subset, levers)
+        off = {f"policy.{first}.levers.{name}": None for name in levers if name not in on}
+        found.append(Point(len(found), f"{first} with {listed(on)}", off, (first,)))
+    for name in levers:
+        lever = composed.data["policy"][first]["levers"][name]
+        found.append(
+            Point(len(found), f"{second} and {name}", {f"policy.{second}.levers.{name}": lever}, (second,))
+        )
+    return found
+
+
+ask = Question(check, many.answer)
+
+
+def analyse(base: Plan, own: dict[str, Any], out: Path) -> dict[str, Any]:
+    """Writes who gets which share, how levers act on each other, and what borrowing one would do."""
+    from experiments import store
+    from experiments.analysis import lever_shares
+    from experiments.report.figures.attribution import write_figure
+
+    settings = base.settings
+    found = lever_shares.shares(
+        out, own["levers"], settings.contrast, settings.years, own["pounds_a_qaly"], settings.outcomes
+    )
+    for name, table in found.items():
+        store.write_atomically(out / f"{name}.csv", partial(table.to_csv, index=False))
+    write_figure(out, found["attribution"], settings.contrast)
+    return {"sentence": lever_shares.sentence(found["attribution"], settings.contrast)}
+
+
+def show(out: Path) -> None:
+    """Prints the answer."""
+    from experiments import screen_attribute
+
+    screen_attribute.show(out)

@@ -1,0 +1,226 @@
+"""Runs many design points: each replication is kept by itself, whatever stops is gone on with, and all is joined at the end."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments import compare
+from experiments.faults import Fault, Refusal, Stopped
+from experiments.points import Point
+from experiments.validate import Plan
+
+if TYPE_CHECKING:
+    from experiments.execute import Run
+    from experiments.until_sure import Stopping
+    from experiments.worker import Job, Report
+
+
+@dataclass(frozen=True)
+class Many:
+    """Several points of one configuration, to be run and analysed together.
+
+    Attributes:
+        question: the command that asks.
+        base: the plan without any point.
+        points: what each point sets.
+        plans: of each point.
+        own: the question's own settings, as they are kept beside the results.
+        analyse: writes what was found into the results folder; returns what the manifest is to say.
+        show: prints the answer from a finished folder.
+        totals_only: whether to keep the months of everybody and not those of groups.
+        own_names: keys of the configuration that are the question's own.
+        notes: what the user may not have meant.
+    """
+
+    question: str
+    base: Plan
+    points: Sequence[Point]
+    plans: Sequence[Plan]
+    own: Mapping[str, Any]
+    analyse: Callable[[Path], dict[str, Any]]
+    show: Callable[[Path], None]
+    totals_only: bool = True
+    own_names: Sequence[str] = ()
+    notes: list[str] = field(default_factory=list)
+
+    @cached_property
+    def model(self) -> str:
+        """The version of the model."""
+        return str(compare._engine().model_version())
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """What determines the replications of each point, as hashes."""
+        from experiments import folder
+
+        return [folder.replication_key(plan, self.model) for plan in self.plans]
+
+    @cached_property
+    def results_key(self) -> str:
+        """What determines everything in the results folder, as a hash."""
+        from experiments import folder
+
+        settings = self.base.settings
+        values = [dict(point.values) for point in self.points]
+        return folder.hashed([
+            self.question, self.keys, values, settings.replicates, settings.contrast, settings.horizons,
+            dict(self.own), self.totals_only, settings.precision, settings.precise, settings.outcomes,
+        ])  # fmt: skip
+
+    @property
+    def out(self) -> Path:
+        """The folder results go to."""
+        given = self.base.settings.out
+        return Path(given or f"results/{self.question}-{self.base.place}-{self.results_key[:8]}").expanduser()
+
+
+def answer(many: Many) -> int:
+    """Runs what has not been run, analyses all, writes the results and shows them."""
+    many.show(carried_out(many))
+    return 0
+
+
+def carried_out(many: Many) -> Path:
+    """The folder with the finished results; runs what has not been run."""
+    from experiments import folder
+
+    for note in [*many.base.notes, *many.notes]:
+        print(f"note: {note}", file=sys.stderr)
+    if many.base.settings.uncertainty != "chance":
+        raise Refusal(Fault("uncertainty=evidence", f"is a way to compare; {many.question} sets numbers itself",
+                            "redesign compare uncertainty=evidence"))  # fmt: skip
+    out, key = many.out, many.results_key
+    asked = folder.configuration(many.base) | {many.question: dict(many.own)}
+    if folder.state_of(out, key, asked) == "finished":
+        print(f"{out} holds this already, finished; here it is again.\n", file=sys.stderr)
+        folder.tidy(out)
+    else:
+        with compare._keeping(out), folder.claimed(out, key, asked):
+            _run(many, out)
+    return out
+
+
+def _run(many: Many, out: Path) -> None:
+    """Simulates, joins, analyses; the manifest comes last and says that all is there."""
+    from experiments import folder, kept, manifest, until_sure
+
+    began = time.perf_counter()
+    jobs = jobs_of(many, out)
+    failures: dict[tuple[str, int], Report] = {}
+    stopping = until_sure.run(
+        list(dict.fromkeys(many.keys)), many.base.settings.replicates, many.base.settings, out,
+        lambda counts: failures.update(simulate(many, jobs, out, counts)),
+    )  # fmt: skip
+    _join(many, jobs, failures, stopping, out)
+    findings = {
+        "question": many.question, "points": len(many.points), "failed_replications": len(failures),
+        **many.analyse(out), "wall_seconds": round(time.perf_counter() - began, 3),
+    }  # fmt: skip
+    content = manifest.describe(many.base, many.model, findings)
+    content |= {"results_key": many.results_key, many.question: dict(many.own)}
+    manifest.write(out, content, finished=True)
+    if failures:
+        print(
+            f"note: {len(failures)} replications failed and are left out; {out / kept.KEPT} says which and why",
+            file=sys.stderr,
+        )
+    folder.tidy(out)
+
+
+def jobs_of(many: Many, out: Path) -> list[Job]:
+    """What the replications of each point have in common; points that share a place share its settled file."""
+    from experiments import execute, folder
+    from experiments.worker import Job
+
+    settings, parts = many.base.settings, out / folder.PARTS
+    total = sum(plan.settings.replicates for plan in many.plans)
+    threads = settings.threads or max(1, execute.cores() // execute.crew(settings.workers, total))
+    jobs = []
+    for plan, key in zip(many.plans, many.keys, strict=True):
+        place = parts / f"settled-{folder.world_key(plan, many.model)[:16]}.pickle"
+        jobs.append(Job(
+            compare.ENGINE, place, plan.policies, plan.settings.years, threads, parts, key, plan.world, many.model,
+            many.totals_only,
+        ))  # fmt: skip
+    return jobs
+
+
+def simulate(
+    many: Many, jobs: Sequence[Job], out: Path, counts: Mapping[str, int]
+) -> dict[tuple[str, int], Report]:
+    """Runs the first so many replications of each job, as far as they are not kept yet; returns those that failed.
+
+    Raises:
+        Stopped: something kept the rest from finishing, or nothing at all could be run.
+    """
+    from experiments import folder, store
+    from experiments.progress import shown_progress
+
+    compare._say_damaged(store.set_damaged_aside(out / folder.PARTS), out / folder.PARTS)
+    for place in {job.settled for job in jobs}:
+        store.has_settled(place)
+    items = items_of(jobs, counts)
+    waiting = [item for item in items if not item[0].is_done(item[1])]
+    if not waiting:
+        return {}
+    with shown_progress(many.base, len(items), len(waiting), compare._engine().is_compiled()) as progress:
+        run = run_on(many.base, items, lambda report: progress.advance())
+    if len(run.failures) == len(items):
+        raise Stopped(run.failed())
+    return {(report.key, report.replication): report for report in run.failures}
+
+
+def items_of(jobs: Sequence[Job], counts: Mapping[str, int]) -> list[tuple[Job, int]]:
+    """Every replication once, those of a place next to one another."""
+    found: dict[tuple[str, int], tuple[Job, int]] = {}
+    for job in jobs:
+        for replication in range(counts.get(job.key, 0)):
+            found.setdefault((job.key, replication), (job, replication))
+    places = {place: k for k, place in enumerate(dict.fromkeys(job.settled for job in jobs))}
+    return sorted(found.values(), key=lambda item: places[item[0].settled])
+
+
+def run_on(plan: Plan, items: Sequence[tuple[Job, int]], tell: Callable[[Report], None]) -> Run:
+    """Runs replications where the settings say: on this machine or on a cluster."""
+    from experiments import execute
+
+    settings = plan.settings
+    if settings.runner == "dask":
+        from experiments import cluster
+
+        assert settings.scheduler is not None
+        with cluster.connected(settings.scheduler, items[0][0]) as runner:
+            return execute.run_items(items, runner, tell)
+    return execute.run_items(items, execute.local(execute.crew(settings.workers, len(items))), tell)
+
+
+def _join(
+    many: Many,
+    jobs: Sequence[Job],
+    failures: Mapping[tuple[str, int], Report],
+    stopping: Mapping[str, Stopping],
+    out: Path,
+) -> None:
+    """Writes runs.parquet, kept.parquet, points.parquet and design.json."""
+    from experiments import kept, store
+
+    every = [
+        (point.number, job.key, replication)
+        for point, job in zip(many.points, jobs, strict=True)
+        for replication in range(stopping[job.key].used)
+    ]
+    runs_of: dict[int, list[tuple[str, int]]] = {point.number: [] for point in many.points}
+    for number, key, replication in every:
+        if (key, replication) not in failures:
+            runs_of[number].append((key, replication))
+    store.consolidate_points(out, runs_of)
+    kept.write_runs(out, every, {run: report.text.splitlines()[0] for run, report in failures.items()})
+    sure = [stopping[job.key].met for job in jobs] if many.base.settings.precision else None
+    store.write_table(out / kept.POINTS, kept.points_table(many.points, sure))
+    kept.remember(out, many.question, many.base.composed, many.own_names, many.points)

@@ -1,0 +1,100 @@
+"""Where work is done: processes of this machine, or whatever else opens an executor."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from experiments import worker
+
+POOL_DIED = (BrokenProcessPool, EOFError, ConnectionError)
+"""What is seen when a worker, or the process that workers are forked from, is killed: at work, or while it starts."""
+PRELOADED = ("experiments.worker", "experiments.warm")
+
+
+def cores() -> int:
+    """The cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def crew(workers: int | None, replications: int) -> int:
+    """How many processes to work with: those asked for or one per core, and never more than there is to do."""
+    return max(1, min(workers or cores(), replications))
+
+
+@dataclass(frozen=True)
+class Runner:
+    """Where work is done.
+
+    Attributes:
+        processes: how many work at once, as far as is known.
+        pool: opens an executor for the length of a block; takes how many processes can be of use.
+        afar: whether workers may be on machines that do not see the results folder, so that results are sent back.
+        died: what is seen when part of the pool is gone for good.
+    """
+
+    processes: int
+    pool: Callable[[int], AbstractContextManager[Executor]]
+    afar: bool = False
+    died: tuple[type[BaseException], ...] = POOL_DIED
+
+
+def local(processes: int) -> Runner:
+    """Processes of this machine, and never more than there is to do."""
+    return Runner(processes, lambda useful: _pool(min(processes, useful)))
+
+
+@contextlib.contextmanager
+def ctrl_c_waits() -> Iterator[None]:
+    """Holds Ctrl-C back while processes are being started: one that is only half known could not be ended with the rest."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    pressed: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: pressed.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if pressed:
+            signal.raise_signal(signal.SIGINT)
+
+
+@contextlib.contextmanager
+def _pool(processes: int) -> Iterator[Executor]:
+    """Processes that all end with the block, whatever ends it."""
+    methods = multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    if "forkserver" in methods:
+        context.set_forkserver_preload(list(PRELOADED))
+        _start_server()
+    executor = ProcessPoolExecutor(processes, mp_context=context, initializer=worker.begin)
+    before = set(multiprocessing.active_children())
+    try:
+        yield executor
+    except BaseException:
+        for process in set(multiprocessing.active_children()) - before:
+            process.terminate()
+        raise
+    finally:
+        executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _start_server() -> None:
+    """Starts the process that workers are forked from, deaf to Ctrl-C from its first moment, and so are they."""
+    from multiprocessing import forkserver, resource_tracker
+
+    resource_tracker.ensure_running()  # first, because starting it lets Ctrl-C through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -1,0 +1,75 @@
+"""One screen of a sensitivity analysis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+
+from experiments import folder, terminal
+from experiments.analysis.points import NET
+from experiments.numerals import plain
+from experiments.purpose import PURPOSE
+
+MOST_ROWS = 12
+CAUTION = ("The tornado moves one input at a time and misses how inputs act together; total shares do not. Shares of variance "
+           "are about the ranges of the evidence, and no forecast.")  # fmt: skip
+
+
+def draw(out: Path, tables: Mapping[str, pd.DataFrame], contrast: Sequence[str]) -> None:
+    """Draws the figures."""
+    from experiments.report.figures.sensitivity import write_figures
+
+    write_figures(out, tables, contrast)
+
+
+def show(out: Path, console: Console | None = None) -> None:
+    """Prints the screen of a finished analysis from its files."""
+    console = console or terminal.console()
+    facts = folder.read_manifest(out)
+    first, second = facts["contrast"]
+    console.print(PURPOSE, style="italic")
+    console.print(f"\n{facts['place_title']}: {facts['inputs']} uncertain inputs screened, {len(facts['survivors'])} followed "
+                  f"up, {facts['replicates']} replications a point. The response is {first} minus {second}.")  # fmt: skip
+    if (out / "indices.csv").exists():
+        console.print(_table(pd.read_csv(out / "indices.csv"), pd.read_csv(out / "tornado.csv")))
+    console.print(facts["sentence"])
+    console.print(CAUTION)
+    console.print(
+        f"Results: {out}  (screening.csv, indices.csv, tornado.csv, noise.csv, figures)",
+        style="dim",
+        soft_wrap=True,
+    )
+
+
+def _table(indices: pd.DataFrame, tornado: pd.DataFrame) -> Table:
+    """Inputs by their total share of the net benefit's variance, with their ends."""
+    table = Table(
+        box=None, padding=(0, 1, 0, 0), pad_edge=False, title="Net benefit, £ per head", title_justify="left"
+    )
+    for name in ("input", "total share (95%)", "own share", "at 5%", "at 95%", "flips at"):
+        table.add_column(name, justify="left" if name == "input" else "right", overflow="fold")
+    ends = tornado[tornado["response"] == NET].set_index("input")
+    for row in indices[indices["response"] == NET].head(MOST_ROWS).itertuples():
+        low, high, flips = _ends(ends, str(row.input))
+        table.add_row(
+            str(row.input),
+            f"{row.ST:.2f} ({row.ST_lo:.2f} to {row.ST_hi:.2f})",
+            f"{row.S1:.2f}",
+            low,
+            high,
+            flips,
+        )
+    return table
+
+
+def _ends(ends: pd.DataFrame, name: str) -> tuple[str, str, str]:
+    """The response at both ends of an input, and where it flips, as far as it was looked at."""
+    if name not in ends.index:
+        return "-", "-", "-"
+    row = ends.loc[name]
+    flips = plain(float(row["switching_value"])) if row["flips"] else "-"
+    return f"{row['low_end']:+,.0f}", f"{row['high_end']:+,.0f}", flips

@@ -1,0 +1,79 @@
+"""The question `redesign sweep`: what happens to the difference between two policies when settings change?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from experiments import compare, designs, many
+from experiments.compose import Composed, Question
+from experiments.faults import Fault, Refusal
+from experiments.many import Many
+from experiments.points import plans_of
+from experiments.reading import read
+
+RECORDS = ("totals", "all")
+OWN = (*designs.DesignSettings.model_fields, "record")
+
+
+def check(composed: Composed) -> Many:
+    """Makes the plans of all points; refuses with everything that is wrong before anything runs."""
+    rest, own = without(composed, OWN)
+    faults: list[Fault] = []
+    record = own.pop("record", RECORDS[0])
+    if record not in RECORDS:
+        faults.append(Fault(f"record={record}", "must be totals or all"))
+    design = read(designs.DesignSettings, own, "", faults)
+    try:
+        base = compare.check(rest)
+    except Refusal as refusal:
+        faults += refusal.faults
+    if faults or design is None:
+        raise Refusal(*faults)
+    points = designs.points_of(design)
+    plans = plans_of("sweep", rest, points, lambda each: compare.check(without(each, OWN)[0]))
+    chosen = {"grid": design.grid, "ranges": design.ranges, "table": design.table}
+    kept = {name: value for name, value in chosen.items() if value} | {"record": record}
+    if design.ranges:
+        kept |= {"points": design.points, "design_seed": design.design_seed}
+    return Many(
+        "sweep", base, points, plans, kept, lambda out: analyse(base, out), show, record == "totals", OWN
+    )
+
+
+def without(composed: Composed, names: Sequence[str]) -> tuple[Composed, dict[str, Any]]:
+    """A configuration without a question's own settings, and those."""
+    own = {name: composed.data[name] for name in names if name in composed.data}
+    return replace(composed, data={k: v for k, v in composed.data.items() if k not in own}), own
+
+
+ask = Question(check, many.answer)
+
+
+def analyse(base: Any, out: Path) -> dict[str, Any]:
+    """Writes the table of paired differences at every point, and the figures."""
+    import pyarrow as pa
+
+    from experiments import store
+    from experiments.analysis import points
+    from experiments.report.figures.sweep import write_figures
+
+    settings = base.settings
+    outcomes = points.chosen(settings.outcomes)
+    horizons = list(settings.horizons or [settings.years])
+    table = points.differences(out, outcomes, settings.contrast, horizons)
+    store.write_atomically(out / "sweep.csv", lambda temporary: table.to_csv(temporary, index=False))
+    store.write_table(
+        out / "sweep.parquet", pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata()
+    )
+    write_figures(out, table)
+    return {"sentence": points.sentence(table, next(iter(outcomes.values())), settings.contrast)}
+
+
+def show(out: Path) -> None:
+    """Prints the answer."""
+    from experiments import screen_sweep
+
+    screen_sweep.show(out)

@@ -1,0 +1,92 @@
+"""Screening and variance shares against published and exact values; what noise is; where an answer flips."""
+
+import numpy as np
+import pytest
+
+from experiments.analysis import screening
+
+ISHIGAMI_S1, ISHIGAMI_ST = (0.313905, 0.442411, 0.0), (0.557589, 0.442411, 0.243684)
+LINEAR = (1 / 14, 4 / 14, 9 / 14)
+
+
+def ishigami(shares, a=7.0, b=0.1):
+    x = (2 * shares - 1) * np.pi
+    return np.sin(x[:, 0]) + a * np.sin(x[:, 1]) ** 2 + b * x[:, 2] ** 4 * np.sin(x[:, 0])
+
+
+def by_input(table):
+    return table.set_index("input")
+
+
+def test_sobol_indices_of_ishigamis_function():
+    """Ishigami and Homma 1990 with a = 7, b = 0.1; a fixed seed, so nothing is left to chance."""
+    names = ["x1", "x2", "x3", screening.LUCK]
+    shares = screening.sobol_shares(names, 2048, seed=1)
+    found = by_input(screening.sobol_indices(names, ishigami(shares), seed=1)).loc[names]
+    assert found["S1"][:3].to_numpy() == pytest.approx(ISHIGAMI_S1, abs=0.02)
+    assert found["ST"][:3].to_numpy() == pytest.approx(ISHIGAMI_ST, abs=0.02)
+    assert found.loc[screening.LUCK, ["S1", "ST"]].to_numpy(dtype=float) == pytest.approx([0, 0], abs=1e-9)
+    assert ((found["ST_lo"] <= found["ST"]) & (found["ST"] <= found["ST_hi"])).all()
+
+
+def test_sobol_indices_of_a_sum_add_up_to_one():
+    names = ["x1", "x2", "x3"]
+    shares = screening.sobol_shares(names, 1024, seed=3)
+    found = by_input(screening.sobol_indices(names, shares @ np.array([1.0, 2.0, 3.0]), seed=1)).loc[names]
+    assert found["S1"].to_numpy() == pytest.approx(LINEAR, abs=0.01)
+    assert found["ST"].to_numpy() == pytest.approx(LINEAR, abs=0.01)
+    assert screening.sobol_shares(names, 64, 1).shape == (64 * 5, 3)
+
+
+def test_a_response_that_never_varies_has_no_indices():
+    found = screening.sobol_indices(["a", "b"], np.ones(64 * 4), seed=1)
+    assert found["ST"].isna().all()
+
+
+def test_morris_of_saltellis_exercise_4():
+    """Saltelli et al. 2008, Primer, exercise 4 (the book rounds mu1 to 0.66)."""
+    walks = [
+        [[0, 1 / 3], [0, 1], [2 / 3, 1]], [[0, 1 / 3], [2 / 3, 1 / 3], [2 / 3, 1]], [[2 / 3, 0], [2 / 3, 2 / 3], [0, 2 / 3]],
+        [[1 / 3, 1], [1, 1], [1, 1 / 3]], [[1 / 3, 1], [1 / 3, 1 / 3], [1, 1 / 3]], [[1 / 3, 2 / 3], [1 / 3, 0], [1, 0]],
+    ]  # fmt: skip
+    response = [
+        [0.97, 0.71, 2.39],
+        [0.97, 2.3, 2.39],
+        [1.87, 2.4, 0.87],
+        [2.15, 1.71, 1.54],
+        [2.15, 2.17, 1.54],
+        [2.2, 1.87, 1.0],
+    ]
+    found = by_input(
+        screening.morris_effects(
+            ["x1", "x2"], np.array(walks, dtype=float).reshape(-1, 2), np.array(response).ravel(), seed=1
+        )
+    )
+    assert found.loc[["x1", "x2"], "mu"].to_numpy() == pytest.approx([0.65, 0.21], abs=1e-6)
+    assert found.loc[["x1", "x2"], "mu_star"].to_numpy() == pytest.approx([1.62, 0.35], abs=1e-6)
+    assert found.loc[["x1", "x2"], "sigma"].to_numpy() == pytest.approx([1.794107, 0.411995], abs=1e-6)
+    assert list(found["bends"]) == [True, True]
+
+
+def test_screening_keeps_what_does_more_than_nothing():
+    names = ["strong", "weak", "none", screening.LUCK]
+    shares = screening.morris_shares(names, 10, seed=2)
+    assert shares.shape == (10 * 5, 4)
+    found = screening.morris_effects(names, shares, 5 * shares[:, 0] + shares[:, 1] ** 2, seed=2)
+    assert screening.survivors(found, most=8) == ["strong", "weak"]
+    assert screening.survivors(found, most=1) == ["strong"]
+    assert by_input(found).loc["strong", "mu_star"] == pytest.approx(5)
+
+
+def test_noise_is_the_part_of_the_variance_that_more_replications_remove():
+    """Three points of two replications, worked by hand: within (2 + 8 + 2) / 3 = 4, over 2; means 1, 4, 7 vary by 9."""
+    found = screening.noise(np.array([[0.0, 2.0], [2.0, 6.0], [6.0, 8.0]]))
+    assert (found.within, found.between) == (4.0, 9.0)
+    assert found.share == pytest.approx(4 / 2 / 9)
+    assert np.isnan(screening.noise(np.ones((4, 1))).share)
+
+
+def test_where_an_answer_flips():
+    assert screening.switching_share([0.05, 0.5, 0.95], [-1, 1, 3]) == pytest.approx(0.275)
+    assert np.isnan(screening.switching_share([0.05, 0.5, 0.95], [1, 2, 3]))
+    assert screening.switching_share([0.05, 0.5], [2, 0]) == 0.5

@@ -1,0 +1,119 @@
+"""Design points: how they are laid out, that a point is what Hydra would have composed, and what is refused."""
+
+import copy
+
+import numpy as np
+import pytest
+
+from experiments import compare, designs, folder, sweep
+from experiments.compose import Composed, compose
+from experiments.faults import Refusal
+from experiments.points import Point, plans_of
+
+POOLING = "policy.radical.levers.pooling.strength"
+CUT = "policy.*.levers.envelope.cut"
+
+
+def layout(**own):
+    return designs.points_of(designs.DesignSettings(**own))
+
+
+def refusal(composed, **own):
+    with pytest.raises(Refusal) as refused:
+        sweep.check(Composed({**composed.data, **own}, composed.choices))
+    return refused.value.message()
+
+
+def test_a_grid_is_every_combination():
+    found = [point.values for point in layout(grid={"a": [1, 2], "b": ["x", "y"]})]
+    assert found == [{"a": 1, "b": "x"}, {"a": 1, "b": "y"}, {"a": 2, "b": "x"}, {"a": 2, "b": "y"}]
+
+
+def test_a_hypercube_visits_every_part_of_every_range_once():
+    found = layout(ranges={"a": [10, 20], "b": [1, 100, "log"], "c": [0, 3, "whole"]}, points=8)
+    a, b, c = (np.array([point.values[key] for point in found]) for key in "abc")
+    assert sorted(((a - 10) / 10 * 8).astype(int)) == list(range(8))
+    assert sorted((np.log10(b) / 2 * 8).astype(int)) == list(range(8))
+    assert sorted(c) == [0, 0, 1, 1, 2, 2, 3, 3]
+    again = layout(ranges={"a": [10, 20], "b": [1, 100, "log"], "c": [0, 3, "whole"]}, points=8)
+    assert [point.values for point in again] == [point.values for point in found]
+    assert layout(ranges={"a": [10, 20]}, points=8, design_seed=2)[0].values != found[0].values
+
+
+def test_a_table_is_a_point_a_line_and_an_empty_cell_changes_nothing(tmp_path):
+    (tmp_path / "p.csv").write_text("place,a.b\nteaching_town,0.5\n\n,null\n")
+    found = layout(table=str(tmp_path / "p.csv"))
+    assert [(point.where, point.values) for point in found] == [
+        ("line 2 of p.csv", {"place": "teaching_town", "a.b": 0.5}), ("line 4 of p.csv", {"a.b": None}),
+    ]  # fmt: skip
+
+
+SET = {POOLING: 0.25, "challenge.obesity.need.onset.value": 0.003, CUT: 0.1, "years": 3}
+TYPED = [
+    f"{POOLING}=0.25", "challenge.obesity.need.onset.value=0.003", "years=3", "policy.rationing.levers.envelope.cut=0.1",
+    "policy.radical.levers.envelope.cut=0.1",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        (SET, ["place=teaching_town", *TYPED]),
+        pytest.param({"place": "westminster", **SET}, ["place=westminster", *TYPED], marks=pytest.mark.slow),
+        pytest.param(
+            {"place.usual_scale": 0.5}, ["place=teaching_town", "scale=0.5"], marks=pytest.mark.slow
+        ),
+    ],
+)
+def test_a_point_is_what_hydra_would_have_composed(composed, values, words):
+    """Setting values in plain data is quick; it must be the same configuration to the last bit.
+
+    A star stands for the arms that have the key: the status quo has no cut, and is given none.
+    """
+    expected = compare.check(compose("compare", words, []))
+    before = copy.deepcopy(composed.data)
+    plan = plans_of("compare", composed, [Point(0, "point 0", values)], compare.check)[0]
+    if "place.usual_scale" in values:
+        assert plan.world.scale == expected.world.scale
+    else:
+        assert folder.replication_key(plan, "m") == folder.replication_key(expected, "m")
+    assert composed.data == before
+
+
+@pytest.mark.parametrize(
+    ("own", "words"),
+    [
+        ({"grid": {POOLING: [0.5, 1.5]}}, ["grid point 1", "pooling.strength=1.5", "from 0"]),
+        ({"grid": {"policy.radcal.levers.pooling.strength": [1]}}, ["there is no", "did you mean radical"]),
+        ({"grid": {"yeers": [1]}}, ["there is no such key", "did you mean years"]),
+        ({"grid": {"challenge.obesity.need.onsett.value": [1]}}, ["did you mean onset"]),
+        ({"grid": {"policy.wigan_deal.levers.pooling.strength": [1]}}, ["takes no part"]),
+        ({"grid": {"policy.*.levers.nothing.at.all": [1]}}, ["lever"]),
+        ({"grid": {"place": ["croydon", "atlantis"]}}, ["grid point 1", "no place 'atlantis'"]),
+        ({"grid": {"replicates": [1, 2]}}, ["same for all points"]),
+        ({"grid": {POOLING: 1}}, ["must be a list"]),
+        ({"grid": {POOLING: [1]}, "ranges": {POOLING: [0, 1]}}, ["exactly one of"]),
+        ({}, ["exactly one of"]),
+        ({"ranges": {POOLING: [1, 0]}}, ["must rise"]),
+        ({"ranges": {POOLING: [0, 1, "log"]}}, ["above 0"]),
+        ({"table": "no_such.csv"}, ["no_such.csv", "cannot be read"]),
+        ({"grid": {POOLING: [0]}, "record": "some"}, ["totals or all"]),
+        ({"grid": {POOLING: [0]}, "runner": "dask"}, ["belong together"]),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_cannot_be_run_is_refused_before_anything_runs(composed, own, words):
+    message = refusal(composed, **own)
+    assert all(word in message for word in words), message
+
+
+def test_a_fault_anywhere_in_a_table_names_its_line(composed, tmp_path):
+    (tmp_path / "p.csv").write_text(f"{POOLING},years\n0.5,2\n0.5,3\n7,3\n0.5,0\n8,0\n")
+    message = refusal(composed, table=str(tmp_path / "p.csv"))
+    assert "line 4 of p.csv: policy.radical.levers.pooling.strength=7" in message
+    assert "line 5 of p.csv (and 1 more): years=0" in message
+    assert "line 6 of p.csv: policy.radical.levers.pooling.strength=8" in message
+    (tmp_path / "p.csv").write_text("a,a\n1,2\n")
+    assert "different keys" in refusal(composed, table=str(tmp_path / "p.csv"))
+    (tmp_path / "p.csv").write_text("years,seed\n1,2\n1\n")
+    assert "line 3 of p.csv" in refusal(composed, table=str(tmp_path / "p.csv"))
