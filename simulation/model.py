@@ -27,7 +27,7 @@ from simulation.state.tally import BLOCKS, FINE, AtService, Count, empty_tally
 Doubles = NDArray[np.float64]
 
 WORTH_SHARING = 10_000  # rows; fewer are lived sooner than another thread has woken
-RENEWAL = 1 / np.array(AGE_BAND_YEARS)
+RENEWAL = np.array([*(1 / np.array(AGE_BAND_YEARS[:-1])), 0.0])  # a year, by age band; nobody grows out of the last
 
 
 class Now(NamedTuple):
@@ -174,7 +174,7 @@ class PlaceModel(mesa.Model):
         if not self.elastic:
             plan.set_thresholds(s.services, conditions, self.queue_bound(), w.config.behaviour)
         if not s.vital.moving:
-            newcomers.renew(s.people, s.ground, RENEWAL, now, w.edges, self.tally)
+            newcomers.renew(s.people, s.ground, w.need, s.vital, RENEWAL, now, w.edges, self.tally)
         s.people.seen[s.people.alive == 0] = 0
         self.citizens(need.look, "be_seen", s.people)
         self.citizens(

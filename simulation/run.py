@@ -18,7 +18,7 @@ from simulation.parameters.quantity import AGE_BANDS, AGENCIES, BUDGET_HOLDERS
 from simulation.policy.policy import Policy
 from simulation.situation import Situation, nothing_seen
 from simulation.state.agencies import INDEX, empty_agencies
-from simulation.state.columns import Services
+from simulation.state.columns import People, Services
 from simulation.state.people import SETTLING
 
 Table = dict[str, NDArray[np.generic]]
@@ -98,6 +98,7 @@ def settle(
             situation.seen = situation.seen.over(min(burn.settling, MEASURED) / 12)
             _open_accounts(situation, world)
         measured[:] = 0.0
+        situation.vital = with_usual(world.vital, usual_excess(situation.people, world))
         model = PlaceModel(
             world, situation, NO_POLICY, key, config.engine, threads,
             elastic=stage in ("search", "elastic"), planning=stage == "planned",
@@ -164,15 +165,19 @@ def _open_accounts(situation: Situation, world: World) -> None:
     situation.ledger = ledger
 
 
+def usual_excess(people: People, world: World) -> NDArray[np.float64]:
+    """How many times more deaths needs bring about as things are, by age band: life tables have them already."""
+    alive = people.alive == 1
+    excess = 1 + sum(world.rates.mortality[c, people.level[:, c]] for c in range(len(world.challenges)))
+    bands = [alive & (people.band == b) for b in range(len(AGE_BANDS))]
+    return np.array([excess[here].mean() if here.any() else 1.0 for here in bands])
+
+
 def _fix_tables(situation: Situation, world: World) -> None:
     """What life tables, life satisfaction and arrivals take from the place as it now is."""
     people = situation.people
     alive = people.alive == 1
-    excess = 1 + sum(world.rates.mortality[c, people.level[:, c]] for c in range(len(world.challenges)))
-    usual = np.array([
-        excess[alive & (people.band == b)].mean() if (alive & (people.band == b)).any() else 1.0 for b in range(len(AGE_BANDS))
-    ])  # fmt: skip
-    situation.vital = with_usual(world.vital, usual)
+    situation.vital = with_usual(world.vital, usual_excess(people, world))
     gap = world.config.place.life_satisfaction.number - float(people.wellbeing[alive].mean())
     situation.ground = world.ground._replace(contentment=world.ground.contentment + gap)
     people.wellbeing[:] = np.clip(people.wellbeing + np.float32(gap), 0, 10)

@@ -33,24 +33,25 @@ class Newcomers(NamedTuple):
 
 
 @inner
-def donor(area, band, u, people, first_row):
-    """Somebody of an age band who lives in an area, from a point of chance onwards; -1 if there is nobody."""
+def donor(i, area, band, u, people, first_row):
+    """Somebody else of an age band who lives in an area, from a point of chance onwards; -1 if there is nobody."""
     size = first_row[area + 1] - first_row[area]
     start = int(u * size)
     for step in range(size):
         j = first_row[area] + (start + step) % size
-        if people.alive[j] and people.band[j] == band:
+        if people.alive[j] and people.band[j] == band and j != i:
             return j
     return -1
 
 
 @rule
-def renew(people, ground, yearly, now, edges, tally):
-    """While a place stands still at its policy-date ages, people are replaced as fast as they would grow older.
+def renew(people, ground, rates, vital, yearly, now, edges, tally):
+    """While a place stands still at its policy-date ages, people are replaced as fast as they would grow older, die or move.
 
-    Whoever leaves an age band gives way to somebody who has just entered it: with the needs of a neighbour of the
-    band below, nobody in crisis, or of a newborn. So needs come to rest as they would in a place whose people age
-    and whose age structure stays the same.
+    Whoever leaves an age band, or dies, gives way to somebody who has just entered the band: with the needs of a
+    neighbour of the band below, nobody in crisis, or of a newborn. People in need die sooner here as they do later.
+    Whoever moves away gives way to somebody with the needs of a neighbour of the same band. So needs come to rest as
+    they would in a place whose people age, die and move, and whose age structure stays the same.
     """
     for block in range(edges.size - 1):
         for i in range(edges[block], edges[block + 1]):
@@ -58,9 +59,18 @@ def renew(people, ground, yearly, now, edges, tally):
                 continue
             band = people.band[i]
             u, u_donor, _, _ = four(luck_of(i, people), now.month, RENEW, 0, now.k0, now.k1)
-            if u < yearly[band] / 12.0:
-                like = donor(people.area[i], band - 1, u_donor, people, ground.first_row) if band > 0 else -1
+            excess = 1.0
+            for c in range(people.level.shape[1]):
+                excess += rates.mortality[c, people.level[i, c]]
+            age = min(-people.birth_month[i] // 12, vital.death.shape[0] - 1)
+            leaves = yearly[band] / 12.0 + vital.death[age, people.female[i]] / vital.usual[band] * excess
+            if u < leaves:
+                like = donor(i, people.area[i], band - 1, u_donor, people, ground.first_row) if band > 0 else -1
                 take_after(i, like, people, tally, block, group_of(i, people, ground))
+            elif u < leaves + vital.departure:
+                like = donor(i, people.area[i], band, u_donor, people, ground.first_row)
+                if like >= 0:
+                    take_after(i, like, people, tally, block, group_of(i, people, ground))
 
 
 @inner
