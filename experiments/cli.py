@@ -14,7 +14,10 @@ from importlib.metadata import PackageNotFoundError, version
 from experiments.faults import FAILED, STOPPED, USER_MISTAKE, Refusal, Stopped, nearest
 from experiments.purpose import PURPOSE
 
-QUESTIONS = {"compare": "what two policies do to one place, under the same luck"}
+QUESTIONS = {
+    "compare": "what two policies do to one place, under the same luck",
+    "calibrate": "which numbers agree with the years before the policy date",
+}
 """Each is a module of this package with a Hydra application `ask` and a primary configuration of the same name."""
 COMMANDS = {
     "list": "what there is to choose: places policies levers challenges designs outcomes",

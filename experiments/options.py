@@ -110,6 +110,7 @@ def register(folders: Sequence[Path] = ()) -> None:
 
     The configuration `every_option` is what `compare.yaml` lists in its defaults. It also opens the groups, so that any
     key may be set whether or not a file mentions it (a lever's `strength`, say); what is no key is refused later, all at once.
+    `every_challenge` is the same without policies and designs, for questions that must know nothing of them.
     """
     from hydra.core.config_store import ConfigStore
     from omegaconf import DictConfig
@@ -119,6 +120,9 @@ def register(folders: Sequence[Path] = ()) -> None:
     ]
     open_groups: dict[str, Any] = {group: DictConfig({}, flags={"struct": False}) for group in OPEN}
     ConfigStore.instance().store(name="every_option", node=DictConfig({"defaults": entries} | open_groups))
+    challenges = [entry for entry in entries if next(iter(entry)).startswith("challenge@")]
+    without = {group: node for group, node in open_groups.items() if group not in ("design", "policy")}
+    ConfigStore.instance().store(name="every_challenge", node=DictConfig({"defaults": challenges} | without))
 
 
 def folders_in(arguments: Iterable[str]) -> list[Path]:
