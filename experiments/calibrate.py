@@ -29,8 +29,7 @@ from experiments.compose import Question
 from experiments.faults import Fault, Refusal
 
 Doubles = NDArray[np.float64]
-ENSEMBLE, SAMPLE, RECOVERY = 10_000_000, 20_000_000, 30_000_000  # seeds of the runs: far apart, so that none is used twice
-WAVE = 1_000_000
+WAVE, ENSEMBLE, RECOVERY = 1_000_000, 1_000_000_000, 2_000_000_000  # first seeds: far apart, so that none is used twice
 FEWEST = 100  # sets that a posterior needs to carry the uncertainty on
 
 
@@ -170,7 +169,7 @@ def _recover(work: Work, judge: Judge, bank: Bank) -> pd.DataFrame:
         return pd.DataFrame()
 
     def simulate(sets: Doubles, truth: int) -> Bank:
-        seed = RECOVERY + truth * WAVE // 10
+        seed = RECOVERY + WAVE * truth
         return work.steering(work.run(sets, seed, f"known world {truth + 1}", -1))
 
     first = work.steering(bank.of(bank.wave == 1))

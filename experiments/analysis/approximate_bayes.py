@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 Doubles = NDArray[np.float64]
 INTERVAL = (0.05, 0.95)
-PINNED, HARDLY = 0.5, 0.2  # share of a parameter's variance taken away by the figures
-LEFT_ALONE = "not identified"
+PINNED = 0.5  # share of a parameter's variance taken away by the figures
+VERDICTS = ("identified", "partly identified", "not identified")
 
 
 def distance(scores: Doubles) -> Doubles:
@@ -42,16 +42,17 @@ def covered(values: Doubles, truth: Doubles) -> NDArray[np.bool_]:
 def prior_and_posterior(prior: pd.DataFrame, posterior: pd.DataFrame) -> pd.DataFrame:
     """Every parameter before and after: middle, 90% interval, and how much narrower it became.
 
-    The contraction is the share of the prior's variance that is gone. With n sets kept it wavers by about the square
-    root of 2 / n around 0 where nothing was learned, so a share below 0.2 is called not identified.
+    The contraction is the share of the prior's variance that is gone: half or more is called identified. With n sets kept
+    it wavers by about the square root of 2 / n around 0 where nothing was learned; less than twice that is not identified.
     """
+    chance = 2 * np.sqrt(2 / len(posterior))
     rows = []
     for name in posterior.columns:
         before, after = prior[name].to_numpy(), posterior[name].to_numpy()
         spread = float(np.var(before))
         gone = 1 - float(np.var(after)) / spread if spread > 0 else 0.0
         moved = (float(np.mean(after)) - float(np.mean(before))) / np.sqrt(spread) if spread > 0 else 0.0
-        verdict = "identified" if gone >= PINNED else "partly identified" if gone >= HARDLY else LEFT_ALONE
+        verdict = VERDICTS[0 if gone >= max(PINNED, chance) else 1 if gone >= chance else 2]
         rows.append({
             "key": name,
             "prior_low": interval(before)[0], "prior_median": np.median(before), "prior_high": interval(before)[1],

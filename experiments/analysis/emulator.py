@@ -56,7 +56,7 @@ class Emulator:
         """
         x = terms(places[:, self.active])
         mean = x @ self.weights
-        unsure = self.residual * np.einsum("ij,jk,ik->i", x, self.spread, x)
+        unsure = self.residual * ((x @ self.spread) * x).sum(axis=1)
         variance = unsure + max(0.0, self.residual - chance)
         outside = ~self.inside(places)
         return np.where(outside, np.nan, mean), np.where(outside, np.nan, variance)
@@ -109,7 +109,7 @@ def fit(places: Doubles, output: Doubles, most: int = MOST_ACTIVE) -> Emulator:
     penalty[0, 0] = 0.0
     spread = np.linalg.inv(x.T @ x + penalty)
     weights = spread @ (x.T @ output)
-    leverage = np.minimum(np.einsum("ij,jk,ik->i", x, spread, x), 0.99)
+    leverage = np.minimum(((x @ spread) * x).sum(axis=1), 0.99)
     left_out = (output - x @ weights) / (1 - leverage)
     chosen = places[:, active]
     return Emulator(

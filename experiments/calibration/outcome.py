@@ -208,7 +208,7 @@ def show(out: Path) -> None:
     console.print(_table_of_figures(agreement))
     console.print(_table_of_parameters(parameters))
     verdicts = parameters["verdict"].value_counts()
-    told = ", ".join(f"{verdicts.get(v, 0)} {v}" for v in ("identified", "partly identified", abc.LEFT_ALONE))
+    told = ", ".join(f"{verdicts.get(v, 0)} {v}" for v in abc.VERDICTS)
     console.print(f"Of {len(parameters)} numbers varied: {told}. What is not identified keeps its whole range.")
     if about.get("recovery"):
         console.print(_of_recovery(about["recovery"]))

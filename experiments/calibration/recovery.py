@@ -15,7 +15,7 @@ from experiments.calibration.waves import Bank, Judge, fill, share_left
 
 Doubles = NDArray[np.float64]
 CANDIDATES = 40_000
-SHARE_KEPT = 1 / 3  # of the runs not ruled out
+SHARE_KEPT = 0.1  # of the runs not ruled out
 
 
 def pretend(facts: Facts, outputs: Doubles, draws: np.random.Generator) -> Facts:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -48,17 +49,11 @@ class Bench:
         content = json.dumps([self._origin, values, seed])
         return self.parts / f"run-{hashlib.sha256(content.encode()).hexdigest()[:24]}.json"
 
-    @property
+    @cached_property
     def _origin(self) -> str:
-        """The place, the measures and the model, as a hash, worked out once per process."""
-        found = _ORIGINS.get(id(self))
-        if found is None:
-            content = json.dumps([self.version, self.world.model_dump(mode="json"), self.measures])
-            found = _ORIGINS[id(self)] = hashlib.sha256(content.encode()).hexdigest()
-        return found
-
-
-_ORIGINS: dict[int, str] = {}
+        """The place, the measures and the model, as a hash."""
+        content = json.dumps([self.version, self.world.model_dump(mode="json"), self.measures])
+        return hashlib.sha256(content.encode()).hexdigest()
 
 
 def run_all(

@@ -20,7 +20,7 @@ from simulation.parameters import WorldConfig
 Doubles = NDArray[np.float64]
 GRID = np.linspace(0.0, 1.0, 2001)  # shares at which each distribution is worked out; between them it is taken as straight
 NEVER = ("place", "demography", "design", "lever", "behaviour.planning", "behaviour.redesign")
-"""Facts of the place, and whatever acts only once there is a policy."""
+"""Facts of the place, how agencies plan, and whatever acts only once there is a policy."""
 
 
 @dataclass(frozen=True)
@@ -87,8 +87,8 @@ def space_of(world: WorldConfig, patterns: Sequence[str]) -> Space:
         found = [entry.key for entry in uncertain if fnmatchcase(_bare(entry.key), pattern)]
         late = [key for key in found if key.startswith(NEVER)]
         if late:
-            faults.append(Fault(f"calibration.parameters: {pattern}", f"names {late[0]}, which says nothing of the years "
-                                "before the policy date", "leave it out; it keeps its own range"))  # fmt: skip
+            faults.append(Fault(f"calibration.parameters: {pattern}", f"names {late[0]}, which is not for the years "
+                                "before the policy date to settle", "leave it out; it keeps its own range"))  # fmt: skip
         elif not found and not _about_absent(pattern, world):
             faults.append(Fault(f"calibration.parameters: {pattern}", "names no uncertain number of this place",
                                 "redesign evidence lists them"))  # fmt: skip

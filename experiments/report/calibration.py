@@ -41,7 +41,8 @@ def prior_and_posterior(parameters: pd.DataFrame) -> Drawing:
     more = len(parameters) - len(table)
     caption = (
         "Behind each name: the share of its variance that agreeing with the figures took away. "
-        f"Where it is below 20% the figures say nothing of the number, and it keeps its range{f'; {more} more such or lesser ones are in parameters.csv' if more > 0 else ''}."
+        "Where little was taken away the figures say nothing of the number, and it keeps its range"
+        + (f"; {more} more, narrowed less, are in parameters.csv." if more > 0 else ".")
     )
     best = table.iloc[::-1].head(3)
     alt = "Interval chart. Narrowed most: " + "; ".join(
