@@ -29,7 +29,11 @@ from experiments.compose import Question
 from experiments.faults import Fault, Refusal
 
 Doubles = NDArray[np.float64]
-WAVE, ENSEMBLE, RECOVERY = 1_000_000, 1_000_000_000, 2_000_000_000  # first seeds: far apart, so that none is used twice
+WAVE, ENSEMBLE, RECOVERY = (
+    1_000_000,
+    1_000_000_000,
+    2_000_000_000,
+)  # first seeds: far apart, so that none is used twice
 FEWEST = 100  # sets that a posterior needs to carry the uncertainty on
 
 
@@ -99,7 +103,9 @@ def _calibrate(plan: Plan, version: str, key: str, out: Path) -> None:
         bank, judge, waves, tried = _waves(work, judge)
         kept = _nearest(work, judge, bank)
         known = _recover(work, judge, bank)
-    tell_all = outcome.Findings(plan, judge, usual, bank, kept, waves, tried, known, time.perf_counter() - began)
+    tell_all = outcome.Findings(
+        plan, judge, usual, bank, kept, waves, tried, known, time.perf_counter() - began
+    )
     outcome.write(out, tell_all, version, key)
 
 
@@ -108,7 +114,11 @@ def _usual(work: Work) -> Bank:
     count = work.plan.settings.replicates
     usual = work.run(np.tile(work.plan.space.usual(), (count, 1)), ENSEMBLE, "chance", 0)
     if usual.settled.sum() < 2:
-        raise Refusal(Fault("", "the place does not settle at its usual numbers: a budget is far too small for its needs"))
+        raise Refusal(
+            Fault(
+                "", "the place does not settle at its usual numbers: a budget is far too small for its needs"
+            )
+        )
     return usual.of(usual.settled)
 
 
@@ -123,7 +133,11 @@ def _waves(work: Work, judge: Judge) -> tuple[Bank, Judge, pd.DataFrame, pd.Data
         sets = space.hypercube(count, seed) if wave == 1 else _fill(judge, left, count, seed)
         ran = work.run(sets, WAVE * wave, "sample" if last else f"wave {wave}", wave)
         bank = bank.plus(ran)
-        row = {"wave": "sample" if last else str(wave), "runs": count, "did_not_settle": int((~ran.settled).sum())}
+        row = {
+            "wave": "sample" if last else str(wave),
+            "runs": count,
+            "did_not_settle": int((~ran.settled).sum()),
+        }
         scores = judge.scores(work.steering(ran).outputs)
         row["not_ruled_out_by_own_run"] = float(np.mean(judged_by(scores, settings.worst) <= settings.cut))
         if not last:
@@ -146,7 +160,11 @@ def _fill(judge: Judge, left: Doubles, count: int, seed: int) -> Doubles:
 
 def _empty(work: Work) -> Bank:
     """No runs yet."""
-    return Bank(np.zeros((0, len(work.plan.space.keys))), np.zeros((0, len(work.plan.targets))), np.zeros(0, dtype=np.int64))
+    return Bank(
+        np.zeros((0, len(work.plan.space.keys))),
+        np.zeros((0, len(work.plan.targets))),
+        np.zeros(0, dtype=np.int64),
+    )
 
 
 def _nearest(work: Work, judge: Judge, bank: Bank) -> NDArray[np.int64]:
@@ -156,7 +174,13 @@ def _nearest(work: Work, judge: Judge, bank: Bank) -> NDArray[np.int64]:
     out = ~judge.keeps(bank.values) | (judged_by(scores, judge.worst) > judge.cut)
     kept = abc.nearest(np.where(out, np.inf, distances), work.plan.settings.keep)
     if not len(kept):
-        raise Refusal(Fault("calibration", "no run agrees with the figures", "widen discrepancies, or worst=3, or a larger sample="))
+        raise Refusal(
+            Fault(
+                "calibration",
+                "no run agrees with the figures",
+                "widen discrepancies, or worst=3, or a larger sample=",
+            )
+        )
     if len(kept) < min(FEWEST, work.plan.settings.keep):
         print(f"note: only {len(kept)} sets agree; a larger sample= would find more", file=sys.stderr)
     return kept
@@ -173,7 +197,9 @@ def _recover(work: Work, judge: Judge, bank: Bank) -> pd.DataFrame:
         return work.steering(work.run(sets, seed, f"known world {truth + 1}", -1))
 
     first = work.steering(bank.of(bank.wave == 1))
-    return recovery.recover(judge, first, settings.recovery_truths, settings.recovery_runs, settings.seed, simulate)
+    return recovery.recover(
+        judge, first, settings.recovery_truths, settings.recovery_runs, settings.seed, simulate
+    )
 
 
 @contextmanager
@@ -182,7 +208,13 @@ def _shown() -> Iterator[Callable[..., None]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("left"), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True, highlight=False), transient=True) as bar:
         task = bar.add_task("settling", total=1)
 

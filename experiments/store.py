@@ -37,10 +37,10 @@ def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
 def write_json(path: Path, content: object) -> None:
     """Writes data as readable JSON."""
     text = json.dumps(content, indent=1, ensure_ascii=False, default=_plain) + "\n"
-    write_atomically(path, lambda temporary: write_text(temporary, text))
+    write_atomically(path, lambda temporary: _write_text(temporary, text))
 
 
-def write_text(path: Path, text: str) -> None:
+def _write_text(path: Path, text: str) -> None:
     """Writes text as UTF-8."""
     path.write_text(text, encoding="utf-8")
 
@@ -165,7 +165,7 @@ def consolidate(out: Path, key: str, replications: Sequence[int]) -> None:
             out / f"{name}.parquet", partial(write_groups, tables=_grouped(parts, schema), schema=schema)
         )
     network = (folders[0] / NETWORK).read_text(encoding="utf-8")
-    write_atomically(out / NETWORK, lambda temporary: write_text(temporary, network))
+    write_atomically(out / NETWORK, lambda temporary: _write_text(temporary, network))
 
 
 def record_of(folders: Sequence[Path]) -> Any:

@@ -107,7 +107,7 @@ def fit(places: Doubles, output: Doubles, most: int = MOST_ACTIVE) -> Emulator:
     x = terms(places[:, active])
     penalty = RIDGE * len(x) * np.eye(x.shape[1])
     penalty[0, 0] = 0.0
-    spread = np.linalg.inv(x.T @ x + penalty)
+    spread = np.asarray(np.linalg.inv(x.T @ x + penalty), dtype=np.float64)
     weights = spread @ (x.T @ output)
     leverage = np.minimum(((x @ spread) * x).sum(axis=1), 0.99)
     left_out = (output - x @ weights) / (1 - leverage)

@@ -60,7 +60,9 @@ def write(out: Path, found: Findings, version: str, key: str) -> None:
     space = found.plan.space
     about = _about(found, version, key)
     posterior = _posterior(found)
-    _keep(out / POSTERIOR, _header(about) + posterior.to_csv(index_label="parameter_set", lineterminator="\n"))
+    _keep(
+        out / POSTERIOR, _header(about) + posterior.to_csv(index_label="parameter_set", lineterminator="\n")
+    )
     prior = space.at_random(PRIOR_DRAWS, np.random.default_rng(found.plan.settings.seed))
     parameters = abc.prior_and_posterior(pd.DataFrame(prior, columns=space.keys), posterior)
     parameters.insert(1, "used", space.usual())
@@ -72,7 +74,8 @@ def write(out: Path, found: Findings, version: str, key: str) -> None:
         _keep(out / name, table.to_csv(index=False, lineterminator="\n", float_format="%.6g"))
     _keep_runs(out / RUNS, found)
     _draw(out, parameters, agreement)
-    brief = recovery.in_brief(found.recovered) if len(found.recovered) else {}
+    best = parameters.sort_values("contraction", ascending=False)["key"].head(SHOWN).tolist()
+    brief = recovery.in_brief(found.recovered, best) if len(found.recovered) else {}
     content = {**about, "recovery": brief, "configuration": found.plan.asked, "results_key": key}
     store.write_json(out / folder.MANIFEST, content)
     store.write_json(out / folder.MANIFEST, {**content, "outputs": store.outputs(out)})
@@ -81,7 +84,7 @@ def write(out: Path, found: Findings, version: str, key: str) -> None:
 def _about(found: Findings, version: str, key: str) -> dict[str, Any]:
     """Where the posterior comes from."""
     settings = found.plan.settings
-    left = found.waves["share_of_prior_left"].dropna() if "share_of_prior_left" in found.waves else []
+    left = found.waves["share_of_prior_left"].dropna()
     return {
         "question": "calibrate",
         "uncertainty": "Ranges of the evidence as far as they agree with England before April 2011; no policy was looked at.",
@@ -90,9 +93,9 @@ def _about(found: Findings, version: str, key: str) -> dict[str, Any]:
         "figures": found.plan.figures,
         "scale": settings.scale,
         "seed": settings.seed,
-        "runs": int(len(found.bank.values)),
-        "kept": int(len(found.kept)),
-        "share_of_prior_left": float(left.iloc[-1]) if len(left) else None,
+        "runs": len(found.bank.values),
+        "kept": len(found.kept),
+        "share_of_prior_left": float(left.iloc[-1]),
         "largest_distance_kept": float(_distances(found)[found.kept].max()),
         "seconds": round(found.seconds, 1),
         "command": manifest.command(),
@@ -164,13 +167,15 @@ def _agreement(found: Findings) -> pd.DataFrame:
 
 def _keep(path: Path, text: str) -> None:
     """Writes a text file that appears whole."""
-    store.write_atomically(path, lambda temporary: store.write_text(temporary, text))
+    store.write_atomically(path, lambda temporary: _write_bytes(temporary, text.encode()))
 
 
 def _keep_runs(path: Path, found: Findings) -> None:
     """Writes all runs: the numbers varied, what was measured, and which were kept."""
     table = pd.DataFrame(found.bank.values, columns=found.plan.space.keys)
-    measured = pd.DataFrame(found.bank.outputs, columns=[f"measured.{target.name}" for target in found.plan.targets])
+    measured = pd.DataFrame(
+        found.bank.outputs, columns=[f"measured.{target.name}" for target in found.plan.targets]
+    )
     table = pd.concat([pd.DataFrame({"wave": found.bank.wave}), table, measured], axis=1)
     table["kept"] = np.isin(np.arange(len(table)), found.kept)
     stream = io.BytesIO()
@@ -200,8 +205,12 @@ def show(out: Path) -> None:
     waves, agreement = pd.read_csv(out / WAVES), pd.read_csv(out / FIGURES)
     parameters = pd.read_csv(out / PARAMETERS)
     console = Console(highlight=False, width=118)
-    console.print(f"[bold]{about['place_title']}: {about['kept']} parameter sets agree with the years before April 2011[/bold]")
-    console.print("Policies were not looked at. The sets are equally likely; they say how far the numbers may differ together.\n")
+    console.print(
+        f"[bold]{about['place_title']}: {about['kept']} parameter sets agree with the years before April 2011[/bold]"
+    )
+    console.print(
+        "Policies were not looked at. The sets are equally likely; they say how far the numbers may differ together.\n"
+    )
     for row in waves.to_dict("records"):
         console.print(f"  {_of_wave(row)}")
     console.print()
@@ -209,7 +218,9 @@ def show(out: Path) -> None:
     console.print(_table_of_parameters(parameters))
     verdicts = parameters["verdict"].value_counts()
     told = ", ".join(f"{verdicts.get(v, 0)} {v}" for v in abc.VERDICTS)
-    console.print(f"Of {len(parameters)} numbers varied: {told}. What is not identified keeps its whole range.")
+    console.print(
+        f"Of {len(parameters)} numbers varied: {told}. What is not identified keeps its whole range."
+    )
     if about.get("recovery"):
         console.print(_of_recovery(about["recovery"]))
     console.print(f"\nEverything is in {out}; the posterior is {out / POSTERIOR}")
@@ -228,13 +239,17 @@ def _of_wave(row: dict[str, Any]) -> str:
 
 def _table_of_figures(agreement: pd.DataFrame) -> Table:
     """Every figure: observed, usual numbers, sets kept, and how far away in what is allowed."""
-    table = Table(title="Figures before April 2011 (away: distance in standard deviations of error and discrepancy)", title_justify="left")
+    table = Table(
+        title="Figures before April 2011 (away: distance in standard deviations of error and discrepancy)",
+        title_justify="left",
+    )
     for name in ("figure", "", "observed", "usual", "kept: mean", "90%", "away"):
         table.add_column(name, justify="left" if name in ("figure", "") else "right")
     for row in agreement.to_dict("records"):
         table.add_row(
             row["figure"], "held out" if row["role"] == "held out" else "", f"{row['observed']:.3g}", f"{row['usual_mean']:.3g}",
-            f"{row['posterior_mean']:.3g}", f"{row['posterior_low']:.3g} to {row['posterior_high']:.3g}", f"{row['posterior_away']:.1f}",
+            f"{row['posterior_mean']:.3g}", f"{row['posterior_low']:.3g} to {row['posterior_high']:.3g}",
+            f"{row['posterior_away']:.1f}",
         )  # fmt: skip
     return table
 
@@ -256,6 +271,6 @@ def _of_recovery(brief: dict[str, float]) -> str:
     """Whether known worlds were found again, in words."""
     return (
         f"Known worlds: {brief['truths']} sets were calibrated to as if they were England; their 90% intervals held the truth in "
-        f"{100 * brief['covered']:.0f}% of {brief['intervals']} cases, and in {100 * brief['covered_of_best_tenth']:.0f}% for the tenth "
-        f"of the numbers that were narrowed most (by {100 * brief['contraction_of_best_tenth']:.0f}% of their variance)."
+        f"{100 * brief['covered']:.0f}% of {brief['intervals']} cases, and in {100 * brief['covered_of_best']:.0f}% of "
+        f"{brief['truths'] * brief['best']} for the {brief['best']} numbers above."
     )

@@ -66,7 +66,9 @@ class Settings(Strict):
     def _enough(self) -> Settings:
         """What is kept must first be run."""
         if self.keep > self.sample:
-            raise ValueError(f"keep={self.keep} is more than sample={self.sample}; keep a third of the sample or less")
+            raise ValueError(
+                f"keep={self.keep} is more than sample={self.sample}; keep a third of the sample or less"
+            )
         return self
 
 
@@ -107,7 +109,12 @@ class Plan:
     def key(self, version: str) -> str:
         """What determines the result, as a hash."""
         settings = self.settings.model_dump(mode="json", exclude=set(NEVER_MATTERS))
-        content = [version, self.world.model_dump(mode="json"), self.composed.data.get("calibration"), settings]
+        content = [
+            version,
+            self.world.model_dump(mode="json"),
+            self.composed.data.get("calibration"),
+            settings,
+        ]
         return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
     def folder(self, key: str) -> Path:
@@ -128,7 +135,9 @@ def check(composed: Composed) -> Plan:
     settings = read(Settings, {key: data[key] for key in Settings.model_fields if key in data}, "", faults)
     found = list(data.get("challenge") or {})
     names = list(settings.challenges or found) if settings else found
-    faults += [unknown(f"challenges: {name}", "challenge", name, found) for name in names if name not in found]
+    faults += [
+        unknown(f"challenges: {name}", "challenge", name, found) for name in names if name not in found
+    ]
     parts = read_parts(composed, [name for name in names if name in found], [], faults)
     config = read(CalibrationConfig, data.get("calibration"), "calibration", faults)
     faults += figures.check(config) if config else []
@@ -142,4 +151,6 @@ def check(composed: Composed) -> Plan:
         raise Refusal(*faults_of(error, WorldConfig)) from error
     space = space_of(world, config.parameters)
     listed = targets_of(config, world.challenges)
-    return Plan(settings, world, space, listed, composed.choices["place"], composed.choices["calibration"], composed)
+    return Plan(
+        settings, world, space, listed, composed.choices["place"], composed.choices["calibration"], composed
+    )

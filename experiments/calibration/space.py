@@ -18,7 +18,9 @@ from experiments.register import Entry
 from simulation.parameters import WorldConfig
 
 Doubles = NDArray[np.float64]
-GRID = np.linspace(0.0, 1.0, 2001)  # shares at which each distribution is worked out; between them it is taken as straight
+GRID = np.linspace(
+    0.0, 1.0, 2001
+)  # shares at which each distribution is worked out; between them it is taken as straight
 NEVER = ("place", "demography", "design", "lever", "behaviour.planning", "behaviour.redesign")
 """Facts of the place, how agencies plan, and whatever acts only once there is a policy."""
 
@@ -60,7 +62,9 @@ class Space:
 
     def hypercube(self, count: int, seed: int) -> Doubles:
         """Parameter sets spread evenly over the prior, by Latin hypercube."""
-        return self.values(qmc.LatinHypercube(len(self.entries), rng=np.random.default_rng(seed)).random(count))
+        return self.values(
+            qmc.LatinHypercube(len(self.entries), rng=np.random.default_rng(seed)).random(count)
+        )
 
     def at_random(self, count: int, draws: np.random.Generator) -> Doubles:
         """Parameter sets drawn from the prior one by one."""

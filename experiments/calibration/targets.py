@@ -91,7 +91,11 @@ def _is_about(measure: str, challenges: Mapping[str, ChallengeConfig]) -> bool:
 def check(config: CalibrationConfig) -> list[Fault]:
     """What is wrong with a file of targets beyond its shape."""
     at = "calibration"
-    faults = [unknown(f"{at}.of_challenges: {n}", "figure", n, OF_CHALLENGES) for n in config.of_challenges if n not in OF_CHALLENGES]  # fmt: skip
+    faults = [
+        unknown(f"{at}.of_challenges: {name}", "figure", name, OF_CHALLENGES)
+        for name in config.of_challenges
+        if name not in OF_CHALLENGES
+    ]
     grades = {grade for grade in "ABCJ" if grade not in config.discrepancy_by_grade}
     if grades:
         faults.append(Fault(f"{at}.discrepancy_by_grade", f"lacks grade {', '.join(sorted(grades))}"))

@@ -97,9 +97,7 @@ def _price_of_a_month(settled: Settled) -> Doubles:
     return np.asarray(hourly * services.hours_per_case + settled.world.payment)
 
 
-def _served(
-    situation: Situation, price: Doubles
-) -> tuple[NDArray[np.int64], Doubles, NDArray[np.bool_]]:
+def _served(situation: Situation, price: Doubles) -> tuple[NDArray[np.int64], Doubles, NDArray[np.bool_]]:
     """Everybody in service this month, who they are, what it costs, and whether they are grown up."""
     people = situation.people
     here = ((people.state == State.SERVED) | (people.state == State.READY)) & (people.alive == 1)[:, None]
@@ -115,12 +113,16 @@ def _grown_up(situation: Situation) -> NDArray[np.bool_]:
     return np.asarray((people.alive == 1) & (people.band >= ADULT))
 
 
-def _by_person(notes: list[tuple[NDArray[np.int64], Doubles, NDArray[np.bool_]]]) -> tuple[Doubles, NDArray[np.bool_]]:
+def _by_person(
+    notes: list[tuple[NDArray[np.int64], Doubles, NDArray[np.bool_]]],
+) -> tuple[Doubles, NDArray[np.bool_]]:
     """The months' costs added up by person."""
     who = np.concatenate([note[0] for note in notes])
     people, place = np.unique(who, return_inverse=True)
-    cost = np.bincount(place, weights=np.concatenate([note[1] for note in notes]), minlength=people.size)
-    grown = np.bincount(place, weights=np.concatenate([note[2] for note in notes]), minlength=people.size) > 0
+    cost = np.zeros(people.size)
+    np.add.at(cost, place, np.concatenate([note[1] for note in notes]))
+    grown = np.zeros(people.size, dtype=np.bool_)
+    np.logical_or.at(grown, place, np.concatenate([note[2] for note in notes]))
     return cost, grown
 
 

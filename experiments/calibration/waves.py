@@ -15,7 +15,9 @@ from experiments.calibration.space import Space
 
 Doubles = NDArray[np.float64]
 BATCH = 20_000  # candidates judged at once
-STEPS = 300  # of a walk inside what is left, when so little is left that drawing at random hardly ever hits it
+STEPS = (
+    300  # of a walk inside what is left, when so little is left that drawing at random hardly ever hits it
+)
 REDRAWN = 5  # numbers of a set drawn anew at each step
 EASING = 0.99  # a walk that starts outside goes where it is at least so much less implausible
 MARGIN = 5  # runs per term of an emulator
@@ -68,7 +70,7 @@ class Judge:
     space: Space
     facts: Facts
     chance: Doubles
-    worst: int = 2
+    worst: int = 1
     cut: float = CUT
     waves: tuple[tuple[Emulator, ...], ...] = ()
 
