@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from experiments import engine, folder
 from experiments.analysis import approximate_bayes as abc
 from experiments.analysis.history_matching import judged_by
-from experiments.calibration import outcome, recovery, runs
+from experiments.calibration import outcome, recovery, runs, screen
 from experiments.calibration.plan import Plan, check
 from experiments.calibration.runs import Bench
 from experiments.calibration.targets import facts_of
@@ -81,7 +81,7 @@ def answer(plan: Plan) -> int:
         with folder.claimed(out, key, plan.asked):
             _calibrate(plan, version, key, out)
         folder.tidy(out)
-    outcome.show(out)
+    screen.show(out)
     return 0
 
 
