@@ -1,6 +1,6 @@
 """The question `redesign calibrate`: which numbers agree with the years before the policy date?
 
-History matching in waves rules out what cannot agree, and rejection keeps the nearest of what is left. Neither this nor
+History matching in waves rules out what cannot agree, and rejection keeps of what is left. Neither this nor
 any module it is made of knows a policy or a lever: what redesign and rationing do later steers nothing here.
 """
 
@@ -18,22 +18,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments import engine, folder
-from experiments.analysis import approximate_bayes as abc
 from experiments.analysis.history_matching import judged_by
 from experiments.calibration import outcome, recovery, runs, screen
 from experiments.calibration.plan import Plan, check
 from experiments.calibration.runs import Bench
 from experiments.calibration.targets import facts_of
-from experiments.calibration.waves import Bank, Judge, fill, share_left, try_emulators
+from experiments.calibration.waves import Bank, Found, Judge, fill, search, try_emulators
 from experiments.compose import Question
 from experiments.faults import Fault, Refusal
 
 Doubles = NDArray[np.float64]
-WAVE, ENSEMBLE, RECOVERY = (
-    1_000_000,
-    1_000_000_000,
-    2_000_000_000,
-)  # first seeds: far apart, so that none is used twice
+WAVE, ENSEMBLE = 1_000_000, 1_000_000_000  # first seeds of the runs: far apart, so that none is used twice
+SAMPLE = 0  # what the last runs are marked with
 FEWEST = 100  # sets that a posterior needs to carry the uncertainty on
 
 
@@ -100,11 +96,21 @@ def _calibrate(plan: Plan, version: str, key: str, out: Path) -> None:
             plan.space, facts_of(plan.targets).of(work.steered), usual.outputs[:, work.steered].var(axis=0, ddof=1),
             plan.settings.worst, plan.settings.cut,
         )  # fmt: skip
-        bank, judge, waves, tried = _waves(work, judge)
-        kept = _nearest(work, judge, bank)
+        bank, judge, found, told, tried = _waves(work, judge)
+        sample = _sample(work, judge, found)
+        told.append({"wave": "sample", **_told(work, judge, sample)})
+        kept = len(bank.values) + _kept(work, judge, sample)
         known = _recover(work, judge, bank)
     tell_all = outcome.Findings(
-        plan, judge, usual, bank, kept, waves, tried, known, time.perf_counter() - began
+        plan,
+        judge,
+        usual,
+        bank.plus(sample),
+        kept,
+        pd.DataFrame(told),
+        tried,
+        known,
+        time.perf_counter() - began,
     )
     outcome.write(out, tell_all, version, key)
 
@@ -122,32 +128,64 @@ def _usual(work: Work) -> Bank:
     return usual.of(usual.settled)
 
 
-def _waves(work: Work, judge: Judge) -> tuple[Bank, Judge, pd.DataFrame, pd.DataFrame]:
-    """Each wave simulates where nothing has been ruled out so far, learns, and rules out; then comes the sample."""
+def _waves(work: Work, judge: Judge) -> tuple[Bank, Judge, Found, list[dict[str, object]], pd.DataFrame]:
+    """Each wave simulates where nothing has been ruled out so far, learns, and rules out."""
     settings, space = work.plan.settings, work.plan.space
-    names = judge.facts.names
-    bank, left, told, tried = _empty(work), np.zeros((0, len(space.keys))), [], []
-    for wave, count in enumerate((*settings.waves, settings.sample), 1):
-        last = wave > len(settings.waves)
+    bank, left = _empty(work), np.zeros((0, len(space.keys)))
+    told: list[dict[str, object]] = []
+    tried: list[dict[str, object]] = []
+    for wave, count in enumerate(settings.waves, 1):
         seed = settings.seed + wave
         sets = space.hypercube(count, seed) if wave == 1 else _fill(judge, left, count, seed)
-        ran = work.run(sets, WAVE * wave, "sample" if last else f"wave {wave}", wave)
+        ran = work.run(sets, WAVE * wave, f"wave {wave}", wave)
         bank = bank.plus(ran)
-        row = {
-            "wave": "sample" if last else str(wave),
-            "runs": count,
-            "did_not_settle": int((~ran.settled).sum()),
-        }
-        scores = judge.scores(work.steering(ran).outputs)
-        row["not_ruled_out_by_own_run"] = float(np.mean(judged_by(scores, settings.worst) <= settings.cut))
-        if not last:
-            here = work.steering(bank.of(judge.keeps(bank.values)) if judge.waves else bank)
-            tried += [{"wave": wave, **each} for each in try_emulators(judge, here, names)]
-            judge = judge.learn(here)
-            share, left = share_left(judge, settings.candidates, seed)
-            row |= {"share_of_prior_left": share, "candidates": settings.candidates}
-        told.append(row)
-    return bank, judge, pd.DataFrame(told), pd.DataFrame(tried)
+        here = work.steering(bank.of(judge.keeps(bank.values)) if judge.waves else bank)
+        tried += [{"wave": wave, **each} for each in try_emulators(judge, here, judge.facts.names)]
+        judge = judge.learn(here)
+        work.tell(f"wave {wave}: ruling out", 0)
+        found = search(judge, settings.candidates, seed)
+        left = found.left
+        told.append({"wave": str(wave), **_told(work, judge, ran), "share_of_prior_left": found.share,
+                     "candidates": settings.candidates})  # fmt: skip
+    return bank, judge, found, told, pd.DataFrame(tried)
+
+
+def _told(work: Work, judge: Judge, ran: Bank) -> dict[str, object]:
+    """How a wave's runs went."""
+    scores = judge.scores(work.steering(ran).outputs)
+    fits = judged_by(scores, judge.worst) <= judge.cut
+    return {
+        "runs": len(ran.values),
+        "did_not_settle": int((~ran.settled).sum()),
+        "agree_by_own_run": float(fits.mean()),
+    }
+
+
+def _sample(work: Work, judge: Judge, found: Found) -> Bank:
+    """Runs sets that rejection kept; where it kept few, a note says so."""
+    wanted = work.plan.settings.sample
+    if not len(found.accepted):
+        raise Refusal(Fault("calibration", "every parameter set is ruled out or next to impossible",
+                            "widen discrepancies, judge by worst=2, or more candidates="))  # fmt: skip
+    if len(found.accepted) < wanted:
+        print(
+            f"note: rejection kept {len(found.accepted)} sets, not sample={wanted}; more candidates= find more",
+            file=sys.stderr,
+        )
+    return work.run(found.accepted[:wanted], WAVE * (len(work.plan.settings.waves) + 1), "sample", SAMPLE)
+
+
+def _kept(work: Work, judge: Judge, sample: Bank) -> NDArray[np.int64]:
+    """The sets that stay: those that are not ruled out by their own run either."""
+    scores = judge.scores(work.steering(sample).outputs)
+    fits = np.flatnonzero(judged_by(scores, judge.worst) <= judge.cut)[: work.plan.settings.keep]
+    if not len(fits):
+        raise Refusal(
+            Fault("calibration", "no run agrees with the figures", "widen discrepancies, or a larger sample=")
+        )
+    if len(fits) < min(FEWEST, work.plan.settings.keep):
+        print(f"note: only {len(fits)} sets agree; a larger sample= would find more", file=sys.stderr)
+    return fits
 
 
 def _fill(judge: Judge, left: Doubles, count: int, seed: int) -> Doubles:
@@ -167,39 +205,13 @@ def _empty(work: Work) -> Bank:
     )
 
 
-def _nearest(work: Work, judge: Judge, bank: Bank) -> NDArray[np.int64]:
-    """The runs kept: not ruled out by any wave's emulators nor by themselves, and nearest to what was observed."""
-    scores = judge.scores(work.steering(bank).outputs)
-    distances = abc.distance(scores)
-    out = ~judge.keeps(bank.values) | (judged_by(scores, judge.worst) > judge.cut)
-    kept = abc.nearest(np.where(out, np.inf, distances), work.plan.settings.keep)
-    if not len(kept):
-        raise Refusal(
-            Fault(
-                "calibration",
-                "no run agrees with the figures",
-                "widen discrepancies, or worst=3, or a larger sample=",
-            )
-        )
-    if len(kept) < min(FEWEST, work.plan.settings.keep):
-        print(f"note: only {len(kept)} sets agree; a larger sample= would find more", file=sys.stderr)
-    return kept
-
-
 def _recover(work: Work, judge: Judge, bank: Bank) -> pd.DataFrame:
     """Known worlds are looked for with the first wave's runs, which were drawn without looking at any figure."""
-    settings = work.plan.settings
-    if not settings.recovery_truths:
+    truths = work.plan.settings.recovery_truths
+    if not truths:
         return pd.DataFrame()
-
-    def simulate(sets: Doubles, truth: int) -> Bank:
-        seed = RECOVERY + WAVE * truth
-        return work.steering(work.run(sets, seed, f"known world {truth + 1}", -1))
-
-    first = work.steering(bank.of(bank.wave == 1))
-    return recovery.recover(
-        judge, first, settings.recovery_truths, settings.recovery_runs, settings.seed, simulate
-    )
+    work.tell("known worlds", 0)
+    return recovery.recover(judge, work.steering(bank.of(bank.wave == 1)), truths, work.plan.settings.seed)
 
 
 @contextmanager

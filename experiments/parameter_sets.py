@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 AS_USED = 0
 """The number of the set whose values are those of the configuration, undrawn."""
 INDEX = "parameter_set"
-POSTERIOR = "calibration/posterior.csv"  # of the shipped configuration; its head, behind #, says how it was made
+POSTERIOR = (
+    "calibration/posterior.csv"  # of the shipped configuration; its head, behind #, says how it was made
+)
 POSTERIOR_DRAW = 2**32  # told apart from the seed of the register's draw, which is the plan's own
 
 

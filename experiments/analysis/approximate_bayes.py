@@ -1,7 +1,8 @@
-"""Approximate Bayesian computation by rejection: keep the parameter sets whose runs came nearest to what was observed.
+"""Approximate Bayesian computation by rejection: keep parameter sets with the probability that they would give what was observed.
 
-Inside the space that history matching leaves, sets are drawn evenly, each is simulated, and the nearest are kept; they
-are then draws from the posterior, up to the distance accepted. What the figures do not pin down stays as wide as before.
+Sets are drawn from the prior inside the space that history matching leaves. Each is kept with a probability that falls with
+the square of its outputs' implausibilities, so those kept are draws from the posterior, all equally likely. What the
+figures do not pin down stays as wide as before.
 """
 
 from __future__ import annotations
@@ -16,16 +17,31 @@ PINNED = 0.5  # share of a parameter's variance taken away by the figures
 VERDICTS = ("identified", "partly identified", "not identified")
 
 
-def distance(scores: Doubles) -> Doubles:
-    """How far each run lies from what was observed: the root mean square of its outputs' implausibilities."""
-    return np.asarray(np.sqrt(np.mean(np.square(scores), axis=1)))
+def likelihood(scores: Doubles, variances: Doubles) -> Doubles:
+    """Log density of what was observed under each set: outputs are normal around the figures, and independent.
+
+    Args:
+        scores: implausibilities, sets (rows) by outputs (columns).
+        variances: of the differences between figures and outputs, same shape. Sets of unknown outputs have none.
+    """
+    found = -0.5 * (np.square(scores) + np.log(2 * np.pi * variances)).sum(axis=1)
+    return np.asarray(np.where(np.isnan(found), -np.inf, found))
 
 
-def nearest(distances: Doubles, keep: int) -> NDArray[np.int64]:
-    """The sets whose runs came nearest, nearest first; never one whose distance is not known."""
-    order = np.argsort(distances, kind="stable")
-    known = order[np.isfinite(distances[order])]
-    return np.asarray(known[:keep])
+def accepted(logs: Doubles, chances: Doubles) -> NDArray[np.bool_]:
+    """Which sets are kept: each with the probability of its likelihood over the greatest there is.
+
+    Args:
+        logs: log likelihoods.
+        chances: one uniform draw between 0 and 1 for each.
+    """
+    return np.asarray(np.log(chances) < logs - logs.max())
+
+
+def weights(logs: Doubles) -> Doubles:
+    """How likely each set is, of all that were drawn; they add up to 1."""
+    raw = np.exp(logs - logs.max())
+    return np.asarray(raw / raw.sum())
 
 
 def interval(values: Doubles, between: tuple[float, float] = INTERVAL) -> Doubles:
@@ -33,10 +49,10 @@ def interval(values: Doubles, between: tuple[float, float] = INTERVAL) -> Double
     return np.asarray(np.quantile(values, between, axis=0, method="weibull"))
 
 
-def covered(values: Doubles, truth: Doubles) -> NDArray[np.bool_]:
-    """Whether each known parameter lies in the 90% interval of the draws kept (rows) of it (columns)."""
-    low, high = interval(values)
-    return np.asarray((low <= truth) & (truth <= high))
+def weighted(values: Doubles, weight: Doubles, share: float) -> float:
+    """The value below which a share of weighted draws lies."""
+    order = np.argsort(values, kind="stable")
+    return float(np.interp(share, np.cumsum(weight[order]) - weight[order] / 2, values[order]))
 
 
 def prior_and_posterior(prior: pd.DataFrame, posterior: pd.DataFrame) -> pd.DataFrame:

@@ -1,6 +1,7 @@
-"""A quick stand-in for the simulation: each output as a quadratic in the few parameters that move it.
+"""A quick stand-in for the simulation: each output as a polynomial in the parameters that move it.
 
-Outputs are regressed on the parameters most correlated with them, their squares and products, with a small ridge.
+Outputs are regressed on the parameters most correlated with them, and on the squares and products of the first few, with a
+small ridge.
 What the regression leaves over is chance in the runs, the parameters left out and lack of fit; it is measured on runs
 that the regression has not seen. Outside the ranges that were simulated it refuses to say anything.
 """
@@ -13,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 Doubles = NDArray[np.float64]
-MOST_ACTIVE = 10
-SIGNIFICANT = 2.5  # standard errors of a correlation under no relation: 1 in 80 passes by chance
+MOST_ACTIVE = 30
+CURVED = 5  # of the strongest also enter squared and multiplied
+SIGNIFICANT = 2.0  # standard errors of a correlation under no relation: 1 in 20 passes by chance
 RIDGE = 1e-3
 EDGE = 0.02  # of a parameter's range: the outermost points of a Latin hypercube do not reach its ends
 
@@ -84,9 +86,9 @@ class Fit:
 
 
 def terms(x: Doubles) -> Doubles:
-    """A constant, each parameter (as -1 to 1), and all squares and products."""
+    """A constant, each parameter (as -1 to 1), strongest first, and squares and products of the strongest."""
     x = 2 * x - 1
-    first, second = np.triu_indices(x.shape[1])
+    first, second = np.triu_indices(min(CURVED, x.shape[1]))
     return np.hstack([np.ones((len(x), 1)), x, x[:, first] * x[:, second]])
 
 

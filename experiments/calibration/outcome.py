@@ -35,7 +35,7 @@ class Findings:
         judge: figures, chance and emulators.
         usual: runs at the usual numbers.
         bank: all runs of waves and sample.
-        kept: rows of the bank that are the posterior, nearest first.
+        kept: rows of the bank that are the posterior.
         waves: what each wave ruled out.
         emulators: how well each output is foretold.
         recovered: known worlds looked for.
@@ -94,7 +94,6 @@ def _about(found: Findings, version: str, key: str) -> dict[str, Any]:
         "runs": len(found.bank.values),
         "kept": len(found.kept),
         "share_of_prior_left": float(left.iloc[-1]),
-        "largest_distance_kept": float(_distances(found)[found.kept].max()),
         "seconds": round(found.seconds, 1),
         "command": manifest.command(),
         "git": manifest._commit(),
@@ -111,7 +110,7 @@ def _header(about: dict[str, Any]) -> str:
     lines = [
         "Parameter sets that agree with England before April 2011, equally likely; no policy was looked at.",
         f"place={about['place']} scale={about['scale']:g} seed={about['seed']} figures={about['figures']}",
-        f"runs={about['runs']} kept={about['kept']} largest_distance={about['largest_distance_kept']:.3f}",
+        f"runs={about['runs']} kept={about['kept']} share_of_prior_not_ruled_out={about['share_of_prior_left']:.3g}",
         f"commit={git.get('commit')} edited={git.get('dirty')} model={about['model_version']}",
         f"command: {about['command']}",
     ]
@@ -125,16 +124,6 @@ def _posterior(found: Findings) -> pd.DataFrame:
     short = np.array([[float(f"{number:.{DIGITS}g}") for number in row] for row in values])
     low, high = (np.array([getattr(entry, end) for entry in space.entries]) for end in ("low", "high"))
     return pd.DataFrame(np.clip(short, low, high), columns=space.keys)
-
-
-def _distances(found: Findings) -> Doubles:
-    """How far each run lies from the figures calibrated to."""
-    return abc.distance(found.judge.scores(found.bank.outputs[:, _steered(found)]))
-
-
-def _steered(found: Findings) -> NDArray[np.bool_]:
-    """Which of the measures were calibrated to."""
-    return np.array([not target.held_out for target in found.plan.targets])
 
 
 def _agreement(found: Findings) -> pd.DataFrame:

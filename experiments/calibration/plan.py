@@ -42,7 +42,6 @@ class Settings(Strict):
     cut: Annotated[float, Field(gt=0, le=10)]
     candidates: Annotated[Whole, Field(ge=1000, le=100_000_000)]
     recovery_truths: Annotated[Whole, Field(ge=0, le=1000)]
-    recovery_runs: Annotated[Whole, Field(ge=2, le=MOST_RUNS)]
     workers: Whole | None
     out: str | None
 
@@ -66,9 +65,7 @@ class Settings(Strict):
     def _enough(self) -> Settings:
         """What is kept must first be run."""
         if self.keep > self.sample:
-            raise ValueError(
-                f"keep={self.keep} is more than sample={self.sample}; keep a third of the sample or less"
-            )
+            raise ValueError(f"keep={self.keep} is more than sample={self.sample}")
         return self
 
 

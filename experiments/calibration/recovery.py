@@ -1,8 +1,8 @@
-"""Whether calibration finds what is known: parameter sets of which the truth is known take the place of England."""
+"""Whether calibration finds what is known: runs of which the numbers are known take the place of England, one at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,55 +10,62 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.analysis import approximate_bayes as abc
-from experiments.analysis.history_matching import Facts
-from experiments.calibration.waves import Bank, Judge, fill, share_left
+from experiments.analysis.history_matching import Facts, implausibilities, judged_by
+from experiments.calibration.waves import BATCH, Bank, Judge
 
 Doubles = NDArray[np.float64]
-CANDIDATES = 40_000
-SHARE_KEPT = 0.1  # of the runs not ruled out
+CANDIDATES = 2 * BATCH
 
 
-def pretend(facts: Facts, outputs: Doubles, draws: np.random.Generator) -> Facts:
-    """What would have been observed had the world been one run of the model: with errors like those of the real figures."""
+def pretend(facts: Facts, outputs: Doubles, chance: Doubles, draws: np.random.Generator) -> Facts:
+    """What would have been observed had one run of the model been the world, with errors like those of the real figures."""
     spread = np.sqrt(facts.observation + facts.discrepancy)
-    return facts.instead(outputs + spread * draws.standard_normal(outputs.shape))
+    errors = spread * draws.standard_normal(outputs.shape)
+    return Facts(facts.names, outputs + errors, facts.observation + chance, facts.discrepancy)
 
 
-def recover(
-    judge: Judge, bank: Bank, truths: int, runs: int, seed: int, simulate: Callable[[Doubles, int], Bank]
-) -> pd.DataFrame:
-    """Calibrates to known truths, with one wave and a sample of its own each, and says what was found of each parameter.
+def recover(judge: Judge, bank: Bank, truths: int, seed: int) -> pd.DataFrame:
+    """Calibrates to known truths by the emulators of the other runs, and says what was found of each parameter.
 
     Args:
         judge: with the chance of single runs; its figures and emulators are replaced.
-        bank: the runs of the first wave, drawn from the prior; the truths are taken out of it, one at a time.
+        bank: the runs of the first wave, drawn from the prior; the truths are taken out of it for good.
         truths: how many known worlds to look for.
-        runs: simulated anew for each.
-        seed: of the errors and of the sets drawn.
-        simulate: runs parameter sets; told which truth they are for.
+        seed: of which runs, of the errors and of the sets drawn.
     """
     draws = np.random.default_rng(seed)
-    able = np.flatnonzero(bank.settled)
-    chosen = able[np.linspace(0, len(able) - 1, truths).astype(int)]
-    rows = []
+    able = draws.permutation(np.flatnonzero(bank.settled))
+    chosen, others = able[:truths], able[truths:]
+    ours = replace(judge, waves=()).learn(bank.of(others))
+    sets = judge.space.at_random(CANDIDATES, draws)
+    means, variances = ours.foretold(sets, ours.waves[0])
+    tables = []
     for number, truth in enumerate(chosen):
-        others = bank.of(np.arange(len(bank.values)) != truth)
-        ours = replace(judge, facts=pretend(judge.facts, bank.outputs[truth], draws), waves=()).learn(others)
-        left, found = share_left(ours, CANDIDATES, seed + number)
-        tried = others.of(ours.keeps(others.values)).plus(
-            simulate(fill(ours, found, runs, seed + number), number)
-        )
-        tried = tried.of(tried.settled)
-        keep = max(2, round(SHARE_KEPT * len(tried.values)))
-        kept = tried.values[abc.nearest(abc.distance(ours.scores(tried.outputs)), keep)]
-        low, high = abc.interval(kept)
-        held = abc.covered(kept, bank.values[truth])
-        narrowed = 1 - kept.var(axis=0) / bank.values.var(axis=0)
-        for k, key in enumerate(judge.space.keys):
-            rows.append({"truth": number, "key": key, "true": bank.values[truth, k], "low": low[k], "high": high[k],
-                         "median": np.median(kept[:, k]), "prior_sd": bank.values[:, k].std(), "contraction": narrowed[k],
-                         "covered": bool(held[k]), "share_left": left, "kept": keep})  # fmt: skip
-    return pd.DataFrame(rows)
+        facts = pretend(judge.facts, bank.outputs[truth], judge.chance, draws)
+        scores = implausibilities(facts, means, variances)
+        logs = abc.likelihood(scores, variances + facts.observation + facts.discrepancy)
+        logs[judged_by(scores, judge.worst) > judge.cut] = -np.inf
+        if np.isfinite(logs).any():
+            table = _found(judge.space.keys, sets, abc.weights(logs), bank.values[truth])
+            tables.append(table.assign(truth=number))
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+
+
+def _found(keys: Sequence[str], sets: Doubles, weight: Doubles, truth: Doubles) -> pd.DataFrame:
+    """What one known world's calibration says of every parameter."""
+    some = weight > 0
+    sets, weight = sets[some], weight[some]
+    low, middle, high = (
+        np.array([abc.weighted(column, weight, share) for column in sets.T])
+        for share in (abc.INTERVAL[0], 0.5, abc.INTERVAL[1])
+    )
+    mean = weight @ sets
+    before = sets.std(axis=0)
+    return pd.DataFrame({
+        "key": list(keys), "true": truth, "low": low, "median": middle, "high": high, "mean": mean, "prior_sd": before,
+        "contraction": 1 - (weight @ (sets - mean) ** 2) / before**2, "covered": (low <= truth) & (truth <= high),
+        "sets_worth": 1 / np.sum(weight**2),
+    })  # fmt: skip
 
 
 def in_brief(found: pd.DataFrame, best: Sequence[str]) -> dict[str, float]:
@@ -69,8 +76,11 @@ def in_brief(found: pd.DataFrame, best: Sequence[str]) -> dict[str, float]:
         best: keys of the parameters narrowed most, chosen elsewhere: chosen here, luck would choose too.
     """
     pinned = found[found["key"].isin(best)]
-    error = ((found["median"] - found["true"]) / found["prior_sd"]).to_numpy()
-    off = ((pinned["median"] - pinned["true"]) / pinned["prior_sd"]).to_numpy()
+    alike = [
+        float(np.corrcoef(part["true"], part["mean"])[0, 1])
+        for _, part in pinned.groupby("key")
+        if len(part) > 2
+    ]
     return {
         "truths": int(found["truth"].nunique()),
         "intervals": len(found),
@@ -78,6 +88,6 @@ def in_brief(found: pd.DataFrame, best: Sequence[str]) -> dict[str, float]:
         "best": len(best),
         "covered_of_best": float(pinned["covered"].mean()),
         "contraction_of_best": float(pinned["contraction"].mean()),
-        "error_in_prior_sd": float(np.sqrt(np.mean(error**2))),
-        "error_in_prior_sd_of_best": float(np.sqrt(np.mean(off**2))),
+        "correlation_of_best": float(np.mean(alike)) if alike else float("nan"),
+        "least_sets_worth": float(found["sets_worth"].min()),
     }

@@ -45,7 +45,7 @@ def show(out: Path) -> None:
 def _of_wave(row: dict[str, Any]) -> str:
     """One wave in words."""
     name = row["wave"] if row["wave"] == "sample" else f"wave {row['wave']}"
-    own = f"{100 * row['not_ruled_out_by_own_run']:.0f}% of {row['runs']} runs not ruled out by what they measured"
+    own = f"{100 * row['agree_by_own_run']:.0f}% of {row['runs']} runs agree by what they measured themselves"
     left = row.get("share_of_prior_left")
     if left is None or np.isnan(left):
         return f"{name}: {own}"
@@ -88,5 +88,6 @@ def _of_recovery(brief: dict[str, float]) -> str:
     return (
         f"Known worlds: {brief['truths']} sets were calibrated to as if they were England; their 90% intervals held the truth in "
         f"{100 * brief['covered']:.0f}% of {brief['intervals']} cases, and in {100 * brief['covered_of_best']:.0f}% of "
-        f"{brief['truths'] * brief['best']} for the {brief['best']} numbers above."
+        f"{brief['truths'] * brief['best']} for the {brief['best']} numbers above (true and found correlate by "
+        f"{brief['correlation_of_best']:.2f})."
     )

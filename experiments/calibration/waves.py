@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.analysis import approximate_bayes as abc
 from experiments.analysis import emulator
 from experiments.analysis.emulator import Emulator
 from experiments.analysis.history_matching import CUT, Facts, implausibilities, judged_by
@@ -81,15 +83,27 @@ class Judge:
         learned = tuple(emulator.fit(places, column, most_active(len(places))) for column in runs.outputs.T)
         return replace(self, waves=(*self.waves, learned))
 
+    def look(self, values: Doubles) -> tuple[Doubles, Doubles]:
+        """The implausibility that decides, the highest of all waves, and the log likelihood by the last wave's emulators."""
+        worst, logs = np.zeros(len(values)), np.zeros(len(values))
+        for learned in self.waves:
+            means, variances = self.foretold(values, learned)
+            scores = implausibilities(self.facts, means, variances)
+            worst = np.maximum(worst, judged_by(scores, self.worst))
+            logs = abc.likelihood(scores, variances + self.facts.observation + self.facts.discrepancy)
+        return worst, logs
+
+    def foretold(self, values: Doubles, learned: Sequence[Emulator]) -> tuple[Doubles, Doubles]:
+        """Means and variances of every output (columns) of parameter sets (rows), by one wave's emulators."""
+        places = self.space.places(values)
+        found = [one.predict(places, chance) for one, chance in zip(learned, self.chance, strict=True)]
+        return np.column_stack([mean for mean, _ in found]), np.column_stack(
+            [variance for _, variance in found]
+        )
+
     def judge(self, values: Doubles) -> Doubles:
         """The implausibility that decides, the highest of all waves."""
-        places = self.space.places(values)
-        worst = np.zeros(len(values))
-        for learned in self.waves:
-            found = [one.predict(places, chance) for one, chance in zip(learned, self.chance, strict=True)]
-            means, variances = (np.column_stack([pair[k] for pair in found]) for k in (0, 1))
-            worst = np.maximum(worst, judged_by(implausibilities(self.facts, means, variances), self.worst))
-        return worst
+        return self.look(values)[0]
 
     def keeps(self, values: Doubles) -> NDArray[np.bool_]:
         """Which parameter sets are not ruled out."""
@@ -101,23 +115,48 @@ class Judge:
 
 
 def most_active(runs: int) -> int:
-    """How many parameters an emulator may use with so many runs: five runs per term, ten parameters at most."""
-    most = emulator.MOST_ACTIVE
-    while most > 1 and (most + 1) * (most + 2) / 2 * MARGIN > runs:
-        most -= 1
-    return most
+    """How many parameters an emulator may use with so many runs: five runs per term, and no more than thirty parameters."""
+    curved = emulator.CURVED * (emulator.CURVED + 1) // 2
+    return int(np.clip(runs // MARGIN - 1 - curved, 1, emulator.MOST_ACTIVE))
 
 
-def share_left(judge: Judge, candidates: int, seed: int) -> tuple[float, Doubles]:
-    """The share of the prior that is not ruled out, and the sets found there, by drawing at random from the prior."""
+class Found(NamedTuple):
+    """What drawing at random from the prior found.
+
+    Attributes:
+        share: of the prior that is not ruled out.
+        left: sets that are not, the first of them.
+        accepted: those of them that rejection keeps: draws from the posterior.
+    """
+
+    share: float
+    left: Doubles
+    accepted: Doubles
+
+
+def search(judge: Judge, candidates: int, seed: int) -> Found:
+    """Draws from the prior, rules out, and keeps each set that is left with the probability of its likelihood.
+
+    The greatest likelihood is known only at the end, so each set's draw is remembered as the bound up to which it stays kept.
+    """
     draws = np.random.default_rng(seed)
-    found, done = [], 0
+    left, kept, bounds = [], [], []
+    done = inside = 0
+    greatest = -np.inf
     while done < candidates:
         sets = judge.space.at_random(min(BATCH, candidates - done), draws)
-        found.append(sets[judge.keeps(sets)])
         done += len(sets)
-    kept = np.vstack(found)
-    return len(kept) / candidates, kept
+        worst, logs = judge.look(sets)
+        bound = logs - np.log(draws.random(len(sets)))
+        fits = worst <= judge.cut
+        if inside < BATCH:
+            left.append(sets[fits])
+        inside += int(fits.sum())
+        greatest = max(greatest, float(logs[fits].max(initial=-np.inf)))
+        stays = fits & (bound > greatest)
+        kept.append(sets[stays])
+        bounds.append(bound[stays])
+    return Found(inside / candidates, np.vstack(left), np.vstack(kept)[np.concatenate(bounds) > greatest])
 
 
 def fill(judge: Judge, found: Doubles, count: int, seed: int) -> Doubles:
