@@ -53,14 +53,13 @@ def recover(judge: Judge, bank: Bank, truths: int, seed: int) -> pd.DataFrame:
 
 def _found(keys: Sequence[str], sets: Doubles, weight: Doubles, truth: Doubles) -> pd.DataFrame:
     """What one known world's calibration says of every parameter."""
-    some = weight > 0
+    before, some = sets.std(axis=0), weight > 0
     sets, weight = sets[some], weight[some]
     low, middle, high = (
         np.array([abc.weighted(column, weight, share) for column in sets.T])
         for share in (abc.INTERVAL[0], 0.5, abc.INTERVAL[1])
     )
     mean = weight @ sets
-    before = sets.std(axis=0)
     return pd.DataFrame({
         "key": list(keys), "true": truth, "low": low, "median": middle, "high": high, "mean": mean, "prior_sd": before,
         "contraction": 1 - (weight @ (sets - mean) ** 2) / before**2, "covered": (low <= truth) & (truth <= high),

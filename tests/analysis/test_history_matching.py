@@ -36,30 +36,37 @@ def test_the_second_worst_output_may_decide():
 def test_rejection_converges_to_the_conjugate_posterior():
     """Prior N(0, 10), 25 observations of sd 3 with mean 2: the posterior is N(1.992826, 0.598923).
 
-    Of 400,000 draws those within 0.05 are kept, about 1,500; each bound is five standard errors: a false alarm in a million.
+    Of 400,000 draws about 24,000 are kept; each bound is five standard errors: a false alarm in a million.
     """
     draws = np.random.default_rng(1)
     theta = draws.normal(0, 10, 400_000)
-    means = theta + draws.normal(0, 3 / np.sqrt(25), theta.size)
-    close = abc.nearest(np.abs(means - 2.0), 1500)
-    kept = theta[close]
-    assert np.abs(means[close] - 2).max() < 0.06  # a tolerance that hardly widens the posterior
-    assert kept.mean() == pytest.approx(1.9928258270227184, abs=5 * 0.599 / np.sqrt(1500))
-    assert kept.std() == pytest.approx(0.5989229072794673, abs=5 * 0.599 / np.sqrt(2 * 1500))
+    variance = np.full((theta.size, 1), 9 / 25)
+    scores = history_matching.implausibility(2.0, theta[:, None], 9 / 25, 0, 0)
+    logs = abc.likelihood(scores, variance)
+    kept = theta[abc.accepted(logs, draws.random(theta.size))]
+    assert len(kept) > 20_000
+    assert kept.mean() == pytest.approx(1.9928258270227184, abs=5 * 0.599 / np.sqrt(len(kept)))
+    assert kept.std() == pytest.approx(0.5989229072794673, abs=5 * 0.599 / np.sqrt(2 * len(kept)))
+    weight = abc.weights(logs)
+    assert weight.sum() == pytest.approx(1)
+    assert weight @ theta == pytest.approx(1.9928258270227184, abs=0.02)
+    low = abc.weighted(theta, weight, 0.05)
+    assert low == pytest.approx(1.9928258270227184 - 1.6448536 * 0.5989229072794673, abs=0.02)
 
 
-def test_distance_is_the_root_mean_square():
-    scores = np.array([[3.0, 4.0], [0.0, 0.0], [np.nan, 1.0]])
-    found = abc.distance(scores)
-    assert found[:2] == pytest.approx([np.sqrt(12.5), 0])
-    assert abc.nearest(found, 5).tolist() == [1, 0]
+def test_likelihood_counts_the_variance_and_knows_no_unknown_output():
+    logs = abc.likelihood(np.array([[0.0], [0.0], [np.nan]]), np.array([[1.0], [4.0], [1.0]]))
+    assert logs[0] == pytest.approx(-0.5 * np.log(2 * np.pi))
+    assert logs[0] - logs[1] == pytest.approx(np.log(2))
+    assert logs[2] == -np.inf
+    assert not abc.accepted(logs, np.full(3, 1e-9))[2]
 
 
 def test_intervals_hold_another_draw_nine_times_in_ten():
     """Of 20 draws the interval holds a 21st with probability 0.9; 4,000 trials waver by 0.005, the bound is four times that."""
     draws = np.random.default_rng(2).normal(size=(4000, 21))
-    held = [abc.covered(row[:20, None], row[20:])[0] for row in draws]
-    assert np.mean(held) == pytest.approx(0.9, abs=0.02)
+    low, high = abc.interval(draws[:, :20].T)
+    assert np.mean((low <= draws[:, 20]) & (draws[:, 20] <= high)) == pytest.approx(0.9, abs=0.02)
 
 
 def test_what_the_data_leave_alone_is_called_not_identified():
