@@ -261,8 +261,10 @@ def analytic(bench, values, seed):
 
 
 calls: list[int] = []
-SMALL = {"challenges": ["obesity"], "waves": [40], "sample": 30, "keep": 12, "replicates": 4, "candidates": 2000, "recovery_truths": 3,
-         "workers": 1, "worst": 5, "cut": 10.0}  # fmt: skip
+SMALL = {
+    "challenges": ["obesity"], "waves": [40], "sample": 30, "keep": 12, "replicates": 4, "candidates": 2000,
+    "recovery_truths": 3, "workers": 1, "worst": 5, "cut": 10.0,
+}  # fmt: skip
 
 
 @pytest.fixture
