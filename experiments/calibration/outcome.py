@@ -95,7 +95,7 @@ def _about(found: Findings, version: str, key: str) -> dict[str, Any]:
         "kept": len(found.kept),
         "share_of_prior_left": float(left.iloc[-1]),
         "seconds": round(found.seconds, 1),
-        "command": manifest.command(),
+        "command": " ".join(["redesign", "calibrate", *found.plan.composed.overrides]),
         "git": manifest._commit(),
         "model_version": version,
         "versions": {name: manifest._version(name) for name in manifest.PACKAGES},
