@@ -20,6 +20,8 @@ ALL_AT_ONCE = ("challenge", "design", "policy")
 ONE_OF = ("place", "demography", "costs", "behaviour", "valuation", "experiment")
 """Groups of which one option is chosen."""
 OPEN = (*ALL_AT_ONCE, "place", "demography", "costs", "behaviour", "valuation", "burn_in")
+OF_A_WORLD = ("challenge", "place", "demography", "costs", "behaviour", "burn_in")
+"""Groups that say what a place is like before any policy."""
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 SHIPPED = "shipped"
 
@@ -121,7 +123,7 @@ def register(folders: Sequence[Path] = ()) -> None:
     open_groups: dict[str, Any] = {group: DictConfig({}, flags={"struct": False}) for group in OPEN}
     ConfigStore.instance().store(name="every_option", node=DictConfig({"defaults": entries} | open_groups))
     challenges = [entry for entry in entries if next(iter(entry)).startswith("challenge@")]
-    without = {group: node for group, node in open_groups.items() if group not in ("design", "policy")}
+    without = {group: open_groups[group] for group in OF_A_WORLD}
     ConfigStore.instance().store(name="every_challenge", node=DictConfig({"defaults": challenges} | without))
 
 
