@@ -20,6 +20,7 @@ QUESTIONS = {
     "sensitivity": "on which uncertain numbers the difference hangs",
     "sweep": "how the difference changes when settings do: a grid, a hypercube, a table",
     "patterns": "whether the model does what really happened from 2010 to 2018",
+    "calibrate": "which numbers agree with the years before the policy date",
 }
 """Each is a module of this package with a Hydra application `ask` and a primary configuration of the same name."""
 COMMANDS = {

@@ -20,6 +20,8 @@ ALL_AT_ONCE = ("challenge", "design", "policy")
 ONE_OF = ("place", "demography", "costs", "behaviour", "valuation", "experiment")
 """Groups of which one option is chosen."""
 OPEN = (*ALL_AT_ONCE, "place", "demography", "costs", "behaviour", "valuation", "burn_in")
+OF_A_WORLD = ("challenge", "place", "demography", "costs", "behaviour", "burn_in")
+"""Groups that say what a place is like before any policy."""
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 SHIPPED = "shipped"
 
@@ -111,6 +113,7 @@ def register(folders: Sequence[Path] = ()) -> None:
     The configuration `every_option` is what `compare.yaml` lists in its defaults, `every_pattern` what `patterns.yaml` adds.
     It also opens the groups, so that any
     key may be set whether or not a file mentions it (a lever's `strength`, say); what is no key is refused later, all at once.
+    `every_challenge` is the same without policies and designs, for questions that must know nothing of them.
     """
     from hydra.core.config_store import ConfigStore
     from omegaconf import DictConfig
@@ -123,6 +126,9 @@ def register(folders: Sequence[Path] = ()) -> None:
     patterns: list[Any] = [{f"pattern@pattern.{name}": name} for name in find("pattern", folders)]
     opened: dict[str, Any] = {"pattern": DictConfig({}, flags={"struct": False})}
     ConfigStore.instance().store(name="every_pattern", node=DictConfig({"defaults": patterns} | opened))
+    challenges = [entry for entry in entries if next(iter(entry)).startswith("challenge@")]
+    without = {group: open_groups[group] for group in OF_A_WORLD}
+    ConfigStore.instance().store(name="every_challenge", node=DictConfig({"defaults": challenges} | without))
 
 
 def folders_in(arguments: Iterable[str]) -> list[Path]:

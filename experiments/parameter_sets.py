@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 AS_USED = 0
 """The number of the set whose values are those of the configuration, undrawn."""
 INDEX = "parameter_set"
-POSTERIOR = ("posterior.parquet", "posterior.csv")
+POSTERIOR = (
+    "calibration/posterior.csv"  # of the shipped configuration; its head, behind #, says how it was made
+)
 POSTERIOR_DRAW = 2**32  # told apart from the seed of the register's draw, which is the plan's own
 
 
@@ -50,8 +52,8 @@ def fingerprint(sets: pd.DataFrame) -> str:
 
 def posterior_file() -> Path | None:
     """The file of accepted sets that ships with the project, where there is one."""
-    found = (options.shipped_root().joinpath(name) for name in POSTERIOR)
-    return next((Path(str(file)) for file in found if file.is_file()), None)
+    file = Path(str(options.shipped_root().joinpath(POSTERIOR)))
+    return file if file.is_file() else None
 
 
 def _accepted(known: list[str], wanted: int, seed: int) -> pd.DataFrame:
@@ -60,9 +62,9 @@ def _accepted(known: list[str], wanted: int, seed: int) -> pd.DataFrame:
 
     where, file = "parameter_source=posterior", posterior_file()
     if file is None:
-        raise Refusal(Fault(where, f"there is no file of accepted sets ({' or '.join(POSTERIOR)} in configs/)",
+        raise Refusal(Fault(where, f"there is no file of accepted sets (configs/{POSTERIOR})",
                             "parameter_source=register draws from the evidence's ranges"))  # fmt: skip
-    table = pd.read_parquet(file) if file.suffix == ".parquet" else pd.read_csv(file)
+    table = pd.read_csv(file, comment="#")
     table = table[[key for key in known if key in table.columns]]
     if table.columns.empty:
         raise Refusal(

@@ -9,6 +9,8 @@ DOCS = ROOT / "docs"
 PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *DOCS.rglob("*.md")])
 FENCE = re.compile(r"^```(\w+)(?: ([^\n]+))?\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
 SMALL = ("place=teaching_town", "years=1", "replicates=2")
+SMALL_CALIBRATION = ("waves=[40]", "sample=20", "keep=5", "replicates=3", "candidates=2000", "recovery_truths=3",
+                     "worst=5", "cut=10.0")  # fmt: skip
 ELSEWHERE = {
     "pip": "the wheel is installed and run from another folder by .ci/run",
     "python": "the generated pages have a test of their own",

@@ -5,7 +5,18 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from reading import DOCS, ELSEWHERE, PAGES, ROOT, blocks, commands, name_of, small, write_files
+from reading import (
+    DOCS,
+    ELSEWHERE,
+    PAGES,
+    ROOT,
+    SMALL_CALIBRATION,
+    blocks,
+    commands,
+    name_of,
+    small,
+    write_files,
+)
 
 from experiments import cli, compare
 from experiments.compose import compose, options_first
@@ -69,6 +80,8 @@ def test_every_command_runs(page, tmp_path, monkeypatch, capsys):
             continue
         if words[1] == "compare" and "--cfg" not in words:
             words = small(words)
+        elif words[1] == "calibrate":
+            words = [*words, *SMALL_CALIBRATION]
         elif is_place(words) and "place=croydon" in words:
             words = ["redesign", "show", "place=teaching_town"]
         assert cli.main(words[1:]) == 0, f"{' '.join(words)}: {capsys.readouterr().err}"
