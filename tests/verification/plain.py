@@ -83,9 +83,10 @@ def settled(config_of: tuple):
 def begin(place, replication: int = 0, level: int = 0, elastic: bool = False, policy=NO_POLICY) -> PlaceModel:
     """A plain place in which everybody is at one level of need and nobody knows any service yet.
 
-    Nobody is born, dies, moves or is replaced, and no April plan comes.
+    It is the policy date. Nobody is born, dies, moves or is replaced, and no April plan comes.
     """
     situation = place.situation.copy()
+    situation.month = 0
     vital = situation.vital
     situation.vital = vital._replace(moving=1, departure=0.0, death=np.zeros_like(vital.death))
     situation.newcomers = situation.newcomers._replace(birth=0.0, arrivals=0.0)

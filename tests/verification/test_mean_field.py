@@ -14,7 +14,7 @@ from worlds import live
 
 from simulation.state.columns import State
 
-PEOPLE = 20_000
+PEOPLE = 10_000
 FEWER = 8_000
 SHORT_OF, YEARS = 2 / 3, 5
 FURTHEST = 4.5
