@@ -80,4 +80,3 @@ def bass(innovation: float, imitation: float, times: Doubles) -> Doubles:
 def logistic(rate: float, start: float, times: Doubles) -> Doubles:
     """Verhulst's curve: imitation alone, from a share of adopters that is already there."""
     return 1 / (1 + (1 - start) / start * np.exp(-rate * times))
-

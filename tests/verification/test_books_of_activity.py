@@ -39,7 +39,9 @@ def test_every_request_is_refused_or_opens_a_case(signposted):
             f"{c}.services.prevention.threshold": 1.0,
         }  # fmt: skip
     config = toy().model_copy(update={"challenges": with_numbers(toy().challenges, numbers)})
-    table = live(under(start_of(settle(config)), policy_of({"eligibility": {"rise": 0.3}})), 36).recorder.table()
+    table = live(
+        under(start_of(settle(config)), policy_of({"eligibility": {"rise": 0.3}})), 36
+    ).recorder.table()
     refused = 0
     for c in CHALLENGES:
         contacts = table[f"contacts.{c}.value"] + table[f"contacts.{c}.failure"]
@@ -66,7 +68,9 @@ def test_case_by_case_spending_is_cases_times_unit_cost(hamlet_2011):
         for c, name in enumerate(CHALLENGES):
             for t, tier in enumerate(TIERS):
                 payment = getattr(config.challenges[name].services, tier).payment
-                lines = [n for n in table if n.startswith("spend.") and n.endswith(f".{name}.{tier}.demand_led")]
+                lines = [
+                    n for n in table if n.startswith("spend.") and n.endswith(f".{name}.{tier}.demand_led")
+                ]
                 paid = sum(int(table[n][-1]) for n in lines)
                 if payment is None:
                     assert paid == 0
@@ -98,7 +102,12 @@ def test_pay_is_posts_times_their_cost():
 # -- any policy, any people ---------------------------------------------------------------------------------------
 
 share = st.floats(0, 1)
-timing = {"strength": share, "start": st.integers(0, 12), "ramp": st.integers(0, 12), "end": st.none() | st.integers(0, 24)}
+timing = {
+    "strength": share,
+    "start": st.integers(0, 12),
+    "ramp": st.integers(0, 12),
+    "end": st.none() | st.integers(0, 24),
+}
 members = st.lists(st.sampled_from(BUDGET_HOLDERS[:-1]), min_size=2, max_size=5, unique=True)
 outside_council = [a for a in BUDGET_HOLDERS if a not in COUNCIL]
 
@@ -132,7 +141,9 @@ def policies(draw):
     names = draw(st.lists(st.sampled_from(sorted(PLAIN_LEVERS)), unique=True))
     levers = {name: draw(PLAIN_LEVERS[name]) for name in names}
     if draw(st.booleans()):
-        inside = draw(st.lists(st.sampled_from(sorted({*PLAIN_LEVERS} - {"envelope"})), unique=True, max_size=3))
+        inside = draw(
+            st.lists(st.sampled_from(sorted({*PLAIN_LEVERS} - {"envelope"})), unique=True, max_size=3)
+        )
         levers["zones"] = {
             "count": draw(st.integers(1, 60)), "levers": {name: draw(PLAIN_LEVERS[name]) for name in inside},
             "without": draw(st.lists(st.sampled_from(sorted(PLAIN_LEVERS)), unique=True, max_size=2)),

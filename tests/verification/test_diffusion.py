@@ -57,7 +57,9 @@ def embedded(place, replication, months, everybody_peers=False):
     rows = []
     for _ in range(months):
         model.step()
-        assert not ((services.stage >= Stage.EMBED) & (services.design != 0)).any(), "a design that fails was kept"
+        assert not ((services.stage >= Stage.EMBED) & (services.design != 0)).any(), (
+            "a design that fails was kept"
+        )
         rows.append((services.stage >= Stage.EMBED)[open_tier].copy())
     return np.array(rows)
 
@@ -72,7 +74,7 @@ def test_one_design_that_works_spreads_geometrically():
         spread = np.sqrt(adopted.shape[1] * expected * (1 - expected))
         gap = np.abs(adopted.sum(axis=1) - adopted.shape[1] * expected)
         assert (gap <= 4.5 * spread)[5::6].all()
-        assert not adopted[: PIPELINE].any(), "no test is over sooner"
+        assert not adopted[:PIPELINE].any(), "no test is over sooner"
 
 
 @pytest.mark.parametrize(("decoys", "copying"), [(4, 0.0), (4, 12.0), (9, 40.0)])
@@ -86,7 +88,9 @@ def test_small_groups_of_peers_follow_the_exact_chain(decoys, copying):
     groups = []
     for replication in range(6):
         adopted = embedded(place, replication, months)
-        groups.append(adopted.reshape(months, -1, size).mean(axis=2))  # services of a kind are next to each other
+        groups.append(
+            adopted.reshape(months, -1, size).mean(axis=2)
+        )  # services of a kind are next to each other
     groups = np.concatenate(groups, axis=1)
     error = groups.std(axis=1, ddof=1) / np.sqrt(groups.shape[1])
     assert (np.abs(groups.mean(axis=1) - expected) <= 4.5 * error + 1e-9)[11::12].all()
@@ -98,7 +102,9 @@ def test_copying_peers_is_what_speeds_a_good_design_up():
     copied = group_curve(5, CHANCE, 9, 40.0, PIPELINE, months)
     assert copied[-1] > alone[-1] + 0.1
     growth = np.diff(copied)
-    assert growth.argmax() > 2 * PIPELINE, "with imitation the fastest growth comes late: an S, not a saturating curve"
+    assert growth.argmax() > 2 * PIPELINE, (
+        "with imitation the fastest growth comes late: an S, not a saturating curve"
+    )
     assert np.diff(alone).argmax() <= PIPELINE
 
 

@@ -24,7 +24,7 @@ from simulation.parameters.quantity import BUDGET_HOLDERS
 from simulation.run import run, settle
 
 NO_MONEY = policy_of({
-    "envelope": {"cut": 0.9, "path": [1.0], "others": {a: 0.9 for a in ("schools", "nhs", "police", "dwp")}}
+    "envelope": {"cut": 0.9, "path": [1.0], "others": dict.fromkeys(("schools", "nhs", "police", "dwp"), 0.9)}
 })  # fmt: skip
 
 
@@ -32,7 +32,9 @@ def whole(table):
     """Every count of a record is a finite number, and none of those that cannot be negative is."""
     for name, column in table.items():
         assert np.isfinite(column).all(), name
-        if not name.startswith(("spend.", "reserves.", "deficit.")) or name.endswith((".staff", ".demand_led")):
+        if not name.startswith(("spend.", "reserves.", "deficit.")) or name.endswith(
+            (".staff", ".demand_led")
+        ):
             assert (column >= 0).all(), name
 
 
@@ -42,7 +44,9 @@ def test_almost_no_budget(hamlet_2011):
     usual = live(under(hamlet_2011, policy_of()), 60).recorder.table()
     table = live(under(hamlet_2011, NO_MONEY), 60).recorder.table()
     whole(table)
-    assert (table["users.acute"] == sum(table[c] for c in table if c.startswith("need.") and c.endswith(".3"))).all()
+    assert (
+        table["users.acute"] == sum(table[c] for c in table if c.startswith("need.") and c.endswith(".3"))
+    ).all()
     assert table["users.core"][-12:].sum() < 0.5 * usual["users.core"][-12:].sum()
     assert table["crises"].sum() > usual["crises"].sum()
     short = False
@@ -101,7 +105,11 @@ def test_cases_that_take_no_hours_leave_nobody_waiting(how):
     """Where a case takes no time there is room for everybody: no service turns anybody away or keeps them waiting."""
     config = toy()
     if how == "hours":
-        none = {f"{c}.services.{tier}.hours_per_case": 0.0 for c in config.challenges for tier in ("prevention", "core")}
+        none = {
+            f"{c}.services.{tier}.hours_per_case": 0.0
+            for c in config.challenges
+            for tier in ("prevention", "core")
+        }
         config = config.model_copy(update={"challenges": with_numbers(config.challenges, none)})
     model = under(start_of(settle(config)), policy_of())
     services = model.situation.services
@@ -123,7 +131,9 @@ def test_one_person_in_each_area():
         AreaRow(area=f"A{k}", people=tuple(int(k == band) for band in range(9)), deprivation=(k / 9,) * 7)
         for k in range(9)
     )
-    config = config.model_copy(update={"place": config.place.model_copy(update={"areas": areas}), "population": "frozen"})
+    config = config.model_copy(
+        update={"place": config.place.model_copy(update={"areas": areas}), "population": "frozen"}
+    )
     months = run(settle(config), {"arm": policy_of()}, 0, years=3).months["arm"]
     whole(months)
     assert (months["citizens"] == 9).all()

@@ -61,7 +61,8 @@ def test_whoever_looks_changes_nothing(hamlet_2011, watched):
 
     unseen, seen = under(hamlet_2011, EVERYTHING), under(hamlet_2011, EVERYTHING)
     collector = DataCollector(
-        model_reporters={"month": "month"}, agenttype_reporters={Citizen: {"trust": "trust"}, Service: {"queue": "queue"}}
+        model_reporters={"month": "month"},
+        agenttype_reporters={Citizen: {"trust": "trust"}, Service: {"queue": "queue"}},
     )
     for _ in range(13):
         unseen.step()
@@ -87,13 +88,18 @@ def test_common_luck_saves_replications_in_every_year(town):
     """R11: rationing against radical in the teaching town, sixteen lucks: pairing divides the variance of the difference
     by 1.2 at least, in each of five years, on the outcomes about lives. The lucks are fixed; where the true factor is 3,
     sixteen pairs show under 1.2 about once in 1,000 (F with 15 and 15 degrees of freedom at half a factor of 3/1.2)."""
-    runs = [run(town, shipped("rationing", "radical"), replication, years=5).months for replication in range(16)]
+    runs = [
+        run(town, shipped("rationing", "radical"), replication, years=5).months for replication in range(16)
+    ]
     low = {}
     for name, (above, below) in PRIMARY.items():
         for year in range(5):
             months = slice(12 * year, 12 * year + 12)
             values = {
-                arm: [months_of[arm][above][months].sum() / months_of[arm][below][months].sum() for months_of in runs]
+                arm: [
+                    months_of[arm][above][months].sum() / months_of[arm][below][months].sum()
+                    for months_of in runs
+                ]
                 for arm in ("rationing", "radical")
             }
             factor = paired.variance_reduction(values["radical"], values["rationing"])

@@ -137,7 +137,9 @@ def test_prevention_given_to_the_wrong_people_prevents_nothing(old_age):
         people = models[name].situation.people
         people.capability[rows] = people.capability_usual[rows] = 1.0
     tables = {name: live(model, 96).recorder.table() for name, model in models.items()}
-    needs = [n for n in tables["nobody"] if n.startswith(("need.", "crises", "contacts", "in_service", "refused"))]
+    needs = [
+        n for n in tables["nobody"] if n.startswith(("need.", "crises", "contacts", "in_service", "refused"))
+    ]
     assert [n for n in differences(tables["nobody"], tables["wrong"]) if n in needs] == []
     new = {name: table["new_needs"].sum() for name, table in tables.items()}
     assert new["right"] < new["nobody"]
@@ -150,7 +152,11 @@ def _money(table):
 
 
 CUT = {"envelope": {"cut": 0.2}}
-TRYING = {**CUT, "portfolio": PORTFOLIO, "transition": {"fund": 0.05, "double_running": 0.1, "decommission": 0.4}}
+TRYING = {
+    **CUT,
+    "portfolio": PORTFOLIO,
+    "transition": {"fund": 0.05, "double_running": 0.1, "decommission": 0.4},
+}
 LUCKS = 6
 
 
@@ -184,7 +190,9 @@ def test_whoever_gets_what_works_wins(hamlet, coin):
     helped = random.Random(coin).choice(["rationing", "radical"])
     start = start_of(hamlet, coin)
     begun = {
-        arm: live(trying(start, policy_of(TRYING), HELPS if arm == helped else HARMS), 96).recorder.table()["crises"].sum()
+        arm: live(trying(start, policy_of(TRYING), HELPS if arm == helped else HARMS), 96)
+        .recorder.table()["crises"]
+        .sum()
         for arm in ("rationing", "radical")
     }
     assert min(begun, key=begun.get) == helped
