@@ -17,7 +17,7 @@ from simulation.parameters.world import BurnInConfig, WorldConfig
 from simulation.run import NO_POLICY, settle
 from simulation.state.columns import State
 
-SHORT = BurnInConfig(searches=0, search=12, elastic=36, settling=12, own=12)
+SHORT = BurnInConfig(searches=0, search=12, elastic=36, settling=12, planned=0, own=12)
 ADULTS = 4  # the age band everybody starts in
 A_FORTUNE = 1e12  # pounds: no budget ever binds
 SURE_TO_FIT = 1e6  # months of admissions that a queue holds: nobody is turned away

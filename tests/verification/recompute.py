@@ -63,7 +63,9 @@ def outcomes_of(columns):
 def value_of(entry, word, value, life, horizon, columns):
     """An outcome of one arm and replication at a horizon: sums over months, divided, times the factor."""
     end = 12 * horizon
-    months = {"year": slice(end - 12, end), "cumulative": slice(0, end), "end": slice(end - 1, end)}[entry["window"]]
+    months = {"year": slice(end - 12, end), "cumulative": slice(0, end), "end": slice(end - 1, end)}[
+        entry["window"]
+    ]
     excluded = entry.get("exclude", ())
 
     def side(key):
@@ -115,7 +117,7 @@ def differing(folder):
     log = pd.read_parquet(Path(folder) / "runs.parquet").sort_values(["arm", "replication", "month"])
     summary = pd.read_csv(Path(folder) / "summary.csv", keep_default_na=True)
     columns = tuple(c for c in log.columns if c not in ("arm", "replication", "month") and "@" not in c)
-    lives = {key: life for key, life in log.groupby(["arm", "replication"], observed=True)}
+    lives = dict(iter(log.groupby(["arm", "replication"], observed=True)))
     arms, lucks = list(dict.fromkeys(a for a, _ in lives)), sorted({r for _, r in lives})
     known = {name: (entry, word, value) for name, entry, word, value in outcomes_of(columns)}
     wrong, looked_at = [], 0
@@ -124,11 +126,15 @@ def differing(folder):
     for row in summary.to_dict("records"):
         entry, word, value = known[row["outcome"]]
         values = {
-            arm: np.array([value_of(entry, word, value, lives[arm, r], row["horizon"], columns) for r in lucks])
+            arm: np.array(
+                [value_of(entry, word, value, lives[arm, r], row["horizon"], columns) for r in lucks]
+            )
             for arm in arms
         }
         first, second = row["contrast"].split(" minus ")
-        found = {arm: v[np.isfinite(v)].mean() if np.isfinite(v).any() else math.nan for arm, v in values.items()}
+        found = {
+            arm: v[np.isfinite(v)].mean() if np.isfinite(v).any() else math.nan for arm, v in values.items()
+        }
         found |= compared(values[first], values[second], row["better"])
         bounds = {"t_lo": "ci_lo", "t_hi": "ci_hi"} if str(row["ci_method"]).startswith("paired t") else {}
         for name, number in found.items():
@@ -136,7 +142,9 @@ def differing(folder):
             if name in row:
                 looked_at += 1
                 if not same(row[name], number):
-                    wrong.append(f"{row['outcome']}, year {row['horizon']}, {name}: {row[name]} reported, {number} logged")
+                    wrong.append(
+                        f"{row['outcome']}, year {row['horizon']}, {name}: {row[name]} reported, {number} logged"
+                    )
     return wrong, looked_at
 
 
