@@ -49,6 +49,8 @@ def plain(
 ) -> WorldConfig:
     """A place of equal people living alone in equal areas, each area with services of its own.
 
+    Nobody is born, dies or moves.
+
     Args:
         people: in each area.
         areas: how many.
@@ -63,9 +65,13 @@ def plain(
     )
     place = config.place.model_copy(update={
         "title": "Plain", "areas": rows, "localities": areas,
+        "arrivals": moved(config.place.arrivals, 0.0), "departures": moved(config.place.departures, 0.0),
         "budgets": {a: moved(config.place.budgets[a], A_FORTUNE) for a in BUDGET_HOLDERS},
     })  # fmt: skip
-    alone = with_numbers(config.demography, {"lone_share": (1.0,) * 9, "couple_share": (0.0,) * 9})
+    alone = with_numbers(config.demography, {
+        "lone_share": (1.0,) * 9, "couple_share": (0.0,) * 9, "births_per_1000_women_15_44": 0.0,
+    })  # fmt: skip
+    alone = alone.model_copy(update={"life_table": ((0.0, 0.0),) * len(alone.life_table)})
     challenge = with_numbers(config.challenges[base], {**ALL_THE_SAME, **dict(need)})
     config = config.model_copy(update={
         "place": place, "demography": alone, "challenges": {base: challenge}, "designs": {},
@@ -83,13 +89,11 @@ def settled(config_of: tuple):
 def begin(place, replication: int = 0, level: int = 0, elastic: bool = False, policy=NO_POLICY) -> PlaceModel:
     """A plain place in which everybody is at one level of need and nobody knows any service yet.
 
-    It is the policy date. Nobody is born, dies, moves or is replaced, and no April plan comes.
+    It is the policy date; nobody is replaced by somebody of another age, and no April plan comes.
     """
     situation = place.situation.copy()
     situation.month = 0
-    vital = situation.vital
-    situation.vital = vital._replace(moving=1, departure=0.0, death=np.zeros_like(vital.death))
-    situation.newcomers = situation.newcomers._replace(birth=0.0, arrivals=0.0)
+    situation.vital = situation.vital._replace(moving=1)  # and nothing moves: see `plain`
     people = situation.people
     for column in (people.root, people.state, people.tier, people.service, people.months,
                    people.cause, people.since, people.unmet, people.asked):  # fmt: skip
