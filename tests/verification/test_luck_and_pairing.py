@@ -86,8 +86,8 @@ LEAST = 1.2
 @pytest.mark.slow
 def test_common_luck_saves_replications_in_every_year(town):
     """R11: rationing against radical in the teaching town, sixteen lucks: pairing divides the variance of the difference
-    by 1.2 at least, in each of five years, on the outcomes about lives. The lucks are fixed; where the true factor is 3,
-    sixteen pairs show under 1.2 about once in 1,000 (F with 15 and 15 degrees of freedom at half a factor of 3/1.2)."""
+    by 1.2 at least, in each of five years, on the outcomes about lives. A true factor of 4 is seen as less than 1.2 in
+    sixteen pairs about once in 400 (F with 15 and 30 degrees of freedom); there are twenty factors."""
     runs = [
         run(town, shipped("rationing", "radical"), replication, years=5).months for replication in range(16)
     ]
