@@ -19,7 +19,9 @@ FEWER = 8_000
 SHORT_OF, YEARS = 2 / 3, 5
 FURTHEST = 4.5
 LOOKED_AT = (1, 6, 12, 36, 72, 120)
-QUICKER = (("need.onset", 0.012), ("need.escalation", (0.03, 0.03)), ("seeking.rate", (0.05, 0.15)))
+QUICKER = (
+    ("need.onset", 0.03), ("need.escalation", (0.03, 0.03)), ("seeking.rate", (0.05, 0.15)), ("seeking.core_first", 0.8),
+)  # fmt: skip
 SHIPPED = ()
 FLOWS = {
     "new": "new_needs", "crises": "crises", "value": "contacts.obesity.value", "failure": "contacts.obesity.failure",
