@@ -65,13 +65,13 @@ def embedded(place, replication, months, everybody_peers=False):
 
 
 def test_one_design_that_works_spreads_geometrically():
-    """Two hundred services over four years, three lucks: adopters are binomial at each of eight dates; 4.5 standard
-    errors, false alarms below 1 in 5,000. Adoptions over all months and lucks are a binomial share of the months in which
+    """Two hundred services over four years, five lucks: adopters are binomial at each of eight dates; 4.5 standard
+    errors, false alarms below 1 in 3,000. Adoptions over all months and lucks are a binomial share of the months in which
     somebody could try: 4 standard errors, false alarms 1 in 15,000."""
     months, place = 48, place_of(areas=10, decoys=0)
     expected = geometric(CHANCE, PIPELINE, months)
     tries = adoptions = 0
-    for replication in range(3):
+    for replication in range(5):
         adopted = embedded(place, replication, months)
         tries += (~adopted[PIPELINE - 1 : -1]).sum()
         adoptions += adopted[-1].sum()
