@@ -1,0 +1,243 @@
+"""Conservation from the record alone: requests, money at its unit cost, lives within their bounds, under any policy.
+
+The other books (people, cases, cash, hours) under the shipped policies are in tests/simulation/test_conservation.py.
+"""
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from worlds import (
+    ALL_TWELVE,
+    EVERY_DESIGN,
+    live,
+    policy_of,
+    start_of,
+    toy,
+    under,
+    with_behaviour,
+    with_numbers,
+)
+
+from simulation.mechanism.need import ACUTE
+from simulation.parameters.quantity import AGENCIES, BUDGET_HOLDERS, COUNCIL, TIERS
+from simulation.run import settle
+from simulation.state.agencies import INDEX
+from simulation.state.columns import Cause, State
+
+CHALLENGES = tuple(toy().challenges)
+
+
+@pytest.mark.parametrize("signposted", [0.0, 1.0])
+def test_every_request_is_refused_or_opens_a_case(signposted):
+    """Asked = accepted + refused, month by month and challenge by challenge. Nobody steps down and prevention takes all,
+    so a case opens for whoever is accepted, signposted or in crisis, and for nobody else."""
+    numbers = {}
+    for c in CHALLENGES:
+        numbers |= {
+            f"{c}.seeking.signposted": signposted, f"{c}.services.acute.step_down": 0.0,
+            f"{c}.services.prevention.threshold": 1.0,
+        }  # fmt: skip
+    config = toy().model_copy(update={"challenges": with_numbers(toy().challenges, numbers)})
+    table = live(
+        under(start_of(settle(config)), policy_of({"eligibility": {"rise": 0.3}})), 36
+    ).recorder.table()
+    refused = 0
+    for c in CHALLENGES:
+        contacts = table[f"contacts.{c}.value"] + table[f"contacts.{c}.failure"]
+        asked = contacts - table[f"crises.{c}"]  # a crisis is a contact too
+        signed_on = np.round(signposted * table[f"refused.{c}"])
+        opened = asked - table[f"refused.{c}"] + signed_on + table[f"crises.{c}"]
+        assert (opened == table[f"cases_opened.{c}"]).all(), c
+        refused += table[f"refused.{c}"].sum()
+    assert refused > 50
+
+
+def pence(pounds):
+    """Pounds as whole pence."""
+    return np.floor(np.asarray(pounds) * 100 + 0.5).astype(np.int64)
+
+
+def test_case_by_case_spending_is_cases_times_unit_cost(hamlet_2011):
+    """To the penny, service by service: cases in hand x units x price, whoever pays."""
+    model = under(hamlet_2011, policy_of({"envelope": {"cut": 0.2}, "eligibility": {}}))
+    config = model.world.config
+    for _ in range(24):
+        model.step()
+        services, table = model.situation.services, model.recorder.table()
+        for c, name in enumerate(CHALLENGES):
+            for t, tier in enumerate(TIERS):
+                payment = getattr(config.challenges[name].services, tier).payment
+                lines = [
+                    n for n in table if n.startswith("spend.") and n.endswith(f".{name}.{tier}.demand_led")
+                ]
+                paid = sum(int(table[n][-1]) for n in lines)
+                if payment is None:
+                    assert paid == 0
+                    continue
+                price = config.costs.unit_costs[payment.item].number * payment.quantity.number
+                here = (services.challenge == c) & (services.tier == t)
+                assert paid == pence(services.caseload[here] * price).sum(), (name, tier)
+                assert {n.split(".")[1] for n in lines} == {a for a, share in payment.payers.items() if share}
+
+
+def test_pay_is_posts_times_their_cost():
+    """To the penny a service: staff in post x yearly cost / 12, where nobody is replaced."""
+    model = start_of(settle(with_behaviour(toy(), workforce__replacement_cost=0.0)))
+    config = model.world.config
+    for _ in range(18):
+        model.step()
+        services, table = model.situation.services, model.recorder.table()
+        for c, name in enumerate(CHALLENGES):
+            for t, tier in enumerate(TIERS):
+                about = getattr(config.challenges[name].services, tier)
+                here = (services.challenge == c) & (services.tier == t)
+                posts = services.staff[here].sum()
+                expected = 100 * posts * config.costs.staff[about.staff].yearly_cost.number / 12
+                stem = f"spend.{about.owner}.{name}.{tier}"
+                paid = table[f"{stem}.staff"][-1] + table[f"{stem}.inspection"][-1]
+                assert abs(paid - expected) <= 1.01 * here.sum(), (name, tier)
+
+
+# -- any policy, any people ---------------------------------------------------------------------------------------
+
+share = st.floats(0, 1)
+timing = {
+    "strength": share,
+    "start": st.integers(0, 12),
+    "ramp": st.integers(0, 12),
+    "end": st.none() | st.integers(0, 24),
+}
+members = st.lists(st.sampled_from(BUDGET_HOLDERS[:-1]), min_size=2, max_size=5, unique=True)
+outside_council = [a for a in BUDGET_HOLDERS if a not in COUNCIL]
+
+
+def lever(**settings):
+    """A lever with any timing."""
+    return st.fixed_dictionaries({**timing, **settings})
+
+
+cuts = st.floats(-0.5, 0.9)
+PLAIN_LEVERS = {
+    "envelope": lever(cut=cuts, path=st.lists(share, min_size=1, max_size=3),
+                      others=st.dictionaries(st.sampled_from(outside_council), cuts, max_size=2)),
+    "eligibility": lever(rise=st.floats(0, 2), fit=st.floats(0, 5)),
+    "efficiency": lever(yearly=st.floats(0, 0.2), years=st.integers(0, 5)),
+    "targets": lever(pressure=share, inspection=st.floats(0, 5)),
+    "freedom": lever(),
+    "indicators": lever(clarity=share, audited=share),
+    "pooling": lever(agencies=members),
+    "support": lever(per_head=st.floats(0, 500)),
+    "portfolio": lever(designs=st.lists(st.sampled_from(EVERY_DESIGN), min_size=1, unique=True)),
+    "transition": lever(fund=st.floats(0, 0.5), double_running=share, decommission=share, redundancy=st.floats(0, 5)),
+    "protection": lever(ring_fence=st.dictionaries(st.sampled_from(BUDGET_HOLDERS), share, max_size=3), statutory_rise=share),
+}  # fmt: skip
+assert {*PLAIN_LEVERS, "zones"} == set(ALL_TWELVE)
+
+
+@st.composite
+def policies(draw):
+    """Any levers at any settings, in zones or not."""
+    names = draw(st.lists(st.sampled_from(sorted(PLAIN_LEVERS)), unique=True))
+    levers = {name: draw(PLAIN_LEVERS[name]) for name in names}
+    if draw(st.booleans()):
+        inside = draw(
+            st.lists(st.sampled_from(sorted({*PLAIN_LEVERS} - {"envelope"})), unique=True, max_size=3)
+        )
+        levers["zones"] = {
+            "count": draw(st.integers(1, 60)), "levers": {name: draw(PLAIN_LEVERS[name]) for name in inside},
+            "without": draw(st.lists(st.sampled_from(sorted(PLAIN_LEVERS)), unique=True, max_size=2)),
+        }  # fmt: skip
+    return policy_of(levers)
+
+
+@st.composite
+def peoples(draw):
+    """A way of making any people out of a place's: other feelings, other needs, other failures behind them."""
+    seed, needy = draw(st.integers(0, 2**32 - 1)), draw(share)
+    trust, capability = draw(share), draw(share)
+
+    def change(model):
+        rng = np.random.default_rng(seed)
+        people, rates = model.situation.people, model.world.rates
+        alive = people.alive == 1
+        people.trust[alive], people.capability[alive] = trust, capability
+        free = (people.state == State.NONE) & alive[:, None] & (rates.relative_risk[:, people.band] > 0).T
+        chosen = free & (rng.random(free.shape) < needy)
+        people.level[chosen] = rng.integers(1, 3, chosen.sum())
+        people.root[chosen] = 1
+        people.luck[chosen] = rng.random(chosen.sum())
+        people.cause[chosen] = rng.integers(0, 5, chosen.sum())
+
+    return change
+
+
+def check_books(model, months):
+    """Live some months and check every book in each."""
+    before, open_before = None, None
+    for _ in range(months):
+        cash = model.situation.ledger.cash.copy()
+        model.step()
+        s = model.situation
+        s.ledger.check()
+        p, services = s.people, s.services
+        table = {name: column[-1] for name, column in model.recorder.table().items()}
+        # people
+        assert table["citizens"] == (p.alive == 1).sum()
+        if before is not None:
+            come = table["births"] + table["arrivals"] - table["deaths"] - table["departures"]
+            assert table["citizens"] == before + come
+        before = table["citizens"]
+        # cases
+        held = p.state != State.NONE
+        assert not held[p.alive == 0].any()
+        assert (p.level[held] > 0).all()
+        assert (services.tier[p.service[held]] == p.tier[held]).all()
+        assert ((p.level == 3) == (held & (p.tier == ACUTE))).all()
+        assert ((p.cause >= 0) & (p.cause <= Cause.RELAPSED)).all()
+        opened = {c: held[:, k].sum() for k, c in enumerate(CHALLENGES)}
+        if open_before is not None:
+            for c in CHALLENGES:
+                moved = table[f"cases_opened.{c}"] - table[f"cases_closed.{c}"]
+                assert opened[c] == open_before[c] + moved, c
+        open_before = opened
+        # money
+        for agency in BUDGET_HOLDERS:
+            spent = sum(v for n, v in table.items() if n.startswith(f"spend.{agency}."))
+            assert table[f"reserves.{agency}"] == cash[INDEX[agency]] + table[f"envelope.{agency}"] - spent
+            debt, owed = max(0, -table[f"reserves.{agency}"]), max(0, -cash[INDEX[agency]])
+            assert table[f"deficit.{agency}"] == max(0, debt - owed)
+        assert sum(v for n, v in table.items() if n.endswith(".transfer")) == 0
+        assert all(v >= 0 for n, v in table.items() if n.startswith("spend.") and not n.endswith(".transfer"))
+        # staff
+        assert (services.staff >= 0).all()
+        assert ((services.intensity >= 0) & (services.intensity <= 1)).all()
+        # lives
+        head = table["citizens"]
+        assert -1e-6 <= table["qalys"] <= head / 12 + 1e-6
+        assert -1e-6 <= table["life_satisfaction_total"] <= 10 * head + 1e-6
+        assert -1e-6 <= table["trust_total"] <= head + 1e-6
+        assert -1e-6 <= table["capability_total"] <= head + 1e-6
+        assert all(np.isfinite(v) for v in table.values())
+    assert len(AGENCIES) == len(s.ledger.cash)
+
+
+HOWEVER = {"deadline": None, "suppress_health_check": list(HealthCheck)}
+
+
+@given(policy=policies(), change=peoples())
+@settings(max_examples=12, **HOWEVER)
+def test_the_books_balance_under_any_policy_and_for_any_people(hamlet_2011, policy, change):
+    """Fourteen months, two April plans; hypothesis finds the policy and the people."""
+    model = under(hamlet_2011, policy)
+    change(model)
+    check_books(model, 14)
+
+
+@pytest.mark.slow
+@given(policy=policies(), change=peoples())
+@settings(max_examples=300, **HOWEVER)
+def test_the_books_balance_under_hundreds_of_policies(hamlet_2011, policy, change):
+    model = under(hamlet_2011, policy)
+    change(model)
+    check_books(model, 26)
