@@ -27,7 +27,9 @@ from simulation.state.tally import BLOCKS, FINE, AtService, Count, empty_tally
 Doubles = NDArray[np.float64]
 
 WORTH_SHARING = 10_000  # rows; fewer are lived sooner than another thread has woken
-RENEWAL = np.array([*(1 / np.array(AGE_BAND_YEARS[:-1])), 0.0])  # a year, by age band; nobody grows out of the last
+RENEWAL = np.array(
+    [*(1 / np.array(AGE_BAND_YEARS[:-1])), 0.0]
+)  # a year, by age band; nobody grows out of the last
 
 
 class Now(NamedTuple):
