@@ -39,6 +39,8 @@ ADMITTED, WAITED, TURNED_AWAY = int(Count.ADMITTED), int(Count.WAITED), int(Coun
 LONGEST_WAIT = 60  # months in the record of waits; longer waits count as this
 SHORTEST_QUEUE = 2.0  # a queue always has room for so many
 MONTHS_SMOOTHED = 12.0
+SHORTEST_CASE = 1e-6  # hours: a case that takes none is taken as taking so many
+MOST_PLACES = 1e9
 
 
 class Capacity(NamedTuple):
@@ -92,12 +94,13 @@ def open_hours(
     need = services.caseload * per_case
     acute = services.tier == ACUTE
     spare = direct + services.carried - need
-    places = np.where(acute | (spare <= 0), 0, np.floor(spare / per_case)).astype(np.int64)
+    room = np.floor(spare / np.maximum(per_case, SHORTEST_CASE))
+    places = np.where(acute | (spare <= 0), 0, np.minimum(room, MOST_PLACES)).astype(np.int64)
     services.carried[:] = np.where(acute | (spare <= 0), 0.0, np.minimum(spare - places * per_case, per_case))
     thin = np.where((need > 0) & ~acute, np.minimum(1.0, (direct + 0.0) / np.maximum(need, 1e-9)), 1.0)
     floor = how.dilution_floor.number
     services.intensity[:] = np.maximum(thin, floor)
-    kept = np.floor(direct / (floor * per_case))
+    kept = np.floor(direct / (floor * np.maximum(per_case, SHORTEST_CASE)))
     discharged = np.where(~acute & (thin < floor), np.maximum(0, services.caseload - kept), 0).astype(
         np.int64
     )

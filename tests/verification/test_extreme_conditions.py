@@ -67,10 +67,6 @@ def test_money_beyond_need(hamlet_2011):
     assert table["users.core"].max() <= table["in_need"].max() + table["need.child_poverty.1"].max() + 800
 
 
-NO_HOURS = (
-    "a case that takes no hours divides by zero in serve.open_hours, the places become the smallest whole number there "
-    "is, and the service admits nobody; the configuration allows cost_change -1 and hours_per_case 0"
-)
 EFFECTS = {
     "almost as good as can be written": {"cost_change": (-0.99,) * 4, "outcome_change": (2.0,) * 4},
     "as bad as can be written": {"cost_change": (1.0,) * 4, "outcome_change": (-1.0,) * 4},
@@ -98,7 +94,6 @@ def test_effects_at_the_ends_of_what_may_be_written(hamlet_2011, effect):
     assert ((services.intensity >= 0) & (services.intensity <= 1)).all()
 
 
-@pytest.mark.xfail(reason=NO_HOURS, strict=True)
 @pytest.mark.parametrize("how", ["design", "hours"])
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_cases_that_take_no_hours_leave_nobody_waiting(how):

@@ -69,10 +69,6 @@ def test_a_lever_keeps_the_regime_in_range(name, data):
     assert covered == {f.name for f in fields(Regime)}, "a new part of the regime needs its range here"
 
 
-@pytest.mark.xfail(
-    reason="transition adds its double_running to what is in force, so a policy's and its zones' add up to more than 1",
-    strict=True,
-)
 def test_double_running_is_a_share_of_a_services_cost():
     """The lever allows 0 to 1; a policy with it everywhere and again in its zones should not pay more than the whole."""
     terms = {"double_running": 0.8}

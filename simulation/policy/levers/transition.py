@@ -29,8 +29,8 @@ class Transition(Lever):
     def act(self, regime: Regime, force: float, month: int) -> Regime:
         """Part of the terms apply at part of the strength."""
         return regime.but(
-            fund=regime.fund + force * self.fund,
-            double_running=regime.double_running + force * self.double_running,
+            fund=min(1.0, regime.fund + force * self.fund),
+            double_running=min(1.0, regime.double_running + force * self.double_running),
             decommission=regime.decommission + force * self.decommission * (1 - regime.decommission),
             redundancy=regime.redundancy + force * (self.redundancy - regime.redundancy),
         )
