@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 import shutil
 from collections.abc import Iterable
 from importlib import import_module
@@ -62,13 +61,12 @@ def _simulate(trial: Trial, job: Job, replications: range) -> None:
     if not waiting:
         return
     with shown_progress(plan, len(replications), len(waiting), engine.is_compiled()) as progress:
-        if not job.settled.exists():
+        if not store.has_settled(job.settled):
             try:
                 settled = engine.settle(plan.world, progress.settling, job.threads)
             except ValueError as error:
                 raise Refusal(Fault(f"pattern.{trial.name}", str(error))) from error
-            content = pickle.dumps(settled, protocol=pickle.HIGHEST_PROTOCOL)
-            store.write_atomically(job.settled, lambda temporary: temporary.write_bytes(content))  # type: ignore[arg-type]
+            store.write_settled(job.settled, settled)
         crew = execute.crew(plan.settings.workers, len(replications))
         execute.run_all(job, replications, crew, lambda report: progress.advance())
 

@@ -43,7 +43,7 @@ def test_files_tell_sets_and_uncertainties_apart(answered, tmp_path):
     assert sets["behaviour.citizens.trust_start"][0] == AS_USED
     assert sets["behaviour.citizens.trust_start"].nunique() == 1 + SETS
     words = " ".join(said.split())
-    for part in ("This interval is chance", "Across the evidence (3 sets of plausible numbers)", "by chance",
+    for part in ("This interval is chance", "Across the evidence (3 sets of plausible numbers)", "by evidence",
                  "(9 sets in 10)", "not probabilities", "Two intervals, never mixed"):  # fmt: skip
         assert part in words
     manifest = json.loads((out / "manifest.json").read_text())
