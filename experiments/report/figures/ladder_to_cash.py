@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from experiments.report.drawing import Drawing
 from experiments.report.results import LeftOut, Results, plain
-from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, WIDTH, sum_of_money
+from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, WIDTH
 
 ALL = "all acute services"
 HATCHED = "refilled"
@@ -35,7 +36,7 @@ def draw(results: Results) -> Drawing:
         if np.isfinite(row["lo"]):
             axes.plot([row["lo"], row["hi"]], [place, place], color=INK, lw=1.4)
         axes.text(
-            1.01, place, sum_of_money(float(row["value"])), transform=axes.get_yaxis_transform(), va="center"
+            1.01, place, _rounded(float(row["value"])), transform=axes.get_yaxis_transform(), va="center"
         )
     axes.set_yticks(places, list(part["title"]))
     if not part["value"].any():
@@ -43,11 +44,18 @@ def draw(results: Results) -> Drawing:
         axes.set_xticks([0])
     axes.grid(axis="x")
     axes.grid(False, axis="y")
-    axes.xaxis.set_major_formatter("£{x:,.0f}")
+    axes.xaxis.set_major_locator(MaxNLocator(5))
+    axes.xaxis.set_major_formatter(lambda pounds, _: _rounded(pounds))
     axes.text(0, 1.02, "average a year; lines are 95% intervals, about chance only", transform=axes.transAxes,
               color=QUIET, va="bottom")  # fmt: skip
     table = told[["service", "title", "unit", "value", "lo", "hi"]]
     return Drawing(title, _caption(results), figure, _alt(results, told, part), told, table)
+
+
+def _rounded(pounds: float) -> str:
+    """Writes pounds with no more digits than the model can know: three, in thousands or millions."""
+    size, word = next(((s, w) for s, w in ((1e6, "m"), (1e3, "k")) if abs(pounds) >= s), (1.0, ""))
+    return ("−" if pounds < 0 else "") + f"£{abs(pounds) / size:.3g}{word}"
 
 
 def _caption(results: Results) -> str:
@@ -65,7 +73,7 @@ def _alt(results: Results, told: pd.DataFrame, part: pd.DataFrame) -> str:
     """Tells every rung."""
     first, second = (plain(arm) for arm in results.contrast or ("", ""))
     stays = told[(told["service"] == ALL) & (told["rung"] == "episodes")]["value"]
-    rungs = ", ".join(f"{row.title} {sum_of_money(float(row.value))}" for row in part.itertuples())
+    rungs = ", ".join(f"{row.title} {_rounded(float(row.value))}" for row in part.itertuples())
     return (
         f"Bars of {first} rather than {second}, pounds a year for the whole place: {rungs}. Person-months of acute care avoided: "
         f"{float(stays.iloc[0]):,.1f} a year."
