@@ -4,6 +4,7 @@ python docs/generate.py            writes them
 python docs/generate.py --check    says which are stale, and writes nothing
 """
 
+import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -411,6 +412,23 @@ def tested() -> str:
     return f"{verdict[0] + ': ' if verdict else ''}[what came of each, and which mechanism a miss speaks against](patterns.md).\n"
 
 
+def misses() -> str:
+    """How Croydon settles beside real figures, where that matters to whoever reads a result."""
+    path = DOCS / "images" / "croydon_place.json"
+    found = {f"{row['section']}: {row['label']}": row for row in json.loads(path.read_text(encoding="utf-8"))}
+    rows = []
+    for name, so in words("misses").items():
+        if name not in found:
+            raise SystemExit(f"docs/descriptions.yaml, misses: the settled place has no '{name}'")
+        row = found[name]
+        model, real, low, high = (row[key] for key in ("model", "observed", "low", "high"))
+        where = "below" if model < low else "above" if model > high else "within"
+        shown = [f"{v:,.0f}" if abs(v) >= 100 else f"{v:,.3g}" for v in (model, real, low, high)]
+        ranged = f"{shown[1]} ({shown[2]} to {shown[3]})" if low < high else shown[1]
+        rows.append((name, row["unit"], shown[0], ranged, f"**{where}**" if where != "within" else where, so))
+    return table(("what", "unit", "model", "real, with its range", "", "so"), rows)
+
+
 def judged() -> str:
     """How many numbers are judgement, in a sentence."""
     _, count, total = _number_tables("ABCJ")
@@ -464,7 +482,7 @@ BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
         "headlines": origins,
         "parameters": parameters,
     },
-    "explanation/limits.md": {"judged": judged},
+    "explanation/limits.md": {"judged": judged, "misses": misses},
     "TRACE.md": {
         name: partial(checklists.sentence, name)
         for name in ("verified", "calibrated", "analysed", "corroborated")

@@ -1,7 +1,8 @@
 """Holds a run of the README's comparison against the one that the README shows, file by file.
 
 python docs/reproduce.py FOLDER            says which files of a finished `redesign compare` are the same to the last byte
-python docs/reproduce.py FOLDER --keep     makes this run the one that the README shows: picture, screen, hashes
+python docs/reproduce.py FOLDER --keep     makes this run the one that the README shows: picture, screen, hashes; and
+                                           keeps how Croydon settles, for the page of limits
 """
 
 import json
@@ -15,6 +16,7 @@ from pathlib import Path
 
 IMAGES = Path(__file__).resolve().parent / "images"
 KEPT = IMAGES / "croydon.json"
+PLACE = IMAGES / "croydon_place.json"
 FIGURE = "figures/outcomes_over_time.png"
 NUMBERS = (".csv", ".parquet", "network.json")
 """Ends of the names of files that hold numbers; pictures and pages also depend on a machine's fonts."""
@@ -55,6 +57,19 @@ def keep(folder: Path) -> None:
     KEPT.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
 
 
+def settled() -> list[dict[str, object]]:
+    """How Croydon settles under the rules of 2010, line by line beside the real figures."""
+    from experiments import compare as question
+    from experiments.compose import compose
+    from simulation.baseline import baseline_report
+    from simulation.run import settle
+
+    world = question.check(compose("compare", ["place=croydon"], [])).world
+    kept = ("section", "label", "model", "unit", "observed", "low", "high")
+    rows = [row._asdict() for row in baseline_report(settle(world), tipping=False)]
+    return [{name: row[name] for name in kept} for row in rows if row["model"] is not None]
+
+
 def main(words: Sequence[str]) -> int:
     """Check a folder, or keep it."""
     given = [word for word in words if not word.startswith("--")]
@@ -63,6 +78,7 @@ def main(words: Sequence[str]) -> int:
     folder = Path(given[0]).resolve()
     if "--keep" in words:
         keep(folder)
+        PLACE.write_text(json.dumps(settled(), indent=1) + "\n", encoding="utf-8")
         print("kept; now run python docs/generate.py")
         return 0
     lines, other = compare(json.loads(KEPT.read_text(encoding="utf-8")), outputs(folder))
