@@ -18,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup compare test test-slow test-nightly lint pins format benchmarks wheel clean
+.PHONY: help setup compare reproduce test test-slow test-nightly lint pins format benchmarks wheel clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -27,6 +27,10 @@ setup: $(STAMP) ## Make .venv with the pinned packages and this project, editabl
 
 compare: $(STAMP) ## Ask the first question: redesign compare $(ARGS)
 	$(BIN)/redesign compare $(ARGS)
+
+reproduce: $(STAMP) ## Run the README's comparison again and compare its files with those it shows
+	$(BIN)/redesign compare out=results/reproduced
+	$(BIN)/python docs/reproduce.py results/reproduced
 
 test: $(STAMP) ## Run every test that is not slow (minutes)
 	$(PYTEST) -m "not slow"

@@ -4,13 +4,16 @@ python docs/generate.py            writes them
 python docs/generate.py --check    says which are stale, and writes nothing
 """
 
+import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+import checklists
+import schedule
 import sources
 import yaml
 from sources import ROOT, SIMULATION
@@ -58,6 +61,11 @@ def described(part: str, names: Iterable[str]) -> list[tuple[str, str]]:
     return [(name, known[name]) for name in found]
 
 
+def rows_of(part: str, names: Iterable[str]) -> dict[str, list[str]]:
+    """Names with several words each, as units or reasons."""
+    return dict(described(part, names))  # type: ignore[arg-type]
+
+
 def table(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A Markdown table."""
     cells = [[str(cell).replace("|", "\\|").replace("\n", " ") for cell in row] for row in rows]
@@ -95,7 +103,12 @@ def patterns() -> dict[str, bool]:
 def measures() -> str:
     """Reference: what is recorded every month."""
     kept = patterns()
-    rows = [(code(name), "yes" if kept[name] else "", about) for name, about in described("measures", kept)]
+    about = rows_of("measures", kept)
+    kinds = words("kinds")
+    rows = [
+        (code(name), "yes" if kept[name] else "", unit, what or kinds[name.rpartition(".")[2]])
+        for name, (unit, what) in about.items()
+    ]
     return "\n".join([
         "# Recorded measures\n", NOTE,
         "\nColumns of `runs.parquet` and `burn_in.parquet`, one row per arm, replication and month, after the index",
@@ -103,9 +116,10 @@ def measures() -> str:
         "Counts are of simulated people: divide by `citizens` for rates. Money is in whole pence at the simulated",
         "scale and constant 2010-11 prices. Measures marked *by group* are also kept as `<name>@fifth_1` (most",
         "deprived fifth of the place's people) to `@fifth_5` and `@age_0_17`, `@age_18_44`, `@age_45_64`,",
-        "`@age_65_74`, `@age_75plus`.\n",
+        "`@age_65_74`, `@age_75plus`. Flows are of the month, stocks are at the month's end. `spend...` is explained in",
+        "[the ledger](ledger.md).\n",
         f"In the default challenges and catalogue that makes {len(small_place().months):,} columns.\n",
-        table(("measure", "by group", "what it is"), rows),
+        table(("measure", "by group", "unit", "what it is"), rows),
     ])  # fmt: skip
 
 
@@ -326,24 +340,25 @@ TYPES = {"Bytes": "uint8", "Ints": "int32", "Longs": "int64", "Floats": "float32
 def _entity(name: str, path: Path, table_name: str) -> str:
     """State variables of one entity: type, what it is, who writes it."""
     found = sources.fields(path, name)
-    named = dict(described_fields(name, [field for field, _, comment in found if not comment]))
+    named = dict(described_fields("fields", name, [field for field, _, comment in found if not comment]))
+    starts = dict(described_fields("starts", name, [field for field, _, _ in found]))
     writers = sources.writers({table_name: {field for field, _, _ in found}})
     setters = ("build", "run", "people", "baseline")
     rows = []
     for field, kind, comment in found:
         who = [module for module in writers.get((table_name, field), []) if module not in setters]
-        shown = TYPES.get(kind, re.sub(r"NDArray\[np\.(\w+)\]", r"\1", kind))
-        rows.append((code(field), shown, comment or named[field], ", ".join(who) or "static"))
-    return table(("variable", "type", "what it is", "written by"), rows)
+        shown = TYPES.get(kind, re.sub(r"NDArray\[\s*np\.(\w+)\s*\]", r"\1", kind))
+        rows.append((code(field), shown, comment or named[field], *starts[field], ", ".join(who) or "static"))
+    return table(("variable", "type", "what it is", "unit or range", "to begin with", "written by"), rows)
 
 
-def described_fields(name: str, fields: Sequence[str]) -> list[tuple[str, str]]:
-    """Words for the columns that carry no comment in the code."""
-    known: dict[str, str] = words("fields")[name]  # type: ignore[assignment]
+def described_fields(part: str, name: str, fields: Sequence[str]) -> list[tuple[str, Any]]:
+    """Words for columns: for those that carry no comment in the code, or how they begin."""
+    known: dict[str, Any] = words(part)[name]  # type: ignore[assignment]
     lacking, stale = [f for f in fields if f not in known], [f for f in known if f not in fields]
     if lacking or stale:
         raise SystemExit(
-            f"docs/descriptions.yaml, fields.{name}: no words for {lacking}; words for nothing: {stale}"
+            f"docs/descriptions.yaml, {part}.{name}: no words for {lacking}; words for nothing: {stale}"
         )
     return [(field, known[field]) for field in fields]
 
@@ -351,12 +366,77 @@ def described_fields(name: str, fields: Sequence[str]) -> list[tuple[str, str]]:
 def events() -> str:
     """Every kind of draw."""
     where = sources.drawn_in()
-    about = dict(described("events", [event.name for event in Event]))
+    about = rows_of("events", [event.name for event in Event])
     rows = [
-        (event.value, code(event.name), about[event.name], ", ".join(where.get(event.name, ["-"])))
+        (event.value, code(event.name), *about[event.name], ", ".join(where.get(event.name, ["-"])))
         for event in Event
     ]
-    return table(("code", "event", "what it settles", "drawn in"), rows)
+    return table(("code", "event", "what it settles", "whose luck", "how u settles it", "drawn in"), rows)
+
+
+def month() -> str:
+    """The steps of a month, read from the code that takes them."""
+    steps = schedule.month()
+    about = rows_of("schedule", (step.code for step in steps))
+    when = dict(described("conditions", (step.condition for step in steps if step.condition)))
+    rows: list[tuple[str, ...]] = []
+    for step in steps:
+        what, order = about[step.code]
+        if rows and rows[-1][-1] == code(step.code):
+            continue  # the same step, done otherwise where it is small
+        condition = f" ({when[step.condition]})" if step.condition and when[step.condition] else ""
+        draws = ", ".join(f"{event} {Event[event].value}" for event in step.draws)
+        rows.append(("&emsp;" * step.depth + what + condition, order, draws, code(step.code)))
+    return table(("what happens", "who, in which order", "draws", "code"), rows)
+
+
+def origins() -> str:
+    """Headline outcomes: emergent or imposed, and why."""
+    found = {name: outcome for name, outcome in load_outcomes().items() if outcome.headline}
+    about = rows_of("origin", found)
+    rows = [(outcome.title, outcome.unit, *about[name]) for name, outcome in found.items()]
+    return table(("headline outcome", "unit", "it", "how", "what is put in"), rows)
+
+
+def tested() -> str:
+    """What came of holding the model against the patterns, if that has been done."""
+    page = DOCS / "explanation" / "patterns.md"
+    if not page.is_file():
+        return (
+            "The present version ships **no test of them**; until it does, read the list as what the model should be "
+            "asked, not as what it has shown.\n"
+        )
+    verdict = re.search(
+        r"^Of \d+ patterns, \*\*[^*]+\*\*", page.read_text(encoding="utf-8"), flags=re.MULTILINE
+    )
+    return f"{verdict[0] + ': ' if verdict else ''}[what came of each, and which mechanism a miss speaks against](patterns.md).\n"
+
+
+def misses() -> str:
+    """How Croydon settles beside real figures, where that matters to whoever reads a result."""
+    path = DOCS / "images" / "croydon_place.json"
+    found = {f"{row['section']}: {row['label']}": row for row in json.loads(path.read_text(encoding="utf-8"))}
+    rows = []
+    for name, so in words("misses").items():
+        if name not in found:
+            raise SystemExit(f"docs/descriptions.yaml, misses: the settled place has no '{name}'")
+        row = found[name]
+        model, real, low, high = (row[key] for key in ("model", "observed", "low", "high"))
+        where = "below" if model < low else "above" if model > high else "within"
+        shown = [f"{v:,.0f}" if abs(v) >= 100 else f"{v:,.3g}" for v in (model, real, low, high)]
+        ranged = f"{shown[1]} ({shown[2]} to {shown[3]})" if low < high else shown[1]
+        rows.append((name, row["unit"], shown[0], ranged, f"**{where}**" if where != "within" else where, so))
+    return table(("what", "unit", "model", "real, with its range", "", "so"), rows)
+
+
+def judged() -> str:
+    """How many numbers are judgement, in a sentence."""
+    _, count, total = _number_tables("ABCJ")
+    share = [f"{100 * count[grade] / total:.0f}% ({count[grade]})" for grade in "ABCJ"]
+    return (
+        f"Of {total} numbers, {share[3]} are judgements (grade J) and {share[2]} were recalled from a named source and not "
+        f"checked against it (C). {share[1]} were worked out from a source (B) and {share[0]} seen in one (A).\n"
+    )
 
 
 def parameters() -> str:
@@ -388,15 +468,26 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/settings.md": settings,
     "reference/numbers.md": numbers,
     "explanation/assumptions.md": assumptions,
+    "reference/stress-abs.md": partial(checklists.page, "stress"),
+    "reference/cheers.md": partial(checklists.page, "cheers"),
 }
 BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
     "explanation/odd.md": {
         "citizens": lambda: _entity("People", COLUMNS, "people"),
         "services": lambda: _entity("Services", COLUMNS, "services"),
         "agencies": lambda: _entity("Agencies", SIMULATION / "state" / "agencies.py", "agencies"),
+        "tested": tested,
+        "month": month,
         "events": events,
+        "headlines": origins,
         "parameters": parameters,
     },
+    "explanation/limits.md": {"judged": judged, "misses": misses},
+    "TRACE.md": {
+        name: partial(checklists.sentence, name)
+        for name in ("verified", "calibrated", "analysed", "corroborated")
+    },
+    "README.md": {kind: partial(checklists.index, kind) for kind in checklists.KINDS},
     "../README.md": {"screen": screen},
 }
 

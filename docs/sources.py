@@ -12,7 +12,8 @@ SIMULATION = ROOT / "simulation"
 TABLES = ("people", "services", "agencies")
 
 
-def _tree(path: Path) -> ast.Module:
+def parsed(path: Path) -> ast.Module:
+    """A source file as a syntax tree."""
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
@@ -26,7 +27,7 @@ def _comments(path: Path) -> dict[int, str]:
 def fields(path: Path, name: str) -> list[tuple[str, str, str]]:
     """Name, type and comment of every field of a class."""
     comments = _comments(path)
-    for node in _tree(path).body:
+    for node in parsed(path).body:
         if isinstance(node, ast.ClassDef) and node.name == name:
             return [
                 (
@@ -45,7 +46,7 @@ def fields(path: Path, name: str) -> list[tuple[str, str, str]]:
 def classes(path: Path) -> list[tuple[str, str]]:
     """Name and first line of every class of a file that has fields."""
     found = []
-    for node in _tree(path).body:
+    for node in parsed(path).body:
         if isinstance(node, ast.ClassDef) and any(isinstance(each, ast.AnnAssign) for each in node.body):
             found.append((node.name, (ast.get_docstring(node) or "").splitlines()[0]))
     return found
@@ -83,7 +84,7 @@ def writers(known: dict[str, set[str]]) -> dict[tuple[str, str], list[str]]:
     found: dict[tuple[str, str], set[str]] = {}
     for path in sorted(SIMULATION.rglob("*.py")):
         module = path.stem if path.stem != "__init__" else path.parent.name
-        for column in _written(_tree(path), known):
+        for column in _written(parsed(path), known):
             found.setdefault(column, set()).add(module)
     return {column: sorted(modules) for column, modules in found.items()}
 

@@ -1,0 +1,107 @@
+"""Writes reporting checklists and the index from the pages that there are: an answer whose page is missing reads `not yet`."""
+
+import re
+from typing import Any
+
+import yaml
+from sources import ROOT
+
+DOCS = ROOT / "docs"
+NOTE = "<!-- Written by docs/generate.py from docs/checklists.yaml. Do not edit. -->"
+KINDS = {
+    "tutorials": ("tutorial.md", "tutorials/*.md"),
+    "how-to": ("how-to/*.md",),
+    "reference": ("reference/*.md",),
+    "explanation": ("explanation/*.md", "TRACE.md"),
+}
+"""The four kinds of page, and where each lies."""
+HALF = ".head.md"
+"""Ends the names of files that are only the beginning of a page."""
+
+
+def checklist(name: str) -> dict[str, Any]:
+    """One checklist: its title, its source, and its items."""
+    found: dict[str, Any] = yaml.safe_load((DOCS / "checklists.yaml").read_text(encoding="utf-8"))[name]
+    return found
+
+
+def there(link: str) -> bool:
+    """Whether a link, written from docs/, leads to a file."""
+    return (DOCS / link.partition("#")[0]).is_file()
+
+
+def state(item: dict[str, Any]) -> str:
+    """How far an item is answered: fully, in part, not yet, or not applicable.
+
+    `needs` names the pages without which the answer is not whole; what is missing then is said in `until`.
+    """
+    if all(there(page) for page in item.get("needs", [])):
+        return str(item.get("state", "answered"))
+    return str(item.get("meanwhile", "not yet"))
+
+
+def answer(item: dict[str, Any], up: str = "../") -> str:
+    """What an item's answer is and where; `up` leads to docs/ from where it is written."""
+    whole = all(there(page) for page in item.get("needs", []))
+    text = str(item["answer"] if whole else item["until"]).rstrip(".")
+    links = [*item.get("see", []), *(item.get("needs", []) if whole else [])]
+    where = f" ({', '.join(_link(link, up) for link in links)})" if links else ""
+    return f"{text}{where}."
+
+
+def _link(link: str, up: str) -> str:
+    """A link to what is named from docs/, under its heading's own words."""
+    path, _, anchor = link.partition("#")
+    name = path.rpartition("/")[2].removesuffix(".md")
+    label = f"{name}: {heading(path, anchor)}" if anchor else name
+    return f"[{label}]({up}{link})"
+
+
+def anchor_of(head: str) -> str:
+    """The anchor that a heading has on the usual hosts."""
+    return re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-")
+
+
+def heading(path: str, anchor: str) -> str:
+    """The words of the heading that an anchor leads to."""
+    heads = re.findall(r"^#+ (.+)$", (DOCS / path).read_text(encoding="utf-8"), flags=re.MULTILINE)
+    found = [head for head in heads if anchor_of(head) == anchor]
+    if not found:
+        raise SystemExit(f"docs/checklists.yaml: {path} has no heading #{anchor}")
+    return str(found[0])
+
+
+def sentence(name: str) -> str:
+    """A sentence in a page of docs/ that depends on which other pages there are."""
+    return answer(checklist("sentences")["items"][name], up="") + "\n"
+
+
+def page(name: str) -> str:
+    """A whole checklist, with how many of its items are answered."""
+    found = checklist(name)
+    items = found["items"]
+    count = {word: sum(state(item) == word for item in items.values()) for word in found["states"]}
+    summary = ", ".join(f"{number} {word}" for word, number in count.items() if number)
+    lines = [f"# {found['title']}\n", NOTE, f"\n{found['about'].strip()}\n", f"**{len(items)} lines: {summary}.**\n",
+             "| item | asks for | state | answer |", "| --- | --- | --- | --- |"]  # fmt: skip
+    for number, item in items.items():
+        cells = (str(number), item["asks"], state(item), answer(item))
+        lines.append("| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def title_of(path: str) -> str:
+    """A page's own first heading."""
+    found = re.search(r"^# (.+)$", (DOCS / path).read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return found[1] if found else path
+
+
+def pages_of(kind: str) -> list[str]:
+    """The pages of a kind, as paths from docs/."""
+    found = [path for pattern in KINDS[kind] for path in sorted(DOCS.glob(pattern))]
+    return [path.relative_to(DOCS).as_posix() for path in found if not path.name.endswith(HALF)]
+
+
+def index(kind: str) -> str:
+    """A list of the pages of a kind, by their titles."""
+    return "\n" + "".join(f"- [{title_of(path)}]({path})\n" for path in pages_of(kind))
