@@ -17,8 +17,7 @@ from experiments.terminal import console
 from experiments.validate import Plan
 from simulation.draws import key_of
 from simulation.model import PlaceModel
-from simulation.run import NO_POLICY, Settled
-from simulation.situation import Situation
+from simulation.run import policy_date
 
 WARM_UP, MEASURED = 12, 24  # months
 PHASES = {
@@ -101,7 +100,7 @@ def show(plan: Plan) -> int:
     with page.status("letting the place settle, and living the months ..."):
         settled = engine.settle(plan.world, None, threads)
         place = Profiled(
-            settled.world, _policy_date(settled, threads), policy, key_of(plan.world.seed, 0),
+            settled.world, policy_date(settled, 0, threads)[0], policy, key_of(plan.world.seed, 0),
             plan.settings.engine, threads,
         )  # fmt: skip
         live(place)
@@ -112,19 +111,6 @@ def show(plan: Plan) -> int:
     )
     table(page, ("phase", "", "ms a month", "ns a citizen-month", "%"), rows(place), right=(2, 3, 4))
     return 0
-
-
-def _policy_date(settled: Settled, threads: int) -> Situation:
-    """The settled place after its last months under the rules of 2010, as every arm finds it."""
-    config = settled.world.config
-    before = PlaceModel(
-        settled.world, settled.situation.copy(), NO_POLICY, key_of(config.seed, 0), config.engine, threads
-    )
-    while before.month < 0:
-        before.step()
-    start = before.situation
-    start.vital = start.vital._replace(moving=int(config.population == "moving"))
-    return start
 
 
 def live(place: Profiled) -> None:

@@ -187,6 +187,28 @@ def _fix_tables(situation: Situation, world: World) -> None:
     )  # fmt: skip
 
 
+def policy_date(settled: Settled, replication: int, threads: int = 1) -> tuple[Situation, Table]:
+    """Live a settled place's last years under the rules of 2010, with the luck of one replication.
+
+    Args:
+        settled: the place at rest.
+        replication: whose luck, 0 and up.
+        threads: threads for the kernels; the result does not depend on it.
+
+    Returns:
+        The place as every policy finds it, its people about to move on in life, and the record of these years.
+    """
+    world = settled.world
+    key = key_of(world.config.seed, replication)
+    before = PlaceModel(world, settled.situation.copy(), NO_POLICY, key, world.config.engine, threads)
+    while before.month < 0:
+        before.step()
+    start, record = before.situation, before.recorder.table()
+    before.let_go()
+    start.vital = start.vital._replace(moving=int(world.config.population == "moving"))
+    return start, record
+
+
 def run(
     settled: Settled, policies: Mapping[str, Policy], replication: int, years: int, threads: int = 1
 ) -> RunResult:
@@ -201,13 +223,7 @@ def run(
     """
     world = settled.world
     key = key_of(world.config.seed, replication)
-    before = PlaceModel(world, settled.situation.copy(), NO_POLICY, key, world.config.engine, threads)
-    while before.month < 0:
-        before.step()
-    start, own = before.situation, before.recorder.table()
-    before.let_go()
-    if world.config.population == "moving":
-        start.vital = start.vital._replace(moving=1)
+    start, own = policy_date(settled, replication, threads)
     months: dict[str, Table] = {}
     services: dict[str, list[dict[str, Any]]] = {}
     for arm, policy in policies.items():

@@ -39,15 +39,10 @@ def run(settled: Any, policies: Mapping[str, Policy], replication: int, years: i
     """
     from simulation.draws import key_of
     from simulation.model import PlaceModel
-    from simulation.run import NO_POLICY, RunResult
+    from simulation.run import RunResult, policy_date
 
     key = key_of(settled.world.config.seed, replication)
-    model = PlaceModel(settled.world, settled.situation.copy(), NO_POLICY, key, threads=threads)
-    while model.month < 0:
-        model.step()
-    start = model.situation
-    start.vital = start.vital._replace(moving=1)
-    model.let_go()
+    start, _ = policy_date(settled, replication, threads)
     model = PlaceModel(settled.world, start, next(iter(policies.values())), key, threads=threads)
     seen, who = _live(model, 12 * years)
     model.let_go()

@@ -162,7 +162,7 @@ def live_with(i, c, people, offer, conduct, tally, block, group):
 
 @inner
 def remember(i, c, people, conduct):
-    """Failures are remembered for a year; a relapse cause lasts as long as the root does."""
+    """Failures and relapses are remembered for a year while the need lasts."""
     if people.cause[i, c] != NOTHING and people.level[i, c] > 0:
         people.since[i, c] = min(people.since[i, c] + 1, MOST_MONTHS)
         if people.since[i, c] > conduct.memory_months:

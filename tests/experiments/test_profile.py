@@ -7,7 +7,7 @@ from experiments import cli, compare, engine, profile
 from experiments.compose import Composed
 from simulation.draws import key_of
 from simulation.model import PlaceModel
-from simulation.run import NO_POLICY
+from simulation.run import NO_POLICY, policy_date
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +18,7 @@ def plan(composed):
 
 @pytest.fixture(scope="module")
 def start(plan):
-    return profile._policy_date(engine.settle(plan.world), 1), engine.settle(plan.world).world
+    return policy_date(engine.settle(plan.world), 0)[0], engine.settle(plan.world).world
 
 
 def test_the_phases_of_a_month_make_up_the_month(plan, start):
