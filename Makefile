@@ -18,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup compare reproduce test test-slow test-nightly lint pins format benchmarks wheel clean
+.PHONY: help setup compare lab reproduce test test-slow test-nightly lint pins format benchmarks wheel clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -31,6 +31,9 @@ compare: $(STAMP) ## Ask the first question: redesign compare $(ARGS)
 reproduce: $(STAMP) ## Run the README's comparison again and compare its files with those it shows
 	$(BIN)/redesign compare out=results/reproduced
 	$(BIN)/python docs/reproduce.py results/reproduced
+
+lab: $(STAMP) ## Open the page to try, predict and look into policies: redesign lab $(ARGS)
+	$(BIN)/redesign lab $(ARGS)
 
 test: $(STAMP) ## Run every test that is not slow (minutes)
 	$(PYTEST) -m "not slow"
@@ -82,7 +85,7 @@ $(STAMP): pyproject.toml constraints.txt
 	fi
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip --upgrade >/dev/null
 	$(BIN)/python -m pip install --quiet -c constraints.txt hatchling editables setuptools wheel
-	$(BIN)/python -m pip install --quiet -c constraints.txt --no-build-isolation -e ".[dev]"
+	$(BIN)/python -m pip install --quiet -c constraints.txt --no-build-isolation -e ".[dev,lab]"
 	@touch $@
 
 # Prints the first Python that is new enough and can make an environment; else says on stderr what to install.

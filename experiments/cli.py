@@ -21,6 +21,7 @@ QUESTIONS = {
     "sweep": "how the difference changes when settings do: a grid, a hypercube, a table",
     "patterns": "whether the model does what really happened from 2010 to 2018",
     "calibrate": "which numbers agree with the years before the policy date",
+    "lab": "a page in the browser to try, predict and look into policies",
 }
 """Each is a module of this package with a Hydra application `ask` and a primary configuration of the same name."""
 COMMANDS = {

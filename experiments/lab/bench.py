@@ -1,0 +1,125 @@
+"""The process that simulates for the lab: takes comparisons one at a time and tells how far it is, line by line.
+
+It is a process of its own so that a comparison can be stopped at any moment, and it stays so that rules which are
+compiled once are ready for the next one. What it runs is what `redesign compare` runs, and it keeps the same files.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from experiments import compare, execute, folder, manifest, store
+from experiments.compose import compose
+from experiments.faults import Refusal, Stopped
+from experiments.lab.configuration import EXPERIMENT
+from experiments.validate import Plan
+from experiments.worker import Job
+
+FIRST_PICTURE = 2
+"""Replications that are run before anything is shown; then twice as many, and so on."""
+Tell = Callable[..., None]
+
+
+def stages(replicates: int) -> list[int]:
+    """How many replications there are at each picture."""
+    found, count = [], FIRST_PICTURE
+    while count < replicates:
+        found.append(count)
+        count *= 2
+    return [*found, replicates]
+
+
+def plan_of(configuration: Path) -> Plan:
+    """The comparison that a folder of configuration files asks for.
+
+    Raises:
+        Refusal: it asks for what cannot be.
+    """
+    return compare.check(compose("compare", [f"experiment={EXPERIMENT}"], [configuration]))
+
+
+def job_of(plan: Plan, out: Path, settled: Path) -> tuple[Job, str]:
+    """What is to be simulated, and the version of the model that does it."""
+    model = compare._engine().model_version()
+    place = settled / f"settled-{folder.world_key(plan, model)[:16]}.pickle"
+    threads = plan.settings.threads or execute.cores()
+    key = folder.replication_key(plan, model)
+    job = Job(compare.ENGINE, place, plan.policies, plan.settings.years, threads, out / folder.PARTS, key)
+    return job, model
+
+
+def run(configuration: Path, results: Path, settled: Path, tell: Tell) -> None:
+    """Runs a comparison; keeps the files that `redesign compare` keeps, but for the report."""
+    plan = plan_of(configuration)
+    model = compare._engine().model_version()
+    key, asked = folder.results_key(plan, model), folder.configuration(plan)
+    out = results / key[:16]
+    tell("begun", out=str(out), replicates=plan.settings.replicates)
+    if folder.state_of(out, key, asked) == "finished":
+        return tell("finished", out=str(out), replicates=plan.settings.replicates)
+    with folder.claimed(out, key, asked):
+        job, _ = job_of(plan, out, settled)
+        compare._settle(plan, job, lambda done, of: tell("settling", done=done, of=of))
+        for count in stages(plan.settings.replicates):
+            execute.run_all(
+                job, range(count), 1, lambda report: tell("lived", replication=report.replication)
+            )
+            store.consolidate(out, job.key, range(count))
+            tell("picture", replications=count)
+        content = manifest.describe(plan, model, compare._analyse(plan, out))
+        manifest.write(out, content, finished=True)
+        folder.tidy(out)
+    return tell("finished", out=str(out), replicates=plan.settings.replicates)
+
+
+def warm_up(configuration: Path, settled: Path) -> None:
+    """Lives one year of a comparison and keeps nothing but the settled place, so that all rules are ready."""
+    plan = plan_of(configuration)
+    job, _ = job_of(plan, settled, settled)
+    settled.mkdir(parents=True, exist_ok=True)
+    compare._settle(plan, job, lambda done, of: None)
+    import pickle
+
+    engine = compare._engine()
+    engine.run(pickle.loads(job.settled.read_bytes()), plan.policies, 0, 1, job.threads)
+
+
+def carry_out(asked: dict[str, Any], tell: Tell) -> None:
+    """Does one thing that was asked, and tells what went wrong where it could not."""
+    try:
+        paths = {name: Path(asked[name]) for name in ("configuration", "results", "settled") if name in asked}
+        if asked["do"] == "warm_up":
+            warm_up(paths["configuration"], paths["settled"])
+            tell("warm")
+        else:
+            run(paths["configuration"], paths["results"], paths["settled"], tell)
+    except Refusal as refusal:
+        tell("refused", words=refusal.message())
+    except Stopped as stopped:
+        tell("failed", words=str(stopped))
+    except Exception as error:
+        tell("failed", words=f"{type(error).__name__}: {error}", trace=traceback.format_exc())
+
+
+def main() -> None:
+    """Serves until there is nobody left to serve."""
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # what libraries print must not mix with what is told
+    for line in sys.stdin:
+        asked = json.loads(line)
+
+        def tell(what: str, number: Any = asked["number"], **more: Any) -> None:
+            out.write(json.dumps({"number": number, "what": what, **more}) + "\n")
+            out.flush()
+
+        carry_out(asked, tell)
+
+
+if __name__ == "__main__":
+    main()

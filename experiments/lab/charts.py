@@ -1,0 +1,128 @@
+"""The pictures of the lab: lines over time, differences run by run, and a prediction laid under them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import altair as alt
+import pandas as pd
+
+from experiments.analysis.catalogue import Outcome
+from experiments.analysis.outcomes import bands
+from experiments.analysis.sentence import signed
+
+COLOURS = ("#12436D", "#F46A25")
+DASHES = ([1, 0], [6, 3])
+INK, QUIET, SHADE = "#1F1F1F", "#595959", "#A285D1"
+SIZE, HEIGHT = 14, 260
+LOW, HIGH = 0.025, 0.975
+
+
+def style(chart: alt.Chart | alt.LayerChart, words: str) -> alt.Chart | alt.LayerChart:
+    """Large dark text, no frame, and what it shows in words."""
+    axis = {
+        "labelFontSize": SIZE,
+        "titleFontSize": SIZE,
+        "labelColor": INK,
+        "titleColor": INK,
+        "titleFontWeight": "normal",
+    }
+    return (
+        chart.properties(height=HEIGHT, description=words)
+        .configure_view(strokeWidth=0)
+        .configure_axis(**axis, gridColor="#E4E4E4")
+        .configure_legend(labelFontSize=SIZE, titleFontSize=SIZE, labelColor=INK, orient="top", title=None, symbolStrokeWidth=3)
+    )  # fmt: skip
+
+
+def over_time(
+    values: pd.DataFrame, titles: Mapping[str, str], outcome: Outcome, single: bool
+) -> alt.Chart | alt.LayerChart:
+    """One outcome over the years under each policy: every single run, or the average with the middle 95% of runs."""
+    names = list(titles.values())
+    colour = alt.Color("policy:N", scale=alt.Scale(domain=names, range=list(COLOURS)), legend=alt.Legend())
+    dash = alt.StrokeDash("policy:N", scale=alt.Scale(domain=names, range=list(DASHES)), legend=None)
+    years = alt.X("year:Q", title="Year", axis=alt.Axis(tickMinStep=1, format="d", grid=False))
+    label = alt.Y("value:Q" if single else "mean:Q", title=outcome.unit, scale=alt.Scale(zero=False))
+    if single:
+        frame = values.assign(policy=values["arm"].map(titles))
+        drawn: alt.Chart | alt.LayerChart = (
+            alt.Chart(frame).mark_line(opacity=0.55, strokeWidth=1.5).encode(years, label, colour, dash, detail="replication:N",
+                tooltip=["policy:N", "replication:N", "year:Q", alt.Tooltip("value:Q", format=".3g")])
+        )  # fmt: skip
+    else:
+        frame = bands(values, LOW, HIGH)
+        frame = frame.assign(policy=frame["arm"].map(titles))
+        base = alt.Chart(frame)
+        band = base.mark_area(opacity=0.18).encode(
+            years, alt.Y("low:Q", title=outcome.unit), alt.Y2("high:Q"), colour
+        )
+        line = base.mark_line(strokeWidth=3, point=alt.OverlayMarkDef(size=45)).encode(
+            years, label, colour, dash, tooltip=["policy:N", "year:Q", alt.Tooltip("mean:Q", format=".3g")]
+        )
+        drawn = band + line
+    return style(drawn, told_over_time(values, titles, outcome))
+
+
+def told_over_time(values: pd.DataFrame, titles: Mapping[str, str], outcome: Outcome) -> str:
+    """The same in words: where each policy begins and ends, on average."""
+    means = values.groupby(["arm", "year"], sort=False)["value"].mean()
+    first, last = int(values["year"].min()), int(values["year"].max())
+    parts = [
+        f"{title}: {means[arm, first]:.3g} in year {first}, {means[arm, last]:.3g} in year {last}"
+        for arm, title in titles.items()
+    ]
+    return f"{outcome.title}, {outcome.unit}. " + "; ".join(parts) + "."
+
+
+def difference_runs(values: pd.DataFrame, arms: tuple[str, str], same_luck: bool) -> pd.DataFrame:
+    """The second policy minus the first, run by run and year by year.
+
+    With the same luck each run is set against the other policy's run of the same people and luck; without, against
+    the other policy's next run, whose luck is another.
+    """
+    wide = values.pivot(index=["replication", "year"], columns="arm", values="value").reset_index()
+    first = wide[["replication", "year", arms[0]]]
+    if not same_luck:
+        count = int(wide["replication"].max()) + 1
+        first = first.assign(replication=(first["replication"] + 1) % count)
+    joined = wide[["replication", "year", arms[1]]].merge(first, on=["replication", "year"])
+    return joined.assign(difference=joined[arms[1]] - joined[arms[0]])[["replication", "year", "difference"]]
+
+
+def spread(runs: pd.DataFrame, outcome: Outcome, limit: float) -> alt.Chart | alt.LayerChart:
+    """Each run's difference in the last year as a dot on one line, with nothing at 0."""
+    last = runs[runs["year"] == runs["year"].max()]
+    scale = alt.Scale(domain=[-limit, limit] if limit else [-1, 1])
+    dots = alt.Chart(last).mark_circle(size=160, color=COLOURS[0], opacity=0.7).encode(
+        alt.X("difference:Q", title=f"second minus first, {outcome.unit}", scale=scale), tooltip=["replication", "difference"]
+    )  # fmt: skip
+    nothing = alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(color=INK, strokeWidth=2).encode(x="x:Q")
+    told = f"Differences of {len(last)} runs: from {last['difference'].min():.3g} to {last['difference'].max():.3g}."
+    return style(nothing + dots, told).properties(height=90)
+
+
+def predicted(
+    runs: pd.DataFrame, outcome: Outcome, prediction: str, same: float
+) -> alt.Chart | alt.LayerChart:
+    """The difference over the years with every run behind it, laid over the side on which it was predicted to be."""
+    limit = float(runs["difference"].abs().max()) * 1.1 or 1.0
+    same = min(same, limit)
+    sides = {"lower": (-limit, -same), "same": (-same, same), "higher": (same, limit)}
+    low, high = sides[prediction]
+    scale = alt.Scale(domain=[-limit, limit])
+    shade = alt.Chart(pd.DataFrame({"low": [low], "high": [high]})).mark_rect(color=SHADE, opacity=0.35).encode(
+        alt.Y("low:Q", scale=scale, title=f"difference, {outcome.unit}"), alt.Y2("high:Q")
+    )  # fmt: skip
+    years = alt.X("year:Q", title="Year", axis=alt.Axis(tickMinStep=1, format="d", grid=False))
+    thin = alt.Chart(runs).mark_line(color=QUIET, opacity=0.4, strokeWidth=1).encode(
+        years, alt.Y("difference:Q", scale=scale), detail="replication:N"
+    )  # fmt: skip
+    mean = runs.groupby("year", as_index=False)["difference"].mean()
+    thick = alt.Chart(mean).mark_line(color=COLOURS[0], strokeWidth=4, point=alt.OverlayMarkDef(size=60)).encode(
+        years, alt.Y("difference:Q", scale=scale)
+    )  # fmt: skip
+    nothing = alt.Chart(pd.DataFrame({"y": [0.0]})).mark_rule(color=INK).encode(alt.Y("y:Q", scale=scale))
+    end = float(mean["difference"].iloc[-1])
+    told = f"Predicted: {prediction}. In the last year the average difference is {signed(end, outcome.unit)}."
+    return style(shade + nothing + thin + thick, told)

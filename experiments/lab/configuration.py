@@ -1,0 +1,115 @@
+"""Writes what a visitor chose as configuration files, which the lab runs and which `redesign compare` runs again."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from experiments import options
+from experiments.lab.state import ALL, OFF, ON, Choice, State
+
+EXPERIMENT = "from_the_lab"
+WHOLE = ("start", "ramp")
+DAY_ONE = (1980, 1, 1, 0, 0, 0)
+"""The date of every file in the archive, so that the same choice gives the same bytes."""
+
+
+def arms_of(state: State) -> tuple[str, str]:
+    """What the two policies are called; one that differs from what ships has a name of its own."""
+    first = state.a.base + ("_changed" if state.a.changes else "")
+    second = state.b.base + ("_changed" if state.b.changes else "")
+    return first, second if second != first else f"{second}_again"
+
+
+def titles(state: State) -> dict[str, str]:
+    """What people call the two policies, by arm."""
+    found = {}
+    for arm, choice in zip(arms_of(state), (state.a, state.b), strict=True):
+        title = str(options.find("policy")[choice.base].read()["title"])
+        found[arm] = title + (", changed" if choice.changes else "") + (" (again)" if "_again" in arm else "")
+    return found
+
+
+def files(state: State) -> dict[str, str]:
+    """The configuration as files, by their path in its folder."""
+    arms = arms_of(state)
+    settings: dict[str, Any] = {
+        "defaults": [{"override /place": state.place}],
+        "arms": list(arms),
+        "years": state.years,
+        "replicates": state.replicates,
+        "seed": state.seed,
+    }
+    if state.challenge != ALL:
+        settings["challenges"] = [state.challenge]
+    found = {f"experiment/{EXPERIMENT}.yaml": "# @package _global_\n" + _yaml(settings)}
+    for arm, choice in zip(arms, (state.a, state.b), strict=True):
+        if arm != choice.base:
+            found[f"policy/{arm}.yaml"] = _yaml(_policy(choice))
+    return found
+
+
+def _policy(choice: Choice) -> dict[str, Any]:
+    """A policy's file: the one it started from, and what differs."""
+    levers: dict[str, Any] = {}
+    shipped = options.find("policy")[choice.base].read()
+    for key, value in sorted(choice.changes.items()):
+        lever, _, setting = key.partition(".")
+        if not setting:
+            levers[lever] = None if value == OFF else {**_all_designs(lever), **(levers.get(lever) or {})}
+        elif choice.changes.get(lever, ON) == ON:
+            inner = levers.setdefault(lever, {})
+            if lever == "envelope" and setting.startswith("others."):
+                inner, setting = inner.setdefault("others", {}), setting.removeprefix("others.")
+            inner[setting] = int(float(value)) if setting in WHOLE else float(value)
+    return {
+        "defaults": [f"{choice.base}@_here_", "_self_"],
+        "title": f"{shipped['title']}, changed" if choice.changes else f"{shipped['title']}, again",
+        "summary": f"{shipped['title']} as it was changed in the lab",
+        "source": "the lab; nobody proposed it",
+        "levers": levers,
+    }
+
+
+def _all_designs(lever: str) -> dict[str, Any]:
+    """What a lever needs to be put into a policy that lacks it: a portfolio holds designs."""
+    return {"designs": list(options.find("design"))} if lever == "portfolio" else {}
+
+
+def _yaml(content: Any) -> str:
+    """Data as YAML, in its own order."""
+    return str(yaml.safe_dump(content, sort_keys=False, allow_unicode=True, default_flow_style=None))
+
+
+def name_of(state: State) -> str:
+    """A short name that only this choice has."""
+    return hashlib.sha256(json.dumps(files(state), sort_keys=True).encode()).hexdigest()[:12]
+
+
+def write(state: State, folder: Path) -> None:
+    """Writes the files into a folder."""
+    for name, text in files(state).items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def command(folder: str = "lab-config") -> str:
+    """The command line that runs the same comparison."""
+    return f"redesign compare --config-dir {folder} experiment={EXPERIMENT}"
+
+
+def archive(state: State) -> bytes:
+    """The files as a ZIP archive with the command that runs them."""
+    stream = io.BytesIO()
+    how = f"Unpack this folder, then run:\n\n    {command()}\n\nIt gives the results that the lab showed.\n"
+    with zipfile.ZipFile(stream, "w") as packed:
+        for name, text in {"README.txt": how, **files(state)}.items():
+            packed.writestr(zipfile.ZipInfo(f"lab-config/{name}", DAY_ONE), text)
+    return stream.getvalue()

@@ -1,0 +1,199 @@
+"""What a visitor can set: place, policies, seven sliders in plain words and every lever behind them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from experiments import evidence, options
+from experiments.lab.state import (
+    ALL,
+    COMMON,
+    LARGEST_SEED,
+    MOST_REPLICATES,
+    MOST_YEARS,
+    OFF,
+    ON,
+    WHOLE_LEVER,
+    Choice,
+    State,
+    challenges,
+    range_of,
+    written,
+)
+from experiments.lab.visit import Visit, pages, place_title, policies, title_of
+
+STEPS = 50
+"""A slider has at least so many steps."""
+GRADES = {"A": "seen in the source", "B": "worked out from the source", "C": "recalled", "J": "judgement"}
+
+
+def world(of: Visit) -> State:
+    """Lets the visitor pick place, challenge, years, replications and luck."""
+    state, key = of.state, f"{of.epoch}"
+    columns = st.columns([3, 3, 2, 2])
+    places = list(options.find("place"))
+    with columns[0]:
+        place = st.selectbox("Place", places, places.index(state.place), place_title, key=f"{key}.place")
+    found = challenges()
+    with columns[1]:
+        challenge = st.selectbox(
+            "Challenge", found, found.index(state.challenge),
+            lambda name: "All six" if name == ALL else title_of("challenge", name), key=f"{key}.challenge",
+        )  # fmt: skip
+    with columns[2]:
+        years = st.number_input("Years", 1, MOST_YEARS, state.years, key=f"{key}.years")
+    with columns[3]:
+        runs = st.number_input(
+            "Runs, each with other luck", 2, MOST_REPLICATES, state.replicates, key=f"{key}.runs"
+        )
+    return replace(state, place=place, challenge=challenge, years=int(years), replicates=int(runs))
+
+
+def reroll(of: Visit) -> None:
+    """Chooses other luck for everybody."""
+    of.set(replace(of.state, seed=of.state.seed % LARGEST_SEED + 1))
+
+
+def policy(of: Visit, state: State, arm: str, label: str) -> State:
+    """Lets the visitor pick one policy and change it."""
+    choice: Choice = getattr(state, arm)
+    names = list(policies())
+    base = st.selectbox(
+        label,
+        names,
+        names.index(choice.base),
+        lambda name: str(policies()[name]["title"]),
+        key=f"{of.epoch}.{arm}",
+    )
+    if base != choice.base:
+        choice = Choice(base)
+    st.caption(str(policies()[base]["summary"]))
+    words = f"Change it ({len(choice.changes)} changed)" if choice.changes else "Change it"
+    with st.expander(words):
+        choice = sliders(of, choice, arm)
+        if st.toggle("Show every lever", key=f"{of.epoch}.{arm}.drawer"):
+            choice = drawer(of, choice, arm)
+        if choice.changes and st.button("Undo all changes", key=f"{of.epoch}.{arm}.undo"):
+            of.set(replace(state, **{arm: Choice(base)}))  # type: ignore[arg-type]
+            st.rerun()
+    return replace(state, **{arm: choice})  # type: ignore[arg-type]
+
+
+def sliders(of: Visit, choice: Choice, arm: str) -> Choice:
+    """At most seven numbers in plain words; a lever that the policy lacks is put in first."""
+    st.caption(
+        "Each slider runs over what the evidence allows. ▲ marks the base value of the shipped policies."
+    )
+    for key, words in pages()["sliders"].items():
+        lever = key.partition(".")[0]
+        if not is_used(choice, lever):
+            if st.checkbox(f"Add: {words}", key=f"{of.epoch}.{arm}.{choice.base}.add.{key}"):
+                choice = _used(choice, lever, True)
+            else:
+                continue
+        choice = number(of, choice, arm, key, words, marked=True)
+    return choice
+
+
+def is_used(choice: Choice, lever: str) -> bool:
+    """Whether a policy has a lever."""
+    if lever in choice.changes:
+        return choice.changes[lever] == ON
+    return lever in own_levers(choice)
+
+
+def own_levers(choice: Choice) -> Mapping[str, Any]:
+    """The levers of the policy that a choice started from."""
+    levers = policies()[choice.base].get("levers") or {}
+    return {name: lever for name, lever in levers.items() if lever is not None}
+
+
+def _used(choice: Choice, lever: str, wanted: bool) -> Choice:
+    """The same policy with a lever put in or taken out."""
+    own = lever in own_levers(choice)
+    if not wanted:
+        choice = Choice(
+            choice.base, {k: v for k, v in choice.changes.items() if k.partition(".")[0] != lever}
+        )
+    return choice.but(lever, None if wanted == own else (ON if wanted else OFF))
+
+
+def usual(choice: Choice, key: str) -> float:
+    """What a policy sets a number to before anything is changed."""
+    lever, _, setting = key.partition(".")
+    node: Any = own_levers(choice).get(lever, {})
+    for part in setting.split("."):
+        node = node.get(part) if isinstance(node, Mapping) else None
+    if isinstance(node, int | float):
+        return float(node)
+    quantity = evidence.of_levers().get(lever, {}).get(setting)
+    if quantity is not None and not isinstance(quantity.value, tuple):
+        return float(quantity.value)
+    return 1.0 if setting == "strength" else 0.0
+
+
+def number(of: Visit, choice: Choice, arm: str, key: str, words: str, marked: bool = False) -> Choice:
+    """One number of a lever as a slider, with what is known about it."""
+    span = range_of(key)
+    if span is None:
+        return choice
+    own = usual(choice, key)
+    low, high = min(span[0], own), max(span[1], own)
+    now = min(max(float(choice.changes.get(key, own)), low), high)
+    is_whole = key.partition(".")[2] in ("start", "ramp")
+    step = 1.0 if is_whole else 10.0 ** math.floor(math.log10((high - low) / STEPS))
+    value = st.slider(
+        words, low, high, now, step, format="%g", key=f"{of.epoch}.{arm}.{choice.base}.{key}",
+    )  # fmt: skip
+    _about(key, low, high, marked)
+    return choice.but(key, None if math.isclose(value, own, rel_tol=1e-9, abs_tol=1e-12) else round(value, 6))
+
+
+def _about(key: str, low: float, high: float, marked: bool) -> None:
+    """The base mark under a slider, and unit, range, source and grade in words."""
+    lever, _, setting = key.partition(".")
+    quantity = evidence.of_levers().get(lever, {}).get(setting)
+    if quantity is None or isinstance(quantity.value, tuple):
+        unit = (
+            "months from April 2011"
+            if setting == "start"
+            else "months"
+            if setting == "ramp"
+            else "0 off, 1 whole"
+        )
+        st.caption(f"{unit}; not a number with evidence of its own")
+        return
+    if marked:
+        share = 100 * (float(quantity.value) - low) / (high - low)
+        st.html(f'<div class="lab-base" aria-hidden="true"><span style="left:{share:.1f}%">▲</span></div>')
+    source = f"{quantity.source} ({GRADES[quantity.grade]})"
+    st.caption(
+        f"{quantity.unit}. Base {written(float(quantity.value))}; evidence {written(float(quantity.low))} "  # type: ignore[arg-type]
+        f"to {written(float(quantity.high))}. Source: {source}".replace("$", "\\$").replace("~", "\\~")  # type: ignore[arg-type]
+    )
+
+
+def drawer(of: Visit, choice: Choice, arm: str) -> Choice:
+    """Every lever: in or out, how strong, from when, and every number of it that has evidence."""
+    shown = set(pages()["sliders"])
+    for lever in sorted({*evidence.of_levers(), *WHOLE_LEVER}):
+        if lever == "zones":
+            continue  # a lever that holds levers: only in files
+        st.markdown(f"**{lever.capitalize()}**")
+        used = st.checkbox(
+            f"Use {lever}", is_used(choice, lever), key=f"{of.epoch}.{arm}.{choice.base}.use.{lever}"
+        )
+        if used != is_used(choice, lever):
+            choice = _used(choice, lever, used)
+        if not used:
+            continue
+        settings = [s for s in evidence.of_levers().get(lever, {}) if f"{lever}.{s}" not in shown]
+        for setting in [*settings, *COMMON]:
+            words = f"{lever.capitalize()}: {setting.replace('others.', '').replace('_', ' ')}"
+            choice = number(of, choice, arm, f"{lever}.{setting}", words)
+    return choice

@@ -1,0 +1,39 @@
+"""The page itself: Streamlit runs this file anew whenever a visitor touches anything."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+import streamlit as st
+
+from experiments.lab.visit import PAGES, say_address, visit, workshop
+from experiments.purpose import PURPOSE
+
+ABOUT = (
+    "A simulated place, its people and its public services. You choose two policies; both get the same people, the same "
+    "budget cut and the same luck."
+)
+MODULES = {"play": "play", "predict": "predict", "inside": "inside"}
+
+
+def main() -> None:
+    """Draws the page for one visitor."""
+    st.set_page_config(page_title="Redesign lab", layout="wide", initial_sidebar_state="collapsed")
+    st.html(f"<style>{Path(__file__).with_name('page.css').read_text(encoding='utf-8')}</style>")
+    of = visit()
+    workshop()
+    st.title("Redesign lab", anchor=False)
+    st.write(ABOUT)
+    if of.trouble:
+        st.warning("Part of this page's address cannot be read, so the usual choices are shown instead.")
+        st.code(of.trouble, language=None)
+    names = list(PAGES)
+    of.page = st.radio("Page", names, names.index(of.page), PAGES.get, horizontal=True, key="page") or of.page
+    import_module(f"experiments.lab.{MODULES[of.page]}").show(of)
+    st.divider()
+    st.caption(PURPOSE)
+    say_address(of)
+
+
+main()

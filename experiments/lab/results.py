@@ -1,0 +1,72 @@
+"""Reads what a comparison has shown so far."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from experiments.analysis.catalogue import Outcome, load_outcomes, resolve
+from experiments.analysis.outcomes import Panel, series
+from experiments.analysis.sentence import plain_sentence
+from experiments.lab import configuration
+from experiments.lab.visit import Kept
+
+SHOWN = ("crises", "need_share", "life_satisfaction_in_need", "refused", "wait_mean", "public_spend")
+"""What the page shows over time: four about people, one about waiting and one about money."""
+
+
+@st.cache_data(max_entries=64)
+def catalogue() -> dict[str, Outcome]:
+    """The outcomes there are."""
+    return load_outcomes()
+
+
+@st.cache_data(max_entries=24, show_spinner="Reading the results")
+def _values(out: str, pictured: int) -> dict[str, pd.DataFrame]:
+    """Outcomes by year, run by run, of the replications that can be shown."""
+    runs = pd.read_parquet(Path(out) / "runs.parquet").astype({"arm": str})
+    measures = list(Panel.of(runs).measures())
+    found = {}
+    for name in SHOWN:
+        outcome = catalogue()[name]
+        try:
+            resolve(outcome, "numerator", measures)
+            found[name] = series(runs, outcome, every="year")
+        except KeyError:
+            continue  # one challenge alone does not record everything
+    return found
+
+
+def values(kept: Kept) -> dict[str, pd.DataFrame]:
+    """Outcomes by year, run by run, of what a comparison has shown so far."""
+    return _values(str(kept.run.out), kept.run.pictured)
+
+
+@st.cache_data(max_entries=24)
+def _summary(out: str) -> pd.DataFrame:
+    return pd.read_csv(Path(out) / "summary.csv")
+
+
+def summary(kept: Kept) -> pd.DataFrame | None:
+    """The paired comparison, once a run has finished."""
+    return _summary(str(kept.run.out)) if kept.run.what == "finished" else None
+
+
+def sentence(kept: Kept) -> str:
+    """What happened in one plain sentence, once a run has finished."""
+    table = summary(kept)
+    if table is None:
+        return ""
+    first, second = configuration.arms_of(kept.state)
+    told = plain_sentence(table, catalogue(), [second, first])
+    for arm, title in sorted(named(kept).items(), key=lambda each: -len(each[0])):
+        told = re.sub(rf"\b{arm}\b", title, told, count=1)
+    return told
+
+
+def named(kept: Kept) -> dict[str, str]:
+    """What people call the two policies of a comparison, by arm."""
+    return configuration.titles(kept.state)

@@ -1,0 +1,170 @@
+"""What a visitor has chosen: two policies, a place and luck; written as the address of the page and read back from it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+from experiments import evidence, options
+from experiments.faults import Fault, Refusal, listed, unknown
+
+ALL = "all"
+"""Every challenge that the question `compare` usually takes."""
+OFF, ON = "off", "on"
+ARMS = ("a", "b")
+MOST_YEARS, MOST_REPLICATES, LARGEST_SEED = 20, 30, 9999
+"""Limits of what one visitor may ask of the machine; `redesign compare` has none of them."""
+COMMON = {"strength": (0.0, 1.0), "start": (0, 120), "ramp": (0, 120)}
+"""What every lever has, with its range: how strong it is, and the months in which it begins and grows."""
+WHOLE_LEVER = ("freedom", "pooling", "portfolio")
+"""Levers whose evidence is not a number."""
+Change = float | str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of the two policies: a policy that there is, and what is changed of it.
+
+    Attributes:
+        base: a policy of `redesign list policies`.
+        changes: by `lever` (`off`, `on`) or `lever.setting` (a number).
+    """
+
+    base: str
+    changes: Mapping[str, Change] = field(default_factory=dict)
+
+    def but(self, key: str, value: Change | None) -> Choice:
+        """The same policy with one more change, or with one change fewer where there is no value."""
+        left = {name: old for name, old in self.changes.items() if name != key}
+        return replace(self, changes=left if value is None else left | {key: value})
+
+
+@dataclass(frozen=True)
+class State:
+    """All that decides a comparison.
+
+    Attributes:
+        place: where.
+        challenge: one challenge, or `all`.
+        a: the first policy.
+        b: the second; every difference is the second minus the first.
+        years: how long.
+        replicates: how often, each time with other luck.
+        seed: of all luck.
+    """
+
+    place: str = "teaching_town"
+    challenge: str = ALL
+    a: Choice = Choice("rationing")
+    b: Choice = Choice("radical")
+    years: int = 10
+    replicates: int = 8
+    seed: int = 1
+
+    def address(self) -> dict[str, str]:
+        """What the page's address says after the question mark: only what is not as usual, and both policies."""
+        usual = State()
+        found: dict[str, str] = {"a": self.a.base, "b": self.b.base}
+        for arm in ARMS:
+            changes = getattr(self, arm).changes
+            found |= {f"{arm}.{key}": written(value) for key, value in sorted(changes.items())}
+        plain = [f.name for f in fields(self) if f.name not in ARMS]
+        return found | {n: str(getattr(self, n)) for n in plain if getattr(self, n) != getattr(usual, n)}
+
+
+def written(value: Change) -> str:
+    """A change as text: numbers without needless noughts."""
+    return value if isinstance(value, str) else f"{value:.6g}"
+
+
+def read_state(address: Mapping[str, str]) -> State:
+    """Reads the address of a page.
+
+    Raises:
+        Refusal: with everything in it that cannot be.
+    """
+    faults: list[Fault] = []
+    found: dict[str, Any] = {}
+    changes: dict[str, dict[str, Change]] = {arm: {} for arm in ARMS}
+    known = [f.name for f in fields(State)]
+    for key, text in address.items():
+        arm, _, lever = key.partition(".")
+        if lever and arm in ARMS:
+            value = _change(key, lever, str(text), faults)
+            if value is not None:
+                changes[arm][lever] = value
+        elif key in known:
+            found[key] = _plain(key, str(text), faults)
+        else:
+            faults.append(unknown(f"{key}={text}", "setting", key, known))
+    if faults:
+        raise Refusal(*faults)
+    usual = State()
+    for arm in ARMS:
+        found[arm] = Choice(found.get(arm, getattr(usual, arm).base), changes[arm])
+    return State(**found)
+
+
+def challenges() -> list[str]:
+    """The challenges there are, `all` first."""
+    return [ALL, *options.find("challenge")]
+
+
+def _plain(key: str, text: str, faults: list[Fault]) -> Any:
+    """One setting that is not a change of a policy."""
+    ranges = {
+        "years": (1, MOST_YEARS),
+        "replicates": (2, MOST_REPLICATES),
+        "seed": (0, LARGEST_SEED),
+    }
+    if key in ranges:
+        low, high = ranges[key]
+        if text.isdecimal() and low <= int(text) <= high:
+            return int(text)
+        faults.append(Fault(f"{key}={text}", f"a whole number from {low} to {high} is wanted"))
+        return low
+    known = {"place": list(options.find("place")), "challenge": challenges()}.get(
+        key, list(options.find("policy"))
+    )
+    if text not in known:
+        faults.append(unknown(f"{key}={text}", "policy" if key in ARMS else key, text, known))
+    return text
+
+
+def _change(where: str, key: str, text: str, faults: list[Fault]) -> Change | None:
+    """One change of a policy."""
+    if "." not in key:
+        known = [*evidence.of_levers(), *WHOLE_LEVER]
+        if key not in known:
+            faults.append(unknown(f"{where}={text}", "lever", key, known))
+        elif text not in (ON, OFF):
+            faults.append(Fault(f"{where}={text}", f"{listed([ON, OFF])} is wanted"))
+        return text
+    span = range_of(key)
+    if span is None:
+        faults.append(Fault(f"{where}={text}", "is no number that the lab can change"))
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not span[0] <= value <= span[1]:
+        faults.append(Fault(f"{where}={text}", f"a number from {span[0]:g} to {span[1]:g} is wanted"))
+        return None
+    return value
+
+
+def range_of(key: str) -> tuple[float, float] | None:
+    """The range a lever's number may be moved in: that of its evidence; none where it is no single number."""
+    lever, _, setting = key.partition(".")
+    known = evidence.of_levers().get(lever)
+    if known is None and lever not in WHOLE_LEVER:
+        return None
+    if setting in COMMON:
+        return COMMON[setting]
+    quantity = (known or {}).get(setting)
+    if quantity is None or isinstance(quantity.low, tuple) or isinstance(quantity.high, tuple):
+        return None
+    return float(quantity.low), float(quantity.high)

@@ -1,0 +1,69 @@
+"""What the lab shows is what `redesign compare` gives for the configuration that the lab hands out, to the last byte."""
+
+import io
+import json
+import zipfile
+
+import pytest
+
+from experiments import cli, compare, store
+from experiments.lab import bench, configuration
+from experiments.lab.bench import stages
+from experiments.lab.state import Choice, State, read_state
+from experiments.lab.visit import pages
+
+CHANGED = State(
+    years=1,
+    replicates=3,
+    seed=7,
+    a=Choice("radical", {"pooling": "off", "envelope.others.police": 0.15}),
+    b=Choice("radical", {"support.per_head": 9.0, "eligibility": "on", "eligibility.fit": 2.0, "portfolio.start": 24.0}),
+)  # fmt: skip
+
+
+def unpacked(state, folder):
+    with zipfile.ZipFile(io.BytesIO(configuration.archive(state))) as packed:
+        packed.extractall(folder)
+    return folder / "lab-config"
+
+
+def test_the_downloaded_configuration_gives_the_lab_s_results_byte_for_byte(tmp_path, monkeypatch):
+    monkeypatch.setattr(compare, "_report", lambda out: None)
+    configuration.write(CHANGED, tmp_path / "own")
+    told = []
+    (tmp_path / "settled").mkdir()
+    bench.run(
+        tmp_path / "own",
+        tmp_path / "lab",
+        tmp_path / "settled",
+        lambda what, **more: told.append((what, more)),
+    )
+    assert [what for what, _ in told if what == "picture"] == ["picture"] * len(stages(3))
+    lab = store.outputs(next((tmp_path / "lab").iterdir()))
+
+    folder, out = unpacked(CHANGED, tmp_path), tmp_path / "compared"
+    assert cli.main(["compare", "--config-dir", str(folder), "experiment=from_the_lab", f"out={out}"]) == 0
+    compared = store.outputs(out)
+    assert {"runs.parquet", "summary.csv", "paired.parquet", "services.parquet"} <= set(lab)
+    assert lab == {name: compared[name] for name in lab}
+    assert json.loads((out / "manifest.json").read_text())["arms"] == [
+        "radical_changed",
+        "radical_changed_again",
+    ]
+
+
+@pytest.mark.parametrize("name", pages()["presets"])
+def test_every_preset_is_a_comparison_that_can_be_run(name, tmp_path):
+    state = read_state({key: str(value) for key, value in pages()["presets"][name]["address"].items()})
+    configuration.write(state, tmp_path)
+    plan = bench.plan_of(tmp_path)
+    assert list(plan.policies) == list(configuration.arms_of(state))
+    first, second = plan.policies.values()
+    assert (first.levers == second.levers) == (name == "same_levers")
+
+
+def test_a_lever_that_is_taken_out_is_gone_and_the_rest_stays(tmp_path):
+    configuration.write(State(b=Choice("radical", {"pooling": "off"})), tmp_path)
+    changed = bench.plan_of(tmp_path).policies["radical_changed"]
+    assert "pooling" not in changed.levers
+    assert {"envelope", "freedom", "portfolio", "transition", "support", "indicators"} == set(changed.levers)
