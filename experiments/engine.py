@@ -39,6 +39,13 @@ def run(settled: Any, policies: Mapping[str, Policy], replication: int, years: i
     return run_arms(settled, policies, replication, years, threads)
 
 
+def watch(settled: Any, policies: Mapping[str, Policy], replication: int, years: int, threads: int = 1) -> Any:
+    """Runs one replication and writes down every service, area and a few people, month by month."""
+    from simulation.watch import watch as look_on
+
+    return look_on(settled, policies, replication, years, threads)
+
+
 def baseline_report(settled: Any) -> list[tuple[Any, ...]]:
     """What the place settles at beside what was observed: rows with a section, a label, the two figures and a note."""
     from simulation.baseline import baseline_report as report

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import socket
-import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError, field_validator
 
 from experiments.compose import Composed, Question
-from experiments.faults import FAILED, Fault, Refusal, unknown
+from experiments.faults import Fault, Refusal, unknown
 from experiments.wording import faults_of
 from simulation.parameters.quantity import Strict
 
@@ -93,7 +92,7 @@ def options_of(settings: Settings) -> dict[str, str]:
 
 
 def answer(settings: Settings) -> int:
-    """Serves the page until Ctrl-C."""
+    """Serves the page until Ctrl-C: this process becomes the server, so that whatever ends one ends the other."""
     page = Path(__file__).with_name("page.py")
     folder = Path(settings.folder).expanduser().resolve()
     try:
@@ -107,18 +106,8 @@ def answer(settings: Settings) -> int:
     environment = {**os.environ, SETTINGS: json.dumps(told), "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false"}
     shown = "localhost" if settings.address in ("127.0.0.1", "::1") else settings.address
     print(f"The lab is at http://{shown}:{settings.port}  (Ctrl-C ends it)", file=sys.stderr, flush=True)
-    server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", str(page), *words],
-        env=environment,
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        return FAILED if server.wait() else 0
-    except KeyboardInterrupt:
-        return 0
-    finally:
-        server.terminate()
-        server.wait()
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Streamlit's own greeting, which names other addresses
+    os.execve(sys.executable, [sys.executable, "-m", "streamlit", "run", str(page), *words], environment)
 
 
 ask = Question(check, answer)

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
 
 from experiments import compare, execute, folder, manifest, store
 from experiments.compose import compose
@@ -23,6 +26,8 @@ from experiments.worker import Job
 
 FIRST_PICTURE = 2
 """Replications that are run before anything is shown; then twice as many, and so on."""
+LAST = "people.parquet"
+"""The file that is written last when a run was looked into."""
 Tell = Callable[..., None]
 
 
@@ -78,14 +83,33 @@ def run(configuration: Path, results: Path, settled: Path, tell: Tell) -> None:
     return tell("finished", out=str(out), replicates=plan.settings.replicates)
 
 
+def look(configuration: Path, inside: Path, settled: Path, tell: Tell) -> None:
+    """Runs a comparison's first replication and keeps what can be seen of services, areas and a few people."""
+    plan = plan_of(configuration)
+    model = compare._engine().model_version()
+    out = inside / folder.replication_key(plan, model)[:16]
+    tell("begun", out=str(out))
+    if not (out / LAST).is_file():
+        out.mkdir(parents=True, exist_ok=True)
+        job, _ = job_of(plan, out, settled)
+        compare._settle(plan, job, lambda done, of: tell("settling", done=done, of=of))
+        place = pickle.loads(job.settled.read_bytes())
+        seen = compare._engine().watch(place, plan.policies, 0, plan.settings.years, job.threads)
+        for name in ("services", "areas", "lives"):
+            tables = [
+                pa.table({"arm": [arm] * len(t["month"]), **t}) for arm, t in getattr(seen, name).items()
+            ]
+            store.write_table(out / f"{name}.parquet", pa.concat_tables(tables))
+        store.write_table(out / LAST, pa.table(seen.people))
+    return tell("finished", out=str(out))
+
+
 def warm_up(configuration: Path, settled: Path) -> None:
     """Lives one year of a comparison and keeps nothing but the settled place, so that all rules are ready."""
     plan = plan_of(configuration)
     job, _ = job_of(plan, settled, settled)
     settled.mkdir(parents=True, exist_ok=True)
     compare._settle(plan, job, lambda done, of: None)
-    import pickle
-
     engine = compare._engine()
     engine.run(pickle.loads(job.settled.read_bytes()), plan.policies, 0, 1, job.threads)
 
@@ -93,10 +117,16 @@ def warm_up(configuration: Path, settled: Path) -> None:
 def carry_out(asked: dict[str, Any], tell: Tell) -> None:
     """Does one thing that was asked, and tells what went wrong where it could not."""
     try:
-        paths = {name: Path(asked[name]) for name in ("configuration", "results", "settled") if name in asked}
+        paths = {
+            name: Path(asked[name])
+            for name in ("configuration", "results", "inside", "settled")
+            if name in asked
+        }
         if asked["do"] == "warm_up":
             warm_up(paths["configuration"], paths["settled"])
             tell("warm")
+        elif asked["do"] == "look":
+            look(paths["configuration"], paths["inside"], paths["settled"], tell)
         else:
             run(paths["configuration"], paths["results"], paths["settled"], tell)
     except Refusal as refusal:

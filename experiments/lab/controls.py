@@ -73,14 +73,17 @@ def policy(of: Visit, state: State, arm: str, label: str) -> State:
     if base != choice.base:
         choice = Choice(base)
     st.caption(str(policies()[base]["summary"]))
-    words = f"Change it ({len(choice.changes)} changed)" if choice.changes else "Change it"
-    with st.expander(words):
+    with st.expander("Change it"):
         choice = sliders(of, choice, arm)
         if st.toggle("Show every lever", key=f"{of.epoch}.{arm}.drawer"):
             choice = drawer(of, choice, arm)
         if choice.changes and st.button("Undo all changes", key=f"{of.epoch}.{arm}.undo"):
             of.set(replace(state, **{arm: Choice(base)}))  # type: ignore[arg-type]
             st.rerun()
+    if choice.changes:
+        st.caption(
+            f"Changed: {', '.join(f'{key} {written(value)}' for key, value in choice.changes.items())}"
+        )
     return replace(state, **{arm: choice})  # type: ignore[arg-type]
 
 

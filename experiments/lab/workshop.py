@@ -123,8 +123,8 @@ class Workshop:
         self.benches = [Bench(self) for _ in range(benches)]
         threading.Thread(target=self.watch, daemon=True).start()
 
-    def ask(self, state: State, visitor: str) -> Run:
-        """Takes a comparison on; one that somebody else is running already is shared.
+    def ask(self, state: State, visitor: str, do: str = "run") -> Run:
+        """Takes a comparison on, to `run` it or to `look` into it; one that is running for somebody else is shared.
 
         Raises:
             Refusal: too many wait already.
@@ -132,7 +132,7 @@ class Workshop:
         name = configuration.name_of(state)
         with self.lock:
             for run in [*self.queue, *(bench.run for bench in self.benches if bench.run)]:
-                if run.asked["name"] == name and not run.is_over:
+                if (run.asked["name"], run.asked["do"]) == (name, do) and not run.is_over:
                     run.visitors.add(visitor)
                     return run
             if len(self.queue) >= self.most_waiting:
@@ -144,8 +144,8 @@ class Workshop:
             (home / "results").mkdir(exist_ok=True)
             (self.folder / "settled").mkdir(exist_ok=True)
             asked: dict[str, Any] = {
-                "number": next(self.numbers), "do": "run", "name": name, "configuration": str(home / "configuration"),
-                "results": str(home / "results"), "settled": str(self.folder / "settled"),
+                "number": next(self.numbers), "do": do, "name": name, "configuration": str(home / "configuration"),
+                "results": str(home / "results"), "inside": str(home / "inside"), "settled": str(self.folder / "settled"),
             }  # fmt: skip
             run = Run(asked["number"], asked, state.replicates, visitors={visitor})
             self.queue.append(run)

@@ -1,0 +1,172 @@
+"""The page on which one run is looked into: services, small areas, and one person in two futures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from experiments.faults import Refusal
+from experiments.lab import configuration, looks, play, shown
+from experiments.lab.visit import Kept, Visit, title_of, workshop
+
+MONTHS = 12
+FILES = ("services", "areas", "lives", "people")
+VIEWS = {"services": "Services", "areas": "Small areas", "person": "One person"}
+MEASURES = {
+    "in_need": ("People in established need", "per 1,000 people"),
+    "turned_away": ("Turned away in the last year and still in need", "per 1,000 people"),
+    "reached": ("Of those in established need, in a service", "%"),
+}
+
+
+def show(of: Visit) -> None:
+    """One run of the comparison that is chosen, from near."""
+    titles = configuration.titles(of.state)
+    first, second = titles.values()
+    st.write(
+        f"One run of **{first}** and **{second}**, with the same people and the same luck, month by month. One run is an "
+        "illustration: what holds on average is on the page Play."
+    )
+    seen = _looked(of)
+    if seen is None:
+        return
+    view = st.radio("Look at", list(VIEWS), format_func=VIEWS.get, horizontal=True, key="inside.view")
+    if view == "person":
+        _person(of, seen, titles)
+        return
+    last = int(seen["services"]["month"].max())
+    month = st.slider("Month after April 2011", 0, last, last, key=f"inside.month.{last}")
+    st.caption(
+        f"Year {month // MONTHS + 1}, month {month % MONTHS + 1}. The arrow keys move the slider by one month."
+    )
+    if view == "services":
+        _services(seen["services"], titles, month)
+    else:
+        _areas(seen["areas"], titles, month)
+
+
+def _looked(of: Visit) -> dict[str, pd.DataFrame] | None:
+    """What was seen of the run, once somebody has looked; else a button to do so."""
+    key = f"looked.{configuration.name_of(of.state)}"
+    kept: Kept | None = of.notes.get(key)
+    if kept is None or kept.run.what in ("refused", "failed", "cancelled", "too long"):
+        if kept is not None and kept.run.words:
+            st.warning(kept.run.words)
+        if st.button("Look inside", type="primary", key="look"):
+            try:
+                of.notes[key] = Kept(of.state, workshop().ask(of.state, of.name, "look"))
+                st.rerun()
+            except Refusal as refusal:
+                st.warning("; ".join(fault.wrong for fault in refusal.faults))
+        return None
+    if not kept.run.is_over:
+        play.going(of, kept)
+        return None
+    return read(str(kept.run.out))
+
+
+@st.cache_data(max_entries=8, show_spinner="Reading what was seen")
+def read(folder: str) -> dict[str, pd.DataFrame]:
+    """The tables of a run that was looked into."""
+    return {name: pd.read_parquet(Path(folder) / f"{name}.parquet") for name in FILES}
+
+
+def _services(services: pd.DataFrame, titles: dict[str, str], month: int) -> None:
+    """Agencies with their services around them under each policy."""
+    now = services[services["month"] == month]
+    designs = looks.designs_of(services)
+    for column, (arm, title) in zip(st.columns(len(titles)), titles.items(), strict=True):
+        mine = now[now["arm"] == arm]
+        new = int((mine["design"] != looks.STANDARD).sum())
+        with column:
+            st.markdown(
+                f"**{title}**: {new} of {len(mine)} services try or run a new design; {int(mine['queue'].sum())} people wait"
+            )
+            st.altair_chart(looks.network(mine, designs, f"{title}, month {month}"), theme=None)
+    st.caption(
+        "Each mark is a service beside the agency that runs it (◆). Its colour and shape tell its design, its size how many "
+        "people wait for it. Whole lines: who owns and pays it. Broken lines: which service sends people on to it."
+    )
+    table = now.groupby(["agency", "arm"])[["queue", "caseload"]].sum().unstack("arm")
+    table.columns = [f"{what}, {titles[arm]}" for what, arm in table.columns]
+    with st.expander("Numbers: services"):
+        st.html(_wide(table, "People waiting and in service by agency"))
+
+
+def _areas(areas: pd.DataFrame, titles: dict[str, str], month: int) -> None:
+    """Small areas as tiles, the most deprived first."""
+    name = st.selectbox(
+        "Colour by", list(MEASURES), format_func=lambda key: MEASURES[key][0], key="inside.measure"
+    )
+    words, unit = MEASURES[name]
+    below = areas["in_need"] if name == "reached" else areas["citizens"]
+    everything = areas.assign(
+        value=(100 if name == "reached" else 1000) * areas[name] / below.where(below > 0)
+    )
+    top = float(everything["value"].quantile(0.99)) or 1.0
+    now = everything[everything["month"] == month]
+    for column, (arm, title) in zip(st.columns(len(titles)), titles.items(), strict=True):
+        mine = now[now["arm"] == arm]
+        with column:
+            st.markdown(f"**{title}**: {words.lower()}, {unit}")
+            st.altair_chart(looks.tiles(mine, top, words, unit, title), theme=None)
+    st.caption(
+        "Each tile is a small area, from the most deprived (top left) to the least. Darker is more. No map is used."
+    )
+    table = now.pivot(index="area", columns="arm", values="value")[list(titles)].rename(columns=titles)
+    with st.expander("Numbers: small areas"):
+        st.html(_wide(table, words))
+
+
+def _person(of: Visit, seen: dict[str, pd.DataFrame], titles: dict[str, str]) -> None:
+    """One person's months under both policies."""
+    people, lives = seen["people"].reset_index(drop=True), seen["lives"]
+    if people.empty:
+        st.write("Nobody was in established need on the policy date.")
+        return
+    lives = lives.assign(status=looks.statuses(lives))
+    differing = people["person"].map(looks.apart(lives)).fillna(0).astype(int)
+    order = list(differing.sort_values(ascending=False, kind="stable").index)
+    picked = st.selectbox(
+        "Who", order, format_func=lambda k: f"{_who(people.loc[k])}: differs in {differing[k]} months",
+        key=f"inside.who.{configuration.name_of(of.state)}",
+    )  # fmt: skip
+    st.caption(
+        f"Followed are {len(people)} people who were in established need in April 2011, evenly spread over all of them. "
+        f"{int((differing == 0).sum())} of them live exactly the same months under both policies; those with most "
+        "difference come first. An illustration, not evidence."
+    )
+    st.html(looks.legend())
+    mine = lives[lives["person"] == people.loc[picked, "person"]]
+    for challenge in [c for c, part in mine.groupby("challenge") if (part["level"] > 0).any()]:
+        _life(mine[mine["challenge"] == challenge], str(challenge), titles)
+    ends = []
+    for arm, title in titles.items():
+        here = mine[(mine["arm"] == arm) & mine["here"]]
+        ends.append(f"{title} {here['wellbeing'].iloc[-1]:.2f} of 10" if len(here) else f"{title} not known")
+    shown.announce(f"Life satisfaction when last seen: {'; '.join(ends)}.")
+
+
+def _life(part: pd.DataFrame, challenge: str, titles: dict[str, str]) -> None:
+    """One challenge of one person: a strip for each policy, and how long everything lasted."""
+    st.markdown(f"**{title_of('challenge', challenge)}**")
+    st.altair_chart(looks.strip(part, titles), theme=None)
+    for place, (arm, title) in zip(looks.ORDER, titles.items(), strict=True):
+        counts = part[part["arm"] == arm]["status"].value_counts()
+        months = [f"{name} {counts[name]}" for name in looks.STATUS if name in counts]
+        st.write(f"{place}, {title}, months: {', '.join(months)}.")
+
+
+def _who(person: pd.Series) -> str:
+    """A person in a few words: no name, because nobody real is meant."""
+    return f"{'Woman' if person['female'] else 'Man'} of {person['age']}, area {person['area']}" if person["age"] >= 18 else (
+        f"{'Girl' if person['female'] else 'Boy'} of {person['age']}, area {person['area']}"
+    )  # fmt: skip
+
+
+def _wide(table: pd.DataFrame, label: str) -> str:
+    """A table that scrolls sideways by itself on a narrow screen."""
+    html = table.to_html(border=0, float_format=lambda value: f"{value:.3g}", na_rep="")
+    return f'<div class="lab-wide" role="region" aria-label="{label}" tabindex="0">{html}</div>'
