@@ -14,7 +14,7 @@ from experiments.analysis.sentence import signed
 COLOURS = ("#12436D", "#F46A25")
 DASHES = ([1, 0], [6, 3])
 INK, QUIET, SHADE = "#1F1F1F", "#595959", "#A285D1"
-SIZE, HEIGHT = 14, 260
+SIZE, HEIGHT = 15, 260
 LOW, HIGH = 0.025, 0.975
 
 

@@ -86,9 +86,9 @@ def network(services: pd.DataFrame, designs: list[str], words: str) -> alt.Chart
     x, y = alt.X("x:Q", axis=empty), alt.Y("y:Q", axis=empty)
     colours = [GREY, *PALETTE[: len(designs) - 1], "#A285D1"][: len(designs)]
     shapes = ["circle", *SHAPES][: len(designs)]
-    lines = alt.Chart(edges(services, spots)).mark_rule(opacity=0.5).encode(
+    lines = alt.Chart(edges(services, spots)).mark_rule(opacity=0.8).encode(
         x, y, x2="x2:Q", y2="y2:Q",
-        color=alt.value("#BDBDBD"),
+        color=alt.value("#737373"),
         strokeDash=alt.StrokeDash("line:N", scale=alt.Scale(domain=list(LINES), range=list(LINES.values())), legend=None),
     )  # fmt: skip
     marks = alt.Chart(shown).mark_point(filled=True, opacity=0.95).encode(

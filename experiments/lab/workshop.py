@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,9 @@ from experiments.faults import Fault, Refusal
 from experiments.lab import configuration
 from experiments.lab.state import State
 
+COMMAND = (sys.executable, "-m", "experiments.lab.bench")
 SECONDS_A_MINUTE = 60
+WATCHED_EVERY = 0.5
 ENDED = ("finished", "refused", "failed", "cancelled", "too long")
 
 
@@ -81,7 +84,7 @@ class Bench:
     def start(self) -> None:
         """Starts the process and lets it get ready."""
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "experiments.lab.bench"],
+            self.workshop.command,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", bufsize=1,
         )  # fmt: skip
         self.ask(self.workshop.warming)
@@ -108,10 +111,21 @@ class Bench:
 
 
 class Workshop:
-    """All benches, and everybody who waits for one."""
+    """All benches, and everybody who waits for one.
 
-    def __init__(self, folder: Path, benches: int, waiting: int, minutes: float):
+    Args:
+        folder: what is kept.
+        benches: how many comparisons run at a time.
+        waiting: how many may wait.
+        minutes: how long one may take.
+        command: starts a bench.
+    """
+
+    def __init__(
+        self, folder: Path, benches: int, waiting: int, minutes: float, command: Sequence[str] = COMMAND
+    ):
         self.folder, self.most_waiting, self.minutes = folder.resolve(), waiting, minutes
+        self.command = list(command)
         self.lock = threading.RLock()
         self.numbers = itertools.count(1)
         self.queue: deque[Run] = deque()
@@ -177,6 +191,8 @@ class Workshop:
             if bench.run is None and self.queue:
                 run = self.queue.popleft()
                 run.began = time.monotonic()
+                if bench.process.poll() is not None:
+                    bench.start()
                 bench.run = run
                 run.what = "begun"
                 bench.ask(run.asked)
@@ -207,7 +223,7 @@ class Workshop:
     def watch(self) -> None:
         """Stops comparisons that take too long."""
         while True:
-            time.sleep(1)
+            time.sleep(WATCHED_EVERY)
             with self.lock:
                 for run in [bench.run for bench in self.benches if bench.run]:
                     if time.monotonic() - run.began > self.minutes * SECONDS_A_MINUTE:

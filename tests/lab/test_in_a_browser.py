@@ -1,0 +1,247 @@
+"""The lab as people use it: real pages in Debian's Chromium, with mouse and keyboard, on a phone and on a projector."""
+
+import io
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import zipfile
+from urllib.parse import urlparse
+
+import pandas as pd
+import pytest
+
+playwright = pytest.importorskip(
+    "playwright.sync_api", reason="the pages are driven by Playwright: pip install playwright"
+)
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="pip install axe-playwright-python")
+pytest.importorskip("streamlit", reason="the lab needs Streamlit: pip install 'redesign[lab]'")
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="no browser here: apt-get install chromium"),
+]
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+PATIENCE = 180_000  # milliseconds: the machine may be busy with other tests
+PHONE, PROJECTOR = {"width": 390, "height": 844}, {"width": 1920, "height": 1080}
+MOST_TABS = 80
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    """Where a lab of this test's own is served."""
+    folder = tmp_path_factory.mktemp("lab")
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        port = trial.getsockname()[1]
+    words = ["lab", f"port={port}", "open_browser=false", f"folder={folder / 'kept'}", "benches=1"]
+    with (folder / "said").open("w") as said:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "experiments.cli", *words],
+            stdout=said,
+            stderr=said,
+            cwd=folder,
+            env=os.environ,
+        )
+        try:
+            found = f"http://127.0.0.1:{port}"
+            until = time.monotonic() + PATIENCE / 1000
+            while time.monotonic() < until:
+                try:
+                    urllib.request.urlopen(f"{found}/_stcore/health")
+                    break
+                except (urllib.error.URLError, ConnectionError):
+                    assert server.poll() is None, (folder / "said").read_text()
+                    time.sleep(0.3)
+            yield found
+        finally:
+            server.terminate()
+            server.wait()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visitor(chromium, address):
+    """Opens a page as somebody new; every request of every visitor must have stayed on this machine."""
+    contexts, asked = [], []
+
+    def come(path="/", viewport=PROJECTOR, **more):
+        context = chromium.new_context(viewport=viewport, accept_downloads=True, **more)
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        context.on("request", lambda request: asked.append(request.url))
+        page = context.new_page()
+        page.on("websocket", lambda socket: asked.append(socket.url))
+        page.goto(address + path)
+        page.get_by_role("radio", name="Play").wait_for(state="attached")
+        return page
+
+    yield come
+    for context in contexts:
+        context.close()
+    hosts = {
+        urlparse(url).hostname for url in asked if urlparse(url).scheme in ("http", "https", "ws", "wss")
+    }
+    assert len(asked) > 1
+    assert hosts == {"127.0.0.1"}
+
+
+def run_button(page):
+    return page.get_by_role("button", name="Run", exact=True)
+
+
+def quiet(page):
+    """Waits until the server has nothing more to draw."""
+    page.wait_for_timeout(700)
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(state="attached")
+
+
+def serious(page):
+    """What a checker of accessibility finds that keeps somebody out."""
+    found = axe.Axe().run(page).response["violations"]
+    return [
+        (each["id"], each["impact"], [node["html"][:200] for node in each["nodes"][:3]])
+        for each in found
+        if each["impact"] in ("serious", "critical")
+    ]
+
+
+def finished(page, runs):
+    page.get_by_text(f"Results of {runs} runs are shown.").wait_for(state="attached")
+    page.get_by_role("heading", name="After").wait_for()
+    quiet(page)
+
+
+def test_a_comparison_is_run_and_its_results_are_taken_home(visitor):
+    page = visitor("/?years=2&replicates=3")
+    run_button(page).click()
+    finished(page, 3)
+    assert page.locator("[data-testid=stVegaLiteChart]").count() == 7
+    assert serious(page) == []
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download the results as CSV").click()
+    table = pd.read_csv(waiting.value.path())
+    assert set(table["horizon"]) == {1, 2}
+    assert {"rationing", "radical", "diff"} <= set(table.columns)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download the configuration").click()
+    with zipfile.ZipFile(io.BytesIO(waiting.value.path().read_bytes())) as packed:
+        assert "lab-config/experiment/from_the_lab.yaml" in packed.namelist()
+    page.get_by_role("radio", name="Average and middle 95% of runs").check(force=True)
+    quiet(page)
+    assert page.get_by_text("Traceback").count() == 0
+
+
+def test_a_slider_moved_by_the_keyboard_is_shared_by_the_address(visitor):
+    page = visitor("/?years=2&replicates=2")
+    page.get_by_text("Change it").last.click()
+    slider = page.get_by_role("slider", name="How deep the council's cut is")
+    slider.wait_for()
+    before = float(slider.input_value())
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**b.envelope.cut**")
+    after = float(page.url.split("b.envelope.cut=")[1].split("&")[0])
+    assert after > before
+    quiet(page)
+    assert (
+        float(slider.input_value()) == float(slider.get_attribute("aria-valuetext")) == pytest.approx(after)
+    )
+    assert serious(page) == []
+
+    other = visitor("/?" + page.url.partition("?")[2])
+    other.get_by_text("Change it").last.click()
+    again = other.get_by_role("slider", name="How deep the council's cut is")
+    again.wait_for()
+    assert float(again.input_value()) == pytest.approx(after)
+
+
+def test_run_is_locked_until_something_is_predicted(visitor):
+    page = visitor("/?page=predict&years=2&replicates=2")
+    run_button(page).wait_for()
+    quiet(page)
+    assert run_button(page).is_disabled()
+    assert serious(page) == []
+    page.get_by_text("about the same", exact=True).click()
+    playwright.expect(run_button(page)).to_be_enabled(timeout=PATIENCE)
+    run_button(page).click()
+    page.get_by_text("It came out").wait_for()
+    assert "You predicted: about the same" in page.inner_text("body")
+    quiet(page)
+    assert serious(page) == []
+    page.get_by_role("radio", name="Radical redesign").check(force=True)
+    page.get_by_text("Change it").wait_for()
+
+
+def test_everything_needed_for_a_run_is_done_with_the_keyboard_alone(visitor):
+    page = visitor("/?years=1&replicates=2")
+    run_button(page).wait_for()
+    quiet(page)
+    for _ in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.innerText || ''").strip() == "Run":
+            break
+    else:
+        pytest.fail("Run cannot be reached with the Tab key")
+    page.keyboard.press("Enter")
+    finished(page, 2)
+
+
+def test_a_long_run_is_cancelled_and_the_next_one_starts(visitor):
+    page = visitor("/?place=croydon&years=20&replicates=30")
+    run_button(page).click()
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_text("Stopped").wait_for()
+    page.goto(page.url.partition("?")[0] + "?years=1&replicates=2&seed=5")
+    run_button(page).click()
+    finished(page, 2)
+
+
+def test_an_address_that_cannot_be_gets_a_kind_message(visitor):
+    page = visitor("/?place=atlantis&b.envelope.cut=much")
+    page.get_by_text("cannot be read, so the usual choices are shown").wait_for()
+    assert "there is no place 'atlantis'" in page.inner_text("body")
+    assert page.get_by_text("Traceback").count() == 0
+    run_button(page).wait_for()
+
+
+def test_two_visitors_do_not_mix(visitor):
+    one, two = (
+        visitor("/?a=status_quo&b=rationing&years=1&replicates=2"),
+        visitor("/?a=null&b=wigan_deal&years=1&replicates=2"),
+    )
+    for page in (one, two):
+        run_button(page).click()
+    for page, title in (
+        (one, "Status quo and Rationing and efficiency"),
+        (two, "The cut alone and Wigan Deal"),
+    ):
+        page.get_by_role("heading", name=title).wait_for()
+        finished(page, 2)
+    assert "Wigan Deal:" not in one.inner_text("body")
+
+
+@pytest.mark.parametrize("viewport", [PHONE, PROJECTOR], ids=["phone", "projector"])
+def test_one_run_is_looked_into(visitor, viewport):
+    page = visitor("/?page=inside&years=2", viewport, reduced_motion="reduce")
+    page.get_by_role("button", name="Look inside").click()
+    page.get_by_text("services try or run a new design").first.wait_for()
+    for view in ("Services", "Small areas", "One person"):
+        page.get_by_text(view, exact=True).click()
+        quiet(page)
+        assert serious(page) == [], view
+        page_width = page.evaluate("document.documentElement.scrollWidth")
+        assert page_width <= viewport["width"], f"{view} is wider than the screen"
