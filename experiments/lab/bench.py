@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import pickle
 import sys
 import traceback
 from collections.abc import Callable
@@ -77,7 +76,7 @@ def run(configuration: Path, results: Path, settled: Path, tell: Tell) -> None:
             )
             store.consolidate(out, job.key, range(count))
             tell("picture", replications=count)
-        content = manifest.describe(plan, model, compare._analyse(plan, out))
+        content = manifest.describe(plan, model, compare._by_chance(plan, model, out))
         manifest.write(out, content, finished=True)
         folder.tidy(out)
     return tell("finished", out=str(out), replicates=plan.settings.replicates)
@@ -93,7 +92,7 @@ def look(configuration: Path, inside: Path, settled: Path, tell: Tell) -> None:
         out.mkdir(parents=True, exist_ok=True)
         job, _ = job_of(plan, out, settled)
         compare._settle(plan, job, lambda done, of: tell("settling", done=done, of=of))
-        place = pickle.loads(job.settled.read_bytes())
+        place = store.read_settled(job.settled)
         seen = compare._engine().watch(place, plan.policies, 0, plan.settings.years, job.threads)
         for name in ("services", "areas", "lives"):
             tables = [
@@ -111,7 +110,7 @@ def warm_up(configuration: Path, settled: Path) -> None:
     settled.mkdir(parents=True, exist_ok=True)
     compare._settle(plan, job, lambda done, of: None)
     engine = compare._engine()
-    engine.run(pickle.loads(job.settled.read_bytes()), plan.policies, 0, 1, job.threads)
+    engine.run(store.read_settled(job.settled), plan.policies, 0, 1, job.threads)
 
 
 def carry_out(asked: dict[str, Any], tell: Tell) -> None:

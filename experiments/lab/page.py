@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from importlib import import_module
 from pathlib import Path
 
@@ -14,7 +15,6 @@ ABOUT = (
     "A simulated place, its people and its public services. You choose two policies; both get the same people, the same "
     "budget cut and the same luck."
 )
-MODULES = {"play": "play", "predict": "predict", "inside": "inside"}
 
 
 def main() -> None:
@@ -30,7 +30,13 @@ def main() -> None:
         st.code(of.trouble, language=None)
     names = list(PAGES)
     of.page = st.radio("Page", names, names.index(of.page), PAGES.get, horizontal=True, key="page") or of.page
-    import_module(f"experiments.lab.{MODULES[of.page]}").show(of)
+    try:
+        import_module(f"experiments.lab.{of.page}").show(of)
+    except Exception:
+        traceback.print_exc()
+        st.warning(
+            "Something went wrong here that is not your fault; what happened is in the terminal. Reload the page."
+        )
     st.divider()
     st.caption(PURPOSE)
     say_address(of)

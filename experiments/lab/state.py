@@ -16,7 +16,7 @@ OFF, ON = "off", "on"
 ARMS = ("a", "b")
 MOST_YEARS, MOST_REPLICATES, LARGEST_SEED = 20, 30, 9999
 """Limits of what one visitor may ask of the machine; `redesign compare` has none of them."""
-COMMON = {"strength": (0.0, 1.0), "start": (0, 120), "ramp": (0, 120)}
+COMMON = {"strength": (0.0, 1.0), "start": (0.0, 120.0), "ramp": (0.0, 120.0)}
 """What every lever has, with its range: how strong it is, and the months in which it begins and grows."""
 WHOLE_LEVER = ("freedom", "pooling", "portfolio")
 """Levers whose evidence is not a number."""

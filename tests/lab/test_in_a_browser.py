@@ -86,7 +86,8 @@ def visitor(chromium, address):
         page = context.new_page()
         page.on("websocket", lambda socket: asked.append(socket.url))
         page.goto(address + path)
-        page.get_by_role("radio", name="Play").wait_for(state="attached")
+        page.get_by_text("Not a forecast").wait_for()  # the last line of every page
+        quiet(page)
         return page
 
     yield come
@@ -160,6 +161,12 @@ def test_a_slider_moved_by_the_keyboard_is_shared_by_the_address(visitor):
     assert (
         float(slider.input_value()) == float(slider.get_attribute("aria-valuetext")) == pytest.approx(after)
     )
+    assert serious(page) == []
+
+    page.get_by_text("Show every lever").last.click()
+    page.get_by_role("slider", name="Transition: ramp").wait_for()
+    quiet(page)
+    assert page.get_by_text("went wrong").count() == 0
     assert serious(page) == []
 
     other = visitor("/?" + page.url.partition("?")[2])
