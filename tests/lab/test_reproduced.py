@@ -53,6 +53,16 @@ def test_the_downloaded_configuration_gives_the_lab_s_results_byte_for_byte(tmp_
     ]
 
 
+def test_what_was_chosen_is_what_is_run(tmp_path):
+    configuration.write(CHANGED, tmp_path)
+    plan = bench.plan_of(tmp_path)
+    assert (plan.settings.seed, plan.settings.years, plan.settings.replicates) == (7, 1, 3)
+    first, second = (policy.levers for policy in plan.policies.values())
+    assert "pooling" not in first
+    assert first["envelope"].others["police"] == 0.15
+    assert (second["support"].per_head, second["eligibility"].fit, second["portfolio"].start) == (9.0, 2.0, 24)
+
+
 @pytest.mark.parametrize("name", pages()["presets"])
 def test_every_preset_is_a_comparison_that_can_be_run(name, tmp_path):
     state = read_state({key: str(value) for key, value in pages()["presets"][name]["address"].items()})
