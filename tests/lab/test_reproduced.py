@@ -60,7 +60,11 @@ def test_what_was_chosen_is_what_is_run(tmp_path):
     first, second = (policy.levers for policy in plan.policies.values())
     assert "pooling" not in first
     assert first["envelope"].others["police"] == 0.15
-    assert (second["support"].per_head, second["eligibility"].fit, second["portfolio"].start) == (9.0, 2.0, 24)
+    assert (second["support"].per_head, second["eligibility"].fit, second["portfolio"].start) == (
+        9.0,
+        2.0,
+        24,
+    )
 
 
 @pytest.mark.parametrize("name", pages()["presets"])
