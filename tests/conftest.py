@@ -1,6 +1,7 @@
 """What all tests share: a configuration file that does not change is parsed once."""
 
 import pickle
+import signal
 
 import omegaconf.omegaconf
 import pytest
@@ -30,3 +31,9 @@ def _files_are_parsed_once():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(omegaconf.omegaconf, "yaml", Remembering())
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _ctrl_c_is_heard():
+    """Ctrl-C stops Python even where the tests were started in the background, in which a shell has it ignored."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
