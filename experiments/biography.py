@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
+from rich.console import Console
 
 from experiments import compare, validate
 from experiments.compose import Composed, Question
@@ -41,8 +42,8 @@ class BiographySettings(Strict):
         replication: whose luck.
     """
 
-    citizen: int | str = "most_different"
-    age: int | str | None = None
+    citizen: Annotated[int, Field(strict=True)] | Annotated[str, Field(strict=True)] = "most_different"
+    age: Annotated[int, Field(strict=True)] | Annotated[str, Field(strict=True)] | None = None
     need: str | None = None
     replication: Annotated[int, Field(ge=0, strict=True)] = 0
 
@@ -94,16 +95,22 @@ def _misplaced(plan: Plan, own: BiographySettings) -> list[Fault]:
 
     faults = []
     if isinstance(own.citizen, str) and own.citizen not in SEARCHES:
-        faults.append(unknown(f"citizen={own.citizen}", "search for citizens", own.citizen, [*SEARCHES, "a row number"]))
+        faults.append(
+            unknown(f"citizen={own.citizen}", "search for citizens", own.citizen, [*SEARCHES, "a row number"])
+        )
     if isinstance(own.citizen, int) and (own.age is not None or own.need is not None):
         faults.append(Fault(f"citizen={own.citizen}", "names somebody; age= and need= are for a search",
                             "leave them out, or citizen=most_different"))  # fmt: skip
     if own.need is not None and own.need not in plan.world.challenges:
         faults.append(unknown(f"need={own.need}", "challenge in this run", own.need, plan.world.challenges))
     if plan.settings.uncertainty != "chance":
-        faults.append(Fault("uncertainty=evidence", "is a way to compare; a biography is told with the numbers as used"))
+        faults.append(
+            Fault("uncertainty=evidence", "is a way to compare; a biography is told with the numbers as used")
+        )
     if plan.settings.runner != "local":
-        faults.append(Fault(f"runner={plan.settings.runner}", "is for questions that run many points at once, as sweep"))
+        faults.append(
+            Fault(f"runner={plan.settings.runner}", "is for questions that run many points at once, as sweep")
+        )
     return faults
 
 
@@ -123,7 +130,8 @@ def answer(asked: Asked) -> int:
         print(f"{out} holds this biography already; here it is again.\n", file=sys.stderr)
     else:
         _refuse_rows_that_are_none(asked)
-        with compare._keeping(out), folder.claimed(out, key, claim):
+        working = Console(stderr=True).status("letting the place settle, and living both lives ...")
+        with compare._keeping(out), folder.claimed(out, key, claim), working:
             _run(asked, model, key, out)
     folder.tidy(out)
     screen_biography.show(out)
@@ -148,7 +156,7 @@ def _refuse_rows_that_are_none(asked: Asked) -> None:
 
 def _run(asked: Asked, model: str, key: str, out: Path) -> None:
     """Settles, lives, chooses, tells; the manifest comes last and says that all is there."""
-    from experiments import folder, manifest, store, telling
+    from experiments import manifest, store, telling
     from experiments.two_lives import at_policy_date, follow
 
     began, plan, own = time.perf_counter(), asked.plan, asked.own
@@ -204,7 +212,13 @@ def _choose(asked: Asked, settled: Settled, start: Situation) -> tuple[int, Comp
         return own.citizen, None
     policies = {arm: plan.policies[arm] for arm in plan.settings.contrast}
     found = compare_everybody(
-        settled.world, start, policies, own.replication, plan.settings.years, plan.settings.threads or 1, own.need
+        settled.world,
+        start,
+        policies,
+        own.replication,
+        plan.settings.years,
+        plan.settings.threads or 1,
+        own.need,
     )
     return search(own.citizen, found, ages_at(start), asked.ages), found
 
@@ -216,8 +230,12 @@ def _found_by(asked: Asked, found: Compared | None) -> str:
     if found is None:
         return f"The citizen in row {asked.own.citizen}, as asked."
     low, high = asked.ages
-    age = "" if (low, high) == (0, OLDEST) else f" aged {low} or more" if high == OLDEST else f" aged {low} to {high}"
+    age = (
+        ""
+        if (low, high) == (0, OLDEST)
+        else f" aged {low} or more"
+        if high == OLDEST
+        else f" aged {low} to {high}"
+    )
     about = f", counting {asked.own.need.replace('_', ' ')} only" if asked.own.need else ""
     return f"Searched: somebody{age} {SEARCHES[str(asked.own.citizen)]}{about}. {found.words()}"
-
-

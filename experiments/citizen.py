@@ -44,19 +44,22 @@ class Compared:
     Attributes:
         there: whose row had somebody at the policy date.
         months: by row, months in which a need or a case differed, or only one of the two lives went on.
-        crisis: by arm and row, whether there was a crisis.
+        crisis: by arm and row, whether there was a crisis at a month's end.
+        challenge: the one that was looked at; none for all.
     """
 
     there: NDArray[np.bool_]
     months: NDArray[np.int64]
     crisis: NDArray[np.bool_]
+    challenge: str | None = None
 
     def words(self) -> str:
         """How many people's lives differ at all."""
         parted, everybody = int(np.count_nonzero(self.months[self.there])), int(self.there.sum())
+        about = f" with {self.challenge.replace('_', ' ')}" if self.challenge else ""
         return (
-            f"Of {everybody:,} people simulated, {parted:,} ({parted / everybody:.0%}) have at least one month in which "
-            "what was counted differs between the two arms."
+            f"Of {everybody:,} people simulated, {parted:,} ({parted / everybody:.0%}) end at least one month with another "
+            f"need or another case{about} in one arm than in the other."
         )
 
 
@@ -83,7 +86,7 @@ def compare_everybody(
         if advance is not None:
             advance()
     months[~there] = 0
-    return Compared(there, months, crisis)
+    return Compared(there, months, crisis, challenge)
 
 
 def ages_at(start: Situation) -> NDArray[np.int64]:

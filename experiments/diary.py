@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from experiments.two_lives import Moment
 from simulation.parameters import ChallengeConfig
@@ -30,8 +31,8 @@ class Names:
     challenges: Sequence[ChallengeConfig]
 
     def challenge(self, c: int) -> str:
-        """A challenge's title."""
-        return self.challenges[c].title
+        """A challenge's title, as short as it will go."""
+        return self.challenges[c].title.partition(":")[0]
 
     def level(self, c: int, level: int) -> str:
         """What a level means for this challenge."""
@@ -44,7 +45,7 @@ class Names:
 
 def diary(moments: Sequence[Moment], names: Names) -> Iterator[tuple[int, str]]:
     """Everything that happens in a life: the month and the words."""
-    for before, after in zip(moments, moments[1:], strict=False):
+    for before, after in pairwise(moments):
         if before.ending:
             return
         for line in events(before, after, names):
@@ -69,7 +70,7 @@ def _need(c: int, before: Moment, after: Moment, names: Names) -> str:
         return ""
     words = names.level(c, now)
     if now == CRISIS:
-        return f"crisis: {words}; taken in at once by {names.service(c, ACUTE)}"
+        return f"crisis ({words}); taken in at once by {names.service(c, ACUTE)}"
     if now > was:
         again = before.person["root"][c] and was == 0
         return f"{'comes back' if again else 'begins' if was == 0 else 'worsens'}: {words}"

@@ -66,7 +66,9 @@ def find(lives: TwoLives) -> Parting | None:
     for one, other in zip(first, second, strict=True):
         columns = differing(one, other)
         if columns:
-            return Parting(one.month, one.phase, columns, _challenge(one, other, columns), before, (one, other))
+            return Parting(
+                one.month, one.phase, columns, _challenge(one, other, columns), before, (one, other)
+            )
         before = one
     return None
 
@@ -114,8 +116,15 @@ def plain(name: str) -> str:
 def why(parting: Parting, arms: Sequence[str], names: Names) -> str:
     """What was different about the world around the citizen when the rule was applied."""
     reasons = {"evolve": _need, "ask": _seek, "be_assessed": _triage, "deliver": _serve, "settle": _outcome}
-    found = reasons[parting.phase](parting, [plain(arm) for arm in arms], names) if parting.phase in reasons else ""
-    return found or "Why: more than one thing differed around this person; none of those that are told apart here did alone."
+    found = (
+        reasons[parting.phase](parting, [plain(arm) for arm in arms], names)
+        if parting.phase in reasons
+        else ""
+    )
+    return (
+        found
+        or "Why: more than one thing differed around this person; none of those that are told apart here did alone."
+    )
 
 
 def _pair(parting: Parting, name: str, tier: int) -> tuple[float, float]:
@@ -133,8 +142,8 @@ def _need(parting: Parting, arms: Sequence[str], names: Names) -> str:
     if was > 0 and max(one, other) > was and before.person["state"][c] == State.SERVED:
         tier = int(before.person["tier"][c])
         holding, hours = _pair(parting, "holding", tier), _pair(parting, "intensity", tier)
-        return (f"Why: {names.service(c, tier)} gave each case {hours[0]:.0%} of its hours under {arms[0]} and {hours[1]:.0%} "
-                f"under {arms[1]}, and held needs back {holding[0]:.2f} and {holding[1]:.2f} times as well as in 2010.")  # fmt: skip
+        return (f"Why: {names.service(c, tier)} gave each case {hours[0]:.0%} of its hours under {arms[0]} and "
+                f"{hours[1]:.0%} under {arms[1]}, and held needs back at {holding[0]:.2f} and {holding[1]:.2f} times its standard rate.")  # fmt: skip
     a, b = (after.around for after in parting.after)
     if was == 0:
         return (f"Why: of the people they know, {a.in_need[c]} of {a.met} had this need under {arms[0]} and {b.in_need[c]} of "
@@ -189,10 +198,14 @@ def _outcome(parting: Parting, arms: Sequence[str], names: Names) -> str:
     about = Parting(parting.month, parting.phase, parting.columns, c, parting.before, parting.after)
     hours = _pair(about, "intensity", tier)
     if hours[0] != hours[1]:
-        reasons.append(f"gave each case {hours[0]:.0%} of its hours under {arms[0]} and {hours[1]:.0%} under {arms[1]}")
+        reasons.append(
+            f"gave each case {hours[0]:.0%} of its hours under {arms[0]} and {hours[1]:.0%} under {arms[1]}"
+        )
     for name, does in (("resolve", "solved needs"), ("root", "removed causes"), ("gain", "made people able"),
                        ("leave", "let people go home")):  # fmt: skip
         one, other = _pair(about, name, tier)
         if one != other:
-            reasons.append(f"{does} {one:.2f} times as often as in 2010 under {arms[0]} and {other:.2f} under {arms[1]}")
+            reasons.append(
+                f"{does} at {one:.2f} times its standard rate under {arms[0]} and {other:.2f} under {arms[1]}"
+            )
     return f"Why: {names.service(c, tier)} {'; it '.join(reasons)}." if reasons else ""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from experiments import parting
@@ -19,7 +21,7 @@ from simulation.situation import Situation
 from simulation.state.columns import Cause, State
 
 ADULT, CHILD_WORDS, ADULT_WORDS = 18, ("boy", "girl"), ("man", "woman")
-LAST_PHASE = "settle"
+SERVED_PHASE = "deliver"
 THIS_MONTH = 1  # months since a failure, at the end of the month it happened in
 
 
@@ -74,11 +76,20 @@ def who(row: int, world: World, start: Situation) -> str:
 
 
 def _months(lives: TwoLives, world: World, start: Situation, names: Names) -> Iterator[dict[str, Any]]:
-    """One row per arm, month and challenge, as the month ends, until the life in this place does."""
+    """One row per arm, month and challenge, until the life in this place ends.
+
+    Everything is as the month ends, but the worst level of the month and the case that was worked on in it.
+    """
     born = int(start.people.birth_month[lives.row])
     for arm in lives.arms:
-        for moment in _until_gone(lives.moments[arm]):
-            person = moment.person
+        for month in _by_month(lives.moments[arm]):
+            moment, person = month[-1], month[-1].person
+            worst = np.max(
+                [each.person["level"] for each in month if not each.ending] or [0 * person["level"]], axis=0
+            )
+            during = next(
+                (each.person["state"] for each in month if each.phase == SERVED_PHASE), person["state"]
+            )
             common = {
                 "arm": arm, "month": moment.month, "date": date_of(moment.month), "age": (moment.month - born) // 12,
                 "alive": int(not moment.ending), "ending": moment.ending,
@@ -96,14 +107,16 @@ def _months(lives: TwoLives, world: World, start: Situation, names: Names) -> It
                     "state": state.name.lower() if here else "none", "tier": TIERS[tier] if here else "",
                     "service": names.service(c, tier) if here else "", "months_in_state": int(person["months"][c]),
                     "cause": cause.name.lower(), "months_unmet": int(person["unmet"][c]),
+                    "worst_level": int(worst[c]),
+                    "case": State(int(during[c])).name.lower() if not moment.ending else "none",
                     "refused": int(cause == Cause.REFUSED and person["since"][c] == THIS_MONTH and not moment.ending),
                 } | feelings  # fmt: skip
 
 
-def _until_gone(moments: list[Moment]) -> Iterator[Moment]:
-    """The last moment of each month, and of a month in which somebody dies or leaves that one too, then no more."""
-    for moment in moments:
-        if moment.phase == LAST_PHASE:
-            yield moment
-            if moment.ending:
-                return
+def _by_month(moments: list[Moment]) -> Iterator[list[Moment]]:
+    """The moments of each month, up to the one in which somebody dies or leaves."""
+    for _, group in groupby(moments, key=lambda moment: moment.month):
+        month = list(group)
+        yield month
+        if month[-1].ending:
+            return

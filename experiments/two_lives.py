@@ -124,6 +124,7 @@ class Followed(PlaceModel):
 
     def _around(self) -> Around:
         """The ties and the household of the citizen, as they were seen at the start of the month."""
+        assert self.row is not None
         people, ties = self.situation.people, self.world.ties
         others = [int(n) for n in ties.other[ties.start[self.row] : ties.start[self.row + 1]]]
         mate = int(people.housemate[self.row])
@@ -168,7 +169,12 @@ def at_policy_date(settled: Settled, replication: int, threads: int) -> Situatio
 
 
 def in_step(
-    world: World, start: Situation, policies: Mapping[str, Policy], replication: int, years: int, threads: int,
+    world: World,
+    start: Situation,
+    policies: Mapping[str, Policy],
+    replication: int,
+    years: int,
+    threads: int,
     row: int | None = None,
 ) -> Iterator[tuple[Followed, ...]]:
     """Lives the arms month by month, side by side; gives the places as they are after each month."""

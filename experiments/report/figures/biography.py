@@ -15,7 +15,17 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from experiments.report.drawing import Drawing, save
-from experiments.report.style import DARK_BLUE, DARK_PINK, FAINT, INK, ORANGE, QUIET, TURQUOISE, WIDTH, house_style
+from experiments.report.style import (
+    DARK_BLUE,
+    DARK_PINK,
+    FAINT,
+    INK,
+    ORANGE,
+    QUIET,
+    TURQUOISE,
+    WIDTH,
+    house_style,
+)
 
 LEVELS = (("#FFFFFF", ""), ("#D5E3F0", ""), ("#8FB4D6", "///"), (DARK_BLUE, ""))
 """Shade and pattern of each level of need."""
@@ -23,7 +33,12 @@ LEVEL_WORDS = ("none", "emerging", "established", "crisis")
 STRIP, GAP, LANE = 0.62, 1.0, 2.7
 """Heights in the figure's own unit: a strip, from one arm's strip to the other's, from one challenge to the next."""
 LANE_INCHES, FRAME_INCHES = 1.0, 2.1
-CASES = {"waiting": (ORANGE, (0, (1.2, 1.2))), "served": (TURQUOISE, "-"), "ready": (TURQUOISE, (0, (3, 1.5)))}
+CASES: dict[str, tuple[str, Any]] = {
+    "waiting": (ORANGE, (0, (1.2, 1.2))),
+    "served": (TURQUOISE, "-"),
+    "ready": (TURQUOISE, (0, (3, 1.5))),
+}
+NOT_EVIDENCE = "An illustration, not evidence: individual differences depend on how luck is coupled."
 FIRST_YEAR, FIRST_MONTHS = 2011, 9  # April 2011, nine months before the first January
 
 
@@ -39,13 +54,16 @@ def draw(months: pd.DataFrame, facts: dict[str, Any]) -> Drawing:
     """Draws a lane for each challenge that plays a part in either life, with a strip for each arm."""
     challenges = [
         name for name in facts["titles"]
-        if (about := months[months["challenge"] == name])["level"].any() or (about["state"] != "none").any()
+        if (about := months[months["challenge"] == name])["worst_level"].any() or (about["case"] != "none").any()
     ]  # fmt: skip
     last = int(months["month"].max()) + 1
     title = "Two lives under the same luck, month by month: needs and help"
-    figure = Figure(figsize=(WIDTH, LANE_INCHES * max(len(challenges), 1) + FRAME_INCHES), layout="constrained")
+    figure = Figure(
+        figsize=(WIDTH, LANE_INCHES * max(len(challenges), 1) + FRAME_INCHES), layout="constrained"
+    )
     figure.suptitle(f"{title}\n{facts['who']}", x=0.01, ha="left", fontsize=11.5, fontweight="bold")
     axes = figure.subplots()
+    axes.set_title(NOT_EVIDENCE, fontsize=10, fontweight="normal", fontstyle="italic", loc="left")
     ticks = []
     for place, challenge in enumerate(challenges):
         for step, arm in enumerate(facts["arms"]):
@@ -53,10 +71,18 @@ def draw(months: pd.DataFrame, facts: dict[str, Any]) -> Drawing:
             rows = months[(months["arm"] == arm) & (months["challenge"] == challenge)]
             _strip(axes, rows, height, last)
             ticks.append((height + STRIP / 2, arm.replace("_", " ")))
-        axes.text(0, -LANE * place + STRIP + 0.16, facts["titles"][challenge], fontweight="bold", va="bottom", ha="left")
+        axes.text(
+            0,
+            -LANE * place + STRIP + 0.16,
+            facts["titles"][challenge],
+            fontweight="bold",
+            va="bottom",
+            ha="left",
+        )
     _frame(axes, ticks, len(challenges), last, facts["parting"])
     figure.legend(handles=_key(), loc="outside lower left", ncols=4, fontsize=10)
-    caption = f"{facts['caution']} Levels of need by shade and pattern; a line under a strip is a wait or a case."
+    caption = (f"{facts['caution']} The worst level of need in each month by shade and pattern; a line under a strip is a "
+               "wait or a case.")  # fmt: skip
     data = months[months["challenge"].isin(challenges)]
     return Drawing(title, caption, figure, _alt(data, facts, challenges), data)
 
@@ -76,15 +102,22 @@ def _strip(axes: Axes, rows: pd.DataFrame, height: float, last: int) -> None:
     lived = rows[rows["alive"] == 1]
     end = int(lived["month"].max()) + 1 if len(lived) else 0
     axes.add_patch(Rectangle((0, height), end, STRIP, facecolor="white", edgecolor=FAINT, linewidth=0.8))
-    for level, start, stop in _runs(lived, "level"):
+    for level, start, stop in _runs(lived, "worst_level"):
         if level:
             shade, pattern = LEVELS[level]
             axes.add_patch(Rectangle((start, height), stop - start, STRIP, facecolor=shade, hatch=pattern, edgecolor=INK,
                                      linewidth=0.5))  # fmt: skip
-    for state, start, stop in _runs(lived, "state"):
+    for state, start, stop in _runs(lived, "case"):
         if state in CASES:
             colour, dash = CASES[state]
-            axes.plot([start, stop], [height - 0.13] * 2, color=colour, linestyle=dash, linewidth=4, solid_capstyle="butt")
+            axes.plot(
+                [start, stop],
+                [height - 0.13] * 2,
+                color=colour,
+                linestyle=dash,
+                linewidth=4,
+                solid_capstyle="butt",
+            )
     refused = lived[lived["refused"] == 1]["month"].to_numpy() + 0.5
     axes.plot(refused, np.full(refused.size, height + STRIP / 2), "X", color=DARK_PINK, markeredgecolor="white",
               markersize=8.5)  # fmt: skip
@@ -113,8 +146,8 @@ def _frame(
     if parting is not None:
         axes.axvline(parting["month"], color=QUIET, linewidth=1.4, linestyle=(0, (4, 2)))
         right = parting["month"] > 0.6 * last
-        axes.text(parting["month"] + (-0.5 if right else 0.5), STRIP + 1.1, f"the lives part: {parting['date']}, {parting['rule']}",
-                  ha="right" if right else "left", va="center", color=INK)  # fmt: skip
+        words = f"the lives part: {parting['date']}, {parting['rule']}"
+        axes.text(parting["month"] + (-0.5 if right else 0.5), STRIP + 1.1, words, ha="right" if right else "left", va="center", color=INK)  # fmt: skip
 
 
 def _key() -> list[Any]:
@@ -125,7 +158,11 @@ def _key() -> list[Any]:
     ]
     lines = [
         Line2D([], [], color=CASES[state][0], linestyle=CASES[state][1], linewidth=4, label=words)
-        for state, words in (("waiting", "waits"), ("served", "in service"), ("ready", "kept for want of a place"))
+        for state, words in (
+            ("waiting", "waits"),
+            ("served", "in service"),
+            ("ready", "kept for want of a place"),
+        )
     ]
     return [*levels, *lines, Line2D([], [], marker="X", color=DARK_PINK, linestyle="none", markersize=8.5,
                                     markeredgecolor="white", label="refused")]  # fmt: skip
@@ -137,8 +174,11 @@ def _alt(data: pd.DataFrame, facts: dict[str, Any], challenges: Sequence[str]) -
     for challenge in challenges:
         for arm in facts["arms"]:
             rows = data[(data["arm"] == arm) & (data["challenge"] == challenge) & (data["alive"] == 1)]
-            counts = [f"{int((rows['level'] == level).sum())} {LEVEL_WORDS[level]}" for level in (1, 2, 3)]
+            counts = [
+                f"{int((rows['worst_level'] == level).sum())} {LEVEL_WORDS[level]}" for level in (1, 2, 3)
+            ]
+            served = int(rows["case"].isin(["served", "ready"]).sum())
             parts.append(f"{facts['titles'][challenge]} under {arm.replace('_', ' ')}: months {', '.join(counts)}; waiting "
-                         f"{int((rows['state'] == 'waiting').sum())}, in service {int(rows['state'].isin(['served', 'ready']).sum())}, "
+                         f"{int((rows['case'] == 'waiting').sum())}, in service {served}, "
                          f"refused {int(rows['refused'].sum())} times.")  # fmt: skip
     return " ".join([*parts, facts["caution"]])
