@@ -143,7 +143,8 @@ def _need(parting: Parting, arms: Sequence[str], names: Names) -> str:
         tier = int(before.person["tier"][c])
         holding, hours = _pair(parting, "holding", tier), _pair(parting, "intensity", tier)
         return (f"Why: {names.service(c, tier)} gave each case {hours[0]:.0%} of its hours under {arms[0]} and "
-                f"{hours[1]:.0%} under {arms[1]}, and held needs back at {holding[0]:.2f} and {holding[1]:.2f} times its standard rate.")  # fmt: skip
+                f"{hours[1]:.0%} under {arms[1]}, and held needs back at {holding[0]:.2f} and {holding[1]:.2f} times its "
+                "standard rate.")  # fmt: skip
     a, b = (after.around for after in parting.after)
     if was == 0:
         return (f"Why: of the people they know, {a.in_need[c]} of {a.met} had this need under {arms[0]} and {b.in_need[c]} of "

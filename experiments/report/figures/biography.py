@@ -147,7 +147,8 @@ def _frame(
         axes.axvline(parting["month"], color=QUIET, linewidth=1.4, linestyle=(0, (4, 2)))
         right = parting["month"] > 0.6 * last
         words = f"the lives part: {parting['date']}, {parting['rule']}"
-        axes.text(parting["month"] + (-0.5 if right else 0.5), STRIP + 1.1, words, ha="right" if right else "left", va="center", color=INK)  # fmt: skip
+        axes.text(parting["month"] + (-0.5 if right else 0.5), STRIP + 1.1, words, color=INK,
+                  ha="right" if right else "left", va="center")  # fmt: skip
 
 
 def _key() -> list[Any]:
