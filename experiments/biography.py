@@ -157,12 +157,13 @@ def _refuse_rows_that_are_none(asked: Asked) -> None:
 def _run(asked: Asked, model: str, key: str, out: Path) -> None:
     """Settles, lives, chooses, tells; the manifest comes last and says that all is there."""
     from experiments import manifest, store, telling
-    from experiments.two_lives import at_policy_date, follow
+    from experiments.two_lives import follow
+    from simulation.run import policy_date
 
     began, plan, own = time.perf_counter(), asked.plan, asked.own
     settled = _settled(plan, model, out)
     threads = plan.settings.threads or 1
-    start = at_policy_date(settled, own.replication, threads)
+    start, _ = policy_date(settled, own.replication, threads)
     second, first = plan.settings.contrast
     policies = {arm: plan.policies[arm] for arm in (first, second)}
     row, found = _choose(asked, settled, start)

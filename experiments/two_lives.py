@@ -15,7 +15,6 @@ from simulation.mechanism.case import SEEN_ALIVE, SEEN_BITS, SEEN_TRUST, severit
 from simulation.mechanism.need import BAND_AT, MONTH, OLDEST
 from simulation.model import PlaceModel
 from simulation.policy.policy import Policy
-from simulation.run import NO_POLICY, Settled
 from simulation.situation import Situation
 from simulation.state.columns import Offer
 
@@ -152,20 +151,6 @@ class Followed(PlaceModel):
         excess = 1 + sum(self.world.need.mortality[c, level[c]] for c in range(level.size))
         luck = four(self.row + (self.lived << 32), now.month, MONTH, 1, now.k0, now.k1)[DEATH_DRAW]
         return DIED if luck < min(1.0, chance * excess, chance * vital.most) else LEFT
-
-
-def at_policy_date(settled: Settled, replication: int, threads: int) -> Situation:
-    """The settled place after its last months under the rules of 2010, as both arms find it."""
-    config = settled.world.config
-    key = key_of(config.seed, replication)
-    before = PlaceModel(settled.world, settled.situation.copy(), NO_POLICY, key, config.engine, threads)
-    while before.month < 0:
-        before.step()
-    start = before.situation
-    before.let_go()
-    if config.population == "moving":
-        start.vital = start.vital._replace(moving=1)
-    return start
 
 
 def in_step(

@@ -11,9 +11,10 @@ from experiments.citizen import ages_at, ages_of, compare_everybody, search
 from experiments.compose import Composed
 from experiments.diary import Names
 from experiments.faults import Refusal, Stopped
-from experiments.two_lives import COMPARED, DIED, Followed, at_policy_date, follow
+from experiments.two_lives import COMPARED, DIED, Followed, follow
 from simulation.draws import key_of
 from simulation.model import PlaceModel
+from simulation.run import policy_date
 
 YEARS = 3
 
@@ -27,7 +28,7 @@ def plan(composed):
 @pytest.fixture(scope="module")
 def start(plan):
     settled = engine.settle(plan.world)
-    return settled.world, at_policy_date(settled, 0, 1)
+    return settled.world, policy_date(settled, 0)[0]
 
 
 @pytest.fixture(scope="module")
