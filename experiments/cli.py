@@ -19,6 +19,7 @@ QUESTIONS = {
     "attribute": "which levers of a package did it, and what each would do for the other policy",
     "sensitivity": "on which uncertain numbers the difference hangs",
     "sweep": "how the difference changes when settings do: a grid, a hypercube, a table",
+    "biography": "where the two lives of one citizen part, under the same luck (an illustration)",
     "patterns": "whether the model does what really happened from 2010 to 2018",
     "calibrate": "which numbers agree with the years before the policy date",
     "lab": "a page in the browser to try, predict and look into policies",
