@@ -201,7 +201,7 @@ def tally(rows: pd.DataFrame, arms: Sequence[str]) -> str:
 
 
 def break_points(rows: pd.DataFrame, on_map: Sequence[Input], arms: Sequence[str]) -> str:
-    """Says for each input of the map, the other near what is used, where the two arms change places, by straight lines between cells."""
+    """Says where along each input of the map, the other near what is used, the two arms change places."""
     cells, told = rows[rows[POINT] > 0], []
     for one, other in ((on_map[0], on_map[1]), (on_map[1], on_map[0])):
         if not math.isfinite(other.used):

@@ -42,7 +42,7 @@ def asked(composed, tmp_path, monkeypatch, trouble, capsys):
 def test_the_side_on_which_each_loses_is_found(asked, tmp_path, trouble):
     """Radical has more crises where trust is above 0.54, fewer below; the cut that both arms get does nothing."""
     (trouble / "trust_helps").write_text("100")
-    how = {"map": [TRUST, CUT], "ranges": {CUT: [0.2, 0.4]}, "steps": 4, "points": 60, "inputs": []}
+    how = {"map": [TRUST, CUT], "ranges": {CUT: [0.2, 0.4]}, "steps": 4, "points": 40, "inputs": []}
     said, complaint = asked(**how)
     out = tmp_path / "out"
     table = pd.read_csv(out / "win_map.csv")

@@ -21,7 +21,7 @@ HATCH = "///"
 ABOVE_DOT = 14
 """Points by which numbers stand above their cell's middle, so that the dot hides none."""
 PALE = "#FFFFFF"
-CAPTION = ("Each cell is simulated at its middle, under the same luck, over the range that is plausible. Hatched: the 95% interval "
+CAPTION = ("Each cell is simulated at its middle, under the same luck, over the plausible range. Hatched: the 95% interval "
            "of the difference includes 0. The dot: the numbers as used. Shares of the map are no probabilities.")  # fmt: skip
 
 
