@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -93,6 +93,11 @@ class Asked:
     own: DiscoverSettings
     inputs: Mapping[str, Varied]
 
+    @cached_property
+    def steps(self) -> dict[str, tuple[list[Point], list[Plan], list[list[float]]]]:
+        """The points of both steps, their plans, and the value of each input there."""
+        return {step: _points(self, step) for step in ("map", "boxes")}
+
     @property
     def how(self) -> prim.How:
         """How patiently boxes are looked for."""
@@ -126,8 +131,7 @@ def check(composed: Composed) -> Asked:
         raise Refusal(
             Fault("inputs", "picks fewer than two numbers of this run", "inputs=[behaviour.*,lever.*]")
         )
-    for step in ("map", "boxes"):
-        _points(asked, step)
+    _ = asked.steps  # refuses points that cannot be run
     return asked
 
 
@@ -218,7 +222,7 @@ def _asks(asked: Asked, step: str, points: Sequence[Point], plans: Sequence[Plan
 
 def _run(asked: Asked, step: str, out: Path) -> pd.DataFrame:
     """Runs one step; who does better at each point. Points whose runs failed are left out, and said to be."""
-    points, plans, values = _points(asked, step)
+    points, plans, values = asked.steps[step]
     print(f"{step}: {len(points):,} points", file=sys.stderr)
     settings = asked.base.settings.model_copy(update={"out": str(out / step)})
     asks = _asks(asked, step, points, plans)

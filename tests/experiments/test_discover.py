@@ -27,7 +27,7 @@ def asked(composed, tmp_path, monkeypatch, trouble, capsys):
     worker._here.clear()
 
     def run(**own):
-        data = Composed({**composed.data, **SMALL, "outcomes": ["crises"], **own}, composed.choices)
+        data = Composed({**composed.data, **SMALL, **own}, composed.choices)
         try:
             discover.ask.answer(discover.ask.check(data))
             why = ""

@@ -70,11 +70,16 @@ def _cells(axes: Axes, cells: pd.DataFrame, on_map: Sequence[Input], contrast: S
         )
         left, bottom = edges[0][k], edges[1][m]
         open_ = row["winner"] == OPEN
-        look = {"facecolor": PALE, "hatch": HATCH, "edgecolor": QUIET} if open_ else {
-            "facecolor": colours[row["winner"]], "edgecolor": "white"}  # fmt: skip
-        axes.add_patch(
-            Rectangle((left, bottom), edges[0][k + 1] - left, edges[1][m + 1] - bottom, linewidth=0.8, **look)
+        patch = Rectangle(
+            (left, bottom),
+            edges[0][k + 1] - left,
+            edges[1][m + 1] - bottom,
+            linewidth=0.8,
+            facecolor=PALE if open_ else colours[row["winner"]],
+            edgecolor=QUIET if open_ else "white",
+            hatch=HATCH if open_ else None,
         )
+        axes.add_patch(patch)
         if max(len(columns), len(lines)) <= MOST_WITH_NUMBERS:
             ink = "white" if row["winner"] == contrast[0] else INK
             box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5} if open_ else None
