@@ -111,6 +111,10 @@ def _plan_of(source: Path, number: int) -> Plan:
         base = compare.check(composed)
         arms = {arm: base.policies[arm] for arm in base.settings.contrast}
         return plan_at(dataclasses.replace(base, policies=arms), points[0].values)
+    if kept["question"] == "discover":
+        from experiments import varied
+
+        return varied.plans_at(varied.with_arms_compared(compare.check(composed)), points, own)[0]
     return plans_of(kept["question"], composed, points, lambda each: compare.check(without(each, own)[0]))[0]
 
 

@@ -1,0 +1,233 @@
+"""The question `redesign discover`: where, among plausible numbers, does each of two policies do worse than the other?"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import pandas as pd
+from pydantic import Field, field_validator
+from scipy.stats import qmc
+
+from experiments import compare, many, varied
+from experiments.analysis import discovery, prim
+from experiments.analysis.points import paired_responses, words_of
+from experiments.compose import Composed, Question
+from experiments.designs import _checked_range
+from experiments.faults import Fault, Refusal
+from experiments.many import Many
+from experiments.points import Point
+from experiments.reading import read
+from experiments.schema import LARGEST_SEED, Whole
+from experiments.sweep import without
+from experiments.validate import Plan
+from experiments.varied import Varied
+from simulation.parameters.quantity import Strict
+
+FEWEST_FUTURES = 20
+
+
+class DiscoverSettings(Strict):
+    """What is varied, and how boxes are looked for.
+
+    Attributes:
+        map: the two inputs of the map; none for no map.
+        steps: cells along each side of the map.
+        inputs: keys of the register, with stars, that boxes are looked for in.
+        ranges: lowest and highest by key: of the register, in place of its own range, or of the configuration.
+        points: futures that boxes are looked for in; 0 for no boxes.
+        peel_alpha: share of the futures inside that one slice of a box takes away.
+        most_inputs: inputs that a box may restrict.
+        design_seed: of the hypercube and of the resamples.
+        pounds_a_qaly: what a year in full health counts for in the net benefit: a value judgement.
+        titles: what inputs are called, by key.
+    """
+
+    map: tuple[str, str] | None = None
+    steps: Annotated[Whole, Field(ge=2, le=50)] = 7
+    inputs: tuple[str, ...] = ()
+    ranges: dict[str, Any] | None = None
+    points: Annotated[Whole, Field(ge=0, le=100_000)] = 200
+    peel_alpha: Annotated[float, Field(ge=0.01, le=0.5)] = prim.PEEL_ALPHA
+    most_inputs: Annotated[Whole, Field(ge=1, le=10)] = prim.MOST_INPUTS
+    design_seed: Annotated[Whole, Field(ge=0, le=LARGEST_SEED)] = 1
+    pounds_a_qaly: Annotated[float, Field(ge=0)] = 70_000.0
+    titles: dict[str, str] = Field(default_factory=dict)
+
+    @field_validator("ranges")
+    @classmethod
+    def _ranges(cls, given: Any) -> Any:
+        """Each key has a lowest and a highest value, and perhaps a kind."""
+        for key, ends in (given or {}).items():
+            _checked_range(key, ends)
+        return given
+
+    @field_validator("points")
+    @classmethod
+    def _enough(cls, given: int) -> int:
+        """A handful of futures shows no pattern."""
+        if 0 < given < FEWEST_FUTURES:
+            raise ValueError(f"must be 0 (no boxes) or at least {FEWEST_FUTURES}")
+        return given
+
+
+OWN = tuple(DiscoverSettings.model_fields)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be found out.
+
+    Attributes:
+        base: the plan with the numbers as used.
+        own: settings of this question.
+        inputs: all that are varied, by name.
+    """
+
+    base: Plan
+    own: DiscoverSettings
+    inputs: Mapping[str, Varied]
+
+    @cached_property
+    def steps(self) -> dict[str, tuple[list[Point], list[Plan], list[list[float]]]]:
+        """The points of both steps, their plans, and the value of each input there."""
+        return {step: _points(self, step) for step in ("map", "boxes")}
+
+    @property
+    def how(self) -> prim.How:
+        """How patiently boxes are looked for."""
+        return prim.How(self.own.peel_alpha, most_inputs=self.own.most_inputs)
+
+
+def check(composed: Composed) -> Asked:
+    """Makes the plan and finds the inputs; refuses what is wrong before anything runs."""
+    rest, given = without(composed, OWN)
+    faults: list[Fault] = []
+    own = read(DiscoverSettings, given, "", faults)
+    try:
+        base = compare.check(rest)
+    except Refusal as refusal:
+        faults += refusal.faults
+    if faults or own is None:
+        raise Refusal(*faults)
+    base = varied.with_arms_compared(base)
+    patterns = own.inputs if own.points else ()
+    inputs = varied.inputs_of(
+        base, [*(own.map or ()), *(own.ranges or ())], patterns, own.ranges or {}, own.titles
+    )
+    asked = Asked(base, own, inputs)
+    if own.map is None and not own.points:
+        raise Refusal(
+            Fault("map, points", "with no map and no futures there is nothing to find out", "points=200")
+        )
+    if own.map is not None and own.map[0] == own.map[1]:
+        raise Refusal(Fault("map", "names the same input twice", "map=[one,another]"))
+    if own.points and len(inputs) < 2:
+        raise Refusal(
+            Fault("inputs", "picks fewer than two numbers of this run", "inputs=[behaviour.*,lever.*]")
+        )
+    _ = asked.steps  # refuses points that cannot be run
+    return asked
+
+
+def answer(asked: Asked) -> int:
+    """Draws the map, looks for the boxes, and shows it all."""
+    from experiments import folder, screen_discover
+
+    whole = _asks(asked, "discover", [Point(0, "numbers as used", {})], [asked.base])
+    out, key = whole.out, whole.results_key
+    named = folder.configuration(asked.base) | {"discover": asked.own.model_dump(mode="json")}
+    if folder.state_of(out, key, named) == "finished":
+        print(f"{out} holds this already, finished; here it is again.\n", file=sys.stderr)
+    else:
+        with compare._keeping(out), folder.claimed(out, key, named):
+            _find_out(asked, out, key)
+            folder.tidy(out)
+    screen_discover.show(out)
+    return 0
+
+
+ask = Question(check, answer)
+
+
+def _find_out(asked: Asked, out: Path, key: str) -> None:
+    """Runs both steps and writes what they say."""
+    from experiments import manifest, screen_discover
+
+    own, base, tables = asked.own, asked.base, {}
+    if own.map is not None:
+        tables["win_map"] = _run(asked, "map", out)
+    if own.points:
+        tables["futures"] = _run(asked, "boxes", out)
+        inputs = [each.input for each in asked.inputs.values()]
+        tables["boxes"], tables["box_sides"] = discovery.boxes(
+            tables["futures"], inputs, base.settings.contrast, asked.how, own.design_seed
+        )
+    for name, table in tables.items():
+        _write(out / f"{name}.csv", table)
+    on_map = [asked.inputs[name].input for name in own.map or ()]
+    screen_discover.draw(out, tables, on_map, base.settings.contrast)
+    content = manifest.describe(base, str(compare._engine().model_version()), {
+        "question": "discover", "inputs": list(asked.inputs), "futures": own.points, "map": list(own.map or ()),
+        "sentence": discovery.sentence(tables, on_map, base.settings.contrast), "discover": own.model_dump(mode="json"),
+    })  # fmt: skip
+    manifest.write(out, content | {"results_key": key}, finished=True)
+
+
+def _write(path: Path, table: pd.DataFrame) -> None:
+    """Writes a table as CSV that appears whole."""
+    from experiments import store
+
+    store.write_atomically(path, partial(table.to_csv, index=False))
+
+
+def _shares(asked: Asked, step: str) -> tuple[list[Varied], np.ndarray]:
+    """The inputs of a step, and the share of its range that each has at every point."""
+    if step == "map":
+        middles = (np.arange(asked.own.steps) + 0.5) / asked.own.steps
+        cells = np.stack(np.meshgrid(middles, middles, indexing="ij"), axis=-1).reshape(-1, 2)
+        return [asked.inputs[name] for name in asked.own.map or ()], cells if asked.own.map else cells[:0]
+    every = list(asked.inputs.values())
+    cube = qmc.LatinHypercube(max(1, len(every)), rng=np.random.default_rng(asked.own.design_seed))
+    return every, cube.random(asked.own.points)
+
+
+def _points(asked: Asked, step: str) -> tuple[list[Point], list[Plan], list[list[float]]]:
+    """The points of a step, their plans, and the value of each input there; the map begins with the numbers as used."""
+    inputs, shares = _shares(asked, step)
+    points, values = [], []
+    if step == "map":
+        points.append(Point(0, "numbers as used", {}))
+        values.append([each.input.used for each in inputs])
+    for row in shares:
+        set_to: dict[str, float] = {}
+        for each, share in zip(inputs, row, strict=True):
+            set_to |= each.at(float(share))
+        points.append(Point(len(points), f"{step} point {len(points)}", set_to))
+        values.append([each.value(float(share)) for each, share in zip(inputs, row, strict=True)])
+    return points, varied.plans_at(asked.base, points, OWN), values
+
+
+def _asks(asked: Asked, step: str, points: Sequence[Point], plans: Sequence[Plan]) -> Many:
+    """How the points of a step are run."""
+    own = {"step": step, **asked.own.model_dump(mode="json")}
+    nothing: Callable[[Path], Any] = lambda out: {}  # noqa: E731
+    return Many("discover", asked.base, points, plans, own, nothing, nothing, own_names=OWN)
+
+
+def _run(asked: Asked, step: str, out: Path) -> pd.DataFrame:
+    """Runs one step; who does better at each point. Points whose runs failed are left out, and said to be."""
+    points, plans, values = asked.steps[step]
+    print(f"{step}: {len(points):,} points", file=sys.stderr)
+    settings = asked.base.settings.model_copy(update={"out": str(out / step)})
+    asks = _asks(asked, step, points, plans)
+    where = many.carried_out(replace(asks, base=replace(asked.base, settings=settings)))
+    worth, named = asked.own.pounds_a_qaly, settings.outcomes
+    found = paired_responses(where, settings.years, worth, named, settings.contrast)
+    inputs = [each.input for each in _shares(asked, step)[0]]
+    return discovery.winners(found, inputs, values, words_of(named, worth), settings.contrast)

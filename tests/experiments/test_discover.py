@@ -1,0 +1,145 @@
+"""Where each policy does worse, on a world in which that is known."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from experiments import cli, compare, discover, worker
+from experiments.analysis import discovery
+from experiments.analysis.prim import How
+from experiments.compose import Composed
+from experiments.faults import Refusal, Stopped
+
+TRUST = "behaviour.citizens.trust_start"
+CUT = "policy.*.levers.envelope.cut"
+EQUAL = 0.54
+"""Trust at which the stand-in's policies are alike when trust helps by 100: above it radical has more crises."""
+SMALL = {"arms": ["rationing", "radical"], "replicates": 2, "years": 1, "workers": 1, "out": "out"}
+
+
+@pytest.fixture
+def asked(composed, tmp_path, monkeypatch, trouble, capsys):
+    """Asks the stand-in in an empty folder; returns what was said, and why it stopped."""
+    monkeypatch.setattr(compare, "ENGINE", "stand_in")
+    monkeypatch.chdir(tmp_path)
+    worker._read_settled.cache_clear()
+    worker._here.clear()
+
+    def run(**own):
+        data = Composed({**composed.data, **SMALL, **own}, composed.choices)
+        try:
+            discover.ask.answer(discover.ask.check(data))
+            why = ""
+        except (Stopped, Refusal) as error:
+            why = str(error)
+        said = capsys.readouterr()
+        return " ".join(said.out.split()), said.err + why
+
+    return run
+
+
+def test_the_side_on_which_each_loses_is_found(asked, tmp_path, trouble):
+    """Radical has more crises where trust is above 0.54, fewer below; the cut that both arms get does nothing."""
+    (trouble / "trust_helps").write_text("100")
+    how = {"map": [TRUST, CUT], "ranges": {CUT: [0.2, 0.4]}, "steps": 4, "points": 40, "inputs": []}
+    said, complaint = asked(**how)
+    out = tmp_path / "out"
+    table = pd.read_csv(out / "win_map.csv")
+    crises = table[(table["response"] == "crises") & (table["point"] > 0)]
+    assert len(crises) == 16, complaint
+    assert set(crises["winner"]) == {"radical", "rationing"}
+    assert (crises["winner"] == "radical").equals(crises[TRUST] < EQUAL)
+    found = pd.read_csv(out / "boxes.csv").query("response == 'crises'").set_index("loser")
+    assert found["outcome"].tolist() == ["box", "box"]
+    assert found["coverage"].min() > 0.95
+    assert found["density"].min() > 0.95
+    assert "radical does worse than rationing" in found.loc["radical", "words"]
+    assert "trust start is above 0.5" in found.loc["radical", "words"]
+    assert "trust start is below 0.5" in found.loc["rationing", "words"]
+    sides = pd.read_csv(out / "box_sides.csv").query("response == 'crises'")
+    assert set(sides["input"]) == {TRUST}
+    assert sides["above"].iloc[0] == pytest.approx(EQUAL, abs=0.01)
+    assert sides["below"].iloc[1] == pytest.approx(EQUAL, abs=0.01)
+    assert sides["as_used"].tolist() == [0.55, 0.55]
+    assert found.loc["radical", "words"] in said
+    for suffix in ("png", "svg", "alt.txt", "csv"):
+        assert (out / "figures" / f"win_map_crises.{suffix}").stat().st_size > 100
+    words = (out / "figures" / "win_map_crises.alt.txt").read_text()
+    assert (
+        "of 16 points, radical does better at 8, rationing does better at 8, and 0 are too close to call"
+        in words
+    )
+    again, complaint = asked(**how)
+    assert "finished" in complaint
+    assert again == said
+    assert cli.main(["replay", str(out / "map")]) == 0
+    assert cli.main(["replay", str(out / "boxes")]) == 0
+
+
+def test_where_nobody_loses_that_is_said(asked, tmp_path):
+    """Without help of trust, radical has more crises everywhere, whatever the numbers."""
+    said, _ = asked(map=None, points=20, inputs=["behaviour.citizens.trust_*"])
+    found = pd.read_csv(tmp_path / "out" / "boxes.csv").query("response == 'crises'").set_index("loser")
+    assert found.loc["radical", "outcome"] == "always"
+    assert found.loc["rationing", "outcome"] == "never"
+    assert "rationing does worse than radical in none of the 20 futures explored." in said
+    assert not (tmp_path / "out" / "win_map.csv").exists()
+    assert json.loads((tmp_path / "out" / "manifest.json").read_text())["sentence"]
+
+
+def paired(differences):
+    rows = [(point, k, d) for point, ds in enumerate(differences) for k, d in enumerate(ds)]
+    return pd.DataFrame(rows, columns=["point", "replication", "crises"]).set_index(["point", "replication"])
+
+
+ONE = [discovery.Input("a", "a", "", 0, 1, 0.5)]
+WORDS = {"crises": {"title": "Crises", "unit": "each", "better": "lower"}}
+
+
+def test_an_interval_with_nothing_in_it_is_a_toss_up():
+    """Fewer crises in the first arm is a win; 0 in the interval, or one replication alone, leaves it open."""
+    found = paired([[-2.0, -2.1, -1.9], [2.0, 2.1, 1.9], [-1.0, 1.1, 0.2], [-5.0]])
+    table = discovery.winners(found, ONE, [[0.1], [0.2], [0.3], [0.4]], WORDS, ("new", "old"))
+    assert table["winner"].tolist() == ["new", "old", discovery.OPEN, discovery.OPEN]
+    assert table.loc[0, "ci_hi"] == pytest.approx(-2 + 4.302653 * 0.1 / 3**0.5)
+    assert table["a"].tolist() == [0.1, 0.2, 0.3, 0.4]
+
+
+@pytest.mark.parametrize(
+    ("cases", "outcome"), [(0, "never"), (3, "too few"), (40, "always"), (38, "nearly always")]
+)
+def test_boxes_are_not_made_of_nothing(cases, outcome):
+    rows = pd.DataFrame({"response": "crises", "title": "Crises", "a": range(40), "winner": "new"})
+    rows.loc[: cases - 1, "winner"] = "old"
+    found, sides = discovery.boxes(rows, ONE, ("new", "old"), How(), 1)
+    assert found.set_index("loser").loc["new", "outcome"] == outcome
+    assert sides.empty
+
+
+def test_where_the_arms_change_places():
+    rows = pd.DataFrame({"point": [1, 2, 3, 4], "a": [0.25, 0.25, 0.75, 0.75], "b": [0.25, 0.75, 0.25, 0.75],
+                         "diff": [-1.0, -5.0, 3.0, -4.0]})  # fmt: skip
+    on_map = [discovery.Input("a", "first", "", 0, 1, 0.3), discovery.Input("b", "second", "", 0, 1, 0.2)]
+    said = discovery.break_points(rows, on_map, ("new", "old"))
+    assert "where first passes 0.375 (0.300 as used)" in said
+    assert "nowhere along second" in said
+
+
+@pytest.mark.parametrize(
+    ("own", "why"),
+    [
+        ({"map": ["no.such", TRUST]}, "is no number of the register"),
+        ({"map": [TRUST, TRUST]}, "names the same input twice"),
+        ({"map": None, "inputs": ["no.such*"]}, "fits no uncertain number"),
+        ({"map": None, "inputs": [TRUST]}, "fewer than two"),
+        ({"map": None, "points": 0}, "nothing to find out"),
+        ({"points": 5}, "at least 20"),
+        ({"map": [TRUST, CUT], "ranges": {CUT: [0.4, 0.2]}}, "must rise"),
+        ({"map": [TRUST, CUT], "ranges": {CUT: [0.2, 7]}}, "cut"),
+        ({"map": [TRUST, CUT], "ranges": {CUT: [0.2, 0.4], TRUST: [0, 7]}}, "trust_start"),
+        ({"map": None, "inputs": ["behaviour.citizens.*"], "uncertainty": "evidence"}, "is a way to compare"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_asked_is_refused(asked, tmp_path, own, why):
+    assert why in asked(**own)[1]
