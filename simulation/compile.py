@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import numba
+import numpy as np
 from llvmlite import ir
 from numba.core import types
 from numba.extending import intrinsic
+from numpy.typing import NDArray
 
 
 @lru_cache(maxsize=1)
@@ -62,6 +64,9 @@ def is_compiled() -> bool:
 numba.config.CACHE_DIR = str(cache_folder())
 
 
+DONE = 8
+"""Where in a turn the blocks done are counted: on another cache line than the next to take."""
+
 STRICT = {"cache": True, "nogil": True, "fastmath": False, "error_model": "numpy", "no_cfunc_wrapper": True}
 """Strict floating point, no interpreter lock, kept on disk."""
 
@@ -89,6 +94,55 @@ def lowest_bit(typing: Any, bits: Any) -> Any:
         return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1))
 
     return types.uint64(types.uint64), build
+
+
+@intrinsic
+def take(typing: Any, turn: Any) -> Any:
+    """The next block that nobody has taken yet, and the turn moves on, whatever other threads do meanwhile."""
+
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        array = context.make_array(signature.args[0])(context, builder, arguments[0])
+        return builder.atomic_rmw("add", array.data, ir.Constant(ir.IntType(64), 1), "monotonic")
+
+    return types.int64(turn), build
+
+
+@intrinsic
+def mark_done(typing: Any, turn: Any) -> Any:
+    """One more of the blocks taken is done; what was done to it is seen by whoever reads this count."""
+
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        array = context.make_array(signature.args[0])(context, builder, arguments[0])
+        place = builder.gep(array.data, [ir.Constant(ir.IntType(64), DONE)])
+        return builder.atomic_rmw("add", place, ir.Constant(ir.IntType(64), 1), "release")
+
+    return types.int64(turn), build
+
+
+@intrinsic
+def done(typing: Any, turn: Any) -> Any:
+    """How many of the blocks taken are done."""
+
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        array = context.make_array(signature.args[0])(context, builder, arguments[0])
+        place = builder.gep(array.data, [ir.Constant(ir.IntType(64), DONE)])
+        return builder.load_atomic(place, "acquire", 8)
+
+    return types.int64(turn), build
+
+
+def turn_at(block: int) -> NDArray[np.int64]:
+    """Where threads that share blocks begin to take them, and how many of them they have done."""
+    turn = np.zeros(2 * DONE, dtype=np.int64)
+    turn[0] = block
+    return turn
+
+
+@rule
+def wait_until(count, turn):
+    """Wait, awake, until so many blocks are done: the last of them is moments away, and sleeping takes longer."""
+    while done(turn) < count:
+        pass
 
 
 def maker(function: Callable[..., Any]) -> Any:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import mesa
@@ -14,6 +13,7 @@ from simulation.accounts import month
 from simulation.accounts.measures import Recorder
 from simulation.agents import Agency, Citizen, Service
 from simulation.build import World
+from simulation.compile import turn_at, wait_until
 from simulation.draws import Key
 from simulation.mechanism import need, newcomers, outcome, plan, redesign, seek, serve, triage, workforce
 from simulation.mechanism.need import ACUTE
@@ -217,16 +217,13 @@ class PlaceModel(mesa.Model):
             self.by_blocks(kernel, *columns)
 
     def by_blocks(self, kernel: Callable[..., None], *columns: Any) -> None:
-        """Run a kernel over the 64 blocks of rows, shared out among the threads."""
-        if self.pool is None or self.situation.people.alive.size < WORTH_SHARING:
-            kernel(0, BLOCKS, self.world.edges, *columns)
-            return
-        steps = [round(BLOCKS * k / self.threads) for k in range(self.threads + 1)]
-        shares = list(pairwise(steps))
-        others = [self.pool.submit(kernel, a, b, self.world.edges, *columns) for a, b in shares[1:]]
-        kernel(*shares[0], self.world.edges, *columns)
-        for other in others:
-            other.result()
+        """Run a kernel over the 64 blocks of rows; each thread takes the next block as it has done its last."""
+        turn = turn_at(0)
+        if self.pool is not None and self.situation.people.alive.size >= WORTH_SHARING:
+            for _ in range(self.threads - 1):
+                self.pool.submit(kernel, turn, BLOCKS, self.world.edges, *columns)
+        kernel(turn, BLOCKS, self.world.edges, *columns)
+        wait_until(BLOCKS, turn)
 
     def in_force(self) -> tuple[Regime, Regime, Conditions]:
         """The regimes of this month, and what they mean for each service."""
@@ -306,7 +303,7 @@ class PlaceModel(mesa.Model):
         line = triage.empty_line(int(self.tally.waiters.sum()))
         offsets = np.concatenate([[0], np.cumsum(self.tally.waiters)])
         if offsets[-1] < WORTH_SHARING:
-            triage.line_up(0, BLOCKS, w.edges, offsets, s.people, s.ground, w.conduct, *line)
+            triage.line_up(turn_at(0), BLOCKS, w.edges, offsets, s.people, s.ground, w.conduct, *line)
         else:
             self.by_blocks(triage.line_up, offsets, s.people, s.ground, w.conduct, *line)
         row, challenge, wanted, severities, waited = line

@@ -12,7 +12,7 @@ import numpy as np
 from numba import uint64
 from numpy.typing import NDArray
 
-from simulation.compile import inner, lowest_bit, row, rule
+from simulation.compile import inner, lowest_bit, mark_done, row, rule, take
 from simulation.draws import Event, draw, philox, unit
 from simulation.mechanism.case import (
     CASE_SERVED,
@@ -415,16 +415,23 @@ def evolve_rows(first, count, people, offer, ties, ground, rates, vital, now, lu
 
 
 @rule
-def look(first_block, last_block, edges, people):
+def look(turn, last_block, edges, people):
     """Everybody in some blocks is seen as they are at the start of the month."""
-    for i in range(edges[first_block], edges[last_block]):
-        snapshot(i, people)
+    block = take(turn)
+    while block < last_block:
+        for i in range(edges[block], edges[block + 1]):
+            snapshot(i, people)
+        mark_done(turn)
+        block = take(turn)
 
 
 @rule
-def evolve(first_block, last_block, edges, people, offer, ties, ground, rates, vital, now, luck, tally):
+def evolve(turn, last_block, edges, people, offer, ties, ground, rates, vital, now, luck, tally):
     """A month of need for every citizen of some blocks."""
-    for block in range(first_block, last_block):
+    block = take(turn)
+    while block < last_block:
         for first in range(edges[block], edges[block + 1], CHUNK):
             count = min(CHUNK, edges[block + 1] - first)
             evolve_rows(first, count, people, offer, ties, ground, rates, vital, now, luck, tally, block)
+        mark_done(turn)
+        block = take(turn)

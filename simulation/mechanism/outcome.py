@@ -3,7 +3,7 @@
 import numpy as np
 from numba import uint64
 
-from simulation.compile import inner, lowest_bit, row, rule
+from simulation.compile import inner, lowest_bit, mark_done, row, rule, take
 from simulation.draws import Event, draw
 from simulation.mechanism.case import (
     CASE_NONE,
@@ -247,8 +247,11 @@ def settle_row(i, people, offer, ground, rates, conduct, now, tally, block):
 
 
 @rule
-def settle(first_block, last_block, edges, people, offer, ground, rates, conduct, now, tally):
+def settle(turn, last_block, edges, people, offer, ground, rates, conduct, now, tally):
     """A month of outcomes for every citizen of some blocks."""
-    for block in range(first_block, last_block):
+    block = take(turn)
+    while block < last_block:
         for i in range(edges[block], edges[block + 1]):
             settle_row(i, people, offer, ground, rates, conduct, now, tally, block)
+        mark_done(turn)
+        block = take(turn)

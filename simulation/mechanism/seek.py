@@ -6,7 +6,7 @@ an unresolved case or a relapse is failure demand.
 
 from numba import uint64
 
-from simulation.compile import lowest_bit, row, rule
+from simulation.compile import lowest_bit, mark_done, row, rule, take
 from simulation.draws import Event, four
 from simulation.mechanism.case import (
     CASE_NONE,
@@ -76,8 +76,11 @@ def ask_row(i, people, offer, ties, ground, rates, conduct, now, tally, block):
 
 
 @rule
-def ask(first_block, last_block, edges, people, offer, ties, ground, rates, conduct, now, tally):
+def ask(turn, last_block, edges, people, offer, ties, ground, rates, conduct, now, tally):
     """A month of asking for every citizen of some blocks."""
-    for block in range(first_block, last_block):
+    block = take(turn)
+    while block < last_block:
         for i in range(edges[block], edges[block + 1]):
             ask_row(i, people, offer, ties, ground, rates, conduct, now, tally, block)
+        mark_done(turn)
+        block = take(turn)

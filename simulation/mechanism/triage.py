@@ -7,7 +7,7 @@ again. Assessment takes staff hours whatever the answer.
 import numpy as np
 from numba import uint64
 
-from simulation.compile import inner, lowest_bit, row, rule
+from simulation.compile import inner, lowest_bit, mark_done, row, rule, take
 from simulation.draws import Event, draw
 from simulation.mechanism.case import (
     CASE_READY,
@@ -93,16 +93,19 @@ def admit_row(i, people, offer, ground, rates, conduct, now, tally, block):
 
 
 @rule
-def admit(first_block, last_block, edges, people, offer, ground, rates, conduct, now, tally):
+def admit(turn, last_block, edges, people, offer, ground, rates, conduct, now, tally):
     """A month of triage for every citizen of some blocks."""
-    for block in range(first_block, last_block):
+    block = take(turn)
+    while block < last_block:
         for i in range(edges[block], edges[block + 1]):
             admit_row(i, people, offer, ground, rates, conduct, now, tally, block)
+        mark_done(turn)
+        block = take(turn)
 
 
 @rule
 def line_up(
-    first_block,
+    turn,
     last_block,
     edges,
     offsets,
@@ -119,7 +122,8 @@ def line_up(
 
     Those ready to leave acute care wait for the core service of their area.
     """
-    for block in range(first_block, last_block):
+    block = take(turn)
+    while block < last_block:
         n = offsets[block]
         for i in range(edges[block], edges[block + 1]):
             if people.open[i] & QUEUES == 0:
@@ -139,6 +143,8 @@ def line_up(
                     else:
                         wanted[n] = ground.service[people.area[i], c, CORE]
                     n += 1
+        mark_done(turn)
+        block = take(turn)
 
 
 def empty_line(length: int) -> tuple[np.ndarray, ...]:

@@ -133,10 +133,10 @@ def _evolve(start, blocks, months=24):
     tally, luck = empty_tally(len(w.challenges), s.services.tier.size), need.room_for_luck()
     for month in range(months):
         now = model.now._replace(month=month)
-        need.look(0, BLOCKS, model.world.edges, s.people)
+        need.look(turn_at(0), BLOCKS, model.world.edges, s.people)
         for block in blocks:
             need.evolve(
-                block,
+                turn_at(block),
                 block + 1,
                 w.edges,
                 s.people,

@@ -32,7 +32,7 @@ def lines(draw):
 
 def now_involved(people, edges):
     """Mark what is open as a month does before anybody asks, and everybody as somebody to look at."""
-    need.look(0, BLOCKS, edges, people)
+    need.look(turn_at(0), BLOCKS, edges, people)
     people.open[:] |= int(Flag.INVOLVED)
 
 
@@ -360,7 +360,7 @@ class TestQueues:
         p.asked[:] = np.where(asks, CORE + 1, 0)
         now_involved(p, w.edges)
         tally = empty_tally(len(w.challenges), s.services.tier.size)
-        triage.admit(0, BLOCKS, w.edges, p, s.offer, s.ground, w.seek, w.conduct, model.now, tally)
+        triage.admit(turn_at(0), BLOCKS, w.edges, p, s.offer, s.ground, w.seek, w.conduct, model.now, tally)
         rows, which = np.nonzero(asks)
         assert rows.size > 300
         for i, c in zip(rows, which, strict=True):
