@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Any, NamedTuple
 
 import mesa
@@ -217,7 +218,7 @@ class PlaceModel(mesa.Model):
             self.by_blocks(kernel, *columns)
 
     def by_blocks(self, kernel: Callable[..., None], *columns: Any) -> None:
-        """Run a kernel over the 64 blocks of rows; each thread takes the next block as it has done its last."""
+        """Run a kernel over the blocks of rows; each thread takes the next block as it has done its last."""
         turn = turn_at(0)
         if self.pool is not None and self.situation.people.alive.size >= WORTH_SHARING:
             for _ in range(self.threads - 1):
@@ -302,10 +303,7 @@ class PlaceModel(mesa.Model):
         taken = np.zeros(bound.size, dtype=np.int64)
         line = triage.empty_line(int(self.tally.waiters.sum()))
         offsets = np.concatenate([[0], np.cumsum(self.tally.waiters)])
-        if offsets[-1] < WORTH_SHARING:
-            triage.line_up(turn_at(0), BLOCKS, w.edges, offsets, s.people, s.ground, w.conduct, *line)
-        else:
-            self.by_blocks(triage.line_up, offsets, s.people, s.ground, w.conduct, *line)
+        self.by_blocks(triage.line_up, offsets, s.people, s.ground, w.conduct, *line)
         row, challenge, wanted, severities, waited = line
         uids = row.astype(np.uint64) + (s.people.generation[row].astype(np.uint64) << np.uint64(32))
         chance = serve.chances(uids, challenge, *self.now)
@@ -323,6 +321,7 @@ class PlaceModel(mesa.Model):
             return redesign.Changes(0, 0, 0, 0, 0, nothing, nothing)
         eager = (outside.designs, inside.designs)
 
+        @cache
         def value() -> Doubles:
             inside_too = s.services.zone == 1
             own, pool = plan.counted_shares(s.services, self.planner.shares, outside)

@@ -151,10 +151,13 @@ def choose(
 ) -> int:
     """Which design a service tries: any that applies, those that peers have embedded more often. -1 if none."""
     weights = np.zeros(len(catalogue.names))
+    peers = np.flatnonzero(catalogue.peers[s])
+    embedded = np.bincount(
+        services.design[peers[services.stage[peers] >= EMBED]], minlength=len(catalogue.names)
+    )
     for d, name in enumerate(catalogue.names):
         if eager.get(name, 0.0) > 0 and catalogue.applies[d, s]:
-            peers = catalogue.peers[s] & (services.design == d) & (services.stage >= EMBED)
-            weights[d] = eager[name] * (1 + weight * peers.sum() / max(1, catalogue.peers[s].sum()))
+            weights[d] = eager[name] * (1 + weight * embedded[d] / max(1, peers.size))
     if weights.sum() == 0:
         return -1
     return int(np.searchsorted(np.cumsum(weights) / weights.sum(), u, side="right").clip(0, weights.size - 1))
@@ -173,6 +176,7 @@ class Redesigning:
         self.place64 = as_number(place)
         self.behaviour = behaviour
         self.hosted = np.array([*(d.needs_host for d in catalogue.designs), False])
+        self.set_up = np.array([d.set_up.number for d in catalogue.designs])
         self.uids = np.arange(catalogue.service64.size)
 
     def month(
@@ -206,12 +210,13 @@ class Redesigning:
                 counts["begun"] += self._begin(s, services, agencies, wanted, luck, yearly[s], key)
             stage = services.stage[under_way]
             stopped = halted[under_way] & (stage < EMBED)
-            for s in map(int, under_way[((stage == PROTOTYPE) | (stage == TEST)) & ~stopped]):
-                set_up[s] = self._pay_set_up(s, services, agencies, yearly[s])
+            being_set_up = under_way[((stage == PROTOTYPE) | (stage == TEST)) & ~stopped]
+            set_up[being_set_up] = self._pay_set_up(being_set_up, services, agencies, yearly)
             services.stage_months[under_way] += ~stopped
-            may_move = self._may_move(services, conditions, luck, month)
+            closes = (services.stage >= EMBED) & self._loses_host(services, conditions, luck[Event.CLOSURE])
+            may_move = closes | self._may_move(services, month)
             for s in map(int, under_way[may_move[under_way]]):
-                done = self._move_on(s, services, conditions, value, luck, month)
+                done = self._move_on(s, services, conditions, closes[s], value, luck, month)
                 if done:
                     counts[done] += 1
         both = services.old_open == 1
@@ -232,10 +237,8 @@ class Redesigning:
         closing = (services.old_open == 1) & (month % 12 == 0)
         return (services.stage == EMBEDDED) & ~self.hosted[services.design] & ~closing
 
-    def _may_move(
-        self, services: Services, conditions: Conditions, luck: dict[Event, Doubles], month: int
-    ) -> NDArray[np.bool_]:
-        """Which redesigns under way have come to the end of a stage, come into use, or may close, this month."""
+    def _may_move(self, services: Services, month: int) -> NDArray[np.bool_]:
+        """Which redesigns under way have come to the end of a stage, come into use, or may close the old service."""
         how = self.behaviour.redesign
         lasts = np.full(EMBEDDED + 1, np.inf)
         lasts[[DISCOVER, PROTOTYPE, TEST]] = (
@@ -243,8 +246,7 @@ class Redesigning:
         )  # fmt: skip
         due = services.stage_months >= lasts[services.stage]
         old = (services.stage == EMBEDDED) & (services.old_open == 1) & (month % 12 == 0)
-        closes = (services.stage >= EMBED) & self._loses_host(services, conditions, luck[Event.CLOSURE])
-        return due | old | closes | (services.stage == EMBED)
+        return due | old | (services.stage == EMBED)
 
     def _loses_host(self, services: Services, conditions: Conditions, luck: Doubles) -> NDArray[np.bool_]:
         """Redesigns that live from a host whose support is gone."""
@@ -276,21 +278,25 @@ class Redesigning:
         services.copied[s] = copied
         return True
 
-    def _pay_set_up(self, s: int, services: Services, agencies: Agencies, yearly: float) -> float:
-        """Set-up money is spent evenly over prototype and test, from the agency's fund."""
+    def _pay_set_up(
+        self, rows: NDArray[np.int64], services: Services, agencies: Agencies, yearly: Doubles
+    ) -> list[float]:
+        """Set-up money is spent evenly over prototype and test, from each agency's fund while there is any."""
         how = self.behaviour.redesign
         months = how.months_prototype.number + how.months_test.number
-        bill = self.catalogue.designs[services.design[s]].set_up.number * yearly / max(1.0, months)
-        paid = float(min(bill, max(0.0, agencies.fund[services.owner[s]])))
-        agencies.fund[services.owner[s]] -= paid
+        bills = self.set_up[services.design[rows]] * yearly[rows] / max(1.0, months)
+        paid = []
+        for owner, bill in zip(services.owner[rows], bills.tolist(), strict=True):
+            paid.append(min(bill, max(0.0, float(agencies.fund[owner]))))
+            agencies.fund[owner] -= paid[-1]
         return paid
 
-    def _move_on(self, s: int, services: Services, conditions: Conditions, value: Callable[[], Doubles],
-                 luck: dict[Event, Doubles], month: int) -> str:  # fmt: skip
+    def _move_on(self, s: int, services: Services, conditions: Conditions, closes: bool,
+                 value: Callable[[], Doubles], luck: dict[Event, Doubles], month: int) -> str:  # fmt: skip
         """The next step of a redesign under way; what was done, if anything that counts."""
         how = self.behaviour.redesign
         stage, months = services.stage[s], services.stage_months[s]
-        if stage >= EMBED and self._loses_host(services, conditions, luck[Event.CLOSURE])[s]:
+        if closes:
             go_standard(services, s)
             return "stopped"
         if stage == DISCOVER and months >= how.months_discover.number:

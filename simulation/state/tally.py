@@ -1,6 +1,6 @@
 """Counting what happens, so that the sum is the same whoever counts and in whatever order.
 
-People are counted in 64 fixed blocks of rows, by deprivation fifth and reporting age. Everything is a whole
+People are counted in fixed blocks of rows, by deprivation fifth and reporting age. Everything is a whole
 number: counts as they are, and quantities (life satisfaction, hours, tonnes) in ten-thousandths. Whole numbers
 add up to the same total in any order, so threads and engines cannot change a digit.
 """
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from simulation.parameters.quantity import REPORTING_AGES
 
-BLOCKS = 64
+BLOCKS = 32
 FIFTHS = 5
 GROUPS = FIFTHS * len(REPORTING_AGES)
 FINE = 10_000.0  # quantities are counted in ten-thousandths
@@ -99,5 +99,5 @@ def empty_tally(challenges: int, services: int) -> Tally:
 
 
 def block_edges(rows: int) -> NDArray[np.int64]:
-    """First row of each of the 64 blocks, and the end."""
+    """First row of each block, and the end."""
     return np.linspace(0, rows, BLOCKS + 1).astype(np.int64)
