@@ -139,7 +139,7 @@ def turn_at(block: int) -> NDArray[np.int64]:
 
 
 @rule
-def wait_until(count, turn):
+def wait_until(count: int, turn: NDArray[np.int64]) -> None:
     """Wait, awake, until so many blocks are done: the last of them is moments away, and sleeping takes longer."""
     while done(turn) < count:
         pass

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import partial
 from typing import Any, NamedTuple
 
 import mesa
@@ -112,6 +112,7 @@ class PlaceModel(mesa.Model):
         for a in range(len(AGENCIES)):
             Agency(self, a)
         self._in_force: tuple[Regime, Regime, Conditions] | None = None
+        self._counted: tuple[Conditions, Doubles] | None = None
 
     def let_go(self) -> None:
         """Give back the memory of a model that has lived: Mesa's own cross-references would keep it for long."""
@@ -248,6 +249,7 @@ class PlaceModel(mesa.Model):
     def plan_year(self, outside: Regime, inside: Regime, conditions: Conditions) -> None:
         """April: the envelope arrives and is shared out."""
         s = self.situation
+        self._counted = None
         s.seen.population = float(s.people.alive.sum())
         planned = self.planner.april(
             s.services,
@@ -320,18 +322,21 @@ class PlaceModel(mesa.Model):
             self.redesigning.learn(s.services, conditions)
             return redesign.Changes(0, 0, 0, 0, 0, nothing, nothing)
         eager = (outside.designs, inside.designs)
-
-        @cache
-        def value() -> Doubles:
-            inside_too = s.services.zone == 1
-            own, pool = plan.counted_shares(s.services, self.planner.shares, outside)
-            pool = np.where(inside_too, plan.counted_shares(s.services, self.planner.shares, inside)[1], pool)
-            return redesign.counted(s.services, conditions, own, pool)
-
+        value = partial(self.counted_value, outside, inside, conditions)
         halted = s.agencies.frozen[s.services.owner] > 0
         return self.redesigning.month(
             s.services, s.agencies, conditions, eager, halted, value, s.month, self.key
         )
+
+    def counted_value(self, outside: Regime, inside: Regime, conditions: Conditions) -> Doubles:
+        """Share of a better outcome's value that each service's owner counts: the same until April or a new regime."""
+        if self._counted is None or self._counted[0] is not conditions:
+            services = self.situation.services
+            own, pool = plan.counted_shares(services, self.planner.shares, outside)
+            pool_inside = plan.counted_shares(services, self.planner.shares, inside)[1]
+            pool = np.where(services.zone == 1, pool_inside, pool)
+            self._counted = conditions, redesign.counted(services, conditions, own, pool)
+        return self._counted[1]
 
     def account(
         self, conditions: Conditions, capacity: serve.Capacity, moves: workforce.Moves, changes: redesign.Changes,

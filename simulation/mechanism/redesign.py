@@ -150,14 +150,12 @@ def choose(
     s: int, eager: dict[str, float], services: Services, catalogue: Catalogue, weight: float, u: float
 ) -> int:
     """Which design a service tries: any that applies, those that peers have embedded more often. -1 if none."""
-    weights = np.zeros(len(catalogue.names))
     peers = np.flatnonzero(catalogue.peers[s])
     embedded = np.bincount(
         services.design[peers[services.stage[peers] >= EMBED]], minlength=len(catalogue.names)
     )
-    for d, name in enumerate(catalogue.names):
-        if eager.get(name, 0.0) > 0 and catalogue.applies[d, s]:
-            weights[d] = eager[name] * (1 + weight * embedded[d] / max(1, peers.size))
+    own = np.array([max(0.0, eager.get(name, 0.0)) for name in catalogue.names])
+    weights = np.where(catalogue.applies[:, s], own * (1 + weight * embedded / max(1, peers.size)), 0.0)
     if weights.sum() == 0:
         return -1
     return int(np.searchsorted(np.cumsum(weights) / weights.sum(), u, side="right").clip(0, weights.size - 1))

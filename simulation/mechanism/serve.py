@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.compile import maker
+from simulation.compile import maker, rule
 from simulation.draws import Event, draw
 from simulation.mechanism.case import (
     CASE_SERVED,
@@ -118,7 +118,24 @@ def order_of(wanted: Longs, severities: Doubles, waited: Doubles, chance: Double
         return np.lexsort((chance, wanted))
     if order == "wait":
         return np.lexsort((chance, -severities, 256 * wanted - waited))
-    return np.lexsort((chance - waited, 4 * wanted - severities))
+    first, second = 4 * wanted - severities, chance - waited
+    taken = np.argsort(first)
+    break_ties(taken, first, second)
+    return taken
+
+
+@rule
+def break_ties(order, first, second):
+    """Put those with the same first key in the order of the second, then of their rows; they are few and together."""
+    for n in range(1, order.size):
+        one, j = order[n], n - 1
+        while j >= 0 and first[order[j]] == first[one]:
+            other = order[j]
+            if second[other] < second[one] or (second[other] == second[one] and other < one):
+                break
+            order[j + 1] = other
+            j -= 1
+        order[j + 1] = one
 
 
 @maker

@@ -19,6 +19,7 @@ from worlds import (
 )
 
 from simulation.agents import Citizen
+from simulation.compile import turn_at
 from simulation.mechanism import need
 from simulation.policy.levers import LEVERS
 from simulation.policy.policy import Policy

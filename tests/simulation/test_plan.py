@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import EVERY_DESIGN, live, policy_of, shipped, start_of, toy, under, with_behaviour, with_numbers
 
+from simulation.compile import turn_at
 from simulation.mechanism import need, plan, redesign, serve, triage, workforce
 from simulation.mechanism.case import severity
 from simulation.mechanism.need import ACUTE
@@ -330,6 +331,19 @@ class TestQueues:
         same = np.zeros(4)
         order = serve.order_of(np.zeros(4, dtype=int), same, same, np.array([0.3, 0.1, 0.3, 0.2]), "severity")
         assert list(order) == [1, 3, 0, 2]
+
+    @given(st.data())
+    def test_queues_are_taken_by_severity_then_wait_then_luck_then_row(self, data):
+        """Few severities and lucks, so that many are tied; a slow sort by the words of the rule is the other opinion."""
+        n = data.draw(st.integers(0, 40))
+        few = st.sampled_from([0.25, 0.5, 0.75])
+        wanted = np.array(data.draw(st.lists(st.integers(0, 2), min_size=n, max_size=n)), dtype=np.int64)
+        severities = np.array(data.draw(st.lists(few, min_size=n, max_size=n)), dtype=np.float64)
+        waited = np.array(data.draw(st.lists(st.integers(0, 2), min_size=n, max_size=n)), dtype=np.float64)
+        chance = np.array(data.draw(st.lists(few, min_size=n, max_size=n)), dtype=np.float64)
+        order = serve.order_of(wanted, severities, waited, chance, "severity")
+        by_rule = sorted(range(n), key=lambda k: (wanted[k], -severities[k], -waited[k], chance[k], k))
+        assert order.tolist() == by_rule
 
     @pytest.mark.parametrize("order", ["severity", "wait", "chance"])
     def test_every_order_can_be_lived_with(self, order):
