@@ -179,7 +179,8 @@ class PlaceModel(mesa.Model):
             plan.set_thresholds(s.services, conditions, self.queue_bound(), w.config.behaviour)
         if not s.vital.moving:
             newcomers.renew(s.people, s.ground, w.need, s.vital, RENEWAL, now, w.edges, self.tally)
-        s.people.seen[s.people.alive == 0] = 0
+        if self.engine == "agents":  # nobody plays those who are gone, so nobody would say that they are
+            s.people.seen[s.people.alive == 0] = 0
         self.citizens(need.look, "be_seen", s.people)
         self.citizens(
             need.evolve,

@@ -148,6 +148,8 @@ class Ledger:
 
     def sweep(self) -> None:
         """Departments of one council share cash: those with some cover those without, as transfers."""
+        if not (self.cash < 0).any():
+            return
         for _, members in GROUPS:
             cash = self.cash[list(members)]
             short = np.minimum(cash, 0)

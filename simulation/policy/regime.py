@@ -1,6 +1,6 @@
 """What is in force in one month: the only thing about policy that the dynamics ever see."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from simulation.parameters.quantity import BUDGET_HOLDERS
 
@@ -63,4 +63,9 @@ class Regime:
 
     def but(self, **changes: object) -> "Regime":
         """The same rules but for some."""
-        return replace(self, **changes)  # type: ignore[arg-type]
+        assert changes.keys() <= self.__dict__.keys(), (
+            f"no such rules: {changes.keys() - self.__dict__.keys()}"
+        )
+        other = object.__new__(Regime)  # a tenth of the time that dataclasses.replace takes, every month
+        other.__dict__.update(self.__dict__ | changes)
+        return other
