@@ -17,10 +17,13 @@ from experiments.faults import STOPPED, Fault, Refusal, Stopped, unknown
 from experiments.validate import Plan
 
 if TYPE_CHECKING:
+    from experiments.pool import Beside
     from experiments.worker import Job
 
 ENGINE = "experiments.engine"
 """The module that simulates, by name, so that worker processes can import it too."""
+ARTISTS = "experiments.report"
+"""The package that draws, by name, so that processes beside this one can load it while this one is still busy."""
 
 
 def check(composed: Composed) -> Plan:
@@ -138,20 +141,25 @@ def _kept(out: Path) -> str:
 def _run(plan: Plan, model: str, out: Path) -> None:
     """Simulates, joins, analyses and reports; the manifest comes last and says that all is there."""
     from experiments import evidence_run, folder, manifest
+    from experiments.pool import beside
 
     began = time.perf_counter()
     across = plan.settings.uncertainty == "evidence"
-    findings = evidence_run.run(plan, model, out) if across else _by_chance(plan, model, out)
-    findings["wall_seconds"] = round(time.perf_counter() - began, 3)
-    content = manifest.describe(plan, model, findings)
-    manifest.write(out, content, finished=False)
-    _report(out)
+    with beside(plan.settings.workers) as artists:
+        findings = evidence_run.run(plan, model, out) if across else _by_chance(plan, model, out, artists)
+        findings["wall_seconds"] = round(time.perf_counter() - began, 3)
+        content = manifest.describe(plan, model, findings)
+        manifest.write(out, content, finished=False)
+        _report(out, artists)
     manifest.write(out, content, finished=True)
     folder.tidy(out)
 
 
-def _by_chance(plan: Plan, model: str, out: Path) -> dict[str, Any]:
-    """Simulates every replication of the numbers as used and analyses them; returns what the manifest tells."""
+def _by_chance(plan: Plan, model: str, out: Path, artists: Beside | None = None) -> dict[str, Any]:
+    """Simulates every replication of the numbers as used and analyses them; returns what the manifest tells.
+
+    Whoever will draw gets ready while the numbers are worked out.
+    """
     from experiments import folder, kept, store, until_sure
 
     began = time.perf_counter()
@@ -161,6 +169,8 @@ def _by_chance(plan: Plan, model: str, out: Path) -> dict[str, Any]:
         lambda counts: _simulate(plan, model, out, key, counts[key]),
     )[key]  # fmt: skip
     simulated, replications = time.perf_counter() - began, range(stopping.used)
+    if artists is not None:
+        artists.get_ready(ARTISTS)
     store.consolidate(out, key, replications)
     kept.write_runs(out, [(0, key, replication) for replication in replications])
     kept.remember(out, "compare", plan.composed)
@@ -216,6 +226,7 @@ def _analyse(plan: Plan, out: Path, sure: bool) -> dict[str, Any]:
     """Writes the summary and the paired table; returns what can be said in words, and how many people lived how long."""
     import pandas as pd
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
     from experiments import store
     from experiments.analysis import economics, summary
@@ -223,7 +234,9 @@ def _analyse(plan: Plan, out: Path, sure: bool) -> dict[str, Any]:
     from experiments.until_sure import precision_of
 
     settings, outcomes = plan.settings, load_outcomes()
-    runs = pd.read_parquet(out / "runs.parquet").astype({"arm": str})
+    names = [str(name) for name in pq.read_schema(out / "runs.parquet").names]
+    everybody = [name for name in names if "@" not in name]  # by group, only what economics asks for is read
+    runs = pd.read_parquet(out / "runs.parquet", columns=everybody).astype({"arm": str})
     horizons = list(settings.horizons) if settings.horizons else summary.horizons_for(settings.years)
     table = summary.summarise(runs, outcomes, settings.contrast, horizons)
     if (precision := precision_of(settings)) is not None:
@@ -245,8 +258,10 @@ def _analyse(plan: Plan, out: Path, sure: bool) -> dict[str, Any]:
     }
 
 
-def _report(out: Path) -> None:
-    """Draws the figures and writes the page."""
+def _report(out: Path, artists: Beside | None = None) -> None:
+    """Draws the figures, with the help of processes beside this one, and writes the page."""
+    if artists is not None:
+        artists.get_ready(ARTISTS)
     from experiments.report import write_report
 
-    write_report(out)
+    write_report(out, artists.executor if artists else None)

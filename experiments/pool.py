@@ -10,13 +10,17 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any
 
 from experiments import worker
 
 POOL_DIED = (BrokenProcessPool, EOFError, ConnectionError)
 """What is seen when a worker, or the process that workers are forked from, is killed: at work, or while it starts."""
+MOST_BESIDE = 3
+"""Processes that can be of use beside this one for what is small and takes long to load, as drawing."""
 PRELOADED = ("experiments.worker", "experiments.warm")
 
 
@@ -68,6 +72,42 @@ def ctrl_c_waits() -> Iterator[None]:
             signal.raise_signal(signal.SIGINT)
 
 
+@dataclass
+class Beside:
+    """Processes beside this one that can be told to get ready while it is still busy; all end with the block.
+
+    Attributes:
+        processes: how many; with none everything is done here.
+        executor: hands work to them; None until they have been told to get ready.
+    """
+
+    processes: int
+    executor: Executor | None = None
+    _ending: ExitStack = field(default_factory=ExitStack)
+
+    def __enter__(self) -> Beside:
+        return self
+
+    def __exit__(self, *how: Any) -> None:
+        self.executor = None
+        self._ending.__exit__(*how)
+
+    def get_ready(self, module: str) -> None:
+        """Starts the processes, deaf to Ctrl-C from their first moment, and lets each load what it will need."""
+        if self.executor is not None or self.processes < 1:
+            return
+        context = multiprocessing.get_context("spawn")
+        self.executor = self._ending.enter_context(_ending_with_block(self.processes, context))
+        with _without_ctrl_c(), ctrl_c_waits():
+            for _ in range(self.processes):
+                self.executor.submit(import_module, module)
+
+
+def beside(workers: int | None) -> Beside:
+    """One process for each core that is left, but none where a single worker was asked for."""
+    return Beside(0 if workers == 1 else min(cores() - 1, MOST_BESIDE))
+
+
 @contextlib.contextmanager
 def _pool(processes: int) -> Iterator[Executor]:
     """Processes that all end with the block, whatever ends it."""
@@ -76,6 +116,13 @@ def _pool(processes: int) -> Iterator[Executor]:
     if "forkserver" in methods:
         context.set_forkserver_preload(list(PRELOADED))
         _start_server()
+    with _ending_with_block(processes, context) as executor:
+        yield executor
+
+
+@contextlib.contextmanager
+def _ending_with_block(processes: int, context: Any) -> Iterator[Executor]:
+    """An executor whose processes are ended at once when the block fails, and after their work otherwise."""
     executor = ProcessPoolExecutor(processes, mp_context=context, initializer=worker.begin)
     before = set(multiprocessing.active_children())
     try:
@@ -93,8 +140,18 @@ def _start_server() -> None:
     from multiprocessing import forkserver, resource_tracker
 
     resource_tracker.ensure_running()  # first, because starting it lets Ctrl-C through again
+    with _without_ctrl_c():
+        forkserver.ensure_running()
+
+
+@contextlib.contextmanager
+def _without_ctrl_c() -> Iterator[None]:
+    """Blocks Ctrl-C in this thread, and for good in processes that are started inside the block."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        forkserver.ensure_running()
+        yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy.special import ndtr
 
 from experiments.analysis.paired import Interval
 
@@ -96,7 +96,7 @@ def acceptability(effect: ArrayLike, cost: ArrayLike, values: ArrayLike) -> Acce
 
 def normal_acceptability(mean: float, spread: float) -> float:
     """Gives the chance that a normally distributed net benefit is above 0."""
-    return float(stats.norm.cdf(mean / spread)) if spread > 0 else 0.5 + 0.5 * float(np.sign(mean))
+    return float(ndtr(mean / spread)) if spread > 0 else 0.5 + 0.5 * float(np.sign(mean))
 
 
 def cost_per_effect(effect: float, cost: float, effect_range: Interval, cost_range: Interval) -> Ratio:

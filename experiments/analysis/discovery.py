@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import stdtrit
 
 from experiments.analysis import prim
 from experiments.analysis.points import NET, POINT
@@ -78,7 +78,7 @@ def winners(
             continue
         each = found[name].groupby(level=POINT).agg(["mean", "std", "count"])
         numbers = each.index.to_numpy()
-        half = stats.t.ppf(MIDDLE_95, np.maximum(each["count"] - 1, 1)) * each["std"] / np.sqrt(each["count"])
+        half = stdtrit(np.maximum(each["count"] - 1, 1), MIDDLE_95) * each["std"] / np.sqrt(each["count"])
         half = half.fillna(math.inf)  # one replication says nothing about luck
         table = pd.DataFrame({POINT: numbers, "response": name, **about})
         for k, one in enumerate(inputs):

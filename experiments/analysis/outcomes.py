@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -77,7 +78,8 @@ class Panel:
         arms = {arm: place for place, arm in enumerate(record["arm"].astype(str).unique())}
         place = record["arm"].astype(str).map(arms).to_numpy()
         order = np.lexsort((record["month"].to_numpy(), record["replication"].to_numpy(), place))
-        table = record.iloc[order].reset_index(drop=True)
+        sorted_already = np.array_equal(order, np.arange(len(order)))
+        table = (record if sorted_already else record.iloc[order]).reset_index(drop=True)
         months = int(table["month"].max()) + 1
         each = table.groupby(["arm", "replication"], sort=False, observed=True)["month"]
         for (arm, replication), part in each:
@@ -89,10 +91,17 @@ class Panel:
 
     def measures(self, group: str | None = None) -> dict[str, str]:
         """Maps each measure to the column that holds it, for everybody or for one group such as `fifth_1`."""
-        names = [str(column) for column in self.table.columns if column not in INDEX]
-        if group is None:
-            return {name: name for name in names if "@" not in name}
-        return {name.removesuffix(f"@{group}"): name for name in names if name.endswith(f"@{group}")}
+        return self._columns.get(group or "", {})
+
+    @cached_property
+    def _columns(self) -> dict[str, dict[str, str]]:
+        """By group, nothing for everybody: which column holds which measure."""
+        found: dict[str, dict[str, str]] = {"": {}}
+        for name in map(str, self.table.columns):
+            if name not in INDEX:
+                measure, _, group = name.partition("@")
+                found.setdefault(group, {})[measure] = name
+        return found
 
     def total(self, columns: Sequence[str]) -> Floats:
         """Adds up columns month by month; shape (runs, months). Whole numbers are added as whole numbers."""
@@ -156,15 +165,19 @@ def _values(
     for horizon in horizons:
         if not 1 <= horizon <= longest:
             raise ValueError(f"horizon {horizon} is outside the runs: allowed 1 to {longest} years")
-    parts = []
-    for name, outcome in expand(outcomes, list(panel.measures())).items():
-        upper, lower = panel.sides(outcome, group)
-        for horizon in horizons:
-            value = _over(outcome, upper, lower, window_months(outcome.window, horizon))
-            parts.append(panel.runs.assign(horizon=horizon, outcome=name, value=value))
-    if not parts:
+    single = expand(outcomes, list(panel.measures()))
+    if not single:
         return panel.runs.head(0).assign(horizon=0, outcome="", value=0.0)
-    return pd.concat(parts, ignore_index=True)
+    values = []
+    for outcome in single.values():
+        upper, lower = panel.sides(outcome, group)
+        values += [_over(outcome, upper, lower, window_months(outcome.window, h)) for h in horizons]
+    runs = pd.concat([panel.runs] * len(values), ignore_index=True)
+    return runs.assign(
+        horizon=np.tile(np.repeat(np.asarray(horizons), len(panel.runs)), len(single)),
+        outcome=np.repeat(np.asarray(list(single), dtype=object), len(horizons) * len(panel.runs)),
+        value=np.concatenate(values),
+    )
 
 
 def window_months(window: Window, horizon: int) -> slice:

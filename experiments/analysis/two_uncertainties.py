@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy.special import stdtrit
 
 from experiments.analysis.catalogue import Outcome
 from experiments.analysis.paired import CONFIDENCE, count_wins, wilson_interval
@@ -133,7 +133,7 @@ def pooled_chance(
         table = differences(values, row["outcome"], row["horizon"], contrast)
         if len(table) > 1 and row["n"] == replicates:
             freedom = len(table) * (table.shape[1] - 1)
-            half = stats.t.ppf(0.5 + CONFIDENCE / 2, freedom) * math.sqrt(
+            half = stdtrit(freedom, 0.5 + CONFIDENCE / 2) * math.sqrt(
                 anova_split(table.to_numpy()).msw / table.shape[1]
             )
             found.loc[place, ["ci_lo", "ci_hi"]] = row["diff"] - half, row["diff"] + half

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy.special import ndtr
 
 Floats = NDArray[np.float64]
 
@@ -66,7 +66,8 @@ def normal_perfect_information(mean: float, spread: float) -> float:
     if spread <= 0:
         return 0.0
     ratio = abs(mean) / spread
-    return float(spread * (stats.norm.pdf(ratio) - ratio * stats.norm.sf(ratio)))
+    density = np.exp(-(ratio**2) / 2) / np.sqrt(2 * np.pi)
+    return float(spread * (density - ratio * ndtr(-ratio)))
 
 
 def split_variance(runs: ArrayLike) -> Split:

@@ -9,8 +9,13 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import matplotlib as mpl
 import pandas as pd
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+
+from experiments.report.style import lay_out
 
 SUFFIXES = (".png", ".svg", ".alt.txt", ".csv")
 SVG_ROOT = re.compile(r"<svg\b")
@@ -23,7 +28,7 @@ class Drawing:
     Attributes:
         title: the thing measured, with its unit; never what was found.
         caption: one or two sentences on how to read it.
-        figure: the picture.
+        figure: the picture; None where another process drew it.
         alt: the text alternative, its numbers taken from the data drawn.
         data: the data drawn, one row per mark.
         table: what the page shows under the figure; the data unless another table is easier to read.
@@ -31,7 +36,7 @@ class Drawing:
 
     title: str
     caption: str
-    figure: Figure
+    figure: Figure | None
     alt: str
     data: pd.DataFrame
     table: pd.DataFrame | None = None
@@ -39,9 +44,13 @@ class Drawing:
 
 def save(drawing: Drawing, folder: Path, name: str) -> str:
     """Writes a figure's four files, each appearing only when complete; returns the drawing as SVG text."""
-    svg = _svg(drawing)
+    if drawing.figure is None:
+        raise ValueError(f"{name}: the picture is in another process")
+    lay_out(drawing.figure)
+    drawing.figure.set_layout_engine("none")
+    svg = _svg(drawing, drawing.figure)
     files = {
-        ".png": _rendered(drawing.figure, "png", {"Software": None}),
+        ".png": _png(drawing.figure),
         ".svg": svg.encode(),
         ".alt.txt": (drawing.alt + "\n").encode(),
         ".csv": drawing.data.to_csv(index=False, lineterminator="\n").encode(),
@@ -68,9 +77,15 @@ def write_whole(path: Path, content: bytes) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def _svg(drawing: Drawing) -> str:
+# Both formats are printed by their own canvas, each from one drawing of the figure, always to the same bytes:
+# Matplotlib's savefig would lay the figure out and draw it once more for each.
+
+
+def _svg(drawing: Drawing, figure: Figure) -> str:
     """Renders a figure as SVG that carries its own title and text alternative and no date."""
-    text = _rendered(drawing.figure, "svg", {"Date": None, "Creator": None}).decode()
+    stream = io.StringIO()
+    FigureCanvasSVG(figure).print_svg(stream, metadata={"Date": None, "Creator": None})
+    text = stream.getvalue()
     words = f"<title>{html.escape(drawing.title)}</title><desc>{html.escape(drawing.alt)}</desc>"
     start = SVG_ROOT.search(text)
     if start is None:
@@ -80,8 +95,9 @@ def _svg(drawing: Drawing) -> str:
     return head + text[close:]
 
 
-def _rendered(figure: Figure, kind: str, metadata: dict[str, None]) -> bytes:
-    """Renders a figure in memory, always to the same bytes."""
+def _png(figure: Figure) -> bytes:
+    """Renders a figure as PNG."""
     stream = io.BytesIO()
-    figure.savefig(stream, format=kind, metadata=metadata, facecolor="white")
+    figure.set_dpi(mpl.rcParams["savefig.dpi"])
+    FigureCanvasAgg(figure).print_png(stream, metadata={"Software": None})
     return stream.getvalue()

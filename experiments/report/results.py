@@ -25,6 +25,8 @@ WORDS = {
     "centre": "Central government",
 }
 """Names that read badly as they are written in configurations; all others are written out as they stand."""
+BY_GROUP = ("citizens", "admitted", "refused", "waiting")
+"""Measures that figures draw by deprivation and age; of all others only everybody's are read, which is quicker."""
 CONTRAST_WORD = " minus "
 BEFORE_ARMS, AFTER_ARMS = "horizon", "contrast"
 CONFIGURATION_KEYS = ("config", "configuration", "resolved_config", "resolved_configuration", "run")
@@ -166,8 +168,9 @@ def _evidence(out: Path, whole: pd.DataFrame) -> Evidence | None:
 
 def _as_used(path: Path) -> pd.DataFrame:
     """Reads a table; of several parameter sets the one as used, without saying so in every row."""
-    several = SET in parquet.read_schema(path).names
-    table = pd.read_parquet(path, filters=[(SET, "==", AS_USED)] if several else None)
+    names = [str(name) for name in parquet.read_schema(path).names]
+    kept = [name for name in names if "@" not in name or name.partition("@")[0] in BY_GROUP]
+    table = pd.read_parquet(path, columns=kept, filters=[(SET, "==", AS_USED)] if SET in names else None)
     return table.drop(columns=SET, errors="ignore").astype({"arm": str})
 
 

@@ -11,8 +11,8 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from scipy.optimize import isotonic_regression
 
 from experiments.analysis.sentence import number
 from experiments.report.results import plain
@@ -61,6 +61,7 @@ SETTINGS: Any = {
     "lines.markersize": 6.5,
     "figure.dpi": 100,
     "savefig.dpi": 150,
+    "figure.facecolor": "white",
     "svg.fonttype": "path",
     "svg.hashsalt": "redesign",
     "hatch.linewidth": 0.8,
@@ -129,6 +130,13 @@ def amount(value: float, unit: str) -> str:
     return figures(value) + ("%" if unit == "%" else "")
 
 
+def lay_out(figure: Figure) -> None:
+    """Makes room for everything that stands in a figure, without drawing it."""
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+
+
 def fit_axis(axes: Axes, low: float, high: float) -> bool:
     """Sets a vertical axis that starts at 0, or says on the panel that it does not; tells which.
 
@@ -172,6 +180,10 @@ def label_ends(axes: Axes, ends: Sequence[tuple[float, str, str]]) -> None:
 
 def push_apart(places: np.ndarray, gap: float) -> np.ndarray:
     """Moves places between 0 and 1 as little as possible so that neighbours are at least a gap apart."""
+    from scipy.optimize import (
+        isotonic_regression,
+    )  # here, because few figures need it and it takes long to load
+
     order = np.argsort(places, kind="stable")
     steps = gap * np.arange(len(places))
     moved = np.asarray(isotonic_regression(places[order] - steps).x) + steps

@@ -77,7 +77,7 @@ def trouble(tmp_path, monkeypatch):
 def redesign(tmp_path, monkeypatch, capsys):
     """Types a command line in an empty folder; returns status, answer and complaints."""
     monkeypatch.setattr(compare, "ENGINE", STAND_IN)
-    monkeypatch.setattr(compare, "_report", lambda out: (out / "report.html").write_text("a page"))
+    monkeypatch.setattr(compare, "_report", lambda out, artists: (out / "report.html").write_text("a page"))
     monkeypatch.chdir(tmp_path)
     worker._read_settled.cache_clear()
     worker._here.clear()

@@ -24,7 +24,7 @@ UNDRAWN = """
 import sys
 from experiments import cli, compare
 open("begun", "w").close()
-compare._report = lambda out: (out / "report.html").write_text("a page")
+compare._report = lambda out, artists: (out / "report.html").write_text("a page")
 sys.exit(cli.main())
 """
 """The command without its figures, which take longer than everything else in a run of this size."""
@@ -32,7 +32,7 @@ READY = """
 import os, pickle, sys, yaml
 from experiments import cli, compare, compose
 open("begun", "w").close()
-compare._report = lambda out: (out / "report.html").write_text("a page")
+compare._report = lambda out, artists: (out / "report.html").write_text("a page")
 def asked(name, question, words):
     with open(os.environ["READY"], "rb") as file:
         composed = pickle.load(file)

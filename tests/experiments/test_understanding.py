@@ -14,7 +14,7 @@ from experiments.faults import Refusal, Stopped
 def asked(composed, tmp_path, monkeypatch, trouble, capsys):
     """Asks a question of the stand-in in an empty folder; returns what was said, and why it stopped."""
     monkeypatch.setattr(compare, "ENGINE", "stand_in")
-    monkeypatch.setattr(compare, "_report", lambda out: (out / "report.html").write_text("a page"))
+    monkeypatch.setattr(compare, "_report", lambda out, artists: (out / "report.html").write_text("a page"))
     monkeypatch.setattr("experiments.report.figures.attribution.write_figure", lambda *given: None)
     monkeypatch.setattr("experiments.report.figures.sensitivity.write_figures", lambda *given: None)
     monkeypatch.chdir(tmp_path)

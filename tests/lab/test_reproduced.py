@@ -28,7 +28,7 @@ def unpacked(state, folder):
 
 
 def test_the_downloaded_configuration_gives_the_lab_s_results_byte_for_byte(tmp_path, monkeypatch):
-    monkeypatch.setattr(compare, "_report", lambda out: None)
+    monkeypatch.setattr(compare, "_report", lambda out, artists: None)
     configuration.write(CHANGED, tmp_path / "own")
     told = []
     (tmp_path / "settled").mkdir()

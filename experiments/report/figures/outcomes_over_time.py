@@ -14,7 +14,17 @@ from experiments.analysis.sentence import listed
 from experiments.report.drawing import Drawing
 from experiments.report.figures.timeline import at, by_year, headlines
 from experiments.report.results import LeftOut, Results, plain
-from experiments.report.style import BAND, QUIET, WIDTH, amount, fit_axis, key, label_ends, looks
+from experiments.report.style import (
+    BAND,
+    QUIET,
+    WIDTH,
+    amount,
+    fit_axis,
+    key,
+    label_ends,
+    lay_out,
+    looks,
+)
 
 ROW_INCHES = 3.1
 COLUMNS = 2
@@ -37,7 +47,7 @@ def draw(results: Results) -> Drawing:
     for axes in grid[len(outcomes) :]:
         axes.set_visible(False)
     figure.legend(handles=key(results.arms), loc="outside lower left", ncols=3)
-    figure.draw_without_rendering()
+    lay_out(figure)
     for axes, outcome, table in zip(grid, outcomes, tables, strict=False):
         _ends(axes, outcome, table, results)
     data = pd.concat(tables, ignore_index=True)

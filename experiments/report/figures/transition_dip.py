@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
-from scipy import stats
+from scipy.special import stdtrit
 
 from experiments.analysis.catalogue import Outcome
 from experiments.analysis.outcomes import MONTHS_A_YEAR, series
@@ -68,7 +68,7 @@ def _interval(view: str, pairs: pd.DataFrame, outcome: Outcome, unit: str) -> pd
     """Averages the pairs month by month; months count from 1, as months lived since the policy date."""
     mean, count = pairs.mean(), len(pairs)
     half = (
-        stats.t.ppf(0.5 + CONFIDENCE / 2, count - 1) * pairs.std() / np.sqrt(count)
+        stdtrit(count - 1, 0.5 + CONFIDENCE / 2) * pairs.std() / np.sqrt(count)
         if count > 1
         else mean * np.nan
     )
