@@ -68,7 +68,8 @@ def _beside_the_point(detail: ErrorDetails) -> bool:
 def _fault(key: str, path: Sequence[int | str], detail: ErrorDetails, model: Any) -> Fault:
     """Words one complaint."""
     kind, given = detail["type"], detail["input"]
-    plain = isinstance(given, PLAIN) and kind != "missing" and detail["loc"][-1:] != ("[key]",)
+    is_key = detail["loc"][-1:] == ("[key]",)
+    plain = isinstance(given, PLAIN) and kind != "missing" and not is_key
     where = f"{key}={shown(given)}" if plain else key
     if kind == "extra_forbidden":
         known = keys_at(model, path[:-1])
@@ -93,7 +94,7 @@ def _fault(key: str, path: Sequence[int | str], detail: ErrorDetails, model: Any
         return Fault(
             where,
             f"must be one of {expected}",
-            f"did you mean {close}?" if close else _example(key, model, path, given),
+            f"did you mean {close}?" if close else "" if is_key else _example(key, model, path, given),
         )
     if kind in SHAPES or kind == "too_short":
         return _misshapen(key, where, path, detail, model)
@@ -114,6 +115,9 @@ def _misshapen(key: str, where: str, path: Sequence[int | str], detail: ErrorDet
             where, f"must have at least {least} entr{'y' if least == 1 else 'ies'}", f"as in {key}=[one,two]"
         )
     if SHAPES[kind] == "a list":
+        least = next((each.min_length for each in _walk(model, path)[1] if hasattr(each, "min_length")), 1)
+        if least > 1:
+            return Fault(where, f"must be a list of at least {least}", f"as in {key}=[one,two]")
         return Fault(where, "must be a list", f"{key}=[{shown(given)}]" if isinstance(given, SCALARS) else "")
     known = keys_at(model, path)
     inner = f"{key}.value={shown(given)}" if "value" in known and isinstance(given, int | float) else ""
@@ -137,7 +141,9 @@ def _example(key: str, model: Any, path: Sequence[int | str], given: object) -> 
     )
     too_high = isinstance(given, int | float) and high is not None and given > high
     nearest_bound = high if too_high or low is None else low
-    return "" if nearest_bound is None else f"for example {key}={nearest_bound:g}"
+    if nearest_bound is None:
+        return ""
+    return f"for example {key}={nearest_bound if annotation is int else format(nearest_bound, 'g')}"
 
 
 def shown(value: object) -> str:

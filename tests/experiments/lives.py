@@ -18,13 +18,16 @@ STAGES = {
     "finished": lambda life, pid: not life.parts.exists(),
 }
 """Moments of a run, so that kills fall into all of them on machines of any speed."""
+WRITING = {"writing": lambda life, pid: any(life.folder.glob("out/**/.*.tmp"))}
+"""The moment when something is half-written: so short that it may be missed, so whoever hits it kills at once."""
 
 
 class Life:
     """One results folder, from the first run that is killed to the run that completes."""
 
-    def __init__(self, folder, words, code, chance):
+    def __init__(self, folder, words, code, chance, stages=STAGES):
         folder.mkdir()
+        self.stages = {name: reached for name, reached in stages.items() if name != "drawing" or code == REAL}
         self.folder, self.words, self.code, self.chance = folder, words, code, chance
         self.parts = folder / "out" / "parts"
         self.seconds, self.before, self.found, self.log = {}, {}, 0, []
@@ -68,11 +71,11 @@ class Life:
 
     def await_stage(self, process):
         """Waits for a moment of the run that has not come yet, and a little longer."""
-        stages = {name: reached for name, reached in STAGES.items() if name != "drawing" or self.code == REAL}
-        coming = [name for name, reached in stages.items() if not reached(self, process.pid)]
+        coming = [name for name, reached in self.stages.items() if not reached(self, process.pid)]
         stage = self.chance.choice(coming or ["finished"])
-        wait_until(lambda: process.poll() is not None or STAGES[stage](self, process.pid))
-        time.sleep(self.chance.uniform(0, LONGEST))
+        wait_until(lambda: process.poll() is not None or self.stages[stage](self, process.pid))
+        if stage not in WRITING:
+            time.sleep(self.chance.uniform(0, LONGEST))
         return stage
 
     def check_nothing_repeated(self):

@@ -1,8 +1,10 @@
 """Whatever is wrong with a configuration is said at once, with key, value, what is allowed and the fix."""
 
 import math
+import re
 
 import pytest
+import yaml
 
 from experiments import compare
 from experiments.compose import Composed
@@ -21,6 +23,8 @@ CASES = [
     ({"scale": 0.0}, ["scale=0.0", "more than 0, at most 1"]),
     ({"scale": 1e-5}, ["scale=1e-05", "14 small areas", "fix: scale=0.003 or more"]),
     ({"seed": -1}, ["seed=-1", "from 0"]),
+    ({"seed": math.inf}, ["seed=inf", "from 0", "fix: for example seed=9223372036854775807"]),
+    ({"replicates": 10**9}, ["replicates=1000000000", "fix: for example replicates=100000"]),
     ({"engine": "slow"}, ["engine=slow", "fast, agents", "fix: for example engine=fast"]),
     ({"workers": 0}, ["workers=0", "auto or a whole number from 1"]),
     ({"out": 3}, ["out=3", "name of a folder"]),
@@ -60,7 +64,7 @@ CASES = [
     ({"policy.radical.levers.pooling.agencies": ["nhs", "centre"]}, ["pooling.agencies: centre", "no budget in this place"]),
     ({"policy.radical.levers.pooling.agencies": ["nhs", "navy"]}, ["pooling.agencies.1=navy", "must be one of"]),
     ({"policy.radical.levers.pooling.agencies": ["nhs"]}, ["pooling.agencies=[nhs]", "at least 2 entries"]),
-    ({"policy.radical.levers.pooling.agencies": "nhs"}, ["must be a list", "fix: policy.radical.levers.pooling.agencies=[nhs]"]),
+    ({"policy.radical.levers.pooling.agencies": "nhs"}, ["must be a list of at least 2", "fix: as in"]),
     ({"policy.radical.levers.protection.ring_fence": {"households": 0.5}}, ["ring_fence: households", "no budget"]),
     ({"policy.radical.levers.protection.ring_fence": {"army": 0.5}}, ["ring_fence.army", "must be one of"]),
     ({"policy.radical.levers.portfolio.designs": ["patient_motel"]}, ["designs: patient_motel", "patient_hotel?"]),
@@ -69,12 +73,19 @@ CASES = [
 ]  # fmt: skip
 
 
+EXAMPLE = re.compile(r"fix: (?:for example )?([\w.]+)=([^\s,]+)(?: or more)?$", re.MULTILINE)
+"""What to type instead: whoever types just that must not be refused again for it."""
+
+
 @pytest.mark.parametrize(("changes", "expected"), CASES, ids=[next(iter(changes)) for changes, _ in CASES])
 def test_a_mistake_is_named_with_its_value_range_and_fix(refused, changes, expected):
     message = refused(changes)
     assert message is not None
     assert [part for part in expected if part not in message] == [], message
     assert "Traceback" not in message
+    for key, value in EXAMPLE.findall(message):
+        again = refused({key: yaml.safe_load(value)}) or ""
+        assert f"  {key}" not in [line.partition("=")[0] for line in again.splitlines()], again
 
 
 def test_the_shipped_comparison_is_accepted(refused):

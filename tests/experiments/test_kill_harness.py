@@ -4,7 +4,7 @@ import random
 from itertools import count
 
 import pytest
-from lives import Life
+from lives import STAGES, WRITING, Life
 from sessions import FOUR, NEEDS_PROC, READY, REAL, UNDRAWN
 
 pytestmark = NEEDS_PROC
@@ -24,7 +24,7 @@ def test_killed_fifty_times_every_run_completes_with_the_same_bytes(tmp_path, ex
         if killed == 50:
             break
         code = REAL if number % 3 == 0 else UNDRAWN
-        life = Life(tmp_path / f"killed-{number}", FOUR, code, chance)
+        life = Life(tmp_path / f"killed-{number}", FOUR, code, chance, STAGES | WRITING)
         killed += life.go(min(17, 50 - killed))
         assert life.complete() == expected, life.log
         print(*life.log, sep="\n")

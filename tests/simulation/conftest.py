@@ -6,7 +6,7 @@ os.environ.setdefault("NUMBA_NUM_THREADS", "1")
 
 import mesa
 import pytest
-from worlds import shipped, start_of, toy, world_of
+from worlds import hours_watched, shipped, start_of, toy, world_of
 
 from simulation.run import run, settle
 
@@ -28,9 +28,22 @@ def town():
 
 
 @pytest.fixture(scope="session")
-def decade(town):
+def lived(town):
+    """Ten years of the teaching town under every shipped policy, in one luck; and what did not fit into whose hours."""
+    with hours_watched() as misfits:
+        return run(town, shipped(), replication=0, years=10), misfits
+
+
+@pytest.fixture(scope="session")
+def decade(lived):
     """Ten years of the teaching town under every shipped policy, in one luck."""
-    return run(town, shipped(), replication=0, years=10)
+    return lived[0]
+
+
+@pytest.fixture(scope="session")
+def hours_of_decade(lived):
+    """Of each month of that decade, arm after arm, what took more hours than there were."""
+    return lived[1]
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from worlds import ALL_TWELVE, SHIPPED, live, policy_of, shipped, under, world_of
+from worlds import ALL_TWELVE, SHIPPED, hours_misfit, live, policy_of, shipped, under, world_of
 
 from simulation.mechanism import serve
 from simulation.mechanism.need import ACUTE
@@ -169,35 +169,10 @@ def test_caseloads_are_the_people_in_service(town_2011):
     assert (p.state == State.WAITING).sum() == table["waiting"][-1]
 
 
-def test_no_more_hours_are_used_than_there_are(town_2011):
-    """Every month, at every open service: cases at the hours they get, and assessments, fit into the month's hours."""
-    model = under(town_2011, shipped("rationing")["rationing"])
-    original, seen = serve.open_hours, []
-
-    def watch(services, *rest):
-        before = services.carried.copy()
-        capacity = original(services, *rest)
-        _hours_fit(services, capacity, before)
-        seen.append(1)
-        return capacity
-
-    serve.open_hours = watch
-    try:
-        live(model, 60)
-    finally:
-        serve.open_hours = original
-    assert len(seen) == 60
-
-
-def _hours_fit(services, capacity, carried):
-    open_tier = services.tier != ACUTE
-    cases = services.caseload - capacity.discharged
-    used = services.intensity * cases * capacity.per_case
-    assert (used <= capacity.direct + 1e-6)[open_tier].all()
-    placed = (cases + capacity.places) * capacity.per_case
-    assert (placed <= capacity.direct + carried + 1e-6)[open_tier & (capacity.places > 0)].all()
-    assert (capacity.direct + capacity.assessment <= capacity.gross * 1.5).all()
-    assert (capacity.direct >= 0).all()
+def test_no_more_hours_are_used_than_there_are(town, decade, hours_of_decade):
+    """Every month of every arm, at every open service: cases at the hours they get, and assessments, fit into the hours."""
+    assert len(hours_of_decade) == town.world.config.burn_in.own + 120 * len(decade.months)
+    assert [misfits for misfits in hours_of_decade if misfits] == []
 
 
 @given(st.data())
@@ -219,7 +194,7 @@ def test_hours_fit_whatever_the_staff_and_the_work(hamlet, data):
     capacity = serve.open_hours(
         services, conditions, world.config.behaviour, withdrawn, np.ones_like(withdrawn)
     )
-    _hours_fit(services, capacity, np.zeros(size))
+    assert hours_misfit(services, capacity, np.zeros(size)) == []
     floor = world.config.behaviour.capacity.dilution_floor.number
     assert ((services.intensity >= floor) & (services.intensity <= 1)).all()
     assert (capacity.discharged <= services.caseload).all()

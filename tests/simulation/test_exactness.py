@@ -18,9 +18,11 @@ from worlds import (
     with_engine,
 )
 
+from simulation import model as living
 from simulation.agents import Citizen
 from simulation.compile import turn_at
 from simulation.mechanism import need
+from simulation.model import PlaceModel
 from simulation.policy.levers import LEVERS
 from simulation.policy.policy import Policy
 from simulation.run import run, settle
@@ -99,19 +101,32 @@ def test_five_years_are_the_beginning_of_ten(town, decade):
         assert five.services[arm] == [row for row in decade.services[arm] if row["month"] < 60]
 
 
-def test_threads_change_nothing(town):
+@pytest.fixture
+def shared_out(monkeypatch):
+    """Threads share even the work of a place so small that it is otherwise left to one; told how often they did."""
+    shares, by_blocks = [], PlaceModel.by_blocks
+    monkeypatch.setattr(living, "WORTH_SHARING", 0)
+    monkeypatch.setattr(
+        PlaceModel, "by_blocks", lambda place, *work: (shares.append(place.threads), by_blocks(place, *work))
+    )
+    return shares
+
+
+def test_threads_change_nothing(town, shared_out):
     """Two threads race; a difference shows only when they meet, so this runs several lucks."""
     for replication in range(3):
         one = run(town, {"arm": EVERYTHING}, replication, years=3, threads=1)
         two = run(town, {"arm": EVERYTHING}, replication, years=3, threads=2)
         assert differences(one.months["arm"], two.months["arm"]) == []
         assert differences(one.burn_in, two.burn_in) == []
+    assert shared_out.count(2) == shared_out.count(1) > 0
 
 
-def test_threads_change_nothing_while_settling():
+def test_threads_change_nothing_while_settling(shared_out):
     one, two = settle(toy(), threads=1), settle(toy(), threads=3)
     assert columns_differ(one.situation.people, two.situation.people) == []
     assert differences(one.months, two.months) == []
+    assert shared_out.count(3) == shared_out.count(1) > 0
 
 
 def test_the_order_in_which_people_live_their_month_changes_nothing(town_2011):

@@ -150,15 +150,25 @@ def test_the_teaching_town_settles_whatever_its_seed(seed):
 
 
 @pytest.mark.slow
-def test_rates_do_not_depend_on_the_scale():
-    """Rates of a tenth and a fifth of Croydon over the last years of settling: within 4 standard errors of a Poisson
-    count inflated twofold for clustering; nine rates, false alarms about 1 in 1,000."""
-    tables = {scale: settle(world_of("croydon", scale=scale)).months for scale in (0.1, 0.2)}
+@pytest.mark.parametrize(("place", "scales"), [("croydon", (0.1, 0.2)), ("east_lothian", (0.1, 1.0))])
+def test_rates_do_not_depend_on_the_scale(place, scales):
+    """Rates of a tenth of a place and of more of it, over the last years of settling and then under two policies."""
+    settled = {scale: settle(world_of(place, scale=scale)) for scale in scales}
+    _same_rates(*(each.months for each in settled.values()))
+    arms = shipped("rationing", "radical")
+    lived = [run(each, arms, replication=0, years=5).months for each in settled.values()]
+    for arm in arms:
+        _same_rates(*(months[arm] for months in lived))
+
+
+def _same_rates(*tables):
+    """Within 4 standard errors of a Poisson count inflated twofold for clustering, over three years; nine rates, false
+    alarms about 1 in 1,000."""
     for name in ("crises", "refused", "contacts.value", "new_needs", "resolved"):
-        small, large = (table[name][-36:].sum() for table in tables.values())
-        people = [table["citizens"][-36:].sum() for table in tables.values()]
+        small, large = (table[name][-36:].sum() for table in tables)
+        people = [table["citizens"][-36:].sum() for table in tables]
         gap = abs(small / people[0] - large / people[1]) / (large / people[1])
         assert gap < 4 * np.sqrt(2 * (1 / small + 1 / large)) + 0.01, name
     for name in ("in_need", "users.core", "users.prevention", "life_satisfaction_total"):
-        small, large = (table[name][-36:].sum() / table["citizens"][-36:].sum() for table in tables.values())
+        small, large = (table[name][-36:].sum() / table["citizens"][-36:].sum() for table in tables)
         assert small == pytest.approx(large, rel=0.04), name

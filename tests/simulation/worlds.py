@@ -1,6 +1,7 @@
 """Places and policies to test with, made from the shipped configuration, and ways of living through their months."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -12,12 +13,15 @@ import configs
 from experiments.compose import compose
 from experiments.validate import check
 from simulation.draws import key_of
+from simulation.mechanism import serve
+from simulation.mechanism.need import ACUTE
 from simulation.model import PlaceModel
 from simulation.parameters.place import AreaRow
 from simulation.parameters.quantity import BUDGET_HOLDERS, Quantity
 from simulation.parameters.world import BurnInConfig, WorldConfig
 from simulation.policy.policy import Policy
 from simulation.run import NO_POLICY, Settled, Table
+from simulation.state.columns import Services
 
 CONFIGS = Path(configs.__file__).parent
 SHIPPED = sorted(path.stem for path in (CONFIGS / "policy").glob("*.yaml"))
@@ -121,6 +125,39 @@ def start_of(settled: Settled, replication: int = 0) -> PlaceModel:
 def under(model: PlaceModel, policy: Policy, **how: Any) -> PlaceModel:
     """A copy of a place, to live on under a policy."""
     return PlaceModel(model.world, model.situation.copy(), policy, model.key, **how)
+
+
+@contextmanager
+def hours_watched() -> Iterator[list[list[str]]]:
+    """What does not fit into the hours of the place, a list for every month that is lived inside the block."""
+    original, misfits = serve.open_hours, []
+
+    def watch(services: Services, *rest: Any) -> Any:
+        carried = services.carried.copy()
+        capacity = original(services, *rest)
+        misfits.append(hours_misfit(services, capacity, carried))
+        return capacity
+
+    serve.open_hours = watch
+    try:
+        yield misfits
+    finally:
+        serve.open_hours = original
+
+
+def hours_misfit(services: Services, capacity: Any, carried: np.ndarray) -> list[str]:
+    """Whatever takes more hours than there are in a month, at any open service."""
+    open_tier = services.tier != ACUTE
+    cases = services.caseload - capacity.discharged
+    used = services.intensity * cases * capacity.per_case
+    placed = (cases + capacity.places) * capacity.per_case
+    fits = {
+        "cases served": (used <= capacity.direct + 1e-6)[open_tier],
+        "places given": (placed <= capacity.direct + carried + 1e-6)[open_tier & (capacity.places > 0)],
+        "help and assessment": capacity.direct + capacity.assessment <= capacity.gross * 1.5,
+        "help": capacity.direct >= 0,
+    }
+    return [what for what, each in fits.items() if not each.all()]
 
 
 def live(model: PlaceModel, months: int) -> PlaceModel:
