@@ -68,7 +68,7 @@ def limited(most):
     return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 
 
-@pytest.mark.parametrize("limit", [100_000, 600_000])
+@pytest.mark.parametrize("limit", [100_000, pytest.param(600_000, marks=pytest.mark.slow)])
 def test_a_limit_on_files_that_lets_nothing_finish_leaves_nothing(tmp_path, limit):
     status, said = run(tmp_path, *FOUR, ALONE, code=READY, before=limited(limit))
     assert status == 1, said
@@ -169,7 +169,10 @@ class Interrupted(Life):
 
 @pytest.mark.parametrize(
     ("presses", "code"),
-    [pytest.param(3, READY), pytest.param(20, UNDRAWN, marks=[pytest.mark.slow, pytest.mark.nightly])],
+    [
+        pytest.param(3, READY, marks=pytest.mark.slow),
+        pytest.param(20, UNDRAWN, marks=[pytest.mark.slow, pytest.mark.nightly]),
+    ],
     ids=["3 times", "20 times"],
 )
 def test_ctrl_c_at_any_moment_is_one_clear_line(tmp_path, expected, presses, code):
