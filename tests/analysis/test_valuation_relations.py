@@ -124,9 +124,7 @@ def test_the_social_value_of_runs_is_linear_in_what_a_gain_is_worth(effect):
     constant = getattr(VALUES, effect)
     found, worth = [], []
     for times in (0.0, 1.0, 3.0):
-        priced = constant.model_copy(
-            update=dict.fromkeys(("value", "low", "high"), times * constant.value)
-        )
+        priced = constant.model_copy(update=dict.fromkeys(("value", "low", "high"), times * constant.value))
         values = VALUES.model_copy(update={"effect": effect, effect: priced})
         found.append(gap(added, values))
         worth.append(values.per_effect)

@@ -109,7 +109,9 @@ def test_what_a_design_does_on_average_may_be_nothing_or_harm(name, drawn):
 @pytest.mark.parametrize("name", EVERY_DESIGN)
 def test_the_table_that_explains_it_has_the_numbers_in_use(name):
     design = DESIGNS[name]
-    cells = [f"{100 * win:+.0f}% | {100 * mean:+.1f}%" for win, mean in (expected(design, e) for e in EFFECTS)]
+    cells = [
+        f"{100 * win:+.0f}% | {100 * mean:+.1f}%" for win, mean in (expected(design, e) for e in EFFECTS)
+    ]
     nothing, worse = design.outcome_shares.row[2:]
     line = " | ".join([design.title, *cells, f"{100 * nothing:.0f}%", f"{100 * worse:.0f}%"])
     assert f"| {line} |".replace("-", "−") in EXPLAINED.read_text(encoding="utf-8").replace("-", "−")
