@@ -18,7 +18,7 @@ import sources
 import yaml
 from sources import ROOT, SIMULATION
 
-from experiments import compare, options
+from experiments import compare, options, yardsticks
 from experiments.analysis.catalogue import load_outcomes
 from experiments.analysis.summary import AFTER_ARMS, BEFORE_ARMS
 from experiments.analysis.two_uncertainties import EXTRA
@@ -314,12 +314,23 @@ def _number_tables(grades: str) -> tuple[list[str], dict[str, int], int]:
     return parts, count, total
 
 
+def _judging(grades: str) -> str:
+    """What results are judged by: thresholds of the analysis, of some grades."""
+    rows = [
+        (code(y.key), ", ".join(map(_shown, y.values)), y.unit, y.decides, y.grade, y.source)
+        for y in yardsticks.known()
+        if y.grade in grades
+    ]
+    heading = ("number", "value", "unit", "decides", "grade", "source")
+    return f"\n## What results are judged by (`experiments/analysis`)\n\n{table(heading, rows)}"
+
+
 def numbers() -> str:
     """Reference: every number."""
     parts, count, total = _number_tables("ABCJ")
     grades = [(g, about, count[g]) for g, about in GRADES.items()]
     return "\n".join(["# Every number of the model\n", NOTE, f"\n{total} entries, tables by age or level counted once.\n",
-                      table(("grade", "meaning", "numbers"), grades), *parts])  # fmt: skip
+                      table(("grade", "meaning", "numbers"), grades), *parts, _judging("ABCJ")])  # fmt: skip
 
 
 def assumptions() -> str:
@@ -331,7 +342,8 @@ def assumptions() -> str:
         f"**{count['C']} were recalled from a named source and not checked against it** (grade C). Here they all are, file",
         "by file. *Low to high* is the range that the authors hold plausible, and is what a sensitivity analysis should",
         "vary. Structural assumptions are in [ODD](odd.md) and [design decisions](design-decisions.md). All other",
-        "numbers: [every number](../reference/numbers.md).\n", *parts])  # fmt: skip
+        "numbers: [every number](../reference/numbers.md). Last stand the thresholds that results are judged by; they are",
+        "not counted here.\n", *parts, _judging("CJ")])  # fmt: skip
 
 
 TYPES = {"Bytes": "uint8", "Ints": "int32", "Longs": "int64", "Floats": "float32", "Doubles": "float64"}

@@ -1,7 +1,11 @@
-"""The command `redesign evidence`: every number of the model, how sure it is, where it comes from and who uses it."""
+"""The command `redesign evidence`: every number of the model, how sure it is, where it comes from and who uses it.
+
+Behind them stand the numbers that judge results without making them.
+"""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -11,10 +15,11 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from experiments import options, register, store
+from experiments import options, register, store, yardsticks
 from experiments.compose import compose
 from experiments.faults import Fault, Refusal, unknown
 from experiments.register import Entry
+from experiments.yardsticks import Yardstick
 
 USAGE = """redesign evidence [grade=J] [challenge=obesity] [design=reablement] [lever=pooling] [policy=radical] [out=evidence.csv]
 Every number of the model: value, range, how it is drawn, unit, source, grade and who uses it. A filter may name
@@ -27,9 +32,23 @@ GRADES = {
 }
 WHO = ("challenge", "design", "lever", "policy")
 FILTERS = ("grade", *WHO)
-COLUMNS = ("number", "value", "low", "high", "distribution", "unit", "source", "grade", "used_by", "note")
+COLUMNS = (
+    "number",
+    "value",
+    "low",
+    "high",
+    "distribution",
+    "unit",
+    "source",
+    "year",
+    "grade",
+    "used_by",
+    "note",
+)
 KEY_WIDTH = 58
 MOST_SHOWN = 4  # users of a number that the screen names
+UNDATED = "not given"  # by a source as it was seen
+YEAR = re.compile(r"\b(?:1[89]|20)\d\d(?:-(?:20)?\d\d)?\b")
 LARGE = 1e5  # from here on thousands are worth a comma and decimals are not worth a place
 
 
@@ -50,13 +69,18 @@ def answer(page: Console, words: Sequence[str], folders: Sequence[Path]) -> int:
         raise Refusal(*faults)
     everything = {key: value for key, value in composed.data.items() if key not in ("challenges", "designs")}
     found = [entry for entry in register.entries(everything) if _is_asked_for(entry, asked)]
+    judging = _judging(asked)
     if out:
-        _write(out, found)
+        _write(out, found, judging)
     else:
         for entry in found:
             _print(page, entry)
+        for yardstick in judging:
+            _print_yardstick(page, yardstick)
     for line in in_words(found):
         page.print(line)
+    if judging:
+        page.print(f"{_many(len(judging))} besides judge results and make none (judging.*).")
     if out:
         page.print(f"Written: {out}", style="dim")
     return 0
@@ -87,6 +111,30 @@ def _is_asked_for(entry: Entry, asked: Mapping[str, Sequence[str]]) -> bool:
         for kind, names in asked.items()
         if kind in WHO
     )
+
+
+def _judging(asked: Mapping[str, Sequence[str]]) -> list[Yardstick]:
+    """What judges results, of the grades asked for; nothing where somebody's own numbers are wanted."""
+    if any(kind in asked for kind in WHO):
+        return []
+    return [each for each in yardsticks.known() if "grade" not in asked or each.grade in asked["grade"]]
+
+
+def year_of(source: str) -> str:
+    """The year, or the years, that a source names first; a judgement has none."""
+    if source.startswith("assumption"):
+        return ""
+    found = YEAR.search(source)
+    return found[0] if found else UNDATED
+
+
+def _print_yardstick(page: Console, yardstick: Yardstick) -> None:
+    """What judges results, in the layout of the other numbers."""
+    page.print(Text.assemble((yardstick.name.ljust(KEY_WIDTH), "bold"), f" {yardstick.grade}"))
+    values = ", ".join(map(_shown, yardstick.values))
+    page.print(Padding(f"{values}  (one value, not drawn) {yardstick.unit}", (0, 0, 0, 4)))
+    about = f"{yardstick.source}; decides {yardstick.decides}"
+    page.print(Padding(Text(about, style="dim"), (0, 0, 0, 4)))
 
 
 def _print(page: Console, entry: Entry) -> None:
@@ -143,16 +191,20 @@ def _many(count: int) -> str:
     return f"{count:,} number{'' if count == 1 else 's'}"
 
 
-def _write(out: Path, found: Sequence[Entry]) -> None:
+def _write(out: Path, found: Sequence[Entry], judging: Sequence[Yardstick]) -> None:
     """Writes the numbers as a table."""
     import pandas as pd
 
     ends = ("value", "low", "high")
     lines = [
         (e.key, *(rows(e, end, "{:.12g}".format) for end in ends), drawn_as(e).removeprefix("drawn as "), e.unit, e.source,
-         e.grade, "; ".join(e.used_by), e.note)
+         year_of(e.source), e.grade, "; ".join(e.used_by), e.note)
         for e in found
     ]  # fmt: skip
+    for y in judging:
+        value = ", ".join(map("{:.12g}".format, y.values))
+        fixed = (y.name, value, value, value, "one value, not drawn", y.unit, y.source, year_of(y.source))
+        lines.append((*fixed, y.grade, f"analysis {y.key.partition('.')[0]}", f"decides {y.decides}"))
     table = pd.DataFrame(lines, columns=list(COLUMNS))
     try:
         store.write_atomically(out, lambda temporary: table.to_csv(temporary, index=False))

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from experiments import folder, terminal
 from experiments.analysis.catalogue import load_outcomes
+from experiments.analysis.paired import LEAST_VRF, saves_little
 from experiments.analysis.summary import by_chance
 from experiments.numerals import UNKNOWN, decimals, fixed, plain
 from experiments.purpose import CHANCE_ONLY, PURPOSE, TWO_UNCERTAINTIES
@@ -57,6 +58,9 @@ def show(out: Path, chosen: Sequence[str] | None = None, console: Console | None
     if hidden:
         console.print(f"{_many(hidden, 'more arm')} in summary.csv", style="dim")
     console.print(LEGEND, style="dim")
+    warning = weak_pairing(summary, names)
+    if warning:
+        console.print(warning, style="yellow")
     over_time = list(chosen)[: len(OVER_TIME)] if chosen else OVER_TIME
     console.print(_table(_over_time(summary, over_time, console.width)))
     console.print("")
@@ -211,6 +215,21 @@ def _wins(row: Row) -> str:
         return UNKNOWN
     share, low, high = (100 * float(row[key]) for key in ("winrate", "wr_lo", "wr_hi"))
     return f"{share:.0f} ({low:.0f}-{high:.0f})"
+
+
+def weak_pairing(summary: pd.DataFrame, names: Sequence[str]) -> str:
+    """Names the outcomes and years in which the same luck in both arms saves hardly any replications; often none."""
+    weak: dict[str, list[str]] = {}
+    for row in summary.to_dict("records"):
+        if row["outcome"] in names and saves_little(float(row["vrf"]), int(row.get("n", 0))):
+            weak.setdefault(str(row["title"]), []).append(f"{row['horizon']} ({row['vrf']:.1f})")
+    if not weak:
+        return ""
+    said = "; ".join(f"{title}, year {', '.join(years)}" for title, years in weak.items())
+    return (
+        f"The same luck hardly helps here (VRF below {LEAST_VRF}), so these differences are nearly as unsure as those of "
+        f"unrelated runs, and more replications are the remedy: {said}."
+    )
 
 
 def _vrf(value: float) -> str:

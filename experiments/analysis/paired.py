@@ -35,6 +35,11 @@ SAME_TO_ROUNDING = 1e-12
 RELATIVE_PRECISION = 0.05
 FIRST_LOOK = 30
 LOOK_AHEAD = 5
+LEAST_VRF = 1.2
+"""Common luck that saves fewer replications than this (fewer than one in six) hardly helps, and a reader is told."""
+FEWEST_FOR_VRF = 10
+"""Below this many pairs the factor itself is too uncertain to warn of. With ten normal pairs a true factor of 2 is
+taken for no help in one case of seven and one of 5 in one of two hundred; with thirty, one of 2 in one of forty."""
 
 
 class Interval(NamedTuple):
@@ -218,6 +223,14 @@ def variance_reduction(first: ArrayLike, second: ArrayLike) -> float:
     if together == 0.0:
         return math.inf if apart > 0.0 else math.nan
     return apart / together
+
+
+def saves_little(vrf: float, pairs: int) -> bool:
+    """Says whether common luck hardly helped: few replications saved, and enough pairs to know.
+
+    Nothing to warn of where nothing varied (NaN) or all chance was removed (infinity).
+    """
+    return pairs >= FEWEST_FOR_VRF and vrf < LEAST_VRF
 
 
 def percentiles(differences: ArrayLike) -> Percentiles:

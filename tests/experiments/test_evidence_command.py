@@ -1,14 +1,21 @@
 """`redesign evidence`: every number with its range and source, filters, counts in words, a file."""
 
+import re
 from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from experiments import cli, listing_evidence, register
+from experiments import cli, listing_evidence, register, yardsticks
 from experiments.compose import compose
 
 TOWN = "place=teaching_town"
+UNDATED = {"NESTA Transforming Early Years", "CIPD and Oxford Economics", "DfE children in need census",
+           "ELSA two-year transitions", "ELSA and Health Survey for England"}  # fmt: skip
+"""Sources that gave no year where they were seen, or whose year is not recalled."""
 
 
 @lru_cache
@@ -41,7 +48,10 @@ def test_every_number_is_listed_and_counted(told, tmp_path):
     known = register.entries(
         {key: part for key, part in data.items() if key not in ("challenges", "designs")}
     )
-    assert list(listed["number"]) == [entry.key for entry in known]
+    judging = [yardstick.name for yardstick in yardsticks.known()]
+    assert list(listed["number"]) == [entry.key for entry in known] + judging
+    assert f"{len(judging)} numbers besides judge results" in said
+    listed = listed[: len(known)]
     counts = listed["grade"].value_counts()
     assert f"{len(listed)} numbers: {counts['A']} seen in the source (A)" in said
     assert f"{counts['J']} judgements of this project (J)" in said
@@ -51,6 +61,44 @@ def test_every_number_is_listed_and_counted(told, tmp_path):
     row = listed.set_index("number").loc["lever.transition.decommission"]
     assert (row["value"], row["low"], row["high"], row["distribution"]) == ("0.37", "0.15", "0.6", "pert")
     assert "policy radical" in row["used_by"]
+
+
+def test_sources_name_their_year(told, tmp_path):
+    """Whatever was seen, worked out or recalled says of when; a judgement is of no year."""
+    told("out=all.csv")
+    listed = pd.read_csv(tmp_path / "all.csv", keep_default_na=False)
+    model = listed[~listed["number"].str.startswith("judging.")]
+    sourced, judged = model[model["grade"] != "J"], model[model["grade"] == "J"]
+    undated = set(sourced.loc[sourced["year"] == listing_evidence.UNDATED, "source"])
+    assert {source.partition(",")[0].partition(":")[0] for source in undated} == UNDATED
+    assert (sourced["year"] != "").all()
+    assert set(judged["year"]) == {""}
+    years = listed.set_index("number")["year"]
+    assert years["demography.births_per_1000_women_15_44"] == "2010"
+    assert years["judging.history_matching.CUT"] == "1994"
+
+
+def test_what_judges_results_is_listed_with_the_value_in_use(told):
+    said = told("grade=A")[1]
+    assert "judging.paired.LOOK_AHEAD" in said
+    assert "5 (one value, not drawn) pairs Hoad, Robinson and Davies 2010" in said
+    assert "judging.paired.CONFIDENCE" not in said, "a convention is no grade A"
+    assert "judging." not in told("lever=pooling")[1]
+
+
+def test_a_module_that_judges_has_all_its_yardsticks_told():
+    """Every number in capitals of a module listed is told, or is a seed, a unit or a matter of drawing."""
+    untold = {"RESAMPLING_SEED", "SHUFFLING_SEED", "POUNDS_PER_PENNY"}
+    told_of = {yardstick.key for yardstick in yardsticks.known()}
+    for name in {key.partition(".")[0] for key in told_of}:
+        module = import_module(f"experiments.analysis.{name}")
+        own = set(
+            re.findall(r"^([A-Z][A-Z_0-9]+)(?:, [A-Z_]+)* = [-\d(]", Path(module.__file__).read_text(), re.M)
+        )
+        numbers = {each for each in own if np.isreal(np.asarray(getattr(module, each)).flat[0])}
+        numbers = {each for each in numbers if np.asarray(getattr(module, each)).dtype.kind in "if"}
+        assert {f"{name}.{each}" for each in numbers - untold} <= told_of
+    assert all(y.grade in "ABCJ" and y.decides and y.unit and y.source for y in yardsticks.known())
 
 
 def test_filters_narrow_the_list(told, tmp_path):

@@ -1,5 +1,6 @@
 """What a reader sees: numbers without exponents, tables that fit, sources that are not cut to one side."""
 
+import math
 import re
 
 import pandas as pd
@@ -67,6 +68,41 @@ def test_the_screen_fits_and_cuts_no_column(width, monkeypatch, tmp_path, capsys
     assert max(len(line) for line in lines if not line.startswith("Results")) <= width
     assert sum(">999" in line for line in lines) == 4
     assert not [line for line in lines if EXPONENT.search(line) or "…" in line]
+
+
+def with_vrf(vrf, n=30):
+    """Two outcomes at two horizons; the first has the factor given in year 5."""
+    rows = [
+        {"outcome": name, "title": name.capitalize(), "horizon": year, "n": n, "vrf": 4.0}
+        for name in ("crises", "deaths")
+        for year in (5, 10)
+    ]
+    rows[0]["vrf"] = vrf
+    return pd.DataFrame(rows)
+
+
+def test_luck_that_hardly_helps_is_told_by_outcome_and_year():
+    words = screen.weak_pairing(with_vrf(1.13), ["crises", "deaths"])
+    assert "below 1.2" in words
+    assert words.endswith(": Crises, year 5 (1.1).")
+    for vrf in (1.21, math.inf, math.nan):
+        assert screen.weak_pairing(with_vrf(vrf), ["crises", "deaths"]) == ""
+
+
+def test_nobody_is_warned_of_other_outcomes_or_by_too_few_pairs():
+    assert screen.weak_pairing(with_vrf(0.8), ["deaths"]) == ""
+    assert screen.weak_pairing(with_vrf(0.8, n=9), ["crises"]) == ""
+    assert screen.weak_pairing(with_vrf(0.8, n=10), ["crises"]) != ""
+
+
+def test_the_warning_stands_on_the_screen(monkeypatch, tmp_path, capsys):
+    wide_run(monkeypatch)
+    screen.show(tmp_path, console=Console(width=100, highlight=False))
+    assert "hardly helps" not in capsys.readouterr().out
+    told = pd.read_csv(None).assign(vrf=1.05, n=30)
+    monkeypatch.setattr(screen.pd, "read_csv", lambda path: told)
+    screen.show(tmp_path, console=Console(width=100, highlight=False))
+    assert "The same luck hardly helps here" in capsys.readouterr().out
 
 
 def test_a_source_in_a_list_keeps_what_speaks_against_a_design():

@@ -1,5 +1,7 @@
 """Every redesign of the catalogue against what is known of redesigns: haircuts are in, nothing and harm never out."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from worlds import EVERY_DESIGN, SHIPPED, shipped, world_of
@@ -74,6 +76,45 @@ def test_the_catalogue_saves_what_portfolios_save(drawn):
     assert LEAST_SAVED < np.median(over) < MOST_SAVED
     assert min(over) < LEAST_SAVED
     assert 2 * saved(WORLD) < max(over)
+
+
+SCALED = 0.35
+"""What is left of a case's effect when it is scaled, the central judgement (0.15 to 0.7)."""
+EXPLAINED = Path(__file__).parents[2] / "docs" / "explanation" / "design-decisions.md"
+EFFECTS = ("cost_change", "outcome_change")
+
+
+def expected(design, effect):
+    """A clear win's change, and what one attempt comes to on average before anybody copies it."""
+    row = getattr(design, effect).row
+    return row[0], float(np.dot(design.outcome_shares.row, row))
+
+
+@pytest.mark.parametrize("effect", EFFECTS)
+@pytest.mark.parametrize("name", EVERY_DESIGN)
+def test_the_first_to_adopt_expects_no_more_than_a_scaled_case(name, effect):
+    """Selection and scale are in the shares: an attempt comes to less than a third of what its clear win does."""
+    win, mean = expected(DESIGNS[name], effect)
+    assert 0 < mean / win <= SCALED
+
+
+@pytest.mark.parametrize("name", EVERY_DESIGN)
+def test_what_a_design_does_on_average_may_be_nothing_or_harm(name, drawn):
+    """Over sets of plausible numbers the mean effect itself lies on both sides of nothing, for money and for people."""
+    costs, outcomes = ([expected(world.designs[name], effect)[1] for world in drawn] for effect in EFFECTS)
+    assert min(costs) < 0 < max(costs)
+    assert min(outcomes) < 0 < max(outcomes)
+
+
+@pytest.mark.parametrize("name", EVERY_DESIGN)
+def test_the_table_that_explains_it_has_the_numbers_in_use(name):
+    design = DESIGNS[name]
+    cells = [
+        f"{100 * win:+.0f}% | {100 * mean:+.1f}%" for win, mean in (expected(design, e) for e in EFFECTS)
+    ]
+    nothing, worse = design.outcome_shares.row[2:]
+    line = " | ".join([design.title, *cells, f"{100 * nothing:.0f}%", f"{100 * worse:.0f}%"])
+    assert f"| {line} |".replace("-", "−") in EXPLAINED.read_text(encoding="utf-8").replace("-", "−")
 
 
 def test_scale_is_taken_off_what_is_copied():
