@@ -94,7 +94,7 @@ def look(configuration: Path, inside: Path, settled: Path, tell: Tell) -> None:
         compare.settle(plan, job, lambda done, of: tell("settling", done=done, of=of))
         place = store.read_settled(job.settled)
         seen = compare.engine().watch(place, plan.policies, 0, plan.settings.years, job.threads)
-        for name in ("services", "areas", "lives"):
+        for name in ("services", "areas", "flows", "lives"):
             tables = [
                 pa.table({"arm": [arm] * len(t["month"]), **t}) for arm, t in getattr(seen, name).items()
             ]

@@ -12,7 +12,7 @@ from experiments.lab import configuration, looks, play, shown
 from experiments.lab.visit import Kept, Visit, title_of, workshop
 
 MONTHS = 12
-FILES = ("services", "areas", "lives", "people")
+FILES = ("services", "areas", "flows", "lives", "people")
 VIEWS = {"services": "Services", "areas": "Small areas", "person": "One person"}
 MEASURES = {
     "in_need": ("People in established need", "per 1,000 people"),
