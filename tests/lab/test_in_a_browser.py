@@ -213,9 +213,8 @@ def focused(page, words):
     pytest.fail(f"{words} cannot be reached with the Tab key")
 
 
-@pytest.mark.parametrize("viewport", [PHONE, PROJECTOR], ids=["phone", "projector"])
-def test_a_prediction_is_drawn_by_hand_and_the_result_is_laid_over_it(visitor, viewport):
-    page = visitor("/?page=predict&years=2&replicates=2&seed=11", viewport)
+def test_a_prediction_is_drawn_by_hand_and_the_result_is_laid_over_it(visitor):
+    page = visitor("/?page=predict&years=2&replicates=2&seed=11", PHONE)
     paper = page.locator("svg[aria-label^='Difference in per cent']")
     paper.scroll_into_view_if_needed()
     box = paper.bounding_box()
