@@ -24,6 +24,8 @@ ENGINE = "experiments.engine"
 """The module that simulates, by name, so that worker processes can import it too."""
 ARTISTS = "experiments.report"
 """The package that draws, by name, so that processes beside this one can load it while this one is still busy."""
+__all__ = ["ENGINE", "answer", "ask", "by_chance", "check", "engine", "settle"]
+"""What other questions build on, the lab among them; the rest is this question's own."""
 
 
 def check(composed: Composed) -> Plan:
@@ -65,7 +67,7 @@ def answer(plan: Plan) -> int:
         print(f"note: {note}", file=sys.stderr)
     if plan.settings.profile:
         return _profile(plan)
-    model = _engine().model_version()
+    model = engine().model_version()
     _local_or_refuse(plan)
     key, asked = folder.results_key(plan, model), folder.configuration(plan)
     out = folder.place_of(plan, key)
@@ -112,7 +114,7 @@ def _or_refuse(settles: Callable[[], Any], scale: float) -> Any:
         ) from error
 
 
-def _engine() -> Any:
+def engine() -> Any:
     """The module that simulates."""
     from importlib import import_module
 
@@ -146,7 +148,7 @@ def _run(plan: Plan, model: str, out: Path) -> None:
     began = time.perf_counter()
     across = plan.settings.uncertainty == "evidence"
     with beside(plan.settings.workers) as artists:
-        findings = evidence_run.run(plan, model, out) if across else _by_chance(plan, model, out, artists)
+        findings = evidence_run.run(plan, model, out) if across else by_chance(plan, model, out, artists)
         findings["wall_seconds"] = round(time.perf_counter() - began, 3)
         content = manifest.describe(plan, model, findings)
         manifest.write(out, content, finished=False)
@@ -155,7 +157,7 @@ def _run(plan: Plan, model: str, out: Path) -> None:
     folder.tidy(out)
 
 
-def _by_chance(plan: Plan, model: str, out: Path, artists: Beside | None = None) -> dict[str, Any]:
+def by_chance(plan: Plan, model: str, out: Path, artists: Beside | None = None) -> dict[str, Any]:
     """Simulates every replication of the numbers as used and analyses them; returns what the manifest tells.
 
     Whoever will draw gets ready while the numbers are worked out.
@@ -199,8 +201,8 @@ def _simulate(plan: Plan, model: str, out: Path, key: str, replicates: int) -> N
     _say_damaged(store.set_damaged_aside(parts), parts)
     waiting = [replication for replication in replications if not job.is_done(replication)]
     if waiting:
-        with shown_progress(plan, len(replications), len(waiting), _engine().is_compiled()) as progress:
-            _settle(plan, job, progress.settling)
+        with shown_progress(plan, len(replications), len(waiting), engine().is_compiled()) as progress:
+            settle(plan, job, progress.settling)
             execute.run_all(job, replications, crew, lambda report: progress.advance())
 
 
@@ -211,14 +213,14 @@ def _say_damaged(damaged: Sequence[str], parts: Path) -> None:
               f"as damaged-* and run again", file=sys.stderr)  # fmt: skip
 
 
-def _settle(plan: Plan, job: Job, progress: Callable[..., None]) -> None:
+def settle(plan: Plan, job: Job, progress: Callable[..., None]) -> None:
     """Lets the place settle once and keeps it for every worker, and for a rerun."""
     from experiments import execute, store
 
     if store.has_settled(job.settled):
         return
     threads = plan.settings.threads or execute.cores()
-    settled = _or_refuse(lambda: _engine().settle(plan.world, progress, threads), plan.settings.scale)
+    settled = _or_refuse(lambda: engine().settle(plan.world, progress, threads), plan.settings.scale)
     store.write_settled(job.settled, settled)
 
 
@@ -265,3 +267,7 @@ def _report(out: Path, artists: Beside | None = None) -> None:
     from experiments.report import write_report
 
     write_report(out, artists.executor if artists else None)
+
+
+# Names under which questions written earlier know these.
+_engine, _settle = engine, settle

@@ -22,6 +22,9 @@ from simulation.state.columns import Cause, People, State
 Table = dict[str, NDArray[Any]]
 ESTABLISHED = 2  # level of need from which services are meant
 FOLLOWED = 24  # people
+PREVENTION, CORE, ACUTE = 0, 1, 2
+TREASURY, SHARED, ELSE = "treasury", "shared money", "everything else"
+PENCE = 100
 
 
 @dataclass(frozen=True)
@@ -32,12 +35,14 @@ class Watched:
         people: who is followed: row, sex, age and area on the policy date.
         services: by arm, each service in each month.
         areas: by arm, each small area in each month: people, those in need, those turned away, those reached.
+        flows: by arm, what went from where to where in each month: pounds, or people.
         lives: by arm, each followed person's standing in each challenge and month.
     """
 
     people: Table
     services: dict[str, Table]
     areas: dict[str, Table]
+    flows: dict[str, Table]
     lives: dict[str, Table]
 
 
@@ -63,22 +68,25 @@ def watch(
     if world.config.population == "moving":
         start.vital = start.vital._replace(moving=1)
     rows = chosen(start.people)
-    services, areas, lives = {}, {}, {}
+    books: dict[str, dict[str, Table]] = {name: {} for name in ("services", "areas", "flows", "lives")}
     for arm, policy in policies.items():
         model = PlaceModel(world, start.copy(), policy, key, world.config.engine, threads)
-        seen: tuple[list[Table], list[Table], list[Table]] = ([], [], [])
+        seen: dict[str, list[Table]] = {name: [] for name in books}
         for month in range(12 * years):
+            month_before = Before.of(model.situation)
             model.step()
-            looks = (
-                of_services(model.situation, world),
-                of_areas(model.situation.people, world),
-                of_lives(model.situation.people, rows, start.people.generation[rows], world),
-            )
-            for book, look in zip(seen, looks, strict=True):
-                book.append({"month": np.full(len(next(iter(look.values()))), month), **look})
-        services[arm], areas[arm], lives[arm] = (bound(book) for book in seen)
+            looks = {
+                "services": of_services(model.situation, world),
+                "areas": of_areas(model.situation.people, world),
+                "flows": of_flows(month_before, model.situation, world),
+                "lives": of_lives(model.situation.people, rows, start.people.generation[rows], world),
+            }
+            for name, look in looks.items():
+                seen[name].append({"month": np.full(len(next(iter(look.values()))), month), **look})
+        for name, book in seen.items():
+            books[name][arm] = bound(book)
         model.let_go()
-    return Watched(described(start.people, rows, world), services, areas, lives)
+    return Watched(described(start.people, rows, world), **books)
 
 
 def bound(book: list[Table]) -> Table:
@@ -140,6 +148,90 @@ def of_areas(people: People, world: World) -> Table:
         "turned_away": count(refused.any(axis=1)),
         "reached": count((need & served).any(axis=1)),
     }
+
+
+@dataclass(frozen=True)
+class Before:
+    """What has to be remembered of a month's beginning to see what moved in it.
+
+    Attributes:
+        generation: who lives in each row.
+        service: the service each citizen waits for or uses, by challenge; -1 for none.
+        pay, payments: pounds paid since April by service, and by service and agency.
+    """
+
+    generation: NDArray[np.int32]
+    service: NDArray[np.int64]
+    pay: NDArray[np.float64]
+    payments: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, s: Situation) -> "Before":
+        """The beginning of the month that comes; in April planners begin a new year's sheet."""
+        still = 0.0 if s.month % 12 == 0 else 1.0
+        return cls(
+            s.people.generation.copy(), at_service(s.people), s.seen.pay * still, s.seen.payments * still
+        )
+
+
+def at_service(people: People) -> NDArray[np.int64]:
+    """Which service each citizen waits for or uses, by challenge; -1 for none."""
+    return np.where(people.state > 0, people.service.astype(np.int64), -1)
+
+
+def of_flows(before: Before, s: Situation, world: World) -> Table:
+    """What went from where to where this month: pounds between treasury, agencies and services, people between services."""
+    names = np.array([service_name(world, s.services, k) for k in range(s.services.tier.size)])
+    rows = [*money_moved(before, s, names), *people_moved(before, s, world, names)]
+    kinds, origins, ends, amounts = zip(*rows, strict=True)
+    return {
+        "kind": np.array(kinds),
+        "origin": np.array(origins),
+        "end": np.array(ends),
+        "amount": np.array(amounts, dtype=np.float64),
+    }
+
+
+def money_moved(before: Before, s: Situation, names: NDArray[Any]) -> list[tuple[str, str, str, float]]:
+    """Grants, what agencies paid for services, what they gave one another, and all else they paid for; pounds.
+
+    What is paid for services is staff and cover by the owner, and crises case by case by whoever pays for them. All else is
+    work outside the modelled services, support, setting up and running redesigns, and redundancy.
+    """
+    ledger, holders = s.ledger, AGENCIES[:-2]
+    paid = s.seen.payments - before.payments
+    paid[np.arange(names.size), s.services.owner] += s.seen.pay - before.pay
+    out = np.zeros(len(AGENCIES))
+    np.add.at(out, ledger.payer, ledger.month / PENCE)
+    gives = ledger.month[ledger.of_agency["transfer"]] / PENCE
+    rows = [("grant", TREASURY, name, float(ledger.income[a]) / PENCE) for a, name in enumerate(holders)]
+    for service, a in zip(*np.nonzero(paid), strict=True):
+        rows.append(("pays", AGENCIES[a], str(names[service]), float(paid[service, a])))
+    for a, name in enumerate(holders):
+        if gives[a]:
+            way = (name, SHARED) if gives[a] > 0 else (SHARED, name)
+            rows.append(("shares", *way, abs(float(gives[a]))))
+        rows.append(("else", name, ELSE, float(out[a] - gives[a] - paid[:, a].sum())))
+    return rows
+
+
+def people_moved(
+    before: Before, s: Situation, world: World, names: NDArray[Any]
+) -> list[tuple[str, str, str, float]]:
+    """Who went from one service to another: signposted after being turned away, into crisis, out of acute care; people."""
+    people, tier = s.people, s.services.tier
+    now = at_service(people)
+    same = ((people.alive == 1) & (people.generation == before.generation))[:, None]
+    core = world.ground.service[people.area, :, CORE].astype(np.int64)
+    signposted = (people.asked == CORE + 1) & (people.tier == PREVENTION) & (before.service < 0)
+    origin = np.where(signposted, core, before.service)
+    moved = same & (now >= 0) & (origin >= 0) & (now != origin)
+    pairs, counts = np.unique(np.stack([origin[moved], now[moved]]), axis=1, return_counts=True)
+    rows = []
+    for (a, b), count in zip(pairs.T, counts, strict=True):
+        kind = "into crisis" if tier[b] == ACUTE else "out of acute care" if tier[a] == ACUTE else "sent on"
+        rows.append((kind, str(names[a]), str(names[b]), float(count)))
+    return rows
 
 
 def of_lives(people: People, rows: NDArray[np.int64], generation: NDArray[np.int32], world: World) -> Table:

@@ -33,6 +33,7 @@ class Settings(Strict):
     benches: Annotated[int, Field(ge=1, le=64, strict=True)]
     waiting: Annotated[int, Field(ge=0, le=1000, strict=True)]
     minutes: Annotated[float, Field(gt=0)]
+    kept: Annotated[int, Field(ge=1, strict=True)]
 
     @field_validator("benches", mode="before")
     @classmethod

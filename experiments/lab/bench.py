@@ -50,7 +50,7 @@ def plan_of(configuration: Path) -> Plan:
 
 def job_of(plan: Plan, out: Path, settled: Path) -> tuple[Job, str]:
     """What is to be simulated, and the version of the model that does it."""
-    model = compare._engine().model_version()
+    model = compare.engine().model_version()
     place = settled / f"settled-{folder.world_key(plan, model)[:16]}.pickle"
     threads = plan.settings.threads or execute.cores()
     key = folder.replication_key(plan, model)
@@ -61,7 +61,7 @@ def job_of(plan: Plan, out: Path, settled: Path) -> tuple[Job, str]:
 def run(configuration: Path, results: Path, settled: Path, tell: Tell) -> None:
     """Runs a comparison; keeps the files that `redesign compare` keeps, but for the report."""
     plan = plan_of(configuration)
-    model = compare._engine().model_version()
+    model = compare.engine().model_version()
     key, asked = folder.results_key(plan, model), folder.configuration(plan)
     out = results / key[:16]
     tell("begun", out=str(out), replicates=plan.settings.replicates)
@@ -69,14 +69,14 @@ def run(configuration: Path, results: Path, settled: Path, tell: Tell) -> None:
         return tell("finished", out=str(out), replicates=plan.settings.replicates)
     with folder.claimed(out, key, asked):
         job, _ = job_of(plan, out, settled)
-        compare._settle(plan, job, lambda done, of: tell("settling", done=done, of=of))
+        compare.settle(plan, job, lambda done, of: tell("settling", done=done, of=of))
         for count in stages(plan.settings.replicates):
             execute.run_all(
                 job, range(count), 1, lambda report: tell("lived", replication=report.replication)
             )
             store.consolidate(out, job.key, range(count))
             tell("picture", replications=count)
-        content = manifest.describe(plan, model, compare._by_chance(plan, model, out))
+        content = manifest.describe(plan, model, compare.by_chance(plan, model, out))
         manifest.write(out, content, finished=True)
         folder.tidy(out)
     return tell("finished", out=str(out), replicates=plan.settings.replicates)
@@ -85,16 +85,16 @@ def run(configuration: Path, results: Path, settled: Path, tell: Tell) -> None:
 def look(configuration: Path, inside: Path, settled: Path, tell: Tell) -> None:
     """Runs a comparison's first replication and keeps what can be seen of services, areas and a few people."""
     plan = plan_of(configuration)
-    model = compare._engine().model_version()
+    model = compare.engine().model_version()
     out = inside / folder.replication_key(plan, model)[:16]
     tell("begun", out=str(out))
     if not (out / LAST).is_file():
         out.mkdir(parents=True, exist_ok=True)
         job, _ = job_of(plan, out, settled)
-        compare._settle(plan, job, lambda done, of: tell("settling", done=done, of=of))
+        compare.settle(plan, job, lambda done, of: tell("settling", done=done, of=of))
         place = store.read_settled(job.settled)
-        seen = compare._engine().watch(place, plan.policies, 0, plan.settings.years, job.threads)
-        for name in ("services", "areas", "lives"):
+        seen = compare.engine().watch(place, plan.policies, 0, plan.settings.years, job.threads)
+        for name in ("services", "areas", "flows", "lives"):
             tables = [
                 pa.table({"arm": [arm] * len(t["month"]), **t}) for arm, t in getattr(seen, name).items()
             ]
@@ -108,8 +108,8 @@ def warm_up(configuration: Path, settled: Path) -> None:
     plan = plan_of(configuration)
     job, _ = job_of(plan, settled, settled)
     settled.mkdir(parents=True, exist_ok=True)
-    compare._settle(plan, job, lambda done, of: None)
-    engine = compare._engine()
+    compare.settle(plan, job, lambda done, of: None)
+    engine = compare.engine()
     engine.run(store.read_settled(job.settled), plan.policies, 0, 1, job.threads)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import altair as alt
 import pandas as pd
@@ -13,7 +13,7 @@ from experiments.analysis.sentence import signed
 
 COLOURS = ("#12436D", "#F46A25")
 DASHES = ([1, 0], [6, 3])
-INK, QUIET, SHADE = "#1F1F1F", "#595959", "#A285D1"
+INK, QUIET, SHADE, DRAWN = "#1F1F1F", "#595959", "#A285D1", "#5B3A8E"
 SIZE, HEIGHT = 15, 260
 LOW, HIGH = 0.025, 0.975
 
@@ -126,3 +126,27 @@ def predicted(
     end = float(mean["difference"].iloc[-1])
     told = f"Predicted: {prediction}. In the last year the average difference is {signed(end, outcome.unit)}."
     return style(shade + nothing + thin + thick, told)
+
+
+def over_a_line(
+    runs: pd.DataFrame, line: Sequence[tuple[int, float]], outcome: Outcome
+) -> alt.Chart | alt.LayerChart:
+    """The difference in per cent over the years with every run behind it, and the line that was drawn beforehand."""
+    years = alt.X("year:Q", title="Year", axis=alt.Axis(tickMinStep=1, format="d", grid=False))
+    thin = alt.Chart(runs).mark_line(color=QUIET, opacity=0.4, strokeWidth=1).encode(
+        years, alt.Y("difference:Q", title="difference, %"), detail="replication:N"
+    )  # fmt: skip
+    mean = runs.groupby("year", as_index=False)["average"].first()
+    thick = alt.Chart(mean).mark_line(color=COLOURS[0], strokeWidth=4, point=alt.OverlayMarkDef(size=60)).encode(
+        years, alt.Y("average:Q"), tooltip=["year:Q", alt.Tooltip("average:Q", format="+.2g", title="average, %")]
+    )  # fmt: skip
+    given = pd.DataFrame([(0, 0.0), *line], columns=["year", "drawn"])
+    drawn = alt.Chart(given).mark_line(
+        color=DRAWN, strokeWidth=4, strokeDash=[8, 5], point=alt.OverlayMarkDef(size=90, color=DRAWN)
+    ).encode(years, alt.Y("drawn:Q"))  # fmt: skip
+    nothing = alt.Chart(pd.DataFrame({"y": [0.0]})).mark_rule(color=INK).encode(alt.Y("y:Q"))
+    told = (
+        f"{outcome.title}, difference in per cent. Drawn for the last year: {line[-1][1]:+.0f}. "
+        f"It came out {float(mean['average'].iloc[-1]):+.2g} on average."
+    )
+    return style(nothing + thin + drawn + thick, told)

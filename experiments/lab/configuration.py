@@ -12,10 +12,12 @@ from typing import Any
 import yaml
 
 from experiments import options
-from experiments.lab.state import ALL, OFF, ON, Choice, State
+from experiments.lab.state import ALL, OFF, ON, ONLY, Change, Choice, State, written
 
 EXPERIMENT = "from_the_lab"
 WHOLE = ("start", "ramp")
+MOST_NAMED = 2
+"""More changes than this are not named one by one in a policy's title."""
 DAY_ONE = (1980, 1, 1, 0, 0, 0)
 """The date of every file in the archive, so that the same choice gives the same bytes."""
 
@@ -28,12 +30,31 @@ def arms_of(state: State) -> tuple[str, str]:
 
 
 def titles(state: State) -> dict[str, str]:
-    """What people call the two policies, by arm."""
-    found = {}
+    """What people call the two policies, by arm; no two are called the same."""
+    found: dict[str, str] = {}
     for arm, choice in zip(arms_of(state), (state.a, state.b), strict=True):
-        title = str(options.find("policy")[choice.base].read()["title"])
-        found[arm] = title + (", changed" if choice.changes else "") + (" (again)" if "_again" in arm else "")
+        title = title_of(choice)
+        found[arm] = title + (" (again)" if title in found.values() else "")
     return found
+
+
+def title_of(choice: Choice) -> str:
+    """What people call a policy: a few changes are named, many are not."""
+    title = str(options.find("policy")[choice.base].read()["title"])
+    if not choice.changes:
+        return title
+    if len(choice.changes) > MOST_NAMED:
+        return f"{title}, changed"
+    return f"{title}, {', '.join(_named(key, value) for key, value in sorted(choice.changes.items()))}"
+
+
+def _named(key: str, value: Change) -> str:
+    """One change in words."""
+    if key == ONLY:
+        return f"only {options.find('design')[str(value)].read()['title']}"
+    if value in (ON, OFF):
+        return f"{'with' if value == ON else 'without'} {key}"
+    return f"{key.replace('.', ' ').replace('_', ' ')} {written(value)}"
 
 
 def files(state: State) -> dict[str, str]:
@@ -63,6 +84,8 @@ def _policy(choice: Choice) -> dict[str, Any]:
         lever, _, setting = key.partition(".")
         if not setting:
             levers[lever] = None if value == OFF else {**_all_designs(lever), **(levers.get(lever) or {})}
+        elif key == ONLY and choice.changes.get(lever, ON) == ON:
+            levers[lever] = {**(levers.get(lever) or {}), "designs": [value]}
         elif choice.changes.get(lever, ON) == ON:
             inner = levers.setdefault(lever, {})
             if lever == "envelope" and setting.startswith("others."):
@@ -70,7 +93,7 @@ def _policy(choice: Choice) -> dict[str, Any]:
             inner[setting] = int(float(value)) if setting in WHOLE else float(value)
     return {
         "defaults": [f"{choice.base}@_here_", "_self_"],
-        "title": f"{shipped['title']}, changed" if choice.changes else f"{shipped['title']}, again",
+        "title": title_of(choice) if choice.changes else f"{shipped['title']}, again",
         "summary": f"{shipped['title']} as it was changed in the lab",
         "source": "the lab; nobody proposed it",
         "levers": levers,

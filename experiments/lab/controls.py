@@ -18,6 +18,7 @@ from experiments.lab.state import (
     MOST_YEARS,
     OFF,
     ON,
+    ONLY,
     WHOLE_LEVER,
     Choice,
     State,
@@ -195,8 +196,22 @@ def drawer(of: Visit, choice: Choice, arm: str) -> Choice:
             choice = _used(choice, lever, used)
         if not used:
             continue
+        if lever == "portfolio":
+            choice = _only(of, choice, arm)
         settings = [s for s in evidence.of_levers().get(lever, {}) if f"{lever}.{s}" not in shown]
         for setting in [*settings, *COMMON]:
             words = f"{lever.capitalize()}: {setting.replace('others.', '').replace('_', ' ')}"
             choice = number(of, choice, arm, f"{lever}.{setting}", words)
     return choice
+
+
+def _only(of: Visit, choice: Choice, arm: str) -> Choice:
+    """Lets services try one design only."""
+    designs = [None, *options.find("design")]
+    now = choice.changes.get(ONLY)
+    only = st.selectbox(
+        "Designs that may be tried", designs, designs.index(None if now is None else str(now)),
+        lambda name: "All of the policy's" if name is None else f"Only: {title_of('design', name)}",
+        key=f"{of.epoch}.{arm}.{choice.base}.{ONLY}",
+    )  # fmt: skip
+    return choice.but(ONLY, only)

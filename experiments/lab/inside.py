@@ -8,12 +8,19 @@ import pandas as pd
 import streamlit as st
 
 from experiments.faults import Refusal
-from experiments.lab import configuration, looks, play, shown
+from experiments.lab import configuration, looks, network, play, shown
 from experiments.lab.visit import Kept, Visit, title_of, workshop
 
 MONTHS = 12
-FILES = ("services", "areas", "lives", "people")
+FILES = ("services", "areas", "flows", "lives", "people")
 VIEWS = {"services": "Services", "areas": "Small areas", "person": "One person"}
+LINES = {"money": "Money", "people": "People sent on"}
+EXPLAINED = {
+    "money": "Money is pay and cover, paid by the owner, and care in crises, paid case by case; shared money is what pool "
+    "members and departments of one council give one another.",
+    "people": "From core to prevention: turned away and signposted. Into acute care: a crisis. Out of it: a place was found.",
+}
+BOOKS = {"grant": "granted", "pays": "paid for services", "shares": "shared", "else": "all else"}
 MEASURES = {
     "in_need": ("People in established need", "per 1,000 people"),
     "turned_away": ("Turned away in the last year and still in need", "per 1,000 people"),
@@ -42,7 +49,7 @@ def show(of: Visit) -> None:
         f"Year {month // MONTHS + 1}, month {month % MONTHS + 1}. The arrow keys move the slider by one month."
     )
     if view == "services":
-        _services(seen["services"], titles, month)
+        _services(seen, titles, month)
     else:
         _areas(seen["areas"], titles, month)
 
@@ -73,26 +80,70 @@ def read(folder: str) -> dict[str, pd.DataFrame]:
     return {name: pd.read_parquet(Path(folder) / f"{name}.parquet") for name in FILES}
 
 
-def _services(services: pd.DataFrame, titles: dict[str, str], month: int) -> None:
-    """Agencies with their services around them under each policy."""
-    now = services[services["month"] == month]
-    designs = looks.designs_of(services)
+def _services(seen: dict[str, pd.DataFrame], titles: dict[str, str], month: int) -> None:
+    """Agencies with their services around them under each policy, and what goes between them."""
+    services, flows = seen["services"], seen["flows"]
+    what = st.radio("Lines show", list(LINES), format_func=LINES.get, horizontal=True, key="inside.lines")
+    now, owners = (
+        services[services["month"] == month],
+        dict(zip(services["service"], services["agency"], strict=True)),
+    )
+    designs, spots = network.designs_of(services), network.places(services, flows)
+    tops = (float(services["queue"].max()) or 1.0, network.heaviest(flows, what))
+    st.html(network.legend(what))
+    sums = {}
     for column, (arm, title) in zip(st.columns(len(titles)), titles.items(), strict=True):
         mine = now[now["arm"] == arm]
-        new = int((mine["design"] != looks.STANDARD).sum())
+        lines = network.lines_of(flows[flows["arm"] == arm], owners, what, month)
+        sums[title] = network.totals(lines, what)
+        new = int((mine["design"] != network.STANDARD).sum())
         with column:
             st.markdown(
                 f"**{title}**: {new} of {len(mine)} services try or run a new design; {int(mine['queue'].sum())} people wait"
             )
-            st.altair_chart(looks.network(mine, designs, f"{title}, month {month}"), theme=None)
+            words = f"{title}, month {month}"
+            st.altair_chart(network.drawn(mine, lines, spots, designs, what, tops, words), theme=None)
     st.caption(
         "Each mark is a service beside the agency that runs it (◆). Its colour and shape tell its design, its size how many "
-        "people wait for it. Whole lines: who owns and pays it. Broken lines: which service sends people on to it."
+        f"people wait for it. The thicker a line, the more goes along it: {network.UNITS[what]}, on the same scale for both "
+        f"policies and every month. {EXPLAINED[what]}"
     )
-    table = now.groupby(["agency", "arm"])[["queue", "caseload"]].sum().unstack("arm")
-    table.columns = [f"{what}, {titles[arm]}" for what, arm in table.columns]
-    with st.expander("Numbers: services"):
+    with st.expander("Numbers: lines and agencies"):
+        st.html(
+            _wide(pd.DataFrame(sums).rename_axis(network.UNITS[what]), "What goes along the lines", ",.0f")
+        )
+        table = (
+            now.groupby(["agency", "arm"])[["queue", "caseload"]]
+            .sum()
+            .unstack("arm")
+            .rename(index=network.plain)
+        )
+        pairs = [(counted, arm) for counted in ("queue", "caseload") for arm in titles]
+        table = table[pairs].set_axis([f"{counted}, {titles[arm]}" for counted, arm in pairs], axis=1)
         st.html(_wide(table, "People waiting and in service by agency"))
+        st.html(
+            _wide(
+                _books(flows[flows["month"] == month], titles),
+                "Each agency's money this month, in pounds",
+                ",.0f",
+            )
+        )
+
+
+def _books(flows: pd.DataFrame, titles: dict[str, str]) -> pd.DataFrame:
+    """Each agency's month in pounds: what it was granted, what it paid for and what it shared."""
+    money = flows[flows["kind"].isin(BOOKS)]
+    sign = money["kind"].isin(("grant",)) | (money["origin"] == network.SHARED)
+    agency = money["end"].where(sign, money["origin"])
+    signed = money["amount"].where(sign, -money["amount"])
+    table = (
+        signed.groupby([agency.rename("agency"), money["kind"].map(BOOKS), money["arm"]])
+        .sum()
+        .unstack([1, 2])
+        .fillna(0)
+    )
+    wanted = [(kind, arm) for kind in BOOKS.values() for arm in titles if (kind, arm) in table.columns]
+    return table[wanted].set_axis([f"{kind}, {titles[arm]}" for kind, arm in wanted], axis=1)
 
 
 def _areas(areas: pd.DataFrame, titles: dict[str, str], month: int) -> None:
@@ -166,7 +217,7 @@ def _who(person: pd.Series) -> str:
     )  # fmt: skip
 
 
-def _wide(table: pd.DataFrame, label: str) -> str:
+def _wide(table: pd.DataFrame, label: str, figures: str = ".3g") -> str:
     """A table that scrolls sideways by itself on a narrow screen."""
-    html = table.to_html(border=0, float_format=lambda value: f"{value:.3g}", na_rep="")
+    html = table.to_html(border=0, float_format=lambda value: format(value, figures), na_rep="")
     return f'<div class="lab-wide" role="region" aria-label="{label}" tabindex="0">{html}</div>'

@@ -1,4 +1,4 @@
-"""The pictures of one run from near: the network of services, small areas as tiles, and a life as a strip of months."""
+"""The pictures of one run from near: small areas as tiles, and a life as a strip of months."""
 
 from __future__ import annotations
 
@@ -10,107 +10,15 @@ import pandas as pd
 
 from experiments.lab.charts import INK, SIZE, style
 
-STANDARD, OTHERS = "standard", "other designs"
-PALETTE = ("#12436D", "#F46A25", "#28A197", "#801650", "#3D3D3D")
-GREY = "#8C8C8C"
-SHAPES = ("square", "triangle-up", "diamond", "cross", "triangle-down", "circle")
-TURN = math.pi * (3 - math.sqrt(5))
-SEED, GAP = 0.23, 1.1
-"""Distance between neighbouring services, and between agencies, in the picture's own units."""
-NETWORK_HEIGHT, TILE = 520, 70
+HIGHEST, TILE = 520, 70
 HERE_UNTIL = 40
 """Tiles carry their number as long as there are no more of them."""
-LINES = {"owns": [1, 0], "sends people on": [3, 3]}
 STATUS = {
     "in crisis": "#801650", "turned away": "#F46A25", "waiting": "#A285D1", "in a service": "#12436D",
     "in need, without help": "#8C8C8C", "no need": "#DDE7EE", "not here any more": "#FFFFFF",
 }  # fmt: skip
 WAITING, CRISIS = 1, 3
-ABBREVIATED = ("nhs", "dwp")
 ORDER = ("First", "Second")
-
-
-def plain(name: str) -> str:
-    """An agency's name as people write it."""
-    return name.upper() if name in ABBREVIATED else name.replace("_", " ")
-
-
-def designs_of(services: pd.DataFrame) -> list[str]:
-    """The designs that are told apart: the standard one and those used most, at most five."""
-    used = services.loc[services["design"] != STANDARD, "design"].value_counts()
-    names = sorted(used.index, key=lambda name: (-used[name], name))
-    return [STANDARD, *names[: len(PALETTE)], *([OTHERS] if len(names) > len(PALETTE) else [])]
-
-
-def places(services: pd.DataFrame) -> pd.DataFrame:
-    """Puts agencies into rows and each one's services around it, like the seeds of a sunflower."""
-    owners = services.drop_duplicates("service").sort_values(["agency", "service"])
-    counts = owners["agency"].value_counts()
-    names = sorted(counts.index, key=lambda name: (-counts[name], name))
-    cell, wide = 2 * SEED * math.sqrt(counts.max() + 1) + GAP, math.ceil(math.sqrt(len(names)))
-    spots = []
-    for number, agency in enumerate(names):
-        x, y = number % wide * cell, -(number // wide) * cell
-        spots.append((agency, agency, x, y))
-        for seed, service in enumerate(owners.loc[owners["agency"] == agency, "service"], start=1):
-            reach = SEED * math.sqrt(seed + 0.6)
-            spots.append(
-                (service, agency, x + reach * math.cos(seed * TURN), y + reach * math.sin(seed * TURN))
-            )
-    return pd.DataFrame(spots, columns=["name", "of", "x", "y"]).set_index("name")
-
-
-def edges(services: pd.DataFrame, spots: pd.DataFrame) -> pd.DataFrame:
-    """Lines from agencies to their services, and between services of one challenge and catchment that send people on."""
-    lines = [(spots.loc[row.agency], spots.loc[row.service], "owns") for row in services.itertuples()]
-    parts = services["service"].str.split(".", expand=True)
-    known = dict(zip(zip(parts[0], parts[1], parts[2], strict=True), services["service"], strict=True))
-    for (challenge, tier, catchment), service in known.items():
-        to = {"core": "prevention", "acute": "core"}.get(tier)
-        other = known.get((challenge, to, catchment))
-        if other:
-            lines.append((spots.loc[service], spots.loc[other], "sends people on"))
-    return pd.DataFrame(
-        [{"x": a["x"], "y": a["y"], "x2": b["x"], "y2": b["y"], "line": kind} for a, b, kind in lines]
-    )
-
-
-def network(services: pd.DataFrame, designs: list[str], words: str) -> alt.Chart | alt.LayerChart:
-    """Agencies and services at one moment."""
-    spots = places(services)
-    shown = services.assign(
-        design=[name if name in designs else OTHERS for name in services["design"]],
-        x=spots.loc[services["service"], "x"].to_numpy(), y=spots.loc[services["service"], "y"].to_numpy(),
-    )  # fmt: skip
-    empty = alt.Axis(labels=False, ticks=False, domain=False, grid=False, title=None)
-    x, y = alt.X("x:Q", axis=empty), alt.Y("y:Q", axis=empty)
-    colours = [GREY, *PALETTE[: len(designs) - 1], "#A285D1"][: len(designs)]
-    shapes = ["circle", *SHAPES][: len(designs)]
-    lines = alt.Chart(edges(services, spots)).mark_rule(opacity=0.8).encode(
-        x, y, x2="x2:Q", y2="y2:Q",
-        color=alt.value("#737373"),
-        strokeDash=alt.StrokeDash("line:N", scale=alt.Scale(domain=list(LINES), range=list(LINES.values())), legend=None),
-    )  # fmt: skip
-    marks = alt.Chart(shown).mark_point(filled=True, opacity=0.95).encode(
-        x, y,
-        color=alt.Color("design:N", scale=alt.Scale(domain=designs, range=colours), legend=alt.Legend(columns=2, title=None,
-                        labelExpr="replace(datum.label, /_/g, ' ')")),
-        shape=alt.Shape("design:N", scale=alt.Scale(domain=designs, range=shapes)),
-        size=alt.Size("queue:Q", scale=alt.Scale(type="sqrt", range=[60, 900]), legend=None),
-        tooltip=["service", "agency", "design", "queue", "caseload"],
-    )  # fmt: skip
-    heads = spots[spots.index == spots["of"]].reset_index()
-    heads = heads.assign(
-        label=[plain(name) for name in heads["name"]],
-        top=heads["of"].map(spots.groupby("of")["y"].max()) + SEED,
-    )
-    hubs = (
-        alt.Chart(heads).mark_point(shape="diamond", filled=True, size=120, color=INK, opacity=1).encode(x, y)
-    )
-    names = alt.Chart(heads).mark_text(fontSize=SIZE, fontWeight="bold", color=INK, baseline="bottom")
-    told = f"{words}: {len(services)} services of {len(heads)} agencies, {int(services['queue'].sum())} people waiting."
-    drawn = lines + marks + hubs + names.encode(x, alt.Y("top:Q", axis=empty), text="label:N")
-    return style(drawn, told).properties(height=NETWORK_HEIGHT)
 
 
 def tiles(areas: pd.DataFrame, top: float, words: str, unit: str, title: str) -> alt.Chart | alt.LayerChart:
@@ -135,7 +43,7 @@ def tiles(areas: pd.DataFrame, top: float, words: str, unit: str, title: str) ->
     if len(ordered) <= HERE_UNTIL:
         dark = alt.condition(f"datum.value > {0.45 * top}", alt.value("white"), alt.value(INK))
         drawn = squares + base.mark_text(fontSize=SIZE).encode(text="label:N", color=dark)
-    return style(drawn, told).properties(height=min(TILE * rows, NETWORK_HEIGHT))
+    return style(drawn, told).properties(height=min(TILE * rows, HIGHEST))
 
 
 def statuses(lives: pd.DataFrame) -> np.ndarray:

@@ -34,12 +34,14 @@ def show(of: Visit) -> None:
 
 
 def presets(of: Visit) -> None:
-    """One button for each ready-made comparison."""
-    with st.container(horizontal=True):
-        for name, preset in pages()["presets"].items():
-            if st.button(preset["title"], key=f"preset.{name}"):
-                of.set(read_state({key: str(value) for key, value in preset["address"].items()}))
-                of.notes["about"] = preset["about"]
+    """One button for each ready-made comparison, group by group."""
+    for group, words in pages()["groups"].items():
+        st.caption(words)
+        with st.container(horizontal=True):
+            for name, preset in pages()["presets"].items():
+                if preset["group"] == group and st.button(preset["title"], key=f"preset.{name}"):
+                    of.set(read_state({key: str(value) for key, value in preset["address"].items()}))
+                    of.notes["about"] = preset["about"]
     if of.notes.get("about"):
         st.info(of.notes["about"])
 

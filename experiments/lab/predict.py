@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from experiments.analysis.catalogue import Outcome
 from experiments.analysis.sentence import signed, verdict
-from experiments.lab import charts, configuration, controls, play, results, shown
+from experiments.lab import charts, configuration, controls, play, prediction, results, shown
+from experiments.lab.prediction import SIDES, Prediction
 from experiments.lab.state import State, read_state
 from experiments.lab.visit import Kept, Visit, pages, policies
 
-SIDES = {"lower": "lower", "same": "about the same", "higher": "higher"}
 KEPT_WORDS = "What you write stays in this browser window and is kept nowhere."
 
 
@@ -22,19 +23,19 @@ def show(of: Visit) -> None:
     _pick(of)
     name, outcome = _asked(of)
     st.subheader("2. Predict", anchor=False)
-    prediction = _predict(of, outcome, name)
+    given = prediction.ask(of, outcome, name)
     st.subheader("3. Run and see", anchor=False)
-    if prediction is None:
-        st.write("Choose your prediction first. Then Run unlocks.")
-    if play.run_button(of, ready=prediction is not None):
+    if given is None:
+        st.write("Make your prediction first. Then Run unlocks.")
+    if play.run_button(of, ready=given is not None):
         st.rerun()
     kept = of.of(of.state)
     if kept is None:
         play.tell_trouble(of)
     else:
         play.going(of, kept)
-        if prediction is not None and kept.run.pictured:
-            _laid_over(kept, name, outcome, prediction)
+        if given is not None and kept.run.pictured:
+            _laid_over(kept, name, outcome, given)
             if kept.run.what == "finished":
                 _explain(of, kept, outcome)
     if any(each.run.what == "finished" for each in of.kept):
@@ -73,24 +74,6 @@ def _asked(of: Visit) -> tuple[str, Outcome]:
     return name, results.catalogue()[name]
 
 
-def _predict(of: Visit, outcome: Outcome, name: str) -> str | None:
-    """The prediction, which nobody makes for the visitor; once results are there it stays as it was."""
-    first, second = configuration.titles(of.state).values()
-    key = f"predict.{configuration.name_of(of.state)}.{name}"
-    made = of.notes.get(key)
-    kept = of.of(of.state)
-    if made and kept and kept.run.pictured:
-        st.write(f"You predicted: **{SIDES[made]}** under {second}.")
-        return str(made)
-    sides = list(SIDES)
-    found = st.radio(
-        f"After {of.state.years} years, compared with {first}, under {second} this will be: {outcome.title} ({outcome.unit})",
-        sides, sides.index(made) if made else None, lambda side: SIDES[side], key=key,
-    )  # fmt: skip
-    of.notes[key] = found
-    return found
-
-
 def side_of(outcome: Outcome, row: dict[str, Any]) -> str:
     """Which prediction came true: lower, higher, or neither so that it could be told from luck or matter."""
     words = verdict(outcome, row["diff"], row["ci_lo"], row["ci_hi"])
@@ -99,25 +82,49 @@ def side_of(outcome: Outcome, row: dict[str, Any]) -> str:
     return "higher" if row["diff"] > 0 else "lower"
 
 
-def _laid_over(kept: Kept, name: str, outcome: Outcome, prediction: str) -> None:
+def _laid_over(kept: Kept, name: str, outcome: Outcome, given: Prediction) -> None:
     """The result over the prediction."""
     found = results.values(kept)
     if name not in found:
         st.write("This outcome is not recorded for the challenge that was chosen; pick another.")
         return
-    titles, arms = results.named(kept), configuration.arms_of(kept.state)
-    runs = charts.difference_runs(found[name], arms, same_luck=True)
-    first, second = titles.values()
-    st.markdown(f"**{outcome.title}: {second} minus {first}**")
-    st.altair_chart(charts.predicted(runs, outcome, prediction, outcome.matters or 0.0), theme=None)
-    st.caption("Shaded: where you predicted it. Thin lines: single runs. Thick line: their average.")
-    row = dict(_row(kept, outcome))
-    if not row:
+    arms = configuration.arms_of(kept.state)
+    first, second = results.named(kept).values()
+    row = _row(kept, outcome)
+    st.markdown(f"**{outcome.title}: {second} compared with {first}**")
+    if given.line:
+        runs = prediction.per_cent(found[name], arms)
+        st.altair_chart(charts.over_a_line(runs, given.line, outcome), theme=None)
+        st.caption("Broken line: what you drew. Thin lines: single runs. Thick line: their average.")
+        if row:
+            shown.announce(_told(given, runs, outcome, row))
         return
-    truth, size = side_of(outcome, row), signed(float(row["diff"]), outcome.unit)
-    right = "That is what you predicted." if truth == prediction else f"You predicted {SIDES[prediction]}."
-    sure = "" if truth != "same" else " That is within what luck alone does, or too small to matter."
-    shown.announce(f"It came out {SIDES[truth]} ({size} in the last year).{sure} {right}")
+    runs = charts.difference_runs(found[name], arms, same_luck=True)
+    st.altair_chart(charts.predicted(runs, outcome, given.side, outcome.matters or 0.0), theme=None)
+    st.caption("Shaded: where you predicted it. Thin lines: single runs. Thick line: their average.")
+    if row:
+        truth, size = side_of(outcome, row), signed(float(row["diff"]), outcome.unit)
+        right = (
+            "That is what you predicted." if truth == given.side else f"You predicted {SIDES[given.side]}."
+        )
+        shown.announce(f"It came out {SIDES[truth]} ({size} in the last year).{_within_luck(truth)} {right}")
+
+
+def _within_luck(truth: str) -> str:
+    """What is to be said of a difference that is none."""
+    return " That is within what luck alone does, or too small to matter." if truth == "same" else ""
+
+
+def _told(given: Prediction, runs: pd.DataFrame, outcome: Outcome, row: dict[str, Any]) -> str:
+    """How far a drawn line is from what came out."""
+    averages = runs.groupby("year")["average"].first()
+    off = sum(abs(given.at(float(year)) - value) for year, value in averages.items()) / len(averages)
+    truth, (_, end) = side_of(outcome, row), given.line[-1]
+    return (
+        f"It came out {SIDES[truth]}: {prediction.signed(float(averages.iloc[-1]))} in the last year, "
+        f"{signed(float(row['diff']), outcome.unit)}.{_within_luck(truth)} You drew {prediction.signed(end)}. Over the years "
+        f"your line is {off:.0f} percentage points off on average."
+    )
 
 
 def _row(kept: Kept, outcome: Outcome) -> dict[str, Any]:

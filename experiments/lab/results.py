@@ -12,7 +12,7 @@ from experiments.analysis.catalogue import Outcome, load_outcomes, resolve
 from experiments.analysis.outcomes import Panel, series
 from experiments.analysis.sentence import plain_sentence
 from experiments.lab import configuration
-from experiments.lab.visit import Kept
+from experiments.lab.visit import Kept, pages
 
 SHOWN = ("crises", "need_share", "life_satisfaction_in_need", "refused", "wait_mean", "public_spend")
 """What the page shows over time: four about people, one about waiting and one about money."""
@@ -30,7 +30,7 @@ def _values(out: str, pictured: int) -> dict[str, pd.DataFrame]:
     runs = pd.read_parquet(Path(out) / "runs.parquet").astype({"arm": str})
     measures = list(Panel.of(runs).measures())
     found = {}
-    for name in SHOWN:
+    for name in dict.fromkeys([*SHOWN, *pages()["predict"]]):
         outcome = catalogue()[name]
         try:
             resolve(outcome, "numerator", measures)

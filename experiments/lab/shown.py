@@ -42,7 +42,7 @@ def pictures(kept: Kept) -> None:
     view = st.radio(
         "Show", ["Every single run", "Average and middle 95% of runs"], horizontal=True, key="view"
     )
-    for names in _pairs(list(found)):
+    for names in _pairs([name for name in results.SHOWN if name in found]):
         for column, name in zip(st.columns(len(names)), names, strict=True):
             outcome = results.catalogue()[name]
             with column:

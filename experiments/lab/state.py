@@ -20,6 +20,8 @@ COMMON = {"strength": (0.0, 1.0), "start": (0.0, 120.0), "ramp": (0.0, 120.0)}
 """What every lever has, with its range: how strong it is, and the months in which it begins and grows."""
 WHOLE_LEVER = ("freedom", "pooling", "portfolio")
 """Levers whose evidence is not a number."""
+ONLY = "portfolio.only"
+"""The one change that is neither a number nor a lever: the single design that may be tried."""
 Change = float | str
 
 
@@ -29,7 +31,7 @@ class Choice:
 
     Attributes:
         base: a policy of `redesign list policies`.
-        changes: by `lever` (`off`, `on`) or `lever.setting` (a number).
+        changes: by `lever` (`off`, `on`) or `lever.setting` (a number); `portfolio.only` names one design.
     """
 
     base: str
@@ -141,6 +143,10 @@ def _change(where: str, key: str, text: str, faults: list[Fault]) -> Change | No
             faults.append(unknown(f"{where}={text}", "lever", key, known))
         elif text not in (ON, OFF):
             faults.append(Fault(f"{where}={text}", f"{listed([ON, OFF])} is wanted"))
+        return text
+    if key == ONLY:
+        if text not in options.find("design"):
+            faults.append(unknown(f"{where}={text}", "design", text, list(options.find("design"))))
         return text
     span = range_of(key)
     if span is None:

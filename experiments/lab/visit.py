@@ -104,7 +104,7 @@ def say_address(of: Visit) -> None:
 def workshop() -> Workshop:
     """The benches, shared by all visitors."""
     told = json.loads(os.environ[SETTINGS])
-    return Workshop(Path(told["folder"]), told["benches"], told["waiting"], told["minutes"])
+    return Workshop(Path(told["folder"]), told["benches"], told["waiting"], told["minutes"], told["kept"])
 
 
 @st.cache_resource(show_spinner="Reading what policies there are")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -110,6 +112,11 @@ class Bench:
         self.start()
 
 
+def _oldest(paths: Sequence[Path], count: int) -> list[Path]:
+    """So many of some files or folders, those touched longest ago first."""
+    return sorted(paths, key=lambda path: path.stat().st_mtime)[: max(0, count)]
+
+
 class Workshop:
     """All benches, and everybody who waits for one.
 
@@ -118,14 +125,15 @@ class Workshop:
         benches: how many comparisons run at a time.
         waiting: how many may wait.
         minutes: how long one may take.
+        kept: of how many the results stay; the oldest make room.
         command: starts a bench.
     """
 
     def __init__(
-        self, folder: Path, benches: int, waiting: int, minutes: float, command: Sequence[str] = COMMAND
-    ):
+        self, folder: Path, benches: int, waiting: int, minutes: float, kept: int, command: Sequence[str] = COMMAND,
+    ):  # fmt: skip
         self.folder, self.most_waiting, self.minutes = folder.resolve(), waiting, minutes
-        self.command = list(command)
+        self.command, self.most_kept = list(command), kept
         self.lock = threading.RLock()
         self.numbers = itertools.count(1)
         self.queue: deque[Run] = deque()
@@ -163,8 +171,21 @@ class Workshop:
             }  # fmt: skip
             run = Run(asked["number"], asked, state.replicates, visitors={visitor})
             self.queue.append(run)
+            os.utime(home)
+            self._make_room()
             self._hand_out()
         return run
+
+    def _make_room(self) -> None:
+        """Deletes the comparisons and settled places that were asked for longest ago, so that the disk never fills up."""
+        busy = {r.asked["name"] for r in [*self.queue, *(bench.run for bench in self.benches if bench.run)]}
+        homes = [home.parent for home in self.folder.glob("*/results") if home.parent.name not in busy]
+        for old in _oldest(homes, len(homes) + len(busy) - self.most_kept):
+            shutil.rmtree(old, ignore_errors=True)
+        if not busy - {self.queue[-1].asked["name"]}:
+            places = list((self.folder / "settled").iterdir())
+            for old in _oldest(places, len(places) - self.most_kept):
+                old.unlink(missing_ok=True)
 
     def cancel(self, run: Run, visitor: str) -> None:
         """Stops a comparison, unless somebody else waits for it too."""

@@ -32,6 +32,8 @@ def choices(draw):
         changes[key] = min(max(changes[key], low), high)
     for lever in draw(some.lists(some.sampled_from(["pooling", "eligibility"]), unique=True)):
         changes[lever] = draw(some.sampled_from(["on", "off"]))
+    if draw(some.booleans()):
+        changes["portfolio.only"] = draw(some.sampled_from(list(options.find("design"))))
     return Choice(draw(some.sampled_from(list(options.find("policy")))), changes)
 
 
@@ -69,6 +71,7 @@ def test_the_usual_choice_makes_a_short_address():
         ({"b.envelope.path": "1"}, "no number that the lab can change"),
         ({"b.magic": "on"}, "there is no lever 'magic'"),
         ({"b.pooling": "perhaps"}, "on, off is wanted"),
+        ({"b.portfolio.only": "patient_motel"}, "did you mean patient_hotel?"),
         ({"colour": "red"}, "there is no setting 'colour'"),
     ],
 )

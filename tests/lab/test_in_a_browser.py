@@ -145,6 +145,13 @@ def test_a_comparison_is_run_and_its_results_are_taken_home(visitor):
     quiet(page)
     assert page.get_by_text("Traceback").count() == 0
 
+    shown = next(text for text in page.locator("code").all_inner_texts() if "?" in text and "http" in text)
+    other = visitor("/?" + shown.partition("?")[2])
+    assert other.get_by_label("Years", exact=True).input_value() == "2"
+    run_button(other).click()
+    finished(other, 3)
+    assert other.get_by_text(page.locator("strong").first.inner_text()).count() > 0
+
 
 def test_a_slider_moved_by_the_keyboard_is_shared_by_the_address(visitor):
     page = visitor("/?years=2&replicates=2")
@@ -182,6 +189,7 @@ def test_run_is_locked_until_something_is_predicted(visitor):
     quiet(page)
     assert run_button(page).is_disabled()
     assert serious(page) == []
+    page.get_by_text("Choose a side", exact=True).click()
     page.get_by_text("about the same", exact=True).click()
     playwright.expect(run_button(page)).to_be_enabled(timeout=PATIENCE)
     run_button(page).click()
@@ -193,16 +201,71 @@ def test_run_is_locked_until_something_is_predicted(visitor):
     page.get_by_text("Change it").wait_for()
 
 
+def focused(page, words):
+    """Goes on with the Tab key until what has the focus is called so."""
+    name = "document.activeElement.getAttribute('aria-label') || document.activeElement.innerText || ''"
+    inside = name.replace("document.activeElement", "document.activeElement.shadowRoot.activeElement")
+    for _ in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        found = page.evaluate(f"document.activeElement.shadowRoot?.activeElement ? ({inside}) : ({name})")
+        if found.strip() == words:
+            return
+    pytest.fail(f"{words} cannot be reached with the Tab key")
+
+
+def test_a_prediction_is_drawn_by_hand_and_the_result_is_laid_over_it(visitor):
+    page = visitor("/?page=predict&years=2&replicates=2&seed=11", PHONE)
+    paper = page.locator("svg[aria-label^='Difference in per cent']")
+    paper.scroll_into_view_if_needed()
+    box = paper.bounding_box()
+    page.mouse.move(box["x"] + 0.4 * box["width"], box["y"] + 0.5 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.98 * box["width"], box["y"] + 0.2 * box["height"], steps=12)
+    page.mouse.up()
+    page.get_by_text("Your line: ").wait_for()
+    quiet(page)
+    first, last = (int(page.get_by_role("slider").nth(k).get_attribute("aria-valuenow")) for k in (0, 1))
+    assert 0 < first < last
+    assert run_button(page).is_disabled()
+    page.get_by_text("This is my prediction").click()
+    playwright.expect(run_button(page)).to_be_enabled(timeout=PATIENCE)
+    run_button(page).click()
+    page.get_by_text("It came out").wait_for()
+    assert f"You drew +{last}%" in page.inner_text("body")
+    picture = page.locator("[data-testid=stVegaLiteChart]").first
+    assert f"Drawn for the last year: +{last}" in picture.get_attribute("aria-label")
+    quiet(page)
+    assert serious(page) == []
+
+
+def test_a_prediction_is_drawn_run_and_revealed_with_the_keyboard_alone(visitor):
+    page = visitor("/?page=predict&years=2&replicates=2&seed=12")
+    paper = page.locator("svg[aria-label^='Difference in per cent']")
+    paper.wait_for()
+    assert serious(page) == []
+    focused(page, "Year 1, per cent")
+    page.keyboard.press("PageDown")
+    page.keyboard.press("Tab")
+    page.keyboard.press("PageDown")
+    page.keyboard.press("ArrowUp")
+    last = page.get_by_role("slider", name="Year 2, per cent")
+    assert last.get_attribute("aria-valuetext") == "−9% in year 2"
+    page.get_by_text("Your line: −10% in year 1, −9% in year 2.").wait_for()
+    quiet(page)
+    focused(page, "This is my prediction")
+    page.keyboard.press("Space")
+    playwright.expect(run_button(page)).to_be_enabled(timeout=PATIENCE)
+    quiet(page)
+    focused(page, "Run")
+    page.keyboard.press("Enter")
+    page.get_by_text("You drew −9%").wait_for()
+
+
 def test_everything_needed_for_a_run_is_done_with_the_keyboard_alone(visitor):
     page = visitor("/?years=1&replicates=2")
     run_button(page).wait_for()
     quiet(page)
-    for _ in range(MOST_TABS):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.innerText || ''").strip() == "Run":
-            break
-    else:
-        pytest.fail("Run cannot be reached with the Tab key")
+    focused(page, "Run")
     page.keyboard.press("Enter")
     finished(page, 2)
 
@@ -246,9 +309,35 @@ def test_one_run_is_looked_into(visitor, viewport):
     page = visitor("/?page=inside&years=2", viewport, reduced_motion="reduce")
     page.get_by_role("button", name="Look inside").click()
     page.get_by_text("services try or run a new design").first.wait_for()
-    for view in ("Services", "Small areas", "One person"):
+    heard = page.locator(
+        "[data-testid=stVegaLiteChart][aria-label*='Lines, £ this month: pays for its own service']"
+    )
+    heard.first.wait_for(state="attached")
+    page.get_by_role("slider", name="Month after April 2011").focus()
+    before = heard.first.get_attribute("aria-label")
+    page.keyboard.press("ArrowRight")
+    quiet(page)
+    assert heard.first.get_attribute("aria-label") != before
+    for view in ("People sent on", "Small areas", "One person"):
         page.get_by_text(view, exact=True).click()
         quiet(page)
         assert serious(page) == [], view
         page_width = page.evaluate("document.documentElement.scrollWidth")
         assert page_width <= viewport["width"], f"{view} is wider than the screen"
+
+
+@pytest.mark.parametrize("viewport", [PHONE, PROJECTOR], ids=["phone", "projector"])
+@pytest.mark.parametrize("name", ["play", "predict", "inside"])
+def test_every_page_opens_fits_the_screen_and_keeps_nobody_out(visitor, name, viewport):
+    page = visitor(f"/?page={name}", viewport)
+    assert serious(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+
+
+def test_a_ready_made_comparison_of_one_design_fills_in_the_controls(visitor):
+    page = visitor("/")
+    page.get_by_role("button", name="Patient hotels (Sweden)").click()
+    page.wait_for_url("**b.portfolio.only=patient_hotel**")
+    quiet(page)
+    assert "Changed: portfolio.only patient_hotel" in page.inner_text("body")
+    assert serious(page) == []

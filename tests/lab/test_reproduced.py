@@ -82,3 +82,18 @@ def test_a_lever_that_is_taken_out_is_gone_and_the_rest_stays(tmp_path):
     changed = bench.plan_of(tmp_path).policies["radical_changed"]
     assert "pooling" not in changed.levers
     assert {"envelope", "freedom", "portfolio", "transition", "support", "indicators"} == set(changed.levers)
+
+
+def test_a_single_design_is_all_that_may_be_tried(tmp_path):
+    state = State(
+        a=Choice("radical", {"portfolio": "off"}), b=Choice("radical", {"portfolio.only": "patient_hotel"})
+    )
+    configuration.write(state, tmp_path)
+    without, only = bench.plan_of(tmp_path).policies.values()
+    assert "portfolio" not in without.levers
+    assert only.levers["portfolio"].designs == ("patient_hotel",)
+    assert {*only.levers} - {*without.levers} == {"portfolio"}
+    assert list(configuration.titles(state).values()) == [
+        "Radical redesign, without portfolio",
+        "Radical redesign, only Patient hotel (Sweden)",
+    ]

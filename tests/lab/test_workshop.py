@@ -8,6 +8,7 @@ import time
 import pytest
 
 from experiments.faults import Refusal
+from experiments.lab.configuration import name_of
 from experiments.lab.state import State
 from experiments.lab.workshop import Workshop
 
@@ -37,7 +38,7 @@ def workshop(tmp_path, monkeypatch):
     made = []
 
     def open_one(**changes):
-        settings = {"benches": 1, "waiting": 1, "minutes": 10.0, **changes}
+        settings = {"benches": 1, "waiting": 1, "minutes": 10.0, "kept": 50, **changes}
         made.append(Workshop(tmp_path / "kept", command=[sys.executable, "-c", BENCH], **settings))
         return made[-1]
 
@@ -122,3 +123,13 @@ def test_a_comparison_that_takes_too_long_is_stopped(workshop, hold):
     run = workshop(minutes=0.01).ask(FIRST, "ann")
     until(lambda: run.is_over)
     assert run.what == "too long"
+
+
+def test_the_oldest_comparison_makes_room_for_the_newest(workshop, tmp_path):
+    shop = workshop(kept=2)
+    for state in (FIRST, SECOND, THIRD):
+        run = shop.ask(state, "ann")
+        until(lambda run=run: run.is_over)
+        time.sleep(0.02)  # so that no two folders have the same date
+    kept = {home.parent.name for home in (tmp_path / "kept").glob("*/results")}
+    assert kept == {name_of(SECOND), name_of(THIRD)}
