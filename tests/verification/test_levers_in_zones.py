@@ -7,7 +7,7 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_books_of_activity import PLAIN_LEVERS
+from strategies import PLAIN_LEVERS, regimes
 from worlds import ALL_TWELVE, CONFIGS, live, policy_of, under
 
 from simulation.policy.lever import Lever
@@ -57,14 +57,25 @@ def test_a_lever_keeps_the_regime_in_range(name, data):
     busy = policy_of({k: v for k, v in ALL_TWELVE.items() if k != "zones"}).regime_at(20)
     whole = lever.model_copy(update={"strength": 1.0, "start": 0, "ramp": 0, "end": None})
     for before, given_lever in ((Regime(), lever), (busy, lever), (Regime(), whole), (busy, whole)):
-        regime = given_lever.apply(before, data.draw(st.integers(0, 130)))
-        for field in SHARES:
-            assert 0 <= getattr(regime, field) <= 1, field
-        for field in POSITIVE:
-            assert getattr(regime, field) >= 0, field
-        assert all(0 <= share <= 2 for share in regime.envelope.values())
-        assert all(0 <= share <= 1 for share in regime.ring_fence.values())
-        assert all(0 <= eager <= 1 for eager in regime.designs.values())
+        check_range(given_lever.apply(before, data.draw(st.integers(0, 130))))
+
+
+@given(regimes())
+@settings(max_examples=150, deadline=None)
+def test_any_levers_together_keep_the_regime_in_range(regime):
+    """Any of the twelve in any order, zones with levers of their own among them, outside and inside."""
+    check_range(regime)
+
+
+def check_range(regime):
+    """Shares are shares, and nothing that is paid or asked for is below nothing."""
+    for field in SHARES:
+        assert 0 <= getattr(regime, field) <= 1, field
+    for field in POSITIVE:
+        assert getattr(regime, field) >= 0, field
+    assert all(0 <= share <= 2 for share in regime.envelope.values())
+    assert all(0 <= share <= 1 for share in regime.ring_fence.values())
+    assert all(0 <= eager <= 1 for eager in regime.designs.values())
     covered = {*SHARES, *POSITIVE, "envelope", "ring_fence", "designs", "pools"}
     assert covered == {f.name for f in fields(Regime)}, "a new part of the regime needs its range here"
 
