@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
-
-from pydantic import Field
+from typing import Any
 
 from experiments import compare, many
 from experiments.analysis.attribution import names_of, subsets
+from experiments.analysis.net_benefit import valued_by
 from experiments.compose import Composed, Question
 from experiments.faults import Fault, Refusal, listed, unknown
 from experiments.many import Many
@@ -29,11 +28,9 @@ class AttributeSettings(Strict):
 
     Attributes:
         levers: of the package; none for all that the other policy does not have as they are.
-        pounds_a_qaly: what a year of life in full health counts for in the net benefit: a value judgement.
     """
 
     levers: tuple[str, ...] | None = None
-    pounds_a_qaly: Annotated[float, Field(ge=0)] = 70_000.0
 
 
 OWN = tuple(AttributeSettings.model_fields)
@@ -53,7 +50,7 @@ def check(composed: Composed) -> Many:
     levers = _levers(base, settings.levers)
     points = points_of(base, levers, rest)
     plans = plans_of("attribute", rest, points, _check)
-    kept = {"levers": levers, "pounds_a_qaly": settings.pounds_a_qaly}
+    kept = {"levers": levers, "valuation": base.composed.data["valuation"]}
     return Many(
         "attribute", base, points, plans, kept, lambda out: analyse(base, kept, out), show, own_names=OWN
     )
@@ -109,12 +106,15 @@ def analyse(base: Plan, own: dict[str, Any], out: Path) -> dict[str, Any]:
 
     settings = base.settings
     found = lever_shares.shares(
-        out, own["levers"], settings.contrast, settings.years, own["pounds_a_qaly"], settings.outcomes
+        out, own["levers"], settings.contrast, settings.years, base.valuation, settings.outcomes
     )
     for name, table in found.items():
         store.write_atomically(out / f"{name}.csv", partial(table.to_csv, index=False))
     write_figure(out, found["attribution"], settings.contrast)
-    return {"sentence": lever_shares.sentence(found["attribution"], settings.contrast)}
+    return {
+        "sentence": lever_shares.sentence(found["attribution"], settings.contrast),
+        "valued_by": valued_by(base.valuation),
+    }
 
 
 def show(out: Path) -> None:

@@ -240,12 +240,13 @@ def _analyse(plan: Plan, out: Path, sure: bool) -> dict[str, Any]:
     everybody = [name for name in names if "@" not in name]  # by group, only what economics asks for is read
     runs = pd.read_parquet(out / "runs.parquet", columns=everybody).astype({"arm": str})
     horizons = list(settings.horizons) if settings.horizons else summary.horizons_for(settings.years)
-    table = summary.summarise(runs, outcomes, settings.contrast, horizons)
+    known = summary.ByArm.of(runs, outcomes)
+    table = summary.summarise(runs, outcomes, settings.contrast, horizons, known)
     if (precision := precision_of(settings)) is not None:
         asked = (table["outcome"] == precision.outcome.name) & (table["horizon"] == settings.years)
         table.loc[asked, "stop_rule_met"] = sure
     store.write_atomically(out / "summary.csv", lambda temporary: table.to_csv(temporary, index=False))
-    paired = summary.paired_table(runs, outcomes, settings.contrast)
+    paired = summary.paired_table(runs, outcomes, settings.contrast, known)
     store.write_table(
         out / "paired.parquet", pa.Table.from_pandas(paired, preserve_index=False).replace_schema_metadata()
     )

@@ -16,6 +16,7 @@ from scipy.stats import qmc
 
 from experiments import compare, many, varied
 from experiments.analysis import discovery, prim
+from experiments.analysis.net_benefit import valued_by
 from experiments.analysis.points import paired_responses, words_of
 from experiments.compose import Composed, Question
 from experiments.designs import _checked_range
@@ -44,7 +45,6 @@ class DiscoverSettings(Strict):
         peel_alpha: share of the futures inside that one slice of a box takes away.
         most_inputs: inputs that a box may restrict.
         design_seed: of the hypercube and of the resamples.
-        pounds_a_qaly: what a year in full health counts for in the net benefit: a value judgement.
         titles: what inputs are called, by key.
     """
 
@@ -56,7 +56,6 @@ class DiscoverSettings(Strict):
     peel_alpha: Annotated[float, Field(ge=0.01, le=0.5)] = prim.PEEL_ALPHA
     most_inputs: Annotated[Whole, Field(ge=1, le=10)] = prim.MOST_INPUTS
     design_seed: Annotated[Whole, Field(ge=0, le=LARGEST_SEED)] = 1
-    pounds_a_qaly: Annotated[float, Field(ge=0)] = 70_000.0
     titles: dict[str, str] = Field(default_factory=dict)
 
     @field_validator("ranges")
@@ -92,6 +91,11 @@ class Asked:
     base: Plan
     own: DiscoverSettings
     inputs: Mapping[str, Varied]
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """What is kept beside the results: the question's own settings, and what net benefit is worked out by."""
+        return {**self.own.model_dump(mode="json"), "valuation": self.base.composed.data["valuation"]}
 
     @cached_property
     def steps(self) -> dict[str, tuple[list[Point], list[Plan], list[list[float]]]]:
@@ -141,7 +145,7 @@ def answer(asked: Asked) -> int:
 
     whole = _asks(asked, "discover", [Point(0, "numbers as used", {})], [asked.base])
     out, key = whole.out, whole.results_key
-    named = folder.configuration(asked.base) | {"discover": asked.own.model_dump(mode="json")}
+    named = folder.configuration(asked.base) | {"discover": asked.kept}
     if folder.state_of(out, key, named) == "finished":
         print(f"{out} holds this already, finished; here it is again.\n", file=sys.stderr)
     else:
@@ -174,7 +178,8 @@ def _find_out(asked: Asked, out: Path, key: str) -> None:
     screen_discover.draw(out, tables, on_map, base.settings.contrast)
     content = manifest.describe(base, str(compare._engine().model_version()), {
         "question": "discover", "inputs": list(asked.inputs), "futures": own.points, "map": list(own.map or ()),
-        "sentence": discovery.sentence(tables, on_map, base.settings.contrast), "discover": own.model_dump(mode="json"),
+        "sentence": discovery.sentence(tables, on_map, base.settings.contrast), "discover": asked.kept,
+        "valued_by": valued_by(base.valuation),
     })  # fmt: skip
     manifest.write(out, content | {"results_key": key}, finished=True)
 
@@ -215,7 +220,7 @@ def _points(asked: Asked, step: str) -> tuple[list[Point], list[Plan], list[list
 
 def _asks(asked: Asked, step: str, points: Sequence[Point], plans: Sequence[Plan]) -> Many:
     """How the points of a step are run."""
-    own = {"step": step, **asked.own.model_dump(mode="json")}
+    own = {"step": step, **asked.kept}
     nothing: Callable[[Path], Any] = lambda out: {}  # noqa: E731
     return Many("discover", asked.base, points, plans, own, nothing, nothing, own_names=OWN)
 
@@ -227,7 +232,7 @@ def _run(asked: Asked, step: str, out: Path) -> pd.DataFrame:
     settings = asked.base.settings.model_copy(update={"out": str(out / step)})
     asks = _asks(asked, step, points, plans)
     where = many.carried_out(replace(asks, base=replace(asked.base, settings=settings)))
-    worth, named = asked.own.pounds_a_qaly, settings.outcomes
+    worth, named = asked.base.valuation, settings.outcomes
     found = paired_responses(where, settings.years, worth, named, settings.contrast)
     inputs = [each.input for each in _shares(asked, step)[0]]
     return discovery.winners(found, inputs, values, words_of(named, worth), settings.contrast)

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments import folder, parameter_sets, store
+from experiments import folder, parameter_sets, register, store
 from experiments.faults import Stopped
 from experiments.validate import Plan
 
@@ -37,6 +37,9 @@ def run(plan: Plan, model: str, out: Path) -> dict[str, Any]:
     store_sets.join(out, job, usable)
     store_sets.write_sets(out, sets, list(errors.values()))
     findings = _analyse(plan, out, job, usable, {k: why for k, why in errors.items() if why})
+    findings["who_pays"] = _who_pays(plan, out)
+    findings["evidence"] += _who_pays_across(plan, out, job, sets.loc[usable])
+    findings["valued_by"] = f"{plan.valuation.title} (vintage {plan.valuation.vintage})"
     seconds = [job.seconds(number) for number in usable]
     findings["simulating_seconds"] = round(simulated, 3)
     findings["set_seconds"] = [round(each, 3) for each in seconds]
@@ -99,7 +102,7 @@ def _analyse(plan: Plan, out: Path, job: SetJob, usable: list[int], errors: dict
     )
     as_used = as_used.astype({"arm": str})
     single = expand(outcomes, list(Panel.of(as_used).measures()))
-    horizons = list(settings.horizons) if settings.horizons else summary.horizons_for(settings.years)
+    horizons = _horizons(plan)
     by_chance = summary.summarise(as_used, outcomes, contrast, horizons)
     values = store_sets.values_of(job, usable)
     by_chance = two_uncertainties.pooled_chance(by_chance, values, contrast, settings.replicates)
@@ -123,3 +126,42 @@ def _analyse(plan: Plan, out: Path, job: SetJob, usable: list[int], errors: dict
         "people_simulated": round(float(as_used.loc[as_used["month"] == 0, "citizens"].mean())),
         "citizen_months": round(float(as_used["citizens"].sum()) * len(usable)),
     }
+
+
+def _horizons(plan: Plan) -> list[int]:
+    """The years shown."""
+    from experiments.analysis import summary
+
+    return list(plan.settings.horizons or summary.horizons_for(plan.settings.years))
+
+
+def _who_pays(plan: Plan, out: Path) -> list[str]:
+    """Writes the economics of the numbers as used, chance alone; returns the lines for the screen."""
+    from experiments.analysis import economics
+
+    settings = plan.settings
+    one = (parameter_sets.INDEX, "==", parameter_sets.AS_USED)
+    return economics.write(out, settings.contrast, plan.valuation, settings.scale, _horizons(plan), [one])
+
+
+def _who_pays_across(plan: Plan, out: Path, job: SetJob, sets: pd.DataFrame) -> list[str]:
+    """Adds the economics of every drawn set, and what it would be worth to know more; returns the lines for the screen."""
+    from experiments.analysis import economics
+
+    settings, drawn = plan.settings, sets.drop(index=parameter_sets.AS_USED)
+    entries = register.entries(plan.world, plan.policies)
+    alone = {entry.key: entry.common or entry.key for entry in entries if entry.key in drawn.columns}
+    first_of = {name: key for key, name in reversed(alone.items())}
+    numbers = drawn[list(first_of.values())].set_axis(list(first_of), axis="columns")
+    records = (
+        (
+            number,
+            store.record_of([job.replication(number, r) for r in range(settings.replicates)]).astype(
+                {"arm": str}
+            ),
+        )
+        for number in drawn.index
+    )
+    return economics.write_across(
+        out, records, numbers, settings.contrast, plan.valuation, settings.scale, _horizons(plan), {}
+    )

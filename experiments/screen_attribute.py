@@ -26,7 +26,7 @@ def show(out: Path, console: Console | None = None) -> None:
     console.print(_table(shares, "lever"))
     console.print(f"\nThe same lever added to {second} alone:")
     console.print(_table(borrowed, f"{second} and"))
-    for line in (facts["sentence"], CHANCE_ONLY):
+    for line in (facts["sentence"], f"Valued by {facts['valued_by']}.", CHANCE_ONLY):
         console.print(line)
     console.print(
         f"Results: {out}  (attribution.csv, interactions.csv, borrowed.csv, figures)",

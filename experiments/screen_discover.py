@@ -11,7 +11,8 @@ from rich.table import Table
 
 from experiments import folder, terminal
 from experiments.analysis.discovery import OPEN, Input, plain
-from experiments.analysis.points import NET, POINT
+from experiments.analysis.net_benefit import NET
+from experiments.analysis.points import POINT
 from experiments.purpose import PURPOSE
 
 CAUTION = ("Boxes are found by looking: each was held against the best box of 99 shuffles. What decides is what was varied here "
@@ -51,6 +52,7 @@ def show(out: Path, console: Console | None = None) -> None:
             console.print(f"- {words}", highlight=False)
         console.print("")
     console.print(facts["sentence"])
+    console.print(f"Valued by {facts['valued_by']}.", highlight=False)
     console.print(CAUTION)
     console.print(
         f"Results: {out}  (win_map.csv, boxes.csv, box_sides.csv, futures.csv, figures)",

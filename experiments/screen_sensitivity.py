@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.table import Table
 
 from experiments import folder, terminal
-from experiments.analysis.points import NET
+from experiments.analysis import worth_knowing
+from experiments.analysis.net_benefit import NET
 from experiments.numerals import plain
 from experiments.purpose import PURPOSE
 
@@ -37,9 +38,14 @@ def show(out: Path, console: Console | None = None) -> None:
     if (out / "indices.csv").exists():
         console.print(_table(pd.read_csv(out / "indices.csv"), pd.read_csv(out / "tornado.csv")))
     console.print(facts["sentence"])
+    if (out / "worth_knowing.csv").exists():
+        rows = pd.read_csv(out / "worth_knowing.csv", keep_default_na=False, na_values=["nan"])
+        points = f"{int(rows['points'].iloc[0])} points spread over what is plausible"
+        console.print(worth_knowing.in_words(rows, {}, points), highlight=False)
+    console.print(f"Valued by {facts['valued_by']}.", highlight=False)
     console.print(CAUTION)
     console.print(
-        f"Results: {out}  (screening.csv, indices.csv, tornado.csv, noise.csv, figures)",
+        f"Results: {out}  (screening.csv, indices.csv, tornado.csv, noise.csv, worth_knowing.csv, figures)",
         style="dim",
         soft_wrap=True,
     )
@@ -48,7 +54,11 @@ def show(out: Path, console: Console | None = None) -> None:
 def _table(indices: pd.DataFrame, tornado: pd.DataFrame) -> Table:
     """Inputs by their total share of the net benefit's variance, with their ends."""
     table = Table(
-        box=None, padding=(0, 1, 0, 0), pad_edge=False, title="Net benefit, £ per head", title_justify="left"
+        box=None,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+        title="Net benefit, £ per resident",
+        title_justify="left",
     )
     for name in ("input", "total share (95%)", "own share", "at 5%", "at 95%", "flips at"):
         table.add_column(name, justify="left" if name == "input" else "right", overflow="fold")

@@ -16,6 +16,7 @@ from pydantic import Field, field_validator
 
 from experiments import compare, many, register
 from experiments.analysis import screening, sensitivity_tables
+from experiments.analysis.net_benefit import valued_by
 from experiments.analysis.points import paired_responses, words_of
 from experiments.compose import Composed, Question
 from experiments.faults import Fault, Refusal, Stopped, listed
@@ -42,7 +43,6 @@ class SensitivitySettings(Strict):
         survivors: most inputs that go on to variance shares.
         base_points: of the variance shares, a power of 2; runs so many times inputs + 3.
         design_seed: of both designs.
-        pounds_a_qaly: what a year in full health counts for in the net benefit: a value judgement.
     """
 
     inputs: tuple[str, ...] | None
@@ -50,7 +50,6 @@ class SensitivitySettings(Strict):
     survivors: Annotated[Whole, Field(ge=1, le=30)] = 8
     base_points: Annotated[Whole, Field(ge=4, le=65_536)] = 64
     design_seed: Annotated[Whole, Field(ge=0, le=LARGEST_SEED)] = 1
-    pounds_a_qaly: Annotated[float, Field(ge=0)] = 70_000.0
 
     @field_validator("inputs", mode="before")
     @classmethod
@@ -83,6 +82,11 @@ class Asked:
     base: Plan
     own: SensitivitySettings
     inputs: Mapping[str, Sequence[Entry]]
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """What is kept beside the results: the question's own settings, and what net benefit is worked out by."""
+        return {**self.own.model_dump(mode="json"), "valuation": self.base.composed.data["valuation"]}
 
 
 def check(composed: Composed) -> Asked:
@@ -136,7 +140,7 @@ def answer(asked: Asked) -> int:
 
     whole = _design(asked, "sensitivity", [], [])[1]
     out, key = whole.out, whole.results_key
-    named = folder.configuration(asked.base) | {"sensitivity": asked.own.model_dump(mode="json")}
+    named = folder.configuration(asked.base) | {"sensitivity": asked.kept}
     if folder.state_of(out, key, named) == "finished":
         print(f"{out} holds this already, finished; here it is again.\n", file=sys.stderr)
     else:
@@ -161,9 +165,13 @@ def _find_out(asked: Asked, out: Path, key: str) -> None:
         _say(f"sharing out the variance among {len(kept) - 1}: {own.base_points * (len(kept) + 2):,} points")
         spread = screening.sobol_shares(kept, own.base_points, own.design_seed)
         found = _responses(asked, out, "variance", kept, spread)
-        words = words_of(base.settings.outcomes, own.pounds_a_qaly)
+        words = words_of(base.settings.outcomes, base.valuation)
         tables["indices"] = sensitivity_tables.indices(kept, found, words, own.design_seed)
+        tables["ranks"] = sensitivity_tables.ranks(kept, found, words, own.design_seed)
         tables["noise"] = sensitivity_tables.noise(found, words)
+        tables["worth_knowing"] = sensitivity_tables.worth_knowing_of(
+            found, dict(zip(kept, spread.T, strict=True))
+        )
         tables["tornado"] = _tornado(asked, out, kept[:-1])
     for name, table in tables.items():
         _write(out / f"{name}.csv", table)
@@ -171,7 +179,7 @@ def _find_out(asked: Asked, out: Path, key: str) -> None:
     said = sensitivity_tables.sentence(tables, base.settings.contrast)
     content = manifest.describe(base, str(compare._engine().model_version()), {
         "question": "sensitivity", "inputs": len(asked.inputs), "survivors": kept[:-1], "sentence": said,
-        "sensitivity": own.model_dump(mode="json"),
+        "sensitivity": asked.kept, "valued_by": valued_by(base.valuation),
     })  # fmt: skip
     manifest.write(out, content | {"results_key": key}, finished=True)
 
@@ -208,7 +216,7 @@ def _design(asked: Asked, step: str, names: Sequence[str], shares: Any) -> tuple
         points.append(point)
     if faults:
         raise Refusal(*faults[:8])
-    own = {"step": step, "inputs": list(names), **asked.own.model_dump(mode="json")}
+    own = {"step": step, "inputs": list(names), **asked.kept}
     nothing: Callable[[Path], Any] = lambda out: {}  # noqa: E731
     return points, Many("sensitivity", asked.base, points, plans, own, nothing, nothing, own_names=OWN)
 
@@ -224,7 +232,7 @@ def _responses(asked: Asked, out: Path, step: str, names: Sequence[str], shares:
     asks = replace(asks, base=replace(asked.base, settings=settings))
     where = many.carried_out(asks)
     found = paired_responses(
-        where, settings.years, asked.own.pounds_a_qaly, settings.outcomes, settings.contrast
+        where, settings.years, asked.base.valuation, settings.outcomes, settings.contrast
     )
     lacking = len(points) * settings.replicates - len(found)
     if lacking:
@@ -235,7 +243,7 @@ def _responses(asked: Asked, out: Path, step: str, names: Sequence[str], shares:
 
 def _effects(asked: Asked, names: Sequence[str], walked: np.ndarray, found: pd.DataFrame) -> pd.DataFrame:
     """The elementary effects of every input on every response."""
-    words = words_of(asked.base.settings.outcomes, asked.own.pounds_a_qaly)
+    words = words_of(asked.base.settings.outcomes, asked.base.valuation)
     means = found.groupby(level="point").mean()
     parts = [
         screening.morris_effects(names, walked, means[name].to_numpy(), asked.own.design_seed).assign(
@@ -248,7 +256,7 @@ def _effects(asked: Asked, names: Sequence[str], walked: np.ndarray, found: pd.D
 
 def _tornado(asked: Asked, out: Path, names: Sequence[str]) -> pd.DataFrame:
     """Moves each surviving input alone through its distribution, the others as used."""
-    words = words_of(asked.base.settings.outcomes, asked.own.pounds_a_qaly)
+    words = words_of(asked.base.settings.outcomes, asked.base.valuation)
     shares = [(name, share) for name in names for share in ENDS]
     plans = [plan_at(asked.base, {e.key: float(e.at(u)) for e in asked.inputs[name]}) for name, u in shares]
     points = [Point(0, "numbers as used", {})]
@@ -258,12 +266,12 @@ def _tornado(asked: Asked, out: Path, names: Sequence[str]) -> pd.DataFrame:
     ]
     settings = asked.base.settings.model_copy(update={"out": str(out / "tornado")})
     base = replace(asked.base, settings=settings)
-    own = {"step": "tornado", "inputs": list(names), "shares": ENDS}
+    own = {"step": "tornado", "inputs": list(names), "shares": ENDS, "valuation": asked.kept["valuation"]}
     nothing: Callable[[Path], Any] = lambda out: {}  # noqa: E731
     asks = Many("sensitivity", base, points, [asked.base, *plans], own, nothing, nothing, own_names=OWN)
     where = many.carried_out(asks)
     found = paired_responses(
-        where, settings.years, asked.own.pounds_a_qaly, settings.outcomes, settings.contrast
+        where, settings.years, asked.base.valuation, settings.outcomes, settings.contrast
     )
     first = {name: asked.inputs[name][0] for name in names}
     values = [float(first[name].at(u)) for name, u in shares]

@@ -90,26 +90,35 @@ def _money(ledgers: Ledgers) -> Iterable[tuple[str, str, Floats]]:
     yield "social_value", "Net present social value", ledgers.social_value
 
 
+def differences(ledgers: Ledgers, first: int, second: int) -> Iterable[tuple[str, str, str, Floats]]:
+    """Every sum and gain of one arm less another: name, title, unit, and a value for each replication."""
+    for measure, title, values in _money(ledgers):
+        yield measure, title, PER_RESIDENT, values[first] - values[second]
+    effect, unit = EFFECTS[ledgers.values.effect]
+    gain = ledgers.effect[first] - ledgers.effect[second]
+    cost = ledgers.public_cost[first] - ledgers.public_cost[second]
+    net = ledgers.social_value[first] - ledgers.social_value[second]
+    yield "effect", f"Gain counted: {effect}", unit, gain
+    yield "fiscal_npv", "Net present value to the public purse", PER_RESIDENT, -cost
+    worth = ledgers.per_effect_gain(gain) - cost
+    yield "net_benefit", "Worth of the gain less its cost to the public purse", PER_RESIDENT, worth
+    yearly = net * equivalent_annual(1.0, ledgers.factors)
+    yield "eanb", "Net present social value as an equal sum a year", PER_RESIDENT, yearly
+
+
 def compare(ledgers: Ledgers, first: int, second: int) -> list[dict[str, Any]]:
     """Everything about one arm less another at one horizon; the rows of the tidy table."""
     book, found = ledgers.book, []  # type: ignore[var-annotated]
     rows = Rows(ledgers, f"{book.arms[first]} minus {book.arms[second]}", found)
     ranges = {
-        measure: rows.spread(measure, title, PER_RESIDENT, values[first] - values[second])
-        for measure, title, values in _money(ledgers)
+        measure: rows.spread(measure, title, unit, values, "a year" if measure == "eanb" else "")
+        for measure, title, unit, values in differences(ledgers, first, second)
     }
-    effect, unit = EFFECTS[ledgers.values.effect]
     gain = ledgers.effect[first] - ledgers.effect[second]
     cost = ledgers.public_cost[first] - ledgers.public_cost[second]
-    effect_range = rows.spread("effect", f"Gain counted: {effect}", unit, gain)
-    _parts_of_gain(rows, first, second)
     net = ledgers.social_value[first] - ledgers.social_value[second]
-    rows.spread("fiscal_npv", "Net present value to the public purse", PER_RESIDENT, -cost)
-    rows.spread("net_benefit", "Worth of the gain less its cost to the public purse", PER_RESIDENT,
-                ledgers.per_effect_gain(gain) - cost)  # fmt: skip
-    rows.spread("eanb", "Net present social value as an equal sum a year", PER_RESIDENT,
-                net * equivalent_annual(1.0, ledgers.factors), "a year")  # fmt: skip
-    _ratios(rows, gain, cost, effect_range, ranges["public_cost"], float((net + cost).mean()))
+    _parts_of_gain(rows, first, second)
+    _ratios(rows, gain, cost, ranges["effect"], ranges["public_cost"], float((net + cost).mean()))
     _shares(rows, gain, cost, net)
     _weighted(rows, first, second)
     _shunted(rows, first, second)
@@ -152,18 +161,22 @@ def _shares(rows: Rows, gain: Floats, cost: Floats, net: Floats) -> None:
              better / (better + worse) if better + worse else None, lo=low, hi=high, n=len(net))  # fmt: skip
 
 
-def _weighted(rows: Rows, first: int, second: int) -> None:
-    """The same social value with gains of poorer fifths counting for more."""
-    ledgers = rows.ledgers
-    if not ledgers.has_fifths():
-        rows.add("social_value_weighted", "Net present social value, weighted", PER_RESIDENT, None,
-                 note="people were not recorded by deprivation fifth")  # fmt: skip
-        return
-    for level in WEIGHTS:
+def weighted(ledgers: Ledgers, first: int, second: int) -> Iterable[tuple[str, str, str, Floats]]:
+    """The same social value with gains of poorer fifths counting for more, if people were recorded by fifth."""
+    for level in WEIGHTS if ledgers.has_fifths() else ():
         power = ledgers.values.weight_elasticity.at(level)  # type: ignore[arg-type]
         values = ledgers.weighted_social_value(power)
         title = f"Net present social value, weighted for poorer fifths (elasticity {power:g})"
-        rows.spread(f"social_value_weighted_{level}", title, PER_RESIDENT, values[first] - values[second])
+        yield f"social_value_weighted_{level}", title, PER_RESIDENT, values[first] - values[second]
+
+
+def _weighted(rows: Rows, first: int, second: int) -> None:
+    """The weighted social values, or why there are none."""
+    if not rows.ledgers.has_fifths():
+        rows.add("social_value_weighted", "Net present social value, weighted", PER_RESIDENT, None,
+                 note="people were not recorded by deprivation fifth")  # fmt: skip
+    for measure, title, unit, values in weighted(rows.ledgers, first, second):
+        rows.spread(measure, title, unit, values)
 
 
 def _shunted(rows: Rows, first: int, second: int) -> None:

@@ -79,18 +79,41 @@ def table(ledgers: Ledgers, first: int, second: int) -> pd.DataFrame:
         durable break-even, shares that never do and that never had to put anything in, peak funding in pounds per resident
         and for the whole place, its month, and words.
     """
-    rows = [_row(ledgers, "public", PUBLIC, break_even(public_by_month(ledgers, first, second))),
-            _row(ledgers, "social", SOCIETY, break_even(society_by_month(ledgers, first, second)))]  # fmt: skip
+    people = ledgers.book.residents / ledgers.book.scale
+    return rows_of(flows(ledgers, first, second), people, ledgers.years, "replications")
+
+
+def flows(ledgers: Ledgers, first: int, second: int) -> dict[tuple[str, str], Floats]:
+    """What the first arm saves or gains over the second, in present pounds per resident, by ledger and who it is.
+
+    Returns:
+        Of all public bodies and of society by month, of every purse by year; (replications, months or years) each.
+    """
+    found = {("public", PUBLIC): public_by_month(ledgers, first, second),
+             ("social", SOCIETY): society_by_month(ledgers, first, second)}  # fmt: skip
     for each in purses(agency_positions(ledgers.book, first, second)):
         pounds = each.net[:, : ledgers.years] * POUNDS * ledgers.factors / ledgers.book.residents[:, None]
-        rows.append(_row(ledgers, "own", each.agency, break_even(pounds), by_year=True))
-    return pd.DataFrame(rows)
+        found["own", each.agency] = pounds
+    return found
+
+
+def rows_of(net: Mapping[tuple[str, str], Floats], people: Floats, years: int, cases: str) -> pd.DataFrame:
+    """Says when each ledger breaks even, as a distribution over cases.
+
+    Args:
+        net: flows by case (rows) and month, or year for purses.
+        people: residents of the whole place in each case.
+        years: how many are followed.
+        cases: what rows are, in words.
+    """
+    return pd.DataFrame([_row(*who, break_even(table), people, years, cases) for who, table in net.items()])
 
 
 def _row(
-    ledgers: Ledgers, ledger: str, who: str, found: BreakEven, by_year: bool = False
+    ledger: str, who: str, found: BreakEven, people: Floats, horizon: int, cases: str
 ) -> dict[str, object]:
     """One ledger's break-even; months are turned into the years they lie in."""
+    by_year = ledger == "own"
     step = 1 if by_year else MONTHS_A_YEAR
     years: Mapping[str, Floats] = {
         "first": np.floor(found.first / step) + 1, "durable": np.floor(found.durable / step) + 1,
@@ -101,7 +124,6 @@ def _row(
         for quartile, share in QUARTILES.items():
             year = censored_quantile(values, share)
             row[f"{name}_{quartile}"] = None if math.isinf(year) else int(year)
-    people = ledgers.book.residents / ledgers.book.scale
     peak = found.peak_period[np.isfinite(found.peak_period)] * (MONTHS_A_YEAR if by_year else 1)
     row |= {
         "never_share": found.never, "not_for_good_share": found.not_for_good,
@@ -112,17 +134,17 @@ def _row(
         "peak_month_median": float(np.median(peak)) + 1 if peak.size else None,
         "n": found.first.size,
     }  # fmt: skip
-    return {**row, "words": in_words(found, years, ledgers.years)}
+    return {**row, "words": in_words(found, years, horizon, cases)}
 
 
-def in_words(found: BreakEven, years: Mapping[str, Floats], horizon: int) -> str:
+def in_words(found: BreakEven, years: Mapping[str, Floats], horizon: int, cases: str = "replications") -> str:
     """Says when it breaks even, and how often not."""
     if found.unfunded == 1:
         return "never has to put anything in"
     first, durable = (censored_quantile(years[name], 0.5) for name in ("first", "durable"))
     count = found.durable.size
     lost = int(np.isinf(found.durable).sum())
-    end = f"not for good within {horizon} year{'' if horizon == 1 else 's'} in {lost} of {count} replications"
+    end = f"not for good within {horizon} year{'' if horizon == 1 else 's'} in {lost} of {count} {cases}"
     if math.isinf(durable):
         return end if math.isinf(first) else f"first in year {first:.0f}, but {end}"
     when = f"for good from year {durable:.0f} (median)"

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Literal
 
@@ -87,7 +88,17 @@ def load_outcomes(path: str | Path | None = None) -> dict[str, Outcome]:
     Raises:
         ValueError: naming file, outcome and key of everything that is wrong.
     """
-    source = resources.files("configs").joinpath("outcomes.yaml") if path is None else Path(path)
+    return dict(_shipped()) if path is None else _read(Path(path))
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> dict[str, Outcome]:
+    """The catalogue that ships with the project, read once."""
+    return _read(resources.files("configs").joinpath("outcomes.yaml"))
+
+
+def _read(source: Traversable | Path) -> dict[str, Outcome]:
+    """Reads a catalogue."""
     entries = yaml.safe_load(source.read_text(encoding="utf-8"))
     if not isinstance(entries, Mapping):
         raise ValueError(f"{source}: expected a mapping of outcome names, found {type(entries).__name__}")

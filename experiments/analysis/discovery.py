@@ -12,7 +12,8 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from experiments.analysis import prim
-from experiments.analysis.points import NET, POINT
+from experiments.analysis.net_benefit import NET
+from experiments.analysis.points import POINT
 from experiments.analysis.prim import Box, Found, How
 from experiments.analysis.sentence import number
 

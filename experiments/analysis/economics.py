@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from experiments import store
-from experiments.analysis import agencies, appraisal, cash_flow, cashability, equity, who_pays
+from experiments.analysis import across_sets, agencies, appraisal, cash_flow, cashability, equity, who_pays
 from experiments.analysis.catalogue import Outcome, load_outcomes
 from experiments.analysis.ledgers import BY_FIFTH, MEASURES, Book, reconcile
 from experiments.analysis.outcomes import INDEX
@@ -60,8 +60,9 @@ class Economics:
 
 
 def write(
-    out: Path, contrast: Sequence[str], values: Valuation, scale: float, horizons: Sequence[int]
-) -> list[str]:
+    out: Path, contrast: Sequence[str], values: Valuation, scale: float, horizons: Sequence[int],
+    only: Sequence[tuple[str, str, int]] | None = None,
+) -> list[str]:  # fmt: skip
     """Writes every table into `economics/` of a results folder; returns the lines for the screen.
 
     Args:
@@ -70,18 +71,45 @@ def write(
         values: the conventions to value by.
         scale: simulated people per real person.
         horizons: years to add up to; the tables without a horizon are of the last.
+        only: which rows of both files are meant, where they hold several sets of numbers.
     """
     outcomes = load_outcomes()
     columns = [str(name) for name in pq.read_schema(out / "runs.parquet").names]
-    record = pd.read_parquet(out / "runs.parquet", columns=needed(columns, outcomes))
-    services = pd.read_parquet(out / "services.parquet")
+    record = pd.read_parquet(out / "runs.parquet", columns=needed(columns, outcomes), filters=only)
+    services = pd.read_parquet(out / "services.parquet", filters=only)
     found, said = appraise(record, services, outcomes, contrast, values, scale, horizons)
+    write_tables(out, {field.name: getattr(found, field.name) for field in fields(found)})
+    return said
+
+
+def write_across(
+    out: Path, records: Iterable[tuple[int, pd.DataFrame]], numbers: pd.DataFrame, contrast: Sequence[str],
+    values: Valuation, scale: float, horizons: Sequence[int], titles: Mapping[str, str],
+) -> list[str]:  # fmt: skip
+    """Adds the tables across sets of plausible numbers to `economics/`; returns the lines for the screen.
+
+    Args:
+        out: a results folder.
+        records: number and months of every drawn set.
+        numbers: what was drawn, a row per set in the same order, a column per number that could be found out by itself.
+        contrast: first and second arm.
+        values: the conventions to value by.
+        scale: simulated people per real person.
+        horizons: years to add up to.
+        titles: what numbers are called.
+    """
+    valued = [across_sets.value_set(n, record, contrast, values, scale, horizons) for n, record in records]
+    found = across_sets.tables(valued, contrast, values, numbers)
+    write_tables(out, found)
+    return across_sets.in_words(found, contrast, values, titles)
+
+
+def write_tables(out: Path, found: Mapping[str, pd.DataFrame]) -> None:
+    """Writes tables into `economics/`, each as a file of its name."""
     folder = out / FOLDER
     folder.mkdir(exist_ok=True)
-    for field in fields(found):
-        table: pd.DataFrame = getattr(found, field.name)
-        store.write_atomically(folder / f"{field.name}.csv", partial(_write_csv, table))
-    return said
+    for name, table in found.items():
+        store.write_atomically(folder / f"{name}.csv", partial(_write_csv, table))
 
 
 def _write_csv(table: pd.DataFrame, path: Path) -> None:

@@ -114,23 +114,46 @@ def _is_small(panel: Panel, outcome: Outcome, group: str, horizon: int) -> bool:
     return bool(upper[:, window_months(outcome.window, horizon)].sum(axis=1).mean() < SMALL_CELL)
 
 
-def indices(row: np.ndarray, people: np.ndarray, unit: str, by: str) -> dict[str, float]:
-    """Measures how unequal one run's group values are; by age only what needs no order of groups."""
-    if not np.isfinite(row).all() or not row.any():
-        return {}
-    found = {"gini": inequality.gini(row, people), "theil": math.nan, "atkinson": math.nan}
-    if (row > 0).all():
-        found |= {"theil": inequality.theil(row, people), "atkinson": inequality.atkinson(row, 1, people)}
+def indices(values: np.ndarray, people: np.ndarray, unit: str, by: str) -> dict[str, np.ndarray]:
+    """Measures how unequal the group values of each run are, as `inequality` does one by one; all runs at once.
+
+    By age only what needs no order of groups. Where an index has no meaning it is NaN.
+
+    Args:
+        values: runs by groups.
+        people: of each group.
+        unit: of the values; those with bounds have Erreygers' index.
+        by: kind of groups.
+    """
+    share = people / people.sum()
+    known = np.isfinite(values).all(axis=1) & values.any(axis=1)
+    y = np.where(known[:, None], values, math.nan)
+    mean = (share * y).sum(axis=1)
+    order = np.argsort(y, axis=1, kind="stable")
+    found = {"gini": _concentration(np.take_along_axis(y, order, axis=1), share[order])}
+    part = np.where((y > 0).all(axis=1, keepdims=True), y, math.nan) / mean[:, None]
+    found["atkinson"] = 1 - np.exp((share * np.log(part)).sum(axis=1))
+    found["theil"] = (share * part * np.log(part)).sum(axis=1)
     if by != "fifth":
         return found
-    slope = inequality.slope_index(row, people)
-    found |= {
-        "concentration_index": inequality.concentration(row, people),
-        "slope_index": slope.absolute, "relative_slope": slope.relative, "gap": float(row[0] - row[-1]),
-    }  # fmt: skip
+    found["concentration_index"] = _concentration(y, np.broadcast_to(share, y.shape))
+    rank = inequality.middle_ranks(share)
+    apart = rank - (share * rank).sum()
+    slope = (share * apart * (y - mean[:, None])).sum(axis=1) / (share * apart**2).sum()
+    bottom = mean - slope * (share * rank).sum()
+    found |= {"slope_index": slope, "gap": y[:, 0] - y[:, -1],
+              "relative_slope": np.where(bottom != 0, (bottom + slope) / np.where(bottom != 0, bottom, 1), math.nan)}  # fmt: skip
     if unit in BOUNDS:
-        found["erreygers"] = inequality.erreygers(row, *BOUNDS[unit], people)
+        low, high = BOUNDS[unit]
+        found["erreygers"] = 4 * found["concentration_index"] * mean / (high - low)
     return found
+
+
+def _concentration(y: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """The concentration index of each row of values in its order; `share` are the people, row by row."""
+    middle = np.cumsum(share, axis=1) - share / 2
+    mean = (share * y).sum(axis=1)
+    return 2 * (share * y * middle).sum(axis=1) / np.where(mean != 0, mean, math.nan) - 1
 
 
 def tell(found: Sequence[Grouped], first: str, second: str) -> pd.DataFrame:
@@ -191,15 +214,11 @@ def verdict(outcome: Outcome, low: float, high: float) -> str:
 def _inequality(each: Grouped, first: str, second: str) -> list[dict[str, object]]:
     """Every index in every arm, and its paired difference."""
     runs = {
-        arm: [indices(row, each.people, each.outcome.unit, each.by) for row in values]
-        for arm, values in each.values.items()
+        arm: indices(values, each.people, each.outcome.unit, each.by) for arm, values in each.values.items()
     }
     rows: list[dict[str, object]] = []
     for name in INDICES:
-        by_arm = {
-            arm: np.array([run.get(name, math.nan) for run in found], dtype=np.float64)
-            for arm, found in runs.items()
-        }
+        by_arm = {arm: found[name] for arm, found in runs.items() if name in found}
         if not any(np.isfinite(values).any() for values in by_arm.values()):
             continue
         for arm, values in by_arm.items():

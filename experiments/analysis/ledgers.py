@@ -169,11 +169,22 @@ class Book:
             and (where is None or where(line))
         ]  # fmt: skip
         table = self.monthly if months else self.yearly
-        return np.asarray(table[chosen].sum(axis=0))
+        found = np.zeros(table.shape[1:], dtype=np.int64)
+        for n in chosen:  # one by one: together they would be copied first
+            found += table[n]
+        return found
 
     def public(self, months: bool = False) -> Pence:
         """Cash that public bodies paid out, transfers among them netted."""
-        return self.pence(lambda line: line.agency != HOUSEHOLDS, months=months)
+        return self._public_monthly if months else self._public_yearly
+
+    @cached_property
+    def _public_monthly(self) -> Pence:
+        return self.pence(lambda line: line.agency != HOUSEHOLDS, months=True)
+
+    @cached_property
+    def _public_yearly(self) -> Pence:
+        return self.pence(lambda line: line.agency != HOUSEHOLDS)
 
     def total(self, measure: str) -> Floats:
         """A measure added up by year, (arms, replications, years); zeros where it was not recorded."""

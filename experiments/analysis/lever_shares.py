@@ -11,8 +11,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.analysis.attribution import Attribution, attribute, subsets
+from experiments.analysis.net_benefit import NET
 from experiments.analysis.paired import difference_interval
 from experiments.analysis.points import POINT, with_net_benefit, words_of
+from experiments.analysis.valuation import Valuation
 
 GIVEN_UP, TOTAL = "(without the other's levers)", "(whole difference)"
 Floats = NDArray[np.float64]
@@ -23,7 +25,7 @@ def shares(
     levers: Sequence[str],
     contrast: Sequence[str],
     years: int,
-    pounds_a_qaly: float,
+    values: Valuation,
     named: Sequence[str] | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Shares the paired difference of outcomes, cost and net benefit among levers.
@@ -33,18 +35,18 @@ def shares(
         levers: of the package, in the order of the subsets.
         contrast: the package's arm and the other.
         years: at whose end outcomes are taken.
-        pounds_a_qaly: what a year in full health counts for in the net benefit.
+        values: the conventions that the net benefit is worked out by.
         named: outcomes; none for two headline ones.
 
     Returns:
         `attribution`: one row per measure and lever; `interactions`: one per measure and pair; `borrowed`: one per
         measure and lever added to the other policy. Replications that lack any subset are left out.
     """
-    values = with_net_benefit(out, years, pounds_a_qaly, named, [POINT, "replication"])
+    found_at = with_net_benefit(out, years, values, named, [POINT, "replication"])
     every = subsets(len(levers))
     tables: dict[str, list[dict[str, object]]] = {"attribution": [], "interactions": [], "borrowed": []}
-    for measure, words in words_of(named, pounds_a_qaly).items():
-        wide = values[measure].unstack(POINT)
+    for measure, words in words_of(named, values).items():
+        wide = found_at[measure].unstack(POINT)
         wide = wide.reindex(columns=range(1 + len(every) + len(levers))).dropna()
         if wide.empty:
             raise ValueError(f"no replication of {measure} has every subset of the levers")
@@ -88,14 +90,22 @@ def _mean(values: Floats) -> dict[str, float]:
 
 
 def sentence(table: pd.DataFrame, contrast: Sequence[str]) -> str:
-    """Says of the first measure which lever has the largest share."""
-    rows = table[table["measure"] == table["measure"].iloc[0]]
+    """Says of the first measure and of the net benefit which lever has the largest share."""
+    measures = dict.fromkeys([table["measure"].iloc[0], NET])
+    told = [_largest(table[table["measure"] == measure], contrast) for measure in measures]
+    return " ".join([*told, "Shares and the other policy's own levers add up to the whole exactly."])
+
+
+def _largest(rows: pd.DataFrame, contrast: Sequence[str]) -> str:
+    """Says of one measure which lever has the largest share, if any has one at all."""
     levers = rows[~rows["lever"].str.startswith("(")]
+    title, unit = rows["title"].iloc[0], rows["unit"].iloc[0]
+    if not levers["share"].any():
+        return f"{title}: none of these levers changed it."
     whole = float(rows.loc[rows["lever"] == TOTAL, "share"].iloc[0])
     top = levers.loc[levers["share"].abs().idxmax()]
     first, second = (arm.replace("_", " ") for arm in contrast)
     sure = math.isfinite(top["ci_lo"]) and (top["ci_lo"] > 0 or top["ci_hi"] < 0)
     doubt = "" if sure else ", though luck alone could have made that"
-    return (f"{rows['title'].iloc[0]}: of the difference of {whole:+.3g} {rows['unit'].iloc[0]} between {first} and {second}, "
-            f"{top['lever']} has the largest share ({top['share']:+.3g}){doubt}. Shares and the other policy's own levers add "
-            f"up to the whole exactly.")  # fmt: skip
+    return (f"{title}: of the difference of {whole:+.3g} {unit} between {first} and {second}, {top['lever']} has the largest "
+            f"share ({top['share']:+.3g}){doubt}.")  # fmt: skip

@@ -28,6 +28,7 @@ from experiments.analysis.catalogue import (
 
 __all__ = [
     "MONTHS",
+    "ByArm",
     "Outcome",
     "Panel",
     "bands",
@@ -81,12 +82,10 @@ class Panel:
         sorted_already = np.array_equal(order, np.arange(len(order)))
         table = (record if sorted_already else record.iloc[order]).reset_index(drop=True)
         months = int(table["month"].max()) + 1
-        each = table.groupby(["arm", "replication"], sort=False, observed=True)["month"]
-        for (arm, replication), part in each:
-            if not np.array_equal(part.to_numpy(), np.arange(months)):
-                expected = f"months must run 0 to {months - 1}, once each"
-                raise ValueError(f"arm {arm!r}, replication {replication}: {expected}")
-        runs = table.loc[table["month"] == 0, ["arm", "replication"]].reset_index(drop=True)
+        starts = np.flatnonzero(table["month"].to_numpy() == 0)
+        runs = table.loc[starts, ["arm", "replication"]].reset_index(drop=True)
+        if not _all_whole(table, place[order], starts, months):
+            _name_the_run(table, months)
         return cls(table, runs.astype({"arm": str}), months)
 
     def measures(self, group: str | None = None) -> dict[str, str]:
@@ -108,8 +107,11 @@ class Panel:
         if not columns:
             return np.zeros((len(self.runs), self.months))
         parts = [self.table[column].to_numpy() for column in columns]
-        exact = [part if part.dtype.kind in "iu" else part.astype(np.float64) for part in parts]
-        return np.asarray(np.sum(exact, axis=0), dtype=np.float64).reshape(len(self.runs), self.months)
+        kinds = [part.dtype if part.dtype.kind in "iu" else np.dtype(np.float64) for part in parts]
+        found = np.zeros(len(self.table), dtype=np.result_type(*kinds))
+        for part in parts:  # one after the other: all at once would take a copy of every column
+            found += part
+        return np.asarray(found, dtype=np.float64).reshape(len(self.runs), self.months)
 
     def sides(self, outcome: Outcome, group: str | None = None) -> tuple[Floats, Floats | None]:
         """Gives an outcome's numerator and denominator month by month, each of shape (runs, months).
@@ -135,6 +137,26 @@ class Panel:
             raise KeyError(f"outcome {outcome.name!r}: {key} {absent[0]!r} is not recorded for this group")
         months = float(MONTHS in names)
         return self.total([columns[name] for name in names if name != MONTHS]) + months
+
+
+def _all_whole(
+    table: pd.DataFrame, place: NDArray[np.generic], starts: NDArray[np.intp], months: int
+) -> bool:
+    """Whether every run of a sorted record has each of its months once."""
+    month, number = table["month"].to_numpy(), table["replication"].to_numpy()
+    if len(table) != len(starts) * months or not np.array_equal(
+        month, np.tile(np.arange(months), len(starts))
+    ):
+        return False
+    return all(bool((column == np.repeat(column[starts], months)).all()) for column in (place, number))
+
+
+def _name_the_run(table: pd.DataFrame, months: int) -> None:
+    """Says which run lacks months or has some twice."""
+    for (arm, replication), part in table.groupby(["arm", "replication"], sort=False, observed=True)["month"]:
+        if not np.array_equal(part.to_numpy(), np.arange(months)):
+            expected = f"months must run 0 to {months - 1}, once each"
+            raise ValueError(f"arm {arm!r}, replication {replication}: {expected}")
 
 
 def years_of(record: pd.DataFrame) -> int:
@@ -165,19 +187,58 @@ def _values(
     for horizon in horizons:
         if not 1 <= horizon <= longest:
             raise ValueError(f"horizon {horizon} is outside the runs: allowed 1 to {longest} years")
-    single = expand(outcomes, list(panel.measures()))
-    if not single:
+    names, values = _array(panel, outcomes, horizons, group)
+    if not names:
         return panel.runs.head(0).assign(horizon=0, outcome="", value=0.0)
-    values = []
-    for outcome in single.values():
+    runs, spans, each = len(panel.runs), len(horizons), len(panel.runs) * len(horizons)
+    return pd.DataFrame({
+        "arm": np.tile(panel.runs["arm"].to_numpy(dtype=object), len(names) * spans),
+        "replication": np.tile(panel.runs["replication"].to_numpy(), len(names) * spans),
+        "horizon": np.tile(np.repeat(np.asarray(list(horizons), dtype=np.int64), runs), len(names)),
+        "outcome": np.repeat(np.asarray(names, dtype=object), each),
+        "value": values.ravel(),
+    })  # fmt: skip
+
+
+def _array(
+    panel: Panel, outcomes: Mapping[str, Outcome], horizons: Sequence[int], group: str | None
+) -> tuple[list[str], Floats]:
+    """Names and values of outcomes; the values have the shape (outcomes, horizons, runs)."""
+    single = expand(outcomes, list(panel.measures()))
+    found = np.empty((len(single), len(horizons), len(panel.runs)))
+    for place, outcome in enumerate(single.values()):
         upper, lower = panel.sides(outcome, group)
-        values += [_over(outcome, upper, lower, window_months(outcome.window, h)) for h in horizons]
-    runs = pd.concat([panel.runs] * len(values), ignore_index=True)
-    return runs.assign(
-        horizon=np.tile(np.repeat(np.asarray(horizons), len(panel.runs)), len(single)),
-        outcome=np.repeat(np.asarray(list(single), dtype=object), len(horizons) * len(panel.runs)),
-        value=np.concatenate(values),
-    )
+        for k, horizon in enumerate(horizons):
+            found[place, k] = _over(outcome, upper, lower, window_months(outcome.window, horizon))
+    return list(single), found
+
+
+@dataclass(frozen=True)
+class ByArm:
+    """Every outcome at every year's end, arm beside arm.
+
+    Attributes:
+        names: of the outcomes.
+        replications: in order; those of all arms.
+        arms: by name, values of the shape (outcomes, years, replications); NaN where an arm lacks a replication.
+    """
+
+    names: list[str]
+    replications: NDArray[np.int64]
+    arms: dict[str, Floats]
+
+    @classmethod
+    def of(cls, record: pd.DataFrame, outcomes: Mapping[str, Outcome]) -> ByArm:
+        """Works out every outcome of a record at the end of each of its years."""
+        panel = Panel.of(record)
+        names, values = _array(panel, outcomes, range(1, panel.months // MONTHS_A_YEAR + 1), None)
+        numbers = panel.runs["replication"].to_numpy(dtype=np.int64)
+        replications, arms = np.unique(numbers), {}
+        for arm in dict.fromkeys(panel.runs["arm"]):
+            own = (panel.runs["arm"] == arm).to_numpy()
+            arms[arm] = np.full((*values.shape[:2], replications.size), np.nan)
+            arms[arm][:, :, np.searchsorted(replications, numbers[own])] = values[:, :, own]
+        return cls(names, replications, arms)
 
 
 def window_months(window: Window, horizon: int) -> slice:

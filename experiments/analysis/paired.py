@@ -156,7 +156,7 @@ def bca_interval(differences: ArrayLike, confidence: float = CONFIDENCE) -> Inte
     d = turned * d
     means = d[_resamples(d.size)].mean(axis=-1)
     below = (np.count_nonzero(means < d.mean()) + np.count_nonzero(means <= d.mean())) / (2 * RESAMPLES)
-    others = np.array([np.delete(d, one).mean() for one in range(d.size)])
+    others = (d.sum() - d) / (d.size - 1)
     pull = (d.size - 1) * (others.mean() - others)
     spread = float((pull**2).sum() / d.size**2) ** 1.5
     speed = 1 / 6 * float((pull**3).sum() / d.size**3) / spread if spread > 0 else math.nan
@@ -176,7 +176,7 @@ def _at(ordered: Floats, share: float) -> float:
     return float((1 - part) * ordered[left] + part * ordered[min(left + 1, ordered.size - 1)])
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)
 def _resamples(size: int) -> NDArray[np.int64]:
     """Draws which pairs every resample holds; the same for all samples of a size."""
     return np.random.default_rng(RESAMPLING_SEED).integers(0, size, (RESAMPLES, size))
@@ -261,15 +261,26 @@ def sequential_stop(
     count = np.arange(1, d.size + 1)
     mean = np.cumsum(d) / count
     looked_at = count >= max(first_look, 2)
-    spread = np.array(
-        [d[:n].std(ddof=1) if looked else math.inf for n, looked in zip(count, looked_at, strict=True)]
-    )
+    spread = _running_spread(d)
     half = stdtrit(np.maximum(count - 1, 1), 0.5 + confidence / 2) * spread / np.sqrt(count)
     precise = (half <= np.maximum(absolute, relative * np.abs(mean))) & looked_at
     for n in count[precise]:
         if precise[n - 1 : n + look_ahead].sum() == look_ahead + 1:
             return StopRule(int(n), int(n) + look_ahead)
     return StopRule(None, None)
+
+
+def _running_spread(d: Floats) -> Floats:
+    """Gives the standard deviation of the first n values for every n; NaN for one value."""
+    if d.size == 0:
+        return d
+    centred, count = (
+        d - d.mean(),
+        np.arange(1, d.size + 1),
+    )  # far from 0 the difference of two sums loses its digits
+    total, squares = np.cumsum(centred), np.cumsum(centred**2)
+    variance = np.maximum(squares - total**2 / count, 0.0) / np.maximum(count - 1, 1)
+    return np.where(count > 1, np.sqrt(variance), math.nan)
 
 
 def _sample(differences: ArrayLike) -> Floats:

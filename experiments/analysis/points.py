@@ -10,16 +10,18 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
+from experiments.analysis import net_benefit
 from experiments.analysis.catalogue import Outcome, expand, load_outcomes, resolve, select
+from experiments.analysis.net_benefit import NET
 from experiments.analysis.outcomes import INDEX, outcome_values
 from experiments.analysis.summary import summarise
+from experiments.analysis.valuation import Valuation
 
 POINT = "point"
 COSTS = ("public_spend", "public_spend_total")
 """Shown at every point whatever else is asked for."""
 HEADLINES = ("crises", "life_satisfaction_in_need")
 """Explained beside the costs unless others are asked for."""
-LIFE, NET = "qalys", "net_benefit"
 SIDES = ("numerator", "minus", "denominator")
 
 
@@ -30,14 +32,16 @@ def chosen(names: Sequence[str] | None) -> dict[str, Outcome]:
     return select(catalogue, dict.fromkeys([*wanted, *COSTS]))
 
 
-def read_runs(out: Path, outcomes: Mapping[str, Outcome]) -> pd.DataFrame:
-    """Reads the months of all points, and only the columns that some outcomes are worked out from."""
+def read_runs(out: Path, outcomes: Mapping[str, Outcome], valued: bool = False) -> pd.DataFrame:
+    """Reads the months of all points, and only the columns that some outcomes, or their value, are worked out from."""
     names = pq.read_schema(out / "runs.parquet").names
     measures = [name for name in names if name not in (POINT, *INDEX) and "@" not in name]
     needed: dict[str, None] = {}
     for outcome in expand(outcomes, measures).values():
         for side in SIDES:
             needed |= dict.fromkeys(resolve(outcome, side, measures))
+    if valued:
+        needed |= dict.fromkeys(net_benefit.needed(measures))
     columns = [POINT, *INDEX, *(name for name in names if name in needed)]
     table = pq.read_table(out / "runs.parquet", columns=columns).to_pandas()
     return table.astype({"arm": str})
@@ -82,20 +86,18 @@ def differences(
 
 
 def with_net_benefit(
-    out: Path, years: int, pounds_a_qaly: float, named: Sequence[str] | None, index: Sequence[str]
+    out: Path, years: int, values: Valuation, named: Sequence[str] | None, index: Sequence[str]
 ) -> pd.DataFrame:
     """Outcomes, cost and net benefit at the end of so many years: a column each, a row per point, replication and arm.
 
-    Net benefit: pounds a head since the policy date, years in full health at their worth less public spending; not
-    discounted, and without what households pay or give.
+    The net benefit is the one that `compare` works out from the same runs and conventions.
     """
-    life = load_outcomes()[LIFE].model_copy(
-        update={"window": "cumulative", "average_denominator": True, "factor": 1.0, "name": "life"}
-    )
-    found = values_at_points(out, {**responses_of(named), "life": life}, [years])
-    wide = found.pivot(index=list(index), columns="outcome", values="value")
-    wide[NET] = pounds_a_qaly * wide["life"] - wide[COSTS[1]]
-    return wide.drop(columns="life")
+    outcomes, parts = responses_of(named), []
+    for point, record in by_point(read_runs(out, outcomes, valued=True)):
+        found = outcome_values(record, outcomes, [years]).drop(columns="horizon")
+        worth = net_benefit.by_run(record, values, years).assign(outcome=NET)
+        parts.append(pd.concat([found, worth], ignore_index=True).assign(**{POINT: point}))
+    return pd.concat(parts, ignore_index=True).pivot(index=list(index), columns="outcome", values="value")
 
 
 def responses_of(named: Sequence[str] | None) -> dict[str, Outcome]:
@@ -103,20 +105,19 @@ def responses_of(named: Sequence[str] | None) -> dict[str, Outcome]:
     return select(load_outcomes(), dict.fromkeys([*(named or HEADLINES), COSTS[1]]))
 
 
-def words_of(named: Sequence[str] | None, pounds_a_qaly: float) -> dict[str, dict[str, str]]:
+def words_of(named: Sequence[str] | None, values: Valuation) -> dict[str, dict[str, str]]:
     """Title, unit and direction of each response."""
     words = {
         n: {"title": o.title, "unit": o.unit, "better": str(o.better)} for n, o in responses_of(named).items()
     }
-    title = f"Net benefit at £{pounds_a_qaly:,.0f} a year in full health"
-    return {**words, NET: {"title": title, "unit": "£ per head", "better": "higher"}}
+    return {**words, NET: {"title": net_benefit.title(values), "unit": "£ per resident", "better": "higher"}}
 
 
 def paired_responses(
-    out: Path, years: int, pounds_a_qaly: float, named: Sequence[str] | None, contrast: Sequence[str]
+    out: Path, years: int, values: Valuation, named: Sequence[str] | None, contrast: Sequence[str]
 ) -> pd.DataFrame:
     """The first arm's responses minus the second's: a column each, a row per point and replication."""
-    wide = with_net_benefit(out, years, pounds_a_qaly, named, [POINT, "replication", "arm"])
+    wide = with_net_benefit(out, years, values, named, [POINT, "replication", "arm"])
     first, second = (wide.xs(arm, level="arm") for arm in contrast)
     return (first - second).dropna()
 

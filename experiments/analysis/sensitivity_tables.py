@@ -8,9 +8,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from experiments.analysis import screening
-from experiments.analysis.points import NET
+from experiments.analysis import screening, worth_knowing
+from experiments.analysis.net_benefit import NET
 
+LEAST_ALIKE, FEWEST_RANKED = 0.9, 3
+"""Spearman's correlation from which two seed sets are said to rank inputs alike, and inputs below which it says nothing."""
 Words = Mapping[str, Mapping[str, str]]
 
 
@@ -33,6 +35,33 @@ def indices(names: Sequence[str], found: pd.DataFrame, words: Words, seed: int) 
         for name, about in words.items()
     ]
     return pd.concat(parts, ignore_index=True)
+
+
+def ranks(names: Sequence[str], found: pd.DataFrame, words: Words, seed: int) -> pd.DataFrame:
+    """Whether two sets of seeds rank the inputs alike: total shares from every other replication, and from the rest.
+
+    Returns:
+        One row per response: `spearman` of the total shares (empty below three inputs or two replications), `alike` from
+        `LEAST_ALIKE` on, and a note.
+    """
+    places = found.index.get_level_values("replication")
+    halves = [found[places % 2 == k] for k in (0, 1)]
+    own = [name for name in names if name != screening.LUCK]
+    rows = []
+    for response, about in words.items():
+        rho, note = math.nan, ""
+        if len(own) < FEWEST_RANKED or any(half.empty for half in halves):
+            note = f"needs {FEWEST_RANKED} inputs and two replications"
+        else:
+            shares = [
+                indices(names, half, {response: about}, seed).set_index("input")["ST"][own] for half in halves
+            ]
+            varied = all(share.notna().all() and np.ptp(share) > 0 for share in shares)
+            rho = float(shares[0].rank().corr(shares[1].rank())) if varied else math.nan
+            note = "" if varied else "the response never varies"
+        rows.append({"response": response, **about, "spearman": rho, "alike": rho >= LEAST_ALIKE,
+                     "inputs": len(own), "note": note})  # fmt: skip
+    return pd.DataFrame(rows)
 
 
 def noise(found: pd.DataFrame, words: Words) -> pd.DataFrame:
@@ -76,6 +105,19 @@ def tornado(
     return pd.DataFrame(rows).sort_values(["response", "width"], ascending=[True, False], kind="stable")
 
 
+def worth_knowing_of(found: pd.DataFrame, inputs: Mapping[str, np.ndarray]) -> pd.DataFrame:
+    """What it is worth, per resident, to know all inputs together and each alone before choosing by the net benefit.
+
+    Points are spread evenly over what is held plausible; luck is an input of its own and never part of what can be known.
+    """
+    gain = found[NET].groupby(level="point").mean().to_numpy()
+    known = {name: values for name, values in inputs.items() if name != screening.LUCK}
+    whole = worth_knowing.together(gain, known)
+    most = whole.value if np.isfinite(whole.value) else math.inf
+    each = worth_knowing.one_by_one(gain, inputs, most)
+    return worth_knowing.table(whole, each, response=NET).assign(points=len(gain))
+
+
 def sentence(tables: Mapping[str, pd.DataFrame], contrast: Sequence[str]) -> str:
     """Says which input the net benefit hangs on most, how much is luck, and what would flip the answer."""
     first, second = (arm.replace("_", " ") for arm in contrast)
@@ -92,4 +134,18 @@ def sentence(tables: Mapping[str, pd.DataFrame], contrast: Sequence[str]) -> str
     )
     return (f"Of how the net benefit of {first} over {second} varies, most hangs on {top['input']} "
             f"(total share {top['ST']:.2f}, 95% interval {top['ST_lo']:.2f} to {top['ST_hi']:.2f}); "
-            f"{100 * luck:.0f}% of the variance is luck. What would flip its sign: {told}.")  # fmt: skip
+            f"{100 * luck:.0f}% of the variance is luck. What would flip its sign: {told}. "
+            f"{rank_words(tables['ranks'])}")  # fmt: skip
+
+
+def rank_words(rows: pd.DataFrame) -> str:
+    """Says whether other seeds would rank the inputs of the net benefit alike."""
+    row = rows.set_index("response").loc[NET]
+    if not math.isfinite(row["spearman"]):
+        return f"Whether other seeds rank the inputs alike cannot be said ({row['note']})."
+    alike = (
+        "rank the inputs alike"
+        if row["alike"]
+        else "do NOT rank the inputs alike: take more replicates or base_points"
+    )
+    return f"Two sets of seeds {alike} (Spearman {row['spearman']:.2f}, wanted {LEAST_ALIKE})."

@@ -11,10 +11,18 @@ import pandas as pd
 
 from experiments.analysis import paired
 from experiments.analysis.money import SameMoney, same_money_check
-from experiments.analysis.outcomes import Outcome, Panel, expand, outcome_values, years_of
+from experiments.analysis.outcomes import INDEX, ByArm, Outcome, expand, years_of
 from experiments.analysis.sentence import plain_sentence
 
-__all__ = ["SameMoney", "horizons_for", "paired_table", "plain_sentence", "same_money_check", "summarise"]
+__all__ = [
+    "ByArm",
+    "SameMoney",
+    "horizons_for",
+    "paired_table",
+    "plain_sentence",
+    "same_money_check",
+    "summarise",
+]
 
 HORIZONS = (1, 3, 5, 10, 20)
 BEFORE_ARMS = ("outcome", "title", "unit", "better", "horizon")
@@ -53,6 +61,7 @@ def summarise(
     outcomes: Mapping[str, Outcome],
     contrast: Sequence[str],
     horizons: Sequence[int] | None = None,
+    known: ByArm | None = None,
 ) -> pd.DataFrame:
     """Compares two arms, first minus second, on every outcome at every horizon, beside every arm's mean.
 
@@ -61,6 +70,7 @@ def summarise(
         outcomes: the catalogue; entries per challenge or agency are spread out by what was recorded.
         contrast: the two arms' names.
         horizons: years; without it, those of `horizons_for`.
+        known: every outcome of the record, where it has been worked out already.
 
     Returns:
         One row per horizon and outcome: the catalogue's words, a column per arm (mean over its
@@ -77,19 +87,22 @@ def summarise(
         raise ValueError(
             f"an arm may not be called {sorted(taken)[0]!r}: the summary has a column of that name"
         )
-    single = expand(outcomes, list(Panel.of(record).measures()))
-    wide = _by_arm(outcome_values(record, single, horizons))
-    cells = dict(iter(wide.groupby(level=["horizon", "outcome"])))
+    known = known or ByArm.of(record, outcomes)
+    single = expand(outcomes, [str(c) for c in record.columns if c not in INDEX and "@" not in str(c)])
+    for horizon in horizons:
+        if not 1 <= horizon <= (longest := years_of(record)):
+            raise ValueError(f"horizon {horizon} is outside the runs: allowed 1 to {longest} years")
     rows = []
     for horizon in horizons:
-        for name, outcome in single.items():
-            values = cells[horizon, name]
+        for place, name in enumerate(known.names):
+            outcome = single[name]
+            values = {arm: table[place, horizon - 1] for arm, table in known.arms.items()}
             rows.append({
                 "outcome": name, "title": outcome.title, "unit": outcome.unit, "better": outcome.better,
                 "horizon": horizon,
-                **{arm: float(values[arm].mean()) for arm in arms},
+                **{arm: _mean(values[arm]) for arm in arms},
                 "contrast": f"{first} minus {second}",
-                **compare(values[first].to_numpy(), values[second].to_numpy(), outcome),
+                **compare(values[first], values[second], outcome),
             })  # fmt: skip
     found = pd.DataFrame(rows, columns=[*BEFORE_ARMS, *arms, *AFTER_ARMS])
     return found.astype({"wins": "Int64", "ties": "Int64"})
@@ -124,35 +137,42 @@ def compare(first: Any, second: Any, outcome: Outcome) -> dict[str, object]:
 
 
 def paired_table(
-    record: pd.DataFrame, outcomes: Mapping[str, Outcome], contrast: Sequence[str]
+    record: pd.DataFrame,
+    outcomes: Mapping[str, Outcome],
+    contrast: Sequence[str],
+    known: ByArm | None = None,
 ) -> pd.DataFrame:
     """Lists the difference between two arms in every replication, year and outcome.
 
     Returns:
-        Columns outcome, unit, contrast, replication, year, first, second, diff (first minus second).
+        Columns outcome, unit, contrast, replication, year, first, second, diff (first minus second), sorted by year, outcome
+        and replication; replications in which neither arm has a value are left out.
     """
     first, second = _two_arms(record, contrast)
-    single = expand(outcomes, list(Panel.of(record).measures()))
-    years = list(range(1, years_of(record) + 1))
-    kept = record[record["arm"].isin([first, second])]
-    wide = _by_arm(outcome_values(kept, single, years)).dropna(how="all").reset_index()
-    return pd.DataFrame({
-        "outcome": wide["outcome"],
-        "unit": wide["outcome"].map({name: outcome.unit for name, outcome in single.items()}),
+    known = known or ByArm.of(record, outcomes)
+    single = expand(outcomes, [str(c) for c in record.columns if c not in INDEX and "@" not in str(c)])
+    order = np.argsort(np.asarray(known.names))
+    one, other = (known.arms[arm][order].swapaxes(0, 1).ravel() for arm in (first, second))
+    years, count = known.arms[first].shape[1], known.replications.size
+    names = np.asarray(known.names, dtype=object)[order]
+    units = np.asarray([single[name].unit for name in names], dtype=object)
+    table = pd.DataFrame({
+        "outcome": np.tile(np.repeat(names, count), years),
+        "unit": np.tile(np.repeat(units, count), years),
         "contrast": f"{first} minus {second}",
-        "replication": wide["replication"].astype(np.int32),
-        "year": wide["horizon"].astype(np.int32),
-        "first": wide[first],
-        "second": wide[second],
-        "diff": wide[first] - wide[second],
+        "replication": np.tile(known.replications.astype(np.int32), years * len(names)),
+        "year": np.repeat(np.arange(1, years + 1, dtype=np.int32), count * len(names)),
+        "first": one,
+        "second": other,
+        "diff": one - other,
     })  # fmt: skip
+    return table[~(np.isnan(one) & np.isnan(other))].reset_index(drop=True)
 
 
-def _by_arm(values: pd.DataFrame) -> pd.DataFrame:
-    """Puts the arms' values of the same horizon, outcome and replication side by side."""
-    return values.pivot(
-        index=["horizon", "outcome", "replication"], columns="arm", values="value"
-    ).sort_index()
+def _mean(values: np.ndarray) -> float:
+    """The mean of those that have a value."""
+    kept = values[~np.isnan(values)]
+    return float(kept.mean()) if kept.size else math.nan
 
 
 def _two_arms(record: pd.DataFrame, contrast: Sequence[str]) -> tuple[str, str]:

@@ -85,21 +85,28 @@ def split_variance(runs: ArrayLike) -> Split:
 def fitted(response: ArrayLike, inputs: Mapping[str, ArrayLike]) -> Floats:
     """Gives the part of a response that inputs explain: a natural cubic spline of each and their products."""
     y = np.asarray(response, dtype=np.float64)
-    columns = [np.ones(y.size)]
-    scaled = []
-    for values in inputs.values():
-        x = np.asarray(values, dtype=np.float64)
-        spread = float(x.std())
-        if spread == 0:
-            continue
-        scaled.append((x - x.mean()) / spread)
-        columns += _spline(scaled[-1])
-    columns += [scaled[i] * scaled[j] for i in range(len(scaled)) for j in range(i)]
-    basis = np.column_stack(columns)
+    basis = basis_of(inputs)
     if basis.shape[1] >= y.size:
         raise ValueError(f"{y.size} parameter sets cannot tell {basis.shape[1]} terms apart: sample more")
     found, *_ = np.linalg.lstsq(basis, y, rcond=None)
     return np.asarray(basis @ found)
+
+
+def basis_of(inputs: Mapping[str, ArrayLike], products: bool = True) -> Floats:
+    """Gives the columns that curves are made of: a constant, a spline of each input that varies, and their products."""
+    columns: list[Floats] = []
+    scaled: list[Floats] = []
+    size = 0
+    for values in inputs.values():
+        x = np.asarray(values, dtype=np.float64)
+        size, spread = x.size, float(x.std())
+        if spread == 0:
+            continue
+        scaled.append((x - x.mean()) / spread)
+        columns += _spline(scaled[-1])
+    if products:
+        columns += [scaled[i] * scaled[j] for i in range(len(scaled)) for j in range(i)]
+    return np.column_stack([np.ones(size), *columns])
 
 
 def _spline(x: Floats) -> list[Floats]:
@@ -131,11 +138,11 @@ def information_about(gain: ArrayLike, inputs: Mapping[str, ArrayLike]) -> Worth
     known = fitted(y, inputs)
     draws = np.random.default_rng(SHUFFLING_SEED)
     table = {name: np.asarray(values) for name, values in inputs.items()}
-    floor = [_chosen_best(fitted(draws.permutation(y), table)) for _ in range(SHUFFLES)]
-    return Worth(_chosen_best(known), float(np.mean(floor)), float(known.var()) / variance)
+    floor = [chosen_best(fitted(draws.permutation(y), table)) for _ in range(SHUFFLES)]
+    return Worth(chosen_best(known), float(np.mean(floor)), float(known.var()) / variance)
 
 
-def _chosen_best(gain: Floats) -> float:
+def chosen_best(gain: Floats) -> float:
     """The expected gain from choosing after knowing, as against choosing once."""
     return float(np.maximum(gain, 0).mean() - max(gain.mean(), 0.0))
 

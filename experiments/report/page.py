@@ -66,6 +66,7 @@ SETTINGS = ("place", "scale", "seed", "engine")
 HEADINGS = {
     "two_intervals": "What is chance, and what is evidence",
     "evidence_quadrants": "Lives and money across the evidence",
+    "choice_across_evidence": "The choice across the evidence",
     "outcomes_over_time": "Lives, services and money over time",
     "transition_dip": "The transition, month by month",
     "cost_per_head_by_agency": "Who spends what",

@@ -14,6 +14,7 @@ from experiments.analysis import (
     cashability,
     economics,
     equity,
+    inequality,
     ledgers,
     who_pays,
 )
@@ -323,6 +324,25 @@ def test_groups_gain_or_lose_and_nobody_is_worse_off_only_where_that_is_so():
     bounded = table[(table["outcome"] == "life_satisfaction") & (table["measure"] == "erreygers")]
     assert len(bounded) == 3
     assert not (table["measure"].eq("erreygers") & table["outcome"].eq("crises")).any()
+
+
+def test_indices_of_many_runs_are_those_of_each():
+    """Against the one-by-one measures, which have published answers."""
+    values = np.random.default_rng(1).uniform(1, 9, (6, 5))
+    people = np.array([3.0, 1.0, 2.0, 2.0, 4.0])
+    found = equity.indices(values, people, "points out of 10", "fifth")
+    for k, row in enumerate(values):
+        slope = inequality.slope_index(row, people)
+        expected = {
+            "gini": inequality.gini(row, people), "theil": inequality.theil(row, people),
+            "atkinson": inequality.atkinson(row, 1, people), "concentration_index": inequality.concentration(row, people),
+            "slope_index": slope.absolute, "relative_slope": slope.relative, "gap": row[0] - row[-1],
+            "erreygers": inequality.erreygers(row, 0, 10, people),
+        }  # fmt: skip
+        assert {name: own[k] for name, own in found.items()} == pytest.approx(expected, rel=1e-12)
+    holes = equity.indices(np.array([[1.0, math.nan, 2.0], [0, 0, 0], [0, 1, 2.0]]), np.ones(3), "%", "age")
+    assert np.isnan(holes["gini"]).tolist() == [True, True, False]
+    assert np.isnan(holes["theil"]).tolist() == [True, True, True]
 
 
 def test_small_cells_are_flagged():

@@ -96,6 +96,37 @@ def test_bca_interval_leans_with_the_skew_and_covers_the_mean() -> None:
     assert paired.bca_interval(skewed) == paired.bca_interval(skewed)
 
 
+@pytest.mark.parametrize("pairs", [6, 17, 40])
+def test_bca_is_the_one_of_scipy(pairs: int) -> None:
+    d = np.random.default_rng(pairs).exponential(size=pairs) - 0.3
+    d[0] = abs(d[0])  # the stream is drawn for the sample as oriented by its first difference
+    chance = np.random.default_rng(paired.RESAMPLING_SEED)
+    found = stats.bootstrap(
+        (d,), np.mean, method="BCa", n_resamples=paired.RESAMPLES, rng=chance, vectorized=True
+    )
+    expected = found.confidence_interval
+    assert paired.bca_interval(d)[:2] == pytest.approx((expected.low, expected.high), rel=1e-12)
+    low, high, _ = paired.bca_interval(-d)
+    assert (-high, -low) == paired.bca_interval(d)[:2]
+
+
+def test_skewness_and_t_and_wilson_are_those_of_scipy() -> None:
+    d = np.random.default_rng(4).gamma(2.0, size=31)
+    assert paired.skewness(d) == pytest.approx(stats.skew(d, bias=False), rel=1e-12)
+    expected = stats.ttest_1samp(d, 0.0).confidence_interval(0.95)
+    assert paired.t_interval(d)[:2] == pytest.approx((expected.low, expected.high), rel=1e-12)
+    for successes, trials in ((0, 5), (5, 5), (1, 7), (333, 1000)):
+        told = stats.binomtest(successes, trials).proportion_ci(0.95, method="wilson")
+        assert paired.wilson_interval(successes, trials) == pytest.approx((told.low, told.high), abs=1e-12)
+
+
+def test_running_spread_is_the_spread_of_the_first_so_many() -> None:
+    d = 1e6 + np.random.default_rng(2).normal(size=50)
+    expected = [d[:n].std(ddof=1) for n in range(2, 51)]
+    assert paired._running_spread(d)[1:] == pytest.approx(expected, rel=1e-6)
+    assert np.isnan(paired._running_spread(d)[0])
+
+
 def test_bca_covers_as_often_as_it_says() -> None:
     """25 exponential differences, 200 trials: true cover about 0.92; under 0.85 in fewer than 1 in 1,000."""
     draws = np.random.default_rng(2).exponential(size=(200, 25))

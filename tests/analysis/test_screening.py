@@ -1,9 +1,10 @@
 """Screening and variance shares against published and exact values; what noise is; where an answer flips."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from experiments.analysis import screening
+from experiments.analysis import screening, sensitivity_tables
 
 ISHIGAMI_S1, ISHIGAMI_ST = (0.313905, 0.442411, 0.0), (0.557589, 0.442411, 0.243684)
 LINEAR = (1 / 14, 4 / 14, 9 / 14)
@@ -90,3 +91,20 @@ def test_where_an_answer_flips():
     assert screening.switching_share([0.05, 0.5, 0.95], [-1, 1, 3]) == pytest.approx(0.275)
     assert np.isnan(screening.switching_share([0.05, 0.5, 0.95], [1, 2, 3]))
     assert screening.switching_share([0.05, 0.5], [2, 0]) == 0.5
+
+
+def test_other_seeds_must_rank_inputs_alike():
+    """Four inputs of clear weights rank alike whatever the luck; of four that do nothing luck makes the order."""
+    names = ["a", "b", "c", "d", screening.LUCK]
+    shares = screening.sobol_shares(names, 64, seed=1)
+    index = pd.MultiIndex.from_product([range(len(shares)), range(4)], names=["point", "replication"])
+    words = {"y": {"title": "y"}, "luck": {"title": "luck"}}
+    luck = np.random.default_rng(1).normal(0, 0.3, (len(shares), 4))
+    clear = (shares @ [1.0, 2.0, 4.0, 8.0, 0.0])[:, None] + luck
+    found = pd.DataFrame({"y": clear.ravel(), "luck": luck.ravel()}, index=index)
+    told = sensitivity_tables.ranks(names, found, words, 1).set_index("response")
+    assert (told.loc["y", "spearman"], told.loc["y", "alike"]) == (1, True)
+    assert not told.loc["luck", "alike"]
+    one = sensitivity_tables.ranks(names, found[index.get_level_values("replication") == 0], words, 1)
+    assert np.isnan(one["spearman"]).all()
+    assert "two replications" in one["note"].iloc[0]

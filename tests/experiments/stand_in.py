@@ -42,7 +42,8 @@ def settle(world, progress=None, threads=1):
     if trust > _asked(trouble, "settles_up_to", trust):
         raise ValueError("too much trust to settle with")
     settled = {"seed": world.seed, "challenges": list(world.challenges), "citizens": 1000, "trouble": trouble}
-    return settled | {"help": _asked(trouble, "trust_helps", 0.0) * (trust - 0.55)}
+    settled |= {"help": _asked(trouble, "trust_helps", 0.0) * (trust - 0.55)}
+    return settled | {"gladness": _asked(trouble, "trust_gladdens", 0.0) * (trust - 0.55)}
 
 
 def baseline_report(settled):
@@ -95,6 +96,7 @@ def _columns(settled, policy, replication, length):
     found["spend.adult_care.transfer"] = -found["spend.nhs.transfer"]
     for name in FLOATS:
         found[name] = 0.5 + luck.random(length) + 0.01 * strength
+    found["life_satisfaction_total"] += settled.get("gladness", 0.0) * strength
     return found
 
 

@@ -215,3 +215,50 @@ def test_only_uncertain_numbers_are_drawn(plan):
     assert "lever.transition.fund" not in parameter_sets.drawn(made), (
         "what a policy decides is no matter of evidence"
     )
+
+
+def test_economics_tell_chance_from_evidence(answered, tmp_path, trouble):
+    """Chance: the tables of a comparison with the numbers as used. Evidence: what the drawn sets do, in files of their own."""
+    (trouble / "trust_helps").write_text("100")
+    said, _ = answered(**ACROSS | {"parameter_sets": 8})
+    answered(years=1, replicates=LUCK, out="chance")
+    here, alone = tmp_path / "here" / "economics", tmp_path / "chance" / "economics"
+    for file in alone.glob("*.csv"):
+        assert (here / file.name).read_bytes() == file.read_bytes(), file.name
+    tidy = pd.read_csv(here / "across_evidence.csv")
+    assert set(tidy["uncertainty_type"]) == {"evidence"}
+    assert {"social_value", "net_benefit", "public_cost", "quadrant_SE", "icer", "bcr"} <= set(
+        tidy["measure"]
+    )
+    assert set(tidy["n"]) == {8}
+    assert tidy.set_index("measure").loc["bcr", "note"]
+    curves = pd.read_csv(here / "curves_across_evidence.csv")
+    losses = curves[["expected_loss_radical", "expected_loss_rationing"]]
+    assert curves["evpi"].to_numpy() == pytest.approx(losses.min(axis=1).to_numpy(), abs=1e-6), (
+        "EVPI is the lower envelope"
+    )
+    assert (curves["evpi"] <= curves["evpi_with_luck"] + 1e-9).all()
+    worth = pd.read_csv(here / "worth_knowing.csv")
+    most = worth[worth["input"] == "(everything)"].set_index("decision")["worth"]
+    assert (worth["worth"] <= worth["decision"].map(most) + 1e-9).all()
+    assert len(pd.read_csv(here / "plane_across_evidence.csv")) == 8
+    back = pd.read_csv(here / "break_even_across_evidence.csv")
+    assert set(back["n"]) == {8}
+    assert {"public", "social", "own"} == set(back["ledger"])
+    words = " ".join(said.split())
+    for part in ("Who pays (present value", "Across the evidence, under radical society is", "Money back across the evidence",
+                 "Worth of"):  # fmt: skip
+        assert part in words
+
+
+@pytest.mark.slow
+def test_the_number_that_acts_is_the_one_to_find_out(answered, tmp_path, trouble):
+    """Trust alone acts in the stand-in: on life satisfaction, hence on the net benefit."""
+    (trouble / "trust_helps").write_text("100")
+    (trouble / "trust_gladdens").write_text("300")
+    answered(**ACROSS | {"parameter_sets": 30, "years": 1})
+    worth = pd.read_csv(tmp_path / "here" / "economics" / "worth_knowing.csv").query(
+        "decision == 'net_benefit'"
+    )
+    assert worth["input"].iloc[:2].tolist() == ["(everything)", "behaviour.citizens.trust_start"]
+    assert worth.iloc[1]["told_from_luck"]

@@ -6,7 +6,7 @@ import pytest
 from experiments import attribute, cli, compare, sensitivity, worker
 from experiments.analysis.catalogue import load_outcomes
 from experiments.analysis.enough import Precision, verdict
-from experiments.compose import Composed
+from experiments.compose import Composed, compose
 from experiments.faults import Refusal, Stopped
 
 
@@ -153,3 +153,23 @@ def test_what_is_used_does_not_depend_on_when_it_is_looked_at():
 
 def test_points_are_not_swept_across_the_evidence(asked):
     assert "is a way to compare" in asked(attribute.ask, uncertainty="evidence")[1]
+
+
+def test_the_net_benefit_that_is_shared_is_that_of_compare(asked, tmp_path):
+    """The same runs valued twice, by the whole package's shares and by the economics of a comparison."""
+    for own in ({}, {"valuation.effect": "qaly", "valuation.discount": "none"}):
+        valued = {**compose("compare", [], []).data["valuation"]}
+        valued |= {key.partition(".")[2]: value for key, value in own.items()}
+        asked(compare.ask, valuation=valued, out=f"compared{len(own)}")
+        out, said = asked(attribute.ask, valuation=valued, out=f"shared{len(own)}")
+        told = pd.read_csv(tmp_path / f"compared{len(own)}" / "economics" / "economics.csv")
+        whole = told[(told["measure"] == "net_benefit") & (told["comparison"] == "radical minus rationing")]
+        table = pd.read_csv(tmp_path / f"shared{len(own)}" / "attribution.csv").query(
+            "measure == 'net_benefit'"
+        )
+        shares = table.set_index("lever")["share"]
+        assert shares["(whole difference)"] == pytest.approx(float(whole["value"].iloc[0]), rel=1e-12), said
+        assert shares.drop("(whole difference)").sum() == pytest.approx(
+            shares["(whole difference)"], rel=1e-12
+        )
+        assert "vintage 2026-02" in " ".join(out.split())

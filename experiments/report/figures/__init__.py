@@ -6,6 +6,7 @@ from experiments.report.drawing import Drawing
 from experiments.report.figures import (
     agency_by_year,
     burn_in,
+    choice_across_evidence,
     cost_per_head_by_agency,
     evidence_quadrants,
     failure_demand,
@@ -39,5 +40,6 @@ FIGURES: dict[str, Callable[[Results], Drawing]] = {
 ACROSS_EVIDENCE: dict[str, Callable[[Results], Drawing]] = {
     "two_intervals": two_intervals.draw,
     "evidence_quadrants": evidence_quadrants.draw,
+    "choice_across_evidence": choice_across_evidence.draw,
 }
 """Figures of a comparison across sets of plausible numbers, shown before the others."""

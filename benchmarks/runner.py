@@ -1,0 +1,110 @@
+"""What the runner costs beside the simulation itself, and what a second worker gains.
+
+Run with `python benchmarks/runner.py` on a quiet machine. Writes benchmarks/runner.md. The same replications (both arms, one
+thread each) are simulated in a bare loop, by the runner in one process, and by the runner in two: kept, checked and
+reported one by one. Starting a process costs the same however much there is to do, so that is told apart: times a
+replication come from the difference between many and few.
+"""
+
+import platform
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from experiments import compare, engine, execute, folder, store
+from experiments.compose import compose
+from experiments.worker import Job
+
+FEW, MANY = 6, 36
+ROUNDS = 3
+ASKED = ["place=teaching_town", "arms=[rationing,radical]", "years=10", "workers=1"]
+ALLOWED, WANTED = 0.05, 1.8
+OUT = Path(__file__).with_name("runner.md")
+Jobs = Callable[[Path, bool], Job]
+
+
+def seconds(what: Callable[[], object]) -> float:
+    """How long something takes on the wall."""
+    began = time.perf_counter()
+    what()
+    return time.perf_counter() - began
+
+
+def a_replication(run: Callable[[int], object]) -> tuple[float, float]:
+    """Seconds a replication, and seconds whatever the number; the best of some rounds."""
+    few, many = (min(seconds(lambda n=n: run(n)) for _ in range(ROUNDS)) for n in (FEW, MANY))  # type: ignore[misc]
+    each = (many - few) / (MANY - FEW)
+    return each, max(few - FEW * each, 0.0)
+
+
+def by_runner(jobs: Jobs, processes: int, totals_only: bool) -> Callable[[int], None]:
+    """Runs so many replications as `compare` (everything kept) or `sweep` (totals only) does, in a new folder."""
+
+    def run(count: int) -> None:
+        with tempfile.TemporaryDirectory() as temporary:
+            job = jobs(Path(temporary), totals_only)
+            done = execute.run_items(
+                [(job, r) for r in range(count)], execute.local(processes), lambda report: None
+            )
+            if done.failures:
+                raise SystemExit(done.failed())
+
+    return run
+
+
+def main() -> None:
+    """Settles the town once, times every way, writes the table."""
+    plan = compare.check(compose("compare", ASKED, []))
+    settled = engine.settle(plan.world, None, execute.cores())
+    with tempfile.TemporaryDirectory() as temporary:
+        place = Path(temporary) / "settled.pickle"
+        store.write_settled(place, settled)
+        key = folder.replication_key(plan, engine.model_version())
+
+        def jobs(parts: Path, totals_only: bool) -> Job:
+            return Job(
+                compare.ENGINE,
+                place,
+                plan.policies,
+                plan.settings.years,
+                1,
+                parts,
+                key,
+                totals_only=totals_only,
+            )
+
+        def bare(count: int) -> None:
+            for replication in range(count):
+                engine.run(settled, plan.policies, replication, plan.settings.years, 1)
+
+        bare(1)
+        plain, _ = a_replication(bare)
+        rows = [f"| bare loop | {1000 * plain:.0f} | 0.0 | |"]
+        for what, totals_only in (
+            ("totals only, as in a sweep", True),
+            ("everything, as in a comparison", False),
+        ):
+            alone, start = a_replication(by_runner(jobs, 1, totals_only))
+            both, begin = a_replication(by_runner(jobs, 2, totals_only))
+            rows += [f"| one process, {what} | {1000 * alone:.0f} | {start:.1f} | {alone / plain - 1:+.1%} of the bare loop |",
+                     f"| two processes, {what} | {1000 * both:.0f} | {begin:.1f} | {alone / both:.2f} times one |"]  # fmt: skip
+    lines = [
+        "# What the runner costs",
+        "",
+        f"Teaching town, two arms, ten years: a replication takes {1000 * plain:.0f} ms, a run {500 * plain:.0f} ms. "
+        f"{platform.machine()}, {platform.python_implementation()} {platform.python_version()}.",
+        "",
+        "| | ms a replication | seconds to start | |",
+        "|:---|---:|---:|:---|",
+        *rows,
+        "",
+        f"Wanted: at most {ALLOWED:.0%} more than the bare loop, for runs of 200 ms and more; two processes at least {WANTED} "
+        "times one.",
+    ]
+    OUT.write_text("\n".join(lines) + "\n")
+    print("\n".join(lines))
+
+
+if __name__ == "__main__":
+    main()
