@@ -28,6 +28,7 @@ QUESTIONS = {
 """Each is a module of this package with a Hydra application `ask` and a primary configuration of the same name."""
 COMMANDS = {
     "list": "what there is to choose: places policies levers challenges designs outcomes",
+    "report": "the page of any finished results folder, written anew from its files: results/compare-croydon-0123abcd",
     "replay": "a kept run once more, to prove that it gives the same bytes: 0123456789abcdef-00003",
     "show": "one of them in full: place=croydon  policy=radical  challenge=obesity  design=patient_hotel",
     "evidence": "every number with its range, source and grade: grade=J  challenge=obesity  lever=pooling  out=all.csv",
@@ -103,6 +104,10 @@ def _dispatch(words: list[str]) -> int:
         from experiments.completion import complete
 
         return complete(words, QUESTIONS, COMMANDS)
+    if first == "report":
+        from experiments.reporting import report_command
+
+        return report_command(words[1:])
     if first == "replay":
         from experiments.replay import replay_command
 

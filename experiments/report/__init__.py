@@ -5,19 +5,21 @@ Reads files only; nothing here knows how a world is simulated.
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import Executor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from experiments.report.drawing import remove, save, write_whole
+from experiments.report import anything
+from experiments.report.drawing import is_saved, remove, save, write_whole
 from experiments.report.figures import ACROSS_EVIDENCE, FIGURES
 from experiments.report.page import Exhibit, page
 from experiments.report.results import LeftOut, Results, open_results
 from experiments.report.style import house_style
 
-__all__ = ["write_report"]
+__all__ = ["write_again", "write_report"]
 
 
 def write_report(out: Path, artists: Executor | None = None) -> None:
@@ -39,6 +41,19 @@ def write_report(out: Path, artists: Executor | None = None) -> None:
     exhibits = _drawn_beside(names, results, out, artists) if artists else {}
     exhibits |= {name: _exhibit(name, results, out / "figures") for name in names if name not in exhibits}
     write_whole(out / "report.html", page(results, [exhibits[name] for name in names]).encode())
+
+
+def write_again(out: Path) -> None:
+    """Writes `report.html` of any finished results folder from its files; figures that are there stay as they are."""
+    out = Path(out)
+    if all((out / name).is_file() for name in ("summary.csv", "runs.parquet")):
+        results = open_results(out)
+        names = [*(ACROSS_EVIDENCE if results.evidence else ()), *FIGURES]
+        exhibits = [_exhibit(name, results, out / "figures", keeps=True) for name in names]
+        text = page(results, exhibits)
+    else:
+        text = anything.page(out, json.loads((out / "manifest.json").read_text(encoding="utf-8")))
+    write_whole(out / "report.html", text.encode())
 
 
 def _drawn_beside(names: list[str], results: Results, out: Path, artists: Executor) -> dict[str, Exhibit]:
@@ -70,13 +85,16 @@ def _opened(out: Path) -> Results:
     return open_results(out)
 
 
-def _exhibit(name: str, results: Results, folder: Path) -> Exhibit:
-    """Draws and saves one figure, or finds out why it cannot be drawn."""
+def _exhibit(name: str, results: Results, folder: Path, keeps: bool = False) -> Exhibit:
+    """Draws and saves one figure, or finds out why it cannot be drawn; may keep one that is there whole."""
     try:
         with house_style():
             drawing = (ACROSS_EVIDENCE | FIGURES)[name](results)
+            if keeps and is_saved(folder, name):
+                return Exhibit(name, drawing, (folder / f"{name}.svg").read_text(encoding="utf-8"))
             return Exhibit(name, drawing, save(drawing, folder, name))
     except (LeftOut, KeyError, ValueError) as reason:
-        remove(folder, name)
+        if not keeps:
+            remove(folder, name)
         words = str(reason.args[0]) if reason.args else type(reason).__name__
         return Exhibit(name, None, "", words)

@@ -9,13 +9,12 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-import matplotlib as mpl
 import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
-from experiments.report.style import lay_out
+from experiments.report.style import SETTINGS, lay_out
 
 SUFFIXES = (".png", ".svg", ".alt.txt", ".csv")
 SVG_ROOT = re.compile(r"<svg\b")
@@ -60,6 +59,11 @@ def save(drawing: Drawing, folder: Path, name: str) -> str:
     return svg
 
 
+def is_saved(folder: Path, name: str) -> bool:
+    """Whether all four files of a figure are there."""
+    return all((folder / f"{name}{suffix}").is_file() for suffix in SUFFIXES)
+
+
 def remove(folder: Path, name: str) -> None:
     """Takes away the files of a figure that is left out this time, so that none is shown from before."""
     for suffix in SUFFIXES:
@@ -98,6 +102,6 @@ def _svg(drawing: Drawing, figure: Figure) -> str:
 def _png(figure: Figure) -> bytes:
     """Renders a figure as PNG."""
     stream = io.BytesIO()
-    figure.set_dpi(mpl.rcParams["savefig.dpi"])
+    figure.set_dpi(SETTINGS["savefig.dpi"])
     FigureCanvasAgg(figure).print_png(stream, metadata={"Software": None})
     return stream.getvalue()

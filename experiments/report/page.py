@@ -1,25 +1,26 @@
 """Writes the page: what happened, every figure with its words and numbers, and how to make them again.
 
-The page is one file. It holds its own style and pictures, needs no network and runs no program.
+The page is one file. It holds its own style, pictures and program, needs no network, and loses nothing without the program.
 """
 
 from __future__ import annotations
 
-import base64
 import html
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
 from typing import Any
 
 from experiments.analysis.sentence import listed, plain_sentence
 from experiments.analysis.summary import same_money_check
 from experiments.numerals import exact
 from experiments.purpose import PURPOSE, TWO_UNCERTAINTIES
-from experiments.report import tables
+from experiments.report import live, tables
 from experiments.report.drawing import Drawing
+from experiments.report.frame import document, figure, making, section
+from experiments.report.order import PARTS, TITLES, Part, ordered
+from experiments.report.plainly import in_plain_words
 from experiments.report.results import Results, plain
-from experiments.report.who_pays import who_pays
+from experiments.report.who_pays import judgements, pays_back, unequal, who_pays
 
 CHANCE_ONLY = (
     "Every interval on this page is about chance only: it says how far the result could move if luck fell "
@@ -63,24 +64,18 @@ FACTS = {
 """What the page tells of the manifest, as far as it is there."""
 SETTINGS = ("place", "scale", "seed", "engine")
 """What the command must say besides arms, years and replications."""
-HEADINGS = {
-    "two_intervals": "What is chance, and what is evidence",
-    "evidence_quadrants": "Lives and money across the evidence",
-    "choice_across_evidence": "The choice across the evidence",
-    "outcomes_over_time": "Lives, services and money over time",
-    "transition_dip": "The transition, month by month",
-    "cost_per_head_by_agency": "Who spends what",
-    "agency_by_year": "Who pays and who gains, agency by agency",
-    "money_back": "When the money comes back",
-    "ladder_to_cash": "From demand avoided to cash",
-    "gain_and_cost": "What is gained for what it costs",
-    "gains_by_group": "Who gains and who loses, group by group",
-    "served_and_turned_away": "Who is served and who is turned away",
-    "failure_demand": "Failure demand: asking again",
-    "service_network": "The services and what they run",
-    "burn_in": "Steady before it starts?",
-}
-"""Headings of the page's parts; fixed beforehand, they say nothing of what was found."""
+FIRST = (("happened", "What happened"), ("plainly", "In plain words"), ("differences", "The differences"))
+LAST = (("making", "How to reproduce it"),)
+ASSUMED = (
+    "Every number of the model has a range, a source and a grade; where there is no evidence it says assumption. "
+    "redesign evidence lists them all. People, illness and public money are those of the place as it was in 2010-11; what "
+    "redesign does to services is drawn anew in every run, from doing harm to doing much good, with the same draw for "
+    "all arms of a pair. Prices are constant."
+)
+MORE_ON_FLIPS = (
+    "To see which uncertain numbers turn the answer round: redesign sensitivity; where on a map of two of them: redesign "
+    "discover; with all of them drawn at once: redesign compare uncertainty=evidence."
+)
 
 
 @dataclass(frozen=True)
@@ -94,25 +89,55 @@ class Exhibit:
 
 
 def page(results: Results, exhibits: list[Exhibit]) -> str:
-    """Writes the whole page."""
-    name = title(results)
-    style = resources.files("experiments.report").joinpath("page.css").read_text(encoding="utf-8")
-    parts = [
-        _happened(results),
+    """Writes the whole page, in the order in which a reader asks."""
+    shown = {exhibit.name: exhibit for exhibit in exhibits}
+    specs = {
+        name: live.specify(name, exhibit.drawing.data, exhibit.drawing.alt, results)
+        for name, exhibit in shown.items()
+        if exhibit.drawing is not None
+    }
+    by_part = ordered(list(shown))
+    parts = [part for part in PARTS if by_part[part.name] or part.elsewhere]
+    body = [
+        section(*FIRST[1], [in_plain_words(results)]) if results.contrast else "",
         _differences(results),
-        who_pays(results),
-        *map(_figure, exhibits),
+        *(_part(part, [shown[name] for name in by_part[part.name]], specs, results) for part in parts),
         _making(results),
     ]
-    body = "\n".join(parts)
-    return (
-        '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{html.escape(name)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n"
-        '<a class="skip" href="#results">Skip to the results</a>\n'
-        f"<header>\n<h1>{html.escape(name)}</h1>\n{_purpose(results)}\n</header>\n{_contents(exhibits)}\n"
-        f'<main id="results">\n{body}\n</main>\n</body>\n</html>\n'
+    first = [link for link in FIRST[1:] if results.contrast or link[0] != "plainly"]
+    links = [*first, *((part.name, part.heading) for part in parts), *LAST]
+    return document(title(results), _head(results), links, "\n".join(body), any(specs.values()))
+
+
+def _part(part: Part, exhibits: list[Exhibit], specs: Mapping[str, Any], results: Results) -> str:
+    """One question of the reader: the figures that answer it, and the tables that belong to it."""
+    said = []
+    if part.name == "assumed":
+        said += [f"<p>{ASSUMED}</p>", tables.facts(_assumed(results))]
+    if not exhibits and part.elsewhere:
+        said.append(f"<p>{html.escape(part.elsewhere)}</p>")
+    said += [_figure(exhibit, specs.get(exhibit.name)) for exhibit in exhibits]
+    if part.name in TABLES:
+        said.append(TABLES[part.name](results))
+    if part.name == "flips":
+        said.append(f"<p>{MORE_ON_FLIPS}</p>")
+    return section(part.name, part.heading, said)
+
+
+TABLES = {"cost": who_pays, "pays_back": pays_back, "gains": unequal, "flips": judgements}
+"""Tables of who pays and who gains, under the question that they answer."""
+
+
+def _assumed(results: Results) -> dict[str, str]:
+    """What the numbers rest on, as far as the manifest says."""
+    vintage = results.manifest.get("vintage")
+    found = (
+        {plain(str(name)): str(words) for name, words in vintage.items()}
+        if isinstance(vintage, Mapping)
+        else {}
     )
+    valued = results.manifest.get("valued_by")
+    return found | ({"Valued by": str(valued)} if valued else {})
 
 
 def title(results: Results) -> str:
@@ -124,38 +149,20 @@ def title(results: Results) -> str:
     return f"{listed([plain(arm) for arm in results.arms])}{verb}{where} over {years}"
 
 
-def _contents(exhibits: list[Exhibit]) -> str:
-    """Links to the page's parts."""
-    links = [
-        ("happened", "What happened"),
-        ("differences", "The differences"),
-        ("who_pays", "Who pays, who gains"),
-    ]
-    links += [(exhibit.name, heading(exhibit)) for exhibit in exhibits] + [("making", "How this was made")]
-    items = "".join(f'<li><a href="#{name}">{html.escape(words)}</a></li>\n' for name, words in links)
-    return f'<nav aria-label="On this page">\n<ul>\n{items}</ul>\n</nav>'
-
-
 def heading(exhibit: Exhibit) -> str:
-    """Gives the heading of a figure's part of the page."""
-    return HEADINGS.get(exhibit.name, plain(exhibit.name))
+    """Gives the heading of a figure."""
+    return TITLES.get(exhibit.name, plain(exhibit.name))
 
 
-def _purpose(results: Results) -> str:
-    """Says what the model is for."""
+def _head(results: Results) -> str:
+    """The answer in one sentence, then what it is no answer to, and whether the money was the same."""
     words = html.escape(str(results.manifest.get("purpose") or PURPOSE))
-    return f'<p class="purpose"><strong>Purpose of the model.</strong> {words}</p>'
-
-
-def _happened(results: Results) -> str:
-    """Says what happened, what an interval means and whether the money was the same."""
-    parts = [
-        '<h2 id="happened">What happened</h2>',
-        f'<p class="said">{html.escape(_sentence(results))}</p>',
+    return "\n".join([
+        f'<p class="said" id="happened">{html.escape(_sentence(results))}</p>',
+        f'<div class="purpose"><p><strong>Purpose of the model.</strong> {words}</p>',
         *_uncertainty(results),
-        f"<p><strong>The same money?</strong> {html.escape(_money(results))}</p>",
-    ]
-    return "\n".join(parts)
+        f"<p><strong>The same money?</strong> {html.escape(_money(results))}</p></div>",
+    ])  # fmt: skip
 
 
 def _uncertainty(results: Results) -> list[str]:
@@ -205,24 +212,15 @@ def _differences(results: Results) -> str:
     return "\n".join(parts)
 
 
-def _figure(exhibit: Exhibit) -> str:
+def _figure(exhibit: Exhibit, spec: Mapping[str, Any] | None) -> str:
     """Shows a figure with its caption, words and numbers, or says why there is none."""
-    head = f'<h2 id="{exhibit.name}">{html.escape(heading(exhibit))}</h2>'
+    head = f'<h3 id="{exhibit.name}">{html.escape(heading(exhibit))}</h3>'
     drawing = exhibit.drawing
     if drawing is None:
         return f"{head}\n<p>This figure is left out: {html.escape(exhibit.reason)}.</p>"
-    picture = base64.b64encode(exhibit.svg.encode()).decode()
-    alt = html.escape(drawing.alt, quote=True)
     numbers = tables.frame(drawing.data if drawing.table is None else drawing.table, drawing.title)
-    return (
-        f"{head}\n<figure>\n"
-        f'<div class="wide" role="region" tabindex="0" aria-label="{html.escape(drawing.title, quote=True)}">'
-        f'<img src="data:image/svg+xml;base64,{picture}" alt="{alt}"></div>\n'
-        f"<figcaption>{html.escape(drawing.caption)}</figcaption>\n</figure>\n"
-        f"<details>\n<summary>The figure in words</summary>\n<p>{html.escape(drawing.alt)}</p>\n</details>\n"
-        f'<details class="numbers">\n<summary>The numbers in the figure</summary>\n{numbers}\n'
-        f"<p>Also in figures/{exhibit.name}.csv.</p>\n</details>"
-    )
+    shown = figure(exhibit.name, drawing.title, exhibit.svg, drawing.alt, numbers, drawing.caption, spec)
+    return f"{head}\n{shown}"
 
 
 def _making(results: Results) -> str:
@@ -231,14 +229,7 @@ def _making(results: Results) -> str:
         words: _worded(results.fact(name)) for name, words in FACTS.items() if results.fact(name) is not None
     }
     facts["Replications of each arm"] = str(results.replications)
-    parts = [
-        '<h2 id="making">How this was made</h2>',
-        "<p>The same command with the same version gives the same numbers to the last digit:</p>",
-        f"<pre><code>{html.escape(command(results))}</code></pre>",
-        tables.facts(facts),
-        "<p>The whole configuration and every file's fingerprint are in manifest.json beside this page.</p>",
-    ]
-    return "\n".join(parts)
+    return making(command(results), facts)
 
 
 def _worded(value: Any) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from experiments.analysis.catalogue import Outcome
-from experiments.analysis.sentence import signed, verdict
+from experiments.analysis.sentence import verdict
 from experiments.numerals import decimals, fixed
 from experiments.report.results import Results, plain
 from experiments.report.style import amount, figures
@@ -26,6 +26,8 @@ VERDICTS = {
     "unknown": "too few runs to say",
 }
 LARGE_GAIN = 10.0
+PENCE_FROM = 2
+"""Decimals that a difference in money must bear for its pence to be written."""
 
 
 def comparison(results: Results, horizon: int, title: str) -> str:
@@ -79,7 +81,8 @@ def difference(value: float, unit: str, places: int) -> str:
     if math.isnan(value):
         return "not known"
     if unit.startswith("£"):
-        return signed(value, "£").replace("-", "−") if value else "£0"
+        pounds = fixed(abs(value), 0 if places < PENCE_FROM else 2)
+        return f"{'−' if value < 0 else '+'}£{pounds}" if value else "£0"
     return fixed(value, places, signed=True).replace("-", "−")
 
 

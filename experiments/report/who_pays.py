@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -33,16 +33,33 @@ THOUSAND = 1_000
 
 
 def who_pays(results: Results) -> str:
-    """Writes the whole part, or why it is left out."""
-    head = '<h2 id="who_pays">Who pays, who gains</h2>'
+    """Writes what it costs and whom: the accounts, and what every purse would say; or why they are left out."""
+    return _or_why(results, _words, _ledgers, _purses, _ratios)
+
+
+def pays_back(results: Results) -> str:
+    """Writes when each ledger breaks even."""
+    return _or_why(results, _break_even)
+
+
+def unequal(results: Results) -> str:
+    """Writes how unequal outcomes are."""
+    return _or_why(results, _unequal)
+
+
+def judgements(results: Results) -> str:
+    """Writes what the answer is under other value judgements."""
+    return _or_why(results, _judgements)
+
+
+def _or_why(results: Results, *parts: Callable[[Results], str]) -> str:
+    """Some parts, or why they are left out."""
     if results.contrast is None:
-        return f"{head}\n<p>There is only one arm, so nobody gains or loses by comparison.</p>"
+        return "<p>There is only one arm, so nobody gains or loses by comparison.</p>"
     try:
-        parts = [_words(results), _ledgers(results), _purses(results), _break_even(results),
-                 _judgements(results), _ratios(results), _unequal(results)]  # fmt: skip
+        return "\n".join(part(results) for part in parts)
     except LeftOut as reason:
-        return f"{head}\n<p>This part is left out: {html.escape(str(reason))}.</p>"
-    return "\n".join([head, *parts])
+        return f"<p>The accounts are left out: {html.escape(str(reason))}.</p>"
 
 
 def _words(results: Results) -> str:
@@ -79,7 +96,7 @@ def _comparisons(results: Results) -> list[str]:
 def _ledgers(results: Results) -> str:
     """Cash, resources and what society is left with: every arm, and every comparison with its interval."""
     shown = _comparisons(results)
-    head = ["", *(plain(arm) for arm in results.arms), *map(_heading, shown)]
+    head = ["Account", *(plain(arm) for arm in results.arms), *map(_heading, shown)]
     body = []
     for ledger, names in LEDGERS.items():
         for title, _, by in _rows(results, names):
@@ -167,16 +184,16 @@ def _judgements(results: Results) -> str:
     """The social value under each value judgement, unweighted and weighted."""
     body = [
         [html.escape(str(row["switch"])), _gap({**row, "value": row["social_value"]}, sum_of_money),
-         "turns the answer round" if row["turns_the_answer"] else ""]
+         "turns the answer round" if row["turns_the_answer"] else "no"]
         for row in results.told("switches").to_dict("records")
     ]  # fmt: skip
     asked = _comparisons(results)[0]
     body += [
-        [html.escape(title), _gap(by.get(asked), sum_of_money), ""]
+        [html.escape(title), _gap(by.get(asked), sum_of_money), "–"]
         for title, _, by in _rows(results, WEIGHTED)[1:]
     ]
     return tables.table(
-        ["Judgement", f"Net present social value, {_heading(asked)}", ""],
+        ["Judgement", f"Net present social value, {_heading(asked)}", "Does it turn the answer?"],
         body,
         "Does the answer turn on a judgement?",
     )

@@ -211,3 +211,23 @@ def test_interval_holds_the_mean(differences: list[float]) -> None:
     low, high, _ = paired.difference_interval(differences)
     slack = 1e-9 * max(1.0, float(np.abs(differences).max()))
     assert low - slack <= np.mean(differences) <= high + slack
+
+
+@pytest.mark.parametrize("size", [6, 30, 57])
+def test_intervals_are_those_of_scipy(size: int) -> None:
+    """They are worked out here because loading scipy.stats takes longer than everything else in a small comparison."""
+    d = np.random.default_rng(size).gamma(0.5, 3.0, size) - 0.4
+    turned = 1.0 if d[0] > 0 else -1.0
+    student = stats.ttest_1samp(d, 0.0).confidence_interval(0.95)
+    assert paired.t_interval(d)[:2] == pytest.approx((student.low, student.high), rel=1e-12)
+    found = stats.bootstrap(
+        (turned * d,), np.mean, n_resamples=paired.RESAMPLES, method="BCa", confidence_level=0.95,
+        rng=np.random.default_rng(paired.RESAMPLING_SEED),
+    ).confidence_interval  # fmt: skip
+    expected = sorted((turned * found.low, turned * found.high))
+    assert paired.bca_interval(d)[:2] == pytest.approx(expected, rel=1e-12)
+    assert paired.skewness(d) == pytest.approx(float(stats.skew(d, bias=False)), rel=1e-12)
+
+
+def test_an_interval_that_cannot_be_resampled_is_not_defined() -> None:
+    assert not np.isfinite(paired.bca_interval([0.0] * 8)[:2]).any()

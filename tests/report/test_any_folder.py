@@ -1,0 +1,156 @@
+"""`redesign report` of any results folder: from its files alone, one clear message where there is nothing to report."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from concurrent.futures import Executor, Future
+from concurrent.futures.process import BrokenProcessPool
+
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+from test_report import Page
+
+from experiments.cli import main
+from experiments.report import write_report
+from experiments.report.drawing import Drawing, save
+from experiments.report.order import PARTS, ordered, part_of
+
+
+@pytest.fixture
+def invented(tmp_path):
+    """The folder of a question that nobody has asked yet, with a figure and a table of its own."""
+    out = tmp_path / "invented"
+    (out / "figures").mkdir(parents=True)
+    data = pd.DataFrame({"bridge": ["old", "new"], "tolls": [0.123456, float("nan")]})
+    figure = Figure(figsize=(3, 2), layout="constrained")
+    figure.subplots().plot([1, 2], [3, 4])
+    save(Drawing("Tolls <by> bridge", "", figure, "Two bridges: old 0.123.", data), out / "figures", "tolls")
+    data.to_csv(out / "bridges_seen.csv", index=False)
+    manifest = {
+        "question": "tolling", "contrast": ["new_bridge", "old_bridge"], "place": "nowhere", "place_title": "No & where",
+        "sentence": "New < old.", "years": 3, "replicates": 2, "seed": 7, "tolling": {"depth": [1, 2], "none": None},
+        "outputs": {"bridges_seen.csv": "0"}, "vintage": {"price_year": "2010-11"},
+    }  # fmt: skip
+    (out / "manifest.json").write_text(json.dumps(manifest))
+    return out
+
+
+def test_a_question_never_heard_of_is_reported(invented, capsys):
+    assert main(["report", str(invented)]) == 0
+    assert capsys.readouterr().out.strip() == str(invented / "report.html")
+    page = Page((invented / "report.html").read_text(encoding="utf-8"))
+    text = " ".join(page.text)
+    for words in ("New < old.", "New bridge and Old bridge in No & where", "Tolls <by> bridge", "0.123", "Bridges seen",
+                  "2010-11", "redesign tolling place=nowhere years=3 replicates=2 seed=7", "'depth=[1,2]'", "Not a forecast"):  # fmt: skip
+        assert words in text, words
+    assert [a["alt"] for tag, a in page.tags if tag == "img"] == ["Two bridges: old 0.123."]
+    assert page.crossed == []
+    assert page.open == []
+
+
+def test_what_was_typed_is_told_again(invented):
+    typed = {"overrides": ["place=elsewhere", "out=secret/place", "workers=1", "arms=[a,b]"]}
+    (invented / "design.json").write_text(json.dumps(typed))
+    main(["report", str(invented)])
+    text = (invented / "report.html").read_text(encoding="utf-8")
+    assert "redesign tolling place=elsewhere &#x27;arms=[a,b]&#x27;" in text
+    assert "secret" not in text
+
+
+def test_every_figure_that_exists_answers_a_question():
+    named = [name for part in PARTS for name in part.figures]
+    assert len(named) == len(set(named))
+    assert part_of("win_map_crises") == part_of("stress_boxes") == part_of("frontier") == "flips"
+    assert part_of("tolls") == "found"
+    assert ordered(["money_back", "failure_demand", "outcomes_over_time"])["lives"] == [
+        "outcomes_over_time",
+        "failure_demand",
+    ]
+
+
+def test_only_the_page_and_missing_figures_are_written(reported, tmp_path, capsys):
+    out = shutil.copytree(reported, tmp_path / "again")
+    found = json.loads((out / "manifest.json").read_text())
+    (out / "manifest.json").write_text(json.dumps(found | {"outputs": {"summary.csv": "0"}}))
+    page = (out / "report.html").read_bytes()
+    (out / "report.html").unlink()
+    missing = [out / "figures" / f"money_back{end}" for end in (".svg", ".png")]
+    (out / "figures" / "burn_in.csv").write_text("kept as it is\n")
+    before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in out.rglob("*") if path.is_file()}
+    for path in missing:
+        path.unlink()
+    assert main(["report", str(out)]) == 0
+    after = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in out.rglob("*") if path.is_file()}
+    assert (out / "report.html").read_bytes() == page
+    written = {path for path in after if after[path] != before.get(path)}
+    assert written <= {out / "report.html", *(out / "figures").glob("money_back.*")}
+    for path in missing:
+        assert path.read_bytes() == before[path][0]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "takes one results folder, not 0"),
+        (["one", "two"], "takes one results folder, not 2"),
+        (["nowhere"], "is no folder"),
+        (["."], "holds no manifest.json"),
+        (["begun"], "not finished"),
+        (["damaged"], "cannot be read as results"),
+    ],
+)
+def test_a_folder_without_results_is_refused_in_one_message(words, said, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    for name, outputs in (("begun", {}), ("damaged", {"win_map.csv": "0"})):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "manifest.json").write_text(
+            json.dumps({"question": "discover", "outputs": outputs})
+        )
+    (tmp_path / "damaged" / "win_map.csv").write_text('a,b\n1,2,3\n4,"5')
+    before = sorted(tmp_path.rglob("*"))
+    assert main(["report", *words]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert said in told.err
+    assert "fix:" in told.err
+    assert "Traceback" not in told.err
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_nothing_is_simulated(invented):
+    code = ("import sys; from experiments.cli import main; status = main(['report', sys.argv[1]]); "
+            "sys.exit(status or any(m in sys.modules for m in ('numba', 'mesa', 'simulation.run')))")  # fmt: skip
+    done = subprocess.run([sys.executable, "-c", code, str(invented)], env=os.environ, check=False)
+    assert done.returncode == 0
+
+
+class Willing(Executor):
+    """Does the first two things it is given and no more; then it may be told to break."""
+
+    def __init__(self, breaks=False):
+        self.breaks, self.done = breaks, []
+
+    def submit(self, work, /, *what):
+        future = Future()
+        if len(self.done) < 2:
+            self.done.append(what[0])
+            if self.breaks:
+                future.set_running_or_notify_cancel()
+                future.set_exception(BrokenProcessPool("killed"))
+            else:
+                future.set_running_or_notify_cancel()
+                future.set_result(work(*what))
+        return future
+
+
+@pytest.mark.parametrize("breaks", [False, pytest.param(True, marks=pytest.mark.slow)])
+def test_others_draw_the_same_and_may_be_killed(breaks, reported, tmp_path, make_folder):
+    out = make_folder(tmp_path / "again", years=4, replications=5)
+    artists = Willing(breaks)
+    write_report(out, artists)
+    assert len(artists.done) == 2
+    for path in [reported / "report.html", *(reported / "figures").iterdir()]:
+        assert (out / path.relative_to(reported)).read_bytes() == path.read_bytes(), path.name
