@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from experiments import compare, many, options
-from experiments.compose import Composed, Question
-from experiments.faults import Fault, Refusal, nearest
+from experiments.compose import MAY_TAKE, TAKES_VALUE, Composed, Question
+from experiments.faults import Fault, Refusal, Stopped, nearest
 from experiments.lessons.plan import Grid, LessonSettings, grid_of
 from experiments.many import Many
 from experiments.points import plans_of
@@ -57,15 +57,17 @@ def named(words: Sequence[str]) -> list[str]:
     Raises:
         Refusal: there is no lesson of that name.
     """
-    rest = list(words)
-    if rest and rest[0].replace("_", "").isalnum():
+    for place, word in enumerate(words):
+        before = words[place - 1] if place else ""
+        if before in (*TAKES_VALUE, *MAY_TAKE) or not options.NAME.fullmatch(word):
+            continue
         found = options.find("lesson", options.folders_in(words))
-        if rest[0] not in found:
-            close = nearest(rest[0], found)
-            raise Refusal(Fault(f"lesson {rest[0]}", "there is no such lesson; redesign lesson lists them",
+        if word not in found:
+            close = nearest(word, found)
+            raise Refusal(Fault(f"lesson {word}", "there is no such lesson; redesign lesson lists them",
                                 f"redesign lesson {close}" if close else ""))  # fmt: skip
-        rest[0] = f"lesson={rest[0]}"
-    return rest
+        return [*words[:place], f"lesson={word}", *words[place + 1 :]]
+    return list(words)
 
 
 def check(composed: Composed) -> Asked | Listing:
@@ -93,6 +95,8 @@ def lesson_of(composed: Composed, one_at_a_time: bool = False) -> Asked:
         faults += refusal.faults
     if faults or words is None:
         raise Refusal(*faults)
+    if absent := _not_simulated(words.outcomes, base):
+        raise Refusal(*absent)
     grid = grid_of(words, base, rest.data)
     if one_at_a_time:
         grid = grid.one_at_a_time()
@@ -103,6 +107,23 @@ def lesson_of(composed: Composed, one_at_a_time: bool = False) -> Asked:
         own_names=OWN,
     )  # fmt: skip
     return Asked(name, words, grid, runs)
+
+
+def _not_simulated(outcomes: Sequence[str], base: Plan) -> list[Fault]:
+    """A fault for each outcome that is about a challenge that this lesson leaves out."""
+    from experiments.analysis.catalogue import load_outcomes
+
+    prefixes = [name.removesuffix("{challenge}") for name in load_outcomes() if name.endswith("_{challenge}")]
+    simulated = list(base.world.challenges)
+    known = [*load_outcomes(), *(prefix + name for prefix in prefixes for name in simulated)]
+    about = {
+        name: name.removeprefix(prefix) for name in outcomes for prefix in prefixes if name.startswith(prefix)
+    }
+    return [
+        Fault(f"lesson.outcomes: {name}", f"{challenge} is not among challenges=[{','.join(simulated)}]")
+        for name, challenge in about.items()
+        if name not in known
+    ]
 
 
 def _nothing(out: Path) -> None:
@@ -129,7 +150,10 @@ def analyse(outcomes: Sequence[str], grid: Grid, base: Plan, out: Path) -> dict[
     from experiments import store
     from experiments.analysis import lesson_grid
 
-    found = lesson_grid.told(out, outcomes, grid.cells, base.settings.years)
+    try:
+        found = lesson_grid.told(out, outcomes, grid.cells, base.settings.years)
+    except (KeyError, ValueError) as error:
+        raise Stopped(f"the page cannot be made: {error.args[0]}") from error
     store.write_json(out / DATA, found)
     return {"replications_shown": found["replications"]}
 

@@ -62,8 +62,12 @@ def told(out: Path, names: Sequence[str], cells: Sequence[Cell], years: int) -> 
     """
     outcomes = outcomes_of(out, names)
     values = values_at_points(out, outcomes, list(range(1, years + 1)))
-    replications = sorted(int(each) for each in values["replication"].unique())
     points = 1 + max(max(first, second) for _, first, second in cells)
+    ran = values.groupby("replication")[POINT].nunique()
+    replications = sorted(int(each) for each in ran.index[ran == points])
+    if not replications:
+        raise ValueError("no luck was lived through at every position of the sliders")
+    values = values[values["replication"].isin(replications)]
     return {
         "replications": len(replications),
         "outcomes": {
