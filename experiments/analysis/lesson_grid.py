@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import math
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from experiments.analysis import summary
-from experiments.analysis.catalogue import Outcome, expand, load_outcomes
+from experiments.analysis.catalogue import PLACEHOLDER, Outcome, expand, load_outcomes
 from experiments.analysis.outcomes import INDEX
 from experiments.analysis.paired import Floats
 from experiments.analysis.points import POINT, values_at_points
@@ -32,7 +33,12 @@ def outcomes_of(out: Path, names: Sequence[str]) -> dict[str, Outcome]:
         KeyError: an outcome is not recorded for the challenges that were simulated.
     """
     columns = [name for name in pq.read_schema(out / "runs.parquet").names if name not in (POINT, *INDEX)]
-    every = expand(load_outcomes(), [name for name in columns if "@" not in name])
+    entries = {
+        entry: outcome
+        for entry, outcome in load_outcomes().items()
+        if any(re.fullmatch(PLACEHOLDER.sub(r"\\w+", entry), name) for name in names)
+    }
+    every = expand(entries, [name for name in columns if "@" not in name])
     absent = [name for name in names if name not in every]
     if absent:
         raise KeyError(f"{absent[0]} is not recorded by these runs")

@@ -1,4 +1,4 @@
-"""A lesson's page as pupils use it: opened from a file in Debian's Chromium, with keyboard and pointer, on phone and projector."""
+"""A lesson's page as pupils use it: a file in Debian's Chromium, with keyboard and pointer, on phone and projector."""
 
 import json
 import re
