@@ -27,10 +27,8 @@ NUMBERS = DOCS / "numbers.json"
 RESULTS = ROOT / "results" / "teachers-key"
 FIGURES = 4
 """Significant figures that are kept: more than a page shows, fewer than another processor might round otherwise."""
-SIDES = {"lower": "lower", "same": "could be luck", "higher": "higher"}
 TOWN = ["place=teaching_town", "arms=[rationing,radical]", "replicates=8", "seed=1"]
 """The comparison that the misconceptions are answered with."""
-ENDS = ("fifth_1", "fifth_5")
 
 
 def names() -> list[str]:
@@ -50,7 +48,7 @@ def numbers_of(name: str, results: Path, changes: Sequence[str] = ()) -> dict[st
     told = lesson.told_of(lesson.lesson_of(compose("lesson", words, []), one_at_a_time=True))
     return {
         "title": told["lesson"]["title"], "arms": [arm["title"] for arm in told["arms"]],
-        "years": told["years"], "replications": told["replications"], "seed": told["seed"], "claim": told["lesson"]["claim"],
+        "people": told["people"], "years": told["years"], "replications": told["replications"], "seed": told["seed"], "claim": told["lesson"]["claim"],
         "settings": [_setting(told, positions) for positions in told["positions"]],
         "outcomes": {
             key: {"title": each["title"], "unit": each["unit"], "cells": [_rounded(cell) for cell in each["cells"]]}
@@ -86,14 +84,14 @@ def misconceptions(results: Path, changes: Sequence[str] = ()) -> dict[str, Any]
         if row["service"] == "all acute services"
     }
     equity = [row for row in _rows(out / "economics" / "equity.csv")
-              if row["measure"] == "level" and row["by"] == "deprivation fifth" and row["outcome"] in ("need_share", "refused")
-              and row["comparison"].startswith("radical minus") and row["group"] in ENDS]  # fmt: skip
+              if row["measure"] == "difference" and row["by"] == "deprivation fifth" and row["outcome"] == "need_share"
+              and row["comparison"] == "radical minus rationing"]  # fmt: skip
     return {
         "ladder": {
             rung: _bounds(ladder[rung])
             for rung in ("capacity_released", "removable", "withdrawn", "refilled")
         },
-        "fifths": {f"{row['outcome']}.{row['group']}": _bounds(row) for row in equity},
+        "fifths": {row["group"]: _bounds(row) for row in equity},
     }
 
 
@@ -126,6 +124,15 @@ def _difference(outcome: Mapping[str, Any], cell: Mapping[str, Any]) -> str:
     return f"{signed(cell['diff'], unit)} ({bounds})"
 
 
+def said(cell: Mapping[str, Any]) -> str:
+    """What can be said of a difference."""
+    if cell["side"] != "same":
+        return str(cell["side"])
+    if cell["low"] == cell["high"] == 0:
+        return "exactly the same"
+    return "could be luck" if cell["low"] <= 0 <= cell["high"] else "too small to matter"
+
+
 def key(name: str, told: Mapping[str, Any]) -> str:
     """The teacher's key of one lesson: as the policies are, then with each slider at its ends."""
     first, *_ = told["outcomes"].values()
@@ -141,39 +148,52 @@ def key(name: str, told: Mapping[str, Any]) -> str:
         cell = each["cells"][base]
         values = (f"{'£' * each['unit'].startswith('£')}{number(cell[arm])}" for arm in ("first", "second"))
         lines.append(f"| {each['title']}, {each['unit']} | {' | '.join(values)} | {_difference(each, cell)} | "
-                     f"{cell['lower_in']} of {cell['pairs']} | {SIDES[cell['side']]} |")  # fmt: skip
+                     f"{cell['lower_in']} of {cell['pairs']} | {said(cell)} |")  # fmt: skip
     lines += [f"\n{_verdict(told, first['cells'][base])}\n",
               f"| one slider moved | {first['title']}: B minus A | what can be said |", "| --- | --- | --- |"]  # fmt: skip
     for place, setting in enumerate(told["settings"]):
         if setting:
             cell = first["cells"][place]
-            lines.append(f"| {setting} | {_difference(first, cell)} | {SIDES[cell['side']]} |")
+            lines.append(f"| {setting} | {_difference(first, cell)} | {said(cell)} |")
     return "\n".join(lines) + f"\n\n{_loses(told)}\n"
 
 
 def _verdict(told: Mapping[str, Any], cell: Mapping[str, Any]) -> str:
     """Whether what was expected comes out."""
     expected, found = told["claim"]["side"], cell["side"]
+    if found == expected == "same":
+        return ("**The model does not speak against what was expected**: no difference that can be told from luck and matters. "
+                "That is no proof that there is none.")  # fmt: skip
     if found == expected:
-        return "**What was expected comes out of the model** with the policies as they are. Ask what in the model makes it so."
-    if found == "same":
-        return ("**What was expected does not come out of the model**: the difference could be luck, or is too small to matter. "
-                "That is the discussion: is it the town, the model, or the idea?")  # fmt: skip
-    return ("**What was expected does not come out of the model**: " + (
-        "there is a difference where none was expected." if expected == "same" else "the opposite does."
-    ) + " That is the discussion: is it the town, the model, or the idea?")  # fmt: skip
+        return f"**What was expected comes out of the model** with the policies as they are{_people(told, cell)}. Ask what in the model makes it so."
+    why = {
+        "same": f"the difference {said(cell)}"
+        if said(cell) == "could be luck"
+        else f"the difference is {said(cell)}"
+    }
+    other = "there is a difference where none was expected" if expected == "same" else "the opposite does"
+    return (f"**What was expected does not come out of the model**: {why.get(found, other)}. "
+            "That is the discussion: is it the town, the model, or the idea?")  # fmt: skip
+
+
+def _people(told: Mapping[str, Any], cell: Mapping[str, Any]) -> str:
+    """A difference in the share of people, as people."""
+    if not next(iter(told["outcomes"])).startswith("need_share"):
+        return ""
+    return f"; it is about {number(abs(cell['diff']) / 100 * told['people'])} people fewer or more in a town of {told['people']:,}"
 
 
 def _loses(told: Mapping[str, Any]) -> str:
     """Where, among the settings of the key, each side is found: for *Make your favourite lose*."""
-    parts = []
+    lines = [f"For *Make your favourite lose*, at the {len(told['settings'])} settings of this key (the page has more):\n",
+             "| outcome | B lower at | cannot be told, or too small to matter | B higher at |", "| --- | --- | --- | --- |"]  # fmt: skip
     for each in told["outcomes"].values():
         sides = [cell["side"] for cell in each["cells"]]
-        parts.append(f"{each['title']}: lower under B at {sides.count('lower')}, could be luck at {sides.count('same')}, "
-                     f"higher at {sides.count('higher')}")  # fmt: skip
-    return (f"For *Make your favourite lose*, of the {len(told['settings'])} settings of this key. " + "; ".join(parts) + ". "
-            "Where an outcome comes out the same way everywhere, no slider of this lesson makes the favourite lose on it, and to "
-            "have found that out is the answer.")  # fmt: skip
+        lines.append(
+            f"| {each['title']} | {' | '.join(str(sides.count(side)) for side in ('lower', 'same', 'higher'))} |"
+        )
+    return "\n".join([*lines, "\nWhere an outcome comes out the same way everywhere, no slider makes the favourite lose on it. To have found "
+                      "that out is the answer."])  # fmt: skip
 
 
 def answers(found: Mapping[str, Any]) -> str:
@@ -188,14 +208,14 @@ def answers(found: Mapping[str, Any]) -> str:
         if cash["hi"] < 0
         else "none that can be told from luck"
     )
-    fifths = {each: _fifth(wrong["fifths"][f"need_share.{each}"]) for each in ENDS}
+    fifths = [wrong["fifths"][name] for name in sorted(wrong["fifths"])]
     rows = [
         ("Savings are cash", f"In the teaching town redesign releases acute capacity worth {pounds['capacity_released']} a year at average "
          f"cost (radical minus rationing). Whole wards and teams that could close come to {pounds['removable']}; money that is really "
          f"taken out comes to {pounds['withdrawn']} a year ({signed(cash['lo'], '£')} to {signed(cash['hi'], '£')}): {told}. "
          "The rest is filled by the next person in need."),
-        ("The average is everyone", f"Established need, radical minus rationing, percentage points: the most deprived fifth {fifths['fifth_1']}, "
-         f"the least deprived fifth {fifths['fifth_5']}. And the average town is not every town: {_towns(lessons)}."),
+        ("The average is everyone", f"Established need, radical minus rationing, in percentage points: {_fifths(fifths)}. "
+         f"And the average town is not every town: {_towns(lessons)}."),
         ("A model is a forecast", f"{_widest(lessons)} The interval is luck alone. The numbers behind the model are less sure than that, "
          "and its rules are somebody's choice."),
         ("Efficiency is always cheaper", _efficient(lessons["efficiency"])),
@@ -204,9 +224,15 @@ def answers(found: Mapping[str, Any]) -> str:
         f"| {said} | {shown} |" for said, shown in rows) + "\n"  # fmt: skip
 
 
-def _fifth(bounds: Mapping[str, float]) -> str:
-    """A difference in one fifth of the people."""
-    return f"{signed(bounds['value'], '').strip()} ({signed(bounds['lo'], '').strip()} to {signed(bounds['hi'], '').strip()})"
+def _fifths(fifths: Sequence[Mapping[str, float]]) -> str:
+    """What differs in each fifth of the people, from the most to the least deprived."""
+    told = [
+        f"{signed(each['value'], '').strip()}{' (could be luck)' * (each['lo'] <= 0 <= each['hi'])}"
+        for each in fifths
+    ]
+    return (
+        f"most deprived fifth {', then '.join([told[0], ', '.join(told[1:-1])])}, least deprived {told[-1]}"
+    )
 
 
 def _bases(lessons: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
@@ -238,7 +264,7 @@ def _efficient(told: Mapping[str, Any]) -> str:
     for name in ("failure_demand", "public_spend"):
         each = told["outcomes"][name]
         said.append(
-            f"{each['title'][0].lower() + each['title'][1:]} {_difference(each, each['cells'][base])}, {SIDES[each['cells'][base]['side']]}"
+            f"{each['title'][0].lower() + each['title'][1:]} {_difference(each, each['cells'][base])}, {said(each['cells'][base])}"
         )
     return (f"With every case done faster than under the cut alone, in year {told['years']}: {'; '.join(said)}. Hours that one case no longer "
             "gets are not money until somebody takes them out of the budget.")  # fmt: skip

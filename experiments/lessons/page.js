@@ -136,13 +136,14 @@
       handle.addEventListener("pointerdown", (event) => { event.preventDefault(); dragging = k; });
       if (focused === k) handle.focus();
     });
-    at.svg.addEventListener("pointermove", (event) => {
-      if (dragging === null || mine.revealed) return;
-      const spot = event.clientY - at.svg.getBoundingClientRect().top;
-      draw(dragging, at.low + ((at.bottom - spot) / (at.bottom - at.top)) * (at.up - at.low), false);
-    });
+    here = at;
   }
-  let dragging = null;
+  let dragging = null, here = null;
+  window.addEventListener("pointermove", (event) => { // of the window: the picture is drawn anew while it is drawn upon
+    if (dragging === null || mine.revealed) return;
+    const spot = event.clientY - here.svg.getBoundingClientRect().top;
+    draw(dragging, here.low + ((here.bottom - spot) / (here.bottom - here.top)) * (here.up - here.low), false);
+  });
   window.addEventListener("pointerup", () => { dragging = null; });
   window.addEventListener("pointercancel", () => { dragging = null; });
   function draw(k, size, keep) {
@@ -170,9 +171,17 @@
     const found = told.outcomes[name].cells[cell], title = told.outcomes[name].title;
     const size = inUnit(name, Math.abs(found.diff), true), way = found.diff < 0 ? "lower" : "higher";
     const counted = `${found.lower_in} of ${found.pairs} towns lower, in ${found.higher_in} higher`;
+    const shown = `${size}${people(name, found)}`;
+    if (found.diff === 0 && found.low === 0 && found.high === 0) return `${title}: exactly the same under ${second}, in every town.`;
+    const luck = found.low === null || (found.low <= 0 && found.high >= 0);
+    const why = luck ? "That can be luck." : "That is more than luck, but less than was fixed beforehand as mattering.";
     if (found.side === "same")
-      return `${title}: about the same under ${second}. On average ${size} ${way} in year ${years}, in ${counted}. That can be luck, or is too small to matter.`;
-    return `${title}: ${found.side} under ${second}, by ${size} in year ${years} on average, in ${counted}.`;
+      return `${title}: about the same under ${second}. On average ${shown} ${way} in year ${years}, in ${counted}. ${why}`;
+    return `${title}: ${found.side} under ${second}, by ${shown} in year ${years} on average, in ${counted}.`;
+  }
+  function people(name, found) { // a share of everybody is easier to see as people
+    const many = (Math.abs(found.diff) / 100) * told.people;
+    return name.startsWith("need_share") ? ` (about ${many < 1 ? "one person or fewer" : `${Math.round(many)} people`} in this town of ${told.people.toLocaleString("en-GB")})` : "";
   }
   function spread(name, cell) {
     const found = told.outcomes[name].cells[cell];
@@ -245,7 +254,8 @@
   function claim() {
     const side = told.outcomes[asked].cells[told.base].side, expected = told.lesson.claim.side;
     const cells = told.outcomes[asked].cells, like = cells.filter((cell) => cell.side === expected).length;
-    const here = side === expected ? "With the policies as they are, it comes out like that in this model."
+    const here = side === "same" && expected === "same" ? "The model does not speak against that: no difference that can be told from luck and matters. That is no proof that there is none."
+      : side === expected ? "With the policies as they are, it comes out like that in this model."
       : side === "same" ? "In this model it does not come out: with the policies as they are, the difference cannot be told from luck or is too small to matter. That is a result too."
         : expected === "same" ? `In this model it does not come out: with the policies as they are, B is ${side}.`
           : "In this model the opposite comes out with the policies as they are. That is a result too.";
@@ -284,7 +294,7 @@
     const lowerWins = money || better === "lower";
     if (favourite === null) return "Pick your favourite above.";
     const name = favourite === "second" ? second : first;
-    if (side === "same") return `${name} neither wins nor loses here by more than luck. Go on.`;
+    if (side === "same") return `${name} neither wins nor loses here, by more than luck and by enough to matter. Go on.`;
     const wins = ((side === "lower") === lowerWins) === (favourite === "second");
     return wins ? `${name} wins here. Go on.` : `${name} loses here. What would it need in order not to?`;
   }
@@ -297,7 +307,7 @@
     numbers($("numbers-now"), judged, cell);
     $("now").textContent = `${outcomeOfGame(cell)} ${sentence(judged, cell)}`;
     const { cells, money } = told.outcomes[judged], count = (side) => cells.filter((other) => other.side === side).length;
-    $("all-words").textContent = `Of the ${cells.length} settings of this page, B is lower at ${count("lower")}, higher at ${count("higher")}, and at ${count("same")} it could be luck. `
+    $("all-words").textContent = `Of the ${cells.length} settings of this page, B is lower at ${count("lower")}, higher at ${count("higher")}, and at ${count("same")} it could be luck or is too small to matter. `
       + `If the policies were all the same, about ${Math.max(1, Math.round(0.05 * cells.length))} of ${cells.length} would still look different by luck. Settings are not equally likely: a share of them is no probability.`
       + (money ? " Of money, spending less is called winning here; whether it is better is for you to say." : "");
     if ($("all").open)

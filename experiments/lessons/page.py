@@ -170,7 +170,8 @@ def _lose(told: Mapping[str, Any]) -> str:
     )
     return f"""<section id="lose" hidden>
 <h2>5. Make your favourite lose</h2>
-<p>A good test of what you believe: find settings where the policy you like does worse.</p>
+<p>A good test of what you believe: find settings where the policy you like does worse.
+If no setting does it, that is an answer too: say what it means.</p>
 <fieldset>
 <legend>Your favourite</legend>
 {_chosen("favourite", {"first": f"A: {first}", "second": f"B: {second}"})}

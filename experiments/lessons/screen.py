@@ -43,7 +43,7 @@ def show(told: Mapping[str, Any], page: Path, console: Console | None = None) ->
     console.print(f"{told['place']}, {told['years']} years, {told['replications']} pairs of runs with the same luck at each "
                   f"of {len(told['positions'])} settings. {second} compared with {first}, in the last year:")  # fmt: skip
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
-    for heading in ("", "as they are", "lower at", "could be luck at", "higher at"):
+    for heading in ("", "as they are", "lower at", "cannot be told, or too small, at", "higher at"):
         table.add_column(heading, justify="left" if not heading else "right")
     for outcome in told["outcomes"].values():
         sides = Counter(cell["side"] for cell in outcome["cells"])

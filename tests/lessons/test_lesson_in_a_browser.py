@@ -145,6 +145,7 @@ def test_a_prediction_is_drawn_with_the_keyboard_and_laid_under_the_result(pupil
 
 def test_a_prediction_is_drawn_with_the_pointer(pupil):
     page = pupil()
+    page.locator("#sketch").scroll_into_view_if_needed()
     box = page.locator("g.handle circle").last.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
