@@ -11,10 +11,11 @@ NOTE = "<!-- Written by docs/generate.py from docs/checklists.yaml. Do not edit.
 KINDS = {
     "tutorials": ("tutorial.md", "tutorials/*.md"),
     "how-to": ("how-to/*.md",),
+    "lessons": ("lessons/*.md",),
     "reference": ("reference/*.md",),
     "explanation": ("explanation/*.md", "TRACE.md"),
 }
-"""The four kinds of page, and where each lies."""
+"""The kinds of page, and where each lies."""
 HALF = ".head.md"
 """Ends the names of files that are only the beginning of a page."""
 

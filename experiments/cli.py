@@ -24,6 +24,7 @@ QUESTIONS = {
     "patterns": "whether the model does what really happened from 2010 to 2018",
     "calibrate": "which numbers agree with the years before the policy date",
     "lab": "a page in the browser to try, predict and look into policies",
+    "lesson": "a page for a classroom without a server: predict first, then see; alone it lists them",
 }
 """Each is a module of this package with a Hydra application `ask` and a primary configuration of the same name."""
 COMMANDS = {
@@ -119,7 +120,8 @@ def _dispatch(words: list[str]) -> int:
     if first in QUESTIONS:
         from experiments.compose import run_question
 
-        return run_question(first, import_module(f"experiments.{first}").ask, words[1:])
+        module, rest = import_module(f"experiments.{first}"), words[1:]
+        return run_question(first, module.ask, module.named(rest) if first == "lesson" else rest)
     close = nearest(first.lstrip("-"), [*QUESTIONS, *COMMANDS])
     hint = f" Did you mean: redesign {close}" if close else ""
     print(f"redesign: there is no question '{first}'.{hint}\n\n{_help()}", file=sys.stderr)

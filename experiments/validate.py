@@ -214,10 +214,15 @@ def _overridden(composed: Composed, group: str) -> dict[str, str]:
 
 
 def _typing_errors(composed: Composed) -> list[Fault]:
-    """Overrides of a challenge, design or policy that no file defines."""
+    """Overrides of a challenge, design or policy that no file defines; an experiment's or lesson's file may define some too."""
     faults = []
     for group in options.ALL_AT_ONCE:
-        known = list(options.find(group, composed.folders))
+        inside = [
+            name
+            for name, each in (composed.data.get(group) or {}).items()
+            if isinstance(each, dict) and "title" in each
+        ]
+        known = list(dict.fromkeys([*options.find(group, composed.folders), *inside]))
         for name, word in _overridden(composed, group).items():
             if name not in known and not word.startswith("+"):
                 faults.append(unknown(word, group, name, known))

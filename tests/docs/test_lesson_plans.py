@@ -1,0 +1,98 @@
+"""Lesson plans are whole, and the numbers of the teacher's keys are those of real runs."""
+
+import json
+import re
+import sys
+from importlib import import_module
+
+import pytest
+from reading import DOCS
+
+from experiments import options
+
+PLANS = {"20-minutes.md", "50-minutes.md", "100-minutes.md"}
+PARTS = (
+    "Objectives",
+    "Starter",
+    "The lesson",
+    "Worksheet",
+    "Misconceptions",
+    "Exit questions",
+    "Teacher's key",
+)
+SHEET = ("Objectives", "Starter", "Worksheet", "For the teacher", "Teacher's key")
+WRONG = (
+    "Savings are cash",
+    "The average is everyone",
+    "A model is a forecast",
+    "Efficiency is always cheaper",
+)
+LESSONS = list(options.find("lesson"))
+
+
+@pytest.fixture(scope="module")
+def lessons():
+    """The script that writes the keys."""
+    sys.path.insert(0, str(DOCS))
+    try:
+        yield import_module("lessons")
+    finally:
+        sys.path.remove(str(DOCS))
+
+
+def test_the_keys_agree_with_the_stored_numbers(lessons):
+    assert [page.name for page in lessons.stale()] == []
+
+
+def test_a_key_that_was_tampered_with_is_noticed(lessons, tmp_path, monkeypatch):
+    page = tmp_path / "climate.md"
+    text = (DOCS / "lessons" / page.name).read_text(encoding="utf-8")
+    monkeypatch.setattr(lessons, "DOCS", tmp_path)
+    page.write_text(text, encoding="utf-8")
+    assert lessons.stale() == []
+    page.write_text(re.sub(r"(\| Crises begun: climate.*?\| )(\d)", r"\g<1>9\2", text), encoding="utf-8")
+    assert lessons.stale() == [page]
+
+
+def test_a_stored_number_that_was_tampered_with_is_noticed(lessons, monkeypatch):
+    found = json.loads(lessons.NUMBERS.read_text(encoding="utf-8"))
+    cell = found["lessons"]["obesity"]["outcomes"]["need_share_obesity"]["cells"][0]
+    cell["diff"] = cell["diff"] + 1.0
+    monkeypatch.setattr(lessons, "stored", lambda: found)
+    assert "obesity.md" in [page.name for page in lessons.stale()]
+
+
+@pytest.mark.parametrize("name", sorted(PLANS))
+def test_a_plan_has_all_its_parts_in_order(name):
+    text = (DOCS / "lessons" / name).read_text(encoding="utf-8")
+    heads = re.findall(r"^## (.+)$", text, flags=re.MULTILINE)
+    assert [head for head in heads if head in PARTS] == list(PARTS)
+    assert all(f"| {said} |" in text for said in WRONG)
+    minutes = [int(last) for last in re.findall(r"^\| \d+ to (\d+) \|", text, flags=re.MULTILINE)]
+    assert minutes == sorted(minutes)
+    assert minutes[-1] == int(name.partition("-")[0])
+
+
+def test_every_lesson_has_a_sheet_with_its_key():
+    sheets = {
+        path: path.read_text(encoding="utf-8")
+        for path in (DOCS / "lessons").glob("*.md")
+        if path.name not in PLANS
+    }
+    keyed = {re.search(r"<!-- generated: key (\w+) -->", text)[1] for text in sheets.values()}
+    assert keyed == set(LESSONS)
+    for text in sheets.values():
+        heads = re.findall(r"^## (.+)$", text, flags=re.MULTILINE)
+        assert [head for head in heads if head in SHEET] == list(SHEET)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", LESSONS)
+def test_the_stored_numbers_are_what_the_model_says(lessons, name, tmp_path):
+    """The runs are made again: each slider moved by itself, at the fixed seed."""
+    assert json.loads(json.dumps(lessons.numbers_of(name, tmp_path))) == lessons.stored()["lessons"][name]
+
+
+@pytest.mark.slow
+def test_the_stored_answers_to_misconceptions_are_what_the_model_says(lessons, tmp_path, capsys):
+    assert lessons.misconceptions(tmp_path) == lessons.stored()["misconceptions"]

@@ -1,0 +1,215 @@
+"""A lesson's page as pupils use it: a file in Debian's Chromium, with keyboard and pointer, on phone and projector."""
+
+import json
+import re
+import shutil
+
+import pytest
+
+from experiments import lesson
+from experiments.compose import compose
+
+playwright = pytest.importorskip(
+    "playwright.sync_api", reason="the pages are driven by Playwright: pip install playwright"
+)
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="pip install axe-playwright-python")
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="no browser here: apt-get install chromium"),
+]
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+PATIENCE = 180_000  # milliseconds: the machine may be busy with other tests
+PHONE, PROJECTOR = {"width": 390, "height": 844}, {"width": 1920, "height": 1080}
+MOST_BYTES = 1_000_000
+MOST_TABS = 30
+LIVED, YEARS = 3, 3
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory):
+    """A real lesson, with fewer runs and years than the shipped one."""
+    folder = tmp_path_factory.mktemp("lesson")
+    words = ["lesson=climate", f"replicates={LIVED}", f"years={YEARS}", f"out={folder / 'kept'}", "workers=1"]
+    asked = lesson.check(compose("lesson", words, []))
+    return lesson.written(asked, lesson.told_of(asked))
+
+
+@pytest.fixture(scope="module")
+def told(file):
+    """The numbers that the page holds."""
+    inside = re.search(r'id="told">(.*?)</script>', file.read_text(encoding="utf-8"), flags=re.DOTALL)[1]
+    return json.loads(inside)
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def pupil(chromium, file):
+    """Opens the page; nothing may be asked of anybody, and the program may not stumble."""
+    contexts, asked, stumbled = [], [], []
+
+    def come(viewport=PROJECTOR, **more):
+        context = chromium.new_context(viewport=viewport, **more)
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        context.on("request", lambda request: asked.append(request.url))
+        page = context.new_page()
+        page.on("websocket", lambda socket: asked.append(socket.url))
+        page.on("pageerror", lambda error: stumbled.append(str(error)))
+        page.on("console", lambda message: stumbled.append(message.text) if message.type == "error" else None)
+        page.goto(file.as_uri())
+        page.locator("#sketch svg").wait_for()
+        return page
+
+    yield come
+    for context in contexts:
+        context.close()
+    assert set(asked) == {file.as_uri()}
+    assert stumbled == []
+
+
+def reveal(page):
+    return page.get_by_role("button", name="Show what the model says")
+
+
+def serious(page):
+    """What a checker of accessibility finds that keeps somebody out."""
+    found = axe.Axe().run(page).response["violations"]
+    return [
+        (each["id"], each["impact"], [node["html"][:200] for node in each["nodes"][:3]])
+        for each in found
+        if each["impact"] in ("serious", "critical")
+    ]
+
+
+def test_the_page_is_small(file):
+    assert file.stat().st_size < MOST_BYTES
+
+
+def test_the_result_is_locked_until_something_is_predicted(pupil, told):
+    page = pupil()
+    assert reveal(page).is_disabled()
+    assert not page.locator("#result").is_visible()
+    assert not page.locator("#lose").is_visible()
+    page.get_by_label("about the same").check()
+    assert reveal(page).is_enabled()
+    page.get_by_role("button", name="Clear my prediction").click()
+    assert reveal(page).is_disabled()
+    page.get_by_label("about the same").check()
+    reveal(page).click()
+    cell = next(iter(told["outcomes"].values()))["cells"][told["base"]]
+    words = {"lower": ": lower under", "same": ": about the same under", "higher": ": higher under"}
+    said = page.locator("#verdict").inner_text()
+    assert words[cell["side"]] in said
+    assert f"in {cell['lower_in']} of {cell['pairs']} towns lower, in {cell['higher_in']} higher" in said
+    right = "That is what you predicted." if cell["side"] == "same" else "You predicted about the same."
+    assert said.endswith(right)
+    assert page.evaluate("document.activeElement.id") == "result-head"
+    assert page.locator("#heard").inner_text() == said
+    assert page.get_by_label("lower", exact=True).is_disabled()
+    assert page.locator("#towns circle").count() == LIVED
+
+
+def test_a_prediction_is_drawn_with_the_keyboard_and_laid_under_the_result(pupil):
+    page = pupil()
+    for _ in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.getAttribute('aria-label') || ''").startswith(
+            f"Your drawing for year {YEARS}"
+        ):
+            break
+    else:
+        pytest.fail("the drawing cannot be reached with the Tab key")
+    before = float(page.evaluate("document.activeElement.getAttribute('aria-valuenow')"))
+    for _ in range(4):
+        page.keyboard.press("ArrowUp")
+    after = float(page.evaluate("document.activeElement.getAttribute('aria-valuenow')"))
+    assert after > before
+    assert page.get_by_label("higher", exact=True).is_checked()
+    while page.evaluate("document.activeElement.id") != "reveal":
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.locator("#lines svg").wait_for()
+    assert page.locator("#lines path[stroke='#801650']").count() == 1
+    assert page.locator("#drawn-key").is_visible()
+
+
+def test_a_prediction_is_drawn_with_the_pointer(pupil):
+    page = pupil()
+    page.locator("#sketch").scroll_into_view_if_needed()
+    box = page.locator("g.handle circle").last.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + 60, steps=4)
+    page.mouse.up()
+    assert page.get_by_label("lower", exact=True).is_checked()
+    page.mouse.move(x, y - 60)
+    assert page.get_by_label("lower", exact=True).is_checked(), "it was let go of"
+
+
+def test_a_slider_moved_by_the_keyboard_shows_the_runs_of_its_setting(pupil, told):
+    page = pupil()
+    page.get_by_label("lower", exact=True).check()
+    reveal(page).click()
+    page.get_by_label("B: Radical redesign").check()
+    asked = list(told["outcomes"])[-1]
+    page.get_by_label("Judge by").select_option(asked)
+    slider = page.get_by_role("slider", name=told["lesson"]["sliders"][0]["title"])
+    slider.focus()
+    page.keyboard.press("End")
+    last = len(told["labels"][0]) - 1
+    assert slider.get_attribute("aria-valuetext") == told["labels"][0][last]
+    place = told["positions"].index([last, *told["used"][1:]])
+    cell = told["outcomes"][asked]["cells"][place]
+    said = page.locator("#now").inner_text()
+    assert f"in {cell['lower_in']} of {cell['pairs']} towns lower" in said
+    verdicts = {
+        "lower": "Radical redesign wins here",
+        "same": "neither wins nor loses",
+        "higher": "Radical redesign loses here",
+    }
+    assert verdicts[cell["side"]] in said, "of money, spending less wins"
+    shown = page.locator("#numbers-now tbody tr").last.locator("td").all_text_contents()
+    page.locator("#numbers-now").evaluate("box => box.closest('details').open = true")
+    assert float(shown[0].replace(",", "")) == pytest.approx(cell["first"], rel=0.006)
+    assert float(shown[2].replace(",", "")) == pytest.approx(cell["second"], rel=0.006)
+    page.get_by_role("button", name="Write this setting down").click()
+    assert told["labels"][0][last] in page.locator("#noted tbody").inner_text()
+    page.get_by_text("All settings at once").click()
+    assert page.locator("#all-table tbody tr").count() == len(told["positions"])
+    counted = page.locator("#all-words").inner_text()
+    sides = [each["side"] for each in told["outcomes"][asked]["cells"]]
+    assert f"lower at {sides.count('lower')}, higher at {sides.count('higher')}" in counted
+
+
+@pytest.mark.parametrize("viewport", [PHONE, PROJECTOR], ids=["phone", "projector"])
+def test_nobody_is_kept_out_and_nothing_overflows(pupil, viewport):
+    page = pupil(viewport, reduced_motion="reduce")
+    assert serious(page) == []
+    page.get_by_label("higher", exact=True).check()
+    reveal(page).click()
+    for summary in page.locator("details").all():
+        summary.evaluate("each => each.open = true")
+    page.get_by_role("button", name="Write this setting down").click()
+    assert serious(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+
+
+def test_the_page_prints_what_was_found(pupil):
+    page = pupil()
+    page.get_by_label("higher", exact=True).check()
+    reveal(page).click()
+    page.emulate_media(media="print")
+    assert page.locator("#lines svg").is_visible()
+    assert not page.get_by_role("button", name="Print this page").is_visible()
+    assert page.pdf(format="A4").startswith(b"%PDF")
