@@ -110,13 +110,17 @@ def _unfit(patterns: Sequence[str], mine: Mapping[str, Sequence[tuple[Free, bool
     """A fault for every pattern that fits no number of these arms."""
     faults = []
     known = list(dict.fromkeys(each.name for own in mine.values() for each, _ in own))
-    decided = list(dict.fromkeys(each.name for own in mine.values() for each, is_decided in own if is_decided))
+    decided = list(
+        dict.fromkeys(each.name for own in mine.values() for each, is_decided in own if is_decided)
+    )
     who = " or ".join(mine)
     for pattern in patterns:
         if pattern in known or any(fnmatchcase(name, pattern) for name in decided):
             continue
         if pattern.partition(".")[0] == MONEY:
-            faults.append(Fault(f"free: {pattern}", "is the money itself, the same for both arms", "budgets=[0.2,0.3]"))
+            faults.append(
+                Fault(f"free: {pattern}", "is the money itself, the same for both arms", "budgets=[0.2,0.3]")
+            )
             continue
         close = nearest(pattern, known)
         faults.append(Fault(f"free: {pattern}", f"fits no number that {who} has a lever for and the evidence a range; "

@@ -62,7 +62,9 @@ class FrontierSettings(Strict):
         """Of an objective it is known which way is better, and it is not what it is held against."""
         known = [n for n, o in load_outcomes().items() if _can_be_best(o)]
         if given not in known:
-            raise ValueError(f"must be an outcome of which more or less is better, and not money: {listed(known)}")
+            raise ValueError(
+                f"must be an outcome of which more or less is better, and not money: {listed(known)}"
+            )
         return given
 
     @field_validator("budgets")
@@ -80,7 +82,9 @@ class FrontierSettings(Strict):
         if given in (None, "all"):
             return None
         lists = given.values() if isinstance(given, dict) else [given]
-        if not all(isinstance(names, list) and all(isinstance(name, str) for name in names) for names in lists):
+        if not all(
+            isinstance(names, list) and all(isinstance(name, str) for name in names) for names in lists
+        ):
             raise ValueError("must be all, a list as [eligibility.*,transition.fund], or one for each policy")
         return given
 
@@ -151,7 +155,9 @@ def check(composed: Composed) -> Asked:
         raise Refusal(*faults)
     asked = Asked(base, own, free, Search(own.budgets, free, own.search_points, own.design_seed), rest)
     ends = [_at_spot(asked, spot, 0) for spot in asked.search.ends()]
-    asked.plans([*ends, *_reported(asked, {})])  # refuses what the search could come upon, and what is shown in any case
+    asked.plans(
+        [*ends, *_reported(asked, {})]
+    )  # refuses what the search could come upon, and what is shown in any case
     first = [_at_spot(asked, spot, number) for number, spot in enumerate(asked.search.first)]
     return replace(asked, first=asked.plans(first))
 
@@ -166,7 +172,11 @@ def _misfits(base: Plan, own: FrontierSettings) -> list[Fault]:
     ]
     if settings.replicates < FEWEST_FOR_LUCK:
         faults.append(
-            Fault(f"replicates={settings.replicates}", "says nothing about luck; 2 or more are needed", "replicates=10")
+            Fault(
+                f"replicates={settings.replicates}",
+                "says nothing about luck; 2 or more are needed",
+                "replicates=10",
+            )
         )
     if settings.precision is not None:
         faults.append(Fault(f"precision={settings.precision}", "is about two policies at one point; here each point runs one",
@@ -213,7 +223,9 @@ def _find_out(asked: Asked, out: Path, key: str) -> None:
     found = _run(asked, "fresh", points, asked.plans(points), asked.base.settings.replicates, out)
     found = frontier.complete(found, [point.number for point in points])
     if found.index.get_level_values("replication").nunique() < FEWEST_FOR_LUCK:
-        raise Stopped(f"too many runs of {out / 'fresh'} failed to compare; kept.parquet there says which and why")
+        raise Stopped(
+            f"too many runs of {out / 'fresh'} failed to compare; kept.parquet there says which and why"
+        )
     tables = frontier_tables.tables(found, _about(asked, points, chosen, tried), asked.arms, asked.sign)
     tables["tried"] = asked.search.told(tried)
     for name, table in tables.items():
@@ -221,9 +233,10 @@ def _find_out(asked: Asked, out: Path, key: str) -> None:
     outcome = load_outcomes()[asked.own.objective]
     years = asked.base.settings.years
     screen_frontier.draw(out, tables, outcome, asked.arms, years)
+    said = frontier_tables.sentences(tables, outcome, asked.arms, years, _usual_cut(asked))
     content = manifest.describe(asked.base, str(compare._engine().model_version()), {
         "question": "frontier", "levers": free_levers.told(asked.base, asked.free), "search_seed": asked.search_seed,
-        "sentence": frontier_tables.sentence(tables, outcome, asked.arms, years, _usual_cut(asked)),
+        "sentence": " ".join(said), "sentences": said,
         "frontier": asked.own.model_dump(mode="json"),
     })  # fmt: skip
     manifest.write(out, content | {"results_key": key}, finished=True)
@@ -253,7 +266,11 @@ def _at_spot(asked: Asked, spot: Spot, number: int, fresh: bool = False) -> Poin
     values: dict[str, Any] = {} if fresh else {"seed": asked.search_seed}
     values[f"policy.{spot.arm}.levers.{free_levers.MONEY}.cut"] = spot.cut
     values |= spot.set_to
-    what = "as shipped" if not spot.set_to else "with " + ", ".join(f"{k.split('levers.')[1]}={v:g}" for k, v in spot.set_to.items())
+    what = (
+        "as shipped"
+        if not spot.set_to
+        else "with " + ", ".join(f"{k.split('levers.')[1]}={v:g}" for k, v in spot.set_to.items())
+    )
     return Point(number, f"{spot.arm} {what} and a cut of {spot.cut:g}", values, (spot.arm,))
 
 
@@ -263,7 +280,10 @@ def _reported(asked: Asked, chosen: Mapping[tuple[str, float], Spot]) -> list[Po
     spots += [chosen[each.arm, each.cut] for each in spots if chosen.get((each.arm, each.cut), each).set_to]
     points = [_at_spot(asked, spot, number, fresh=True) for number, spot in enumerate(spots)]
     others = [arm for arm in asked.base.policies if arm not in asked.arms]
-    return [*points, *(Point(len(points) + k, f"{arm} as shipped", {}, (arm,)) for k, arm in enumerate(others))]
+    return [
+        *points,
+        *(Point(len(points) + k, f"{arm} as shipped", {}, (arm,)) for k, arm in enumerate(others)),
+    ]
 
 
 def _about(

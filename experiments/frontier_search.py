@@ -114,7 +114,9 @@ class Search:
 
     def _luck(self, place: int, cut: float, round_: int) -> int:
         """The seed of the places looked at for one policy, budget and round."""
-        return int(np.random.SeedSequence([self.seed, place, self.budgets.index(cut), round_]).generate_state(1)[0])
+        return int(
+            np.random.SeedSequence([self.seed, place, self.budgets.index(cut), round_]).generate_state(1)[0]
+        )
 
     def _place(self, spot: Spot) -> Doubles:
         """The shares of a spot's ranges, the cut last."""
@@ -136,7 +138,10 @@ class Search:
     def told(self, tried: pd.DataFrame) -> pd.DataFrame:
         """Everything that was tried, the settings in words."""
         names = {each.key: each.name for numbers in self.free.values() for each in numbers}
-        words = ["; ".join(f"{names[key]}={value:.4g}" for key, value in spot.set_to.items()) for spot in tried["spot"]]
+        words = [
+            "; ".join(f"{names[key]}={value:.4g}" for key, value in spot.set_to.items())
+            for spot in tried["spot"]
+        ]
         return tried.drop(columns="spot").assign(settings=words)
 
     def promised(self, tried: pd.DataFrame, best: Spot) -> float:

@@ -190,8 +190,9 @@ def at_equal_outcome(by: Curve, other: Curve, sign: float, arms: Sequence[str]) 
 
     Returns:
         A row per budget of the other arm: the outcome, what the other spent, what this one needs, the saving (negative
-        where it needs more) with its interval, the cut it could bear, and whether this lies in what was explored. Where
-        it does not, the saving is what is sure at least (or at most), without an interval.
+        where it needs more) with its interval, the cut it could bear, whether this lies in what was explored, and
+        whether luck leaves no doubt which needs less. Where it lies outside, the saving is to the end of what was explored,
+        without an interval, and sure if the outcomes there differ for sure.
     """
     rows = []
     every = np.arange(len(by.value))
@@ -206,16 +207,19 @@ def at_equal_outcome(by: Curve, other: Curve, sign: float, arms: Sequence[str]) 
         spent, value, cuts = by.mean(every)
         state = needed(spent, sign * value, cuts, sign * float(other.value[:, k].mean()))[2]
         whole, low, high = jackknife(read, len(every))
-        inside = state == REACHED
-        if not inside:
+        sure = bool(low[3] > 0 or high[3] < 0)
+        if state != REACHED:
             end = 0 if state == CHEAPEST else -1
             whole[2], whole[4] = spent[end], cuts[end]
             whole[3] = whole[0] - spent[end]
             low[:], high[:] = np.nan, np.nan
+            place = int(np.argsort(by.spent.mean(axis=0), kind="stable")[end])
+            apart = interval(by.value[:, place] - other.value[:, k])
+            sure = apart["ci_lo"] > 0 or apart["ci_hi"] < 0
         rows.append({
             "arm": arms[0], "as_good_as": arms[1], "cut": cut, "outcome": whole[1], "other_spends": whole[0],
             "needs": whole[2], "saving": whole[3], "ci_lo": low[3], "ci_hi": high[3], "bears_cut": whole[4],
-            "cut_lo": low[4], "cut_hi": high[4], "state": state, "n": len(every),
+            "cut_lo": low[4], "cut_hi": high[4], "state": state, "sure": sure, "n": len(every),
         })  # fmt: skip
     return pd.DataFrame(rows)
 
@@ -241,7 +245,9 @@ def verdict(equal: pd.DataFrame, sign: float, arms: Sequence[str]) -> str:
         return f"{arms[0] if above.all() else arms[1]} everywhere"
     if above.any() and below.any():
         return "cross"
-    return "nowhere" if not (above.any() or below.any()) else f"{arms[0] if above.any() else arms[1]} somewhere"
+    return (
+        "nowhere" if not (above.any() or below.any()) else f"{arms[0] if above.any() else arms[1]} somewhere"
+    )
 
 
 def money_table(found: pd.DataFrame) -> dict[str, float | str]:

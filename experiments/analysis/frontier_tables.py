@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -43,7 +44,11 @@ def tables(
         frontier.at_equal_outcome(curves[by], curves[other], sign, (by, other))
         for by, other in (arms, arms[::-1])
     ]
-    return {"frontier": _frontier(found, about), "equal_budget": equal, "equal_outcome": pd.concat(needs, ignore_index=True)}
+    return {
+        "frontier": _frontier(found, about),
+        "equal_budget": equal,
+        "equal_outcome": pd.concat(needs, ignore_index=True),
+    }
 
 
 def _curve(found: pd.DataFrame, about: pd.DataFrame, arm: str, kind: str) -> Curve:
@@ -58,7 +63,15 @@ def _frontier(found: pd.DataFrame, about: pd.DataFrame) -> pd.DataFrame:
     for row in about.to_dict("records"):
         mine = found.xs(row[POINT], level=POINT)
         outcome = frontier.interval(mine[VALUE].to_numpy(dtype=float))
-        rows.append({**row, "outcome": outcome.pop("mean"), **outcome, **frontier.money_table(mine), **_gain(found, about, row)})
+        rows.append(
+            {
+                **row,
+                "outcome": outcome.pop("mean"),
+                **outcome,
+                **frontier.money_table(mine),
+                **_gain(found, about, row),
+            }
+        )
     return pd.DataFrame(rows)
 
 
@@ -68,44 +81,52 @@ def _gain(found: pd.DataFrame, about: pd.DataFrame, row: Mapping[str, float]) ->
     if row["kind"] != BEST:
         return dict.fromkeys(names, math.nan)
     same = about[(about["arm"] == row["arm"]) & (about["cut"] == row["cut"]) & (about["kind"] == SHIPPED)]
-    values = [found.xs(point, level=POINT)[VALUE].to_numpy(dtype=float) for point in (row[POINT], same[POINT].iloc[0])]
+    values = [
+        found.xs(point, level=POINT)[VALUE].to_numpy(dtype=float)
+        for point in (row[POINT], same[POINT].iloc[0])
+    ]
     return dict(zip(names, frontier.interval(values[0] - values[1]).values(), strict=True))
 
 
-def sentence(
+def sentences(
     found: Mapping[str, pd.DataFrame], outcome: Outcome, arms: Sequence[str], years: int, usual_cut: float
-) -> str:
+) -> list[str]:
     """The answer: who does better everywhere, the same money and the same outcome at the usual cut, and what luck covers."""
     equal, needs = found["equal_budget"], found["equal_outcome"]
     at = equal.loc[(equal["cut"] - usual_cut).abs().idxmin()]
+    mine = needs[(needs["cut"] == at["cut"]) & (needs["arm"] == arms[0])]
     told = [
-        overall(equal, arms),
-        same_money(at, outcome, arms),
-        *[same_outcome(row, arms) for row in needs[(needs["cut"] == at["cut"]) & (needs["arm"] == arms[0])].to_dict("records")],
-        money_words(found["frontier"]), chosen_words(found["frontier"], outcome),
+        f"{outcome.title}, average of {years} year{'s' * (years > 1)}: {overall(equal, arms)}",
+        same_money(at, outcome, arms), *(same_outcome(row) for row in mine.to_dict("records")),
+        money_words(found["frontier"]), chosen_words(found["frontier"], outcome), LUCK_ALONE,
     ]  # fmt: skip
-    return " ".join([f"{outcome.title}, average of {years} years.", *filter(None, told), LUCK_ALONE])
+    return [each for each in told if each]
 
 
 def overall(equal: pd.DataFrame, arms: Sequence[str]) -> str:
     """Which frontier lies above the other."""
     first, second = map(plain, arms)
-    said = str(equal["verdict"].iloc[0])
-    n = len(equal)
+    said, n = str(equal["verdict"].iloc[0]), len(equal)
+    if said == "apart":
+        return (
+            f"{first} and {second} never spent the same money, so that they cannot be compared with the same."
+        )
     counts = {arm: int((equal["better"] == arm).sum()) for arm in arms}
-    tally = f"taken one by one, {first} does better at {counts[arms[0]]}, {second} at {counts[arms[1]]}, and {n - sum(counts.values())} are {OPEN}"
-    turns = frontier.crossings(equal)
-    where = f" On average the lines cross at £{', £'.join(f'{money:,.0f}' for money in turns)} a head and year." if turns else ""
+    tally = (f"budget by budget, {first} does better at {counts[arms[0]]}, {second} at {counts[arms[1]]}, and "
+             f"{n - sum(counts.values())} {'is' if n - sum(counts.values()) == 1 else 'are'} {OPEN}")  # fmt: skip
+    turns = " and ".join(pounds(money) for money in frontier.crossings(equal))
+    where = f" On average the lines cross at {turns} a head and year." if turns else ""
     for arm, other in (arms, arms[::-1]):
         if said == f"{arm} everywhere":
-            return f"At their best, {plain(arm)} does better than {plain(other)} at all {n} budgets."
+            return f"at its best, {plain(arm)} does better than {plain(other)} at all {n} budgets."
         if said == f"{arm} somewhere":
-            return f"At their best, {plain(arm)} does better than {plain(other)} at some budgets, and nowhere for sure worse: {tally}.{where}"
-    if said == "apart":
-        return f"{first} and {second} never spent the same money, so that they cannot be compared at any.".capitalize()
+            return (f"at its best, {plain(arm)} does better than {plain(other)} at some of {n} budgets and for sure worse at "
+                    f"none; {tally}.{where}")  # fmt: skip
     if said == "cross":
-        return f"At their best, {first} and {second} each do better at some budgets: {tally}.{where}"
-    return f"At their best, {first} and {second} cannot be told apart at all budgets together; {tally}.{where}"
+        return f"at their best, {first} and {second} each do better at some of {n} budgets; {tally}.{where}"
+    return (
+        f"at their best, {first} and {second} cannot be told apart over {n} budgets together; {tally}.{where}"
+    )
 
 
 def same_money(row: Mapping[str, float], outcome: Outcome, arms: Sequence[str]) -> str:
@@ -114,8 +135,8 @@ def same_money(row: Mapping[str, float], outcome: Outcome, arms: Sequence[str]) 
         return ""
     first, second = map(plain, arms)
     return (f"With the same money (£{row['money']:,.0f} a head and year, what is left by a cut of {row['cut']:.1%} of the "
-            f"council's budget) {first} comes to {level(row, arms[0])} and {second} to {level(row, arms[1])} {outcome.unit}: a difference of "
-            f"{signed(row['diff'])} ({signed(row['ci_lo'])} to {signed(row['ci_hi'])}).")  # fmt: skip
+            f"council's budget) {first} comes to {level(row, arms[0])} and {second} to {level(row, arms[1])} {outcome.unit}: a "
+            f"difference of {signed(row['diff'])} ({signed(row['ci_lo'])} to {signed(row['ci_hi'])}).")  # fmt: skip
 
 
 def level(row: Mapping[str, float], arm: str) -> str:
@@ -126,7 +147,7 @@ def level(row: Mapping[str, float], arm: str) -> str:
 def places(difference: float) -> int:
     """Decimals that show two figures of a difference."""
     size = abs(difference)
-    return 0 if size >= 10 else min(6, 1 - math.floor(math.log10(size))) if size > 0 else 2  # noqa: PLR2004
+    return 0 if size >= 10 else min(6, 1 - math.floor(math.log10(size))) if size > 0 else 2
 
 
 def signed(number: float) -> str:
@@ -134,24 +155,25 @@ def signed(number: float) -> str:
     return value(number) if number < 0 or not math.isfinite(number) else f"+{value(number)}"
 
 
-def same_outcome(row: Mapping[str, float], arms: Sequence[str]) -> str:
+def same_outcome(row: Mapping[str, Any]) -> str:
     """What one arm needs to do as well as the other at one budget."""
     by, other = plain(str(row["arm"])), plain(str(row["as_good_as"]))
-    head = f"To do as well as {other} there, {by} needs"
+    head, doubt = (
+        f"To do as well as {other} there, {by} needs",
+        "" if row["sure"] else ", though luck leaves open whether that is so",
+    )
+    gap = f"{pounds(abs(row['saving']))} a head and year {'less' if row['saving'] >= 0 else 'more'}"
     if row["state"] == REACHED:
-        sure = "" if row["ci_lo"] > 0 or row["ci_hi"] < 0 else ", which luck alone could make either more or less"
-        words = "less" if row["saving"] >= 0 else "more"
-        low, high = sorted((row["ci_lo"], row["ci_hi"]))
-        return (f"{head} £{abs(row['saving']):,.0f} a head and year {words} (saving {pounds(low)} to {pounds(high)}{sure}), as if the "
-                f"cut were {row['bears_cut']:.1%} ({row['cut_lo']:.1%} to {row['cut_hi']:.1%}).")  # fmt: skip
+        return (f"{head} {gap} ({pounds(row['ci_lo'])} to {pounds(row['ci_hi'])} saved{doubt}), as if the cut were "
+                f"{row['bears_cut']:.1%}.")  # fmt: skip
     if row["state"] == frontier.CHEAPEST:
-        return (f"{head} even less than the least that was explored: it does at least as well with £{row['saving']:,.0f} a head and "
-                f"year less, at the deepest cut explored ({row['bears_cut']:.1%}).")  # fmt: skip
-    return f"{head} more than the most that was explored: with {pounds(-row['saving'])} a head and year more it does not do as well."
+        return (f"{head} less than the least that was explored: with {gap}, at a cut of {row['bears_cut']:.1%}, it still does "
+                f"better{doubt}.")  # fmt: skip
+    return f"{head} more than the most that was explored: with {gap} it still does worse{doubt}."
 
 
 def pounds(amount: float) -> str:
-    """A sum of either sign."""
+    """A sum of money of either sign, to the pound."""
     return f"{'−' if amount < 0 else ''}£{abs(amount):,.0f}" if math.isfinite(amount) else "not known"
 
 
@@ -163,7 +185,10 @@ def money_words(table: pd.DataFrame) -> str:
         widest = float(rows["share"].abs().max())
         known = f" (at most {widest:.2%} off)" if np.isfinite(widest) else ""
         return f"The ledger shows that both kept to the money they were given at every budget{known}."
-    told = [f"{plain(row['arm'])} {row['money']} by {abs(row['share']):.1%} at a cut of {row['cut']:.1%}" for row in off.to_dict("records")]
+    told = [
+        f"{plain(row['arm'])} {row['money']} by {abs(row['share']):.1%} at a cut of {row['cut']:.1%}"
+        for row in off.to_dict("records")
+    ]
     return f"By the ledger, {', '.join(told)}; the comparison is at the money that was really spent."
 
 
@@ -177,4 +202,4 @@ def chosen_words(table: pd.DataFrame, outcome: Outcome) -> str:
         better, worse = int((ends[:, 0] > 0).sum()), int((ends[:, 1] < 0).sum())
         more = f", for sure worse at {worse}" if worse else ""
         told.append(f"{plain(str(arm))} at {better} of {len(mine)} budgets{more}")
-    return f"Choosing its own levers did for sure better than the settings as shipped for {'; for '.join(told)}."
+    return f"Choosing its own levers did for sure better than its settings as shipped: {'; '.join(told)}."

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter
 
 from experiments.analysis.catalogue import Outcome
 from experiments.analysis.discovery import plain
@@ -28,7 +29,9 @@ def draw(found: Tables, outcome: Outcome, arms: Sequence[str], years: int) -> Dr
     first, second = map(plain, arms)
     title = f"What each policy at its best gets for the same money: {outcome.title.lower()}"
     figure = Figure(figsize=(WIDTH, HEIGHT), layout="constrained")
-    figure.suptitle(f"{title}\n{outcome.unit}, average of {years} years", x=0.01, ha="left", fontweight="bold")
+    figure.suptitle(
+        f"{title}\n{outcome.unit}, average of {years} years", x=0.01, ha="left", fontweight="bold"
+    )
     top, bottom = figure.subfigures(2, 1, height_ratios=SHARES)
     axes = top.subplots()
     others = [arm for arm in found["frontier"]["arm"].unique() if arm not in arms]
@@ -43,10 +46,13 @@ def draw(found: Tables, outcome: Outcome, arms: Sequence[str], years: int) -> Dr
     left.set_ylabel(outcome.unit)
     needs = found["equal_outcome"][found["equal_outcome"]["arm"] == arms[0]]
     _same_outcome(right, needs, sure, arms)
-    right.set_title(f"For the outcome of {second}:\nmoney that {first} could do without", fontsize=SMALL_TITLE)
+    right.set_title(
+        f"For the outcome of {second}:\nmoney that {first} could do without", fontsize=SMALL_TITLE
+    )
     caption = (
         "Money is what the ledger says was spent, by all public bodies. Labels give the cut in the council's budget. "
-        "Bars are 95% intervals for luck; below, of the difference under the same luck. White: too close to call."
+        "Below, bars are 95% intervals of the difference under the same luck; white: too close to call; triangles: beyond "
+        "what was explored."
     )
     return Drawing(title, caption, figure, _alt(found, outcome, arms, years), found["frontier"])
 
@@ -62,13 +68,20 @@ def _frontiers(
     """Draws outcome against money, each policy at its best and as shipped, and the others as single points."""
     for place, arm in enumerate(arms):
         best = _of(rows, arm, BEST)
-        axes.plot(best["spent"], best["outcome"], color=look[arm].colour, linestyle=look[arm].dash, marker=look[arm].marker, zorder=3)
+        axes.plot(
+            best["spent"],
+            best["outcome"],
+            color=look[arm].colour,
+            linestyle=look[arm].dash,
+            marker=look[arm].marker,
+            zorder=3,
+        )
         shipped = _of(rows, arm, SHIPPED)
         axes.plot(shipped["spent"], shipped["outcome"], linestyle="none", marker=look[arm].marker, markerfacecolor="white",
                   markeredgecolor=look[arm].colour, zorder=2)  # fmt: skip
         if place == 0:
             for row in best.to_dict("records"):
-                axes.annotate(f"cut {row['cut']:.0%}", (row["spent"], row["outcome"]), xytext=(0, 11), color=QUIET,
+                axes.annotate(f"cut {percent(row['cut'])}", (row["spent"], row["outcome"]), xytext=(0, 11), color=QUIET,
                               textcoords="offset points", ha="center")  # fmt: skip
     for arm, star in zip(others, STARS, strict=False):
         row = rows[rows["arm"] == arm].iloc[0]
@@ -79,6 +92,14 @@ def _frontiers(
     axes.xaxis.set_major_formatter("£{x:,.0f}")
     axes.ticklabel_format(axis="y", useOffset=False)
     axes.margins(x=0.06, y=0.14)
+    axes.annotate(
+        "axes do not start at 0", (0.01, 0.02), xycoords="axes fraction", color=QUIET, style="italic"
+    )
+
+
+def percent(share: float) -> str:
+    """A share as a percentage, with a decimal where there is one."""
+    return f"{100 * share:.1f}".removesuffix(".0") + "%"
 
 
 def _of(rows: pd.DataFrame, arm: str, kind: str) -> pd.DataFrame:
@@ -92,9 +113,17 @@ def _legend(arms: Sequence[str], others: Sequence[str], look: Mapping[str, Look]
     for arm in arms:
         mark = {"color": look[arm].colour, "marker": look[arm].marker}
         found.append(Line2D([], [], linestyle=look[arm].dash, label=f"{plain(arm)}, at its best", **mark))
-        found.append(Line2D([], [], linestyle="none", markerfacecolor="white", label=f"{plain(arm)}, as shipped", **mark))
+        found.append(
+            Line2D(
+                [], [], linestyle="none", markerfacecolor="white", label=f"{plain(arm)}, as shipped", **mark
+            )
+        )
     for arm, star in zip(others, STARS, strict=False):
-        found.append(Line2D([], [], color=look[arm].colour, marker=star, linestyle="none", markersize=13, label=plain(arm)))
+        found.append(
+            Line2D(
+                [], [], color=look[arm].colour, marker=star, linestyle="none", markersize=13, label=plain(arm)
+            )
+        )
     return found
 
 
@@ -112,22 +141,21 @@ def _same_outcome(axes: Axes, rows: pd.DataFrame, sure: Mapping[str, str], arms:
     axes.axhline(0, color=INK, lw=1.0)
     for row in rows.to_dict("records"):
         if row["state"] == REACHED:
-            open_ = row["ci_lo"] <= 0 <= row["ci_hi"]
-            colour = QUIET if open_ else sure[arms[0] if row["saving"] > 0 else arms[1]]
-            _bar(axes, row["cut"], row["saving"], (row["ci_lo"], row["ci_hi"]), colour, not open_)
+            colour = sure[arms[0] if row["saving"] > 0 else arms[1]] if row["sure"] else QUIET
+            _bar(axes, row["cut"], row["saving"], (row["ci_lo"], row["ci_hi"]), colour, row["sure"])
             continue
         up = row["state"] == CHEAPEST
-        axes.plot(row["cut"], row["saving"], "^" if up else "v", color=sure[arms[0] if up else arms[1]], markersize=9)
+        colour = sure[arms[0] if up else arms[1]] if row["sure"] else QUIET
+        axes.plot(row["cut"], row["saving"], "^" if up else "v", color=colour, markersize=9, markeredgewidth=1.8,
+                  markerfacecolor=colour if row["sure"] else "white")  # fmt: skip
         axes.annotate("or more" if up else "or worse", (row["cut"], row["saving"]), xytext=(0, 10 if up else -10),
                       textcoords="offset points", ha="center", va="bottom" if up else "top", color=QUIET)  # fmt: skip
-    axes.yaxis.set_major_formatter("£{x:,.0f}")
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda sum_, _: pounds(sum_)))
     axes.set_ylabel("£ per head a year")
     _cuts(axes, rows)
 
 
-def _bar(
-    axes: Axes, at: float, middle: float, ends: tuple[float, float], colour: str, filled: bool
-) -> None:
+def _bar(axes: Axes, at: float, middle: float, ends: tuple[float, float], colour: str, filled: bool) -> None:
     """Draws one estimate with its interval."""
     below, above = (float(np.clip(each, 0, None)) for each in (middle - ends[0], ends[1] - middle))
     axes.errorbar([at], [middle], yerr=[[below], [above]], fmt="o", color=colour, elinewidth=2.0, capsize=4, markersize=9,
@@ -136,7 +164,7 @@ def _bar(
 
 def _cuts(axes: Axes, rows: pd.DataFrame) -> None:
     """Labels the budgets, the most money on the right as above."""
-    axes.set_xticks(rows["cut"].tolist(), [f"{cut:.0%}" for cut in rows["cut"]])
+    axes.set_xticks(rows["cut"].tolist(), [percent(cut) for cut in rows["cut"]])
     axes.invert_xaxis()
     axes.set_xlabel("Cut in the council's budget\n(more money to the right)")
     axes.margins(x=0.1, y=0.2)
@@ -145,15 +173,24 @@ def _cuts(axes: Axes, rows: pd.DataFrame) -> None:
 def _alt(found: Tables, outcome: Outcome, arms: Sequence[str], years: int) -> str:
     """Tells every point of both lines, the others, and both comparisons."""
     rows = found["frontier"]
-    told = [f"{outcome.title}, {outcome.unit}, average of {years} years, against public money spent a head and year."]
+    told = [
+        f"{outcome.title}, {outcome.unit}, average of {years} years, against public money spent a head and year."
+    ]
     for arm in arms:
-        line = [f"{pounds(row['spent'])}: {row['outcome']:.5g}" for row in _of(rows, arm, BEST).to_dict("records")]
+        line = [
+            f"{pounds(row['spent'])}: {row['outcome']:.5g}" for row in _of(rows, arm, BEST).to_dict("records")
+        ]
         told.append(f"{plain(arm)} at its best, {', '.join(line)}.")
     for row in rows[~rows["arm"].isin(list(arms))].to_dict("records"):
         told.append(f"{plain(row['arm'])}, {pounds(row['spent'])}: {row['outcome']:.5g}.")
-    gaps = [f"cut {row['cut']:.0%} {signed(row['diff'])}" for row in found["equal_budget"].to_dict("records")]
+    gaps = [
+        f"cut {percent(row['cut'])} {signed(row['diff'])}" for row in found["equal_budget"].to_dict("records")
+    ]
     told.append(f"{plain(arms[0])} minus {plain(arms[1])} with the same money: {', '.join(gaps)}.")
     mine = found["equal_outcome"][found["equal_outcome"]["arm"] == arms[0]].to_dict("records")
-    saved = [f"cut {row['cut']:.0%} {pounds(row['saving'])}{'' if row['state'] == REACHED else ' or beyond'}" for row in mine]
+    saved = [
+        f"cut {percent(row['cut'])} {pounds(row['saving'])}{'' if row['state'] == REACHED else ' or beyond'}"
+        for row in mine
+    ]
     told.append(f"Money that {plain(arms[0])} could do without for the same outcome: {', '.join(saved)}.")
     return " ".join([*told, overall(found["equal_budget"], arms)])
