@@ -32,7 +32,7 @@ SMALL = ("compare", "place=teaching_town", "replicates=3", "years=2", "workers=1
         (["show", "lever=pooling"], 0, "policy.<name>.levers.pooling"),
         (["show", "lever=support"], 0, "pounds per resident"),
         (["show", "lever=support"], 0, "2 to 26"),
-        (["show", "lever=support"], 0, "[B]"),
+        (["show", "lever=support"], 0, "[J]"),
         (["list", "levers"], 0, "NAO 2018"),
         (["compare", "--config-dir", "nowhere"], 2, "there is no such folder"),
     ],

@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from experiments.analysis import economics
+from experiments.analysis import outcomes as recording
 from experiments.analysis import summary as comparing
 from experiments.analysis.outcomes import load_outcomes
 from experiments.analysis.valuation import Valuation
@@ -227,7 +228,7 @@ def recorded(runs: pd.DataFrame) -> dict[str, object]:
     kept = {}
     for name, outcome in load_outcomes().items():
         try:
-            comparing.outcome_values(runs[runs["replication"] == 0], {name: outcome}, [1])
+            recording.outcome_values(runs[runs["replication"] == 0], {name: outcome}, [1])
         except KeyError:
             continue
         kept[name] = outcome
