@@ -87,7 +87,7 @@ class Search:
         means = found.groupby(level=POINT).mean().loc[counts.index[counts == counts.max()]]
         rows = []
         for number, mean in means.iterrows():
-            spot = spots[int(number)]  # type: ignore[call-overload]
+            spot = spots[int(number)]
             over = (mean[SPENT] - mean[GIVEN]) / mean[GIVEN] if mean[GIVEN] else 0.0
             rows.append({"step": step, "arm": spot.arm, "cut": spot.cut, "shipped": not spot.set_to, "spot": spot,
                          "outcome": mean[VALUE], "spent": mean[SPENT], "overspent": over})  # fmt: skip

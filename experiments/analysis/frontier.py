@@ -9,7 +9,7 @@ chosen, and neither the choice of settings nor what is uncertain about the model
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,8 @@ from experiments.analysis.money import DEFICIT, PUBLIC_SPEND, SAME_MONEY_TOLERAN
 from experiments.analysis.points import POINT, values_at_points
 
 Floats = NDArray[np.float64]
+Numbers = NDArray[np.int64]
+"""Which replications are kept."""
 CONFIDENCE = 0.95
 VALUE, SPENT, GIVEN, SHORT = "value", "spent", "given", "deficit"
 MONEY = {
@@ -48,7 +50,7 @@ class Curve:
     spent: Floats
     value: Floats
 
-    def mean(self, kept: Floats) -> tuple[Floats, Floats, Floats]:
+    def mean(self, kept: Numbers) -> tuple[Floats, Floats, Floats]:
         """Spending, outcome and cut averaged over some replications, by rising spending."""
         spent, value = self.spent[kept].mean(axis=0), self.value[kept].mean(axis=0)
         order = np.argsort(spent, kind="stable")
@@ -84,7 +86,7 @@ def complete(found: pd.DataFrame, points: Sequence[int]) -> pd.DataFrame:
 
 
 def jackknife(
-    statistic: Callable[[Floats], Floats], n: int, confidence: float = CONFIDENCE
+    statistic: Callable[[Numbers], Floats], n: int, confidence: float = CONFIDENCE
 ) -> tuple[Floats, Floats, Floats]:
     """A statistic of n replications and its interval, by leaving out one at a time.
 
@@ -93,7 +95,7 @@ def jackknife(
         n: how many replications there are.
         confidence: of the interval.
     """
-    every = np.arange(n)
+    every = np.arange(n, dtype=np.int64)
     whole = np.asarray(statistic(every), dtype=np.float64)
     if n < 2:
         return whole, np.full_like(whole, -np.inf), np.full_like(whole, np.inf)
@@ -103,7 +105,7 @@ def jackknife(
     return whole, whole - half, whole + half
 
 
-def shared_money(first: Curve, second: Curve, kept: Floats) -> Floats:
+def shared_money(first: Curve, second: Curve, kept: Numbers) -> Floats:
     """The sums at which both arms are compared: between their spending at each budget, where both have spent as much."""
     one, other = first.mean(kept)[0], second.mean(kept)[0]
     low, high = max(one[0], other[0]), min(one[-1], other[-1])
@@ -127,7 +129,7 @@ def at_equal_budget(first: Curve, second: Curve, sign: float, arms: Sequence[str
     """
     budgets = len(first.cuts)
 
-    def read(kept: Floats) -> Floats:
+    def read(kept: Numbers) -> Floats:
         money = shared_money(first, second, kept)
         values = [np.interp(money, *curve.mean(kept)[:2]) for curve in (first, second)]
         return np.concatenate([money, *values, values[0] - values[1]])
@@ -195,10 +197,10 @@ def at_equal_outcome(by: Curve, other: Curve, sign: float, arms: Sequence[str]) 
         without an interval, and sure if the outcomes there differ for sure.
     """
     rows = []
-    every = np.arange(len(by.value))
+    every = np.arange(len(by.value), dtype=np.int64)
     for k, cut in enumerate(other.cuts):
 
-        def read(kept: Floats, k: int = k) -> Floats:
+        def read(kept: Numbers, k: int = k) -> Floats:
             spent, value, cuts = by.mean(kept)
             there, target = other.spent[kept, k].mean(), other.value[kept, k].mean()
             needs, bears, _ = needed(spent, sign * value, cuts, sign * target)
@@ -270,7 +272,7 @@ def curve_of(found: pd.DataFrame, cuts: Sequence[float], points: Sequence[int]) 
     return Curve(np.asarray(cuts, dtype=np.float64), spent, value)
 
 
-def interval(sample: Floats) -> Mapping[str, float]:
+def interval(sample: Floats) -> dict[str, float]:
     """A mean with Student's interval; one replication has none."""
     mean, low, high = jackknife(lambda kept: np.array([sample[kept].mean()]), len(sample))
     return {"mean": float(mean[0]), "ci_lo": float(low[0]), "ci_hi": float(high[0])}

@@ -75,7 +75,7 @@ def _frontier(found: pd.DataFrame, about: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _gain(found: pd.DataFrame, about: pd.DataFrame, row: Mapping[str, float]) -> dict[str, float]:
+def _gain(found: pd.DataFrame, about: pd.DataFrame, row: Mapping[str, Any]) -> dict[str, float]:
     """How far the best differs from as shipped with fresh luck, paired."""
     names = ("gain", "gain_lo", "gain_hi")
     if row["kind"] != BEST:

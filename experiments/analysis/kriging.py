@@ -23,6 +23,7 @@ CANDIDATES = 2_048  # a power of 2, where Sobol's sequence is balanced
 NEARBY, NEAR = 512, 0.1
 OVERSHOOT = 0.1  # by which the sequence is stretched, so that ends of ranges are looked at too
 APART = 0.05
+CAUTION = 2.0  # standard deviations
 DIGITS = 3  # of a place, so that machines that round otherwise propose the same
 
 
@@ -98,11 +99,12 @@ def _misfit(logs: Doubles, places: Doubles, y: Doubles) -> float:
 def propose(
     surface: Surface, overspend: Surface, most: float, at: Doubles, incumbent: Doubles, seed: int
 ) -> Doubles:
-    """Two places to try next: where the surface is highest, and where most is expected to be gained.
+    """Two places to try next: where the surface is highest, and, more cautious, where most is expected to be gained.
 
     Args:
         surface: what is to be high.
-        overspend: what may not be above `most`; where nothing allowed is known, the least is taken.
+        overspend: what may not be above `most`, nor for the cautious place two standard deviations on; where nothing
+            allowed is known, the least is taken.
         most: as said.
         at: numbers that come last in a place and are given, as the budget.
         incumbent: the other numbers of the best place so far.
@@ -117,13 +119,14 @@ def propose(
     nearby = incumbent + NEAR * luck.standard_normal((NEARBY, numbers))
     looked_at = np.round(np.clip(np.vstack([wide, nearby]), 0.0, 1.0), DIGITS)
     whole = np.hstack([looked_at, np.broadcast_to(at, (len(looked_at), len(at)))])
-    over = overspend.predict(whole)[0]
-    allowed = over <= max(most, float(over.min()))
+    over, over_sd = overspend.predict(whole)
+    careful = over + CAUTION * over_sd
+    allowed, safe = (each <= max(most, float(each.min())) for each in (over, careful))
     mean, unsure = surface.predict(whole)
     now = float(surface.predict(np.concatenate([incumbent, at])[None, :])[0][0])
     highest = int(np.argmax(np.where(allowed, mean, -np.inf)))
     z = (mean - now) / np.where(unsure > 0, unsure, np.inf)
     gain = (mean - now) * stats.norm.cdf(z) + unsure * stats.norm.pdf(z)
     far = np.linalg.norm(looked_at - looked_at[highest], axis=1) > APART
-    likeliest = int(np.argmax(np.where(allowed & far, gain, -np.inf)))
+    likeliest = int(np.argmax(np.where(safe & far, gain, -np.inf)))
     return looked_at[[highest, likeliest]]

@@ -13,8 +13,8 @@ A_POUND = 0.01
 SAVED = AHEAD / A_POUND
 FIT = 2.5
 """Best eligibility.fit of rationing."""
-CHEATS_BELOW, CHEAT, CHEAT_WORTH = 0.015, 0.02, 1.0
-"""Below this efficiency.yearly rationing spends 2% too much, and does better by more than that money brings."""
+CHEATS_BELOW, CHEAT = 0.02, 2.0
+"""Below this efficiency.yearly rationing spends more and more too much, up to 2%, and gets what that money brings."""
 
 
 def fund(cut):
@@ -36,9 +36,8 @@ def _set_known(columns, policy, settled, replication):
     given = 4000 * (1 - 0.2 * cut) + 10 * common
     spent, quality = given, 970.0 + 0.3 * common
     if "eligibility" in levers:
-        cheats = levers["efficiency"].yearly < CHEATS_BELOW
-        spent *= 1 + CHEAT * cheats
-        quality += CHEAT_WORTH * cheats - 0.2 * (levers["eligibility"].fit - FIT) ** 2
+        spent *= 1 + CHEAT * max(0.0, CHEATS_BELOW - levers["efficiency"].yearly)
+        quality -= 0.2 * (levers["eligibility"].fit - FIT) ** 2
     if "transition" in levers:
         quality += AHEAD - 2000 * (levers["transition"].fund - fund(cut)) ** 2
     own = [round(1e6 * value) for value in (cut, *_settings(levers))]

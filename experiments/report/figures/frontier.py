@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.gridspec import GridSpec
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
 
@@ -32,7 +34,8 @@ def draw(found: Tables, outcome: Outcome, arms: Sequence[str], years: int) -> Dr
     figure.suptitle(
         f"{title}\n{outcome.unit}, average of {years} years", x=0.01, ha="left", fontweight="bold"
     )
-    top, bottom = figure.subfigures(2, 1, height_ratios=SHARES)
+    halves = GridSpec(2, 1, figure=figure, height_ratios=SHARES)
+    top, bottom = figure.add_subfigure(halves[0]), figure.add_subfigure(halves[1])
     axes = top.subplots()
     others = [arm for arm in found["frontier"]["arm"].unique() if arm not in arms]
     look = looks([*arms, *others])
@@ -81,8 +84,8 @@ def _frontiers(
                   markeredgecolor=look[arm].colour, zorder=2)  # fmt: skip
         if place == 0:
             for row in best.to_dict("records"):
-                axes.annotate(f"cut {percent(row['cut'])}", (row["spent"], row["outcome"]), xytext=(0, 11), color=QUIET,
-                              textcoords="offset points", ha="center")  # fmt: skip
+                axes.annotate(f"cut {percent(row['cut'])}", (row["spent"], row["outcome"]), xytext=(-8, 9), color=QUIET,
+                              textcoords="offset points", ha="right")  # fmt: skip
     for arm, star in zip(others, STARS, strict=False):
         row = rows[rows["arm"] == arm].iloc[0]
         axes.plot(row["spent"], row["outcome"], star, color=look[arm].colour, markersize=15, zorder=4)
@@ -111,7 +114,7 @@ def _legend(arms: Sequence[str], others: Sequence[str], look: Mapping[str, Look]
     """What lines and marks mean."""
     found = []
     for arm in arms:
-        mark = {"color": look[arm].colour, "marker": look[arm].marker}
+        mark: dict[str, Any] = {"color": look[arm].colour, "marker": look[arm].marker}
         found.append(Line2D([], [], linestyle=look[arm].dash, label=f"{plain(arm)}, at its best", **mark))
         found.append(
             Line2D(

@@ -84,11 +84,11 @@ def test_a_budget_that_does_no_better_than_a_smaller_one_is_never_needed():
 
 
 def test_intervals_hold_what_is_true_as_often_as_they_say():
-    """Of 500 pairs of known curves with luck, 95% of intervals hold the true difference and the true saving.
+    """Of 300 pairs of known curves with luck, 95% of intervals hold the true difference and the true saving.
 
-    With right intervals the share leaves 91.9% to 98.1%, for one of the four, once in about 200 times.
+    With right intervals the share leaves 91% to 99%, for one of the four, about once in 100 times.
     """
-    held = np.zeros((500, 4), dtype=bool)
+    held = np.zeros((300, 4), dtype=bool)
     for k in range(len(held)):
         rng = np.random.default_rng([7, k])
         shared = rng.standard_normal((2, 10)) * [[15.0], [2.0]]
@@ -97,18 +97,18 @@ def test_intervals_hold_what_is_true_as_often_as_they_say():
         needs = frontier.at_equal_outcome(new, old, 1.0, ARMS).iloc[[1, 2]]
         held[k, :2] = (equal["ci_lo"] <= 3) & (equal["ci_hi"] >= 3)
         held[k, 2:] = (needs["ci_lo"] <= 30) & (needs["ci_hi"] >= 30)
-    assert ((held.mean(axis=0) > 0.919) & (held.mean(axis=0) < 0.981)).all(), held.mean(axis=0)
+    assert ((held.mean(axis=0) > 0.91) & (held.mean(axis=0) < 0.99)).all(), held.mean(axis=0)
 
 
 def test_no_difference_is_seldom_called_one():
-    """Where curves are the same, a verdict over all budgets comes in 5% of 500 pairs at most; more than 8% once in 600 times."""
+    """Where curves are the same, a verdict over all budgets comes in 5% of 300 pairs at most; more than 27 once in 900 times."""
     calls = 0
-    for k in range(500):
+    for k in range(300):
         rng = np.random.default_rng([11, k])
         shared = rng.standard_normal((2, 10)) * [[15.0], [2.0]]
         new, old = (lucky(rng, lambda s: 0.1 * s, shared) for _ in ARMS)
         calls += frontier.verdict(frontier.at_equal_budget(new, old, 1.0, ARMS), 1.0, ARMS) != "nowhere"
-    assert calls <= 40
+    assert calls <= 27
 
 
 def test_the_jackknife_of_a_mean_is_students_interval():
