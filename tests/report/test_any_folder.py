@@ -44,7 +44,8 @@ def test_a_question_never_heard_of_is_reported(invented, capsys):
     page = Page((invented / "report.html").read_text(encoding="utf-8"))
     text = " ".join(page.text)
     for words in ("New < old.", "New bridge and Old bridge in No & where", "Tolls <by> bridge", "0.123", "Bridges seen",
-                  "2010-11", "redesign tolling place=nowhere years=3 replicates=2 seed=7", "'depth=[1,2]'", "Not a forecast"):  # fmt: skip
+                  "2010-11", "redesign tolling place=nowhere years=3 replicates=2 seed=7",
+                  "'depth=[1,2]'", "Not a forecast"):  # fmt: skip
         assert words in text, words
     assert [a["alt"] for tag, a in page.tags if tag == "img"] == ["Two bridges: old 0.123."]
     assert page.crossed == []
