@@ -231,7 +231,13 @@
     words.textContent = caption;
     found.append(words);
     const top = found.createTHead().insertRow();
-    for (const head of heads) { const cell = document.createElement("th"); cell.scope = "col"; cell.textContent = head; top.append(cell); }
+    heads.forEach((head, k) => {
+      const cell = document.createElement("th");
+      cell.scope = "col";
+      if (rows[0] && Number.isNaN(parseFloat(rows[0][k]))) cell.className = "words";
+      cell.textContent = head;
+      top.append(cell);
+    });
     const body = found.createTBody();
     for (const row of rows) {
       const lineOf = body.insertRow();
@@ -328,7 +334,7 @@
     $("note").addEventListener("click", () => {
       const cell = place(positions);
       noted.push([String(noted.length + 1), setting(positions), told.outcomes[judged].title, SIDES[told.outcomes[judged].cells[cell].side]]);
-      table($("noted"), "Settings you wrote down", ["", "Setting", "Outcome", `${second} comes out`], noted);
+      table($("noted"), "Settings you wrote down", ["No.", "Setting", "Outcome", `${second} comes out`], noted);
       $("heard").textContent = `Written down as number ${noted.length}.`;
     });
   }

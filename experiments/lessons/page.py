@@ -134,7 +134,8 @@ def _result(told: Mapping[str, Any]) -> str:
 <p class="said" id="verdict"></p>
 <div class="chart" id="lines"></div>
 {_legend(told, both=True, drawing=True)}
-<p class="quiet">Thin lines: {told["replications"]} towns, each lived once under A and once under B. Thick lines: their average.</p>
+<p class="quiet">Thin lines: the town lived {told["replications"]} times, each time with other luck, once under A and once under B. We call them
+{told["replications"]} towns. Thick lines: their average.</p>
 <h3>Town by town</h3>
 <div class="chart" id="towns"></div>
 <p class="quiet">Each dot is one town: B minus A with the same people and the same luck. The diamond is the average; its bar shows
