@@ -114,7 +114,7 @@ def main() -> None:
         "# The lab",
         "",
         f"{platform.machine()}, {os.cpu_count()} cores, CPython {platform.python_version()}, Streamlit {version('streamlit')}; "
-        f"Chromium on the same machine; the median of so many, and the longest. While this was measured, {os.getloadavg()[1]:.0f} "
+        f"Chromium on the same machine; the median of so many, and the longest. Meanwhile {os.getloadavg()[1]:.0f} "
         f"processes wanted the {os.cpu_count()} cores on average; with more than cores, quote nothing.",
         "",
         "| what | times | median | longest | unit |",
