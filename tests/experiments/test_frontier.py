@@ -105,6 +105,7 @@ def _share_luck(out):
     assert set(kept.groupby("point")["replication"].apply(tuple)) == {tuple(range(6))}
 
 
+@pytest.mark.slow
 def test_nothing_is_gained_by_luck(asked, tmp_path, trouble):
     """Where settings differ by luck alone, the search promises a gain, and fresh luck takes it back.
 
@@ -144,6 +145,7 @@ def test_a_run_that_was_stopped_goes_on(asked, tmp_path, monkeypatch, trouble):
     assert tables[0] == tables[1]
 
 
+@pytest.mark.slow
 def test_runs_that_fail_are_left_out_of_all(asked, tmp_path, trouble):
     (trouble / "fail-3").touch()
     _, complaint = asked(**{**TINY, "rounds": 0})
