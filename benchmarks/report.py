@@ -79,7 +79,7 @@ def main() -> None:
         ]
     lines = [
         "# Weight and speed of the report", "",
-        f"{platform.machine()}, {platform.python_implementation()} {platform.python_version()}, matplotlib {version('matplotlib')}; "
+        f"{platform.machine()}, Python {platform.python_version()}, matplotlib {version('matplotlib')}; "
         f"`redesign compare {' '.join(SMALL)}`; the shortest of {TIMES}.", "",
         "| what | |", "| --- | ---: |", *(f"| {what} | {value} |" for what, value in rows),
     ]  # fmt: skip
