@@ -180,7 +180,8 @@ def _people(told: Mapping[str, Any], cell: Mapping[str, Any]) -> str:
     """A difference in the share of people, as people."""
     if not next(iter(told["outcomes"])).startswith("need_share"):
         return ""
-    return f"; it is about {number(abs(cell['diff']) / 100 * told['people'])} people fewer or more in a town of {told['people']:,}"
+    many, way = round(abs(cell["diff"]) / 100 * told["people"]), "fewer" if cell["diff"] < 0 else "more"
+    return f": about {many} people {way} in a town of {told['people']:,}"
 
 
 def _loses(told: Mapping[str, Any]) -> str:
@@ -260,13 +261,13 @@ def _widest(lessons: Mapping[str, Any]) -> str:
 
 def _efficient(told: Mapping[str, Any]) -> str:
     """What doing every case faster does to asking again and to spending."""
-    base, said = told["settings"].index(""), []
+    base, parts = told["settings"].index(""), []
     for name in ("failure_demand", "public_spend"):
         each = told["outcomes"][name]
-        said.append(
+        parts.append(
             f"{each['title'][0].lower() + each['title'][1:]} {_difference(each, each['cells'][base])}, {said(each['cells'][base])}"
         )
-    return (f"With every case done faster than under the cut alone, in year {told['years']}: {'; '.join(said)}. Hours that one case no longer "
+    return (f"With every case done faster than under the cut alone, in year {told['years']}: {'; '.join(parts)}. Hours that one case no longer "
             "gets are not money until somebody takes them out of the budget.")  # fmt: skip
 
 
