@@ -63,7 +63,7 @@ def opened(browser: Browser, address: str) -> tuple[Page, float, float, int]:
     heavy: list[float] = []
     asked: list[Any] = []
     wire.on("Network.loadingFinished", lambda event: heavy.append(event["encodedDataLength"]))
-    page.on("request", asked.append)
+    page.on("request", lambda request: asked.append(request))
     began = time.perf_counter()
     page.goto(address)
     page.get_by_role("button", name="Run", exact=True).wait_for()

@@ -25,8 +25,7 @@ def show(of: Visit) -> None:
     st.subheader("2. Predict", anchor=False)
     given = prediction.ask(of, outcome, name)
     st.subheader("3. Run and see", anchor=False)
-    if given is None:
-        st.write("Make your prediction first. Then Run unlocks.")
+    shown.announce("Make your prediction first. Then Run unlocks." if given is None else "Run is unlocked.")
     if play.run_button(of, ready=given is not None):
         st.rerun()
     kept = of.of(of.state)

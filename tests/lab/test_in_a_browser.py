@@ -191,6 +191,8 @@ def test_run_is_locked_until_something_is_predicted(visitor):
     assert serious(page) == []
     page.get_by_text("Choose a side", exact=True).click()
     page.get_by_text("about the same", exact=True).click()
+    page.get_by_text("Run is unlocked.").wait_for()
+    quiet(page)
     playwright.expect(run_button(page)).to_be_enabled(timeout=PATIENCE)
     run_button(page).click()
     page.get_by_text("It came out").wait_for()
@@ -228,6 +230,8 @@ def test_a_prediction_is_drawn_by_hand_and_the_result_is_laid_over_it(visitor):
     assert 0 < first < last
     assert run_button(page).is_disabled()
     page.get_by_text("This is my prediction").click()
+    page.get_by_text("Run is unlocked.").wait_for()
+    quiet(page)
     playwright.expect(run_button(page)).to_be_enabled(timeout=PATIENCE)
     run_button(page).click()
     page.get_by_text("It came out").wait_for()
@@ -315,7 +319,7 @@ def test_one_run_is_looked_into(visitor, viewport):
     heard.first.wait_for(state="attached")
     page.get_by_role("slider", name="Month after April 2011").focus()
     before = heard.first.get_attribute("aria-label")
-    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft")
     quiet(page)
     assert heard.first.get_attribute("aria-label") != before
     for view in ("People sent on", "Small areas", "One person"):
