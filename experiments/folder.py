@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import shutil
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -26,6 +27,7 @@ FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """The errors of a disk, a quota or a limit that is used up."""
 NAME_ANOTHER = "name another folder, as out=results/first"
 HALF_WRITTEN = (".*.tmp", ".*.part")
+TABLE = ".parquet"
 State = Literal["new", "begun", "finished"]
 
 
@@ -126,7 +128,11 @@ def _same_or_refuse(out: Path, owner: Mapping[str, Any], key: str, asked: Mappin
     """A folder belongs to one configuration."""
     if owner["results_key"] == key:
         return
-    there, here = owner.get("configuration") or {}, json.loads(json.dumps(asked))
+    here = json.loads(json.dumps(asked))
+    there = owner.get("configuration") or {}
+    there = {
+        name: owner[name] for name in here if name in owner
+    } | there  # a manifest keeps a question's own beside it
     theirs, ours = _flat(_comparable(there, here)), _flat(_comparable(here, there))
     differing = [k for k in [*ours, *(k for k in theirs if k not in ours)] if theirs.get(k) != ours.get(k)]
     differing = [k for k in differing if k.partition(".")[0] not in NEVER_MATTERS]
@@ -158,9 +164,17 @@ def _flat(tree: Any, prefix: str = "") -> dict[str, Any]:
 
 
 def _is_whole(out: Path, manifest: Mapping[str, Any]) -> bool:
-    """Whether a run ended and all it wrote is still there."""
-    written = manifest.get("outputs")
-    return bool(written) and all((out / name).is_file() for name in written or ())
+    """Whether a run ended and all it wrote is still there, its tables with the bytes they were written with."""
+    written = manifest.get("outputs") or {}
+    if not all((out / name).is_file() for name in written):
+        return False
+    spoiled = [
+        name for name, sum_ in written.items()
+        if name.endswith(TABLE) and store.checksum(out / name) != sum_
+    ]  # fmt: skip
+    if spoiled:
+        print(f"note: {listed(spoiled)} in {out} is damaged; what is needed is run again", file=sys.stderr)
+    return bool(written) and not spoiled
 
 
 def _read(path: Path) -> dict[str, Any] | None:

@@ -259,6 +259,29 @@ def test_a_run_of_another_model_or_of_nowhere_is_not_repeated(swept, tmp_path, c
     assert "another version of the model: stand-in 1; here it is stand-in 2" in capsys.readouterr().err
 
 
+def test_results_of_another_model_are_not_mixed_with_this_ones(swept, monkeypatch):
+    import stand_in
+
+    swept()
+    monkeypatch.setattr(stand_in, "model_version", lambda: "stand-in 2")
+    _, said = swept()
+    assert "another version of the model made it" in said
+
+
+@pytest.mark.parametrize(
+    "spoil", [lambda f: f.write_bytes(f.read_bytes()[:-50]), os.unlink], ids=["cut", "gone"]
+)
+@pytest.mark.parametrize("name", ["runs.parquet", "points.parquet"])
+def test_a_finished_table_that_is_spoiled_is_made_again(swept, tmp_path, name, spoil):
+    swept()
+    right = written(tmp_path / "out")
+    spoil(tmp_path / "out" / name)
+    _, said = swept()
+    assert "here it is again" not in said
+    assert (f"{name} in out is damaged" in said) == (spoil is not os.unlink)
+    assert written(tmp_path / "out") == right
+
+
 def test_another_sweep_is_refused_the_same_folder(swept):
     swept()
     _, said = swept(grid={POOLING: [0, 1]})
