@@ -22,6 +22,7 @@ CLAUSES = {
 }
 """What can be said of a difference, in the order in which it is said."""
 WHOLE_FROM = 100.0
+WHOLE_POUNDS_FROM = 10.0
 FIGURES = 3
 MOST_DECIMALS = 6
 
@@ -84,7 +85,7 @@ def verdict(outcome: Outcome, diff: float, low: float, high: float) -> str:
 
 
 def signed(difference: float, unit: str) -> str:
-    """Writes a difference with its sign and unit: `-£12.30 per head`, `+1.25 percentage points`."""
+    """Writes a difference with its sign and unit: `-£4.32 per head`, `+1.25 percentage points`."""
     sign = "-" if difference < 0 else "+"
     size = number(abs(difference), money=unit.startswith("£"))
     if unit.startswith("£"):
@@ -93,8 +94,8 @@ def signed(difference: float, unit: str) -> str:
 
 
 def number(size: float, money: bool = False) -> str:
-    """Writes a positive number with three significant figures, or pounds and pence."""
-    if size >= WHOLE_FROM or size == 0:
+    """Writes a positive number with three significant figures; pence only below ten pounds."""
+    if size >= (WHOLE_POUNDS_FROM if money else WHOLE_FROM) or size == 0:
         return f"{size:,.0f}"
     decimals = FIGURES - 1 - math.floor(math.log10(size))
     return f"{size:,.{2 if money else min(decimals, MOST_DECIMALS)}f}"

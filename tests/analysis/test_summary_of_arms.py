@@ -252,7 +252,7 @@ def test_sentence_tells_lives_from_money() -> None:
         "better on crises begun (-12.3 per 1,000 people a year) and refusals (-40.0 per 1,000 people a year)"
         "; worse on mean wait (+0.400 months); too small a difference to matter on everybody's life "
         "satisfaction (+0.00100 points out of 10); could not tell apart on deaths, and in money: higher on "
-        "public spending (+£12.30 per head a year); could not tell apart on deficits since the policy date."
+        "public spending (+£12 per head a year); could not tell apart on deficits since the policy date."
     )
 
 
