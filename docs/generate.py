@@ -262,7 +262,8 @@ def structures() -> str:
 
     parts = ["# Disputed mechanisms\n", NOTE,
              "\nMechanisms that the literature disputes. Each is one key; its first choice is the model's own.",
-             "`redesign list structures` lists them, [`redesign stress`](../how-to/stress.md) tries every other choice by itself.\n"]  # fmt: skip
+             "`redesign list structures` lists them, [`redesign stress`](../how-to/stress.md) tries every other choice",
+             "by itself.\n"]  # fmt: skip
     for name, mechanism in mechanisms().items():
         rows = [
             (

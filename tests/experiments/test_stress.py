@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments import cli, compare, parameter_sets, stress, structures, worker, worst_case
+from experiments import cli, compare, parameter_sets, screen_stress, stress, structures, worker, worst_case
 from experiments.analysis import stress as analysis
 from experiments.analysis.discovery import OPEN, Input
 from experiments.compose import Composed
@@ -29,13 +29,15 @@ def asked(composed, tmp_path, monkeypatch, trouble, capsys):
     worker._read_settled.cache_clear()
     worker._here.clear()
 
-    def run(**own):
+    def run(figures=False, **own):
+        if not figures:
+            monkeypatch.setattr(screen_stress, "draw", lambda *given: None)
         data = Composed({**composed.data, **SMALL, **own}, composed.choices)
         try:
             stress.ask.answer(stress.ask.check(data))
             why = ""
         except (Stopped, Refusal) as error:
-            why = str(error)
+            why = error.message() if isinstance(error, Refusal) else str(error)
         said = capsys.readouterr()
         return " ".join(said.out.split()), said.err + why
 
@@ -83,7 +85,7 @@ def test_both_worst_cases_are_found_and_told(asked, tmp_path, trouble):
     """Radical has the more crises the more trust there is, rationing the fewer: the ends of that one range."""
     (trouble / "trust_helps").write_text("100")
     (trouble / "equal_shares_help").write_text("-50")
-    said, complaint = asked()
+    said, complaint = asked(figures=True)
     out = tmp_path / "out"
     inputs = pd.read_csv(out / "worst_inputs.csv", keep_default_na=False).set_index(["arm", "input"])
     for arm, end, value in (("radical", "highest", 0.7), ("rationing", "lowest", 0.4)):
@@ -133,7 +135,7 @@ def test_both_worst_cases_are_found_and_told(asked, tmp_path, trouble):
 def test_what_is_reported_has_luck_of_its_own(asked, tmp_path, trouble):
     """Whoever picks the worst of many picks bad luck too; what is reported has never been looked at."""
     (trouble / "trust_helps").write_text("100")
-    asked(trajectories=0)
+    asked(trajectories=0, evaluations=5, structures=[])
     searched = json.loads((tmp_path / "out" / "search" / "radical" / "000" / "design.json").read_text())
     reported = json.loads((tmp_path / "out" / "reported" / "design.json").read_text())
     assert not any("seed" in point["values"] for point in searched["points"])
@@ -145,6 +147,7 @@ def test_what_is_reported_has_luck_of_its_own(asked, tmp_path, trouble):
 
 def test_a_search_that_was_stopped_goes_on_where_it_was(asked, tmp_path, trouble):
     """The disk fills while results are reported: the search is not run again."""
+    (trouble / "trust_helps").write_text("100")
     (trouble / "full-2").touch()  # only what is reported has a third replication
     _, complaint = asked(structures=[])
     assert "No space left on device" in complaint
@@ -161,7 +164,7 @@ def test_where_no_place_can_be_is_no_worst_case(asked, tmp_path, trouble):
     """Places with much trust cannot be settled: the worst that can be lived in is just short of that."""
     (trouble / "trust_helps").write_text("100")
     (trouble / "settles_up_to").write_text("0.6")
-    _, complaint = asked(trajectories=0, evaluations=60, members=6, structures=[], inputs=[TRUST])
+    _, complaint = asked(trajectories=0, evaluations=30, structures=[], inputs=[TRUST])
     search = pd.read_csv(tmp_path / "out" / "search.csv")
     radical = search[search["arm"] == "radical"]
     assert radical["objective"].isna().any(), complaint
