@@ -43,8 +43,11 @@ def show(out: Path, console: Console | None = None) -> None:
     console.print(PURPOSE, style="italic")
     own = facts["stress"]
     console.print(f"\n{facts['place_title']}: {plain(first)} against {plain(second)} after {facts['years']} years. "
-                  f"{facts['evaluations']:,} points were searched over {len(facts['searched'])} of {facts['inputs']} numbers; "
-                  f"what is shown was run {own['report_replicates']} times with other people and other luck.")  # fmt: skip
+                  f"Shown: {own['report_replicates']} runs with other people and luck than the search.")  # fmt: skip
+    if facts["searched"]:
+        kind = {"register": "evidence", "posterior": "evidence, or of calibration"}[facts["parameter_source"]]
+        console.print(f"{facts['evaluations']:,} points were searched inside the ranges of the {kind}, over "
+                      f"{len(facts['searched'])} of {facts['inputs']} uncertain numbers: {facts['picked_by']}.")  # fmt: skip
     if (out / "worst_cases.csv").exists():
         console.print(_cases(pd.read_csv(out / "worst_cases.csv"), (first, second)))
     if (out / "structures.csv").exists():

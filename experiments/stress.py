@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
@@ -122,10 +123,19 @@ def _find_out(asked: Asked, out: Path, key: str) -> None:
     said = stress.sentences(tables, asked.words, asked.base.settings.contrast, asked.own.objective)
     content = manifest.describe(asked.base, str(compare._engine().model_version()), {
         "question": "stress", "inputs": len(asked.inputs), "searched": searched, "objective": asked.own.objective,
+        "picked_by": _picked_by(asked, tables), "parameter_source": asked.base.settings.parameter_source,
         "evaluations": len(tables["search"]) if "search" in tables else 0, "sentences": said,
         "sentence": " ".join(said), "report_seed": asked.reported_luck, "stress": asked.own.model_dump(mode="json"),
     })  # fmt: skip
     manifest.write(out, content | {"results_key": key}, finished=True)
+
+
+def _picked_by(asked: Asked, tables: Mapping[str, pd.DataFrame]) -> str:
+    """How the numbers that are searched were picked, in words."""
+    if "screening" in tables:
+        walks = asked.own.trajectories
+        return f"those that move the objective most in a screening of {walks * (len(asked.inputs) + 1)} points (Morris)"
+    return f"in the order of {asked.own.screened}" if asked.own.screened else "all that were named"
 
 
 def _write(path: Path, table: pd.DataFrame) -> None:
