@@ -196,7 +196,7 @@ def _of_a_case(row: Mapping[str, Any], inputs: pd.DataFrame, arms: Sequence[str]
         told.append(
             "No single input has to be so for that: put back alone, each takes away less than a tenth of it."
         )
-    told.append(f"{int(row['at_an_end'])} of {int(row['inputs'])} inputs are at an end of their range; on average they are "
+    told.append(f"Inputs at an end of their range: {int(row['at_an_end'])} of {int(row['inputs'])}; on average inputs have gone "
                 f"{100 * row['way_to_the_ends']:.0f}% of the way there.")  # fmt: skip
     return told
 

@@ -43,12 +43,16 @@ def draw(rows: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
     used = rows[rows["choice"] == AS_USED].iloc[0]
     axes.axvline(0, color=INK, lw=1.2)
     axes.axvline(used["diff"], color=QUIET, lw=1.2, linestyle=(0, (4, 2)))
+    axes.set_ylim(-0.6, len(rows) - 0.4)
+    axes.margins(x=0.06)
     axes.set_yticks(places, [_name(row) for row in rows.to_dict("records")])
     for label, row in zip(axes.get_yticklabels(), rows.to_dict("records"), strict=True):
         label.set_fontweight("bold" if row["choice"] == AS_USED else "normal")
     axes.grid(axis="x")
     axes.grid(False, axis="y")
-    axes.set_xlabel(f"{rows['unit'].iloc[0]} (dashed: the model's own)")
+    axes.set_xlabel(
+        f"{rows['unit'].iloc[0]} (dashed: the model's own); right of 0 {first} has more, left of it less"
+    )
     handles = [
         Line2D([], [], color=colour, marker=marker, markersize=8, fillstyle="none" if who == OPEN else "full",
                label=OPEN if who == OPEN else f"{plain(who)} does better")

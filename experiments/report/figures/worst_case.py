@@ -36,6 +36,8 @@ def draw(case: Mapping[str, Any], inputs: pd.DataFrame, contrast: Sequence[str])
     figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
     axes = figure.subplots()
     _bars(axes, case, inputs, ORANGE if case["arm"] == contrast[1] else DARK_BLUE)
+    axes.use_sticky_edges = False
+    axes.margins(x=0.06, y=0.08)
     axes.axvline(0, color=INK, lw=1.2)
     axes.axvline(case["as_used"], color=QUIET, lw=1.6, linestyle=(0, (4, 2)), label="all as used")
     axes.axvline(case["diff"], color=QUIET, lw=1.6, label=f"at {plain(case['arm'])}'s worst")
