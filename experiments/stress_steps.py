@@ -95,7 +95,8 @@ def screened(asked: Asked, out: Path) -> tuple[list[str], np.ndarray, dict[str, 
     kept = screening.survivors(effects, own.survivors)
     if not kept:
         raise Stopped(
-            "no input moves the objective at all, so there is no worst case to look for: name other inputs"
+            "no input moves the objective at all, so there is no worst case to look for: name other inputs, "
+            "run more years, or evaluations=0 for the structures alone"
         )
     slopes = effects.set_index("input").loc[kept, "mu"].to_numpy(dtype=np.float64)
     return kept, slopes, {"screening": effects}
