@@ -12,7 +12,8 @@ import pandas as pd
 
 from experiments import compare, stress_steps, structures, varied
 from experiments.analysis import stress
-from experiments.analysis.points import NET, words_of
+from experiments.analysis.net_benefit import NET, valued_by
+from experiments.analysis.points import words_of
 from experiments.compose import Composed, Question
 from experiments.faults import Fault, Refusal, listed, nearest, unknown
 from experiments.reading import read
@@ -52,7 +53,7 @@ def check(composed: Composed) -> Asked:
 def _wrong(own: StressSettings, base: Plan) -> list[Fault]:
     """What is right by itself but fits neither the run nor the rest of the question."""
     faults = []
-    responses = words_of(base.settings.outcomes, own.pounds_a_qaly)
+    responses = words_of(base.settings.outcomes, base.valuation)
     known = [name for name, about in responses.items() if about["better"] != "neither"]
     if own.objective not in known:
         close = nearest(own.objective, known)
@@ -82,7 +83,7 @@ def answer(asked: Asked) -> int:
 
     whole = stress_steps.asks(asked, "stress", [{}], asked.base)
     out, key = whole.out, whole.results_key
-    named = folder.configuration(asked.base) | {"stress": asked.own.model_dump(mode="json")}
+    named = folder.configuration(asked.base) | {"stress": asked.kept}
     if folder.state_of(out, key, named) == "finished":
         print(f"{out} holds this already, finished; here it is again.\n", file=sys.stderr)
     else:
@@ -125,7 +126,7 @@ def _find_out(asked: Asked, out: Path, key: str) -> None:
         "question": "stress", "inputs": len(asked.inputs), "searched": searched, "objective": asked.own.objective,
         "picked_by": _picked_by(asked, tables), "parameter_source": asked.base.settings.parameter_source,
         "evaluations": len(tables["search"]) if "search" in tables else 0, "sentences": said,
-        "sentence": " ".join(said), "report_seed": asked.reported_luck, "stress": asked.own.model_dump(mode="json"),
+        "sentence": " ".join(said), "report_seed": asked.reported_luck, "stress": asked.kept, "valued_by": valued_by(asked.base.valuation),
     })  # fmt: skip
     manifest.write(out, content | {"results_key": key}, finished=True)
 

@@ -9,7 +9,8 @@ from typing import Annotated, Any
 from pydantic import Field, field_validator
 
 from experiments import worst_case
-from experiments.analysis.points import NET, words_of
+from experiments.analysis.net_benefit import NET
+from experiments.analysis.points import words_of
 from experiments.schema import LARGEST_SEED, Whole
 from experiments.validate import Plan
 from experiments.varied import Varied
@@ -31,7 +32,6 @@ class StressSettings(Strict):
         report_replicates: of what is reported.
         report_seed: of what is reported; None for the seed after the run's own.
         design_seed: of the screening and the search.
-        pounds_a_qaly: what a year in full health counts for in the net benefit: a value judgement.
         titles: what inputs are called, by key.
     """
 
@@ -46,7 +46,6 @@ class StressSettings(Strict):
     report_replicates: Annotated[Whole, Field(ge=2, le=10_000)] = 10
     report_seed: Annotated[Whole, Field(ge=0, le=LARGEST_SEED)] | None = None
     design_seed: Annotated[Whole, Field(ge=0, le=LARGEST_SEED)] = 1
-    pounds_a_qaly: Annotated[float, Field(ge=0)] = 70_000.0
     titles: dict[str, str] = Field(default_factory=dict)
 
     @field_validator("structures", mode="before")
@@ -76,9 +75,14 @@ class Asked:
     alternatives: Sequence[tuple[str, str]]
 
     @property
+    def kept(self) -> dict[str, Any]:
+        """What is kept beside the results: the question's own settings, and what net benefit is worked out by."""
+        return {**self.own.model_dump(mode="json"), "valuation": self.base.composed.data["valuation"]}
+
+    @property
     def words(self) -> dict[str, dict[str, str]]:
         """Title, unit and direction of each response, what is searched for first."""
-        found = words_of(self.base.settings.outcomes, self.own.pounds_a_qaly)
+        found = words_of(self.base.settings.outcomes, self.base.valuation)
         return {self.own.objective: found[self.own.objective], **found}
 
     @property

@@ -41,7 +41,7 @@ def asks(asked: Asked, step: str, sets: Sequence[Mapping[str, Any]], base: Plan)
             continue
         points.append(Point(number, f"{step} point {number}", dict(values)))
     ranges = {name: [each.input.low, each.input.high] for name, each in asked.inputs.items()}
-    own = {"step": step, "ranges": ranges, **asked.own.model_dump(mode="json")}
+    own = {"step": step, "ranges": ranges, **asked.kept}
     nothing: Callable[[Path], Any] = lambda out: {}  # noqa: E731
     return Many("stress", base, points, plans, own, nothing, nothing, own_names=OWN)
 
@@ -56,7 +56,7 @@ def _run(
         return pd.DataFrame(columns=list(asked.words))
     where = many.carried_out(whole)
     named = settings.outcomes
-    return paired_responses(where, settings.years, asked.own.pounds_a_qaly, named, settings.contrast)
+    return paired_responses(where, settings.years, asked.base.valuation, named, settings.contrast)
 
 
 def _sets(asked: Asked, names: Sequence[str], shares: np.ndarray) -> list[dict[str, Any]]:
