@@ -126,7 +126,8 @@ def _find_out(asked: Asked, out: Path, key: str) -> None:
         "question": "stress", "inputs": len(asked.inputs), "searched": searched, "objective": asked.own.objective,
         "picked_by": _picked_by(asked, tables), "parameter_source": asked.base.settings.parameter_source,
         "evaluations": len(tables["search"]) if "search" in tables else 0, "sentences": said,
-        "sentence": " ".join(said), "report_seed": asked.reported_luck, "stress": asked.kept, "valued_by": valued_by(asked.base.valuation),
+        "sentence": " ".join(said), "report_seed": asked.reported_luck, "stress": asked.kept,
+        "valued_by": valued_by(asked.base.valuation),
     })  # fmt: skip
     manifest.write(out, content | {"results_key": key}, finished=True)
 
