@@ -41,7 +41,7 @@ GRADES = {
     "C": "recalled from a named source and not checked against it",
     "J": "judgement: an assumption of this project",
 }
-PARAMETERS = ("behaviour", "challenge", "place", "world")
+PARAMETERS = ("behaviour", "structure", "challenge", "place", "world")
 
 
 @cache
@@ -254,6 +254,29 @@ def settings() -> str:
         "policies\nall are there at once, each under its own name (`policy.radical...`).\n",
         table(("group", "options"), groups),
     ])  # fmt: skip
+
+
+def structures() -> str:
+    """Reference: mechanisms that are disputed, and what each could be instead."""
+    from experiments.structures import KEY, mechanisms
+
+    parts = ["# Disputed mechanisms\n", NOTE,
+             "\nMechanisms that the literature disputes. Each is one key; its first choice is the model's own.",
+             "`redesign list structures` lists them, [`redesign stress`](../how-to/stress.md) tries every other choice",
+             "by itself.\n"]  # fmt: skip
+    for name, mechanism in mechanisms().items():
+        rows = [
+            (
+                f"**{code(choice)}**" if choice == mechanism.used else code(choice),
+                about.summary,
+                about.source,
+                about.grade,
+            )
+            for choice, about in mechanism.choices.items()
+        ]
+        heading = f"\n## `{KEY}.{name}`: {mechanism.title}\n"
+        parts += [heading, table(("choice", "what happens", "source", "grade"), rows)]
+    return "\n".join(parts)
 
 
 def _quantities(data: Any, prefix: str = "") -> Iterator[tuple[str, Quantity]]:
@@ -479,6 +502,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/output-files.md": output_files,
     "reference/settings.md": settings,
     "reference/numbers.md": numbers,
+    "reference/structures.md": structures,
     "explanation/assumptions.md": assumptions,
     "reference/stress-abs.md": partial(checklists.page, "stress"),
     "reference/cheers.md": partial(checklists.page, "cheers"),

@@ -20,6 +20,7 @@ QUESTIONS = {
     "sensitivity": "on which uncertain numbers the difference hangs",
     "discover": "where each policy does worse: a map over two numbers, boxes over many",
     "frontier": "both policies at their best under the same money, and what each needs for the same outcome",
+    "stress": "how badly each policy can plausibly do, and whether the answer survives other mechanisms",
     "sweep": "how the difference changes when settings do: a grid, a hypercube, a table",
     "biography": "where the two lives of one citizen part, under the same luck (an illustration)",
     "patterns": "whether the model does what really happened from 2010 to 2018",
@@ -29,7 +30,7 @@ QUESTIONS = {
 }
 """Each is a module of this package with a Hydra application `ask` and a primary configuration of the same name."""
 COMMANDS = {
-    "list": "what there is to choose: places policies levers challenges designs outcomes",
+    "list": "what there is to choose: places policies levers challenges designs structures outcomes",
     "report": "the page of any finished results folder, written anew from its files: results/compare-croydon-0123abcd",
     "replay": "a kept run once more, to prove that it gives the same bytes: 0123456789abcdef-00003",
     "show": "one of them in full: place=croydon  policy=radical  challenge=obesity  design=patient_hotel",

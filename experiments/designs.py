@@ -127,12 +127,12 @@ def spread(shares: np.ndarray, ranges: Mapping[str, tuple[float, float, str]], w
 
 
 def _at(share: float, low: float, high: float, kind: str) -> float | int:
-    """The value at a share of a range."""
+    """The value at a share of a range, never outside it."""
     if kind == "log":
-        return float(low * (high / low) ** share)
+        return float(min(low * (high / low) ** share, high))
     if kind == "whole":
         return min(int(low) + int(share * (int(high) - int(low) + 1)), int(high))
-    return float(low + share * (high - low))
+    return float(min(low + share * (high - low), high))
 
 
 def _rows(name: str) -> list[Point]:

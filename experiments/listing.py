@@ -19,7 +19,7 @@ GROUP_OF = {"places": "place", "policies": "policy", "challenges": "challenge", 
 MOST_LETTERS = 170
 """Of a source, in a list; all of it is shown with the thing itself."""
 AGAINST = "Against:"
-KINDS = ("places", "policies", "levers", "challenges", "designs", "outcomes")
+KINDS = ("places", "policies", "levers", "challenges", "designs", "structures", "outcomes")
 Row = tuple[str, str, str, str]
 
 
@@ -79,6 +79,8 @@ def _rows(kind: str, folders: Sequence[Any]) -> list[Row]:
         return _levers()
     if kind == "outcomes":
         return _outcomes()
+    if kind == "structures":
+        return _structures()
     rows = []
     for name, option in options.find(GROUP_OF[kind], folders).items():
         data = option.read()
@@ -96,6 +98,18 @@ def _levers() -> list[Row]:
         (name, kind.summary, evidence.sources(name) or f"redesign show lever={name}", options.SHIPPED)
         for name, kind in LEVERS.items()
     ]
+
+
+def _structures() -> list[Row]:
+    """Every choice of every disputed mechanism, the model's own first, as it is typed after `behaviour.structure.`."""
+    from experiments import structures
+
+    return [
+        (f"{name}={choice}", f"{about.summary}{' (as used)' * (choice == mechanism.used)}", f"{about.source} [{about.grade}]",
+         options.SHIPPED)
+        for name, mechanism in structures.mechanisms().items()
+        for choice, about in mechanism.choices.items()
+    ]  # fmt: skip
 
 
 def _outcomes() -> list[Row]:

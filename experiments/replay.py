@@ -105,8 +105,8 @@ def _plan_of(source: Path, number: int) -> Plan:
     from experiments.sweep import without
 
     own = list(kept["own"])
-    if kept["question"] == "sensitivity":
-        from experiments.sensitivity import plan_at
+    if kept["question"] in ("sensitivity", "stress"):
+        from experiments.stress_steps import plan_at
 
         base = compare.check(composed)
         arms = {arm: base.policies[arm] for arm in base.settings.contrast}

@@ -10,6 +10,7 @@ from simulation.draws import Event, key_of, many
 from simulation.mechanism.need import DRAWN, Vital, limits, with_usual
 from simulation.mechanism.newcomers import Newcomers
 from simulation.mechanism.redesign import Catalogue, as_number
+from simulation.mechanism.seek import asks_again
 from simulation.parameters import WorldConfig
 from simulation.parameters.quantity import AGE_BAND_YEARS, AGE_BANDS, AGENCIES, DOMAINS, TIERS
 from simulation.state.agencies import INDEX
@@ -184,6 +185,8 @@ def build(config: WorldConfig) -> tuple[World, People, Services]:
     services.capability[:] = config.behaviour.redesign.capability_2010.number
     services.morale[:] = config.behaviour.workforce.morale_start.number
     rates = rates_of(challenges)
+    failed = config.behaviour.structure.failed
+    rates = rates._replace(ask_again=np.array([asks_again(failed, float(rate)) for rate in rates.ask_again]))
     gap = config.behaviour.citizens.wellbeing_gap.number
     ground = Ground(
         risk=risk_of(domains, challenges),

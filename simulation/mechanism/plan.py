@@ -16,6 +16,7 @@ from simulation.mechanism.need import ACUTE
 from simulation.mechanism.seek import CORE, PREVENTION
 from simulation.parameters import BehaviourConfig
 from simulation.parameters.quantity import AGENCIES
+from simulation.parameters.structure import Cut
 from simulation.policy.regime import Regime
 from simulation.state.agencies import GROUPS, INDEX, Agencies
 from simulation.state.columns import Services
@@ -68,6 +69,9 @@ class Lines:
     floor: Doubles
     weight: Doubles
     wanted: Doubles
+    turn: Doubles = field(
+        default_factory=lambda: np.zeros(1)
+    )  # lines of a later turn are cut when earlier ones are at their floors
     service: list[int] = field(default_factory=list)
     agency: list[int] = field(default_factory=list)
 
@@ -93,17 +97,38 @@ def counted_shares(services: Services, shares: Doubles, regime: Regime) -> tuple
 
 
 def share_cut(lines: Lines, shortage: float) -> tuple[Doubles, float]:
-    """Cut lines in proportion to their weight above their floors. Returns what each keeps, and what could not be cut."""
+    """Cut lines in proportion to their weight above their floors, turn by turn.
+
+    Returns:
+        What each line keeps, and what could not be cut.
+    """
     kept = lines.claim.copy()
     left = shortage
-    for _ in range(ROUNDS):
-        room = (kept - lines.floor).clip(0) * lines.weight
-        if left <= 1e-6 or room.sum() <= 1e-6:
-            break
-        cut = np.minimum(left * room / room.sum(), (kept - lines.floor).clip(0))
-        kept -= cut
-        left -= cut.sum()
+    for turn in np.unique(lines.turn):
+        weight = np.where(lines.turn == turn, lines.weight, 0.0)
+        for _ in range(ROUNDS):
+            room = (kept - lines.floor).clip(0) * weight
+            if left <= 1e-6 or room.sum() <= 1e-6:
+                break
+            cut = np.minimum(left * room / room.sum(), (kept - lines.floor).clip(0))
+            kept -= cut
+            left -= cut.sum()
     return kept, max(0.0, left)
+
+
+def readiness(cut: Cut, is_core: bool, core_weight: float, claim: float, floor: float) -> float:
+    """How readily a line gives way, per pound above its floor.
+
+    `equal_shares` takes the same share of every line's whole budget, whoever it is for, as far as floors allow.
+    """
+    if cut == "equal_shares":
+        return claim / (claim - floor) if claim > floor else 1.0
+    return core_weight if is_core else 1.0
+
+
+def turn_of(cut: Cut, is_service: bool) -> float:
+    """When a line is cut: all together, or the services simulated only once an agency's other services are at their floors."""
+    return 1.0 if cut == "others_first" and is_service else 0.0
 
 
 class Planner:
@@ -304,14 +329,23 @@ class Planner:
         other_floor = np.maximum(
             self.how.other_floor.number * agencies.other_opening[here], fence[here] * other
         )
-        weight = np.where(services.tier[which] == CORE, self.how.core_weight.number, 1.0)
+        claim = np.concatenate([open_claim[which], other])
+        floor = np.concatenate([floor, np.minimum(other, other_floor)])
+        cut, core_weight = self.behaviour.structure.cut, self.how.core_weight.number
+        is_core = [*(services.tier[which] == CORE), *(False for _ in here)]
         standard = (
             open_claim[which] * services.baseline_funded[which] / np.maximum(services.funded[which], 1e-9)
         )
         return Lines(
-            claim=np.concatenate([open_claim[which], other]),
-            floor=np.concatenate([floor, np.minimum(other, other_floor)]),
-            weight=np.concatenate([weight, np.ones(len(here))]),
+            claim=claim,
+            floor=floor,
+            weight=np.array(
+                [
+                    readiness(cut, core, core_weight, c, f)
+                    for core, c, f in zip(is_core, claim, floor, strict=True)
+                ]
+            ),
+            turn=np.array([turn_of(cut, k < which.size) for k in range(claim.size)]),
             wanted=np.concatenate([standard, agencies.other_opening[here]]),
             service=list(which),
             agency=here,

@@ -17,13 +17,16 @@ from numpy.typing import NDArray
 
 from simulation.draws import Event, Key, draw, many
 from simulation.parameters import BehaviourConfig, DesignConfig
+from simulation.parameters.structure import Demand, Gains, Spread
 from simulation.state.agencies import Agencies
 from simulation.state.columns import Services
 from simulation.state.conditions import Conditions
 
 Doubles = NDArray[np.float64]
+Longs = NDArray[np.int64]
 NORMAL = NormalDist()
 Eager = tuple[dict[str, float], dict[str, float]]
+SHORTEST_WORK = 1e-6  # workload below which a service counts as idle
 OUTCOMES = (3, 2, 1, 0)  # the four outcomes from worse to clear win, as columns of a design's shares
 
 
@@ -117,7 +120,8 @@ def refresh(
 ) -> None:
     """What citizens meet at each service this month, given its design, its management and what is in force."""
     about = behaviour.accountability
-    at_work = services.true_outcome * services.embedded
+    structure = behaviour.structure
+    at_work = services.true_outcome * services.embedded * lasting(structure.gains, services.capability)
     design = np.maximum(services.design, 0)
     weak = about.weak_decline.number * np.maximum(0.0, -services.management) * conditions.unseen
     quality = (1 + about.quality_spread.number * services.management) * (1 - weak) * (1 - conditions.skimped)
@@ -134,7 +138,28 @@ def refresh(
     services.leave[:] = np.maximum(0.05, 1 + at_work * shortens)
     relief = catalogue.relief[design] if catalogue.relief.size else 0.0
     eased = np.where(services.true_outcome > 0, services.embedded, 0.0) * relief
-    services.burden[:] = behaviour.citizens.asking_burden.number * (1 - eased)
+    standard = behaviour.citizens.asking_burden.number * (1 - eased)
+    services.burden[:] = put_off(
+        structure.demand, standard, services, 1 / (1 + behaviour.capacity.slack.number)
+    )
+
+
+def lasting(gains: Gains, capability: Doubles) -> Doubles | float:
+    """How much of an embedded design's better outcome is at work: all of it, or as much as the service is capable of now."""
+    return capability if gains == "need_capability" else 1.0
+
+
+def put_off(demand: Demand, standard: Doubles, services: Services, usual: float) -> Doubles:
+    """The share of would-be askers whom the effort of asking puts off.
+
+    Where demand is `induced`, room draws people: a service with less work than usual is asked by as many more, until nobody
+    is put off. There is no room to speak of before capacity has been set.
+    """
+    if demand == "fixed":
+        return standard
+    open_for_business = services.baseline_funded > 0
+    room = np.where(open_for_business, usual / np.maximum(services.workload, SHORTEST_WORK), 1.0)
+    return np.clip(1 - (1 - standard) * np.maximum(1.0, room), 0.0, 1.0)
 
 
 def go_standard(services: Services, s: int) -> None:
@@ -146,19 +171,44 @@ def go_standard(services: Services, s: int) -> None:
     services.copied[s] = services.adapted[s] = services.old_open[s] = 0
 
 
+def pull(
+    spread: Spread, eager: Doubles, users: Longs, peers: int, weight: float, everywhere: Longs
+) -> Doubles:
+    """How strongly a service is drawn to each design.
+
+    Args:
+        spread: `neighbours` looks at peers, `alone` at nobody, `mandate` takes what the centre rolls out.
+        eager: how readily policy has each design tried here; 0 where it does not fit.
+        users: how many of the service's peers have each in use.
+        peers: how many peers it has, at least 1.
+        weight: of all peers' example.
+        everywhere: how many services of the place have each in use.
+    """
+    if spread == "mandate":
+        rolled_out = np.argmax(np.where(eager > 0, everywhere, -1))  # the catalogue's first of several
+        return np.where(np.arange(eager.size) == rolled_out, eager, 0.0)
+    return eager * (1 + weight * users / peers) if spread == "neighbours" else eager
+
+
 def choose(
-    s: int, eager: dict[str, float], services: Services, catalogue: Catalogue, weight: float, u: float
-) -> int:
-    """Which design a service tries: any that applies, those that peers have embedded more often. -1 if none."""
-    peers = np.flatnonzero(catalogue.peers[s])
-    embedded = np.bincount(
-        services.design[peers[services.stage[peers] >= EMBED]], minlength=len(catalogue.names)
-    )
+    s: int, eager: dict[str, float], services: Services, catalogue: Catalogue, weight: float, u: float,
+    spread: Spread = "neighbours",
+) -> int:  # fmt: skip
+    """Which design a service tries, of those that apply. -1 if none."""
+    peers, size = np.flatnonzero(catalogue.peers[s]), len(catalogue.names)
+    users = np.bincount(services.design[peers[services.stage[peers] >= EMBED]], minlength=size)
+    everywhere = np.bincount(services.design[services.stage >= EMBED], minlength=size)
     own = np.array([max(0.0, eager.get(name, 0.0)) for name in catalogue.names])
-    weights = np.where(catalogue.applies[:, s], own * (1 + weight * embedded / max(1, peers.size)), 0.0)
-    if weights.sum() == 0:
+    own = np.where(catalogue.applies[:, s], own, 0.0)
+    if own.sum() == 0:
         return -1
+    weights = pull(spread, own, users, max(1, peers.size), weight, everywhere)
     return int(np.searchsorted(np.cumsum(weights) / weights.sum(), u, side="right").clip(0, weights.size - 1))
+
+
+def is_copied(spread: Spread, by_a_peer: bool) -> bool:
+    """Whether a design comes from elsewhere and loses in the adapting: a peer's, anything mandated, nothing made at home."""
+    return spread == "mandate" or (spread == "neighbours" and by_a_peer)
 
 
 class Redesigning:
@@ -265,10 +315,12 @@ class Redesigning:
                luck: dict[Event, Doubles], yearly: float, key: Key) -> bool:  # fmt: skip
         """A service begins an attempt, if a design fits and there is money to set it up."""
         how = self.behaviour.redesign
-        d = choose(s, eager, services, self.catalogue, how.copy_weight.number, luck[Event.CHOICE][s])
+        spread = self.behaviour.structure.spread
+        d = choose(s, eager, services, self.catalogue, how.copy_weight.number, luck[Event.CHOICE][s], spread)
         if d < 0 or agencies.fund[services.owner[s]] < self.catalogue.designs[d].set_up.number * yearly:
             return False
-        copied = bool((self.catalogue.peers[s] & (services.design == d) & (services.stage == EMBEDDED)).any())
+        by_a_peer = self.catalogue.peers[s] & (services.design == d) & (services.stage == EMBEDDED)
+        copied = is_copied(spread, bool(by_a_peer.any()))
         cost, outcome = effect_here(d, s, self.catalogue, self.place64, key, self.behaviour)
         kept = 1 - how.adaptation_loss.number if copied else 1.0
         services.design[s], services.stage[s], services.stage_months[s] = d, DISCOVER, 0

@@ -20,6 +20,7 @@ from simulation.mechanism.case import (
     open_of,
 )
 from simulation.mechanism.need import AGAIN, FAILURE, VALUE, circle
+from simulation.parameters.structure import Failed
 
 SEEK = int(Event.SEEK)  # two draws per challenge: whether to ask, and which tier
 PREVENTION, CORE = 0, 1
@@ -31,6 +32,11 @@ def asking(rate, trust, trust_start, burden, peers, word_of_mouth):
     """Chance of asking this month: more with trust and good word of mouth, less with the effort it takes."""
     heard = max(0.0, 1.0 + word_of_mouth * 2.0 * (peers - trust_start))
     return min(SURE, rate * trust / trust_start * (1.0 - burden) * heard)
+
+
+def asks_again(failed: Failed, rate: float) -> float:
+    """Monthly chance of asking again after having been failed: none where people give up until they have forgotten."""
+    return 0.0 if failed == "give_up" else rate
 
 
 @row

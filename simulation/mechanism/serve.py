@@ -27,6 +27,7 @@ from simulation.mechanism.case import (
 from simulation.mechanism.need import ACUTE, OPENED
 from simulation.mechanism.seek import CORE
 from simulation.parameters import BehaviourConfig
+from simulation.parameters.structure import Shortage
 from simulation.state.columns import Cause, Services
 from simulation.state.conditions import Conditions
 from simulation.state.tally import Count
@@ -41,6 +42,7 @@ SHORTEST_QUEUE = 2.0  # a queue always has room for so many
 MONTHS_SMOOTHED = 12.0
 SHORTEST_CASE = 1e-6  # hours: a case that takes none is taken as taking so many
 MOST_PLACES = 1e9
+NEXT_TO_NOTHING = 1e-3  # share of a case's hours that help may be spread down to where nobody is let go
 
 
 class Capacity(NamedTuple):
@@ -63,6 +65,16 @@ def productivity(morale: Doubles, pressure: Doubles, behaviour: BehaviourConfig)
         morale - behaviour.workforce.morale_start.number
     )
     return np.maximum(0.05, spirit * (1 + about.effort.number * (pressure - about.pressure_2010.number)))
+
+
+def least_share(shortage: Shortage, dilution_floor: float) -> float:
+    """The share of its hours below which a case is not spread thinner, but others are let go.
+
+    `fewer_people` gives whoever is in service all of it, `thinner_help` next to nothing before it lets anybody go.
+    """
+    if shortage == "fewer_people":
+        return 1.0
+    return NEXT_TO_NOTHING if shortage == "thinner_help" else dilution_floor
 
 
 def open_hours(
@@ -98,7 +110,7 @@ def open_hours(
     places = np.where(acute | (spare <= 0), 0, np.minimum(room, MOST_PLACES)).astype(np.int64)
     services.carried[:] = np.where(acute | (spare <= 0), 0.0, np.minimum(spare - places * per_case, per_case))
     thin = np.where((need > 0) & ~acute, np.minimum(1.0, (direct + 0.0) / np.maximum(need, 1e-9)), 1.0)
-    floor = how.dilution_floor.number
+    floor = least_share(behaviour.structure.shortage, how.dilution_floor.number)
     services.intensity[:] = np.maximum(thin, floor)
     kept = np.floor(direct / (floor * np.maximum(per_case, SHORTEST_CASE)))
     discharged = np.where(~acute & (thin < floor), np.maximum(0, services.caseload - kept), 0).astype(

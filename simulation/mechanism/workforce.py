@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.parameters import BehaviourConfig
+from simulation.parameters.structure import Morale
 from simulation.state.columns import Services
 from simulation.state.conditions import Conditions
 
@@ -23,20 +24,26 @@ class Moves(NamedTuple):
     hired: Doubles
 
 
+def felt(morale: Morale) -> float:
+    """How much of workload and cuts staff take to heart: all of it, or nothing where vocation keeps them steady."""
+    return 0.0 if morale == "steady" else 1.0
+
+
 def settled_morale(services: Services, conditions: Conditions, behaviour: BehaviourConfig) -> Doubles:
     """The morale to which a service is heading."""
     work, about = behaviour.workforce, behaviour.accountability
     usual = 1 / (1 + behaviour.capacity.slack.number)
     strain = np.clip(services.workload - usual, -0.5, 0.5)
+    heart = felt(behaviour.structure.morale)
     inspected = conditions.inspection / max(behaviour.capacity.inspection_share.number, 1e-9) - 1
     watched = np.clip((conditions.pressure - about.pressure_2010.number + inspected) / 2, -1, 1)
     return np.clip(
         work.morale_start.number
-        - work.morale_workload.number * strain
+        - heart * work.morale_workload.number * strain
         - work.morale_inspection.number * watched
         + work.morale_autonomy.number * conditions.freedom
         + work.morale_support.number * conditions.support
-        - work.morale_cuts.number * services.cut_shock,
+        - heart * work.morale_cuts.number * services.cut_shock,
         0.0,
         1.0,
     )

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from simulation.parameters.quantity import Positive, Share, Signed, Strict
+from simulation.parameters.structure import StructureConfig
 
 
 class CitizensConfig(Strict):
@@ -158,3 +159,4 @@ class BehaviourConfig(Strict):
     accountability: AccountabilityConfig
     planning: PlanningConfig
     redesign: RedesignConfig
+    structure: StructureConfig = StructureConfig()

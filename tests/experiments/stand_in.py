@@ -42,8 +42,10 @@ def settle(world, progress=None, threads=1):
     if trust > _asked(trouble, "settles_up_to", trust):
         raise ValueError("too much trust to settle with")
     settled = {"seed": world.seed, "challenges": list(world.challenges), "citizens": 1000, "trouble": trouble}
-    settled |= {"help": _asked(trouble, "trust_helps", 0.0) * (trust - 0.55)}
-    return settled | {"gladness": _asked(trouble, "trust_gladdens", 0.0) * (trust - 0.55)}
+    help_ = _asked(trouble, "trust_helps", 0.0) * (trust - 0.55)
+    if world.behaviour.structure.cut == "equal_shares":
+        help_ = _asked(trouble, "equal_shares_help", help_)
+    return settled | {"help": help_, "gladness": _asked(trouble, "trust_gladdens", 0.0) * (trust - 0.55)}
 
 
 def baseline_report(settled):

@@ -1,0 +1,247 @@
+"""Structural alternatives: each disputed mechanism can be otherwise, does something then, and breaks nothing."""
+
+from functools import cache
+from hashlib import sha256
+from typing import get_args
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+from worlds import (
+    ALL_TWELVE,
+    columns_differ,
+    differences,
+    live,
+    policy_of,
+    start_of,
+    toy,
+    under,
+    with_numbers,
+)
+
+from simulation.build import build
+from simulation.mechanism import plan, redesign, seek, serve, workforce
+from simulation.mechanism.need import ACUTE
+from simulation.mechanism.plan import Lines
+from simulation.parameters.quantity import BUDGET_HOLDERS
+from simulation.parameters.structure import StructureConfig
+from simulation.run import settle
+
+CHOICES = {name: get_args(field.annotation) for name, field in StructureConfig.model_fields.items()}
+ALTERNATIVES = [(name, choice) for name, choices in CHOICES.items() for choice in choices[1:]]
+MONTHS = 48
+AS_SHIPPED = "3d2dcb8e607ab06d"
+"""What is counted in the toy place over three years of everything: to be changed only with the model's own results."""
+EVERYTHING = policy_of({
+    **ALL_TWELVE,
+    "envelope": {"cut": 0.3, "path": [0.3, 0.7, 1.0], "others": {"police": 0.5, "nhs": 0.1, "schools": 0.1}},
+    "transition": {"fund": 0.2, "double_running": 0.2, "decommission": 0.4, "redundancy": 1.5},
+})  # fmt: skip
+
+
+def otherwise(config, **choices):
+    """A world with some mechanisms otherwise, and redesign eager and quick enough to matter within a few years."""
+    quick = {
+        "attempts": 3.0,
+        "months_discover": 2.0,
+        "months_prototype": 3.0,
+        "months_test": 3.0,
+        "months_embed": 4.0,
+    }
+    behaviour = with_numbers(config.behaviour, {f"redesign.{name}": value for name, value in quick.items()})
+    return config.model_copy(
+        update={"behaviour": behaviour.model_copy(update={"structure": StructureConfig(**choices)})}
+    )
+
+
+@cache
+def start(name="cut", choice="weighted"):
+    """The toy place at the policy date with one mechanism otherwise."""
+    return start_of(settle(otherwise(toy(), **{name: choice})))
+
+
+@cache
+def lived(name="cut", choice="weighted", engine="fast"):
+    """Some years of everything from there."""
+    return live(under(start(name, choice), EVERYTHING, engine=engine), MONTHS if engine == "fast" else 3)
+
+
+def test_the_first_choices_are_the_model():
+    """A configuration that names no structure, one that names every first choice, and the defaults are the same."""
+    assert {name: choices[0] for name, choices in CHOICES.items()} == StructureConfig().model_dump()
+    assert toy().behaviour.structure == StructureConfig()
+    with pytest.raises(ValidationError, match="weighted"):
+        StructureConfig(cut="salami")
+    with pytest.raises(ValidationError, match="extra"):
+        StructureConfig(cats="many")
+
+
+def test_the_defaults_give_the_results_they_gave_before_there_was_a_choice(hamlet_2011):
+    """Counts of people and pence, from before structural alternatives were built in."""
+    months = live(under(hamlet_2011, policy_of(ALL_TWELVE)), 36).recorder.table()
+    whole = sha256()
+    for name in sorted(n for n, column in months.items() if np.issubdtype(column.dtype, np.integer)):
+        whole.update(name.encode() + months[name].astype(np.int64).tobytes())
+    assert whole.hexdigest()[:16] == AS_SHIPPED
+
+
+@pytest.mark.parametrize(("name", "choice"), ALTERNATIVES)
+def test_an_alternative_changes_something_that_is_recorded(name, choice):
+    one, other = lived().recorder.table(), lived(name, choice).recorder.table()
+    assert len(differences(one, other)) > 20, "it changes nothing to speak of"
+
+
+@pytest.mark.parametrize(("name", "choice"), ALTERNATIVES)
+def test_an_alternative_loses_no_person_no_case_and_no_penny(name, choice):
+    """The ledger also checks itself every month, and stops at a penny that is unexplained."""
+    before, after = start(name, choice).situation, lived(name, choice)
+    months = after.recorder.table()
+    came = months["births"] + months["arrivals"] - months["deaths"] - months["departures"]
+    assert months["citizens"][0] == int(before.people.alive.sum()) + came[0]
+    assert (np.diff(months["citizens"]) == came[1:]).all()
+    for c in after.world.challenges:
+        cases = months[f"waiting.{c}"] + sum(
+            months[f"in_service.{c}.{t}"] for t in ("prevention", "core", "acute")
+        )
+        assert (np.diff(cases) == (months[f"cases_opened.{c}"] - months[f"cases_closed.{c}"])[1:]).all(), c
+        assert (months[f"need.{c}.3"] == months[f"in_service.{c}.acute"]).all(), c
+    for a in BUDGET_HOLDERS:
+        spent = sum(column for line, column in months.items() if line.startswith(f"spend.{a}."))
+        assert (np.diff(months[f"reserves.{a}"]) == (months[f"envelope.{a}"] - spent)[1:]).all(), a
+    services = after.situation.services
+    assert (services.staff <= services.funded + 1e-9).all()
+    assert all(np.isfinite(column).all() for column in months.values())
+
+
+@pytest.mark.parametrize(("name", "choice"), ALTERNATIVES)
+def test_an_alternative_gives_no_staff_hour_twice(name, choice, monkeypatch):
+    """Hours given to cases in hand are no more than there are, and what citizens meet stays what it can be."""
+    seen, original = [], serve.open_hours
+
+    def watched(services, *rest):
+        capacity = original(services, *rest)
+        kept = services.caseload - capacity.discharged
+        given = kept * capacity.per_case * services.intensity
+        assert (given <= capacity.direct + 1e-6)[services.tier != ACUTE].all()
+        assert (kept >= 0).all()
+        assert not capacity.discharged[services.tier == ACUTE].any()
+        seen.append(services.caseload.sum())
+        return capacity
+
+    monkeypatch.setattr(serve, "open_hours", watched)
+    model = under(lived(name, choice), EVERYTHING)
+    for _ in range(12):
+        model.step()
+        for column in ("intensity", "burden", "morale"):
+            values = getattr(model.situation.services, column)
+            assert ((values >= 0) & (values <= 1)).all(), column
+    assert len(seen) == 12
+    assert min(seen) > 0
+
+
+@pytest.mark.parametrize(("name", "choice"), ALTERNATIVES)
+def test_both_engines_agree_under_an_alternative(name, choice):
+    fast = live(under(start(name, choice), EVERYTHING), 3)
+    plain = lived(name, choice, "agents")
+    assert differences(fast.recorder.table(), plain.recorder.table()) == []
+    assert columns_differ(fast.situation.people, plain.situation.people) == []
+    assert columns_differ(fast.situation.services, plain.situation.services) == []
+
+
+class TestRules:
+    """What each alternative says, rule by rule; the first choice is the rule as it was."""
+
+    def test_equal_shares_take_the_same_share_of_every_line(self):
+        claim, floor = np.array([100.0, 50.0, 10.0]), np.array([60.0, 10.0, 0.0])
+        weight = np.array(
+            [plan.readiness("equal_shares", True, 0.5, c, f) for c, f in zip(claim, floor, strict=True)]
+        )
+        kept, left = plan.share_cut(Lines(claim, floor, weight, claim), 16.0)
+        assert kept == pytest.approx(0.9 * claim)
+        assert left == 0
+        assert plan.readiness("equal_shares", False, 0.5, 5.0, 5.0) == 1.0
+        assert [plan.readiness("weighted", core, 0.5, 9.0, 1.0) for core in (True, False)] == [0.5, 1.0]
+
+    def test_services_wait_their_turn_while_others_are_cut(self):
+        claim, floor = np.array([100.0, 100.0]), np.array([20.0, 60.0])
+        turn = np.array([plan.turn_of("others_first", is_service) for is_service in (True, False)])
+        budget = Lines(claim, floor, np.ones(2), claim, turn)
+        assert plan.share_cut(budget, 30.0)[0] == pytest.approx([100, 70])
+        assert plan.share_cut(budget, 50.0)[0] == pytest.approx([90, 60])
+        assert plan.share_cut(budget, 200.0)[1] == pytest.approx(80)
+        assert {plan.turn_of(cut, True) for cut in ("weighted", "equal_shares")} == {0.0}
+
+    def test_a_shortage_is_met_by_fewer_people_or_by_thinner_help(self):
+        shares = [serve.least_share(how, 0.7) for how in CHOICES["shortage"]]
+        assert shares[:2] == [0.7, 1.0]
+        assert 0 < shares[2] < 0.01
+
+    def test_a_design_is_copied_chosen_alone_or_mandated(self):
+        eager, users, everywhere = np.array([0.0, 0.8, 0.5]), np.array([1, 2, 0]), np.array([9, 2, 3])
+
+        def drawn(spread):
+            return redesign.pull(spread, eager, users, 4, 3.0, everywhere).tolist()
+
+        assert drawn("neighbours") == pytest.approx([0.0, 0.8 * (1 + 3 * 2 / 4), 0.5])
+        assert drawn("alone") == [0.0, 0.8, 0.5]
+        assert drawn("mandate") == [0.0, 0.0, 0.5]
+        assert [redesign.is_copied(s, by_a_peer=True) for s in CHOICES["spread"]] == [True, False, True]
+        assert [redesign.is_copied(s, by_a_peer=False) for s in CHOICES["spread"]] == [False, False, True]
+
+    def test_a_mandate_is_for_what_most_services_use(self):
+        model = under(start(), policy_of())
+        services, catalogue = model.situation.services, model.world.catalogue
+        s = int(np.argmax(catalogue.applies.sum(axis=0)))
+        one, two = np.flatnonzero(catalogue.applies[:, s])[:2]
+        eager = {catalogue.names[d]: 1.0 for d in (one, two)}
+
+        def chosen(u, spread="mandate"):
+            return redesign.choose(s, eager, services, catalogue, 3.0, u, spread)
+
+        services.design[:], services.stage[:] = -1, 0
+        assert {chosen(u) for u in (0.01, 0.99)} == {one}, "the first of the catalogue, while nobody uses any"
+        away = np.flatnonzero((np.arange(services.design.size) != s) & ~catalogue.peers[s])[:2]
+        services.design[away], services.stage[away] = two, redesign.Stage.EMBEDDED
+        assert {chosen(u) for u in (0.01, 0.99)} == {two}
+        assert {chosen(u, "alone") for u in (0.01, 0.99)} == {one, two}
+
+    def test_room_draws_people_until_nobody_is_put_off(self):
+        services = build(toy())[2]
+        services.baseline_funded[:] = 1.0
+        burden, usual = np.full(services.burden.size, 0.25), 0.95
+        for workload, expected in (
+            (1.2, 0.25),
+            (0.95, 0.25),
+            (0.9, 1 - 0.75 * 0.95 / 0.9),
+            (0.3, 0.0),
+            (0.0, 0.0),
+        ):
+            services.workload[:] = workload
+            assert redesign.put_off("induced", burden, services, usual) == pytest.approx(expected), workload
+            assert (redesign.put_off("fixed", burden, services, usual) == burden).all()
+        services.baseline_funded[:] = 0.0
+        assert (redesign.put_off("induced", burden, services, usual) == burden).all(), (
+            "before capacity is set"
+        )
+
+    def test_steady_staff_feel_neither_cuts_nor_workload(self):
+        model = under(start("morale", "steady"), policy_of())
+        services, conditions, how = (
+            model.situation.services,
+            model.in_force()[2],
+            model.world.config.behaviour,
+        )
+        as_it_was = workforce.settled_morale(services, conditions, how)
+        services.cut_shock[:], services.workload[:] = 0.4, 1.5
+        assert (workforce.settled_morale(services, conditions, how) == as_it_was).all()
+        assert (workforce.settled_morale(services, conditions, under(start(), policy_of()).world.config.behaviour)
+                < as_it_was).all()  # fmt: skip
+
+    def test_who_gives_up_does_not_ask_again(self):
+        assert [seek.asks_again(failed, 0.3) for failed in CHOICES["failed"]] == [0.3, 0.0]
+        assert not start("failed", "give_up").world.seek.ask_again.any()
+
+    def test_gains_last_or_follow_capability(self):
+        capability = np.array([0.25, 1.0])
+        assert redesign.lasting("last", capability) == 1.0
+        assert (redesign.lasting("need_capability", capability) == capability).all()
