@@ -108,7 +108,7 @@ def main() -> None:
         rows.append(
             ("first picture, teaching town, another luck (it settles first)", waits["another luck"], "s")
         )
-        rows.append((f"page weight ({requests} requests, none to another machine)", [weight], "MB"))
+        rows.append((f"page weight ({requests} requests)", [weight], "MB"))
         browser.close()
     lines = [
         "# The lab",
