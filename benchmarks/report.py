@@ -16,8 +16,8 @@ from experiments.pool import beside
 from experiments.report import write_again, write_report
 
 OUT = Path(__file__).with_name("report.md")
-SMALL = ["place=teaching_town", "years=5", "replicates=5"]
-TIMES = 3
+SMALL = ["place=teaching_town", "years=3", "replicates=3"]
+TIMES = 2
 ANSWERING = "document.querySelectorAll('.live[data-drawn=yes]').length"
 MB = 1e6
 
