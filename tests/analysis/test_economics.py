@@ -403,8 +403,8 @@ def test_words_say_who_pays_with_sums_of_the_tables():
 
 
 @pytest.mark.parametrize(("row", "words"), [
-    ((-37.0, -46.0, -24.0), "£37.00 less than b (95% £24.00 to £46.00)"),
-    ((37.0, 24.0, 46.0), "£37.00 more than b (95% £24.00 to £46.00)"),
+    ((-37.0, -46.0, -24.0), "£37 less than b (95% £24 to £46)"),
+    ((37.0, 24.0, 46.0), "£37 more than b (95% £24 to £46)"),
     ((5.0, -2.0, 120.0), "£5.00 more than b (could be chance: 95% £2.00 less to £120 more)"),
     ((0.0, 0.0, 0.0), "the same as b"),
     ((5.0, math.nan, math.nan), "£5.00 more than b (too few runs for an interval)"),
