@@ -92,6 +92,7 @@ def test_every_shipped_place_is_a_place(place, composed):
     assert validate.check(Composed(data, {**composed.choices, "place": place})).world.place.areas
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("experiment", list(options.find("experiment")))
 def test_every_shipped_experiment_is_a_comparison(experiment):
     plan = validate.check(compose("compare", [f"experiment={experiment}"], []))

@@ -155,6 +155,7 @@ def test_points_are_not_swept_across_the_evidence(asked):
     assert "is a way to compare" in asked(attribute.ask, uncertainty="evidence")[1]
 
 
+@pytest.mark.slow
 def test_the_net_benefit_that_is_shared_is_that_of_compare(asked, tmp_path):
     """The same runs valued twice, by the whole package's shares and by the economics of a comparison."""
     for own in ({}, {"valuation.effect": "qaly", "valuation.discount": "none"}):

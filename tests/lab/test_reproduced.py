@@ -27,6 +27,7 @@ def unpacked(state, folder):
     return folder / "lab-config"
 
 
+@pytest.mark.slow
 def test_the_downloaded_configuration_gives_the_lab_s_results_byte_for_byte(tmp_path, monkeypatch):
     monkeypatch.setattr(compare, "_report", lambda out, artists: None)
     configuration.write(CHANGED, tmp_path / "own")
@@ -67,6 +68,7 @@ def test_what_was_chosen_is_what_is_run(tmp_path):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", pages()["presets"])
 def test_every_preset_is_a_comparison_that_can_be_run(name, tmp_path):
     state = read_state({key: str(value) for key, value in pages()["presets"][name]["address"].items()})

@@ -139,6 +139,7 @@ def test_an_alternative_gives_no_staff_hour_twice(name, choice, monkeypatch):
     assert min(seen) > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "choice"), ALTERNATIVES)
 def test_both_engines_agree_under_an_alternative(name, choice):
     fast = live(under(start(name, choice), EVERYTHING), 3)
