@@ -14,8 +14,7 @@ from experiments.compose import Composed, Question
 from experiments.faults import Fault, Refusal, listed, unknown
 from experiments.many import Many
 from experiments.points import Point, plans_of
-from experiments.reading import read
-from experiments.sweep import without
+from experiments.sweep import own_and_base, without
 from experiments.validate import Plan
 from simulation.parameters.quantity import Strict
 
@@ -38,15 +37,7 @@ OWN = tuple(AttributeSettings.model_fields)
 
 def check(composed: Composed) -> Many:
     """Makes a plan for every subset of the package's levers; refuses what is wrong before anything runs."""
-    rest, own = without(composed, OWN)
-    faults: list[Fault] = []
-    settings = read(AttributeSettings, own, "", faults)
-    try:
-        base = compare.check(rest)
-    except Refusal as refusal:
-        faults += refusal.faults
-    if faults or settings is None:
-        raise Refusal(*faults)
+    settings, base, rest = own_and_base(composed, OWN, AttributeSettings)
     levers = _levers(base, settings.levers)
     points = points_of(base, levers, rest)
     plans = plans_of("attribute", rest, points, _check)

@@ -23,9 +23,8 @@ from experiments.designs import _checked_range
 from experiments.faults import Fault, Refusal
 from experiments.many import Many
 from experiments.points import Point
-from experiments.reading import read
 from experiments.schema import LARGEST_SEED, Whole
-from experiments.sweep import without
+from experiments.sweep import own_and_base
 from experiments.validate import Plan
 from experiments.varied import Varied
 from simulation.parameters.quantity import Strict
@@ -110,15 +109,7 @@ class Asked:
 
 def check(composed: Composed) -> Asked:
     """Makes the plan and finds the inputs; refuses what is wrong before anything runs."""
-    rest, given = without(composed, OWN)
-    faults: list[Fault] = []
-    own = read(DiscoverSettings, given, "", faults)
-    try:
-        base = compare.check(rest)
-    except Refusal as refusal:
-        faults += refusal.faults
-    if faults or own is None:
-        raise Refusal(*faults)
+    own, base, _ = own_and_base(composed, OWN, DiscoverSettings)
     base = varied.with_arms_compared(base)
     patterns = own.inputs if own.points else ()
     inputs = varied.inputs_of(
@@ -141,19 +132,10 @@ def check(composed: Composed) -> Asked:
 
 def answer(asked: Asked) -> int:
     """Draws the map, looks for the boxes, and shows it all."""
-    from experiments import folder, screen_discover
+    from experiments import screen_discover
 
     whole = _asks(asked, "discover", [Point(0, "numbers as used", {})], [asked.base])
-    out, key = whole.out, whole.results_key
-    named = folder.configuration(asked.base) | {"discover": asked.kept}
-    if folder.state_of(out, key, named) == "finished":
-        print(f"{out} holds this already, finished; here it is again.\n", file=sys.stderr)
-    else:
-        with compare._keeping(out), folder.claimed(out, key, named):
-            _find_out(asked, out, key)
-            folder.tidy(out)
-    screen_discover.show(out)
-    return 0
+    return many.in_steps(whole, asked.kept, partial(_find_out, asked), screen_discover.show)
 
 
 ask = Question(check, answer)

@@ -22,9 +22,8 @@ from experiments.free_levers import Free
 from experiments.frontier_search import Search, Spot
 from experiments.many import Many
 from experiments.points import Point, plans_of
-from experiments.reading import read
 from experiments.schema import LARGEST_SEED, Whole
-from experiments.sweep import without
+from experiments.sweep import own_and_base, without
 from experiments.validate import Plan
 from simulation.parameters.quantity import Strict
 
@@ -140,15 +139,8 @@ class Asked:
 
 def check(composed: Composed) -> Asked:
     """Makes the plans of all that is known beforehand; refuses what is wrong before anything runs."""
-    rest, given = without(composed, OWN)
+    own, base, rest = own_and_base(composed, OWN, FrontierSettings)
     faults: list[Fault] = []
-    own = read(FrontierSettings, given, "", faults)
-    try:
-        base = compare.check(rest)
-    except Refusal as refusal:
-        faults += refusal.faults
-    if faults or own is None:
-        raise Refusal(*faults)
     faults += _misfits(base, own)
     free = free_levers.free_of(base, own.free, faults)
     if faults:
@@ -192,21 +184,14 @@ def _misfits(base: Plan, own: FrontierSettings) -> list[Fault]:
 
 def answer(asked: Asked) -> int:
     """Looks for each policy's best at every budget, tries it with fresh luck, and shows what the money buys."""
-    from experiments import folder, screen_frontier
+    from experiments import screen_frontier
 
     for note in asked.base.notes:
         print(f"note: {note}", file=sys.stderr)
     whole = _asks(asked, "frontier", [Point(0, "as shipped", {})], [asked.base])
-    out, key = whole.out, whole.results_key
-    named = folder.configuration(asked.base) | {"frontier": asked.own.model_dump(mode="json")}
-    if folder.state_of(out, key, named) == "finished":
-        print(f"{out} holds this already, finished; here it is again.\n", file=sys.stderr)
-    else:
-        with compare._keeping(out), folder.claimed(out, key, named):
-            _find_out(asked, out, key)
-            folder.tidy(out)
-    screen_frontier.show(out)
-    return 0
+    return many.in_steps(
+        whole, asked.own.model_dump(mode="json"), partial(_find_out, asked), screen_frontier.show
+    )
 
 
 ask = Question(check, answer)

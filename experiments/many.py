@@ -224,3 +224,28 @@ def _join(
     sure = [stopping[job.key].met for job in jobs] if many.base.settings.precision else None
     store.write_table(out / kept.POINTS, kept.points_table(many.points, sure))
     kept.remember(out, many.question, many.base.composed, many.own_names, many.points)
+
+
+def in_steps(
+    whole: Many, kept: Mapping[str, Any], find_out: Callable[[Path, str], None], show: Callable[[Path], None]
+) -> int:
+    """Answers a question that takes several rounds of points, all in one folder; a finished one is shown again.
+
+    Args:
+        whole: the question without its rounds.
+        kept: the question's own settings, as they are kept beside the results.
+        find_out: runs the rounds and writes what they say; told the folder and the key of the results.
+        show: prints the answer from a finished folder.
+    """
+    from experiments import folder
+
+    out, key = whole.out, whole.results_key
+    named = folder.configuration(whole.base) | {whole.question: dict(kept)}
+    if folder.state_of(out, key, named) == "finished":
+        print(f"{out} holds this already, finished; here it is again.\n", file=sys.stderr)
+    else:
+        with compare._keeping(out), folder.claimed(out, key, named):
+            find_out(out, key)
+            folder.tidy(out)
+    show(out)
+    return 0

@@ -22,10 +22,9 @@ from experiments.compose import Composed, Question
 from experiments.faults import Fault, Refusal, Stopped, listed
 from experiments.many import Many
 from experiments.points import Point
-from experiments.reading import read
 from experiments.register import Entry
 from experiments.schema import LARGEST_SEED, Whole
-from experiments.sweep import without
+from experiments.sweep import own_and_base
 from experiments.validate import Plan
 from simulation.parameters.quantity import Strict
 
@@ -91,15 +90,7 @@ class Asked:
 
 def check(composed: Composed) -> Asked:
     """Makes the plan and picks the inputs; refuses what is wrong before anything runs."""
-    rest, given = without(composed, OWN)
-    faults: list[Fault] = []
-    own = read(SensitivitySettings, given, "", faults)
-    try:
-        base = compare.check(rest)
-    except Refusal as refusal:
-        faults += refusal.faults
-    if faults or own is None:
-        raise Refusal(*faults)
+    own, base, _ = own_and_base(composed, OWN, SensitivitySettings)
     arms = {arm: base.policies[arm] for arm in base.settings.contrast}
     found = register.uncertain(register.entries(base.world, arms))
     inputs: dict[str, list[Entry]] = {}
@@ -136,19 +127,10 @@ def _values_at(asked: Asked, names: Sequence[str], shares: Sequence[float]) -> d
 
 def answer(asked: Asked) -> int:
     """Screens all inputs, shares out the variance among those that matter, draws the tornado, and shows it all."""
-    from experiments import folder, screen_sensitivity
+    from experiments import screen_sensitivity
 
     whole = _design(asked, "sensitivity", [], [])[1]
-    out, key = whole.out, whole.results_key
-    named = folder.configuration(asked.base) | {"sensitivity": asked.kept}
-    if folder.state_of(out, key, named) == "finished":
-        print(f"{out} holds this already, finished; here it is again.\n", file=sys.stderr)
-    else:
-        with compare._keeping(out), folder.claimed(out, key, named):
-            _find_out(asked, out, key)
-            folder.tidy(out)
-    screen_sensitivity.show(out)
-    return 0
+    return many.in_steps(whole, asked.kept, partial(_find_out, asked), screen_sensitivity.show)
 
 
 def _find_out(asked: Asked, out: Path, key: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -10,31 +9,23 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from experiments import compare, stress_steps, structures, varied
+from experiments import compare, many, stress_steps, structures, varied
 from experiments.analysis import stress
 from experiments.analysis.net_benefit import NET, valued_by
 from experiments.analysis.points import words_of
 from experiments.compose import Composed, Question
 from experiments.faults import Fault, Refusal, listed, nearest, unknown
-from experiments.reading import read
 from experiments.stress_inputs import inputs_of
 from experiments.stress_settings import OWN, Asked, StressSettings
-from experiments.sweep import without
+from experiments.sweep import own_and_base
 from experiments.validate import Plan
 from experiments.varied import Varied
 
 
 def check(composed: Composed) -> Asked:
     """Makes the plan, finds the inputs and the alternatives; refuses what is wrong before anything runs."""
-    rest, given = without(composed, OWN)
+    own, base, _ = own_and_base(composed, OWN, StressSettings)
     faults: list[Fault] = []
-    own = read(StressSettings, given, "", faults)
-    try:
-        base = compare.check(rest)
-    except Refusal as refusal:
-        faults += refusal.faults
-    if faults or own is None:
-        raise Refusal(*faults)
     base = varied.with_arms_compared(base)
     faults += _wrong(own, base)
     inputs: dict[str, Varied] = {}
@@ -79,19 +70,10 @@ def _wrong(own: StressSettings, base: Plan) -> list[Fault]:
 
 def answer(asked: Asked) -> int:
     """Looks for both worst cases, runs them and the alternatives with fresh luck, and shows it all."""
-    from experiments import folder, screen_stress
+    from experiments import screen_stress
 
     whole = stress_steps.asks(asked, "stress", [{}], asked.base)
-    out, key = whole.out, whole.results_key
-    named = folder.configuration(asked.base) | {"stress": asked.kept}
-    if folder.state_of(out, key, named) == "finished":
-        print(f"{out} holds this already, finished; here it is again.\n", file=sys.stderr)
-    else:
-        with compare._keeping(out), folder.claimed(out, key, named):
-            _find_out(asked, out, key)
-            folder.tidy(out)
-    screen_stress.show(out)
-    return 0
+    return many.in_steps(whole, asked.kept, partial(_find_out, asked), screen_stress.show)
 
 
 ask = Question(check, answer)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from experiments import compare, designs, many
 from experiments.compose import Composed, Question
@@ -13,7 +13,10 @@ from experiments.faults import Fault, Refusal
 from experiments.many import Many
 from experiments.points import plans_of
 from experiments.reading import read
+from experiments.validate import Plan
+from simulation.parameters.quantity import Strict
 
+Own = TypeVar("Own", bound=Strict)
 RECORDS = ("totals", "all")
 OWN = (*designs.DesignSettings.model_fields, "record")
 
@@ -47,6 +50,20 @@ def without(composed: Composed, names: Sequence[str]) -> tuple[Composed, dict[st
     """A configuration without a question's own settings, and those."""
     own = {name: composed.data[name] for name in names if name in composed.data}
     return replace(composed, data={k: v for k, v in composed.data.items() if k not in own}), own
+
+
+def own_and_base(composed: Composed, names: Sequence[str], kind: type[Own]) -> tuple[Own, Plan, Composed]:
+    """A question's own settings, the plan without them, and its configuration; refuses what is wrong with either at once."""
+    rest, given = without(composed, names)
+    faults: list[Fault] = []
+    own = read(kind, given, "", faults)
+    try:
+        base = compare.check(rest)
+    except Refusal as refusal:
+        faults += refusal.faults
+    if faults or own is None:
+        raise Refusal(*faults)
+    return own, base, rest
 
 
 ask = Question(check, many.answer)
