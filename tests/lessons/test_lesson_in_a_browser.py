@@ -186,7 +186,7 @@ def test_a_slider_moved_by_the_keyboard_shows_the_runs_of_its_setting(pupil, tol
     page.get_by_role("button", name="Write this setting down").click()
     assert told["labels"][0][last] in page.locator("#noted tbody").inner_text()
     page.get_by_text("All settings at once").click()
-    assert page.locator("#all-table tbody tr").count() == len(told["positions"])
+    playwright.expect(page.locator("#all-table tbody tr")).to_have_count(len(told["positions"]))
     counted = page.locator("#all-words").inner_text()
     sides = [each["side"] for each in told["outcomes"][asked]["cells"]]
     assert f"lower at {sides.count('lower')}, higher at {sides.count('higher')}" in counted
