@@ -15,7 +15,7 @@ from experiments.report.drawing import Drawing
 from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, WIDTH, figures
 
 ROW_INCHES = 0.42
-OWN = "(the model's own mechanisms)"
+OWN = "(the model's own)"
 CAPTION = ("One mechanism at a time is replaced by what others hold to be true; all else is as used. Dots are means over the "
            "same people and luck, lines 95% intervals; a line across 0 leaves it open who does better.")  # fmt: skip
 
