@@ -74,13 +74,37 @@ def trouble(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def redesign(tmp_path, monkeypatch, capsys):
-    """Types a command line in an empty folder; returns status, answer and complaints."""
-    monkeypatch.setattr(compare, "ENGINE", STAND_IN)
-    monkeypatch.setattr(compare, "_report", lambda out, artists: (out / "report.html").write_text("a page"))
+def elsewhere(tmp_path, monkeypatch):
+    """An empty folder to ask in, by somebody whose process has settled no place yet; returns it."""
     monkeypatch.chdir(tmp_path)
     worker._read_settled.cache_clear()
     worker._here.clear()
+    return tmp_path
+
+
+@pytest.fixture
+def put(composed, elsewhere, monkeypatch, trouble, capsys):
+    """Puts a question to a made-up world, with some settings of its own; returns what was said, and why it stopped."""
+
+    def run(question, engine, settings):
+        monkeypatch.setattr(compare, "ENGINE", engine)
+        data = Composed({**composed.data, **settings}, composed.choices)
+        try:
+            question.answer(question.check(data))
+            why = ""
+        except (Stopped, Refusal) as error:
+            why = error.message() if isinstance(error, Refusal) else str(error)
+        said = capsys.readouterr()
+        return said.out, said.err + why
+
+    return run
+
+
+@pytest.fixture
+def redesign(elsewhere, monkeypatch, capsys):
+    """Types a command line in an empty folder; returns status, answer and complaints."""
+    monkeypatch.setattr(compare, "ENGINE", STAND_IN)
+    monkeypatch.setattr(compare, "_report", lambda out, artists: (out / "report.html").write_text("a page"))
 
     def run(*words):
         status = cli.main(list(words))

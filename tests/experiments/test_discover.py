@@ -5,11 +5,9 @@ import json
 import pandas as pd
 import pytest
 
-from experiments import cli, compare, discover, worker
+from experiments import cli, discover
 from experiments.analysis import discovery
 from experiments.analysis.prim import How
-from experiments.compose import Composed
-from experiments.faults import Refusal, Stopped
 
 TRUST = "behaviour.citizens.trust_start"
 CUT = "policy.*.levers.envelope.cut"
@@ -19,22 +17,12 @@ SMALL = {"arms": ["rationing", "radical"], "replicates": 2, "years": 1, "workers
 
 
 @pytest.fixture
-def asked(composed, tmp_path, monkeypatch, trouble, capsys):
-    """Asks the stand-in in an empty folder; returns what was said, and why it stopped."""
-    monkeypatch.setattr(compare, "ENGINE", "stand_in")
-    monkeypatch.chdir(tmp_path)
-    worker._read_settled.cache_clear()
-    worker._here.clear()
+def asked(put):
+    """Asks the stand-in; returns what was said, and why it stopped."""
 
     def run(**own):
-        data = Composed({**composed.data, **SMALL, **own}, composed.choices)
-        try:
-            discover.ask.answer(discover.ask.check(data))
-            why = ""
-        except (Stopped, Refusal) as error:
-            why = str(error)
-        said = capsys.readouterr()
-        return " ".join(said.out.split()), said.err + why
+        said, complaint = put(discover.ask, "stand_in", {**SMALL, **own})
+        return " ".join(said.split()), complaint
 
     return run
 

@@ -7,9 +7,8 @@ import pandas as pd
 import pytest
 from known_frontier import AHEAD, CHEAT, CHEATS_BELOW, FIT, SAVED, fund
 
-from experiments import cli, compare, frontier, worker
+from experiments import cli, frontier
 from experiments.compose import Composed
-from experiments.faults import Refusal, Stopped
 
 FREE = {"rationing": ["eligibility.fit", "efficiency.yearly"], "radical": ["transition.fund"]}
 SMALL = {"arms": ["status_quo", "rationing", "radical"], "contrast": ["radical", "rationing"], "replicates": 6, "years": 2,
@@ -21,22 +20,12 @@ ALLOWED = 0.005
 
 
 @pytest.fixture
-def asked(composed, tmp_path, monkeypatch, trouble, capsys):
-    """Asks the known world in an empty folder; returns what was said, and why it stopped."""
-    monkeypatch.setattr(compare, "ENGINE", "known_frontier")
-    monkeypatch.chdir(tmp_path)
-    worker._read_settled.cache_clear()
-    worker._here.clear()
+def asked(put):
+    """Asks the known world; returns what was said, and why it stopped."""
 
     def run(**own):
-        data = Composed({**composed.data, **SMALL, **own}, composed.choices)
-        try:
-            frontier.ask.answer(frontier.ask.check(data))
-            why = ""
-        except (Stopped, Refusal) as error:
-            why = error.message() if isinstance(error, Refusal) else str(error)
-        said = capsys.readouterr()
-        return " ".join(said.out.split()), said.err + why
+        said, complaint = put(frontier.ask, "known_frontier", {**SMALL, **own})
+        return " ".join(said.split()), complaint
 
     return run
 

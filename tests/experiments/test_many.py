@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from test_killed import HERE, ROOT, alive, start, wait_until
 
-from experiments import cli, compare, many, store, sweep, worker
+from experiments import cli, compare, many, store, sweep
 from experiments.compose import Composed
 from experiments.faults import Refusal, Stopped
 
@@ -38,13 +38,10 @@ def data(composed):
 
 
 @pytest.fixture
-def swept(data, tmp_path, monkeypatch, trouble, capsys):
+def swept(data, elsewhere, monkeypatch, trouble, capsys):
     """Runs a sweep of the stand-in in an empty folder; returns what was said, and why it stopped."""
     monkeypatch.setattr(compare, "ENGINE", "stand_in")
     monkeypatch.setattr("experiments.report.figures.sweep.write_figures", lambda out, table: None)
-    monkeypatch.chdir(tmp_path)
-    worker._read_settled.cache_clear()
-    worker._here.clear()
 
     def run(**own):
         try:

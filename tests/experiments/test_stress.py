@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments import cli, compare, parameter_sets, screen_stress, stress, structures, worker, worst_case
+from experiments import cli, compare, parameter_sets, screen_stress, stress, structures, worst_case
 from experiments.analysis import stress as analysis
 from experiments.analysis.discovery import OPEN, Input
 from experiments.compose import Composed
-from experiments.faults import Refusal, Stopped
+from experiments.faults import Refusal
 from experiments.stress_inputs import accepted_ranges
 from simulation.parameters.structure import StructureConfig
 
@@ -22,24 +22,14 @@ SMALL = {
 
 
 @pytest.fixture
-def asked(composed, tmp_path, monkeypatch, trouble, capsys):
-    """Asks the stand-in in an empty folder; returns what was said, and why it stopped."""
-    monkeypatch.setattr(compare, "ENGINE", "stand_in")
-    monkeypatch.chdir(tmp_path)
-    worker._read_settled.cache_clear()
-    worker._here.clear()
+def asked(put, monkeypatch):
+    """Asks the stand-in; returns what was said, and why it stopped."""
 
     def run(figures=False, **own):
         if not figures:
             monkeypatch.setattr(screen_stress, "draw", lambda *given: None)
-        data = Composed({**composed.data, **SMALL, **own}, composed.choices)
-        try:
-            stress.ask.answer(stress.ask.check(data))
-            why = ""
-        except (Stopped, Refusal) as error:
-            why = error.message() if isinstance(error, Refusal) else str(error)
-        said = capsys.readouterr()
-        return " ".join(said.out.split()), said.err + why
+        said, complaint = put(stress.ask, "stand_in", {**SMALL, **own})
+        return " ".join(said.split()), complaint
 
     return run
 

@@ -3,34 +3,23 @@
 import pandas as pd
 import pytest
 
-from experiments import attribute, cli, compare, sensitivity, worker
+from experiments import attribute, cli, compare, sensitivity
 from experiments.analysis.catalogue import load_outcomes
 from experiments.analysis.enough import Precision, verdict
-from experiments.compose import Composed, compose
-from experiments.faults import Refusal, Stopped
+from experiments.compose import compose
+
+SMALL = {"arms": ["rationing", "radical"], "replicates": 3, "years": 1, "workers": 1, "out": "out"}
 
 
 @pytest.fixture
-def asked(composed, tmp_path, monkeypatch, trouble, capsys):
-    """Asks a question of the stand-in in an empty folder; returns what was said, and why it stopped."""
-    monkeypatch.setattr(compare, "ENGINE", "stand_in")
+def asked(put, monkeypatch):
+    """Asks a question of the stand-in, without its figures; returns what was said, and why it stopped."""
     monkeypatch.setattr(compare, "_report", lambda out, artists: (out / "report.html").write_text("a page"))
     monkeypatch.setattr("experiments.report.figures.attribution.write_figure", lambda *given: None)
     monkeypatch.setattr("experiments.report.figures.sensitivity.write_figures", lambda *given: None)
-    monkeypatch.chdir(tmp_path)
-    worker._read_settled.cache_clear()
-    worker._here.clear()
-    small = {"arms": ["rationing", "radical"], "replicates": 3, "years": 1, "workers": 1, "out": "out"}
 
     def run(question, **own):
-        data = Composed({**composed.data, **small, **own}, composed.choices)
-        try:
-            question.answer(question.check(data))
-            why = ""
-        except (Stopped, Refusal) as error:
-            why = str(error)
-        said = capsys.readouterr()
-        return said.out, said.err + why
+        return put(question, "stand_in", {**SMALL, **own})
 
     return run
 

@@ -2,7 +2,6 @@
 
 import io
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -14,22 +13,12 @@ from urllib.parse import urlparse
 
 import pandas as pd
 import pytest
+from real_browser import IN_A_BROWSER, PATIENCE, PHONE, PROJECTOR, Visits, playwright, serious
+from real_browser import chromium as chromium
 
-playwright = pytest.importorskip(
-    "playwright.sync_api", reason="the pages are driven by Playwright: pip install playwright"
-)
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="pip install axe-playwright-python")
 pytest.importorskip("streamlit", reason="the lab needs Streamlit: pip install 'redesign[lab]'")
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="no browser here: apt-get install chromium"),
-]
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
-PATIENCE = 180_000  # milliseconds: the machine may be busy with other tests
-PHONE, PROJECTOR = {"width": 390, "height": 844}, {"width": 1920, "height": 1080}
+pytestmark = IN_A_BROWSER
 MOST_TABS = 80
 
 
@@ -65,39 +54,22 @@ def address(tmp_path_factory):
             server.wait()
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def visitor(chromium, address):
     """Opens a page as somebody new; every request of every visitor must have stayed on this machine."""
-    contexts, asked = [], []
+    with Visits(chromium) as visits:
 
-    def come(path="/", viewport=PROJECTOR, **more):
-        context = chromium.new_context(viewport=viewport, accept_downloads=True, **more)
-        context.set_default_timeout(PATIENCE)
-        contexts.append(context)
-        context.on("request", lambda request: asked.append(request.url))
-        page = context.new_page()
-        page.on("websocket", lambda socket: asked.append(socket.url))
-        page.goto(address + path)
-        page.get_by_text("Not a forecast").wait_for()  # the last line of every page
-        quiet(page)
-        return page
+        def come(path="/", viewport=PROJECTOR, **more):
+            page = visits.page(viewport, accept_downloads=True, **more)
+            page.goto(address + path)
+            page.get_by_text("Not a forecast").wait_for()  # the last line of every page
+            quiet(page)
+            return page
 
-    yield come
-    for context in contexts:
-        context.close()
-    hosts = {
-        urlparse(url).hostname for url in asked if urlparse(url).scheme in ("http", "https", "ws", "wss")
-    }
-    assert len(asked) > 1
-    assert hosts == {"127.0.0.1"}
+        yield come
+    parsed = [urlparse(url) for url in visits.asked]
+    assert len(parsed) > 1
+    assert {url.hostname for url in parsed if url.scheme in ("http", "https", "ws", "wss")} == {"127.0.0.1"}
 
 
 def run_button(page):
@@ -108,16 +80,6 @@ def quiet(page):
     """Waits until the server has nothing more to draw."""
     page.wait_for_timeout(700)
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(state="attached")
-
-
-def serious(page):
-    """What a checker of accessibility finds that keeps somebody out."""
-    found = axe.Axe().run(page).response["violations"]
-    return [
-        (each["id"], each["impact"], [node["html"][:200] for node in each["nodes"][:3]])
-        for each in found
-        if each["impact"] in ("serious", "critical")
-    ]
 
 
 def finished(page, runs):

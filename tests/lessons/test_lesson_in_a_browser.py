@@ -2,27 +2,15 @@
 
 import json
 import re
-import shutil
 
 import pytest
+from real_browser import IN_A_BROWSER, PHONE, PROJECTOR, Visits, playwright, serious
+from real_browser import chromium as chromium
 
 from experiments import lesson
 from experiments.compose import compose
 
-playwright = pytest.importorskip(
-    "playwright.sync_api", reason="the pages are driven by Playwright: pip install playwright"
-)
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="pip install axe-playwright-python")
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="no browser here: apt-get install chromium"),
-]
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
-PATIENCE = 180_000  # milliseconds: the machine may be busy with other tests
-PHONE, PROJECTOR = {"width": 390, "height": 844}, {"width": 1920, "height": 1080}
+pytestmark = IN_A_BROWSER
 MOST_BYTES = 1_000_000
 MOST_TABS = 30
 LIVED, YEARS = 3, 3
@@ -44,51 +32,24 @@ def told(file):
     return json.loads(inside)
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def pupil(chromium, file):
     """Opens the page; nothing may be asked of anybody, and the program may not stumble."""
-    contexts, asked, stumbled = [], [], []
+    with Visits(chromium) as visits:
 
-    def come(viewport=PROJECTOR, **more):
-        context = chromium.new_context(viewport=viewport, **more)
-        context.set_default_timeout(PATIENCE)
-        contexts.append(context)
-        context.on("request", lambda request: asked.append(request.url))
-        page = context.new_page()
-        page.on("websocket", lambda socket: asked.append(socket.url))
-        page.on("pageerror", lambda error: stumbled.append(str(error)))
-        page.on("console", lambda message: stumbled.append(message.text) if message.type == "error" else None)
-        page.goto(file.as_uri())
-        page.locator("#sketch svg").wait_for()
-        return page
+        def come(viewport=PROJECTOR, **more):
+            page = visits.page(viewport, **more)
+            page.goto(file.as_uri())
+            page.locator("#sketch svg").wait_for()
+            return page
 
-    yield come
-    for context in contexts:
-        context.close()
-    assert set(asked) == {file.as_uri()}
-    assert stumbled == []
+        yield come
+    assert set(visits.asked) == {file.as_uri()}
+    assert visits.page_errors + visits.console_errors == []
 
 
 def reveal(page):
     return page.get_by_role("button", name="Show what the model says")
-
-
-def serious(page):
-    """What a checker of accessibility finds that keeps somebody out."""
-    found = axe.Axe().run(page).response["violations"]
-    return [
-        (each["id"], each["impact"], [node["html"][:200] for node in each["nodes"][:3]])
-        for each in found
-        if each["impact"] in ("serious", "critical")
-    ]
 
 
 def test_the_page_is_small(file):

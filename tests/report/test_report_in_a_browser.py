@@ -1,56 +1,30 @@
 """The report as people open it: a file in Debian's Chromium, on a phone, on a projector, on paper and without any program."""
 
-import shutil
 from urllib.parse import urlparse
 
 import pytest
+from real_browser import IN_A_BROWSER, PHONE, PROJECTOR, Visits, serious
+from real_browser import chromium as chromium
 
-playwright = pytest.importorskip(
-    "playwright.sync_api", reason="the page is opened by Playwright: pip install playwright"
-)
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="pip install axe-playwright-python")
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="no browser here: apt-get install chromium"),
-]
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
-PATIENCE = 180_000  # milliseconds: the machine may be busy with other tests
-PHONE, PROJECTOR = {"width": 390, "height": 844}, {"width": 1920, "height": 1080}
+pytestmark = IN_A_BROWSER
 HEAVIEST = 5_000_000
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
+WCAG = ("wcag2a", "wcag2aa", "wcag21aa")
 
 
 @pytest.fixture
 def opened(chromium, reported):
     """Opens the report as somebody would; nothing may be asked of any network, and nothing may go wrong."""
-    contexts, asked, wrong = [], [], []
+    with Visits(chromium) as visits:
 
-    def come(viewport=PROJECTOR, **more):
-        context = chromium.new_context(viewport=viewport, **more)
-        context.set_default_timeout(PATIENCE)
-        contexts.append(context)
-        context.on("request", lambda request: asked.append(request.url))
-        page = context.new_page()
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.goto((reported / "report.html").as_uri())
-        return page
+        def come(viewport=PROJECTOR, **more):
+            page = visits.page(viewport, **more)
+            page.goto((reported / "report.html").as_uri())
+            return page
 
-    yield come
-    for context in contexts:
-        context.close()
-    assert {urlparse(url).scheme for url in asked} <= {"file", "data", "blob"}
-    assert sum(urlparse(url).scheme == "file" for url in asked) == len(contexts)
-    assert wrong == []
+        yield come
+    assert {urlparse(url).scheme for url in visits.asked} <= {"file", "data", "blob"}
+    assert sum(urlparse(url).scheme == "file" for url in visits.asked) == len(visits.contexts)
+    assert visits.page_errors == []
 
 
 def drawn(page, count=5):
@@ -60,23 +34,13 @@ def drawn(page, count=5):
         page.locator(".live").nth(box).locator("xpath=self::*[@data-drawn='yes']").wait_for(state="attached")
 
 
-def serious(page):
-    """What a checker of accessibility finds against WCAG A and AA, and whatever keeps somebody out."""
-    found = axe.Axe().run(page).response["violations"]
-    return [
-        (each["id"], each["impact"], [node["html"][:200] for node in each["nodes"][:3]])
-        for each in found
-        if each["impact"] in ("serious", "critical") or {"wcag2a", "wcag2aa", "wcag21aa"} & set(each["tags"])
-    ]
-
-
 @pytest.mark.parametrize("viewport", [PHONE, PROJECTOR], ids=["phone", "projector"])
 def test_nobody_is_kept_out(opened, viewport):
     page = opened(viewport)
     drawn(page)
     for folded in page.locator("details").all()[:4]:
         folded.locator("summary").click()
-    assert serious(page) == []
+    assert serious(page, WCAG) == []
     assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
 
 
