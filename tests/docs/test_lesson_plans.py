@@ -2,8 +2,6 @@
 
 import json
 import re
-import sys
-from importlib import import_module
 
 import pytest
 from reading import DOCS
@@ -30,14 +28,10 @@ WRONG = (
 LESSONS = list(options.find("lesson"))
 
 
-@pytest.fixture(scope="module")
-def lessons():
+@pytest.fixture
+def lessons(scripts):
     """The script that writes the keys."""
-    sys.path.insert(0, str(DOCS))
-    try:
-        yield import_module("lessons")
-    finally:
-        sys.path.remove(str(DOCS))
+    return scripts("lessons")
 
 
 def test_the_keys_agree_with_the_stored_numbers(lessons):

@@ -1,8 +1,6 @@
 """Links lead somewhere, generated pages are fresh, and pages speak of the project only."""
 
 import re
-import sys
-from importlib import import_module
 
 import pytest
 from reading import DOCS, FENCE, MACHINE, OTHERS, PAGES, ROOT, name_of
@@ -58,14 +56,10 @@ def test_bash_is_the_only_shell_and_fences_are_known(page):
     assert set(opened) <= known
 
 
-@pytest.fixture(scope="module")
-def generate():
+@pytest.fixture
+def generate(scripts):
     """The script that writes the pages."""
-    sys.path.insert(0, str(DOCS))
-    try:
-        yield import_module("generate")
-    finally:
-        sys.path.remove(str(DOCS))
+    return scripts("generate")
 
 
 def test_generated_pages_are_fresh(generate):
@@ -81,8 +75,9 @@ def test_a_stale_page_is_noticed(generate):
     assert generate.stale({DOCS / "no_such_page.md": text}) == [DOCS / "no_such_page.md"]
 
 
-def test_what_has_no_words_is_noticed(generate):
+def test_what_has_no_words_is_noticed(scripts):
+    wordlist = scripts("wordlist")
     with pytest.raises(SystemExit, match=r"no words for \['tea'\]"):
-        generate.described("kinds", [*generate.words("kinds"), "tea"])
+        wordlist.described("kinds", [*wordlist.words("kinds"), "tea"])
     with pytest.raises(SystemExit, match="words for nothing"):
-        generate.described("kinds", list(generate.words("kinds"))[1:])
+        wordlist.described("kinds", list(wordlist.words("kinds"))[1:])

@@ -2,10 +2,8 @@
 
 import json
 import re
-import sys
 import tomllib
 from collections import Counter
-from importlib import import_module
 
 import pytest
 import yaml
@@ -23,23 +21,13 @@ BEFORE_TIME = {"START", "QUALITY", "HOUSEHOLD", "PEOPLE", "TIES"}
 """Draws that make a place and happen in no month."""
 
 
-@pytest.fixture(scope="module")
-def scripts():
-    """The scripts that write the pages, by name."""
-    sys.path.insert(0, str(DOCS))
-    try:
-        yield {name: import_module(name) for name in ("generate", "schedule", "checklists", "reproduce")}
-    finally:
-        sys.path.remove(str(DOCS))
-
-
 def words_of(page):
     return (DOCS / page).read_text(encoding="utf-8")
 
 
 def test_every_page_is_of_one_kind_and_in_the_index(scripts):
-    kinds = scripts["checklists"].KINDS
-    placed = Counter(path for kind in kinds for path in scripts["checklists"].pages_of(kind))
+    kinds = scripts("checklists").KINDS
+    placed = Counter(path for kind in kinds for path in scripts("checklists").pages_of(kind))
     pages = {p.relative_to(DOCS).as_posix() for p in DOCS.rglob("*.md") if not p.name.endswith(".head.md")}
     assert set(placed) == pages - {"README.md"}
     assert set(placed.values()) == {1}
@@ -73,7 +61,7 @@ def test_every_pattern_says_whether_it_was_kept_aside():
 
 def test_the_schedule_is_what_a_month_really_does(scripts):
     """The citizens' phases of a lived month come in the order in which the page has them."""
-    settled = scripts["generate"].small_place()
+    settled = scripts("pages_of_results").small_place()
     model = PlaceModel(settled.world, settled.situation.copy(), NO_POLICY, key_of(1, 0))
     lived, live = [], model.by_blocks
 
@@ -83,13 +71,13 @@ def test_the_schedule_is_what_a_month_really_does(scripts):
 
     model.by_blocks = watched
     model.step()
-    planned = [step.code for step in scripts["schedule"].month()]
+    planned = [step.code for step in scripts("schedule").month()]
     assert lived == [code for code in planned if code in lived]
     assert {"need.look", "need.evolve", "seek.ask", "triage.admit", "outcome.settle"} <= set(lived)
 
 
 def test_every_draw_has_its_step_in_the_month_or_makes_the_place(scripts):
-    steps = scripts["schedule"].month()
+    steps = scripts("schedule").month()
     drawn = {event for step in steps for event in step.draws}
     assert drawn | BEFORE_TIME == {event.name for event in Event}
     assert not drawn & BEFORE_TIME
@@ -99,22 +87,22 @@ def test_every_draw_has_its_step_in_the_month_or_makes_the_place(scripts):
 def test_every_headline_outcome_says_whether_it_emerges_or_is_imposed(scripts):
     found = yaml.safe_load(words_of("descriptions.yaml"))["origin"]
     assert all(how.startswith(("emerges", "follows", "imposed")) for how, *_ in found.values())
-    assert len(found) == scripts["generate"].origins().count("\n") - 2
+    assert len(found) == scripts("parts_of_pages").origins().count("\n") - 2
 
 
 @pytest.mark.parametrize(("name", "lines"), [("stress", 23), ("cheers", 28)])
 def test_checklists_are_whole(scripts, name, lines):
-    found = scripts["checklists"].checklist(name)
+    found = scripts("checklists").checklist(name)
     assert len(found["items"]) == lines
     for item in found["items"].values():
-        assert scripts["checklists"].state(item) in found["states"]
+        assert scripts("checklists").state(item) in found["states"]
         assert item.get("meanwhile", "not yet") in found["states"]
         assert ("needs" in item) == ("until" in item)
-        assert all(scripts["checklists"].there(link) for link in item.get("see", []))
+        assert all(scripts("checklists").there(link) for link in item.get("see", []))
 
 
 def test_an_answer_that_needs_a_page_waits_for_it(scripts):
-    checklists = scripts["checklists"]
+    checklists = scripts("checklists")
     item = {"answer": "By the book", "needs": ["explanation/no_such_page.md"], "until": "Not done"}
     assert checklists.state(item) == "not yet"
     assert checklists.answer(item) == "Not done."
@@ -132,7 +120,7 @@ def test_trace_has_its_eight_headings_and_names_tests_that_are_there():
 
 
 def test_every_measure_has_a_unit_and_says_what_it_is(scripts):
-    lines = scripts["generate"].measures().splitlines()
+    lines = scripts("pages_of_results").measures().splitlines()
     rows = [line.split(" | ") for line in lines if line.startswith("| `")]
     assert len(rows) > 80
     assert all(len(row) == 4 and row[2].strip() and len(row[3]) > 5 for row in rows)
@@ -149,15 +137,15 @@ def test_the_ways_to_cite_it_agree():
 
 def test_another_number_is_told_from_another_font(scripts):
     kept = {"summary.csv": "a", "runs.parquet": "b", "figures/outcomes_over_time.png": "c"}
-    lines, other = scripts["reproduce"].compare(kept, {**kept, "figures/outcomes_over_time.png": "d"})
+    lines, other = scripts("reproduce").compare(kept, {**kept, "figures/outcomes_over_time.png": "d"})
     assert other == []
     assert "different figures/outcomes_over_time.png (fonts may differ)" in lines
-    assert scripts["reproduce"].compare(kept, {**kept, "summary.csv": "d"})[1] == ["summary.csv"]
-    assert scripts["reproduce"].compare(kept, {"summary.csv": "a"})[1] == ["runs.parquet"]
+    assert scripts("reproduce").compare(kept, {**kept, "summary.csv": "d"})[1] == ["summary.csv"]
+    assert scripts("reproduce").compare(kept, {"summary.csv": "a"})[1] == ["runs.parquet"]
 
 
 def test_a_run_that_is_not_finished_is_not_compared(scripts, tmp_path):
     with pytest.raises(SystemExit, match="no finished comparison"):
-        scripts["reproduce"].outputs(tmp_path)
+        scripts("reproduce").outputs(tmp_path)
     (tmp_path / "manifest.json").write_text(json.dumps({"outputs": {"summary.csv": "a", "report.html": "b"}}))
-    assert scripts["reproduce"].outputs(tmp_path) == {"summary.csv": "a"}
+    assert scripts("reproduce").outputs(tmp_path) == {"summary.csv": "a"}

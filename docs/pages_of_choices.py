@@ -1,0 +1,93 @@
+"""Pages about what a user can choose: settings of the command, levers, disputed mechanisms."""
+
+import re
+from typing import Any
+
+import sources
+from sources import ROOT
+from wordlist import NOTE, code, table
+
+from experiments import options
+from experiments.structures import KEY, mechanisms
+from simulation.policy.lever import Lever
+from simulation.policy.levers import LEVERS
+from simulation.policy.regime import Regime
+
+
+def _default(field: Any) -> str:
+    """A field's default for people."""
+    if field.is_required():
+        return "must be given"
+    value = field.get_default(call_default_factory=True)
+    return ", ".join(map(str, value)) or "none" if isinstance(value, tuple | dict) else str(value)
+
+
+def _range(field: Any) -> str:
+    """What a field may be, from its constraints."""
+    signs = {"ge": ">=", "gt": ">", "le": "<=", "lt": "<"}
+    found = [f"{signs[k]} {getattr(m, k):g}" for m in field.metadata for k in signs if hasattr(m, k)]
+    return ", ".join(found)
+
+
+def levers() -> str:
+    """Reference: the levers and the regime."""
+    common = sources.attributes(Lever.__doc__ or "")
+    shared = [(code(n), _default(f), _range(f), common[n]) for n, f in Lever.model_fields.items()]
+    parts = ["# Levers and the regime\n", NOTE,
+             "\nA policy is an ordered mapping of levers. A lever is data applied to the *regime*, which is all that the",
+             "dynamics ever see of policy. A lever of strength 0 is exactly off. What a setting can plausibly be, and why:",
+             "`configs/levers.yaml` in [every number](numbers.md).\n\n## Every lever has\n",
+             table(("setting", "default", "range", "what it is"), shared)]  # fmt: skip
+    for name, kind in LEVERS.items():
+        about = sources.attributes(kind.__doc__ or "")
+        own = [
+            (code(n), _default(f), _range(f), about[n])
+            for n, f in kind.model_fields.items()
+            if n not in common
+        ]
+        first = " ".join((kind.__doc__ or "").split("Attributes:")[0].split())
+        parts += [f"\n## `{name}`\n\n{first}\n", table(("setting", "default", "range", "what it is"), own) if own else
+                  "No settings of its own.\n"]  # fmt: skip
+    fields = sources.attributes(Regime.__doc__ or "")
+    plain = Regime()
+    rows = [(code(n), "1 for every agency" if n == "envelope" else "0 for every agency" if n == "ring_fence" else
+             getattr(plain, n) or 0, about) for n, about in fields.items()]  # fmt: skip
+    return "\n".join([*parts, "\n## The regime\n\nWhat is in force in one month, in or outside the zones. The default "
+                      "is the place as it was.\n", table(("field", "default", "what it is"), rows)])  # fmt: skip
+
+
+def settings() -> str:
+    """Reference: settings of `redesign compare`, from its own file."""
+    text = (ROOT / "configs" / "compare.yaml").read_text(encoding="utf-8").split("\nhydra:")[0]
+    found = re.findall(r"^(\w+): *([^#\n]+?) *# (.+)$", text, flags=re.MULTILINE)
+    groups = [(group, ", ".join(map(code, options.find(group)))) for group in
+              (*options.ONE_OF, *options.ALL_AT_ONCE)]  # fmt: skip
+    return "\n".join([
+        "# Settings of `redesign compare`\n", NOTE,
+        "\n`key=value` on the command line. `redesign compare --cfg job` prints everything that is in force.\n",
+        table(("setting", "default", "what it is"), [(code(k), code(v), about) for k, v, about in found]),
+        "\n## Groups\n\nOne option is chosen of each of the first six (`place=croydon`). Of challenges, designs and "
+        "policies\nall are there at once, each under its own name (`policy.radical...`).\n",
+        table(("group", "options"), groups),
+    ])  # fmt: skip
+
+
+def structures() -> str:
+    """Reference: mechanisms that are disputed, and what each could be instead."""
+    parts = ["# Disputed mechanisms\n", NOTE,
+             "\nMechanisms that the literature disputes. Each is one key; its first choice is the model's own.",
+             "`redesign list structures` lists them, [`redesign stress`](../how-to/stress.md) tries every other choice",
+             "by itself.\n"]  # fmt: skip
+    for name, mechanism in mechanisms().items():
+        rows = [
+            (
+                f"**{code(choice)}**" if choice == mechanism.used else code(choice),
+                about.summary,
+                about.source,
+                about.grade,
+            )
+            for choice, about in mechanism.choices.items()
+        ]
+        heading = f"\n## `{KEY}.{name}`: {mechanism.title}\n"
+        parts += [heading, table(("choice", "what happens", "source", "grade"), rows)]
+    return "\n".join(parts)

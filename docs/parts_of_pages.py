@@ -1,0 +1,116 @@
+"""Generated parts of pages that people wrote: tables of the ODD, of the limits, and the screen in the README."""
+
+import json
+import re
+from pathlib import Path
+
+import schedule
+import sources
+from sources import SIMULATION
+from wordlist import DOCS, code, described, described_fields, rows_of, table, words
+
+from experiments.analysis.catalogue import load_outcomes
+from simulation.draws import Event
+
+PARAMETERS = ("behaviour", "structure", "challenge", "place", "world")
+TYPES = {"Bytes": "uint8", "Ints": "int32", "Longs": "int64", "Floats": "float32", "Doubles": "float64"}
+
+
+def entity(name: str, path: Path, table_name: str) -> str:
+    """State variables of one entity: type, what it is, who writes it."""
+    found = sources.fields(path, name)
+    named = dict(described_fields("fields", name, [field for field, _, comment in found if not comment]))
+    starts = dict(described_fields("starts", name, [field for field, _, _ in found]))
+    writers = sources.writers({table_name: {field for field, _, _ in found}})
+    setters = ("build", "run", "people", "baseline")
+    rows = []
+    for field, kind, comment in found:
+        who = [module for module in writers.get((table_name, field), []) if module not in setters]
+        shown = TYPES.get(kind, re.sub(r"NDArray\[\s*np\.(\w+)\s*\]", r"\1", kind))
+        rows.append((code(field), shown, comment or named[field], *starts[field], ", ".join(who) or "static"))
+    return table(("variable", "type", "what it is", "unit or range", "to begin with", "written by"), rows)
+
+
+def events() -> str:
+    """Every kind of draw."""
+    where = sources.drawn_in()
+    about = rows_of("events", [event.name for event in Event])
+    rows = [
+        (event.value, code(event.name), *about[event.name], ", ".join(where.get(event.name, ["-"])))
+        for event in Event
+    ]
+    return table(("code", "event", "what it settles", "whose luck", "how u settles it", "drawn in"), rows)
+
+
+def month() -> str:
+    """The steps of a month, read from the code that takes them."""
+    steps = schedule.month()
+    about = rows_of("schedule", (step.code for step in steps))
+    when = dict(described("conditions", (step.condition for step in steps if step.condition)))
+    rows: list[tuple[str, ...]] = []
+    for step in steps:
+        what, order = about[step.code]
+        if rows and rows[-1][-1] == code(step.code):
+            continue  # the same step, done otherwise where it is small
+        condition = f" ({when[step.condition]})" if step.condition and when[step.condition] else ""
+        draws = ", ".join(f"{event} {Event[event].value}" for event in step.draws)
+        rows.append(("&emsp;" * step.depth + what + condition, order, draws, code(step.code)))
+    return table(("what happens", "who, in which order", "draws", "code"), rows)
+
+
+def origins() -> str:
+    """Headline outcomes: emergent or imposed, and why."""
+    found = {name: outcome for name, outcome in load_outcomes().items() if outcome.headline}
+    about = rows_of("origin", found)
+    rows = [(outcome.title, outcome.unit, *about[name]) for name, outcome in found.items()]
+    return table(("headline outcome", "unit", "it", "how", "what is put in"), rows)
+
+
+def tested() -> str:
+    """What came of holding the model against the patterns, if that has been done."""
+    page = DOCS / "explanation" / "patterns.md"
+    if not page.is_file():
+        return (
+            "The present version ships **no test of them**; until it does, read the list as what the model should be "
+            "asked, not as what it has shown.\n"
+        )
+    verdict = re.search(
+        r"^Of \d+ patterns, \*\*[^*]+\*\*", page.read_text(encoding="utf-8"), flags=re.MULTILINE
+    )
+    return f"{verdict[0] + ': ' if verdict else ''}[what came of each, and which mechanism a miss speaks against](patterns.md).\n"
+
+
+def misses() -> str:
+    """How Croydon settles beside real figures, where that matters to whoever reads a result."""
+    path = DOCS / "images" / "croydon_place.json"
+    found = {f"{row['section']}: {row['label']}": row for row in json.loads(path.read_text(encoding="utf-8"))}
+    rows = []
+    for name, so in words("misses").items():
+        if name not in found:
+            raise SystemExit(f"docs/descriptions.yaml, misses: the settled place has no '{name}'")
+        row = found[name]
+        model, real, low, high = (row[key] for key in ("model", "observed", "low", "high"))
+        where = "below" if model < low else "above" if model > high else "within"
+        shown = [f"{v:,.0f}" if abs(v) >= 100 else f"{v:,.3g}" for v in (model, real, low, high)]
+        ranged = f"{shown[1]} ({shown[2]} to {shown[3]})" if low < high else shown[1]
+        rows.append((name, row["unit"], shown[0], ranged, f"**{where}**" if where != "within" else where, so))
+    return table(("what", "unit", "model", "real, with its range", "", "so"), rows)
+
+
+def parameters() -> str:
+    """What every parameter means, class by class, from the models that check them."""
+    parts = []
+    for stem in PARAMETERS:
+        path = SIMULATION / "parameters" / f"{stem}.py"
+        for name, first in sources.classes(path):
+            rows = [(code(f), comment) for f, _, comment in sources.fields(path, name) if comment]
+            if rows:
+                parts += [f"\n**{name}.** {first}\n", table(("parameter", "what it does"), rows)]
+    return "\n".join(parts)
+
+
+def screen() -> str:
+    """The screen of the default run."""
+    return (
+        "```text\n" + (DOCS / "images" / "croydon_screen.txt").read_text(encoding="utf-8").strip() + "\n```\n"
+    )

@@ -1,0 +1,15 @@
+"""The scripts that write the pages."""
+
+import sys
+from importlib import import_module
+
+import pytest
+from reading import DOCS
+
+
+@pytest.fixture(scope="session")
+def scripts():
+    """Imports a script of docs/ by its name."""
+    sys.path.insert(0, str(DOCS))
+    yield import_module
+    sys.path.remove(str(DOCS))
