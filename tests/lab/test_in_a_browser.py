@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -199,7 +200,8 @@ def test_a_prediction_is_drawn_by_hand_and_the_result_is_laid_over_it(visitor):
     page.get_by_text("It came out").wait_for()
     assert f"You drew +{last}%" in page.inner_text("body")
     picture = page.locator("[data-testid=stVegaLiteChart]").first
-    assert f"Drawn for the last year: +{last}" in picture.get_attribute("aria-label")
+    drawn = re.compile(re.escape(f"Drawn for the last year: +{last}"))
+    playwright.expect(picture).to_have_attribute("aria-label", drawn, timeout=PATIENCE)
     quiet(page)
     assert serious(page) == []
 
