@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments import validate
+from experiments import joining, validate
 from experiments.compose import Composed, Question
 from experiments.faults import STOPPED, Fault, Refusal, Stopped, unknown
 from experiments.validate import Plan
@@ -173,7 +173,7 @@ def by_chance(plan: Plan, model: str, out: Path, artists: Beside | None = None) 
     simulated, replications = time.perf_counter() - began, range(stopping.used)
     if artists is not None:
         artists.get_ready(ARTISTS)
-    store.consolidate(out, key, replications)
+    joining.consolidate(out, key, replications)
     kept.write_runs(out, [(0, key, replication) for replication in replications])
     kept.remember(out, "compare", plan.composed)
     findings = _analyse(plan, out, stopping.met) | {"replicates": stopping.used, "stopping": stopping.words}

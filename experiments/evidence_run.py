@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments import folder, parameter_sets, register, store
+from experiments import folder, joining, parameter_sets, register, store
 from experiments.faults import Stopped
 from experiments.validate import Plan
 
@@ -97,7 +97,7 @@ def _analyse(plan: Plan, out: Path, job: SetJob, usable: list[int], errors: dict
     from experiments.analysis.outcomes import Panel
 
     settings, outcomes, contrast = plan.settings, load_outcomes(), list(plan.settings.contrast)
-    as_used = store.record_of(
+    as_used = joining.record_of(
         [job.replication(parameter_sets.AS_USED, r) for r in range(settings.replicates)]
     )
     as_used = as_used.astype({"arm": str})
@@ -156,7 +156,7 @@ def _who_pays_across(plan: Plan, out: Path, job: SetJob, sets: pd.DataFrame) -> 
     records = (
         (
             number,
-            store.record_of([job.replication(number, r) for r in range(settings.replicates)]).astype(
+            joining.record_of([job.replication(number, r) for r in range(settings.replicates)]).astype(
                 {"arm": str}
             ),
         )

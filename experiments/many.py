@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments import compare
+from experiments import compare, joining
 from experiments.faults import Fault, Refusal, Stopped
 from experiments.points import Point
 from experiments.validate import Plan
@@ -219,7 +219,7 @@ def _join(
     for number, key, replication in every:
         if (key, replication) not in failures:
             runs_of[number].append((key, replication))
-    store.consolidate_points(out, runs_of)
+    joining.consolidate_points(out, runs_of)
     kept.write_runs(out, every, {run: report.text.splitlines()[0] for run, report in failures.items()})
     sure = [stopping[job.key].met for job in jobs] if many.base.settings.precision else None
     store.write_table(out / kept.POINTS, kept.points_table(many.points, sure))

@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from experiments import register, store
+from experiments import joining, register, store
 from experiments.parameter_sets import AS_USED
 
 DONE, UNUSABLE, SETTLED, VALUES = "done.json", "unusable.json", "settled.pickle", "values.parquet"
@@ -120,7 +120,7 @@ class SetJob:
         from experiments.analysis.outcomes import Panel, outcome_values
 
         folders = [self.replication(number, replication) for replication in range(self.replicates)]
-        record = store.record_of(folders)
+        record = joining.record_of(folders)
         single = expand(load_outcomes(), list(Panel.of(record).measures()))
         values = outcome_values(record, single, range(1, self.years + 1))
         store.write_table(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from experiments import store
+from experiments import joining, store
 from experiments.parameter_sets import AS_USED, INDEX
 from experiments.set_job import VALUES, SetJob
 
@@ -23,14 +23,14 @@ AFTER = 1  # the set stands right after the arm
 def join(out: Path, job: SetJob, usable: Sequence[int]) -> None:
     """Writes runs, burn_in and services of all usable sets, sorted by arm, set, replication and month."""
     folders = [(number, job.replication(number, r)) for number in usable for r in range(job.replicates)]
-    for name in store.TABLES:
+    for name in joining.TABLES:
         files = [(number, folder / f"{name}{store.PART}") for number, folder in folders]
         arms = range(_opened(files[0][1]).num_record_batches)
         plain = store.union_of(_opened(file).schema for _, file in files)
         schema = plain.insert(AFTER, pa.field(INDEX, pa.int32()))
         groups = _groups(files, arms, plain)
         store.write_atomically(
-            out / f"{name}.parquet", partial(store.write_groups, tables=groups, schema=schema)
+            out / f"{name}.parquet", partial(joining.write_groups, tables=groups, schema=schema)
         )
     network = (job.replication(AS_USED, 0) / store.NETWORK).read_bytes()
     store.write_atomically(out / store.NETWORK, lambda temporary: _write(temporary, network))
@@ -49,8 +49,8 @@ def _opened(file: Path) -> Any:
 def _groups(files: Sequence[tuple[int, Path]], arms: Iterable[int], schema: pa.Schema) -> Iterable[pa.Table]:
     """The row groups of a result file: one arm of one replication of one set each, joined in chunks."""
     for arm in arms:
-        for start in range(0, len(files), store.REPLICATIONS_A_GROUP):
-            chunk = files[start : start + store.REPLICATIONS_A_GROUP]
+        for start in range(0, len(files), joining.REPLICATIONS_A_GROUP):
+            chunk = files[start : start + joining.REPLICATIONS_A_GROUP]
             yield pa.concat_tables([_marked(number, file, arm, schema) for number, file in chunk])
 
 

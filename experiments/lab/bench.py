@@ -16,7 +16,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from experiments import compare, execute, folder, manifest, store
+from experiments import compare, execute, folder, joining, manifest, store
 from experiments.compose import compose
 from experiments.faults import Refusal, Stopped
 from experiments.lab.configuration import EXPERIMENT
@@ -74,7 +74,7 @@ def run(configuration: Path, results: Path, settled: Path, tell: Tell) -> None:
             execute.run_all(
                 job, range(count), 1, lambda report: tell("lived", replication=report.replication)
             )
-            store.consolidate(out, job.key, range(count))
+            joining.consolidate(out, job.key, range(count))
             tell("picture", replications=count)
         content = manifest.describe(plan, model, compare.by_chance(plan, model, out))
         manifest.write(out, content, finished=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from experiments import execute, folder, store
+from experiments import execute, folder, joining, store
 from experiments.analysis.patterns import STATISTICS, Record, judge, verdict_of_pattern
 from experiments.faults import Fault, Refusal
 from experiments.patterns.plan import Trial, Trials
@@ -32,7 +32,7 @@ def live(trials: Trials, model: str, out: Path) -> dict[str, Path]:
         job = _job(trial, key, model, out, home)
         if not _is_joined(home):
             _simulate(trial, job, replications)
-            store.consolidate(home, key, replications)
+            joining.consolidate(home, key, replications)
             shutil.rmtree(job.parts, ignore_errors=True)
     return folders
 

@@ -115,18 +115,11 @@ def redesign(elsewhere, monkeypatch, capsys):
 
 
 @pytest.fixture
-def answered(redesign, composed, capsys):
+def answered(redesign, put):
     """Answers the question for a configuration with some settings changed, without composing it anew."""
 
     def run(**changes):
-        data = {**composed.data, "replicates": 3, "years": 2, "workers": 1, **changes}
-        try:
-            compare.answer(compare.check(Composed(data, composed.choices)))
-            complaint = ""
-        except (Refusal, Stopped) as error:
-            complaint = error.message() if isinstance(error, Refusal) else str(error)
-        said = capsys.readouterr()
-        return said.out, said.err + complaint
+        return put(compare.ask, STAND_IN, {"replicates": 3, "years": 2, "workers": 1, **changes})
 
     return run
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from stand_in import kept
 
-from experiments import execute, store
+from experiments import execute, joining
 
 ROOT, HERE = Path(__file__).parents[2], Path(__file__).parent
 COMMAND = """
@@ -87,12 +87,12 @@ def test_killing_the_parent_ends_its_workers_and_costs_only_unfinished_work(tmp_
     execute.run_all(job, range(6), 1, lambda report: None)
     assert len(kept(job.parts)) == 6
     assert {name: (job.parts / name).stat().st_mtime_ns for name in before} == before
-    store.consolidate(job.parts.parent, job.key, range(6))
+    joining.consolidate(job.parts.parent, job.key, range(6))
     undisturbed = tmp_path / "undisturbed" / "parts"
     undisturbed.mkdir(parents=True)
     again = type(job)(**{**vars(job), "parts": undisturbed})
     execute.run_all(again, range(6), 1, lambda report: None)
-    store.consolidate(undisturbed.parent, job.key, range(6))
+    joining.consolidate(undisturbed.parent, job.key, range(6))
     assert (undisturbed.parent / "runs.parquet").read_bytes() == (
         job.parts.parent / "runs.parquet"
     ).read_bytes()

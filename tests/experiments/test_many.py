@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from test_killed import HERE, ROOT, alive, start, wait_until
 
-from experiments import cli, compare, many, store, sweep
+from experiments import cli, compare, joining, many, store, sweep
 from experiments.compose import Composed
 from experiments.faults import Refusal, Stopped
 
@@ -171,16 +171,16 @@ def test_a_spoiled_settled_place_is_settled_again(tmp_path):
 
 
 def test_damage_between_running_and_joining_is_noticed(swept, tmp_path, monkeypatch):
-    joined = store.consolidate_points
+    joined = joining.consolidate_points
 
     def spoiled(out, runs_of):
         flip(sorted((out / "parts").glob("replication-*"))[0] / "runs.arrow")
         joined(out, runs_of)
 
-    monkeypatch.setattr(store, "consolidate_points", spoiled)
+    monkeypatch.setattr(joining, "consolidate_points", spoiled)
     _, said = swept()
     assert "files of 1 kept replications are damaged" in said
-    monkeypatch.setattr(store, "consolidate_points", joined)
+    monkeypatch.setattr(joining, "consolidate_points", joined)
     swept()
     assert (tmp_path / "out" / "manifest.json").exists()
 
@@ -212,12 +212,12 @@ def test_killing_the_parent_loses_nothing_that_had_finished(swept, data, tmp_pat
     wait_until(lambda: not alive(process.pid))
     (trouble / "slow-2").unlink()
     had = {path: path.stat().st_mtime_ns for path in parts.glob("replication-*/runs.arrow")}
-    keeping = store.consolidate_points
-    store.consolidate_points = lambda out, runs: [untouched(had), keeping(out, runs)]
+    keeping = joining.consolidate_points
+    joining.consolidate_points = lambda out, runs: [untouched(had), keeping(out, runs)]
     try:
         swept()
     finally:
-        store.consolidate_points = keeping
+        joining.consolidate_points = keeping
     assert written(tmp_path / "out") == written(tmp_path / "right")
 
 

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 from stand_in import kept
 
-from experiments import execute, store
+from experiments import execute, joining, store
 from experiments.faults import Stopped
 
 ARMS = ("status_quo", "radical")
@@ -23,7 +23,7 @@ def run(job, replications, workers=1):
 
 def joined(job, replications):
     out = job.parts.parent
-    store.consolidate(out, job.key, replications)
+    joining.consolidate(out, job.key, replications)
     return {
         name: (out / name).read_bytes() for name in ("runs.parquet", "burn_in.parquet", "services.parquet")
     }

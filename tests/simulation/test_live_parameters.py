@@ -11,6 +11,7 @@ import pytest
 from worlds import (
     ALL_TWELVE,
     BRIEF,
+    EAGER_REDESIGN,
     EVERY_DESIGN,
     live,
     moved,
@@ -52,14 +53,7 @@ MAY_BE_SILENT: dict[str, tuple[set[int | None], str]] = {
 def busy_world(place="toy"):
     """A place with redesign eager and quick enough to be over within the run, many deaths and many steps down."""
     config = toy() if place == "toy" else world_of(burn_in=BRIEF)
-    quick = {
-        "attempts": 3.0,
-        "months_discover": 2.0,
-        "months_prototype": 3.0,
-        "months_test": 3.0,
-        "months_embed": 4.0,
-    }
-    config = with_behaviour(config, **{f"redesign__{name}": value for name, value in quick.items()})
+    config = with_behaviour(config, **EAGER_REDESIGN)
     steps = {f"{name}.services.acute.step_down": 0.5 for name in config.challenges}
     table = tuple((max(male, DEADLY), max(female, DEADLY)) for male, female in config.demography.life_table)
     demography = config.demography.model_copy(update={"life_table": table})

@@ -9,6 +9,7 @@ import pytest
 from pydantic import ValidationError
 from worlds import (
     ALL_TWELVE,
+    EAGER_REDESIGN,
     columns_differ,
     differences,
     live,
@@ -16,7 +17,7 @@ from worlds import (
     start_of,
     toy,
     under,
-    with_numbers,
+    with_behaviour,
 )
 
 from simulation.build import build
@@ -41,14 +42,7 @@ EVERYTHING = policy_of({
 
 def otherwise(config, **choices):
     """A world with some mechanisms otherwise, and redesign eager and quick enough to matter within a few years."""
-    quick = {
-        "attempts": 3.0,
-        "months_discover": 2.0,
-        "months_prototype": 3.0,
-        "months_test": 3.0,
-        "months_embed": 4.0,
-    }
-    behaviour = with_numbers(config.behaviour, {f"redesign.{name}": value for name, value in quick.items()})
+    behaviour = with_behaviour(config, **EAGER_REDESIGN).behaviour
     return config.model_copy(
         update={"behaviour": behaviour.model_copy(update={"structure": StructureConfig(**choices)})}
     )

@@ -105,6 +105,16 @@ def with_behaviour(config: WorldConfig, **numbers: Any) -> WorldConfig:
     return config.model_copy(update={"behaviour": with_numbers(config.behaviour, changes)})
 
 
+EAGER_REDESIGN = {
+    "redesign__attempts": 3.0,
+    "redesign__months_discover": 2.0,
+    "redesign__months_prototype": 3.0,
+    "redesign__months_test": 3.0,
+    "redesign__months_embed": 4.0,
+}
+"""Behaviour under which redesign is eager and quick enough to matter, and to be over, within a few years."""
+
+
 def with_engine(settled: Settled, engine: str) -> Settled:
     """The same settled place, to be lived in by another engine."""
     config = settled.world.config.model_copy(update={"engine": engine})
