@@ -52,8 +52,13 @@ class Ledger:
             for kind in SERVICE_KINDS
         }
         self.of_payment = np.full((len(what), len(AGENCIES)), -1, dtype=np.int64)
-        for s, a in zip(*np.nonzero(payers), strict=True):
+        self.lines_of_services = np.concatenate(list(self.of_service.values()))
+        self.owners_of_services = np.tile(services.owner, len(SERVICE_KINDS))
+        self.paid = np.nonzero(payers)  # services and agencies: who pays something case by case
+        for s, a in zip(*self.paid, strict=True):
             self.of_payment[s, a] = line(f"{AGENCIES[a]}.{what[s]}.{DEMAND_LED}")
+        self.last_payer = len(AGENCIES) - 1 - np.argmax(payers[:, ::-1], axis=1)
+        self.has_payer = payers.any(axis=1)
         self.of_agency = {
             kind: np.array([line(f"{a}.{kind}") for a in AGENCIES[:-1]]) for kind in AGENCY_KINDS
         }
@@ -99,15 +104,14 @@ class Ledger:
         np.subtract.at(self.balance, agency, amount)
         np.add.at(self.month, line, amount)
 
-    def spend_on_services(self, owner: NDArray[np.int32], pounds: dict[str, Doubles]) -> None:
+    def spend_on_services(self, pounds: dict[str, Doubles]) -> None:
         """Owners pay every kind of cost of their services.
 
         Args:
-            owner: agency, by service.
-            pounds: by kind of cost, by service.
+            pounds: by each of `SERVICE_KINDS`, by service.
         """
-        lines = np.concatenate([self.of_service[kind] for kind in pounds])
-        self.spend(lines, np.tile(owner, len(pounds)), pence(np.concatenate(list(pounds.values()))))
+        bills = pence(np.concatenate([pounds[kind] for kind in SERVICE_KINDS]))
+        self.spend(self.lines_of_services, self.owners_of_services, bills)
 
     def pay_case_by_case(self, pounds: Doubles, shares: Doubles) -> Longs:
         """Payers share each service's demand-led bill to the penny, the last payer taking the odd pence.
@@ -121,24 +125,27 @@ class Ledger:
         """
         bill = pence(pounds)
         parts = np.floor(bill[:, None] * shares).astype(np.int64)
-        last = shares.shape[1] - 1 - np.argmax(shares[:, ::-1] > 0, axis=1)
-        pays = shares.sum(axis=1) > 0
-        parts[np.arange(bill.size), last] += np.where(pays, bill - parts.sum(axis=1), 0)
-        s, a = np.nonzero(self.of_payment >= 0)
-        self.spend(self.of_payment[s, a], a, parts[s, a])
+        parts[np.arange(bill.size), self.last_payer] += self.has_payer * (bill - parts.sum(axis=1))
+        self.spend(self.of_payment[self.paid], self.paid[1], parts[self.paid])
         return parts
 
     def spend_by_agencies(self, kind: str, pounds: Doubles) -> None:
         """Agencies pay for something that is not one of the modelled services."""
-        count = len(AGENCIES) - 1
-        self.spend(self.of_agency[kind], np.arange(count), pence(pounds[:count]))
+        if pounds.any():
+            count = len(AGENCIES) - 1
+            self.spend(self.of_agency[kind], np.arange(count), pence(pounds[:count]))
 
     def give_care(self, pounds: float) -> None:
         """Households give unpaid care: no cash moves between agencies, their own account goes down."""
-        self.spend(np.array([self.of_households]), np.array([INDEX[HOUSEHOLDS]]), pence(np.array([pounds])))
+        amount = int(pence(np.float64(pounds)))
+        self.balance[self.first_line + self.of_households] += amount
+        self.balance[INDEX[HOUSEHOLDS]] -= amount
+        self.month[self.of_households] += amount
 
     def transfer(self, gives: Doubles, takes: Doubles) -> None:
         """Pool members pay one another; the last taker takes the odd pence, so transfers net to nothing."""
+        if not (gives.any() or takes.any()):
+            return
         out, come = pence(gives), pence(takes)
         takers = np.flatnonzero(come)
         if takers.size:
@@ -151,9 +158,11 @@ class Ledger:
         if not (self.cash < 0).any():
             return
         for _, members in GROUPS:
+            if len(members) == 1:
+                continue
             cash = self.cash[list(members)]
             short = np.minimum(cash, 0)
-            if len(members) == 1 or short.sum() == 0:
+            if short.sum() == 0:
                 continue
             spare = np.maximum(cash, 0)
             cover = min(-short.sum(), spare.sum())
@@ -176,5 +185,5 @@ class Ledger:
         np.add.at(out, self.payer, self.month)
         unexplained = self.cash - (self.opening + self.income - out)
         assert not unexplained.any(), f"cash of {AGENCIES[int(np.argmax(unexplained != 0))]} is not explained"
-        transfers = sum(int(self.month[k]) for k in self.of_agency["transfer"])
+        transfers = self.month[self.of_agency["transfer"]].sum()
         assert transfers == 0, f"transfers net to {transfers} pence, not to nothing"

@@ -52,7 +52,7 @@ def post(
     saved = np.where(services.old_open == 1, np.maximum(0.0, services.true_cost), services.true_cost)
     cases = services.caseload * world.payment * (1 + saved * services.embedded)
     ledger.grant(agencies.income / 12)
-    ledger.spend_on_services(services.owner, {
+    ledger.spend_on_services({
         "staff": pay - inspected, "cover": cover, "inspection": inspected, "redesign": changes.set_up,
         "double_running": changes.double_running, "redundancy": redundancy,
     })  # fmt: skip

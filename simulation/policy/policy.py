@@ -79,9 +79,11 @@ class Policy(Strict):
         return {}
 
     def regime_at(self, month: int, in_zone: bool = False) -> Regime:
-        """What is in force in a month, outside or inside the zones."""
+        """What is in force in a month, outside or inside the zones; the very same regime while nothing changes."""
         if (month, in_zone) not in self._known:
-            self._known[month, in_zone] = self._worked_out(month, in_zone)
+            regime = self._worked_out(month, in_zone)
+            before = self._known.get((month - 1, in_zone))
+            self._known[month, in_zone] = before if before is not None and before == regime else regime
         return self._known[month, in_zone]
 
     def _worked_out(self, month: int, in_zone: bool) -> Regime:
