@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.compile import maker, rule
+from simulation.compile import maker, row, rule
 from simulation.draws import Event, draw
 from simulation.mechanism.case import (
     CASE_SERVED,
@@ -40,6 +40,8 @@ ADMITTED, WAITED, TURNED_AWAY = int(Count.ADMITTED), int(Count.WAITED), int(Coun
 LONGEST_WAIT = 60  # months in the record of waits; longer waits count as this
 SHORTEST_QUEUE = 2.0  # a queue always has room for so many
 MONTHS_SMOOTHED = 12.0
+LEAST_ACHIEVED = 0.05  # what an hour achieves at the very least
+NEXT_TO_NO_HOURS = 1e-9
 SHORTEST_CASE = 1e-6  # hours: a case that takes none is taken as taking so many
 MOST_PLACES = 1e9
 NEXT_TO_NOTHING = 1e-3  # share of a case's hours that help may be spread down to where nobody is let go
@@ -58,13 +60,37 @@ class Capacity(NamedTuple):
     discharged: Longs  # cases that must be let go
 
 
-def productivity(morale: Doubles, pressure: Doubles, behaviour: BehaviourConfig) -> Doubles:
+WHOLE = ("places", "discharged")  # counted in people, not in hours
+
+
+class HoursRules(NamedTuple):
+    """What an hour achieves and how it is shared out, as plain numbers."""
+
+    cover: float  # share of vacant posts that is covered
+    admin: float  # share of hours
+    morale: float  # extra productivity per point of morale
+    morale_start: float
+    effort: float  # extra productivity at full pressure
+    pressure_2010: float
+    assessment_cap: float  # share of usable hours
+    floor: float  # share of its hours below which a case is not spread thinner
+
+
+def hours_rules(behaviour: BehaviourConfig) -> HoursRules:
+    """The rules of hours as plain numbers."""
+    how, about, work = behaviour.capacity, behaviour.accountability, behaviour.workforce
+    return HoursRules(
+        work.cover_share.number, how.admin_share.number, how.productivity_morale.number,
+        work.morale_start.number, about.effort.number, about.pressure_2010.number, how.assessment_cap.number,
+        least_share(behaviour.structure.shortage, how.dilution_floor.number),
+    )  # fmt: skip
+
+
+@row
+def productivity(morale, pressure, how):
     """What an hour achieves: with morale and with the effort that targets press for. 1 as in 2010."""
-    about = behaviour.accountability
-    spirit = 1 + behaviour.capacity.productivity_morale.number * (
-        morale - behaviour.workforce.morale_start.number
-    )
-    return np.maximum(0.05, spirit * (1 + about.effort.number * (pressure - about.pressure_2010.number)))
+    spirit = 1 + how.morale * (morale - how.morale_start)
+    return max(LEAST_ACHIEVED, spirit * (1 + how.effort * (pressure - how.pressure_2010)))
 
 
 def least_share(shortage: Shortage, dilution_floor: float) -> float:
@@ -93,31 +119,45 @@ def open_hours(
         withdrawn: share of hours an agency's spending freeze withholds, per service.
         hiring: 1 where vacancies may be covered, 0 where spending is frozen.
     """
-    how = behaviour.capacity
-    vacant = np.maximum(0.0, services.funded - services.staff)
-    posts = services.staff + behaviour.workforce.cover_share.number * vacant * hiring
-    gross = posts * services.contracted * (1 - withdrawn)
-    usable = gross * np.maximum(0.0, 1 - how.admin_share.number - conditions.inspection)
-    usable = usable * productivity(services.morale, conditions.pressure, behaviour)
-    asked = services.contacts * services.assessment_hours
-    assessment = np.minimum(asked, how.assessment_cap.number * usable)
-    direct = usable - assessment
-    per_case = services.hours_per_case * (1 - conditions.saved) * (1 + services.true_cost * services.embedded)
-    need = services.caseload * per_case
-    acute = services.tier == ACUTE
-    spare = direct + services.carried - need
-    room = np.floor(spare / np.maximum(per_case, SHORTEST_CASE))
-    places = np.where(acute | (spare <= 0), 0, np.minimum(room, MOST_PLACES)).astype(np.int64)
-    services.carried[:] = np.where(acute | (spare <= 0), 0.0, np.minimum(spare - places * per_case, per_case))
-    thin = np.where((need > 0) & ~acute, np.minimum(1.0, (direct + 0.0) / np.maximum(need, 1e-9)), 1.0)
-    floor = least_share(behaviour.structure.shortage, how.dilution_floor.number)
-    services.intensity[:] = np.maximum(thin, floor)
-    kept = np.floor(direct / (floor * np.maximum(per_case, SHORTEST_CASE)))
-    discharged = np.where(~acute & (thin < floor), np.maximum(0, services.caseload - kept), 0).astype(
-        np.int64
+    count = services.tier.size
+    capacity = Capacity(
+        *(np.zeros(count, dtype=np.int64 if name in WHOLE else np.float64) for name in Capacity._fields)
     )
-    bought = np.where(acute, np.maximum(0.0, need - direct), 0.0)
-    return Capacity(gross, direct, per_case, assessment, need + asked, bought, places, discharged)
+    share_hours(services, conditions, hours_rules(behaviour), withdrawn, hiring, capacity)
+    return capacity
+
+
+@rule
+def share_hours(services, conditions, how, withdrawn, hiring, capacity):
+    """Each service's staff turn into hours, and hours into help for cases in hand and places for new ones."""
+    for s in range(services.tier.size):
+        acute = services.tier[s] == ACUTE
+        vacant = max(0.0, services.funded[s] - services.staff[s])
+        posts = services.staff[s] + how.cover * vacant * hiring[s]
+        gross = posts * services.contracted[s] * (1 - withdrawn[s])
+        usable = gross * max(0.0, 1 - how.admin - conditions.inspection[s])
+        usable = usable * productivity(services.morale[s], conditions.pressure[s], how)
+        asked = services.contacts[s] * services.assessment_hours[s]
+        assessment = min(asked, how.assessment_cap * usable)
+        direct = usable - assessment
+        design = 1 + services.true_cost[s] * services.embedded[s]
+        per_case = services.hours_per_case[s] * (1 - conditions.saved[s]) * design
+        some_hours = max(per_case, SHORTEST_CASE)
+        need = services.caseload[s] * per_case
+        spare = direct + services.carried[s] - need
+        places, carried, discharged, thin = 0.0, 0.0, 0.0, 1.0
+        if spare > 0 and not acute:
+            places = min(np.floor(spare / some_hours), MOST_PLACES)
+            carried = min(spare - places * per_case, per_case)
+        if need > 0 and not acute:
+            thin = min(1.0, direct / max(need, NEXT_TO_NO_HOURS))
+        if thin < how.floor and not acute:
+            discharged = max(0.0, services.caseload[s] - np.floor(direct / (how.floor * some_hours)))
+        services.carried[s], services.intensity[s] = carried, max(thin, how.floor)
+        capacity.gross[s], capacity.direct[s], capacity.per_case[s] = gross, direct, per_case
+        capacity.assessment[s], capacity.wanted[s] = assessment, need + asked
+        capacity.bought[s] = max(0.0, need - direct) if acute else 0.0
+        capacity.places[s], capacity.discharged[s] = np.int64(places), np.int64(discharged)
 
 
 def order_of(wanted: Longs, severities: Doubles, waited: Doubles, chance: Doubles, order: str) -> Longs:

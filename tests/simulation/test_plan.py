@@ -238,9 +238,8 @@ class TestCapacity:
         assert np.allclose(capacity.assessment, np.minimum(asked, how.capacity.assessment_cap.number * hours))
 
     def test_in_2010_terms_productivity_is_1(self, hamlet_2011):
-        how = hamlet_2011.world.config.behaviour
-        start = np.array([how.workforce.morale_start.number])
-        assert serve.productivity(start, np.array([how.accountability.pressure_2010.number]), how)[0] == 1.0
+        how = serve.hours_rules(hamlet_2011.world.config.behaviour)
+        assert serve.productivity(how.morale_start, how.pressure_2010, how) == 1.0
 
     def test_morale_enters_hours_and_turnover_and_nothing_else(self, hamlet_2011):
         """What citizens meet at a service (its effectiveness, its threshold) does not depend on morale."""
