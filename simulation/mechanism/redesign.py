@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.compile import rule
 from simulation.draws import Event, Key, draw, many
 from simulation.parameters import BehaviourConfig, DesignConfig
 from simulation.parameters.structure import Demand, Gains, Spread
@@ -27,6 +28,7 @@ Longs = NDArray[np.int64]
 NORMAL = NormalDist()
 Eager = tuple[dict[str, float], dict[str, float]]
 SHORTEST_WORK = 1e-6  # workload below which a service counts as idle
+SLOWEST_LEAVING = 0.05  # a multiplier: a design never keeps people in acute care for longer than this would
 OUTCOMES = (3, 2, 1, 0)  # the four outcomes from worse to clear win, as columns of a design's shares
 
 
@@ -115,33 +117,65 @@ def counted(services: Services, conditions: Conditions, own_share: Doubles, pool
     return own_share + conditions.pool_share * pool_part
 
 
+class MeetRules(NamedTuple):
+    """What makes services differ as citizens meet them, as plain numbers."""
+
+    weak_decline: float
+    quality_spread: float
+    root_neglect: float
+    pressure_2010: float
+    asking_burden: float
+
+
+class Weights(NamedTuple):
+    """How much of a design's better outcome each part of what citizens meet takes up, by design."""
+
+    root: Doubles
+    holding: Doubles
+    gain: Doubles
+    relief: Doubles
+    shortens_stay: Doubles
+
+
+def weights_of(catalogue: Catalogue) -> Weights:
+    """The weights of a catalogue's designs; where there is none, those of one that changes nothing."""
+    columns = (catalogue.root_weight, catalogue.holding_weight, catalogue.gain_weight, catalogue.relief,
+               catalogue.shortens_stay)  # fmt: skip
+    return Weights(*columns) if catalogue.names else Weights(*(np.zeros(1) for _ in columns))
+
+
 def refresh(
     services: Services, catalogue: Catalogue, conditions: Conditions, behaviour: BehaviourConfig
 ) -> None:
     """What citizens meet at each service this month, given its design, its management and what is in force."""
-    about = behaviour.accountability
-    structure = behaviour.structure
+    about, structure = behaviour.accountability, behaviour.structure
+    rules = MeetRules(
+        about.weak_decline.number, about.quality_spread.number, about.root_neglect.number,
+        about.pressure_2010.number, behaviour.citizens.asking_burden.number,
+    )  # fmt: skip
     at_work = services.true_outcome * services.embedded * lasting(structure.gains, services.capability)
-    design = np.maximum(services.design, 0)
-    weak = about.weak_decline.number * np.maximum(0.0, -services.management) * conditions.unseen
-    quality = (1 + about.quality_spread.number * services.management) * (1 - weak) * (1 - conditions.skimped)
-    neglect = 1 - about.root_neglect.number * (conditions.pressure - about.pressure_2010.number)
+    meet(services, at_work, weights_of(catalogue), conditions, rules)
+    if structure.demand != "fixed":
+        usual = 1 / (1 + behaviour.capacity.slack.number)
+        services.burden[:] = put_off(structure.demand, services.burden, services, usual)
 
-    def with_design(weights: Doubles) -> Doubles:
-        return 1 + (weights[design] if weights.size else 0.0) * at_work
 
-    services.resolve[:] = np.maximum(0.0, quality * (1 + at_work))
-    services.root[:] = np.maximum(0.0, neglect * with_design(catalogue.root_weight))
-    services.holding[:] = np.maximum(0.0, quality * with_design(catalogue.holding_weight))
-    services.gain[:] = np.maximum(0.0, with_design(catalogue.gain_weight))
-    shortens = catalogue.shortens_stay[design] if catalogue.shortens_stay.size else 0.0
-    services.leave[:] = np.maximum(0.05, 1 + at_work * shortens)
-    relief = catalogue.relief[design] if catalogue.relief.size else 0.0
-    eased = np.where(services.true_outcome > 0, services.embedded, 0.0) * relief
-    standard = behaviour.citizens.asking_burden.number * (1 - eased)
-    services.burden[:] = put_off(
-        structure.demand, standard, services, 1 / (1 + behaviour.capacity.slack.number)
-    )
+@rule
+def meet(services, at_work, weights, conditions, how):
+    """Each service's effectiveness, and the effort that asking takes, before demand answers to room."""
+    for s in range(services.tier.size):
+        d, better = max(services.design[s], 0), at_work[s]
+        weak = how.weak_decline * max(0.0, -services.management[s]) * conditions.unseen[s]
+        managed = 1 + how.quality_spread * services.management[s]
+        quality = managed * (1 - weak) * (1 - conditions.skimped[s])
+        neglect = 1 - how.root_neglect * (conditions.pressure[s] - how.pressure_2010)
+        services.resolve[s] = max(0.0, quality * (1 + better))
+        services.root[s] = max(0.0, neglect * (1 + weights.root[d] * better))
+        services.holding[s] = max(0.0, quality * (1 + weights.holding[d] * better))
+        services.gain[s] = max(0.0, 1 + weights.gain[d] * better)
+        services.leave[s] = max(SLOWEST_LEAVING, 1 + better * weights.shortens_stay[d])
+        eased = (services.embedded[s] if services.true_outcome[s] > 0 else 0.0) * weights.relief[d]
+        services.burden[s] = how.asking_burden * (1 - eased)
 
 
 def lasting(gains: Gains, capability: Doubles) -> Doubles | float:
