@@ -15,7 +15,7 @@ from simulation.draws import key_of
 from simulation.model import PlaceModel
 from simulation.parameters.quantity import AGENCIES, TIERS
 from simulation.policy.policy import Policy
-from simulation.run import NO_POLICY, Settled
+from simulation.run import Settled, policy_date
 from simulation.situation import Situation
 from simulation.state.columns import Cause, People, State
 
@@ -60,13 +60,7 @@ def watch(
     """
     world = settled.world
     key = key_of(world.config.seed, replication)
-    before = PlaceModel(world, settled.situation.copy(), NO_POLICY, key, world.config.engine, threads)
-    while before.month < 0:
-        before.step()
-    start = before.situation
-    before.let_go()
-    if world.config.population == "moving":
-        start.vital = start.vital._replace(moving=1)
+    start, _ = policy_date(settled, replication, threads)
     rows = chosen(start.people)
     books: dict[str, dict[str, Table]] = {name: {} for name in ("services", "areas", "flows", "lives")}
     for arm, policy in policies.items():

@@ -160,19 +160,17 @@ class Ledger:
         for _, members in GROUPS:
             if len(members) == 1:
                 continue
-            cash = self.cash[list(members)]
-            short = np.minimum(cash, 0)
-            if short.sum() == 0:
-                continue
-            spare = np.maximum(cash, 0)
-            cover = min(-short.sum(), spare.sum())
+            cash: list[int] = self.cash[list(members)].tolist()
+            short, spare = [max(0, -c) for c in cash], [max(0, c) for c in cash]
+            cover = min(sum(short), sum(spare))
             if cover == 0:
                 continue
-            give = spare * cover // max(1, spare.sum())
-            give[np.argmax(spare)] += cover - give.sum()
-            take = -short * cover // max(1, -short.sum())
-            take[np.argmin(short)] += cover - take.sum()
-            self.spend(self.of_agency["transfer"][list(members)], np.array(members), give - take)
+            give = [c * cover // sum(spare) for c in spare]
+            take = [c * cover // sum(short) for c in short]
+            give[spare.index(max(spare))] += cover - sum(give)
+            take[short.index(max(short))] += cover - sum(take)
+            moved = np.array(give) - np.array(take)
+            self.spend(self.of_agency["transfer"][list(members)], np.array(members), moved)
 
     def check(self) -> None:
         """Nothing is made or lost: balances add up to nothing, and every agency's cash is explained.

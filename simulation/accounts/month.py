@@ -12,7 +12,7 @@ from simulation.mechanism.redesign import Changes, Stage
 from simulation.mechanism.serve import Capacity
 from simulation.mechanism.workforce import Moves
 from simulation.parameters import BehaviourConfig
-from simulation.parameters.quantity import AGENCIES, BUDGET_HOLDERS
+from simulation.parameters.quantity import BUDGET_HOLDERS
 from simulation.state.agencies import GROUPS, Agencies
 from simulation.state.columns import Services
 from simulation.state.conditions import Conditions
@@ -99,7 +99,7 @@ def watch_cash(agencies: Agencies, ledger: Ledger) -> NDArray[np.int64]:
         This month's new deficit by agency, in pence.
     """
     for _, members in GROUPS:
-        here = list(members)
+        here = slice(members[0], members[-1] + 1)
         left, target = ledger.cash[here].sum() / 100, agencies.reserve_target[here].sum()
         agencies.frozen[here] = STATUTORY_ONLY if left < 0 else FREEZE if left < WORRY * target else 0
     return np.maximum(0, np.maximum(0, -ledger.cash) - np.maximum(0, -ledger.opening))
@@ -121,7 +121,7 @@ def perform(services: Services, conditions: Conditions, behaviour: BehaviourConf
 
 def of_waits(waits: NDArray[np.int64], challenges: tuple[str, ...]) -> dict[str, float]:
     """The wait within which nine in ten of this month's admissions came, in months."""
-    every = np.vstack([waits.sum(axis=0), waits])
+    every = np.concatenate([waits.sum(axis=0, keepdims=True), waits])
     names = ("waiting_p90", *(f"waiting_p90.{c}" for c in challenges))
     return dict(zip(names, percentile_waits(every), strict=True))
 
@@ -156,9 +156,11 @@ def of_redesign(services: Services, changes: Changes, designs: tuple[str, ...]) 
 def of_cash(agencies: Agencies, ledger: Ledger, deficit: NDArray[np.int64]) -> dict[str, float]:
     """Each agency's income, closing reserves, new deficit, and whether its spending is frozen."""
     columns: dict[str, float] = {}
-    for a, name in enumerate(AGENCIES[: len(BUDGET_HOLDERS)]):
-        columns[f"envelope.{name}"] = int(ledger.income[a])
-        columns[f"reserves.{name}"] = int(ledger.cash[a])
-        columns[f"deficit.{name}"] = int(deficit[a])
-        columns[f"frozen.{name}"] = int(agencies.frozen[a] == STATUTORY_ONLY)
+    income, cash, short = ledger.income.tolist(), ledger.cash.tolist(), deficit.tolist()
+    frozen = agencies.frozen.tolist()
+    for a, name in enumerate(BUDGET_HOLDERS):
+        columns[f"envelope.{name}"] = income[a]
+        columns[f"reserves.{name}"] = cash[a]
+        columns[f"deficit.{name}"] = short[a]
+        columns[f"frozen.{name}"] = int(frozen[a] == STATUTORY_ONLY)
     return columns

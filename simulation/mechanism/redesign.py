@@ -260,6 +260,11 @@ class Redesigning:
         self.hosted = np.array([*(d.needs_host for d in catalogue.designs), False])
         self.set_up = np.array([d.set_up.number for d in catalogue.designs])
         self.uids = np.arange(catalogue.service64.size)
+        how = behaviour.redesign
+        self.lasts = np.full(EMBEDDED + 1, np.inf)  # months, by stage
+        self.lasts[[DISCOVER, PROTOTYPE, TEST]] = (
+            how.months_discover.number, how.months_prototype.number, how.months_test.number,
+        )  # fmt: skip
 
     def month(
         self, services: Services, agencies: Agencies, conditions: Conditions, eager: Eager,
@@ -316,24 +321,23 @@ class Redesigning:
 
     def _at_rest(self, services: Services, month: int) -> NDArray[np.bool_]:
         """Embedded redesigns of which nothing can come this month: no host to lose, no old service to close."""
-        closing = (services.old_open == 1) & (month % 12 == 0)
-        return (services.stage == EMBEDDED) & ~self.hosted[services.design] & ~closing
+        rests = (services.stage == EMBEDDED) & ~self.hosted[services.design]
+        return rests & (services.old_open == 0) if month % 12 == 0 else rests
 
     def _may_move(self, services: Services, month: int) -> NDArray[np.bool_]:
         """Which redesigns under way have come to the end of a stage, come into use, or may close the old service."""
-        how = self.behaviour.redesign
-        lasts = np.full(EMBEDDED + 1, np.inf)
-        lasts[[DISCOVER, PROTOTYPE, TEST]] = (
-            how.months_discover.number, how.months_prototype.number, how.months_test.number,
-        )  # fmt: skip
-        due = services.stage_months >= lasts[services.stage]
-        old = (services.stage == EMBEDDED) & (services.old_open == 1) & (month % 12 == 0)
-        return due | old | (services.stage == EMBED)
+        ends = (services.stage_months >= self.lasts[services.stage]) | (services.stage == EMBED)
+        if month % 12 == 0:
+            ends |= (services.stage == EMBEDDED) & (services.old_open == 1)
+        return ends
 
     def _loses_host(self, services: Services, conditions: Conditions, luck: Doubles) -> NDArray[np.bool_]:
         """Redesigns that live from a host whose support is gone."""
+        hosted = self.hosted[services.design]
+        if not hosted.any():
+            return hosted
         yearly = self.behaviour.redesign.host_closure.number * (1 - conditions.support)
-        return self.hosted[services.design] & (luck < 1 - (1 - yearly) ** (1 / 12))
+        return hosted & (luck < 1 - (1 - yearly) ** (1 / 12))
 
     def _moved(
         self, services: Services, conditions: Conditions, eager: Eager, luck: Doubles
@@ -366,6 +370,8 @@ class Redesigning:
         self, rows: NDArray[np.int64], services: Services, agencies: Agencies, yearly: Doubles
     ) -> list[float]:
         """Set-up money is spent evenly over prototype and test, from each agency's fund while there is any."""
+        if not rows.size:
+            return []
         how = self.behaviour.redesign
         months = how.months_prototype.number + how.months_test.number
         bills = self.set_up[services.design[rows]] * yearly[rows] / max(1.0, months)

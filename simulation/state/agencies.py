@@ -14,7 +14,7 @@ GROUPS: tuple[tuple[str, tuple[int, ...]], ...] = (
     ("council", tuple(INDEX[a] for a in COUNCIL)),
     *((a, (INDEX[a],)) for a in BUDGET_HOLDERS if a not in COUNCIL),
 )
-"""Agencies that live from one envelope: the council's departments together, every other agency by itself."""
+"""Agencies that live from one envelope, next to each other: the council's departments together, every other agency by itself."""
 
 
 class Agencies(NamedTuple):
