@@ -137,7 +137,7 @@ class Ledger:
 
     def give_care(self, pounds: float) -> None:
         """Households give unpaid care: no cash moves between agencies, their own account goes down."""
-        amount = int(pence(np.float64(pounds)))
+        amount = int(pence(np.array(pounds)))
         self.balance[self.first_line + self.of_households] += amount
         self.balance[INDEX[HOUSEHOLDS]] -= amount
         self.month[self.of_households] += amount

@@ -6,7 +6,7 @@ the least severe are discharged. What is left opens places, filled by severity, 
 queue is bounded: whoever does not fit is turned away. Acute services take everybody and buy the missing hours.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,9 +120,8 @@ def open_hours(
         hiring: 1 where vacancies may be covered, 0 where spending is frozen.
     """
     count = services.tier.size
-    capacity = Capacity(
-        *(np.zeros(count, dtype=np.int64 if name in WHOLE else np.float64) for name in Capacity._fields)
-    )
+    columns: list[Any] = [np.zeros(count, np.int64 if name in WHOLE else float) for name in Capacity._fields]
+    capacity = Capacity(*columns)
     share_hours(services, conditions, hours_rules(behaviour), withdrawn, hiring, capacity)
     return capacity
 
