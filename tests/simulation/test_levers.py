@@ -5,6 +5,7 @@ import inspect
 import json
 import sys
 from dataclasses import fields
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -194,6 +195,13 @@ def test_a_regime_does_not_depend_on_the_policys_name():
     radical = shipped("radical")["radical"]
     renamed = radical.model_copy(update={"title": "Rationing", "summary": "x", "source": "y"})
     assert all(radical.regime_at(m) == renamed.regime_at(m) for m in range(0, 120, 5))
+
+
+def test_a_regime_stays_the_very_same_while_nothing_changes_and_only_then():
+    policy = policy_of({"freedom": {"start": 6, "ramp": 3}})
+    months = [policy.regime_at(month) for month in range(20)]
+    same = [one is other for one, other in pairwise(months)]
+    assert same == [not 6 <= month < 9 for month in range(1, 20)]
 
 
 def test_nothing_is_in_force_before_the_policy_date():
