@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.accounts.ledger import Ledger
-from simulation.build import World, build, draw_needs, seen_served, service_network
+from simulation.build import World, build, service_network
 from simulation.draws import key_of
 from simulation.mechanism.need import ACUTE, with_usual
 from simulation.model import PlaceModel
 from simulation.parameters import WorldConfig
 from simulation.parameters.quantity import AGE_BANDS, AGENCIES, BUDGET_HOLDERS
 from simulation.policy.policy import Policy
+from simulation.rest import draw_needs, seen_served
 from simulation.situation import Situation, nothing_seen
 from simulation.state.agencies import INDEX, empty_agencies
 from simulation.state.columns import People, Services
