@@ -83,7 +83,7 @@ def main() -> None:
         size = (folder / "runs.parquet").stat().st_size / 2**20
         columns = pq.ParquetFile(folder / "runs.parquet").metadata.num_columns
         settings, horizons = plan.settings, summary.horizons_for(YEARS)
-        wall, busy = timed(lambda: compare._analyse(plan, folder, True))
+        wall, busy = timed(lambda: compare.analyse(plan, folder, True))
         part, cores = timed(
             lambda: economics.write(folder, settings.contrast, plan.valuation, settings.scale, horizons)
         )

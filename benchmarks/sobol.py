@@ -48,7 +48,7 @@ def main() -> None:
             raise SystemExit(f"{len(names)} inputs fit, not {len(INPUTS)}: {', '.join(names)}")
         began = time.perf_counter()
         shares = screening.sobol_shares(names, base, asked.own.design_seed)
-        found = sensitivity._responses(asked, Path(temporary), "variance", names, shares)
+        found = sensitivity.responses(asked, Path(temporary), "variance", names, shares)
         words = words_of(asked.base.settings.outcomes, asked.base.valuation)
         table = sensitivity_tables.indices(names, found, words, asked.own.design_seed)
         took = time.perf_counter() - began

@@ -118,7 +118,7 @@ def answer(asked: Asked) -> int:
     """Lives both arms, tells the two lives, and shows one screen."""
     from experiments import folder, screen_biography
 
-    plan, model = asked.plan, str(compare._engine().model_version())
+    plan, model = asked.plan, str(compare.engine().model_version())
     for note in plan.notes:
         print(f"note: {note}", file=sys.stderr)
     policies = {arm: plan.policies[arm].model_dump(mode="json") for arm in plan.settings.contrast}
@@ -131,7 +131,7 @@ def answer(asked: Asked) -> int:
     else:
         _refuse_rows_that_are_none(asked)
         working = Console(stderr=True).status("letting the place settle, and living both lives ...")
-        with compare._keeping(out), folder.claimed(out, key, claim), working:
+        with compare.keeping(out), folder.claimed(out, key, claim), working:
             _run(asked, model, key, out)
     folder.tidy(out)
     screen_biography.show(out)
@@ -147,7 +147,7 @@ def _refuse_rows_that_are_none(asked: Asked) -> None:
         return
     from simulation.build import build
 
-    _, people, _ = compare._or_refuse(lambda: build(asked.plan.world), asked.plan.settings.scale)
+    _, people, _ = compare.or_refuse(lambda: build(asked.plan.world), asked.plan.settings.scale)
     last = people.alive.size - 1
     if not 0 <= asked.own.citizen <= last:
         raise Refusal(Fault(f"citizen={asked.own.citizen}", f"is no row of this place; there are rows 0 to {last}",
@@ -196,7 +196,7 @@ def _settled(plan: Plan, model: str, out: Path) -> Settled:
     parts = out / folder.PARTS
     place = parts / f"settled-{folder.world_key(plan, model)[:16]}.pickle"
     job = Job(compare.ENGINE, place, plan.policies, plan.settings.years, execute.cores(), parts, model)
-    compare._settle(plan, job, lambda *steps: None)
+    compare.settle(plan, job, lambda *steps: None)
     settled: Settled = store.read_settled(place)
     return settled
 

@@ -24,7 +24,8 @@ ENGINE = "experiments.engine"
 """The module that simulates, by name, so that worker processes can import it too."""
 ARTISTS = "experiments.report"
 """The package that draws, by name, so that processes beside this one can load it while this one is still busy."""
-__all__ = ["ENGINE", "answer", "ask", "by_chance", "check", "engine", "settle"]
+__all__ = ["ENGINE", "analyse", "answer", "ask", "by_chance", "check", "engine", "keeping", "or_refuse", "say_damaged",
+           "settle", "unknown_outcomes"]  # fmt: skip
 """What other questions build on, the lab among them; the rest is this question's own."""
 
 
@@ -38,15 +39,15 @@ def check(composed: Composed) -> Plan:
     chosen = composed.data.get("outcomes")
     precise = composed.data.get("precise")
     if isinstance(chosen, list):
-        faults += _unknown_outcomes([str(name) for name in chosen])
+        faults += unknown_outcomes([str(name) for name in chosen])
     if isinstance(precise, str):
-        faults += _unknown_outcomes([precise], "precise")
+        faults += unknown_outcomes([precise], "precise")
     if faults:
         raise Refusal(*faults)
     return plan
 
 
-def _unknown_outcomes(names: Sequence[str], key: str = "outcomes") -> list[Fault]:
+def unknown_outcomes(names: Sequence[str], key: str = "outcomes") -> list[Fault]:
     """A fault for each name that is no outcome of the catalogue."""
     from experiments.analysis.catalogue import load_outcomes
 
@@ -75,7 +76,7 @@ def answer(plan: Plan) -> int:
         print(f"{out} holds this run already, finished; here it is again.\n", file=sys.stderr)
         folder.tidy(out)
     else:
-        with _keeping(out), folder.claimed(out, key, asked):
+        with keeping(out), folder.claimed(out, key, asked):
             _run(plan, model, out)
     screen.show(out, plan.settings.outcomes)
     return 0
@@ -95,10 +96,10 @@ def _profile(plan: Plan) -> int:
     """Shows where a month's time goes."""
     from experiments import profile
 
-    return _or_refuse(lambda: profile.show(plan), plan.settings.scale)
+    return or_refuse(lambda: profile.show(plan), plan.settings.scale)
 
 
-def _or_refuse(settles: Callable[[], Any], scale: float) -> Any:
+def or_refuse(settles: Callable[[], Any], scale: float) -> Any:
     """What a place that settles gives; a place that cannot, or that is too large, is the configuration's fault."""
     try:
         return settles()
@@ -122,7 +123,7 @@ def engine() -> Any:
 
 
 @contextmanager
-def _keeping(out: Path) -> Iterator[None]:
+def keeping(out: Path) -> Iterator[None]:
     """Says what is kept when a run is interrupted or the disk gives way, whatever it was doing."""
     try:
         yield
@@ -176,7 +177,7 @@ def by_chance(plan: Plan, model: str, out: Path, artists: Beside | None = None) 
     joining.consolidate(out, key, replications)
     kept.write_runs(out, [(0, key, replication) for replication in replications])
     kept.remember(out, "compare", plan.composed)
-    findings = _analyse(plan, out, stopping.met) | {"replicates": stopping.used, "stopping": stopping.words}
+    findings = analyse(plan, out, stopping.met) | {"replicates": stopping.used, "stopping": stopping.words}
     busy = store.seconds_of(out, key, replications)
     findings["simulating_seconds"] = round(simulated, 3)
     findings["replication_seconds"] = [round(seconds, 3) for seconds in busy]
@@ -198,7 +199,7 @@ def _simulate(plan: Plan, model: str, out: Path, key: str, replicates: int) -> N
     crew = execute.crew(settings.workers, replicates)
     threads = settings.threads or max(1, execute.cores() // crew)
     job = Job(ENGINE, place, plan.policies, settings.years, threads, parts, key)
-    _say_damaged(store.set_damaged_aside(parts), parts)
+    say_damaged(store.set_damaged_aside(parts), parts)
     waiting = [replication for replication in replications if not job.is_done(replication)]
     if waiting:
         with shown_progress(plan, len(replications), len(waiting), engine().is_compiled()) as progress:
@@ -206,7 +207,7 @@ def _simulate(plan: Plan, model: str, out: Path, key: str, replicates: int) -> N
             execute.run_all(job, replications, crew, lambda report: progress.advance())
 
 
-def _say_damaged(damaged: Sequence[str], parts: Path) -> None:
+def say_damaged(damaged: Sequence[str], parts: Path) -> None:
     """Says that kept replications were found damaged and will be run again."""
     if damaged:
         print(f"note: the files of {len(damaged)} kept replications are damaged; they are set aside in {parts} "
@@ -220,11 +221,11 @@ def settle(plan: Plan, job: Job, progress: Callable[..., None]) -> None:
     if store.has_settled(job.settled):
         return
     threads = plan.settings.threads or execute.cores()
-    settled = _or_refuse(lambda: engine().settle(plan.world, progress, threads), plan.settings.scale)
+    settled = or_refuse(lambda: engine().settle(plan.world, progress, threads), plan.settings.scale)
     store.write_settled(job.settled, settled)
 
 
-def _analyse(plan: Plan, out: Path, sure: bool) -> dict[str, Any]:
+def analyse(plan: Plan, out: Path, sure: bool) -> dict[str, Any]:
     """Writes the summary and the paired table; returns what can be said in words, and how many people lived how long."""
     import pandas as pd
     import pyarrow as pa
@@ -268,7 +269,3 @@ def _report(out: Path, artists: Beside | None = None) -> None:
     from experiments.report import write_report
 
     write_report(out, artists.executor if artists else None)
-
-
-# Names under which questions written earlier know these.
-_engine, _settle = engine, settle

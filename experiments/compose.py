@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
+import tempfile
+import traceback
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +20,7 @@ from omegaconf import DictConfig, OmegaConf
 
 from experiments import options
 from experiments.complaints import COMPLAINTS, Tree, culprit, in_words
-from experiments.faults import STOPPED, Fault, Refusal, Stopped
+from experiments.faults import FAILED, STOPPED, Fault, Refusal, Stopped
 
 CONFIGS = "configs"
 
@@ -61,10 +65,18 @@ def run_question(name: str, question: Question, words: Sequence[str]) -> int:
     options.register(folders)
     statuses: list[int] = []
     inside: list[Exception] = []
+    here, elsewhere = os.getpid(), tempfile.mkdtemp(prefix="redesign-")
+
+    def ended(status: int) -> None:
+        """Notes how a job ended; one that a launcher runs in another process cannot reach the list."""
+        if os.getpid() == here:
+            statuses.append(status)
+        else:
+            Path(elsewhere, uuid.uuid4().hex).write_text(str(status), encoding="utf-8")
 
     def job(config: DictConfig) -> None:
         try:
-            statuses.append(question.answer(question.check(_read(config, name, folders))))
+            ended(question.answer(question.check(_read(config, name, folders))))
         except (Refusal, Stopped) as error:
             if error.status == STOPPED:
                 raise KeyboardInterrupt from error
@@ -72,8 +84,11 @@ def run_question(name: str, question: Question, words: Sequence[str]) -> int:
                 inside.append(error)
                 return
             print(error.message() if isinstance(error, Refusal) else f"redesign: {error}", file=sys.stderr)
-            statuses.append(error.status)
+            ended(error.status)
         except Exception as error:
+            if os.getpid() != here:
+                traceback.print_exc()
+                ended(FAILED)
             inside.append(error)
 
     application = hydra.main(version_base="1.3", config_path=f"pkg://{CONFIGS}", config_name=name)(job)
@@ -84,6 +99,9 @@ def run_question(name: str, question: Question, words: Sequence[str]) -> int:
             raise (error.__cause__ or error) from None
         except Exception as error:
             raise Refusal(*_every_fault(error, name, question, words, folders)) from error
+        finally:
+            statuses += [int(each.read_text(encoding="utf-8")) for each in Path(elsewhere).iterdir()]
+            shutil.rmtree(elsewhere, ignore_errors=True)
     if inside:
         raise inside[0]
     return max(statuses, default=0)

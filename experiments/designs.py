@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import numpy as np
 import yaml
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, field_validator
 from scipy.stats import qmc
 
 from experiments.faults import Fault, Refusal, listed
@@ -23,42 +23,7 @@ MOST_POINTS = 100_000
 KINDS = ("whole", "log")
 
 
-class DesignSettings(Strict):
-    """What a sweep varies; one of `grid`, `ranges` and `table`.
-
-    Attributes:
-        grid: values by key; every combination is a point.
-        ranges: lowest and highest value by key, and `whole` or `log` where wanted; a Latin hypercube.
-        points: of the Latin hypercube.
-        design_seed: of the Latin hypercube; another one fills the same ranges with other points.
-        table: CSV file with a key at the head of each column and a point on each line.
-    """
-
-    grid: dict[str, Any] | None = None
-    ranges: dict[str, Any] | None = None
-    points: Annotated[Whole, Field(ge=1, le=MOST_POINTS)] = 50
-    design_seed: Annotated[Whole, Field(ge=0, le=LARGEST_SEED)] = 1
-    table: str | None = None
-
-    @field_validator("grid")
-    @classmethod
-    def _grid(cls, given: Any) -> Any:
-        """Each key has a list of values."""
-        for key, values in (given or {}).items():
-            if not isinstance(values, list) or not values:
-                raise ValueError(f"{key}: {values!r} must be a list of values, as [0,0.5,1]")
-        return given
-
-    @field_validator("ranges")
-    @classmethod
-    def _ranges(cls, given: Any) -> Any:
-        """Each key has a lowest and a highest value, and perhaps a kind."""
-        for key, ends in (given or {}).items():
-            _checked_range(key, ends)
-        return given
-
-
-def _checked_range(key: str, ends: Any) -> tuple[float, float, str]:
+def checked_range(key: str, ends: Any) -> tuple[float, float, str]:
     """Lowest, highest and kind of a range.
 
     Raises:
@@ -75,6 +40,44 @@ def _checked_range(key: str, ends: Any) -> tuple[float, float, str]:
             f"{key}: {ends!r} must rise from lowest to highest" + (", both above 0" * (kind == "log"))
         )
     return low, high, kind
+
+
+def _checked_ranges(given: dict[str, Any]) -> dict[str, Any]:
+    """Each key has a lowest and a highest value, and perhaps a kind."""
+    for key, ends in given.items():
+        checked_range(key, ends)
+    return given
+
+
+Ranges = Annotated[dict[str, Any], AfterValidator(_checked_ranges)]
+"""Lowest and highest value by key, and `whole` or `log` where wanted."""
+
+
+class DesignSettings(Strict):
+    """What a sweep varies; one of `grid`, `ranges` and `table`.
+
+    Attributes:
+        grid: values by key; every combination is a point.
+        ranges: lowest and highest value by key, and `whole` or `log` where wanted; a Latin hypercube.
+        points: of the Latin hypercube.
+        design_seed: of the Latin hypercube; another one fills the same ranges with other points.
+        table: CSV file with a key at the head of each column and a point on each line.
+    """
+
+    grid: dict[str, Any] | None = None
+    ranges: Ranges | None = None
+    points: Annotated[Whole, Field(ge=1, le=MOST_POINTS)] = 50
+    design_seed: Annotated[Whole, Field(ge=0, le=LARGEST_SEED)] = 1
+    table: str | None = None
+
+    @field_validator("grid")
+    @classmethod
+    def _grid(cls, given: Any) -> Any:
+        """Each key has a list of values."""
+        for key, values in (given or {}).items():
+            if not isinstance(values, list) or not values:
+                raise ValueError(f"{key}: {values!r} must be a list of values, as [0,0.5,1]")
+        return given
 
 
 def points_of(design: DesignSettings) -> list[Point]:
@@ -109,7 +112,7 @@ def _combinations(grid: Mapping[str, Sequence[Any]]) -> list[Point]:
 
 def _hypercube(design: DesignSettings) -> list[Point]:
     """Points that fill the ranges evenly in every single key."""
-    ranges = {key: _checked_range(key, ends) for key, ends in (design.ranges or {}).items()}
+    ranges = {key: checked_range(key, ends) for key, ends in (design.ranges or {}).items()}
     sampler = qmc.LatinHypercube(len(ranges), rng=np.random.default_rng(design.design_seed))
     return spread(sampler.random(design.points), ranges, "hypercube point")
 
@@ -120,13 +123,13 @@ def spread(shares: np.ndarray, ranges: Mapping[str, tuple[float, float, str]], w
         Point(
             k,
             f"{what} {k}",
-            {key: _at(share, *ends) for share, (key, ends) in zip(row, ranges.items(), strict=True)},
+            {key: at_share(share, *ends) for share, (key, ends) in zip(row, ranges.items(), strict=True)},
         )
         for k, row in enumerate(shares)
     ]
 
 
-def _at(share: float, low: float, high: float, kind: str) -> float | int:
+def at_share(share: float, low: float, high: float, kind: str) -> float | int:
     """The value at a share of a range, never outside it."""
     if kind == "log":
         return float(min(low * (high / low) ** share, high))

@@ -19,12 +19,12 @@ from experiments.analysis import discovery, prim
 from experiments.analysis.net_benefit import valued_by
 from experiments.analysis.points import paired_responses, words_of
 from experiments.compose import Composed, Question
-from experiments.designs import _checked_range
+from experiments.designs import Ranges
 from experiments.faults import Fault, Refusal
 from experiments.many import Many
 from experiments.points import Point
 from experiments.schema import LARGEST_SEED, Whole
-from experiments.sweep import own_and_base
+from experiments.sweep import kept_with, own_and_base
 from experiments.validate import Plan
 from experiments.varied import Varied
 from simulation.parameters.quantity import Strict
@@ -50,20 +50,12 @@ class DiscoverSettings(Strict):
     map: tuple[str, str] | None = None
     steps: Annotated[Whole, Field(ge=2, le=50)] = 7
     inputs: tuple[str, ...] = ()
-    ranges: dict[str, Any] | None = None
+    ranges: Ranges | None = None
     points: Annotated[Whole, Field(ge=0, le=100_000)] = 200
     peel_alpha: Annotated[float, Field(ge=0.01, le=0.5)] = prim.PEEL_ALPHA
     most_inputs: Annotated[Whole, Field(ge=1, le=10)] = prim.MOST_INPUTS
     design_seed: Annotated[Whole, Field(ge=0, le=LARGEST_SEED)] = 1
     titles: dict[str, str] = Field(default_factory=dict)
-
-    @field_validator("ranges")
-    @classmethod
-    def _ranges(cls, given: Any) -> Any:
-        """Each key has a lowest and a highest value, and perhaps a kind."""
-        for key, ends in (given or {}).items():
-            _checked_range(key, ends)
-        return given
 
     @field_validator("points")
     @classmethod
@@ -93,8 +85,8 @@ class Asked:
 
     @property
     def kept(self) -> dict[str, Any]:
-        """What is kept beside the results: the question's own settings, and what net benefit is worked out by."""
-        return {**self.own.model_dump(mode="json"), "valuation": self.base.composed.data["valuation"]}
+        """What is kept beside the results."""
+        return kept_with(self.own, self.base)
 
     @cached_property
     def steps(self) -> dict[str, tuple[list[Point], list[Plan], list[list[float]]]]:
@@ -158,7 +150,7 @@ def _find_out(asked: Asked, out: Path, key: str) -> None:
         _write(out / f"{name}.csv", table)
     on_map = [asked.inputs[name].input for name in own.map or ()]
     screen_discover.draw(out, tables, on_map, base.settings.contrast)
-    content = manifest.describe(base, str(compare._engine().model_version()), {
+    content = manifest.describe(base, str(compare.engine().model_version()), {
         "question": "discover", "inputs": list(asked.inputs), "futures": own.points, "map": list(own.map or ()),
         "sentence": discovery.sentence(tables, on_map, base.settings.contrast), "discover": asked.kept,
         "valued_by": valued_by(base.valuation),

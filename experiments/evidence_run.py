@@ -72,13 +72,13 @@ def _simulate(plan: Plan, job: SetJob, count: int) -> None:
     waiting = [number for number in range(count) if not job.is_done(number)]
     if not waiting:
         return
-    engine = compare._engine()
+    engine = compare.engine()
     with shown_progress(plan, count, len(waiting), engine.is_compiled(), job.noun) as progress:
         if parameter_sets.AS_USED in waiting:
             threads = plan.settings.threads or execute.cores()
             job.settle(
                 job.folder(parameter_sets.AS_USED),
-                lambda: compare._or_refuse(
+                lambda: compare.or_refuse(
                     lambda: engine.settle(plan.world, progress.settling, threads), plan.settings.scale
                 ),
             )

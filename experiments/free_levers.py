@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from experiments import evidence
-from experiments.designs import _at
+from experiments.designs import at_share
 from experiments.faults import Fault, listed, nearest
 from experiments.validate import Plan
 
@@ -54,7 +54,7 @@ class Free:
 
     def at(self, share: float) -> float | int:
         """The number at a share of its range."""
-        return _at(share, self.low, self.high, self.kind)
+        return at_share(share, self.low, self.high, self.kind)
 
 
 def free_of(base: Plan, chosen: Chosen, faults: list[Fault]) -> dict[str, list[Free]]:

@@ -219,7 +219,7 @@ def _find_out(asked: Asked, out: Path, key: str) -> None:
     years = asked.base.settings.years
     screen_frontier.draw(out, tables, outcome, asked.arms, years)
     said = frontier_tables.sentences(tables, outcome, asked.arms, years, _usual_cut(asked))
-    content = manifest.describe(asked.base, str(compare._engine().model_version()), {
+    content = manifest.describe(asked.base, str(compare.engine().model_version()), {
         "question": "frontier", "levers": free_levers.told(asked.base, asked.free), "search_seed": asked.search_seed,
         "sentence": " ".join(said), "sentences": said,
         "frontier": asked.own.model_dump(mode="json"),

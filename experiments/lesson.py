@@ -15,7 +15,7 @@ from experiments.lessons.plan import Grid, LessonSettings, grid_of
 from experiments.many import Many
 from experiments.points import plans_of
 from experiments.reading import read
-from experiments.sweep import without
+from experiments.sweep import plan_beside, without
 from experiments.validate import Plan
 
 OWN = ("lesson",)
@@ -88,13 +88,9 @@ def lesson_of(composed: Composed, one_at_a_time: bool = False) -> Asked:
     faults: list[Fault] = []
     words = read(LessonSettings, own.get("lesson"), "lesson", faults)
     if words:
-        faults += compare._unknown_outcomes(words.outcomes, "lesson.outcomes")
-    try:
-        base = compare.check(rest)
-    except Refusal as refusal:
-        faults += refusal.faults
-    if faults or words is None:
-        raise Refusal(*faults)
+        faults += compare.unknown_outcomes(words.outcomes, "lesson.outcomes")
+    base = plan_beside(rest, faults)
+    assert words is not None
     if absent := _not_simulated(words.outcomes, base):
         raise Refusal(*absent)
     grid = grid_of(words, base, rest.data)

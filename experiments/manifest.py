@@ -48,13 +48,13 @@ def describe(plan: Plan, model: str, findings: Mapping[str, Any]) -> dict[str, A
         "model_version": model,
         "configuration_hash": _hash(folder.configuration(plan)),
         "vintage": _vintage(plan),
-        "versions": {name: _version(name) for name in PACKAGES},
+        "versions": {name: version_of(name) for name in PACKAGES},
         "lock_hash": _lock_hash(),
         "python": platform.python_version(),
         "platform": platform.platform(),
         "machine": platform.machine(),
         "cores": os.cpu_count(),
-        "git": _commit(),
+        "git": commit(),
         "configuration": folder.configuration(plan),
     }
 
@@ -65,12 +65,12 @@ def made_with(model: str) -> dict[str, Any]:
         "purpose": PURPOSE,
         "uncertainty": CHANCE_ONLY,
         "model_version": model,
-        "versions": {name: _version(name) for name in PACKAGES},
+        "versions": {name: version_of(name) for name in PACKAGES},
         "python": platform.python_version(),
         "platform": platform.platform(),
         "machine": platform.machine(),
         "cores": os.cpu_count(),
-        "git": _commit(),
+        "git": commit(),
     }
 
 
@@ -96,7 +96,7 @@ def _hash(content: object) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def _version(package: str) -> str:
+def version_of(package: str) -> str:
     """An installed package's version."""
     try:
         return version(package)
@@ -104,13 +104,13 @@ def _version(package: str) -> str:
         return UNKNOWN
 
 
-def _commit() -> dict[str, Any]:
+def commit() -> dict[str, Any]:
     """The commit this code was checked out at, and whether it has been edited since."""
     here = Path(__file__).resolve().parents[1]
     if not (here / ".git").exists() or shutil.which("git") is None:
         return {"commit": UNKNOWN, "dirty": UNKNOWN}
-    commit, changes = _git(here, "rev-parse", "HEAD"), _git(here, "status", "--porcelain")
-    return {"commit": commit or UNKNOWN, "dirty": UNKNOWN if changes is None else bool(changes)}
+    at, changes = _git(here, "rev-parse", "HEAD"), _git(here, "status", "--porcelain")
+    return {"commit": at or UNKNOWN, "dirty": UNKNOWN if changes is None else bool(changes)}
 
 
 def _git(here: Path, *words: str) -> str | None:

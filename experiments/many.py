@@ -52,7 +52,7 @@ class Many:
     @cached_property
     def model(self) -> str:
         """The version of the model."""
-        return str(compare._engine().model_version())
+        return str(compare.engine().model_version())
 
     @cached_property
     def keys(self) -> list[str]:
@@ -101,7 +101,7 @@ def carried_out(many: Many) -> Path:
         print(f"{out} holds this already, finished; here it is again.\n", file=sys.stderr)
         folder.tidy(out)
     else:
-        with compare._keeping(out), folder.claimed(out, key, asked):
+        with compare.keeping(out), folder.claimed(out, key, asked):
             _run(many, out)
     return out
 
@@ -162,14 +162,14 @@ def simulate(
     from experiments import folder, store
     from experiments.progress import shown_progress
 
-    compare._say_damaged(store.set_damaged_aside(out / folder.PARTS), out / folder.PARTS)
+    compare.say_damaged(store.set_damaged_aside(out / folder.PARTS), out / folder.PARTS)
     for place in {job.settled for job in jobs}:
         store.has_settled(place)
     items = items_of(jobs, counts)
     waiting = [item for item in items if not item[0].is_done(item[1])]
     if not waiting:
         return {}
-    with shown_progress(many.base, len(items), len(waiting), compare._engine().is_compiled()) as progress:
+    with shown_progress(many.base, len(items), len(waiting), compare.engine().is_compiled()) as progress:
         run = run_on(many.base, items, lambda report: progress.advance())
     if len(run.failures) == len(items):
         raise Stopped(run.failed())
@@ -177,13 +177,13 @@ def simulate(
 
 
 def items_of(jobs: Sequence[Job], counts: Mapping[str, int]) -> list[tuple[Job, int]]:
-    """Every replication once, those of a place next to one another."""
+    """Every replication once, those of a place next to one another, and there those of the same luck."""
     found: dict[tuple[str, int], tuple[Job, int]] = {}
     for job in jobs:
         for replication in range(counts.get(job.key, 0)):
             found.setdefault((job.key, replication), (job, replication))
     places = {place: k for k, place in enumerate(dict.fromkeys(job.settled for job in jobs))}
-    return sorted(found.values(), key=lambda item: places[item[0].settled])
+    return sorted(found.values(), key=lambda item: (places[item[0].settled], item[1]))
 
 
 def run_on(plan: Plan, items: Sequence[tuple[Job, int]], tell: Callable[[Report], None]) -> Run:
@@ -244,7 +244,7 @@ def in_steps(
     if folder.state_of(out, key, named) == "finished":
         print(f"{out} holds this already, finished; here it is again.\n", file=sys.stderr)
     else:
-        with compare._keeping(out), folder.claimed(out, key, named):
+        with compare.keeping(out), folder.claimed(out, key, named):
             find_out(out, key)
             folder.tidy(out)
     show(out)

@@ -28,7 +28,7 @@ def replay_command(words: Sequence[str]) -> int:
     """Runs a kept replication again; says whether every byte is the same, and fails where it is not."""
     named, where, out = _asked(words)
     source, row = _find(named, where)
-    plan, model = _plan_of(source, int(row["point"])), str(compare._engine().model_version())
+    plan, model = _plan_of(source, int(row["point"])), str(compare.engine().model_version())
     _same_or_refuse(source, plan, model, row)
     with tempfile.TemporaryDirectory() as temporary:
         again = _run(plan, model, int(row["replication"]), Path(temporary), _totals_only(source))
@@ -37,7 +37,7 @@ def replay_command(words: Sequence[str]) -> int:
             out.mkdir(parents=True, exist_ok=True)
             content = again.read_bytes()
             store.write_atomically(
-                out / f"{row['run']}{store.PART}", lambda path: store._write_bytes(path, content)
+                out / f"{row['run']}{store.PART}", lambda path: store.write_bytes(path, content)
             )
     same = sha == row["sha256"]
     print(f"{row['run']} of {source}: point {row['point']}, replication {row['replication']}\n"

@@ -9,11 +9,10 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from experiments import folder, terminal
+from experiments import terminal
 from experiments.analysis.discovery import OPEN, Input, plain
 from experiments.analysis.net_benefit import NET
 from experiments.analysis.points import POINT
-from experiments.purpose import PURPOSE
 
 CAUTION = ("Boxes are found by looking: each was held against the best box of 99 shuffles. What decides is what was varied here "
            "and nothing else.")  # fmt: skip
@@ -36,10 +35,7 @@ def draw(
 
 def show(out: Path, console: Console | None = None) -> None:
     """Prints the screen of a finished question from its files."""
-    console = console or terminal.console()
-    facts = folder.read_manifest(out)
-    first, second = facts["contrast"]
-    console.print(PURPOSE, style="italic")
+    console, facts, first, second = terminal.begin(out, console)
     console.print(f"\n{facts['place_title']}: {plain(first)} against {plain(second)} over {len(facts['inputs'])} numbers, "
                   f"{facts['replicates']} replications a point, after {facts['years']} years.")  # fmt: skip
     if (out / "win_map.csv").exists():

@@ -9,11 +9,10 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from experiments import folder, terminal
+from experiments import terminal
 from experiments.analysis import worth_knowing
 from experiments.analysis.net_benefit import NET
 from experiments.numerals import plain
-from experiments.purpose import PURPOSE
 
 MOST_ROWS = 12
 CAUTION = ("The tornado moves one input at a time and misses how inputs act together; total shares do not. Shares of variance "
@@ -29,10 +28,7 @@ def draw(out: Path, tables: Mapping[str, pd.DataFrame], contrast: Sequence[str])
 
 def show(out: Path, console: Console | None = None) -> None:
     """Prints the screen of a finished analysis from its files."""
-    console = console or terminal.console()
-    facts = folder.read_manifest(out)
-    first, second = facts["contrast"]
-    console.print(PURPOSE, style="italic")
+    console, facts, first, second = terminal.begin(out, console)
     console.print(f"\n{facts['place_title']}: {facts['inputs']} uncertain inputs screened, {len(facts['survivors'])} followed "
                   f"up, {facts['replicates']} replications a point. The response is {first} minus {second}.")  # fmt: skip
     if (out / "indices.csv").exists():

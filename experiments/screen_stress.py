@@ -9,10 +9,9 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from experiments import folder, terminal
+from experiments import terminal
 from experiments.analysis.discovery import OPEN, plain
 from experiments.analysis.stress import AS_USED
-from experiments.purpose import PURPOSE
 
 CAUTION = ("A worst case is one set of plausible numbers and nobody knows how likely; the search may have missed a worse one. "
            "Mechanisms are each tried alone and are never averaged.")  # fmt: skip
@@ -37,10 +36,7 @@ def draw(out: Path, tables: Mapping[str, pd.DataFrame], contrast: Sequence[str],
 
 def show(out: Path, console: Console | None = None) -> None:
     """Prints the screen of a finished question from its files."""
-    console = console or terminal.console()
-    facts = folder.read_manifest(out)
-    first, second = facts["contrast"]
-    console.print(PURPOSE, style="italic")
+    console, facts, first, second = terminal.begin(out, console)
     own = facts["stress"]
     console.print(f"\n{facts['place_title']}: {plain(first)} against {plain(second)} after {facts['years']} years. "
                   f"Shown: {own['report_replicates']} runs with other people and luck than the search.")  # fmt: skip

@@ -24,7 +24,7 @@ from experiments.many import Many
 from experiments.points import Point
 from experiments.register import Entry
 from experiments.schema import LARGEST_SEED, Whole
-from experiments.sweep import own_and_base
+from experiments.sweep import kept_with, own_and_base
 from experiments.validate import Plan
 from simulation.parameters.quantity import Strict
 
@@ -84,8 +84,8 @@ class Asked:
 
     @property
     def kept(self) -> dict[str, Any]:
-        """What is kept beside the results: the question's own settings, and what net benefit is worked out by."""
-        return {**self.own.model_dump(mode="json"), "valuation": self.base.composed.data["valuation"]}
+        """What is kept beside the results."""
+        return kept_with(self.own, self.base)
 
 
 def check(composed: Composed) -> Asked:
@@ -140,13 +140,13 @@ def _find_out(asked: Asked, out: Path, key: str) -> None:
     own, base, names = asked.own, asked.base, [*asked.inputs, screening.LUCK]
     _say(f"screening {len(asked.inputs)} inputs: {own.trajectories * (len(names) + 1):,} points")
     walked = screening.morris_shares(names, own.trajectories, own.design_seed)
-    effects = _effects(asked, names, walked, _responses(asked, out, "screening", names, walked))
+    effects = _effects(asked, names, walked, responses(asked, out, "screening", names, walked))
     kept = [*sensitivity_tables.survivors(effects, own.survivors), screening.LUCK]
     tables: dict[str, pd.DataFrame] = {"screening": effects}
     if len(kept) > 1:
         _say(f"sharing out the variance among {len(kept) - 1}: {own.base_points * (len(kept) + 2):,} points")
         spread = screening.sobol_shares(kept, own.base_points, own.design_seed)
-        found = _responses(asked, out, "variance", kept, spread)
+        found = responses(asked, out, "variance", kept, spread)
         words = words_of(base.settings.outcomes, base.valuation)
         tables["indices"] = sensitivity_tables.indices(kept, found, words, own.design_seed)
         tables["ranks"] = sensitivity_tables.ranks(kept, found, words, own.design_seed)
@@ -159,7 +159,7 @@ def _find_out(asked: Asked, out: Path, key: str) -> None:
         _write(out / f"{name}.csv", table)
     screen_sensitivity.draw(out, tables, base.settings.contrast)
     said = sensitivity_tables.sentence(tables, base.settings.contrast)
-    content = manifest.describe(base, str(compare._engine().model_version()), {
+    content = manifest.describe(base, str(compare.engine().model_version()), {
         "question": "sensitivity", "inputs": len(asked.inputs), "survivors": kept[:-1], "sentence": said,
         "sensitivity": asked.kept, "valued_by": valued_by(base.valuation),
     })  # fmt: skip
@@ -203,7 +203,7 @@ def _design(asked: Asked, step: str, names: Sequence[str], shares: Any) -> tuple
     return points, Many("sensitivity", asked.base, points, plans, own, nothing, nothing, own_names=OWN)
 
 
-def _responses(asked: Asked, out: Path, step: str, names: Sequence[str], shares: np.ndarray) -> pd.DataFrame:
+def responses(asked: Asked, out: Path, step: str, names: Sequence[str], shares: np.ndarray) -> pd.DataFrame:
     """Runs one step; a column of paired differences per response, a row per point and replication.
 
     Raises:

@@ -62,7 +62,7 @@ def write_table(path: Path, table: pa.Table) -> None:
 def write_settled(path: Path, settled: Any) -> None:
     """Keeps a settled place behind the checksum of its bytes."""
     content = pickle.dumps(settled, protocol=pickle.HIGHEST_PROTOCOL)
-    write_atomically(path, lambda temporary: _write_bytes(temporary, _digest(content) + content))
+    write_atomically(path, lambda temporary: write_bytes(temporary, _digest(content) + content))
 
 
 def read_settled(path: Path) -> Any:
@@ -97,7 +97,7 @@ def _digest(content: bytes) -> bytes:
     return hashlib.sha256(content).digest()
 
 
-def _write_bytes(path: Path, content: bytes) -> None:
+def write_bytes(path: Path, content: bytes) -> None:
     """Writes bytes."""
     path.write_bytes(content)
 

@@ -104,7 +104,7 @@ def _find_out(asked: Asked, out: Path, key: str) -> None:
         _write(out / f"{name}.csv", table)
     screen_stress.draw(out, tables, asked.base.settings.contrast, asked.own.objective)
     said = stress.sentences(tables, asked.words, asked.base.settings.contrast, asked.own.objective)
-    content = manifest.describe(asked.base, str(compare._engine().model_version()), {
+    content = manifest.describe(asked.base, str(compare.engine().model_version()), {
         "question": "stress", "inputs": len(asked.inputs), "searched": searched, "objective": asked.own.objective,
         "picked_by": _picked_by(asked, tables), "parameter_source": asked.base.settings.parameter_source,
         "evaluations": len(tables["search"]) if "search" in tables else 0, "sentences": said,

@@ -12,6 +12,7 @@ from experiments import worst_case
 from experiments.analysis.net_benefit import NET
 from experiments.analysis.points import words_of
 from experiments.schema import LARGEST_SEED, Whole
+from experiments.sweep import kept_with
 from experiments.validate import Plan
 from experiments.varied import Varied
 from simulation.parameters.quantity import Strict
@@ -76,8 +77,8 @@ class Asked:
 
     @property
     def kept(self) -> dict[str, Any]:
-        """What is kept beside the results: the question's own settings, and what net benefit is worked out by."""
-        return {**self.own.model_dump(mode="json"), "valuation": self.base.composed.data["valuation"]}
+        """What is kept beside the results."""
+        return kept_with(self.own, self.base)
 
     @property
     def words(self) -> dict[str, dict[str, str]]:

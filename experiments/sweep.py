@@ -29,12 +29,8 @@ def check(composed: Composed) -> Many:
     if record not in RECORDS:
         faults.append(Fault(f"record={record}", "must be totals or all"))
     design = read(designs.DesignSettings, own, "", faults)
-    try:
-        base = compare.check(rest)
-    except Refusal as refusal:
-        faults += refusal.faults
-    if faults or design is None:
-        raise Refusal(*faults)
+    base = plan_beside(rest, faults)
+    assert design is not None
     points = designs.points_of(design)
     plans = plans_of("sweep", rest, points, lambda each: compare.check(without(each, OWN)[0]))
     chosen = {"grid": design.grid, "ranges": design.ranges, "table": design.table}
@@ -57,13 +53,25 @@ def own_and_base(composed: Composed, names: Sequence[str], kind: type[Own]) -> t
     rest, given = without(composed, names)
     faults: list[Fault] = []
     own = read(kind, given, "", faults)
+    base = plan_beside(rest, faults)
+    assert own is not None
+    return own, base, rest
+
+
+def plan_beside(rest: Composed, faults: Sequence[Fault]) -> Plan:
+    """The plan of a configuration without a question's own settings; refuses it together with what is wrong with those."""
     try:
         base = compare.check(rest)
     except Refusal as refusal:
-        faults += refusal.faults
-    if faults or own is None:
+        raise Refusal(*faults, *refusal.faults) from None
+    if faults:
         raise Refusal(*faults)
-    return own, base, rest
+    return base
+
+
+def kept_with(own: Strict, base: Plan) -> dict[str, Any]:
+    """What is kept beside results that are valued: a question's own settings, and what net benefit is worked out by."""
+    return {**own.model_dump(mode="json"), "valuation": base.composed.data["valuation"]}
 
 
 ask = Question(check, many.answer)

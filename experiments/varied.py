@@ -10,7 +10,7 @@ from typing import Any
 
 from experiments import compare, register
 from experiments.analysis.discovery import Input
-from experiments.designs import _at, _checked_range
+from experiments.designs import at_share, checked_range
 from experiments.faults import Fault, Refusal, nearest
 from experiments.points import MOST_FAULTS, Point, plans_of
 from experiments.register import Entry
@@ -32,7 +32,7 @@ class Varied:
 
     def at(self, share: float) -> dict[str, float]:
         """What every key is set to at a share of the range."""
-        return {key: _at(share, *ends) for key, ends in self.ends.items()}
+        return {key: at_share(share, *ends) for key, ends in self.ends.items()}
 
     def value(self, share: float) -> float:
         """The input's own value at a share of its range, that of its first key."""
@@ -94,7 +94,7 @@ def _of_entries(
     name: str, entries: Sequence[Entry], ranges: Mapping[str, Any], titles: Mapping[str, str]
 ) -> Varied:
     """An input of the register: evenly over its range, or over its orders of magnitude where only those are known."""
-    given = _checked_range(name, ranges[name]) if name in ranges else None
+    given = checked_range(name, ranges[name]) if name in ranges else None
     ends = {e.key: given or (e.low, e.high, "log" if e.distribution == "lognormal" else "") for e in entries}
     low, high, kind = next(iter(ends.values()))
     first = entries[0]
@@ -105,7 +105,7 @@ def _of_entries(
 
 def _of_setting(name: str, given: Any, base: Plan, titles: Mapping[str, str]) -> Varied:
     """An input that is any other key of the configuration."""
-    low, high, kind = ends = _checked_range(name, given)
+    low, high, kind = ends = checked_range(name, given)
     used = _used(name, base)
     return Varied(
         Input(name, titles.get(name, _words(name)), "", low, high, used, kind == "log"), {name: ends}

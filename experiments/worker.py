@@ -8,6 +8,7 @@ import tempfile
 import threading
 import time
 import traceback
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -19,6 +20,7 @@ from typing import Any, Protocol
 from experiments import store
 
 STORAGE, FAILURE = "storage", "failure"
+LIVES = 8  # arms whose months a process remembers
 
 
 @dataclass(frozen=True)
@@ -64,10 +66,25 @@ class Job:
         """Runs and keeps one replication of every arm."""
         began = time.perf_counter()
         settled = _settled(self)
-        engine = import_module(self.engine)
-        result = engine.run(settled, self.policies, replication, self.years, self.threads)
+        lived = _lived_before(self, replication) if self.totals_only else {}
+        left = {arm: policy for arm, policy in self.policies.items() if arm not in lived}
+        result: Any = OfEverybody({})
+        if left:
+            engine = import_module(self.engine)
+            result = engine.run(settled, left, replication, self.years, self.threads)
+        if self.totals_only:
+            _remember(self, replication, result.months)
+            months = lived | result.months
+            result = OfEverybody({arm: months[arm] for arm in self.policies})
         seconds = time.perf_counter() - began
         store.write_part(self.parts, self.key, replication, result, seconds, self.totals_only)
+
+
+@dataclass(frozen=True)
+class OfEverybody:
+    """As much of a replication as is kept where only totals are: by arm, the record of every month."""
+
+    months: Mapping[str, Any]
 
 
 class Work(Protocol):
@@ -188,6 +205,34 @@ def _settled(job: Job) -> Any:
         _here.clear()
         _here[job.settled_name] = import_module(job.engine).settle(job.world, None, job.threads)
     return _here[job.settled_name]
+
+
+_lives: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
+"""The months of the arms that this process lived last: points that differ in one arm's levers have the other in common."""
+
+
+def _life(job: Job, policy: Any, replication: int) -> tuple[Any, ...]:
+    """What determines the months of one arm."""
+    return job.engine, str(job.settled), job.years, replication, policy.model_dump_json()
+
+
+def _lived_before(job: Job, replication: int) -> dict[str, Any]:
+    """The months of those arms that this process has lived already, at the same place with the same luck."""
+    found = {}
+    for arm, policy in job.policies.items():
+        key = _life(job, policy, replication)
+        if key in _lives:
+            _lives.move_to_end(key)
+            found[arm] = _lives[key]
+    return found
+
+
+def _remember(job: Job, replication: int, months: Mapping[str, Any]) -> None:
+    """Remembers arms that have just been lived, and forgets those longest unused."""
+    for arm, lived in months.items():
+        _lives[_life(job, job.policies[arm], replication)] = lived
+    while len(_lives) > LIVES:
+        _lives.popitem(last=False)
 
 
 @lru_cache(maxsize=1)

@@ -14,7 +14,16 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from experiments import store
-from experiments.analysis import across_sets, agencies, appraisal, cash_flow, cashability, equity, who_pays
+from experiments.analysis import (
+    across_sets,
+    agencies,
+    appraisal,
+    cash_flow,
+    cashability,
+    equity,
+    equity_across,
+    who_pays,
+)
 from experiments.analysis.catalogue import Outcome, load_outcomes
 from experiments.analysis.ledgers import BY_FIFTH, MEASURES, Book, reconcile
 from experiments.analysis.outcomes import INDEX
@@ -98,10 +107,15 @@ def write_across(
         horizons: years to add up to.
         titles: what numbers are called.
     """
-    valued = [across_sets.value_set(n, record, contrast, values, scale, horizons) for n, record in records]
+    outcomes, last = load_outcomes(), max(horizons)
+    valued, gaps = [], []
+    for number, record in records:
+        valued.append(across_sets.value_set(number, record, contrast, values, scale, horizons))
+        gaps.append(equity_across.gaps_of(record, outcomes, contrast, last))
     found = across_sets.tables(valued, contrast, values, numbers)
-    write_tables(out, found)
-    return across_sets.in_words(found, contrast, values, titles)
+    groups = equity_across.table(gaps, contrast, last)
+    write_tables(out, {**found, "equity_across_evidence": groups})
+    return [*across_sets.in_words(found, contrast, values, titles), *equity_across.in_words(groups)]
 
 
 def write_tables(out: Path, found: Mapping[str, pd.DataFrame]) -> None:

@@ -96,9 +96,9 @@ def _about(found: Findings, version: str, key: str) -> dict[str, Any]:
         "share_of_prior_left": float(left.iloc[-1]),
         "seconds": round(found.seconds, 1),
         "command": " ".join(["redesign", "calibrate", *found.plan.composed.overrides]),
-        "git": manifest._commit(),
+        "git": manifest.commit(),
         "model_version": version,
-        "versions": {name: manifest._version(name) for name in manifest.PACKAGES},
+        "versions": {name: manifest.version_of(name) for name in manifest.PACKAGES},
         "python": platform.python_version(),
         "platform": platform.platform(),
     }

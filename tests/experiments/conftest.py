@@ -79,6 +79,7 @@ def elsewhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     worker._read_settled.cache_clear()
     worker._here.clear()
+    worker._lives.clear()
     return tmp_path
 
 

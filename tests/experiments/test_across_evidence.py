@@ -244,6 +244,8 @@ def test_economics_tell_chance_from_evidence(answered, tmp_path, trouble):
     assert len(pd.read_csv(here / "plane_across_evidence.csv")) == 8
     back = pd.read_csv(here / "break_even_across_evidence.csv")
     assert set(back["n"]) == {8}
+    groups = pd.read_csv(here / "equity_across_evidence.csv")
+    assert set(groups["n"]) <= {8}
     assert {"public", "social", "own"} == set(back["ledger"])
     words = " ".join(said.split())
     for part in ("Who pays (present value", "Across the evidence, under radical society is", "Money back across the evidence",

@@ -10,9 +10,10 @@ import time
 
 import pandas as pd
 import pytest
+import stand_in
 from test_killed import HERE, ROOT, alive, start, wait_until
 
-from experiments import cli, compare, joining, many, store, sweep
+from experiments import cli, compare, joining, many, store, sweep, worker
 from experiments.compose import Composed
 from experiments.faults import Refusal, Stopped
 
@@ -92,6 +93,29 @@ def test_one_or_two_workers_give_the_same_bytes(swept, tmp_path, grid):
     swept(grid=grid, out="one")
     swept(grid=grid, out="two", workers=2)
     assert written(tmp_path / "one") == written(tmp_path / "two")
+
+
+def test_an_arm_that_points_have_in_common_is_lived_once_and_gives_the_same_bytes(
+    swept, tmp_path, monkeypatch
+):
+    lived, run = [], stand_in.run
+
+    def told(settled, policies, replication, years, threads=1):
+        lived.extend((arm, replication) for arm in policies)
+        return run(settled, policies, replication, years, threads)
+
+    monkeypatch.setattr(stand_in, "run", told)
+    monkeypatch.setattr(worker, "LIVES", 0)
+    swept()
+    assert len(lived) == 2 * 3 * 3
+    by_itself = written(tmp_path / "out")
+    lived.clear()
+    monkeypatch.setattr(worker, "LIVES", 8)
+    swept(out="again")
+    assert sorted(lived) == sorted(
+        [("rationing", r) for r in range(3)] + 3 * [("radical", r) for r in range(3)]
+    )
+    assert {name: (tmp_path / "again" / name).read_bytes() for name in BYTES} == by_itself
 
 
 @pytest.mark.parametrize("workers", [1, pytest.param(2, marks=pytest.mark.slow)])
