@@ -64,6 +64,17 @@ def over_time(
     return style(drawn, told_over_time(values, titles, outcome))
 
 
+def to_come(titles: Mapping[str, str], years: int) -> alt.Chart | alt.LayerChart:
+    """The empty frame in which the lines will appear: the browser has what it draws with before the first picture comes."""
+    names = list(titles.values())
+    frame = pd.DataFrame({"year": [1, years], "value": [0.0, 0.0], "policy": names})
+    colour = alt.Color("policy:N", scale=alt.Scale(domain=names, range=list(COLOURS)), legend=alt.Legend())
+    years_axis = alt.X("year:Q", title="Year", axis=alt.Axis(tickMinStep=1, format="d", grid=False))
+    nothing = alt.Y("value:Q", title=None, axis=None, scale=alt.Scale(domain=[0, 1]))
+    drawn = alt.Chart(frame).mark_line(opacity=0).encode(years_axis, nothing, colour)
+    return style(drawn, "An empty picture: one line for each policy and run will be drawn here.")
+
+
 def told_over_time(values: pd.DataFrame, titles: Mapping[str, str], outcome: Outcome) -> str:
     """The same in words: where each policy begins and ends, on average."""
     means = values.groupby(["arm", "year"], sort=False)["value"].mean()

@@ -7,11 +7,11 @@ import streamlit as st
 
 from experiments.analysis.sentence import signed
 from experiments.faults import Refusal
-from experiments.lab import controls, results, shown
+from experiments.lab import charts, configuration, controls, results, shown
 from experiments.lab.state import read_state
 from experiments.lab.visit import Kept, Visit, pages, workshop
 
-EVERY = 0.5
+EVERY = 0.25
 """Seconds between looks at how far a comparison is."""
 PHASES = {
     "waiting": "Waiting for a free bench",
@@ -78,9 +78,8 @@ def outcome_of(of: Visit) -> None:
     kept = of.of(of.state)
     if kept is None:
         st.subheader("Nothing has been run with these choices yet", anchor=False)
-        st.write(
-            "Choose two policies and press **Run**. The first picture comes after two runs; more follow."
-        )
+        st.write("Choose two policies and press **Run**. The first picture comes after one run; more follow.")
+        st.altair_chart(charts.to_come(configuration.titles(of.state), of.state.years), theme=None)
         tell_trouble(of)
         return
     going(of, kept)

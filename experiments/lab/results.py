@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.parquet as pq
 import streamlit as st
 
 from experiments.analysis.catalogue import Outcome, load_outcomes, resolve
@@ -27,7 +28,11 @@ def catalogue() -> dict[str, Outcome]:
 @st.cache_data(max_entries=24, show_spinner="Reading the results")
 def _values(out: str, pictured: int) -> dict[str, pd.DataFrame]:
     """Outcomes by year, run by run, of the replications that can be shown."""
-    runs = pd.read_parquet(Path(out) / "runs.parquet").astype({"arm": str})
+    path = Path(out) / "runs.parquet"
+    everybody = [
+        name for name in pq.read_schema(path).names if "@" not in name
+    ]  # nothing here is shown by group
+    runs = pd.read_parquet(path, columns=everybody).astype({"arm": str})
     measures = list(Panel.of(runs).measures())
     found = {}
     for name in dict.fromkeys([*SHOWN, *pages()["predict"]]):

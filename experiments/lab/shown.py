@@ -52,7 +52,8 @@ def pictures(kept: Kept) -> None:
                 )
                 with st.expander(f"Numbers: {outcome.title.lower()}"):
                     st.html(_yearly(found[name], titles).to_html(border=0, float_format=_three))
-    same_luck(kept, found, titles)
+    if run.pictured > 1:
+        same_luck(kept, found, titles)
 
 
 def _pairs(names: list[str]) -> list[list[str]]:
