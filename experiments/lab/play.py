@@ -8,6 +8,7 @@ import streamlit as st
 from experiments.analysis.sentence import signed
 from experiments.faults import Refusal
 from experiments.lab import charts, configuration, controls, results, shown
+from experiments.lab.figures import rounded
 from experiments.lab.state import read_state
 from experiments.lab.visit import Kept, Visit, pages, workshop
 
@@ -135,7 +136,7 @@ def earlier(of: Visit) -> None:
     for place, kept in enumerate(finished, start=1):
         found = {o.name: (o, row) for o, row in shown.rows(kept)}
         lines[f"{place}. {kept.label}"] = {
-            results.catalogue()[name].title: f"{signed(float(found[name][1]['diff']), found[name][0].unit)}"
+            results.catalogue()[name].title: f"{signed(rounded(float(found[name][1]['diff'])), found[name][0].unit)}"
             for name in results.SHOWN if name in found
         }  # fmt: skip
     html = pd.DataFrame(lines).T.to_html(border=0, na_rep="")

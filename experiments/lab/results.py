@@ -13,6 +13,7 @@ from experiments.analysis.catalogue import Outcome, load_outcomes, resolve
 from experiments.analysis.outcomes import Panel, series
 from experiments.analysis.sentence import plain_sentence
 from experiments.lab import configuration
+from experiments.lab.figures import rounded
 from experiments.lab.visit import Kept, pages
 
 SHOWN = ("crises", "need_share", "life_satisfaction_in_need", "refused", "wait_mean", "public_spend")
@@ -66,6 +67,7 @@ def sentence(kept: Kept) -> str:
     if table is None:
         return ""
     first, second = configuration.arms_of(kept.state)
+    table = table.assign(diff=table["diff"].map(rounded))
     told = plain_sentence(table, catalogue(), [second, first])
     for arm, title in sorted(named(kept).items(), key=lambda each: -len(each[0])):
         told = re.sub(rf"\b{arm}\b", title, told, count=1)
