@@ -17,14 +17,13 @@ from typing import Any
 import pyarrow as pa
 
 from experiments import compare, execute, folder, joining, manifest, store
-from experiments.compose import compose
 from experiments.faults import Refusal, Stopped
-from experiments.lab.configuration import EXPERIMENT
+from experiments.lab.composing import composed
 from experiments.validate import Plan
 from experiments.worker import Job
 
-FIRST_PICTURE = 2
-"""Replications that are run before anything is shown; then twice as many, and so on."""
+FIRST_PICTURE, TIMES_MORE = 1, 3
+"""Replications that are run before anything is shown; then three times as many, and so on."""
 LAST = "people.parquet"
 """The file that is written last when a run was looked into."""
 Tell = Callable[..., None]
@@ -35,7 +34,7 @@ def stages(replicates: int) -> list[int]:
     found, count = [], FIRST_PICTURE
     while count < replicates:
         found.append(count)
-        count *= 2
+        count *= TIMES_MORE
     return [*found, replicates]
 
 
@@ -45,7 +44,7 @@ def plan_of(configuration: Path) -> Plan:
     Raises:
         Refusal: it asks for what cannot be.
     """
-    return compare.check(compose("compare", [f"experiment={EXPERIMENT}"], [configuration]))
+    return compare.check(composed(configuration))
 
 
 def job_of(plan: Plan, out: Path, settled: Path) -> tuple[Job, str]:

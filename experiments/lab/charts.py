@@ -10,6 +10,7 @@ import pandas as pd
 from experiments.analysis.catalogue import Outcome
 from experiments.analysis.outcomes import bands
 from experiments.analysis.sentence import signed
+from experiments.lab.figures import rounded, three
 
 COLOURS = ("#12436D", "#F46A25")
 DASHES = ([1, 0], [6, 3])
@@ -31,7 +32,8 @@ def style(chart: alt.Chart | alt.LayerChart, words: str) -> alt.Chart | alt.Laye
         chart.properties(height=HEIGHT, description=words)
         .configure_view(strokeWidth=0)
         .configure_axis(**axis, gridColor="#E4E4E4")
-        .configure_legend(labelFontSize=SIZE, titleFontSize=SIZE, labelColor=INK, orient="top", title=None, symbolStrokeWidth=3)
+        .configure_legend(labelFontSize=SIZE, titleFontSize=SIZE, labelColor=INK, orient="top", columns=1,
+                          labelLimit=330, title=None, symbolStrokeWidth=3)
     )  # fmt: skip
 
 
@@ -48,7 +50,7 @@ def over_time(
         frame = values.assign(policy=values["arm"].map(titles))
         drawn: alt.Chart | alt.LayerChart = (
             alt.Chart(frame).mark_line(opacity=0.55, strokeWidth=1.5).encode(years, label, colour, dash, detail="replication:N",
-                tooltip=["policy:N", "replication:N", "year:Q", alt.Tooltip("value:Q", format=".3g")])
+                tooltip=["policy:N", "replication:N", "year:Q", alt.Tooltip("value:Q", format=",.3r")])
         )  # fmt: skip
     else:
         frame = bands(values, LOW, HIGH)
@@ -58,10 +60,21 @@ def over_time(
             years, alt.Y("low:Q", title=outcome.unit), alt.Y2("high:Q"), colour
         )
         line = base.mark_line(strokeWidth=3, point=alt.OverlayMarkDef(size=45)).encode(
-            years, label, colour, dash, tooltip=["policy:N", "year:Q", alt.Tooltip("mean:Q", format=".3g")]
+            years, label, colour, dash, tooltip=["policy:N", "year:Q", alt.Tooltip("mean:Q", format=",.3r")]
         )
         drawn = band + line
     return style(drawn, told_over_time(values, titles, outcome))
+
+
+def to_come(titles: Mapping[str, str], years: int) -> alt.Chart | alt.LayerChart:
+    """The empty frame in which the lines will appear: the browser has what it draws with before the first picture comes."""
+    names = list(titles.values())
+    frame = pd.DataFrame({"year": [1, years], "value": [0.0, 0.0], "policy": names})
+    colour = alt.Color("policy:N", scale=alt.Scale(domain=names, range=list(COLOURS)), legend=alt.Legend())
+    years_axis = alt.X("year:Q", title="Year", axis=alt.Axis(tickMinStep=1, format="d", grid=False))
+    nothing = alt.Y("value:Q", title=None, axis=None, scale=alt.Scale(domain=[0, 1]))
+    drawn = alt.Chart(frame).mark_line(opacity=0).encode(years_axis, nothing, colour)
+    return style(drawn, "An empty picture: one line for each policy and run will be drawn here.")
 
 
 def told_over_time(values: pd.DataFrame, titles: Mapping[str, str], outcome: Outcome) -> str:
@@ -69,7 +82,7 @@ def told_over_time(values: pd.DataFrame, titles: Mapping[str, str], outcome: Out
     means = values.groupby(["arm", "year"], sort=False)["value"].mean()
     first, last = int(values["year"].min()), int(values["year"].max())
     parts = [
-        f"{title}: {means[arm, first]:.3g} in year {first}, {means[arm, last]:.3g} in year {last}"
+        f"{title}: {three(means[arm, first])} in year {first}, {three(means[arm, last])} in year {last}"
         for arm, title in titles.items()
     ]
     return f"{outcome.title}, {outcome.unit}. " + "; ".join(parts) + "."
@@ -95,10 +108,11 @@ def spread(runs: pd.DataFrame, outcome: Outcome, limit: float) -> alt.Chart | al
     last = runs[runs["year"] == runs["year"].max()]
     scale = alt.Scale(domain=[-limit, limit] if limit else [-1, 1])
     dots = alt.Chart(last).mark_circle(size=160, color=COLOURS[0], opacity=0.7).encode(
-        alt.X("difference:Q", title=f"second minus first, {outcome.unit}", scale=scale), tooltip=["replication", "difference"]
+        alt.X("difference:Q", title=f"second minus first, {outcome.unit}", scale=scale),
+        tooltip=["replication", alt.Tooltip("difference:Q", format=",.3r")],
     )  # fmt: skip
     nothing = alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(color=INK, strokeWidth=2).encode(x="x:Q")
-    told = f"Differences of {len(last)} runs: from {last['difference'].min():.3g} to {last['difference'].max():.3g}."
+    told = f"Differences of {len(last)} runs: from {three(last['difference'].min())} to {three(last['difference'].max())}."
     return style(nothing + dots, told).properties(height=90)
 
 
@@ -124,7 +138,7 @@ def predicted(
     )  # fmt: skip
     nothing = alt.Chart(pd.DataFrame({"y": [0.0]})).mark_rule(color=INK).encode(alt.Y("y:Q", scale=scale))
     end = float(mean["difference"].iloc[-1])
-    told = f"Predicted: {prediction}. In the last year the average difference is {signed(end, outcome.unit)}."
+    told = f"Predicted: {prediction}. In the last year the average difference is {signed(rounded(end), outcome.unit)}."
     return style(shade + nothing + thin + thick, told)
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from experiments.faults import Refusal
 from experiments.lab import configuration, looks, network, play, shown
+from experiments.lab.figures import three
 from experiments.lab.visit import Kept, Visit, title_of, workshop
 
 MONTHS = 12
@@ -109,9 +110,7 @@ def _services(seen: dict[str, pd.DataFrame], titles: dict[str, str], month: int)
         f"policies and every month. {EXPLAINED[what]}"
     )
     with st.expander("Numbers: lines and agencies"):
-        st.html(
-            _wide(pd.DataFrame(sums).rename_axis(network.UNITS[what]), "What goes along the lines", ",.0f")
-        )
+        st.html(_wide(pd.DataFrame(sums).rename_axis(network.UNITS[what]), "What goes along the lines"))
         table = (
             now.groupby(["agency", "arm"])[["queue", "caseload"]]
             .sum()
@@ -125,7 +124,6 @@ def _services(seen: dict[str, pd.DataFrame], titles: dict[str, str], month: int)
             _wide(
                 _books(flows[flows["month"] == month], titles),
                 "Each agency's money this month, in pounds",
-                ",.0f",
             )
         )
 
@@ -217,7 +215,7 @@ def _who(person: pd.Series) -> str:
     )  # fmt: skip
 
 
-def _wide(table: pd.DataFrame, label: str, figures: str = ".3g") -> str:
+def _wide(table: pd.DataFrame, label: str) -> str:
     """A table that scrolls sideways by itself on a narrow screen."""
-    html = table.to_html(border=0, float_format=lambda value: format(value, figures), na_rep="")
+    html = table.to_html(border=0, float_format=three, na_rep="")
     return f'<div class="lab-wide" role="region" aria-label="{label}" tabindex="0">{html}</div>'

@@ -34,7 +34,7 @@ def tiles(areas: pd.DataFrame, top: float, words: str, unit: str, title: str) ->
     base = alt.Chart(ordered).encode(alt.X("column:O", axis=none), alt.Y("row:O", axis=none))
     squares = base.mark_rect(stroke="white", strokeWidth=2).encode(
         color=alt.Color("value:Q", scale=scale, legend=alt.Legend(title=unit, orient="bottom")),
-        tooltip=["area", alt.Tooltip("value:Q", format=".3g", title=words), "citizens"],
+        tooltip=["area", alt.Tooltip("value:Q", format=",.3r", title=words), "citizens"],
     )  # fmt: skip
     rows = int(ordered["row"].max()) + 1
     worst = ordered.sort_values("value", ascending=False)["area"].head(3).tolist()

@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 
 from experiments.lab.charts import INK, SIZE, style
+from experiments.lab.figures import three
 
 STANDARD, OTHERS = "standard", "other designs"
 PALETTE = ("#12436D", "#F46A25", "#28A197", "#801650", "#3D3D3D")
@@ -116,7 +117,7 @@ def drawn(
         x, y, x2="x2:Q", y2="y2:Q", stroke=alt.Stroke("colour:N", scale=None),
         strokeWidth=alt.StrokeWidth("amount:Q", legend=None,
                                     scale=alt.Scale(type="sqrt", domain=[0, tops[1]], range=[THINNEST, THICKEST])),
-        tooltip=["line", "origin", "end", alt.Tooltip("amount:Q", format=",.0f", title=UNITS[what])],
+        tooltip=["line", "origin", "end", alt.Tooltip("amount:Q", format=",.3r", title=UNITS[what])],
     )  # fmt: skip
     heads = spots[spots.index == spots["of"]].reset_index()
     heads = heads.assign(
@@ -130,7 +131,10 @@ def drawn(
     )
     told = f"{words}: {len(services)} services, {int(services['queue'].sum())} people waiting. {_told(lines, what)}"
     marks = _marks(services, spots, designs, tops[0]).encode(x, y)
-    return style(strands + marks + hubs + names, told).properties(height=HEIGHT)
+    halo = names.mark_text(
+        fontSize=SIZE, fontWeight="bold", baseline="bottom", stroke="white", strokeWidth=5, opacity=0.9
+    )  # so that names can be read across lines
+    return style(strands + marks + hubs + halo + names, told).properties(height=HEIGHT)
 
 
 def _marks(services: pd.DataFrame, spots: pd.DataFrame, designs: list[str], longest: float) -> alt.Chart:
@@ -152,7 +156,7 @@ def _marks(services: pd.DataFrame, spots: pd.DataFrame, designs: list[str], long
 
 def _told(lines: pd.DataFrame, what: str) -> str:
     """The lines in words: how much goes along each kind."""
-    parts = [f"{name} {amount:,.0f}" for name, amount in totals(lines, what).items()]
+    parts = [f"{name} {three(amount)}" for name, amount in totals(lines, what).items()]
     return f"Lines, {UNITS[what]}: {', '.join(parts)}."
 
 

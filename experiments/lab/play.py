@@ -7,11 +7,12 @@ import streamlit as st
 
 from experiments.analysis.sentence import signed
 from experiments.faults import Refusal
-from experiments.lab import controls, results, shown
+from experiments.lab import charts, configuration, controls, results, shown
+from experiments.lab.figures import rounded
 from experiments.lab.state import read_state
 from experiments.lab.visit import Kept, Visit, pages, workshop
 
-EVERY = 0.5
+EVERY = 0.25
 """Seconds between looks at how far a comparison is."""
 PHASES = {
     "waiting": "Waiting for a free bench",
@@ -78,9 +79,8 @@ def outcome_of(of: Visit) -> None:
     kept = of.of(of.state)
     if kept is None:
         st.subheader("Nothing has been run with these choices yet", anchor=False)
-        st.write(
-            "Choose two policies and press **Run**. The first picture comes after two runs; more follow."
-        )
+        st.write("Choose two policies and press **Run**. The first picture comes after one run; more follow.")
+        st.altair_chart(charts.to_come(configuration.titles(of.state), of.state.years), theme=None)
         tell_trouble(of)
         return
     going(of, kept)
@@ -136,7 +136,7 @@ def earlier(of: Visit) -> None:
     for place, kept in enumerate(finished, start=1):
         found = {o.name: (o, row) for o, row in shown.rows(kept)}
         lines[f"{place}. {kept.label}"] = {
-            results.catalogue()[name].title: f"{signed(float(found[name][1]['diff']), found[name][0].unit)}"
+            results.catalogue()[name].title: f"{signed(rounded(float(found[name][1]['diff'])), found[name][0].unit)}"
             for name in results.SHOWN if name in found
         }  # fmt: skip
     html = pd.DataFrame(lines).T.to_html(border=0, na_rep="")

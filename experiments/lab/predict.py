@@ -10,6 +10,7 @@ import streamlit as st
 from experiments.analysis.catalogue import Outcome
 from experiments.analysis.sentence import signed, verdict
 from experiments.lab import charts, configuration, controls, play, prediction, results, shown
+from experiments.lab.figures import rounded
 from experiments.lab.prediction import SIDES, Prediction
 from experiments.lab.state import State, read_state
 from experiments.lab.visit import Kept, Visit, pages, policies
@@ -102,7 +103,7 @@ def _laid_over(kept: Kept, name: str, outcome: Outcome, given: Prediction) -> No
     st.altair_chart(charts.predicted(runs, outcome, given.side, outcome.matters or 0.0), theme=None)
     st.caption("Shaded: where you predicted it. Thin lines: single runs. Thick line: their average.")
     if row:
-        truth, size = side_of(outcome, row), signed(float(row["diff"]), outcome.unit)
+        truth, size = side_of(outcome, row), signed(rounded(float(row["diff"])), outcome.unit)
         right = (
             "That is what you predicted." if truth == given.side else f"You predicted {SIDES[given.side]}."
         )
@@ -121,8 +122,8 @@ def _told(given: Prediction, runs: pd.DataFrame, outcome: Outcome, row: dict[str
     truth, (_, end) = side_of(outcome, row), given.line[-1]
     return (
         f"It came out {SIDES[truth]}: {prediction.signed(float(averages.iloc[-1]))} in the last year, "
-        f"{signed(float(row['diff']), outcome.unit)}.{_within_luck(truth)} You drew {prediction.signed(end)}. Over the years "
-        f"your line is {off:.0f} percentage points off on average."
+        f"{signed(rounded(float(row['diff'])), outcome.unit)}.{_within_luck(truth)} You drew {prediction.signed(end)}. "
+        f"Over the years your line is {off:.0f} percentage points off on average."
     )
 
 

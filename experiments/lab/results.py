@@ -6,12 +6,14 @@ import re
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.parquet as pq
 import streamlit as st
 
 from experiments.analysis.catalogue import Outcome, load_outcomes, resolve
 from experiments.analysis.outcomes import Panel, series
 from experiments.analysis.sentence import plain_sentence
 from experiments.lab import configuration
+from experiments.lab.figures import rounded
 from experiments.lab.visit import Kept, pages
 
 SHOWN = ("crises", "need_share", "life_satisfaction_in_need", "refused", "wait_mean", "public_spend")
@@ -27,7 +29,11 @@ def catalogue() -> dict[str, Outcome]:
 @st.cache_data(max_entries=24, show_spinner="Reading the results")
 def _values(out: str, pictured: int) -> dict[str, pd.DataFrame]:
     """Outcomes by year, run by run, of the replications that can be shown."""
-    runs = pd.read_parquet(Path(out) / "runs.parquet").astype({"arm": str})
+    path = Path(out) / "runs.parquet"
+    everybody = [
+        name for name in pq.read_schema(path).names if "@" not in name
+    ]  # nothing here is shown by group
+    runs = pd.read_parquet(path, columns=everybody).astype({"arm": str})
     measures = list(Panel.of(runs).measures())
     found = {}
     for name in dict.fromkeys([*SHOWN, *pages()["predict"]]):
@@ -61,6 +67,7 @@ def sentence(kept: Kept) -> str:
     if table is None:
         return ""
     first, second = configuration.arms_of(kept.state)
+    table = table.assign(diff=table["diff"].map(rounded))
     told = plain_sentence(table, catalogue(), [second, first])
     for arm, title in sorted(named(kept).items(), key=lambda each: -len(each[0])):
         told = re.sub(rf"\b{arm}\b", title, told, count=1)

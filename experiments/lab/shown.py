@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
 
 from experiments.analysis.catalogue import Outcome
-from experiments.analysis.sentence import number, verdict
+from experiments.analysis.sentence import verdict
 from experiments.lab import charts, configuration, results
+from experiments.lab.figures import three
 from experiments.lab.visit import Kept, Visit
 from experiments.purpose import CHANCE_ONLY
 
@@ -18,7 +18,6 @@ VERDICTS = {
     "better": "better", "worse": "worse", "higher": "higher", "lower": "lower", "small": "too small to matter",
     "unclear": "cannot be told apart", "same": "exactly the same", "unknown": "too few runs to say",
 }  # fmt: skip
-FIGURES = 3
 
 
 def announce(words: str) -> None:
@@ -51,17 +50,13 @@ def pictures(kept: Kept) -> None:
                     charts.over_time(found[name], titles, outcome, view.startswith("Every")), theme=None
                 )
                 with st.expander(f"Numbers: {outcome.title.lower()}"):
-                    st.html(_yearly(found[name], titles).to_html(border=0, float_format=_three))
-    same_luck(kept, found, titles)
+                    st.html(_yearly(found[name], titles).to_html(border=0, float_format=three))
+    if run.pictured > 1:
+        same_luck(kept, found, titles)
 
 
 def _pairs(names: list[str]) -> list[list[str]]:
     return [names[k : k + 2] for k in range(0, len(names), 2)]
-
-
-def _three(value: float) -> str:
-    """A number of either sign with three figures."""
-    return "" if math.isnan(value) else ("−" if value < 0 else "") + number(abs(value))
 
 
 def _yearly(values: pd.DataFrame, titles: dict[str, str]) -> pd.DataFrame:
@@ -88,8 +83,8 @@ def same_luck(kept: Kept, found: dict[str, pd.DataFrame], titles: dict[str, str]
     first, second = titles.values()
     st.write(
         f"Each dot is one run: {second} minus {first} in the last year. Both policies meet the same people and the same "
-        f"luck, so the dots lie within {_three(float(last[0].max() - last[0].min()))} of one another; with different luck "
-        f"they lie within {_three(float(last[1].max() - last[1].min()))}."
+        f"luck, so the dots lie within {three(float(last[0].max() - last[0].min()))} of one another; with different luck "
+        f"they lie within {three(float(last[1].max() - last[1].min()))}."
     )
 
 
@@ -111,10 +106,10 @@ def table(kept: Kept) -> None:
     for outcome, row in rows(kept):
         words = VERDICTS[verdict(outcome, row["diff"], row["ci_lo"], row["ci_hi"])]
         lines.append([
-            outcome.title, outcome.unit, *(_three(float(row[arm])) for arm in arms), _three(float(row["diff"])),
-            f"{_three(float(row['ci_lo']))} to {_three(float(row['ci_hi']))}", words,
+            f"{outcome.title}, {outcome.unit}", words, three(float(row["diff"])),
+            f"{three(float(row['ci_lo']))} to {three(float(row['ci_hi']))}", *(three(float(row[arm])) for arm in arms),
         ])  # fmt: skip
-    heads = ["Outcome", "Unit", *titles.values(), "Difference", "95% of chance", "In words"]
+    heads = ["Outcome", "In words", "Difference", "95% of chance", *titles.values()]
     html = pd.DataFrame(lines, columns=heads).to_html(index=False, border=0)
     st.html(
         f'<div class="lab-wide" role="region" aria-label="All headline outcomes" tabindex="0">{html}</div>'

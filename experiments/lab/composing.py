@@ -1,0 +1,55 @@
+"""Puts a visitor's configuration together as Hydra would, but at once: all that does not change is composed once a place."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from experiments.compose import Composed, compose
+from experiments.lab.configuration import EXPERIMENT
+
+PLACES = 16
+"""Of how many places the composition is remembered."""
+
+
+def composed(configuration: Path) -> Composed:
+    """Composes the files that the lab wrote for a choice; gives what Hydra gives for them, as a test makes sure.
+
+    Raises:
+        Refusal: the place cannot be composed.
+    """
+    own = _read(configuration / "experiment" / f"{EXPERIMENT}.yaml")
+    place = own.pop("defaults")[0]["override /place"]
+    usual = _of_place(place)
+    data = deepcopy(usual.data) | own
+    arms = sorted(path.stem for path in (configuration / "policy").glob("*.yaml"))
+    for arm in arms:
+        policy = _read(configuration / "policy" / f"{arm}.yaml")
+        base = policy.pop("defaults")[0].removesuffix("@_here_")
+        data["policy"][arm] = _over(deepcopy(usual.data["policy"][base]), policy)
+    chosen = {"experiment": EXPERIMENT} | {f"policy@policy.{arm}": arm for arm in reversed(arms)}
+    return Composed(data, chosen | usual.choices, (configuration,), (f"experiment={EXPERIMENT}",))
+
+
+def _over(under: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """A policy with changes laid over it, key by key; a list or a number replaces what was there."""
+    for key, value in own.items():
+        inner = under.get(key)
+        under[key] = _over(inner, value) if isinstance(value, dict) and isinstance(inner, dict) else value
+    return under
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """A file that the lab wrote."""
+    found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return found
+
+
+@lru_cache(maxsize=PLACES)
+def _of_place(place: str) -> Composed:
+    """A place with every policy and setting as they ship."""
+    return compose("compare", [f"place={place}"], [])
