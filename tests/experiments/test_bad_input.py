@@ -62,7 +62,7 @@ CASES = [
     ({"policy.radical.levers.pooling.strenth": 1}, ["pooling.strenth=1", "did you mean strength?"]),
     ({"policy.radical.levers.poolin": {}}, ["there is no lever 'poolin'", "did you mean pooling?"]),
     ({"policy.radical.levers.pooling": 0.5}, ["must be a mapping", "fix: policy.radical.levers.pooling.strength=0.5"]),
-    ({"policy.radical.levers.pooling.agencies": ["nhs", "centre"]}, ["pooling.agencies.1=centre", "of adult_care", "police, dwp"]),
+    ({"policy.radical.levers.pooling.agencies": ["nhs", "centre"]}, ["agencies.1=centre", "police, dwp"]),
     ({"policy.radical.levers.pooling.agencies": ["nhs", "navy"]}, ["pooling.agencies.1=navy", "must be one of"]),
     ({"policy.radical.levers.pooling.agencies": ["nhs"]}, ["pooling.agencies=[nhs]", "at least 2 entries"]),
     ({"policy.radical.levers.pooling.agencies": "nhs"}, ["must be a list of at least 2", "fix: as in"]),
