@@ -38,8 +38,9 @@ def in_words(error: Exception, tree: Tree, folders: Sequence[Path], words: Seque
     """One of Hydra's complaints as a fault, with the override as it was typed where it is about one."""
     fault = _worded(error, tree, folders, words)
     typed = culprit(error, words)
-    if typed and typed.partition("=")[0].lstrip("+~") == fault.where:
-        return Fault(typed, fault.wrong, fault.fix)
+    key = typed.partition("=")[0].lstrip("+~") if typed else ""
+    if typed and key == fault.where.lstrip("+~").removesuffix("=..."):
+        return Fault(typed, fault.wrong, fault.fix.replace(f"{key}=...", typed.lstrip("+~")))
     return fault
 
 
@@ -47,7 +48,10 @@ def _worded(error: Exception, tree: Tree, folders: Sequence[Path], words: Sequen
     """One of Hydra's complaints as a fault."""
     text = str(error).strip() or str(error.__cause__ or "").strip()
     if isinstance(error, OverrideParseException):
-        return Fault(str(error.override), "cannot be read as key=value", QUOTE)
+        word = str(error.override)
+        return Fault(
+            word, "cannot be read as key=value", QUOTE if "=" in word else f"{word}=... with a value"
+        )
     if isinstance(error, MissingConfigException):
         return _missing_option(text, error, folders)
     if isinstance(error, yaml.YAMLError):

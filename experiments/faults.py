@@ -9,6 +9,8 @@ from dataclasses import dataclass
 USER_MISTAKE = 2
 FAILED = 1
 STOPPED = 130
+NEAR = 0.65  # how alike two names are, from 0 to 1, of which one may be a slip for the other
+SHORTEST_PART = 3  # letters of a name by which it may be meant
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,12 @@ def listed(names: Iterable[str]) -> str:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """The known name spelled most like this one, or empty."""
-    close = difflib.get_close_matches(str(name), list(known), n=1, cutoff=0.5)
-    return close[0] if close else ""
+    """The known name spelled nearly like this one, or the only one of which this is a part; else empty."""
+    typed, names = str(name).lower(), list(known)
+    if close := difflib.get_close_matches(typed, names, n=1, cutoff=NEAR):
+        return close[0]
+    whole = [each for each in names if len(typed) >= SHORTEST_PART and typed in each]
+    return whole[0] if len(whole) == 1 else ""
 
 
 def unknown(where: str, kind: str, name: str, known: Iterable[str]) -> Fault:

@@ -21,7 +21,10 @@ from simulation.run import policy_date
 
 WARM_UP, MEASURED = 12, 24  # months
 PHASES = {
+    "in_force": "levers of this month, and what they mean",
+    "open_books": "a clean sheet for counts and postings",
     "plan_year": "budgets are shared out (Aprils only)",
+    "open_services": "designs in use, thresholds to get in",
     "be_seen": "people are seen as they are when it begins",
     "evolve": "needs come and go; people age, die, leave",
     "welcome": "births and arrivals",
@@ -29,11 +32,12 @@ PHASES = {
     "be_assessed": "they are assessed, refused or put on a list",
     "deliver": "hours and places go to cases and queues",
     "settle": "help works or does not; people take stock",
+    "employ": "staff join and leave; morale",
     "try_redesigns": "redesigns are tried, judged and kept",
     "account": "postings and measures",
 }
 """The phases of a month, in their order, by the model's name for them."""
-REST = "levers, thresholds, staffing and all else"
+REST = "between the phases"
 
 
 class Profiled(PlaceModel):
@@ -66,6 +70,26 @@ class Profiled(PlaceModel):
         """Every citizen does something."""
         with self._timed(method):
             super().citizens(kernel, method, *columns)
+
+    def in_force(self) -> Any:
+        """The levers of this month."""
+        with self._timed("in_force"):
+            return super().in_force()
+
+    def open_books(self) -> None:
+        """A clean sheet."""
+        with self._timed("open_books"):
+            super().open_books()
+
+    def open_services(self, *given: Any) -> None:
+        """Designs in use, and thresholds."""
+        with self._timed("open_services"):
+            super().open_services(*given)
+
+    def employ(self, *given: Any) -> Any:
+        """Staff join and leave."""
+        with self._timed("employ"):
+            return super().employ(*given)
 
     def plan_year(self, *given: Any) -> None:
         """April."""
@@ -105,9 +129,10 @@ def show(plan: Plan) -> int:
         )  # fmt: skip
         live(place)
     people = place.citizens_seen / MEASURED
+    page.print(f"{plan.world.place.title}, arm {arm}: {people:,.0f} people")
     page.print(
-        f"{plan.world.place.title}, arm {arm}: {people:,.0f} people, {threads} thread{'s' * (threads > 1)}, engine "
-        f"{plan.settings.engine}; mean of {MEASURED} months after {WARM_UP} to warm up\n"
+        f"{threads} thread{'s' * (threads > 1)}, engine {plan.settings.engine}; "
+        f"mean of {MEASURED} months after {WARM_UP} to warm up\n"
     )
     table(page, ("phase", "", "ms a month", "ns a citizen-month", "%"), rows(place), right=(2, 3, 4))
     return 0

@@ -64,7 +64,7 @@ def check(composed: Composed) -> Plan:
         Refusal: with every fault that was found.
     """
     faults = _typing_errors(composed)
-    settings = _settings(composed.data, faults)
+    settings = _settings(composed, faults)
     chosen = {group: _chosen(group, composed.data, settings, faults) for group in options.ALL_AT_ONCE}
     parts = read_parts(composed, chosen["challenge"], chosen["design"], faults)
     policies = read_policies(composed.data, chosen["policy"], faults)
@@ -87,12 +87,14 @@ def make_world(composed: Composed, parts: Mapping[str, Any], settings: Settings)
         raise Refusal(*faults_of(error, WorldConfig)) from error
 
 
-def _settings(data: Mapping[str, Any], faults: list[Fault]) -> Settings | None:
+def _settings(composed: Composed, faults: list[Fault]) -> Settings | None:
     """The settings, and a fault for every key that is nobody's."""
+    data = composed.data
+    typed = {word.partition("=")[0].lstrip("+"): word for word in composed.overrides}
     own = {key: value for key, value in data.items() if key not in (*GROUPS, BURN_IN)}
     known = [*Settings.model_fields, *GROUPS, BURN_IN]
     stray = [key for key in own if key not in known]
-    faults += [unknown(f"{key}={own[key]}", "key", key, known) for key in stray]
+    faults += [unknown(typed.get(key, f"{key}={own[key]}"), "key", key, known) for key in stray]
     settings = read(Settings, {key: value for key, value in own.items() if key not in stray}, "", faults)
     if settings:
         faults += _wrong_contrast(settings)

@@ -174,9 +174,7 @@ class PlaceModel(mesa.Model):
         self.open_books()
         if now.month % 12 == 0 and self.planning:
             self.plan_year(outside, inside, conditions)
-        redesign.refresh(s.services, w.catalogue, conditions, w.config.behaviour)
-        if not self.elastic:
-            plan.set_thresholds(s.services, conditions, self.queue_bound(), w.config.behaviour)
+        self.open_services(conditions)
         if not s.vital.moving:
             newcomers.renew(s.people, s.ground, w.need, s.vital, RENEWAL, now, w.edges, self.tally)
         if self.engine == "agents":  # nobody plays those who are gone, so nobody would say that they are
@@ -206,8 +204,7 @@ class PlaceModel(mesa.Model):
         self.citizens(
             outcome.settle, "settle", s.people, s.offer, s.ground, w.care, w.conduct, now, self.tally
         )
-        serve.remember(s.services, capacity, taken)
-        moves = workforce.staff(s.services, conditions, w.config.behaviour, self.hiring())
+        moves = self.employ(conditions, capacity, taken)
         changes = self.try_redesigns(outside, inside, conditions)
         self.account(conditions, capacity, moves, changes, born, came)
         s.month += 1
@@ -266,6 +263,13 @@ class PlaceModel(mesa.Model):
         s.jobs_lost += float(planned.posts_lost.sum()) if s.month >= 0 else 0.0
         s.seen = nothing_seen(s.services.tier.size, len(self.world.challenges), s.seen.population)
 
+    def open_services(self, conditions: Conditions) -> None:
+        """Services take on the design they run, and set how badly off one must be to get in."""
+        services, behaviour = self.situation.services, self.world.config.behaviour
+        redesign.refresh(services, self.world.catalogue, conditions, behaviour)
+        if not self.elastic:
+            plan.set_thresholds(services, conditions, self.queue_bound(), behaviour)
+
     def welcome(self) -> tuple[int, int]:
         """Births and arrivals."""
         s = self.situation
@@ -314,6 +318,14 @@ class PlaceModel(mesa.Model):
         serve.fill_places(order, row, challenge, wanted, capacity.places, bound, s.people, s.ground, w.care, w.conduct,
                           self.now, w.edges, self.tally, self.waits, taken)  # fmt: skip
         return capacity, taken
+
+    def employ(
+        self, conditions: Conditions, capacity: serve.Capacity, taken: NDArray[np.int64]
+    ) -> workforce.Moves:
+        """Services remember how busy the month was; people join them and leave them."""
+        services = self.situation.services
+        serve.remember(services, capacity, taken)
+        return workforce.staff(services, conditions, self.world.config.behaviour, self.hiring())
 
     def try_redesigns(self, outside: Regime, inside: Regime, conditions: Conditions) -> redesign.Changes:
         """A month of trying, judging, keeping and closing."""

@@ -25,8 +25,9 @@ MOST_CHALLENGES = 10
 type_name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Agency = Literal[
     "adult_care", "children", "public_health", "housing", "council_other",
-    "schools", "nhs", "police", "dwp", "centre", "households",
+    "schools", "nhs", "police", "dwp",
 ]  # fmt: skip
+"""Whoever has a budget, and so can own a service, pay, pool or be protected."""
 Domain = Literal["income", "employment", "education", "health", "crime", "housing", "living"]
 Tier = Literal["prevention", "core", "acute"]
 
@@ -35,6 +36,11 @@ class Strict(BaseModel):
     """A part of the configuration in which a misspelt key is an error, not a silence."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+def shown(number: float) -> str:
+    """A number in a message: in full, with commas."""
+    return f"{number:,.12g}"
 
 
 class Quantity(Strict):
@@ -70,7 +76,7 @@ class Quantity(Strict):
             )
         for low, value, high in zip(*rows, strict=True):
             if not low <= value <= high:
-                raise ValueError(f"value {value:g} is outside its own range {low:g} to {high:g}; "
+                raise ValueError(f"value {shown(value)} is outside its own range {shown(low)} to {shown(high)}; "
                                  "change the value, or widen low and high and say why in note")  # fmt: skip
         if self.grade == "J" and not self.source.startswith("assumption"):
             raise ValueError("grade J is a judgement: its source must begin with the word 'assumption'")
@@ -100,7 +106,7 @@ def shaped(length: int | None, lowest: float, highest: float) -> AfterValidator:
         for number in (n for r in rows for n in r):
             if not lowest <= number <= highest:
                 raise ValueError(
-                    f"{number:g} is not allowed: value, low and high must lie between {lowest:g} and {highest:g}"
+                    f"{shown(number)} is not allowed: value, low and high must lie between {shown(lowest)} and {shown(highest)}"
                 )
         return quantity
 

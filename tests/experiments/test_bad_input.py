@@ -8,7 +8,7 @@ import yaml
 
 from experiments import compare
 from experiments.compose import Composed
-from experiments.faults import Refusal
+from experiments.faults import Refusal, nearest
 from experiments.tables import read_areas
 
 CASES = [
@@ -48,12 +48,13 @@ CASES = [
     ({"place.budgets.nhs.value": math.nan}, ["place.budgets.nhs.value=nan", "not a number"]),
     ({"place.budgets.nhs": 5}, ["place.budgets.nhs=5", "mapping with the keys value, low", "fix: place.budgets.nhs.value=5"]),
     ({"place.budgets.navy": {}}, ["place.budgets.navy", "must be one of adult_care"]),
+    ({"place.budgets.nhs.value": -5.0}, ["value -5 is outside its own range 6,551,000 to 8,734,000"]),
     ({"place.areas_file": "nowhere.csv"}, ["place.areas_file=nowhere.csv", "no such file beside teaching_town.yaml"]),
     ({"place.areas_file": None}, ["place.areas_file=null", "text"]),
     ({"challenge.obesity.need.onset.value": 0.9}, ["challenge.obesity.need.onset", "outside its own range"]),
     ({"challenge.obesity.nead": {}}, ["challenge.obesity.nead", "did you mean need?"]),
     ({"challenge.obesity.services.core.staff": "wizard"}, ["staff=wizard", "no entry in costs.staff"]),
-    ({"challenge.obesity.services.core.owner": "centre"}, ["centre has no budget"]),
+    ({"challenge.obesity.services.core.owner": "centre"}, ["core.owner=centre", "of adult_care", "police, dwp"]),
     ({"design.patient_hotel.applies_to": ["later_lif.acute"]}, ["no challenge 'later_lif'", "later_life"]),
     ({"design.patient_hotel.applies_to": ["later_life.ward"]}, ["must be challenge.tier", "prevention, core, acute"]),
     ({"policy.radical.levers.pooling.strength": 1.5}, ["levers.pooling.strength=1.5", "a number from 0 to 1"]),
@@ -61,11 +62,11 @@ CASES = [
     ({"policy.radical.levers.pooling.strenth": 1}, ["pooling.strenth=1", "did you mean strength?"]),
     ({"policy.radical.levers.poolin": {}}, ["there is no lever 'poolin'", "did you mean pooling?"]),
     ({"policy.radical.levers.pooling": 0.5}, ["must be a mapping", "fix: policy.radical.levers.pooling.strength=0.5"]),
-    ({"policy.radical.levers.pooling.agencies": ["nhs", "centre"]}, ["pooling.agencies: centre", "no budget in this place"]),
+    ({"policy.radical.levers.pooling.agencies": ["nhs", "centre"]}, ["agencies.1=centre", "police, dwp"]),
     ({"policy.radical.levers.pooling.agencies": ["nhs", "navy"]}, ["pooling.agencies.1=navy", "must be one of"]),
     ({"policy.radical.levers.pooling.agencies": ["nhs"]}, ["pooling.agencies=[nhs]", "at least 2 entries"]),
     ({"policy.radical.levers.pooling.agencies": "nhs"}, ["must be a list of at least 2", "fix: as in"]),
-    ({"policy.radical.levers.protection.ring_fence": {"households": 0.5}}, ["ring_fence: households", "no budget"]),
+    ({"policy.radical.levers.protection.ring_fence": {"households": 0.5}}, ["fence.households", "police, dwp"]),
     ({"policy.radical.levers.protection.ring_fence": {"army": 0.5}}, ["ring_fence.army", "must be one of"]),
     ({"policy.radical.levers.portfolio.designs": ["patient_motel"]}, ["designs: patient_motel", "patient_hotel?"]),
     ({"challenges": ["education"], "policy.radical.levers.portfolio.designs": ["patient_hotel"]},
@@ -115,6 +116,12 @@ def test_an_agency_without_money_is_one_fault_however_many_services_it_owns(refu
         {"place.budgets.nhs.value": 0.0, "place.budgets.nhs.low": 0.0, "arms": ["status_quo", "support_only"]}
     )
     assert message.count("nhs has no budget") == 1 or " more)" in message
+
+
+def test_no_agency_is_offered_that_has_no_budget(refused):
+    message = refused({"policy.radical.levers.pooling.agencies": ["nhs", "navy"]})
+    assert "centre" not in message
+    assert "households" not in message
 
 
 def test_a_policy_named_null_can_be_an_arm(refused):
@@ -176,3 +183,25 @@ def test_a_good_table_of_areas_is_read(tmp_path):
     (area,) = read_areas(file, "place.areas_file")
     assert area.people == (1, 2, 3, 4, 5, 6, 7, 8, 9)
     assert area.deprivation[-1] == 0.7
+
+
+PLACES = ["croydon", "east_lothian", "teaching_town", "westminster"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("croydn", "croydon"),
+        ("Croydon", "croydon"),
+        ("lothian", "east_lothian"),
+        ("town", "teaching_town"),
+        ("atlantis", ""),
+        ("edinburgh", ""),
+        ("st", ""),
+        ("on", ""),
+        (5, ""),
+    ],
+)
+def test_only_a_name_that_is_near_is_suggested(typed, meant):
+    """Atlantis shares half its letters with East Lothian and is not there; in Westminster and East Lothian alike is nothing."""
+    assert nearest(typed, PLACES) == meant

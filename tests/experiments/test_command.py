@@ -60,15 +60,15 @@ def test_every_command_ends_with_its_status(redesign, words, status, expected):
             [
                 "choose with arms=",
                 "no key 'poolin' in policy.radical.levers",
-                "+years",
+                "+years=3",
                 "is there already",
-                "years=... without the +",
+                "years=3 without the +",
                 "'nothing' not found",
             ],
         ),
         (
             ["arms=[a", "+foo=1"],
-            ["cannot be read as key=value", "in quotes", "foo=1", "there is no key 'foo'"],
+            ["cannot be read as key=value", "in quotes", "+foo=1", "there is no key 'foo'"],
         ),
     ],
 )

@@ -1,5 +1,9 @@
 """A profile of a month: every phase is timed, the phases make up the month, and nothing about the month changes."""
 
+import ast
+import inspect
+import textwrap
+
 import numpy as np
 import pytest
 
@@ -34,6 +38,20 @@ def test_the_phases_of_a_month_make_up_the_month(plan, start):
     assert sum(float(row[4]) for row in phases) == pytest.approx(100, abs=1)
 
 
+def test_whatever_a_month_calls_is_a_phase():
+    """So that what is left over is only what lies between the phases, and any later step of the month is timed too."""
+    calls = [
+        node
+        for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(PlaceModel.step))))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    ]
+    own = {call.func.attr for call in calls if ast.unparse(call.func.value) == "self"} - {"citizens"}
+    by_everybody = {call.args[1].value for call in calls if ast.unparse(call.func) == "self.citizens"}
+    others = {ast.unparse(call.func) for call in calls} - {f"self.{name}" for name in {*own, "citizens"}}
+    assert own | by_everybody == set(profile.PHASES)
+    assert others == {"newcomers.renew"}, "only called where nobody is born, dies or moves"
+
+
 def test_a_timed_place_lives_as_any_other(start):
     situation, world = start
     timed = profile.Profiled(world, situation.copy(), NO_POLICY, key_of(1, 0))
@@ -51,4 +69,6 @@ def test_the_command_prints_a_profile_and_writes_nothing(tmp_path, monkeypatch, 
     said = capsys.readouterr().out
     assert "arm radical" in said
     assert [phase for phase in (*profile.PHASES, "one month") if phase not in said] == []
+    assert max(len(line.rstrip()) for line in said.splitlines()) <= 100
+    assert [line for line in said.splitlines() if line.startswith(" ")] == [], "a line is wrapped"
     assert list(tmp_path.iterdir()) == []
