@@ -42,7 +42,7 @@ test: $(STAMP) ## Run every test that is not slow (minutes)
 test-slow: $(STAMP) ## Run the slow tests, as CI does (a quarter of an hour)
 	$(PYTEST) -m "slow and not nightly" || { code=$$?; [ $$code -eq 5 ] || exit $$code; }
 
-test-nightly: $(STAMP) ## Run the slowest: fifty kills, twenty interruptions (a quarter of an hour)
+test-nightly: $(STAMP) ## Run the slowest: fifty kills, twenty interruptions, ten thousand configurations (half an hour)
 	$(PYTEST) -m nightly
 
 lint: $(STAMP) pins ## Check style, types and pinned versions, as CI does

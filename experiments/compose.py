@@ -97,6 +97,9 @@ def run_question(name: str, question: Question, words: Sequence[str]) -> int:
             application()
         except KeyboardInterrupt as error:
             raise (error.__cause__ or error) from None
+        except SystemExit as left:  # Hydra leaves the program once it has shown its help
+            if left.code:
+                raise
         except Exception as error:
             raise Refusal(*_every_fault(error, name, question, words, folders)) from error
         finally:

@@ -47,7 +47,8 @@ COLUMNS = (
 )
 KEY_WIDTH = 58
 MOST_SHOWN = 4  # users of a number that the screen names
-UNDATED = "not given"  # by a source as it was seen
+UNDATED = "undated"  # the source gave no year where it was seen, or its year is not recalled
+TIMELESS = ("assumption", "convention", "arithmetic", "the normal distribution")  # sources of no year
 YEAR = re.compile(r"\b(?:1[89]|20)\d\d(?:-(?:20)?\d\d)?\b")
 LARGE = 1e5  # from here on thousands are worth a comma and decimals are not worth a place
 
@@ -121,8 +122,8 @@ def _judging(asked: Mapping[str, Sequence[str]]) -> list[Yardstick]:
 
 
 def year_of(source: str) -> str:
-    """The year, or the years, that a source names first; a judgement has none."""
-    if source.startswith("assumption"):
+    """The year, or the years, that a source names first; judgements, conventions and arithmetic have none."""
+    if source.startswith(TIMELESS):
         return ""
     found = YEAR.search(source)
     return found[0] if found else UNDATED
@@ -133,7 +134,8 @@ def _print_yardstick(page: Console, yardstick: Yardstick) -> None:
     page.print(Text.assemble((yardstick.name.ljust(KEY_WIDTH), "bold"), f" {yardstick.grade}"))
     values = ", ".join(map(_shown, yardstick.values))
     page.print(Padding(f"{values}  (one value, not drawn) {yardstick.unit}", (0, 0, 0, 4)))
-    about = f"{yardstick.source}; decides {yardstick.decides}"
+    source = f"{yardstick.source}{', undated' if year_of(yardstick.source) == UNDATED else ''}"
+    about = f"{source}; decides {yardstick.decides}"
     page.print(Padding(Text(about, style="dim"), (0, 0, 0, 4)))
 
 
@@ -143,9 +145,8 @@ def _print(page: Console, entry: Entry) -> None:
     spread = f"{value}  ({low} to {high}; {drawn_as(entry)})"
     page.print(Text.assemble((entry.key.ljust(KEY_WIDTH), "bold"), f" {entry.grade}"))
     users = [*entry.used_by[:MOST_SHOWN], *(["..."] if len(entry.used_by) > MOST_SHOWN else [])]
-    about = (
-        f"{entry.source}{f' ({entry.note})' if entry.note else ''}; used by {', '.join(users) or 'nobody'}"
-    )
+    source = f"{entry.source}{', undated' if year_of(entry.source) == UNDATED else ''}"
+    about = f"{source}{f' ({entry.note})' if entry.note else ''}; used by {', '.join(users) or 'nobody'}"
     page.print(Padding(f"{spread} {entry.unit}", (0, 0, 0, 4)))
     page.print(Padding(Text(about, style="dim"), (0, 0, 0, 4)))
 

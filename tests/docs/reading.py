@@ -16,7 +16,17 @@ ELSEWHERE = {
     "python": "the generated pages have a test of their own",
     "cmp": "follows a pair of runs; see the long test",
 }
-MACHINE = re.compile(r"/work/|/tmp/|/root/|/home/")
+EVERY_MACHINE_HAS = ("bin", "dev", "etc", "opt", "path", "proc", "usr")
+"""First parts of paths that say nothing of whose machine they were written on; /path/to/... is nobody's."""
+MACHINE = re.compile(
+    r"(?:^|(?<=[\s\"'`(\[{<=:,;|])|(?<=file://))"  # where a path may begin; not inside a link or an address
+    r"(?:/(?!(?:"
+    + "|".join(EVERY_MACHINE_HAS)
+    + r")/)[A-Za-z][\w.+-]*/(?![gimsuy]+\b)[\w.+-]+"  # nor are flags of a pattern
+    r"|(?<![\w:])[A-Z]:\\[A-Za-z]|~[a-z]\w*/)",  # a disk of Windows; somebody's own folder
+    flags=re.MULTILINE,
+)
+"""A path that only one machine has: from the root on, two parts or more, and in no folder that every machine has."""
 OTHERS = re.compile(r"\b(issue|session|sandbox|prompt)s?\b", flags=re.IGNORECASE)
 
 

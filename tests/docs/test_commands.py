@@ -26,7 +26,7 @@ WITH_COMMANDS = [page for page in PAGES if blocks(page, "bash")]
 WITH_PYTHON = [page for page in PAGES if blocks(page, "python")]
 
 
-QUICK = ("README.md", "docs/how-to/add-a-place.md", "docs/how-to/reproduce-and-cite.md")
+QUICK = ("README.md", "docs/how-to/add-a-place.md", "docs/how-to/lab.md", "docs/how-to/reproduce-and-cite.md")
 """Pages whose commands are looked at every time; those of all pages are run for real by the slow test."""
 
 

@@ -49,6 +49,51 @@ def test_pages_speak_of_the_project_only(page):
     assert not found, f"{name_of(page)} says '{found[0]}'"
 
 
+@pytest.mark.parametrize("folder", ["simulation", "experiments", "configs", "docs", "tests", "benchmarks"])
+def test_no_file_names_a_place_on_one_machine(folder):
+    """Code, configuration and data kept as text; pages for a browser are others' work, and shortened."""
+    kinds = {".py", ".yaml", ".yml", ".md", ".csv", ".json", ".txt", ".toml"}
+    files = [path for path in (ROOT / folder).rglob("*") if path.suffix in kinds]
+    named = {name_of(path): found[0] for path in files if (found := MACHINE.search(path.read_text("utf-8")))}
+    assert files
+    assert not named
+
+
+ROOT_OF_ALL = "/"
+"""Examples are put together below, so that this file has none of the paths that it looks for."""
+
+
+@pytest.mark.parametrize(
+    "parts", ["home ann results", "tmp x", "root x.txt", "work main", "Users ann", "mnt data", "srv app.d"]
+)
+@pytest.mark.parametrize(
+    "around", ["{}", "cd {}", '"{}"', "`{}`", "out={}", "[here]({})", "PATH=.:{}", "file://{}"]
+)
+def test_a_path_of_one_machine_is_noticed(parts, around):
+    """Whatever its folders are called."""
+    path = ROOT_OF_ALL + ROOT_OF_ALL.join(parts.split())
+    assert MACHINE.search(around.format(path))
+    assert MACHINE.search(f"a line\n{around.format(path)}")
+
+
+@pytest.mark.parametrize("drive", ["C", "D"])
+def test_a_disk_is_noticed(drive):
+    assert MACHINE.search(f"in {drive}:" + "\\" + "Users")
+    assert MACHINE.search("~" + "ann" + ROOT_OF_ALL + "results")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "> /dev/null", "#!/usr/bin/env bash", "/proc/self/stat", "PYTHON=/path/to/python3.12", "docs/how-to/report.md",
+        "and/or/not", "https://semver.org/spec/v2.0.0.html", "replace(name, /_/g, '')", "~/results", "../shared",
+        "(../explanation/odd.md)", "/results/", "1/12/2011",
+    ],
+)  # fmt: skip
+def test_what_every_machine_has_is_no_path_of_one(text):
+    assert not MACHINE.search(text)
+
+
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_bash_is_the_only_shell_and_fences_are_known(page):
     known = {"bash", "python", "yaml", "csv", "text"}

@@ -13,7 +13,7 @@ from experiments import cli, listing_evidence, register, yardsticks
 from experiments.compose import compose
 
 TOWN = "place=teaching_town"
-UNDATED = {"NESTA Transforming Early Years", "CIPD and Oxford Economics", "DfE children in need census",
+UNDATED = {"CIPD and Oxford Economics", "DfE children in need census",
            "ELSA two-year transitions", "ELSA and Health Survey for England"}  # fmt: skip
 """Sources that gave no year where they were seen, or whose year is not recalled."""
 
@@ -76,6 +76,16 @@ def test_sources_name_their_year(told, tmp_path):
     years = listed.set_index("number")["year"]
     assert years["demography.births_per_1000_women_15_44"] == "2010"
     assert years["judging.history_matching.CUT"] == "1994"
+    assert years["judging.paired.CONFIDENCE"] == "", "a convention is of no year"
+
+
+def test_what_has_no_year_says_so_on_the_screen(told):
+    """A source without a year is called undated where it is read, and one with a year is not."""
+    said = told("challenge=later_life")[1]
+    assert "ELSA two-year transitions, Channon et al., undated" in said
+    assert "CIPD and Oxford Economics, recalled, undated" in told("grade=C")[1]
+    assert "2010-11: 18 months from design to prototype;" in told("grade=B")[1]
+    assert "convention of 95% intervals, undated" not in told("grade=J")[1]
 
 
 def test_what_judges_results_is_listed_with_the_value_in_use(told):

@@ -11,8 +11,6 @@ from simulation.mechanism.redesign import true_effect
 
 WORLD = world_of()
 DESIGNS = WORLD.designs
-HARM_EXCLUDED_BY_EVIDENCE: dict[str, str] = {}
-"""Designs that evidence shows can do no harm, with that evidence. There is none."""
 PESSIMISTIC, OPTIMISTIC = (0.03, 0.17, 0.60, 0.20), (0.25, 0.40, 0.28, 0.07)
 """Shares of attempts over programmes: clear win, modest gain, no effect, worse (a judgement, anchored in the cases below)."""
 LEAST_SAVED, MOST_SAVED = 0.008, 0.114
@@ -31,8 +29,7 @@ def drawn():
 
 @pytest.mark.parametrize("name", EVERY_DESIGN)
 def test_every_set_of_plausible_numbers_leaves_room_for_nothing_and_for_harm(name, drawn):
-    if name in HARM_EXCLUDED_BY_EVIDENCE:
-        pytest.skip(HARM_EXCLUDED_BY_EVIDENCE[name])
+    """No evidence excludes nothing or harm for any design, so all of them are held to it, without exception."""
     for world in drawn:
         design = world.designs[name]
         *_, nothing, worse = design.outcome_shares.row
