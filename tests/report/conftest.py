@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from importlib import resources
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -164,7 +163,7 @@ def services_of(arm: str, replication: int, years: int) -> pd.DataFrame:
             tried = arm.startswith("radical") and (number * 7 + replication) % 10 < min(6, year)
             rows.append({
                 "arm": arm, "replication": replication, "month": 12 * year - 1,
-                "service": f"{challenge}.{tier}.{catchment}",
+                "service": number,
                 "challenge": challenge, "tier": tier, "agency": OWNERS[challenge][TIERS.index(tier)],
                 "catchment": catchment, "design": DESIGNS[number % len(DESIGNS)] if tried else "standard",
                 "staff": 10.0, "morale": 0.6, "queue": 12, "caseload": int(luck.gamma(2, 25)),
@@ -174,18 +173,32 @@ def services_of(arm: str, replication: int, years: int) -> pd.DataFrame:
 
 
 def network_of(services: pd.DataFrame) -> dict[str, object]:
-    """Makes the graph of services and agencies in node-link form."""
+    """Makes the graph of services and agencies in node-link form: services by name there, by number in their table."""
     one = services.drop_duplicates("service")
+    names = [f"{row.challenge}.{row.tier}.{row.catchment + 1}" for row in one.itertuples()]
     nodes: list[dict[str, object]] = [{"id": agency, "kind": "agency"} for agency in AGENCIES]
-    nodes += [{"id": row.service, "kind": "service", "challenge": row.challenge} for row in one.itertuples()]
-    edges: list[dict[str, object]] = [
-        {"source": row.service, "target": row.agency, "kind": "ownership"} for row in one.itertuples()
+    nodes += [
+        {
+            "id": name,
+            "kind": "service",
+            "challenge": row.challenge,
+            "tier": row.tier,
+            "catchment": row.catchment,
+        }
+        for name, row in zip(names, one.itertuples(), strict=True)
+    ]
+    links: list[dict[str, object]] = [
+        {"source": row.agency, "target": name, "kind": "ownership"}
+        for name, row in zip(names, one.itertuples(), strict=True)
     ]
     for challenge in CHALLENGES:
-        for catchment in range(6):
-            chain = [f"{challenge}.{tier}.{0 if tier == 'acute' else catchment}" for tier in TIERS]
-            edges += [{"source": a, "target": b, "kind": "referral"} for a, b in pairwise(chain)]
-    return {"directed": True, "multigraph": True, "graph": {}, "nodes": nodes, "edges": edges}
+        for catchment in range(1, 7):
+            core, acute = f"{challenge}.core.{catchment}", f"{challenge}.acute.1"
+            links.append(
+                {"source": core, "target": f"{challenge}.prevention.{catchment}", "kind": "referral"}
+            )
+            links.append({"source": acute, "target": core, "kind": "step_down"})
+    return {"directed": True, "multigraph": False, "graph": {}, "nodes": nodes, "links": links}
 
 
 def write_folder(

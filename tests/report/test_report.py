@@ -1,6 +1,7 @@
 """What a reader finds in a written report; every number in the made-up folder is arbitrary."""
 
 import ast
+import json
 import math
 import re
 import shutil
@@ -256,8 +257,37 @@ def test_what_was_not_recorded_is_left_out_with_a_reason(tmp_path, make_folder):
 
 def test_network_is_drawn_without_a_stored_graph(tmp_path, make_folder):
     out = make_folder(tmp_path / "out", years=1, replications=1)
+    assert "dashed line" in FIGURES["service_network"](open_results(out)).caption, (
+        "who sends people on to whom"
+    )
     (out / "network.json").unlink()
-    assert "Network diagrams" in FIGURES["service_network"](open_results(out)).alt
+    alone = FIGURES["service_network"](open_results(out))
+    assert "Network diagrams" in alone.alt
+    assert "dashed line" not in alone.caption
+
+
+def test_years_before_budgets_are_opened_are_no_drift(tmp_path, make_folder):
+    """What is set while a place settles (budgets, the level of life satisfaction) jumps then; the figure begins after."""
+    out = make_folder(tmp_path / "out", years=1, replications=2)
+    record = pd.read_parquet(out / "burn_in.parquet")
+    spending = [name for name in record if name.startswith("spend.") and "@" not in name]
+    record[spending] = record[spending].where(record["month"] >= -48, record[spending] // 10)
+    content = "life_satisfaction_in_need_total"
+    record[content] = record[content].where(record["month"] >= -24, 0.9 * record[content])
+    record.to_parquet(out / "burn_in.parquet")
+    assert _first_to_last(out, "Public spending") > 1.5, "before it is known when budgets were opened"
+    manifest = json.loads((out / "manifest.json").read_text())
+    manifest["configuration"] = {"burn_in": {"settling": 12, "planned": 24, "own": 24}}
+    (out / "manifest.json").write_text(json.dumps(manifest))
+    for title in ("Public spending", "Life satisfaction of people in need"):
+        assert _first_to_last(out, title) == pytest.approx(1, abs=0.03), title
+
+
+def _first_to_last(out, title):
+    """How many times its first yearly value an outcome's last is, by the words of the figure before the policy date."""
+    told = FIGURES["burn_in"](open_results(out)).alt.split(f"{title} (")[1]
+    first, last = re.findall(r"(?:first|last) year (-?[\d.,]+\d)", told)[:2]
+    return float(last.replace(",", "")) / max(1.0, float(first.replace(",", "")))
 
 
 def test_folder_without_results_is_refused(tmp_path):

@@ -17,7 +17,7 @@ from matplotlib.lines import Line2D
 from experiments.analysis.sentence import listed
 from experiments.report.drawing import Drawing
 from experiments.report.results import LeftOut, Results, plain
-from experiments.report.style import FAINT, INK, PALETTE, QUIET, TEXT, WIDTH, figures
+from experiments.report.style import INK, PALETTE, QUIET, TEXT, WIDTH, figures
 
 STANDARD = "standard"
 OTHERS = "other designs"
@@ -38,7 +38,8 @@ SMALLEST = 0.15
 """Area of a service with nobody in it as a share of the area of the largest."""
 
 SENDING = ("referral", "step_down")
-EDGES = {"referral": (FAINT, "dashed"), "ownership": ("#BDBDBD", "solid")}
+SENT = PALETTE[0]
+EDGES = {"referral": (SENT, "dashed"), "ownership": ("#BDBDBD", "solid")}
 Place = tuple[float, float]
 
 
@@ -52,15 +53,17 @@ def draw(results: Results) -> Drawing:
         ["arm", "service"], ignore_index=True
     )
     data["caseload"] = data["caseload"].astype(float).fillna(0.0)
+    data["service"] = _names(data, results.network)
     designs = _legend(data)
     data = data.assign(shown_as=[name if name in designs else OTHERS for name in data["design"]])
     graph = _graph(data, results.network)
     places = _places(graph, data)
     title = f"Services and agencies, by the design each service runs, end of year {results.years}"
-    figure = _figure(results, data, graph, places, designs, title)
+    sending = any(kind == "referral" for _, _, kind in graph.edges(data="kind"))
+    figure = _figure(results, data, graph, places, designs, title, sending)
     counts = _counts(last, results)
     kept = data[[name for name in (*NEEDED, "challenge", "tier") if name in data.columns]]
-    return Drawing(title, _caption(results), figure, _alt(results, data, counts), kept, counts)
+    return Drawing(title, _caption(results, sending), figure, _alt(results, data, counts), kept, counts)
 
 
 def _legend(data: pd.DataFrame) -> dict[str, tuple[str, str]]:
@@ -73,6 +76,17 @@ def _legend(data: pd.DataFrame) -> dict[str, tuple[str, str]]:
         STANDARD: ("#B5B5B5", "o"),
         **{name: (PALETTE[i], SHAPES[(i + 1) % len(SHAPES)]) for i, name in enumerate(names)},
     }
+
+
+def _names(data: pd.DataFrame, network: Mapping[str, Any] | None) -> list[Any]:
+    """Calls each service what the graph calls the one of the same challenge, tier and catchment."""
+    what = ["challenge", "tier", "catchment"]
+    if not set(what) <= set(data.columns):
+        return data["service"].tolist()
+    known = {tuple(node[key] for key in what): node["id"]
+             for node in (network or {}).get("nodes", []) if set(what) <= set(node)}  # fmt: skip
+    mine = data[[*what, "service"]].itertuples(index=False, name=None)
+    return [known.get((challenge, tier, catchment), service) for challenge, tier, catchment, service in mine]
 
 
 def _graph(data: pd.DataFrame, network: Mapping[str, Any] | None) -> nx.Graph:
@@ -127,7 +141,7 @@ def _ring(members: dict[str, list[str]], owners: pd.Series, graph: nx.Graph) -> 
 
 def _figure(
     results: Results, data: pd.DataFrame, graph: nx.Graph, places: dict[str, Place],
-    designs: dict[str, tuple[str, str]], title: str,
+    designs: dict[str, tuple[str, str]], title: str, sending: bool,
 ) -> Figure:  # fmt: skip
     """Lays out a panel per arm and the key in the cell after the last."""
     cells = len(results.arms) + 1
@@ -140,7 +154,7 @@ def _figure(
     for axes in grid[len(results.arms) :]:
         axes.axis("off")
     grid[len(results.arms)].legend(
-        handles=_key(designs), loc="center left", title=KEY_TITLE, alignment="left", labelspacing=0.7
+        handles=_key(designs, sending), loc="center left", title=KEY_TITLE, alignment="left", labelspacing=0.7
     )
     return figure
 
@@ -154,7 +168,10 @@ def _panel(
         ends = [(*places[a], *places[b]) for a, b, k in graph.edges(data="kind") if k == kind]
         xs = [x for x1, _, x2, _ in ends for x in (x1, x2, math.nan)]
         ys = [y for _, y1, _, y2 in ends for y in (y1, y2, math.nan)]
-        axes.plot(xs, ys, color=colour, linestyle=dash, lw=0.8, zorder=1)
+        thin = kind == "referral"
+        axes.plot(
+            xs, ys, color=colour, linestyle=dash, lw=0.5 if thin else 0.8, alpha=0.45 if thin else 1, zorder=1
+        )
     axes.set_aspect("equal")
     axes.axis("off")
     _frame(axes, places)
@@ -195,10 +212,10 @@ def _frame(axes: Axes, places: dict[str, Place]) -> None:
     xy = np.array(list(places.values()))
     room = 3 * SEED
     axes.set_xlim(xy[:, 0].min() - room, xy[:, 0].max() + room)
-    axes.set_ylim(xy[:, 1].min() - SEED, xy[:, 1].max() + LABEL_ROOM + SEED)
+    axes.set_ylim(xy[:, 1].min() - SEED, xy[:, 1].max() + 2 * LABEL_ROOM + SEED)
 
 
-def _key(designs: dict[str, tuple[str, str]]) -> list[Line2D]:
+def _key(designs: dict[str, tuple[str, str]], sending: bool) -> list[Line2D]:
     """Makes the entries that say which shape and colour is which design, and what the lines are."""
     marks = [
         Line2D([], [], linestyle="none", marker=shape, color=colour, markersize=10,
@@ -208,10 +225,9 @@ def _key(designs: dict[str, tuple[str, str]]) -> list[Line2D]:
     marks.append(
         Line2D([], [], linestyle="none", marker="h", color=INK, markersize=6, label="the agency itself")
     )
-    lines = [
-        Line2D([], [], color="#BDBDBD", lw=1.5, label="is run by this agency"),
-        Line2D([], [], color="#BDBDBD", lw=1.5, linestyle="dashed", label="sends people on to"),
-    ]
+    lines = [Line2D([], [], color="#BDBDBD", lw=1.5, label="is run by this agency")]
+    if sending:
+        lines.append(Line2D([], [], color=SENT, lw=1.5, linestyle="dashed", label="sends people on to"))
     return marks + lines
 
 
@@ -229,7 +245,7 @@ def _counts(last: pd.DataFrame, results: Results) -> pd.DataFrame:
     )
 
 
-def _caption(results: Results) -> str:
+def _caption(results: Results, sending: bool) -> str:
     """Says what is drawn and which run it is."""
     return (
         "Services are gathered around the agency that runs them. "
@@ -238,7 +254,7 @@ def _caption(results: Results) -> str:
             if results.replications > 1
             else ""
         )
-        + "A dashed line joins services that send people on to one another."
+        + ("A dashed line joins services that send people on to one another." if sending else "")
     )
 
 
