@@ -10,8 +10,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from experiments.report import baseline
 from experiments.report.drawing import Drawing, save
-from experiments.report.style import DARK_BLUE, DARK_GREY, INK, ORANGE, TURQUOISE, WIDTH, house_style
+from experiments.report.style import DARK_BLUE, DARK_GREY, INK, ORANGE, TURQUOISE, WIDTH, figures, house_style
 
 ROW_INCHES = 0.42
 MARKS = (
@@ -42,7 +43,10 @@ def draw(table: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
     for axes in grid[len(measures) :]:
         axes.set_visible(False)
     figure.legend(*grid[0].get_legend_handles_labels(), loc="outside lower left", ncols=3)
-    caption = "Bars are 95% intervals for luck. Shares and the other policy's own levers add up to the whole difference."
+    caption = (
+        "Bars are 95% intervals for luck. Shares and the other policy's own levers add up to the whole difference. "
+        f"0: the lever adds nothing. {baseline.TWO_ONLY}"
+    )
     return Drawing(title, caption, figure, _alt(table), table)
 
 
@@ -71,6 +75,6 @@ def _alt(table: pd.DataFrame) -> str:
     parts = []
     for measure in dict.fromkeys(table["measure"]):
         rows = table[table["measure"] == measure]
-        told = ", ".join(f"{row.lever} {row.share:.3g}" for row in rows.itertuples())
+        told = ", ".join(f"{row.lever} {figures(row.share)}" for row in rows.itertuples())
         parts.append(f"{rows['title'].iloc[0]} ({rows['unit'].iloc[0]}): {told}.")
     return " ".join(parts)

@@ -18,7 +18,7 @@ from experiments.analysis.discovery import plain
 from experiments.analysis.frontier import CHEAPEST, OPEN, REACHED
 from experiments.analysis.frontier_tables import BEST, SHIPPED, overall, pounds, signed
 from experiments.report.drawing import Drawing
-from experiments.report.style import INK, QUIET, WIDTH, Look, looks
+from experiments.report.style import INK, QUIET, WIDTH, Look, figures, looks
 
 HEIGHT, SHARES = 9.2, (1.5, 1.0)
 SMALL_TITLE = 11.0
@@ -181,11 +181,12 @@ def _alt(found: Tables, outcome: Outcome, arms: Sequence[str], years: int) -> st
     ]
     for arm in arms:
         line = [
-            f"{pounds(row['spent'])}: {row['outcome']:.5g}" for row in _of(rows, arm, BEST).to_dict("records")
+            f"{pounds(row['spent'])}: {figures(row['outcome'])}"
+            for row in _of(rows, arm, BEST).to_dict("records")
         ]
         told.append(f"{plain(arm)} at its best, {', '.join(line)}.")
     for row in rows[~rows["arm"].isin(list(arms))].to_dict("records"):
-        told.append(f"{plain(row['arm'])}, {pounds(row['spent'])}: {row['outcome']:.5g}.")
+        told.append(f"{plain(row['arm'])}, {pounds(row['spent'])}: {figures(row['outcome'])}.")
     gaps = [
         f"cut {percent(row['cut'])} {signed(row['diff'])}" for row in found["equal_budget"].to_dict("records")
     ]

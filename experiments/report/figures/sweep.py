@@ -11,8 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.analysis.points import keys_of, verdicts
+from experiments.report import baseline
 from experiments.report.drawing import Drawing, save
-from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, WIDTH, house_style
+from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, WIDTH, figures, house_style
 
 ROW_INCHES, COLUMNS, MOST_KEYS = 3.2, 2, 8
 SHOWN = ("crises", "life_satisfaction_in_need", "public_spend_total")
@@ -49,7 +50,7 @@ def draw(rows: pd.DataFrame) -> Drawing:
     kept = rows[["point", *keys, "outcome", "diff", "ci_lo", "ci_hi"]].assign(verdict=words)
     return Drawing(
         title,
-        "Each mark is a point of the design, its bar the 95% interval for luck.",
+        f"Each mark is a point of the design, its bar the 95% interval for luck. {baseline.TWO_ONLY}",
         figure,
         _alt(rows, words),
         kept,
@@ -83,6 +84,7 @@ def _panel(axes: Axes, rows: pd.DataFrame, key: str, words: pd.Series) -> None:
             elinewidth=1.2, markersize=5.5, alpha=0.85,
         )  # fmt: skip
     axes.axhline(0, color=INK, lw=1.0)
+    axes.set_ylabel(baseline.nothing(str(rows["contrast"].iloc[0]).partition(" minus ")[2]))
     parts = key.split(".")
     axes.set_xlabel(".".join(parts[-3:]) if len(parts) > 3 else key)
 
@@ -90,5 +92,5 @@ def _panel(axes: Axes, rows: pd.DataFrame, key: str, words: pd.Series) -> None:
 def _alt(rows: pd.DataFrame, words: pd.Series) -> str:
     """Tells how many points fall on which side, and the smallest and largest difference."""
     counts = ", ".join(f"{n} {w}" for w, n in words.value_counts().items())
-    return (f"{len(rows)} points: {counts}. The difference runs from {rows['diff'].min():.3g} to "
-            f"{rows['diff'].max():.3g} {rows['unit'].iloc[0]}.")  # fmt: skip
+    return (f"{len(rows)} points: {counts}. The difference runs from {figures(rows['diff'].min())} to "
+            f"{figures(rows['diff'].max())} {rows['unit'].iloc[0]}.")  # fmt: skip
