@@ -35,7 +35,7 @@ def words(results: Results) -> str:
     second = (results.contrast or ("", ""))[1]
     zero = f"0 stands for {plain(second)}, which is subtracted."
     if apart(results):
-        return f"{zero} Dotted or hollow grey: {NAME} less {plain(second)}; where it lies off the scale, its size is written."
+        return f"{zero} Dotted line or ◇: {NAME} less {plain(second)}; where it lies off the scale, its size is written."
     return zero if USUAL in results.arms else f"{zero} {NAME} was not run."
 
 

@@ -197,6 +197,17 @@ def agency_by_year(data: pd.DataFrame, results: Results) -> Spec:
     }  # fmt: skip
 
 
+USUAL_BEYOND: Spec = {
+    "transform": [
+        {"aggregate": [{"op": "min", "field": "status_quo", "as": "least"}, {"op": "max", "field": "status_quo", "as": "most"}]},
+        {"calculate": f"'{baseline.NAME}: ' + format(datum.least, ',.3~r') + ' to ' + format(datum.most, ',.3~r')", "as": "told"},
+    ],
+    "mark": {"type": "text", "align": "left", "fontSize": LETTERS - 1, "color": QUIET},
+    "encoding": {"x": {"value": 4}, "y": {"value": -8}, "text": {"field": "told"}, "tooltip": {"value": None}},
+}  # fmt: skip
+"""Says how far the status quo lies from the second arm: as a mark it would leave no room for the difference."""
+
+
 def gains_by_group(data: pd.DataFrame, results: Results) -> Spec:
     """The difference in every group, for the outcome that is chosen."""
     titles = list(dict.fromkeys(data["title"]))
@@ -207,6 +218,7 @@ def gains_by_group(data: pd.DataFrame, results: Results) -> Spec:
     known = {"domain": ["gains", "loses", "cannot tell"],
              "range": [MARKS["gains"][0], MARKS["loses"][0], UNSURE[0]]}  # fmt: skip
     first, second = (plain(arm) for arm in results.contrast or ("", ""))
+    beside = [USUAL_BEYOND] if "status_quo" in data else []
     zero = f"{first} minus {second} (0 = as under {second})"
     views = []
     for kind in dict.fromkeys(data["by"]):
@@ -232,6 +244,7 @@ def gains_by_group(data: pd.DataFrame, results: Results) -> Spec:
                         "domain": known["domain"], "range": ["triangle-up", "triangle-down", "circle"]}},
                     "tooltip": _told([("title", "Outcome"), ("group", "Group"), ("verdict", "The group"), ("unit", "Unit")],
                                      [("value", "Difference"), ("lo", "95% interval from"), ("hi", "to")])}},
+                *beside,
                 NOTHING_ACROSS,
             ],
         })  # fmt: skip
@@ -288,11 +301,11 @@ def transition_dip(data: pd.DataFrame, results: Results) -> Spec:
         beside, told = [], ""
         if "status_quo" in part:
             last = float(part["status_quo"].iloc[-1])
-            told = f"; {baseline.NAME} {amount(last, unit)} at the end{', off this scale' if abs(last) > extent else ''}"
+            told = f"{baseline.NAME} {amount(last, unit)} at the end{', off this scale' if abs(last) > extent else ''}"
             beside = [{"mark": {"type": "line", "color": QUIET, "strokeWidth": 1.3, "strokeDash": [2, 3], "clip": True},
                        "encoding": {"y": up | {"field": "status_quo"}}}]  # fmt: skip
         views.append({
-            "title": {"text": f"{outcome}, {view}", "subtitle": [f"{unit}; {baseline.nothing(second)}{told}"]}, "height": HEIGHT,
+            "title": {"text": f"{outcome}, {view}", "subtitle": [f"{unit}; {baseline.nothing(second)}", told]}, "height": HEIGHT,
             "transform": [{"filter": f"datum.outcome == '{outcome}' && datum.view == '{view}'"}],
             "encoding": {"x": {"field": "month", "type": "quantitative", "title": "Months since the policy date",
                                "axis": {"grid": False, "format": "d", "tickCount": 6}}},

@@ -51,6 +51,7 @@ def _shares(rows: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
         axes.errorbar(value, places + shift, xerr=bars, fmt=marker, color=colour, markersize=6.5, label=label)
     axes.axvline(0, color=INK, lw=1.0)
     axes.set_yticks(places, rows["input"])
+    axes.set_ylim(-0.6, len(rows) - 0.4)
     axes.grid(axis="x")
     axes.set_xlabel("share of the variance between sets of numbers; bars are 95% bootstrap intervals")
     figure.legend(loc="outside lower left", ncols=2)
@@ -82,7 +83,7 @@ def _tornado(rows: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
             axes.annotate(f"flips at {figures(row.switching_value)}", (max(row.highest, base), place), xytext=(6, 0),
                           textcoords="offset points", va="center", fontweight="bold")  # fmt: skip
     axes.set_yticks(places, rows["input"])
-    axes.margins(x=0.06)
+    axes.margins(x=0.14)
     axes.grid(axis="x")
     axes.set_xlabel(f"{rows['unit'].iloc[0]}; {baseline.nothing(contrast[1])}")
     figure.legend(loc="outside lower left", ncols=3)

@@ -16,6 +16,8 @@ from experiments.report.drawing import Drawing, save
 from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, WIDTH, figures, house_style
 
 ROW_INCHES, COLUMNS, MOST_KEYS = 3.2, 2, 8
+SURE = "sure"
+"""Whether a point was run until it was sure, which is found and not set."""
 SHOWN = ("crises", "life_satisfaction_in_need", "public_spend_total")
 LOOK = {"better": (DARK_BLUE, "o"), "worse": (ORANGE, "s"), "toss-up": (QUIET, "x"), "neither": (QUIET, "x")}
 
@@ -32,7 +34,7 @@ def write_figures(out: Path, table: pd.DataFrame) -> None:
 
 def draw(rows: pd.DataFrame) -> Drawing:
     """Draws the difference against each setting, one panel a setting."""
-    keys = keys_of(rows)[:MOST_KEYS]
+    keys = [key for key in keys_of(rows) if key != SURE][:MOST_KEYS]
     first = rows.iloc[0]
     title = f"{first['title']}: {first['contrast'].replace('_', ' ')}, {first['unit']}"
     count = math.ceil(len(keys) / COLUMNS)
