@@ -11,6 +11,7 @@ import json
 import shlex
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ import pandas as pd
 from experiments.analysis.sentence import listed
 from experiments.purpose import CHANCE_ONLY, PURPOSE
 from experiments.report import tables
-from experiments.report.drawing import SUFFIXES
+from experiments.report.drawing import ALT, CAPTION
 from experiments.report.frame import document, figure, making, section
 from experiments.report.order import PARTS, ordered
 from experiments.report.results import plain
@@ -44,6 +45,16 @@ FACTS = {
     "python": "Python", "platform": "Platform", "wall_seconds": "Seconds taken",
 }  # fmt: skip
 LEFT_AS_IT_IS = {"out", "workers", "threads"}
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A figure as its files hold it."""
+
+    svg: str
+    alt: str
+    caption: str
+    numbers: Path
 
 
 def page(out: Path, manifest: Mapping[str, Any]) -> str:
@@ -93,24 +104,32 @@ def _head(out: Path, manifest: Mapping[str, Any]) -> str:
     ])  # fmt: skip
 
 
-def _figures(folder: Path) -> dict[str, tuple[str, str, Path]]:
-    """Finds every drawing: its text, its words and where its numbers are."""
-    found = {}
-    for path in sorted(folder.glob("*.svg")):
-        words = path.with_name(f"{path.stem}{SUFFIXES[2]}")
-        told = words.read_text(encoding="utf-8").strip() if words.is_file() else ""
-        found[path.stem] = (path.read_text(encoding="utf-8"), told, path.with_suffix(".csv"))
-    return found
+def _figures(folder: Path) -> dict[str, _Kept]:
+    """Finds every drawing: its text, its words, how to read it, and where its numbers are."""
+    return {
+        path.stem: _Kept(
+            path.read_text(encoding="utf-8"),
+            _beside(path, ALT),
+            _beside(path, CAPTION),
+            path.with_suffix(".csv"),
+        )
+        for path in sorted(folder.glob("*.svg"))
+    }
 
 
-def _figure(name: str, found: tuple[str, str, Path]) -> str:
+def _beside(path: Path, suffix: str) -> str:
+    """The words that are kept beside a drawing; none where there are none."""
+    words = path.with_name(f"{path.stem}{suffix}")
+    return words.read_text(encoding="utf-8").strip() if words.is_file() else ""
+
+
+def _figure(name: str, kept: _Kept) -> str:
     """Shows one drawing with its words and numbers."""
-    svg, alt, numbers = found
-    root = ET.fromstring(svg)
+    root = ET.fromstring(kept.svg)
     title = root.findtext(f"{SVG}title") or plain(name)
-    alt = alt or root.findtext(f"{SVG}desc") or title
-    table = _rows(numbers, title) if numbers.is_file() else "<p>The numbers were not kept.</p>"
-    return f'<h3 id="{name}">{html.escape(title)}</h3>\n{figure(name, title, svg, alt, table)}'
+    alt = kept.alt or root.findtext(f"{SVG}desc") or title
+    table = _rows(kept.numbers, title) if kept.numbers.is_file() else "<p>The numbers were not kept.</p>"
+    return f'<h3 id="{name}">{html.escape(title)}</h3>\n{figure(name, title, kept.svg, alt, table, kept.caption)}'
 
 
 def _table(path: Path) -> str:

@@ -16,7 +16,8 @@ from matplotlib.figure import Figure
 
 from experiments.report.style import SETTINGS, lay_out
 
-SUFFIXES = (".png", ".svg", ".alt.txt", ".csv")
+ALT, CAPTION = ".alt.txt", ".caption.txt"
+SUFFIXES = (".png", ".svg", ALT, ".csv", CAPTION)
 SVG_ROOT = re.compile(r"<svg\b")
 
 
@@ -42,7 +43,7 @@ class Drawing:
 
 
 def save(drawing: Drawing, folder: Path, name: str) -> str:
-    """Writes a figure's four files, each appearing only when complete; returns the drawing as SVG text."""
+    """Writes a figure's five files, each appearing only when complete; returns the drawing as SVG text."""
     if drawing.figure is None:
         raise ValueError(f"{name}: the picture is in another process")
     lay_out(drawing.figure)
@@ -51,8 +52,9 @@ def save(drawing: Drawing, folder: Path, name: str) -> str:
     files = {
         ".png": _png(drawing.figure),
         ".svg": svg.encode(),
-        ".alt.txt": (drawing.alt + "\n").encode(),
+        ALT: (drawing.alt + "\n").encode(),
         ".csv": drawing.data.to_csv(index=False, lineterminator="\n").encode(),
+        CAPTION: (drawing.caption + "\n").encode(),
     }
     for suffix, content in files.items():
         write_whole(folder / f"{name}{suffix}", content)
@@ -60,7 +62,7 @@ def save(drawing: Drawing, folder: Path, name: str) -> str:
 
 
 def is_saved(folder: Path, name: str) -> bool:
-    """Whether all four files of a figure are there."""
+    """Whether all five files of a figure are there."""
     return all((folder / f"{name}{suffix}").is_file() for suffix in SUFFIXES)
 
 

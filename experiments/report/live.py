@@ -11,6 +11,8 @@ from typing import Any
 
 import pandas as pd
 
+from experiments.report import baseline
+from experiments.report.figures.gain_and_cost import PER, beyond
 from experiments.report.figures.gains_by_group import GROUPS, MARKS, UNSURE
 from experiments.report.results import Results, plain
 from experiments.report.style import (
@@ -41,9 +43,9 @@ SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross"
 LINE = {"type": "rule", "color": INK, "aria": False}
 NOTHING_ACROSS: Spec = {
     "mark": LINE,
-    "encoding": {"y": {"datum": 0}, "x": {"value": 0}, "x2": {"value": {"expr": "width"}}},
+    "encoding": {"y": {"datum": 0}, "x": {"value": 0}, "x2": {"value": "width"}, "tooltip": {"value": None}},
 }
-NOTHING_UP: Spec = {"mark": LINE, "encoding": {"x": {"datum": 0}, "y": {"value": 0}, "y2": {"value": {"expr": "height"}},
+NOTHING_UP: Spec = {"mark": LINE, "encoding": {"x": {"datum": 0}, "y": {"value": 0}, "y2": {"value": "height"},
                                                "tooltip": {"value": None}}}  # fmt: skip
 """The line of no difference, level or upright; it is told in words elsewhere."""
 
@@ -195,6 +197,17 @@ def agency_by_year(data: pd.DataFrame, results: Results) -> Spec:
     }  # fmt: skip
 
 
+USUAL_BEYOND: Spec = {
+    "transform": [
+        {"aggregate": [{"op": "min", "field": "status_quo", "as": "least"}, {"op": "max", "field": "status_quo", "as": "most"}]},
+        {"calculate": f"'{baseline.NAME}: ' + format(datum.least, ',.3~r') + ' to ' + format(datum.most, ',.3~r')", "as": "told"},
+    ],
+    "mark": {"type": "text", "align": "left", "fontSize": LETTERS - 1, "color": QUIET},
+    "encoding": {"x": {"value": 4}, "y": {"value": -8}, "text": {"field": "told"}, "tooltip": {"value": None}},
+}  # fmt: skip
+"""Says how far the status quo lies from the second arm: as a mark it would leave no room for the difference."""
+
+
 def gains_by_group(data: pd.DataFrame, results: Results) -> Spec:
     """The difference in every group, for the outcome that is chosen."""
     titles = list(dict.fromkeys(data["title"]))
@@ -205,6 +218,8 @@ def gains_by_group(data: pd.DataFrame, results: Results) -> Spec:
     known = {"domain": ["gains", "loses", "cannot tell"],
              "range": [MARKS["gains"][0], MARKS["loses"][0], UNSURE[0]]}  # fmt: skip
     first, second = (plain(arm) for arm in results.contrast or ("", ""))
+    beside = [USUAL_BEYOND] if "status_quo" in data else []
+    zero = f"{first} minus {second} (0 = as under {second})"
     views = []
     for kind in dict.fromkeys(data["by"]):
         names = list(dict.fromkeys(data.loc[data["by"] == kind, "group"]))
@@ -220,7 +235,7 @@ def gains_by_group(data: pd.DataFrame, results: Results) -> Spec:
             "encoding": {"x": across},
             "layer": [
                 {"mark": {"type": "rule", "strokeWidth": 2}, "encoding": {
-                    "y": {"field": "lo", "type": "quantitative", "title": f"{first} minus {second}"}, "y2": {"field": "hi"},
+                    "y": {"field": "lo", "type": "quantitative", "title": zero}, "y2": {"field": "hi"},
                     "color": {"field": "verdict", "type": "nominal", "scale": known}}},
                 {"mark": {"type": "point", "filled": True, "size": 110}, "encoding": {
                     "y": {"field": "value", "type": "quantitative"},
@@ -229,6 +244,7 @@ def gains_by_group(data: pd.DataFrame, results: Results) -> Spec:
                         "domain": known["domain"], "range": ["triangle-up", "triangle-down", "circle"]}},
                     "tooltip": _told([("title", "Outcome"), ("group", "Group"), ("verdict", "The group"), ("unit", "Unit")],
                                      [("value", "Difference"), ("lo", "95% interval from"), ("hi", "to")])}},
+                *beside,
                 NOTHING_ACROSS,
             ],
         })  # fmt: skip
@@ -243,9 +259,12 @@ def gains_by_group(data: pd.DataFrame, results: Results) -> Spec:
 def gain_and_cost(data: pd.DataFrame, results: Results) -> Spec:
     """A mark per pair of runs; touching one says which it is."""
     wide, high = (1.35 * max(float(data[name].abs().max()), 1e-9) for name in ("gain", "public_cost"))
+    value = float(results.told("plane")["value_of_effect"].iloc[0]) / PER
+    reach = min(wide, high / value) if value > 0 else wide
+    usual = beyond(results)
     point = {
         "x": {"field": "gain", "type": "quantitative", "scale": {"domain": [-wide, wide]},
-              "title": "Gain per 1,000 residents (right is more)"},
+              "title": f"Gain per 1,000 residents (right is more); {baseline.nothing((results.contrast or ('', ''))[1])}"},
         "y": {"field": "public_cost", "type": "quantitative", "scale": {"domain": [-high, high]},
               "title": "Public cost, £ per resident (down is cheaper)"},
     }  # fmt: skip
@@ -254,11 +273,19 @@ def gain_and_cost(data: pd.DataFrame, results: Results) -> Spec:
     )
     return {
         "data": {"values": _rows(data)}, "height": 380,
+        "title": {"text": f"Dashed: gain worth its cost (£{value * PER:,.0f} a unit); below it, worth more. Diamond: average",
+                  "fontWeight": "normal", "subtitle": usual},
         "layer": [
             {"mark": {"type": "rule", "color": INK, "aria": False}, "encoding": {"x": {"datum": 0}}},
             {"mark": {"type": "rule", "color": INK, "aria": False}, "encoding": {"y": {"datum": 0}}},
             {"mark": {"type": "point", "filled": True, "size": 90, "color": DARK_BLUE, "opacity": 0.65},
              "encoding": point | {"tooltip": told}},
+            {"data": {"values": [{"gain": k * reach, "public_cost": k * reach * value} for k in (-1, 1)]},
+             "mark": {"type": "line", "color": ORANGE, "strokeDash": [6, 3], "aria": False}, "encoding": point},
+            {"data": {"values": _rows(data[["gain", "public_cost"]].mean().to_frame().T)}, "encoding": point | {
+                "tooltip": _told([], [("gain", "Average gain per 1,000"), ("public_cost", "Average £ per resident")])},
+             "mark": {"type": "point", "shape": "diamond", "filled": True, "size": 260, "color": DARK_BLUE, "opacity": 1,
+                      "stroke": "white"}},
         ],
     }  # fmt: skip
 
@@ -266,13 +293,19 @@ def gain_and_cost(data: pd.DataFrame, results: Results) -> Spec:
 def transition_dip(data: pd.DataFrame, results: Results) -> Spec:
     """The difference month by month and added up; touching the line says the value of a month."""
     views = []
-    first, second = (plain(arm) for arm in results.contrast or ("", ""))
+    first, second = results.contrast or ("", "")
     for (outcome, view), part in data.groupby(["outcome", "view"], sort=False):
         extent = float(part[["difference", "ci_lo", "ci_hi"]].abs().max().max()) * 1.2 or 1.0
         unit = str(part["unit"].iloc[0])
         up = {"type": "quantitative", "scale": {"domain": [-extent, extent]}, "title": None}
+        beside, told = [], ""
+        if "status_quo" in part:
+            last = float(part["status_quo"].iloc[-1])
+            told = f"{baseline.NAME} {amount(last, unit)} at the end{', off this scale' if abs(last) > extent else ''}"
+            beside = [{"mark": {"type": "line", "color": QUIET, "strokeWidth": 1.3, "strokeDash": [2, 3], "clip": True},
+                       "encoding": {"y": up | {"field": "status_quo"}}}]  # fmt: skip
         views.append({
-            "title": {"text": f"{outcome}, {view}", "subtitle": unit}, "height": HEIGHT,
+            "title": {"text": f"{outcome}, {view}", "subtitle": [f"{unit}; {baseline.nothing(second)}", told]}, "height": HEIGHT,
             "transform": [{"filter": f"datum.outcome == '{outcome}' && datum.view == '{view}'"}],
             "encoding": {"x": {"field": "month", "type": "quantitative", "title": "Months since the policy date",
                                "axis": {"grid": False, "format": "d", "tickCount": 6}}},
@@ -280,10 +313,11 @@ def transition_dip(data: pd.DataFrame, results: Results) -> Spec:
                 {"mark": {"type": "area", "opacity": BAND, "color": DARK_BLUE},
                  "encoding": {"y": up | {"field": "ci_lo"}, "y2": {"field": "ci_hi"}}},
                 {"mark": {"type": "line", "color": DARK_BLUE, "strokeWidth": 2}, "encoding": {"y": up | {"field": "difference"}}},
+                *beside,
                 NOTHING_ACROSS,
                 {"mark": {"type": "point", "opacity": 0, "size": 90}, "encoding": {
                     "y": up | {"field": "difference"},
-                    "tooltip": _told([("month", "Month")], [("difference", f"{first} minus {second}, {unit}"),
+                    "tooltip": _told([("month", "Month")], [("difference", f"{plain(first)} minus {plain(second)}, {unit}"),
                                                             ("ci_lo", "95% interval from"), ("ci_hi", "to")])}},
             ],
         })  # fmt: skip

@@ -42,6 +42,9 @@ HOW_TO_READ = {
     "fixed beforehand.",
     "Money": "Pounds at constant 2010-11 prices. Spending less is called lower and not better: whether it is "
     "better depends on what happened to people.",
+    "Rounding": "Numbers have at most three figures, because nothing here is known better. Differences are worked out "
+    "first and rounded afterwards, so they need not be those of the rounded numbers beside them. Every figure is in "
+    "summary.csv and in the tables beside this page.",
     "Per 1,000 people": "Rates let places and groups of different size be compared.",
 }
 FACTS = {

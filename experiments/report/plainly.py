@@ -9,10 +9,10 @@ from typing import Any
 
 from experiments.analysis.catalogue import Outcome
 from experiments.analysis.sentence import verdict
+from experiments.report.baseline import USUAL
 from experiments.report.results import Results, plain
 from experiments.report.style import amount
 
-USUAL = "status_quo"
 TOLD = ("crises", "need_share", "life_satisfaction_in_need", "wait_mean", "refused", "public_spend")
 ENDS = {
     "better": "{first} did better.",

@@ -111,11 +111,16 @@ def key(arms: Sequence[str], filled: bool = False) -> list[Line2D]:
     ]
 
 
+def three(value: float) -> float:
+    """Rounds to three significant figures: nothing in the model is known better than that."""
+    return float(f"{value:.3g}")
+
+
 def figures(value: float) -> str:
-    """Writes a number of either sign with three significant figures."""
+    """Writes a number of either sign with three significant figures, noughts in place of all others."""
     if math.isnan(value):
         return "not known"
-    return ("−" if value < 0 and float(f"{abs(value):.3g}") else "") + number(abs(value))
+    return ("−" if three(value) < 0 else "") + number(abs(three(value)))
 
 
 def sum_of_money(value: float) -> str:

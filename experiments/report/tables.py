@@ -13,7 +13,7 @@ from experiments.analysis.catalogue import Outcome
 from experiments.analysis.sentence import verdict
 from experiments.numerals import decimals, fixed
 from experiments.report.results import Results, plain
-from experiments.report.style import amount, figures
+from experiments.report.style import amount, figures, three
 
 VERDICTS = {
     "better": "{first} better",
@@ -60,7 +60,7 @@ def _compared(outcome: Outcome, row: Mapping[Any, Any], results: Results) -> lis
     first, second = (plain(arm) for arm in results.contrast)
     diff, low, high = (_number(row.get(key)) for key in ("diff", "ci_lo", "ci_hi"))
     known = not math.isnan(low)
-    places = decimals(max(abs(diff), (high - low) / 2) if known else diff)
+    places = decimals(max(abs(diff), abs(low), abs(high)) if known else diff)
     interval = (
         f"{difference(low, outcome.unit, places)} to {difference(high, outcome.unit, places)}"
         if known
@@ -77,9 +77,10 @@ def _compared(outcome: Outcome, row: Mapping[Any, Any], results: Results) -> lis
 
 
 def difference(value: float, unit: str, places: int) -> str:
-    """Writes a difference with its sign, no more decimals than its interval bears, and of its unit only the pounds."""
+    """Writes a difference with its sign, no more figures than its interval bears, and of its unit only the pounds."""
     if math.isnan(value):
         return "not known"
+    value = value if places else three(value)
     if unit.startswith("£"):
         pounds = fixed(abs(value), 0 if places < PENCE_FROM else 2)
         return f"{'−' if value < 0 else '+'}£{pounds}" if value else "£0"
@@ -90,7 +91,7 @@ def gain(vrf: float) -> str:
     """Writes the variance-reduction factor of pairing."""
     if math.isnan(vrf):
         return "–"
-    return "exact" if math.isinf(vrf) else f"{vrf:,.{1 if vrf < LARGE_GAIN else 0}f}×"
+    return "exact" if math.isinf(vrf) else f"{three(vrf):,.{1 if vrf < LARGE_GAIN else 0}f}×"
 
 
 def wins(row: Mapping[Any, Any]) -> str:

@@ -171,7 +171,7 @@ def _break_even(results: Results) -> str:
             100 * float(row[key]) for key in ("not_for_good_share", "not_for_good_lo", "not_for_good_hi")
         )
         body.append([
-            html.escape(plain(str(row["who"]))), html.escape(str(row["words"])),
+            html.escape(plain(str(row["who"]))), f"<span>{html.escape(str(row['words']))}</span>",
             f"{share:.0f}% ({low:.0f}–{high:.0f}%)", sum_of_money(float(row["peak_funding_mean"])),
             sum_of_money(float(row["peak_funding_p95"])), sum_of_money(float(row["peak_funding_whole_place"])),
         ])  # fmt: skip

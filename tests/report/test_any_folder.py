@@ -27,7 +27,11 @@ def invented(tmp_path):
     data = pd.DataFrame({"bridge": ["old", "new"], "tolls": [0.123456, float("nan")]})
     figure = Figure(figsize=(3, 2), layout="constrained")
     figure.subplots().plot([1, 2], [3, 4])
-    save(Drawing("Tolls <by> bridge", "", figure, "Two bridges: old 0.123.", data), out / "figures", "tolls")
+    save(
+        Drawing("Tolls <by> bridge", "Read it <left> to right.", figure, "Two bridges: old 0.123.", data),
+        out / "figures",
+        "tolls",
+    )
     data.to_csv(out / "bridges_seen.csv", index=False)
     manifest = {
         "question": "tolling", "contrast": ["new_bridge", "old_bridge"], "place": "nowhere", "place_title": "No & where",
@@ -44,6 +48,7 @@ def test_a_question_never_heard_of_is_reported(invented, capsys):
     page = Page((invented / "report.html").read_text(encoding="utf-8"))
     text = " ".join(page.text)
     for words in ("New < old.", "New bridge and Old bridge in No & where", "Tolls <by> bridge", "0.123", "Bridges seen",
+                  "Read it <left> to right.",
                   "2010-11", "redesign tolling place=nowhere years=3 replicates=2 seed=7",
                   "'depth=[1,2]'", "Not a forecast"):  # fmt: skip
         assert words in text, words

@@ -50,14 +50,14 @@ def page(reported):
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_every_figure_has_its_four_files(reported, name):
-    for suffix in (".png", ".svg", ".alt.txt", ".csv"):
+def test_every_figure_has_its_five_files(reported, name):
+    for suffix in (".png", ".svg", ".alt.txt", ".csv", ".caption.txt"):
         assert (reported / "figures" / f"{name}{suffix}").stat().st_size > 0, suffix
 
 
 def test_nothing_half_written_stays(reported):
     assert [path.name for path in reported.rglob(".*")] == []
-    assert len(list((reported / "figures").iterdir())) == 4 * len(FIGURES)
+    assert len(list((reported / "figures").iterdir())) == 5 * len(FIGURES)
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -342,7 +342,7 @@ def test_labels_are_pushed_apart_no_further_than_needed():
         (0.0, "0"),
         (-0.0, "0"),
         (12.345, "12.3"),
-        (-4321.4, "−4,321"),
+        (-4321.4, "−4,320"),
         (0.00712, "0.00712"),
         (math.nan, "not known"),
     ],

@@ -10,13 +10,15 @@ from matplotlib.figure import Figure
 
 from experiments.analysis.agencies import EVERYBODY, PUBLIC
 from experiments.analysis.ledgers import HOUSEHOLDS
+from experiments.report import baseline
 from experiments.report.drawing import Drawing
 from experiments.report.results import LeftOut, Results, plain
-from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, TEXT, WIDTH, sum_of_money
+from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, TEXT, WIDTH, sum_of_money, three
 
 MOST_COLUMNS = 10
 ROW_INCHES = 0.42
 ALL_YEARS = "all years"
+THAN_USUAL = "all years vs status quo"
 OUTSIDE = "… of it: less outside the model"
 LAST = ("council", HOUSEHOLDS, PUBLIC, OUTSIDE, EVERYBODY)
 """Sums come last, under a line: the council's own departments are above it."""
@@ -37,6 +39,8 @@ def draw(results: Results) -> Drawing:
         name for name in LAST if name in table.index
     ]
     table = table.loc[order]
+    if baseline.apart(results):
+        table[THAN_USUAL] = _than_usual(told, first).reindex(order)
     title = f"What each agency saves under {plain(first)} rather than {plain(second)}, £ per resident"
     figure = Figure(figsize=(WIDTH, ROW_INCHES * len(table) + 1.7), layout="constrained")
     figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
@@ -62,12 +66,21 @@ def _spans(part: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({**spans, ALL_YEARS: wide.sum(axis=1)})
 
 
+def _than_usual(told: pd.DataFrame, first: str) -> pd.Series:
+    """What everybody saves over all years under the first arm rather than by carrying on as before."""
+    part = told[told["comparison"] == f"{first} minus {baseline.USUAL}"]
+    saved = part.groupby("agency")["net_per_resident"].sum()
+    saved[OUTSIDE] = part.loc[part["agency"] == PUBLIC, "outside_per_resident"].sum()
+    return saved
+
+
 def _cells(axes: Axes, table: pd.DataFrame, agencies: int) -> None:
     """Paints the cells; the colours of single years and of the sum have scales of their own."""
     values = table.to_numpy(dtype=np.float64)
+    last = list(table.columns).index(ALL_YEARS)
     scaled = np.zeros_like(values)
     painted = np.array([name != OUTSIDE for name in table.index])
-    for columns in (slice(0, -1), slice(-1, None)):
+    for columns in (slice(0, last), slice(last, last + 1)):
         most = float(np.abs(values[painted, columns]).max())
         scaled[painted, columns] = values[painted, columns] / most if most > 0 else 0.0
     axes.imshow(scaled, cmap=COLOURS, norm=TwoSlopeNorm(0.0, -1.0, 1.0), aspect="auto")
@@ -75,23 +88,28 @@ def _cells(axes: Axes, table: pd.DataFrame, agencies: int) -> None:
         white = scaled[row, column] > DARK
         axes.text(column, row, cell(value), ha="center", va="center", fontsize=TEXT,
                   color="white" if white else INK)  # fmt: skip
-    axes.set_xticks(range(len(table.columns)), [str(name).replace(" ", "\n") for name in table.columns])
+    axes.set_xticks(range(len(table.columns)), [_folded(str(name)) for name in table.columns])
     axes.set_yticks(range(len(table)), [plain(str(name)) for name in table.index])
     axes.xaxis.tick_top()
     axes.tick_params(length=0)
     axes.grid(False)
     axes.axhline(agencies - 0.5, color=QUIET, lw=1.2)
-    axes.axvline(len(table.columns) - 1.5, color=QUIET, lw=1.2)
+    axes.axvline(last - 0.5, color=QUIET, lw=1.2)
     for side in axes.spines.values():
         side.set_visible(False)
+
+
+def _folded(name: str) -> str:
+    """A column's name over its numbers, a word a line."""
+    return name.replace(" ", "\n").replace("vs\n", "vs ")
 
 
 def cell(value: float) -> str:
     """Writes a sum with its sign and as few pence as its size needs."""
     if abs(value) < 0.005:
         return "0"
-    sign = "+" if value > 0 else "−"
-    return f"{sign}{abs(value):,.{2 if abs(value) < 1 else 1 if abs(value) < 100 else 0}f}"
+    sign, size = "+" if value > 0 else "−", abs(three(value))
+    return f"{sign}{size:,.{2 if size < 1 else 1 if size < 100 else 0}f}"
 
 
 def _caption(results: Results) -> str:
@@ -103,8 +121,16 @@ def _caption(results: Results) -> str:
         "council as one purse, households (their unpaid care, less benefits and redundancy pay received) and sums below it. "
         "Payments between agencies are in the rows of agencies and add up to nothing. Money that is not spent on services "
         "outside the model shows as saved here, whatever its loss may mean to their users. Everybody: what society uses up. The "
-        "colours of the last column have a scale of their own. Intervals are in economics/agency_year.csv."
+        f"colours of all years have a scale of their own. {_baseline(results)} Intervals are in economics/agency_year.csv."
     )
+
+
+def _baseline(results: Results) -> str:
+    """Says where the status quo is in the table."""
+    if not baseline.apart(results):
+        return baseline.words(results)
+    first, second = (plain(arm) for arm in results.contrast or ("", ""))
+    return f"0 is {second}; the white last column is {first} rather than {baseline.NAME}."
 
 
 def _alt(results: Results, table: pd.DataFrame) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,10 +11,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from experiments.numerals import SMALLEST
+from experiments.report import baseline
 from experiments.report.drawing import Drawing, save
-from experiments.report.style import DARK_BLUE, DARK_GREY, INK, ORANGE, TURQUOISE, WIDTH, house_style
+from experiments.report.style import DARK_BLUE, DARK_GREY, INK, ORANGE, TURQUOISE, WIDTH, figures, house_style
 
 ROW_INCHES = 0.42
+LETTERS = 38
+"""Letters of a panel's heading that fit on a line."""
 MARKS = (
     ("share", DARK_BLUE, "o", "share (average over every order)"),
     ("first_in_share", ORANGE, "^", "added to nothing"),
@@ -42,7 +47,10 @@ def draw(table: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
     for axes in grid[len(measures) :]:
         axes.set_visible(False)
     figure.legend(*grid[0].get_legend_handles_labels(), loc="outside lower left", ncols=3)
-    caption = "Bars are 95% intervals for luck. Shares and the other policy's own levers add up to the whole difference."
+    caption = (
+        "Bars are 95% intervals for luck. Shares and the other policy's own levers add up to the whole difference. "
+        f"0: the lever adds nothing. {baseline.TWO_ONLY}"
+    )
     return Drawing(title, caption, figure, _alt(table), table)
 
 
@@ -63,7 +71,10 @@ def _panel(axes: Axes, rows: pd.DataFrame, levers: Sequence[str]) -> None:
     axes.grid(axis="x")
     axes.locator_params(axis="x", nbins=5)
     axes.set_yticks(places, [str(lever).replace("_", " ") for lever in levers])
-    axes.set_title(f"{rows['title'].iloc[0]},\n{rows['unit'].iloc[0]}", fontsize=10.5)
+    if not rows[[column for column, *_ in MARKS]].abs().gt(SMALLEST).to_numpy().any():
+        axes.set_xlim(-1, 1)
+    heading = textwrap.fill(f"{rows['title'].iloc[0]},", LETTERS)
+    axes.set_title(f"{heading}\n{rows['unit'].iloc[0]}", fontsize=10.5)
 
 
 def _alt(table: pd.DataFrame) -> str:
@@ -71,6 +82,6 @@ def _alt(table: pd.DataFrame) -> str:
     parts = []
     for measure in dict.fromkeys(table["measure"]):
         rows = table[table["measure"] == measure]
-        told = ", ".join(f"{row.lever} {row.share:.3g}" for row in rows.itertuples())
+        told = ", ".join(f"{row.lever} {figures(row.share)}" for row in rows.itertuples())
         parts.append(f"{rows['title'].iloc[0]} ({rows['unit'].iloc[0]}): {told}.")
     return " ".join(parts)

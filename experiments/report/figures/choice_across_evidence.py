@@ -7,9 +7,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from experiments.report import baseline
 from experiments.report.drawing import Drawing
 from experiments.report.results import LeftOut, Results, plain
-from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, WIDTH
+from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, WIDTH, sum_of_money
 
 PER = 1_000
 EFFECT = {"wellby": "points of life satisfaction times years", "qaly": "quality-adjusted years"}
@@ -37,7 +38,9 @@ def draw(results: Results) -> Drawing:
         axes.set_xlim(0, float(curves["value_of_effect"].max()))
         axes.xaxis.set_major_formatter("£{x:,.0f}")
     share.annotate("value in use", (value, 1), xytext=(4, -12), textcoords="offset points", color=INK)
-    plane.set_xlabel(f"Gain per 1,000 residents ({EFFECT[counted]}; present value)")
+    plane.set_xlabel(
+        f"Gain per 1,000 residents ({EFFECT[counted]}; present value); {baseline.nothing(results.contrast[1])}"
+    )
     return Drawing(
         title,
         _caption(len(sets), value, counted),
@@ -102,7 +105,7 @@ def _caption(sets: int, value: float, counted: str) -> str:
         f"Top: right is more gain, down is cheaper; circles differ in the numbers held plausible ({sets} sets), triangles by "
         f"luck only. Middle: how often the first policy is the better buy, by what {UNIT[counted]} is taken to be worth "
         f"(dashed line: £{value:,.0f}); shares of sets are no probabilities. Bottom: what it would save on average to know "
-        "which numbers are right before choosing."
+        f"which numbers are right before choosing. {baseline.TWO_ONLY}"
     )
 
 
@@ -114,7 +117,7 @@ def _alt(results: Results, sets: pd.DataFrame, curves: pd.DataFrame, value: floa
     return (
         f"Of {len(sets)} sets of plausible numbers, {first} gains more than {second} in {gains:.0%} and costs the public less in "
         f"{cheaper:.0%}. At £{at['value_of_effect']:,.0f} a unit of gain it is better in {at['share_first_better']:.0%} of sets, "
-        f"and knowing everything before choosing would be worth £{at['evpi']:,.2f} per resident."
+        f"and knowing everything before choosing would be worth {sum_of_money(float(at['evpi']))} per resident."
     )
 
 

@@ -12,7 +12,7 @@ from experiments.analysis.outcomes import outcome_values
 from experiments.analysis.sentence import listed
 from experiments.report.drawing import Drawing
 from experiments.report.results import LeftOut, Results, counted, plain
-from experiments.report.style import HIGH, INK, LOW, TEXT, WIDTH, key, looks
+from experiments.report.style import HIGH, INK, LOW, TEXT, WIDTH, key, looks, three
 
 PER_AGENCY = "spend_{agency}"
 PREFIX = "spend_"
@@ -112,7 +112,8 @@ def pounds(value: float, signed: bool = False) -> str:
     if abs(value) < LEAST:
         return "no change" if signed else "£0"
     sign = "−" if value < 0 else "+" if signed else ""
-    return f"{sign}£{abs(value):,.0f}" if abs(value) >= WHOLE_FROM else f"{sign}£{abs(value):,.1f}"
+    size = abs(three(value))
+    return f"{sign}£{size:,.0f}" if size >= WHOLE_FROM else f"{sign}£{size:,.1f}"
 
 
 def _caption(results: Results) -> str:

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.analysis.two_uncertainties import LIVES, MONEY
+from experiments.report import baseline
 from experiments.report.drawing import Drawing
 from experiments.report.results import LeftOut, Results, plain
 from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, WIDTH
@@ -78,7 +79,8 @@ def _frame(axes: Axes, results: Results, sets: pd.DataFrame) -> None:
         reach = ROOM * max(float(sets[name].abs().max()), *map(abs, line)) or 1.0
         limit(-reach, reach)
     lives, money = results.outcomes[LIVES], results.outcomes[MONEY]
-    axes.set_xlabel(f"{lives.title}, {lives.unit}: better to the right")
+    zero = baseline.nothing((results.contrast or ("", ""))[1])
+    axes.set_xlabel(f"{lives.title}, {lives.unit}: better to the right; {zero}")
     axes.set_ylabel(f"{money.title}, {money.unit}:\nless money below")
 
 
@@ -98,7 +100,7 @@ def _caption(results: Results) -> str:
     return (
         f"Every dot is one whole set of plausible numbers with which {first} and {second} were both run, luck taken out. Lives "
         "are years lived weighted by their quality, which adds up all needs of all people. The shares are of the numbers "
-        "held plausible and are not probabilities."
+        f"held plausible and are not probabilities. {baseline.TWO_ONLY}"
     )
 
 

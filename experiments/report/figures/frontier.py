@@ -18,7 +18,8 @@ from experiments.analysis.discovery import plain
 from experiments.analysis.frontier import CHEAPEST, OPEN, REACHED
 from experiments.analysis.frontier_tables import BEST, SHIPPED, overall, pounds, signed
 from experiments.report.drawing import Drawing
-from experiments.report.style import INK, QUIET, WIDTH, Look, looks
+from experiments.report.results import counted
+from experiments.report.style import INK, QUIET, WIDTH, Look, figures, looks
 
 HEIGHT, SHARES = 9.2, (1.5, 1.0)
 SMALL_TITLE = 11.0
@@ -32,7 +33,7 @@ def draw(found: Tables, outcome: Outcome, arms: Sequence[str], years: int) -> Dr
     title = f"What each policy at its best gets for the same money: {outcome.title.lower()}"
     figure = Figure(figsize=(WIDTH, HEIGHT), layout="constrained")
     figure.suptitle(
-        f"{title}\n{outcome.unit}, average of {years} years", x=0.01, ha="left", fontweight="bold"
+        f"{title}\n{outcome.unit}, average of {counted(years, 'year')}", x=0.01, ha="left", fontweight="bold"
     )
     halves = GridSpec(2, 1, figure=figure, height_ratios=SHARES)
     top, bottom = figure.add_subfigure(halves[0]), figure.add_subfigure(halves[1])
@@ -177,15 +178,16 @@ def _alt(found: Tables, outcome: Outcome, arms: Sequence[str], years: int) -> st
     """Tells every point of both lines, the others, and both comparisons."""
     rows = found["frontier"]
     told = [
-        f"{outcome.title}, {outcome.unit}, average of {years} years, against public money spent a head and year."
+        f"{outcome.title}, {outcome.unit}, average of {counted(years, 'year')}, against public money spent a head and year."
     ]
     for arm in arms:
         line = [
-            f"{pounds(row['spent'])}: {row['outcome']:.5g}" for row in _of(rows, arm, BEST).to_dict("records")
+            f"{pounds(row['spent'])}: {figures(row['outcome'])}"
+            for row in _of(rows, arm, BEST).to_dict("records")
         ]
         told.append(f"{plain(arm)} at its best, {', '.join(line)}.")
     for row in rows[~rows["arm"].isin(list(arms))].to_dict("records"):
-        told.append(f"{plain(row['arm'])}, {pounds(row['spent'])}: {row['outcome']:.5g}.")
+        told.append(f"{plain(row['arm'])}, {pounds(row['spent'])}: {figures(row['outcome'])}.")
     gaps = [
         f"cut {percent(row['cut'])} {signed(row['diff'])}" for row in found["equal_budget"].to_dict("records")
     ]

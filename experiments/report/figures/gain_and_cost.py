@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.analysis.cost_effectiveness import QUADRANTS, quadrant_shares
+from experiments.report import baseline
 from experiments.report.drawing import Drawing
 from experiments.report.results import LeftOut, Results, counted, plain
 from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, WIDTH, figures, sum_of_money
@@ -33,11 +34,50 @@ def draw(results: Results) -> Drawing:
     figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
     axes = figure.subplots()
     _plane(axes, data, value)
-    axes.set_xlabel(f"Gain per 1,000 residents ({counted_in}; present value)")
+    usual = _usual(results)
+    if usual:
+        _mark(axes, *usual)
+    axes.set_xlabel(
+        f"Gain per 1,000 residents ({counted_in}; present value); {baseline.nothing(results.contrast[1])} on both axes"
+    )
     axes.set_ylabel("Cost to the public purse\n(£ per resident, present value)")
     shares = quadrant_shares(data["gain"], data["public_cost"])
     _corners(axes, shares)
-    return Drawing(title, _caption(results, value), figure, _alt(results, data, shares), data)
+    return Drawing(title, _caption(results, value), figure, _alt(results, data, shares, usual), data)
+
+
+def _usual(results: Results) -> tuple[float, float] | None:
+    """Gain and public cost of carrying on as before, less those of the second arm."""
+    gain, cost = (baseline.worth(results, name) for name in ("effect", "public_cost"))
+    return None if gain is None or cost is None else (float(gain.iloc[-1]) * PER, float(cost.iloc[-1]))
+
+
+def _mark(axes: Axes, gain: float, cost: float) -> None:
+    """Marks the status quo, or says in which direction it lies beyond the plane and how far."""
+    (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
+    if left <= gain <= right and bottom <= cost <= top:
+        axes.plot(gain, cost, "D", mfc="white", mec=QUIET, ms=9, label=baseline.NAME)
+        axes.annotate(
+            baseline.NAME, (gain, cost), xytext=(9, 0), textcoords="offset points", color=QUIET, va="center"
+        )
+        return
+    x, y = (0.98 if gain > 0 else 0.02), (0.91 if cost > 0 else 0.09)
+    axes.text(x, y, told_beyond(gain, cost), transform=axes.transAxes, color=QUIET, style="italic",
+              ha="right" if gain > 0 else "left", va="top" if cost > 0 else "bottom", bbox=baseline.PAPER)  # fmt: skip
+
+
+def beyond(results: Results) -> str:
+    """Says where the status quo lies, for a figure that answers; nothing where it was not run."""
+    usual = _usual(results)
+    return f"{baseline.NAME}: gain {figures(usual[0])}, cost {sum_of_money(usual[1])}" if usual else ""
+
+
+def told_beyond(gain: float, cost: float) -> str:
+    """Says where the status quo lies, beyond the plane."""
+    arrow = {(True, True): "↗", (True, False): "↘", (False, True): "↖", (False, False): "↙"}[
+        gain > 0, cost > 0
+    ]
+    return f"{baseline.NAME}, off this scale {arrow}\ngain {figures(gain)}, cost {sum_of_money(cost)}"
 
 
 def _plane(axes: Axes, data: pd.DataFrame, value: float) -> None:
@@ -71,16 +111,21 @@ def _caption(results: Results, value: float) -> str:
         f"Each point is one of {counted(results.replications, 'pair')} of runs with the same luck: right is more gain, down is "
         "cheaper. The points differ in luck only; how far the model's own numbers are uncertain is not shown here. Along "
         f"the dashed line a gain is worth just what the public pays, at £{value * PER:,.0f} a unit; services outside the "
-        "model count as cost and not as gain."
+        f"model count as cost and not as gain. {baseline.words(results)}"
     )
 
 
-def _alt(results: Results, data: pd.DataFrame, shares: dict[str, float]) -> str:
+def _alt(
+    results: Results, data: pd.DataFrame, shares: dict[str, float], usual: tuple[float, float] | None
+) -> str:
     """Tells the average and the quadrants."""
     first, second = (plain(arm) for arm in results.contrast or ("", ""))
     told = ", ".join(f"{QUADRANTS[name]} {share:.0%}" for name, share in shares.items() if share)
+    beside = (
+        f" {baseline.NAME}: gain {figures(usual[0])} units, cost {sum_of_money(usual[1])}." if usual else ""
+    )
     return (
         f"Scatter of {len(data)} pairs of runs, {first} minus {second}. On average the gain is "
         f"{figures(float(data['gain'].mean()))} units per 1,000 residents and the public cost "
-        f"{sum_of_money(float(data['public_cost'].mean()))} per resident. Pairs: {told}."
+        f"{sum_of_money(float(data['public_cost'].mean()))} per resident. Pairs: {told}.{beside}"
     )

@@ -7,9 +7,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from experiments.report import baseline
 from experiments.report.drawing import Drawing
 from experiments.report.results import LeftOut, Results, plain
-from experiments.report.style import DARK_BLUE, DARK_GREY, INK, ORANGE, QUIET, WIDTH, amount
+from experiments.report.style import DARK_BLUE, DARK_GREY, INK, ORANGE, QUIET, WIDTH, amount, figures
 
 SHOWN = ("life_satisfaction", "need_share", "crises", "refused")
 GROUPS = {
@@ -26,14 +27,16 @@ def draw(results: Results) -> Drawing:
     """Draws one row per outcome, fifths on the left and ages on the right."""
     if results.contrast is None:
         raise LeftOut("there is only one arm, so no group gains or loses by comparison")
-    told = results.told("equity")
-    told = told[(told["measure"] == "difference") & told["outcome"].isin(SHOWN)]
+    everything = results.told("equity")
+    told = everything[(everything["measure"] == "difference") & everything["outcome"].isin(SHOWN)]
     if told.empty:
         raise LeftOut("people were not recorded by group")
+    told = told.assign(status_quo=_usual(everything, told, results))
     first, second = (plain(arm) for arm in results.contrast)
     outcomes = [name for name in SHOWN if name in set(told["outcome"])]
     kinds = list(dict.fromkeys(told["by"]))
     title = f"{first} minus {second} in year {results.years}: who gains, who loses"
+    title += f" (◇ {baseline.NAME} minus {second})" * baseline.apart(results)
     figure = Figure(figsize=(WIDTH, ROW_INCHES * len(outcomes) + 0.8), layout="constrained")
     figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
     grid = figure.subplots(len(outcomes), len(kinds), squeeze=False, sharey="row")
@@ -44,8 +47,38 @@ def draw(results: Results) -> Drawing:
             part = told[(told["outcome"] == outcome) & (told["by"] == kind)]
             better = results.outcomes[outcome].better if outcome in results.outcomes else "neither"
             _panel(axes, part, kind, "" if better == "neither" else f"{better} is better, ")
-    data = told[["title", "unit", "by", "group", "value", "lo", "hi", "verdict", "small_cell"]]
+        if baseline.apart(results):
+            _beside(list(row), told[told["outcome"] == outcome], kinds)
+    data = told[["title", "unit", "by", "group", "value", "lo", "hi", "verdict", "small_cell", "status_quo"]]
+    data = data if baseline.apart(results) else data.drop(columns="status_quo")
     return Drawing(title, _caption(results), figure, _alt(results, told), data.reset_index(drop=True))
+
+
+def _usual(everything: pd.DataFrame, told: pd.DataFrame, results: Results) -> np.ndarray:
+    """The status quo less the second arm in every group that is drawn; nothing where it was not run."""
+    if not baseline.apart(results):
+        return np.full(len(told), np.nan)
+    second = (results.contrast or ("", ""))[1]
+    keys = ["by", "outcome", "group"]
+    levels = everything[everything["measure"] == "level"].set_index("comparison")
+    usual, other = (levels.loc[arm].set_index(keys)["value"] for arm in (baseline.USUAL, second))
+    return (usual - other).reindex(pd.MultiIndex.from_frame(told[keys])).to_numpy()
+
+
+def _beside(row: list[Axes], told: pd.DataFrame, kinds: list[str]) -> None:
+    """Draws the status quo of every group as a hollow mark where the scale reaches, else says how far it lies."""
+    low, high = row[0].get_ylim()
+    beyond = (told["status_quo"].min() < low) or (told["status_quo"].max() > high)
+    room = baseline.LINE * (high - low)
+    row[0].set_ylim(low - room * beyond, high + 2 * room * beyond)
+    for axes, kind in zip(row, kinds, strict=True):
+        usual = told.loc[told["by"] == kind, "status_quo"].to_numpy(dtype=float)
+        inside = (usual >= low) & (usual <= high)
+        axes.plot(np.flatnonzero(inside) + 0.22, usual[inside], "D", mfc="white", mec=QUIET, ms=6)
+        if not inside.all():
+            away = usual[~inside]
+            axes.annotate(f"{baseline.NAME} {figures(away.min())} to {figures(away.max())}, off this scale",
+                          (0.02, 0.98), xycoords="axes fraction", color=QUIET, va="top", bbox=baseline.PAPER)  # fmt: skip
 
 
 def _panel(axes: Axes, part: pd.DataFrame, kind: str, better: str) -> None:
@@ -70,7 +103,7 @@ def _caption(results: Results) -> str:
     return (
         f"Marks are averages over {results.replications} pairs of runs with 95% intervals (chance only). ▲ blue: the group gains "
         f"under {first}; ▼ orange: it loses; ● grey: cannot be told from chance. Hollow: fewer than ten events in a run. With so "
-        "many groups about one in twenty would seem to gain or lose by chance alone."
+        f"many groups about one in twenty would seem to gain or lose by chance alone. {baseline.words(results)}"
     )
 
 

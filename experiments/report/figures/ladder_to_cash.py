@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from experiments.report import baseline
 from experiments.report.drawing import Drawing
 from experiments.report.results import LeftOut, Results, plain
-from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, WIDTH
+from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, WIDTH, figures
 
 ALL = "all acute services"
 HATCHED = "refilled"
@@ -45,17 +48,20 @@ def draw(results: Results) -> Drawing:
     axes.grid(axis="x")
     axes.grid(False, axis="y")
     axes.xaxis.set_major_locator(MaxNLocator(5))
-    axes.xaxis.set_major_formatter(lambda pounds, _: _rounded(pounds))
-    axes.text(0, 1.02, "average a year; lines are 95% intervals, about chance only", transform=axes.transAxes,
+    axes.xaxis.set_major_formatter(lambda pounds, _: _rounded(pounds, "{:.3g}".format))
+    said = (
+        f"average a year; {baseline.nothing(results.contrast[1])}; lines are 95% intervals, about chance only"
+    )
+    axes.text(0, 1.02, said, transform=axes.transAxes,
               color=QUIET, va="bottom")  # fmt: skip
     table = told[["service", "title", "unit", "value", "lo", "hi"]]
     return Drawing(title, _caption(results), figure, _alt(results, told, part), told, table)
 
 
-def _rounded(pounds: float) -> str:
+def _rounded(pounds: float, write: Callable[[float], str] = figures) -> str:
     """Writes pounds with no more digits than the model can know: three, in thousands or millions."""
     size, word = next(((s, w) for s, w in ((1e6, "m"), (1e3, "k")) if abs(pounds) >= s), (1.0, ""))
-    return ("−" if pounds < 0 else "") + f"£{abs(pounds) / size:.3g}{word}"
+    return ("−" if pounds < 0 else "") + f"£{write(abs(pounds) / size)}{word}"
 
 
 def _caption(results: Results) -> str:
@@ -65,7 +71,8 @@ def _caption(results: Results) -> str:
         f"Rung 1 values the acute care that is avoided under {first} at its average cost. Only bills paid case by case, and "
         "staff in whole teams that were spare for a year, can be taken out (3); what really left the budget (4) may be less, "
         "and the rest (5, hatched) served other people or was kept. Below 0 there is more demand and not less. Step and lag are "
-        "assumptions of the valuation file. Prevention and core are left out: fewer people there may only have been refused."
+        "assumptions of the valuation file. Prevention and core are left out: fewer people there may only have been refused. "
+        f"{baseline.TWO_ONLY}"
     )
 
 
@@ -76,5 +83,5 @@ def _alt(results: Results, told: pd.DataFrame, part: pd.DataFrame) -> str:
     rungs = ", ".join(f"{row.title} {_rounded(float(row.value))}" for row in part.itertuples())
     return (
         f"Bars of {first} rather than {second}, pounds a year for the whole place: {rungs}. Person-months of acute care avoided: "
-        f"{float(stays.iloc[0]):,.1f} a year."
+        f"{figures(float(stays.iloc[0]))} a year."
     )

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from experiments.analysis.outcomes import MONTHS_A_YEAR
+from experiments.report import baseline
 from experiments.report.drawing import Drawing
 from experiments.report.results import LeftOut, Results, counted, plain
 from experiments.report.style import DARK_BLUE, INK, QUIET, WIDTH, sum_of_money
@@ -16,7 +17,7 @@ from experiments.report.style import DARK_BLUE, INK, QUIET, WIDTH, sum_of_money
 LINES = 40
 """At most so many runs are drawn as lines; all are in the average and the numbers."""
 IN_MONTHS = 2
-ROOM = 0.18
+ROOM = 0.3
 """Free space above and below the lines, as a share of their height, for the words there."""
 TITLES = {"public purse": "Public purse: cash saved so far", "society": "Society: value gained so far"}
 
@@ -31,18 +32,38 @@ def draw(results: Results) -> Drawing:
     figure = Figure(figsize=(WIDTH, 5.0), layout="constrained")
     figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
     words = {"public purse": str(when["public"]), "society": str(when["social"])}
+    usual = {
+        "public purse": _less(baseline.worth(results, "public_cost")),
+        "society": baseline.worth(results, "social_value"),
+    }
     for axes, (ledger, heading) in zip(figure.subplots(1, 2), TITLES.items(), strict=True):
         wide = told[told["ledger"] == ledger].pivot(index="month", columns="replication", values="total")
-        _panel(axes, wide, heading, results.years)
+        _panel(axes, wide, heading, results)
+        _usual(axes, usual[ledger], results.years)
     ends = told[told["month"] % MONTHS_A_YEAR == 0]
     shown = ends.groupby(["ledger", "month"], sort=False)["total"].agg(
         mean="mean", lowest="min", highest="max"
     )
-    return Drawing(title, _caption(results, words), figure, _alt(told, words), told, shown.reset_index())
+    return Drawing(
+        title, _caption(results, words), figure, _alt(told, words, usual), told, shown.reset_index()
+    )
 
 
-def _panel(axes: Axes, wide: pd.DataFrame, heading: str, years: int) -> None:
+def _less(cost: pd.Series | None) -> pd.Series | None:
+    """What is saved is what is not paid."""
+    return None if cost is None else -cost
+
+
+def _usual(axes: Axes, gained: pd.Series | None, years: int) -> None:
+    """Draws what carrying on as before would have saved or gained, from horizon to horizon."""
+    if gained is not None:
+        times = [0.0, *(each * (1 if years > IN_MONTHS else MONTHS_A_YEAR) for each in gained.index)]
+        baseline.beside(axes, times, [0.0, *gained.tolist()], sum_of_money, marker="o")
+
+
+def _panel(axes: Axes, wide: pd.DataFrame, heading: str, results: Results) -> None:
     """Draws every run thinly, the average boldly, and the deepest point of the average."""
+    years, second = results.years, (results.contrast or ("", ""))[1]
     step = MONTHS_A_YEAR if years > IN_MONTHS else 1
     times = np.concatenate([[0.0], wide.index.to_numpy() / step])
     start = np.zeros((1, wide.shape[1]))
@@ -52,7 +73,8 @@ def _panel(axes: Axes, wide: pd.DataFrame, heading: str, years: int) -> None:
     mean = totals.mean(axis=1)
     axes.plot(times, mean, color=DARK_BLUE, lw=2.6)
     axes.set_title(f"{heading}\n")
-    axes.text(0, 1.02, "£ per resident, present value", transform=axes.transAxes, color=QUIET, va="bottom")
+    unit = f"£ per resident, present value; {baseline.nothing(second)}"
+    axes.text(0, 1.02, unit, transform=axes.transAxes, color=QUIET, va="bottom")
     low, high = float(totals.min()), float(totals.max())
     room = ROOM * (high - low)
     axes.set_ylim(*((low - room, high + room) if room > 0 else (-1, 1)))
@@ -68,11 +90,11 @@ def _caption(results: Results, words: dict[str, str]) -> str:
     return (
         f"Thin lines are single pairs of runs ({counted(results.replications, 'pair')}), the bold line their average. Below 0 "
         f"more has been put in than has come back. Public purse: {words['public purse']}. Society: {words['society']}. "
-        "About chance only. Every purse by itself is in economics/break_even.csv."
+        f"About chance only. {baseline.words(results)} Every purse by itself is in economics/break_even.csv."
     )
 
 
-def _alt(told: pd.DataFrame, words: dict[str, str]) -> str:
+def _alt(told: pd.DataFrame, words: dict[str, str], usual: dict[str, pd.Series | None]) -> str:
     """Tells the depth and the end of each panel."""
     parts = ["Line charts of running totals in every pair of runs."]
     for ledger, part in told.groupby("ledger", sort=False):
@@ -81,4 +103,7 @@ def _alt(told: pd.DataFrame, words: dict[str, str]) -> str:
             f"{str(ledger).capitalize()}: lowest on average {sum_of_money(float(mean.min()))} per resident in month "
             f"{mean.idxmin()}, {sum_of_money(float(mean.iloc[-1]))} at the end; {words[str(ledger)]}."
         )
+        gained = usual[str(ledger)]
+        if gained is not None:
+            parts[-1] += f" {baseline.NAME}: {sum_of_money(float(gained.iloc[-1]))} at the end."
     return " ".join(parts)

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from experiments.report import baseline
 from experiments.report.drawing import Drawing, save
-from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, TURQUOISE, WIDTH, house_style
+from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, TURQUOISE, WIDTH, figures, house_style
 
 ROW_INCHES, MOST = 0.5, 12
 
@@ -50,13 +51,14 @@ def _shares(rows: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
         axes.errorbar(value, places + shift, xerr=bars, fmt=marker, color=colour, markersize=6.5, label=label)
     axes.axvline(0, color=INK, lw=1.0)
     axes.set_yticks(places, rows["input"])
+    axes.set_ylim(-0.6, len(rows) - 0.4)
     axes.grid(axis="x")
     axes.set_xlabel("share of the variance between sets of numbers; bars are 95% bootstrap intervals")
     figure.legend(loc="outside lower left", ncols=2)
     told = ", ".join(f"{row.input} {row.ST:.2f}" for row in rows.itertuples())
     return Drawing(
         title,
-        "The input that is luck shows what noise alone can fake.",
+        f"The input that is luck shows what noise alone can fake. {baseline.TWO_ONLY}",
         figure,
         f"Total shares: {told}.",
         rows,
@@ -78,13 +80,15 @@ def _tornado(rows: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
     axes.axvline(0, color=INK, lw=1.2)
     for place, row in zip(places, rows.itertuples(), strict=True):
         if row.flips:
-            axes.annotate(f"flips at {row.switching_value:.3g}", (max(row.highest, base), place), xytext=(6, 0),
+            axes.annotate(f"flips at {figures(row.switching_value)}", (max(row.highest, base), place), xytext=(6, 0),
                           textcoords="offset points", va="center", fontweight="bold")  # fmt: skip
     axes.set_yticks(places, rows["input"])
-    axes.margins(x=0.06)
+    axes.margins(x=0.14)
     axes.grid(axis="x")
-    axes.set_xlabel(rows["unit"].iloc[0])
+    axes.set_xlabel(f"{rows['unit'].iloc[0]}; {baseline.nothing(contrast[1])}")
     figure.legend(loc="outside lower left", ncols=3)
-    told = ", ".join(f"{row.input} {row.low_end:.3g} to {row.high_end:.3g}" for row in rows.itertuples())
-    caption = "One at a time misses how inputs act together."
-    return Drawing(title, caption, figure, f"As used {base:.3g}. {told}.", rows)
+    told = ", ".join(
+        f"{row.input} {figures(row.low_end)} to {figures(row.high_end)}" for row in rows.itertuples()
+    )
+    caption = f"One at a time misses how inputs act together. {baseline.TWO_ONLY}"
+    return Drawing(title, caption, figure, f"As used {figures(base)}. {told}.", rows)

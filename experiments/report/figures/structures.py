@@ -11,13 +11,15 @@ from matplotlib.lines import Line2D
 
 from experiments.analysis.discovery import OPEN, plain
 from experiments.analysis.stress import AS_USED
+from experiments.report import baseline
 from experiments.report.drawing import Drawing
 from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, WIDTH, figures
 
 ROW_INCHES = 0.42
 OWN = "(the model's own)"
 CAPTION = ("One mechanism at a time is replaced by what others hold to be true; all else is as used. Dots are means over the "
-           "same people and luck, lines 95% intervals; a line across 0 leaves it open who does better.")  # fmt: skip
+           "same people and luck, lines 95% intervals; a line across 0 leaves it open who does better. "
+           f"{baseline.TWO_ONLY}")  # fmt: skip
 
 
 def draw(rows: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
@@ -51,7 +53,8 @@ def draw(rows: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
     axes.grid(axis="x")
     axes.grid(False, axis="y")
     axes.set_xlabel(
-        f"{rows['unit'].iloc[0]} (dashed: the model's own); right of 0 {first} has more, left of it less"
+        f"{rows['unit'].iloc[0]} (dashed: the model's own); right of 0 {first} has more, left of it less\n"
+        f"{baseline.nothing(contrast[1])}"
     )
     handles = [
         Line2D([], [], color=colour, marker=marker, markersize=8, fillstyle="none" if who == OPEN else "full",

@@ -11,10 +11,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.analysis.points import keys_of, verdicts
+from experiments.report import baseline
 from experiments.report.drawing import Drawing, save
-from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, WIDTH, house_style
+from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, WIDTH, figures, house_style
 
 ROW_INCHES, COLUMNS, MOST_KEYS = 3.2, 2, 8
+SURE = "sure"
+"""Whether a point was run until it was sure, which is found and not set."""
 SHOWN = ("crises", "life_satisfaction_in_need", "public_spend_total")
 LOOK = {"better": (DARK_BLUE, "o"), "worse": (ORANGE, "s"), "toss-up": (QUIET, "x"), "neither": (QUIET, "x")}
 
@@ -31,7 +34,7 @@ def write_figures(out: Path, table: pd.DataFrame) -> None:
 
 def draw(rows: pd.DataFrame) -> Drawing:
     """Draws the difference against each setting, one panel a setting."""
-    keys = keys_of(rows)[:MOST_KEYS]
+    keys = [key for key in keys_of(rows) if key != SURE][:MOST_KEYS]
     first = rows.iloc[0]
     title = f"{first['title']}: {first['contrast'].replace('_', ' ')}, {first['unit']}"
     count = math.ceil(len(keys) / COLUMNS)
@@ -49,7 +52,7 @@ def draw(rows: pd.DataFrame) -> Drawing:
     kept = rows[["point", *keys, "outcome", "diff", "ci_lo", "ci_hi"]].assign(verdict=words)
     return Drawing(
         title,
-        "Each mark is a point of the design, its bar the 95% interval for luck.",
+        f"Each mark is a point of the design, its bar the 95% interval for luck. {baseline.TWO_ONLY}",
         figure,
         _alt(rows, words),
         kept,
@@ -83,6 +86,7 @@ def _panel(axes: Axes, rows: pd.DataFrame, key: str, words: pd.Series) -> None:
             elinewidth=1.2, markersize=5.5, alpha=0.85,
         )  # fmt: skip
     axes.axhline(0, color=INK, lw=1.0)
+    axes.set_ylabel(baseline.nothing(str(rows["contrast"].iloc[0]).partition(" minus ")[2]))
     parts = key.split(".")
     axes.set_xlabel(".".join(parts[-3:]) if len(parts) > 3 else key)
 
@@ -90,5 +94,5 @@ def _panel(axes: Axes, rows: pd.DataFrame, key: str, words: pd.Series) -> None:
 def _alt(rows: pd.DataFrame, words: pd.Series) -> str:
     """Tells how many points fall on which side, and the smallest and largest difference."""
     counts = ", ".join(f"{n} {w}" for w, n in words.value_counts().items())
-    return (f"{len(rows)} points: {counts}. The difference runs from {rows['diff'].min():.3g} to "
-            f"{rows['diff'].max():.3g} {rows['unit'].iloc[0]}.")  # fmt: skip
+    return (f"{len(rows)} points: {counts}. The difference runs from {figures(rows['diff'].min())} to "
+            f"{figures(rows['diff'].max())} {rows['unit'].iloc[0]}.")  # fmt: skip

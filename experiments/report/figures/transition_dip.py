@@ -11,6 +11,7 @@ from scipy.special import stdtrit
 
 from experiments.analysis.catalogue import Outcome
 from experiments.analysis.outcomes import MONTHS_A_YEAR, series
+from experiments.report import baseline
 from experiments.report.drawing import Drawing
 from experiments.report.results import LeftOut, Results, counted, plain
 from experiments.report.style import BAND, DARK_BLUE, INK, QUIET, WIDTH, figures, sum_of_money
@@ -51,17 +52,22 @@ def _differences(results: Results, outcome: Outcome) -> pd.DataFrame:
     The interval is a t interval of the mean at each month on its own.
     """
     first, second = results.contrast or ("", "")
-    followed = series(results.runs[results.runs["arm"].isin([first, second])], outcome, every="month")
+    wanted = [first, second, *([baseline.USUAL] if baseline.apart(results) else [])]
+    followed = series(results.runs[results.runs["arm"].isin(wanted)], outcome, every="month")
     wide = followed.pivot(index=["arm", "replication"], columns="month", values="value") / MONTHS_A_YEAR
     pairs = (wide.loc[first] - wide.loc[second]).dropna(how="all")
     unit = outcome.unit.removesuffix(A_YEAR)
-    return pd.concat(
-        [
-            _interval(view, values, outcome, unit)
-            for view, values in zip(VIEWS, (pairs, pairs.cumsum(axis=1)), strict=True)
-        ],
-        ignore_index=True,
-    )
+    tables = [
+        _interval(view, values, outcome, unit)
+        for view, values in zip(VIEWS, (pairs, pairs.cumsum(axis=1)), strict=True)
+    ]
+    if baseline.apart(results):
+        usual = (wide.loc[baseline.USUAL] - wide.loc[second]).mean()
+        tables = [
+            table.assign(status_quo=values.to_numpy())
+            for table, values in zip(tables, (usual, usual.cumsum()), strict=True)
+        ]
+    return pd.concat(tables, ignore_index=True)
 
 
 def _interval(view: str, pairs: pd.DataFrame, outcome: Outcome, unit: str) -> pd.DataFrame:
@@ -86,7 +92,7 @@ def _pair(results: Results) -> str:
 
 def _panel(axes: Axes, outcome: Outcome, view: str, table: pd.DataFrame, results: Results) -> None:
     """Draws one difference around the line of no difference."""
-    first = (results.contrast or ("", ""))[0]
+    first, second = results.contrast or ("", "")
     line = table[table["view"] == VIEWS[view]]
     span, step = (
         (results.years, MONTHS_A_YEAR) if results.years > IN_MONTHS else (results.years * MONTHS_A_YEAR, 1)
@@ -96,9 +102,13 @@ def _panel(axes: Axes, outcome: Outcome, view: str, table: pd.DataFrame, results
     axes.fill_between(times, line["ci_lo"], line["ci_hi"], color=DARK_BLUE, alpha=BAND, lw=0)
     axes.plot(times, line["difference"], color=DARK_BLUE)
     axes.set_title(f"{outcome.title}, {view}\n")
-    axes.text(0, 1.02, line["unit"].iloc[0], transform=axes.transAxes, color=QUIET, va="bottom")
+    unit = f"{line['unit'].iloc[0]}; {baseline.nothing(second)}"
+    axes.text(0, 1.02, unit, transform=axes.transAxes, color=QUIET, va="bottom")
     extent = np.nanmax(np.abs(line[["difference", "ci_lo", "ci_hi"]].to_numpy()))
-    axes.set_ylim(*((-1.35 * extent, 1.35 * extent) if extent > 0 else (-1, 1)))
+    axes.set_ylim(*((-1.6 * extent, 1.6 * extent) if extent > 0 else (-1, 1)))
+    if baseline.apart(results):
+        write = sum_of_money if outcome.unit.startswith("£") else figures
+        baseline.beside(axes, times.tolist(), line["status_quo"].tolist(), write)
     axes.annotate(f"↑ higher under {plain(first)}", (0.02, 0.98), xycoords="axes fraction", va="top")
     axes.annotate(f"↓ lower under {plain(first)}", (0.02, 0.02), xycoords="axes fraction", va="bottom")
     axes.set_xlabel(f"{'Months' if step == 1 else 'Years'} since the policy date")
@@ -118,7 +128,7 @@ def _caption(results: Results) -> str:
     return (
         f"The line is {plain(first)} minus {plain(second)}: above 0, {plain(first)} had more; below 0, less. "
         "On the right the months are added up, so a bad start that is later made good comes back to 0. "
-        f"{shading}"
+        f"{shading} {baseline.words(results)}"
     )
 
 
@@ -142,4 +152,9 @@ def _alt(results: Results, outcomes: list[Outcome], tables: dict[str, pd.DataFra
                 f"{outcome.title}, {words} ({line['unit'].iloc[0]}): highest {value[top]} in month {top}, "
                 f"lowest {value[bottom]} in month {bottom}, {value[last]} at the end{interval}."
             )
+            if baseline.apart(results):
+                usual = write(float(line.loc[last, "status_quo"]))
+                parts[-1] += (
+                    f" {baseline.NAME} less {plain((results.contrast or ('', ''))[1])}: {usual} at the end."
+                )
     return " ".join(parts)

@@ -11,12 +11,13 @@ from matplotlib.figure import Figure
 
 from experiments.analysis.catalogue import Outcome
 from experiments.analysis.two_uncertainties import FEWEST_FOR_RANGE
+from experiments.report import baseline
 from experiments.report.drawing import Drawing
 from experiments.report.results import LeftOut, Results, plain
 from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, WIDTH, figures, sum_of_money
 
 COLUMNS = 3
-ROW_INCHES = 1.75
+ROW_INCHES = 1.9
 HEIGHTS = {"chance": 1, "evidence": 0}
 COLOURS = {"chance": DARK_BLUE, "evidence": ORANGE}
 MARKERS = {"chance": "o", "evidence": "s"}
@@ -40,7 +41,7 @@ def draw(results: Results) -> Drawing:
     figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
     panels = figure.subplots(rows, COLUMNS, squeeze=False).flat
     for axes, name in zip(panels, names, strict=False):
-        _panel(axes, results.outcomes[name], data[data["outcome"] == name])
+        _panel(axes, results.outcomes[name], data[data["outcome"] == name], _usual(results, name))
     for axes in list(figure.axes)[len(names) :]:
         axes.set_axis_off()
     return Drawing(title, _caption(results, first, second), figure, _alt(data, results, title), data)
@@ -65,7 +66,17 @@ def _data(results: Results) -> pd.DataFrame:
     )
 
 
-def _panel(axes: Axes, outcome: Outcome, rows: pd.DataFrame) -> None:
+def _usual(results: Results, name: str) -> float:
+    """The status quo less the second arm at the last horizon, with the numbers as used; not a number where unknown."""
+    last = results.summary[results.summary["horizon"] == results.summary["horizon"].max()].set_index(
+        "outcome"
+    )
+    if not baseline.apart(results) or name not in last.index:
+        return math.nan
+    return float(last.loc[name, baseline.USUAL] - last.loc[name, (results.contrast or ("", ""))[1]])
+
+
+def _panel(axes: Axes, outcome: Outcome, rows: pd.DataFrame, usual: float) -> None:
     """Draws an outcome's two intervals over a line of no difference."""
     for row in rows.to_dict("records"):
         kind = row["uncertainty"]
@@ -87,7 +98,14 @@ def _panel(axes: Axes, outcome: Outcome, rows: pd.DataFrame) -> None:
     )
     axes.set_title(textwrap.fill(heading, LETTERS), fontsize=11)
     unit = outcome.unit.replace("%", "percentage points", 1)
-    axes.set_xlabel(f"{unit}   {_arrow(outcome)}".strip(), color=QUIET, fontsize=9.5)
+    told = ""
+    if math.isfinite(usual):
+        left, right = axes.get_xlim()
+        away = "" if left <= usual <= right else " →" if usual > right else " ←"
+        told = f"\n{baseline.NAME} {figures(usual)}{away}"
+        if not away:
+            axes.plot(usual, HEIGHTS["chance"], "D", mfc="white", mec=QUIET, markersize=7)
+    axes.set_xlabel(f"{unit}   {_arrow(outcome)}{told}".strip(), color=QUIET, fontsize=9.5)
 
 
 def _arrow(outcome: Outcome) -> str:
@@ -105,7 +123,7 @@ def _caption(results: Results, first: str, second: str) -> str:
     return (
         f"Left of 0, {first} had less than {second}; right of 0, more. Chance: the 95% interval of the average difference with "
         f"the numbers as used; more replications would narrow it. Evidence: where the difference lies in {some} of {sets} "
-        "sets of plausible numbers, with luck taken out; only better evidence would narrow it."
+        f"sets of plausible numbers, with luck taken out; only better evidence would narrow it. {baseline.words(results)}"
     )
 
 

@@ -13,6 +13,7 @@ from matplotlib.patches import Patch, Rectangle
 
 from experiments.analysis.discovery import OPEN, Input, plain, tally
 from experiments.analysis.points import POINT
+from experiments.report import baseline
 from experiments.report.drawing import Drawing
 from experiments.report.style import DARK_BLUE, FAINT, INK, ORANGE, QUIET, WIDTH, figures
 
@@ -22,7 +23,8 @@ ABOVE_DOT = 14
 """Points by which numbers stand above their cell's middle, so that the dot hides none."""
 PALE = "#FFFFFF"
 CAPTION = ("Each cell is simulated at its middle, under the same luck, over the plausible range. Hatched: the 95% interval "
-           "of the difference includes 0. The dot: the numbers as used. Shares of the map are no probabilities.")  # fmt: skip
+           "of the difference includes 0. The dot: the numbers as used. Shares of the map are no probabilities. "
+           f"{baseline.TWO_ONLY}")  # fmt: skip
 
 
 def draw(rows: pd.DataFrame, on_map: Sequence[Input], contrast: Sequence[str]) -> Drawing:

@@ -11,13 +11,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.analysis.discovery import plain
+from experiments.report import baseline
 from experiments.report.drawing import Drawing
 from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, WIDTH, figures
 
 ROW_INCHES = 0.62
 CAPTION = ("All inputs stand where the search put them, with other people and other luck than the search. A bar shows how far "
            "the difference comes back when that input alone is as used: long bars are what has to be true. Thin lines are "
-           "95% intervals.")  # fmt: skip
+           f"95% intervals. {baseline.TWO_ONLY}")  # fmt: skip
 
 
 def draw(case: Mapping[str, Any], inputs: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
@@ -41,7 +42,9 @@ def draw(case: Mapping[str, Any], inputs: pd.DataFrame, contrast: Sequence[str])
     axes.axvline(0, color=INK, lw=1.2)
     axes.axvline(case["as_used"], color=QUIET, lw=1.6, linestyle=(0, (4, 2)), label="all as used")
     axes.axvline(case["diff"], color=QUIET, lw=1.6, label=f"at {plain(case['arm'])}'s worst")
-    axes.set_xlabel(f"{case['unit']}; right of 0 {first} has more, left of it less")
+    axes.set_xlabel(
+        f"{case['unit']}; right of 0 {first} has more, left of it less; {baseline.nothing(contrast[1])}"
+    )
     axes.grid(axis="x")
     axes.grid(False, axis="y")
     figure.legend(loc="outside lower left", ncols=3)
