@@ -22,7 +22,7 @@ def entity(name: str, path: Path, table_name: str) -> str:
     named = dict(described_fields("fields", name, [field for field, _, comment in found if not comment]))
     starts = dict(described_fields("starts", name, [field for field, _, _ in found]))
     writers = sources.writers({table_name: {field for field, _, _ in found}})
-    setters = ("build", "run", "people", "baseline")
+    setters = ("build", "rest", "run", "people", "baseline")
     rows = []
     for field, kind, comment in found:
         who = [module for module in writers.get((table_name, field), []) if module not in setters]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sources import SIMULATION, parsed
 
 Place = tuple[str, str]  # module and name of a function, or of a method as Class.method
-EXPANDED = ("plan_year", "welcome", "deliver", "try_redesigns", "account", "april")
+EXPANDED = ("plan_year", "open_services", "welcome", "deliver", "employ", "try_redesigns", "account", "april")
 """What is shown step by step; everything else is one line with its own first sentence."""
 SILENT = (
     "in_force", "hiring", "queue_bound", "by_blocks", "copy", "begin_month", "open_books", "empty_line", "of_waits",

@@ -62,7 +62,6 @@ def nothing_seen(services: int, challenges: int, population: float) -> YearSeen:
         payments=np.zeros((services, len(AGENCIES))),
         double_running=np.zeros(services),
         resolved=np.zeros(challenges),
-        crises=np.zeros(challenges),
         new_needs=np.zeros(challenges),
         population=population,
     )

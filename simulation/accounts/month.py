@@ -88,7 +88,6 @@ def remember(
     seen.pay += pay
     seen.payments += payments
     seen.double_running[:] = changes.double_running * 12
-    seen.crises += people[:, Each.CRISES]
     seen.new_needs += people[:, Each.NEW]
 
 

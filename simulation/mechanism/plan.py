@@ -34,14 +34,13 @@ class YearSeen:
     payments: Doubles  # (services, agencies): demand-led, by payer
     double_running: Doubles  # by service
     resolved: Doubles  # by challenge, in prevention
-    crises: Doubles  # by challenge
     new_needs: Doubles  # by challenge
     population: float
 
     def over(self, years: float) -> "YearSeen":
         """The average year of several that were seen together."""
         mean = self.copy()
-        for counted in (mean.pay, mean.payments, mean.resolved, mean.crises, mean.new_needs):
+        for counted in (mean.pay, mean.payments, mean.resolved, mean.new_needs):
             counted /= years
         return mean
 
