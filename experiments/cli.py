@@ -50,18 +50,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if arguments is None:
             _stop_no_more()
         return status
-    except Refusal as refusal:
-        return _end(refusal.message(), refusal.status)
-    except Stopped as stopped:
-        return _end(f"redesign: {stopped}", stopped.status)
+    except Exception as error:
+        return _failed(error)
     except KeyboardInterrupt:
         return _end("redesign: stopped", STOPPED)
-    except BrokenPipeError:
+
+
+def _failed(error: Exception) -> int:
+    """Says why a command failed; whatever an interruption grew into inside a library is still an interruption."""
+    if _was_interrupted(error) and not isinstance(error, Stopped):
+        return _end("redesign: stopped", STOPPED)
+    if isinstance(error, Refusal):
+        return _end(error.message(), error.status)
+    if isinstance(error, Stopped):
+        return _end(f"redesign: {error}", error.status)
+    if isinstance(error, BrokenPipeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
-    except Exception as error:
-        return _end(f"redesign: an error that is not yours: {type(error).__name__}: {error}\n"
-                    "  REDESIGN_DEBUG=1 redesign ... shows where it happened", FAILED)  # fmt: skip
+    return _end(f"redesign: an error that is not yours: {type(error).__name__}: {error}\n"
+                "  REDESIGN_DEBUG=1 redesign ... shows where it happened", FAILED)  # fmt: skip
+
+
+def _was_interrupted(error: BaseException | None) -> bool:
+    """Whether Ctrl-C is among the causes of an error."""
+    if error is None or isinstance(error, KeyboardInterrupt):
+        return error is not None
+    return _was_interrupted(error.__cause__) or _was_interrupted(error.__context__)
 
 
 def _stop_once() -> None:

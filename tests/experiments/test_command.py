@@ -14,6 +14,7 @@ from hydra.errors import HydraException
 
 from experiments import cli, compare, complaints, options
 from experiments.compose import Composed
+from experiments.faults import Fault, Refusal
 
 SMALL = ("compare", "place=teaching_town", "replicates=3", "years=2", "workers=1")
 
@@ -325,3 +326,22 @@ def test_every_question_in_the_help_can_be_asked():
     for name in cli.QUESTIONS:
         assert import_module(f"experiments.{name}").ask
         assert options.shipped_root().joinpath(f"{name}.yaml").is_file()
+
+
+def test_ctrl_c_that_a_library_turns_into_an_error_is_still_ctrl_c(redesign, monkeypatch):
+    """OmegaConf tidies up while it is being interrupted, and then fails with an error of its own."""
+
+    def interrupted(words):
+        try:
+            raise KeyboardInterrupt
+        finally:
+            raise HydraException("'NoneType' object has no attribute '_invalidate_flags_cache'")
+
+    def refusing(words):
+        try:
+            interrupted(words)
+        except HydraException as error:
+            raise Refusal(Fault("", str(error))) from error
+
+    monkeypatch.setattr(cli, "_dispatch", refusing)
+    assert redesign("compare") == (130, "", "redesign: stopped\n")
