@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import threading
 import traceback
 from collections.abc import Sequence
 from importlib import import_module
@@ -41,15 +40,19 @@ COMPLETION = ("-sc", "--shell-completion")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command line; returns the exit status."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
-    if arguments is None:
-        _stop_once()
+    """Runs one command line, by default this process's own (which then answers to Ctrl-C); returns the exit status."""
+    if arguments is not None:
+        return _answer(list(arguments))
+    _stop_once()
+    status = _answer(sys.argv[1:])
+    _stop_no_more()
+    return status
+
+
+def _answer(words: list[str]) -> int:
+    """Runs one command line, and says why where it failed."""
     try:
-        status = _dispatch(words)
-        if arguments is None:
-            _stop_no_more()
-        return status
+        return _dispatch(words)
     except Exception as error:
         return _failed(error)
     except KeyboardInterrupt:
@@ -102,8 +105,6 @@ def _end(message: str, status: int) -> int:
     """Says why a command ended."""
     if os.environ.get("REDESIGN_DEBUG"):
         traceback.print_exc()
-    if status == STOPPED and threading.current_thread() is threading.main_thread():
-        _stop_no_more()
     print(message, file=sys.stderr, flush=True)
     return status
 
