@@ -65,6 +65,7 @@ def test_a_timed_place_lives_as_any_other(start):
 
 def test_the_command_prints_a_profile_and_writes_nothing(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("COLUMNS", raising=False)
     assert cli.main(["compare", "place=teaching_town", "scale=0.1", "years=1", "profile=true"]) == 0
     said = capsys.readouterr().out
     assert "arm radical" in said

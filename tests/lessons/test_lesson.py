@@ -116,7 +116,8 @@ def test_a_slider_that_cannot_be_is_refused_before_anything_runs(composed, chang
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"outcomes": ["tea"]}, "did you mean"),
+        ({"outcomes": ["life_satisfacton"]}, "did you mean"),
+        ({"outcomes": ["tea"]}, "there is no outcome 'tea'"),
         ({"outcomes": ["crises_safety"]}, "safety is not among challenges=[climate]"),
         ({"sliders": "all"}, "lesson.sliders"),
         ({"titel": "x"}, "titel"),
