@@ -32,6 +32,27 @@ def settle(world: WorldConfig, progress: Callable[[int, int], None] | None = Non
     return settle_place(world, progress, threads)
 
 
+def awake(world: WorldConfig) -> dict[str, Any]:
+    """Everything about a world that matters while nothing is redesigned: what decides how a place settles."""
+    from simulation.asleep import awake as what_matters
+
+    return what_matters(world)
+
+
+def tries_redesigns(policy: Policy, years: int) -> bool:
+    """Whether a policy ever permits a design."""
+    from simulation.asleep import tries_redesigns as ever
+
+    return ever(policy, years)
+
+
+def woken(settled: Any, world: WorldConfig) -> Any:
+    """The same settled place under the numbers of another world, which differ only in how redesigns go."""
+    from simulation.asleep import woken as under
+
+    return under(settled, world)
+
+
 def run(settled: Any, policies: Mapping[str, Policy], replication: int, years: int, threads: int = 1) -> Any:
     """Runs every arm of one replication from the same settled place."""
     from simulation.run import run as run_arms

@@ -173,9 +173,9 @@ class Run:
 
 
 def _lightened(item: Item) -> Item:
-    """A replication without the plain data of its place, where that has settled already."""
+    """A replication without the plain data of its place, where that has settled already and has all its numbers."""
     job, replication = item
-    if isinstance(job, Job) and job.settled.exists():
+    if isinstance(job, Job) and job.settled.exists() and not job.shared:
         return replace(job, world=None), replication
     return item
 

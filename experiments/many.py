@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -134,21 +135,28 @@ def _run(many: Many, out: Path) -> None:
 
 
 def jobs_of(many: Many, out: Path) -> list[Job]:
-    """What the replications of each point have in common; points that share a place share its settled file."""
+    """What the replications of each point have in common.
+
+    Points whose worlds differ in nothing that matters before a redesign is tried share a settled file.
+    """
     from experiments import execute, folder
     from experiments.worker import Job
 
     settings, parts = many.base.settings, out / folder.PARTS
     total = sum(plan.settings.replicates for plan in many.plans)
     threads = settings.threads or max(1, execute.cores() // execute.crew(settings.workers, total))
-    jobs = []
-    for plan, key in zip(many.plans, many.keys, strict=True):
-        place = parts / f"settled-{folder.world_key(plan, many.model)[:16]}.pickle"
-        jobs.append(Job(
-            compare.ENGINE, place, plan.policies, plan.settings.years, threads, parts, key, plan.world, many.model,
-            many.totals_only,
-        ))  # fmt: skip
-    return jobs
+    worlds = [folder.world_key(plan, many.model) for plan in many.plans]
+    awake = compare.engine().awake
+    settled = {world: folder.hashed([many.model, awake(plan.world)])
+               for world, plan in dict(zip(worlds, many.plans, strict=True)).items()}  # fmt: skip
+    worlds_of = Counter(settled.values())
+    return [
+        Job(
+            compare.ENGINE, parts / f"settled-{settled[world][:16]}.pickle", plan.policies, plan.settings.years,
+            threads, parts, key, plan.world, many.model, many.totals_only, worlds_of[settled[world]] > 1,
+        )
+        for plan, key, world in zip(many.plans, many.keys, worlds, strict=True)
+    ]  # fmt: skip
 
 
 def simulate(

@@ -38,6 +38,7 @@ class Job:
         world: for a worker that finds no settled place and settles it for itself; None where there surely is one.
         model: version of the model that the results are to come from; empty where workers are sure to have it.
         totals_only: whether to keep the months of everybody and nothing else.
+        shared: whether the place may have settled for a world that differs in how redesigns go, so has to be woken.
         noun: what a piece of this work is called.
     """
 
@@ -51,6 +52,7 @@ class Job:
     world: Any = None
     model: str = ""
     totals_only: bool = False
+    shared: bool = False
     noun: str = "replication"
 
     @property
@@ -193,11 +195,26 @@ def settle(job: Job) -> Report:
     return Report(-1, key=job.key)
 
 
+_woken: OrderedDict[str, Any] = OrderedDict()
+"""Settled places under the numbers of the jobs that came last, by the jobs' keys."""
+
+
+def _settled(job: Job) -> Any:
+    """The settled place, under this job's own numbers."""
+    if not job.shared:
+        return _as_it_settled(job)
+    if job.key not in _woken:
+        _woken[job.key] = import_module(job.engine).woken(_as_it_settled(job), job.world)
+    while len(_woken) > LIVES:
+        _woken.popitem(last=False)
+    return _woken[job.key]
+
+
 _here: dict[str, Any] = {}
 """The last place that this process settled for itself, by name."""
 
 
-def _settled(job: Job) -> Any:
+def _as_it_settled(job: Job) -> Any:
     """The settled place: from its file where there is one, else settled here and remembered until the next."""
     if job.world is None or job.settled.exists():
         return _read_settled(str(job.settled))
@@ -212,8 +229,11 @@ _lives: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
 
 
 def _life(job: Job, policy: Any, replication: int) -> tuple[Any, ...]:
-    """What determines the months of one arm."""
-    return job.engine, str(job.settled), job.years, replication, policy.model_dump_json()
+    """What determines the months of one arm: how redesigns go only where any are tried."""
+    place = str(job.settled)
+    if job.shared and import_module(job.engine).tries_redesigns(policy, job.years):
+        place += f" woken by {job.key}"
+    return job.engine, place, job.years, replication, policy.model_dump_json()
 
 
 def _lived_before(job: Job, replication: int) -> dict[str, Any]:

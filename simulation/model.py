@@ -1,6 +1,6 @@
 """The model: a place that lives month by month, as a Mesa model."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ from simulation.compile import turn_at, wait_until
 from simulation.draws import Key
 from simulation.mechanism import need, newcomers, outcome, plan, redesign, seek, serve, triage, workforce
 from simulation.mechanism.need import ACUTE
-from simulation.parameters.quantity import AGE_BAND_YEARS, AGENCIES
+from simulation.parameters.quantity import AGE_BAND_YEARS, AGENCIES, TIERS
 from simulation.policy.policy import Policy
 from simulation.policy.regime import Regime
 from simulation.situation import Situation, nothing_seen
@@ -379,20 +379,24 @@ class PlaceModel(mesa.Model):
 
     def describe_services(self) -> list[dict[str, Any]]:
         """Each service as it stands, for the record at a year's end."""
-        rows = []
-        s = self.situation
-        for service in self.agents_by_type_without_citizens(Service):
-            rows.append({
-                "service": service.row, "challenge": service.challenge_name, "tier": service.tier_name,
-                "agency": service.agency, "catchment": int(service.catchment),
-                "design": service.design_name if service.stage >= redesign.Stage.EMBED else "standard",
-                "trying": service.design_name, "stage": redesign.Stage(service.stage).name.lower(),
-                "zone": int(service.zone), "staff": float(service.staff), "morale": float(service.morale),
-                "queue": int(service.queue), "caseload": int(service.caseload), "threshold": float(service.threshold),
-                "spend_pence": round(100 * float(s.seen.pay[service.row] + s.seen.payments[service.row].sum())),
-                "reported": float(service.reported), "true": float(service.true),
-            })  # fmt: skip
-        return rows
+        s, w = self.situation, self.world
+        of, stages = s.services, [stage.name.lower() for stage in redesign.Stage]
+        names = [*w.catalogue.names, "standard"]  # design -1 is none, and so the last
+        trying = [names[d] for d in of.design.tolist()]
+        in_use = (of.stage >= redesign.Stage.EMBED).tolist()
+        spend = 100 * (s.seen.pay + s.seen.payments.sum(axis=1))
+        columns: dict[str, Iterable[Any]] = {
+            "service": range(of.tier.size), "challenge": [w.challenges[c] for c in of.challenge.tolist()],
+            "tier": [TIERS[t] for t in of.tier.tolist()], "agency": [AGENCIES[a] for a in of.owner.tolist()],
+            "catchment": of.catchment.tolist(),
+            "design": [d if used else "standard" for d, used in zip(trying, in_use, strict=True)],
+            "trying": trying, "stage": [stages[k] for k in of.stage.tolist()], "zone": of.zone.tolist(),
+            "staff": of.staff.tolist(), "morale": of.morale.tolist(), "queue": of.queue.tolist(),
+            "caseload": of.caseload.tolist(), "threshold": of.threshold.tolist(),
+            "spend_pence": [round(pence) for pence in spend.tolist()],
+            "reported": of.reported.tolist(), "true": of.true.tolist(),
+        }  # fmt: skip
+        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
     def agents_by_type_without_citizens(self, kind: type[mesa.Agent]) -> AgentSet:
         """Agents of a kind, without making citizens."""

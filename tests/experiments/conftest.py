@@ -80,6 +80,7 @@ def elsewhere(tmp_path, monkeypatch):
     worker._read_settled.cache_clear()
     worker._here.clear()
     worker._lives.clear()
+    worker._woken.clear()
     return tmp_path
 
 

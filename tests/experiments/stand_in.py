@@ -11,6 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
+from simulation.asleep import awake, tries_redesigns  # noqa: F401
+
 TROUBLE = "STAND_IN_TROUBLE"
 AGENCIES = (
     "adult_care",
@@ -46,6 +48,10 @@ def settle(world, progress=None, threads=1):
     if world.behaviour.structure.cut == "equal_shares":
         help_ = _asked(trouble, "equal_shares_help", help_)
     return settled | {"help": help_, "gladness": _asked(trouble, "trust_gladdens", 0.0) * (trust - 0.55)}
+
+
+def woken(settled, world):
+    return settled
 
 
 def baseline_report(settled):

@@ -1,0 +1,66 @@
+"""Numbers of how redesigns go lie asleep until one is tried: lives without any are the same whatever they are."""
+
+import numpy as np
+import pytest
+from worlds import moved, policy_of, shipped, toy
+
+from simulation.asleep import ALWAYS_AWAKE, awake, tries_redesigns, woken
+from simulation.run import run, settle
+
+SLEEPING = sorted(set(type(toy().behaviour.redesign).model_fields) - ALWAYS_AWAKE)
+ARMS = shipped("rationing", "status_quo", "radical")
+WITHOUT = ("rationing", "status_quo")
+
+
+def other(end, *names):
+    """The toy world with some numbers of redesign at an end of their ranges."""
+    config = toy()
+    how = config.behaviour.redesign
+    changes = {name: moved(getattr(how, name), getattr(getattr(how, name), end)) for name in names}
+    behaviour = config.behaviour.model_copy(update={"redesign": how.model_copy(update=changes)})
+    return config.model_copy(update={"behaviour": behaviour})
+
+
+@pytest.fixture(scope="module")
+def settled():
+    return settle(toy())
+
+
+@pytest.fixture(scope="module")
+def lived(settled):
+    return run(settled, ARMS, 0, 4)
+
+
+@pytest.mark.parametrize("end", ["low", "high"])
+def test_a_place_settles_and_lives_without_redesigns_whatever_they_are(settled, lived, end):
+    world = other(end, *SLEEPING)
+    again = settle(world)
+    assert {name: column.tobytes() for name, column in again.months.items()} == {
+        name: column.tobytes() for name, column in settled.months.items()
+    }
+    theirs = run(again, ARMS, 0, 4)
+    for arm in WITHOUT:
+        assert all(np.array_equal(theirs.months[arm][k], v) for k, v in lived.months[arm].items()), arm
+    changed = [
+        k for k, v in lived.months["radical"].items() if not np.array_equal(theirs.months["radical"][k], v)
+    ]
+    assert changed, "redesigns go otherwise"
+    ours = run(woken(settled, world), ARMS, 0, 4)
+    assert all(np.array_equal(ours.months["radical"][k], v) for k, v in theirs.months["radical"].items())
+
+
+@pytest.mark.parametrize("name", sorted(ALWAYS_AWAKE))
+def test_what_services_learn_by_is_never_asleep(settled, name):
+    world = other("high", name)
+    assert awake(world) != awake(toy())
+    with pytest.raises(ValueError, match="settles differently"):
+        woken(settled, world)
+
+
+def test_a_policy_tries_redesigns_if_it_ever_permits_a_design():
+    assert {arm: tries_redesigns(policy, 10) for arm, policy in ARMS.items()} == {
+        "rationing": False, "status_quo": False, "radical": True,
+    }  # fmt: skip
+    portfolio = shipped("radical")["radical"].levers["portfolio"]
+    late = policy_of({"portfolio": portfolio.model_copy(update={"start": 30})})
+    assert (tries_redesigns(late, 2), tries_redesigns(late, 3)) == (False, True)
