@@ -64,8 +64,8 @@ def is_compiled() -> bool:
 numba.config.CACHE_DIR = str(cache_folder())
 
 
-DONE = 8
-"""Where in a turn the blocks done are counted: on another cache line than the next to take."""
+TAKEN, DONE = 0, 8
+"""Where in a turn the next block to take stands, and where the blocks done are counted: on another cache line."""
 
 STRICT = {"cache": True, "nogil": True, "fastmath": False, "error_model": "numpy", "no_cfunc_wrapper": True}
 """Strict floating point, no interpreter lock, kept on disk."""
@@ -96,27 +96,27 @@ def lowest_bit(typing: Any, bits: Any) -> Any:
     return types.uint64(types.uint64), build
 
 
-@intrinsic
-def take(typing: Any, turn: Any) -> Any:
-    """The next block that nobody has taken yet, and the turn moves on, whatever other threads do meanwhile."""
+def _one_more(place: int, ordering: str) -> Callable[..., Any]:
+    """Code that moves one count of a turn on, whatever other threads do meanwhile, and gives what it was."""
 
     def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         array = context.make_array(signature.args[0])(context, builder, arguments[0])
-        return builder.atomic_rmw("add", array.data, ir.Constant(ir.IntType(64), 1), "monotonic")
+        count = builder.gep(array.data, [ir.Constant(ir.IntType(64), place)])
+        return builder.atomic_rmw("add", count, ir.Constant(ir.IntType(64), 1), ordering)
 
-    return types.int64(turn), build
+    return build
+
+
+@intrinsic
+def take(typing: Any, turn: Any) -> Any:
+    """The next block that nobody has taken yet."""
+    return types.int64(turn), _one_more(TAKEN, "monotonic")
 
 
 @intrinsic
 def mark_done(typing: Any, turn: Any) -> Any:
     """One more of the blocks taken is done; what was done to it is seen by whoever reads this count."""
-
-    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        array = context.make_array(signature.args[0])(context, builder, arguments[0])
-        place = builder.gep(array.data, [ir.Constant(ir.IntType(64), DONE)])
-        return builder.atomic_rmw("add", place, ir.Constant(ir.IntType(64), 1), "release")
-
-    return types.int64(turn), build
+    return types.int64(turn), _one_more(DONE, "release")
 
 
 @intrinsic
@@ -134,7 +134,7 @@ def done(typing: Any, turn: Any) -> Any:
 def turn_at(block: int) -> NDArray[np.int64]:
     """Where threads that share blocks begin to take them, and how many of them they have done."""
     turn = np.zeros(2 * DONE, dtype=np.int64)
-    turn[0] = block
+    turn[TAKEN] = block
     return turn
 
 
