@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -72,10 +72,18 @@ def check(composed: Composed) -> Plan:
     scale = settings.scale if settings else 1.0
     faults += _misfits(parts, policies, scale, list(composed.data.get("challenge") or {}))
     if faults or settings is None:
-        raise Refusal(*faults)
+        raise Refusal(*(_or_left_out(fault, composed.overrides) for fault in faults))
     world = make_world(composed, parts, settings)
     notes = _notes(composed, chosen) + _never_tried(composed, chosen["design"], policies)
     return Plan(settings, world, policies, composed.choices["place"], composed, notes)
+
+
+def _or_left_out(fault: Fault, typed: Sequence[str]) -> Fault:
+    """The same fault; where nothing better is known, what was typed can be left out."""
+    key = fault.where.partition("=")[0]
+    if fault.fix or not any(word.lstrip("+").partition("=")[0] == key for word in typed):
+        return fault
+    return replace(fault, fix=f"leave {key}=... out; it then has its usual value")
 
 
 def make_world(composed: Composed, parts: Mapping[str, Any], settings: Settings) -> WorldConfig:

@@ -7,9 +7,10 @@ import pytest
 import yaml
 
 from experiments import compare
-from experiments.compose import Composed
+from experiments.compose import Composed, compose
 from experiments.faults import Refusal, nearest
 from experiments.tables import read_areas
+from experiments.validate import check
 
 CASES = [
     ({"years": 0}, ["years=0", "whole number from 1 to 100", "fix: for example years=1"]),
@@ -205,3 +206,12 @@ PLACES = ["croydon", "east_lothian", "teaching_town", "westminster"]
 def test_only_a_name_that_is_near_is_suggested(typed, meant):
     """Atlantis shares half its letters with East Lothian and is not there; in Westminster and East Lothian alike is nothing."""
     assert nearest(typed, PLACES) == meant
+
+
+@pytest.mark.parametrize("typed", ["workers=two", "place.arrivals.value=abc"])
+def test_what_has_no_better_fix_can_be_left_out(typed):
+    with pytest.raises(Refusal) as refusal:
+        check(compose("compare", ["place=teaching_town", typed], []))
+    key = typed.partition("=")[0]
+    assert f"{typed}\n" in refusal.value.message()
+    assert f"fix: leave {key}=... out; it then has its usual value" in refusal.value.message()
