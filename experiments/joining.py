@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -56,8 +58,17 @@ def consolidate_points(out: Path, runs_of: Mapping[int, Sequence[tuple[str, int]
     files = {point: [folder / f"runs{PART}" for folder in found] for point, found in folders.items()}
     schemas = (pa.ipc.open_file(file).schema for each in files.values() for file in each)
     schema = union_of(schemas).insert(0, pa.field("point", pa.int32()))
-    tables = (_at_point(point, each, schema) for point, each in files.items() if each)
+    tables = _read_ahead([(point, each, schema) for point, each in files.items() if each])
     write_atomically(out / "runs.parquet", partial(write_groups, tables=tables, schema=schema))
+
+
+def _read_ahead(points: Sequence[tuple[int, Sequence[Path], pa.Schema]]) -> Iterator[pa.Table]:
+    """The tables of points in turn; while one is written the next is read."""
+    with ThreadPoolExecutor(1) as reader:
+        coming = deque(reader.submit(_at_point, *point) for point in points[:1])
+        for place in range(len(points)):
+            coming.extend(reader.submit(_at_point, *point) for point in points[place + 1 : place + 2])
+            yield coming.popleft().result()
 
 
 def _at_point(point: int, files: Sequence[Path], schema: pa.Schema) -> pa.Table:

@@ -18,6 +18,7 @@ from experiments.analysis.summary import summarise
 from experiments.analysis.valuation import Valuation
 
 POINT = "point"
+POINTS_AT_ONCE = 32
 COSTS = ("public_spend", "public_spend_total")
 """Shown at every point whatever else is asked for."""
 HEADLINES = ("crises", "life_satisfaction_in_need")
@@ -93,11 +94,31 @@ def with_net_benefit(
     The net benefit is the one that `compare` works out from the same runs and conventions.
     """
     outcomes, parts = responses_of(named), []
-    for point, record in by_point(read_runs(out, outcomes, valued=True)):
+    runs = read_runs(out, outcomes, valued=True)
+    most = int(runs["replication"].max()) + 1
+    for record in some_at_once(runs, most):
         found = outcome_values(record, outcomes, [years]).drop(columns="horizon")
         worth = net_benefit.by_run(record, values, years).assign(outcome=NET)
-        parts.append(pd.concat([found, worth], ignore_index=True).assign(**{POINT: point}))
-    return pd.concat(parts, ignore_index=True).pivot(index=list(index), columns="outcome", values="value")
+        parts.append(pd.concat([found, worth], ignore_index=True))
+    table = pd.concat(parts, ignore_index=True)
+    table[POINT], table["replication"] = table["replication"] // most, table["replication"] % most
+    return table.pivot(index=list(index), columns="outcome", values="value")
+
+
+def some_at_once(runs: pd.DataFrame, most: int) -> Iterator[pd.DataFrame]:
+    """The months of neighbouring points with the same arms as one record, for what looks at one run at a time.
+
+    Args:
+        runs: months of all points, by point.
+        most: more than any replication's number; replication r of point p becomes number p * most + r.
+    """
+    arms = runs.groupby(POINT, sort=True)["arm"].unique().map(tuple)
+    for _, alike in arms.groupby((arms != arms.shift()).cumsum()):
+        points = alike.index.to_numpy()
+        for first in range(0, len(points), POINTS_AT_ONCE):
+            record = runs[runs[POINT].between(*points[first : first + POINTS_AT_ONCE][[0, -1]])]
+            number = record[POINT].astype(np.int64) * most + record["replication"]
+            yield record.assign(replication=number).drop(columns=POINT)
 
 
 def responses_of(named: Sequence[str] | None) -> dict[str, Outcome]:

@@ -1,0 +1,36 @@
+"""Several points are worked out together wherever they have the same arms, with the results of each by itself."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments.analysis import points
+
+ARMS = {0: ["a", "b"], 1: ["a", "b"], 2: ["a", "b"], 3: ["b"], 4: ["c"], 5: ["b", "c"], 6: ["b", "c"]}
+
+
+@pytest.fixture
+def runs():
+    """Three months of every arm of seven points, with as many replications as a point's number is odd or even."""
+    rows = [
+        (point, arm, replication, month, 100 * point + 10 * replication + month)
+        for point, arms in ARMS.items()
+        for arm in arms
+        for replication in range(2 + point % 2)
+        for month in range(3)
+    ]
+    return pd.DataFrame(rows, columns=["point", "arm", "replication", "month", "crises"])
+
+
+@pytest.mark.parametrize(("at_once", "records"), [(1, 7), (2, 5), (32, 4)])
+def test_every_run_is_seen_once_and_can_be_told_from_the_others(runs, monkeypatch, at_once, records):
+    monkeypatch.setattr(points, "POINTS_AT_ONCE", at_once)
+    found = list(points.some_at_once(runs, 3))
+    assert len(found) == records
+    for record in found:
+        assert record.groupby("replication")["arm"].unique().map(tuple).nunique() == 1, (
+            "the same arms everywhere"
+        )
+    whole = pd.concat(found)
+    again = whole.assign(point=whole["replication"] // 3, replication=whole["replication"] % 3)[runs.columns]
+    assert np.array_equal(again.to_numpy(), runs.to_numpy())
