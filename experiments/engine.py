@@ -53,11 +53,18 @@ def woken(settled: Any, world: WorldConfig) -> Any:
     return under(settled, world)
 
 
-def run(settled: Any, policies: Mapping[str, Policy], replication: int, years: int, threads: int = 1) -> Any:
-    """Runs every arm of one replication from the same settled place."""
+def run(
+    settled: Any,
+    policies: Mapping[str, Policy],
+    replication: int,
+    years: int,
+    threads: int = 1,
+    totals_only: bool = False,
+) -> Any:
+    """Runs every arm of one replication from the same settled place; where wanted, everybody's months and nothing else."""
     from simulation.run import run as run_arms
 
-    return run_arms(settled, policies, replication, years, threads)
+    return run_arms(settled, policies, replication, years, threads, totals_only)
 
 
 def watch(

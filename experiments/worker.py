@@ -73,7 +73,7 @@ class Job:
         result: Any = OfEverybody({})
         if left:
             engine = import_module(self.engine)
-            result = engine.run(settled, left, replication, self.years, self.threads)
+            result = engine.run(settled, left, replication, self.years, self.threads, self.totals_only)
         if self.totals_only:
             _remember(self, replication, result.months)
             months = lived | result.months

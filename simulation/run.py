@@ -1,7 +1,7 @@
 """Settling a place, and living its futures: one burn-in, then one life per policy with the same luck."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import networkx as nx
@@ -36,11 +36,24 @@ class Settled:
         world: what does not change.
         situation: the place as it is then.
         months: the record of the settling, month by month.
+        begun: the place on the policy date, with the luck of the replication that was lived last for its totals alone.
     """
 
     world: World
     situation: Situation
     months: Table
+    begun: dict[int, Situation] = field(default_factory=dict, compare=False, repr=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """All but what can be lived again."""
+        return self.__dict__ | {"begun": {}}
+
+    def on_policy_date(self, replication: int, threads: int) -> Situation:
+        """The place as every policy finds it, to be copied, not changed; lived once for all who ask in a row."""
+        if replication not in self.begun:
+            self.begun.clear()
+            self.begun[replication], _ = policy_date(self, replication, threads, groups=False)
+        return self.begun[replication]
 
 
 @dataclass(frozen=True)
@@ -188,13 +201,16 @@ def _fix_tables(situation: Situation, world: World) -> None:
     )  # fmt: skip
 
 
-def policy_date(settled: Settled, replication: int, threads: int = 1) -> tuple[Situation, Table]:
+def policy_date(
+    settled: Settled, replication: int, threads: int = 1, groups: bool = True
+) -> tuple[Situation, Table]:
     """Live a settled place's last years under the rules of 2010, with the luck of one replication.
 
     Args:
         settled: the place at rest.
         replication: whose luck, 0 and up.
         threads: threads for the kernels; the result does not depend on it.
+        groups: whether to record these years for each group of people too.
 
     Returns:
         The place as every policy finds it, its people about to move on in life, and the record of these years.
@@ -204,15 +220,16 @@ def policy_date(settled: Settled, replication: int, threads: int = 1) -> tuple[S
     before = PlaceModel(world, settled.situation.copy(), NO_POLICY, key, world.config.engine, threads)
     while before.month < 0:
         before.step()
-    start, record = before.situation, before.recorder.table()
+    start, record = before.situation, before.recorder.table(groups)
     before.let_go()
     start.vital = start.vital._replace(moving=int(world.config.population == "moving"))
     return start, record
 
 
 def run(
-    settled: Settled, policies: Mapping[str, Policy], replication: int, years: int, threads: int = 1
-) -> RunResult:
+    settled: Settled, policies: Mapping[str, Policy], replication: int, years: int, threads: int = 1,
+    totals_only: bool = False,
+) -> RunResult:  # fmt: skip
     """Live one replication: the last years before the policy date, then each policy's years from there.
 
     Args:
@@ -221,10 +238,14 @@ def run(
         replication: whose luck, 0 and up.
         years: how long.
         threads: threads for the kernels; the result does not depend on it.
+        totals_only: whether to record everybody's months alone: no groups, no burn-in, no services, no network.
     """
     world = settled.world
     key = key_of(world.config.seed, replication)
-    start, own = policy_date(settled, replication, threads)
+    if totals_only:
+        start = settled.on_policy_date(replication, threads)
+    else:
+        start, own = policy_date(settled, replication, threads)
     months: dict[str, Table] = {}
     services: dict[str, list[dict[str, Any]]] = {}
     for arm, policy in policies.items():
@@ -232,10 +253,12 @@ def run(
         services[arm] = []
         for month in range(12 * years):
             model.step()
-            if month % 12 == 11:
+            if month % 12 == 11 and not totals_only:
                 services[arm] += [{"month": month, **row} for row in model.describe_services()]
-        months[arm] = model.recorder.table()
+        months[arm] = model.recorder.table(groups=not totals_only)
         model.let_go()
+    if totals_only:
+        return RunResult({}, months, services, {})
     network = nx.node_link_data(service_network(world, start.services), edges="links")
     common = world.config.burn_in.settling + world.config.burn_in.planned
     burn_in = {name: np.concatenate([settled.months[name][-common:], own[name]]) for name in own}

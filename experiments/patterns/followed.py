@@ -27,7 +27,14 @@ FIRST_OLD_BAND = 6  # 65-74
 TOGETHER = 2  # years of a scheme's study: the one before recruitment and the one after
 
 
-def run(settled: Any, policies: Mapping[str, Policy], replication: int, years: int, threads: int = 1) -> Any:
+def run(
+    settled: Any,
+    policies: Mapping[str, Policy],
+    replication: int,
+    years: int,
+    threads: int = 1,
+    totals_only: bool = True,
+) -> Any:
     """Follows recruited people and controls for a year before and a year after recruitment.
 
     Args:
@@ -36,6 +43,7 @@ def run(settled: Any, policies: Mapping[str, Policy], replication: int, years: i
         replication: whose luck.
         years: simulated; recruitment is a year before the end.
         threads: for the kernels.
+        totals_only: nothing but totals is recorded, whatever is asked.
     """
     from simulation.draws import key_of
     from simulation.model import PlaceModel

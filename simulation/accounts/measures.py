@@ -88,17 +88,18 @@ class Recorder:
         self.money.append(money.copy())
         self.other.append(other)
 
-    def table(self) -> dict[str, NDArray[np.generic]]:
-        """Every measure as a column, one entry a month."""
+    def table(self, groups: bool = True) -> dict[str, NDArray[np.generic]]:
+        """Every measure as a column, one entry a month; those of people for each group too, where groups are wanted."""
         columns: dict[str, NDArray[np.generic]] = {}
         months = len(self.people)
         if not months:
             return columns
         counts = np.stack(self.people).reshape(months, FIFTHS, len(REPORTING_AGES), -1)
         sums = [counts.sum(axis=(1, 2))]
-        sums += [counts[:, k].sum(axis=1) for k in range(FIFTHS)]
-        sums += [counts[:, :, a].sum(axis=1) for a in range(len(REPORTING_AGES))]
-        for suffix, part in zip(GROUP_NAMES, sums, strict=True):
+        if groups:
+            sums += [counts[:, k].sum(axis=1) for k in range(FIFTHS)]
+            sums += [counts[:, :, a].sum(axis=1) for a in range(len(REPORTING_AGES))]
+        for suffix, part in zip(GROUP_NAMES, sums, strict=groups):
             for name, column in self._of_people(part).items():
                 columns[name + suffix] = column
         money = np.stack(self.money)

@@ -2,9 +2,18 @@
 
 import numpy as np
 import stand_in
-from stand_in import baseline_report, is_compiled, kept, model_version, settle
+from stand_in import awake, baseline_report, is_compiled, model_version, settle, tries_redesigns, woken
 
-__all__ = ["baseline_report", "is_compiled", "kept", "model_version", "run", "settle"]
+__all__ = [
+    "awake",
+    "baseline_report",
+    "is_compiled",
+    "model_version",
+    "run",
+    "settle",
+    "tries_redesigns",
+    "woken",
+]
 
 AHEAD = 0.2
 """Years per 1,000 by which radical does better at its best, at any money."""
@@ -22,8 +31,8 @@ def fund(cut):
     return 0.02 + 0.1 * (cut - 0.17)
 
 
-def run(settled, policies, replication, years, threads=1):
-    found = stand_in.run(settled, policies, replication, years, threads)
+def run(settled, policies, replication, years, threads=1, totals_only=False):
+    found = stand_in.run(settled, policies, replication, years, threads, totals_only)
     for arm, policy in policies.items():
         _set_known(found.months[arm], policy, settled, replication)
     return found

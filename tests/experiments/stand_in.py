@@ -59,7 +59,7 @@ def baseline_report(settled):
                                   low=None, high=None, source="", note="")]  # fmt: skip
 
 
-def run(settled, policies, replication, years, threads=1):
+def run(settled, policies, replication, years, threads=1, totals_only=False):
     _note(settled["trouble"], f"ran-{replication}")
     _trouble(settled["trouble"], replication)
     for policy in policies.values():

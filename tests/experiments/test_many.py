@@ -100,9 +100,9 @@ def test_an_arm_that_points_have_in_common_is_lived_once_and_gives_the_same_byte
 ):
     lived, run = [], stand_in.run
 
-    def told(settled, policies, replication, years, threads=1):
+    def told(settled, policies, replication, *more):
         lived.extend((arm, replication) for arm in policies)
-        return run(settled, policies, replication, years, threads)
+        return run(settled, policies, replication, *more)
 
     monkeypatch.setattr(stand_in, "run", told)
     monkeypatch.setattr(worker, "LIVES", 0)

@@ -1,9 +1,12 @@
 """Numbers of how redesigns go lie asleep until one is tried: lives without any are the same whatever they are."""
 
+import pickle
+
 import numpy as np
 import pytest
 from worlds import moved, policy_of, shipped, toy
 
+from simulation import run as runs
 from simulation.asleep import ALWAYS_AWAKE, awake, tries_redesigns, woken
 from simulation.run import run, settle
 
@@ -64,3 +67,30 @@ def test_a_policy_tries_redesigns_if_it_ever_permits_a_design():
     portfolio = shipped("radical")["radical"].levers["portfolio"]
     late = policy_of({"portfolio": portfolio.model_copy(update={"start": 30})})
     assert (tries_redesigns(late, 2), tries_redesigns(late, 3)) == (False, True)
+
+
+def test_totals_alone_are_the_same_totals(settled, lived):
+    alone = run(settled, ARMS, 0, 4, totals_only=True)
+    for arm, months in alone.months.items():
+        assert [name for name in lived.months[arm] if "@" not in name] == list(months)
+        assert all(np.array_equal(lived.months[arm][name], column) for name, column in months.items())
+
+
+def test_the_years_before_the_policy_date_are_lived_once_for_neighbours(settled, monkeypatch):
+    before, begun = runs.policy_date, []
+    monkeypatch.setattr(
+        runs,
+        "policy_date",
+        lambda place, number, *how, **more: begun.append(number) or before(place, number, *how, **more),
+    )
+    apart = [
+        run(pickle.loads(pickle.dumps(settled)), {arm: ARMS[arm]}, 1, 2, totals_only=True) for arm in ARMS
+    ]
+    assert begun == [1, 1, 1], "what was begun is not kept with a place"
+    begun.clear()
+    world = other("high", *SLEEPING)
+    together = [run(settled, {arm: ARMS[arm]}, 1, 2, totals_only=True) for arm in ARMS]
+    run(woken(settled, world), ARMS, 1, 2, totals_only=True)
+    assert begun == [1]
+    for one, two, arm in zip(apart, together, ARMS, strict=True):
+        assert all(np.array_equal(two.months[arm][k], v) for k, v in one.months[arm].items())
