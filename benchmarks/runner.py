@@ -10,6 +10,7 @@ import platform
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from experiments import compare, engine, execute, folder, store
@@ -74,17 +75,18 @@ def main() -> None:
                 totals_only=totals_only,
             )
 
-        def bare(count: int) -> None:
+        def bare(count: int, totals_only: bool) -> None:
             for replication in range(count):
-                engine.run(settled, plan.policies, replication, plan.settings.years, 1)
+                engine.run(settled, plan.policies, replication, plan.settings.years, 1, totals_only)
 
-        bare(1)
-        plain, _ = a_replication(bare)
-        rows = [f"| bare loop | {1000 * plain:.0f} | 0.0 | |"]
+        bare(1, False)
+        rows = []
         for what, totals_only in (
             ("totals only, as in a sweep", True),
             ("everything, as in a comparison", False),
         ):
+            plain, _ = a_replication(partial(bare, totals_only=totals_only))
+            rows.append(f"| bare loop, {what} | {1000 * plain:.0f} | 0.0 | |")
             alone, start = a_replication(by_runner(jobs, 1, totals_only))
             both, begin = a_replication(by_runner(jobs, 2, totals_only))
             rows += [f"| one process, {what} | {1000 * alone:.0f} | {start:.1f} | {alone / plain - 1:+.1%} of the bare loop |",
