@@ -36,7 +36,7 @@ GRADES = {"A": "seen in the source", "B": "worked out from the source", "C": "re
 def world(of: Visit) -> State:
     """Lets the visitor pick place, challenge, years, replications and luck."""
     state, key = of.state, f"{of.epoch}"
-    columns = st.columns([3, 3, 2, 2])
+    columns = [*st.columns(2), *st.columns(2)]
     places = list(options.find("place"))
     with columns[0]:
         place = st.selectbox("Place", places, places.index(state.place), place_title, key=f"{key}.place")
