@@ -122,17 +122,20 @@ def _pool(processes: int) -> Iterator[Executor]:
 
 @contextlib.contextmanager
 def _ending_with_block(processes: int, context: Any) -> Iterator[Executor]:
-    """An executor whose processes are ended at once when the block fails, and after their work otherwise."""
+    """An executor whose processes are ended at once when the block fails, and after their work otherwise.
+
+    Ctrl-C while they are waited for ends them at once too: otherwise Python would wait for them at its own end, deaf.
+    """
     executor = ProcessPoolExecutor(processes, mp_context=context, initializer=worker.begin)
     before = set(multiprocessing.active_children())
     try:
         yield executor
+        executor.shutdown(wait=True, cancel_futures=True)
     except BaseException:
         for process in set(multiprocessing.active_children()) - before:
-            process.terminate()
-        raise
-    finally:
+            process.kill()
         executor.shutdown(wait=True, cancel_futures=True)
+        raise
 
 
 def _start_server() -> None:

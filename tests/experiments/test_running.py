@@ -1,5 +1,6 @@
 """Replications are run once, kept one by one, and joined into the same bytes whatever happened on the way."""
 
+import multiprocessing
 import os
 import signal
 import threading
@@ -9,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from stand_in import kept
 
-from experiments import execute, joining, store
+from experiments import execute, joining, pool, store
 from experiments.faults import Stopped
 
 ARMS = ("status_quo", "radical")
@@ -120,3 +121,20 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path):
         store.write_atomically(tmp_path / "a.json", fails)
     assert (tmp_path / "a.json").read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
+
+
+def leave_at_work():
+    """Leaves the block of a process that works for a minute; Ctrl-C comes while it is waited for."""
+    with pool.local(1).pool(1) as executor:
+        with pool.ctrl_c_waits():
+            executor.submit(time.sleep, 60)
+        threading.Timer(1, os.kill, (os.getpid(), signal.SIGINT)).start()
+
+
+def test_ctrl_c_while_processes_are_waited_for_ends_them():
+    began, before = time.monotonic(), set(multiprocessing.active_children())
+    with pytest.raises(KeyboardInterrupt):
+        leave_at_work()
+    while set(multiprocessing.active_children()) != before:
+        assert time.monotonic() - began < 30, "it works on"
+        time.sleep(0.1)
