@@ -1,7 +1,9 @@
 """Benches: two visitors do not mix, nobody can use the machine up, and a stopped or killed comparison harms no other."""
 
+import json
 import os
 import signal
+import subprocess
 import sys
 import time
 
@@ -10,7 +12,7 @@ import pytest
 from experiments.faults import Refusal
 from experiments.lab.configuration import name_of
 from experiments.lab.state import State
-from experiments.lab.workshop import Workshop
+from experiments.lab.workshop import COMMAND, Workshop
 
 BENCH = """
 import json, pathlib, sys, time
@@ -133,3 +135,19 @@ def test_the_oldest_comparison_makes_room_for_the_newest(workshop, tmp_path):
         time.sleep(0.02)  # so that no two folders have the same date
     kept = {home.parent.name for home in (tmp_path / "kept").glob("*/results")}
     assert kept == {name_of(SECOND), name_of(THIRD)}
+
+
+def test_a_bench_whose_lab_has_ended_says_nothing_in_the_terminal(tmp_path):
+    asked = {
+        "number": 1,
+        "do": "run",
+        **dict.fromkeys(("configuration", "results", "settled"), str(tmp_path)),
+    }
+    with subprocess.Popen(
+        COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as bench:
+        bench.stdout.close()
+        bench.stdin.write(json.dumps(asked) + "\n")
+        bench.stdin.close()
+        assert bench.wait(PATIENCE) == 0
+        assert bench.stderr.read() == ""
