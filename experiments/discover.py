@@ -30,13 +30,15 @@ from experiments.varied import Varied
 from simulation.parameters.quantity import Strict
 
 FEWEST_FUTURES = 20
+INFLUENTIAL = "influential"
 
 
 class DiscoverSettings(Strict):
     """What is varied, and how boxes are looked for.
 
     Attributes:
-        map: the two inputs of the map; none for no map.
+        map: the two inputs of the map; `influential` for those by which the net benefit varies most among the futures;
+            none for no map.
         steps: cells along each side of the map.
         inputs: keys of the register, with stars, that boxes are looked for in.
         ranges: lowest and highest by key: of the register, in place of its own range, or of the configuration.
@@ -47,7 +49,7 @@ class DiscoverSettings(Strict):
         titles: what inputs are called, by key.
     """
 
-    map: tuple[str, str] | None = None
+    map: Any = None
     steps: Annotated[Whole, Field(ge=2, le=50)] = 7
     inputs: tuple[str, ...] = ()
     ranges: Ranges | None = None
@@ -56,6 +58,20 @@ class DiscoverSettings(Strict):
     most_inputs: Annotated[Whole, Field(ge=1, le=10)] = prim.MOST_INPUTS
     design_seed: Annotated[Whole, Field(ge=0, le=LARGEST_SEED)] = 1
     titles: dict[str, str] = Field(default_factory=dict)
+
+    @field_validator("map")
+    @classmethod
+    def _two(cls, given: Any) -> Any:
+        """Two keys, or the word for those that are found to matter most."""
+        if given is None or given == INFLUENTIAL:
+            return given
+        if not (
+            isinstance(given, list | tuple) and len(given) == 2 and all(isinstance(k, str) for k in given)
+        ):
+            raise ValueError(f"must be {INFLUENTIAL}, two keys as [one,another], or null for no map")
+        if given[0] == given[1]:
+            raise ValueError("names the same input twice; it must be two, as [one,another]")
+        return tuple(given)
 
     @field_validator("points")
     @classmethod
@@ -88,6 +104,15 @@ class Asked:
         """What is kept beside the results."""
         return kept_with(self.own, self.base)
 
+    @property
+    def on_map(self) -> tuple[str, ...]:
+        """The two inputs of the map, where they are known."""
+        return self.own.map if isinstance(self.own.map, tuple) else ()
+
+    def with_map(self, names: Sequence[str]) -> Asked:
+        """The same with these two inputs for the map."""
+        return replace(self, own=self.own.model_copy(update={"map": tuple(names)}))
+
     @cached_property
     def steps(self) -> dict[str, tuple[list[Point], list[Plan], list[list[float]]]]:
         """The points of both steps, their plans, and the value of each input there."""
@@ -105,20 +130,24 @@ def check(composed: Composed) -> Asked:
     base = varied.with_arms_compared(base)
     patterns = own.inputs if own.points else ()
     inputs = varied.inputs_of(
-        base, [*(own.map or ()), *(own.ranges or ())], patterns, own.ranges or {}, own.titles
+        base, [*Asked(base, own, {}).on_map, *(own.ranges or ())], patterns, own.ranges or {}, own.titles
     )
     asked = Asked(base, own, inputs)
     if own.map is None and not own.points:
         raise Refusal(
             Fault("map, points", "with no map and no futures there is nothing to find out", "points=200")
         )
-    if own.map is not None and own.map[0] == own.map[1]:
-        raise Refusal(Fault("map", "names the same input twice", "map=[one,another]"))
+    if own.map == INFLUENTIAL and not own.points:
+        raise Refusal(
+            Fault("map=influential", "is found among futures, and points=0 leaves none", "map=[one,another]")
+        )
     if own.points and len(inputs) < 2:
         raise Refusal(
             Fault("inputs", "picks fewer than two numbers of this run", "inputs=[behaviour.*,lever.*]")
         )
     _ = asked.steps  # refuses points that cannot be run
+    if own.map == INFLUENTIAL:
+        _ = varied.plans_at(base, _at_the_ends(asked), OWN)
     return asked
 
 
@@ -137,22 +166,26 @@ def _find_out(asked: Asked, out: Path, key: str) -> None:
     """Runs both steps and writes what they say."""
     from experiments import manifest, screen_discover
 
-    own, base, tables = asked.own, asked.base, {}
-    if own.map is not None:
-        tables["win_map"] = _run(asked, "map", out)
+    own, base, kept = asked.own, asked.base, asked.kept
+    tables: dict[str, pd.DataFrame] = {}
     if own.points:
         tables["futures"] = _run(asked, "boxes", out)
         inputs = [each.input for each in asked.inputs.values()]
+        tables["influence"] = discovery.influence(tables["futures"], inputs, own.design_seed)
         tables["boxes"], tables["box_sides"] = discovery.boxes(
             tables["futures"], inputs, base.settings.contrast, asked.how, own.design_seed
         )
+    if own.map == INFLUENTIAL:
+        asked = asked.with_map(discovery.most_influential(tables["influence"]))
+    if asked.on_map:
+        tables["win_map"] = _run(asked, "map", out)
     for name, table in tables.items():
         _write(out / f"{name}.csv", table)
-    on_map = [asked.inputs[name].input for name in own.map or ()]
+    on_map = [asked.inputs[name].input for name in asked.on_map]
     screen_discover.draw(out, tables, on_map, base.settings.contrast)
     content = manifest.describe(base, str(compare.engine().model_version()), {
-        "question": "discover", "inputs": list(asked.inputs), "futures": own.points, "map": list(own.map or ()),
-        "sentence": discovery.sentence(tables, on_map, base.settings.contrast), "discover": asked.kept,
+        "question": "discover", "inputs": list(asked.inputs), "futures": own.points, "map": list(asked.on_map),
+        "sentence": discovery.sentence(tables, on_map, base.settings.contrast), "discover": kept,
         "valued_by": valued_by(base.valuation),
     })  # fmt: skip
     manifest.write(out, content | {"results_key": key}, finished=True)
@@ -170,7 +203,7 @@ def _shares(asked: Asked, step: str) -> tuple[list[Varied], np.ndarray]:
     if step == "map":
         middles = (np.arange(asked.own.steps) + 0.5) / asked.own.steps
         cells = np.stack(np.meshgrid(middles, middles, indexing="ij"), axis=-1).reshape(-1, 2)
-        return [asked.inputs[name] for name in asked.own.map or ()], cells if asked.own.map else cells[:0]
+        return [asked.inputs[name] for name in asked.on_map], cells if asked.on_map else cells[:0]
     every = list(asked.inputs.values())
     cube = qmc.LatinHypercube(max(1, len(every)), rng=np.random.default_rng(asked.own.design_seed))
     return every, cube.random(asked.own.points)
@@ -190,6 +223,13 @@ def _points(asked: Asked, step: str) -> tuple[list[Point], list[Plan], list[list
         points.append(Point(len(points), f"{step} point {len(points)}", set_to))
         values.append([each.value(float(share)) for each, share in zip(inputs, row, strict=True)])
     return points, varied.plans_at(asked.base, points, OWN), values
+
+
+def _at_the_ends(asked: Asked) -> list[Point]:
+    """The outermost cells of every map that may come to be drawn, one input at a time."""
+    ends = (0.5 / asked.own.steps, 1 - 0.5 / asked.own.steps)
+    rows = [each.at(share) for each in asked.inputs.values() for share in ends]
+    return [Point(number, f"map point {number}", row) for number, row in enumerate(rows)]
 
 
 def _asks(asked: Asked, step: str, points: Sequence[Point], plans: Sequence[Plan]) -> Many:

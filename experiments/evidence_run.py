@@ -163,5 +163,5 @@ def _who_pays_across(plan: Plan, out: Path, job: SetJob, sets: pd.DataFrame) -> 
         for number in drawn.index
     )
     return economics.write_across(
-        out, records, numbers, settings.contrast, plan.valuation, settings.scale, _horizons(plan), {}
+        out, records, numbers, settings.contrast, plan.valuation, settings.scale, _horizons(plan)
     )

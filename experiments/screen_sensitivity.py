@@ -12,6 +12,7 @@ from rich.table import Table
 from experiments import terminal
 from experiments.analysis import worth_knowing
 from experiments.analysis.net_benefit import NET
+from experiments.analysis.titles import called
 from experiments.numerals import plain
 
 MOST_ROWS = 12
@@ -37,7 +38,7 @@ def show(out: Path, console: Console | None = None) -> None:
     if (out / "worth_knowing.csv").exists():
         rows = pd.read_csv(out / "worth_knowing.csv", keep_default_na=False, na_values=["nan"])
         points = f"{int(rows['points'].iloc[0])} points spread over what is plausible"
-        console.print(worth_knowing.in_words(rows, {}, points), highlight=False)
+        console.print(worth_knowing.in_words(rows, points), highlight=False)
     console.print(f"Valued by {facts['valued_by']}.", highlight=False)
     console.print(CAUTION)
     console.print(
@@ -62,7 +63,7 @@ def _table(indices: pd.DataFrame, tornado: pd.DataFrame) -> Table:
     for row in indices[indices["response"] == NET].head(MOST_ROWS).itertuples():
         low, high, flips = _ends(ends, str(row.input))
         table.add_row(
-            str(row.input),
+            f"{called(str(row.input))}\n[dim]{row.input}[/dim]",
             f"{row.ST:.2f} ({row.ST_lo:.2f} to {row.ST_hi:.2f})",
             f"{row.S1:.2f}",
             low,

@@ -10,6 +10,7 @@ from typing import Any
 
 from experiments import compare, register
 from experiments.analysis.discovery import Input
+from experiments.analysis.titles import called
 from experiments.designs import at_share, checked_range
 from experiments.faults import Fault, Refusal, nearest
 from experiments.points import MOST_FAULTS, Point, plans_of
@@ -99,7 +100,7 @@ def _of_entries(
     low, high, kind = next(iter(ends.values()))
     first = entries[0]
     return Varied(
-        Input(name, titles.get(name, _words(name)), first.unit, low, high, first.value, kind == "log"), ends
+        Input(name, titles.get(name) or called(name), first.unit, low, high, first.value, kind == "log"), ends
     )
 
 
@@ -108,13 +109,8 @@ def _of_setting(name: str, given: Any, base: Plan, titles: Mapping[str, str]) ->
     low, high, kind = ends = checked_range(name, given)
     used = _used(name, base)
     return Varied(
-        Input(name, titles.get(name, _words(name)), "", low, high, used, kind == "log"), {name: ends}
+        Input(name, titles.get(name) or called(name), "", low, high, used, kind == "log"), {name: ends}
     )
-
-
-def _words(name: str) -> str:
-    """A key in words: its last two parts."""
-    return " ".join(name.split(".")[-2:]).replace("_", " ")
 
 
 def _used(key: str, base: Plan) -> float:

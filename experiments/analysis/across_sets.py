@@ -213,9 +213,7 @@ def worth_of(
     return rows.assign(whole_place=rows["worth"] * people, sets=len(runs), replications=runs.shape[1])
 
 
-def in_words(
-    found: Mapping[str, pd.DataFrame], contrast: Sequence[str], values: Valuation, titles: Mapping[str, str]
-) -> list[str]:
+def in_words(found: Mapping[str, pd.DataFrame], contrast: Sequence[str], values: Valuation) -> list[str]:
     """Says for the screen what the evidence does to who pays, who gains, break-even and the choice."""
     tidy = found["across_evidence"]
     last = tidy[tidy["horizon"] == tidy["horizon"].max()].set_index("measure")
@@ -234,7 +232,7 @@ def in_words(
         + "."
     )
     worth = found["worth_knowing"]
-    said.append(worth_knowing.in_words(worth[worth["decision"] == "social_value"], titles, f"{sets} {CASES}"))
+    said.append(worth_knowing.in_words(worth[worth["decision"] == "social_value"], f"{sets} {CASES}"))
     return said
 
 

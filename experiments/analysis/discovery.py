@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
-from experiments.analysis import prim
+from experiments.analysis import prim, screening
 from experiments.analysis.net_benefit import NET
 from experiments.analysis.points import POINT
 from experiments.analysis.prim import Box, Found, How
@@ -119,6 +119,32 @@ def boxes(
     return pd.DataFrame(found), pd.DataFrame(sides, columns=columns)
 
 
+def influence(futures: pd.DataFrame, inputs: Sequence[Input], seed: int) -> pd.DataFrame:
+    """By which inputs each response varies most among the futures.
+
+    Returns:
+        A row per response and input, greatest share of the variance first: `S1`, and the half-width of its 95% interval.
+    """
+    parts = []
+    names = [one.name for one in inputs]
+    for response, rows in futures.groupby("response", sort=False):
+        x, y = rows[names].to_numpy(dtype=float), rows["diff"].to_numpy(dtype=float)
+        table = screening.own_shares(names, x, y, seed)
+        meanings = {one.name: one.title for one in inputs}
+        parts.append(
+            table.assign(
+                response=response, title=rows["title"].iloc[0], meaning=[meanings[n] for n in table["input"]]
+            )
+        )
+    columns = ["response", "title", "input", "meaning", "S1", "S1_ci"]
+    return pd.concat(parts, ignore_index=True)[columns]
+
+
+def most_influential(shares: pd.DataFrame) -> list[str]:
+    """The two inputs by which the net benefit varies most."""
+    return list(shares[shares["response"] == NET]["input"].head(2))
+
+
 def _looked_for(x: np.ndarray, is_case: np.ndarray, how: How, seed: int) -> tuple[Found | None, str]:
     """A box, if there is one, and what came of looking."""
     cases = int(is_case.sum())
@@ -223,6 +249,20 @@ def break_points(rows: pd.DataFrame, on_map: Sequence[Input], arms: Sequence[str
     )
 
 
+def _why_these(shares: pd.DataFrame, on_map: Sequence[Input]) -> str:
+    """How much of the net benefit's variance the two inputs of the map make, against the most that others do."""
+    rows = shares[shares["response"] == NET].set_index("input")
+    told = [f"{one.title} {_percent(rows.at[one.name, 'S1'])}" for one in on_map]
+    others = rows.drop(index=[one.name for one in on_map])["S1"]
+    most = f"; no other more than {_percent(others.max())}" if len(others) else ""
+    return f"Of how the net benefit varies among the futures, each by itself makes: {', '.join(told)}{most}."
+
+
+def _percent(share: float) -> str:
+    """A share of variance as a whole percentage; estimates a little below 0 are 0."""
+    return f"{max(share, 0.0):.0%}"
+
+
 def sentence(tables: Mapping[str, pd.DataFrame], on_map: Sequence[Input], arms: Sequence[str]) -> str:
     """The answer for the net benefit: the map's tally, where the arms change places, and both boxes."""
     told = []
@@ -230,6 +270,8 @@ def sentence(tables: Mapping[str, pd.DataFrame], on_map: Sequence[Input], arms: 
         rows = tables["win_map"][tables["win_map"]["response"] == NET]
         told.append(f"Net benefit on the map: {tally(rows[rows[POINT] > 0], arms)}.")
         told.append(break_points(rows, on_map, arms))
+        if "influence" in tables:
+            told.append(_why_these(tables["influence"], on_map))
     if "boxes" in tables:
         told += list(tables["boxes"][tables["boxes"]["response"] == NET]["words"])
     return " ".join([*filter(None, told), PROMISE])

@@ -93,7 +93,7 @@ def write(
 
 def write_across(
     out: Path, records: Iterable[tuple[int, pd.DataFrame]], numbers: pd.DataFrame, contrast: Sequence[str],
-    values: Valuation, scale: float, horizons: Sequence[int], titles: Mapping[str, str],
+    values: Valuation, scale: float, horizons: Sequence[int],
 ) -> list[str]:  # fmt: skip
     """Adds the tables across sets of plausible numbers to `economics/`; returns the lines for the screen.
 
@@ -105,7 +105,6 @@ def write_across(
         values: the conventions to value by.
         scale: simulated people per real person.
         horizons: years to add up to.
-        titles: what numbers are called.
     """
     outcomes, last = load_outcomes(), max(horizons)
     valued, gaps = [], []
@@ -115,7 +114,7 @@ def write_across(
     found = across_sets.tables(valued, contrast, values, numbers)
     groups = equity_across.table(gaps, contrast, last)
     write_tables(out, {**found, "equity_across_evidence": groups})
-    return [*across_sets.in_words(found, contrast, values, titles), *equity_across.in_words(groups)]
+    return [*across_sets.in_words(found, contrast, values), *equity_across.in_words(groups)]
 
 
 def write_tables(out: Path, found: Mapping[str, pd.DataFrame]) -> None:

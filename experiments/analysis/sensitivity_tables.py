@@ -10,6 +10,7 @@ import pandas as pd
 
 from experiments.analysis import screening, worth_knowing
 from experiments.analysis.net_benefit import NET
+from experiments.analysis.titles import called
 
 LEAST_ALIKE, FEWEST_RANKED = 0.9, 3
 """Spearman's correlation from which two seed sets are said to rank inputs alike, and inputs below which it says nothing."""
@@ -129,10 +130,10 @@ def sentence(tables: Mapping[str, pd.DataFrame], contrast: Sequence[str]) -> str
     flips = tables["tornado"]
     flips = flips[(flips["response"] == NET) & flips["flips"]]
     told = (
-        "; ".join(f"{row.input} at {row.switching_value:.3g}" for row in flips.itertuples())
+        "; ".join(f"{called(str(row.input))} at {row.switching_value:.3g}" for row in flips.itertuples())
         or "none of them by itself"
     )
-    return (f"Of how the net benefit of {first} over {second} varies, most hangs on {top['input']} "
+    return (f"Of how the net benefit of {first} over {second} varies, most hangs on {called(top['input'])} "
             f"(total share {top['ST']:.2f}, 95% interval {top['ST_lo']:.2f} to {top['ST_hi']:.2f}); "
             f"{100 * luck:.0f}% of the variance is luck. What would flip its sign: {told}. "
             f"{rank_words(tables['ranks'])}")  # fmt: skip

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from experiments.analysis.titles import called
 from experiments.analysis.two_uncertainties import anova_split
 from experiments.analysis.value_of_information import basis_of, chosen_best
 
@@ -134,12 +135,11 @@ def table(whole: Worth, each: pd.DataFrame, **about: object) -> pd.DataFrame:
     return rows
 
 
-def in_words(rows: pd.DataFrame, titles: Mapping[str, str], sets: str, most: int = 3) -> str:
+def in_words(rows: pd.DataFrame, sets: str, most: int = 3) -> str:
     """Says what knowing everything is worth and what to find out first.
 
     Args:
         rows: of one decision, as `table` gives them.
-        titles: what numbers are called.
         sets: what was drawn, as "50 sets of plausible numbers".
         most: numbers named.
     """
@@ -148,9 +148,7 @@ def in_words(rows: pd.DataFrame, titles: Mapping[str, str], sets: str, most: int
     if not float(whole["worth"]) > 0:
         why = str(whole["note"]) or "the same policy is the better one in all of them"
         return f"Worth of knowing more before choosing, over {sets}: £0 per resident ({why})."
-    named: Sequence[str] = [
-        f"{titles.get(row.input, row.input)} (£{row.worth:,.2f})" for row in each.itertuples()
-    ]
+    named: Sequence[str] = [f"{called(str(row.input))} (£{row.worth:,.2f})" for row in each.itertuples()]
     first = (
         f"Find out first: {', '.join(named)}"
         if named

@@ -108,3 +108,16 @@ def test_other_seeds_must_rank_inputs_alike():
     one = sensitivity_tables.ranks(names, found[index.get_level_values("replication") == 0], words, 1)
     assert np.isnan(one["spearman"]).all()
     assert "two replications" in one["note"].iloc[0]
+
+
+def test_own_shares_from_points_drawn_for_something_else():
+    """A hypercube of 400 points finds the known shares of two functions; a response that never varies hangs on nothing."""
+    from scipy.stats import qmc
+
+    points = qmc.LatinHypercube(3, rng=np.random.default_rng(1)).random(400)
+    for response, known in ((ishigami(points), ISHIGAMI_S1), (points @ [1.0, 2.0, 3.0], LINEAR)):
+        found = by_input(screening.own_shares(["a", "b", "c"], points, response, 1))
+        assert found.loc[["a", "b", "c"], "S1"].to_numpy() == pytest.approx(known, abs=0.08)
+        assert (found["S1_ci"] > 0).all()
+    still = screening.own_shares(["a", "b", "c"], points, np.ones(400), 1)
+    assert still["S1"].tolist() == [0.0, 0.0, 0.0]

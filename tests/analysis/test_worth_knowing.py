@@ -99,7 +99,7 @@ def test_where_nothing_can_be_said_that_is_said():
     few = worth_knowing.one_by_one(np.array([1.0, -2.0, 3.0]), {"a": np.array([1.0, 2.0, 3.0])}, 1.0)
     assert few["note"].iloc[0] == worth_knowing.TOO_FEW
     rows = worth_knowing.table(worth_knowing.Worth(0.0, 3.0, worth_knowing.LUCK_EXPLAINS), few)
-    assert "luck makes them" in worth_knowing.in_words(rows, {}, "3 sets")
+    assert "luck makes them" in worth_knowing.in_words(rows, "3 sets")
 
 
 def test_a_sensitivity_analysis_says_what_is_worth_knowing_and_luck_is_not():

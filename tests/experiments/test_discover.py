@@ -43,8 +43,8 @@ def test_the_side_on_which_each_loses_is_found(asked, tmp_path, trouble):
     assert found["coverage"].min() > 0.95
     assert found["density"].min() > 0.95
     assert "radical does worse than rationing" in found.loc["radical", "words"]
-    assert "trust start is above 0.5" in found.loc["radical", "words"]
-    assert "trust start is below 0.5" in found.loc["rationing", "words"]
+    assert "people's trust at the start is above 0.5" in found.loc["radical", "words"]
+    assert "people's trust at the start is below 0.5" in found.loc["rationing", "words"]
     sides = pd.read_csv(out / "box_sides.csv").query("response == 'crises'")
     assert set(sides["input"]) == {TRUST}
     assert sides["above"].iloc[0] == pytest.approx(EQUAL, abs=0.01)
@@ -63,6 +63,26 @@ def test_the_side_on_which_each_loses_is_found(asked, tmp_path, trouble):
     assert again == said
     assert cli.main(["replay", str(out / "map")]) == 0
     assert cli.main(["replay", str(out / "boxes")]) == 0
+
+
+def test_the_map_is_of_what_matters_most(asked, tmp_path, trouble):
+    """Of all that is said of citizens only trust at the start makes a difference in the stand-in; luck picks the other."""
+    (trouble / "trust_helps").write_text("100")
+    how = {"map": "influential", "steps": 2, "points": 60, "inputs": ["behaviour.citizens.*"]}
+    said, complaint = asked(**how)
+    out = tmp_path / "out"
+    shares = pd.read_csv(out / "influence.csv").query("response == 'crises'")
+    assert shares["input"].iloc[0] == TRUST, complaint
+    assert shares["S1"].iloc[0] > 0.8
+    assert shares["S1"].iloc[1] < 0.2
+    assert shares["meaning"].iloc[0] == "people's trust at the start"
+    chosen = json.loads((out / "manifest.json").read_text())["map"]
+    net = pd.read_csv(out / "influence.csv").query("response == 'net_benefit'")
+    assert chosen == net["input"].head(2).tolist()
+    table = pd.read_csv(out / "win_map.csv").query("response == 'crises' and point > 0")
+    assert len(table[chosen].drop_duplicates()) == 4
+    assert "each by itself makes:" in said
+    assert cli.main(["replay", str(out / "map")]) == 0
 
 
 def test_where_nobody_loses_that_is_said(asked, tmp_path):
@@ -119,6 +139,8 @@ def test_where_the_arms_change_places():
     [
         ({"map": ["no.such", TRUST]}, "is no number of the register"),
         ({"map": [TRUST, TRUST]}, "names the same input twice"),
+        ({"map": [TRUST]}, "two keys as [one,another]"),
+        ({"map": "influential", "points": 0}, "is found among futures"),
         ({"map": None, "inputs": ["no.such*"]}, "fits no uncertain number"),
         ({"map": None, "inputs": [TRUST]}, "fewer than two"),
         ({"map": None, "points": 0}, "nothing to find out"),

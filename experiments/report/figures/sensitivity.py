@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -9,11 +10,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from experiments.analysis.titles import called
 from experiments.report import baseline
 from experiments.report.drawing import Drawing, save
 from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, TURQUOISE, WIDTH, figures, house_style
 
-ROW_INCHES, MOST = 0.5, 12
+ROW_INCHES, MOST, LETTERS = 0.5, 12, 40
 
 
 def write_figures(out: Path, tables: Mapping[str, pd.DataFrame], contrast: Sequence[str]) -> None:
@@ -23,10 +25,16 @@ def write_figures(out: Path, tables: Mapping[str, pd.DataFrame], contrast: Seque
     with house_style():
         for response in dict.fromkeys(tables["indices"]["response"]):
             rows = {
-                name: tables[name][tables[name]["response"] == response] for name in ("indices", "tornado")
+                name: _with_titles(tables[name][tables[name]["response"] == response])
+                for name in ("indices", "tornado")
             }
             save(_shares(rows["indices"].head(MOST), contrast), out / "figures", f"variance_{response}")
             save(_tornado(rows["tornado"].head(MOST), contrast), out / "figures", f"tornado_{response}")
+
+
+def _with_titles(rows: pd.DataFrame) -> pd.DataFrame:
+    """Inputs with what they are called."""
+    return rows.assign(called=[called(name) for name in rows["input"]])
 
 
 def _titled(rows: pd.DataFrame, contrast: Sequence[str], what: str) -> tuple[Figure, str]:
@@ -50,12 +58,12 @@ def _shares(rows: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
         bars = np.clip(np.nan_to_num([value - low, high - value]), 0, None)
         axes.errorbar(value, places + shift, xerr=bars, fmt=marker, color=colour, markersize=6.5, label=label)
     axes.axvline(0, color=INK, lw=1.0)
-    axes.set_yticks(places, rows["input"])
+    axes.set_yticks(places, [textwrap.fill(each, LETTERS) for each in rows["called"]])
     axes.set_ylim(-0.6, len(rows) - 0.4)
     axes.grid(axis="x")
     axes.set_xlabel("share of the variance between sets of numbers; bars are 95% bootstrap intervals")
     figure.legend(loc="outside lower left", ncols=2)
-    told = ", ".join(f"{row.input} {row.ST:.2f}" for row in rows.itertuples())
+    told = ", ".join(f"{row.called} {row.ST:.2f}" for row in rows.itertuples())
     return Drawing(
         title,
         f"The input that is luck shows what noise alone can fake. {baseline.TWO_ONLY}",
@@ -82,13 +90,13 @@ def _tornado(rows: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
         if row.flips:
             axes.annotate(f"flips at {figures(row.switching_value)}", (max(row.highest, base), place), xytext=(6, 0),
                           textcoords="offset points", va="center", fontweight="bold")  # fmt: skip
-    axes.set_yticks(places, rows["input"])
+    axes.set_yticks(places, [textwrap.fill(each, LETTERS) for each in rows["called"]])
     axes.margins(x=0.14)
     axes.grid(axis="x")
     axes.set_xlabel(f"{rows['unit'].iloc[0]}; {baseline.nothing(contrast[1])}")
     figure.legend(loc="outside lower left", ncols=3)
     told = ", ".join(
-        f"{row.input} {figures(row.low_end)} to {figures(row.high_end)}" for row in rows.itertuples()
+        f"{row.called} {figures(row.low_end)} to {figures(row.high_end)}" for row in rows.itertuples()
     )
     caption = f"One at a time misses how inputs act together. {baseline.TWO_ONLY}"
     return Drawing(title, caption, figure, f"As used {figures(base)}. {told}.", rows)

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.analysis.points import keys_of, verdicts
+from experiments.analysis.titles import titled
 from experiments.report import baseline
 from experiments.report.drawing import Drawing, save
 from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, WIDTH, figures, house_style
@@ -88,7 +89,8 @@ def _panel(axes: Axes, rows: pd.DataFrame, key: str, words: pd.Series) -> None:
     axes.axhline(0, color=INK, lw=1.0)
     axes.set_ylabel(baseline.nothing(str(rows["contrast"].iloc[0]).partition(" minus ")[2]))
     parts = key.split(".")
-    axes.set_xlabel(".".join(parts[-3:]) if len(parts) > 3 else key)
+    short = ".".join(parts[-3:]) if len(parts) > 3 else key
+    axes.set_xlabel(f"{titled(key)}\n({short})" if titled(key) else short)
 
 
 def _alt(rows: pd.DataFrame, words: pd.Series) -> str:
