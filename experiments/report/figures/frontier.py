@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,7 +20,7 @@ from experiments.analysis.frontier import CHEAPEST, OPEN, REACHED
 from experiments.analysis.frontier_tables import BEST, SHIPPED, overall, pounds, signed
 from experiments.report.drawing import Drawing
 from experiments.report.results import counted
-from experiments.report.style import INK, QUIET, WIDTH, Look, figures, looks
+from experiments.report.style import INK, QUIET, WIDTH, Look, looks
 
 HEIGHT, SHARES = 9.2, (1.5, 1.0)
 SMALL_TITLE = 11.0
@@ -33,7 +34,7 @@ def draw(found: Tables, outcome: Outcome, arms: Sequence[str], years: int) -> Dr
     title = f"What each policy at its best gets for the same money: {outcome.title.lower()}"
     figure = Figure(figsize=(WIDTH, HEIGHT), layout="constrained")
     figure.suptitle(
-        f"{title}\n{outcome.unit}, average of {counted(years, 'year')}", x=0.01, ha="left", fontweight="bold"
+        f"{title},\n{outcome.unit}, average of {counted(years, 'year')}", x=0.01, ha="left", fontweight="bold"
     )
     halves = GridSpec(2, 1, figure=figure, height_ratios=SHARES)
     top, bottom = figure.add_subfigure(halves[0]), figure.add_subfigure(halves[1])
@@ -95,7 +96,7 @@ def _frontiers(
     axes.set_xlabel("Public money really spent, £ per head a year")
     axes.xaxis.set_major_formatter("£{x:,.0f}")
     axes.ticklabel_format(axis="y", useOffset=False)
-    axes.margins(x=0.06, y=0.14)
+    axes.margins(x=0.1, y=0.14)
     axes.annotate(
         "axes do not start at 0", (0.01, 0.02), xycoords="axes fraction", color=QUIET, style="italic"
     )
@@ -174,20 +175,27 @@ def _cuts(axes: Axes, rows: pd.DataFrame) -> None:
     axes.margins(x=0.1, y=0.2)
 
 
+def _decimals(values: pd.Series) -> int:
+    """Decimals with which values that lie close together can be told apart: their range in two figures."""
+    spread = float(values.max() - values.min())
+    return max(0, 1 - math.floor(math.log10(spread))) if spread > 0 else 1
+
+
 def _alt(found: Tables, outcome: Outcome, arms: Sequence[str], years: int) -> str:
     """Tells every point of both lines, the others, and both comparisons."""
     rows = found["frontier"]
+    decimals = _decimals(rows["outcome"])
     told = [
         f"{outcome.title}, {outcome.unit}, average of {counted(years, 'year')}, against public money spent a head and year."
     ]
     for arm in arms:
         line = [
-            f"{pounds(row['spent'])}: {figures(row['outcome'])}"
+            f"{pounds(row['spent'])}: {row['outcome']:,.{decimals}f}"
             for row in _of(rows, arm, BEST).to_dict("records")
         ]
         told.append(f"{plain(arm)} at its best, {', '.join(line)}.")
     for row in rows[~rows["arm"].isin(list(arms))].to_dict("records"):
-        told.append(f"{plain(row['arm'])}, {pounds(row['spent'])}: {figures(row['outcome'])}.")
+        told.append(f"{plain(row['arm'])}, {pounds(row['spent'])}: {row['outcome']:,.{decimals}f}.")
     gaps = [
         f"cut {percent(row['cut'])} {signed(row['diff'])}" for row in found["equal_budget"].to_dict("records")
     ]

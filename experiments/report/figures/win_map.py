@@ -85,7 +85,8 @@ def _cells(axes: Axes, cells: pd.DataFrame, on_map: Sequence[Input], contrast: S
         if max(len(columns), len(lines)) <= MOST_WITH_NUMBERS:
             ink = "white" if row["winner"] == contrast[0] else INK
             box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5} if open_ else None
-            axes.annotate(figures(row["diff"]), (row[across.name], row[up.name]), xytext=(0, ABOVE_DOT),
+            above = -ABOVE_DOT if row[up.name] < up.used <= edges[1][m + 1] else ABOVE_DOT
+            axes.annotate(figures(row["diff"]), (row[across.name], row[up.name]), xytext=(0, above),
                           textcoords="offset points", color=ink, ha="center", va="center", bbox=box)  # fmt: skip
 
 
