@@ -63,7 +63,7 @@ def _table(indices: pd.DataFrame, tornado: pd.DataFrame) -> Table:
     for row in indices[indices["response"] == NET].head(MOST_ROWS).itertuples():
         low, high, flips = _ends(ends, str(row.input))
         table.add_row(
-            f"{called(str(row.input))}\n[dim]{row.input}[/dim]",
+            _input(str(row.input)),
             f"{row.ST:.2f} ({row.ST_lo:.2f} to {row.ST_hi:.2f})",
             f"{row.S1:.2f}",
             low,
@@ -71,6 +71,11 @@ def _table(indices: pd.DataFrame, tornado: pd.DataFrame) -> Table:
             flips,
         )
     return table
+
+
+def _input(name: str) -> str:
+    """What an input is called, with its key below where that is another."""
+    return f"{called(name)}\n[dim]{name}[/dim]" if called(name) != name else name
 
 
 def _ends(ends: pd.DataFrame, name: str) -> tuple[str, str, str]:

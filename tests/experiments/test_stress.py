@@ -96,7 +96,7 @@ def test_both_worst_cases_are_found_and_told(asked, tmp_path, trouble):
     assert best["rationing"] == search[search["arm"] == "rationing"]["objective"].min()
     assert "At its worst for radical" in said
     assert (
-        "What has to be true for that: citizens trust start at 0.700, the highest that is plausible (as used 0.550)"
+        "What has to be true for that: people's trust at the start at 0.700, the highest that is plausible (as used 0.550)"
         in said
     )
     found = (
