@@ -26,13 +26,7 @@ from experiments.validate import Plan
 
 RUNS, YEARS, REAL = 2_000, 10, 4
 LIMIT = 10.0
-SMALL = [
-    "place=teaching_town",
-    "scale=0.3",
-    "arms=[rationing,radical]",
-    f"years={YEARS}",
-    f"replicates={REAL}",
-]
+SMALL = ["place=teaching_town", "scale=0.3", "arms=[rationing,radical]", f"years={YEARS}", f"replicates={REAL}"]
 CHUNK = 100
 OUT = Path(__file__).with_name("analysis.md")
 
@@ -62,8 +56,10 @@ def redrawn(folder: Path, runs: int) -> None:
     services = pq.read_table(folder / "services.parquet").to_pandas()
     first = services[services["replication"] == 0]
     every = [first.assign(replication=np.int32(number)) for number in range(pairs)]
-    pq.write_table(pa.Table.from_batches([b for t in every for b in pa.Table.from_pandas(t, preserve_index=False).to_batches()]),
-                   folder / "services.parquet")  # fmt: skip
+    pq.write_table(
+        pa.Table.from_batches([b for t in every for b in pa.Table.from_pandas(t, preserve_index=False).to_batches()]),
+        folder / "services.parquet",
+    )
 
 
 def timed(what: Callable[[], Any]) -> tuple[float, float]:

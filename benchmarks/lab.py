@@ -29,9 +29,7 @@ PATIENCE = 600_000
 TIMES = 3
 FIRST_SEED = 101
 WAIT = 0.2
-CHART = ", ".join(
-    f"[data-testid=stVegaLiteChart][aria-label*='in year'] {drawn}" for drawn in ("canvas", "svg")
-)
+CHART = ", ".join(f"[data-testid=stVegaLiteChart][aria-label*='in year'] {drawn}" for drawn in ("canvas", "svg"))
 """A picture of what the policies did; before a run there is an empty one."""
 MEGABYTE = 1e6
 
@@ -90,17 +88,11 @@ def main() -> None:
     """Open, run and time; write the table."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     rows: list[tuple[str, list[float], str]] = []
-    with (
-        tempfile.TemporaryDirectory() as scratch,
-        served(Path(scratch)) as address,
-        sync_playwright() as driver,
-    ):
+    with tempfile.TemporaryDirectory() as scratch, served(Path(scratch)) as address, sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         page, seconds, weight, requests = opened(browser, address)
         rows.append(("the very first page of a lab just started", [seconds], "s"))
-        rows.append(
-            ("first picture, right after that, while the simulation gets ready", [first_picture(page)], "s")
-        )
+        rows.append(("first picture, right after that, while the simulation gets ready", [first_picture(page)], "s"))
         ended(page)
         page.context.close()
         again = [opened(browser, address) for _ in range(TIMES)]
@@ -119,15 +111,9 @@ def main() -> None:
         page.get_by_role("button", name="Cancel").wait_for()
         queued = first_picture(other)
         rows.append(("first picture, teaching town, usual luck", waits["settled"], "s"))
+        rows.append(("first picture, teaching town, another luck (it settles first)", waits["another luck"], "s"))
         rows.append(
-            ("first picture, teaching town, another luck (it settles first)", waits["another luck"], "s")
-        )
-        rows.append(
-            (
-                "first picture, when another visitor's comparison has just begun on the only bench",
-                [queued],
-                "s",
-            )
+            ("first picture, when another visitor's comparison has just begun on the only bench", [queued], "s")
         )
         rows.append((f"page weight ({requests} requests)", [weight], "MB"))
         browser.close()
@@ -142,9 +128,7 @@ def main() -> None:
         "|---|---:|---:|---:|---|",
     ]
     for what, values, unit in rows:
-        lines.append(
-            f"| {what} | {len(values)} | {statistics.median(values):.1f} | {max(values):.1f} | {unit} |"
-        )
+        lines.append(f"| {what} | {len(values)} | {statistics.median(values):.1f} | {max(values):.1f} | {unit} |")
     OUT.write_text("\n".join(lines) + "\n", encoding="utf-8")
     print("\n".join(lines))
 

@@ -78,11 +78,15 @@ def main() -> None:
             ("every figure that answers drawn, scrolling to each", f"{drawn:.2f} s"),
         ]
     lines = [
-        "# Weight and speed of the report", "",
+        "# Weight and speed of the report",
+        "",
         f"{platform.machine()}, Python {platform.python_version()}, matplotlib {version('matplotlib')}; "
-        f"`redesign compare {' '.join(SMALL)}`; the shortest of {TIMES}.", "",
-        "| what | |", "| --- | ---: |", *(f"| {what} | {value} |" for what, value in rows),
-    ]  # fmt: skip
+        f"`redesign compare {' '.join(SMALL)}`; the shortest of {TIMES}.",
+        "",
+        "| what | |",
+        "| --- | ---: |",
+        *(f"| {what} | {value} |" for what, value in rows),
+    ]
     OUT.write_text("\n".join(lines) + "\n")
     print("\n".join(lines))
 

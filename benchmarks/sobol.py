@@ -26,13 +26,7 @@ INPUTS = (
     "behaviour.accountability.pressure_2010",
     "behaviour.citizens.word_of_mouth",
 )
-ASKED = [
-    "place=teaching_town",
-    "arms=[rationing,radical]",
-    "years=10",
-    "replicates=5",
-    f"inputs=[{','.join(INPUTS)}]",
-]
+ASKED = ["place=teaching_town", "arms=[rationing,radical]", "years=10", "replicates=5", f"inputs=[{','.join(INPUTS)}]"]
 OUT = Path(__file__).with_name("sobol.md")
 
 
@@ -40,9 +34,7 @@ def main() -> None:
     """Runs the design, works out the indices, and tells the time."""
     base = int(sys.argv[1]) if len(sys.argv) > 1 else BASE
     with tempfile.TemporaryDirectory() as temporary:
-        asked = sensitivity.check(
-            compose("sensitivity", [*ASKED, f"base_points={base}", f"out={temporary}/out"], [])
-        )
+        asked = sensitivity.check(compose("sensitivity", [*ASKED, f"base_points={base}", f"out={temporary}/out"], []))
         names = list(asked.inputs)
         if len(names) != len(INPUTS):
             raise SystemExit(f"{len(names)} inputs fit, not {len(INPUTS)}: {', '.join(names)}")
@@ -53,14 +45,23 @@ def main() -> None:
         table = sensitivity_tables.indices(names, found, words, asked.own.design_seed)
         took = time.perf_counter() - began
     points, runs = len(shares), 2 * len(found)
-    told = (f"{points} points, {runs:,} runs of ten years in {took:.0f} seconds ({took / 60:.1f} minutes) with "
-            f"{execute.cores()} cores, indices of {len(words)} responses ({len(table)} rows) included.")  # fmt: skip
+    told = (
+        f"{points} points, {runs:,} runs of ten years in {took:.0f} seconds ({took / 60:.1f} minutes) with "
+        f"{execute.cores()} cores, indices of {len(words)} responses ({len(table)} rows) included."
+    )
     if base != BASE:
         print(f"{told}\n{BASE} base points would take {took * BASE / base / 60:.1f} minutes at this pace.")
         return
-    lines = ["# Speed of shares of variance", "", told, "", f"Inputs: {', '.join(INPUTS)}. {platform.machine()}, "
-             f"{platform.python_implementation()} {platform.python_version()}.", "",
-             f"Wanted: under {LIMIT // 60} minutes on two cores."]  # fmt: skip
+    lines = [
+        "# Speed of shares of variance",
+        "",
+        told,
+        "",
+        f"Inputs: {', '.join(INPUTS)}. {platform.machine()}, "
+        f"{platform.python_implementation()} {platform.python_version()}.",
+        "",
+        f"Wanted: under {LIMIT // 60} minutes on two cores.",
+    ]
     OUT.write_text("\n".join(lines) + "\n")
     print("\n".join(lines))
 

@@ -87,8 +87,10 @@ def a_decade() -> str:
     built = time.perf_counter() - start
     took, _ = seconds(settled, policies["radical"], "fast", THREADS, DECADE - WARM_UP)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return (f"{head:,} citizens live ten years of one arm in {took:.0f} seconds, after {built:.0f} in which the place is "
-            f"built and settles; {peak:,.0f} MB at most.")  # fmt: skip
+    return (
+        f"{head:,} citizens live ten years of one arm in {took:.0f} seconds, after {built:.0f} in which the place is "
+        f"built and settles; {peak:,.0f} MB at most."
+    )
 
 
 def afresh(measure: Callable[[], str]) -> str:
@@ -112,9 +114,7 @@ def main() -> None:
     for place, scale, copies in SIZES:
         world, policies = world_of(place, scale, copies)
         settled = settle(world, threads=THREADS)
-        took, lived = min(
-            seconds(settled, policies["radical"], "fast", THREADS, MONTHS) for _ in range(TRIES)
-        )
+        took, lived = min(seconds(settled, policies["radical"], "fast", THREADS, MONTHS) for _ in range(TRIES))
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         head = int(settled.situation.people.alive.sum())
         lines.append(
@@ -127,8 +127,13 @@ def main() -> None:
     fast, lived = seconds(settled, policies["radical"], "fast", THREADS, MONTHS)
     plain, few = seconds(settled, policies["radical"], "agents", 1, 2)
     ratio = (plain / few) / (fast / lived)
-    lines += ["", f"The compiled engine lives a month {ratio:,.0f} times as fast as plain Mesa stepping of the same "
-              f"model ({np.round(lived / MONTHS):,.0f} citizens).", "", afresh(a_decade)]  # fmt: skip
+    lines += [
+        "",
+        f"The compiled engine lives a month {ratio:,.0f} times as fast as plain Mesa stepping of the same "
+        f"model ({np.round(lived / MONTHS):,.0f} citizens).",
+        "",
+        afresh(a_decade),
+    ]
     OUT.write_text("\n".join(lines) + "\n")
     print("\n".join(lines))
 

@@ -83,8 +83,14 @@ def page(name: str) -> str:
     items = found["items"]
     count = {word: sum(state(item) == word for item in items.values()) for word in found["states"]}
     summary = ", ".join(f"{number} {word}" for word, number in count.items() if number)
-    lines = [f"# {found['title']}\n", NOTE, f"\n{found['about'].strip()}\n", f"**{len(items)} lines: {summary}.**\n",
-             "| item | asks for | state | answer |", "| --- | --- | --- | --- |"]  # fmt: skip
+    lines = [
+        f"# {found['title']}\n",
+        NOTE,
+        f"\n{found['about'].strip()}\n",
+        f"**{len(items)} lines: {summary}.**\n",
+        "| item | asks for | state | answer |",
+        "| --- | --- | --- | --- |",
+    ]
     for number, item in items.items():
         cells = (str(number), item["asks"], state(item), answer(item))
         lines.append("| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |")

@@ -36,9 +36,7 @@ BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
     "explanation/odd.md": {
         "citizens": lambda: parts_of_pages.entity("People", COLUMNS, "people"),
         "services": lambda: parts_of_pages.entity("Services", COLUMNS, "services"),
-        "agencies": lambda: parts_of_pages.entity(
-            "Agencies", SIMULATION / "state" / "agencies.py", "agencies"
-        ),
+        "agencies": lambda: parts_of_pages.entity("Agencies", SIMULATION / "state" / "agencies.py", "agencies"),
         "tested": parts_of_pages.tested,
         "month": parts_of_pages.month,
         "events": parts_of_pages.events,
@@ -47,8 +45,7 @@ BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
     },
     "explanation/limits.md": {"judged": pages_of_numbers.judged, "misses": parts_of_pages.misses},
     "TRACE.md": {
-        name: partial(checklists.sentence, name)
-        for name in ("verified", "calibrated", "analysed", "corroborated")
+        name: partial(checklists.sentence, name) for name in ("verified", "calibrated", "analysed", "corroborated")
     },
     "README.md": {kind: partial(checklists.index, kind) for kind in checklists.KINDS},
     "../README.md": {"screen": parts_of_pages.screen},
@@ -78,9 +75,7 @@ def pages() -> dict[Path, str]:
 
 def stale(found: dict[Path, str]) -> list[Path]:
     """The pages that are not as they should be."""
-    return [
-        path for path, text in found.items() if not path.is_file() or path.read_text(encoding="utf-8") != text
-    ]
+    return [path for path, text in found.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
 
 
 def main(words_given: Sequence[str]) -> int:

@@ -47,29 +47,30 @@ def numbers_of(name: str, results: Path, changes: Sequence[str] = ()) -> dict[st
     words = [f"lesson={name}", f"out={results / name}", *changes]
     told = lesson.told_of(lesson.lesson_of(compose("lesson", words, []), one_at_a_time=True))
     return {
-        "title": told["lesson"]["title"], "arms": [arm["title"] for arm in told["arms"]],
-        "people": told["people"], "years": told["years"], "replications": told["replications"], "seed": told["seed"], "claim": told["lesson"]["claim"],
+        "title": told["lesson"]["title"],
+        "arms": [arm["title"] for arm in told["arms"]],
+        "people": told["people"],
+        "years": told["years"],
+        "replications": told["replications"],
+        "seed": told["seed"],
+        "claim": told["lesson"]["claim"],
         "settings": [_setting(told, positions) for positions in told["positions"]],
         "outcomes": {
             key: {"title": each["title"], "unit": each["unit"], "cells": [_rounded(cell) for cell in each["cells"]]}
             for key, each in told["outcomes"].items()
         },
-    }  # fmt: skip
+    }
 
 
 def _setting(told: Mapping[str, Any], positions: Sequence[int]) -> str:
     """Which slider was moved, and to where; nothing where all are as they are used."""
     moved = [k for k, (at, used) in enumerate(zip(positions, told["used"], strict=True)) if at != used]
-    return "".join(
-        f"{told['lesson']['sliders'][k]['title']}: {told['labels'][k][positions[k]]}" for k in moved
-    )
+    return "".join(f"{told['lesson']['sliders'][k]['title']}: {told['labels'][k][positions[k]]}" for k in moved)
 
 
 def _rounded(cell: Mapping[str, Any]) -> dict[str, Any]:
     """A cell with no more figures than are sure to come out again."""
-    return {
-        key: float(f"{each:.{FIGURES}g}") if isinstance(each, float) else each for key, each in cell.items()
-    }
+    return {key: float(f"{each:.{FIGURES}g}") if isinstance(each, float) else each for key, each in cell.items()}
 
 
 def misconceptions(results: Path, changes: Sequence[str] = ()) -> dict[str, Any]:
@@ -79,18 +80,18 @@ def misconceptions(results: Path, changes: Sequence[str] = ()) -> dict[str, Any]
     if status:
         raise SystemExit(status)
     ladder = {
-        row["rung"]: row
-        for row in _rows(out / "economics" / "ladder.csv")
-        if row["service"] == "all acute services"
+        row["rung"]: row for row in _rows(out / "economics" / "ladder.csv") if row["service"] == "all acute services"
     }
-    equity = [row for row in _rows(out / "economics" / "equity.csv")
-              if row["measure"] == "difference" and row["by"] == "deprivation fifth" and row["outcome"] == "need_share"
-              and row["comparison"] == "radical minus rationing"]  # fmt: skip
+    equity = [
+        row
+        for row in _rows(out / "economics" / "equity.csv")
+        if row["measure"] == "difference"
+        and row["by"] == "deprivation fifth"
+        and row["outcome"] == "need_share"
+        and row["comparison"] == "radical minus rationing"
+    ]
     return {
-        "ladder": {
-            rung: _bounds(ladder[rung])
-            for rung in ("capacity_released", "removable", "withdrawn", "refilled")
-        },
+        "ladder": {rung: _bounds(ladder[rung]) for rung in ("capacity_released", "removable", "withdrawn", "refilled")},
         "fifths": {row["group"]: _bounds(row) for row in equity},
     }
 
@@ -118,9 +119,7 @@ def stored() -> dict[str, Any]:
 def _difference(outcome: Mapping[str, Any], cell: Mapping[str, Any]) -> str:
     """A difference with its interval, as a reader would say it."""
     unit = outcome["unit"]
-    bounds = " to ".join(
-        signed(cell[key], "£" if unit.startswith("£") else "").strip() for key in ("low", "high")
-    )
+    bounds = " to ".join(signed(cell[key], "£" if unit.startswith("£") else "").strip() for key in ("low", "high"))
     return f"{signed(cell['diff'], unit)} ({bounds})"
 
 
@@ -147,10 +146,15 @@ def key(name: str, told: Mapping[str, Any]) -> str:
     for each in told["outcomes"].values():
         cell = each["cells"][base]
         values = (f"{'£' * each['unit'].startswith('£')}{number(cell[arm])}" for arm in ("first", "second"))
-        lines.append(f"| {each['title']}, {each['unit']} | {' | '.join(values)} | {_difference(each, cell)} | "
-                     f"{cell['lower_in']} of {cell['pairs']} | {said(cell)} |")  # fmt: skip
-    lines += [f"\n{_verdict(told, first['cells'][base])}\n",
-              f"| one slider moved | {first['title']}: B minus A | what can be said |", "| --- | --- | --- |"]  # fmt: skip
+        lines.append(
+            f"| {each['title']}, {each['unit']} | {' | '.join(values)} | {_difference(each, cell)} | "
+            f"{cell['lower_in']} of {cell['pairs']} | {said(cell)} |"
+        )
+    lines += [
+        f"\n{_verdict(told, first['cells'][base])}\n",
+        f"| one slider moved | {first['title']}: B minus A | what can be said |",
+        "| --- | --- | --- |",
+    ]
     for place, setting in enumerate(told["settings"]):
         if setting:
             cell = first["cells"][place]
@@ -162,18 +166,20 @@ def _verdict(told: Mapping[str, Any], cell: Mapping[str, Any]) -> str:
     """Whether what was expected comes out."""
     expected, found = told["claim"]["side"], cell["side"]
     if found == expected == "same":
-        return ("**The model does not speak against what was expected**: no difference that can be told from luck and matters. "
-                "That is no proof that there is none.")  # fmt: skip
+        return (
+            "**The model does not speak against what was expected**: no difference that can be told from luck and matters. "
+            "That is no proof that there is none."
+        )
     if found == expected:
         return f"**What was expected comes out of the model** with the policies as they are{_people(told, cell)}. Ask what in the model makes it so."
     why = {
-        "same": f"the difference {said(cell)}"
-        if said(cell) == "could be luck"
-        else f"the difference is {said(cell)}"
+        "same": f"the difference {said(cell)}" if said(cell) == "could be luck" else f"the difference is {said(cell)}"
     }
     other = "there is a difference where none was expected" if expected == "same" else "the opposite does"
-    return (f"**What was expected does not come out of the model**: {why.get(found, other)}. "
-            "That is the discussion: is it the town, the model, or the idea?")  # fmt: skip
+    return (
+        f"**What was expected does not come out of the model**: {why.get(found, other)}. "
+        "That is the discussion: is it the town, the model, or the idea?"
+    )
 
 
 def _people(told: Mapping[str, Any], cell: Mapping[str, Any]) -> str:
@@ -186,15 +192,23 @@ def _people(told: Mapping[str, Any], cell: Mapping[str, Any]) -> str:
 
 def _loses(told: Mapping[str, Any]) -> str:
     """Where, among the settings of the key, each side is found: for *Make your favourite lose*."""
-    lines = [f"For *Make your favourite lose*, at the {len(told['settings'])} settings of this key (the page has more):\n",
-             "| outcome | B lower at | cannot be told, or too small to matter | B higher at |", "| --- | --- | --- | --- |"]  # fmt: skip
+    lines = [
+        f"For *Make your favourite lose*, at the {len(told['settings'])} settings of this key (the page has more):\n",
+        "| outcome | B lower at | cannot be told, or too small to matter | B higher at |",
+        "| --- | --- | --- | --- |",
+    ]
     for each in told["outcomes"].values():
         sides = [cell["side"] for cell in each["cells"]]
         lines.append(
             f"| {each['title']} | {' | '.join(str(sides.count(side)) for side in ('lower', 'same', 'higher'))} |"
         )
-    return "\n".join([*lines, "\nWhere an outcome comes out the same way everywhere, no slider makes the favourite lose on it. To have found "
-                      "that out is the answer."])  # fmt: skip
+    return "\n".join(
+        [
+            *lines,
+            "\nWhere an outcome comes out the same way everywhere, no slider makes the favourite lose on it. To have found "
+            "that out is the answer.",
+        ]
+    )
 
 
 def answers(found: Mapping[str, Any]) -> str:
@@ -211,29 +225,38 @@ def answers(found: Mapping[str, Any]) -> str:
     )
     fifths = [wrong["fifths"][name] for name in sorted(wrong["fifths"])]
     rows = [
-        ("Savings are cash", f"In the teaching town redesign releases acute capacity worth {pounds['capacity_released']} a year at average "
-         f"cost (radical minus rationing). Whole wards and teams that could close come to {pounds['removable']}; money that is really "
-         f"taken out comes to {pounds['withdrawn']} a year ({signed(cash['lo'], '£')} to {signed(cash['hi'], '£')}): {told}. "
-         "The rest is filled by the next person in need."),
-        ("The average is everyone", f"Established need, radical minus rationing, in percentage points: {_fifths(fifths)}. "
-         f"And the average town is not every town: {_towns(lessons)}."),
-        ("A model is a forecast", f"{_widest(lessons)} The interval is luck alone. The numbers behind the model are less sure than that, "
-         "and its rules are somebody's choice."),
+        (
+            "Savings are cash",
+            f"In the teaching town redesign releases acute capacity worth {pounds['capacity_released']} a year at average "
+            f"cost (radical minus rationing). Whole wards and teams that could close come to {pounds['removable']}; money that is really "
+            f"taken out comes to {pounds['withdrawn']} a year ({signed(cash['lo'], '£')} to {signed(cash['hi'], '£')}): {told}. "
+            "The rest is filled by the next person in need.",
+        ),
+        (
+            "The average is everyone",
+            f"Established need, radical minus rationing, in percentage points: {_fifths(fifths)}. "
+            f"And the average town is not every town: {_towns(lessons)}.",
+        ),
+        (
+            "A model is a forecast",
+            f"{_widest(lessons)} The interval is luck alone. The numbers behind the model are less sure than that, "
+            "and its rules are somebody's choice.",
+        ),
         ("Efficiency is always cheaper", _efficient(lessons["efficiency"])),
-    ]  # fmt: skip
-    return "\n| pupils may say | what the model shows (numbers of the key) |\n| --- | --- |\n" + "\n".join(
-        f"| {said} | {shown} |" for said, shown in rows) + "\n"  # fmt: skip
+    ]
+    return (
+        "\n| pupils may say | what the model shows (numbers of the key) |\n| --- | --- |\n"
+        + "\n".join(f"| {said} | {shown} |" for said, shown in rows)
+        + "\n"
+    )
 
 
 def _fifths(fifths: Sequence[Mapping[str, float]]) -> str:
     """What differs in each fifth of the people, from the most to the least deprived."""
     told = [
-        f"{signed(each['value'], '').strip()}{' (could be luck)' * (each['lo'] <= 0 <= each['hi'])}"
-        for each in fifths
+        f"{signed(each['value'], '').strip()}{' (could be luck)' * (each['lo'] <= 0 <= each['hi'])}" for each in fifths
     ]
-    return (
-        f"most deprived fifth {', then '.join([told[0], ', '.join(told[1:-1])])}, least deprived {told[-1]}"
-    )
+    return f"most deprived fifth {', then '.join([told[0], ', '.join(told[1:-1])])}, least deprived {told[-1]}"
 
 
 def _bases(lessons: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
@@ -267,8 +290,10 @@ def _efficient(told: Mapping[str, Any]) -> str:
         parts.append(
             f"{each['title'][0].lower() + each['title'][1:]} {_difference(each, each['cells'][base])}, {said(each['cells'][base])}"
         )
-    return (f"With every case done faster than under the cut alone, in year {told['years']}: {'; '.join(parts)}. Hours that one case no longer "
-            "gets are not money until somebody takes them out of the budget.")  # fmt: skip
+    return (
+        f"With every case done faster than under the cut alone, in year {told['years']}: {'; '.join(parts)}. Hours that one case no longer "
+        "gets are not money until somebody takes them out of the budget."
+    )
 
 
 def blocks() -> dict[str, Callable[[Mapping[str, Any]], str]]:

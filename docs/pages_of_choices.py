@@ -33,51 +33,73 @@ def levers() -> str:
     """Reference: the levers and the regime."""
     common = sources.attributes(Lever.__doc__ or "")
     shared = [(code(n), _default(f), _range(f), common[n]) for n, f in Lever.model_fields.items()]
-    parts = ["# Levers and the regime\n", NOTE,
-             "\nA policy is an ordered mapping of levers. A lever is data applied to the *regime*, which is all that the",
-             "dynamics ever see of policy. A lever of strength 0 is exactly off. What a setting can plausibly be, and why:",
-             "`configs/levers.yaml` in [every number](numbers.md).\n\n## Every lever has\n",
-             table(("setting", "default", "range", "what it is"), shared)]  # fmt: skip
+    parts = [
+        "# Levers and the regime\n",
+        NOTE,
+        "\nA policy is an ordered mapping of levers. A lever is data applied to the *regime*, which is all that the",
+        "dynamics ever see of policy. A lever of strength 0 is exactly off. What a setting can plausibly be, and why:",
+        "`configs/levers.yaml` in [every number](numbers.md).\n\n## Every lever has\n",
+        table(("setting", "default", "range", "what it is"), shared),
+    ]
     for name, kind in LEVERS.items():
         about = sources.attributes(kind.__doc__ or "")
-        own = [
-            (code(n), _default(f), _range(f), about[n])
-            for n, f in kind.model_fields.items()
-            if n not in common
-        ]
+        own = [(code(n), _default(f), _range(f), about[n]) for n, f in kind.model_fields.items() if n not in common]
         first = " ".join((kind.__doc__ or "").split("Attributes:")[0].split())
-        parts += [f"\n## `{name}`\n\n{first}\n", table(("setting", "default", "range", "what it is"), own) if own else
-                  "No settings of its own.\n"]  # fmt: skip
+        parts += [
+            f"\n## `{name}`\n\n{first}\n",
+            table(("setting", "default", "range", "what it is"), own) if own else "No settings of its own.\n",
+        ]
     fields = sources.attributes(Regime.__doc__ or "")
     plain = Regime()
-    rows = [(code(n), "1 for every agency" if n == "envelope" else "0 for every agency" if n == "ring_fence" else
-             getattr(plain, n) or 0, about) for n, about in fields.items()]  # fmt: skip
-    return "\n".join([*parts, "\n## The regime\n\nWhat is in force in one month, in or outside the zones. The default "
-                      "is the place as it was.\n", table(("field", "default", "what it is"), rows)])  # fmt: skip
+    rows = [
+        (
+            code(n),
+            "1 for every agency"
+            if n == "envelope"
+            else "0 for every agency"
+            if n == "ring_fence"
+            else getattr(plain, n) or 0,
+            about,
+        )
+        for n, about in fields.items()
+    ]
+    return "\n".join(
+        [
+            *parts,
+            "\n## The regime\n\nWhat is in force in one month, in or outside the zones. The default "
+            "is the place as it was.\n",
+            table(("field", "default", "what it is"), rows),
+        ]
+    )
 
 
 def settings() -> str:
     """Reference: settings of `redesign compare`, from its own file."""
     text = (ROOT / "configs" / "compare.yaml").read_text(encoding="utf-8").split("\nhydra:")[0]
     found = re.findall(r"^(\w+): *([^#\n]+?) *# (.+)$", text, flags=re.MULTILINE)
-    groups = [(group, ", ".join(map(code, options.find(group)))) for group in
-              (*options.ONE_OF, *options.ALL_AT_ONCE)]  # fmt: skip
-    return "\n".join([
-        "# Settings of `redesign compare`\n", NOTE,
-        "\n`key=value` on the command line. `redesign compare --cfg job` prints everything that is in force.\n",
-        table(("setting", "default", "what it is"), [(code(k), code(v), about) for k, v, about in found]),
-        "\n## Groups\n\nOne option is chosen of each of the first six (`place=croydon`). Of challenges, designs and "
-        "policies\nall are there at once, each under its own name (`policy.radical...`).\n",
-        table(("group", "options"), groups),
-    ])  # fmt: skip
+    groups = [(group, ", ".join(map(code, options.find(group)))) for group in (*options.ONE_OF, *options.ALL_AT_ONCE)]
+    return "\n".join(
+        [
+            "# Settings of `redesign compare`\n",
+            NOTE,
+            "\n`key=value` on the command line. `redesign compare --cfg job` prints everything that is in force.\n",
+            table(("setting", "default", "what it is"), [(code(k), code(v), about) for k, v, about in found]),
+            "\n## Groups\n\nOne option is chosen of each of the first six (`place=croydon`). Of challenges, designs and "
+            "policies\nall are there at once, each under its own name (`policy.radical...`).\n",
+            table(("group", "options"), groups),
+        ]
+    )
 
 
 def structures() -> str:
     """Reference: mechanisms that are disputed, and what each could be instead."""
-    parts = ["# Disputed mechanisms\n", NOTE,
-             "\nMechanisms that the literature disputes. Each is one key; its first choice is the model's own.",
-             "`redesign list structures` lists them, [`redesign stress`](../how-to/stress.md) tries every other choice",
-             "by itself.\n"]  # fmt: skip
+    parts = [
+        "# Disputed mechanisms\n",
+        NOTE,
+        "\nMechanisms that the literature disputes. Each is one key; its first choice is the model's own.",
+        "`redesign list structures` lists them, [`redesign stress`](../how-to/stress.md) tries every other choice",
+        "by itself.\n",
+    ]
     for name, mechanism in mechanisms().items():
         rows = [
             (

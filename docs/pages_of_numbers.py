@@ -60,14 +60,7 @@ def _number_tables(grades: str) -> tuple[list[str], dict[str, int], int]:
                 count[q.grade] += 1
                 about = q.source + (f" ({q.note})" if q.note else "")
                 rows.append(
-                    (
-                        code(key),
-                        _shown(q.value),
-                        f"{_shown(q.low)} to {_shown(q.high)}",
-                        q.unit,
-                        q.grade,
-                        about,
-                    )
+                    (code(key), _shown(q.value), f"{_shown(q.low)} to {_shown(q.high)}", q.unit, q.grade, about)
                 )
         if rows:
             parts += [
@@ -92,21 +85,35 @@ def numbers() -> str:
     """Reference: every number."""
     parts, count, total = _number_tables("ABCJ")
     grades = [(g, about, count[g]) for g, about in GRADES.items()]
-    return "\n".join(["# Every number of the model\n", NOTE, f"\n{total} entries, tables by age or level counted once.\n",
-                      table(("grade", "meaning", "numbers"), grades), *parts, _judging("ABCJ")])  # fmt: skip
+    return "\n".join(
+        [
+            "# Every number of the model\n",
+            NOTE,
+            f"\n{total} entries, tables by age or level counted once.\n",
+            table(("grade", "meaning", "numbers"), grades),
+            *parts,
+            _judging("ABCJ"),
+        ]
+    )
 
 
 def assumptions() -> str:
     """Explanation: what rests on judgement or on memory."""
     parts, count, total = _number_tables("CJ")
-    return "\n".join([
-        "# Assumptions\n", NOTE,
-        f"\nOf the {total} numbers in the shipped configuration, **{count['J']} are judgements** (grade J) and",
-        f"**{count['C']} were recalled from a named source and not checked against it** (grade C). Here they all are, file",
-        "by file. *Low to high* is the range that the authors hold plausible, and is what a sensitivity analysis should",
-        "vary. Structural assumptions are in [ODD](odd.md) and [design decisions](design-decisions.md). All other",
-        "numbers: [every number](../reference/numbers.md). Last stand the thresholds that results are judged by; they are",
-        "not counted here.\n", *parts, _judging("CJ")])  # fmt: skip
+    return "\n".join(
+        [
+            "# Assumptions\n",
+            NOTE,
+            f"\nOf the {total} numbers in the shipped configuration, **{count['J']} are judgements** (grade J) and",
+            f"**{count['C']} were recalled from a named source and not checked against it** (grade C). Here they all are, file",
+            "by file. *Low to high* is the range that the authors hold plausible, and is what a sensitivity analysis should",
+            "vary. Structural assumptions are in [ODD](odd.md) and [design decisions](design-decisions.md). All other",
+            "numbers: [every number](../reference/numbers.md). Last stand the thresholds that results are judged by; they are",
+            "not counted here.\n",
+            *parts,
+            _judging("CJ"),
+        ]
+    )
 
 
 def judged() -> str:

@@ -36,8 +36,7 @@ def events() -> str:
     where = sources.drawn_in()
     about = rows_of("events", [event.name for event in Event])
     rows = [
-        (event.value, code(event.name), *about[event.name], ", ".join(where.get(event.name, ["-"])))
-        for event in Event
+        (event.value, code(event.name), *about[event.name], ", ".join(where.get(event.name, ["-"]))) for event in Event
     ]
     return table(("code", "event", "what it settles", "whose luck", "how u settles it", "drawn in"), rows)
 
@@ -74,9 +73,7 @@ def tested() -> str:
             "The present version ships **no test of them**; until it does, read the list as what the model should be "
             "asked, not as what it has shown.\n"
         )
-    verdict = re.search(
-        r"^Of \d+ patterns, \*\*[^*]+\*\*", page.read_text(encoding="utf-8"), flags=re.MULTILINE
-    )
+    verdict = re.search(r"^Of \d+ patterns, \*\*[^*]+\*\*", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
     return f"{verdict[0] + ': ' if verdict else ''}[what came of each, and which mechanism a miss speaks against](patterns.md).\n"
 
 
@@ -111,6 +108,4 @@ def parameters() -> str:
 
 def screen() -> str:
     """The screen of the default run."""
-    return (
-        "```text\n" + (DOCS / "images" / "croydon_screen.txt").read_text(encoding="utf-8").strip() + "\n```\n"
-    )
+    return "```text\n" + (DOCS / "images" / "croydon_screen.txt").read_text(encoding="utf-8").strip() + "\n```\n"

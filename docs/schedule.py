@@ -10,9 +10,19 @@ Place = tuple[str, str]  # module and name of a function, or of a method as Clas
 EXPANDED = ("plan_year", "open_services", "welcome", "deliver", "employ", "try_redesigns", "account", "april")
 """What is shown step by step; everything else is one line with its own first sentence."""
 SILENT = (
-    "in_force", "hiring", "queue_bound", "by_blocks", "copy", "begin_month", "open_books", "empty_line", "of_waits",
-    "of_services", "of_redesign", "of_cash",
-)  # fmt: skip
+    "in_force",
+    "hiring",
+    "queue_bound",
+    "by_blocks",
+    "copy",
+    "begin_month",
+    "open_books",
+    "empty_line",
+    "of_waits",
+    "of_services",
+    "of_redesign",
+    "of_cash",
+)
 """Steps that only read, count or make room."""
 
 
@@ -76,8 +86,11 @@ def _constants(node: ast.Assign) -> dict[str, str]:
 
 def _events(node: ast.AST) -> list[str]:
     """Draws that an expression names itself, as `Event.ROOT`."""
-    return [n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name)
-            and n.value.id == "Event"]  # fmt: skip
+    return [
+        n.attr
+        for n in ast.walk(node)
+        if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name) and n.value.id == "Event"
+    ]
 
 
 @cache
@@ -133,7 +146,7 @@ def draws_of(place: Place) -> frozenset[str]:
         inside = name.rpartition(".")[0]
         waiting += [
             called for n in ast.walk(function) if isinstance(n, ast.Call) and (called := _named(n.func, module, inside))
-        ]  # fmt: skip
+        ]
     return frozenset(found)
 
 

@@ -33,9 +33,7 @@ def fields(path: Path, name: str) -> list[tuple[str, str, str]]:
                 (
                     each.target.id,
                     ast.unparse(each.annotation),
-                    "; ".join(
-                        comments[k] for k in range(each.lineno, (each.end_lineno or 0) + 1) if k in comments
-                    ),
+                    "; ".join(comments[k] for k in range(each.lineno, (each.end_lineno or 0) + 1) if k in comments),
                 )
                 for each in node.body
                 if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)
@@ -73,9 +71,7 @@ def _columns_in(node: ast.expr, known: dict[str, set[str]]) -> set[tuple[str, st
     if not isinstance(node, ast.Attribute):
         return set()
     owner = node.value
-    table = (
-        owner.attr if isinstance(owner, ast.Attribute) else owner.id if isinstance(owner, ast.Name) else ""
-    )
+    table = owner.attr if isinstance(owner, ast.Attribute) else owner.id if isinstance(owner, ast.Name) else ""
     return {(table, node.attr)} if table in known and node.attr in known[table] else set()
 
 
@@ -93,11 +89,7 @@ def _written(tree: ast.Module, known: dict[str, set[str]]) -> set[tuple[str, str
     """Every column that some statement of a module writes to."""
     found: set[tuple[str, str]] = set()
     for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.For)
-            and isinstance(node.iter, ast.Tuple)
-            and isinstance(node.target, ast.Name)
-        ):
+        if isinstance(node, ast.For) and isinstance(node.iter, ast.Tuple) and isinstance(node.target, ast.Name):
             stores = [t for s in ast.walk(node) for t in _targets(s) if isinstance(t, ast.Subscript)]
             if any(isinstance(t.value, ast.Name) and t.value.id == node.target.id for t in stores):
                 for element in node.iter.elts:

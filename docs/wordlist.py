@@ -22,9 +22,7 @@ def described(part: str, names: Iterable[str]) -> list[tuple[str, str]]:
     found, known = list(dict.fromkeys(names)), words(part)
     lacking, stale = [n for n in found if n not in known], [n for n in known if n not in found]
     if lacking or stale:
-        raise SystemExit(
-            f"docs/descriptions.yaml, {part}: no words for {lacking}; words for nothing: {stale}"
-        )
+        raise SystemExit(f"docs/descriptions.yaml, {part}: no words for {lacking}; words for nothing: {stale}")
     return [(name, known[name]) for name in found]
 
 
@@ -50,7 +48,5 @@ def described_fields(part: str, name: str, fields: Sequence[str]) -> list[tuple[
     known: dict[str, Any] = words(part)[name]  # type: ignore[assignment]
     lacking, stale = [f for f in fields if f not in known], [f for f in known if f not in fields]
     if lacking or stale:
-        raise SystemExit(
-            f"docs/descriptions.yaml, {part}.{name}: no words for {lacking}; words for nothing: {stale}"
-        )
+        raise SystemExit(f"docs/descriptions.yaml, {part}.{name}: no words for {lacking}; words for nothing: {stale}")
     return [(field, known[field]) for field in fields]

@@ -42,9 +42,7 @@ def check(composed: Composed) -> Many:
     points = points_of(base, levers, rest)
     plans = plans_of("attribute", rest, points, _check)
     kept = {"levers": levers, "valuation": base.composed.data["valuation"]}
-    return Many(
-        "attribute", base, points, plans, kept, lambda out: analyse(base, kept, out), show, own_names=OWN
-    )
+    return Many("attribute", base, points, plans, kept, lambda out: analyse(base, kept, out), show, own_names=OWN)
 
 
 def _check(each: Composed) -> Plan:
@@ -58,15 +56,16 @@ def _levers(base: Plan, chosen: Sequence[str] | None) -> list[str]:
     package = [name for name, lever in first.items() if second.get(name) != lever]
     strangers = [name for name in chosen or () if name not in package]
     if strangers:
-        raise Refusal(
-            unknown(f"levers: {strangers[0]}", "lever of its own in this package:", strangers[0], package)
-        )
+        raise Refusal(unknown(f"levers: {strangers[0]}", "lever of its own in this package:", strangers[0], package))
     levers = list(chosen or package)
     if not 1 <= len(levers) <= MOST_LEVERS:
-        raise Refusal(Fault(
-            "levers", f"there are {len(levers)} to share among ({listed(levers)}); from 1 to {MOST_LEVERS} can be",
-            "levers=[one,two] names those of interest; the others stay in force",
-        ))  # fmt: skip
+        raise Refusal(
+            Fault(
+                "levers",
+                f"there are {len(levers)} to share among ({listed(levers)}); from 1 to {MOST_LEVERS} can be",
+                "levers=[one,two] names those of interest; the others stay in force",
+            )
+        )
     return levers
 
 
@@ -80,9 +79,7 @@ def points_of(base: Plan, levers: Sequence[str], composed: Composed) -> list[Poi
         found.append(Point(len(found), f"{first} with {listed(on)}", off, (first,)))
     for name in levers:
         lever = composed.data["policy"][first]["levers"][name]
-        found.append(
-            Point(len(found), f"{second} and {name}", {f"policy.{second}.levers.{name}": lever}, (second,))
-        )
+        found.append(Point(len(found), f"{second} and {name}", {f"policy.{second}.levers.{name}": lever}, (second,)))
     return found
 
 

@@ -99,8 +99,13 @@ def _misplaced(plan: Plan, own: BiographySettings) -> list[Fault]:
             unknown(f"citizen={own.citizen}", "search for citizens", own.citizen, [*SEARCHES, "a row number"])
         )
     if isinstance(own.citizen, int) and (own.age is not None or own.need is not None):
-        faults.append(Fault(f"citizen={own.citizen}", "names somebody; age= and need= are for a search",
-                            "leave them out, or citizen=most_different"))  # fmt: skip
+        faults.append(
+            Fault(
+                f"citizen={own.citizen}",
+                "names somebody; age= and need= are for a search",
+                "leave them out, or citizen=most_different",
+            )
+        )
     if own.need is not None and own.need not in plan.world.challenges:
         faults.append(unknown(f"need={own.need}", "challenge in this run", own.need, plan.world.challenges))
     if plan.settings.uncertainty != "chance":
@@ -122,8 +127,15 @@ def answer(asked: Asked) -> int:
     for note in plan.notes:
         print(f"note: {note}", file=sys.stderr)
     policies = {arm: plan.policies[arm].model_dump(mode="json") for arm in plan.settings.contrast}
-    key = folder.hashed(["biography", folder.world_key(plan, model), list(policies.items()), plan.settings.years,
-                         asked.own.model_dump()])  # fmt: skip
+    key = folder.hashed(
+        [
+            "biography",
+            folder.world_key(plan, model),
+            list(policies.items()),
+            plan.settings.years,
+            asked.own.model_dump(),
+        ]
+    )
     out = Path(plan.settings.out or f"results/biography-{plan.place}-{key[:8]}").expanduser()
     claim = folder.configuration(plan) | {"biography": asked.own.model_dump()}
     if folder.state_of(out, key, claim) == "finished":
@@ -150,8 +162,13 @@ def _refuse_rows_that_are_none(asked: Asked) -> None:
     _, people, _ = compare.or_refuse(lambda: build(asked.plan.world), asked.plan.settings.scale)
     last = people.alive.size - 1
     if not 0 <= asked.own.citizen <= last:
-        raise Refusal(Fault(f"citizen={asked.own.citizen}", f"is no row of this place; there are rows 0 to {last}",
-                            "or search: citizen=most_different"))  # fmt: skip
+        raise Refusal(
+            Fault(
+                f"citizen={asked.own.citizen}",
+                f"is no row of this place; there are rows 0 to {last}",
+                "or search: citizen=most_different",
+            )
+        )
 
 
 def _run(asked: Asked, model: str, key: str, out: Path) -> None:
@@ -174,8 +191,13 @@ def _run(asked: Asked, model: str, key: str, out: Path) -> None:
     store.write_atomically(out / MONTHS, partial(told.months.to_csv, index=False))
     store.write_atomically(out / DIARY, partial(told.diary.to_csv, index=False))
     _draw(out)
-    findings = {"question": "biography", "row": row, "caution": ILLUSTRATION, "replicates": 1,
-                "wall_seconds": round(time.perf_counter() - began, 3)}  # fmt: skip
+    findings = {
+        "question": "biography",
+        "row": row,
+        "caution": ILLUSTRATION,
+        "replicates": 1,
+        "wall_seconds": round(time.perf_counter() - began, 3),
+    }
     content = manifest.describe(plan, model, findings) | {"results_key": key, "biography": own.model_dump()}
     content["configuration"] = content["configuration"] | {"biography": own.model_dump()}
     manifest.write(out, content, finished=True)
@@ -208,18 +230,13 @@ def _choose(asked: Asked, settled: Settled, start: Situation) -> tuple[int, Comp
     plan, own = asked.plan, asked.own
     if isinstance(own.citizen, int):
         if start.people.alive[own.citizen] != 1:
-            raise Stopped(f"nobody lives in row {own.citizen} at the policy date; name another, or search: "
-                          "citizen=most_different")  # fmt: skip
+            raise Stopped(
+                f"nobody lives in row {own.citizen} at the policy date; name another, or search: citizen=most_different"
+            )
         return own.citizen, None
     policies = {arm: plan.policies[arm] for arm in plan.settings.contrast}
     found = compare_everybody(
-        settled.world,
-        start,
-        policies,
-        own.replication,
-        plan.settings.years,
-        plan.settings.threads or 1,
-        own.need,
+        settled.world, start, policies, own.replication, plan.settings.years, plan.settings.threads or 1, own.need
     )
     return search(own.citizen, found, ages_at(start), asked.ages), found
 
@@ -231,12 +248,6 @@ def _found_by(asked: Asked, found: Compared | None) -> str:
     if found is None:
         return f"The citizen in row {asked.own.citizen}, as asked."
     low, high = asked.ages
-    age = (
-        ""
-        if (low, high) == (0, OLDEST)
-        else f" aged {low} or more"
-        if high == OLDEST
-        else f" aged {low} to {high}"
-    )
+    age = "" if (low, high) == (0, OLDEST) else f" aged {low} or more" if high == OLDEST else f" aged {low} to {high}"
     about = f", counting {asked.own.need.replace('_', ' ')} only" if asked.own.need else ""
     return f"Searched: somebody{age} {SEARCHES[str(asked.own.citizen)]}{about}. {found.words()}"

@@ -93,24 +93,19 @@ def _calibrate(plan: Plan, version: str, key: str, out: Path) -> None:
         work = Work(plan, Bench(plan.world, measures, parts, version, plan.workers), tell)
         usual = _usual(work)
         judge = Judge(
-            plan.space, facts_of(plan.targets).of(work.steered), usual.outputs[:, work.steered].var(axis=0, ddof=1),
-            plan.settings.worst, plan.settings.cut,
-        )  # fmt: skip
+            plan.space,
+            facts_of(plan.targets).of(work.steered),
+            usual.outputs[:, work.steered].var(axis=0, ddof=1),
+            plan.settings.worst,
+            plan.settings.cut,
+        )
         bank, judge, found, told, tried = _waves(work, judge)
         sample = _sample(work, judge, found)
         told.append({"wave": "sample", **_told(work, judge, sample)})
         kept = len(bank.values) + _kept(work, judge, sample)
         known = _recover(work, judge, bank)
     tell_all = outcome.Findings(
-        plan,
-        judge,
-        usual,
-        bank.plus(sample),
-        kept,
-        pd.DataFrame(told),
-        tried,
-        known,
-        time.perf_counter() - began,
+        plan, judge, usual, bank.plus(sample), kept, pd.DataFrame(told), tried, known, time.perf_counter() - began
     )
     outcome.write(out, tell_all, version, key)
 
@@ -121,9 +116,7 @@ def _usual(work: Work) -> Bank:
     usual = work.run(np.tile(work.plan.space.usual(), (count, 1)), ENSEMBLE, "chance", 0)
     if usual.settled.sum() < 2:
         raise Refusal(
-            Fault(
-                "", "the place does not settle at its usual numbers: a budget is far too small for its needs"
-            )
+            Fault("", "the place does not settle at its usual numbers: a budget is far too small for its needs")
         )
     return usual.of(usual.settled)
 
@@ -145,8 +138,14 @@ def _waves(work: Work, judge: Judge) -> tuple[Bank, Judge, Found, list[dict[str,
         work.tell(f"wave {wave}: ruling out", 0)
         found = search(judge, settings.candidates, seed)
         left = found.left
-        told.append({"wave": str(wave), **_told(work, judge, ran), "share_of_prior_left": found.share,
-                     "candidates": settings.candidates})  # fmt: skip
+        told.append(
+            {
+                "wave": str(wave),
+                **_told(work, judge, ran),
+                "share_of_prior_left": found.share,
+                "candidates": settings.candidates,
+            }
+        )
     return bank, judge, found, told, pd.DataFrame(tried)
 
 
@@ -165,8 +164,13 @@ def _sample(work: Work, judge: Judge, found: Found) -> Bank:
     """Runs sets that rejection kept; where it kept few, a note says so."""
     wanted = work.plan.settings.sample
     if not len(found.accepted):
-        raise Refusal(Fault("calibration", "every parameter set is ruled out or next to impossible",
-                            "widen discrepancies, judge by worst=2, or more candidates="))  # fmt: skip
+        raise Refusal(
+            Fault(
+                "calibration",
+                "every parameter set is ruled out or next to impossible",
+                "widen discrepancies, judge by worst=2, or more candidates=",
+            )
+        )
     if len(found.accepted) < wanted:
         print(
             f"note: rejection kept {len(found.accepted)} sets, not sample={wanted}; more candidates= find more",
@@ -199,9 +203,7 @@ def _fill(judge: Judge, left: Doubles, count: int, seed: int) -> Doubles:
 def _empty(work: Work) -> Bank:
     """No runs yet."""
     return Bank(
-        np.zeros((0, len(work.plan.space.keys))),
-        np.zeros((0, len(work.plan.targets))),
-        np.zeros(0, dtype=np.int64),
+        np.zeros((0, len(work.plan.space.keys))), np.zeros((0, len(work.plan.targets))), np.zeros(0, dtype=np.int64)
     )
 
 

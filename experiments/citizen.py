@@ -64,9 +64,15 @@ class Compared:
 
 
 def compare_everybody(
-    world: World, start: Situation, policies: Mapping[str, Policy], replication: int, years: int, threads: int,
-    challenge: str | None = None, advance: Callable[[], None] | None = None,
-) -> Compared:  # fmt: skip
+    world: World,
+    start: Situation,
+    policies: Mapping[str, Policy],
+    replication: int,
+    years: int,
+    threads: int,
+    challenge: str | None = None,
+    advance: Callable[[], None] | None = None,
+) -> Compared:
     """Lives both arms and counts for everybody the months in which need or case differ, in one challenge or all."""
     which = slice(None) if challenge is None else [world.challenges.index(challenge)]
     there, lived = start.people.alive == 1, start.people.generation.copy()
@@ -105,8 +111,10 @@ def search(how: str, found: Compared, ages: NDArray[np.int64], wanted: tuple[int
         among &= found.crisis[0] != found.crisis[1]
     rows = np.flatnonzero(among)
     if rows.size == 0:
-        raise Stopped(f"citizen={how} finds nobody here: no citizen is {SEARCHES[how]}, at these ages. "
-                      "Widen age=, leave need= out, or live more years.")  # fmt: skip
+        raise Stopped(
+            f"citizen={how} finds nobody here: no citizen is {SEARCHES[how]}, at these ages. "
+            "Widen age=, leave need= out, or live more years."
+        )
     months = found.months[rows]
     if how == "typical" and months.any():
         rows, months = rows[months > 0], months[months > 0]

@@ -70,8 +70,11 @@ def _failed(error: Exception) -> int:
     if isinstance(error, BrokenPipeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
-    return _end(f"redesign: an error that is not yours: {type(error).__name__}: {error}\n"
-                "  REDESIGN_DEBUG=1 redesign ... shows where it happened", FAILED)  # fmt: skip
+    return _end(
+        f"redesign: an error that is not yours: {type(error).__name__}: {error}\n"
+        "  REDESIGN_DEBUG=1 redesign ... shows where it happened",
+        FAILED,
+    )
 
 
 def _was_interrupted(error: BaseException | None) -> bool:
@@ -148,17 +151,22 @@ def _dispatch(words: list[str]) -> int:
 def _help() -> str:
     """What the command can do, on one screen."""
     entries = [*QUESTIONS.items(), *COMMANDS.items()]
-    return "\n".join([
-        PURPOSE, "",
-        "Questions and commands:", *(f"  redesign {name:<11} {about}" for name, about in entries), "",
-        "Try:",
-        "  redesign compare                                       Croydon, ten years, rationing and radical redesign",
-        "  redesign compare place=teaching_town replicates=5      a small town, in seconds",
-        "  redesign compare policy.radical.levers.pooling.strength=0.5",
-        "  redesign compare 'arms=[status_quo,wigan_deal]'        any of: redesign list policies",
-        "  redesign compare --help                                every setting",
-        "  redesign compare --config-dir my/                      with policies, places ... in files of your own",
-    ])  # fmt: skip
+    return "\n".join(
+        [
+            PURPOSE,
+            "",
+            "Questions and commands:",
+            *(f"  redesign {name:<11} {about}" for name, about in entries),
+            "",
+            "Try:",
+            "  redesign compare                                       Croydon, ten years, rationing and radical redesign",
+            "  redesign compare place=teaching_town replicates=5      a small town, in seconds",
+            "  redesign compare policy.radical.levers.pooling.strength=0.5",
+            "  redesign compare 'arms=[status_quo,wigan_deal]'        any of: redesign list policies",
+            "  redesign compare --help                                every setting",
+            "  redesign compare --config-dir my/                      with policies, places ... in files of your own",
+        ]
+    )
 
 
 def _version() -> str:

@@ -17,8 +17,11 @@ from experiments.worker import Job
 PATIENCE = "10s"  # until a scheduler that does not answer is given up
 RETRIES = 3
 WATCHED = 1.0  # seconds between looks at the connection
-CERTIFICATES = ("DASK_DISTRIBUTED__COMM__TLS__CA_FILE", "DASK_DISTRIBUTED__COMM__TLS__CLIENT__CERT",
-                "DASK_DISTRIBUTED__COMM__TLS__CLIENT__KEY")  # fmt: skip
+CERTIFICATES = (
+    "DASK_DISTRIBUTED__COMM__TLS__CA_FILE",
+    "DASK_DISTRIBUTED__COMM__TLS__CLIENT__CERT",
+    "DASK_DISTRIBUTED__COMM__TLS__CLIENT__KEY",
+)
 
 
 @contextmanager
@@ -43,8 +46,13 @@ def _distributed() -> Any:
     try:
         return import_module("distributed")
     except ImportError as error:
-        raise Refusal(Fault("runner=dask", "needs the package distributed, which is not installed",
-                            "pip install 'redesign[cluster]'")) from error  # fmt: skip
+        raise Refusal(
+            Fault(
+                "runner=dask",
+                "needs the package distributed, which is not installed",
+                "pip install 'redesign[cluster]'",
+            )
+        ) from error
 
 
 def _client(distributed: Any, scheduler: str) -> Any:
@@ -57,32 +65,36 @@ def _client(distributed: Any, scheduler: str) -> Any:
     except (OSError, TimeoutError, ValueError) as error:
         missing = [name for name in CERTIFICATES if scheduler.startswith("tls") and name not in os.environ]
         fix = (
-            f"set {', '.join(missing)}"
-            if missing
-            else "dask scheduler --host 0.0.0.0 starts one and says its address"
+            f"set {', '.join(missing)}" if missing else "dask scheduler --host 0.0.0.0 starts one and says its address"
         )
-        raise Refusal(
-            Fault(f"scheduler={scheduler}", f"does not answer ({_first_line(error)})", fix)
-        ) from error
+        raise Refusal(Fault(f"scheduler={scheduler}", f"does not answer ({_first_line(error)})", fix)) from error
 
 
 def _checked(client: Any, scheduler: str, job: Job) -> int:
     """How many workers there are, all with the same model and the same packages as here."""
     models = client.run(_model_of, job.engine)
     if not models:
-        raise Refusal(
-            Fault(f"scheduler={scheduler}", "has no workers", f"dask worker {scheduler} starts one")
-        )
+        raise Refusal(Fault(f"scheduler={scheduler}", "has no workers", f"dask worker {scheduler} starts one"))
     strangers = {worker: model for worker, model in models.items() if model != job.model}
     if strangers:
         worker, model = next(iter(strangers.items()))
-        raise Refusal(Fault(f"worker {worker}", f"has another model: {model}, here it is {job.model}",
-                            "install the same version of redesign and its packages there"))  # fmt: skip
+        raise Refusal(
+            Fault(
+                f"worker {worker}",
+                f"has another model: {model}, here it is {job.model}",
+                "install the same version of redesign and its packages there",
+            )
+        )
     try:
         client.get_versions(check=True)
     except ValueError as error:
-        raise Refusal(Fault(f"scheduler={scheduler}", f"runs other versions of packages: {error}",
-                            "install the same versions on scheduler, workers and here")) from error  # fmt: skip
+        raise Refusal(
+            Fault(
+                f"scheduler={scheduler}",
+                f"runs other versions of packages: {error}",
+                "install the same versions on scheduler, workers and here",
+            )
+        ) from error
     return len(models)
 
 

@@ -24,8 +24,20 @@ ENGINE = "experiments.engine"
 """The module that simulates, by name, so that worker processes can import it too."""
 ARTISTS = "experiments.report"
 """The package that draws, by name, so that processes beside this one can load it while this one is still busy."""
-__all__ = ["ENGINE", "analyse", "answer", "ask", "by_chance", "check", "engine", "keeping", "or_refuse", "say_damaged",
-           "settle", "unknown_outcomes"]  # fmt: skip
+__all__ = [
+    "ENGINE",
+    "analyse",
+    "answer",
+    "ask",
+    "by_chance",
+    "check",
+    "engine",
+    "keeping",
+    "or_refuse",
+    "say_damaged",
+    "settle",
+    "unknown_outcomes",
+]
 """What other questions build on, the lab among them; the rest is this question's own."""
 
 
@@ -88,8 +100,13 @@ ask = Question(check, answer)
 def _local_or_refuse(plan: Plan) -> None:
     """One comparison runs on one machine; many points at once are what a cluster is for."""
     if plan.settings.runner != "local":
-        raise Refusal(Fault(f"runner={plan.settings.runner}", "is for questions that run many points at once, as sweep",
-                            "redesign sweep 'grid={seed:[1]}' runner=dask scheduler=..."))  # fmt: skip
+        raise Refusal(
+            Fault(
+                f"runner={plan.settings.runner}",
+                "is for questions that run many points at once, as sweep",
+                "redesign sweep 'grid={seed:[1]}' runner=dask scheduler=...",
+            )
+        )
 
 
 def _profile(plan: Plan) -> int:
@@ -168,9 +185,12 @@ def by_chance(plan: Plan, model: str, out: Path, artists: Beside | None = None) 
     began = time.perf_counter()
     key = folder.replication_key(plan, model)
     stopping = until_sure.run(
-        [key], plan.settings.replicates, plan.settings, out,
+        [key],
+        plan.settings.replicates,
+        plan.settings,
+        out,
         lambda counts: _simulate(plan, model, out, key, counts[key]),
-    )[key]  # fmt: skip
+    )[key]
     simulated, replications = time.perf_counter() - began, range(stopping.used)
     if artists is not None:
         artists.get_ready(ARTISTS)
@@ -181,9 +201,7 @@ def by_chance(plan: Plan, model: str, out: Path, artists: Beside | None = None) 
     busy = store.seconds_of(out, key, replications)
     findings["simulating_seconds"] = round(simulated, 3)
     findings["replication_seconds"] = [round(seconds, 3) for seconds in busy]
-    findings["citizen_months_per_second"] = (
-        round(findings["citizen_months"] / sum(busy)) if sum(busy) else None
-    )
+    findings["citizen_months_per_second"] = round(findings["citizen_months"] / sum(busy)) if sum(busy) else None
     return findings
 
 
@@ -210,8 +228,11 @@ def _simulate(plan: Plan, model: str, out: Path, key: str, replicates: int) -> N
 def say_damaged(damaged: Sequence[str], parts: Path) -> None:
     """Says that kept replications were found damaged and will be run again."""
     if damaged:
-        print(f"note: the files of {len(damaged)} kept replications are damaged; they are set aside in {parts} "
-              f"as damaged-* and run again", file=sys.stderr)  # fmt: skip
+        print(
+            f"note: the files of {len(damaged)} kept replications are damaged; they are set aside in {parts} "
+            f"as damaged-* and run again",
+            file=sys.stderr,
+        )
 
 
 def settle(plan: Plan, job: Job, progress: Callable[..., None]) -> None:

@@ -49,9 +49,7 @@ def _worded(error: Exception, tree: Tree, folders: Sequence[Path], words: Sequen
     text = str(error).strip() or str(error.__cause__ or "").strip()
     if isinstance(error, OverrideParseException):
         word = str(error.override)
-        return Fault(
-            word, "cannot be read as key=value", QUOTE if "=" in word else f"{word}=... with a value"
-        )
+        return Fault(word, "cannot be read as key=value", QUOTE if "=" in word else f"{word}=... with a value")
     if isinstance(error, MissingConfigException):
         return _missing_option(text, error, folders)
     if isinstance(error, yaml.YAMLError):
@@ -61,18 +59,14 @@ def _worded(error: Exception, tree: Tree, folders: Sequence[Path], words: Sequen
             "put right the line that is named",
         )
     if isinstance(error, UnicodeDecodeError):
-        return Fault(
-            f"a configuration file{_not_text(folders)}", f"is not text in UTF-8: {text}", "save it as UTF-8"
-        )
+        return Fault(f"a configuration file{_not_text(folders)}", f"is not text in UTF-8: {text}", "save it as UTF-8")
     if text.startswith("Config group override must be"):
         return _no_option(words, folders)
     if found := re.match(r"Ambiguous value for argument '([^']+)'", text):
         word = found.group(1)
         key, _, values = word.partition("=")
         return Fault(
-            word,
-            "is several values and not one",
-            f"--multirun for a run of each, or '{key}=[{values}]' for a list",
+            word, "is several values and not one", f"--multirun for a run of each, or '{key}=[{values}]' for a list"
         )
     if found := re.search(r"Could not override '([^']+)'", text):
         return _unknown_key(found.group(1), tree)
@@ -84,12 +78,8 @@ def _worded(error: Exception, tree: Tree, folders: Sequence[Path], words: Sequen
     if isinstance(error, InterpolationResolutionError | InterpolationKeyError):
         return _dangling(error)
     if "Error merging override" in text:
-        return Fault(
-            text.split("Error merging override", 1)[1].strip(), "cannot be put there: " + str(error.__cause__)
-        )
-    if found := re.search(
-        r"Override (\S+) looks like a config group override, but config group '([^']+)'", text
-    ):
+        return Fault(text.split("Error merging override", 1)[1].strip(), "cannot be put there: " + str(error.__cause__))
+    if found := re.search(r"Override (\S+) looks like a config group override, but config group '([^']+)'", text):
         return Fault(found.group(1), f"there is no group '{found.group(2)}'")
     return Fault("", " ".join(line.strip() for line in text.splitlines() if line.strip()).replace("\t", " "))
 
@@ -125,16 +115,22 @@ def _missing_option(text: str, error: MissingConfigException, folders: Sequence[
     known = list(options.find(group, folders))
     close = nearest(option, known)
     return Fault(
-        f"{group}={option}", f"there is no {group} '{option}'; there are: {listed(known)}",
-        f"did you mean {group}={close}?" if close else f"put {group}/{option}.yaml in a folder of yours and add --config-dir",
-    )  # fmt: skip
+        f"{group}={option}",
+        f"there is no {group} '{option}'; there are: {listed(known)}",
+        f"did you mean {group}={close}?"
+        if close
+        else f"put {group}/{option}.yaml in a folder of yours and add --config-dir",
+    )
 
 
 def _dangling(error: OmegaConfBaseException) -> Fault:
     """The fault of a value that is taken from a key which is not there."""
     key, what = str(error.full_key or ""), str(error).splitlines()[0]
-    return Fault(key, f"takes its value from another key, but {what[:1].lower()}{what[1:]}",
-                 f"{key}=... with a value of its own" if key else "")  # fmt: skip
+    return Fault(
+        key,
+        f"takes its value from another key, but {what[:1].lower()}{what[1:]}",
+        f"{key}=... with a value of its own" if key else "",
+    )
 
 
 def _unknown_key(key: str, tree: Tree, sign: str = "") -> Fault:
@@ -142,8 +138,7 @@ def _unknown_key(key: str, tree: Tree, sign: str = "") -> Fault:
     if key in options.ALL_AT_ONCE:
         plural = {"policy": "arms=[...]", "challenge": "challenges=[...]", "design": "designs=[...]"}[key]
         return Fault(
-            f"{sign}{key}=...",
-            f"every {key} is in the configuration at once, as {key}.<name>; choose with {plural}",
+            f"{sign}{key}=...", f"every {key} is in the configuration at once, as {key}.<name>; choose with {plural}"
         )
     node = tree()
     reached: list[str] = []
@@ -156,5 +151,8 @@ def _unknown_key(key: str, tree: Tree, sign: str = "") -> Fault:
     close = nearest(wrong, known)
     rest = key.split(".")[len(reached) + 1 :]
     where = f"in {'.'.join(reached)} " if reached else ""
-    return Fault(f"{sign}{key}", f"there is no key '{wrong}' {where}; there are: {listed(known)}".replace(" ;", ";"),
-                 f"did you mean {'.'.join([*reached, close, *rest])}?" if close else "")  # fmt: skip
+    return Fault(
+        f"{sign}{key}",
+        f"there is no key '{wrong}' {where}; there are: {listed(known)}".replace(" ;", ";"),
+        f"did you mean {'.'.join([*reached, close, *rest])}?" if close else "",
+    )

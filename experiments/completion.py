@@ -25,17 +25,11 @@ def complete(words: Sequence[str], questions: Mapping[str, str], commands: Mappi
     choosing = len(typed) < 2 or (len(typed) == 2 and not line.endswith(" "))
     if choosing:
         print(
-            " ".join(
-                name
-                for name in [*questions, *commands]
-                if name.startswith(typed[1] if len(typed) == 2 else "")
-            )
+            " ".join(name for name in [*questions, *commands] if name.startswith(typed[1] if len(typed) == 2 else ""))
         )
         return 0
     if typed[1] in commands:
-        print(
-            " ".join(_after(typed[1], typed[-1] if not line.endswith(" ") else "", options.folders_in(typed)))
-        )
+        print(" ".join(_after(typed[1], typed[-1] if not line.endswith(" ") else "", options.folders_in(typed))))
         return 0
     if typed[1] not in questions:
         return 0

@@ -170,11 +170,10 @@ def _composed(config: DictConfig, folders: Sequence[Path], of_hydra: bool = Fals
     _usual_scale(config)
     data = OmegaConf.to_container(
         OmegaConf.masked_copy(config, [str(key) for key in config if key != "hydra"]) if of_hydra else config,
-        resolve=True, throw_on_missing=True,
-    )  # fmt: skip
-    choices = {
-        str(group): str(option) for group, option in about.runtime.choices.items() if option is not None
-    }
+        resolve=True,
+        throw_on_missing=True,
+    )
+    choices = {str(group): str(option) for group, option in about.runtime.choices.items() if option is not None}
     plain = {str(key): value for key, value in dict(data).items()}  # type: ignore[arg-type]
     return Composed(plain, choices, tuple(folders), tuple(about.overrides.task), not of_hydra and _is_sweep())
 
@@ -185,9 +184,7 @@ def _usual_scale(config: DictConfig) -> None:
 
     place = config.get("place")
     if isinstance(place, DictConfig) and place.get("usual_scale") is None:
-        OmegaConf.update(
-            config, "place.usual_scale", PlaceConfig.model_fields["usual_scale"].default, force_add=True
-        )
+        OmegaConf.update(config, "place.usual_scale", PlaceConfig.model_fields["usual_scale"].default, force_add=True)
 
 
 def _is_sweep() -> bool:
@@ -198,8 +195,19 @@ def _is_sweep() -> bool:
     return HydraConfig.initialized() and HydraConfig.get().mode == RunMode.MULTIRUN
 
 
-TAKES_VALUE = ("--cfg", "-c", "--package", "-p", "--config-path", "-cp", "--config-name", "-cn", "--config-dir", "-cd",
-               "--experimental-rerun")  # fmt: skip
+TAKES_VALUE = (
+    "--cfg",
+    "-c",
+    "--package",
+    "-p",
+    "--config-path",
+    "-cp",
+    "--config-name",
+    "-cn",
+    "--config-dir",
+    "-cd",
+    "--experimental-rerun",
+)
 MAY_TAKE = {"--info": ("all", "config", "defaults", "defaults-tree", "plugins", "searchpath")}
 MAY_TAKE["-i"] = MAY_TAKE["--info"]
 
@@ -256,11 +264,7 @@ def _every_fault(
     """Hydra stops at the first override it cannot use; this goes on without it to find what else is wrong."""
     faults = [in_words(error, _tree(name, folders), folders, words)]
     left = [word for word in words if "=" in word or word.startswith("~")]
-    if (
-        len(left) != len([word for word in words if not word.startswith("-")])
-        or "--multirun" in words
-        or "-m" in words
-    ):
+    if len(left) != len([word for word in words if not word.startswith("-")]) or "--multirun" in words or "-m" in words:
         return faults
     while stopped_at := culprit(error, left):
         left.remove(stopped_at)

@@ -28,11 +28,14 @@ def check_scale(place: PlaceConfig, scale: float) -> list[Fault]:
     if sizes[smallest] * scale >= 1:
         return []
     needed = 1 / sizes[smallest]
-    return [Fault(
-        f"scale={scale:g}",
-        f"leaves {sum(sizes.values()) * scale:,.0f} people for {len(sizes)} small areas, and fewer than one in {smallest} "
-        f"({sizes[smallest]:,} people)", f"scale={_rounded_up(needed):g} or more",
-    )]  # fmt: skip
+    return [
+        Fault(
+            f"scale={scale:g}",
+            f"leaves {sum(sizes.values()) * scale:,.0f} people for {len(sizes)} small areas, and fewer than one in {smallest} "
+            f"({sizes[smallest]:,} people)",
+            f"scale={_rounded_up(needed):g} or more",
+        )
+    ]
 
 
 def _rounded_up(share: float) -> float:
@@ -51,9 +54,7 @@ def check_costs(challenges: Mapping[str, ChallengeConfig], costs: CostsConfig) -
                 faults.append(_unpriced(f"{key}.staff", service.staff, "costs.staff", costs.staff))
             if service.payment and service.payment.item not in costs.unit_costs:
                 faults.append(
-                    _unpriced(
-                        f"{key}.payment.item", service.payment.item, "costs.unit_costs", costs.unit_costs
-                    )
+                    _unpriced(f"{key}.payment.item", service.payment.item, "costs.unit_costs", costs.unit_costs)
                 )
     return faults
 
@@ -62,8 +63,11 @@ def _unpriced(key: str, item: str, where: str, priced: Iterable[str]) -> Fault:
     """The fault of using what has no unit cost."""
     names = list(priced)
     close = nearest(item, names)
-    return Fault(f"{key}={item}", f"has no entry in {where}; there are: {listed(names)}",
-                 f"did you mean {close}?" if close else f"add {where}.{item} to a costs file")  # fmt: skip
+    return Fault(
+        f"{key}={item}",
+        f"has no entry in {where}; there are: {listed(names)}",
+        f"did you mean {close}?" if close else f"add {where}.{item} to a costs file",
+    )
 
 
 def users_of(challenges: Mapping[str, ChallengeConfig]) -> list[tuple[str, str]]:
@@ -74,8 +78,7 @@ def users_of(challenges: Mapping[str, ChallengeConfig]) -> list[tuple[str, str]]
             key = f"challenge.{name}.services.{tier}"
             found.append((f"{key}.owner", service.owner))
             found += [
-                (f"{key}.payment.payers", agency)
-                for agency in (service.payment.payers if service.payment else ())
+                (f"{key}.payment.payers", agency) for agency in (service.payment.payers if service.payment else ())
             ]
     return found
 
@@ -94,7 +97,7 @@ def check_budgets(users: Iterable[tuple[str, str]], place: PlaceConfig) -> list[
             f"name another agency, or give place.budgets.{agency} a value above 0",
         )
         for agency, keys in lacking.items()
-    ]  # fmt: skip
+    ]
 
 
 def check_designs(
@@ -127,18 +130,12 @@ def applies(design: DesignConfig, challenges: Iterable[str]) -> bool:
 def portfolio_of(policy: Policy) -> list[str]:
     """The designs that a policy may try, inside its zones too, each once."""
     levers = [policy.levers, *([policy.zones.levers] if policy.zones else [])]
-    named = [
-        name for each in levers if "portfolio" in each for name in getattr(each["portfolio"], "designs", ())
-    ]
+    named = [name for each in levers if "portfolio" in each for name in getattr(each["portfolio"], "designs", ())]
     return list(dict.fromkeys(named))
 
 
 def check_policy(
-    name: str,
-    policy: Policy,
-    place: PlaceConfig,
-    designs: Mapping[str, DesignConfig],
-    challenges: Iterable[str],
+    name: str, policy: Policy, place: PlaceConfig, designs: Mapping[str, DesignConfig], challenges: Iterable[str]
 ) -> list[Fault]:
     """What a policy names must be there: agencies with budgets, designs that can be used, levers of its own."""
     key, chosen = f"policy.{name}.levers", list(challenges)
@@ -159,11 +156,7 @@ def _agencies_in(key: str, levers: Mapping[str, Lever]) -> list[tuple[str, str]]
     """Every key of some levers that names an agency, with the agency."""
     fields = (("pooling", "agencies"), ("protection", "ring_fence"), ("envelope", "others"))
     present = [(lever, field) for lever, field in fields if lever in levers]
-    return [
-        (f"{key}.{lever}.{field}", agency)
-        for lever, field in present
-        for agency in getattr(levers[lever], field)
-    ]
+    return [(f"{key}.{lever}.{field}", agency) for lever, field in present for agency in getattr(levers[lever], field)]
 
 
 def _check_portfolio(
@@ -174,9 +167,19 @@ def _check_portfolio(
     strangers = [name for name in tried if name not in designs]
     if strangers:
         close = nearest(strangers[0], designs)
-        return [Fault(f"{key}: {listed(strangers)}", f"not among the designs in play: {listed(designs)}",
-                      f"did you mean {close}?" if close else f"{key}=[...] of designs in play, or designs=all")]  # fmt: skip
+        return [
+            Fault(
+                f"{key}: {listed(strangers)}",
+                f"not among the designs in play: {listed(designs)}",
+                f"did you mean {close}?" if close else f"{key}=[...] of designs in play, or designs=all",
+            )
+        ]
     if tried and not any(applies(designs[name], challenges) for name in tried):
-        return [Fault(key, f"none of these applies to the challenges in play ({listed(challenges)})",
-                      "see redesign show design=... for where each can be used")]  # fmt: skip
+        return [
+            Fault(
+                key,
+                f"none of these applies to the challenges in play ({listed(challenges)})",
+                "see redesign show design=... for where each can be used",
+            )
+        ]
     return []

@@ -36,9 +36,7 @@ def checked_range(key: str, ends: Any) -> tuple[float, float, str]:
         raise ValueError(f"{key}: {ends!r} must be [lowest,highest], perhaps with whole or log after them")
     low, high = map(float, numbers)
     if not low < high or (kind == "log" and low <= 0):
-        raise ValueError(
-            f"{key}: {ends!r} must rise from lowest to highest" + (", both above 0" * (kind == "log"))
-        )
+        raise ValueError(f"{key}: {ends!r} must rise from lowest to highest" + (", both above 0" * (kind == "log")))
     return low, high, kind
 
 
@@ -88,10 +86,13 @@ def points_of(design: DesignSettings) -> list[Point]:
     """
     given = [name for name in ("grid", "ranges", "table") if getattr(design, name)]
     if len(given) != 1:
-        raise Refusal(Fault(
-            ", ".join(given) or "grid, ranges, table", "give exactly one of grid, ranges and table",
-            "'grid={policy.radical.levers.pooling.strength:[0,0.5,1]}'",
-        ))  # fmt: skip
+        raise Refusal(
+            Fault(
+                ", ".join(given) or "grid, ranges, table",
+                "give exactly one of grid, ranges and table",
+                "'grid={policy.radical.levers.pooling.strength:[0,0.5,1]}'",
+            )
+        )
     if design.grid:
         return _combinations(design.grid)
     return _hypercube(design) if design.ranges else _rows(str(design.table))
@@ -101,13 +102,9 @@ def _combinations(grid: Mapping[str, Sequence[Any]]) -> list[Point]:
     """Every combination of the values; the last key varies fastest."""
     number = math.prod(len(values) for values in grid.values())
     if number > MOST_POINTS:
-        raise Refusal(
-            Fault("grid", f"has {number:,} combinations; at most {MOST_POINTS:,} can be run together")
-        )
+        raise Refusal(Fault("grid", f"has {number:,} combinations; at most {MOST_POINTS:,} can be run together"))
     every = itertools.product(*grid.values())
-    return [
-        Point(k, f"grid point {k}", dict(zip(grid, values, strict=True))) for k, values in enumerate(every)
-    ]
+    return [Point(k, f"grid point {k}", dict(zip(grid, values, strict=True))) for k, values in enumerate(every)]
 
 
 def _hypercube(design: DesignSettings) -> list[Point]:
@@ -144,14 +141,17 @@ def _rows(name: str) -> list[Point]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise Refusal(
-            Fault(f"table={name}", f"cannot be read: {error}", "give the path of a CSV file")
-        ) from error
+        raise Refusal(Fault(f"table={name}", f"cannot be read: {error}", "give the path of a CSV file")) from error
     lines = list(csv.reader(text.splitlines()))
     keys = [key.strip() for key in lines[0]] if lines else []
     if not keys or not all(keys) or len(set(keys)) < len(keys) or len(lines) < 2:
-        raise Refusal(Fault(f"table={name}", f"needs a first line of different keys and lines under it; keys: {listed(keys)}",
-                            "as policy.radical.levers.pooling.strength"))  # fmt: skip
+        raise Refusal(
+            Fault(
+                f"table={name}",
+                f"needs a first line of different keys and lines under it; keys: {listed(keys)}",
+                "as policy.radical.levers.pooling.strength",
+            )
+        )
     found: list[Point] = []
     faults: list[Fault] = []
     for line, cells in enumerate(lines[1:], start=2):

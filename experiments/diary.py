@@ -11,8 +11,20 @@ from simulation.parameters import ChallengeConfig
 from simulation.parameters.quantity import TIERS
 from simulation.state.columns import Cause, State
 
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-          "December")  # fmt: skip
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 START_YEAR, START_MONTH = 2011, 3  # the policy date is 1 April 2011
 ACUTE = TIERS.index("acute")
 CRISIS = 3

@@ -65,9 +65,7 @@ class DiscoverSettings(Strict):
         """Two keys, or the word for those that are found to matter most."""
         if given is None or given == INFLUENTIAL:
             return given
-        if not (
-            isinstance(given, list | tuple) and len(given) == 2 and all(isinstance(k, str) for k in given)
-        ):
+        if not (isinstance(given, list | tuple) and len(given) == 2 and all(isinstance(k, str) for k in given)):
             raise ValueError(f"must be {INFLUENTIAL}, two keys as [one,another], or null for no map")
         if given[0] == given[1]:
             raise ValueError("names the same input twice; it must be two, as [one,another]")
@@ -134,17 +132,11 @@ def check(composed: Composed) -> Asked:
     )
     asked = Asked(base, own, inputs)
     if own.map is None and not own.points:
-        raise Refusal(
-            Fault("map, points", "with no map and no futures there is nothing to find out", "points=200")
-        )
+        raise Refusal(Fault("map, points", "with no map and no futures there is nothing to find out", "points=200"))
     if own.map == INFLUENTIAL and not own.points:
-        raise Refusal(
-            Fault("map=influential", "is found among futures, and points=0 leaves none", "map=[one,another]")
-        )
+        raise Refusal(Fault("map=influential", "is found among futures, and points=0 leaves none", "map=[one,another]"))
     if own.points and len(inputs) < 2:
-        raise Refusal(
-            Fault("inputs", "picks fewer than two numbers of this run", "inputs=[behaviour.*,lever.*]")
-        )
+        raise Refusal(Fault("inputs", "picks fewer than two numbers of this run", "inputs=[behaviour.*,lever.*]"))
     _ = asked.steps  # refuses points that cannot be run
     if own.map == INFLUENTIAL:
         _ = varied.plans_at(base, _at_the_ends(asked), OWN)
@@ -183,11 +175,19 @@ def _find_out(asked: Asked, out: Path, key: str) -> None:
         _write(out / f"{name}.csv", table)
     on_map = [asked.inputs[name].input for name in asked.on_map]
     screen_discover.draw(out, tables, on_map, base.settings.contrast)
-    content = manifest.describe(base, str(compare.engine().model_version()), {
-        "question": "discover", "inputs": list(asked.inputs), "futures": own.points, "map": list(asked.on_map),
-        "sentence": discovery.sentence(tables, on_map, base.settings.contrast), "discover": kept,
-        "valued_by": valued_by(base.valuation),
-    })  # fmt: skip
+    content = manifest.describe(
+        base,
+        str(compare.engine().model_version()),
+        {
+            "question": "discover",
+            "inputs": list(asked.inputs),
+            "futures": own.points,
+            "map": list(asked.on_map),
+            "sentence": discovery.sentence(tables, on_map, base.settings.contrast),
+            "discover": kept,
+            "valued_by": valued_by(base.valuation),
+        },
+    )
     manifest.write(out, content | {"results_key": key}, finished=True)
 
 

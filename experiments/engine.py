@@ -67,9 +67,7 @@ def run(
     return run_arms(settled, policies, replication, years, threads, totals_only)
 
 
-def watch(
-    settled: Any, policies: Mapping[str, Policy], replication: int, years: int, threads: int = 1
-) -> Any:
+def watch(settled: Any, policies: Mapping[str, Policy], replication: int, years: int, threads: int = 1) -> Any:
     """Runs one replication and writes down every service, area and a few people, month by month."""
     from simulation.watch import watch as look_on
 

@@ -32,8 +32,10 @@ def run(plan: Plan, model: str, out: Path) -> dict[str, Any]:
     usable = [number for number in sets.index if job.is_usable(number)]
     errors = {number: job.error(number) for number in sets.index}
     if len(usable) < 1 + 2:
-        raise Stopped(f"the place could be lived with in {len(usable) - 1} of {len(sets) - 1} sets of plausible numbers, too "
-                      f"few to say anything; the first reason: {next(why for why in errors.values() if why)}")  # fmt: skip
+        raise Stopped(
+            f"the place could be lived with in {len(usable) - 1} of {len(sets) - 1} sets of plausible numbers, too "
+            f"few to say anything; the first reason: {next(why for why in errors.values() if why)}"
+        )
     store_sets.join(out, job, usable)
     store_sets.write_sets(out, sets, list(errors.values()))
     findings = _analyse(plan, out, job, usable, {k: why for k, why in errors.items() if why})
@@ -43,9 +45,7 @@ def run(plan: Plan, model: str, out: Path) -> dict[str, Any]:
     seconds = [job.seconds(number) for number in usable]
     findings["simulating_seconds"] = round(simulated, 3)
     findings["set_seconds"] = [round(each, 3) for each in seconds]
-    findings["citizen_months_per_second"] = (
-        round(findings["citizen_months"] / sum(seconds)) if sum(seconds) else None
-    )
+    findings["citizen_months_per_second"] = round(findings["citizen_months"] / sum(seconds)) if sum(seconds) else None
     return findings
 
 
@@ -97,9 +97,7 @@ def _analyse(plan: Plan, out: Path, job: SetJob, usable: list[int], errors: dict
     from experiments.analysis.outcomes import Panel
 
     settings, outcomes, contrast = plan.settings, load_outcomes(), list(plan.settings.contrast)
-    as_used = joining.record_of(
-        [job.replication(parameter_sets.AS_USED, r) for r in range(settings.replicates)]
-    )
+    as_used = joining.record_of([job.replication(parameter_sets.AS_USED, r) for r in range(settings.replicates)])
     as_used = as_used.astype({"arm": str})
     single = expand(outcomes, list(Panel.of(as_used).measures()))
     horizons = _horizons(plan)
@@ -156,9 +154,7 @@ def _who_pays_across(plan: Plan, out: Path, job: SetJob, sets: pd.DataFrame) -> 
     records = (
         (
             number,
-            joining.record_of([job.replication(number, r) for r in range(settings.replicates)]).astype(
-                {"arm": str}
-            ),
+            joining.record_of([job.replication(number, r) for r in range(settings.replicates)]).astype({"arm": str}),
         )
         for number in drawn.index
     )

@@ -82,8 +82,10 @@ class Run:
                     self.take(report)
             fruitless = fruitless + 1 if self.left() == before else 0
             if fruitless == FRUITLESS_POOLS:
-                raise Stopped(f"workers were killed {fruitless} times before any could finish a {self.noun}; too "
-                              f"little memory? try workers=1 or a smaller scale. {self.kept()}")  # fmt: skip
+                raise Stopped(
+                    f"workers were killed {fruitless} times before any could finish a {self.noun}; too "
+                    f"little memory? try workers=1 or a smaller scale. {self.kept()}"
+                )
 
     def _settle_shared(self, executor: Executor, left: Sequence[Item]) -> None:
         """Lets places that several workers will share settle once, into files; far workers settle for themselves."""
@@ -162,14 +164,18 @@ class Run:
     def kept(self) -> str:
         """What a rerun will find."""
         done = sum(job.is_done(replication) for job, replication in self.items)
-        return (f"{done} of {len(self.items)} {self.noun}s are kept in {self.items[0][0].parts.parent}; "
-                "the same command goes on from there.")  # fmt: skip
+        return (
+            f"{done} of {len(self.items)} {self.noun}s are kept in {self.items[0][0].parts.parent}; "
+            "the same command goes on from there."
+        )
 
     def failed(self) -> str:
         """Which replications failed and where to read why."""
         numbers = ", ".join(str(report.replication) for report in self.failures[:10])
-        return (f"{len(self.failures)} of {len(self.items)} {self.noun}s failed ({numbers}), the first with "
-                f"{self.failures[0].text.splitlines()[0]}; see {self.items[0][0].parts}/failed-*.txt. {self.kept()}")  # fmt: skip
+        return (
+            f"{len(self.failures)} of {len(self.items)} {self.noun}s failed ({numbers}), the first with "
+            f"{self.failures[0].text.splitlines()[0]}; see {self.items[0][0].parts}/failed-*.txt. {self.kept()}"
+        )
 
 
 def _lightened(item: Item) -> Item:

@@ -76,7 +76,5 @@ def unknown(where: str, kind: str, name: str, known: Iterable[str]) -> Fault:
     names = list(known)
     close = nearest(name, names)
     return Fault(
-        where,
-        f"there is no {kind} '{name}'; there are: {listed(names)}",
-        f"did you mean {close}?" if close else "",
+        where, f"there is no {kind} '{name}'; there are: {listed(names)}", f"did you mean {close}?" if close else ""
     )

@@ -40,9 +40,7 @@ def configuration(plan: Plan) -> dict[str, Any]:
     for group, names in (("challenge", plan.world.challenges), ("design", plan.world.designs)):
         kept[group] = {name: data[group][name] for name in names}
     kept["burn_in"] = plan.world.burn_in.model_dump(mode="json")
-    kept |= {
-        f"{group}_settings": data[group] for group in GROUPS if group not in ("policy", "challenge", "design")
-    }
+    kept |= {f"{group}_settings": data[group] for group in GROUPS if group not in ("policy", "challenge", "design")}
     return kept
 
 
@@ -63,9 +61,7 @@ def results_key(plan: Plan, model: str) -> str:
     settings = plan.settings
     valued = plan.composed.data["valuation"]
     sure = [settings.precision, settings.precise, settings.outcomes] if settings.precision else []
-    own = [
-        replication_key(plan, model), settings.replicates, settings.contrast, settings.horizons, valued, *sure,
-    ]  # fmt: skip
+    own = [replication_key(plan, model), settings.replicates, settings.contrast, settings.horizons, valued, *sure]
     if settings.uncertainty == "evidence":
         from experiments import parameter_sets
 
@@ -94,9 +90,7 @@ def state_of(out: Path, key: str, asked: Mapping[str, Any]) -> State:
     except FileNotFoundError:
         if not out.is_symlink():
             return "new"
-        raise Refusal(
-            Fault(f"out={out}", f"is a link to {out.readlink()}, which is not there", NAME_ANOTHER)
-        ) from None
+        raise Refusal(Fault(f"out={out}", f"is a link to {out.readlink()}, which is not there", NAME_ANOTHER)) from None
     except OSError as error:
         raise _unusable(out, error) from error
     if not out.is_dir():
@@ -109,9 +103,7 @@ def state_of(out: Path, key: str, asked: Mapping[str, Any]) -> State:
     strangers = sorted(path.name for path in out.iterdir())
     if strangers and not _is_stillborn(out, strangers):
         raise Refusal(
-            Fault(
-                f"out={out}", f"holds something else ({listed(strangers[:5])})", "name a new or empty folder"
-            )
+            Fault(f"out={out}", f"holds something else ({listed(strangers[:5])})", "name a new or empty folder")
         )
     return "new"
 
@@ -130,9 +122,7 @@ def _same_or_refuse(out: Path, owner: Mapping[str, Any], key: str, asked: Mappin
         return
     here = json.loads(json.dumps(asked))
     there = owner.get("configuration") or {}
-    there = {
-        name: owner[name] for name in here if name in owner
-    } | there  # a manifest keeps a question's own beside it
+    there = {name: owner[name] for name in here if name in owner} | there  # a manifest keeps a question's own beside it
     theirs, ours = _flat(_comparable(there, here)), _flat(_comparable(here, there))
     differing = [k for k in [*ours, *(k for k in theirs if k not in ours)] if theirs.get(k) != ours.get(k)]
     differing = [k for k in differing if k.partition(".")[0] not in NEVER_MATTERS]
@@ -142,8 +132,13 @@ def _same_or_refuse(out: Path, owner: Mapping[str, Any], key: str, asked: Mappin
     ]
     more = [f"and {len(differing) - len(told)} more"] if len(differing) > len(told) else []
     what = "; ".join([*told, *more]) or "another version of the model made it"
-    raise Refusal(Fault(f"out={out}", f"holds results of another configuration: {what}",
-                        "name another folder, or leave out= away to get one per configuration"))  # fmt: skip
+    raise Refusal(
+        Fault(
+            f"out={out}",
+            f"holds results of another configuration: {what}",
+            "name another folder, or leave out= away to get one per configuration",
+        )
+    )
 
 
 def _comparable(mine: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
@@ -168,10 +163,7 @@ def _is_whole(out: Path, manifest: Mapping[str, Any]) -> bool:
     written = manifest.get("outputs") or {}
     if not all((out / name).is_file() for name in written):
         return False
-    spoiled = [
-        name for name, sum_ in written.items()
-        if name.endswith(TABLE) and store.checksum(out / name) != sum_
-    ]  # fmt: skip
+    spoiled = [name for name, sum_ in written.items() if name.endswith(TABLE) and store.checksum(out / name) != sum_]
     if spoiled:
         print(f"note: {listed(spoiled)} in {out} is damaged; what is needed is run again", file=sys.stderr)
     return bool(written) and not spoiled
@@ -266,8 +258,6 @@ def _lock(file: int, out: Path) -> None:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise Stopped(
-            f"another run is writing to {out}; wait for it, or name another folder with out="
-        ) from None
+        raise Stopped(f"another run is writing to {out}; wait for it, or name another folder with out=") from None
     except OSError:
         return  # a file system without locks

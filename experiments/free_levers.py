@@ -69,9 +69,7 @@ def free_of(base: Plan, chosen: Chosen, faults: list[Fault]) -> dict[str, list[F
     mine = {arm: _own(base, arm) for arm in arms}
     if isinstance(chosen, Mapping):
         strangers = [arm for arm in chosen if arm not in arms]
-        faults += [
-            Fault(f"free.{arm}", f"is not compared here; these are: {listed(arms)}") for arm in strangers
-        ]
+        faults += [Fault(f"free.{arm}", f"is not compared here; these are: {listed(arms)}") for arm in strangers]
     found = {}
     for arm in arms:
         wanted = chosen.get(arm, []) if isinstance(chosen, Mapping) else chosen
@@ -110,21 +108,22 @@ def _unfit(patterns: Sequence[str], mine: Mapping[str, Sequence[tuple[Free, bool
     """A fault for every pattern that fits no number of these arms."""
     faults = []
     known = list(dict.fromkeys(each.name for own in mine.values() for each, _ in own))
-    decided = list(
-        dict.fromkeys(each.name for own in mine.values() for each, is_decided in own if is_decided)
-    )
+    decided = list(dict.fromkeys(each.name for own in mine.values() for each, is_decided in own if is_decided))
     who = " or ".join(mine)
     for pattern in patterns:
         if pattern in known or any(fnmatchcase(name, pattern) for name in decided):
             continue
         if pattern.partition(".")[0] == MONEY:
-            faults.append(
-                Fault(f"free: {pattern}", "is the money itself, the same for both arms", "budgets=[0.2,0.3]")
-            )
+            faults.append(Fault(f"free: {pattern}", "is the money itself, the same for both arms", "budgets=[0.2,0.3]"))
             continue
         close = nearest(pattern, known)
-        faults.append(Fault(f"free: {pattern}", f"fits no number that {who} has a lever for and the evidence a range; "
-                            f"there are: {listed(known)}", f"did you mean {close}?" if close else ""))  # fmt: skip
+        faults.append(
+            Fault(
+                f"free: {pattern}",
+                f"fits no number that {who} has a lever for and the evidence a range; there are: {listed(known)}",
+                f"did you mean {close}?" if close else "",
+            )
+        )
     return faults
 
 
@@ -136,8 +135,11 @@ def told(base: Plan, free: Mapping[str, Sequence[Free]]) -> dict[str, dict[str, 
     for arm, other in (arms, arms[::-1]):
         chosen = {each.name.partition(".")[0] for each in free[arm]}
         facts[arm] = {
-            "free": {each.name: {"low": each.low, "high": each.high, "used": each.used, "unit": each.unit} for each in free[arm]},
+            "free": {
+                each.name: {"low": each.low, "high": each.high, "used": each.used, "unit": each.unit}
+                for each in free[arm]
+            },
             "as_shipped": [name for name in levers[arm] if name not in chosen],
             "not_its_own": [name for name in levers[other] if name not in levers[arm]],
-        }  # fmt: skip
+        }
     return facts

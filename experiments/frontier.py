@@ -61,9 +61,7 @@ class FrontierSettings(Strict):
         """Of an objective it is known which way is better, and it is not what it is held against."""
         known = [n for n, o in load_outcomes().items() if _can_be_best(o)]
         if given not in known:
-            raise ValueError(
-                f"must be an outcome of which more or less is better, and not money: {listed(known)}"
-            )
+            raise ValueError(f"must be an outcome of which more or less is better, and not money: {listed(known)}")
         return given
 
     @field_validator("budgets")
@@ -81,9 +79,7 @@ class FrontierSettings(Strict):
         if given in (None, "all"):
             return None
         lists = given.values() if isinstance(given, dict) else [given]
-        if not all(
-            isinstance(names, list) and all(isinstance(name, str) for name in names) for names in lists
-        ):
+        if not all(isinstance(names, list) and all(isinstance(name, str) for name in names) for names in lists):
             raise ValueError("must be all, a list as [eligibility.*,transition.fund], or one for each policy")
         return given
 
@@ -164,21 +160,32 @@ def _misfits(base: Plan, own: FrontierSettings) -> list[Fault]:
     ]
     if settings.replicates < FEWEST_FOR_LUCK:
         faults.append(
-            Fault(
-                f"replicates={settings.replicates}",
-                "says nothing about luck; 2 or more are needed",
-                "replicates=10",
-            )
+            Fault(f"replicates={settings.replicates}", "says nothing about luck; 2 or more are needed", "replicates=10")
         )
     if settings.precision is not None:
-        faults.append(Fault(f"precision={settings.precision}", "is about two policies at one point; here each point runs one",
-                            "precision=null replicates=30"))  # fmt: skip
+        faults.append(
+            Fault(
+                f"precision={settings.precision}",
+                "is about two policies at one point; here each point runs one",
+                "precision=null replicates=30",
+            )
+        )
     if settings.uncertainty != "chance":
-        faults.append(Fault("uncertainty=evidence", "is a way to compare; frontier sets numbers itself",
-                            "redesign compare uncertainty=evidence"))  # fmt: skip
+        faults.append(
+            Fault(
+                "uncertainty=evidence",
+                "is a way to compare; frontier sets numbers itself",
+                "redesign compare uncertainty=evidence",
+            )
+        )
     if own.search_seed == settings.seed:
-        faults.append(Fault(f"search_seed={own.search_seed}", "is the seed of what is reported: whatever is chosen by its "
-                            "luck looks better than it is", f"search_seed={settings.seed + 1}"))  # fmt: skip
+        faults.append(
+            Fault(
+                f"search_seed={own.search_seed}",
+                "is the seed of what is reported: whatever is chosen by its luck looks better than it is",
+                f"search_seed={settings.seed + 1}",
+            )
+        )
     return faults
 
 
@@ -189,9 +196,7 @@ def answer(asked: Asked) -> int:
     for note in asked.base.notes:
         print(f"note: {note}", file=sys.stderr)
     whole = _asks(asked, "frontier", [Point(0, "as shipped", {})], [asked.base])
-    return many.in_steps(
-        whole, asked.own.model_dump(mode="json"), partial(_find_out, asked), screen_frontier.show
-    )
+    return many.in_steps(whole, asked.own.model_dump(mode="json"), partial(_find_out, asked), screen_frontier.show)
 
 
 ask = Question(check, answer)
@@ -208,9 +213,7 @@ def _find_out(asked: Asked, out: Path, key: str) -> None:
     found = _run(asked, "fresh", points, asked.plans(points), asked.base.settings.replicates, out)
     found = frontier.complete(found, [point.number for point in points])
     if found.index.get_level_values("replication").nunique() < FEWEST_FOR_LUCK:
-        raise Stopped(
-            f"too many runs of {out / 'fresh'} failed to compare; kept.parquet there says which and why"
-        )
+        raise Stopped(f"too many runs of {out / 'fresh'} failed to compare; kept.parquet there says which and why")
     tables = frontier_tables.tables(found, _about(asked, points, chosen, tried), asked.arms, asked.sign)
     tables["tried"] = asked.search.told(tried)
     for name, table in tables.items():
@@ -219,11 +222,18 @@ def _find_out(asked: Asked, out: Path, key: str) -> None:
     years = asked.base.settings.years
     screen_frontier.draw(out, tables, outcome, asked.arms, years)
     said = frontier_tables.sentences(tables, outcome, asked.arms, years, _usual_cut(asked))
-    content = manifest.describe(asked.base, str(compare.engine().model_version()), {
-        "question": "frontier", "levers": free_levers.told(asked.base, asked.free), "search_seed": asked.search_seed,
-        "sentence": " ".join(said), "sentences": said,
-        "frontier": asked.own.model_dump(mode="json"),
-    })  # fmt: skip
+    content = manifest.describe(
+        asked.base,
+        str(compare.engine().model_version()),
+        {
+            "question": "frontier",
+            "levers": free_levers.told(asked.base, asked.free),
+            "search_seed": asked.search_seed,
+            "sentence": " ".join(said),
+            "sentences": said,
+            "frontier": asked.own.model_dump(mode="json"),
+        },
+    )
     manifest.write(out, content | {"results_key": key}, finished=True)
 
 
@@ -265,10 +275,7 @@ def _reported(asked: Asked, chosen: Mapping[tuple[str, float], Spot]) -> list[Po
     spots += [chosen[each.arm, each.cut] for each in spots if chosen.get((each.arm, each.cut), each).set_to]
     points = [_at_spot(asked, spot, number, fresh=True) for number, spot in enumerate(spots)]
     others = [arm for arm in asked.base.policies if arm not in asked.arms]
-    return [
-        *points,
-        *(Point(len(points) + k, f"{arm} as shipped", {}, (arm,)) for k, arm in enumerate(others)),
-    ]
+    return [*points, *(Point(len(points) + k, f"{arm} as shipped", {}, (arm,)) for k, arm in enumerate(others))]
 
 
 def _about(
@@ -285,12 +292,28 @@ def _about(
                 settings = {each.name: spot.set_to.get(each.key, each.used) for each in asked.free[arm]}
                 told = "; ".join(f"{name}={value:.4g}" for name, value in settings.items())
                 where = _at_spot(asked, spot, 0, fresh=True).where
-                rows.append({"point": number[where], "arm": arm, "kind": kind, "cut": cut, "settings": told,
-                             "promised": promised if kind == "best" else 0.0})  # fmt: skip
+                rows.append(
+                    {
+                        "point": number[where],
+                        "arm": arm,
+                        "kind": kind,
+                        "cut": cut,
+                        "settings": told,
+                        "promised": promised if kind == "best" else 0.0,
+                    }
+                )
     for point in points:
         if point.arms[0] not in asked.arms:
-            rows.append({"point": point.number, "arm": point.arms[0], "kind": "for comparison", "cut": np.nan, "settings": "",
-                         "promised": np.nan})  # fmt: skip
+            rows.append(
+                {
+                    "point": point.number,
+                    "arm": point.arms[0],
+                    "kind": "for comparison",
+                    "cut": np.nan,
+                    "settings": "",
+                    "promised": np.nan,
+                }
+            )
     return pd.DataFrame(rows)
 
 

@@ -89,8 +89,18 @@ class Search:
         for number, mean in means.iterrows():
             spot = spots[int(number)]
             over = (mean[SPENT] - mean[GIVEN]) / mean[GIVEN] if mean[GIVEN] else 0.0
-            rows.append({"step": step, "arm": spot.arm, "cut": spot.cut, "shipped": not spot.set_to, "spot": spot,
-                         "outcome": mean[VALUE], "spent": mean[SPENT], "overspent": over})  # fmt: skip
+            rows.append(
+                {
+                    "step": step,
+                    "arm": spot.arm,
+                    "cut": spot.cut,
+                    "shipped": not spot.set_to,
+                    "spot": spot,
+                    "outcome": mean[VALUE],
+                    "spent": mean[SPENT],
+                    "overspent": over,
+                }
+            )
         return pd.DataFrame(rows)
 
     def next(self, tried: pd.DataFrame, sign: float, round_: int) -> list[Spot]:
@@ -114,9 +124,7 @@ class Search:
 
     def _luck(self, place: int, cut: float, round_: int) -> int:
         """The seed of the places looked at for one policy, budget and round."""
-        return int(
-            np.random.SeedSequence([self.seed, place, self.budgets.index(cut), round_]).generate_state(1)[0]
-        )
+        return int(np.random.SeedSequence([self.seed, place, self.budgets.index(cut), round_]).generate_state(1)[0])
 
     def _place(self, spot: Spot) -> Doubles:
         """The shares of a spot's ranges, the cut last."""
@@ -138,10 +146,7 @@ class Search:
     def told(self, tried: pd.DataFrame) -> pd.DataFrame:
         """Everything that was tried, the settings in words."""
         names = {each.key: each.name for numbers in self.free.values() for each in numbers}
-        words = [
-            "; ".join(f"{names[key]}={value:.4g}" for key, value in spot.set_to.items())
-            for spot in tried["spot"]
-        ]
+        words = ["; ".join(f"{names[key]}={value:.4g}" for key, value in spot.set_to.items()) for spot in tried["spot"]]
         return tried.drop(columns="spot").assign(settings=words)
 
     def promised(self, tried: pd.DataFrame, best: Spot) -> float:

@@ -13,15 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.store import (
-    NETWORK,
-    PART,
-    union_of,
-    whole_folders,
-    with_columns,
-    write_atomically,
-    write_text,
-)
+from experiments.store import NETWORK, PART, union_of, whole_folders, with_columns, write_atomically, write_text
 
 TABLES = ("runs", "burn_in", "services")
 REPLICATIONS_A_GROUP = 64  # of one arm, in a row group of runs.parquet
@@ -37,9 +29,7 @@ def consolidate(out: Path, key: str, replications: Sequence[int]) -> None:
     for name in TABLES:
         parts = [pa.ipc.open_file(folder / f"{name}{PART}") for folder in folders]
         schema = union_of(part.schema for part in parts)
-        write_atomically(
-            out / f"{name}.parquet", partial(write_groups, tables=_grouped(parts, schema), schema=schema)
-        )
+        write_atomically(out / f"{name}.parquet", partial(write_groups, tables=_grouped(parts, schema), schema=schema))
     network = (folders[0] / NETWORK).read_text(encoding="utf-8")
     write_atomically(out / NETWORK, lambda temporary: write_text(temporary, network))
 

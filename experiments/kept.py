@@ -13,20 +13,33 @@ from experiments.compose import Composed
 from experiments.points import Point
 
 DESIGN, KEPT, POINTS = "design.json", "kept.parquet", "points.parquet"
-COLUMNS = pa.schema([
-    ("point", pa.int32()), ("replication", pa.int32()), ("run", pa.string()), ("sha256", pa.string()), ("error", pa.string()),
-])  # fmt: skip
+COLUMNS = pa.schema(
+    [
+        ("point", pa.int32()),
+        ("replication", pa.int32()),
+        ("run", pa.string()),
+        ("sha256", pa.string()),
+        ("error", pa.string()),
+    ]
+)
 
 
 def remember(
     out: Path, question: str, composed: Composed, own: Sequence[str] = (), points: Sequence[Point] = ()
 ) -> None:
     """Keeps the configuration and what each point sets in it."""
-    store.write_json(out / DESIGN, {
-        "question": question, "own": list(own), "data": composed.data, "choices": composed.choices,
-        "folders": [str(folder) for folder in composed.folders], "overrides": list(composed.overrides),
-        "points": [{"point": p.number, "where": p.where, "values": dict(p.values), "arms": p.arms} for p in points],
-    })  # fmt: skip
+    store.write_json(
+        out / DESIGN,
+        {
+            "question": question,
+            "own": list(own),
+            "data": composed.data,
+            "choices": composed.choices,
+            "folders": [str(folder) for folder in composed.folders],
+            "overrides": list(composed.overrides),
+            "points": [{"point": p.number, "where": p.where, "values": dict(p.values), "arms": p.arms} for p in points],
+        },
+    )
 
 
 def write_runs(

@@ -64,8 +64,13 @@ def named(words: Sequence[str]) -> list[str]:
         found = options.find("lesson", options.folders_in(words))
         if word not in found:
             close = nearest(word, found)
-            raise Refusal(Fault(f"lesson {word}", "there is no such lesson; redesign lesson lists them",
-                                f"redesign lesson {close}" if close else ""))  # fmt: skip
+            raise Refusal(
+                Fault(
+                    f"lesson {word}",
+                    "there is no such lesson; redesign lesson lists them",
+                    f"redesign lesson {close}" if close else "",
+                )
+            )
         return [*words[:place], f"lesson={word}", *words[place + 1 :]]
     return list(words)
 
@@ -99,9 +104,15 @@ def lesson_of(composed: Composed, one_at_a_time: bool = False) -> Asked:
     plans = plans_of("lesson", rest, grid.points, lambda each: compare.check(without(each, OWN)[0]))
     kept = {"name": name, "outcomes": words.outcomes, "cells": grid.cells}
     runs = Many(
-        "lesson", base, grid.points, plans, kept, lambda out: analyse(words.outcomes, grid, base, out), _nothing,
+        "lesson",
+        base,
+        grid.points,
+        plans,
+        kept,
+        lambda out: analyse(words.outcomes, grid, base, out),
+        _nothing,
         own_names=OWN,
-    )  # fmt: skip
+    )
     return Asked(name, words, grid, runs)
 
 
@@ -112,9 +123,7 @@ def _not_simulated(outcomes: Sequence[str], base: Plan) -> list[Fault]:
     prefixes = [name.removesuffix("{challenge}") for name in load_outcomes() if name.endswith("_{challenge}")]
     simulated = list(base.world.challenges)
     known = [*load_outcomes(), *(prefix + name for prefix in prefixes for name in simulated)]
-    about = {
-        name: name.removeprefix(prefix) for name in outcomes for prefix in prefixes if name.startswith(prefix)
-    }
+    about = {name: name.removeprefix(prefix) for name in outcomes for prefix in prefixes if name.startswith(prefix)}
     return [
         Fault(f"lesson.outcomes: {name}", f"{challenge} is not among challenges=[{','.join(simulated)}]")
         for name, challenge in about.items()
@@ -161,17 +170,25 @@ def told_of(asked: Asked) -> dict[str, Any]:
     second, first = base.settings.contrast
     said = [word for word in base.composed.overrides if not word.startswith(("lesson=", "out="))]
     return {
-        "name": asked.name, "lesson": words.model_dump(mode="json"), "place": base.world.place.title,
+        "name": asked.name,
+        "lesson": words.model_dump(mode="json"),
+        "place": base.world.place.title,
         "people": round(base.world.place.population.number * base.settings.scale),
-        "years": base.settings.years, "seed": base.settings.seed, "model": asked.runs.model,
-        "arms": [{"name": arm, "title": base.policies[arm].title, "summary": base.policies[arm].summary}
-                 for arm in (first, second)],
+        "years": base.settings.years,
+        "seed": base.settings.seed,
+        "model": asked.runs.model,
+        "arms": [
+            {"name": arm, "title": base.policies[arm].title, "summary": base.policies[arm].summary}
+            for arm in (first, second)
+        ],
         "labels": [[slider.label(value) for value in slider.values] for slider in words.sliders],
-        "used": list(grid.used), "base": grid.base,
-        "positions": [list(positions) for positions, _, _ in grid.cells], "runs_of": [[a, b] for _, a, b in grid.cells],
+        "used": list(grid.used),
+        "base": grid.base,
+        "positions": [list(positions) for positions, _, _ in grid.cells],
+        "runs_of": [[a, b] for _, a, b in grid.cells],
         "command": " ".join(["redesign lesson", asked.name, *said]),
         **json.loads((out / DATA).read_text(encoding="utf-8")),
-    }  # fmt: skip
+    }
 
 
 def written(asked: Asked, told: dict[str, Any]) -> Path:

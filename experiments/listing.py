@@ -34,11 +34,7 @@ def list_command(words: Sequence[str]) -> int:
         if kind not in KINDS:
             close = nearest(kind, KINDS)
             raise Refusal(
-                Fault(
-                    f"list {kind}",
-                    f"there are lists of {listed(KINDS)}",
-                    f"redesign list {close}" if close else "",
-                )
+                Fault(f"list {kind}", f"there are lists of {listed(KINDS)}", f"redesign list {close}" if close else "")
             )
     page = console()
     for kind in asked or KINDS:
@@ -105,11 +101,15 @@ def _structures() -> list[Row]:
     from experiments import structures
 
     return [
-        (f"{name}={choice}", f"{about.summary}{' (as used)' * (choice == mechanism.used)}", f"{about.source} [{about.grade}]",
-         options.SHIPPED)
+        (
+            f"{name}={choice}",
+            f"{about.summary}{' (as used)' * (choice == mechanism.used)}",
+            f"{about.source} [{about.grade}]",
+            options.SHIPPED,
+        )
         for name, mechanism in structures.mechanisms().items()
         for choice, about in mechanism.choices.items()
-    ]  # fmt: skip
+    ]
 
 
 def _outcomes() -> list[Row]:
@@ -133,9 +133,13 @@ def show_command(words: Sequence[str]) -> int:
     from experiments import showing, showing_place
 
     shown: dict[str, Callable[..., None]] = {
-        "place": showing_place.place, "policy": showing.policy, "challenge": showing.challenge, "design": showing.design,
-        "lever": showing.lever, "outcome": showing.outcome,
-    }  # fmt: skip
+        "place": showing_place.place,
+        "policy": showing.policy,
+        "challenge": showing.challenge,
+        "design": showing.design,
+        "lever": showing.lever,
+        "outcome": showing.outcome,
+    }
     folders = options.folders_in(words)
     asked = options.without_folders(words)
     usage = "redesign show place=croydon | policy=... | challenge=... | design=... | lever=... | outcome=..."
@@ -147,8 +151,13 @@ def show_command(words: Sequence[str]) -> int:
     kind, equals, name = asked[0].partition("=") if asked else ("", "", "")
     if kind not in shown or not equals or not name:
         close = nearest(kind, shown)
-        raise Refusal(Fault(f"show {' '.join(asked[:1])}".strip(), "say what to show, as kind=name",
-                            f"redesign show {close}=..." if close and asked else usage))  # fmt: skip
+        raise Refusal(
+            Fault(
+                f"show {' '.join(asked[:1])}".strip(),
+                "say what to show, as kind=name",
+                f"redesign show {close}=..." if close and asked else usage,
+            )
+        )
     shown[kind](console(), name, asked[1:], folders)
     return 0
 

@@ -32,19 +32,7 @@ GRADES = {
 }
 WHO = ("challenge", "design", "lever", "policy")
 FILTERS = ("grade", *WHO)
-COLUMNS = (
-    "number",
-    "value",
-    "low",
-    "high",
-    "distribution",
-    "unit",
-    "source",
-    "year",
-    "grade",
-    "used_by",
-    "note",
-)
+COLUMNS = ("number", "value", "low", "high", "distribution", "unit", "source", "year", "grade", "used_by", "note")
 KEY_WIDTH = 58
 MOST_SHOWN = 4  # users of a number that the screen names
 UNDATED = "undated"  # the source gave no year where it was seen, or its year is not recalled
@@ -59,13 +47,13 @@ def answer(page: Console, words: Sequence[str], folders: Sequence[Path]) -> int:
     composed = compose("compare", overrides, folders)
     from simulation.policy.levers import LEVERS
 
-    known = {
-        "grade": GRADES,
-        "lever": LEVERS,
-        **{group: composed.data[group] for group in options.ALL_AT_ONCE},
-    }
-    faults = [unknown(f"{kind}={name}", kind, name, known[kind])
-              for kind, names in asked.items() for name in names if name not in known[kind]]  # fmt: skip
+    known = {"grade": GRADES, "lever": LEVERS, **{group: composed.data[group] for group in options.ALL_AT_ONCE}}
+    faults = [
+        unknown(f"{kind}={name}", kind, name, known[kind])
+        for kind, names in asked.items()
+        for name in names
+        if name not in known[kind]
+    ]
     if faults:
         raise Refusal(*faults)
     everything = {key: value for key, value in composed.data.items() if key not in ("challenges", "designs")}
@@ -108,9 +96,7 @@ def _is_asked_for(entry: Entry, asked: Mapping[str, Sequence[str]]) -> bool:
     """Whether an entry passes every filter."""
     by_grade = "grade" not in asked or entry.grade in asked["grade"]
     return by_grade and all(
-        any(f"{kind} {name}" in entry.used_by for name in names)
-        for kind, names in asked.items()
-        if kind in WHO
+        any(f"{kind} {name}" in entry.used_by for name in names) for kind, names in asked.items() if kind in WHO
     )
 
 
@@ -174,9 +160,7 @@ def in_words(found: Sequence[Entry]) -> list[str]:
     if not found:
         return ["No number answers to that."]
     by_grade = Counter(entry.grade for entry in found)
-    grades = "; ".join(
-        f"{by_grade[grade]} {words} ({grade})" for grade, words in GRADES.items() if by_grade[grade]
-    )
+    grades = "; ".join(f"{by_grade[grade]} {words} ({grade})" for grade, words in GRADES.items() if by_grade[grade])
     drawn = len(register.uncertain(found))
     decided = sum(not entry.is_uncertain and entry.low < entry.high for entry in found)
     single = len(found) - drawn - decided
@@ -198,10 +182,19 @@ def _write(out: Path, found: Sequence[Entry], judging: Sequence[Yardstick]) -> N
 
     ends = ("value", "low", "high")
     lines = [
-        (e.key, *(rows(e, end, "{:.12g}".format) for end in ends), drawn_as(e).removeprefix("drawn as "), e.unit, e.source,
-         year_of(e.source), e.grade, "; ".join(e.used_by), e.note)
+        (
+            e.key,
+            *(rows(e, end, "{:.12g}".format) for end in ends),
+            drawn_as(e).removeprefix("drawn as "),
+            e.unit,
+            e.source,
+            year_of(e.source),
+            e.grade,
+            "; ".join(e.used_by),
+            e.note,
+        )
         for e in found
-    ]  # fmt: skip
+    ]
     for y in judging:
         value = ", ".join(map("{:.12g}".format, y.values))
         fixed = (y.name, value, value, value, "one value, not drawn", y.unit, y.source, year_of(y.source))
@@ -212,8 +205,6 @@ def _write(out: Path, found: Sequence[Entry], judging: Sequence[Yardstick]) -> N
     except OSError as error:
         raise Refusal(
             Fault(
-                f"out={out}",
-                f"cannot be written: {error.strerror or error}",
-                "name a file in a folder that is there",
+                f"out={out}", f"cannot be written: {error.strerror or error}", "name a file in a folder that is there"
             )
         ) from error

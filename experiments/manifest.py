@@ -19,9 +19,20 @@ from experiments.purpose import CHANCE_ONLY, PURPOSE, TWO_UNCERTAINTIES
 from experiments.validate import Plan
 
 PACKAGES = (
-    "redesign", "mesa", "numpy", "numba", "llvmlite", "scipy", "networkx", "pandas", "pyarrow", "pydantic", "hydra-core",
-    "omegaconf", "matplotlib",
-)  # fmt: skip
+    "redesign",
+    "mesa",
+    "numpy",
+    "numba",
+    "llvmlite",
+    "scipy",
+    "networkx",
+    "pandas",
+    "pyarrow",
+    "pydantic",
+    "hydra-core",
+    "omegaconf",
+    "matplotlib",
+)
 GIT_SECONDS = 10
 UNKNOWN = "unknown"
 
@@ -86,9 +97,7 @@ def _vintage(plan: Plan) -> dict[str, str]:
 
 def _lock_hash() -> str:
     """The SHA-256 of every installed package's name and version, in order: the same where all of them are the same."""
-    return _hash(
-        sorted({f"{each.name.lower().replace('_', '-')}=={each.version}" for each in distributions()})
-    )
+    return _hash(sorted({f"{each.name.lower().replace('_', '-')}=={each.version}" for each in distributions()}))
 
 
 def _hash(content: object) -> str:

@@ -69,10 +69,21 @@ class Many:
 
         settings = self.base.settings
         values = [dict(point.values) for point in self.points]
-        return folder.hashed([
-            self.question, self.keys, values, settings.replicates, settings.contrast, settings.horizons,
-            dict(self.own), self.totals_only, settings.precision, settings.precise, settings.outcomes,
-        ])  # fmt: skip
+        return folder.hashed(
+            [
+                self.question,
+                self.keys,
+                values,
+                settings.replicates,
+                settings.contrast,
+                settings.horizons,
+                dict(self.own),
+                self.totals_only,
+                settings.precision,
+                settings.precise,
+                settings.outcomes,
+            ]
+        )
 
     @property
     def out(self) -> Path:
@@ -94,8 +105,13 @@ def carried_out(many: Many) -> Path:
     for note in [*many.base.notes, *many.notes]:
         print(f"note: {note}", file=sys.stderr)
     if many.base.settings.uncertainty != "chance":
-        raise Refusal(Fault("uncertainty=evidence", f"is a way to compare; {many.question} sets numbers itself",
-                            "redesign compare uncertainty=evidence"))  # fmt: skip
+        raise Refusal(
+            Fault(
+                "uncertainty=evidence",
+                f"is a way to compare; {many.question} sets numbers itself",
+                "redesign compare uncertainty=evidence",
+            )
+        )
     out, key = many.out, many.results_key
     asked = folder.configuration(many.base) | {many.question: dict(many.own)}
     if folder.state_of(out, key, asked) == "finished":
@@ -115,14 +131,20 @@ def _run(many: Many, out: Path) -> None:
     jobs = jobs_of(many, out)
     failures: dict[tuple[str, int], Report] = {}
     stopping = until_sure.run(
-        list(dict.fromkeys(many.keys)), many.base.settings.replicates, many.base.settings, out,
+        list(dict.fromkeys(many.keys)),
+        many.base.settings.replicates,
+        many.base.settings,
+        out,
         lambda counts: failures.update(simulate(many, jobs, out, counts)),
-    )  # fmt: skip
+    )
     _join(many, jobs, failures, stopping, out)
     findings = {
-        "question": many.question, "points": len(many.points), "failed_replications": len(failures),
-        **many.analyse(out), "wall_seconds": round(time.perf_counter() - began, 3),
-    }  # fmt: skip
+        "question": many.question,
+        "points": len(many.points),
+        "failed_replications": len(failures),
+        **many.analyse(out),
+        "wall_seconds": round(time.perf_counter() - began, 3),
+    }
     content = manifest.describe(many.base, many.model, findings)
     content |= {"results_key": many.results_key, many.question: dict(many.own)}
     manifest.write(out, content, finished=True)
@@ -147,21 +169,30 @@ def jobs_of(many: Many, out: Path) -> list[Job]:
     threads = settings.threads or max(1, execute.cores() // execute.crew(settings.workers, total))
     worlds = [folder.world_key(plan, many.model) for plan in many.plans]
     awake = compare.engine().awake
-    settled = {world: folder.hashed([many.model, awake(plan.world)])
-               for world, plan in dict(zip(worlds, many.plans, strict=True)).items()}  # fmt: skip
+    settled = {
+        world: folder.hashed([many.model, awake(plan.world)])
+        for world, plan in dict(zip(worlds, many.plans, strict=True)).items()
+    }
     worlds_of = Counter(settled.values())
     return [
         Job(
-            compare.ENGINE, parts / f"settled-{settled[world][:16]}.pickle", plan.policies, plan.settings.years,
-            threads, parts, key, plan.world, many.model, many.totals_only, worlds_of[settled[world]] > 1,
+            compare.ENGINE,
+            parts / f"settled-{settled[world][:16]}.pickle",
+            plan.policies,
+            plan.settings.years,
+            threads,
+            parts,
+            key,
+            plan.world,
+            many.model,
+            many.totals_only,
+            worlds_of[settled[world]] > 1,
         )
         for plan, key, world in zip(many.plans, many.keys, worlds, strict=True)
-    ]  # fmt: skip
+    ]
 
 
-def simulate(
-    many: Many, jobs: Sequence[Job], out: Path, counts: Mapping[str, int]
-) -> dict[tuple[str, int], Report]:
+def simulate(many: Many, jobs: Sequence[Job], out: Path, counts: Mapping[str, int]) -> dict[tuple[str, int], Report]:
     """Runs the first so many replications of each job, as far as they are not kept yet; returns those that failed.
 
     Raises:

@@ -51,13 +51,9 @@ class Option:
         """The file's own text as data, without Hydra's composition."""
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         try:
-            found = yaml.load(
-                self.folder.joinpath(f"{self.name}.yaml").read_text(encoding="utf-8"), Loader=loader
-            )
+            found = yaml.load(self.folder.joinpath(f"{self.name}.yaml").read_text(encoding="utf-8"), Loader=loader)
         except (yaml.YAMLError, UnicodeDecodeError) as error:
-            raise Refusal(
-                Fault(f"{self.group}/{self.name}.yaml", f"is not readable YAML: {error}")
-            ) from error
+            raise Refusal(Fault(f"{self.group}/{self.name}.yaml", f"is not readable YAML: {error}")) from error
         return found if isinstance(found, dict) else {}
 
     def beside(self, name: str) -> Traversable:
@@ -82,9 +78,7 @@ def find(group: str, folders: Sequence[Path] = ()) -> dict[str, Option]:
         folder = root.joinpath(group)
         if not folder.is_dir():
             continue
-        for name in sorted(
-            f.name.removesuffix(".yaml") for f in folder.iterdir() if f.name.endswith(".yaml")
-        ):
+        for name in sorted(f.name.removesuffix(".yaml") for f in folder.iterdir() if f.name.endswith(".yaml")):
             _check_name(group, name, folder, found)
             found[name] = Option(group, name, folder, shipped)
     return found
@@ -95,16 +89,17 @@ def _check_name(group: str, name: str, folder: Traversable, found: dict[str, Opt
     where = str(folder.joinpath(f"{name}.yaml"))
     if group in (*ALL_AT_ONCE, "place") and not NAME.fullmatch(name):
         raise Refusal(
-            Fault(
-                where, "file names are small letters, digits and _ and begin with a letter", "rename the file"
-            )
+            Fault(where, "file names are small letters, digits and _ and begin with a letter", "rename the file")
         )
     if name in found:
-        raise Refusal(Fault(
-            where, f"{group} '{name}' exists already ({found[name].origin}), and that one would be used",
-            f"give the file a name of its own and begin it with\n"
-            f"           defaults: [{name}, _self_]    to change only what differs",
-        ))  # fmt: skip
+        raise Refusal(
+            Fault(
+                where,
+                f"{group} '{name}' exists already ({found[name].origin}), and that one would be used",
+                f"give the file a name of its own and begin it with\n"
+                f"           defaults: [{name}, _self_]    to change only what differs",
+            )
+        )
 
 
 def register(folders: Sequence[Path] = ()) -> None:
@@ -118,9 +113,7 @@ def register(folders: Sequence[Path] = ()) -> None:
     from hydra.core.config_store import ConfigStore
     from omegaconf import DictConfig
 
-    entries: list[Any] = [
-        {f"{group}@{group}.{name}": name} for group in ALL_AT_ONCE for name in find(group, folders)
-    ]
+    entries: list[Any] = [{f"{group}@{group}.{name}": name} for group in ALL_AT_ONCE for name in find(group, folders)]
     open_groups: dict[str, Any] = {group: DictConfig({}, flags={"struct": False}) for group in OPEN}
     ConfigStore.instance().store(name="every_option", node=DictConfig({"defaults": entries} | open_groups))
     patterns: list[Any] = [{f"pattern@pattern.{name}": name} for name in find("pattern", folders)]

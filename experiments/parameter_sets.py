@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 AS_USED = 0
 """The number of the set whose values are those of the configuration, undrawn."""
 INDEX = "parameter_set"
-POSTERIOR = (
-    "calibration/posterior.csv"  # of the shipped configuration; its head, behind #, says how it was made
-)
+POSTERIOR = "calibration/posterior.csv"  # of the shipped configuration; its head, behind #, says how it was made
 POSTERIOR_DRAW = 2**32  # told apart from the seed of the register's draw, which is the plan's own
 
 
@@ -62,15 +60,23 @@ def _accepted(known: list[str], wanted: int, seed: int) -> pd.DataFrame:
 
     where, file = "parameter_source=posterior", posterior_file()
     if file is None:
-        raise Refusal(Fault(where, f"there is no file of accepted sets (configs/{POSTERIOR})",
-                            "parameter_source=register draws from the evidence's ranges"))  # fmt: skip
+        raise Refusal(
+            Fault(
+                where,
+                f"there is no file of accepted sets (configs/{POSTERIOR})",
+                "parameter_source=register draws from the evidence's ranges",
+            )
+        )
     table = pd.read_csv(file, comment="#")
     table = table[[key for key in known if key in table.columns]]
     if table.columns.empty:
-        raise Refusal(
-            Fault(where, f"{file.name} holds none of this world's numbers", "parameter_source=register")
-        )
+        raise Refusal(Fault(where, f"{file.name} holds none of this world's numbers", "parameter_source=register"))
     if len(table) < wanted:
-        raise Refusal(Fault(f"parameter_sets={wanted}", f"calibration accepted {len(table)} sets",
-                            f"parameter_sets={len(table)}, or parameter_source=register"))  # fmt: skip
+        raise Refusal(
+            Fault(
+                f"parameter_sets={wanted}",
+                f"calibration accepted {len(table)} sets",
+                f"parameter_sets={len(table)}, or parameter_source=register",
+            )
+        )
     return table.iloc[np.random.default_rng(seed + POSTERIOR_DRAW).permutation(len(table))[:wanted]]

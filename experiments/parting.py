@@ -22,12 +22,23 @@ RULES = {
 }
 """By the model's phase: the rule that writes it, and what the rule settles."""
 MEANING = {
-    "alive": "whether they are there", "generation": "who lives there", "level": "the need", "root": "the cause of the need",
-    "luck": "the episode", "state": "the case", "tier": "the kind of service", "service": "the service",
-    "months": "months in the case", "cause": "what failed before", "since": "months since", "unmet": "months without help",
-    "asked": "asking for help", "trust": "trust in services", "capability": "capability",
+    "alive": "whether they are there",
+    "generation": "who lives there",
+    "level": "the need",
+    "root": "the cause of the need",
+    "luck": "the episode",
+    "state": "the case",
+    "tier": "the kind of service",
+    "service": "the service",
+    "months": "months in the case",
+    "cause": "what failed before",
+    "since": "months since",
+    "unmet": "months without help",
+    "asked": "asking for help",
+    "trust": "trust in services",
+    "capability": "capability",
     "wellbeing": "life satisfaction",
-}  # fmt: skip
+}
 TELLING = ("level", "state", "asked", "cause", "root")
 """Columns by which a reader recognises a challenge's part in it first."""
 CORE = TIERS.index("core")
@@ -66,9 +77,7 @@ def find(lives: TwoLives) -> Parting | None:
     for one, other in zip(first, second, strict=True):
         columns = differing(one, other)
         if columns:
-            return Parting(
-                one.month, one.phase, columns, _challenge(one, other, columns), before, (one, other)
-            )
+            return Parting(one.month, one.phase, columns, _challenge(one, other, columns), before, (one, other))
         before = one
     return None
 
@@ -93,7 +102,9 @@ def told(parting: Parting | None, arms: Sequence[str], names: Names) -> list[str
         return ["The two lives are the same, from the first month to the last."]
     rule, about = RULES[parting.phase]
     what = ", ".join(MEANING[name] for name in parting.columns)
-    head = f"The two lives part in {date_of(parting.month)}, at the rule '{rule}' ({about}). What differs first: {what}."
+    head = (
+        f"The two lives part in {date_of(parting.month)}, at the rule '{rule}' ({about}). What differs first: {what}."
+    )
     happens = []
     for arm, after in zip(arms, parting.after, strict=True):
         own = events(parting.before, after, names)
@@ -116,11 +127,7 @@ def plain(name: str) -> str:
 def why(parting: Parting, arms: Sequence[str], names: Names) -> str:
     """What was different about the world around the citizen when the rule was applied."""
     reasons = {"evolve": _need, "ask": _seek, "be_assessed": _triage, "deliver": _serve, "settle": _outcome}
-    found = (
-        reasons[parting.phase](parting, [plain(arm) for arm in arms], names)
-        if parting.phase in reasons
-        else ""
-    )
+    found = reasons[parting.phase](parting, [plain(arm) for arm in arms], names) if parting.phase in reasons else ""
     return (
         found
         or "Why: more than one thing differed around this person; none of those that are told apart here did alone."
@@ -142,15 +149,21 @@ def _need(parting: Parting, arms: Sequence[str], names: Names) -> str:
     if was > 0 and max(one, other) > was and before.person["state"][c] == State.SERVED:
         tier = int(before.person["tier"][c])
         holding, hours = _pair(parting, "holding", tier), _pair(parting, "intensity", tier)
-        return (f"Why: {names.service(c, tier)} gave each case {hours[0]:.0%} of its hours under {arms[0]} and "
-                f"{hours[1]:.0%} under {arms[1]}, and held needs back at {holding[0]:.2f} and {holding[1]:.2f} times its "
-                "standard rate.")  # fmt: skip
+        return (
+            f"Why: {names.service(c, tier)} gave each case {hours[0]:.0%} of its hours under {arms[0]} and "
+            f"{hours[1]:.0%} under {arms[1]}, and held needs back at {holding[0]:.2f} and {holding[1]:.2f} times its "
+            "standard rate."
+        )
     a, b = (after.around for after in parting.after)
     if was == 0:
-        return (f"Why: of the people they know, {a.in_need[c]} of {a.met} had this need under {arms[0]} and {b.in_need[c]} of "
-                f"{b.met} under {arms[1]}: needs spread a little from one to another.")  # fmt: skip
-    return (f"Why: of the people they know, {a.able} of {a.met} needed nothing and could help under {arms[0]}, "
-            f"{b.able} of {b.met} under {arms[1]}.")  # fmt: skip
+        return (
+            f"Why: of the people they know, {a.in_need[c]} of {a.met} had this need under {arms[0]} and {b.in_need[c]} of "
+            f"{b.met} under {arms[1]}: needs spread a little from one to another."
+        )
+    return (
+        f"Why: of the people they know, {a.able} of {a.met} needed nothing and could help under {arms[0]}, "
+        f"{b.able} of {b.met} under {arms[1]}."
+    )
 
 
 def _seek(parting: Parting, arms: Sequence[str], names: Names) -> str:
@@ -159,11 +172,15 @@ def _seek(parting: Parting, arms: Sequence[str], names: Names) -> str:
     burden, (a, b) = _pair(parting, "burden", max(asked, 0)), (after.around for after in parting.after)
     reasons = []
     if burden[0] != burden[1]:
-        reasons.append(f"the effort of asking {names.service(parting.challenge, asked)} put off {burden[0]:.0%} of would-be "
-                       f"askers under {arms[0]} and {burden[1]:.0%} under {arms[1]}")  # fmt: skip
+        reasons.append(
+            f"the effort of asking {names.service(parting.challenge, asked)} put off {burden[0]:.0%} of would-be "
+            f"askers under {arms[0]} and {burden[1]:.0%} under {arms[1]}"
+        )
     if a.trust != b.trust:
-        reasons.append(f"the people they know trusted services {a.trust:.2f} of 1 under {arms[0]} and {b.trust:.2f} under "
-                       f"{arms[1]}, and told them so")  # fmt: skip
+        reasons.append(
+            f"the people they know trusted services {a.trust:.2f} of 1 under {arms[0]} and {b.trust:.2f} under "
+            f"{arms[1]}, and told them so"
+        )
     return f"Why: {'; '.join(reasons)}." if reasons else ""
 
 
@@ -173,10 +190,14 @@ def _triage(parting: Parting, arms: Sequence[str], names: Names) -> str:
     tier = max(int(parting.before.person["asked"][c]) - 1, 0)
     bar, bad = _pair(parting, "threshold", tier), [float(after.severity[c]) for after in parting.after]
     if bad[0] == bad[1]:
-        return (f"Why: {names.service(c, tier)} takes people from severity {bar[0]:.2f} under {arms[0]} and from {bar[1]:.2f} "
-                f"under {arms[1]}; this person's was {bad[0]:.2f}.")  # fmt: skip
-    return (f"Why: the same need was judged {bad[0]:.2f} under {arms[0]} and {bad[1]:.2f} under {arms[1]} (somebody they live "
-            f"with is there in one and not in the other); the bar was {bar[0]:.2f} and {bar[1]:.2f}.")  # fmt: skip
+        return (
+            f"Why: {names.service(c, tier)} takes people from severity {bar[0]:.2f} under {arms[0]} and from {bar[1]:.2f} "
+            f"under {arms[1]}; this person's was {bad[0]:.2f}."
+        )
+    return (
+        f"Why: the same need was judged {bad[0]:.2f} under {arms[0]} and {bad[1]:.2f} under {arms[1]} (somebody they live "
+        f"with is there in one and not in the other); the bar was {bar[0]:.2f} and {bar[1]:.2f}."
+    )
 
 
 def _serve(parting: Parting, arms: Sequence[str], names: Names) -> str:
@@ -184,8 +205,10 @@ def _serve(parting: Parting, arms: Sequence[str], names: Names) -> str:
     c, before = parting.challenge, parting.before
     tier = CORE if before.person["state"][c] == State.READY else int(before.person["tier"][c])
     places, queue = _pair(parting, "places", tier), _pair(parting, "queue", tier)
-    return (f"Why: {names.service(c, tier)} had room for {places[0]:.0f} new cases with {queue[0]:.0f} waiting under {arms[0]}, "
-            f"for {places[1]:.0f} with {queue[1]:.0f} waiting under {arms[1]}.")  # fmt: skip
+    return (
+        f"Why: {names.service(c, tier)} had room for {places[0]:.0f} new cases with {queue[0]:.0f} waiting under {arms[0]}, "
+        f"for {places[1]:.0f} with {queue[1]:.0f} waiting under {arms[1]}."
+    )
 
 
 def _outcome(parting: Parting, arms: Sequence[str], names: Names) -> str:
@@ -199,11 +222,13 @@ def _outcome(parting: Parting, arms: Sequence[str], names: Names) -> str:
     about = Parting(parting.month, parting.phase, parting.columns, c, parting.before, parting.after)
     hours = _pair(about, "intensity", tier)
     if hours[0] != hours[1]:
-        reasons.append(
-            f"gave each case {hours[0]:.0%} of its hours under {arms[0]} and {hours[1]:.0%} under {arms[1]}"
-        )
-    for name, does in (("resolve", "solved needs"), ("root", "removed causes"), ("gain", "made people able"),
-                       ("leave", "let people go home")):  # fmt: skip
+        reasons.append(f"gave each case {hours[0]:.0%} of its hours under {arms[0]} and {hours[1]:.0%} under {arms[1]}")
+    for name, does in (
+        ("resolve", "solved needs"),
+        ("root", "removed causes"),
+        ("gain", "made people able"),
+        ("leave", "let people go home"),
+    ):
         one, other = _pair(about, name, tier)
         if one != other:
             reasons.append(

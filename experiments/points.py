@@ -16,9 +16,25 @@ MOST_FAULTS = 8
 GROUP_CHOICES = ("place", "demography", "costs", "behaviour")
 """Groups of which a point may choose another option."""
 EVERY = "*"
-SHARED = ("arms", "contrast", "horizons", "outcomes", "replicates", "precision", "workers", "threads", "out", "profile",
-          "runner", "scheduler",
-          "precise", "uncertainty", "parameter_sets", "parameter_source", "record")  # fmt: skip
+SHARED = (
+    "arms",
+    "contrast",
+    "horizons",
+    "outcomes",
+    "replicates",
+    "precision",
+    "workers",
+    "threads",
+    "out",
+    "profile",
+    "runner",
+    "scheduler",
+    "precise",
+    "uncertainty",
+    "parameter_sets",
+    "parameter_source",
+    "record",
+)
 """Settings that all points have in common."""
 
 
@@ -113,8 +129,13 @@ class _Variants:
         for group, value in values.items():
             if group in GROUP_CHOICES and value not in (found := options.find(group, self.composed.folders)):
                 close = nearest(str(value), found)
-                raise Refusal(Fault(f"{group}={value}", f"there is no {group} '{value}'; there are: {listed(found)}",
-                                    f"did you mean {close}?" if close else ""))  # fmt: skip
+                raise Refusal(
+                    Fault(
+                        f"{group}={value}",
+                        f"there is no {group} '{value}'; there are: {listed(found)}",
+                        f"did you mean {close}?" if close else "",
+                    )
+                )
         words = tuple(f"{key}={value}" for key, value in values.items())
         if words not in self.composed_anew:
             said = [*self.composed.overrides, *words]
@@ -136,17 +157,13 @@ class _Variants:
             following: dict[str, Any] = {}
             for key in keys:
                 node = node_of[key]
-                names = [
-                    name for name in (node if isinstance(node, Mapping) else {}) if fnmatchcase(name, part)
-                ]
+                names = [name for name in (node if isinstance(node, Mapping) else {}) if fnmatchcase(name, part)]
                 if depth == 1 and key in taking_part:
                     names = [name for name in names if name in taking_part[key]]
                 following |= {f"{key}.{name}" if key else name: node[name] for name in names}
             keys, node_of = list(following), following
         if not keys:
-            raise Refusal(
-                Fault(typed, "stands for no key of this run", "redesign sweep --cfg job shows all keys")
-            )
+            raise Refusal(Fault(typed, "stands for no key of this run", "redesign sweep --cfg job shows all keys"))
         return keys
 
 
@@ -161,8 +178,13 @@ def _with(data: Mapping[str, Any], path: Sequence[str], value: Any, key: str) ->
     name = first.removeprefix("+")
     if name not in data and not (added or _may_be_added(key)):
         close = nearest(name, [str(known) for known in data])
-        raise Refusal(Fault(key, f"there is no such key: {name} is not among {listed(sorted(map(str, data)))[:300]}",
-                            f"did you mean {close}?" if close else ""))  # fmt: skip
+        raise Refusal(
+            Fault(
+                key,
+                f"there is no such key: {name} is not among {listed(sorted(map(str, data)))[:300]}",
+                f"did you mean {close}?" if close else "",
+            )
+        )
     if not rest:
         return {**data, name: value}
     below = data.get(name)

@@ -124,9 +124,13 @@ def show(plan: Plan) -> int:
     with page.status("letting the place settle, and living the months ..."):
         settled = engine.settle(plan.world, None, threads)
         place = Profiled(
-            settled.world, policy_date(settled, 0, threads)[0], policy, key_of(plan.world.seed, 0),
-            plan.settings.engine, threads,
-        )  # fmt: skip
+            settled.world,
+            policy_date(settled, 0, threads)[0],
+            policy,
+            key_of(plan.world.seed, 0),
+            plan.settings.engine,
+            threads,
+        )
         live(place)
     people = place.citizens_seen / MEASURED
     page.print(f"{plan.world.place.title}, arm {arm}: {people:,.0f} people")
@@ -153,7 +157,12 @@ def rows(place: Profiled) -> list[tuple[str, ...]]:
     named = [(phase, PHASES[phase], place.seconds[phase]) for phase in PHASES]
     rest = whole - sum(seconds for _, _, seconds in named)
     return [
-        (phase, words, f"{1e3 * seconds / MEASURED:.3f}", f"{1e9 * seconds / place.citizens_seen:,.1f}",
-         f"{100 * seconds / whole:.1f}")
+        (
+            phase,
+            words,
+            f"{1e3 * seconds / MEASURED:.3f}",
+            f"{1e9 * seconds / place.citizens_seen:,.1f}",
+            f"{100 * seconds / whole:.1f}",
+        )
         for phase, words, seconds in [*named, ("the rest", REST, rest), ("one month", "", whole)]
-    ]  # fmt: skip
+    ]

@@ -47,11 +47,15 @@ def shown_progress(
             "Compiling the model's rules for this machine: the first run takes a minute longer than the next ones."
         )
     if waiting < replications:
-        console.print(
-            f"{replications - waiting} of {replications} {noun}s are kept from before; {waiting} to go."
-        )
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("left"),
-               TimeRemainingColumn())  # fmt: skip
+        console.print(f"{replications - waiting} of {replications} {noun}s are kept from before; {waiting} to go.")
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
     years = plan.settings.years
     what = f"{plan.world.place.title}: {len(plan.policies)} arms, {years} year{'s' * (years > 1)}"
     with Progress(*columns, console=console, transient=True) as bar:

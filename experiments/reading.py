@@ -18,9 +18,7 @@ Model = TypeVar("Model", bound=BaseModel)
 def read(model: type[Model], data: Any, key: str, faults: list[Fault]) -> Model | None:
     """Reads one part of the configuration; what is wrong is added to the faults."""
     if not isinstance(data, dict):
-        faults.append(
-            Fault(f"{key}={shown(data)}", "is missing; choose one, as in the defaults of compare.yaml")
-        )
+        faults.append(Fault(f"{key}={shown(data)}", "is missing; choose one, as in the defaults of compare.yaml"))
         return None
     try:
         return model.model_validate(data)
@@ -35,9 +33,7 @@ def read_policies(data: Mapping[str, Any], names: Iterable[str], faults: list[Fa
     for name in names:
         given = data["policy"][name]
         if not isinstance(given, dict):
-            faults.append(
-                Fault(f"policy.{name}={given}", "must be a mapping with title, summary, source and levers")
-            )
+            faults.append(Fault(f"policy.{name}={given}", "must be a mapping with title, summary, source and levers"))
             continue
         before = len(faults)
         policy = read(Policy, {**given, "levers": {}}, f"policy.{name}", faults)
@@ -61,8 +57,13 @@ def _levers(given: Any, key: str, faults: list[Fault]) -> dict[str, Any]:
             faults.append(unknown(where, "lever", name, LEVERS))
             continue
         if not isinstance(data, dict):
-            faults.append(Fault(f"{where}={data}", "must be a mapping of the lever's settings",
-                                f"{where}.strength={data}" if isinstance(data, int | float) else ""))  # fmt: skip
+            faults.append(
+                Fault(
+                    f"{where}={data}",
+                    "must be a mapping of the lever's settings",
+                    f"{where}.strength={data}" if isinstance(data, int | float) else "",
+                )
+            )
             continue
         if name == "zones":
             before = len(faults)

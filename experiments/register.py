@@ -187,15 +187,11 @@ def _entries_of(key: str, quantity: Quantity, used_by: tuple[str, ...]) -> list[
         "note": quantity.note,
         "used_by": used_by,
     }
-    low, value, high = (
-        v if isinstance(v, tuple) else (v,) for v in (quantity.low, quantity.value, quantity.high)
-    )
+    low, value, high = (v if isinstance(v, tuple) else (v,) for v in (quantity.low, quantity.value, quantity.high))
     if len(value) > SEPARATE_ROWS:
         about["common"] = _common(key)
         shape = quantity.distribution or ("pert" if low != high else "fixed")
-        return [
-            Entry(key, 0.0, -1.0, 1.0, shape, f"place in its range, {quantity.unit}", table=quantity, **about)
-        ]
+        return [Entry(key, 0.0, -1.0, 1.0, shape, f"place in its range, {quantity.unit}", table=quantity, **about)]
     is_table = isinstance(quantity.value, tuple)
     return [
         Entry(

@@ -112,9 +112,7 @@ def policies_with_values(policies: Mapping[str, Any], values: Mapping[str, float
         if key.startswith(f"{LEVER}."):
             _, lever, setting = key.split(".", 2)
             setting, _, row = setting.partition("[")
-            changes.setdefault(lever, {}).setdefault(setting, {})[int(row.rstrip("]")) if row else None] = (
-                value
-            )
+            changes.setdefault(lever, {}).setdefault(setting, {})[int(row.rstrip("]")) if row else None] = value
     if not changes:
         return dict(policies)
     return {

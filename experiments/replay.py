@@ -36,13 +36,13 @@ def replay_command(words: Sequence[str]) -> int:
         if out is not None:
             out.mkdir(parents=True, exist_ok=True)
             content = again.read_bytes()
-            store.write_atomically(
-                out / f"{row['run']}{store.PART}", lambda path: store.write_bytes(path, content)
-            )
+            store.write_atomically(out / f"{row['run']}{store.PART}", lambda path: store.write_bytes(path, content))
     same = sha == row["sha256"]
-    print(f"{row['run']} of {source}: point {row['point']}, replication {row['replication']}\n"
-          f"  kept   {row['sha256']}\n  again  {sha}\n"
-          f"  {'the same bytes' if same else 'OTHER BYTES: this machine or its packages give another result'}")  # fmt: skip
+    print(
+        f"{row['run']} of {source}: point {row['point']}, replication {row['replication']}\n"
+        f"  kept   {row['sha256']}\n  again  {sha}\n"
+        f"  {'the same bytes' if same else 'OTHER BYTES: this machine or its packages give another result'}"
+    )
     return 0 if same else FAILED
 
 
@@ -71,8 +71,13 @@ def _find(named: str, where: Path | None) -> tuple[Path, dict[str, Any]]:
             if str(row["run"]).startswith(named):
                 return source, row
     looked = ", ".join(map(str, folders)) or f"{RESULTS}/, which holds none"
-    raise Refusal(Fault(named, f"no kept run begins with this; looked in {looked}",
-                        "the column run of kept.parquet names all; in=folder says where to look"))  # fmt: skip
+    raise Refusal(
+        Fault(
+            named,
+            f"no kept run begins with this; looked in {looked}",
+            "the column run of kept.parquet names all; in=folder says where to look",
+        )
+    )
 
 
 def _rows(source: Path) -> list[dict[str, Any]]:
@@ -96,9 +101,7 @@ def _plan_of(source: Path, number: int) -> Plan:
     folders = tuple(Path(each) for each in kept["folders"])
     composed = Composed(kept["data"], kept["choices"], folders, tuple(kept["overrides"]))
     points = [
-        Point(p["point"], p["where"], p["values"], tuple(p["arms"]))
-        for p in kept["points"]
-        if p["point"] == number
+        Point(p["point"], p["where"], p["values"], tuple(p["arms"])) for p in kept["points"] if p["point"] == number
     ]
     if not points:
         return compare.check(composed)
@@ -125,10 +128,20 @@ def _same_or_refuse(source: Path, plan: Plan, model: str, row: dict[str, Any]) -
         return
     theirs = str(folder.read_manifest(source).get("model_version", "unknown"))
     if theirs != model:
-        raise Refusal(Fault(str(source), f"was made by another version of the model: {theirs}; here it is {model}",
-                            "install the versions that manifest.json names"))  # fmt: skip
-    raise Refusal(Fault(str(source), "was made from tables or files that have changed since",
-                        "put back the tables beside its place and demography files"))  # fmt: skip
+        raise Refusal(
+            Fault(
+                str(source),
+                f"was made by another version of the model: {theirs}; here it is {model}",
+                "install the versions that manifest.json names",
+            )
+        )
+    raise Refusal(
+        Fault(
+            str(source),
+            "was made from tables or files that have changed since",
+            "put back the tables beside its place and demography files",
+        )
+    )
 
 
 def _totals_only(source: Path) -> bool:
@@ -142,8 +155,18 @@ def _run(plan: Plan, model: str, replication: int, parts: Path, totals_only: boo
 
     print(f"{plan.world.place.title}: settling the place and running one replication", file=sys.stderr)
     place = parts / f"settled-{folder.world_key(plan, model)}.pickle"
-    job = Job(compare.ENGINE, place, plan.policies, plan.settings.years, execute.cores(), parts,
-              folder.replication_key(plan, model), plan.world, model, totals_only)  # fmt: skip
+    job = Job(
+        compare.ENGINE,
+        place,
+        plan.policies,
+        plan.settings.years,
+        execute.cores(),
+        parts,
+        folder.replication_key(plan, model),
+        plan.world,
+        model,
+        totals_only,
+    )
     report = worker.simulate(job, replication)
     if report.trouble:
         raise Refusal(Fault("", f"the run failed: {report.text.splitlines()[0]}"), status=FAILED)

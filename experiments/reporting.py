@@ -20,11 +20,21 @@ def report_command(words: Sequence[str]) -> int:
     try:
         write_again(out)
     except OSError as error:
-        raise Refusal(Fault(f"report {out}", f"cannot be written: {error.strerror or error}",
-                            "copy the folder to where you may write")) from error  # fmt: skip
+        raise Refusal(
+            Fault(
+                f"report {out}",
+                f"cannot be written: {error.strerror or error}",
+                "copy the folder to where you may write",
+            )
+        ) from error
     except (ValueError, KeyError) as error:
-        raise Refusal(Fault(f"report {out}", f"holds files that cannot be read as results: {error}",
-                            "run the command that made it again, into another folder")) from error  # fmt: skip
+        raise Refusal(
+            Fault(
+                f"report {out}",
+                f"holds files that cannot be read as results: {error}",
+                "run the command that made it again, into another folder",
+            )
+        ) from error
     print(out / PAGE)
     return 0
 
@@ -36,8 +46,15 @@ def _folder_of(words: Sequence[str]) -> Path:
         Refusal: it is not there, or holds nothing finished.
     """
     if len(words) != 1 or words[0].startswith("-"):
-        raise Refusal(Fault("report", f"takes one results folder, not {len(words)}" if len(words) != 1 else
-                            f"takes one results folder, not {words[0]}", USAGE))  # fmt: skip
+        raise Refusal(
+            Fault(
+                "report",
+                f"takes one results folder, not {len(words)}"
+                if len(words) != 1
+                else f"takes one results folder, not {words[0]}",
+                USAGE,
+            )
+        )
     out = Path(words[0]).expanduser()
     if out.is_file() and out.name in (PAGE, folder.MANIFEST):
         out = out.parent
@@ -49,6 +66,11 @@ def _folder_of(words: Sequence[str]) -> Path:
         fix = f"name one of the folders in it, as {out / inside[0]}" if inside else USAGE
         raise Refusal(Fault(f"report {words[0]}", f"holds no {folder.MANIFEST}, so no finished results", fix))
     if not found.get("outputs"):
-        raise Refusal(Fault(f"report {words[0]}", "holds results that are not finished",
-                            f"the command that began it goes on from there: {found.get('question', 'compare')}"))  # fmt: skip
+        raise Refusal(
+            Fault(
+                f"report {words[0]}",
+                "holds results that are not finished",
+                f"the command that began it goes on from there: {found.get('question', 'compare')}",
+            )
+        )
     return out

@@ -155,9 +155,7 @@ class Settings(Strict):
     def _cluster(self) -> Settings:
         """A cluster has an address, and only a cluster has; luck alone can be run until it is sure."""
         if (self.runner == "dask") != (self.scheduler is not None):
-            raise ValueError(
-                "runner=dask and scheduler=tcp://host:port belong together: give both or neither"
-            )
+            raise ValueError("runner=dask and scheduler=tcp://host:port belong together: give both or neither")
         if self.precision is not None and self.uncertainty == "evidence":
             raise ValueError("precision is about luck alone: it goes with uncertainty=chance")
         return self

@@ -23,9 +23,14 @@ LABEL, SHORT_LABEL = 38, 30
 MOST_ARMS, MOST_HORIZONS = 3, 4
 OVER_TIME = ("crises", "need_share", "failure_demand", "life_satisfaction_in_need", "public_spend")
 SHORTER = (
-    ("points out of ", "of "), ("tonnes ", "t "), (" people", ""), (" per head", "/head"), ("per 1,000", "/1,000"),
-    (" a year", "/yr"), ("years /", "years/"),
-)  # fmt: skip
+    ("points out of ", "of "),
+    ("tonnes ", "t "),
+    (" people", ""),
+    (" per head", "/head"),
+    ("per 1,000", "/1,000"),
+    (" a year", "/yr"),
+    ("years /", "years/"),
+)
 LARGEST_VRF = 999
 LEGEND = "better %: of pairs that differ (95% range). VRF: times the runs needed without the same luck."
 Row = Mapping[str, Any]
@@ -72,9 +77,7 @@ def show(out: Path, chosen: Sequence[str] | None = None, console: Console | None
     for line in (facts.get("sentence"), facts.get("same_money"), facts.get("stopping"), *paid, *said):
         if line:
             console.print(line, soft_wrap=False, style="bold" if line == facts.get("sentence") else "")
-    console.print(
-        f"Results: {out}  (report.html, summary.csv, economics, figures)", style="dim", soft_wrap=True
-    )
+    console.print(f"Results: {out}  (report.html, summary.csv, economics, figures)", style="dim", soft_wrap=True)
 
 
 def _heading(console: Console, facts: Row) -> None:
@@ -86,8 +89,9 @@ def _heading(console: Console, facts: Row) -> None:
         f"\n{facts['place_title']}: {facts['people_simulated']:,} people simulated (scale {facts['scale']:g}), "
         f"{_many(years, 'year')} from April 2011, {_many(replicates, 'replication')}; arms: "
         f"{', '.join(map(_words, facts['arms']))}. "
-        f"Differences are {first} minus {second}, with the same people and the same luck.", highlight=False,
-    )  # fmt: skip
+        f"Differences are {first} minus {second}, with the same people and the same luck.",
+        highlight=False,
+    )
 
 
 def _words(arm: str) -> str:
@@ -103,13 +107,8 @@ def _many(count: int, noun: str) -> str:
 def _comparison(rows: Sequence[Row], facts: Row, year: int, width: int) -> list[list[Column]]:
     """The comparison in the fullest layout that fits: one table, one with briefer intervals, or two."""
     first = facts["contrast"][0]
-    labels, short = (
-        Column(f"Year {year}", [_label(row, room) for row in rows]) for room in (LABEL, SHORT_LABEL)
-    )
-    arms = [
-        Column(_words(arm).replace(" ", "\n"), [plain(row[arm]) for row in rows])
-        for arm in _shown_arms(facts)
-    ]
+    labels, short = (Column(f"Year {year}", [_label(row, room) for row in rows]) for room in (LABEL, SHORT_LABEL))
+    arms = [Column(_words(arm).replace(" ", "\n"), [plain(row[arm]) for row in rows]) for arm in _shown_arms(facts)]
     whole, brief = (Column("difference (95%)", [difference(row, b) for row in rows]) for b in (False, True))
     sure = [
         Column(f"{_words(first)}\nbetter %", [_wins(row) for row in rows]),

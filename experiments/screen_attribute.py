@@ -22,16 +22,15 @@ def show(out: Path, console: Console | None = None) -> None:
     console.print(
         f"\n{facts['place_title']}, year {facts['years']}, {facts['replicates']} replications of {facts['points']} sets of "
         f"levers. What each lever of {first} adds to the difference from {second}, averaged over every order in which "
-        "levers could come (Shapley), with 95% intervals.")  # fmt: skip
+        "levers could come (Shapley), with 95% intervals."
+    )
     console.print(_table(shares, "lever"))
     console.print(f"\nThe same lever added to {second} alone:")
     console.print(_table(borrowed, f"{second} and"))
     for line in (facts["sentence"], f"Valued by {facts['valued_by']}.", CHANCE_ONLY):
         console.print(line)
     console.print(
-        f"Results: {out}  (attribution.csv, interactions.csv, borrowed.csv, figures)",
-        style="dim",
-        soft_wrap=True,
+        f"Results: {out}  (attribution.csv, interactions.csv, borrowed.csv, figures)", style="dim", soft_wrap=True
     )
 
 

@@ -35,9 +35,7 @@ def show(out: Path, console: Console | None = None) -> None:
     console.print(_table(diary[diary["month"].isin(rows)], facts["arms"]))
     if left:
         console.print(f"({left} more months in which something happens: diary.csv)", style="dim")
-    console.print(
-        f"Results: {out}  (diary.csv, biography.csv, figures/biography.png)", style="dim", soft_wrap=True
-    )
+    console.print(f"Results: {out}  (diary.csv, biography.csv, figures/biography.png)", style="dim", soft_wrap=True)
 
 
 def chosen(diary: pd.DataFrame, facts: dict[str, object]) -> tuple[list[int], int]:

@@ -14,13 +14,13 @@ from experiments.analysis.discovery import OPEN, Input, plain
 from experiments.analysis.net_benefit import NET
 from experiments.analysis.points import POINT
 
-CAUTION = ("Boxes are found by looking: each was held against the best box of 99 shuffles. What decides is what was varied here "
-           "and nothing else.")  # fmt: skip
+CAUTION = (
+    "Boxes are found by looking: each was held against the best box of 99 shuffles. What decides is what was varied here "
+    "and nothing else."
+)
 
 
-def draw(
-    out: Path, tables: Mapping[str, pd.DataFrame], on_map: Sequence[Input], contrast: Sequence[str]
-) -> None:
+def draw(out: Path, tables: Mapping[str, pd.DataFrame], on_map: Sequence[Input], contrast: Sequence[str]) -> None:
     """Draws the map of each response."""
     if "win_map" not in tables:
         return
@@ -36,32 +36,28 @@ def draw(
 def show(out: Path, console: Console | None = None) -> None:
     """Prints the screen of a finished question from its files."""
     console, facts, first, second = terminal.begin(out, console)
-    console.print(f"\n{facts['place_title']}: {plain(first)} against {plain(second)} over {len(facts['inputs'])} numbers, "
-                  f"{facts['replicates']} replications a point, after {facts['years']} years.")  # fmt: skip
+    console.print(
+        f"\n{facts['place_title']}: {plain(first)} against {plain(second)} over {len(facts['inputs'])} numbers, "
+        f"{facts['replicates']} replications a point, after {facts['years']} years."
+    )
     if (out / "win_map.csv").exists():
         console.print(_map(pd.read_csv(out / "win_map.csv"), (first, second)))
     if (out / "boxes.csv").exists():
         found = pd.read_csv(out / "boxes.csv")
-        for words in found[found["response"] != NET][
-            "words"
-        ]:  # those of the net benefit are in the sentence below
+        for words in found[found["response"] != NET]["words"]:  # those of the net benefit are in the sentence below
             console.print(f"- {words}", highlight=False)
         console.print("")
     console.print(facts["sentence"])
     console.print(f"Valued by {facts['valued_by']}.", highlight=False)
     console.print(CAUTION)
     console.print(
-        f"Results: {out}  (win_map.csv, boxes.csv, box_sides.csv, futures.csv, figures)",
-        style="dim",
-        soft_wrap=True,
+        f"Results: {out}  (win_map.csv, boxes.csv, box_sides.csv, futures.csv, figures)", style="dim", soft_wrap=True
     )
 
 
 def _map(rows: pd.DataFrame, contrast: Sequence[str]) -> Table:
     """How much of the map each arm wins, by response."""
-    table = Table(
-        box=None, padding=(0, 1, 0, 0), pad_edge=False, title="Cells of the map", title_justify="left"
-    )
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, title="Cells of the map", title_justify="left")
     for name in ("what", *(f"{plain(arm)} does better" for arm in contrast), OPEN, "as used"):
         table.add_column(name, justify="left" if name == "what" else "right", overflow="fold")
     for _, each in rows.groupby("response", sort=False):

@@ -19,9 +19,7 @@ from experiments.faults import listed
 from experiments.purpose import PURPOSE
 
 
-def draw(
-    out: Path, tables: Mapping[str, pd.DataFrame], outcome: Outcome, arms: Sequence[str], years: int
-) -> None:
+def draw(out: Path, tables: Mapping[str, pd.DataFrame], outcome: Outcome, arms: Sequence[str], years: int) -> None:
     """Draws the figure."""
     from experiments.report.drawing import save
     from experiments.report.figures.frontier import draw
@@ -38,12 +36,12 @@ def show(out: Path, console: Console | None = None) -> None:
     arms = facts["contrast"]
     first, second = map(plain, arms)
     outcome = load_outcomes()[facts["frontier"]["objective"]]
-    rows, equal, needs = (
-        pd.read_csv(out / f"{name}.csv") for name in ("frontier", "equal_budget", "equal_outcome")
-    )
+    rows, equal, needs = (pd.read_csv(out / f"{name}.csv") for name in ("frontier", "equal_budget", "equal_outcome"))
     console.print(PURPOSE, style="italic")
-    console.print(f"\n{facts['place_title']}: {first} and {second}, each at its best under the same money, {facts['years']} "
-                  f"years, {facts['replicates']} replications with other luck than the best was chosen with.")  # fmt: skip
+    console.print(
+        f"\n{facts['place_title']}: {first} and {second}, each at its best under the same money, {facts['years']} "
+        f"years, {facts['replicates']} replications with other luck than the best was chosen with."
+    )
     for arm in arms:
         console.print(_levers(arm, facts["levers"][arm]), highlight=False)
     console.print(_same_money(rows, equal, outcome, arms, facts["years"]))
@@ -71,29 +69,16 @@ def _levers(arm: str, about: Mapping[str, Any]) -> str:
     """What one policy chose on, what it kept, and what is not its own."""
     ends = [f"{name} ({each['low']:g}-{each['high']:g})" for name, each in about["free"].items()]
     kept = f" As shipped: {listed(about['as_shipped'])}." if about["as_shipped"] else ""
-    others = (
-        f" Not its own and not given to it: {listed(about['not_its_own'])}." if about["not_its_own"] else ""
-    )
+    others = f" Not its own and not given to it: {listed(about['not_its_own'])}." if about["not_its_own"] else ""
     return f"- {plain(arm)} chooses {listed(ends) if ends else 'nothing'}.{kept}{others}"
 
 
-def _same_money(
-    rows: pd.DataFrame, equal: pd.DataFrame, outcome: Outcome, arms: Sequence[str], years: int
-) -> Table:
+def _same_money(rows: pd.DataFrame, equal: pd.DataFrame, outcome: Outcome, arms: Sequence[str], years: int) -> Table:
     """A line for each budget: what was spent, what came of it, and the difference."""
     first, second = map(plain, arms)
     title = f"The same money: {outcome.title.lower()}, {outcome.unit}, average of {years} years; £ per head a year"
     table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, title=title, title_justify="left")
-    heads = (
-        "cut",
-        f"{first} spent",
-        f"{second} spent",
-        "compared at",
-        first,
-        second,
-        "difference",
-        "does better",
-    )
+    heads = ("cut", f"{first} spent", f"{second} spent", "compared at", first, second, "difference", "does better")
     for name in heads:
         table.add_column(name, justify="right" if name != "does better" else "left", overflow="fold")
     best = rows[rows["kind"] == BEST]

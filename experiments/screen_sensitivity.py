@@ -16,8 +16,10 @@ from experiments.analysis.titles import called
 from experiments.numerals import plain
 
 MOST_ROWS = 12
-CAUTION = ("The tornado moves one input at a time and misses how inputs act together; total shares do not. Shares of variance "
-           "are about the ranges of the evidence, and no forecast.")  # fmt: skip
+CAUTION = (
+    "The tornado moves one input at a time and misses how inputs act together; total shares do not. Shares of variance "
+    "are about the ranges of the evidence, and no forecast."
+)
 
 
 def draw(out: Path, tables: Mapping[str, pd.DataFrame], contrast: Sequence[str]) -> None:
@@ -30,8 +32,10 @@ def draw(out: Path, tables: Mapping[str, pd.DataFrame], contrast: Sequence[str])
 def show(out: Path, console: Console | None = None) -> None:
     """Prints the screen of a finished analysis from its files."""
     console, facts, first, second = terminal.begin(out, console)
-    console.print(f"\n{facts['place_title']}: {facts['inputs']} uncertain inputs screened, {len(facts['survivors'])} followed "
-                  f"up, {facts['replicates']} replications a point. The response is {first} minus {second}.")  # fmt: skip
+    console.print(
+        f"\n{facts['place_title']}: {facts['inputs']} uncertain inputs screened, {len(facts['survivors'])} followed "
+        f"up, {facts['replicates']} replications a point. The response is {first} minus {second}."
+    )
     if (out / "indices.csv").exists():
         console.print(_table(pd.read_csv(out / "indices.csv"), pd.read_csv(out / "tornado.csv")))
     console.print(facts["sentence"])
@@ -51,11 +55,7 @@ def show(out: Path, console: Console | None = None) -> None:
 def _table(indices: pd.DataFrame, tornado: pd.DataFrame) -> Table:
     """Inputs by their total share of the net benefit's variance, with their ends."""
     table = Table(
-        box=None,
-        padding=(0, 1, 0, 0),
-        pad_edge=False,
-        title="Net benefit, £ per resident",
-        title_justify="left",
+        box=None, padding=(0, 1, 0, 0), pad_edge=False, title="Net benefit, £ per resident", title_justify="left"
     )
     for name in ("input", "total share (95%)", "own share", "at 5%", "at 95%", "flips at"):
         table.add_column(name, justify="left" if name == "input" else "right", overflow="fold")

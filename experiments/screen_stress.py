@@ -13,8 +13,10 @@ from experiments import terminal
 from experiments.analysis.discovery import OPEN, plain
 from experiments.analysis.stress import AS_USED
 
-CAUTION = ("A worst case is one set of plausible numbers and nobody knows how likely; the search may have missed a worse one. "
-           "Mechanisms are each tried alone and are never averaged.")  # fmt: skip
+CAUTION = (
+    "A worst case is one set of plausible numbers and nobody knows how likely; the search may have missed a worse one. "
+    "Mechanisms are each tried alone and are never averaged."
+)
 
 
 def draw(out: Path, tables: Mapping[str, pd.DataFrame], contrast: Sequence[str], objective: str) -> None:
@@ -38,34 +40,42 @@ def show(out: Path, console: Console | None = None) -> None:
     """Prints the screen of a finished question from its files."""
     console, facts, first, second = terminal.begin(out, console)
     own = facts["stress"]
-    console.print(f"\n{facts['place_title']}: {plain(first)} against {plain(second)} after {facts['years']} years. "
-                  f"Shown: {own['report_replicates']} runs with other people and luck than the search.")  # fmt: skip
+    console.print(
+        f"\n{facts['place_title']}: {plain(first)} against {plain(second)} after {facts['years']} years. "
+        f"Shown: {own['report_replicates']} runs with other people and luck than the search."
+    )
     if facts["searched"]:
         kind = {"register": "evidence", "posterior": "evidence, or of calibration"}[facts["parameter_source"]]
-        console.print(f"{facts['evaluations']:,} points were searched inside the ranges of the {kind}, over "
-                      f"{len(facts['searched'])} of {facts['inputs']} uncertain numbers: {facts['picked_by']}.")  # fmt: skip
+        console.print(
+            f"{facts['evaluations']:,} points were searched inside the ranges of the {kind}, over "
+            f"{len(facts['searched'])} of {facts['inputs']} uncertain numbers: {facts['picked_by']}."
+        )
     if (out / "worst_cases.csv").exists():
         console.print(_cases(pd.read_csv(out / "worst_cases.csv"), (first, second)))
     if (out / "structures.csv").exists():
         console.print(
-            _structures(
-                pd.read_csv(out / "structures.csv", keep_default_na=False),
-                facts["objective"],
-                (first, second),
-            )
+            _structures(pd.read_csv(out / "structures.csv", keep_default_na=False), facts["objective"], (first, second))
         )
     for words in facts["sentences"]:
         console.print(f"- {words}", highlight=False)
     console.print(CAUTION)
-    console.print(f"Results: {out}  (worst_cases.csv, worst_inputs.csv, structures.csv, search.csv, figures)", style="dim",
-                  soft_wrap=True)  # fmt: skip
+    console.print(
+        f"Results: {out}  (worst_cases.csv, worst_inputs.csv, structures.csv, search.csv, figures)",
+        style="dim",
+        soft_wrap=True,
+    )
 
 
 def _cases(rows: pd.DataFrame, contrast: Sequence[str]) -> Table:
     """Every response as used and at each arm's worst."""
     first, second = map(plain, contrast)
-    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, title_justify="left",
-                  title=f"{first} minus {second}, with its 95% interval")  # fmt: skip
+    table = Table(
+        box=None,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+        title_justify="left",
+        title=f"{first} minus {second}, with its 95% interval",
+    )
     for name in ("", "as used", *(f"worst for {plain(arm)}" for arm in contrast)):
         table.add_column(name, justify="right" if name else "left", overflow="fold")
     for _, each in rows.groupby("response", sort=False):
@@ -88,9 +98,13 @@ def _told(diff: float, low: float, high: float) -> str:
 def _structures(rows: pd.DataFrame, objective: str, contrast: Sequence[str]) -> Table:
     """The structures, best for the first arm first, by what was searched."""
     own = rows[rows["response"] == objective]
-    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, title_justify="left",
-                  title=f"\nOther mechanisms, best for {plain(contrast[0])} first: {own['title'].iloc[0]}, "
-                        f"{own['unit'].iloc[0]}")  # fmt: skip
+    table = Table(
+        box=None,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+        title_justify="left",
+        title=f"\nOther mechanisms, best for {plain(contrast[0])} first: {own['title'].iloc[0]}, {own['unit'].iloc[0]}",
+    )
     for name in ("mechanism=choice", "difference (95%)", "change from as used", "who does better"):
         table.add_column(
             name, justify="left" if "m" in name[:1] or name.startswith("who") else "right", overflow="fold"
@@ -100,7 +114,5 @@ def _structures(rows: pd.DataFrame, objective: str, contrast: Sequence[str]) -> 
         name = "(the model's own)" if used else f"{row['mechanism']}={row['choice']}"
         change = "" if used else _told(row["change"], row["change_lo"], row["change_hi"])
         who = OPEN if row["winner"] == OPEN else plain(str(row["winner"]))
-        table.add_row(
-            name, _told(row["diff"], row["ci_lo"], row["ci_hi"]), change, who, style="bold" if used else ""
-        )
+        table.add_row(name, _told(row["diff"], row["ci_lo"], row["ci_hi"]), change, who, style="bold" if used else "")
     return table

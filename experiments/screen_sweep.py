@@ -26,16 +26,15 @@ def show(out: Path, console: Console | None = None) -> None:
     console.print(PURPOSE, style="italic")
     console.print(
         f"\n{facts['place_title']}, {facts['points']} points, {facts['replicates']} replications each. Differences are "
-        f"{first} minus {second} in the last year simulated, under the same luck, with 95% intervals.")  # fmt: skip
+        f"{first} minus {second} in the last year simulated, under the same luck, with 95% intervals."
+    )
     console.print(_table(last))
     told = last["point"].nunique()
     if told > MOST_POINTS:
         console.print(f"{told - MOST_POINTS} more points in sweep.csv", style="dim")
     for line in (facts["sentence"], CHANCE_ONLY):
         console.print(line)
-    console.print(
-        f"Results: {out}  (sweep.csv, sweep.parquet, runs.parquet, figures)", style="dim", soft_wrap=True
-    )
+    console.print(f"Results: {out}  (sweep.csv, sweep.parquet, runs.parquet, figures)", style="dim", soft_wrap=True)
 
 
 def _table(last: pd.DataFrame) -> Table:

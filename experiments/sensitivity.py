@@ -100,8 +100,13 @@ def check(composed: Composed) -> Asked:
             inputs.setdefault(name, []).append(entry)
     if len(inputs) < 2:
         known = sorted({entry.key.partition(".")[0] for entry in found})
-        raise Refusal(Fault(f"inputs={listed(own.inputs or ())}", "picks fewer than two uncertain numbers of this run; "
-                            f"keys begin with {listed(known)}", "inputs=[behaviour.*,lever.*]"))  # fmt: skip
+        raise Refusal(
+            Fault(
+                f"inputs={listed(own.inputs or ())}",
+                f"picks fewer than two uncertain numbers of this run; keys begin with {listed(known)}",
+                "inputs=[behaviour.*,lever.*]",
+            )
+        )
     return Asked(replace(base, policies=arms), own, inputs)
 
 
@@ -151,18 +156,24 @@ def _find_out(asked: Asked, out: Path, key: str) -> None:
         tables["indices"] = sensitivity_tables.indices(kept, found, words, own.design_seed)
         tables["ranks"] = sensitivity_tables.ranks(kept, found, words, own.design_seed)
         tables["noise"] = sensitivity_tables.noise(found, words)
-        tables["worth_knowing"] = sensitivity_tables.worth_knowing_of(
-            found, dict(zip(kept, spread.T, strict=True))
-        )
+        tables["worth_knowing"] = sensitivity_tables.worth_knowing_of(found, dict(zip(kept, spread.T, strict=True)))
         tables["tornado"] = _tornado(asked, out, kept[:-1])
     for name, table in tables.items():
         _write(out / f"{name}.csv", table)
     screen_sensitivity.draw(out, tables, base.settings.contrast)
     said = sensitivity_tables.sentence(tables, base.settings.contrast)
-    content = manifest.describe(base, str(compare.engine().model_version()), {
-        "question": "sensitivity", "inputs": len(asked.inputs), "survivors": kept[:-1], "sentence": said,
-        "sensitivity": asked.kept, "valued_by": valued_by(base.valuation),
-    })  # fmt: skip
+    content = manifest.describe(
+        base,
+        str(compare.engine().model_version()),
+        {
+            "question": "sensitivity",
+            "inputs": len(asked.inputs),
+            "survivors": kept[:-1],
+            "sentence": said,
+            "sensitivity": asked.kept,
+            "valued_by": valued_by(base.valuation),
+        },
+    )
     manifest.write(out, content | {"results_key": key}, finished=True)
 
 
@@ -191,9 +202,7 @@ def _design(asked: Asked, step: str, names: Sequence[str], shares: Any) -> tuple
             plans.append(plan_at(asked.base, values))
         except ValueError as error:
             faults.append(
-                Fault(
-                    point.where, str(error), "narrow the ranges of these numbers, or leave one out of inputs"
-                )
+                Fault(point.where, str(error), "narrow the ranges of these numbers, or leave one out of inputs")
             )
         points.append(point)
     if faults:
@@ -213,13 +222,13 @@ def responses(asked: Asked, out: Path, step: str, names: Sequence[str], shares: 
     points, asks = _design(asked, step, names, shares)
     asks = replace(asks, base=replace(asked.base, settings=settings))
     where = many.carried_out(asks)
-    found = paired_responses(
-        where, settings.years, asked.base.valuation, settings.outcomes, settings.contrast
-    )
+    found = paired_responses(where, settings.years, asked.base.valuation, settings.outcomes, settings.contrast)
     lacking = len(points) * settings.replicates - len(found)
     if lacking:
-        raise Stopped(f"{lacking} runs of {where} failed, and shares of variance need every point: kept.parquet there says "
-                      "which and why; narrow those ranges, or leave an input out.")  # fmt: skip
+        raise Stopped(
+            f"{lacking} runs of {where} failed, and shares of variance need every point: kept.parquet there says "
+            "which and why; narrow those ranges, or leave an input out."
+        )
     return found
 
 
@@ -252,9 +261,7 @@ def _tornado(asked: Asked, out: Path, names: Sequence[str]) -> pd.DataFrame:
     nothing: Callable[[Path], Any] = lambda out: {}  # noqa: E731
     asks = Many("sensitivity", base, points, [asked.base, *plans], own, nothing, nothing, own_names=OWN)
     where = many.carried_out(asks)
-    found = paired_responses(
-        where, settings.years, asked.base.valuation, settings.outcomes, settings.contrast
-    )
+    found = paired_responses(where, settings.years, asked.base.valuation, settings.outcomes, settings.contrast)
     first = {name: asked.inputs[name][0] for name in names}
     values = [float(first[name].at(u)) for name, u in shares]
     return sensitivity_tables.tornado(found, shares, values, words)

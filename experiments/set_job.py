@@ -123,9 +123,7 @@ class SetJob:
         record = joining.record_of(folders)
         single = expand(load_outcomes(), list(Panel.of(record).measures()))
         values = outcome_values(record, single, range(1, self.years + 1))
-        store.write_table(
-            here / VALUES, pa.Table.from_pandas(values, preserve_index=False).replace_schema_metadata()
-        )
+        store.write_table(here / VALUES, pa.Table.from_pandas(values, preserve_index=False).replace_schema_metadata())
 
 
 @lru_cache(maxsize=1)

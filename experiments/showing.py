@@ -35,9 +35,7 @@ def table(page: Console, headings: Sequence[str], rows: Rows, right: Sequence[in
     """Prints a plain table."""
     grid = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
     for place, heading in enumerate(headings):
-        grid.add_column(
-            heading, justify="right" if place in right else "left", overflow="fold", no_wrap=place in right
-        )
+        grid.add_column(heading, justify="right" if place in right else "left", overflow="fold", no_wrap=place in right)
     for row in rows:
         grid.add_row(*row)
     page.print(grid)
@@ -50,9 +48,7 @@ def heading(page: Console, about: Any) -> None:
     page.print(f"Source: {' '.join(about.source.split())}\n", style="dim")
 
 
-def _one(
-    group: str, model: Any, name: str, overrides: Sequence[str], folders: Sequence[Path]
-) -> tuple[Any, Composed]:
+def _one(group: str, model: Any, name: str, overrides: Sequence[str], folders: Sequence[Path]) -> tuple[Any, Composed]:
     """One option of a group of which all are composed at once."""
     composed = compose(QUESTION, overrides, folders)
     found = composed.data.get(group) or {}
@@ -89,16 +85,16 @@ def _quantity_table(page: Console, named: Iterable[tuple[str, Quantity]], words:
     for key, quantity in named:
         low, high = (quantity.model_copy(update={"value": end}).row for end in (quantity.low, quantity.high))
         values = [exact(value) for value in quantity.row]
-        labels = next(
-            (each for each in (words, AGE_BANDS) if len(each) == len(values) > 1), [""] * len(values)
+        labels = next((each for each in (words, AGE_BANDS) if len(each) == len(values) > 1), [""] * len(values))
+        rows.append(
+            (
+                key,
+                "\n".join(labels),
+                "\n".join(values),
+                "\n".join(f"{exact(a)} to {exact(b)}" for a, b in zip(low, high, strict=True)),
+                f"{quantity.unit}\n{quantity.source} [{quantity.grade}]{_sentence(quantity.note)}",
+            )
         )
-        rows.append((
-            key,
-            "\n".join(labels),
-            "\n".join(values),
-            "\n".join(f"{exact(a)} to {exact(b)}" for a, b in zip(low, high, strict=True)),
-            f"{quantity.unit}\n{quantity.source} [{quantity.grade}]{_sentence(quantity.note)}",
-        ))  # fmt: skip
     grid = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
     named_rows = any(row[1].strip() for row in rows)
     grid.add_column("number", overflow="fold", ratio=2)
@@ -146,8 +142,7 @@ def _lever_rows(levers: Mapping[str, Lever], where: str = "") -> list[tuple[str,
             if key != "levers" and value not in ("", None)
         }
         rows += [
-            (where + name if place == 0 else "", key, wrapped(value))
-            for place, (key, value) in enumerate(data.items())
+            (where + name if place == 0 else "", key, wrapped(value)) for place, (key, value) in enumerate(data.items())
         ]
     return rows
 
@@ -181,11 +176,7 @@ def _differences(page: Console, read: Policy) -> None:
 def _field_rows(field: str, before: Any, values: Sequence[Any]) -> list[tuple[str, ...]]:
     """The rows of one part of the regime; none where nothing changes."""
     if not isinstance(before, dict):
-        return (
-            [(field, _short(before), *map(_short, values))]
-            if any(value != before for value in values)
-            else []
-        )
+        return [(field, _short(before), *map(_short, values))] if any(value != before for value in values) else []
     keys = list(dict.fromkeys([*before, *(key for value in values for key in value)]))
     rows = [(key, before.get(key), [value.get(key) for value in values]) for key in keys]
     rows = [row for row in rows if any(value != row[1] for value in row[2])]
@@ -201,9 +192,7 @@ def challenge(page: Console, name: str, overrides: Sequence[str], folders: Seque
     """A challenge: its levels, services and every number with its source."""
     part, composed = _one("challenge", ChallengeConfig, name, overrides, folders)
     heading(page, part)
-    table(
-        page, ("level", "means"), [(str(level), words) for level, words in enumerate(part.levels)], right=(0,)
-    )
+    table(page, ("level", "means"), [(str(level), words) for level, words in enumerate(part.levels)], right=(0,))
     page.print("")
     services = [
         (tier, s.title, s.owner, s.staff, "one" if s.whole_place else "per locality")
@@ -212,9 +201,7 @@ def challenge(page: Console, name: str, overrides: Sequence[str], folders: Seque
     table(page, ("tier", "service", "owner", "staff", "services"), services)
     designs = {n: d for n, d in (composed.data.get("design") or {}).items() if isinstance(d, dict)}
     fitting = [
-        n
-        for n, d in designs.items()
-        if {str(t).partition(".")[0] for t in d.get("applies_to") or ()} & {"*", name}
+        n for n, d in designs.items() if {str(t).partition(".")[0] for t in d.get("applies_to") or ()} & {"*", name}
     ]
     page.print(f"\nDesigns that apply: {', '.join(fitting) or 'none'}\n")
     _quantity_table(page, quantities(part))
@@ -243,9 +230,7 @@ def lever(page: Console, name: str, overrides: Sequence[str], folders: Sequence[
     page.print(f"Set with policy.<name>.levers.{name}.<key>", markup=False)
     rows = []
     for key, field in kind.model_fields.items():
-        default = (
-            "must be given" if field.is_required() else wrapped(field.get_default(call_default_factory=True))
-        )
+        default = "must be given" if field.is_required() else wrapped(field.get_default(call_default_factory=True))
         rows.append((key, default, allowed(kind, [key])))
     table(page, ("key", "default", "allowed"), rows)
     known = evidence.of_levers().get(name)

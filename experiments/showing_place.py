@@ -42,8 +42,10 @@ def place(page: Console, name: str, overrides: Sequence[str], folders: Sequence[
 
 def _baseline(page: Console, rows: Sequence[Any], scale: float) -> None:
     """The settled place beside the real figures, section by section; sources and cautions follow as numbered notes."""
-    page.print(f"\nWhere the model settles under the status quo (scale {scale:g}), beside what was seen around 2010",
-               style="bold")  # fmt: skip
+    page.print(
+        f"\nWhere the model settles under the status quo (scale {scale:g}), beside what was seen around 2010",
+        style="bold",
+    )
     page.print(
         "The model side is one run, not a forecast. A real figure that measures something else says so in its note.\n"
     )
@@ -61,9 +63,7 @@ def _baseline(page: Console, rows: Sequence[Any], scale: float) -> None:
             grid.add_row(*cells)
         page.print(grid)
         page.print("")
-    page.print(
-        "Notes: source (A seen, B worked out, C recalled, J judgement), and what to beware of", style="bold"
-    )
+    page.print("Notes: source (A seen, B worked out, C recalled, J judgement), and what to beware of", style="bold")
     listing = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, show_header=False)
     listing.add_column(justify="right", no_wrap=True)
     listing.add_column()
@@ -106,10 +106,7 @@ def _facts(page: Console, place: PlaceConfig) -> None:
         f"{total:,} people in {len(place.areas)} small areas and {place.localities} localities, {place.nation}\n"
     )
     table(page, ("age", *AGE_BANDS), [("people", *(f"{count:,}" for count in people))], right=range(1, 10))
-    weighted = [
-        sum(a.deprivation[d] * sum(a.people) for a in place.areas) / max(total, 1)
-        for d in range(len(DOMAINS))
-    ]
+    weighted = [sum(a.deprivation[d] * sum(a.people) for a in place.areas) / max(total, 1) for d in range(len(DOMAINS))]
     page.print("\nAverage deprivation, national percentile (1 = most deprived)")
     table(page, DOMAINS, [tuple(f"{value:.2f}" for value in weighted)], right=range(len(DOMAINS)))
     page.print("\nBudgets 2010-11")

@@ -107,9 +107,7 @@ def part_name(key: str, replication: int) -> str:
     return f"replication-{replication:05d}-{key[:16]}"
 
 
-def write_part(
-    parts: Path, key: str, replication: int, result: Any, seconds: float, totals_only: bool = False
-) -> None:
+def write_part(parts: Path, key: str, replication: int, result: Any, seconds: float, totals_only: bool = False) -> None:
     """Keeps one replication of all arms, as a folder that appears whole and knows its own checksums.
 
     Args:
@@ -125,10 +123,7 @@ def write_part(
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir()
     try:
-        by_arm = [
-            _months(arm, replication, columns, totals_only=totals_only)
-            for arm, columns in result.months.items()
-        ]
+        by_arm = [_months(arm, replication, columns, totals_only=totals_only) for arm, columns in result.months.items()]
         _write_batches(temporary / f"runs{PART}", by_arm)
         if not totals_only:
             _write_rest(temporary, replication, result)
@@ -191,11 +186,7 @@ def set_damaged_aside(parts: Path) -> list[str]:
 
 
 def _months(
-    arm: str,
-    replication: int,
-    columns: Mapping[str, np.ndarray],
-    before: bool = False,
-    totals_only: bool = False,
+    arm: str, replication: int, columns: Mapping[str, np.ndarray], before: bool = False, totals_only: bool = False
 ) -> pa.Table:
     """One arm's months as a table; months before the policy date count up to -1."""
     kept = [name for name in columns if name not in INDEX and not (totals_only and "@" in name)]
@@ -246,13 +237,7 @@ def with_columns(table: pa.Table, schema: pa.Schema) -> pa.Table:
         if column.name in present:
             columns.append(present[column.name].cast(column.type))
         else:
-            empty = (
-                0
-                if pa.types.is_integer(column.type)
-                else np.nan
-                if pa.types.is_floating(column.type)
-                else None
-            )
+            empty = 0 if pa.types.is_integer(column.type) else np.nan if pa.types.is_floating(column.type) else None
             columns.append(pa.array([empty] * table.num_rows, column.type))
     return pa.table(columns, schema=schema)
 
@@ -277,8 +262,10 @@ def whole_folders(out: Path, runs: Iterable[tuple[str, int]]) -> list[Path]:
     folders = [out / "parts" / part_name(key, replication) for key, replication in runs]
     if not all(map(is_whole, folders)):
         damaged = set_damaged_aside(out / "parts")
-        raise Stopped(f"the files of {len(damaged)} kept replications are damaged, the first {(damaged or ['?'])[0]}; "
-                      "the same command runs those again and nothing else.")  # fmt: skip
+        raise Stopped(
+            f"the files of {len(damaged)} kept replications are damaged, the first {(damaged or ['?'])[0]}; "
+            "the same command runs those again and nothing else."
+        )
     return folders
 
 
@@ -296,8 +283,6 @@ def checksum(path: Path) -> str:
 
 def outputs(out: Path) -> dict[str, str]:
     """Checksums of all result files but the manifest, by their names inside the folder."""
-    files = sorted(
-        path for path in out.rglob("*") if path.is_file() and "parts" not in path.relative_to(out).parts
-    )
+    files = sorted(path for path in out.rglob("*") if path.is_file() and "parts" not in path.relative_to(out).parts)
     named = {path.relative_to(out).as_posix(): path for path in files}
     return {name: checksum(path) for name, path in named.items() if name != "manifest.json"}

@@ -29,9 +29,7 @@ def join(out: Path, job: SetJob, usable: Sequence[int]) -> None:
         plain = store.union_of(_opened(file).schema for _, file in files)
         schema = plain.insert(AFTER, pa.field(INDEX, pa.int32()))
         groups = _groups(files, arms, plain)
-        store.write_atomically(
-            out / f"{name}.parquet", partial(joining.write_groups, tables=groups, schema=schema)
-        )
+        store.write_atomically(out / f"{name}.parquet", partial(joining.write_groups, tables=groups, schema=schema))
     network = (job.replication(AS_USED, 0) / store.NETWORK).read_bytes()
     store.write_atomically(out / store.NETWORK, lambda temporary: _write(temporary, network))
 
@@ -57,9 +55,7 @@ def _groups(files: Sequence[tuple[int, Path]], arms: Iterable[int], schema: pa.S
 def _marked(number: int, file: Path, arm: int, schema: pa.Schema) -> pa.Table:
     """One arm of one replication, every row with its set."""
     table = store.with_columns(pa.Table.from_batches([_opened(file).get_batch(arm)]), schema)
-    return table.add_column(
-        AFTER, pa.field(INDEX, pa.int32()), pa.array([number] * table.num_rows, pa.int32())
-    )
+    return table.add_column(AFTER, pa.field(INDEX, pa.int32()), pa.array([number] * table.num_rows, pa.int32()))
 
 
 def values_of(job: SetJob, usable: Sequence[int]) -> pd.DataFrame:

@@ -36,8 +36,13 @@ def check(composed: Composed) -> Asked:
     named = structures.mechanisms() if own.structures is None else own.structures
     alternatives = [(name, choice) for name, choice in structures.alternatives(base.world) if name in named]
     if not own.evaluations and not alternatives:
-        raise Refusal(Fault("evaluations, structures", "with no search and no alternatives there is nothing to find out",
-                            "structures=all"))  # fmt: skip
+        raise Refusal(
+            Fault(
+                "evaluations, structures",
+                "with no search and no alternatives there is nothing to find out",
+                "structures=all",
+            )
+        )
     return Asked(base, own, inputs, alternatives)
 
 
@@ -48,23 +53,42 @@ def _wrong(own: StressSettings, base: Plan) -> list[Fault]:
     known = [name for name, about in responses.items() if about["better"] != "neither"]
     if own.objective not in known:
         close = nearest(own.objective, known)
-        faults.append(Fault(f"objective={own.objective}", f"must be {NET} or one of the outcomes of this run that are better "
-                            f"high or low: {listed(known)}",
-                            f"did you mean {close}?" if close else f"outcomes=[{own.objective}]"))  # fmt: skip
+        faults.append(
+            Fault(
+                f"objective={own.objective}",
+                f"must be {NET} or one of the outcomes of this run that are better high or low: {listed(known)}",
+                f"did you mean {close}?" if close else f"outcomes=[{own.objective}]",
+            )
+        )
     faults += [
         unknown(f"structures=[{name}]", "disputed mechanism", name, structures.mechanisms())
         for name in own.structures or ()
         if name not in structures.mechanisms()
     ]
     if 0 < own.evaluations < own.members:
-        faults.append(Fault(f"evaluations={own.evaluations}", f"is less than one generation (members={own.members})",
-                            f"evaluations={own.members} or more; 0 for no search"))  # fmt: skip
+        faults.append(
+            Fault(
+                f"evaluations={own.evaluations}",
+                f"is less than one generation (members={own.members})",
+                f"evaluations={own.members} or more; 0 for no search",
+            )
+        )
     if base.settings.uncertainty != "chance":
-        faults.append(Fault("uncertainty=evidence", "is a way to compare; stress sets numbers itself",
-                            "redesign compare uncertainty=evidence"))  # fmt: skip
+        faults.append(
+            Fault(
+                "uncertainty=evidence",
+                "is a way to compare; stress sets numbers itself",
+                "redesign compare uncertainty=evidence",
+            )
+        )
     if own.report_seed == base.world.seed:
-        faults.append(Fault(f"report_seed={own.report_seed}", "is the luck of the search: its winner would be flattered",
-                            "another seed, or null"))  # fmt: skip
+        faults.append(
+            Fault(
+                f"report_seed={own.report_seed}",
+                "is the luck of the search: its winner would be flattered",
+                "another seed, or null",
+            )
+        )
     return faults
 
 
@@ -88,10 +112,7 @@ def _find_out(asked: Asked, out: Path, key: str) -> None:
     searched: list[str] = []
     if asked.own.evaluations:
         searched, slopes, tables = stress_steps.screened(asked, out)
-        tried = {
-            arm: stress_steps.searched(asked, out, arm, searched, slopes)
-            for arm in asked.base.settings.contrast
-        }
+        tried = {arm: stress_steps.searched(asked, out, arm, searched, slopes) for arm in asked.base.settings.contrast}
         tables["search"] = pd.concat(
             [stress_steps.as_table(asked, arm, searched, t) for arm, t in tried.items()], ignore_index=True
         )
@@ -104,13 +125,24 @@ def _find_out(asked: Asked, out: Path, key: str) -> None:
         _write(out / f"{name}.csv", table)
     screen_stress.draw(out, tables, asked.base.settings.contrast, asked.own.objective)
     said = stress.sentences(tables, asked.words, asked.base.settings.contrast, asked.own.objective)
-    content = manifest.describe(asked.base, str(compare.engine().model_version()), {
-        "question": "stress", "inputs": len(asked.inputs), "searched": searched, "objective": asked.own.objective,
-        "picked_by": _picked_by(asked, tables), "parameter_source": asked.base.settings.parameter_source,
-        "evaluations": len(tables["search"]) if "search" in tables else 0, "sentences": said,
-        "sentence": " ".join(said), "report_seed": asked.reported_luck, "stress": asked.kept,
-        "valued_by": valued_by(asked.base.valuation),
-    })  # fmt: skip
+    content = manifest.describe(
+        asked.base,
+        str(compare.engine().model_version()),
+        {
+            "question": "stress",
+            "inputs": len(asked.inputs),
+            "searched": searched,
+            "objective": asked.own.objective,
+            "picked_by": _picked_by(asked, tables),
+            "parameter_source": asked.base.settings.parameter_source,
+            "evaluations": len(tables["search"]) if "search" in tables else 0,
+            "sentences": said,
+            "sentence": " ".join(said),
+            "report_seed": asked.reported_luck,
+            "stress": asked.kept,
+            "valued_by": valued_by(asked.base.valuation),
+        },
+    )
     manifest.write(out, content | {"results_key": key}, finished=True)
 
 

@@ -39,8 +39,13 @@ def inputs_of(
         order = _order_of(screened)
         chosen = [name for name in order if name in found][:most]
         if not chosen:
-            raise Refusal(Fault(f"screened={screened}", "holds none of the inputs of this run",
-                                "inputs=[lever.*,behaviour.*], or screened=null"))  # fmt: skip
+            raise Refusal(
+                Fault(
+                    f"screened={screened}",
+                    "holds none of the inputs of this run",
+                    "inputs=[lever.*,behaviour.*], or screened=null",
+                )
+            )
         found = {name: found[name] for name in chosen}
     if not found:
         raise Refusal(Fault("inputs=[]", "with no inputs there is nothing to search", "inputs=[lever.*]"))
@@ -61,8 +66,13 @@ def accepted_ranges(base: Plan) -> dict[str, Any]:
     """
     file = parameter_sets.posterior_file()
     if file is None:
-        raise Refusal(Fault("parameter_source=posterior", "there is no file of accepted sets",
-                            "parameter_source=register searches the evidence's ranges"))  # fmt: skip
+        raise Refusal(
+            Fault(
+                "parameter_source=posterior",
+                "there is no file of accepted sets",
+                "parameter_source=register searches the evidence's ranges",
+            )
+        )
     sets = pd.read_csv(file, comment="#")
     known = {e.key: e for e in register.uncertain(register.entries(base.world, base.policies))}
     found = {}
@@ -71,8 +81,13 @@ def accepted_ranges(base: Plan) -> dict[str, Any]:
         if low < high:
             found[key] = [low, high, "log"] if known[key].distribution == "lognormal" else [low, high]
     if not found:
-        raise Refusal(Fault("parameter_source=posterior", f"{file.name} holds none of this world's numbers",
-                            "parameter_source=register"))  # fmt: skip
+        raise Refusal(
+            Fault(
+                "parameter_source=posterior",
+                f"{file.name} holds none of this world's numbers",
+                "parameter_source=register",
+            )
+        )
     return found
 
 
@@ -83,11 +98,19 @@ def _order_of(screened: str) -> list[str]:
         question = json.loads((folder / "manifest.json").read_text(encoding="utf-8")).get("question")
         effects = pd.read_csv(folder / SCREENING)
     except (OSError, ValueError) as error:
-        raise Refusal(Fault(f"screened={screened}", f"cannot be read: {error}",
-                            "name the folder of a finished redesign sensitivity")) from error  # fmt: skip
+        raise Refusal(
+            Fault(
+                f"screened={screened}", f"cannot be read: {error}", "name the folder of a finished redesign sensitivity"
+            )
+        ) from error
     if question != "sensitivity" or not {"input", "mu_star", "response"} <= set(effects.columns):
-        raise Refusal(Fault(f"screened={screened}", "is no finished sensitivity analysis",
-                            "name the folder of a finished redesign sensitivity"))  # fmt: skip
+        raise Refusal(
+            Fault(
+                f"screened={screened}",
+                "is no finished sensitivity analysis",
+                "name the folder of a finished redesign sensitivity",
+            )
+        )
     top = effects.groupby("response")["mu_star"].transform("max")
     scores = (effects["mu_star"] / top.where(top > 0)).groupby(effects["input"]).max()
     return [str(name) for name in scores.sort_values(ascending=False, kind="stable").index]

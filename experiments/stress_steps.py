@@ -46,9 +46,7 @@ def asks(asked: Asked, step: str, sets: Sequence[Mapping[str, Any]], base: Plan)
     return Many("stress", base, points, plans, own, nothing, nothing, own_names=OWN)
 
 
-def _run(
-    asked: Asked, out: Path, step: str, sets: Sequence[Mapping[str, Any]], replicates: int
-) -> pd.DataFrame:
+def _run(asked: Asked, out: Path, step: str, sets: Sequence[Mapping[str, Any]], replicates: int) -> pd.DataFrame:
     """Runs the points of a step; paired differences, a column per response, a row per point and replication."""
     settings = asked.base.settings.model_copy(update={"out": str(out / step), "replicates": replicates})
     whole = asks(asked, step, sets, replace(asked.base, settings=settings))
@@ -62,11 +60,7 @@ def _run(
 def _sets(asked: Asked, names: Sequence[str], shares: np.ndarray) -> list[dict[str, Any]]:
     """What every point sets, each input at a share of its range."""
     return [
-        {
-            k: v
-            for name, share in zip(names, row, strict=True)
-            for k, v in asked.inputs[name].at(float(share)).items()
-        }
+        {k: v for name, share in zip(names, row, strict=True) for k, v in asked.inputs[name].at(float(share)).items()}
         for row in shares
     ]
 
@@ -85,12 +79,17 @@ def screened(asked: Asked, out: Path) -> tuple[list[str], np.ndarray, dict[str, 
         return names, np.zeros(len(names)), {}
     shares = screening.morris_shares(names, own.trajectories, own.design_seed)
     print(f"screening {len(names)} inputs: {len(shares):,} points", file=sys.stderr)
-    means = _means(_run(asked, out, "screening", _sets(asked, names, shares), asked.base.settings.replicates),
-                   own.objective, len(shares))  # fmt: skip
+    means = _means(
+        _run(asked, out, "screening", _sets(asked, names, shares), asked.base.settings.replicates),
+        own.objective,
+        len(shares),
+    )
     if np.isnan(means).any():
         lost = int(np.isnan(means).sum())
-        raise Stopped(f"{lost} points of {out / 'screening'} could not be run, and a screening needs all of them: "
-                      "name other inputs, or trajectories=0 to search without one")  # fmt: skip
+        raise Stopped(
+            f"{lost} points of {out / 'screening'} could not be run, and a screening needs all of them: "
+            "name other inputs, or trajectories=0 to search without one"
+        )
     effects = screening.morris_effects(names, shares, means, own.design_seed)
     kept = screening.survivors(effects, own.survivors)
     if not kept:
@@ -106,15 +105,10 @@ def searched(asked: Asked, out: Path, arm: str, names: Sequence[str], slopes: np
     """The search for one arm's worst case: as used, the corner that the screening points to, then wherever it is worse."""
     own, settings = asked.own, asked.base.settings
     toward = stress.toward_worse(arm, asked.words[own.objective]["better"], settings.contrast)
-    used = np.array(
-        [[stress.share_of(asked.inputs[name].input, asked.inputs[name].input.used) for name in names]]
-    )
+    used = np.array([[stress.share_of(asked.inputs[name].input, asked.inputs[name].input.used) for name in names]])
     corner = np.where(toward * slopes > 0, 0.0, 1.0)[None]
     guesses = np.vstack([used, corner]) if slopes.any() else used
-    print(
-        f"the worst case of {plain(arm)}: {own.evaluations:,} points over {len(names)} inputs",
-        file=sys.stderr,
-    )
+    print(f"the worst case of {plain(arm)}: {own.evaluations:,} points over {len(names)} inputs", file=sys.stderr)
 
     def value_of(generation: int, shares: np.ndarray) -> np.ndarray:
         step = f"search/{arm}/{generation:03d}"
@@ -123,19 +117,21 @@ def searched(asked: Asked, out: Path, arm: str, names: Sequence[str], slopes: np
 
     tried = worst_case.lowest(value_of, guesses, own.evaluations, own.members, own.design_seed)
     if not np.isfinite(tried.values).any():
-        raise Stopped(
-            f"none of the points of {out / 'search'} could be run: name other inputs or narrower ranges"
-        )
+        raise Stopped(f"none of the points of {out / 'search'} could be run: name other inputs or narrower ranges")
     return tried
 
 
 def as_table(asked: Asked, arm: str, names: Sequence[str], tried: worst_case.Tried) -> pd.DataFrame:
     """Every point of a search: what it set, and the objective there on the luck of the search."""
-    toward = stress.toward_worse(
-        arm, asked.words[asked.own.objective]["better"], asked.base.settings.contrast
+    toward = stress.toward_worse(arm, asked.words[asked.own.objective]["better"], asked.base.settings.contrast)
+    table = pd.DataFrame(
+        {
+            "arm": arm,
+            "generation": tried.generation,
+            "objective": toward * tried.values,
+            "is_worst": np.arange(len(tried.values)) == tried.best,
+        }
     )
-    table = pd.DataFrame({"arm": arm, "generation": tried.generation, "objective": toward * tried.values,
-                          "is_worst": np.arange(len(tried.values)) == tried.best})  # fmt: skip
     table["objective"] = table["objective"].replace([np.inf, -np.inf], np.nan)
     for k, name in enumerate(names):
         table[name] = [asked.inputs[name].value(float(share)) for share in tried.shares[:, k]]
@@ -158,15 +154,30 @@ def reported(
         sets.append(whole)
         for k, name in enumerate(names):
             one = asked.inputs[name].input
-            about = {"input": name, "called": one.title, "measured_in": one.unit, "low": one.low, "high": one.high,
-                     "as_used": one.used, "worst": asked.inputs[name].value(float(shares[k])), "share": float(shares[k]),
-                     "share_used": stress.share_of(one, one.used)}  # fmt: skip
+            about = {
+                "input": name,
+                "called": one.title,
+                "measured_in": one.unit,
+                "low": one.low,
+                "high": one.high,
+                "as_used": one.used,
+                "worst": asked.inputs[name].value(float(shares[k])),
+                "share": float(shares[k]),
+                "share_used": stress.share_of(one, one.used),
+            }
             roles.append({"role": stress.BUT_ONE, "arm": arm, **about})
             sets.append({key: value for key, value in whole.items() if key not in asked.inputs[name].ends})
     for mechanism, choice in asked.alternatives:
         disputed = structures.mechanisms()[mechanism]
-        roles.append({"role": stress.STRUCTURE, "mechanism": mechanism, "choice": choice, "question": disputed.title,
-                      **disputed.choices[choice].model_dump()})  # fmt: skip
+        roles.append(
+            {
+                "role": stress.STRUCTURE,
+                "mechanism": mechanism,
+                "choice": choice,
+                "question": disputed.title,
+                **disputed.choices[choice].model_dump(),
+            }
+        )
         sets.append({f"{structures.KEY}.{mechanism}": choice})
     print(f"reporting {len(sets)} points with fresh luck", file=sys.stderr)
     fresh = [{**values, sensitivity.SEED: asked.reported_luck} for values in sets]

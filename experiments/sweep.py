@@ -37,9 +37,7 @@ def check(composed: Composed) -> Many:
     kept = {name: value for name, value in chosen.items() if value} | {"record": record}
     if design.ranges:
         kept |= {"points": design.points, "design_seed": design.design_seed}
-    return Many(
-        "sweep", base, points, plans, kept, lambda out: analyse(base, out), show, record == "totals", OWN
-    )
+    return Many("sweep", base, points, plans, kept, lambda out: analyse(base, out), show, record == "totals", OWN)
 
 
 def without(composed: Composed, names: Sequence[str]) -> tuple[Composed, dict[str, Any]]:

@@ -25,8 +25,13 @@ def locate(name: str, key: str, option: Option, others: Sequence[Option]) -> Tra
     for candidate in [*(folder.joinpath(name) for folder in folders), Path(name).expanduser()]:
         if candidate.is_file():
             return candidate
-    raise Refusal(Fault(f"{key}={name}", f"there is no such file beside {option.name}.yaml ({option.folder})",
-                        "put the table next to the yaml file, or give its full path"))  # fmt: skip
+    raise Refusal(
+        Fault(
+            f"{key}={name}",
+            f"there is no such file beside {option.name}.yaml ({option.folder})",
+            "put the table next to the yaml file, or give its full path",
+        )
+    )
 
 
 def read_areas(source: Traversable, key: str) -> tuple[AreaRow, ...]:
@@ -50,9 +55,7 @@ def read_areas(source: Traversable, key: str) -> tuple[AreaRow, ...]:
             if sum(people) == 0:
                 faults.append(Fault(where, f"area {row['area']} has no people", "leave the line out"))
             found.append(
-                AreaRow(
-                    area=row["area"], people=tuple(int(n) for n in people), deprivation=tuple(deprivation)
-                )
+                AreaRow(area=row["area"], people=tuple(int(n) for n in people), deprivation=tuple(deprivation))
             )
     return _unless(faults, found)
 
@@ -67,9 +70,7 @@ def read_life_table(source: Traversable, key: str) -> tuple[tuple[float, float],
         age = _number(row["age"], "age", where, faults, whole=True)
         if age != len(found):
             faults.append(
-                Fault(
-                    f"{where}, age", f"is {row['age']}; ages go up by one from 0, so {len(found)} is wanted"
-                )
+                Fault(f"{where}, age", f"is {row['age']}; ages go up by one from 0, so {len(found)} is wanted")
             )
         male, female = (_number(row[sex], sex, where, faults, highest=1.0) for sex in ("male", "female"))
         found.append((male, female))
@@ -81,26 +82,29 @@ def _rows(source: Traversable, key: str, columns: Sequence[str]) -> list[tuple[i
     try:
         text = source.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise Refusal(
-            Fault(f"{key}: {source}", f"cannot be read: {error}", "save it as CSV in UTF-8")
-        ) from error
+        raise Refusal(Fault(f"{key}: {source}", f"cannot be read: {error}", "save it as CSV in UTF-8")) from error
     reader = csv.DictReader(text.splitlines(), restval="")
     present = [name.strip() for name in reader.fieldnames or []]
     missing = [name for name in columns if name not in present]
     if missing:
-        raise Refusal(Fault(
-            f"{key}: {source.name}", f"lacks the column{'s' * (len(missing) > 1)} {listed(missing)}",
-            f"the first line names all of {listed(columns)}",
-        ))  # fmt: skip
+        raise Refusal(
+            Fault(
+                f"{key}: {source.name}",
+                f"lacks the column{'s' * (len(missing) > 1)} {listed(missing)}",
+                f"the first line names all of {listed(columns)}",
+            )
+        )
     reader.fieldnames = present
     rows = []
     for line, row in enumerate(reader, start=2):
         if None in row:
-            raise Refusal(Fault(
-                f"{key}: {source.name}, line {line}",
-                f"has {len(present) + len(row[None])} entries and the first line {len(present)}",
-                "put a text that holds a comma in quotes, and write numbers without commas",
-            ))  # fmt: skip
+            raise Refusal(
+                Fault(
+                    f"{key}: {source.name}, line {line}",
+                    f"has {len(present) + len(row[None])} entries and the first line {len(present)}",
+                    "put a text that holds a comma in quotes, and write numbers without commas",
+                )
+            )
         rows.append((line, {n: (v or "").strip() for n, v in row.items() if n in columns}))
     if not rows:
         raise Refusal(Fault(f"{key}: {source.name}", "has no lines under its heading"))

@@ -45,16 +45,23 @@ def tell(lives: TwoLives, world: World, start: Situation) -> Told:
     names = Names(list(world.config.challenges.values()))
     found = parting.find(lives)
     facts = {
-        "row": lives.row, "arms": list(lives.arms), "who": who(lives.row, world, start),
+        "row": lives.row,
+        "arms": list(lives.arms),
+        "who": who(lives.row, world, start),
         "told": parting.told(found, lives.arms, names),
         "same": found is None,
-        "parting": None if found is None else {
-            "month": found.month, "date": date_of(found.month), "rule": found.rule, "columns": list(found.columns),
+        "parting": None
+        if found is None
+        else {
+            "month": found.month,
+            "date": date_of(found.month),
+            "rule": found.rule,
+            "columns": list(found.columns),
             "challenge": world.challenges[found.challenge] if found.challenge >= 0 else None,
         },
         "titles": {name: config.title for name, config in world.config.challenges.items()},
         "levels": {name: list(config.levels) for name, config in world.config.challenges.items()},
-    }  # fmt: skip
+    }
     happened = [
         {"arm": arm, "month": month, "date": date_of(month), "what": what}
         for arm in lives.arms
@@ -71,8 +78,10 @@ def who(row: int, world: World, start: Situation) -> str:
     kind = kinds[int(people.female[row])]
     area = world.config.place.areas[int(people.area[row])].area
     company = "alone" if lives_alone(row, people) else "with others"
-    return (f"A {kind} of {age} in {date_of(start.month)}, living {company} in area {area} of "
-            f"{world.config.place.title} (simulated citizen {row}).")  # fmt: skip
+    return (
+        f"A {kind} of {age} in {date_of(start.month)}, living {company} in area {area} of "
+        f"{world.config.place.title} (simulated citizen {row})."
+    )
 
 
 def _months(lives: TwoLives, world: World, start: Situation, names: Names) -> Iterator[dict[str, Any]]:
@@ -84,16 +93,16 @@ def _months(lives: TwoLives, world: World, start: Situation, names: Names) -> It
     for arm in lives.arms:
         for month in _by_month(lives.moments[arm]):
             moment, person = month[-1], month[-1].person
-            worst = np.max(
-                [each.person["level"] for each in month if not each.ending] or [0 * person["level"]], axis=0
-            )
-            during = next(
-                (each.person["state"] for each in month if each.phase == SERVED_PHASE), person["state"]
-            )
+            worst = np.max([each.person["level"] for each in month if not each.ending] or [0 * person["level"]], axis=0)
+            during = next((each.person["state"] for each in month if each.phase == SERVED_PHASE), person["state"])
             common = {
-                "arm": arm, "month": moment.month, "date": date_of(moment.month), "age": (moment.month - born) // 12,
-                "alive": int(not moment.ending), "ending": moment.ending,
-            }  # fmt: skip
+                "arm": arm,
+                "month": moment.month,
+                "date": date_of(moment.month),
+                "age": (moment.month - born) // 12,
+                "alive": int(not moment.ending),
+                "ending": moment.ending,
+            }
             feelings = {name: round(float(person[name]), 6) for name in ("trust", "capability", "wellbeing")}
             for c, name in enumerate(world.challenges):
                 state = State(int(person["state"][c]))
@@ -101,16 +110,27 @@ def _months(lives: TwoLives, world: World, start: Situation, names: Names) -> It
                 tier = int(person["tier"][c])
                 level = int(person["level"][c]) if not moment.ending else 0
                 cause = Cause(int(person["cause"][c]))
-                yield common | {
-                    "challenge": name, "level": level,
-                    "level_words": names.level(c, level) if not moment.ending else "", "root": int(person["root"][c]),
-                    "state": state.name.lower() if here else "none", "tier": TIERS[tier] if here else "",
-                    "service": names.service(c, tier) if here else "", "months_in_state": int(person["months"][c]),
-                    "cause": cause.name.lower(), "months_unmet": int(person["unmet"][c]),
-                    "worst_level": int(worst[c]),
-                    "case": State(int(during[c])).name.lower() if not moment.ending else "none",
-                    "refused": int(cause == Cause.REFUSED and person["since"][c] == THIS_MONTH and not moment.ending),
-                } | feelings  # fmt: skip
+                yield (
+                    common
+                    | {
+                        "challenge": name,
+                        "level": level,
+                        "level_words": names.level(c, level) if not moment.ending else "",
+                        "root": int(person["root"][c]),
+                        "state": state.name.lower() if here else "none",
+                        "tier": TIERS[tier] if here else "",
+                        "service": names.service(c, tier) if here else "",
+                        "months_in_state": int(person["months"][c]),
+                        "cause": cause.name.lower(),
+                        "months_unmet": int(person["unmet"][c]),
+                        "worst_level": int(worst[c]),
+                        "case": State(int(during[c])).name.lower() if not moment.ending else "none",
+                        "refused": int(
+                            cause == Cause.REFUSED and person["since"][c] == THIS_MONTH and not moment.ending
+                        ),
+                    }
+                    | feelings
+                )
 
 
 def _by_month(moments: list[Moment]) -> Iterator[list[Moment]]:

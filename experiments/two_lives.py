@@ -19,9 +19,23 @@ from simulation.situation import Situation
 from simulation.state.columns import Offer
 
 COMPARED = (
-    "alive", "generation", "level", "root", "luck", "state", "tier", "service", "months", "cause", "since", "unmet",
-    "asked", "trust", "capability", "wellbeing",
-)  # fmt: skip
+    "alive",
+    "generation",
+    "level",
+    "root",
+    "luck",
+    "state",
+    "tier",
+    "service",
+    "months",
+    "cause",
+    "since",
+    "unmet",
+    "asked",
+    "trust",
+    "capability",
+    "wellbeing",
+)
 """Columns of a citizen in which two lives can differ; all others are fixed or follow from these."""
 STAYED, DIED, LEFT = "", "dies", "moves away"
 DEATH_DRAW = 2  # of the second four draws of the month
@@ -133,9 +147,7 @@ class Followed(PlaceModel):
         seen = [int(people.seen[n]) for n in others if people.seen[n]]
         needs = (1 << SEEN_ALIVE) - 1
         trust = [(word >> SEEN_TRUST) / FIFTEENTHS for word in seen]
-        in_need = [
-            sum(word >> (SEEN_BITS * c) & 1 for word in seen) for c in range(len(self.world.challenges))
-        ]
+        in_need = [sum(word >> (SEEN_BITS * c) & 1 for word in seen) for c in range(len(self.world.challenges))]
         able = sum(word & needs == 0 for word in seen)
         return Around(len(seen), able, float(np.mean(trust)) if trust else 0.0, np.array(in_need))
 
@@ -165,9 +177,8 @@ def in_step(
     """Lives the arms month by month, side by side; gives the places as they are after each month."""
     key = key_of(world.config.seed, replication)
     places = tuple(
-        Followed(row, world, start.copy(), policy, key, world.config.engine, threads)
-        for policy in policies.values()
-    )  # fmt: skip
+        Followed(row, world, start.copy(), policy, key, world.config.engine, threads) for policy in policies.values()
+    )
     for _ in range(12 * years):
         for place in places:
             place.step()
@@ -192,9 +203,15 @@ class TwoLives:
 
 
 def follow(
-    world: World, start: Situation, policies: Mapping[str, Policy], row: int, replication: int, years: int,
-    threads: int = 1, advance: Callable[[], None] | None = None,
-) -> TwoLives:  # fmt: skip
+    world: World,
+    start: Situation,
+    policies: Mapping[str, Policy],
+    row: int,
+    replication: int,
+    years: int,
+    threads: int = 1,
+    advance: Callable[[], None] | None = None,
+) -> TwoLives:
     """Lives both arms and writes down one citizen in each."""
     first, second = policies
     moments: dict[str, list[Moment]] = {first: [], second: []}

@@ -39,11 +39,7 @@ def precision_of(settings: Settings) -> Precision | None:
 
 
 def run(
-    keys: Sequence[str],
-    most: int,
-    settings: Settings,
-    out: Path,
-    simulate: Callable[[Mapping[str, int]], object],
+    keys: Sequence[str], most: int, settings: Settings, out: Path, simulate: Callable[[Mapping[str, int]], object]
 ) -> dict[str, Stopping]:
     """Runs each configuration until its difference is sure.
 
@@ -67,9 +63,7 @@ def run(
         simulate(looks)
         for key, count in looks.items():
             old = len(known[key])
-            known[key] = np.concatenate(
-                [known[key], _differences(out, key, range(old, count), precision, settings)]
-            )
+            known[key] = np.concatenate([known[key], _differences(out, key, range(old, count), precision, settings)])
             rule = precision.rule(known[key])
             if rule.met or count == most:
                 used = rule.confirmed or most
@@ -77,9 +71,7 @@ def run(
     return found
 
 
-def _differences(
-    out: Path, key: str, replications: range, precision: Precision, settings: Settings
-) -> np.ndarray:
+def _differences(out: Path, key: str, replications: range, precision: Precision, settings: Settings) -> np.ndarray:
     """The paired differences of some kept replications; one that failed has none."""
     found = []
     for replication in replications:

@@ -38,14 +38,9 @@ class Uses:
         if group == "design":
             return (f"design {name}", *self._answered_by(name), *self._policies_trying(name))
         if group == "lever":
-            return (
-                f"lever {name}",
-                *(f"policy {p}" for p, levers in self.policies.items() if name in levers),
-            )
+            return (f"lever {name}", *(f"policy {p}" for p, levers in self.policies.items() if name in levers))
         if group == "costs" and name in ("staff", "unit_costs"):
-            return tuple(
-                f"challenge {c}" for c, about in self.challenges.items() if rest[0] in _bought(about)
-            )
+            return tuple(f"challenge {c}" for c, about in self.challenges.items() if rest[0] in _bought(about))
         if group == "place" and name == "budgets":
             paying = [f"challenge {c}" for c, about in self.challenges.items() if rest[0] in _paid_by(about)]
             return (*paying, "lever envelope", "lever pooling")
@@ -88,6 +83,4 @@ def _bought(challenge: Any) -> set[str]:
 def _paid_by(challenge: Any) -> set[str]:
     """The agencies that own a challenge's services or pay for what they buy."""
     payers = (part_of(s, "payment", "payers") or {} for s in _services(challenge))
-    return {part_of(s, "owner") for s in _services(challenge)} | {
-        agency for each in payers for agency in each
-    }
+    return {part_of(s, "owner") for s in _services(challenge)} | {agency for each in payers for agency in each}

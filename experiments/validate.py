@@ -112,16 +112,11 @@ def _settings(composed: Composed, faults: list[Fault]) -> Settings | None:
 def _wrong_contrast(settings: Settings) -> list[Fault]:
     """The contrast is two different arms."""
     arms, (first, second) = settings.arms, settings.contrast
-    where, fix = (
-        f"contrast=[{first},{second}]",
-        f"contrast=[{arms[-1]},{arms[-2]}], or contrast=auto for just that",
-    )
+    where, fix = (f"contrast=[{first},{second}]", f"contrast=[{arms[-1]},{arms[-2]}], or contrast=auto for just that")
     strangers = [arm for arm in (first, second) if arm not in arms]
     if strangers:
         return [Fault(where, f"{strangers[0]} is not among arms=[{','.join(arms)}]", fix)]
-    return (
-        [Fault(where, "compares an arm with itself; name two different arms", fix)] if first == second else []
-    )
+    return [Fault(where, "compares an arm with itself; name two different arms", fix)] if first == second else []
 
 
 def _chosen(group: str, data: Mapping[str, Any], settings: Settings | None, faults: list[Fault]) -> list[str]:
@@ -134,9 +129,7 @@ def _chosen(group: str, data: Mapping[str, Any], settings: Settings | None, faul
     strangers = [name for name in named if name not in found]
     faults += [unknown(f"{plural}: {name}", group, name, found) for name in strangers]
     if group == "challenge" and len(set(named)) > MOST_CHALLENGES:
-        faults.append(
-            Fault(plural, f"names {len(set(named))}; at most {MOST_CHALLENGES} can be simulated together")
-        )
+        faults.append(Fault(plural, f"names {len(set(named))}; at most {MOST_CHALLENGES} can be simulated together"))
     return [name for name in dict.fromkeys(named) if name in found]
 
 
@@ -146,26 +139,15 @@ def read_parts(
     """The parts of a world; parts that are wrong are None, or left out where there are many."""
     data = composed.data
     parts: dict[str, Any] = {
-        "place": _with_table(
-            composed, "place", PlaceConfig, "areas_file", "areas", tables.read_areas, faults
-        ),
+        "place": _with_table(composed, "place", PlaceConfig, "areas_file", "areas", tables.read_areas, faults),
         "demography": _with_table(
-            composed,
-            "demography",
-            DemographyConfig,
-            "life_table_file",
-            "life_table",
-            tables.read_life_table,
-            faults,
+            composed, "demography", DemographyConfig, "life_table_file", "life_table", tables.read_life_table, faults
         ),
         "costs": read(CostsConfig, data.get("costs"), "costs", faults),
         "behaviour": read(BehaviourConfig, data.get("behaviour"), "behaviour", faults),
         BURN_IN: read(BurnInConfig, data.get(BURN_IN), BURN_IN, faults),
     }
-    for group, model, names in (
-        ("challenge", ChallengeConfig, challenges),
-        ("design", DesignConfig, designs),
-    ):
+    for group, model, names in (("challenge", ChallengeConfig, challenges), ("design", DesignConfig, designs)):
         given = data.get(group) or {}
         found = {name: read(model, given[name], f"{group}.{name}", faults) for name in names}
         parts[f"{group}s"] = {name: part for name, part in found.items() if part is not None}
@@ -173,13 +155,7 @@ def read_parts(
 
 
 def _with_table(
-    composed: Composed,
-    group: str,
-    model: type[Model],
-    file_key: str,
-    into: str,
-    reader: Any,
-    faults: list[Fault],
+    composed: Composed, group: str, model: type[Model], file_key: str, into: str, reader: Any, faults: list[Fault]
 ) -> Model | None:
     """A part whose table lies beside its file."""
     data = composed.data.get(group)
@@ -254,10 +230,7 @@ def _never_tried(composed: Composed, designs: Iterable[str], policies: Mapping[s
     found = options.find("design", composed.folders)
     named = {name for policy in policies.values() for name in consistency.portfolio_of(policy)}
     mine = [name for name in designs if name in found and not found[name].shipped and name not in named]
-    arm = next(
-        (arm for arm, policy in policies.items() if consistency.portfolio_of(policy)),
-        next(iter(policies), ""),
-    )
+    arm = next((arm for arm, policy in policies.items() if consistency.portfolio_of(policy)), next(iter(policies), ""))
     tried = ",".join([*consistency.portfolio_of(policies[arm]), "{name}"]) if arm else "{name}"
     return [
         f"design {name} is never tried: no arm's portfolio names it. To have {arm} try it, add\n"

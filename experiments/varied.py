@@ -46,11 +46,7 @@ def with_arms_compared(base: Plan) -> Plan:
 
 
 def inputs_of(
-    base: Plan,
-    keys: Sequence[str],
-    patterns: Sequence[str],
-    ranges: Mapping[str, Any],
-    titles: Mapping[str, str],
+    base: Plan, keys: Sequence[str], patterns: Sequence[str], ranges: Mapping[str, Any], titles: Mapping[str, str]
 ) -> dict[str, Varied]:
     """The inputs by name: the keys that are named, and all uncertain numbers of the register that fit a pattern.
 
@@ -68,19 +64,20 @@ def inputs_of(
             found[key] = _of_setting(key, ranges[key], base, titles)
         else:
             close = nearest(key, [each.key for each in entries])
-            faults.append(Fault(key, "is no number of the register that this run uses, and has no range",
-                                f"did you mean {close}?" if close else f"'ranges={{{key}:[0,1]}}'"))  # fmt: skip
+            faults.append(
+                Fault(
+                    key,
+                    "is no number of the register that this run uses, and has no range",
+                    f"did you mean {close}?" if close else f"'ranges={{{key}:[0,1]}}'",
+                )
+            )
     for pattern in patterns:
         fitting = [
-            e
-            for e in register.uncertain(entries)
-            if any(fnmatchcase(n, pattern) for n in (e.key, e.common) if n)
+            e for e in register.uncertain(entries) if any(fnmatchcase(n, pattern) for n in (e.key, e.common) if n)
         ]
         exact = [e for e in entries if e.key == pattern and e.low < e.high]
         if not fitting and not exact:
-            faults.append(
-                Fault(f"inputs=[{pattern}]", "fits no uncertain number of this run", "redesign evidence")
-            )
+            faults.append(Fault(f"inputs=[{pattern}]", "fits no uncertain number of this run", "redesign evidence"))
         for entry in fitting or exact:
             name = entry.common or entry.key
             if name not in found and entry.key not in found:
@@ -91,9 +88,7 @@ def inputs_of(
     return found
 
 
-def _of_entries(
-    name: str, entries: Sequence[Entry], ranges: Mapping[str, Any], titles: Mapping[str, str]
-) -> Varied:
+def _of_entries(name: str, entries: Sequence[Entry], ranges: Mapping[str, Any], titles: Mapping[str, str]) -> Varied:
     """An input of the register: evenly over its range, or over its orders of magnitude where only those are known."""
     given = checked_range(name, ranges[name]) if name in ranges else None
     ends = {e.key: given or (e.low, e.high, "log" if e.distribution == "lognormal" else "") for e in entries}
@@ -108,9 +103,7 @@ def _of_setting(name: str, given: Any, base: Plan, titles: Mapping[str, str]) ->
     """An input that is any other key of the configuration."""
     low, high, kind = ends = checked_range(name, given)
     used = _used(name, base)
-    return Varied(
-        Input(name, titles.get(name) or called(name), "", low, high, used, kind == "log"), {name: ends}
-    )
+    return Varied(Input(name, titles.get(name) or called(name), "", low, high, used, kind == "log"), {name: ends})
 
 
 def _used(key: str, base: Plan) -> float:
@@ -133,9 +126,7 @@ def plans_at(base: Plan, points: Sequence[Point], own: Sequence[str]) -> list[Pl
     settings = [replace(p, values={k: v for k, v in p.values.items() if k not in known}) for p in points]
     plans = [base] * len(points)
     if any(point.values for point in settings):
-        made = plans_of(
-            "discover", base.composed, settings, lambda each: compare.check(without(each, own)[0])
-        )
+        made = plans_of("discover", base.composed, settings, lambda each: compare.check(without(each, own)[0]))
         plans = [with_arms_compared(plan) for plan in made]
     found, faults = [], []
     for point, plan in zip(points, plans, strict=True):
@@ -144,9 +135,7 @@ def plans_at(base: Plan, points: Sequence[Point], own: Sequence[str]) -> list[Pl
             world = register.with_values(plan.world, numbers)
             policies = register.policies_with_values(plan.policies, numbers)
         except ValueError as error:
-            faults.append(
-                Fault(point.where, str(error), "narrow the ranges of these numbers, or leave one out")
-            )
+            faults.append(Fault(point.where, str(error), "narrow the ranges of these numbers, or leave one out"))
             continue
         found.append(replace(plan, world=world, policies=policies))
     if faults:

@@ -16,8 +16,13 @@ BOUNDS = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than
 RANGE_ERRORS = ("greater_than_equal", "greater_than", "less_than_equal", "less_than")
 SCALARS = (bool, int, float, str)
 PLAIN = (*SCALARS, type(None), list, tuple)
-SHAPES = {"tuple_type": "a list", "list_type": "a list", "dict_type": "a mapping", "model_type": "a mapping",
-          "model_attributes_type": "a mapping"}  # fmt: skip
+SHAPES = {
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+}
 """What pydantic asks for where one value stands for several, in words."""
 
 
@@ -83,9 +88,7 @@ def _fault(key: str, path: Sequence[int | str], detail: ErrorDetails, model: Any
         return Fault(key, f"is missing; give {allowed(model, path) or 'a value'}")
     if kind == "finite_number":
         may_be = allowed(model, path) or "a finite number"
-        return Fault(
-            where, f"is not a number that can be used; give {may_be}", _example(key, model, path, given)
-        )
+        return Fault(where, f"is not a number that can be used; give {may_be}", _example(key, model, path, given))
     if kind == "value_error":
         return Fault(where, detail["msg"].removeprefix("Value error, "))
     if kind == "literal_error":
@@ -111,9 +114,7 @@ def _misshapen(key: str, where: str, path: Sequence[int | str], detail: ErrorDet
     kind, given = detail["type"], detail["input"]
     if kind == "too_short":
         least = detail.get("ctx", {}).get("min_length", 1)
-        return Fault(
-            where, f"must have at least {least} entr{'y' if least == 1 else 'ies'}", f"as in {key}=[one,two]"
-        )
+        return Fault(where, f"must have at least {least} entr{'y' if least == 1 else 'ies'}", f"as in {key}=[one,two]")
     if SHAPES[kind] == "a list":
         least = next((each.min_length for each in _walk(model, path)[1] if hasattr(each, "min_length")), 1)
         if least > 1:
@@ -121,9 +122,7 @@ def _misshapen(key: str, where: str, path: Sequence[int | str], detail: ErrorDet
         return Fault(where, "must be a list", f"{key}=[{shown(given)}]" if isinstance(given, SCALARS) else "")
     known = keys_at(model, path)
     inner = f"{key}.value={shown(given)}" if "value" in known and isinstance(given, int | float) else ""
-    return Fault(
-        where, f"must be a mapping with the keys {listed(known)}" if known else "must be a mapping", inner
-    )
+    return Fault(where, f"must be a mapping with the keys {listed(known)}" if known else "must be a mapping", inner)
 
 
 def _example(key: str, model: Any, path: Sequence[int | str], given: object) -> str:
@@ -182,16 +181,11 @@ def allowed(model: Any, path: Sequence[int | str]) -> str:
 def _range(metadata: Sequence[Any]) -> str:
     """The bounds among a field's constraints, in words."""
     bounds = {
-        name: getattr(each, name)
-        for each in metadata
-        for name in BOUNDS
-        if getattr(each, name, None) is not None
+        name: getattr(each, name) for each in metadata for name in BOUNDS if getattr(each, name, None) is not None
     }
     if {"ge", "le"} <= set(bounds):
         return f" from {bounds['ge']} to {bounds['le']}"
-    return "".join(f", {words} {bounds[name]}" for name, words in BOUNDS.items() if name in bounds).replace(
-        ",", "", 1
-    )
+    return "".join(f", {words} {bounds[name]}" for name, words in BOUNDS.items() if name in bounds).replace(",", "", 1)
 
 
 def _walk(model: Any, path: Sequence[int | str]) -> tuple[Any, list[Any]]:

@@ -74,10 +74,19 @@ def lowest(
     further = max(0, evaluations // members - 1)
     if further:
         differential_evolution(
-            whole_generation, [(0.0, 1.0)] * start.shape[1], init=start, maxiter=further, tol=0.0, atol=0.0,
-            mutation=MUTATION, recombination=RECOMBINATION, polish=False, updating="deferred", vectorized=True,
+            whole_generation,
+            [(0.0, 1.0)] * start.shape[1],
+            init=start,
+            maxiter=further,
+            tol=0.0,
+            atol=0.0,
+            mutation=MUTATION,
+            recombination=RECOMBINATION,
+            polish=False,
+            updating="deferred",
+            vectorized=True,
             rng=np.random.default_rng(seed),
-        )  # fmt: skip
+        )
     else:
         whole_generation(start.T)
     generation = np.repeat(np.arange(len(asked)), [len(values) for _, values in asked])

@@ -90,8 +90,14 @@ class Citizen(mesa.Agent):
     @property
     def cases(self) -> dict[str, dict[str, Any]]:
         """Where the citizen stands with services, by challenge; challenges without a case are left out."""
-        standing = zip(self.model.world.challenges, self._of("state"), self._of("tier"), self._of("months"),
-                       self._of("service"), strict=True)  # fmt: skip
+        standing = zip(
+            self.model.world.challenges,
+            self._of("state"),
+            self._of("tier"),
+            self._of("months"),
+            self._of("service"),
+            strict=True,
+        )
         return {
             name: {
                 "state": State(state).name.lower(),
@@ -117,26 +123,13 @@ class Citizen(mesa.Agent):
         """A month of need."""
         m, s, w = self.model, self.model.situation, self.model.world
         need.evolve_rows(
-            self.row,
-            1,
-            s.people,
-            s.offer,
-            w.ties,
-            s.ground,
-            w.need,
-            m.vital,
-            m.now,
-            m.luck,
-            m.tally,
-            self.block,
+            self.row, 1, s.people, s.offer, w.ties, s.ground, w.need, m.vital, m.now, m.luck, m.tally, self.block
         )
 
     def ask(self) -> None:
         """Decide whether to ask for help."""
         m, s, w = self.model, self.model.situation, self.model.world
-        seek.ask_row(
-            self.row, s.people, s.offer, w.ties, s.ground, w.seek, w.conduct, m.now, m.tally, self.block
-        )
+        seek.ask_row(self.row, s.people, s.offer, w.ties, s.ground, w.seek, w.conduct, m.now, m.tally, self.block)
 
     def be_assessed(self) -> None:
         """Be found eligible, or not."""
@@ -146,9 +139,7 @@ class Citizen(mesa.Agent):
     def settle(self) -> None:
         """The month as it turns out."""
         m, s, w = self.model, self.model.situation, self.model.world
-        outcome.settle_row(
-            self.row, s.people, s.offer, s.ground, w.care, w.conduct, m.now, m.tally, self.block
-        )
+        outcome.settle_row(self.row, s.people, s.offer, s.ground, w.care, w.conduct, m.now, m.tally, self.block)
 
 
 class _RowAgent(mesa.Agent):

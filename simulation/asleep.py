@@ -16,9 +16,7 @@ ALWAYS_AWAKE = frozenset({"capability_2010", "capability_growth"})  # services l
 def awake(config: WorldConfig) -> dict[str, Any]:
     """Everything about a world that matters while nothing is redesigned, as plain data."""
     data = config.model_dump(mode="json")
-    data["behaviour"]["redesign"] = {
-        name: data["behaviour"]["redesign"][name] for name in sorted(ALWAYS_AWAKE)
-    }
+    data["behaviour"]["redesign"] = {name: data["behaviour"]["redesign"][name] for name in sorted(ALWAYS_AWAKE)}
     return data
 
 

@@ -74,12 +74,33 @@ def _needs(settled: Settled) -> list[Row]:
         people, seen, m = at_risk(settled, c), challenge.observed, settled.months
         section, share = challenge.title, PER_CENT / people / 12
         for level, word in enumerate(LEVELS, 1):
-            rows.append(Row(section, f"{word}: {challenge.levels[level]}", share * _year(m, f"need.{name}.{level}"),
-                            "% of those at risk", **_seen(seen.get(f"prevalence_{word}"), PER_CENT)))  # fmt: skip
-        rows.append(Row(section, "crises begun", PER_1000 * _year(m, f"crises.{name}") / people,
-                        "per 1,000 at risk a year", **_seen(seen.get("crises_per_1000_at_risk_year"))))  # fmt: skip
-        rows.append(Row(section, "in core service", share * _year(m, f"in_service.{name}.core"), "% of those at risk",
-                        **_seen(seen.get("users_core_share"), PER_CENT)))  # fmt: skip
+            rows.append(
+                Row(
+                    section,
+                    f"{word}: {challenge.levels[level]}",
+                    share * _year(m, f"need.{name}.{level}"),
+                    "% of those at risk",
+                    **_seen(seen.get(f"prevalence_{word}"), PER_CENT),
+                )
+            )
+        rows.append(
+            Row(
+                section,
+                "crises begun",
+                PER_1000 * _year(m, f"crises.{name}") / people,
+                "per 1,000 at risk a year",
+                **_seen(seen.get("crises_per_1000_at_risk_year")),
+            )
+        )
+        rows.append(
+            Row(
+                section,
+                "in core service",
+                share * _year(m, f"in_service.{name}.core"),
+                "% of those at risk",
+                **_seen(seen.get("users_core_share"), PER_CENT),
+            )
+        )
         rows += _compared(section, f"challenge.{name}", seen, m)
     return rows
 
@@ -101,15 +122,15 @@ def _compared(section: str, owner: str, figures: Mapping[str, Observed], months:
             continue
         missing = [m for m in (*figure.model.of, *figure.model.per) if m not in months]
         if missing:
-            raise ValueError(f"{owner}.observed.{name}.model names {missing[0]}, which is not recorded; "
-                             "what is recorded: docs/reference/measures.md")  # fmt: skip
+            raise ValueError(
+                f"{owner}.observed.{name}.model names {missing[0]}, which is not recorded; "
+                "what is recorded: docs/reference/measures.md"
+            )
         above = sum(_year(months, m) for m in figure.model.of)
         below = sum(_year(months, m) for m in figure.model.per) if figure.model.per else 12.0
         factor, unit = shown_in(figure.unit)
         model = factor * figure.model.factor * above / below if below else None
-        rows.append(
-            Row(section, figure.label or name.replace("_", " "), model, unit, **_seen(figure, factor))
-        )
+        rows.append(Row(section, figure.label or name.replace("_", " "), model, unit, **_seen(figure, factor)))
     return rows
 
 
@@ -126,10 +147,15 @@ def _services(settled: Settled) -> list[Row]:
     asked = max(1.0, failure + _year(m, "contacts.value"))
     section, a_year = "All services together", "per 1,000 residents a year"
     users = [
-        Row(section, f"users, {tier}", PER_1000 * _year(m, f"users.{tier}") / 12 / head, "per 1,000 residents",
-            **_users_seen(settled, tier, head))
+        Row(
+            section,
+            f"users, {tier}",
+            PER_1000 * _year(m, f"users.{tier}") / 12 / head,
+            "per 1,000 residents",
+            **_users_seen(settled, tier, head),
+        )
         for tier in TIERS
-    ]  # fmt: skip
+    ]
     rows = [
         ("wait for a place, mean", _year(m, "waited_months") / max(1.0, _year(m, "admitted")), "months"),
         ("wait for a place, nine in ten within", _year(m, "waiting_p90") / 12, "months"),
@@ -163,8 +189,15 @@ def _money(settled: Settled) -> list[Row]:
     for agency in BUDGET_HOLDERS:
         budget = config.place.budgets[agency]  # type: ignore[index]
         seen = _seen(budget, 1.0 / config.place.population.number)
-        rows.append(Row("Spending on what is modelled, beside whole budgets", agency.replace("_", " "),
-                        modelled[INDEX[agency]] / head, "pounds a head a year", **seen))  # fmt: skip
+        rows.append(
+            Row(
+                "Spending on what is modelled, beside whole budgets",
+                agency.replace("_", " "),
+                modelled[INDEX[agency]] / head,
+                "pounds a head a year",
+                **seen,
+            )
+        )
     return rows
 
 
@@ -180,13 +213,7 @@ def _alone(settled: Settled) -> list[Row]:
             factor, unit = shown_in(figure.unit)
             label = figure.label or name.replace("_", " ").removesuffix(" share")
             rows.append(
-                Row(
-                    "Known, with nothing in the model to put beside it",
-                    label,
-                    None,
-                    unit,
-                    **_seen(figure, factor),
-                )
+                Row("Known, with nothing in the model to put beside it", label, None, unit, **_seen(figure, factor))
             )
     return rows
 
@@ -208,9 +235,7 @@ def _steadiness(settled: Settled) -> list[Row]:
         "waiting": "waiting",
     }
     section = "Growth over the last three years of settling (0 is steady)"
-    return [
-        Row(section, label, trend(settled.months[name][-36:]), "% a year") for label, name in names.items()
-    ]
+    return [Row(section, label, trend(settled.months[name][-36:]), "% a year") for label, name in names.items()]
 
 
 def _network(settled: Settled) -> list[Row]:
@@ -224,10 +249,14 @@ def _network(settled: Settled) -> list[Row]:
         "living_alone": ("live alone", "share of households"),
     }
     return [
-        Row("Who knows whom", label, PER_CENT * about[name] if unit.startswith("share") else about[name],
-            shown_in(unit)[1])
+        Row(
+            "Who knows whom",
+            label,
+            PER_CENT * about[name] if unit.startswith("share") else about[name],
+            shown_in(unit)[1],
+        )
         for name, (label, unit) in rows.items()
-    ]  # fmt: skip
+    ]
 
 
 def _edge(settled: Settled) -> list[Row]:
@@ -238,14 +267,23 @@ def _edge(settled: Settled) -> list[Row]:
     edge = tipping_point(settled)
     heaviest, rise = PER_CENT * LOADS[-1], PER_CENT * (edge.crises_at_heaviest - 1)
     return [
-        Row(section, "loop gain: contacts bred by 100 contacts", PER_CENT * gain, "further contacts",
+        Row(
+            section,
+            "loop gain: contacts bred by 100 contacts",
+            PER_CENT * gain,
+            "further contacts",
             note="of every 100 times that somebody asks, so many lead to asking again, because they were turned away, "
-            "gave up, or the problem was not solved or came back; at 100 demand would feed itself without end"),
-        Row(section, "tipping point: extra work per case",
+            "gave up, or the problem was not solved or came back; at 100 demand would feed itself without end",
+        ),
+        Row(
+            section,
+            "tipping point: extra work per case",
             f"+{PER_CENT * edge.load:.0f}%" if edge.load is not None else f"none to +{heaviest:.0f}%",
             "more hours a case",
             note="with so much more work in every case and no more staff, crises would still be rising after "
-            f"{YEARS_WATCHED} years (one run: a step either way is luck)" if edge.load is not None else
-            f"tried up to +{heaviest:.0f}%: crises rise by {rise:.0f}% and after {YEARS_WATCHED} years by "
-            f"less than {PER_CENT * (RUNS_AWAY_GROWTH - 1):.0f}% a year: it gets worse but does not run away"),
-    ]  # fmt: skip
+            f"{YEARS_WATCHED} years (one run: a step either way is luck)"
+            if edge.load is not None
+            else f"tried up to +{heaviest:.0f}%: crises rise by {rise:.0f}% and after {YEARS_WATCHED} years by "
+            f"less than {PER_CENT * (RUNS_AWAY_GROWTH - 1):.0f}% a year: it gets worse but does not run away",
+        ),
+    ]

@@ -78,9 +78,7 @@ def fifths_of(deprivation: Doubles, people: NDArray[np.int64]) -> NDArray[np.int
     return fifth
 
 
-def localities_of(
-    deprivation: Doubles, people: NDArray[np.int64], wanted: int, smallest: float
-) -> NDArray[np.int64]:
+def localities_of(deprivation: Doubles, people: NDArray[np.int64], wanted: int, smallest: float) -> NDArray[np.int64]:
     """Group areas, in the order the place lists them, into localities of about equal population.
 
     There are fewer than wanted where that would leave one with too few simulated people.
@@ -151,9 +149,7 @@ def _catalogue(config: WorldConfig, services: Services) -> Catalogue:
         designs=tuple(config.designs.values()),
         applies=applies,
         names64=np.array([as_number("design", n) for n in config.designs], dtype=np.int64),
-        service64=np.array(
-            [as_number(k, str(services.catchment[s])) for s, k in enumerate(what)], dtype=np.int64
-        ),
+        service64=np.array([as_number(k, str(services.catchment[s])) for s, k in enumerate(what)], dtype=np.int64),
         peers=peers,
         root_weight=each("root_weight"),
         holding_weight=each("holding_weight"),
@@ -191,8 +187,7 @@ def build(config: WorldConfig) -> tuple[World, People, Services]:
     ground = Ground(
         risk=risk_of(domains, challenges),
         fifth=fifths_of(overall, head),
-        contentment=config.place.life_satisfaction.number
-        + gap * (np.average(overall, weights=head) - overall),
+        contentment=config.place.life_satisfaction.number + gap * (np.average(overall, weights=head) - overall),
         service=table,
         first_row=first_row,
         deprivation=overall,
@@ -275,9 +270,12 @@ def service_network(world: World, services: Services) -> nx.DiGraph:
     names = [service_name(world, services, s) for s in range(services.tier.size)]
     for s, name in enumerate(names):
         graph.add_node(
-            name, kind="service", challenge=world.challenges[services.challenge[s]], tier=TIERS[services.tier[s]],
+            name,
+            kind="service",
+            challenge=world.challenges[services.challenge[s]],
+            tier=TIERS[services.tier[s]],
             catchment=int(services.catchment[s]),
-        )  # fmt: skip
+        )
         graph.add_edge(AGENCIES[services.owner[s]], name, kind="ownership")
     for area in range(world.ground.service.shape[0]):
         for c in range(len(world.challenges)):

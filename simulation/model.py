@@ -28,9 +28,7 @@ from simulation.state.tally import BLOCKS, FINE, AtService, Count, empty_tally
 Doubles = NDArray[np.float64]
 
 WORTH_SHARING = 10_000  # rows; fewer are lived sooner than another thread has woken
-RENEWAL = np.array(
-    [*(1 / np.array(AGE_BAND_YEARS[:-1])), 0.0]
-)  # a year, by age band; nobody grows out of the last
+RENEWAL = np.array([*(1 / np.array(AGE_BAND_YEARS[:-1])), 0.0])  # a year, by age band; nobody grows out of the last
 
 
 class Now(NamedTuple):
@@ -50,18 +48,27 @@ def conditions_of(outside: Regime, inside: Regime, world: World, zone: NDArray[n
         before = behaviour.accountability.pressure_2010.number
         compared = min(1.0, pressure / before) if before > 0 else 1.0
         saved, skimped = efficiency_of(
-            regime.efficiency,
-            behaviour.planning.efficiency_slack.number,
-            behaviour.planning.efficiency_quality.number,
+            regime.efficiency, behaviour.planning.efficiency_slack.number, behaviour.planning.efficiency_quality.number
         )
-        inspection = (
-            behaviour.capacity.inspection_share.number * (1 + regime.inspection) * (1 - regime.freedom)
-        )
+        inspection = behaviour.capacity.inspection_share.number * (1 + regime.inspection) * (1 - regime.freedom)
         return [
-            pressure, inspection, regime.freedom, regime.indicator, regime.audited, regime.support,
-            1 - max(compared, regime.indicator), saved, skimped, regime.threshold_rise, regime.threshold_fit,
-            regime.decommission, regime.double_running, regime.redundancy, regime.fund, regime.pool_share,
-        ]  # fmt: skip
+            pressure,
+            inspection,
+            regime.freedom,
+            regime.indicator,
+            regime.audited,
+            regime.support,
+            1 - max(compared, regime.indicator),
+            saved,
+            skimped,
+            regime.threshold_rise,
+            regime.threshold_fit,
+            regime.decommission,
+            regime.double_running,
+            regime.redundancy,
+            regime.fund,
+            regime.pool_share,
+        ]
 
     both = np.array([of(outside), of(inside)])
     return Conditions(*(both[zone.astype(np.int64), k] for k in range(both.shape[1])))
@@ -80,22 +87,25 @@ class PlaceModel(mesa.Model):
     """
 
     def __init__(
-        self, world: World, situation: Situation, policy: Policy, key: Key, engine: str = "fast",
-        threads: int = 1, elastic: bool = False, planning: bool = True,
-    ) -> None:  # fmt: skip
+        self,
+        world: World,
+        situation: Situation,
+        policy: Policy,
+        key: Key,
+        engine: str = "fast",
+        threads: int = 1,
+        elastic: bool = False,
+        planning: bool = True,
+    ) -> None:
         super().__init__(rng=0)
         self.world, self.situation, self.policy, self.key = world, situation, policy, key
         self.engine, self.elastic, self.planning = engine, elastic, planning
         self.pool = ThreadPoolExecutor(threads - 1) if threads > 1 else None
         self.threads = threads
         self.planner = plan.Planner(
-            world.config.behaviour,
-            world.rates.root_removed[:, 0],
-            world.config.costs.redundancy_months.number,
+            world.config.behaviour, world.rates.root_removed[:, 0], world.config.costs.redundancy_months.number
         )
-        self.redesigning = redesign.Redesigning(
-            world.catalogue, world.config.place.title, world.config.behaviour
-        )
+        self.redesigning = redesign.Redesigning(world.catalogue, world.config.place.title, world.config.behaviour)
         self.tally = empty_tally(len(world.challenges), situation.services.tier.size)
         self.luck = need.room_for_luck()
         self.recorder = Recorder(world.challenges, situation.ledger.lines, world.catalogue.names)
@@ -181,29 +191,13 @@ class PlaceModel(mesa.Model):
             s.people.seen[s.people.alive == 0] = 0
         self.citizens(need.look, "be_seen", s.people)
         self.citizens(
-            need.evolve,
-            "evolve",
-            s.people,
-            s.offer,
-            w.ties,
-            s.ground,
-            w.need,
-            s.vital,
-            now,
-            self.luck,
-            self.tally,
+            need.evolve, "evolve", s.people, s.offer, w.ties, s.ground, w.need, s.vital, now, self.luck, self.tally
         )
         born, came = self.welcome()
-        self.citizens(
-            seek.ask, "ask", s.people, s.offer, w.ties, s.ground, w.seek, w.conduct, now, self.tally
-        )
-        self.citizens(
-            triage.admit, "be_assessed", s.people, s.offer, s.ground, w.seek, w.conduct, now, self.tally
-        )
+        self.citizens(seek.ask, "ask", s.people, s.offer, w.ties, s.ground, w.seek, w.conduct, now, self.tally)
+        self.citizens(triage.admit, "be_assessed", s.people, s.offer, s.ground, w.seek, w.conduct, now, self.tally)
         capacity, taken = self.deliver(conditions)
-        self.citizens(
-            outcome.settle, "settle", s.people, s.offer, s.ground, w.care, w.conduct, now, self.tally
-        )
+        self.citizens(outcome.settle, "settle", s.people, s.offer, s.ground, w.care, w.conduct, now, self.tally)
         moves = self.employ(conditions, capacity, taken)
         changes = self.try_redesigns(outside, inside, conditions)
         self.account(conditions, capacity, moves, changes, born, came)
@@ -230,11 +224,7 @@ class PlaceModel(mesa.Model):
         outside = self.policy.regime_at(self.month)
         inside = self.policy.regime_at(self.month, in_zone=True) if self.policy.zones is not None else outside
         if self._in_force is None or (outside, inside) != self._in_force[:2]:
-            self._in_force = (
-                outside,
-                inside,
-                conditions_of(outside, inside, self.world, self.situation.services.zone),
-            )
+            self._in_force = (outside, inside, conditions_of(outside, inside, self.world, self.situation.services.zone))
         return self._in_force
 
     def open_books(self) -> None:
@@ -250,14 +240,7 @@ class PlaceModel(mesa.Model):
         self._counted = None
         s.seen.population = float(s.people.alive.sum())
         planned = self.planner.april(
-            s.services,
-            s.agencies,
-            conditions,
-            (outside, inside),
-            s.ledger.cash / 100,
-            s.seen,
-            s.month,
-            self.key,
+            s.services, s.agencies, conditions, (outside, inside), s.ledger.cash / 100, s.seen, s.month, self.key
         )
         s.redundancy = planned.redundancy
         s.jobs_lost += float(planned.posts_lost.sum()) if s.month >= 0 else 0.0
@@ -315,13 +298,26 @@ class PlaceModel(mesa.Model):
         uids = row.astype(np.uint64) + (s.people.generation[row].astype(np.uint64) << np.uint64(32))
         chance = serve.chances(uids, challenge, *self.now)
         order = serve.order_of(wanted, severities, waited, chance, w.config.behaviour.capacity.queue_order)
-        serve.fill_places(order, row, challenge, wanted, capacity.places, bound, s.people, s.ground, w.care, w.conduct,
-                          self.now, w.edges, self.tally, self.waits, taken)  # fmt: skip
+        serve.fill_places(
+            order,
+            row,
+            challenge,
+            wanted,
+            capacity.places,
+            bound,
+            s.people,
+            s.ground,
+            w.care,
+            w.conduct,
+            self.now,
+            w.edges,
+            self.tally,
+            self.waits,
+            taken,
+        )
         return capacity, taken
 
-    def employ(
-        self, conditions: Conditions, capacity: serve.Capacity, taken: NDArray[np.int64]
-    ) -> workforce.Moves:
+    def employ(self, conditions: Conditions, capacity: serve.Capacity, taken: NDArray[np.int64]) -> workforce.Moves:
         """Services remember how busy the month was; people join them and leave them."""
         services = self.situation.services
         serve.remember(services, capacity, taken)
@@ -337,9 +333,7 @@ class PlaceModel(mesa.Model):
         eager = (outside.designs, inside.designs)
         value = partial(self.counted_value, outside, inside, conditions)
         halted = s.agencies.frozen[s.services.owner] > 0
-        return self.redesigning.month(
-            s.services, s.agencies, conditions, eager, halted, value, s.month, self.key
-        )
+        return self.redesigning.month(s.services, s.agencies, conditions, eager, halted, value, s.month, self.key)
 
     def counted_value(self, outside: Regime, inside: Regime, conditions: Conditions) -> Doubles:
         """Share of a better outcome's value that each service's owner counts: the same until April or a new regime."""
@@ -352,9 +346,14 @@ class PlaceModel(mesa.Model):
         return self._counted[1]
 
     def account(
-        self, conditions: Conditions, capacity: serve.Capacity, moves: workforce.Moves, changes: redesign.Changes,
-        born: int, came: int,
-    ) -> None:  # fmt: skip
+        self,
+        conditions: Conditions,
+        capacity: serve.Capacity,
+        moves: workforce.Moves,
+        changes: redesign.Changes,
+        born: int,
+        came: int,
+    ) -> None:
         """Everything that happened becomes postings and measures."""
         s, w = self.situation, self.world
         counts = self.tally.people.sum(axis=0)
@@ -364,11 +363,7 @@ class PlaceModel(mesa.Model):
         )
         s.ledger.check()
         month.remember(s.seen, s.services, counts, self.tally, pay, payments, changes)
-        deficit = (
-            month.watch_cash(s.agencies, s.ledger)
-            if self.planning
-            else np.zeros(len(AGENCIES), dtype=np.int64)
-        )
+        deficit = month.watch_cash(s.agencies, s.ledger) if self.planning else np.zeros(len(AGENCIES), dtype=np.int64)
         month.perform(s.services, conditions, w.config.behaviour)
         other = {"births": born, "arrivals": came, "jobs_lost": s.jobs_lost}
         other |= month.of_waits(self.waits, w.challenges) | month.of_services(s.services, capacity)
@@ -386,16 +381,24 @@ class PlaceModel(mesa.Model):
         in_use = (of.stage >= redesign.Stage.EMBED).tolist()
         spend = 100 * (s.seen.pay + s.seen.payments.sum(axis=1))
         columns: dict[str, Iterable[Any]] = {
-            "service": range(of.tier.size), "challenge": [w.challenges[c] for c in of.challenge.tolist()],
-            "tier": [TIERS[t] for t in of.tier.tolist()], "agency": [AGENCIES[a] for a in of.owner.tolist()],
+            "service": range(of.tier.size),
+            "challenge": [w.challenges[c] for c in of.challenge.tolist()],
+            "tier": [TIERS[t] for t in of.tier.tolist()],
+            "agency": [AGENCIES[a] for a in of.owner.tolist()],
             "catchment": of.catchment.tolist(),
             "design": [d if used else "standard" for d, used in zip(trying, in_use, strict=True)],
-            "trying": trying, "stage": [stages[k] for k in of.stage.tolist()], "zone": of.zone.tolist(),
-            "staff": of.staff.tolist(), "morale": of.morale.tolist(), "queue": of.queue.tolist(),
-            "caseload": of.caseload.tolist(), "threshold": of.threshold.tolist(),
+            "trying": trying,
+            "stage": [stages[k] for k in of.stage.tolist()],
+            "zone": of.zone.tolist(),
+            "staff": of.staff.tolist(),
+            "morale": of.morale.tolist(),
+            "queue": of.queue.tolist(),
+            "caseload": of.caseload.tolist(),
+            "threshold": of.threshold.tolist(),
             "spend_pence": [round(pence) for pence in spend.tolist()],
-            "reported": of.reported.tolist(), "true": of.true.tolist(),
-        }  # fmt: skip
+            "reported": of.reported.tolist(),
+            "true": of.true.tolist(),
+        }
         return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
     def agents_by_type_without_citizens(self, kind: type[mesa.Agent]) -> AgentSet:

@@ -61,9 +61,7 @@ def _rest_of(step: Doubles, relative_risk: Doubles) -> Doubles:
     for band, years in enumerate(AGE_BAND_YEARS):
         pace = 1 / (12 * years)
         back = np.swapaxes(np.eye(5) - (1 - pace) * step[:, band], -1, -2)
-        here: Doubles = np.asarray(
-            np.linalg.solve(back, pace * entering[..., None])[..., 0], dtype=np.float64
-        )
+        here: Doubles = np.asarray(np.linalg.solve(back, pace * entering[..., None])[..., 0], dtype=np.float64)
         here[:, relative_risk[:, band] == 0] = np.eye(5)[0]
         rest[:, band] = here
         entering = here.copy()
@@ -78,10 +76,7 @@ def _guess_served(r: Rates, burden: float) -> Doubles:
     for level in (0, 1):
         asks = r.seek[:, level] * (1 - burden) * (1 - r.core_first if level == 0 else 1)
         leaves = (
-            r.resolve[:, level]
-            + r.recovery[:, level]
-            + r.escalation[:, level]
-            + 1 / np.maximum(r.longest[:, level], 1)
+            r.resolve[:, level] + r.recovery[:, level] + r.escalation[:, level] + 1 / np.maximum(r.longest[:, level], 1)
         )
         served[:, level, level] = asks / (asks + leaves)
     return served
@@ -103,9 +98,7 @@ def _mean_steps(
 ) -> Doubles:
     """Monthly chances of moving between the five states, in the mean: (..., from, to)."""
     more = 1 + r.co_need * others / 2
-    begin = (r.onset[:, None] * r.relative_risk).T[None] * (risk * (1 + r.contagion * by_area) * more)[
-        :, None, :
-    ]
+    begin = (r.onset[:, None] * r.relative_risk).T[None] * (risk * (1 + r.contagion * by_area) * more)[:, None, :]
     step = np.zeros((*shape, 5, 5))
     step[..., 0, 2] = np.minimum(0.5, begin)
     step[..., 1, 2] = np.minimum(0.5, r.relapse * risk)[:, None, :]

@@ -73,9 +73,7 @@ class RunResult:
     network: dict[str, Any]
 
 
-def settle(
-    config: WorldConfig, progress: Callable[[int, int], None] | None = None, threads: int = 1
-) -> Settled:
+def settle(config: WorldConfig, progress: Callable[[int, int], None] | None = None, threads: int = 1) -> Settled:
     """Let a place come to rest under the rules of 2010: measure load, set capacity, settle.
 
     Args:
@@ -91,17 +89,24 @@ def settle(
     services.funded[:] = services.staff[:] = 1.0
     burn = config.burn_in
     situation = Situation(
-        month=-burn.months, people=people, services=services, agencies=empty_agencies(),
+        month=-burn.months,
+        people=people,
+        services=services,
+        agencies=empty_agencies(),
         ledger=Ledger(services, world.challenges, world.payer > 0),
         seen=nothing_seen(services.tier.size, challenges, float(people.alive.sum())),
-        vital=world.vital, newcomers=world.newcomers, ground=world.ground,
-    )  # fmt: skip
+        vital=world.vital,
+        newcomers=world.newcomers,
+        ground=world.ground,
+    )
     key = key_of(config.seed, SETTLING)
     record: list[Table] = []
     stages = [
-        *[("search", burn.search)] * burn.searches, ("elastic", burn.elastic), ("settling", burn.settling),
+        *[("search", burn.search)] * burn.searches,
+        ("elastic", burn.elastic),
+        ("settling", burn.settling),
         ("planned", burn.planned),
-    ]  # fmt: skip
+    ]
     measured = np.zeros(services.tier.size)
     total, done = sum(months for _, months in stages), 0
     for stage, months in stages:
@@ -114,9 +119,15 @@ def settle(
         measured[:] = 0.0
         situation.vital = with_usual(world.vital, usual_excess(situation.people, world))
         model = PlaceModel(
-            world, situation, NO_POLICY, key, config.engine, threads,
-            elastic=stage in ("search", "elastic"), planning=stage == "planned",
-        )  # fmt: skip
+            world,
+            situation,
+            NO_POLICY,
+            key,
+            config.engine,
+            threads,
+            elastic=stage in ("search", "elastic"),
+            planning=stage == "planned",
+        )
         for month in range(months):
             if stage == "settling" and month == max(0, months - MEASURED):
                 situation.seen = nothing_seen(services.tier.size, challenges, situation.seen.population)
@@ -196,14 +207,16 @@ def _fix_tables(situation: Situation, world: World) -> None:
     situation.ground = world.ground._replace(contentment=world.ground.contentment + gap)
     people.wellbeing[:] = np.clip(people.wellbeing + np.float32(gap), 0, 10)
     situation.newcomers = world.newcomers._replace(
-        birth_month=people.birth_month.copy(), is_female=people.female.copy(), was_alive=people.alive.copy(),
-        level=people.level.copy(), root=people.root.copy(), luck=people.luck.copy(),
-    )  # fmt: skip
+        birth_month=people.birth_month.copy(),
+        is_female=people.female.copy(),
+        was_alive=people.alive.copy(),
+        level=people.level.copy(),
+        root=people.root.copy(),
+        luck=people.luck.copy(),
+    )
 
 
-def policy_date(
-    settled: Settled, replication: int, threads: int = 1, groups: bool = True
-) -> tuple[Situation, Table]:
+def policy_date(settled: Settled, replication: int, threads: int = 1, groups: bool = True) -> tuple[Situation, Table]:
     """Live a settled place's last years under the rules of 2010, with the luck of one replication.
 
     Args:
@@ -227,9 +240,13 @@ def policy_date(
 
 
 def run(
-    settled: Settled, policies: Mapping[str, Policy], replication: int, years: int, threads: int = 1,
+    settled: Settled,
+    policies: Mapping[str, Policy],
+    replication: int,
+    years: int,
+    threads: int = 1,
     totals_only: bool = False,
-) -> RunResult:  # fmt: skip
+) -> RunResult:
     """Live one replication: the last years before the policy date, then each policy's years from there.
 
     Args:

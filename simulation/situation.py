@@ -50,9 +50,18 @@ class Situation:
     def copy(self) -> "Situation":
         """The same place, to live another future."""
         return Situation(
-            self.month, self.people.copy(), self.services.copy(), self.agencies.copy(), self.ledger.copy(),
-            self.seen.copy(), self.vital, self.newcomers, self.ground, self.jobs_lost, self.redundancy.copy(),
-        )  # fmt: skip
+            self.month,
+            self.people.copy(),
+            self.services.copy(),
+            self.agencies.copy(),
+            self.ledger.copy(),
+            self.seen.copy(),
+            self.vital,
+            self.newcomers,
+            self.ground,
+            self.jobs_lost,
+            self.redundancy.copy(),
+        )
 
 
 def nothing_seen(services: int, challenges: int, population: float) -> YearSeen:

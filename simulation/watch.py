@@ -46,9 +46,7 @@ class Watched:
     lives: dict[str, Table]
 
 
-def watch(
-    settled: Settled, policies: Mapping[str, Policy], replication: int, years: int, threads: int = 1
-) -> Watched:
+def watch(settled: Settled, policies: Mapping[str, Policy], replication: int, years: int, threads: int = 1) -> Watched:
     """Live one replication under each policy and look on.
 
     Args:
@@ -163,9 +161,7 @@ class Before:
     def of(cls, s: Situation) -> "Before":
         """The beginning of the month that comes; in April planners begin a new year's sheet."""
         still = 0.0 if s.month % 12 == 0 else 1.0
-        return cls(
-            s.people.generation.copy(), at_service(s.people), s.seen.pay * still, s.seen.payments * still
-        )
+        return cls(s.people.generation.copy(), at_service(s.people), s.seen.pay * still, s.seen.payments * still)
 
 
 def at_service(people: People) -> NDArray[np.int64]:
@@ -209,9 +205,7 @@ def money_moved(before: Before, s: Situation, names: NDArray[Any]) -> list[tuple
     return rows
 
 
-def people_moved(
-    before: Before, s: Situation, world: World, names: NDArray[Any]
-) -> list[tuple[str, str, str, float]]:
+def people_moved(before: Before, s: Situation, world: World, names: NDArray[Any]) -> list[tuple[str, str, str, float]]:
     """Who went from one service to another: signposted after being turned away, into crisis, out of acute care; people."""
     people, tier = s.people, s.services.tier
     now = at_service(people)

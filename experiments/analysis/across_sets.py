@@ -55,12 +55,7 @@ class Valued:
 
 
 def value_set(
-    number: int,
-    record: pd.DataFrame,
-    contrast: Sequence[str],
-    values: Valuation,
-    scale: float,
-    horizons: Sequence[int],
+    number: int, record: pd.DataFrame, contrast: Sequence[str], values: Valuation, scale: float, horizons: Sequence[int]
 ) -> Valued:
     """Values the runs of one set."""
     book = Book.of(record, scale)
@@ -69,8 +64,9 @@ def value_set(
     for years in horizons:
         ledgers = Ledgers(book, values, years)
         for measure, title, unit, found in (
-            *appraisal.differences(ledgers, first, second), *appraisal.weighted(ledgers, first, second),
-        ):  # fmt: skip
+            *appraisal.differences(ledgers, first, second),
+            *appraisal.weighted(ledgers, first, second),
+        ):
             measures[years, measure], titles[measure] = found, (title, unit)
     flows = cash_flow.flows(Ledgers(book, values, max(horizons)), first, second)
     means = {who: table.mean(axis=0) for who, table in flows.items()}
@@ -102,16 +98,26 @@ def tables(
         for who, flow in valued[0].flows.items()
     }
     return {
-        "across_evidence": pd.DataFrame([
-            row for years in horizons for row in _rows(splits, years, contrast, valued[0].titles, float(people.mean()))
-        ]),
+        "across_evidence": pd.DataFrame(
+            [
+                row
+                for years in horizons
+                for row in _rows(splits, years, contrast, valued[0].titles, float(people.mean()))
+            ]
+        ),
         "plane_across_evidence": plane(last, values, [each.number for each in valued]),
         "curves_across_evidence": curves(found, horizons[-1], contrast, values),
-        "break_even_across_evidence": cash_flow.rows_of(net, people, horizons[-1], CASES).assign(uncertainty_type=EVIDENCE),
-        "worth_knowing": pd.concat([
-            worth_of(decision, found[horizons[-1], decision], numbers, float(people.mean())) for decision in DECISIONS
-        ], ignore_index=True),
-    }  # fmt: skip
+        "break_even_across_evidence": cash_flow.rows_of(net, people, horizons[-1], CASES).assign(
+            uncertainty_type=EVIDENCE
+        ),
+        "worth_knowing": pd.concat(
+            [
+                worth_of(decision, found[horizons[-1], decision], numbers, float(people.mean()))
+                for decision in DECISIONS
+            ],
+            ignore_index=True,
+        ),
+    }
 
 
 def _rows(
@@ -122,32 +128,47 @@ def _rows(
     people: float,
 ) -> Iterable[dict[str, Any]]:
     """One horizon's tidy rows: sums with the range of the evidence, then quadrants and ratios."""
-    about = {
-        "horizon": years,
-        "comparison": f"{contrast[0]} minus {contrast[1]}",
-        "uncertainty_type": EVIDENCE,
-    }
+    about = {"horizon": years, "comparison": f"{contrast[0]} minus {contrast[1]}", "uncertainty_type": EVIDENCE}
     own = {measure: split for (horizon, measure), split in splits.items() if horizon == years}
     for measure, (title, unit) in titles.items():
         yield {**about, "measure": measure, "title": title, "unit": unit, **_across(own[measure])} | (
-            {"whole_place": float(own[measure].means.mean()) * people}
-            if unit == appraisal.PER_RESIDENT
-            else {}
+            {"whole_place": float(own[measure].means.mean()) * people} if unit == appraisal.PER_RESIDENT else {}
         )
     gain, cost = own[GAIN], own[COST]
     for quadrant, share in ce.quadrant_shares(gain.without_luck, cost.without_luck).items():
         low, high = wilson_interval(round(share * gain.means.size), gain.means.size)
-        yield {**about, "measure": f"quadrant_{quadrant}", "title": f"Sets with {ce.QUADRANTS[quadrant]}", "unit": "share",
-               "value": share, "lo": low, "hi": high, "n": gain.means.size}  # fmt: skip
+        yield {
+            **about,
+            "measure": f"quadrant_{quadrant}",
+            "title": f"Sets with {ce.QUADRANTS[quadrant]}",
+            "unit": "share",
+            "value": share,
+            "lo": low,
+            "hi": high,
+            "n": gain.means.size,
+        }
     worth = own["social_value"].means.mean() + cost.means.mean()
     for name, title, ratio in (
-        ("icer", "Public cost per unit of gain", ce.cost_per_effect(
-            float(gain.means.mean()), float(cost.means.mean()), _interval(gain), _interval(cost))),
-        ("bcr", "Benefits per pound of the public budget", ce.benefit_cost_ratio(
-            float(worth), float(cost.means.mean()), _interval(cost))),
-    ):  # fmt: skip
-        yield {**about, "measure": name, "title": title, "unit": "ratio of means", "value": ratio.value,
-               "n": gain.means.size, "note": ratio.words}  # fmt: skip
+        (
+            "icer",
+            "Public cost per unit of gain",
+            ce.cost_per_effect(float(gain.means.mean()), float(cost.means.mean()), _interval(gain), _interval(cost)),
+        ),
+        (
+            "bcr",
+            "Benefits per pound of the public budget",
+            ce.benefit_cost_ratio(float(worth), float(cost.means.mean()), _interval(cost)),
+        ),
+    ):
+        yield {
+            **about,
+            "measure": name,
+            "title": title,
+            "unit": "ratio of means",
+            "value": ratio.value,
+            "n": gain.means.size,
+            "note": ratio.words,
+        }
 
 
 def _interval(split: Split) -> Interval:
@@ -162,19 +183,30 @@ def _across(split: Split) -> dict[str, Any]:
     more, apart = int((means > 0).sum()), int((means != 0).sum())
     from_, to = wilson_interval(more, apart)
     return {
-        "value": float(split.means.mean()), "lo": low, "hi": high, "n": means.size,
-        "share_more": more / apart if apart else None, "share_lo": from_, "share_hi": to,
-        "variance_evidence": split.evidence, "variance_chance_of_mean": split.msw / split.n,
+        "value": float(split.means.mean()),
+        "lo": low,
+        "hi": high,
+        "n": means.size,
+        "share_more": more / apart if apart else None,
+        "share_lo": from_,
+        "share_hi": to,
+        "variance_evidence": split.evidence,
+        "variance_chance_of_mean": split.msw / split.n,
         "note": worth_knowing.LUCK_EXPLAINS.partition(":")[0] if split.truncated else "",
-    }  # fmt: skip
+    }
 
 
 def plane(last: Mapping[str, Split], values: Valuation, numbers: Sequence[int]) -> pd.DataFrame:
     """Lists gain, public cost and social value of every set, luck taken out."""
-    return pd.DataFrame({
-        SET: numbers, **{name: last[name].without_luck for name in (GAIN, COST, "social_value")},
-        "value_of_effect": values.per_effect, "effect_counted": values.effect, "uncertainty_type": EVIDENCE,
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            SET: numbers,
+            **{name: last[name].without_luck for name in (GAIN, COST, "social_value")},
+            "value_of_effect": values.per_effect,
+            "effect_counted": values.effect,
+            "uncertainty_type": EVIDENCE,
+        }
+    )
 
 
 def curves(
@@ -192,13 +224,20 @@ def curves(
         at = ce.acceptability(split.without_luck, np.zeros(split.means.size), [1.0])
         best = bool(at.first_is_best[0])
         worth = worth_knowing.everything(runs)
-        rows.append({
-            "value_of_effect": value, "share_first_better": float(at.probability[0]), "net_benefit": float(runs.mean()),
-            "choose": contrast[0] if best else "either" if runs.mean() == 0 else contrast[1],
-            "frontier": float(at.frontier[0]), f"expected_loss_{contrast[0]}": float(at.loss_first[0]),
-            f"expected_loss_{contrast[1]}": float(at.loss_second[0]), "evpi": worth.value, "evpi_with_luck": worth.with_luck,
-            "uncertainty_type": EVIDENCE,
-        })  # fmt: skip
+        rows.append(
+            {
+                "value_of_effect": value,
+                "share_first_better": float(at.probability[0]),
+                "net_benefit": float(runs.mean()),
+                "choose": contrast[0] if best else "either" if runs.mean() == 0 else contrast[1],
+                "frontier": float(at.frontier[0]),
+                f"expected_loss_{contrast[0]}": float(at.loss_first[0]),
+                f"expected_loss_{contrast[1]}": float(at.loss_second[0]),
+                "evpi": worth.value,
+                "evpi_with_luck": worth.with_luck,
+                "uncertainty_type": EVIDENCE,
+            }
+        )
     return pd.DataFrame(rows)
 
 
@@ -227,9 +266,7 @@ def in_words(found: Mapping[str, pd.DataFrame], contrast: Sequence[str], values:
     ]
     back = found["break_even_across_evidence"].set_index("ledger").loc[["public", "social"]]
     said.append(
-        "Money back across the evidence: "
-        + "; ".join(f"{each.who}: {each.words}" for each in back.itertuples())
-        + "."
+        "Money back across the evidence: " + "; ".join(f"{each.who}: {each.words}" for each in back.itertuples()) + "."
     )
     worth = found["worth_knowing"]
     said.append(worth_knowing.in_words(worth[worth["decision"] == "social_value"], f"{sets} {CASES}"))

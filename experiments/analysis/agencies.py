@@ -47,8 +47,7 @@ def positions(book: Book, first: int, second: int) -> list[Position]:
     found = [_position(book, agency, first, second) for agency in book.agencies]
     public = [each for each in found if each.agency != HOUSEHOLDS]
     council = [each for each in found if each.agency in DEPARTMENTS]
-    return [*found, *([_added(COUNCIL, council)] if council else []), _added(PUBLIC, public),
-            _added(EVERYBODY, found)]  # fmt: skip
+    return [*found, *([_added(COUNCIL, council)] if council else []), _added(PUBLIC, public), _added(EVERYBODY, found)]
 
 
 def purses(found: list[Position]) -> list[Position]:
@@ -67,13 +66,16 @@ def _position(book: Book, agency: str, first: int, second: int) -> Position:
     if agency == HOUSEHOLDS:
         paid = book.pence(lambda line: line.account in TO_HOUSEHOLDS)
         received = paid[first] - paid[second]
-    return Position(agency, {
-        "investment": gain(*INVESTMENT),
-        "running": gain(*INVESTMENT, *OUTSIDE, *POOL, but=True),
-        "outside": gain(*OUTSIDE),
-        "transfers": gain(*POOL),
-        "received": received,
-    })  # fmt: skip
+    return Position(
+        agency,
+        {
+            "investment": gain(*INVESTMENT),
+            "running": gain(*INVESTMENT, *OUTSIDE, *POOL, but=True),
+            "outside": gain(*OUTSIDE),
+            "transfers": gain(*POOL),
+            "received": received,
+        },
+    )
 
 
 def _added(name: str, members: list[Position]) -> Position:
@@ -96,15 +98,20 @@ def matrix(ledgers: Ledgers, first: int, second: int) -> pd.DataFrame:
         above = np.flatnonzero(worth > 0)
         for year in range(book.years):
             interval = difference_interval(net[:, year])
-            rows.append({
-                "agency": position.agency, "year": year + 1,
-                **{part: float(whole[part][:, year].mean()) for part in COLUMNS},
-                "net": float(net[:, year].mean()), "net_lo": interval.low, "net_hi": interval.high,
-                "net_per_resident": float((net[:, year] * book.scale / book.residents).mean()),
-                "outside_per_resident": float((whole["outside"][:, year] * book.scale / book.residents).mean()),
-                "present_value_to_date": float(worth[year]),
-                "first_positive_year": int(above[0]) + 1 if above.size else None,
-            })  # fmt: skip
+            rows.append(
+                {
+                    "agency": position.agency,
+                    "year": year + 1,
+                    **{part: float(whole[part][:, year].mean()) for part in COLUMNS},
+                    "net": float(net[:, year].mean()),
+                    "net_lo": interval.low,
+                    "net_hi": interval.high,
+                    "net_per_resident": float((net[:, year] * book.scale / book.residents).mean()),
+                    "outside_per_resident": float((whole["outside"][:, year] * book.scale / book.residents).mean()),
+                    "present_value_to_date": float(worth[year]),
+                    "first_positive_year": int(above[0]) + 1 if above.size else None,
+                }
+            )
     return pd.DataFrame(rows).astype({"first_positive_year": "Int64"})
 
 
@@ -147,13 +154,17 @@ def wrong_pockets(ledgers: Ledgers, first: int, second: int) -> pd.DataFrame:
     rows = []
     for each in found:
         interval = difference_interval(silo[each.agency])
-        rows.append({
-            "agency": each.agency, "silo": float(silo[each.agency].mean()),
-            "silo_lo": interval.low, "silo_hi": interval.high,
-            "pooled": float(ledgers.money(each.net).mean()),
-            "accepts": accepts(interval.low, interval.high),
-            "side_payment": payments.get(each.agency),
-        })  # fmt: skip
+        rows.append(
+            {
+                "agency": each.agency,
+                "silo": float(silo[each.agency].mean()),
+                "silo_lo": interval.low,
+                "silo_hi": interval.high,
+                "pooled": float(ledgers.money(each.net).mean()),
+                "accepts": accepts(interval.low, interval.high),
+                "side_payment": payments.get(each.agency),
+            }
+        )
     return pd.DataFrame(rows)
 
 
@@ -180,10 +191,12 @@ def leakage(ledgers: Ledgers, first: int, second: int) -> pd.DataFrame:
     items = {
         "unpaid_care": ("Unpaid care by households", ledgers.account("unpaid_care")),
         "other_payers": ("Bills paid by agencies that do not own the service", ledgers.money(book.pence(elsewhere))),
-        "benefits": ("Benefits and redundancy pay", ledgers.money(
-            book.pence(lambda line: line.account in TO_HOUSEHOLDS))),
+        "benefits": (
+            "Benefits and redundancy pay",
+            ledgers.money(book.pence(lambda line: line.account in TO_HOUSEHOLDS)),
+        ),
         "deficits": ("Spending that no budget or reserve covered", ledgers.money(_deficits(book))),
-    }  # fmt: skip
+    }
     rows = []
     for item, (title, values) in items.items():
         gap = values[first] - values[second]

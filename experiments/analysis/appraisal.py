@@ -22,8 +22,20 @@ from experiments.analysis.valuation import Valuation
 Floats = NDArray[np.float64]
 
 CHANCE_ONLY = "stochastic"
-COLUMNS = ("horizon", "comparison", "measure", "title", "unit", "value", "lo", "hi", "n", "whole_place", "note",
-           "uncertainty_type")  # fmt: skip
+COLUMNS = (
+    "horizon",
+    "comparison",
+    "measure",
+    "title",
+    "unit",
+    "value",
+    "lo",
+    "hi",
+    "n",
+    "whole_place",
+    "note",
+    "uncertainty_type",
+)
 PER_RESIDENT = "£ per resident"
 EFFECTS = {
     "wellby": ("wellbeing", "points of life satisfaction times years, per resident"),
@@ -44,10 +56,18 @@ class Rows:
 
     def add(self, measure: str, title: str, unit: str, value: float | None, **more: Any) -> None:
         """Adds a single number."""
-        self.found.append({
-            "horizon": self.ledgers.years, "comparison": self.comparison, "measure": measure, "title": title,
-            "unit": unit, "value": value, "uncertainty_type": CHANCE_ONLY, **more,
-        })  # fmt: skip
+        self.found.append(
+            {
+                "horizon": self.ledgers.years,
+                "comparison": self.comparison,
+                "measure": measure,
+                "title": title,
+                "unit": unit,
+                "value": value,
+                "uncertainty_type": CHANCE_ONLY,
+                **more,
+            }
+        )
 
     def spread(self, measure: str, title: str, unit: str, values: Floats, note: str = "") -> Interval:
         """Adds an average over replications with its interval; money also for the whole place."""
@@ -56,8 +76,17 @@ class Rows:
         if unit == PER_RESIDENT:
             people = self.ledgers.book.residents / self.ledgers.book.scale
             whole = {"whole_place": float((values * people).mean())}
-        self.add(measure, title, unit, float(values.mean()), lo=interval.low, hi=interval.high,
-                 n=len(values), note=note, **whole)  # fmt: skip
+        self.add(
+            measure,
+            title,
+            unit,
+            float(values.mean()),
+            lo=interval.low,
+            hi=interval.high,
+            n=len(values),
+            note=note,
+            **whole,
+        )
         return interval
 
 
@@ -78,11 +107,7 @@ def _money(ledgers: Ledgers) -> Iterable[tuple[str, str, Floats]]:
     yield "public_cost", "Cost to the public purse (cash)", ledgers.public_cost
     for account, title in ACCOUNTS.items():
         yield f"account_{account}", title, ledgers.account(account)
-    yield (
-        "households_cost",
-        "Households: unpaid care given less benefits and redundancy received",
-        ledgers.households,
-    )
+    yield ("households_cost", "Households: unpaid care given less benefits and redundancy received", ledgers.households)
     yield "resource_cost", "Resources used up by society", ledgers.resource_cost
     yield "effect_value", "Worth of the gain", ledgers.effect_value
     yield "outside_worth", "Assumed worth of services outside the model", ledgers.outside_worth
@@ -134,8 +159,10 @@ def _parts_of_gain(rows: Rows, first: int, second: int) -> None:
         unit = EFFECTS["wellby"][1]
         rows.spread("effect_living_longer", "of which more people living", unit, longer)
         rows.spread("effect_living_better", "of which living better", unit, better)
-    for measure, title, unit in (("qalys", "Quality-adjusted years lived", "years per resident"),
-                                 ("carbon_tonnes", "Carbon emitted", "tonnes CO2e per resident")):  # fmt: skip
+    for measure, title, unit in (
+        ("qalys", "Quality-adjusted years lived", "years per resident"),
+        ("carbon_tonnes", "Carbon emitted", "tonnes CO2e per resident"),
+    ):
         total = ledgers.book.total(measure)[..., : ledgers.years].sum(axis=-1) / ledgers.book.residents
         rows.spread(measure, f"{title}, not discounted", unit, total[first] - total[second])
 
@@ -153,12 +180,18 @@ def _ratios(
 def _shares(rows: Rows, gain: Floats, cost: Floats, net: Floats) -> None:
     """Shares of replications by quadrant, and in which society is better off."""
     for quadrant, share in ce.quadrant_shares(gain, cost).items():
-        rows.add(f"quadrant_{quadrant}", f"Replications with {ce.QUADRANTS[quadrant]}", "share", share,
-                 n=len(net))  # fmt: skip
+        rows.add(f"quadrant_{quadrant}", f"Replications with {ce.QUADRANTS[quadrant]}", "share", share, n=len(net))
     better, worse = int((net > 0).sum()), int((net < 0).sum())
     low, high = wilson_interval(better, better + worse)
-    rows.add("social_value_positive", "Replications in which society is better off (ties apart)", "share",
-             better / (better + worse) if better + worse else None, lo=low, hi=high, n=len(net))  # fmt: skip
+    rows.add(
+        "social_value_positive",
+        "Replications in which society is better off (ties apart)",
+        "share",
+        better / (better + worse) if better + worse else None,
+        lo=low,
+        hi=high,
+        n=len(net),
+    )
 
 
 def weighted(ledgers: Ledgers, first: int, second: int) -> Iterable[tuple[str, str, str, Floats]]:
@@ -173,8 +206,13 @@ def weighted(ledgers: Ledgers, first: int, second: int) -> Iterable[tuple[str, s
 def _weighted(rows: Rows, first: int, second: int) -> None:
     """The weighted social values, or why there are none."""
     if not rows.ledgers.has_fifths():
-        rows.add("social_value_weighted", "Net present social value, weighted", PER_RESIDENT, None,
-                 note="people were not recorded by deprivation fifth")  # fmt: skip
+        rows.add(
+            "social_value_weighted",
+            "Net present social value, weighted",
+            PER_RESIDENT,
+            None,
+            note="people were not recorded by deprivation fifth",
+        )
     for measure, title, unit, values in weighted(rows.ledgers, first, second):
         rows.spread(measure, title, unit, values)
 
@@ -186,8 +224,13 @@ def _shunted(rows: Rows, first: int, second: int) -> None:
     net = [float(ledgers.money(each.net - each.parts["transfers"]).mean()) for each in own]
     index = cost_shunting_index(net)
     undefined = "nothing moved" if np.isnan(index) else ""
-    rows.add("cost_shunting", "Cost-shunting index over purses and households (0 none, 1 all)", "index",
-             None if undefined else index, note=undefined)  # fmt: skip
+    rows.add(
+        "cost_shunting",
+        "Cost-shunting index over purses and households (0 none, 1 all)",
+        "index",
+        None if undefined else index,
+        note=undefined,
+    )
 
 
 def values_swept(values: Valuation) -> Floats:
@@ -206,13 +249,18 @@ def curves(ledgers: Ledgers, first: int, second: int) -> pd.DataFrame:
     found = ce.acceptability(gain, cost, swept)
     one, other = book.arms[first], book.arms[second]
     expected = ce.net_benefit(gain, cost, swept).mean(axis=1)
-    return pd.DataFrame({
-        "value_of_effect": swept, "share_first_better": found.probability,
-        "net_benefit": expected,
-        "choose": np.where(found.first_is_best, one, np.where(expected == 0, "either", other)),
-        "frontier": found.frontier, f"expected_loss_{one}": found.loss_first,
-        f"expected_loss_{other}": found.loss_second, "uncertainty_type": CHANCE_ONLY,
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "value_of_effect": swept,
+            "share_first_better": found.probability,
+            "net_benefit": expected,
+            "choose": np.where(found.first_is_best, one, np.where(expected == 0, "either", other)),
+            "frontier": found.frontier,
+            f"expected_loss_{one}": found.loss_first,
+            f"expected_loss_{other}": found.loss_second,
+            "uncertainty_type": CHANCE_ONLY,
+        }
+    )
 
 
 def switches(ledgers: Ledgers, first: int, second: int) -> pd.DataFrame:
@@ -222,10 +270,7 @@ def switches(ledgers: Ledgers, first: int, second: int) -> pd.DataFrame:
     ways += [(f"money discounted: {rate}", {"discount": rate}) for rate in ("standard", "reduced", "none")]
     ways += [(f"lives discounted: {r}", {"lives_discount": r}) for r in ("standard", "health", "none")]
     ways += [(f"value of the gain: {level}", {"level": level}) for level in WEIGHTS]
-    ways += [
-        ("gain counted: wellbeing", {"effect": "wellby"}),
-        ("gain counted: healthy years", {"effect": "qaly"}),
-    ]
+    ways += [("gain counted: wellbeing", {"effect": "wellby"}), ("gain counted: healthy years", {"effect": "qaly"})]
     free = values.outside_services.model_copy(update={"value": 0.0, "low": 0.0})
     ways += [("cutting services outside the model costs nobody anything", {"outside_services": free})]
     rows = []
@@ -248,8 +293,13 @@ def _switched(title: str, gap: Floats, base: Floats) -> dict[str, Any]:
     interval = difference_interval(gap)
     before = difference_interval(base)
     turned = (before.low > 0 or before.high < 0) and float(gap.mean()) * float(base.mean()) < 0
-    return {"switch": title, "social_value": float(gap.mean()), "lo": interval.low, "hi": interval.high,
-            "turns_the_answer": turned}  # fmt: skip
+    return {
+        "switch": title,
+        "social_value": float(gap.mean()),
+        "lo": interval.low,
+        "hi": interval.high,
+        "turns_the_answer": turned,
+    }
 
 
 def tidy(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:

@@ -60,14 +60,22 @@ def _discounted(ledgers: Ledgers, pence: NDArray[np.int64] | Floats, factors: Fl
 def running_totals(ledgers: Ledgers, first: int, second: int) -> pd.DataFrame:
     """Lists the running total of every replication and month; columns ledger, replication, month (from 1), total."""
     parts = []
-    for name, net in (("public purse", public_by_month(ledgers, first, second)),
-                      (SOCIETY, society_by_month(ledgers, first, second))):  # fmt: skip
+    for name, net in (
+        ("public purse", public_by_month(ledgers, first, second)),
+        (SOCIETY, society_by_month(ledgers, first, second)),
+    ):
         total = np.cumsum(net, axis=1)
         replications, months = total.shape
-        parts.append(pd.DataFrame({
-            "ledger": name, "replication": np.repeat(ledgers.book.replications, months),
-            "month": np.tile(np.arange(1, months + 1), replications), "total": total.ravel(),
-        }))  # fmt: skip
+        parts.append(
+            pd.DataFrame(
+                {
+                    "ledger": name,
+                    "replication": np.repeat(ledgers.book.replications, months),
+                    "month": np.tile(np.arange(1, months + 1), replications),
+                    "total": total.ravel(),
+                }
+            )
+        )
     return pd.concat(parts, ignore_index=True)
 
 
@@ -89,8 +97,10 @@ def flows(ledgers: Ledgers, first: int, second: int) -> dict[tuple[str, str], Fl
     Returns:
         Of all public bodies and of society by month, of every purse by year; (replications, months or years) each.
     """
-    found = {("public", PUBLIC): public_by_month(ledgers, first, second),
-             ("social", SOCIETY): society_by_month(ledgers, first, second)}  # fmt: skip
+    found = {
+        ("public", PUBLIC): public_by_month(ledgers, first, second),
+        ("social", SOCIETY): society_by_month(ledgers, first, second),
+    }
     for each in purses(agency_positions(ledgers.book, first, second)):
         pounds = each.net[:, : ledgers.years] * POUNDS * ledgers.factors / ledgers.book.residents[:, None]
         found["own", each.agency] = pounds
@@ -109,15 +119,14 @@ def rows_of(net: Mapping[tuple[str, str], Floats], people: Floats, years: int, c
     return pd.DataFrame([_row(*who, break_even(table), people, years, cases) for who, table in net.items()])
 
 
-def _row(
-    ledger: str, who: str, found: BreakEven, people: Floats, horizon: int, cases: str
-) -> dict[str, object]:
+def _row(ledger: str, who: str, found: BreakEven, people: Floats, horizon: int, cases: str) -> dict[str, object]:
     """One ledger's break-even; months are turned into the years they lie in."""
     by_year = ledger == "own"
     step = 1 if by_year else MONTHS_A_YEAR
     years: Mapping[str, Floats] = {
-        "first": np.floor(found.first / step) + 1, "durable": np.floor(found.durable / step) + 1,
-    }  # fmt: skip
+        "first": np.floor(found.first / step) + 1,
+        "durable": np.floor(found.durable / step) + 1,
+    }
     low, high = found.never_interval()
     row: dict[str, object] = {"ledger": ledger, "who": who, "followed_by": "year" if by_year else "month"}
     for name, values in years.items():
@@ -126,14 +135,17 @@ def _row(
             row[f"{name}_{quartile}"] = None if math.isinf(year) else int(year)
     peak = found.peak_period[np.isfinite(found.peak_period)] * (MONTHS_A_YEAR if by_year else 1)
     row |= {
-        "never_share": found.never, "not_for_good_share": found.not_for_good,
-        "not_for_good_lo": low, "not_for_good_hi": high, "never_in_debt_share": found.unfunded,
+        "never_share": found.never,
+        "not_for_good_share": found.not_for_good,
+        "not_for_good_lo": low,
+        "not_for_good_hi": high,
+        "never_in_debt_share": found.unfunded,
         "peak_funding_mean": float(found.peak_funding.mean()),
         "peak_funding_p95": float(np.quantile(found.peak_funding, 0.95)),
         "peak_funding_whole_place": float((found.peak_funding * people).mean()),
         "peak_month_median": float(np.median(peak)) + 1 if peak.size else None,
         "n": found.first.size,
-    }  # fmt: skip
+    }
     return {**row, "words": in_words(found, years, horizon, cases)}
 
 

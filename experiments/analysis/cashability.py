@@ -81,9 +81,14 @@ def bounded(change: ArrayLike, limit: ArrayLike) -> Floats:
 
 
 def climb(
-    episodes: tuple[Floats, Floats], cost: tuple[Floats, Floats], bills: tuple[Floats, Floats],
-    staff_cost: tuple[Floats, Floats], posts: tuple[Floats, Floats], step: float, lag: int,
-) -> Ladder:  # fmt: skip
+    episodes: tuple[Floats, Floats],
+    cost: tuple[Floats, Floats],
+    bills: tuple[Floats, Floats],
+    staff_cost: tuple[Floats, Floats],
+    posts: tuple[Floats, Floats],
+    step: float,
+    lag: int,
+) -> Ladder:
     """Takes one service up the ladder; every pair is (first arm, second arm), each (replications, years).
 
     Average costs are those of both arms together, so that swapping the arms turns every sign and nothing else.
@@ -96,22 +101,24 @@ def climb(
 
     released_posts = avoided * per_episode(posts)
     pay = np.divide(
-        staff_cost[0] + staff_cost[1], posts[0] + posts[1],
-        out=np.zeros_like(avoided), where=posts[0] + posts[1] > 0,
-    )  # fmt: skip
+        staff_cost[0] + staff_cost[1], posts[0] + posts[1], out=np.zeros_like(avoided), where=posts[0] + posts[1] > 0
+    )
     fewer_bills = avoided * per_episode(bills)
     steps = whole_steps(spare_throughout(released_posts, lag), step)
     removable = fewer_bills + steps * pay
     withdrawn = bounded(cost[1] - cost[0], removable)
     return Ladder(
-        avoided, released_posts, avoided * per_episode(cost), fewer_bills + released_posts * pay,
-        removable, withdrawn, removable - withdrawn,
-    )  # fmt: skip
+        avoided,
+        released_posts,
+        avoided * per_episode(cost),
+        fewer_bills + released_posts * pay,
+        removable,
+        withdrawn,
+        removable - withdrawn,
+    )
 
 
-def ladders(
-    book: Book, services: pd.DataFrame, first: int, second: int, step: float, lag: int
-) -> dict[str, Ladder]:
+def ladders(book: Book, services: pd.DataFrame, first: int, second: int, step: float, lag: int) -> dict[str, Ladder]:
     """Takes every acute service of the place up the ladder, at the place's full size.
 
     Args:
@@ -140,9 +147,14 @@ def ladders(
             return values[first], values[second]
 
         found[service] = climb(
-            both(episodes), both(spent()), both(spent(kinds=CASE_BY_CASE)), both(spent(kinds=HELD_BY_STAFF)),
-            both(staff[challenge] / book.scale), step, lag,
-        )  # fmt: skip
+            both(episodes),
+            both(spent()),
+            both(spent(kinds=CASE_BY_CASE)),
+            both(spent(kinds=HELD_BY_STAFF)),
+            both(staff[challenge] / book.scale),
+            step,
+            lag,
+        )
     return found
 
 
@@ -169,14 +181,14 @@ def table(found: dict[str, Ladder], years: int) -> pd.DataFrame:
     """
     rows = []
     for service, ladder in found.items():
-        rows += _rungs(service, {
-            "episodes": ladder.episodes, "posts": ladder.posts,
-            **{rung: getattr(ladder, rung) for rung in RUNGS},
-        }, years)  # fmt: skip
+        rows += _rungs(
+            service,
+            {"episodes": ladder.episodes, "posts": ladder.posts, **{rung: getattr(ladder, rung) for rung in RUNGS}},
+            years,
+        )
     if found:
         everything = {
-            rung: sum(getattr(ladder, rung) for ladder in found.values())
-            for rung in ("episodes", "posts", *RUNGS)
+            rung: sum(getattr(ladder, rung) for ladder in found.values()) for rung in ("episodes", "posts", *RUNGS)
         }
         rows += _rungs("all acute services", everything, years)
     return pd.DataFrame(rows, columns=["service", "rung", "title", "value", "lo", "hi", "unit"])
@@ -186,8 +198,9 @@ def _rungs(service: str, parts: dict[str, Floats], years: int) -> list[tuple[obj
     """One service's rungs as rows."""
     titles = {
         "episodes": ("Person-months of acute care avoided", "person-months a year"),
-        "posts": ("Posts released", "whole-time posts"), **RUNGS,
-    }  # fmt: skip
+        "posts": ("Posts released", "whole-time posts"),
+        **RUNGS,
+    }
     rows: list[tuple[object, ...]] = []
     for rung, values in parts.items():
         yearly = values[:, :years].mean(axis=1)

@@ -89,9 +89,12 @@ def acceptability(effect: ArrayLike, cost: ArrayLike, values: ArrayLike) -> Acce
     expected = gain.mean(axis=1)
     best = expected > 0
     return Acceptability(
-        probability, best, np.where(best, probability, 1 - probability),
-        np.maximum(-gain, 0).mean(axis=1), np.maximum(gain, 0).mean(axis=1),
-    )  # fmt: skip
+        probability,
+        best,
+        np.where(best, probability, 1 - probability),
+        np.maximum(-gain, 0).mean(axis=1),
+        np.maximum(gain, 0).mean(axis=1),
+    )
 
 
 def normal_acceptability(mean: float, spread: float) -> float:
@@ -110,8 +113,10 @@ def cost_per_effect(effect: float, cost: float, effect_range: Interval, cost_ran
         return Ratio(None, "dominates: more effect at less cost, so no ratio is needed")
     if effect < 0 < cost:
         return Ratio(None, "dominated: less effect at more cost, so no ratio is needed")
-    return Ratio(cost / effect, "north-east: the price of each unit gained" if effect > 0 else
-                 "south-west: the saving for each unit given up")  # fmt: skip
+    return Ratio(
+        cost / effect,
+        "north-east: the price of each unit gained" if effect > 0 else "south-west: the saving for each unit given up",
+    )
 
 
 def benefit_cost_ratio(benefits: float, cost: float, cost_range: Interval | None = None) -> Ratio:
@@ -147,6 +152,8 @@ def efficient_frontier(names: Sequence[str], cost: ArrayLike, effect: ArrayLike)
             break
         mixed.append(kept.pop(worse + 1))
     return Frontier(
-        tuple(names[i] for i in kept), (None, *(float(r) for r in ratios)) if kept else (),
-        tuple(names[i] for i in beaten), tuple(names[i] for i in mixed),
-    )  # fmt: skip
+        tuple(names[i] for i in kept),
+        (None, *(float(r) for r in ratios)) if kept else (),
+        tuple(names[i] for i in beaten),
+        tuple(names[i] for i in mixed),
+    )

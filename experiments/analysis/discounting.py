@@ -33,9 +33,7 @@ class Schedule:
         last = first_year + years - 1
         known = len(self.rates) > len(KINKS)
         if not known and last > KINKS[len(self.rates) - 1]:
-            raise ValueError(
-                f"discounting year {last}: rates are known up to year {KINKS[len(self.rates) - 1]}"
-            )
+            raise ValueError(f"discounting year {last}: rates are known up to year {KINKS[len(self.rates) - 1]}")
         every = np.arange(1, last + 1)
         rates = np.asarray(self.rates)[np.searchsorted(KINKS, every, side="left")]
         return np.concatenate([[1.0], np.cumprod(1.0 / (1.0 + rates))])[first_year:]

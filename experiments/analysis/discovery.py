@@ -55,11 +55,7 @@ class Input:
 
 
 def winners(
-    found: pd.DataFrame,
-    inputs: Sequence[Input],
-    values: Sequence[Sequence[float]],
-    words: Words,
-    arms: Sequence[str],
+    found: pd.DataFrame, inputs: Sequence[Input], values: Sequence[Sequence[float]], words: Words, arms: Sequence[str]
 ) -> pd.DataFrame:
     """Says of each point and response which arm does better, or that luck leaves it open.
 
@@ -109,13 +105,31 @@ def boxes(
             is_case = (rows["winner"] == other).to_numpy()
             box, outcome = _looked_for(x, is_case, how, seed)
             about = {"response": response, "title": rows["title"].iloc[0], "loser": loser, "winner": other}
-            row = {**about, "futures": len(rows), "cases": int(is_case.sum()), "outcome": outcome,
-                   "open": int((rows["winner"] == OPEN).sum()), **_measured(box)}  # fmt: skip
+            row = {
+                **about,
+                "futures": len(rows),
+                "cases": int(is_case.sum()),
+                "outcome": outcome,
+                "open": int((rows["winner"] == OPEN).sum()),
+                **_measured(box),
+            }
             found.append({**row, "words": _in_words(row, box, inputs)})
             if box is not None and outcome == "box":
                 sides += [{**about, **side} for side in _sides(box, inputs)]
-    columns = ["response", "title", "loser", "winner", "input", "meaning", "unit", "above", "below", "as_used", "quasi_p",
-               "frequency"]  # fmt: skip
+    columns = [
+        "response",
+        "title",
+        "loser",
+        "winner",
+        "input",
+        "meaning",
+        "unit",
+        "above",
+        "below",
+        "as_used",
+        "quasi_p",
+        "frequency",
+    ]
     return pd.DataFrame(found), pd.DataFrame(sides, columns=columns)
 
 
@@ -132,9 +146,7 @@ def influence(futures: pd.DataFrame, inputs: Sequence[Input], seed: int) -> pd.D
         table = screening.own_shares(names, x, y, seed)
         meanings = {one.name: one.title for one in inputs}
         parts.append(
-            table.assign(
-                response=response, title=rows["title"].iloc[0], meaning=[meanings[n] for n in table["input"]]
-            )
+            table.assign(response=response, title=rows["title"].iloc[0], meaning=[meanings[n] for n in table["input"]])
         )
     columns = ["response", "title", "input", "meaning", "S1", "S1_ci"]
     return pd.concat(parts, ignore_index=True)[columns]
@@ -171,11 +183,18 @@ def _measured(found: Found | None) -> dict[str, float]:
 def _sides(found: Found, inputs: Sequence[Input]) -> list[dict[str, Any]]:
     """One row per input that the box restricts."""
     return [
-        {"input": inputs[k].name, "meaning": inputs[k].title, "unit": inputs[k].unit, "above": found.box.low[k],
-         "below": found.box.high[k], "as_used": inputs[k].used, "quasi_p": found.quasi_p[k],
-         "frequency": float(found.frequency[k])}
+        {
+            "input": inputs[k].name,
+            "meaning": inputs[k].title,
+            "unit": inputs[k].unit,
+            "above": found.box.low[k],
+            "below": found.box.high[k],
+            "as_used": inputs[k].used,
+            "quasi_p": found.quasi_p[k],
+            "frequency": float(found.frequency[k]),
+        }
         for k in found.box.restricted
-    ]  # fmt: skip
+    ]
 
 
 def _in_words(row: Mapping[str, Any], found: Found | None, inputs: Sequence[Input]) -> str:
@@ -195,8 +214,10 @@ def _in_words(row: Mapping[str, Any], found: Found | None, inputs: Sequence[Inpu
         return f"{what} in {of}, but not in any corner of these inputs that luck alone could not have drawn."
     where = " and ".join(_side_in_words(found.box, k, inputs[k]) for k in found.box.restricted)
     m = found.measures
-    return (f"{what} in {of}, mostly where {where}: of the {m.inside} futures like that it does worse in {m.density:.0%} "
-            f"(density), and they hold {m.coverage:.0%} of all those in which it does (coverage).")  # fmt: skip
+    return (
+        f"{what} in {of}, mostly where {where}: of the {m.inside} futures like that it does worse in {m.density:.0%} "
+        f"(density), and they hold {m.coverage:.0%} of all those in which it does (coverage)."
+    )
 
 
 def _side_in_words(box: Box, column: int, one: Input) -> str:
@@ -239,13 +260,14 @@ def break_points(rows: pd.DataFrame, on_map: Sequence[Input], arms: Sequence[str
         turns = np.flatnonzero(diff[:-1] * diff[1:] < 0)
         flips = [at[k] + (at[k + 1] - at[k]) * diff[k] / (diff[k] - diff[k + 1]) for k in turns]
         used = f" ({value(one.used)} as used)" if math.isfinite(one.used) else ""
-        told.append(f"where {one.title} passes {' and '.join(map(value, flips))}{used}" if flips
-                    else f"nowhere along {one.title} from {value(one.low)} to {value(one.high)}{used}")  # fmt: skip
+        told.append(
+            f"where {one.title} passes {' and '.join(map(value, flips))}{used}"
+            if flips
+            else f"nowhere along {one.title} from {value(one.low)} to {value(one.high)}{used}"
+        )
     names = " and ".join(plain(arm) for arm in arms)
     return (
-        f"On average, with the other number near what is used, {names} change places {'; '.join(told)}."
-        if told
-        else ""
+        f"On average, with the other number near what is used, {names} change places {'; '.join(told)}." if told else ""
     )
 
 

@@ -69,9 +69,13 @@ class Economics:
 
 
 def write(
-    out: Path, contrast: Sequence[str], values: Valuation, scale: float, horizons: Sequence[int],
+    out: Path,
+    contrast: Sequence[str],
+    values: Valuation,
+    scale: float,
+    horizons: Sequence[int],
     only: Sequence[tuple[str, str, int]] | None = None,
-) -> list[str]:  # fmt: skip
+) -> list[str]:
     """Writes every table into `economics/` of a results folder; returns the lines for the screen.
 
     Args:
@@ -92,9 +96,14 @@ def write(
 
 
 def write_across(
-    out: Path, records: Iterable[tuple[int, pd.DataFrame]], numbers: pd.DataFrame, contrast: Sequence[str],
-    values: Valuation, scale: float, horizons: Sequence[int],
-) -> list[str]:  # fmt: skip
+    out: Path,
+    records: Iterable[tuple[int, pd.DataFrame]],
+    numbers: pd.DataFrame,
+    contrast: Sequence[str],
+    values: Valuation,
+    scale: float,
+    horizons: Sequence[int],
+) -> list[str]:
     """Adds the tables across sets of plausible numbers to `economics/`; returns the lines for the screen.
 
     Args:
@@ -136,15 +145,21 @@ def needed(columns: Sequence[str], outcomes: Mapping[str, Outcome]) -> list[str]
     bases = {*MEASURES, *BY_FIFTH}
     kept = ("spend.", "envelope.", "deficit.", "in_service.")
     return [
-        name for name in columns
+        name
+        for name in columns
         if name in wanted or name.split("@", 1)[0] in bases or (name.startswith(kept) and "@" not in name)
-    ]  # fmt: skip
+    ]
 
 
 def appraise(
-    record: pd.DataFrame, services: pd.DataFrame, outcomes: Mapping[str, Outcome], contrast: Sequence[str],
-    values: Valuation, scale: float, horizons: Sequence[int],
-) -> tuple[Economics, list[str]]:  # fmt: skip
+    record: pd.DataFrame,
+    services: pd.DataFrame,
+    outcomes: Mapping[str, Outcome],
+    contrast: Sequence[str],
+    values: Valuation,
+    scale: float,
+    horizons: Sequence[int],
+) -> tuple[Economics, list[str]]:
     """Makes every table from the monthly record and the services at each year's end; and says it in words."""
     book = Book.of(record, scale)
     first, second = (book.arm(name) for name in contrast)
@@ -156,20 +171,15 @@ def appraise(
         for one, other in pairs:
             rows += appraisal.compare(Ledgers(book, values, years), one, other)
     steps = cashability.ladders(
-        book,
-        services.astype({"arm": str}),
-        first,
-        second,
-        values.step_posts.value,
-        int(values.step_lag.value),
+        book, services.astype({"arm": str}), first, second, values.step_posts.value, int(values.step_lag.value)
     )
     by_group = equity.tell(equity.by_group(_common(record, book), outcomes, last), *contrast)
     found = Economics(
         economics=appraisal.tidy(rows),
-        agency_year=pd.concat([
-            agencies.matrix(ledgers, one, other).assign(comparison=_words(book, one, other))
-            for one, other in pairs
-        ], ignore_index=True),
+        agency_year=pd.concat(
+            [agencies.matrix(ledgers, one, other).assign(comparison=_words(book, one, other)) for one, other in pairs],
+            ignore_index=True,
+        ),
         pockets=agencies.wrong_pockets(ledgers, first, second),
         leakage=agencies.leakage(ledgers, first, second),
         ladder=cashability.table(steps, last),
@@ -180,11 +190,18 @@ def appraise(
         switches=appraisal.switches(ledgers, first, second),
         equity=by_group,
         ledgers=reconcile(book),
-    )  # fmt: skip
+    )
     said = who_pays.lines(
-        found.economics, found.pockets, found.break_even, found.equity, found.switches, values,
-        contrast, last, same_income(book, first, second),
-    )  # fmt: skip
+        found.economics,
+        found.pockets,
+        found.break_even,
+        found.equity,
+        found.switches,
+        values,
+        contrast,
+        last,
+        same_income(book, first, second),
+    )
     return found, said
 
 
@@ -207,15 +224,17 @@ def _common(record: pd.DataFrame, book: Book) -> pd.DataFrame:
 
 def plane(ledgers: Ledgers, first: int, second: int) -> pd.DataFrame:
     """Lists the gain, public cost and social value of every replication, per resident in present value."""
-    return pd.DataFrame({
-        "replication": ledgers.book.replications,
-        "effect": ledgers.effect[first] - ledgers.effect[second],
-        "public_cost": ledgers.public_cost[first] - ledgers.public_cost[second],
-        "social_value": ledgers.social_value[first] - ledgers.social_value[second],
-        "value_of_effect": ledgers.values.per_effect,
-        "effect_counted": ledgers.values.effect,
-        "uncertainty_type": appraisal.CHANCE_ONLY,
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "replication": ledgers.book.replications,
+            "effect": ledgers.effect[first] - ledgers.effect[second],
+            "public_cost": ledgers.public_cost[first] - ledgers.public_cost[second],
+            "social_value": ledgers.social_value[first] - ledgers.social_value[second],
+            "value_of_effect": ledgers.values.per_effect,
+            "effect_counted": ledgers.values.effect,
+            "uncertainty_type": appraisal.CHANCE_ONLY,
+        }
+    )
 
 
 def same_income(book: Book, first: int, second: int) -> bool:

@@ -114,14 +114,12 @@ def fit(places: Doubles, output: Doubles, most: int = MOST_ACTIVE) -> Emulator:
     leverage = np.minimum(((x @ spread) * x).sum(axis=1), 0.99)
     left_out = (output - x @ weights) / (1 - leverage)
     chosen = places[:, active]
-    return Emulator(
-        active, weights, spread, float(np.mean(left_out**2)), chosen.min(axis=0), chosen.max(axis=0)
-    )
+    return Emulator(active, weights, spread, float(np.mean(left_out**2)), chosen.min(axis=0), chosen.max(axis=0))
 
 
 def try_out(
     places: Doubles, output: Doubles, chance: float, held_out: float = 0.2, seed: int = 0, most: int = MOST_ACTIVE
-) -> Fit:  # fmt: skip
+) -> Fit:
     """Fits on most of the points and sees how well the rest is foretold.
 
     Args:

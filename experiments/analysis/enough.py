@@ -14,9 +14,7 @@ from experiments.analysis.catalogue import Outcome
 from experiments.analysis.outcomes import MONTHS_A_YEAR, outcome_values
 from experiments.analysis.paired import FIRST_LOOK, LOOK_AHEAD, StopRule, sequential_stop
 
-MOST_GROWTH = (
-    1.5  # times as many replications before the next look, so that a bad guess from few costs little
-)
+MOST_GROWTH = 1.5  # times as many replications before the next look, so that a bad guess from few costs little
 NORMAL = 1.96
 
 Floats = NDArray[np.float64]
@@ -65,8 +63,10 @@ class Precision:
 def verdict(precision: Precision, used: int, met: bool, most: int) -> str:
     """Says whether the precision was reached, and after how many replications."""
     if met:
-        return (f"{precision.words}: reached and kept for {LOOK_AHEAD} more; {used} of at most {most} replications were "
-                "used. Stopping when sure makes 95% intervals cover slightly less than 95%.")  # fmt: skip
+        return (
+            f"{precision.words}: reached and kept for {LOOK_AHEAD} more; {used} of at most {most} replications were "
+            "used. Stopping when sure makes 95% intervals cover slightly less than 95%."
+        )
     return f"{precision.words}: NOT reached with all {most} replications allowed; replicates= allows more."
 
 

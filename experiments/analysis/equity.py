@@ -21,17 +21,31 @@ BOUNDS: Mapping[str, tuple[float, float]] = {"%": (0.0, 100.0), "points out of 1
 KINDS = {"fifth": "deprivation fifth", "age": "age"}
 SMALL_CELL = 10
 """Fewer simulated events than this in a group's window of a replication are flagged: mostly luck."""
-COLUMNS = ("by", "outcome", "title", "unit", "measure", "group", "comparison", "value", "lo", "hi", "n",
-           "verdict", "small_cell")  # fmt: skip
+COLUMNS = (
+    "by",
+    "outcome",
+    "title",
+    "unit",
+    "measure",
+    "group",
+    "comparison",
+    "value",
+    "lo",
+    "hi",
+    "n",
+    "verdict",
+    "small_cell",
+)
 INDICES = {
     "concentration_index": "concentration index (below 0: more falls on the most deprived)",
     "erreygers": "Erreygers' index, for what lies between two bounds",
     "slope_index": "slope index of inequality, most to least deprived (linear WLS)",
     "relative_slope": "relative index of inequality",
     "gap": "most deprived fifth less least deprived",
-    "gini": "Gini of group means", "atkinson": "Atkinson of group means, aversion 1",
+    "gini": "Gini of group means",
+    "atkinson": "Atkinson of group means, aversion 1",
     "theil": "Theil of group means",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -80,9 +94,7 @@ def by_group(record: pd.DataFrame, outcomes: Mapping[str, Outcome], horizon: int
             part = values[values["outcome"] == name]
             if part.empty:
                 continue
-            wide = part.pivot(index=["replication"], columns=["arm", "group"], values="value").dropna(
-                how="all"
-            )
+            wide = part.pivot(index=["replication"], columns=["arm", "group"], values="value").dropna(how="all")
             arms = {arm: wide[arm][names].to_numpy() for arm in wide.columns.get_level_values(0).unique()}
             small = {group: _is_small(panel, outcome, group, horizon) for group in names}
             found.append(Grouped(outcome, by, tuple(names), arms, people, small))
@@ -92,9 +104,7 @@ def by_group(record: pd.DataFrame, outcomes: Mapping[str, Outcome], horizon: int
 def _known(outcome: Outcome, everyone: list[str]) -> bool:
     """Whether the measures of an outcome were recorded at all."""
     try:
-        return all(
-            resolve(outcome, key, everyone) is not None for key in ("numerator", "minus", "denominator")
-        )
+        return all(resolve(outcome, key, everyone) is not None for key in ("numerator", "minus", "denominator"))
     except KeyError:
         return False
 
@@ -102,10 +112,12 @@ def _known(outcome: Outcome, everyone: list[str]) -> bool:
 def _people(panel: Panel, names: Sequence[str], horizon: int) -> np.ndarray:
     """How many live in each group, on average over runs; the weights of every index."""
     months = window_months("year", horizon)
-    return np.array([
-        panel.total([f"citizens@{group}"])[:, months].mean() if f"citizens@{group}" in panel.table else 1.0
-        for group in names
-    ])  # fmt: skip
+    return np.array(
+        [
+            panel.total([f"citizens@{group}"])[:, months].mean() if f"citizens@{group}" in panel.table else 1.0
+            for group in names
+        ]
+    )
 
 
 def _is_small(panel: Panel, outcome: Outcome, group: str, horizon: int) -> bool:
@@ -141,8 +153,11 @@ def indices(values: np.ndarray, people: np.ndarray, unit: str, by: str) -> dict[
     apart = rank - (share * rank).sum()
     slope = (share * apart * (y - mean[:, None])).sum(axis=1) / (share * apart**2).sum()
     bottom = mean - slope * (share * rank).sum()
-    found |= {"slope_index": slope, "gap": y[:, 0] - y[:, -1],
-              "relative_slope": np.where(bottom != 0, (bottom + slope) / np.where(bottom != 0, bottom, 1), math.nan)}  # fmt: skip
+    found |= {
+        "slope_index": slope,
+        "gap": y[:, 0] - y[:, -1],
+        "relative_slope": np.where(bottom != 0, (bottom + slope) / np.where(bottom != 0, bottom, 1), math.nan),
+    }
     if unit in BOUNDS:
         low, high = BOUNDS[unit]
         found["erreygers"] = 4 * found["concentration_index"] * mean / (high - low)
@@ -165,12 +180,25 @@ def tell(found: Sequence[Grouped], first: str, second: str) -> pd.DataFrame:
     """
     rows: list[dict[str, object]] = []
     for each in found:
-        head = {"by": KINDS[each.by], "outcome": each.outcome.name, "title": each.outcome.title,
-                "unit": each.outcome.unit}  # fmt: skip
+        head = {
+            "by": KINDS[each.by],
+            "outcome": each.outcome.name,
+            "title": each.outcome.title,
+            "unit": each.outcome.unit,
+        }
         for arm, values in each.values.items():
             for n, group in enumerate(each.groups):
-                rows.append({**head, "measure": "level", "group": group, "comparison": arm,
-                             "value": _mean(values[:, n]), "n": len(values), "small_cell": each.small[group]})  # fmt: skip
+                rows.append(
+                    {
+                        **head,
+                        "measure": "level",
+                        "group": group,
+                        "comparison": arm,
+                        "value": _mean(values[:, n]),
+                        "n": len(values),
+                        "small_cell": each.small[group],
+                    }
+                )
         rows += [{**head, **row} for row in _differences(each, first, second)]
         rows += [{**head, **row} for row in _inequality(each, first, second)]
         rows += [{**head, **row} for row in _nobody_worse(each, first, second)]
@@ -189,12 +217,19 @@ def _differences(each: Grouped, first: str, second: str) -> list[dict[str, objec
     rows: list[dict[str, object]] = []
     for n, group in enumerate(each.groups):
         interval = difference_interval(gap[:, n])
-        rows.append({
-            "measure": "difference", "group": group, "comparison": f"{first} minus {second}",
-            "value": _mean(gap[:, n]), "lo": interval.low, "hi": interval.high,
-            "n": int(np.isfinite(gap[:, n]).sum()), "small_cell": each.small[group],
-            "verdict": verdict(each.outcome, interval.low, interval.high),
-        })  # fmt: skip
+        rows.append(
+            {
+                "measure": "difference",
+                "group": group,
+                "comparison": f"{first} minus {second}",
+                "value": _mean(gap[:, n]),
+                "lo": interval.low,
+                "hi": interval.high,
+                "n": int(np.isfinite(gap[:, n]).sum()),
+                "small_cell": each.small[group],
+                "verdict": verdict(each.outcome, interval.low, interval.high),
+            }
+        )
     return rows
 
 
@@ -213,9 +248,7 @@ def verdict(outcome: Outcome, low: float, high: float) -> str:
 
 def _inequality(each: Grouped, first: str, second: str) -> list[dict[str, object]]:
     """Every index in every arm, and its paired difference."""
-    runs = {
-        arm: indices(values, each.people, each.outcome.unit, each.by) for arm, values in each.values.items()
-    }
+    runs = {arm: indices(values, each.people, each.outcome.unit, each.by) for arm, values in each.values.items()}
     rows: list[dict[str, object]] = []
     for name in INDICES:
         by_arm = {arm: found[name] for arm, found in runs.items() if name in found}
@@ -225,8 +258,16 @@ def _inequality(each: Grouped, first: str, second: str) -> list[dict[str, object
             rows.append({"measure": name, "comparison": arm, "value": _mean(values), "n": len(values)})
         gap = by_arm[first] - by_arm[second]
         interval = difference_interval(gap)
-        rows.append({"measure": name, "comparison": f"{first} minus {second}", "value": _mean(gap),
-                     "lo": interval.low, "hi": interval.high, "n": int(np.isfinite(gap).sum())})  # fmt: skip
+        rows.append(
+            {
+                "measure": name,
+                "comparison": f"{first} minus {second}",
+                "value": _mean(gap),
+                "lo": interval.low,
+                "hi": interval.high,
+                "n": int(np.isfinite(gap).sum()),
+            }
+        )
     return rows
 
 
@@ -242,6 +283,14 @@ def _nobody_worse(each: Grouped, first: str, second: str) -> list[dict[str, obje
             continue
         pairs = int((gap >= -tolerated).all(axis=1).sum())
         low, high = wilson_interval(pairs, len(gap))
-        rows.append({"measure": measure, "comparison": f"{first} minus {second}", "n": len(gap), "lo": low,
-                     "hi": high, "value": pairs / len(gap) if len(gap) else math.nan})  # fmt: skip
+        rows.append(
+            {
+                "measure": measure,
+                "comparison": f"{first} minus {second}",
+                "n": len(gap),
+                "lo": low,
+                "hi": high,
+                "value": pairs / len(gap) if len(gap) else math.nan,
+            }
+        )
     return rows

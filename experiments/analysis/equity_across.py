@@ -21,8 +21,22 @@ from experiments.analysis.paired import wilson_interval
 from experiments.analysis.two_uncertainties import EVIDENCE, anova_split, evidence_range
 from experiments.analysis.worth_knowing import LUCK_EXPLAINS
 
-COLUMNS = ("horizon", "by", "outcome", "title", "unit", "measure", "group", "comparison", "value", "lo", "hi", "n", "note",
-           "uncertainty_type")  # fmt: skip
+COLUMNS = (
+    "horizon",
+    "by",
+    "outcome",
+    "title",
+    "unit",
+    "measure",
+    "group",
+    "comparison",
+    "value",
+    "lo",
+    "hi",
+    "n",
+    "note",
+    "uncertainty_type",
+)
 SPOKEN = "life_satisfaction", "fifth"
 """The outcome and the kind of groups that the screen tells of."""
 
@@ -37,9 +51,7 @@ class Gaps:
     differences: NDArray[np.float64]
 
 
-def gaps_of(
-    record: pd.DataFrame, outcomes: Mapping[str, Outcome], contrast: Sequence[str], horizon: int
-) -> list[Gaps]:
+def gaps_of(record: pd.DataFrame, outcomes: Mapping[str, Outcome], contrast: Sequence[str], horizon: int) -> list[Gaps]:
     """Works out one set's differences by group, of every outcome that is told by group."""
     first, second = contrast
     return [
@@ -63,9 +75,15 @@ def table(sets: Sequence[Sequence[Gaps]], contrast: Sequence[str], horizon: int)
     rows: list[dict[str, Any]] = []
     for each in zip(*sets, strict=True):
         one = each[0]
-        head = {"horizon": horizon, "by": equity.KINDS[one.by], "outcome": one.outcome.name, "title": one.outcome.title,
-                "unit": one.outcome.unit, "comparison": f"{contrast[0]} minus {contrast[1]}",
-                "uncertainty_type": EVIDENCE}  # fmt: skip
+        head = {
+            "horizon": horizon,
+            "by": equity.KINDS[one.by],
+            "outcome": one.outcome.name,
+            "title": one.outcome.title,
+            "unit": one.outcome.unit,
+            "comparison": f"{contrast[0]} minus {contrast[1]}",
+            "uncertainty_type": EVIDENCE,
+        }
         runs = np.stack([gaps.differences for gaps in each])
         rows += [head | row for row in _rows(one, runs[np.isfinite(runs).all(axis=(1, 2))])]
     return pd.DataFrame(rows, columns=list(COLUMNS))
@@ -79,8 +97,17 @@ def _rows(one: Gaps, runs: NDArray[np.float64]) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for group, split in zip(one.groups, splits, strict=True):
         low, high = evidence_range(split.without_luck)
-        rows.append({"measure": "difference", "group": group, "value": float(split.means.mean()), "lo": low, "hi": high,
-                     "n": len(runs), "note": _unsplit(split.truncated)})  # fmt: skip
+        rows.append(
+            {
+                "measure": "difference",
+                "group": group,
+                "value": float(split.means.mean()),
+                "lo": low,
+                "hi": high,
+                "n": len(runs),
+                "note": _unsplit(split.truncated),
+            }
+        )
     if one.outcome.better == "neither":
         return rows
     gains = np.stack([split.without_luck for split in splits], axis=1)
@@ -91,14 +118,7 @@ def _rows(one: Gaps, runs: NDArray[np.float64]) -> list[dict[str, Any]]:
             count = int((gains >= -tolerated).all(axis=1).sum())
             low, high = wilson_interval(count, len(runs))
             rows.append(
-                {
-                    "measure": measure,
-                    "value": count / len(runs),
-                    "lo": low,
-                    "hi": high,
-                    "n": len(runs),
-                    "note": note,
-                }
+                {"measure": measure, "value": count / len(runs), "lo": low, "hi": high, "n": len(runs), "note": note}
             )
     return rows
 
@@ -117,5 +137,7 @@ def in_words(found: pd.DataFrame) -> list[str]:
     row = own.loc["nobody_worse"]
     if math.isnan(row["value"]):
         return []
-    return [f"Across the evidence, no deprivation fifth is worse off in life satisfaction in {row['value']:.0%} "
-            f"({row['lo']:.0%} to {row['hi']:.0%}) of {row['n']} sets of plausible numbers."]  # fmt: skip
+    return [
+        f"Across the evidence, no deprivation fifth is worse off in life satisfaction in {row['value']:.0%} "
+        f"({row['lo']:.0%} to {row['hi']:.0%}) of {row['n']} sets of plausible numbers."
+    ]

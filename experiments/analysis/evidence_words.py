@@ -31,8 +31,10 @@ def evidence_words(
     unsplit = set(last.loc[last["ci_method"] == UNSPLIT, "outcome"])
     unclear = [outcomes[name].words for name in spoken if name in unsplit]
     if unclear:
-        said.append(f"Sets differ by no more than luck makes them on {listed(unclear)}: there the range of the evidence holds "
-                    "luck too; more replicates would tell them apart.")  # fmt: skip
+        said.append(
+            f"Sets differ by no more than luck makes them on {listed(unclear)}: there the range of the evidence holds "
+            "luck too; more replicates would tell them apart."
+        )
     said.extend(_left_out(unusable, int(shares["of"].max())))
     return said
 
@@ -46,9 +48,7 @@ def _row(last: pd.DataFrame, outcome: Outcome, kind: str) -> dict[str, Any]:
 def _both_intervals(last: pd.DataFrame, outcome: Outcome, contrast: Sequence[str]) -> str:
     """One outcome with its two intervals, each called by its name."""
     chance, evidence = (_row(last, outcome, kind) for kind in (CHANCE, EVIDENCE))
-    low, high, from_, to = (
-        bare(row[key], outcome.unit) for row in (chance, evidence) for key in ("ci_lo", "ci_hi")
-    )
+    low, high, from_, to = (bare(row[key], outcome.unit) for row in (chance, evidence) for key in ("ci_lo", "ci_hi"))
     interval = f" ({low} to {high})" if math.isfinite(chance["ci_lo"]) else ""
     some = "all sets" if str(evidence["ci_method"]).startswith("all") else "nine sets in ten"
     return (

@@ -16,13 +16,13 @@ from experiments.analysis.frontier import OPEN, REACHED, VALUE, Curve
 from experiments.analysis.points import POINT
 
 BEST, SHIPPED = "best", "as shipped"
-LUCK_ALONE = ("Settings were chosen with other luck than they are reported with. Intervals cover luck at those settings, not how "
-              "well they were chosen, nor what is uncertain about the model.")  # fmt: skip
+LUCK_ALONE = (
+    "Settings were chosen with other luck than they are reported with. Intervals cover luck at those settings, not how "
+    "well they were chosen, nor what is uncertain about the model."
+)
 
 
-def tables(
-    found: pd.DataFrame, about: pd.DataFrame, arms: Sequence[str], sign: float
-) -> dict[str, pd.DataFrame]:
+def tables(found: pd.DataFrame, about: pd.DataFrame, arms: Sequence[str], sign: float) -> dict[str, pd.DataFrame]:
     """Works out both frontiers and their comparison.
 
     Args:
@@ -41,8 +41,7 @@ def tables(
     )
     equal["verdict"] = frontier.verdict(equal, sign, arms)
     needs = [
-        frontier.at_equal_outcome(curves[by], curves[other], sign, (by, other))
-        for by, other in (arms, arms[::-1])
+        frontier.at_equal_outcome(curves[by], curves[other], sign, (by, other)) for by, other in (arms, arms[::-1])
     ]
     return {
         "frontier": _frontier(found, about),
@@ -64,13 +63,7 @@ def _frontier(found: pd.DataFrame, about: pd.DataFrame) -> pd.DataFrame:
         mine = found.xs(row[POINT], level=POINT)
         outcome = frontier.interval(mine[VALUE].to_numpy(dtype=float))
         rows.append(
-            {
-                **row,
-                "outcome": outcome.pop("mean"),
-                **outcome,
-                **frontier.money_table(mine),
-                **_gain(found, about, row),
-            }
+            {**row, "outcome": outcome.pop("mean"), **outcome, **frontier.money_table(mine), **_gain(found, about, row)}
         )
     return pd.DataFrame(rows)
 
@@ -81,10 +74,7 @@ def _gain(found: pd.DataFrame, about: pd.DataFrame, row: Mapping[str, Any]) -> d
     if row["kind"] != BEST:
         return dict.fromkeys(names, math.nan)
     same = about[(about["arm"] == row["arm"]) & (about["cut"] == row["cut"]) & (about["kind"] == SHIPPED)]
-    values = [
-        found.xs(point, level=POINT)[VALUE].to_numpy(dtype=float)
-        for point in (row[POINT], same[POINT].iloc[0])
-    ]
+    values = [found.xs(point, level=POINT)[VALUE].to_numpy(dtype=float) for point in (row[POINT], same[POINT].iloc[0])]
     return dict(zip(names, frontier.interval(values[0] - values[1]).values(), strict=True))
 
 
@@ -97,9 +87,12 @@ def sentences(
     mine = needs[(needs["cut"] == at["cut"]) & (needs["arm"] == arms[0])]
     told = [
         f"{outcome.title}, average of {years} year{'s' * (years > 1)}: {overall(equal, arms)}",
-        same_money(at, outcome, arms), *(same_outcome(row) for row in mine.to_dict("records")),
-        money_words(found["frontier"]), chosen_words(found["frontier"], outcome), LUCK_ALONE,
-    ]  # fmt: skip
+        same_money(at, outcome, arms),
+        *(same_outcome(row) for row in mine.to_dict("records")),
+        money_words(found["frontier"]),
+        chosen_words(found["frontier"], outcome),
+        LUCK_ALONE,
+    ]
     return [each for each in told if each]
 
 
@@ -108,25 +101,25 @@ def overall(equal: pd.DataFrame, arms: Sequence[str]) -> str:
     first, second = map(plain, arms)
     said, n = str(equal["verdict"].iloc[0]), len(equal)
     if said == "apart":
-        return (
-            f"{first} and {second} never spent the same money, so that they cannot be compared with the same."
-        )
+        return f"{first} and {second} never spent the same money, so that they cannot be compared with the same."
     counts = {arm: int((equal["better"] == arm).sum()) for arm in arms}
-    tally = (f"budget by budget, {first} does better at {counts[arms[0]]}, {second} at {counts[arms[1]]}, and "
-             f"{n - sum(counts.values())} {'is' if n - sum(counts.values()) == 1 else 'are'} {OPEN}")  # fmt: skip
+    tally = (
+        f"budget by budget, {first} does better at {counts[arms[0]]}, {second} at {counts[arms[1]]}, and "
+        f"{n - sum(counts.values())} {'is' if n - sum(counts.values()) == 1 else 'are'} {OPEN}"
+    )
     turns = " and ".join(pounds(money) for money in frontier.crossings(equal))
     where = f" On average the lines cross at {turns} a head and year." if turns else ""
     for arm, other in (arms, arms[::-1]):
         if said == f"{arm} everywhere":
             return f"at its best, {plain(arm)} does better than {plain(other)} at all {n} budgets."
         if said == f"{arm} somewhere":
-            return (f"at its best, {plain(arm)} does better than {plain(other)} at some of {n} budgets and for sure worse at "
-                    f"none; {tally}.{where}")  # fmt: skip
+            return (
+                f"at its best, {plain(arm)} does better than {plain(other)} at some of {n} budgets and for sure worse at "
+                f"none; {tally}.{where}"
+            )
     if said == "cross":
         return f"at their best, {first} and {second} each do better at some of {n} budgets; {tally}.{where}"
-    return (
-        f"at their best, {first} and {second} cannot be told apart over {n} budgets together; {tally}.{where}"
-    )
+    return f"at their best, {first} and {second} cannot be told apart over {n} budgets together; {tally}.{where}"
 
 
 def same_money(row: Mapping[str, float], outcome: Outcome, arms: Sequence[str]) -> str:
@@ -134,9 +127,11 @@ def same_money(row: Mapping[str, float], outcome: Outcome, arms: Sequence[str]) 
     if not math.isfinite(row["diff"]):
         return ""
     first, second = map(plain, arms)
-    return (f"With the same money (£{row['money']:,.0f} a head and year, what is left by a cut of {row['cut']:.1%} of the "
-            f"council's budget) {first} comes to {level(row, arms[0])} and {second} to {level(row, arms[1])} {outcome.unit}: a "
-            f"difference of {signed(row['diff'])} ({signed(row['ci_lo'])} to {signed(row['ci_hi'])}).")  # fmt: skip
+    return (
+        f"With the same money (£{row['money']:,.0f} a head and year, what is left by a cut of {row['cut']:.1%} of the "
+        f"council's budget) {first} comes to {level(row, arms[0])} and {second} to {level(row, arms[1])} {outcome.unit}: a "
+        f"difference of {signed(row['diff'])} ({signed(row['ci_lo'])} to {signed(row['ci_hi'])})."
+    )
 
 
 def level(row: Mapping[str, float], arm: str) -> str:
@@ -164,11 +159,15 @@ def same_outcome(row: Mapping[str, Any]) -> str:
     )
     gap = f"{pounds(abs(row['saving']))} a head and year {'less' if row['saving'] >= 0 else 'more'}"
     if row["state"] == REACHED:
-        return (f"{head} {gap} ({pounds(row['ci_lo'])} to {pounds(row['ci_hi'])} saved{doubt}), as if the cut were "
-                f"{row['bears_cut']:.1%}.")  # fmt: skip
+        return (
+            f"{head} {gap} ({pounds(row['ci_lo'])} to {pounds(row['ci_hi'])} saved{doubt}), as if the cut were "
+            f"{row['bears_cut']:.1%}."
+        )
     if row["state"] == frontier.CHEAPEST:
-        return (f"{head} less than the least that was explored: with {gap}, at a cut of {row['bears_cut']:.1%}, it still does "
-                f"better{doubt}.")  # fmt: skip
+        return (
+            f"{head} less than the least that was explored: with {gap}, at a cut of {row['bears_cut']:.1%}, it still does "
+            f"better{doubt}."
+        )
     return f"{head} more than the most that was explored: with {gap} it still does worse{doubt}."
 
 

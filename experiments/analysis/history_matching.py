@@ -43,9 +43,12 @@ class Facts:
 
 
 def implausibility(
-    observed: Doubles | float, mean: Doubles | float, observation: Doubles | float,
-    discrepancy: Doubles | float, ensemble: Doubles | float,
-) -> Doubles:  # fmt: skip
+    observed: Doubles | float,
+    mean: Doubles | float,
+    observation: Doubles | float,
+    discrepancy: Doubles | float,
+    ensemble: Doubles | float,
+) -> Doubles:
     """How many standard deviations lie between a figure and the model.
 
     Args:

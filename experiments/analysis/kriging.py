@@ -65,12 +65,12 @@ def fit(places: Doubles, output: Doubles) -> Surface:
     tried = [
         optimize.minimize(_misfit, [*[np.log(start)] * numbers, np.log(0.1)], (places, y), "L-BFGS-B", bounds=bounds)
         for start in STARTS
-    ]  # fmt: skip
+    ]
     best = min(tried, key=lambda each: float(each.fun)).x
     factor, mean, scale, weights = _solved(best, places, y)
     return Surface(
         places, np.exp(best[:-1]), float(output.mean() + spread * mean), scale * spread**2, spread * weights, factor
-    )  # fmt: skip
+    )
 
 
 def _likeness(first: Doubles, second: Doubles, lengths: Doubles) -> Doubles:
@@ -96,9 +96,7 @@ def _misfit(logs: Doubles, places: Doubles, y: Doubles) -> float:
     return float(0.5 * len(y) * np.log(scale) + np.log(np.diag(factor)).sum())
 
 
-def propose(
-    surface: Surface, overspend: Surface, most: float, at: Doubles, incumbent: Doubles, seed: int
-) -> Doubles:
+def propose(surface: Surface, overspend: Surface, most: float, at: Doubles, incumbent: Doubles, seed: int) -> Doubles:
     """Two places to try next: where the surface is highest, and, more cautious, where most is expected to be gained.
 
     Args:

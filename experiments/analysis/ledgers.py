@@ -25,10 +25,18 @@ HOUSEHOLDS = "households"
 PAYS_BENEFITS = ("dwp",)
 """Agencies whose payments case by case, and whose other spending, are benefits: income of those who get them."""
 ACCOUNT_OF_KIND: Mapping[str, Account] = {
-    "staff": "services", "cover": "services", "inspection": "services", "demand_led": "services",
-    "other_services": "outside", "redesign": "change", "double_running": "change", "support": "change",
-    "redundancy": "redundancy", "transfer": "pool", "informal_care": "unpaid_care",
-}  # fmt: skip
+    "staff": "services",
+    "cover": "services",
+    "inspection": "services",
+    "demand_led": "services",
+    "other_services": "outside",
+    "redesign": "change",
+    "double_running": "change",
+    "support": "change",
+    "redundancy": "redundancy",
+    "transfer": "pool",
+    "informal_care": "unpaid_care",
+}
 ACCOUNTS: Mapping[Account, str] = {
     "services": "Services that the model follows",
     "outside": "Services outside the model",
@@ -80,8 +88,10 @@ class Line:
             ValueError: its kind is in no account, so nothing would reconcile.
         """
         if self.kind not in ACCOUNT_OF_KIND:
-            raise ValueError(f"{self.name}: spending of the kind {self.kind!r} belongs to no account; "
-                             f"known: {', '.join(ACCOUNT_OF_KIND)}")  # fmt: skip
+            raise ValueError(
+                f"{self.name}: spending of the kind {self.kind!r} belongs to no account; "
+                f"known: {', '.join(ACCOUNT_OF_KIND)}"
+            )
         if self.agency in PAYS_BENEFITS and self.kind in ("demand_led", "other_services"):
             return "benefits"
         return ACCOUNT_OF_KIND[self.kind]
@@ -125,9 +135,7 @@ class Book:
         order = np.lexsort((table["month"], table["replication"], place))
         shape = (len(arms), len(replications), years * MONTHS_A_YEAR)
         if len(order) != np.prod(shape):
-            raise ValueError(
-                f"{len(order)} months recorded where {shape} (arms, replications, months) were run"
-            )
+            raise ValueError(f"{len(order)} months recorded where {shape} (arms, replications, months) were run")
         lines = tuple(Line.of(str(name)) for name in record.columns if str(name).startswith("spend."))
         if not lines:
             raise ValueError("runs hold no spending lines")
@@ -159,15 +167,20 @@ class Book:
         return np.asarray(self.monthly.reshape(shape).sum(axis=-1))
 
     def pence(
-        self, where: Callable[[Line], bool] | None = None, agency: str = "",
-        accounts: Sequence[Account] = (), months: bool = False,
-    ) -> Pence:  # fmt: skip
+        self,
+        where: Callable[[Line], bool] | None = None,
+        agency: str = "",
+        accounts: Sequence[Account] = (),
+        months: bool = False,
+    ) -> Pence:
         """Adds up lines, (arms, replications, years or months), whole pence at the simulated scale."""
         chosen = [
-            n for n, line in enumerate(self.lines)
-            if (not agency or line.agency == agency) and (not accounts or line.account in accounts)
+            n
+            for n, line in enumerate(self.lines)
+            if (not agency or line.agency == agency)
+            and (not accounts or line.account in accounts)
             and (where is None or where(line))
-        ]  # fmt: skip
+        ]
         table = self.monthly if months else self.yearly
         found = np.zeros(table.shape[1:], dtype=np.int64)
         for n in chosen:  # one by one: together they would be copied first

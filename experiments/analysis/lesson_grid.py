@@ -80,7 +80,7 @@ def told(out: Path, names: Sequence[str], cells: Sequence[Cell], years: int) -> 
             name: _of_one(outcome, _laid_out(values[values["outcome"] == name], points, replications, years), cells)
             for name, outcome in outcomes.items()
         },
-    }  # fmt: skip
+    }
 
 
 def _laid_out(values: pd.DataFrame, points: int, replications: Sequence[int], years: int) -> Floats:
@@ -96,11 +96,17 @@ def _of_one(outcome: Outcome, values: Floats, cells: Sequence[Cell]) -> dict[str
     """One outcome: words, coded values, differences."""
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
     return {
-        "title": outcome.title, "unit": outcome.unit, "better": outcome.better, "money": outcome.family == "money",
-        "matters": outcome.matters, "about": " ".join(outcome.description.split()),
-        "low": low, "high": high, "codes": coded(values, low, high),
+        "title": outcome.title,
+        "unit": outcome.unit,
+        "better": outcome.better,
+        "money": outcome.family == "money",
+        "matters": outcome.matters,
+        "about": " ".join(outcome.description.split()),
+        "low": low,
+        "high": high,
+        "codes": coded(values, low, high),
         "cells": [_cell(outcome, values[first, :, -1], values[second, :, -1]) for _, first, second in cells],
-    }  # fmt: skip
+    }
 
 
 def _cell(outcome: Outcome, first: Floats, second: Floats) -> dict[str, Any]:
@@ -108,10 +114,16 @@ def _cell(outcome: Outcome, first: Floats, second: Floats) -> dict[str, Any]:
     row = summary.compare(second, first, outcome)
     d = second - first
     return {
-        "first": _number(np.nanmean(first)), "second": _number(np.nanmean(second)), "diff": _number(row["diff"]),
-        "low": _number(row["ci_lo"]), "high": _number(row["ci_hi"]), "side": side_of(outcome, row),
-        "lower_in": int(np.sum(d < 0)), "higher_in": int(np.sum(d > 0)), "pairs": int(np.sum(np.isfinite(d))),
-    }  # fmt: skip
+        "first": _number(np.nanmean(first)),
+        "second": _number(np.nanmean(second)),
+        "diff": _number(row["diff"]),
+        "low": _number(row["ci_lo"]),
+        "high": _number(row["ci_hi"]),
+        "side": side_of(outcome, row),
+        "lower_in": int(np.sum(d < 0)),
+        "higher_in": int(np.sum(d > 0)),
+        "pairs": int(np.sum(np.isfinite(d))),
+    }
 
 
 def _number(value: Any) -> float | None:

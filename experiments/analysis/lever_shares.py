@@ -59,14 +59,19 @@ def shares(
         )
         tables["interactions"] += [
             {**about, "lever": levers[i], "with": levers[j], **_mean(found.interaction[i, j])}
-            for i in range(len(levers)) for j in range(i + 1, len(levers))
-        ]  # fmt: skip
+            for i in range(len(levers))
+            for j in range(i + 1, len(levers))
+        ]
         start = 1 + len(every)
         tables["borrowed"] += [
-            {**about, "lever": name, "contrast": f"{contrast[1]} with {name} minus {contrast[1]}",
-             **_mean(wide[start + place].to_numpy() - other)}
+            {
+                **about,
+                "lever": name,
+                "contrast": f"{contrast[1]} with {name} minus {contrast[1]}",
+                **_mean(wide[start + place].to_numpy() - other),
+            }
             for place, name in enumerate(levers)
-        ]  # fmt: skip
+        ]
     return {name: pd.DataFrame(rows) for name, rows in tables.items()}
 
 
@@ -75,11 +80,15 @@ def _share_rows(
 ) -> list[dict[str, object]]:
     """A row for each lever, one for the other policy's levers that the package goes without, and their sum."""
     rows = [
-        {**about, "lever": name, **_mean(found.shapley[k]),
-         **{f"first_in_{key}": value for key, value in _mean(found.first_in[k]).items()},
-         **{f"last_in_{key}": value for key, value in _mean(found.last_in[k]).items()}}
+        {
+            **about,
+            "lever": name,
+            **_mean(found.shapley[k]),
+            **{f"first_in_{key}": value for key, value in _mean(found.first_in[k]).items()},
+            **{f"last_in_{key}": value for key, value in _mean(found.last_in[k]).items()},
+        }
         for k, name in enumerate(levers)
-    ]  # fmt: skip
+    ]
     return [*rows, {**about, "lever": GIVEN_UP, **_mean(start)}, {**about, "lever": TOTAL, **_mean(whole)}]
 
 
@@ -107,5 +116,7 @@ def _largest(rows: pd.DataFrame, contrast: Sequence[str]) -> str:
     first, second = (arm.replace("_", " ") for arm in contrast)
     sure = math.isfinite(top["ci_lo"]) and (top["ci_lo"] > 0 or top["ci_hi"] < 0)
     doubt = "" if sure else ", though luck alone could have made that"
-    return (f"{title}: of the difference of {whole:+.3g} {unit} between {first} and {second}, {top['lever']} has the largest "
-            f"share ({top['share']:+.3g}){doubt}.")  # fmt: skip
+    return (
+        f"{title}: of the difference of {whole:+.3g} {unit} between {first} and {second}, {top['lever']} has the largest "
+        f"share ({top['share']:+.3g}){doubt}."
+    )

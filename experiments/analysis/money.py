@@ -57,9 +57,7 @@ class SameMoney:
     words: str
 
 
-def same_money_check(
-    record: pd.DataFrame, arms: Sequence[str], tolerance: float = SAME_MONEY_TOLERANCE
-) -> SameMoney:
+def same_money_check(record: pd.DataFrame, arms: Sequence[str], tolerance: float = SAME_MONEY_TOLERANCE) -> SameMoney:
     """Compares the public money that arms spent in all, per head, and reports deficits in words.
 
     Raises:

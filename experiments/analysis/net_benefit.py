@@ -33,11 +33,13 @@ def by_run(record: pd.DataFrame, values: Valuation, years: int) -> pd.DataFrame:
     ledgers = ledgers_of(record, values, years)
     book = ledgers.book
     worth = ledgers.effect_value - ledgers.public_cost
-    return pd.DataFrame({
-        "arm": [arm for arm in book.arms for _ in book.replications],
-        "replication": list(book.replications) * len(book.arms),
-        "value": worth.ravel(),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "arm": [arm for arm in book.arms for _ in book.replications],
+            "replication": list(book.replications) * len(book.arms),
+            "value": worth.ravel(),
+        }
+    )
 
 
 def ledgers_of(record: pd.DataFrame, values: Valuation, years: int) -> Ledgers:

@@ -63,9 +63,7 @@ def outcome_values(
     return _values(Panel.of(record), outcomes, horizons, group)
 
 
-def _values(
-    panel: Panel, outcomes: Mapping[str, Outcome], horizons: Sequence[int], group: str | None
-) -> pd.DataFrame:
+def _values(panel: Panel, outcomes: Mapping[str, Outcome], horizons: Sequence[int], group: str | None) -> pd.DataFrame:
     """Works out outcomes on a record that is already laid out."""
     longest = panel.months // MONTHS_A_YEAR
     for horizon in horizons:
@@ -75,13 +73,15 @@ def _values(
     if not names:
         return panel.runs.head(0).assign(horizon=0, outcome="", value=0.0)
     runs, spans, each = len(panel.runs), len(horizons), len(panel.runs) * len(horizons)
-    return pd.DataFrame({
-        "arm": np.tile(panel.runs["arm"].to_numpy(dtype=object), len(names) * spans),
-        "replication": np.tile(panel.runs["replication"].to_numpy(), len(names) * spans),
-        "horizon": np.tile(np.repeat(np.asarray(list(horizons), dtype=np.int64), runs), len(names)),
-        "outcome": np.repeat(np.asarray(names, dtype=object), each),
-        "value": values.ravel(),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "arm": np.tile(panel.runs["arm"].to_numpy(dtype=object), len(names) * spans),
+            "replication": np.tile(panel.runs["replication"].to_numpy(), len(names) * spans),
+            "horizon": np.tile(np.repeat(np.asarray(list(horizons), dtype=np.int64), runs), len(names)),
+            "outcome": np.repeat(np.asarray(names, dtype=object), each),
+            "value": values.ravel(),
+        }
+    )
 
 
 def _array(
@@ -177,9 +177,7 @@ def _recorded(outcome: Outcome, panel: Panel, columns: Mapping[str, str]) -> boo
     return all(name in columns or name == MONTHS for name in names)
 
 
-def series(
-    record: pd.DataFrame, outcome: Outcome, every: Every = "month", group: str | None = None
-) -> pd.DataFrame:
+def series(record: pd.DataFrame, outcome: Outcome, every: Every = "month", group: str | None = None) -> pd.DataFrame:
     """Follows one outcome through time in every arm and replication.
 
     By the year it is the value at each horizon. By the month it is the month's own ratio (a rate per year
@@ -213,7 +211,5 @@ def bands(followed: pd.DataFrame, low: float = 0.05, high: float = 0.95) -> pd.D
     """
     keys = [name for name in ("arm", "group", "month", "year", "horizon") if name in followed.columns]
     grouped = followed.groupby(keys, sort=False, observed=True)["value"]
-    found = pd.DataFrame(
-        {"mean": grouped.mean(), "low": grouped.quantile(low), "high": grouped.quantile(high)}
-    )
+    found = pd.DataFrame({"mean": grouped.mean(), "low": grouped.quantile(low), "high": grouped.quantile(high)})
     return found.reset_index()

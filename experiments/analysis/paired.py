@@ -274,10 +274,7 @@ def _running_spread(d: Floats) -> Floats:
     """Gives the standard deviation of the first n values for every n; NaN for one value."""
     if d.size == 0:
         return d
-    centred, count = (
-        d - d.mean(),
-        np.arange(1, d.size + 1),
-    )  # far from 0 the difference of two sums loses its digits
+    centred, count = (d - d.mean(), np.arange(1, d.size + 1))  # far from 0 the difference of two sums loses its digits
     total, squares = np.cumsum(centred), np.cumsum(centred**2)
     variance = np.maximum(squares - total**2 / count, 0.0) / np.maximum(count - 1, 1)
     return np.where(count > 1, np.sqrt(variance), math.nan)

@@ -107,14 +107,10 @@ class Panel:
         return self.total([columns[name] for name in names if name != MONTHS]) + months
 
 
-def _all_whole(
-    table: pd.DataFrame, place: NDArray[np.generic], starts: NDArray[np.intp], months: int
-) -> bool:
+def _all_whole(table: pd.DataFrame, place: NDArray[np.generic], starts: NDArray[np.intp], months: int) -> bool:
     """Whether every run of a sorted record has each of its months once."""
     month, number = table["month"].to_numpy(), table["replication"].to_numpy()
-    if len(table) != len(starts) * months or not np.array_equal(
-        month, np.tile(np.arange(months), len(starts))
-    ):
+    if len(table) != len(starts) * months or not np.array_equal(month, np.tile(np.arange(months), len(starts))):
         return False
     return all(bool((column == np.repeat(column[starts], months)).all()) for column in (place, number))
 

@@ -65,9 +65,7 @@ def columns(table: pd.DataFrame, names: Sequence[str], without: re.Pattern[str] 
     return list(found)
 
 
-def in_year(
-    record: Record, arm: str, names: Sequence[str], year: int, without: re.Pattern[str] = TRANSFERS
-) -> Floats:
+def in_year(record: Record, arm: str, names: Sequence[str], year: int, without: re.Pattern[str] = TRANSFERS) -> Floats:
     """A year's total of some measures in every replication of an arm; year 0 is the last before the policy date."""
     if year == 0:
         table = record.before[record.before["month"] >= -MONTHS_A_YEAR]
@@ -111,9 +109,7 @@ def share_change(record: Record, settings: Settings) -> Floats:
 def difference(record: Record, settings: Settings) -> Floats:
     """By how many per cent something is above what it is in another arm in the same luck, in one year."""
     year = settings["year"]
-    return _percent(
-        _rate(record, settings["arm"], settings, year), _rate(record, settings["against"], settings, year)
-    )
+    return _percent(_rate(record, settings["arm"], settings, year), _rate(record, settings["against"], settings, year))
 
 
 def per_hundred_cut(record: Record, settings: Settings) -> Floats:
@@ -121,8 +117,13 @@ def per_hundred_cut(record: Record, settings: Settings) -> Floats:
     years = range(1, settings["years"] + 1)
 
     def more(names: Sequence[str]) -> Floats:
-        return np.sum([in_year(record, settings["arm"], names, year) - in_year(record, settings["against"], names, year)
-                       for year in years], axis=0)  # fmt: skip
+        return np.sum(
+            [
+                in_year(record, settings["arm"], names, year) - in_year(record, settings["against"], names, year)
+                for year in years
+            ],
+            axis=0,
+        )
 
     gained, cut = more(settings["gained"]), -more(settings["cut"])
     return np.asarray(100 * np.divide(gained, cut, out=np.full(cut.shape, np.nan), where=cut != 0))
@@ -170,9 +171,7 @@ def unit_cost(record: Record, settings: Settings) -> Floats:
 
     def cost(of: pd.DataFrame) -> Floats:
         sums = of.loc[done].groupby("replication")[["spend_pence", "caseload"]].sum().reindex(every)
-        return np.asarray(
-            sums["spend_pence"] / sums["caseload"].where(sums["caseload"] > 0), dtype=np.float64
-        )
+        return np.asarray(sums["spend_pence"] / sums["caseload"].where(sums["caseload"] > 0), dtype=np.float64)
 
     return _percent(cost(now), cost(other))
 
@@ -208,9 +207,19 @@ def against_controls(record: Record, settings: Settings) -> Floats:
 
 STATISTICS: dict[str, Callable[[Record, Settings], Floats]] = {
     each.__name__: each
-    for each in (change, share_change, difference, per_hundred_cut, gap, quarter, unit_cost, system_cost,
-                 before_after, against_controls)
-}  # fmt: skip
+    for each in (
+        change,
+        share_change,
+        difference,
+        per_hundred_cut,
+        gap,
+        quarter,
+        unit_cost,
+        system_cost,
+        before_after,
+        against_controls,
+    )
+}
 
 
 @dataclass(frozen=True)

@@ -128,9 +128,7 @@ def responses_of(named: Sequence[str] | None) -> dict[str, Outcome]:
 
 def words_of(named: Sequence[str] | None, values: Valuation) -> dict[str, dict[str, str]]:
     """Title, unit and direction of each response."""
-    words = {
-        n: {"title": o.title, "unit": o.unit, "better": str(o.better)} for n, o in responses_of(named).items()
-    }
+    words = {n: {"title": o.title, "unit": o.unit, "better": str(o.better)} for n, o in responses_of(named).items()}
     return {**words, NET: {"title": net_benefit.title(values), "unit": "£ per resident", "better": "higher"}}
 
 
@@ -165,10 +163,18 @@ def sentence(table: pd.DataFrame, outcome: Outcome, contrast: Sequence[str]) -> 
     rows = table[(table["outcome"] == outcome.name) & (table["horizon"] == table["horizon"].max())]
     counts = verdicts(rows).value_counts()
     first, second = (arm.replace("_", " ") for arm in contrast)
-    told = [f"{counts.get(word, 0)} {words}" for word, words in (
-        ("better", "better"), ("worse", "worse"), ("toss-up", "too close to call at this many replications"))]  # fmt: skip
-    return (f"{outcome.title}, {first} against {second} at {len(rows)} points: {', '.join(told)}. "
-            "A share of the points explored is no probability.")  # fmt: skip
+    told = [
+        f"{counts.get(word, 0)} {words}"
+        for word, words in (
+            ("better", "better"),
+            ("worse", "worse"),
+            ("toss-up", "too close to call at this many replications"),
+        )
+    ]
+    return (
+        f"{outcome.title}, {first} against {second} at {len(rows)} points: {', '.join(told)}. "
+        "A share of the points explored is no probability."
+    )
 
 
 def half_width(row: Mapping[str, float]) -> float:

@@ -190,9 +190,7 @@ def peel(x: Floats, is_case: Bools, how: How) -> list[Box]:
     while True:
         inside = box.holds(x)
         near, case = x[inside], is_case[inside]
-        kept = np.concatenate(
-            [_without_slice(near, how.peel_alpha), _without_slice(-near, how.peel_alpha)], axis=1
-        )
+        kept = np.concatenate([_without_slice(near, how.peel_alpha), _without_slice(-near, how.peel_alpha)], axis=1)
         size, hits = kept.sum(axis=0), kept[case].sum(axis=0)
         free = np.tile(np.isinf(box.low) & np.isinf(box.high), 2)
         may = (size >= least) & (size < len(near)) & (~free | (len(box.restricted) < how.most_inputs))
@@ -226,9 +224,7 @@ def _paste(box: Box, x: Floats, is_case: Bools, how: How) -> Box:
     """Moves single sides, out by a slice or by one point either way, as long as inside and case then go better together."""
     while True:
         slice_of = max(1, round(how.peel_alpha * int(box.holds(x).sum())))
-        others = [
-            each for k in box.restricted for step in {slice_of, 1, -1} for each in _moved(box, k, x, step)
-        ]
+        others = [each for k in box.restricted for step in {slice_of, 1, -1} for each in _moved(box, k, x, step)]
         best = max(others, key=lambda each: measure(each, x, is_case).agreement, default=box)
         if measure(best, x, is_case).agreement <= measure(box, x, is_case).agreement:
             return box

@@ -28,9 +28,7 @@ def choose(payoff: ArrayLike) -> Choices:
     """Picks by smallest worst regret, by best worst payoff and by best mean payoff."""
     table = np.asarray(payoff, dtype=np.float64)
     return Choices(
-        int(regret(table).max(axis=1).argmin()),
-        int(table.min(axis=1).argmax()),
-        int(table.mean(axis=1).argmax()),
+        int(regret(table).max(axis=1).argmin()), int(table.min(axis=1).argmax()), int(table.mean(axis=1).argmax())
     )
 
 

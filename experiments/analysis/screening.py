@@ -60,9 +60,7 @@ def morris_shares(names: Sequence[str], trajectories: int, seed: int) -> Floats:
     """The points of so many one-at-a-time walks; shape (trajectories x (inputs + 1), inputs)."""
     from SALib.sample import morris
 
-    return np.asarray(
-        morris.sample(problem(names), trajectories, num_levels=LEVELS, seed=seed), dtype=np.float64
-    )
+    return np.asarray(morris.sample(problem(names), trajectories, num_levels=LEVELS, seed=seed), dtype=np.float64)
 
 
 def morris_effects(names: Sequence[str], shares: Floats, response: Floats, seed: int) -> pd.DataFrame:
@@ -76,25 +74,22 @@ def morris_effects(names: Sequence[str], shares: Floats, response: Floats, seed:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found = morris.analyze(
-            problem(names), shares, response, num_levels=LEVELS, num_resamples=RESAMPLES, seed=seed
-        )
-    table = pd.DataFrame({
-        "input": names, "mu": np.asarray(found["mu"], dtype=float), "mu_star": np.asarray(found["mu_star"], dtype=float),
-        "mu_star_ci": np.asarray(found["mu_star_conf"], dtype=float), "sigma": np.asarray(found["sigma"], dtype=float),
-    })  # fmt: skip
-    return table.assign(bends=table["sigma"] > table["mu_star"]).sort_values(
-        "mu_star", ascending=False, kind="stable"
+        found = morris.analyze(problem(names), shares, response, num_levels=LEVELS, num_resamples=RESAMPLES, seed=seed)
+    table = pd.DataFrame(
+        {
+            "input": names,
+            "mu": np.asarray(found["mu"], dtype=float),
+            "mu_star": np.asarray(found["mu_star"], dtype=float),
+            "mu_star_ci": np.asarray(found["mu_star_conf"], dtype=float),
+            "sigma": np.asarray(found["sigma"], dtype=float),
+        }
     )
+    return table.assign(bends=table["sigma"] > table["mu_star"]).sort_values("mu_star", ascending=False, kind="stable")
 
 
 def survivors(effects: pd.DataFrame, most: int) -> list[str]:
     """The inputs that go on: the largest, as long as they do more than other luck does."""
-    floor = (
-        float(effects.loc[effects["input"] == LUCK, "mu_star"].max())
-        if (effects["input"] == LUCK).any()
-        else 0.0
-    )
+    floor = float(effects.loc[effects["input"] == LUCK, "mu_star"].max()) if (effects["input"] == LUCK).any() else 0.0
     ranked = effects[(effects["input"] != LUCK) & (effects["mu_star"] > floor)]
     return [str(name) for name in ranked["input"][:most]]
 
@@ -103,9 +98,7 @@ def sobol_shares(names: Sequence[str], base: int, seed: int) -> Floats:
     """The points of Saltelli's design; shape (base x (inputs + 2), inputs). `base` is a power of 2."""
     from SALib.sample import sobol
 
-    return np.asarray(
-        sobol.sample(problem(names), base, calc_second_order=False, seed=seed), dtype=np.float64
-    )
+    return np.asarray(sobol.sample(problem(names), base, calc_second_order=False, seed=seed), dtype=np.float64)
 
 
 def sobol_indices(names: Sequence[str], response: Floats, seed: int) -> pd.DataFrame:
@@ -123,12 +116,7 @@ def sobol_indices(names: Sequence[str], response: Floats, seed: int) -> pd.DataF
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         found = sobol.analyze(
-            problem(names),
-            response,
-            calc_second_order=False,
-            num_resamples=RESAMPLES,
-            conf_level=CONFIDENCE,
-            seed=seed,
+            problem(names), response, calc_second_order=False, num_resamples=RESAMPLES, conf_level=CONFIDENCE, seed=seed
         )
     columns: dict[str, object] = {"input": list(names)}
     for index in ("S1", "ST"):

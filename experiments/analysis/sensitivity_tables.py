@@ -54,14 +54,20 @@ def ranks(names: Sequence[str], found: pd.DataFrame, words: Words, seed: int) ->
         if len(own) < FEWEST_RANKED or any(half.empty for half in halves):
             note = f"needs {FEWEST_RANKED} inputs and two replications"
         else:
-            shares = [
-                indices(names, half, {response: about}, seed).set_index("input")["ST"][own] for half in halves
-            ]
+            shares = [indices(names, half, {response: about}, seed).set_index("input")["ST"][own] for half in halves]
             varied = all(share.notna().all() and np.ptp(share) > 0 for share in shares)
             rho = float(shares[0].rank().corr(shares[1].rank())) if varied else math.nan
             note = "" if varied else "the response never varies"
-        rows.append({"response": response, **about, "spearman": rho, "alike": rho >= LEAST_ALIKE,
-                     "inputs": len(own), "note": note})  # fmt: skip
+        rows.append(
+            {
+                "response": response,
+                **about,
+                "spearman": rho,
+                "alike": rho >= LEAST_ALIKE,
+                "inputs": len(own),
+                "note": note,
+            }
+        )
     return pd.DataFrame(rows)
 
 
@@ -70,8 +76,16 @@ def noise(found: pd.DataFrame, words: Words) -> pd.DataFrame:
     rows = []
     for name, about in words.items():
         seen = screening.noise(found[name].unstack("replication").to_numpy())
-        rows.append({"response": name, **about, "noise_share": seen.share, "within": seen.within,
-                     "between": seen.between, "replications": seen.replications})  # fmt: skip
+        rows.append(
+            {
+                "response": name,
+                **about,
+                "noise_share": seen.share,
+                "within": seen.within,
+                "between": seen.between,
+                "replications": seen.replications,
+            }
+        )
     return pd.DataFrame(rows)
 
 
@@ -96,13 +110,23 @@ def tornado(
             seen = [float(means.loc[k + 1, response]) for k in places]
             flips = screening.switching_share(at, seen)
             known = [values[k] for k in places]
-            rows.append({
-                "response": response, **about, "input": name, "as_used": float(means.loc[0, response]),
-                "low_end": seen[0], "high_end": seen[-1], "lowest": min(seen), "highest": max(seen),
-                "width": max(seen) - min(seen), "value_at_low_end": known[0], "value_at_high_end": known[-1],
-                "flips": math.isfinite(flips),
-                "switching_value": float(np.interp(flips, at, known)) if math.isfinite(flips) else math.nan,
-            })  # fmt: skip
+            rows.append(
+                {
+                    "response": response,
+                    **about,
+                    "input": name,
+                    "as_used": float(means.loc[0, response]),
+                    "low_end": seen[0],
+                    "high_end": seen[-1],
+                    "lowest": min(seen),
+                    "highest": max(seen),
+                    "width": max(seen) - min(seen),
+                    "value_at_low_end": known[0],
+                    "value_at_high_end": known[-1],
+                    "flips": math.isfinite(flips),
+                    "switching_value": float(np.interp(flips, at, known)) if math.isfinite(flips) else math.nan,
+                }
+            )
     return pd.DataFrame(rows).sort_values(["response", "width"], ascending=[True, False], kind="stable")
 
 
@@ -133,10 +157,12 @@ def sentence(tables: Mapping[str, pd.DataFrame], contrast: Sequence[str]) -> str
         "; ".join(f"{called(str(row.input))} at {row.switching_value:.3g}" for row in flips.itertuples())
         or "none of them by itself"
     )
-    return (f"Of how the net benefit of {first} over {second} varies, most hangs on {called(top['input'])} "
-            f"(total share {top['ST']:.2f}, 95% interval {top['ST_lo']:.2f} to {top['ST_hi']:.2f}); "
-            f"{100 * luck:.0f}% of the variance is luck. What would flip its sign: {told}. "
-            f"{rank_words(tables['ranks'])}")  # fmt: skip
+    return (
+        f"Of how the net benefit of {first} over {second} varies, most hangs on {called(top['input'])} "
+        f"(total share {top['ST']:.2f}, 95% interval {top['ST_lo']:.2f} to {top['ST_hi']:.2f}); "
+        f"{100 * luck:.0f}% of the variance is luck. What would flip its sign: {told}. "
+        f"{rank_words(tables['ranks'])}"
+    )
 
 
 def rank_words(rows: pd.DataFrame) -> str:
@@ -145,8 +171,6 @@ def rank_words(rows: pd.DataFrame) -> str:
     if not math.isfinite(row["spearman"]):
         return f"Whether other seeds rank the inputs alike cannot be said ({row['note']})."
     alike = (
-        "rank the inputs alike"
-        if row["alike"]
-        else "do NOT rank the inputs alike: take more replicates or base_points"
+        "rank the inputs alike" if row["alike"] else "do NOT rank the inputs alike: take more replicates or base_points"
     )
     return f"Two sets of seeds {alike} (Spearman {row['spearman']:.2f}, wanted {LEAST_ALIKE})."

@@ -42,9 +42,7 @@ def plain_sentence(summary: pd.DataFrame, outcomes: Mapping[str, Outcome], contr
     last = summary[summary["horizon"] == summary["horizon"].max()]
     if set(last["contrast"]) != {f"{first} minus {second}"}:
         raise ValueError(f"the summary compares {sorted(set(last['contrast']))}, not {first} minus {second}")
-    rows: list[dict[str, Any]] = [
-        {str(key): value for key, value in row.items()} for row in last.to_dict("records")
-    ]
+    rows: list[dict[str, Any]] = [{str(key): value for key, value in row.items()} for row in last.to_dict("records")]
     told = [(outcomes[row["outcome"]], row) for row in rows if row["outcome"] in outcomes]
     told = [(outcome, row) for outcome, row in told if outcome.headline]
     if not told:

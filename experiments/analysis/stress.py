@@ -65,12 +65,7 @@ def tables(
 
 
 def _cases(
-    rows: pd.DataFrame,
-    search: pd.DataFrame,
-    inputs: pd.DataFrame,
-    words: Words,
-    arms: Sequence[str],
-    objective: str,
+    rows: pd.DataFrame, search: pd.DataFrame, inputs: pd.DataFrame, words: Words, arms: Sequence[str], objective: str
 ) -> pd.DataFrame:
     """How badly each arm does at its worst, on every response, beside the numbers as used and beside what the search saw."""
     parts = []
@@ -82,15 +77,27 @@ def _cases(
             if used is None or worst is None:
                 continue
             seen = search[(search["arm"] == arm) & search["is_worst"]]["objective"]
-            parts.append({
-                "arm": arm, "response": response, **about, "as_used": used["diff"], "as_used_lo": used["ci_lo"],
-                "as_used_hi": used["ci_hi"], "as_used_winner": used["winner"], "diff": worst["diff"],
-                "ci_lo": worst["ci_lo"], "ci_hi": worst["ci_hi"], "n": worst["n"], "winner": worst["winner"],
-                "in_the_search": float(seen.iloc[0]) if response == objective and len(seen) else math.nan,
-                "regret": max(0.0, -toward_worse(arm, about["better"], arms) * float(worst["diff"])),
-                "inputs": len(own), "at_an_end": int((own["end"] != "").sum()),
-                "way_to_the_ends": float(own["way"].mean()) if len(own) else math.nan,
-            })  # fmt: skip
+            parts.append(
+                {
+                    "arm": arm,
+                    "response": response,
+                    **about,
+                    "as_used": used["diff"],
+                    "as_used_lo": used["ci_lo"],
+                    "as_used_hi": used["ci_hi"],
+                    "as_used_winner": used["winner"],
+                    "diff": worst["diff"],
+                    "ci_lo": worst["ci_lo"],
+                    "ci_hi": worst["ci_hi"],
+                    "n": worst["n"],
+                    "winner": worst["winner"],
+                    "in_the_search": float(seen.iloc[0]) if response == objective and len(seen) else math.nan,
+                    "regret": max(0.0, -toward_worse(arm, about["better"], arms) * float(worst["diff"])),
+                    "inputs": len(own),
+                    "at_an_end": int((own["end"] != "").sum()),
+                    "way_to_the_ends": float(own["way"].mean()) if len(own) else math.nan,
+                }
+            )
     return pd.DataFrame(parts)
 
 
@@ -112,21 +119,39 @@ def _inputs(rows: pd.DataFrame, better: str, arms: Sequence[str]) -> pd.DataFram
         for row in rows[(rows["role"] == BUT_ONE) & (rows["arm"] == arm)].to_dict("records"):
             share, from_used = float(row["share"]), float(row["share_used"])
             room = 1 - from_used if share > from_used else from_used
-            found.append({
-                **{key: row[key] for key in ("arm", "input", "low", "high", "as_used", "worst", "share")},
-                "title": row["called"], "unit": row["measured_in"],
-                "end": "lowest" if share <= AT_AN_END else "highest" if share >= 1 - AT_AN_END else "",
-                "way": abs(share - from_used) / room if room > 0 else 0.0,
-                "diff_if_as_used": row["diff"], "ci_lo": row["ci_lo"], "ci_hi": row["ci_hi"],
-                "harm_gone": (float(row["diff"]) - float(worst["diff"])) / harm if held_up else math.nan,
-            })  # fmt: skip
-    columns = ["arm", "input", "title", "unit", "low", "high", "as_used", "worst", "share", "end", "way", "diff_if_as_used",
-               "ci_lo", "ci_hi", "harm_gone"]  # fmt: skip
+            found.append(
+                {
+                    **{key: row[key] for key in ("arm", "input", "low", "high", "as_used", "worst", "share")},
+                    "title": row["called"],
+                    "unit": row["measured_in"],
+                    "end": "lowest" if share <= AT_AN_END else "highest" if share >= 1 - AT_AN_END else "",
+                    "way": abs(share - from_used) / room if room > 0 else 0.0,
+                    "diff_if_as_used": row["diff"],
+                    "ci_lo": row["ci_lo"],
+                    "ci_hi": row["ci_hi"],
+                    "harm_gone": (float(row["diff"]) - float(worst["diff"])) / harm if held_up else math.nan,
+                }
+            )
+    columns = [
+        "arm",
+        "input",
+        "title",
+        "unit",
+        "low",
+        "high",
+        "as_used",
+        "worst",
+        "share",
+        "end",
+        "way",
+        "diff_if_as_used",
+        "ci_lo",
+        "ci_hi",
+        "harm_gone",
+    ]
     table = pd.DataFrame(found, columns=columns)
     ranked = table.assign(place=table["arm"].map({arm: k for k, arm in enumerate(arms)}))
-    return ranked.sort_values(["place", "harm_gone"], ascending=[True, False], kind="stable").drop(
-        columns="place"
-    )
+    return ranked.sort_values(["place", "harm_gone"], ascending=[True, False], kind="stable").drop(columns="place")
 
 
 def _structures(rows: pd.DataFrame, found: pd.DataFrame, words: Words, arms: Sequence[str]) -> pd.DataFrame:
@@ -142,20 +167,30 @@ def _structures(rows: pd.DataFrame, found: pd.DataFrame, words: Words, arms: Seq
             change = (found[response].xs(row[POINT], level=POINT) - own).dropna()
             interval = paired.difference_interval(change.to_numpy())
             is_used = row["role"] == AS_USED
-            parts.append({
-                "response": response, **about, "mechanism": "" if is_used else row["mechanism"],
-                "choice": AS_USED if is_used else row["choice"], "summary": "" if is_used else row["summary"],
-                "source": "" if is_used else row["source"], "grade": "" if is_used else row["grade"],
-                "diff": row["diff"], "ci_lo": row["ci_lo"], "ci_hi": row["ci_hi"], "n": row["n"], "winner": row["winner"],
-                "answer": _survives(str(used["winner"]), str(row["winner"])), "change": float(change.mean()),
-                "change_lo": interval.low, "change_hi": interval.high,
-            })  # fmt: skip
+            parts.append(
+                {
+                    "response": response,
+                    **about,
+                    "mechanism": "" if is_used else row["mechanism"],
+                    "choice": AS_USED if is_used else row["choice"],
+                    "summary": "" if is_used else row["summary"],
+                    "source": "" if is_used else row["source"],
+                    "grade": "" if is_used else row["grade"],
+                    "diff": row["diff"],
+                    "ci_lo": row["ci_lo"],
+                    "ci_hi": row["ci_hi"],
+                    "n": row["n"],
+                    "winner": row["winner"],
+                    "answer": _survives(str(used["winner"]), str(row["winner"])),
+                    "change": float(change.mean()),
+                    "change_lo": interval.low,
+                    "change_hi": interval.high,
+                }
+            )
     table = pd.DataFrame(parts)
     good = np.where(table["better"] == "lower", -table["diff"], table["diff"])
     ranked = table.assign(good=good, place=table["response"].map({name: k for k, name in enumerate(words)}))
-    return ranked.sort_values(["place", "good"], ascending=[True, False], kind="stable").drop(
-        columns=["good", "place"]
-    )
+    return ranked.sort_values(["place", "good"], ascending=[True, False], kind="stable").drop(columns=["good", "place"])
 
 
 def _survives(used: str, here: str) -> str:
@@ -165,9 +200,7 @@ def _survives(used: str, here: str) -> str:
     return OPENED if here == OPEN else TURNED if used != OPEN else f"{plain(here)} does better"
 
 
-def sentences(
-    tables: Mapping[str, pd.DataFrame], words: Words, arms: Sequence[str], objective: str
-) -> list[str]:
+def sentences(tables: Mapping[str, pd.DataFrame], words: Words, arms: Sequence[str], objective: str) -> list[str]:
     """The answer, for the response that was searched: each arm's worst case, and what other mechanisms do to it."""
     told = []
     for row in tables["worst_cases"].to_dict("records") if "worst_cases" in tables else ():
@@ -182,9 +215,11 @@ def _of_a_case(row: Mapping[str, Any], inputs: pd.DataFrame, arms: Sequence[str]
     """How bad one arm's worst case is, and what has to be true for it."""
     arm, (first, second), unit = str(row["arm"]), arms, str(row["unit"])
     who = f"{plain(row['winner'])} does better" if row["winner"] != OPEN else "too close to call"
-    told = [f"At its worst for {plain(arm)}: {row['title']}, {plain(first)} minus {plain(second)}, is "
-            f"{signed(row['diff'], unit)} ({number_of(row['ci_lo'])} to {number_of(row['ci_hi'])}), where it is "
-            f"{signed(row['as_used'], unit)} with the numbers as used: {who}."]  # fmt: skip
+    told = [
+        f"At its worst for {plain(arm)}: {row['title']}, {plain(first)} minus {plain(second)}, is "
+        f"{signed(row['diff'], unit)} ({number_of(row['ci_lo'])} to {number_of(row['ci_hi'])}), where it is "
+        f"{signed(row['as_used'], unit)} with the numbers as used: {who}."
+    ]
     mine = inputs[inputs["arm"] == arm]
     own = mine[mine["harm_gone"] >= MATTERS]
     if mine["harm_gone"].isna().all():
@@ -193,11 +228,11 @@ def _of_a_case(row: Mapping[str, Any], inputs: pd.DataFrame, arms: Sequence[str]
         needed = [f"{each.title} {_moved(each)}" for each in own.itertuples()]
         told.append(f"What has to be true for that: {listed(needed)}.")
     else:
-        told.append(
-            "No single input has to be so for that: put back alone, each takes away less than a tenth of it."
-        )
-    told.append(f"Inputs at an end of their range: {int(row['at_an_end'])} of {int(row['inputs'])}; on average inputs have gone "
-                f"{100 * row['way_to_the_ends']:.0f}% of the way there.")  # fmt: skip
+        told.append("No single input has to be so for that: put back alone, each takes away less than a tenth of it.")
+    told.append(
+        f"Inputs at an end of their range: {int(row['at_an_end'])} of {int(row['inputs'])}; on average inputs have gone "
+        f"{100 * row['way_to_the_ends']:.0f}% of the way there."
+    )
     return told
 
 
@@ -218,8 +253,10 @@ def _of_structures(table: pd.DataFrame, words: Words, arms: Sequence[str], objec
     used = table[(table["response"] == objective) & (table["choice"] == AS_USED)].iloc[0]
     who = f"{plain(used['winner'])} does better" if used["winner"] != OPEN else "too close to call"
     same = int((rows["answer"] == SAME).sum())
-    told = [f"With the model's own mechanisms ({who}) and with {len(rows)} others, one at a time: the answer is the same under "
-            f"{same}"]  # fmt: skip
+    told = [
+        f"With the model's own mechanisms ({who}) and with {len(rows)} others, one at a time: the answer is the same under "
+        f"{same}"
+    ]
     for answer, group in rows[rows["answer"] != SAME].groupby("answer", sort=False):
         named = [f"{row.mechanism}={row.choice}" for row in group.itertuples()]
         told.append(f"{answer} under {listed(named)}")

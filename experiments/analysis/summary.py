@@ -14,15 +14,7 @@ from experiments.analysis.money import SameMoney, same_money_check
 from experiments.analysis.outcomes import INDEX, ByArm, Outcome, expand, years_of
 from experiments.analysis.sentence import plain_sentence
 
-__all__ = [
-    "ByArm",
-    "SameMoney",
-    "horizons_for",
-    "paired_table",
-    "plain_sentence",
-    "same_money_check",
-    "summarise",
-]
+__all__ = ["ByArm", "SameMoney", "horizons_for", "paired_table", "plain_sentence", "same_money_check", "summarise"]
 
 HORIZONS = (1, 3, 5, 10, 20)
 BEFORE_ARMS = ("outcome", "title", "unit", "better", "horizon")
@@ -84,9 +76,7 @@ def summarise(
     arms = [str(arm) for arm in record["arm"].astype(str).unique()]
     taken = set(arms) & {*BEFORE_ARMS, *AFTER_ARMS}
     if taken:
-        raise ValueError(
-            f"an arm may not be called {sorted(taken)[0]!r}: the summary has a column of that name"
-        )
+        raise ValueError(f"an arm may not be called {sorted(taken)[0]!r}: the summary has a column of that name")
     known = known or ByArm.of(record, outcomes)
     single = expand(outcomes, [str(c) for c in record.columns if c not in INDEX and "@" not in str(c)])
     for horizon in horizons:
@@ -97,22 +87,25 @@ def summarise(
         for place, name in enumerate(known.names):
             outcome = single[name]
             values = {arm: table[place, horizon - 1] for arm, table in known.arms.items()}
-            rows.append({
-                "outcome": name, "title": outcome.title, "unit": outcome.unit, "better": outcome.better,
-                "horizon": horizon,
-                **{arm: _mean(values[arm]) for arm in arms},
-                "contrast": f"{first} minus {second}",
-                **compare(values[first], values[second], outcome),
-            })  # fmt: skip
+            rows.append(
+                {
+                    "outcome": name,
+                    "title": outcome.title,
+                    "unit": outcome.unit,
+                    "better": outcome.better,
+                    "horizon": horizon,
+                    **{arm: _mean(values[arm]) for arm in arms},
+                    "contrast": f"{first} minus {second}",
+                    **compare(values[first], values[second], outcome),
+                }
+            )
     found = pd.DataFrame(rows, columns=[*BEFORE_ARMS, *arms, *AFTER_ARMS])
     return found.astype({"wins": "Int64", "ties": "Int64"})
 
 
 def by_chance(summary: pd.DataFrame) -> pd.DataFrame:
     """The rows of a summary that are about luck alone; all of them where nothing else was asked."""
-    return (
-        summary[summary["uncertainty_type"] == CHANCE] if "uncertainty_type" in summary.columns else summary
-    )
+    return summary[summary["uncertainty_type"] == CHANCE] if "uncertainty_type" in summary.columns else summary
 
 
 def compare(first: Any, second: Any, outcome: Outcome) -> dict[str, object]:
@@ -125,22 +118,26 @@ def compare(first: Any, second: Any, outcome: Outcome) -> dict[str, object]:
     return {
         "diff": float(d.mean()) if d.size else math.nan,
         "sd_diff": float(d.std(ddof=1)) if d.size > 1 else math.nan,
-        "ci_lo": interval.low, "ci_hi": interval.high, "ci_method": interval.method,
-        "median": spread.median, "p5": spread.p5, "p95": spread.p95,
+        "ci_lo": interval.low,
+        "ci_hi": interval.high,
+        "ci_method": interval.method,
+        "median": spread.median,
+        "p5": spread.p5,
+        "p95": spread.p95,
         "winrate": wins.rate if wins else math.nan,
-        "wr_lo": wins.low if wins else math.nan, "wr_hi": wins.high if wins else math.nan,
-        "wins": wins.wins if wins else None, "ties": int((d == 0).sum()), "n": int(d.size),
+        "wr_lo": wins.low if wins else math.nan,
+        "wr_hi": wins.high if wins else math.nan,
+        "wins": wins.wins if wins else None,
+        "ties": int((d == 0).sum()),
+        "n": int(d.size),
         "vrf": paired.variance_reduction(a, b),
         "stop_rule_met": paired.sequential_stop(d, absolute=outcome.matters or 0.0).met,
         "uncertainty_type": CHANCE,
-    }  # fmt: skip
+    }
 
 
 def paired_table(
-    record: pd.DataFrame,
-    outcomes: Mapping[str, Outcome],
-    contrast: Sequence[str],
-    known: ByArm | None = None,
+    record: pd.DataFrame, outcomes: Mapping[str, Outcome], contrast: Sequence[str], known: ByArm | None = None
 ) -> pd.DataFrame:
     """Lists the difference between two arms in every replication, year and outcome.
 
@@ -156,16 +153,18 @@ def paired_table(
     years, count = known.arms[first].shape[1], known.replications.size
     names = np.asarray(known.names, dtype=object)[order]
     units = np.asarray([single[name].unit for name in names], dtype=object)
-    table = pd.DataFrame({
-        "outcome": np.tile(np.repeat(names, count), years),
-        "unit": np.tile(np.repeat(units, count), years),
-        "contrast": f"{first} minus {second}",
-        "replication": np.tile(known.replications.astype(np.int32), years * len(names)),
-        "year": np.repeat(np.arange(1, years + 1, dtype=np.int32), count * len(names)),
-        "first": one,
-        "second": other,
-        "diff": one - other,
-    })  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "outcome": np.tile(np.repeat(names, count), years),
+            "unit": np.tile(np.repeat(units, count), years),
+            "contrast": f"{first} minus {second}",
+            "replication": np.tile(known.replications.astype(np.int32), years * len(names)),
+            "year": np.repeat(np.arange(1, years + 1, dtype=np.int32), count * len(names)),
+            "first": one,
+            "second": other,
+            "diff": one - other,
+        }
+    )
     return table[~(np.isnan(one) & np.isnan(other))].reset_index(drop=True)
 
 
@@ -179,15 +178,11 @@ def _two_arms(record: pd.DataFrame, contrast: Sequence[str]) -> tuple[str, str]:
     """Checks that a contrast names two arms that were run on at least one common replication."""
     known = list(record["arm"].astype(str).unique())
     if len(contrast) != 2 or isinstance(contrast, str):
-        raise ValueError(
-            f"contrast is {contrast!r}: give two arms, first minus second, out of {', '.join(known)}"
-        )
+        raise ValueError(f"contrast is {contrast!r}: give two arms, first minus second, out of {', '.join(known)}")
     for arm in contrast:
         if arm not in known:
             raise ValueError(f"contrast names the arm {arm!r}, which was not run; arms: {', '.join(known)}")
     first, second = (set(record.loc[record["arm"] == arm, "replication"]) for arm in contrast)
     if not first & second:
-        raise ValueError(
-            f"arms {contrast[0]!r} and {contrast[1]!r} share no replication, so nothing can be paired"
-        )
+        raise ValueError(f"arms {contrast[0]!r} and {contrast[1]!r} share no replication, so nothing can be paired")
     return str(contrast[0]), str(contrast[1])

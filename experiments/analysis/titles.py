@@ -43,9 +43,7 @@ def words(part: str) -> str:
 @lru_cache(maxsize=1)
 def _titles() -> Mapping[str, str]:
     """All titles, by key or pattern."""
-    found: dict[str, str] = yaml.safe_load(
-        resources.files("configs").joinpath("titles.yaml").read_text("utf-8")
-    )
+    found: dict[str, str] = yaml.safe_load(resources.files("configs").joinpath("titles.yaml").read_text("utf-8"))
     return found
 
 
@@ -53,7 +51,5 @@ def _titles() -> Mapping[str, str]:
 def _patterns() -> Mapping[re.Pattern[str], str]:
     """Titles of many numbers at once."""
     return {
-        re.compile(re.escape(key).replace(r"\*", r"([^.]+)")): title
-        for key, title in _titles().items()
-        if "*" in key
+        re.compile(re.escape(key).replace(r"\*", r"([^.]+)")): title for key, title in _titles().items() if "*" in key
     }

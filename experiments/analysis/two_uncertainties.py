@@ -115,12 +115,18 @@ def evidence_rows(
         at = kept[kept["horizon"] == horizon]
         for name, own in at.groupby("outcome", sort=False, observed=True):
             outcome = outcomes[str(name)]
-            rows.append({
-                "outcome": name, "title": outcome.title, "unit": outcome.unit, "better": outcome.better, "horizon": horizon,
-                **{arm: float(averages[horizon, name, arm]) for arm in arms},
-                "contrast": f"{contrast[0]} minus {contrast[1]}",
-                **_across(differences(own, str(name), horizon, contrast), outcome),
-            })  # fmt: skip
+            rows.append(
+                {
+                    "outcome": name,
+                    "title": outcome.title,
+                    "unit": outcome.unit,
+                    "better": outcome.better,
+                    "horizon": horizon,
+                    **{arm: float(averages[horizon, name, arm]) for arm in arms},
+                    "contrast": f"{contrast[0]} minus {contrast[1]}",
+                    **_across(differences(own, str(name), horizon, contrast), outcome),
+                }
+            )
     return pd.DataFrame(rows).astype({"wins": "Int64", "ties": "Int64"})
 
 
@@ -144,28 +150,34 @@ def pooled_chance(
 def _across(table: pd.DataFrame, outcome: Outcome) -> dict[str, Any]:
     """What the sets say of one difference; the keys are the summary's columns and `EXTRA`."""
     if len(table) < 2:
-        return {
-            "uncertainty_type": EVIDENCE,
-            "n": len(table),
-            "parameter_sets": len(table),
-            "wins": None,
-            "ties": 0,
-        }
+        return {"uncertainty_type": EVIDENCE, "n": len(table), "parameter_sets": len(table), "wins": None, "ties": 0}
     split = anova_split(table.to_numpy())
     means = split.without_luck
     low, high = evidence_range(means)
     wins = count_wins(means, outcome.better)
     method = UNSPLIT if split.truncated else METHOD if len(means) >= FEWEST_FOR_RANGE else FEW
     return {
-        "diff": float(split.means.mean()), "sd_diff": float(means.std(ddof=1)),
-        "ci_lo": low, "ci_hi": high, "ci_method": method,
-        "median": float(np.median(means)), "p5": float(np.percentile(means, 5)), "p95": float(np.percentile(means, 95)),
-        "winrate": wins.rate if wins else math.nan, "wr_lo": wins.low if wins else math.nan,
-        "wr_hi": wins.high if wins else math.nan, "wins": wins.wins if wins else None,
-        "ties": int((means == 0).sum()), "n": len(means), "uncertainty_type": EVIDENCE,
-        "parameter_sets": len(means), "msb": split.msb, "msw": split.msw,
-        "variance_evidence": split.evidence, "variance_chance_of_mean": split.msw / split.n,
-    }  # fmt: skip
+        "diff": float(split.means.mean()),
+        "sd_diff": float(means.std(ddof=1)),
+        "ci_lo": low,
+        "ci_hi": high,
+        "ci_method": method,
+        "median": float(np.median(means)),
+        "p5": float(np.percentile(means, 5)),
+        "p95": float(np.percentile(means, 95)),
+        "winrate": wins.rate if wins else math.nan,
+        "wr_lo": wins.low if wins else math.nan,
+        "wr_hi": wins.high if wins else math.nan,
+        "wins": wins.wins if wins else None,
+        "ties": int((means == 0).sum()),
+        "n": len(means),
+        "uncertainty_type": EVIDENCE,
+        "parameter_sets": len(means),
+        "msb": split.msb,
+        "msw": split.msw,
+        "variance_evidence": split.evidence,
+        "variance_chance_of_mean": split.msw / split.n,
+    }
 
 
 def evidence_range(means: ArrayLike) -> tuple[float, float]:
@@ -204,33 +216,27 @@ def shares(where: pd.DataFrame) -> pd.DataFrame:
         low, high = wilson_interval(count, of)
         share = count / of if of else math.nan
         rows.append(
-            {
-                "better_on": name,
-                "means": words,
-                "sets": count,
-                "of": of,
-                "share": share,
-                "low": low,
-                "high": high,
-            }
+            {"better_on": name, "means": words, "sets": count, "of": of, "share": share, "low": low, "high": high}
         )
     return pd.DataFrame(rows)
 
 
-def paired_table(
-    values: pd.DataFrame, outcomes: Mapping[str, Outcome], contrast: Sequence[str]
-) -> pd.DataFrame:
+def paired_table(values: pd.DataFrame, outcomes: Mapping[str, Outcome], contrast: Sequence[str]) -> pd.DataFrame:
     """Lists the difference between two arms in every set, replication, year and outcome."""
     kept = values[values["arm"].isin(list(contrast))]
-    wide = kept.pivot(
-        index=["horizon", "outcome", SET, "replication"], columns="arm", values="value"
-    ).sort_index()
+    wide = kept.pivot(index=["horizon", "outcome", SET, "replication"], columns="arm", values="value").sort_index()
     wide = wide.dropna(how="all").reset_index()
     first, second = (wide[arm] for arm in contrast)
-    return pd.DataFrame({
-        "outcome": wide["outcome"],
-        "unit": wide["outcome"].map({name: outcome.unit for name, outcome in outcomes.items()}),
-        "contrast": f"{contrast[0]} minus {contrast[1]}",
-        SET: wide[SET].astype(np.int32), "replication": wide["replication"].astype(np.int32),
-        "year": wide["horizon"].astype(np.int32), "first": first, "second": second, "diff": first - second,
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "outcome": wide["outcome"],
+            "unit": wide["outcome"].map({name: outcome.unit for name, outcome in outcomes.items()}),
+            "contrast": f"{contrast[0]} minus {contrast[1]}",
+            SET: wide[SET].astype(np.int32),
+            "replication": wide["replication"].astype(np.int32),
+            "year": wide["horizon"].astype(np.int32),
+            "first": first,
+            "second": second,
+            "diff": first - second,
+        }
+    )

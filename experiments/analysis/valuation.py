@@ -59,8 +59,10 @@ class Constant(Sourced):
     def _ordered(self) -> Constant:
         low, high = self.at("low"), self.at("high")
         if not low <= self.value <= high:
-            raise ValueError(f"value {self.value:g} is outside its own range {low:g} to {high:g}; "
-                             "change the value, or widen low and high and say why in note")  # fmt: skip
+            raise ValueError(
+                f"value {self.value:g} is outside its own range {low:g} to {high:g}; "
+                "change the value, or widen low and high and say why in note"
+            )
         return self
 
     def at(self, level: Level) -> float:
@@ -145,8 +147,9 @@ class Valuation(Strict):
         }
         for name, year in {"money_of": self.money_of, **priced}.items():
             if year not in known:
-                raise ValueError(f"{name} is in prices of {year}, for which deflator has no value; known: "
-                                 f"{', '.join(known)}")  # fmt: skip
+                raise ValueError(
+                    f"{name} is in prices of {year}, for which deflator has no value; known: {', '.join(known)}"
+                )
         if self.step_posts.value < 1 or self.step_lag.value < 0 or self.step_lag.value % 1:
             raise ValueError("step_posts must be at least 1 and step_lag a whole number of years from 0")
         return self

@@ -38,9 +38,16 @@ def amount(row: Mapping[str, Any], down: str = "less", up: str = "more", than: s
 
 
 def lines(
-    table: pd.DataFrame, pockets: pd.DataFrame, break_even: pd.DataFrame, equity: pd.DataFrame,
-    switched: pd.DataFrame, values: Valuation, contrast: Sequence[str], years: int, same_income: bool,
-) -> list[str]:  # fmt: skip
+    table: pd.DataFrame,
+    pockets: pd.DataFrame,
+    break_even: pd.DataFrame,
+    equity: pd.DataFrame,
+    switched: pd.DataFrame,
+    values: Valuation,
+    contrast: Sequence[str],
+    years: int,
+    same_income: bool,
+) -> list[str]:
     """Writes the few lines for the screen and the page.
 
     Args:
@@ -58,9 +65,7 @@ def lines(
     rows = table[(table["comparison"] == comparison) & (table["horizon"] == years)].set_index("measure")
     by_name: dict[str, dict[str, Any]] = {str(k): v for k, v in rows.to_dict("index").items()}
     if _nothing_differs(by_name):
-        return [
-            f"Who pays, who gains: nobody. {contrast[0]} and {contrast[1]} cost and gave exactly the same."
-        ]
+        return [f"Who pays, who gains: nobody. {contrast[0]} and {contrast[1]} cost and gave exactly the same."]
     said = [
         _public(by_name, contrast, years, same_income),
         _purses(pockets),
@@ -77,9 +82,7 @@ def _nothing_differs(rows: dict[str, dict[str, Any]]) -> bool:
     return all(rows[name][key] == 0 for name in told for key in ("value", "lo", "hi"))
 
 
-def _public(
-    rows: Mapping[str, Mapping[str, Any]], contrast: Sequence[str], years: int, same_income: bool
-) -> str:
+def _public(rows: Mapping[str, Mapping[str, Any]], contrast: Sequence[str], years: int, same_income: bool) -> str:
     """What the public purse and households pay."""
     purse, outside = rows["public_cost"], rows["account_outside"]
     span = "1 year" if years == 1 else f"{years} years"
@@ -133,10 +136,15 @@ def _groups(equity: pd.DataFrame, contrast: Sequence[str]) -> str:
     counts = differences["verdict"].value_counts()
     told = [
         f"{counts[key]} {words}"
-        for key, words in (("gains", "gain"), ("loses", "lose"), ("cannot tell", "cannot be told from chance"),
-                           ("the same", "the same"), ("too few runs to say", "with too few runs to say"))
+        for key, words in (
+            ("gains", "gain"),
+            ("loses", "lose"),
+            ("cannot tell", "cannot be told from chance"),
+            ("the same", "the same"),
+            ("too few runs to say", "with too few runs to say"),
+        )
         if key in counts
-    ]  # fmt: skip
+    ]
     nobody = part[part["measure"] == "nobody_worse"]
     share = float(nobody["value"].iloc[0]) if len(nobody) else math.nan
     chance = "" if math.isnan(share) else f"; no fifth is worse off in {share:.0%} of same-luck pairs"

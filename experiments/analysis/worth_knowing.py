@@ -67,9 +67,7 @@ def one_by_one(gain: Floats, inputs: Mapping[str, ArrayLike], most: float) -> pd
         number would look worth as much), told_from_luck, note.
     """
     y = np.asarray(gain, dtype=np.float64)
-    bases = {
-        name: basis for name, values in inputs.items() if (basis := basis_of({name: values})).shape[1] > 1
-    }
+    bases = {name: basis for name, values in inputs.items() if (basis := basis_of({name: values})).shape[1] > 1}
     if not bases or not np.ptp(y):
         return pd.DataFrame([_row(name, 0.0, 0.0, 1.0) for name in bases], columns=list(_row("", 0, 0, 1)))
     usable = {name: basis for name, basis in bases.items() if basis.shape[1] < y.size - 1}
@@ -121,14 +119,27 @@ def together(gain: Floats, inputs: Mapping[str, ArrayLike]) -> Worth:
 
 def _row(name: str, worth: float, explained: float, chance: float, note: str = "") -> dict[str, object]:
     """One number's row."""
-    return {"input": name, "worth": worth, "explained": explained, "chance": chance,
-            "told_from_luck": chance <= TOLD_APART, "note": note}  # fmt: skip
+    return {
+        "input": name,
+        "worth": worth,
+        "explained": explained,
+        "chance": chance,
+        "told_from_luck": chance <= TOLD_APART,
+        "note": note,
+    }
 
 
 def table(whole: Worth, each: pd.DataFrame, **about: object) -> pd.DataFrame:
     """Everything together first, then number by number, with what the rows are about in front."""
-    first = {"input": EVERYTHING, "worth": whole.value, "explained": np.nan, "chance": np.nan,
-             "told_from_luck": whole.value > 0, "note": whole.note, "with_luck": whole.with_luck}  # fmt: skip
+    first = {
+        "input": EVERYTHING,
+        "worth": whole.value,
+        "explained": np.nan,
+        "chance": np.nan,
+        "told_from_luck": whole.value > 0,
+        "note": whole.note,
+        "with_luck": whole.with_luck,
+    }
     rows = pd.DataFrame([first, *each.to_dict("records")])
     for place, (name, value) in enumerate(about.items()):
         rows.insert(place, name, value)
@@ -150,9 +161,9 @@ def in_words(rows: pd.DataFrame, sets: str, most: int = 3) -> str:
         return f"Worth of knowing more before choosing, over {sets}: £0 per resident ({why})."
     named: Sequence[str] = [f"{called(str(row.input))} (£{row.worth:,.2f})" for row in each.itertuples()]
     first = (
-        f"Find out first: {', '.join(named)}"
-        if named
-        else "No single number can be told from luck with so few sets"
+        f"Find out first: {', '.join(named)}" if named else "No single number can be told from luck with so few sets"
     )
-    return (f"Worth of knowing everything before choosing, over {sets}: £{whole['worth']:,.2f} per resident, luck taken out "
-            f"(£{whole['with_luck']:,.2f} with it). {first}.")  # fmt: skip
+    return (
+        f"Worth of knowing everything before choosing, over {sets}: £{whole['worth']:,.2f} per resident, luck taken out "
+        f"(£{whole['with_luck']:,.2f} with it). {first}."
+    )

@@ -117,9 +117,7 @@ def need_65plus(watched: Watched, challenge: str) -> float:
 
 def new_needs_a_year(watched: Watched, challenge: str) -> float:
     """Needs that begin in a year, per person at risk and not in need."""
-    free = _people_at_risk(watched, challenge) - sum(
-        _mean(watched, f"need.{challenge}.{level}") for level in (1, 2, 3)
-    )
+    free = _people_at_risk(watched, challenge) - sum(_mean(watched, f"need.{challenge}.{level}") for level in (1, 2, 3))
     return _yearly(watched, f"new_needs.{challenge}") / max(free, 1.0)
 
 
@@ -131,14 +129,28 @@ def delayed_days(watched: Watched, challenge: str) -> float:
 MEASURES: dict[str, Callable[..., float]] = {
     measure.__name__: measure
     for measure in (
-        need_of, failure_share, started_within_two_months, adults_who_take_half_the_cost, top_twentieth_of_cost,
-        staff_turnover, vacancy_share, spend_per_head, spend_per_person_65plus, need_65plus, new_needs_a_year, delayed_days,
+        need_of,
+        failure_share,
+        started_within_two_months,
+        adults_who_take_half_the_cost,
+        top_twentieth_of_cost,
+        staff_turnover,
+        vacancy_share,
+        spend_per_head,
+        spend_per_person_65plus,
+        need_65plus,
+        new_needs_a_year,
+        delayed_days,
     )
-}  # fmt: skip
+}
 ARGUMENTS = {
-    "need_of": 2, "started_within_two_months": 1, "need_65plus": 1, "new_needs_a_year": 1, "delayed_days": 1,
+    "need_of": 2,
+    "started_within_two_months": 1,
+    "need_65plus": 1,
+    "new_needs_a_year": 1,
+    "delayed_days": 1,
     "spend_per_person_65plus": 2,
-}  # fmt: skip
+}
 """How many words must follow a measure's name; `failure_share` may have one, `spend_per_head` one or two."""
 
 

@@ -58,9 +58,7 @@ def write(out: Path, found: Findings, version: str, key: str) -> None:
     space = found.plan.space
     about = _about(found, version, key)
     posterior = _posterior(found)
-    _keep(
-        out / POSTERIOR, _header(about) + posterior.to_csv(index_label="parameter_set", lineterminator="\n")
-    )
+    _keep(out / POSTERIOR, _header(about) + posterior.to_csv(index_label="parameter_set", lineterminator="\n"))
     prior = space.at_random(PRIOR_DRAWS, np.random.default_rng(found.plan.settings.seed))
     parameters = abc.prior_and_posterior(pd.DataFrame(prior, columns=space.keys), posterior)
     parameters.insert(1, "used", space.usual())
@@ -138,17 +136,29 @@ def _agreement(found: Findings) -> pd.DataFrame:
     for k, target in enumerate(found.plan.targets):
         allowed = np.sqrt(facts.observation[k] + facts.discrepancy[k])
         away = abs(after[:, k].mean() - facts.observed[k]) / allowed
-        rows.append({
-            "figure": target.name, "measure": target.measure, "unit": target.figure.unit, "grade": target.figure.grade,
-            "role": "held out" if target.held_out else "calibrated to", "observed": facts.observed[k],
-            "sd_observed": np.sqrt(facts.observation[k]), "sd_discrepancy": np.sqrt(facts.discrepancy[k]),
-            "sd_chance": np.sqrt(chance[k]), "usual_mean": found.usual.outputs[:, k].mean(),
-            "usual_away": abs(found.usual.outputs[:, k].mean() - facts.observed[k]) / allowed,
-            "prior_low": abc.interval(before[:, k])[0], "prior_median": np.median(before[:, k]),
-            "prior_high": abc.interval(before[:, k])[1], "posterior_low": abc.interval(after[:, k])[0],
-            "posterior_mean": after[:, k].mean(), "posterior_high": abc.interval(after[:, k])[1], "posterior_away": away,
-            "source": target.figure.source,
-        })  # fmt: skip
+        rows.append(
+            {
+                "figure": target.name,
+                "measure": target.measure,
+                "unit": target.figure.unit,
+                "grade": target.figure.grade,
+                "role": "held out" if target.held_out else "calibrated to",
+                "observed": facts.observed[k],
+                "sd_observed": np.sqrt(facts.observation[k]),
+                "sd_discrepancy": np.sqrt(facts.discrepancy[k]),
+                "sd_chance": np.sqrt(chance[k]),
+                "usual_mean": found.usual.outputs[:, k].mean(),
+                "usual_away": abs(found.usual.outputs[:, k].mean() - facts.observed[k]) / allowed,
+                "prior_low": abc.interval(before[:, k])[0],
+                "prior_median": np.median(before[:, k]),
+                "prior_high": abc.interval(before[:, k])[1],
+                "posterior_low": abc.interval(after[:, k])[0],
+                "posterior_mean": after[:, k].mean(),
+                "posterior_high": abc.interval(after[:, k])[1],
+                "posterior_away": away,
+                "source": target.figure.source,
+            }
+        )
     return pd.DataFrame(rows)
 
 
@@ -160,9 +170,7 @@ def _keep(path: Path, text: str) -> None:
 def _keep_runs(path: Path, found: Findings) -> None:
     """Writes all runs: the numbers varied, what was measured, and which were kept."""
     table = pd.DataFrame(found.bank.values, columns=found.plan.space.keys)
-    measured = pd.DataFrame(
-        found.bank.outputs, columns=[f"measured.{target.name}" for target in found.plan.targets]
-    )
+    measured = pd.DataFrame(found.bank.outputs, columns=[f"measured.{target.name}" for target in found.plan.targets])
     table = pd.concat([pd.DataFrame({"wave": found.bank.wave}), table, measured], axis=1)
     table["kept"] = np.isin(np.arange(len(table)), found.kept)
     stream = io.BytesIO()

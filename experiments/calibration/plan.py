@@ -106,12 +106,7 @@ class Plan:
     def key(self, version: str) -> str:
         """What determines the result, as a hash."""
         settings = self.settings.model_dump(mode="json", exclude=set(NEVER_MATTERS))
-        content = [
-            version,
-            self.world.model_dump(mode="json"),
-            self.composed.data.get("calibration"),
-            settings,
-        ]
+        content = [version, self.world.model_dump(mode="json"), self.composed.data.get("calibration"), settings]
         return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
     def folder(self, key: str) -> Path:
@@ -132,9 +127,7 @@ def check(composed: Composed) -> Plan:
     settings = read(Settings, {key: data[key] for key in Settings.model_fields if key in data}, "", faults)
     found = list(data.get("challenge") or {})
     names = list(settings.challenges or found) if settings else found
-    faults += [
-        unknown(f"challenges: {name}", "challenge", name, found) for name in names if name not in found
-    ]
+    faults += [unknown(f"challenges: {name}", "challenge", name, found) for name in names if name not in found]
     parts = read_parts(composed, [name for name in names if name in found], [], faults)
     config = read(CalibrationConfig, data.get("calibration"), "calibration", faults)
     faults += figures.check(config) if config else []
@@ -148,6 +141,4 @@ def check(composed: Composed) -> Plan:
         raise Refusal(*faults_of(error, WorldConfig)) from error
     space = space_of(world, config.parameters)
     listed = targets_of(config, world.challenges)
-    return Plan(
-        settings, world, space, listed, composed.choices["place"], composed.choices["calibration"], composed
-    )
+    return Plan(settings, world, space, listed, composed.choices["place"], composed.choices["calibration"], composed)

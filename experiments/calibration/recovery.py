@@ -60,11 +60,20 @@ def _found(keys: Sequence[str], sets: Doubles, weight: Doubles, truth: Doubles) 
         for share in (abc.INTERVAL[0], 0.5, abc.INTERVAL[1])
     )
     mean = weight @ sets
-    return pd.DataFrame({
-        "key": list(keys), "true": truth, "low": low, "median": middle, "high": high, "mean": mean, "prior_sd": before,
-        "contraction": 1 - (weight @ (sets - mean) ** 2) / before**2, "covered": (low <= truth) & (truth <= high),
-        "sets_worth": 1 / np.sum(weight**2),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "key": list(keys),
+            "true": truth,
+            "low": low,
+            "median": middle,
+            "high": high,
+            "mean": mean,
+            "prior_sd": before,
+            "contraction": 1 - (weight @ (sets - mean) ** 2) / before**2,
+            "covered": (low <= truth) & (truth <= high),
+            "sets_worth": 1 / np.sum(weight**2),
+        }
+    )
 
 
 def in_brief(found: pd.DataFrame, best: Sequence[str]) -> dict[str, float]:
@@ -75,11 +84,7 @@ def in_brief(found: pd.DataFrame, best: Sequence[str]) -> dict[str, float]:
         best: keys of the parameters narrowed most, chosen elsewhere: chosen here, luck would choose too.
     """
     pinned = found[found["key"].isin(best)]
-    alike = [
-        float(np.corrcoef(part["true"], part["mean"])[0, 1])
-        for _, part in pinned.groupby("key")
-        if len(part) > 2
-    ]
+    alike = [float(np.corrcoef(part["true"], part["mean"])[0, 1]) for _, part in pinned.groupby("key") if len(part) > 2]
     return {
         "truths": int(found["truth"].nunique()),
         "intervals": len(found),

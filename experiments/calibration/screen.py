@@ -34,9 +34,7 @@ def show(out: Path) -> None:
     console.print(_table_of_parameters(parameters))
     verdicts = parameters["verdict"].value_counts()
     told = ", ".join(f"{verdicts.get(v, 0)} {v}" for v in abc.VERDICTS)
-    console.print(
-        f"Of {len(parameters)} numbers varied: {told}. What is not identified keeps its whole range."
-    )
+    console.print(f"Of {len(parameters)} numbers varied: {told}. What is not identified keeps its whole range.")
     if about.get("recovery"):
         console.print(_of_recovery(about["recovery"]))
     console.print(f"\nEverything is in {out}; the posterior is {out / POSTERIOR}")
@@ -63,10 +61,14 @@ def _table_of_figures(agreement: pd.DataFrame) -> Table:
         table.add_column(name, justify="left" if name in ("figure", "") else "right")
     for row in agreement.to_dict("records"):
         table.add_row(
-            row["figure"], "held out" if row["role"] == "held out" else "", f"{row['observed']:.3g}", f"{row['usual_mean']:.3g}",
-            f"{row['posterior_mean']:.3g}", f"{row['posterior_low']:.3g} to {row['posterior_high']:.3g}",
+            row["figure"],
+            "held out" if row["role"] == "held out" else "",
+            f"{row['observed']:.3g}",
+            f"{row['usual_mean']:.3g}",
+            f"{row['posterior_mean']:.3g}",
+            f"{row['posterior_low']:.3g} to {row['posterior_high']:.3g}",
             f"{row['posterior_away']:.1f}",
-        )  # fmt: skip
+        )
     return table
 
 
@@ -77,9 +79,12 @@ def _table_of_parameters(parameters: pd.DataFrame) -> Table:
         table.add_column(name, justify="left" if name == "number" else "right")
     for row in parameters.sort_values("contraction", ascending=False).head(SHOWN).to_dict("records"):
         table.add_row(
-            row["key"], f"{row['used']:.3g}", f"{row['prior_low']:.3g} to {row['prior_high']:.3g}",
-            f"{row['posterior_low']:.3g} to {row['posterior_high']:.3g}", f"{100 * row['contraction']:.0f}%",
-        )  # fmt: skip
+            row["key"],
+            f"{row['used']:.3g}",
+            f"{row['prior_low']:.3g} to {row['prior_high']:.3g}",
+            f"{row['posterior_low']:.3g} to {row['posterior_high']:.3g}",
+            f"{100 * row['contraction']:.0f}%",
+        )
     return table
 
 

@@ -62,9 +62,7 @@ class Space:
 
     def hypercube(self, count: int, seed: int) -> Doubles:
         """Parameter sets spread evenly over the prior, by Latin hypercube."""
-        return self.values(
-            qmc.LatinHypercube(len(self.entries), rng=np.random.default_rng(seed)).random(count)
-        )
+        return self.values(qmc.LatinHypercube(len(self.entries), rng=np.random.default_rng(seed)).random(count))
 
     def at_random(self, count: int, draws: np.random.Generator) -> Doubles:
         """Parameter sets drawn from the prior one by one."""
@@ -91,11 +89,21 @@ def space_of(world: WorldConfig, patterns: Sequence[str]) -> Space:
         found = [entry.key for entry in uncertain if fnmatchcase(_bare(entry.key), pattern)]
         late = [key for key in found if key.startswith(NEVER)]
         if late:
-            faults.append(Fault(f"calibration.parameters: {pattern}", f"names {late[0]}, which is not for the years "
-                                "before the policy date to settle", "leave it out; it keeps its own range"))  # fmt: skip
+            faults.append(
+                Fault(
+                    f"calibration.parameters: {pattern}",
+                    f"names {late[0]}, which is not for the years before the policy date to settle",
+                    "leave it out; it keeps its own range",
+                )
+            )
         elif not found and not _about_absent(pattern, world):
-            faults.append(Fault(f"calibration.parameters: {pattern}", "names no uncertain number of this place",
-                                "redesign evidence lists them"))  # fmt: skip
+            faults.append(
+                Fault(
+                    f"calibration.parameters: {pattern}",
+                    "names no uncertain number of this place",
+                    "redesign evidence lists them",
+                )
+            )
         chosen |= set(found)
     if faults:
         raise Refusal(*faults)

@@ -76,9 +76,16 @@ def watch(settled: Settled) -> Watched:
     model.let_go()
     cost, grown = _by_person(notes)
     return Watched(
-        settled, {n: np.concatenate([settled.months[n][-12 * SETTLED_YEARS :], months[n]]) for n in months}, cost, grown,
-        adults, people, _spent(settled) - before, left / max(staff, HOURS_FLOOR), waits,
-    )  # fmt: skip
+        settled,
+        {n: np.concatenate([settled.months[n][-12 * SETTLED_YEARS :], months[n]]) for n in months},
+        cost,
+        grown,
+        adults,
+        people,
+        _spent(settled) - before,
+        left / max(staff, HOURS_FLOOR),
+        waits,
+    )
 
 
 def _spent(settled: Settled) -> Doubles:
@@ -113,9 +120,7 @@ def _grown_up(situation: Situation) -> NDArray[np.bool_]:
     return np.asarray((people.alive == 1) & (people.band >= ADULT))
 
 
-def _by_person(
-    notes: list[tuple[NDArray[np.int64], Doubles, NDArray[np.bool_]]],
-) -> tuple[Doubles, NDArray[np.bool_]]:
+def _by_person(notes: list[tuple[NDArray[np.int64], Doubles, NDArray[np.bool_]]]) -> tuple[Doubles, NDArray[np.bool_]]:
     """The months' costs added up by person."""
     who = np.concatenate([note[0] for note in notes])
     people, place = np.unique(who, return_inverse=True)

@@ -17,9 +17,7 @@ from experiments.calibration.space import Space
 
 Doubles = NDArray[np.float64]
 BATCH = 20_000  # candidates judged at once
-STEPS = (
-    300  # of a walk inside what is left, when so little is left that drawing at random hardly ever hits it
-)
+STEPS = 300  # of a walk inside what is left, when so little is left that drawing at random hardly ever hits it
 REDRAWN = 5  # numbers of a set drawn anew at each step
 EASING = 0.99  # a walk that starts outside goes where it is at least so much less implausible
 MARGIN = 5  # runs per term of an emulator
@@ -46,9 +44,10 @@ class Bank:
     def plus(self, other: Bank) -> Bank:
         """These runs and others."""
         return Bank(
-            np.vstack([self.values, other.values]), np.vstack([self.outputs, other.outputs]),
+            np.vstack([self.values, other.values]),
+            np.vstack([self.outputs, other.outputs]),
             np.concatenate([self.wave, other.wave]),
-        )  # fmt: skip
+        )
 
     @property
     def settled(self) -> NDArray[np.bool_]:
@@ -97,9 +96,7 @@ class Judge:
         """Means and variances of every output (columns) of parameter sets (rows), by one wave's emulators."""
         places = self.space.places(values)
         found = [one.predict(places, chance) for one, chance in zip(learned, self.chance, strict=True)]
-        return np.column_stack([mean for mean, _ in found]), np.column_stack(
-            [variance for _, variance in found]
-        )
+        return np.column_stack([mean for mean, _ in found]), np.column_stack([variance for _, variance in found])
 
     def judge(self, values: Doubles) -> Doubles:
         """The implausibility that decides, the highest of all waves."""
@@ -184,8 +181,10 @@ def fill(judge: Judge, found: Doubles, count: int, seed: int) -> Doubles:
         sets[goes], now[goes] = tried[goes], then[goes]
     inside = sets[now <= judge.cut]
     if not len(inside):
-        raise ValueError("every parameter set found is ruled out: the figures contradict one another in this model; "
-                         "widen their discrepancies, or judge by worst=3")  # fmt: skip
+        raise ValueError(
+            "every parameter set found is ruled out: the figures contradict one another in this model; "
+            "widen their discrepancies, or judge by worst=3"
+        )
     return inside[draws.integers(len(inside), size=count)] if len(inside) < count else inside
 
 
@@ -205,7 +204,16 @@ def try_emulators(judge: Judge, bank: Bank, names: Sequence[str]) -> list[dict[s
         most = most_active(len(places))
         how = emulator.try_out(places, column, float(chance), most=most)
         leading = emulator.screen(places, column, 3)
-        rows.append({"output": name, "r2": how.r2, "attainable_r2": how.attainable, "bias": how.bias, "scale": how.scale,
-                     "beyond_two": how.beyond_two, "parameters_used": how.active,
-                     "depends_most_on": "; ".join(judge.space.keys[k] for k in leading)})  # fmt: skip
+        rows.append(
+            {
+                "output": name,
+                "r2": how.r2,
+                "attainable_r2": how.attainable,
+                "bias": how.bias,
+                "scale": how.scale,
+                "beyond_two": how.beyond_two,
+                "parameters_used": how.active,
+                "depends_most_on": "; ".join(judge.space.keys[k] for k in leading),
+            }
+        )
     return rows

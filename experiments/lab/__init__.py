@@ -52,14 +52,15 @@ def check(composed: Composed) -> Settings:
     except ValidationError as error:
         raise Refusal(*faults, *faults_of(error, Settings)) from error
     if find_spec("streamlit") is None:
-        faults.append(
-            Fault("", "the lab needs Streamlit, which is not installed", "pip install 'redesign[lab]'")
-        )
+        faults.append(Fault("", "the lab needs Streamlit, which is not installed", "pip install 'redesign[lab]'"))
     if not faults and _is_taken(settings.address, settings.port):
-        faults.append(Fault(
-            f"port={settings.port}", f"of {settings.address} is in use, or cannot be had",
-            f"redesign lab port={settings.port % HIGHEST_PORT + 1}",
-        ))  # fmt: skip
+        faults.append(
+            Fault(
+                f"port={settings.port}",
+                f"of {settings.address} is in use, or cannot be had",
+                f"redesign lab port={settings.port % HIGHEST_PORT + 1}",
+            )
+        )
     if faults:
         raise Refusal(*faults)
     return settings
@@ -99,9 +100,7 @@ def answer(settings: Settings) -> int:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise Refusal(
-            Fault(f"folder={folder}", f"cannot be written: {error.strerror}", "folder=my/lab")
-        ) from error
+        raise Refusal(Fault(f"folder={folder}", f"cannot be written: {error.strerror}", "folder=my/lab")) from error
     told = {**settings.model_dump(), "folder": str(folder)}
     words = [word for key, value in options_of(settings).items() for word in (f"--{key}", value)]
     environment = {**os.environ, SETTINGS: json.dumps(told), "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false"}

@@ -70,9 +70,7 @@ def run(configuration: Path, results: Path, settled: Path, tell: Tell) -> None:
         job, _ = job_of(plan, out, settled)
         compare.settle(plan, job, lambda done, of: tell("settling", done=done, of=of))
         for count in stages(plan.settings.replicates):
-            execute.run_all(
-                job, range(count), 1, lambda report: tell("lived", replication=report.replication)
-            )
+            execute.run_all(job, range(count), 1, lambda report: tell("lived", replication=report.replication))
             joining.consolidate(out, job.key, range(count))
             tell("picture", replications=count)
         content = manifest.describe(plan, model, compare.by_chance(plan, model, out))
@@ -94,9 +92,7 @@ def look(configuration: Path, inside: Path, settled: Path, tell: Tell) -> None:
         place = store.read_settled(job.settled)
         seen = compare.engine().watch(place, plan.policies, 0, plan.settings.years, job.threads)
         for name in ("services", "areas", "flows", "lives"):
-            tables = [
-                pa.table({"arm": [arm] * len(t["month"]), **t}) for arm, t in getattr(seen, name).items()
-            ]
+            tables = [pa.table({"arm": [arm] * len(t["month"]), **t}) for arm, t in getattr(seen, name).items()]
             store.write_table(out / f"{name}.parquet", pa.concat_tables(tables))
         store.write_table(out / LAST, pa.table(seen.people))
     return tell("finished", out=str(out))
@@ -115,11 +111,7 @@ def warm_up(configuration: Path, settled: Path) -> None:
 def carry_out(asked: dict[str, Any], tell: Tell) -> None:
     """Does one thing that was asked, and tells what went wrong where it could not."""
     try:
-        paths = {
-            name: Path(asked[name])
-            for name in ("configuration", "results", "inside", "settled")
-            if name in asked
-        }
+        paths = {name: Path(asked[name]) for name in ("configuration", "results", "inside", "settled") if name in asked}
         if asked["do"] == "warm_up":
             warm_up(paths["configuration"], paths["settled"])
             tell("warm")

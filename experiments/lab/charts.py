@@ -32,9 +32,17 @@ def style(chart: alt.Chart | alt.LayerChart, words: str) -> alt.Chart | alt.Laye
         chart.properties(height=HEIGHT, description=words)
         .configure_view(strokeWidth=0)
         .configure_axis(**axis, gridColor="#E4E4E4")
-        .configure_legend(labelFontSize=SIZE, titleFontSize=SIZE, labelColor=INK, orient="top", columns=1,
-                          labelLimit=330, title=None, symbolStrokeWidth=3)
-    )  # fmt: skip
+        .configure_legend(
+            labelFontSize=SIZE,
+            titleFontSize=SIZE,
+            labelColor=INK,
+            orient="top",
+            columns=1,
+            labelLimit=330,
+            title=None,
+            symbolStrokeWidth=3,
+        )
+    )
 
 
 def over_time(
@@ -49,16 +57,22 @@ def over_time(
     if single:
         frame = values.assign(policy=values["arm"].map(titles))
         drawn: alt.Chart | alt.LayerChart = (
-            alt.Chart(frame).mark_line(opacity=0.55, strokeWidth=1.5).encode(years, label, colour, dash, detail="replication:N",
-                tooltip=["policy:N", "replication:N", "year:Q", alt.Tooltip("value:Q", format=",.3r")])
-        )  # fmt: skip
+            alt.Chart(frame)
+            .mark_line(opacity=0.55, strokeWidth=1.5)
+            .encode(
+                years,
+                label,
+                colour,
+                dash,
+                detail="replication:N",
+                tooltip=["policy:N", "replication:N", "year:Q", alt.Tooltip("value:Q", format=",.3r")],
+            )
+        )
     else:
         frame = bands(values, LOW, HIGH)
         frame = frame.assign(policy=frame["arm"].map(titles))
         base = alt.Chart(frame)
-        band = base.mark_area(opacity=0.18).encode(
-            years, alt.Y("low:Q", title=outcome.unit), alt.Y2("high:Q"), colour
-        )
+        band = base.mark_area(opacity=0.18).encode(years, alt.Y("low:Q", title=outcome.unit), alt.Y2("high:Q"), colour)
         line = base.mark_line(strokeWidth=3, point=alt.OverlayMarkDef(size=45)).encode(
             years, label, colour, dash, tooltip=["policy:N", "year:Q", alt.Tooltip("mean:Q", format=",.3r")]
         )
@@ -107,57 +121,73 @@ def spread(runs: pd.DataFrame, outcome: Outcome, limit: float) -> alt.Chart | al
     """Each run's difference in the last year as a dot on one line, with nothing at 0."""
     last = runs[runs["year"] == runs["year"].max()]
     scale = alt.Scale(domain=[-limit, limit] if limit else [-1, 1])
-    dots = alt.Chart(last).mark_circle(size=160, color=COLOURS[0], opacity=0.7).encode(
-        alt.X("difference:Q", title=f"second minus first, {outcome.unit}", scale=scale),
-        tooltip=["replication", alt.Tooltip("difference:Q", format=",.3r")],
-    )  # fmt: skip
+    dots = (
+        alt.Chart(last)
+        .mark_circle(size=160, color=COLOURS[0], opacity=0.7)
+        .encode(
+            alt.X("difference:Q", title=f"second minus first, {outcome.unit}", scale=scale),
+            tooltip=["replication", alt.Tooltip("difference:Q", format=",.3r")],
+        )
+    )
     nothing = alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(color=INK, strokeWidth=2).encode(x="x:Q")
-    told = f"Differences of {len(last)} runs: from {three(last['difference'].min())} to {three(last['difference'].max())}."
+    told = (
+        f"Differences of {len(last)} runs: from {three(last['difference'].min())} to {three(last['difference'].max())}."
+    )
     return style(nothing + dots, told).properties(height=90)
 
 
-def predicted(
-    runs: pd.DataFrame, outcome: Outcome, prediction: str, same: float
-) -> alt.Chart | alt.LayerChart:
+def predicted(runs: pd.DataFrame, outcome: Outcome, prediction: str, same: float) -> alt.Chart | alt.LayerChart:
     """The difference over the years with every run behind it, laid over the side on which it was predicted to be."""
     limit = float(runs["difference"].abs().max()) * 1.1 or 1.0
     same = min(same, limit)
     sides = {"lower": (-limit, -same), "same": (-same, same), "higher": (same, limit)}
     low, high = sides[prediction]
     scale = alt.Scale(domain=[-limit, limit])
-    shade = alt.Chart(pd.DataFrame({"low": [low], "high": [high]})).mark_rect(color=SHADE, opacity=0.35).encode(
-        alt.Y("low:Q", scale=scale, title=f"difference, {outcome.unit}"), alt.Y2("high:Q")
-    )  # fmt: skip
+    shade = (
+        alt.Chart(pd.DataFrame({"low": [low], "high": [high]}))
+        .mark_rect(color=SHADE, opacity=0.35)
+        .encode(alt.Y("low:Q", scale=scale, title=f"difference, {outcome.unit}"), alt.Y2("high:Q"))
+    )
     years = alt.X("year:Q", title="Year", axis=alt.Axis(tickMinStep=1, format="d", grid=False))
-    thin = alt.Chart(runs).mark_line(color=QUIET, opacity=0.4, strokeWidth=1).encode(
-        years, alt.Y("difference:Q", scale=scale), detail="replication:N"
-    )  # fmt: skip
+    thin = (
+        alt.Chart(runs)
+        .mark_line(color=QUIET, opacity=0.4, strokeWidth=1)
+        .encode(years, alt.Y("difference:Q", scale=scale), detail="replication:N")
+    )
     mean = runs.groupby("year", as_index=False)["difference"].mean()
-    thick = alt.Chart(mean).mark_line(color=COLOURS[0], strokeWidth=4, point=alt.OverlayMarkDef(size=60)).encode(
-        years, alt.Y("difference:Q", scale=scale)
-    )  # fmt: skip
+    thick = (
+        alt.Chart(mean)
+        .mark_line(color=COLOURS[0], strokeWidth=4, point=alt.OverlayMarkDef(size=60))
+        .encode(years, alt.Y("difference:Q", scale=scale))
+    )
     nothing = alt.Chart(pd.DataFrame({"y": [0.0]})).mark_rule(color=INK).encode(alt.Y("y:Q", scale=scale))
     end = float(mean["difference"].iloc[-1])
     told = f"Predicted: {prediction}. In the last year the average difference is {signed(rounded(end), outcome.unit)}."
     return style(shade + nothing + thin + thick, told)
 
 
-def over_a_line(
-    runs: pd.DataFrame, line: Sequence[tuple[int, float]], outcome: Outcome
-) -> alt.Chart | alt.LayerChart:
+def over_a_line(runs: pd.DataFrame, line: Sequence[tuple[int, float]], outcome: Outcome) -> alt.Chart | alt.LayerChart:
     """The difference in per cent over the years with every run behind it, and the line that was drawn beforehand."""
     years = alt.X("year:Q", title="Year", axis=alt.Axis(tickMinStep=1, format="d", grid=False))
-    thin = alt.Chart(runs).mark_line(color=QUIET, opacity=0.4, strokeWidth=1).encode(
-        years, alt.Y("difference:Q", title="difference, %"), detail="replication:N"
-    )  # fmt: skip
+    thin = (
+        alt.Chart(runs)
+        .mark_line(color=QUIET, opacity=0.4, strokeWidth=1)
+        .encode(years, alt.Y("difference:Q", title="difference, %"), detail="replication:N")
+    )
     mean = runs.groupby("year", as_index=False)["average"].first()
-    thick = alt.Chart(mean).mark_line(color=COLOURS[0], strokeWidth=4, point=alt.OverlayMarkDef(size=60)).encode(
-        years, alt.Y("average:Q"), tooltip=["year:Q", alt.Tooltip("average:Q", format="+.2g", title="average, %")]
-    )  # fmt: skip
+    thick = (
+        alt.Chart(mean)
+        .mark_line(color=COLOURS[0], strokeWidth=4, point=alt.OverlayMarkDef(size=60))
+        .encode(
+            years, alt.Y("average:Q"), tooltip=["year:Q", alt.Tooltip("average:Q", format="+.2g", title="average, %")]
+        )
+    )
     given = pd.DataFrame([(0, 0.0), *line], columns=["year", "drawn"])
-    drawn = alt.Chart(given).mark_line(
-        color=DRAWN, strokeWidth=4, strokeDash=[8, 5], point=alt.OverlayMarkDef(size=90, color=DRAWN)
-    ).encode(years, alt.Y("drawn:Q"))  # fmt: skip
+    drawn = (
+        alt.Chart(given)
+        .mark_line(color=DRAWN, strokeWidth=4, strokeDash=[8, 5], point=alt.OverlayMarkDef(size=90, color=DRAWN))
+        .encode(years, alt.Y("drawn:Q"))
+    )
     nothing = alt.Chart(pd.DataFrame({"y": [0.0]})).mark_rule(color=INK).encode(alt.Y("y:Q"))
     told = (
         f"{outcome.title}, difference in per cent. Drawn for the last year: {line[-1][1]:+.0f}. "

@@ -43,15 +43,16 @@ def world(of: Visit) -> State:
     found = challenges()
     with columns[1]:
         challenge = st.selectbox(
-            "Challenge", found, found.index(state.challenge),
-            lambda name: "All six" if name == ALL else title_of("challenge", name), key=f"{key}.challenge",
-        )  # fmt: skip
+            "Challenge",
+            found,
+            found.index(state.challenge),
+            lambda name: "All six" if name == ALL else title_of("challenge", name),
+            key=f"{key}.challenge",
+        )
     with columns[2]:
         years = st.number_input("Years", 1, MOST_YEARS, state.years, key=f"{key}.years")
     with columns[3]:
-        runs = st.number_input(
-            "Runs, each with other luck", 2, MOST_REPLICATES, state.replicates, key=f"{key}.runs"
-        )
+        runs = st.number_input("Runs, each with other luck", 2, MOST_REPLICATES, state.replicates, key=f"{key}.runs")
     return replace(state, place=place, challenge=challenge, years=int(years), replicates=int(runs))
 
 
@@ -65,11 +66,7 @@ def policy(of: Visit, state: State, arm: str, label: str) -> State:
     choice: Choice = getattr(state, arm)
     names = list(policies())
     base = st.selectbox(
-        label,
-        names,
-        names.index(choice.base),
-        lambda name: str(policies()[name]["title"]),
-        key=f"{of.epoch}.{arm}",
+        label, names, names.index(choice.base), lambda name: str(policies()[name]["title"]), key=f"{of.epoch}.{arm}"
     )
     if base != choice.base:
         choice = Choice(base)
@@ -82,17 +79,13 @@ def policy(of: Visit, state: State, arm: str, label: str) -> State:
             of.set(replace(state, **{arm: Choice(base)}))  # type: ignore[arg-type]
             st.rerun()
     if choice.changes:
-        st.caption(
-            f"Changed: {', '.join(f'{key} {written(value)}' for key, value in choice.changes.items())}"
-        )
+        st.caption(f"Changed: {', '.join(f'{key} {written(value)}' for key, value in choice.changes.items())}")
     return replace(state, **{arm: choice})  # type: ignore[arg-type]
 
 
 def sliders(of: Visit, choice: Choice, arm: str) -> Choice:
     """At most seven numbers in plain words; a lever that the policy lacks is put in first."""
-    st.caption(
-        "Each slider runs over what the evidence allows. ▲ marks the base value of the shipped policies."
-    )
+    st.caption("Each slider runs over what the evidence allows. ▲ marks the base value of the shipped policies.")
     for key, words in pages()["sliders"].items():
         lever = key.partition(".")[0]
         if not is_used(choice, lever):
@@ -121,9 +114,7 @@ def _used(choice: Choice, lever: str, wanted: bool) -> Choice:
     """The same policy with a lever put in or taken out."""
     own = lever in own_levers(choice)
     if not wanted:
-        choice = Choice(
-            choice.base, {k: v for k, v in choice.changes.items() if k.partition(".")[0] != lever}
-        )
+        choice = Choice(choice.base, {k: v for k, v in choice.changes.items() if k.partition(".")[0] != lever})
     return choice.but(lever, None if wanted == own else (ON if wanted else OFF))
 
 
@@ -151,9 +142,7 @@ def number(of: Visit, choice: Choice, arm: str, key: str, words: str, marked: bo
     now = min(max(float(choice.changes.get(key, own)), low), high)
     is_whole = key.partition(".")[2] in ("start", "ramp")
     step = 1.0 if is_whole else 10.0 ** math.floor(math.log10((high - low) / STEPS))
-    value = st.slider(
-        words, low, high, now, step, format="%g", key=f"{of.epoch}.{arm}.{choice.base}.{key}",
-    )  # fmt: skip
+    value = st.slider(words, low, high, now, step, format="%g", key=f"{of.epoch}.{arm}.{choice.base}.{key}")
     _about(key, low, high, marked)
     return choice.but(key, None if math.isclose(value, own, rel_tol=1e-9, abs_tol=1e-12) else round(value, 6))
 
@@ -163,13 +152,7 @@ def _about(key: str, low: float, high: float, marked: bool) -> None:
     lever, _, setting = key.partition(".")
     quantity = evidence.of_levers().get(lever, {}).get(setting)
     if quantity is None or isinstance(quantity.value, tuple):
-        unit = (
-            "months from April 2011"
-            if setting == "start"
-            else "months"
-            if setting == "ramp"
-            else "0 off, 1 whole"
-        )
+        unit = "months from April 2011" if setting == "start" else "months" if setting == "ramp" else "0 off, 1 whole"
         st.caption(f"{unit}; not a number with evidence of its own")
         return
     if marked:
@@ -189,9 +172,7 @@ def drawer(of: Visit, choice: Choice, arm: str) -> Choice:
         if lever == "zones":
             continue  # a lever that holds levers: only in files
         st.markdown(f"**{lever.capitalize()}**")
-        used = st.checkbox(
-            f"Use {lever}", is_used(choice, lever), key=f"{of.epoch}.{arm}.{choice.base}.use.{lever}"
-        )
+        used = st.checkbox(f"Use {lever}", is_used(choice, lever), key=f"{of.epoch}.{arm}.{choice.base}.use.{lever}")
         if used != is_used(choice, lever):
             choice = _used(choice, lever, used)
         if not used:
@@ -210,8 +191,10 @@ def _only(of: Visit, choice: Choice, arm: str) -> Choice:
     designs = [None, *options.find("design")]
     now = choice.changes.get(ONLY)
     only = st.selectbox(
-        "Designs that may be tried", designs, designs.index(None if now is None else str(now)),
+        "Designs that may be tried",
+        designs,
+        designs.index(None if now is None else str(now)),
         lambda name: "All of the policy's" if name is None else f"Only: {title_of('design', name)}",
         key=f"{of.epoch}.{arm}.{choice.base}.{ONLY}",
-    )  # fmt: skip
+    )
     return choice.but(ONLY, only)

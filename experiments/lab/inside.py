@@ -46,9 +46,7 @@ def show(of: Visit) -> None:
         return
     last = int(seen["services"]["month"].max())
     month = st.slider("Month after April 2011", 0, last, last, key=f"inside.month.{last}")
-    st.caption(
-        f"Year {month // MONTHS + 1}, month {month % MONTHS + 1}. The arrow keys move the slider by one month."
-    )
+    st.caption(f"Year {month // MONTHS + 1}, month {month % MONTHS + 1}. The arrow keys move the slider by one month.")
     if view == "services":
         _services(seen, titles, month)
     else:
@@ -111,21 +109,11 @@ def _services(seen: dict[str, pd.DataFrame], titles: dict[str, str], month: int)
     )
     with st.expander("Numbers: lines and agencies"):
         st.html(_wide(pd.DataFrame(sums).rename_axis(network.UNITS[what]), "What goes along the lines"))
-        table = (
-            now.groupby(["agency", "arm"])[["queue", "caseload"]]
-            .sum()
-            .unstack("arm")
-            .rename(index=network.plain)
-        )
+        table = now.groupby(["agency", "arm"])[["queue", "caseload"]].sum().unstack("arm").rename(index=network.plain)
         pairs = [(counted, arm) for counted in ("queue", "caseload") for arm in titles]
         table = table[pairs].set_axis([f"{counted}, {titles[arm]}" for counted, arm in pairs], axis=1)
         st.html(_wide(table, "People waiting and in service by agency"))
-        st.html(
-            _wide(
-                _books(flows[flows["month"] == month], titles),
-                "Each agency's money this month, in pounds",
-            )
-        )
+        st.html(_wide(_books(flows[flows["month"] == month], titles), "Each agency's money this month, in pounds"))
 
 
 def _books(flows: pd.DataFrame, titles: dict[str, str]) -> pd.DataFrame:
@@ -146,14 +134,10 @@ def _books(flows: pd.DataFrame, titles: dict[str, str]) -> pd.DataFrame:
 
 def _areas(areas: pd.DataFrame, titles: dict[str, str], month: int) -> None:
     """Small areas as tiles, the most deprived first."""
-    name = st.selectbox(
-        "Colour by", list(MEASURES), format_func=lambda key: MEASURES[key][0], key="inside.measure"
-    )
+    name = st.selectbox("Colour by", list(MEASURES), format_func=lambda key: MEASURES[key][0], key="inside.measure")
     words, unit = MEASURES[name]
     below = areas["in_need"] if name == "reached" else areas["citizens"]
-    everything = areas.assign(
-        value=(100 if name == "reached" else 1000) * areas[name] / below.where(below > 0)
-    )
+    everything = areas.assign(value=(100 if name == "reached" else 1000) * areas[name] / below.where(below > 0))
     top = float(everything["value"].quantile(0.99)) or 1.0
     now = everything[everything["month"] == month]
     for column, (arm, title) in zip(st.columns(len(titles)), titles.items(), strict=True):
@@ -179,9 +163,11 @@ def _person(of: Visit, seen: dict[str, pd.DataFrame], titles: dict[str, str]) ->
     differing = people["person"].map(looks.apart(lives)).fillna(0).astype(int)
     order = list(differing.sort_values(ascending=False, kind="stable").index)
     picked = st.selectbox(
-        "Who", order, format_func=lambda k: f"{_who(people.loc[k])}: differs in {differing[k]} months",
+        "Who",
+        order,
+        format_func=lambda k: f"{_who(people.loc[k])}: differs in {differing[k]} months",
         key=f"inside.who.{configuration.name_of(of.state)}",
-    )  # fmt: skip
+    )
     st.caption(
         f"Followed are {len(people)} people who were in established need in April 2011, evenly spread over all of them. "
         f"{int((differing == 0).sum())} of them live exactly the same months under both policies; those with most "
@@ -210,9 +196,11 @@ def _life(part: pd.DataFrame, challenge: str, titles: dict[str, str]) -> None:
 
 def _who(person: pd.Series) -> str:
     """A person in a few words: no name, because nobody real is meant."""
-    return f"{'Woman' if person['female'] else 'Man'} of {person['age']}, area {person['area']}" if person["age"] >= 18 else (
-        f"{'Girl' if person['female'] else 'Boy'} of {person['age']}, area {person['area']}"
-    )  # fmt: skip
+    return (
+        f"{'Woman' if person['female'] else 'Man'} of {person['age']}, area {person['area']}"
+        if person["age"] >= 18
+        else (f"{'Girl' if person['female'] else 'Boy'} of {person['age']}, area {person['area']}")
+    )
 
 
 def _wide(table: pd.DataFrame, label: str) -> str:

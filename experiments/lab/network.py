@@ -21,11 +21,7 @@ HEIGHT, THICKEST, THINNEST = 560, 12.0, 0.6
 ABBREVIATED = ("nhs", "dwp")
 SHARED = "shared money"
 YEAR = 12
-MONEY = {
-    "pays for its own service": "#737373",
-    "pays for another's service": "#A0522D",
-    "shares money": "#7A4FBF",
-}
+MONEY = {"pays for its own service": "#737373", "pays for another's service": "#A0522D", "shares money": "#7A4FBF"}
 PEOPLE = {"sent on": "#1D70B8", "into crisis": "#B10E1E", "out of acute care": "#00703C"}
 LINES = {"money": MONEY, "people": PEOPLE}
 UNITS = {"money": "£ this month", "people": "people in the last 12 months"}
@@ -81,9 +77,7 @@ def places(services: pd.DataFrame, flows: pd.DataFrame) -> pd.DataFrame:
         spots.append((agency, agency, x, y))
         for seed, service in enumerate(owners.loc[owners["agency"] == agency, "service"], start=1):
             reach = SEED * math.sqrt(seed + 0.6)
-            spots.append(
-                (service, agency, x + reach * math.cos(seed * TURN), y + reach * math.sin(seed * TURN))
-            )
+            spots.append((service, agency, x + reach * math.cos(seed * TURN), y + reach * math.sin(seed * TURN)))
     return pd.DataFrame(spots, columns=["name", "of", "x", "y"]).set_index("name")
 
 
@@ -91,15 +85,23 @@ def edges(lines: pd.DataFrame, spots: pd.DataFrame, what: str) -> pd.DataFrame:
     """Where each line begins and ends in the picture."""
     begins, ends = spots.loc[lines["origin"]], spots.loc[lines["end"]]
     return lines.assign(
-        x=begins["x"].to_numpy(), y=begins["y"].to_numpy(), x2=ends["x"].to_numpy(), y2=ends["y"].to_numpy(),
+        x=begins["x"].to_numpy(),
+        y=begins["y"].to_numpy(),
+        x2=ends["x"].to_numpy(),
+        y2=ends["y"].to_numpy(),
         colour=lines["line"].map(LINES[what]),
-    )  # fmt: skip
+    )
 
 
 def drawn(
-    services: pd.DataFrame, lines: pd.DataFrame, spots: pd.DataFrame, designs: list[str], what: str,
-    tops: tuple[float, float], words: str,
-) -> alt.Chart | alt.LayerChart:  # fmt: skip
+    services: pd.DataFrame,
+    lines: pd.DataFrame,
+    spots: pd.DataFrame,
+    designs: list[str],
+    what: str,
+    tops: tuple[float, float],
+    words: str,
+) -> alt.Chart | alt.LayerChart:
     """Agencies, services and lines under one policy at one moment.
 
     Args:
@@ -113,16 +115,24 @@ def drawn(
     """
     empty = alt.Axis(labels=False, ticks=False, domain=False, grid=False, title=None)
     x, y = alt.X("x:Q", axis=empty), alt.Y("y:Q", axis=empty)
-    strands = alt.Chart(edges(lines, spots, what)).mark_rule(opacity=0.75).encode(
-        x, y, x2="x2:Q", y2="y2:Q", stroke=alt.Stroke("colour:N", scale=None),
-        strokeWidth=alt.StrokeWidth("amount:Q", legend=None,
-                                    scale=alt.Scale(type="sqrt", domain=[0, tops[1]], range=[THINNEST, THICKEST])),
-        tooltip=["line", "origin", "end", alt.Tooltip("amount:Q", format=",.3r", title=UNITS[what])],
-    )  # fmt: skip
+    strands = (
+        alt.Chart(edges(lines, spots, what))
+        .mark_rule(opacity=0.75)
+        .encode(
+            x,
+            y,
+            x2="x2:Q",
+            y2="y2:Q",
+            stroke=alt.Stroke("colour:N", scale=None),
+            strokeWidth=alt.StrokeWidth(
+                "amount:Q", legend=None, scale=alt.Scale(type="sqrt", domain=[0, tops[1]], range=[THINNEST, THICKEST])
+            ),
+            tooltip=["line", "origin", "end", alt.Tooltip("amount:Q", format=",.3r", title=UNITS[what])],
+        )
+    )
     heads = spots[spots.index == spots["of"]].reset_index()
     heads = heads.assign(
-        label=[plain(name) for name in heads["name"]],
-        top=heads["of"].map(spots.groupby("of")["y"].max()) + SEED,
+        label=[plain(name) for name in heads["name"]], top=heads["of"].map(spots.groupby("of")["y"].max()) + SEED
     )
     base = alt.Chart(heads)
     hubs = base.mark_point(shape="diamond", filled=True, size=120, color=INK, opacity=1).encode(x, y)
@@ -141,17 +151,22 @@ def _marks(services: pd.DataFrame, spots: pd.DataFrame, designs: list[str], long
     """A mark for each service: its colour and shape tell its design, its size how many wait."""
     shown = services.assign(
         design=[name if name in designs else OTHERS for name in services["design"]],
-        x=spots.loc[services["service"], "x"].to_numpy(), y=spots.loc[services["service"], "y"].to_numpy(),
-    )  # fmt: skip
+        x=spots.loc[services["service"], "x"].to_numpy(),
+        y=spots.loc[services["service"], "y"].to_numpy(),
+    )
     colours = [GREY, *PALETTE[: len(designs) - 1], "#A285D1"][: len(designs)]
     shapes = ["circle", *SHAPES][: len(designs)]
     key = alt.Legend(columns=2, title=None, labelExpr="replace(datum.label, /_/g, ' ')")
-    return alt.Chart(shown).mark_point(filled=True, opacity=0.95).encode(
-        color=alt.Color("design:N", scale=alt.Scale(domain=designs, range=colours), legend=key),
-        shape=alt.Shape("design:N", scale=alt.Scale(domain=designs, range=shapes), legend=key),
-        size=alt.Size("queue:Q", scale=alt.Scale(type="sqrt", domain=[0, longest], range=[50, 1100]), legend=None),
-        tooltip=["service", "agency", "design", "queue", "caseload"],
-    )  # fmt: skip
+    return (
+        alt.Chart(shown)
+        .mark_point(filled=True, opacity=0.95)
+        .encode(
+            color=alt.Color("design:N", scale=alt.Scale(domain=designs, range=colours), legend=key),
+            shape=alt.Shape("design:N", scale=alt.Scale(domain=designs, range=shapes), legend=key),
+            size=alt.Size("queue:Q", scale=alt.Scale(type="sqrt", domain=[0, longest], range=[50, 1100]), legend=None),
+            tooltip=["service", "agency", "design", "queue", "caseload"],
+        )
+    )
 
 
 def _told(lines: pd.DataFrame, what: str) -> str:
@@ -168,7 +183,5 @@ def totals(lines: pd.DataFrame, what: str) -> dict[str, float]:
 
 def legend(what: str) -> str:
     """What the colours of the lines mean, as a list that wraps on a narrow screen."""
-    items = [
-        f'<li><span style="background:{colour}"></span>{name}</li>' for name, colour in LINES[what].items()
-    ]
+    items = [f'<li><span style="background:{colour}"></span>{name}</li>' for name, colour in LINES[what].items()]
     return f'<ul class="lab-key">{"".join(items)}</ul>'

@@ -61,9 +61,7 @@ def run_button(of: Visit, ready: bool = True, label: str = "Run") -> bool:
         if st.button("Re-roll luck", key=f"reroll.{of.page}"):
             controls.reroll(of)
             st.rerun()
-    st.caption(
-        f"Luck number {of.state.seed}. Another number is another town of the same kind, with other luck."
-    )
+    st.caption(f"Luck number {of.state.seed}. Another number is another town of the same kind, with other luck.")
     if not pressed:
         return False
     try:
@@ -105,9 +103,7 @@ def going(of: Visit, kept: Kept) -> None:
         _progress(of, kept, kept.run.pictured)
     elif kept.run.what == "cancelled":
         shown.announce(
-            "Stopped. What had been run is shown."
-            if kept.run.pictured
-            else "Stopped before the first picture."
+            "Stopped. What had been run is shown." if kept.run.pictured else "Stopped before the first picture."
         )
     elif kept.run.what == "too long":
         shown.announce("Stopped because it took longer than this lab allows.")
@@ -137,13 +133,18 @@ def earlier(of: Visit) -> None:
         found = {o.name: (o, row) for o, row in shown.rows(kept)}
         lines[f"{place}. {kept.label}"] = {
             results.catalogue()[name].title: f"{signed(rounded(float(found[name][1]['diff'])), found[name][0].unit)}"
-            for name in results.SHOWN if name in found
-        }  # fmt: skip
+            for name in results.SHOWN
+            if name in found
+        }
     html = pd.DataFrame(lines).T.to_html(border=0, na_rep="")
     st.html(f'<div class="lab-wide" role="region" aria-label="Your comparisons" tabindex="0">{html}</div>')
     st.caption("Differences in the last year: second policy minus first.")
-    again = st.selectbox("Open one again", [None, *range(len(finished))], key=f"again.{len(finished)}.{of.epoch}",
-                         format_func=lambda k: "Choose" if k is None else f"{k + 1}. {finished[k].label}")  # fmt: skip
+    again = st.selectbox(
+        "Open one again",
+        [None, *range(len(finished))],
+        key=f"again.{len(finished)}.{of.epoch}",
+        format_func=lambda k: "Choose" if k is None else f"{k + 1}. {finished[k].label}",
+    )
     if again is not None:
         of.set(finished[again].state)
         st.rerun()

@@ -51,16 +51,18 @@ def _pick(of: Visit) -> None:
         if key is not None:
             of.set(states[key])
 
-    states = {
-        key: read_state({k: str(v) for k, v in each["address"].items()}) for key, each in presets.items()
-    }
+    states = {key: read_state({k: str(v) for k, v in each["address"].items()}) for key, each in presets.items()}
     now = next((key for key, state in states.items() if state == of.state), None)
     names = [*states, None]
     box = f"{of.epoch}.lesson.{now}"
     st.selectbox(
-        "Comparison", names, names.index(now), key=box, on_change=take,
+        "Comparison",
+        names,
+        names.index(now),
+        key=box,
+        on_change=take,
         format_func=lambda key: "One of your own" if key is None else str(presets[key]["title"]),
-    )  # fmt: skip
+    )
     if now is not None:
         st.write(presets[now]["about"])
 
@@ -68,9 +70,7 @@ def _pick(of: Visit) -> None:
 def _asked(of: Visit) -> tuple[str, Outcome]:
     """The outcome that is predicted."""
     names = pages()["predict"]
-    name = st.selectbox(
-        "Outcome", names, format_func=lambda n: results.catalogue()[n].title, key="predict.outcome"
-    )
+    name = st.selectbox("Outcome", names, format_func=lambda n: results.catalogue()[n].title, key="predict.outcome")
     return name, results.catalogue()[name]
 
 
@@ -104,9 +104,7 @@ def _laid_over(kept: Kept, name: str, outcome: Outcome, given: Prediction) -> No
     st.caption("Shaded: where you predicted it. Thin lines: single runs. Thick line: their average.")
     if row:
         truth, size = side_of(outcome, row), signed(rounded(float(row["diff"])), outcome.unit)
-        right = (
-            "That is what you predicted." if truth == given.side else f"You predicted {SIDES[given.side]}."
-        )
+        right = "That is what you predicted." if truth == given.side else f"You predicted {SIDES[given.side]}."
         shown.announce(f"It came out {SIDES[truth]} ({size} in the last year).{_within_luck(truth)} {right}")
 
 
@@ -141,8 +139,9 @@ def _explain(of: Visit, kept: Kept, outcome: Outcome) -> None:
     st.subheader("4. Explain", anchor=False)
     st.text_area(
         f"Why did {outcome.title.lower()} come out like that? Write it in your own words.",
-        key=f"explain.{configuration.name_of(kept.state)}", help=KEPT_WORDS,
-    )  # fmt: skip
+        key=f"explain.{configuration.name_of(kept.state)}",
+        help=KEPT_WORDS,
+    )
     with st.expander("What else happened"):
         shown.table(kept)
 
@@ -157,8 +156,14 @@ def _make_it_lose(of: Visit, kept: Kept | None, outcome: Outcome) -> None:
     titles = [str(policies()[choice.base]["title"]) for choice in (of.state.a, of.state.b)]
     if titles[0] == titles[1]:
         titles = [f"{titles[0]} (first)", f"{titles[1]} (second)"]
-    favourite = st.radio("Your favourite", ["a", "b"], index=None, horizontal=True, key="favourite",
-                         format_func=lambda arm: titles[0] if arm == "a" else titles[1])  # fmt: skip
+    favourite = st.radio(
+        "Your favourite",
+        ["a", "b"],
+        index=None,
+        horizontal=True,
+        key="favourite",
+        format_func=lambda arm: titles[0] if arm == "a" else titles[1],
+    )
     if favourite is None:
         return
     if kept is not None:
@@ -176,9 +181,7 @@ def _judge(kept: Kept, outcome: Outcome, favourite: str, titles: list[str]) -> N
         return
     words, mine = side_of(outcome, row), titles[0] if favourite == "a" else titles[1]
     if outcome.better == "neither" or outcome.family == "money":
-        lower_wins = (
-            True  # of money, less is called winning here; whether it is better is for the visitor to say
-        )
+        lower_wins = True  # of money, less is called winning here; whether it is better is for the visitor to say
     else:
         lower_wins = outcome.better == "lower"
     if words == "same":

@@ -79,9 +79,7 @@ def per_cent(values: pd.DataFrame, arms: tuple[str, str]) -> pd.DataFrame:
     wide = wide[wide[arms[0]] != 0]
     runs = (100 * (wide[arms[1]] / wide[arms[0]] - 1)).rename("difference").reset_index()
     means = wide.groupby("year")[list(arms)].mean()
-    return runs.merge(
-        (100 * (means[arms[1]] / means[arms[0]] - 1)).rename("average").reset_index(), on="year"
-    )
+    return runs.merge((100 * (means[arms[1]] / means[arms[0]] - 1)).rename("average").reset_index(), on="year")
 
 
 def key_of(of: Visit, name: str) -> str:
@@ -103,9 +101,7 @@ def ask(of: Visit, outcome: Outcome, name: str) -> Prediction | None:
         st.write(f"You predicted: **{found.words}** under {second}.")
         return found
     st.write(f"**{outcome.title}** ({outcome.unit}), under *{second}* compared with *{first}*:")
-    way = st.radio(
-        "How do you want to predict?", list(WAYS), format_func=WAYS.get, horizontal=True, key="predict.way"
-    )
+    way = st.radio("How do you want to predict?", list(WAYS), format_func=WAYS.get, horizontal=True, key="predict.way")
     key = key_of(of, name)
     found = _draw(of, key) if way == "draw" else _choose(of, key, outcome)
     if found:
@@ -119,8 +115,11 @@ def _choose(of: Visit, key: str, outcome: Outcome) -> Prediction | None:
     """A side, for the last year."""
     side = st.radio(
         f"After {of.state.years} years {outcome.title.lower()} will be",
-        list(SIDES), None, lambda each: SIDES[each], key=f"{key}.side",
-    )  # fmt: skip
+        list(SIDES),
+        None,
+        lambda each: SIDES[each],
+        key=f"{key}.side",
+    )
     return Prediction(side) if side else None
 
 
@@ -131,8 +130,13 @@ def _draw(of: Visit, key: str) -> Prediction | None:
         "Draw with the mouse or a finger, or move to a point with Tab and lift it with the arrow keys. *same* means: as much as "
         "under the first policy."
     )
-    data: dict[str, Any] = {"years": years, "last": of.state.years, "limit": LIMIT, "values": of.notes.get(f"{key}.line"),
-            "label": f"Difference in per cent, from year 1 to year {of.state.years}"}  # fmt: skip
+    data: dict[str, Any] = {
+        "years": years,
+        "last": of.state.years,
+        "limit": LIMIT,
+        "values": of.notes.get(f"{key}.line"),
+        "label": f"Difference in per cent, from year 1 to year {of.state.years}",
+    }
     found: Any = _component()(data=data, key=f"{key}.line", on_line_change=lambda: None, height="content")
     values = found.line or data["values"]
     if not values or len(values) != len(years):

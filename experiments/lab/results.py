@@ -30,9 +30,7 @@ def catalogue() -> dict[str, Outcome]:
 def _values(out: str, pictured: int) -> dict[str, pd.DataFrame]:
     """Outcomes by year, run by run, of the replications that can be shown."""
     path = Path(out) / "runs.parquet"
-    everybody = [
-        name for name in pq.read_schema(path).names if "@" not in name
-    ]  # nothing here is shown by group
+    everybody = [name for name in pq.read_schema(path).names if "@" not in name]  # nothing here is shown by group
     runs = pd.read_parquet(path, columns=everybody).astype({"arm": str})
     measures = list(Panel.of(runs).measures())
     found = {}

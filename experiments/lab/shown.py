@@ -15,9 +15,15 @@ from experiments.lab.visit import Kept, Visit
 from experiments.purpose import CHANCE_ONLY
 
 VERDICTS = {
-    "better": "better", "worse": "worse", "higher": "higher", "lower": "lower", "small": "too small to matter",
-    "unclear": "cannot be told apart", "same": "exactly the same", "unknown": "too few runs to say",
-}  # fmt: skip
+    "better": "better",
+    "worse": "worse",
+    "higher": "higher",
+    "lower": "lower",
+    "small": "too small to matter",
+    "unclear": "cannot be told apart",
+    "same": "exactly the same",
+    "unknown": "too few runs to say",
+}
 
 
 def announce(words: str) -> None:
@@ -28,27 +34,19 @@ def announce(words: str) -> None:
 def pictures(kept: Kept) -> None:
     """Six outcomes over time, and one outcome's differences run by run."""
     run, found, titles = kept.run, results.values(kept), results.named(kept)
-    count = (
-        f"{run.pictured} of {run.replicates} runs"
-        if run.pictured < run.replicates
-        else f"{run.pictured} runs"
-    )
+    count = f"{run.pictured} of {run.replicates} runs" if run.pictured < run.replicates else f"{run.pictured} runs"
     st.subheader(f"{' and '.join(titles.values())}: {count}", anchor=False)
     announce(f"Results of {count} are shown.")
     told = results.sentence(kept)
     if told:
         st.markdown(f"**{told}**".replace("$", "\\$"))
-    view = st.radio(
-        "Show", ["Every single run", "Average and middle 95% of runs"], horizontal=True, key="view"
-    )
+    view = st.radio("Show", ["Every single run", "Average and middle 95% of runs"], horizontal=True, key="view")
     for names in _pairs([name for name in results.SHOWN if name in found]):
         for column, name in zip(st.columns(len(names)), names, strict=True):
             outcome = results.catalogue()[name]
             with column:
                 st.markdown(f"**{outcome.title}**, {outcome.unit}".replace("$", "\\$"))
-                st.altair_chart(
-                    charts.over_time(found[name], titles, outcome, view.startswith("Every")), theme=None
-                )
+                st.altair_chart(charts.over_time(found[name], titles, outcome, view.startswith("Every")), theme=None)
                 with st.expander(f"Numbers: {outcome.title.lower()}"):
                     st.html(_yearly(found[name], titles).to_html(border=0, float_format=three))
     if run.pictured > 1:
@@ -105,15 +103,18 @@ def table(kept: Kept) -> None:
     lines = []
     for outcome, row in rows(kept):
         words = VERDICTS[verdict(outcome, row["diff"], row["ci_lo"], row["ci_hi"])]
-        lines.append([
-            f"{outcome.title}, {outcome.unit}", words, three(float(row["diff"])),
-            f"{three(float(row['ci_lo']))} to {three(float(row['ci_hi']))}", *(three(float(row[arm])) for arm in arms),
-        ])  # fmt: skip
+        lines.append(
+            [
+                f"{outcome.title}, {outcome.unit}",
+                words,
+                three(float(row["diff"])),
+                f"{three(float(row['ci_lo']))} to {three(float(row['ci_hi']))}",
+                *(three(float(row[arm])) for arm in arms),
+            ]
+        )
     heads = ["Outcome", "In words", "Difference", "95% of chance", *titles.values()]
     html = pd.DataFrame(lines, columns=heads).to_html(index=False, border=0)
-    st.html(
-        f'<div class="lab-wide" role="region" aria-label="All headline outcomes" tabindex="0">{html}</div>'
-    )
+    st.html(f'<div class="lab-wide" role="region" aria-label="All headline outcomes" tabindex="0">{html}</div>')
     st.caption(CHANCE_ONLY)
 
 
@@ -125,16 +126,16 @@ def share(of: Visit, kept: Kept) -> None:
     st.code(f"{base}?{urlencode({'page': of.page, **kept.state.address()})}", language=None, wrap_lines=True)
     with st.container(horizontal=True):
         st.download_button(
-            "Download the configuration", configuration.archive(kept.state), "lab-config.zip", "application/zip",
-            help=f"Unpack it and type: {configuration.command()}", on_click="ignore",
-        )  # fmt: skip
+            "Download the configuration",
+            configuration.archive(kept.state),
+            "lab-config.zip",
+            "application/zip",
+            help=f"Unpack it and type: {configuration.command()}",
+            on_click="ignore",
+        )
         found = results.summary(kept)
         if found is not None:
             st.download_button(
-                "Download the results as CSV",
-                found.to_csv(index=False),
-                "summary.csv",
-                "text/csv",
-                on_click="ignore",
+                "Download the results as CSV", found.to_csv(index=False), "summary.csv", "text/csv", on_click="ignore"
             )
     st.caption(f"On a command line the same comparison is: {configuration.command()}")

@@ -116,20 +116,14 @@ def challenges() -> list[str]:
 
 def _plain(key: str, text: str, faults: list[Fault]) -> Any:
     """One setting that is not a change of a policy."""
-    ranges = {
-        "years": (1, MOST_YEARS),
-        "replicates": (2, MOST_REPLICATES),
-        "seed": (0, LARGEST_SEED),
-    }
+    ranges = {"years": (1, MOST_YEARS), "replicates": (2, MOST_REPLICATES), "seed": (0, LARGEST_SEED)}
     if key in ranges:
         low, high = ranges[key]
         if text.isdecimal() and low <= int(text) <= high:
             return int(text)
         faults.append(Fault(f"{key}={text}", f"a whole number from {low} to {high} is wanted"))
         return low
-    known = {"place": list(options.find("place")), "challenge": challenges()}.get(
-        key, list(options.find("policy"))
-    )
+    known = {"place": list(options.find("place")), "challenge": challenges()}.get(key, list(options.find("policy")))
     if text not in known:
         faults.append(unknown(f"{key}={text}", "policy" if key in ARMS else key, text, known))
     return text

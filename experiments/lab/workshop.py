@@ -86,9 +86,8 @@ class Bench:
     def start(self) -> None:
         """Starts the process and lets it get ready."""
         self.process = subprocess.Popen(
-            self.workshop.command,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", bufsize=1,
-        )  # fmt: skip
+            self.workshop.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", bufsize=1
+        )
         self.ask(self.workshop.warming)
         threading.Thread(target=self.listen, args=(self.process,), daemon=True).start()
 
@@ -130,8 +129,8 @@ class Workshop:
     """
 
     def __init__(
-        self, folder: Path, benches: int, waiting: int, minutes: float, kept: int, command: Sequence[str] = COMMAND,
-    ):  # fmt: skip
+        self, folder: Path, benches: int, waiting: int, minutes: float, kept: int, command: Sequence[str] = COMMAND
+    ):
         self.folder, self.most_waiting, self.minutes = folder.resolve(), waiting, minutes
         self.command, self.most_kept = list(command), kept
         self.lock = threading.RLock()
@@ -140,8 +139,11 @@ class Workshop:
         usual = State(replicates=2, years=10)
         configuration.write(usual, self.folder / "usual")
         self.warming = {
-            "number": 0, "do": "warm_up", "configuration": str(self.folder / "usual"), "settled": str(self.folder / "settled"),
-        }  # fmt: skip
+            "number": 0,
+            "do": "warm_up",
+            "configuration": str(self.folder / "usual"),
+            "settled": str(self.folder / "settled"),
+        }
         self.benches = [Bench(self) for _ in range(benches)]
         threading.Thread(target=self.watch, daemon=True).start()
 
@@ -158,17 +160,20 @@ class Workshop:
                     run.visitors.add(visitor)
                     return run
             if len(self.queue) >= self.most_waiting:
-                raise Refusal(
-                    Fault("", f"{len(self.queue)} comparisons are waiting already; try again in a minute")
-                )
+                raise Refusal(Fault("", f"{len(self.queue)} comparisons are waiting already; try again in a minute"))
             home = self.folder / name
             configuration.write(state, home / "configuration")
             (home / "results").mkdir(exist_ok=True)
             (self.folder / "settled").mkdir(exist_ok=True)
             asked: dict[str, Any] = {
-                "number": next(self.numbers), "do": do, "name": name, "configuration": str(home / "configuration"),
-                "results": str(home / "results"), "inside": str(home / "inside"), "settled": str(self.folder / "settled"),
-            }  # fmt: skip
+                "number": next(self.numbers),
+                "do": do,
+                "name": name,
+                "configuration": str(home / "configuration"),
+                "results": str(home / "results"),
+                "inside": str(home / "inside"),
+                "settled": str(self.folder / "settled"),
+            }
             run = Run(asked["number"], asked, state.replicates, visitors={visitor})
             self.queue.append(run)
             os.utime(home)
@@ -234,10 +239,7 @@ class Workshop:
             if process is not bench.process:
                 return
             if bench.run is not None:
-                bench.run.words, bench.run.what = (
-                    "the process that simulated was ended from outside",
-                    "failed",
-                )
+                bench.run.words, bench.run.what = ("the process that simulated was ended from outside", "failed")
                 bench.restart()
                 self._hand_out()
 

@@ -32,23 +32,31 @@ def page_of(told: Mapping[str, Any]) -> str:
     """The page of a lesson as HTML."""
     words = told["lesson"]
     title = html.escape(words["title"])
-    return "\n".join([
-        '<!doctype html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f'<meta http-equiv="Content-Security-Policy" content="{ALONE}">',
-        f"<title>{title}</title>\n<style>\n{_file('page.css')}</style>\n</head>\n<body>",
-        '<a class="skip" href="#main">To the lesson</a>',
-        f"<header>\n<h1>{title}</h1>",
-        f'<p class="purpose">A lesson with a model of a town that does not exist: {html.escape(told["place"])}, '
-        f"{told['people']:,} people. {html.escape(PURPOSE)}</p>\n</header>",
-        '<p id="heard" class="unseen" role="status" aria-live="polite"></p>',
-        '<main id="main">',
-        "<noscript><p>This page needs JavaScript, which this browser has turned off. It needs no network.</p></noscript>",
-        _story(told), _predict(told), _result(told), _explain(words), _lose(told) if words["sliders"] else "", _cannot(words),
-        "</main>", _footer(told),
-        f'<script type="application/json" id="told">{_data(told)}</script>',
-        f"<script>\n{_file('page.js')}</script>\n</body>\n</html>\n",
-    ])  # fmt: skip
+    return "\n".join(
+        [
+            '<!doctype html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f'<meta http-equiv="Content-Security-Policy" content="{ALONE}">',
+            f"<title>{title}</title>\n<style>\n{_file('page.css')}</style>\n</head>\n<body>",
+            '<a class="skip" href="#main">To the lesson</a>',
+            f"<header>\n<h1>{title}</h1>",
+            f'<p class="purpose">A lesson with a model of a town that does not exist: {html.escape(told["place"])}, '
+            f"{told['people']:,} people. {html.escape(PURPOSE)}</p>\n</header>",
+            '<p id="heard" class="unseen" role="status" aria-live="polite"></p>',
+            '<main id="main">',
+            "<noscript><p>This page needs JavaScript, which this browser has turned off. It needs no network.</p></noscript>",
+            _story(told),
+            _predict(told),
+            _result(told),
+            _explain(words),
+            _lose(told) if words["sliders"] else "",
+            _cannot(words),
+            "</main>",
+            _footer(told),
+            f'<script type="application/json" id="told">{_data(told)}</script>',
+            f"<script>\n{_file('page.js')}</script>\n</body>\n</html>\n",
+        ]
+    )
 
 
 def _file(name: str) -> str:
@@ -99,9 +107,11 @@ def _story(told: Mapping[str, Any]) -> str:
         f"<div><p><strong>{letter}: {html.escape(arm['title'])}</strong></p><p>{html.escape(arm['summary'])}.</p></div>"
         for letter, arm in zip("AB", told["arms"], strict=True)
     )
-    return (f"<section>\n<h2>1. What happened</h2>\n{_paragraphs(told['lesson']['story'])}\n"
-            f"<p>Two ways to go on from April 2011, in the same town with the same people and the same luck:</p>\n"
-            f'<div class="policies">\n{arms}\n</div>\n</section>')  # fmt: skip
+    return (
+        f"<section>\n<h2>1. What happened</h2>\n{_paragraphs(told['lesson']['story'])}\n"
+        f"<p>Two ways to go on from April 2011, in the same town with the same people and the same luck:</p>\n"
+        f'<div class="policies">\n{arms}\n</div>\n</section>'
+    )
 
 
 def _predict(told: Mapping[str, Any]) -> str:
@@ -218,9 +228,7 @@ def _cannot(words: Mapping[str, Any]) -> str:
         "It is not a forecast. It shows what follows from rules and numbers that people chose; other rules can give other answers.",
         "The average is not everyone: some towns and some people do worse where the average does better.",
     ]
-    return (
-        f"<section>\n<h2>What this page cannot tell</h2>\n{_items([*words['cannot'], *always])}\n</section>"
-    )
+    return f"<section>\n<h2>What this page cannot tell</h2>\n{_items([*words['cannot'], *always])}\n</section>"
 
 
 def _footer(told: Mapping[str, Any]) -> str:

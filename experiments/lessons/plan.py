@@ -122,9 +122,7 @@ class Grid:
 
     def one_at_a_time(self) -> Grid:
         """The same lesson with at most one slider moved, and that one to an end: far fewer runs, all of them among the others."""
-        ends = [
-            {min(column), max(column)} for column in zip(*(each for each, _, _ in self.cells), strict=True)
-        ]
+        ends = [{min(column), max(column)} for column in zip(*(each for each, _, _ in self.cells), strict=True)]
         cells = []
         for positions, first, second in self.cells:
             moved = [p in e for p, u, e in zip(positions, self.used, ends, strict=True) if p != u]
@@ -133,11 +131,7 @@ class Grid:
         kept = sorted({number for _, *numbers in cells for number in numbers})
         points = [replace(self.points[number], number=k) for k, number in enumerate(kept)]
         place = {number: k for k, number in enumerate(kept)}
-        return Grid(
-            points,
-            [(positions, place[first], place[second]) for positions, first, second in cells],
-            self.used,
-        )
+        return Grid(points, [(positions, place[first], place[second]) for positions, first, second in cells], self.used)
 
 
 def grid_of(lesson: LessonSettings, base: Plan, data: Mapping[str, Any]) -> Grid:
@@ -149,9 +143,7 @@ def grid_of(lesson: LessonSettings, base: Plan, data: Mapping[str, Any]) -> Grid
     second, first = base.settings.contrast
     number = math.prod(len(each.values) for each in lesson.sliders)
     if number > MOST_CELLS:
-        raise Refusal(
-            Fault("lesson.sliders", f"have {number} combinations; at most {MOST_CELLS} fit on a page")
-        )
+        raise Refusal(Fault("lesson.sliders", f"have {number} combinations; at most {MOST_CELLS} fit on a page"))
     used = _used(lesson, base, data)
     points: list[Point] = []
     known: dict[tuple[str, tuple[int | None, ...]], int] = {}
@@ -168,9 +160,7 @@ def grid_of(lesson: LessonSettings, base: Plan, data: Mapping[str, Any]) -> Grid
     return Grid(points, cells, used)
 
 
-def _point(
-    number: int, sliders: Sequence[Slider], felt: Sequence[int | None], arm: str, used: Sequence[int]
-) -> Point:
+def _point(number: int, sliders: Sequence[Slider], felt: Sequence[int | None], arm: str, used: Sequence[int]) -> Point:
     """One policy with its sliders set; what stands where it is used is left alone."""
     moved = [(s, p) for s, p, u in zip(sliders, felt, used, strict=True) if p is not None and p != u]
     values = {key: _whole(slider.values[place]) for slider, place in moved for key in slider.keys}
@@ -195,9 +185,7 @@ def _used(lesson: LessonSettings, base: Plan, data: Mapping[str, Any]) -> tuple[
         elif not now:
             faults.append(Fault(where, f"no policy of this lesson has {' or '.join(slider.keys)}"))
         else:
-            faults.append(
-                Fault(where, f"{list(slider.values)} must hold what is used, which is {sorted(now)}")
-            )
+            faults.append(Fault(where, f"{list(slider.values)} must hold what is used, which is {sorted(now)}"))
     if faults:
         raise Refusal(*faults)
     return tuple(found)

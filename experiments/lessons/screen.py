@@ -25,8 +25,7 @@ def show_all(found: Mapping[str, options.Option], console: Console | None = None
     for name, option in found.items():
         about = option.read().get("lesson") or {}
         table.add_row(
-            name,
-            f"{about.get('title', '')}\n  {str(about.get('question', '')).replace('After {years} years, w', 'W')}",
+            name, f"{about.get('title', '')}\n  {str(about.get('question', '')).replace('After {years} years, w', 'W')}"
         )
     console.print(table)
     console.print(
@@ -40,8 +39,10 @@ def show(told: Mapping[str, Any], page: Path, console: Console | None = None) ->
     first, second = (arm["title"] for arm in told["arms"])
     console.print(PURPOSE, style="italic")
     console.print(f"\n{told['lesson']['title']}", style="bold")
-    console.print(f"{told['place']}, {told['years']} years, {told['replications']} pairs of runs with the same luck at each "
-                  f"of {len(told['positions'])} settings. {second} compared with {first}, in the last year:")  # fmt: skip
+    console.print(
+        f"{told['place']}, {told['years']} years, {told['replications']} pairs of runs with the same luck at each "
+        f"of {len(told['positions'])} settings. {second} compared with {first}, in the last year:"
+    )
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
     for heading in ("", "as they are", "lower at", "cannot be told, or too small, at", "higher at"):
         table.add_column(heading, justify="left" if not heading else "right")
@@ -51,6 +52,4 @@ def show(told: Mapping[str, Any], page: Path, console: Console | None = None) ->
         table.add_row(f"{outcome['title']}, {outcome['unit']}", outcome["cells"][told["base"]]["side"], *at)
     console.print(table)
     console.print(CHANCE_ONLY)
-    console.print(
-        f"The page: {page}  ({page.stat().st_size / BYTES:,.0f} kB, opens in any browser)", soft_wrap=True
-    )
+    console.print(f"The page: {page}  ({page.stat().st_size / BYTES:,.0f} kB, opens in any browser)", soft_wrap=True)

@@ -60,13 +60,13 @@ def _keeping(out: Path) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        raise Stopped(
-            f"stopped. What had finished is kept in {out}; the same command goes on.", STOPPED
-        ) from None
+        raise Stopped(f"stopped. What had finished is kept in {out}; the same command goes on.", STOPPED) from None
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else str(error)
-        raise Stopped(f"results cannot be written ({why}: {error.filename or out}). What had finished is kept in {out}; "
-                      "the same command goes on.") from error  # fmt: skip
+        raise Stopped(
+            f"results cannot be written ({why}: {error.filename or out}). What had finished is kept in {out}; "
+            "the same command goes on."
+        ) from error
 
 
 def _run(trials: Trials, model: str, key: str, asked: dict[str, Any], out: Path) -> None:
@@ -76,8 +76,14 @@ def _run(trials: Trials, model: str, key: str, asked: dict[str, Any], out: Path)
     from experiments.report.drawing import write_whole
     from experiments.report.patterns import write_figure
 
-    facts = {**manifest.made_with(model), "question": "patterns", "patterns": [each.name for each in trials.trials],
-             "seed": trials.asked.seed, "results_key": key, "configuration": asked}  # fmt: skip
+    facts = {
+        **manifest.made_with(model),
+        "question": "patterns",
+        "patterns": [each.name for each in trials.trials],
+        "seed": trials.asked.seed,
+        "results_key": key,
+        "configuration": asked,
+    }
     folders = runs.live(trials, model, out)
     summary, values = runs.analyse(trials, folders)
     for name, table in ((SUMMARY, summary), (REPLICATIONS, values)):
@@ -96,13 +102,15 @@ def _in_words(facts: dict[str, Any], trials: Trials) -> dict[str, Any]:
     for trial in trials.trials:
         where = f"{trial.plan.world.place.title} at scale {trial.plan.settings.scale:g}"
         sizes.setdefault(where, []).append(trial.plan.settings.replicates)
-    words = [
-        f"{where}, {' to '.join(map(str, sorted({min(n), max(n)})))} replications"
-        for where, n in sizes.items()
-    ]
+    words = [f"{where}, {' to '.join(map(str, sorted({min(n), max(n)})))} replications" for where, n in sizes.items()]
     git = facts["git"]
-    return {"purpose": facts["purpose"], "commit": str(git["commit"])[:COMMIT_LETTERS], "dirty": git["dirty"] is True,
-            "day": datetime.date.today().isoformat(), "sizes": "; ".join(words)}  # fmt: skip
+    return {
+        "purpose": facts["purpose"],
+        "commit": str(git["commit"])[:COMMIT_LETTERS],
+        "dirty": git["dirty"] is True,
+        "day": datetime.date.today().isoformat(),
+        "sizes": "; ".join(words),
+    }
 
 
 def _show(out: Path) -> None:
@@ -122,8 +130,7 @@ def _show(out: Path) -> None:
         words = f"{row['number']} {row['verdict']}: {row['measure_title']}. Speaks against {row['indicts']}."
         console.print(words, markup=False)
     console.print(
-        f"{page.tallied(summary)}. ? marks a verdict that chance alone could change. Results: {out}",
-        style="bold",
+        f"{page.tallied(summary)}. ? marks a verdict that chance alone could change. Results: {out}", style="bold"
     )
 
 
@@ -135,10 +142,7 @@ def _table(summary: Any) -> Any:
     from experiments.patterns import page
 
     table = Table(
-        title="What really happened, and what the model does",
-        title_justify="left",
-        box=box.SIMPLE_HEAD,
-        padding=(0, 1),
+        title="What really happened, and what the model does", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1)
     )
     table.add_column("", justify="right")
     table.add_column("Number", max_width=44)
@@ -151,7 +155,12 @@ def _table(summary: Any) -> Any:
         title, verdict = (f"[bold]{first[key]}[/bold]" for key in ("title", "pattern_verdict"))
         table.add_row(f"[bold]{first['number']}[/bold]", title, "", "", "", verdict)
         for _, row in part.iterrows():
-            table.add_row("", row["measure_title"], page.observed(row).partition(" (")[0], page.model(row),
-                          page.bounds(row["met_low"], row["met_high"], row["unit"]),
-                          row["verdict"] + ("" if row["certain"] else " ?"))  # fmt: skip
+            table.add_row(
+                "",
+                row["measure_title"],
+                page.observed(row).partition(" (")[0],
+                page.model(row),
+                page.bounds(row["met_low"], row["met_high"], row["unit"]),
+                row["verdict"] + ("" if row["certain"] else " ?"),
+            )
     return table

@@ -85,9 +85,7 @@ def choose(seen: NDArray[np.bool_], who: Mapping[str, Rows], replication: int) -
     somebody eligible outside the scheme, of the same age band and with as many months in hospital in the year before.
     """
     before = seen[:YEAR]
-    eligible = [
-        row for row in who["there"] if who["band"][row] >= FIRST_OLD_BAND and before[-LATELY:, row].any()
-    ]
+    eligible = [row for row in who["there"] if who["band"][row] >= FIRST_OLD_BAND and before[-LATELY:, row].any()]
     lot = np.random.default_rng([20_101_022, replication]).permutation(np.array(eligible, dtype=np.int64))
     half = lot.size // 2
 

@@ -94,19 +94,26 @@ def page(summary: pd.DataFrame, facts: Mapping[str, Any], about: Mapping[str, Ma
         about: by pattern, its configuration.
     """
     lines = [
-        NOTE, "", "# Patterns: does the model do what really happened?", "",
-        f"*{facts['purpose']}*", "",
+        NOTE,
+        "",
+        "# Patterns: does the model do what really happened?",
+        "",
+        f"*{facts['purpose']}*",
+        "",
         f"Of {summary['pattern'].nunique()} patterns, **{tallied(summary)}**. Made on {facts['day']} with commit "
         f"`{facts['commit']}`{' and changes not committed' if facts['dirty'] else ''}: {facts['sizes']}. The table was "
-        "written by `redesign patterns`, which takes some minutes, so it is not made anew by every test.", "",
+        "written by `redesign patterns`, which takes some minutes, so it is not made anew by every test.",
+        "",
         "Each pattern is an experiment of its own (`configs/pattern/<name>.yaml`): what really happened, the number by "
         "which the model is held against it, and how near is near enough were written down before the model was run. "
         "The model was told only what is said under *fed in*. Nothing was tuned to pass. A pattern is met when all its "
         "numbers are, has failed when its first one has, and is partly met otherwise. Numbers in brackets after the "
         "model's are the range that chance leaves for the mean (95%); `?` marks a verdict that chance alone could "
-        "change. What the numbers of the world might otherwise be is not in these ranges.", "",
-        "| | Pattern | Use | Verdict |", "|---|---|---|---|",
-    ]  # fmt: skip
+        "change. What the numbers of the world might otherwise be is not in these ranges.",
+        "",
+        "| | Pattern | Use | Verdict |",
+        "|---|---|---|---|",
+    ]
     for _, row in summary.drop_duplicates("pattern").iterrows():
         heading = f"{row['number']} {row['title']}"
         lines.append(
@@ -125,9 +132,14 @@ def _section(part: pd.DataFrame, about: Mapping[str, Any]) -> list[str]:
     """One pattern: its numbers, what was fed in, and what its misses indict."""
     first = part.iloc[0]
     lines = [
-        "", f"## {first['number']} {first['title']}", "", f"{about['summary']}. *Fed in: {about['fed_in']}.*", "",
-        "| Number | Really | Model | Met within | Partly within | Verdict |", "|---|---|---|---|---|---|",
-    ]  # fmt: skip
+        "",
+        f"## {first['number']} {first['title']}",
+        "",
+        f"{about['summary']}. *Fed in: {about['fed_in']}.*",
+        "",
+        "| Number | Really | Model | Met within | Partly within | Verdict |",
+        "|---|---|---|---|---|---|",
+    ]
     for _, row in part.iterrows():
         unit = row["unit"]
         lines.append(

@@ -37,9 +37,7 @@ class Trial:
     def key(self, model: str) -> str:
         """What determines its replications and their number; patterns with the same key share them."""
         lived = folder.replication_key(self.plan, model)
-        return hashlib.sha256(
-            f"{self.pattern.engine} {lived} {self.plan.settings.replicates}".encode()
-        ).hexdigest()
+        return hashlib.sha256(f"{self.pattern.engine} {lived} {self.plan.settings.replicates}".encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -52,10 +50,7 @@ class Trials:
     def configuration(self) -> dict[str, Any]:
         """What was asked, in full, as it is kept beside the results."""
         return {
-            each.name: {
-                "pattern": each.pattern.model_dump(mode="json"),
-                "experiment": folder.configuration(each.plan),
-            }
+            each.name: {"pattern": each.pattern.model_dump(mode="json"), "experiment": folder.configuration(each.plan)}
             for each in self.trials
         }
 
@@ -74,15 +69,16 @@ def check(composed: Composed) -> Trials:
     """
     faults: list[Fault] = []
     own = {key: value for key, value in composed.data.items() if key not in NOT_ASKED}
-    faults += [unknown(f"{key}={own[key]}", "key", key, [*Asked.model_fields, *NOT_ASKED])
-               for key in own if key not in Asked.model_fields]  # fmt: skip
+    faults += [
+        unknown(f"{key}={own[key]}", "key", key, [*Asked.model_fields, *NOT_ASKED])
+        for key in own
+        if key not in Asked.model_fields
+    ]
     asked = read(Asked, {key: own.get(key) for key in Asked.model_fields}, "", faults)
     found = composed.data.get(GROUP) or {}
     names = list(found) if asked is None or asked.only is None else list(asked.only)
     faults += [unknown(f"only: {name}", "pattern", name, found) for name in names if name not in found]
-    patterns = {
-        name: read(PatternConfig, found[name], f"{GROUP}.{name}", faults) for name in names if name in found
-    }
+    patterns = {name: read(PatternConfig, found[name], f"{GROUP}.{name}", faults) for name in names if name in found}
     if faults or asked is None:
         raise Refusal(*faults)
     worlds: dict[tuple[str, float], Composed] = {}
@@ -92,21 +88,14 @@ def check(composed: Composed) -> Trials:
         try:
             trials.append(Trial(name, pattern, _plan(pattern, asked, composed, worlds)))
         except Refusal as refusal:
-            faults += [
-                Fault(f"{GROUP}.{name}: {f.where}".rstrip(": "), f.wrong, f.fix) for f in refusal.faults
-            ]
+            faults += [Fault(f"{GROUP}.{name}: {f.where}".rstrip(": "), f.wrong, f.fix) for f in refusal.faults]
     if faults:
         raise Refusal(*dict.fromkeys(faults))
     trials.sort(key=lambda trial: trial.pattern.number)
     return Trials(asked, trials)
 
 
-def _plan(
-    pattern: PatternConfig,
-    asked: Asked,
-    composed: Composed,
-    worlds: dict[tuple[str, float], Composed],
-) -> Plan:
+def _plan(pattern: PatternConfig, asked: Asked, composed: Composed, worlds: dict[tuple[str, float], Composed]) -> Plan:
     """A pattern's experiment as a comparison of its arms in its place."""
     faults = [
         Fault(f"measures.{each}: year={year}", f"the experiment lasts {pattern.years} years")
@@ -126,10 +115,17 @@ def _plan(
     data = copy.deepcopy({**world.data, **{key: composed.data[key] for key in WORLD if key in composed.data}})
     arms = {arm: _policy(given, shipped, f"arms.{arm}") for arm, given in pattern.arms.items()}
     data |= {
-        "policy": arms, "arms": list(arms), "contrast": "auto", "years": pattern.years, "seed": asked.seed,
-        "replicates": asked.replicates or pattern.replicates, "workers": asked.workers or "auto",
-        "threads": asked.threads or "auto", "horizons": None, "out": None,
-    }  # fmt: skip
+        "policy": arms,
+        "arms": list(arms),
+        "contrast": "auto",
+        "years": pattern.years,
+        "seed": asked.seed,
+        "replicates": asked.replicates or pattern.replicates,
+        "workers": asked.workers or "auto",
+        "threads": asked.threads or "auto",
+        "horizons": None,
+        "out": None,
+    }
     return validate.check(Composed(data, world.choices, world.folders))
 
 

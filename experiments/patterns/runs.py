@@ -48,9 +48,7 @@ def _job(trial: Trial, key: str, model: str, out: Path, home: Path) -> Job:
     processes = execute.crew(plan.settings.workers, plan.settings.replicates)
     threads = plan.settings.threads or max(1, execute.cores() // processes)
     settled = out / folder.PARTS / f"settled-{folder.world_key(plan, model)[:16]}.pickle"
-    return Job(
-        trial.pattern.engine, settled, plan.policies, plan.settings.years, threads, home / folder.PARTS, key
-    )
+    return Job(trial.pattern.engine, settled, plan.policies, plan.settings.years, threads, home / folder.PARTS, key)
 
 
 def _simulate(trial: Trial, job: Job, replications: range) -> None:
@@ -100,23 +98,44 @@ def _judged(trial: Trial, record: Record, values: list[dict[str, Any]]) -> Itera
     pattern, settings = trial.pattern, trial.plan.settings
     for name, measure in pattern.measures.items():
         each = STATISTICS[measure.statistic](record, measure.settings)
-        values += [
-            {"pattern": trial.name, "measure": name, "replication": r, "value": v} for r, v in enumerate(each)
-        ]
+        values += [{"pattern": trial.name, "measure": name, "replication": r, "value": v} for r, v in enumerate(each)]
         judged = judge(each, measure.tolerance.met, measure.tolerance.partly)
         seen, beside = measure.observed, float("nan")
         if measure.beside:
             others = STATISTICS[measure.statistic](record, {**measure.settings, "arm": measure.beside})
             beside = judge(others, measure.tolerance.met, measure.tolerance.partly).mean
         yield {
-            "number": pattern.number, "pattern": trial.name, "title": pattern.title, "use": pattern.use,
-            "measure": name, "measure_title": measure.title, "unit": measure.unit,
-            "observed": seen.value, "observed_low": seen.low, "observed_high": seen.high, "observed_words": seen.words,
-            "source": seen.source, "year": seen.year, "grade": seen.grade,
-            "model": judged.mean, "ci_low": judged.low, "ci_high": judged.high, "p5": judged.p5, "p95": judged.p95,
-            "replications": judged.replications, "beside": beside, "beside_arm": measure.beside or "",
-            "met_low": measure.tolerance.met[0], "met_high": measure.tolerance.met[1],
-            "partly_low": measure.tolerance.partly[0], "partly_high": measure.tolerance.partly[1],
-            "verdict": judged.verdict, "certain": judged.certain, "indicts": measure.indicts,
-            "place": pattern.place, "place_title": trial.plan.world.place.title, "scale": settings.scale, "years": settings.years,
-        }  # fmt: skip
+            "number": pattern.number,
+            "pattern": trial.name,
+            "title": pattern.title,
+            "use": pattern.use,
+            "measure": name,
+            "measure_title": measure.title,
+            "unit": measure.unit,
+            "observed": seen.value,
+            "observed_low": seen.low,
+            "observed_high": seen.high,
+            "observed_words": seen.words,
+            "source": seen.source,
+            "year": seen.year,
+            "grade": seen.grade,
+            "model": judged.mean,
+            "ci_low": judged.low,
+            "ci_high": judged.high,
+            "p5": judged.p5,
+            "p95": judged.p95,
+            "replications": judged.replications,
+            "beside": beside,
+            "beside_arm": measure.beside or "",
+            "met_low": measure.tolerance.met[0],
+            "met_high": measure.tolerance.met[1],
+            "partly_low": measure.tolerance.partly[0],
+            "partly_high": measure.tolerance.partly[1],
+            "verdict": judged.verdict,
+            "certain": judged.certain,
+            "indicts": measure.indicts,
+            "place": pattern.place,
+            "place_title": trial.plan.world.place.title,
+            "scale": settings.scale,
+            "years": settings.years,
+        }

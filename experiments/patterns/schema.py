@@ -134,9 +134,7 @@ class PatternConfig(Strict):
         for name, measure in self.measures.items():
             named = {"beside": measure.beside or next(iter(self.arms)), **measure.settings}
             strangers = [
-                named[key]
-                for key in ("arm", "against", "beside")
-                if named.get(key, "") not in ("", *self.arms)
+                named[key] for key in ("arm", "against", "beside") if named.get(key, "") not in ("", *self.arms)
             ]
             if strangers:
                 raise ValueError(

@@ -40,10 +40,19 @@ ASKED_FOR = {
 }
 MOST_ROWS, MOST_COLUMNS = 200, 16
 FACTS = {
-    "place_title": "Place", "arms": "Arms", "contrast": "Compared", "years": "Years", "replicates": "Replications",
-    "scale": "Simulated people for each real one", "seed": "Seed", "points": "Points", "model_version": "Model",
-    "python": "Python", "platform": "Platform", "wall_seconds": "Seconds taken",
-}  # fmt: skip
+    "place_title": "Place",
+    "arms": "Arms",
+    "contrast": "Compared",
+    "years": "Years",
+    "replicates": "Replications",
+    "scale": "Simulated people for each real one",
+    "seed": "Seed",
+    "points": "Points",
+    "model_version": "Model",
+    "python": "Python",
+    "platform": "Platform",
+    "wall_seconds": "Seconds taken",
+}
 LEFT_AS_IT_IS = {"out", "workers", "threads"}
 
 
@@ -64,9 +73,7 @@ def page(out: Path, manifest: Mapping[str, Any]) -> str:
     by_part = ordered(list(found))
     answers = [part for part in PARTS if by_part[part.name]]
     loose = [path for path in sorted(out.glob("*.csv")) if path.stem not in found]
-    body = [
-        section(p.name, p.heading, (_figure(name, found[name]) for name in by_part[p.name])) for p in answers
-    ]
+    body = [section(p.name, p.heading, (_figure(name, found[name]) for name in by_part[p.name])) for p in answers]
     links = [(part.name, part.heading) for part in answers]
     if loose:
         body.append(section("tables", "The tables behind it", map(_table, loose)))
@@ -95,23 +102,22 @@ def _head(out: Path, manifest: Mapping[str, Any]) -> str:
     told = [str(words) for words in facts.get("told") or ()]
     cautions = [str(facts[name]) for name in CAUTIONS if facts.get(name)] or [CHANCE_ONLY]
     purpose = str(facts.get("purpose") or PURPOSE)
-    return "\n".join([
-        *(f'<p class="said">{html.escape(words)}</p>' for words in said),
-        *(f"<p>{html.escape(words)}</p>" for words in told),
-        f'<div class="purpose"><p><strong>Purpose of the model.</strong> {html.escape(purpose)}</p>',
-        *(f"<p><strong>Take care.</strong> {html.escape(words)}</p>" for words in dict.fromkeys(cautions)),
-        "</div>",
-    ])  # fmt: skip
+    return "\n".join(
+        [
+            *(f'<p class="said">{html.escape(words)}</p>' for words in said),
+            *(f"<p>{html.escape(words)}</p>" for words in told),
+            f'<div class="purpose"><p><strong>Purpose of the model.</strong> {html.escape(purpose)}</p>',
+            *(f"<p><strong>Take care.</strong> {html.escape(words)}</p>" for words in dict.fromkeys(cautions)),
+            "</div>",
+        ]
+    )
 
 
 def _figures(folder: Path) -> dict[str, _Kept]:
     """Finds every drawing: its text, its words, how to read it, and where its numbers are."""
     return {
         path.stem: _Kept(
-            path.read_text(encoding="utf-8"),
-            _beside(path, ALT),
-            _beside(path, CAPTION),
-            path.with_suffix(".csv"),
+            path.read_text(encoding="utf-8"), _beside(path, ALT), _beside(path, CAPTION), path.with_suffix(".csv")
         )
         for path in sorted(folder.glob("*.svg"))
     }
@@ -135,8 +141,10 @@ def _figure(name: str, kept: _Kept) -> str:
 def _table(path: Path) -> str:
     """Shows one table, folded away."""
     title = plain(path.stem)
-    return (f"<details>\n<summary>{html.escape(title)}</summary>\n{_rows(path, title)}\n<p>Whole in {path.name}.</p>\n"
-            "</details>")  # fmt: skip
+    return (
+        f"<details>\n<summary>{html.escape(title)}</summary>\n{_rows(path, title)}\n<p>Whole in {path.name}.</p>\n"
+        "</details>"
+    )
 
 
 def _rows(path: Path, title: str) -> str:
@@ -163,9 +171,7 @@ def _assumed(manifest: Mapping[str, Any]) -> str:
 
 def _making(manifest: Mapping[str, Any], out: Path) -> str:
     """How to make the same results again."""
-    facts = {
-        words: _worded(manifest[name]) for name, words in FACTS.items() if manifest.get(name) is not None
-    }
+    facts = {words: _worded(manifest[name]) for name, words in FACTS.items() if manifest.get(name) is not None}
     return making(command(manifest, out), facts)
 
 
@@ -186,9 +192,7 @@ def command(manifest: Mapping[str, Any], out: Path) -> str:
             words = [str(word) for word in typed if str(word).partition("=")[0] not in LEFT_AS_IT_IS]
             return shlex.join(["redesign", question, *words])
     words = [
-        f"{name}={manifest[name]}"
-        for name in ("place", "years", "replicates", "scale", "seed")
-        if name in manifest
+        f"{name}={manifest[name]}" for name in ("place", "years", "replicates", "scale", "seed") if name in manifest
     ]
     if manifest.get("contrast"):
         words.append(f"contrast=[{','.join(manifest['contrast'])}]")

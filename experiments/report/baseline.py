@@ -35,7 +35,9 @@ def words(results: Results) -> str:
     second = (results.contrast or ("", ""))[1]
     zero = f"0 stands for {plain(second)}, which is subtracted."
     if apart(results):
-        return f"{zero} Dotted line or ◇: {NAME} less {plain(second)}; where it lies off the scale, its size is written."
+        return (
+            f"{zero} Dotted line or ◇: {NAME} less {plain(second)}; where it lies off the scale, its size is written."
+        )
     return zero if USUAL in results.arms else f"{zero} {NAME} was not run."
 
 
@@ -49,11 +51,7 @@ def worth(results: Results, measure: str) -> pd.Series | None:
 
 
 def beside(
-    axes: Axes,
-    times: Sequence[float],
-    values: Sequence[float],
-    write: Callable[[float], str],
-    marker: str = "",
+    axes: Axes, times: Sequence[float], values: Sequence[float], write: Callable[[float], str], marker: str = ""
 ) -> None:
     """Draws the status quo thinly, without changing the scale; where it leaves the panel, says how far it goes."""
     low, high = axes.get_ylim()
@@ -63,8 +61,9 @@ def beside(
     if not np.isfinite(last):
         return
     if low <= last <= high:
-        axes.annotate(NAME, (0.98, last), xycoords=axes.get_yaxis_transform(), ha="right", va="bottom", color=QUIET,
-                      bbox=PAPER)  # fmt: skip
+        axes.annotate(
+            NAME, (0.98, last), xycoords=axes.get_yaxis_transform(), ha="right", va="bottom", color=QUIET, bbox=PAPER
+        )
         return
     off_scale(axes, f"{NAME} {write(last)} at the end", up=last > high)
 
@@ -72,5 +71,11 @@ def beside(
 def off_scale(axes: Axes, told: str, up: bool) -> None:
     """Writes what lies beyond a panel, at the other end of it: where the line leaves there is no room for words."""
     place, arrow = (0.02 + LINE, "↑") if up else (0.98 - LINE, "↓")
-    axes.annotate(f"{told}, off this scale {arrow}", (0.02, place), xycoords="axes fraction", color=QUIET,
-                  va="bottom" if up else "top", bbox=PAPER)  # fmt: skip
+    axes.annotate(
+        f"{told}, off this scale {arrow}",
+        (0.02, place),
+        xycoords="axes fraction",
+        color=QUIET,
+        va="bottom" if up else "top",
+        bbox=PAPER,
+    )

@@ -28,14 +28,10 @@ def prior_and_posterior(parameters: pd.DataFrame) -> Drawing:
 
     rows = np.arange(len(table))
     axes.hlines(rows, 0, 1, color=FAINT, lw=7, label="prior, 90%")
-    axes.hlines(
-        rows, placed("posterior_low"), placed("posterior_high"), color=DARK_BLUE, lw=3, label="posterior, 90%"
-    )
+    axes.hlines(rows, placed("posterior_low"), placed("posterior_high"), color=DARK_BLUE, lw=3, label="posterior, 90%")
     axes.plot(placed("posterior_median"), rows, "o", color=DARK_BLUE, ms=5, label="posterior, middle")
     axes.plot(placed("used"), rows, "|", color=ORANGE, ms=11, mew=2.4, label="used by default")
-    names = [
-        f"{key}  ({100 * gone:.0f}%)" for key, gone in zip(table["key"], table["contraction"], strict=True)
-    ]
+    names = [f"{key}  ({100 * gone:.0f}%)" for key, gone in zip(table["key"], table["contraction"], strict=True)]
     axes.set_yticks(rows, names)
     axes.set_ylim(-0.7, len(table) - 0.3)
     axes.set_xticks([0, 0.5, 1], ["low end of\nthe prior's 90%", "", "high end of\nthe prior's 90%"])
@@ -49,10 +45,14 @@ def prior_and_posterior(parameters: pd.DataFrame) -> Drawing:
         + (f"; {more} more, narrowed less, are in parameters.csv." if more > 0 else ".")
     )
     best = table.iloc[::-1].head(3)
-    alt = "Interval chart. Narrowed most: " + "; ".join(
-        f"{row.key} from {row.prior_low:.3g}-{row.prior_high:.3g} to {row.posterior_low:.3g}-{row.posterior_high:.3g}"
-        for row in best.itertuples()
-    ) + "."  # fmt: skip
+    alt = (
+        "Interval chart. Narrowed most: "
+        + "; ".join(
+            f"{row.key} from {row.prior_low:.3g}-{row.prior_high:.3g} to {row.posterior_low:.3g}-{row.posterior_high:.3g}"
+            for row in best.itertuples()
+        )
+        + "."
+    )
     return Drawing(LEARNED, caption, figure, alt, table.iloc[::-1].reset_index(drop=True))
 
 
@@ -69,9 +69,7 @@ def agreement(table: pd.DataFrame) -> Drawing:
         return np.asarray(table[column].to_numpy() / observed)
 
     axes.hlines(rows, 1 - allowed, 1 + allowed, color=FAINT, lw=9, label="observed, give or take two sd")
-    axes.hlines(
-        rows - 0.17, times("prior_low"), times("prior_high"), color=QUIET, lw=1.4, label="prior, 90% of runs"
-    )
+    axes.hlines(rows - 0.17, times("prior_low"), times("prior_high"), color=QUIET, lw=1.4, label="prior, 90% of runs")
     axes.hlines(
         rows + 0.17,
         times("posterior_low"),
@@ -84,8 +82,7 @@ def agreement(table: pd.DataFrame) -> Drawing:
     axes.axvline(1, color=QUIET, lw=1)
     held = table["role"].to_numpy() == "held out"
     axes.set_yticks(
-        rows,
-        [f"{name}{' (held out)' if out else ''}" for name, out in zip(table["figure"], held, strict=True)],
+        rows, [f"{name}{' (held out)' if out else ''}" for name, out in zip(table["figure"], held, strict=True)]
     )
     axes.set_ylim(-0.7, len(table) - 0.3)
     top = max(2.5, float(np.nanmax(times("posterior_high"))) * 1.05)

@@ -49,9 +49,8 @@ def _file(name: str) -> str:
 
 
 def figure(
-    name: str, title: str, svg: str, alt: str, numbers: str, caption: str = "",
-    spec: Mapping[str, Any] | None = None,
-) -> str:  # fmt: skip
+    name: str, title: str, svg: str, alt: str, numbers: str, caption: str = "", spec: Mapping[str, Any] | None = None
+) -> str:
     """Shows a figure: its picture, how to read it, what it shows in words, and its numbers.
 
     Where there is a specification, a reader with a program sees a figure that answers; on paper and without a program
@@ -89,10 +88,14 @@ def section(name: str, heading: str, parts: Iterable[str]) -> str:
 
 def making(command: str, facts: Mapping[str, str]) -> str:
     """Says how to make the same results again and what they were made with."""
-    return section("making", "How to reproduce it", [
-        "<p>The same command with the same version gives the same numbers to the last digit:</p>",
-        f"<pre><code>{html.escape(command)}</code></pre>",
-        tables.facts(facts),
-        "<p>The whole configuration and every file's fingerprint are in manifest.json beside this page. This page itself is "
-        "made anew from the stored files, without simulating anything, by redesign report and the name of the folder.</p>",
-    ])  # fmt: skip
+    return section(
+        "making",
+        "How to reproduce it",
+        [
+            "<p>The same command with the same version gives the same numbers to the last digit:</p>",
+            f"<pre><code>{html.escape(command)}</code></pre>",
+            tables.facts(facts),
+            "<p>The whole configuration and every file's fingerprint are in manifest.json beside this page. This page itself is "
+            "made anew from the stored files, without simulating anything, by redesign report and the name of the folder.</p>",
+        ],
+    )

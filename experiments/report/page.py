@@ -134,11 +134,7 @@ TABLES = {"cost": who_pays, "pays_back": pays_back, "gains": unequal, "flips": j
 def _assumed(results: Results) -> dict[str, str]:
     """What the numbers rest on, as far as the manifest says."""
     vintage = results.manifest.get("vintage")
-    found = (
-        {plain(str(name)): str(words) for name, words in vintage.items()}
-        if isinstance(vintage, Mapping)
-        else {}
-    )
+    found = {plain(str(name)): str(words) for name, words in vintage.items()} if isinstance(vintage, Mapping) else {}
     valued = results.manifest.get("valued_by")
     return found | ({"Valued by": str(valued)} if valued else {})
 
@@ -160,12 +156,14 @@ def heading(exhibit: Exhibit) -> str:
 def _head(results: Results) -> str:
     """The answer in one sentence, then what it is no answer to, and whether the money was the same."""
     words = html.escape(str(results.manifest.get("purpose") or PURPOSE))
-    return "\n".join([
-        f'<p class="said" id="happened">{html.escape(_sentence(results))}</p>',
-        f'<div class="purpose"><p><strong>Purpose of the model.</strong> {words}</p>',
-        *_uncertainty(results),
-        f"<p><strong>The same money?</strong> {html.escape(_money(results))}</p></div>",
-    ])  # fmt: skip
+    return "\n".join(
+        [
+            f'<p class="said" id="happened">{html.escape(_sentence(results))}</p>',
+            f'<div class="purpose"><p><strong>Purpose of the model.</strong> {words}</p>',
+            *_uncertainty(results),
+            f"<p><strong>The same money?</strong> {html.escape(_money(results))}</p></div>",
+        ]
+    )
 
 
 def _uncertainty(results: Results) -> list[str]:
@@ -206,12 +204,9 @@ def _differences(results: Results) -> str:
         made = tables.comparison(results, horizon, words)
         parts.append(made if place == 0 else f"<details>\n<summary>{words}</summary>\n{made}\n</details>")
     said = "".join(
-        f"<div><dt>{html.escape(name)}</dt><dd>{html.escape(text)}</dd></div>\n"
-        for name, text in HOW_TO_READ.items()
+        f"<div><dt>{html.escape(name)}</dt><dd>{html.escape(text)}</dd></div>\n" for name, text in HOW_TO_READ.items()
     )
-    parts.append(
-        f"<details open>\n<summary>How to read these numbers</summary>\n<dl>\n{said}</dl>\n</details>"
-    )
+    parts.append(f"<details open>\n<summary>How to read these numbers</summary>\n<dl>\n{said}</dl>\n</details>")
     return "\n".join(parts)
 
 
@@ -228,9 +223,7 @@ def _figure(exhibit: Exhibit, spec: Mapping[str, Any] | None) -> str:
 
 def _making(results: Results) -> str:
     """Says how to make the same results again and what they were made with."""
-    facts = {
-        words: _worded(results.fact(name)) for name, words in FACTS.items() if results.fact(name) is not None
-    }
+    facts = {words: _worded(results.fact(name)) for name, words in FACTS.items() if results.fact(name) is not None}
     facts["Replications of each arm"] = str(results.replications)
     return making(command(results), facts)
 
@@ -257,11 +250,7 @@ def command(results: Results) -> str:
     recorded = results.manifest.get("command")
     if recorded:
         return " ".join(map(str, recorded)) if isinstance(recorded, list) else str(recorded)
-    words = [
-        f"arms=[{','.join(results.arms)}]",
-        f"years={results.years}",
-        f"replicates={results.replications}",
-    ]
+    words = [f"arms=[{','.join(results.arms)}]", f"years={results.years}", f"replicates={results.replications}"]
     if results.contrast:
         words.append(f"contrast=[{','.join(results.contrast)}]")
     words += [

@@ -59,11 +59,7 @@ def draw(summary: pd.DataFrame) -> Drawing:
         _labels(figure, row, low + 0.64 * each, first, each)
     figure.suptitle(TITLE, x=0.01, y=1 - 0.12 / height, ha="left", fontweight="bold")
     figure.legend(
-        handles=_key(),
-        loc="upper left",
-        bbox_to_anchor=(0.005, 1 - 0.38 / height),
-        ncols=3,
-        columnspacing=1.2,
+        handles=_key(), loc="upper left", bbox_to_anchor=(0.005, 1 - 0.38 / height), ncols=3, columnspacing=1.2
     )
     return Drawing(TITLE, _caption(), figure, _alt(rows), summary)
 
@@ -123,11 +119,7 @@ def _reach(row: dict[str, Any]) -> tuple[float, float]:
 
     must = [*known("partly_low", "partly_high", "observed_low", "observed_high", "model"), 0.0]
     span = max(must) - min(must)
-    may = [
-        n
-        for n in known("ci_low", "ci_high", "p5", "p95")
-        if min(must) - span / 2 <= n <= max(must) + span / 2
-    ]
+    may = [n for n in known("ci_low", "ci_high", "p5", "p95") if min(must) - span / 2 <= n <= max(must) + span / 2]
     return min([*must, *may]), max([*must, *may])
 
 
@@ -155,11 +147,7 @@ def _alt(rows: list[dict[str, Any]]) -> str:
 
     def one(row: dict[str, Any]) -> str:
         seen = row["observed"]
-        really = (
-            str(row["observed_words"])
-            if seen is None or not np.isfinite(float(seen))
-            else figures(float(seen))
-        )
+        really = str(row["observed_words"]) if seen is None or not np.isfinite(float(seen)) else figures(float(seen))
         return f"{row['measure_title']}: really {really}, model {figures(float(row['model']))} {row['unit']}, {row['verdict']}"
 
     return f"{TITLE}. {listed([one(row) for row in rows])}."

@@ -54,9 +54,7 @@ def _lines(results: Results) -> list[str]:
     last = summary[summary["horizon"] == summary["horizon"].max()]
     rows = {str(row["outcome"]): row for row in last.to_dict("records")}
     return [
-        _line(results.outcomes[name], rows[name], results)
-        for name in TOLD
-        if name in rows and name in results.outcomes
+        _line(results.outcomes[name], rows[name], results) for name in TOLD if name in rows and name in results.outcomes
     ]
 
 
@@ -68,8 +66,6 @@ def _line(outcome: Outcome, row: Mapping[Any, Any], results: Results) -> str:
     if USUAL in results.arms and USUAL not in (first, second):
         before = f" (carrying on as before: {amount(float(row[USUAL]), outcome.unit)})"
     unit = "" if outcome.unit == "%" else f", {outcome.unit}"
-    diff, low, high = (
-        float(row[key]) if row[key] is not None else math.nan for key in ("diff", "ci_lo", "ci_hi")
-    )
+    diff, low, high = (float(row[key]) if row[key] is not None else math.nan for key in ("diff", "ci_lo", "ci_hi"))
     said = ENDS[verdict(outcome, diff, low, high)].format(first=plain(first), second=plain(second))
     return f"{outcome.title}{unit}: {both[0]}, {both[1]}{before}. {said}"

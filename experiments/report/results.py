@@ -123,9 +123,7 @@ def is_recorded(outcome: Outcome, measures: list[str]) -> bool:
     if outcome.per_kind is not None:
         return False
     try:
-        return all(
-            resolve(outcome, key, measures) for key in ("numerator", "denominator") if getattr(outcome, key)
-        )
+        return all(resolve(outcome, key, measures) for key in ("numerator", "denominator") if getattr(outcome, key))
     except KeyError:
         return False
 

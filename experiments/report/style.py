@@ -158,9 +158,7 @@ def fit_axis(axes: Axes, low: float, high: float) -> bool:
         return True
     room = max(spread * 0.35, abs(high) * 0.005)
     axes.set_ylim(low - room, high + room)
-    axes.annotate(
-        "axis does not start at 0", (0.02, 0.02), xycoords="axes fraction", color=QUIET, style="italic"
-    )
+    axes.annotate("axis does not start at 0", (0.02, 0.02), xycoords="axes fraction", color=QUIET, style="italic")
     return False
 
 
@@ -185,9 +183,7 @@ def label_ends(axes: Axes, ends: Sequence[tuple[float, str, str]]) -> None:
 
 def push_apart(places: np.ndarray, gap: float) -> np.ndarray:
     """Moves places between 0 and 1 as little as possible so that neighbours are at least a gap apart."""
-    from scipy.optimize import (
-        isotonic_regression,
-    )  # here, because few figures need it and it takes long to load
+    from scipy.optimize import isotonic_regression  # here, because few figures need it and it takes long to load
 
     order = np.argsort(places, kind="stable")
     steps = gap * np.arange(len(places))

@@ -147,7 +147,6 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], title: str) -> str
 def facts(pairs: Mapping[str, Any]) -> str:
     """Writes named facts as a list of terms."""
     items = "".join(
-        f"<div><dt>{html.escape(name)}</dt><dd>{html.escape(str(value))}</dd></div>\n"
-        for name, value in pairs.items()
+        f"<div><dt>{html.escape(name)}</dt><dd>{html.escape(str(value))}</dd></div>\n" for name, value in pairs.items()
     )
     return f"<dl>\n{items}</dl>"

@@ -14,20 +14,31 @@ from experiments.report.results import LeftOut, Results, plain
 from experiments.report.style import figures, sum_of_money
 
 LEDGERS = {
-    "Cash": ("public_cost", "account_services", "account_outside", "account_change", "account_benefits",
-             "account_redundancy", "account_pool"),
+    "Cash": (
+        "public_cost",
+        "account_services",
+        "account_outside",
+        "account_change",
+        "account_benefits",
+        "account_redundancy",
+        "account_pool",
+    ),
     "Households": ("account_unpaid_care", "households_cost"),
     "Resources": ("resource_cost",),
     "Society": ("effect_value", "outside_worth", "carbon_cost", "social_value"),
-}  # fmt: skip
+}
 GAINS = ("effect", "effect_living_better", "effect_living_longer", "qalys", "carbon_tonnes")
-WEIGHTED = ("social_value", "social_value_weighted_low", "social_value_weighted_central",
-            "social_value_weighted_high")  # fmt: skip
+WEIGHTED = ("social_value", "social_value_weighted_low", "social_value_weighted_central", "social_value_weighted_high")
 RATIOS = ("icer", "bcr", "cost_shunting", "evpi")
-INDICES = {"concentration_index": "Concentration index", "erreygers": "Erreygers' index",
-           "slope_index": "Slope index", "relative_slope": "Relative index", "gap": "Most less least deprived",
-           "nobody_worse": "Pairs in which no group is worse off",
-           "nobody_much_worse": "… by more than would matter"}  # fmt: skip
+INDICES = {
+    "concentration_index": "Concentration index",
+    "erreygers": "Erreygers' index",
+    "slope_index": "Slope index",
+    "relative_slope": "Relative index",
+    "gap": "Most less least deprived",
+    "nobody_worse": "Pairs in which no group is worse off",
+    "nobody_much_worse": "… by more than would matter",
+}
 TOLD_UNEQUAL = ("life_satisfaction", "need_share", "crises")
 THOUSAND = 1_000
 
@@ -129,11 +140,7 @@ def _gap(row: Mapping[str, Any] | None, write: Any, factor: float = 1.0) -> str:
     if row is None or _number(row["value"]) is None:
         return "–"
     low, high = _number(row["lo"]), _number(row["hi"])
-    told = (
-        f"<br>({write(factor * low)} to {write(factor * high)})"
-        if low is not None and high is not None
-        else ""
-    )
+    told = f"<br>({write(factor * low)} to {write(factor * high)})" if low is not None and high is not None else ""
     return f"<strong>{write(factor * row['value'])}</strong>{told}"
 
 
@@ -146,20 +153,29 @@ def _purses(results: Results) -> str:
     """Whether each purse would accept, what would make it whole, and what leaves the books."""
     first, second = (plain(arm) for arm in results.contrast or ("", ""))
     body = [
-        [html.escape(plain(str(row["agency"]))), _gap({"value": row["silo"], "lo": row["silo_lo"],
-         "hi": row["silo_hi"]}, sum_of_money), sum_of_money(float(row["pooled"])), html.escape(str(row["accepts"])),
-         "–" if _number(row["side_payment"]) is None else sum_of_money(float(row["side_payment"]))]
+        [
+            html.escape(plain(str(row["agency"]))),
+            _gap({"value": row["silo"], "lo": row["silo_lo"], "hi": row["silo_hi"]}, sum_of_money),
+            sum_of_money(float(row["pooled"])),
+            html.escape(str(row["accepts"])),
+            "–" if _number(row["side_payment"]) is None else sum_of_money(float(row["side_payment"])),
+        ]
         for row in results.told("pockets").to_dict("records")
-    ]  # fmt: skip
-    head = ["Purse", "Gains on its own ledger", "After payments between agencies that were made", "Would accept?",
-            "Would have to receive (pay: −) for none to lose"]  # fmt: skip
+    ]
+    head = [
+        "Purse",
+        "Gains on its own ledger",
+        "After payments between agencies that were made",
+        "Would accept?",
+        "Would have to receive (pay: −) for none to lose",
+    ]
     purses = tables.table(head, body, f"Would each purse accept {first} rather than {second}?")
     moved = [
-        [html.escape(str(row["title"])), _gap(row, sum_of_money)]
-        for row in results.told("leakage").to_dict("records")
+        [html.escape(str(row["title"])), _gap(row, sum_of_money)] for row in results.told("leakage").to_dict("records")
     ]
-    left = tables.table(["What leaves the books of those who own the services", f"{first} minus {second}"],
-                        moved, "Moved to others")  # fmt: skip
+    left = tables.table(
+        ["What leaves the books of those who own the services", f"{first} minus {second}"], moved, "Moved to others"
+    )
     return f"{purses}\n{left}"
 
 
@@ -170,27 +186,40 @@ def _break_even(results: Results) -> str:
         share, low, high = (
             100 * float(row[key]) for key in ("not_for_good_share", "not_for_good_lo", "not_for_good_hi")
         )
-        body.append([
-            html.escape(plain(str(row["who"]))), f"<span>{html.escape(str(row['words']))}</span>",
-            f"{share:.0f}% ({low:.0f}–{high:.0f}%)", sum_of_money(float(row["peak_funding_mean"])),
-            sum_of_money(float(row["peak_funding_p95"])), sum_of_money(float(row["peak_funding_whole_place"])),
-        ])  # fmt: skip
-    head = ["Ledger", "Breaks even", "Pairs that have not at the end", "Peak funding per resident, average",
-            "95 in 100 pairs below", "Whole place, average"]  # fmt: skip
+        body.append(
+            [
+                html.escape(plain(str(row["who"]))),
+                f"<span>{html.escape(str(row['words']))}</span>",
+                f"{share:.0f}% ({low:.0f}–{high:.0f}%)",
+                sum_of_money(float(row["peak_funding_mean"])),
+                sum_of_money(float(row["peak_funding_p95"])),
+                sum_of_money(float(row["peak_funding_whole_place"])),
+            ]
+        )
+    head = [
+        "Ledger",
+        "Breaks even",
+        "Pairs that have not at the end",
+        "Peak funding per resident, average",
+        "95 in 100 pairs below",
+        "Whole place, average",
+    ]
     return tables.table(head, body, "Break-even and peak funding")
 
 
 def _judgements(results: Results) -> str:
     """The social value under each value judgement, unweighted and weighted."""
     body = [
-        [html.escape(str(row["switch"])), _gap({**row, "value": row["social_value"]}, sum_of_money),
-         "turns the answer round" if row["turns_the_answer"] else "no"]
+        [
+            html.escape(str(row["switch"])),
+            _gap({**row, "value": row["social_value"]}, sum_of_money),
+            "turns the answer round" if row["turns_the_answer"] else "no",
+        ]
         for row in results.told("switches").to_dict("records")
-    ]  # fmt: skip
+    ]
     asked = _comparisons(results)[0]
     body += [
-        [html.escape(title), _gap(by.get(asked), sum_of_money), "–"]
-        for title, _, by in _rows(results, WEIGHTED)[1:]
+        [html.escape(title), _gap(by.get(asked), sum_of_money), "–"] for title, _, by in _rows(results, WEIGHTED)[1:]
     ]
     return tables.table(
         ["Judgement", f"Net present social value, {_heading(asked)}", "Does it turn the answer?"],
@@ -218,9 +247,7 @@ def _unequal(results: Results) -> str:
     told = told[(told["by"] == "deprivation fifth") & told["outcome"].isin(TOLD_UNEQUAL)]
     asked = _comparisons(results)[0]
     body = []
-    for (title, measure), part in told[told["measure"].isin(INDICES)].groupby(
-        ["title", "measure"], sort=False
-    ):
+    for (title, measure), part in told[told["measure"].isin(INDICES)].groupby(["title", "measure"], sort=False):
         by = {str(row["comparison"]): row for row in part.to_dict("records")}
         cells = [f"{html.escape(str(title))}<br><small>{INDICES[str(measure)]}</small>"]
         cells += [_value(by.get(arm), figures) for arm in results.arms]

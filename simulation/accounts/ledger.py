@@ -42,10 +42,7 @@ class Ledger:
         def line(name: str) -> int:
             return names.setdefault(name, len(names))
 
-        what = [
-            f"{challenges[services.challenge[s]]}.{TIERS[services.tier[s]]}"
-            for s in range(services.tier.size)
-        ]
+        what = [f"{challenges[services.challenge[s]]}.{TIERS[services.tier[s]]}" for s in range(services.tier.size)]
         owner = [AGENCIES[a] for a in services.owner]
         self.of_service = {
             kind: np.array([line(f"{owner[s]}.{what[s]}.{kind}") for s in range(len(what))], dtype=np.int64)
@@ -59,9 +56,7 @@ class Ledger:
             self.of_payment[s, a] = line(f"{AGENCIES[a]}.{what[s]}.{DEMAND_LED}")
         self.last_payer = len(AGENCIES) - 1 - np.argmax(payers[:, ::-1], axis=1)
         self.has_payer = payers.any(axis=1)
-        self.of_agency = {
-            kind: np.array([line(f"{a}.{kind}") for a in AGENCIES[:-1]]) for kind in AGENCY_KINDS
-        }
+        self.of_agency = {kind: np.array([line(f"{a}.{kind}") for a in AGENCIES[:-1]]) for kind in AGENCY_KINDS}
         self.of_households = line(f"{HOUSEHOLDS}.{INFORMAL}")
         self.lines = tuple(names)
         self.payer = np.array([INDEX[name.split(".", 1)[0]] for name in names])

@@ -29,9 +29,17 @@ WORRY = 0.25  # recruitment stops when reserves fall below this share of what th
 
 
 def post(
-    services: Services, agencies: Agencies, ledger: Ledger, world: "World", conditions: Conditions,
-    capacity: Capacity, moves: Moves, changes: Changes, redundancy: Doubles, care_hours: float,
-) -> tuple[Doubles, Doubles]:  # fmt: skip
+    services: Services,
+    agencies: Agencies,
+    ledger: Ledger,
+    world: "World",
+    conditions: Conditions,
+    capacity: Capacity,
+    moves: Moves,
+    changes: Changes,
+    redundancy: Doubles,
+    care_hours: float,
+) -> tuple[Doubles, Doubles]:
     """Post the month's income and everything that was paid for.
 
     Returns:
@@ -52,10 +60,16 @@ def post(
     saved = np.where(services.old_open == 1, np.maximum(0.0, services.true_cost), services.true_cost)
     cases = services.caseload * world.payment * (1 + saved * services.embedded)
     ledger.grant(agencies.income / 12)
-    ledger.spend_on_services({
-        "staff": pay - inspected, "cover": cover, "inspection": inspected, "redesign": changes.set_up,
-        "double_running": changes.double_running, "redundancy": redundancy,
-    })  # fmt: skip
+    ledger.spend_on_services(
+        {
+            "staff": pay - inspected,
+            "cover": cover,
+            "inspection": inspected,
+            "redesign": changes.set_up,
+            "double_running": changes.double_running,
+            "redundancy": redundancy,
+        }
+    )
     payments = ledger.pay_case_by_case(cases, world.payer)
     open_for_business = np.where(agencies.frozen == STATUTORY_ONLY, 1 - withdrawn, 1.0)
     ledger.spend_by_agencies("other_services", agencies.other / 12 * open_for_business)
@@ -67,9 +81,8 @@ def post(
 
 
 def remember(
-    seen: YearSeen, services: Services, counts: Longs, tally: Tally, pay: Doubles, payments: Doubles,
-    changes: Changes,
-) -> None:  # fmt: skip
+    seen: YearSeen, services: Services, counts: Longs, tally: Tally, pay: Doubles, payments: Doubles, changes: Changes
+) -> None:
     """Planners see the year go by.
 
     Args:

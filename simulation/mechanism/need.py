@@ -52,9 +52,7 @@ BANDS = len(AGE_BAND_YEARS)
 OLDEST = 120
 TWO_32 = 2.0**32
 ALL_LUCK = TWO_32 - 1
-BAND_AT = np.searchsorted(np.cumsum(AGE_BAND_YEARS[:-1]), np.arange(OLDEST + 1), side="right").astype(
-    np.uint8
-)
+BAND_AT = np.searchsorted(np.cumsum(AGE_BAND_YEARS[:-1]), np.arange(OLDEST + 1), side="right").astype(np.uint8)
 
 
 class Luck(NamedTuple):
@@ -79,9 +77,7 @@ class Vital(NamedTuple):
 
     moving: int
     death: NDArray[np.float64]  # (ages in years, 2): monthly chance, men and women
-    usual: NDArray[
-        np.float64
-    ]  # (age bands): mean excess mortality of needs at the policy date, already in the table
+    usual: NDArray[np.float64]  # (age bands): mean excess mortality of needs at the policy date, already in the table
     departure: float  # monthly chance
     birth: float  # monthly chance for a woman of 15 to 44
     most: float  # no needs multiply the chance of death by more
@@ -97,9 +93,7 @@ def with_usual(vital: Vital, usual: NDArray[np.float64]) -> Vital:
 @rule
 def onset(base, relative_risk, risk, exposure, contagion, co_needs, co_need):
     """Chance that a need begins this month."""
-    return min(
-        MOST, base * relative_risk * risk * (1.0 + contagion * exposure) * (1.0 + co_need * co_needs / 2.0)
-    )
+    return min(MOST, base * relative_risk * risk * (1.0 + contagion * exposure) * (1.0 + co_need * co_needs / 2.0))
 
 
 @rule
@@ -218,18 +212,28 @@ def worsening(i, c, level, co_needs, people, offer, ground, rates):
         s = people.service[i, c]
         held = min(1.0, rates.holding[c, people.tier[i, c]] * offer.holding[s] * offer.intensity[s])
     return escalation(
-        rates.escalation[c, level - 1], risk_of(i, c, people, ground, rates), co_needs, rates.co_need[c],
-        float(people.unmet[i, c]), rates.unmet_harm[c], held,
-    )  # fmt: skip
+        rates.escalation[c, level - 1],
+        risk_of(i, c, people, ground, rates),
+        co_needs,
+        rates.co_need[c],
+        float(people.unmet[i, c]),
+        rates.unmet_harm[c],
+        held,
+    )
 
 
 @inner
 def beginning(i, c, exposure, co_needs, people, ground, rates):
     """A citizen's own chance that a need begins this month."""
     return onset(
-        rates.onset[c], rates.relative_risk[c, people.band[i]], risk_of(i, c, people, ground, rates), exposure,
-        rates.contagion[c], co_needs, rates.co_need[c],
-    )  # fmt: skip
+        rates.onset[c],
+        rates.relative_risk[c, people.band[i]],
+        risk_of(i, c, people, ground, rates),
+        exposure,
+        rates.contagion[c],
+        co_needs,
+        rates.co_need[c],
+    )
 
 
 @inner
@@ -357,10 +361,22 @@ def age_of(i, people, vital, now):
 @inner
 def live(i, n, people, offer, ties, ground, rates, vital, now, luck, tally, block):
     """One citizen's month of need, if it may bring anything at all."""
-    if vital.moving and luck.glance[block, n] >= MAY_DIE and not survives(
-        i, people, vital, rates, unit(luck.words[block, DEATH, n]), unit(luck.words[block, DEPARTURE, n]),
-        now, tally, block, group_of(i, people, ground),
-    ):  # fmt: skip
+    if (
+        vital.moving
+        and luck.glance[block, n] >= MAY_DIE
+        and not survives(
+            i,
+            people,
+            vital,
+            rates,
+            unit(luck.words[block, DEATH, n]),
+            unit(luck.words[block, DEPARTURE, n]),
+            now,
+            tally,
+            block,
+            group_of(i, people, ground),
+        )
+    ):
         return
     band, area = people.band[i], people.area[i]
     to_look_at, still_open = uint64(luck.glance[block, n] | people.open[i]), uint64(0)

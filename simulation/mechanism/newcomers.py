@@ -65,9 +65,7 @@ def renew(people, ground, rates, vital, yearly, now, edges, tally):
             age = min(-people.birth_month[i] // 12, vital.death.shape[0] - 1)
             leaves = yearly[band] / 12.0 + vital.death[age, people.female[i]] / vital.usual[band] * excess
             if u < leaves:
-                like = (
-                    donor(i, people.area[i], band - 1, u_donor, people, ground.first_row) if band > 0 else -1
-                )
+                like = donor(i, people.area[i], band - 1, u_donor, people, ground.first_row) if band > 0 else -1
                 take_after(i, like, people, tally, block, group_of(i, people, ground))
             elif u < leaves + vital.departure:
                 like = donor(i, people.area[i], band, u_donor, people, ground.first_row)

@@ -46,9 +46,7 @@ class YearSeen:
 
     def copy(self) -> "YearSeen":
         """The same year, remembered in another world."""
-        parts: dict[str, Any] = {
-            k: v.copy() if isinstance(v, np.ndarray) else v for k, v in vars(self).items()
-        }
+        parts: dict[str, Any] = {k: v.copy() if isinstance(v, np.ndarray) else v for k, v in vars(self).items()}
         return YearSeen(**parts)
 
 
@@ -143,9 +141,16 @@ class Planner:
         self.shares = np.zeros((challenges, len(AGENCIES)))
 
     def april(
-        self, services: Services, agencies: Agencies, conditions: Conditions, regimes: tuple[Regime, Regime],
-        reserves: Doubles, seen: YearSeen, month: int, key: Key,
-    ) -> Planned:  # fmt: skip
+        self,
+        services: Services,
+        agencies: Agencies,
+        conditions: Conditions,
+        regimes: tuple[Regime, Regime],
+        reserves: Doubles,
+        seen: YearSeen,
+        month: int,
+        key: Key,
+    ) -> Planned:
         """Make the year's plan.
 
         Args:
@@ -168,15 +173,11 @@ class Planner:
         self._size_acute(services, conditions, acute)
         open_claim = services.funded * rate
         own_payments = seen.payments[np.arange(before.size), services.owner]
-        open_claim = np.where(
-            acute, 0.0, open_claim + own_payments * services.funded / np.maximum(before, 1e-9)
-        )
+        open_claim = np.where(acute, 0.0, open_claim + own_payments * services.funded / np.maximum(before, 1e-9))
         self._invest(services, agencies, regimes, seen, open_claim, month, key)
         keep = np.ones(before.size)
         for _, members in GROUPS:
-            self._share(
-                members, services, agencies, conditions, regime, reserves, seen, rate, open_claim, keep
-            )
+            self._share(members, services, agencies, conditions, regime, reserves, seen, rate, open_claim, keep)
         allowed = self.how.largest_change.number
         growth = np.where(acute, 1.0, np.clip(keep, 1 - allowed, 1 + allowed))
         services.funded[:] = services.funded * growth
@@ -199,9 +200,7 @@ class Planner:
 
     def _size_acute(self, services: Services, conditions: Conditions, acute: NDArray[np.bool_]) -> None:
         """Acute services are staffed to their load; a smaller load releases posts only in part."""
-        usable = services.contracted * (
-            1 - self.behaviour.capacity.admin_share.number - conditions.inspection
-        )
+        usable = services.contracted * (1 - self.behaviour.capacity.admin_share.number - conditions.inspection)
         needed = self.behaviour.capacity.acute_staff_share.number * services.load / np.maximum(usable, 1e-9)
         step = np.where(needed < services.funded, self.behaviour.capacity.acute_release.number, 1.0)
         limit = self.how.largest_change.number * services.funded
@@ -209,9 +208,15 @@ class Planner:
         services.funded[:] = np.where(acute, services.funded + change, services.funded)
 
     def _invest(
-        self, services: Services, agencies: Agencies, regimes: tuple[Regime, Regime], seen: YearSeen,
-        claim: Doubles, month: int, key: Key,
-    ) -> None:  # fmt: skip
+        self,
+        services: Services,
+        agencies: Agencies,
+        regimes: tuple[Regime, Regime],
+        seen: YearSeen,
+        claim: Doubles,
+        month: int,
+        key: Key,
+    ) -> None:
         """Pool members pay for the prevention that they think saves them money.
 
         A planner reckons, from the year just seen and with an error of its own, how many crises prevention's lasting
@@ -222,17 +227,13 @@ class Planner:
         agencies.takes[:] = 0.0
         acute_cost = np.zeros(self.challenges)
         np.add.at(
-            acute_cost,
-            services.challenge,
-            np.where(services.tier == ACUTE, seen.pay + seen.payments.sum(axis=1), 0.0),
+            acute_cost, services.challenge, np.where(services.tier == ACUTE, seen.pay + seen.payments.sum(axis=1), 0.0)
         )
         spend = np.zeros(self.challenges)
         np.add.at(spend, services.challenge, np.where(services.tier == PREVENTION, claim, 0.0))
         for s in np.flatnonzero(services.tier == PREVENTION):
             c, owner = int(services.challenge[s]), int(services.owner[s])
-            error = 1 + self.how.saving_error.number * (
-                2 * draw(c, month, int(Event.PLANNER), owner, *key) - 1
-            )
+            error = 1 + self.how.saving_error.number * (2 * draw(c, month, int(Event.PLANNER), owner, *key) - 1)
             avoided = seen.resolved[c] * self.root_removed[c] * acute_cost[c] / max(1.0, seen.new_needs[c])
             saved = self.how.cashable.number * avoided / max(1.0, spend[c]) * error
             self._pay_for_prevention(int(s), saved, services, agencies, regimes[int(services.zone[s])], claim)
@@ -243,9 +244,7 @@ class Planner:
         """Set one prevention service's pool money to what the savings counted afresh call for; members share the bill."""
         owner, c = int(services.owner[s]), int(services.challenge[s])
         mine = regime.pools.get(AGENCIES[owner])
-        payers = (
-            [INDEX[a] for a, p in regime.pools.items() if p == mine and INDEX[a] != owner] if mine else []
-        )
+        payers = [INDEX[a] for a, p in regime.pools.items() if p == mine and INDEX[a] != owner] if mine else []
         fresh = regime.pool_share * saved * self.shares[c, payers]
         target = min(self.how.invest_cap.number, self.how.invest_response.number * float(fresh.sum()))
         factor = (1 + target) / (1 + services.invested[s])
@@ -258,9 +257,18 @@ class Planner:
             agencies.takes[owner] += paid
 
     def _share(
-        self, members: tuple[int, ...], services: Services, agencies: Agencies, conditions: Conditions, regime: Regime,
-        reserves: Doubles, seen: YearSeen, rate: Doubles, open_claim: Doubles, keep: Doubles,
-    ) -> None:  # fmt: skip
+        self,
+        members: tuple[int, ...],
+        services: Services,
+        agencies: Agencies,
+        conditions: Conditions,
+        regime: Regime,
+        reserves: Doubles,
+        seen: YearSeen,
+        rate: Doubles,
+        open_claim: Doubles,
+        keep: Doubles,
+    ) -> None:
         """Share one envelope among its lines; sets `keep` for its services and `other` for its agencies."""
         here = list(members)
         own = np.isin(services.owner, here)
@@ -286,20 +294,13 @@ class Planner:
             gap = (lines.wanted - lines.claim).clip(0)
             kept = lines.claim + gap * min(self.how.restore_rate.number, balance / max(gap.sum(), 1e-9))
             rest = kept[len(lines.service) :]
-            rest += (
-                (balance - (kept - lines.claim).sum()) * agencies.opening[here] / agencies.opening[here].sum()
-            )
+            rest += (balance - (kept - lines.claim).sum()) * agencies.opening[here] / agencies.opening[here].sum()
         factor = np.divide(kept, lines.claim, out=np.ones_like(kept), where=lines.claim > 0)
         keep[lines.service] = factor[: len(lines.service)]
         agencies.other[lines.agency] = kept[len(lines.service) :]
 
     def _set_aside(
-        self,
-        own: NDArray[np.bool_],
-        services: Services,
-        agencies: Agencies,
-        conditions: Conditions,
-        claim: Doubles,
+        self, own: NDArray[np.bool_], services: Services, agencies: Agencies, conditions: Conditions, claim: Doubles
     ) -> float:
         """Each agency adds the year's share of its services' budgets to its set-up fund, up to some years' worth.
 
@@ -313,36 +314,33 @@ class Planner:
         return float(added.sum())
 
     def _lines(
-        self, here: list[int], own: NDArray[np.bool_], services: Services, agencies: Agencies, regime: Regime,
-        rate: Doubles, open_claim: Doubles,
-    ) -> Lines:  # fmt: skip
+        self,
+        here: list[int],
+        own: NDArray[np.bool_],
+        services: Services,
+        agencies: Agencies,
+        regime: Regime,
+        rate: Doubles,
+        open_claim: Doubles,
+    ) -> Lines:
         """The lines of an envelope: its open services and its agencies' other services."""
         which = np.flatnonzero(own)
         fence = np.array([regime.ring_fence.get(a, 0.0) for a in AGENCIES])
         statutory = services.statutory[which]
         statutory = statutory + regime.statutory_rise * (1 - statutory)
         floor = open_claim[which] * np.maximum(statutory, fence[services.owner[which]])
-        other = np.minimum(agencies.other, agencies.other_opening)[
-            here
-        ]  # last year's windfall was for last year
-        other_floor = np.maximum(
-            self.how.other_floor.number * agencies.other_opening[here], fence[here] * other
-        )
+        other = np.minimum(agencies.other, agencies.other_opening)[here]  # last year's windfall was for last year
+        other_floor = np.maximum(self.how.other_floor.number * agencies.other_opening[here], fence[here] * other)
         claim = np.concatenate([open_claim[which], other])
         floor = np.concatenate([floor, np.minimum(other, other_floor)])
         cut, core_weight = self.behaviour.structure.cut, self.how.core_weight.number
         is_core = [*(services.tier[which] == CORE), *(False for _ in here)]
-        standard = (
-            open_claim[which] * services.baseline_funded[which] / np.maximum(services.funded[which], 1e-9)
-        )
+        standard = open_claim[which] * services.baseline_funded[which] / np.maximum(services.funded[which], 1e-9)
         return Lines(
             claim=claim,
             floor=floor,
             weight=np.array(
-                [
-                    readiness(cut, core, core_weight, c, f)
-                    for core, c, f in zip(is_core, claim, floor, strict=True)
-                ]
+                [readiness(cut, core, core_weight, c, f) for core, c, f in zip(is_core, claim, floor, strict=True)]
             ),
             turn=np.array([turn_of(cut, k < which.size) for k in range(claim.size)]),
             wanted=np.concatenate([standard, agencies.other_opening[here]]),
@@ -364,9 +362,7 @@ class Planner:
     def _lay_off(self, services: Services, conditions: Conditions) -> Planned:
         """Staff beyond the posts that are left go, with redundancy pay; those who stay remember it."""
         lost = np.maximum(0.0, services.staff - services.funded)
-        services.cut_shock[:] += np.divide(
-            lost, services.staff, out=np.zeros_like(lost), where=services.staff > 0
-        )
+        services.cut_shock[:] += np.divide(lost, services.staff, out=np.zeros_like(lost), where=services.staff > 0)
         services.staff[:] -= lost
         pay = lost * services.staff_cost / 12 * self.redundancy_months * conditions.redundancy
         return Planned(redundancy=pay, posts_lost=lost)
@@ -374,20 +370,14 @@ class Planner:
     def _fit_thresholds(self, services: Services, conditions: Conditions) -> None:
         """Where policy says so, core thresholds rise as far as hours fall short of work, and ease when they do not."""
         posts = services.funded
-        usable = (
-            posts
-            * services.contracted
-            * (1 - self.behaviour.capacity.admin_share.number - conditions.inspection)
-        )
+        usable = posts * services.contracted * (1 - self.behaviour.capacity.admin_share.number - conditions.inspection)
         short = 1 - usable / np.maximum(services.load, 1e-9)
         change = conditions.threshold_fit * np.clip(short, -0.5, 0.5)
         fitted = np.maximum(0.0, services.fitted + change)
         services.fitted[:] = np.where((services.tier == CORE) & (conditions.threshold_fit > 0), fitted, 0.0)
 
 
-def set_thresholds(
-    services: Services, conditions: Conditions, bound: Doubles, behaviour: BehaviourConfig
-) -> None:
+def set_thresholds(services: Services, conditions: Conditions, bound: Doubles, behaviour: BehaviourConfig) -> None:
     """Each month: thresholds as decreed, fitted, or moved by services that are free to move them."""
     how = behaviour.planning
     full = services.queue / np.maximum(bound, 1.0)
@@ -397,6 +387,4 @@ def set_thresholds(
     services.local[:] = np.where((services.tier == CORE) & (conditions.freedom > 0), moved, 0.0)
     raised = conditions.threshold_rise + services.fitted + conditions.freedom * services.local
     core = services.tier == CORE
-    services.threshold[:] = np.where(
-        core, np.clip(services.threshold_2010 + raised, 1.0, 3.0), services.threshold_2010
-    )
+    services.threshold[:] = np.where(core, np.clip(services.threshold_2010 + raised, 1.0, 3.0), services.threshold_2010)

@@ -106,8 +106,7 @@ def effect_here(
     z = (
         of_design**0.5 * NORMAL.inv_cdf(draw(name, 0, int(Event.DESIGN_EFFECT), 0, *key))
         + of_place**0.5 * NORMAL.inv_cdf(draw(both, 0, int(Event.PLACE_EFFECT), 0, *key))
-        + max(0.0, 1 - of_design - of_place) ** 0.5
-        * NORMAL.inv_cdf(draw(own, 0, int(Event.SERVICE_EFFECT), 0, *key))
+        + max(0.0, 1 - of_design - of_place) ** 0.5 * NORMAL.inv_cdf(draw(own, 0, int(Event.SERVICE_EFFECT), 0, *key))
     )
     return true_effect(catalogue.designs[d], NORMAL.cdf(z))
 
@@ -139,20 +138,26 @@ class Weights(NamedTuple):
 
 def weights_of(catalogue: Catalogue) -> Weights:
     """The weights of a catalogue's designs; where there is none, those of one that changes nothing."""
-    columns = (catalogue.root_weight, catalogue.holding_weight, catalogue.gain_weight, catalogue.relief,
-               catalogue.shortens_stay)  # fmt: skip
+    columns = (
+        catalogue.root_weight,
+        catalogue.holding_weight,
+        catalogue.gain_weight,
+        catalogue.relief,
+        catalogue.shortens_stay,
+    )
     return Weights(*columns) if catalogue.names else Weights(*(np.zeros(1) for _ in columns))
 
 
-def refresh(
-    services: Services, catalogue: Catalogue, conditions: Conditions, behaviour: BehaviourConfig
-) -> None:
+def refresh(services: Services, catalogue: Catalogue, conditions: Conditions, behaviour: BehaviourConfig) -> None:
     """What citizens meet at each service this month, given its design, its management and what is in force."""
     about, structure = behaviour.accountability, behaviour.structure
     rules = MeetRules(
-        about.weak_decline.number, about.quality_spread.number, about.root_neglect.number,
-        about.pressure_2010.number, behaviour.citizens.asking_burden.number,
-    )  # fmt: skip
+        about.weak_decline.number,
+        about.quality_spread.number,
+        about.root_neglect.number,
+        about.pressure_2010.number,
+        behaviour.citizens.asking_burden.number,
+    )
     at_work = services.true_outcome * services.embedded * lasting(structure.gains, services.capability)
     meet(services, at_work, weights_of(catalogue), conditions, rules)
     if structure.demand != "fixed":
@@ -205,9 +210,7 @@ def go_standard(services: Services, s: int) -> None:
     services.copied[s] = services.adapted[s] = services.old_open[s] = 0
 
 
-def pull(
-    spread: Spread, eager: Doubles, users: Longs, peers: int, weight: float, everywhere: Longs
-) -> Doubles:
+def pull(spread: Spread, eager: Doubles, users: Longs, peers: int, weight: float, everywhere: Longs) -> Doubles:
     """How strongly a service is drawn to each design.
 
     Args:
@@ -225,9 +228,14 @@ def pull(
 
 
 def choose(
-    s: int, eager: dict[str, float], services: Services, catalogue: Catalogue, weight: float, u: float,
+    s: int,
+    eager: dict[str, float],
+    services: Services,
+    catalogue: Catalogue,
+    weight: float,
+    u: float,
     spread: Spread = "neighbours",
-) -> int:  # fmt: skip
+) -> int:
     """Which design a service tries, of those that apply. -1 if none."""
     peers, size = np.flatnonzero(catalogue.peers[s]), len(catalogue.names)
     users = np.bincount(services.design[peers[services.stage[peers] >= EMBED]], minlength=size)
@@ -263,13 +271,22 @@ class Redesigning:
         how = behaviour.redesign
         self.lasts = np.full(EMBEDDED + 1, np.inf)  # months, by stage
         self.lasts[[DISCOVER, PROTOTYPE, TEST]] = (
-            how.months_discover.number, how.months_prototype.number, how.months_test.number,
-        )  # fmt: skip
+            how.months_discover.number,
+            how.months_prototype.number,
+            how.months_test.number,
+        )
 
     def month(
-        self, services: Services, agencies: Agencies, conditions: Conditions, eager: Eager,
-        halted: NDArray[np.bool_], value: Callable[[], Doubles], month: int, key: Key,
-    ) -> Changes:  # fmt: skip
+        self,
+        services: Services,
+        agencies: Agencies,
+        conditions: Conditions,
+        eager: Eager,
+        halted: NDArray[np.bool_],
+        value: Callable[[], Doubles],
+        month: int,
+        key: Key,
+    ) -> Changes:
         """One month: attempts begin, move on, are judged, embed, close the old.
 
         Args:
@@ -287,8 +304,10 @@ class Redesigning:
         self.learn(services, conditions)
         set_up = np.zeros(services.stage.size)
         if any(eager) or (services.stage != STANDARD).any():
-            luck = {e: many(self.uids, month, int(e), 0, *key) for e in
-                    (Event.ATTEMPT, Event.CHOICE, Event.SIGNAL, Event.DECOMMISSION, Event.CLOSURE)}  # fmt: skip
+            luck = {
+                e: many(self.uids, month, int(e), 0, *key)
+                for e in (Event.ATTEMPT, Event.CHOICE, Event.SIGNAL, Event.DECOMMISSION, Event.CLOSURE)
+            }
             yearly = services.funded * services.staff_cost
             under_way = np.flatnonzero((services.stage != STANDARD) & ~self._at_rest(services, month))
             moved = self._moved(services, conditions, eager, luck[Event.ATTEMPT]) & ~halted
@@ -339,9 +358,7 @@ class Redesigning:
         yearly = self.behaviour.redesign.host_closure.number * (1 - conditions.support)
         return hosted & (luck < 1 - (1 - yearly) ** (1 / 12))
 
-    def _moved(
-        self, services: Services, conditions: Conditions, eager: Eager, luck: Doubles
-    ) -> NDArray[np.bool_]:
+    def _moved(self, services: Services, conditions: Conditions, eager: Eager, luck: Doubles) -> NDArray[np.bool_]:
         """Which standard services are moved to try something this month."""
         how = self.behaviour.redesign
         allowed = how.constrained.number + (1 - how.constrained.number) * conditions.freedom
@@ -349,8 +366,16 @@ class Redesigning:
         chance = how.attempts.number / 12 * services.capability * allowed * most
         return (services.stage == STANDARD) & (luck < chance)
 
-    def _begin(self, s: int, services: Services, agencies: Agencies, eager: dict[str, float],
-               luck: dict[Event, Doubles], yearly: float, key: Key) -> bool:  # fmt: skip
+    def _begin(
+        self,
+        s: int,
+        services: Services,
+        agencies: Agencies,
+        eager: dict[str, float],
+        luck: dict[Event, Doubles],
+        yearly: float,
+        key: Key,
+    ) -> bool:
         """A service begins an attempt, if a design fits and there is money to set it up."""
         how = self.behaviour.redesign
         spread = self.behaviour.structure.spread
@@ -381,8 +406,16 @@ class Redesigning:
             agencies.fund[owner] -= paid[-1]
         return paid
 
-    def _move_on(self, s: int, services: Services, conditions: Conditions, closes: bool,
-                 value: Callable[[], Doubles], luck: dict[Event, Doubles], month: int) -> str:  # fmt: skip
+    def _move_on(
+        self,
+        s: int,
+        services: Services,
+        conditions: Conditions,
+        closes: bool,
+        value: Callable[[], Doubles],
+        luck: dict[Event, Doubles],
+        month: int,
+    ) -> str:
         """The next step of a redesign under way; what was done, if anything that counts."""
         how = self.behaviour.redesign
         stage, months = services.stage[s], services.stage_months[s]
@@ -400,8 +433,12 @@ class Redesigning:
             if services.embedded[s] >= 1.0:
                 services.stage[s], services.stage_months[s] = EMBEDDED, 0
                 return "embedded"
-        elif (stage == EMBEDDED and services.old_open[s] and month % 12 == 0
-              and luck[Event.DECOMMISSION][s] < conditions.decommission[s]):  # fmt: skip
+        elif (
+            stage == EMBEDDED
+            and services.old_open[s]
+            and month % 12 == 0
+            and luck[Event.DECOMMISSION][s] < conditions.decommission[s]
+        ):
             services.old_open[s] = 0
             services.to_cash[s] = 1
             return "decommissioned"

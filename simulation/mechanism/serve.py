@@ -80,10 +80,15 @@ def hours_rules(behaviour: BehaviourConfig) -> HoursRules:
     """The rules of hours as plain numbers."""
     how, about, work = behaviour.capacity, behaviour.accountability, behaviour.workforce
     return HoursRules(
-        work.cover_share.number, how.admin_share.number, how.productivity_morale.number,
-        work.morale_start.number, about.effort.number, about.pressure_2010.number, how.assessment_cap.number,
+        work.cover_share.number,
+        how.admin_share.number,
+        how.productivity_morale.number,
+        work.morale_start.number,
+        about.effort.number,
+        about.pressure_2010.number,
+        how.assessment_cap.number,
         least_share(behaviour.structure.shortage, how.dilution_floor.number),
-    )  # fmt: skip
+    )
 
 
 @row
@@ -104,11 +109,7 @@ def least_share(shortage: Shortage, dilution_floor: float) -> float:
 
 
 def open_hours(
-    services: Services,
-    conditions: Conditions,
-    behaviour: BehaviourConfig,
-    withdrawn: Doubles,
-    hiring: Doubles,
+    services: Services, conditions: Conditions, behaviour: BehaviourConfig, withdrawn: Doubles, hiring: Doubles
 ) -> Capacity:
     """How many hours each service has this month, and how many places that opens.
 
@@ -200,21 +201,7 @@ def chances(uids, challenge, month, k0, k1):
 
 @maker
 def fill_places(
-    order,
-    row,
-    challenge,
-    wanted,
-    places,
-    bound,
-    people,
-    ground,
-    rates,
-    conduct,
-    now,
-    edges,
-    tally,
-    waits,
-    taken,
+    order, row, challenge, wanted, places, bound, people, ground, rates, conduct, now, edges, tally, waits, taken
 ):
     """Fill places from the head of each service's queue and turn away what its queue cannot hold.
 

@@ -30,11 +30,7 @@ from simulation.state.tally import AtService, Each
 SIGNPOST = int(Event.SIGNPOST)
 REFUSED_CAUSE = int(Cause.REFUSED)
 REFUSED = int(Each.REFUSED)
-AT_CONTACTS, AT_CASELOAD, AT_WAITING = (
-    int(AtService.CONTACTS),
-    int(AtService.CASELOAD),
-    int(AtService.WAITING),
-)
+AT_CONTACTS, AT_CASELOAD, AT_WAITING = (int(AtService.CONTACTS), int(AtService.CASELOAD), int(AtService.WAITING))
 AT_REFUSED = int(AtService.REFUSED)
 
 
@@ -70,16 +66,7 @@ def admit_row(i, people, offer, ground, rates, conduct, now, tally, block):
                 fail(i, c, REFUSED_CAUSE, people, conduct)
                 uid = luck_of(i, people)
                 if tier == CORE and draw(uid, now.month, SIGNPOST, c, now.k0, now.k1) < rates.signposted[c]:
-                    join(
-                        i,
-                        c,
-                        PREVENTION,
-                        ground.service[people.area[i], c, PREVENTION],
-                        people,
-                        tally,
-                        block,
-                        group,
-                    )
+                    join(i, c, PREVENTION, ground.service[people.area[i], c, PREVENTION], people, tally, block, group)
         if people.state[i, c] == CASE_WAITING:
             tally.services[block, people.service[i, c], AT_WAITING] += 1
             tally.waiters[block] += 1
@@ -104,20 +91,7 @@ def admit(turn, last_block, edges, people, offer, ground, rates, conduct, now, t
 
 
 @rule
-def line_up(
-    turn,
-    last_block,
-    edges,
-    offsets,
-    people,
-    ground,
-    conduct,
-    row,
-    challenge,
-    wanted,
-    severities,
-    waited,
-):
+def line_up(turn, last_block, edges, offsets, people, ground, conduct, row, challenge, wanted, severities, waited):
     """Write down everybody who waits for a place, block by block in row order.
 
     Those ready to leave acute care wait for the core service of their area.

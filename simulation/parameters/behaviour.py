@@ -48,9 +48,7 @@ class TiesConfig(Strict):
     neighbours: Annotated[int, Field(ge=0, le=12)]  # ties with people living near, even number
     associates: Annotated[int, Field(ge=0, le=12)]  # ties at school or work, even number
     age_homophily: Share  # 1 = neighbours ordered wholly by age, 0 = wholly by chance
-    networkx: NetworkxTies | None = (
-        None  # any NetworkX generator instead, for places of at most 50,000 people
-    )
+    networkx: NetworkxTies | None = None  # any NetworkX generator instead, for places of at most 50,000 people
     deprivation_homophily: Share  # 1 = workplaces ordered wholly by area deprivation, 0 = wholly by chance
 
 
@@ -67,9 +65,7 @@ class CapacityConfig(Strict):
     queue_months: Positive  # the queue holds this many months of ordinary admissions
     smallest_catchment: Positive  # simulated people below which catchments merge
     acute_release: Share  # share of an acute service's idle staff cost that a year's plan can release
-    acute_staff_share: (
-        Share  # unused capacity apart, staff sized to this share of the load; the rest is cover
-    )
+    acute_staff_share: Share  # unused capacity apart, staff sized to this share of the load; the rest is cover
 
 
 class WorkforceConfig(Strict):
@@ -114,9 +110,7 @@ class PlanningConfig(Strict):
     reallocation: Share  # share of the gap between a catchment's staff and its workload closed each year
     largest_change: Share  # largest change of a service's posts in a year
     cashable: Share  # share of the cost of an avoided crisis that a planner expects to have in cash
-    invest_response: (
-        Positive  # growth of a prevention budget per pound of saving counted afresh per pound spent
-    )
+    invest_response: Positive  # growth of a prevention budget per pound of saving counted afresh per pound spent
     invest_cap: Share  # largest such growth
     fund_years: Positive  # years' worth of set-up money that a fund may hold
     saving_error: Share  # half-range of the planner's error in estimating savings

@@ -130,9 +130,7 @@ class ChallengeConfig(Strict):
     seeking: SeekingConfig
     services: TiersConfig
     losses: LossesConfig
-    observed: ObservedFigures = Field(
-        default_factory=dict
-    )  # real figures to hold the settled baseline against
+    observed: ObservedFigures = Field(default_factory=dict)  # real figures to hold the settled baseline against
 
 
 class DesignConfig(Strict):
@@ -160,7 +158,5 @@ class DesignConfig(Strict):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if abs(sum(self.outcome_shares.row) - 1.0) > 1e-9:
-            raise ValueError(
-                f"outcome_shares add up to {sum(self.outcome_shares.row):g}; they must add up to 1"
-            )
+            raise ValueError(f"outcome_shares add up to {sum(self.outcome_shares.row):g}; they must add up to 1")
         return self

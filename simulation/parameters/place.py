@@ -43,9 +43,7 @@ class AreaRow(Strict):
 
     area: str
     people: tuple[Annotated[int, Field(ge=0)], ...]  # by age band
-    deprivation: tuple[
-        Annotated[float, Field(ge=0, le=1)], ...
-    ]  # national percentile by domain, 1 = most deprived
+    deprivation: tuple[Annotated[float, Field(ge=0, le=1)], ...]  # national percentile by domain, 1 = most deprived
 
 
 class PlaceConfig(Strict):
@@ -58,9 +56,7 @@ class PlaceConfig(Strict):
     source: str
     population: Positive
     localities: Annotated[int, Field(ge=1, le=2000)]  # at full scale; at a tenth, a tenth as many
-    usual_scale: Annotated[float, Field(gt=0, le=1)] = (
-        0.1  # simulated people per real person, unless asked otherwise
-    )
+    usual_scale: Annotated[float, Field(gt=0, le=1)] = 0.1  # simulated people per real person, unless asked otherwise
     life_satisfaction: Annotated[Quantity, shaped(None, 0.0, 10.0)]
     arrivals: Positive  # per 1,000 residents a year
     departures: Positive
@@ -72,9 +68,7 @@ class PlaceConfig(Strict):
     def _budgets(self) -> Self:
         missing = [a for a in BUDGET_HOLDERS if a not in self.budgets]
         if missing:
-            raise ValueError(
-                f"budgets lack {', '.join(missing)}; give each agency its yearly budget in pounds"
-            )
+            raise ValueError(f"budgets lack {', '.join(missing)}; give each agency its yearly budget in pounds")
         return self
 
 
@@ -94,6 +88,4 @@ class DemographyConfig(Strict):
     lone_parent_share: Share
     school_group: Positive
     workplace_group: Positive
-    life_table: tuple[
-        tuple[float, float], ...
-    ] = ()  # yearly chance of death by single year of age: male, female
+    life_table: tuple[tuple[float, float], ...] = ()  # yearly chance of death by single year of age: male, female

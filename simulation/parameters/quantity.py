@@ -24,9 +24,8 @@ MOST_CHALLENGES = 10
 
 type_name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Agency = Literal[
-    "adult_care", "children", "public_health", "housing", "council_other",
-    "schools", "nhs", "police", "dwp",
-]  # fmt: skip
+    "adult_care", "children", "public_health", "housing", "council_other", "schools", "nhs", "police", "dwp"
+]
 """Whoever has a budget, and so can own a service, pay, pool or be protected."""
 Domain = Literal["income", "employment", "education", "health", "crime", "housing", "living"]
 Tier = Literal["prevention", "core", "acute"]
@@ -71,13 +70,13 @@ class Quantity(Strict):
     def _ordered(self) -> Self:
         rows = [v if isinstance(v, tuple) else (v,) for v in (self.low, self.value, self.high)]
         if len({len(r) for r in rows}) != 1:
-            raise ValueError(
-                f"low, value and high have {[len(r) for r in rows]} numbers; give each the same number"
-            )
+            raise ValueError(f"low, value and high have {[len(r) for r in rows]} numbers; give each the same number")
         for low, value, high in zip(*rows, strict=True):
             if not low <= value <= high:
-                raise ValueError(f"value {shown(value)} is outside its own range {shown(low)} to {shown(high)}; "
-                                 "change the value, or widen low and high and say why in note")  # fmt: skip
+                raise ValueError(
+                    f"value {shown(value)} is outside its own range {shown(low)} to {shown(high)}; "
+                    "change the value, or widen low and high and say why in note"
+                )
         if self.grade == "J" and not self.source.startswith("assumption"):
             raise ValueError("grade J is a judgement: its source must begin with the word 'assumption'")
         return self

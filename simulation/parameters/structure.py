@@ -22,9 +22,7 @@ class StructureConfig(Strict):
     cut: Cut = "weighted"  # how the April plan shares a cut among the lines of an envelope
     shortage: Shortage = "dilute_then_discharge"  # what a service short of staff does with its cases
     spread: Spread = "neighbours"  # how a service comes by the design it tries
-    demand: Demand = (
-        "fixed"  # whether room that a service wins is refilled by people who would not have asked
-    )
+    demand: Demand = "fixed"  # whether room that a service wins is refilled by people who would not have asked
     morale: Morale = "responds"  # whether staff's morale answers to workload and cuts
     failed: Failed = "ask_again"  # what people do who were turned away, gave up or were not helped
     gains: Gains = "last"  # whether an embedded design's better outcome outlives the capability that made it

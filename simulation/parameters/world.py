@@ -13,13 +13,9 @@ from simulation.parameters.quantity import MOST_CHALLENGES, TIERS, Strict, type_
 class BurnInConfig(Strict):
     """How long a place settles before the policy date. Months, whole years."""
 
-    searches: Annotated[int, Field(ge=0, le=10)] = (
-        3  # times to run, see who is served, redraw needs accordingly
-    )
+    searches: Annotated[int, Field(ge=0, le=10)] = 3  # times to run, see who is served, redraw needs accordingly
     search: Annotated[int, Field(ge=12, multiple_of=12)] = 24  # months of each
-    elastic: Annotated[int, Field(ge=36, multiple_of=12)] = (
-        84  # everybody eligible gets a place: load is measured
-    )
+    elastic: Annotated[int, Field(ge=36, multiple_of=12)] = 84  # everybody eligible gets a place: load is measured
     settling: Annotated[int, Field(ge=12, multiple_of=12)] = 36  # with the capacity that load calls for
     planned: Annotated[int, Field(ge=0, multiple_of=12)] = 60  # ... and with budgets and April plans
     own: Annotated[int, Field(ge=12, multiple_of=12)] = 24  # the same with the replication's luck
@@ -64,8 +60,10 @@ class WorldConfig(Strict):
                         f"{at}.staff='{service.staff}' is not in costs.staff ({', '.join(self.costs.staff)})"
                     )
                 if service.payment is not None and service.payment.item not in self.costs.unit_costs:
-                    problems.append(f"{at}.payment.item='{service.payment.item}' is not in costs.unit_costs "
-                                    f"({', '.join(self.costs.unit_costs)})")  # fmt: skip
+                    problems.append(
+                        f"{at}.payment.item='{service.payment.item}' is not in costs.unit_costs "
+                        f"({', '.join(self.costs.unit_costs)})"
+                    )
         for name, design in self.designs.items():
             for where in design.applies_to:
                 tier = where.partition(".")[2]

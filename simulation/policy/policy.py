@@ -30,8 +30,7 @@ def _levers(given: dict[str, Any]) -> dict[str, Lever]:
             read[name] = LEVERS[name].model_validate(data)
         except ValidationError as wrong:
             problems = [
-                f"{name}.{'.'.join(map(str, e['loc']))}: {e['msg']} (given {e['input']!r})"
-                for e in wrong.errors()
+                f"{name}.{'.'.join(map(str, e['loc']))}: {e['msg']} (given {e['input']!r})" for e in wrong.errors()
             ]
             raise ValueError("; ".join(problems)) from None
     return read

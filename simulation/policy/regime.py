@@ -63,9 +63,7 @@ class Regime:
 
     def but(self, **changes: object) -> "Regime":
         """The same rules but for some."""
-        assert changes.keys() <= self.__dict__.keys(), (
-            f"no such rules: {changes.keys() - self.__dict__.keys()}"
-        )
+        assert changes.keys() <= self.__dict__.keys(), f"no such rules: {changes.keys() - self.__dict__.keys()}"
         other = object.__new__(Regime)  # a tenth of the time that dataclasses.replace takes, every month
         other.__dict__.update(self.__dict__ | changes)
         return other

@@ -61,9 +61,7 @@ class People(NamedTuple):
     capability_usual: Floats
     wellbeing: Floats  # life satisfaction, 0-10
     seen: NDArray[np.uint64]  # start-of-month snapshot: what ties can see
-    open: NDArray[
-        np.uint16
-    ]  # one bit a challenge: is there a need, a root cause or a case? And `Flag`s of this month
+    open: NDArray[np.uint16]  # one bit a challenge: is there a need, a root cause or a case? And `Flag`s of this month
     level: Bytes  # (rows, challenges): 0 none, 1 emerging, 2 established, 3 crisis
     root: Bytes  # (rows, challenges): is what produces the need still there?
     luck: Floats  # (rows, challenges): the episode's own severity, 0-1
@@ -168,12 +166,8 @@ def offer_of(services: Services) -> Offer:
 def empty_people(rows: int, challenges: int) -> People:
     """Vacant rows."""
     wide = {"level", "root", "luck", "state", "tier", "service", "months", "cause", "since", "unmet", "asked"}
-    kinds: dict[str, type] = dict.fromkeys(
-        ("birth_month", "area", "household", "housemate", "generation"), np.int32
-    )
-    kinds |= dict.fromkeys(
-        ("trust", "trust_usual", "capability", "capability_usual", "wellbeing", "luck"), np.float32
-    )
+    kinds: dict[str, type] = dict.fromkeys(("birth_month", "area", "household", "housemate", "generation"), np.int32)
+    kinds |= dict.fromkeys(("trust", "trust_usual", "capability", "capability_usual", "wellbeing", "luck"), np.float32)
     kinds |= {"seen": np.uint64, "open": np.uint16, "service": np.int16}
     columns: dict[str, Any] = {
         name: np.zeros((rows, challenges) if name in wide else rows, dtype=kinds.get(name, np.uint8))
@@ -189,15 +183,7 @@ def empty_services(count: int) -> Services:
     small = {"zone", "to_cash", "copied", "adapted", "old_open"}
     columns: dict[str, Any] = {}
     for name in Services._fields:
-        kind = (
-            np.int32
-            if name in ints
-            else np.int64
-            if name in longs
-            else np.uint8
-            if name in small
-            else np.float64
-        )
+        kind = np.int32 if name in ints else np.int64 if name in longs else np.uint8 if name in small else np.float64
         columns[name] = np.zeros(count, dtype=kind)
     columns["design"][:] = -1
     return Services(**columns)

@@ -45,9 +45,7 @@ def scaled_counts(place: PlaceConfig, scale: float) -> Ints:
     empty = [place.areas[k].area for k in np.flatnonzero(counts.sum(axis=1) == 0)]
     if empty:
         enough = scale
-        while (
-            np.diff(np.floor(np.cumsum(real, axis=0) * enough + 0.5), axis=0, prepend=0).sum(axis=1) == 0
-        ).any():
+        while (np.diff(np.floor(np.cumsum(real, axis=0) * enough + 0.5), axis=0, prepend=0).sum(axis=1) == 0).any():
             enough = round(enough + 0.001, 3)
         raise ValueError(
             f"scale={scale:g} leaves {len(empty)} of {len(place.areas)} small areas of {place.title} without a citizen "
@@ -96,9 +94,7 @@ def _share_homes(bands: Ints, luck: Doubles, demography: DemographyConfig) -> tu
     rest = np.flatnonzero(adult & (home < 0))
     # families
     children = np.flatnonzero(~adult)
-    families = (
-        int(np.ceil(children.size / demography.children_per_parent_household.number)) if children.size else 0
-    )
+    families = int(np.ceil(children.size / demography.children_per_parent_household.number)) if children.size else 0
     willing = np.maximum(parents[bands], 1e-9)
     by_lone = rest[np.argsort(luck[2][rest] / willing[rest], kind="stable")]
     by_lone = by_lone[: min(by_lone.size, round(families * demography.lone_parent_share.number))]
@@ -148,8 +144,10 @@ def settle_people(
     luck = np.stack([many(np.arange(rows), 0, int(Event.HOUSEHOLD), k, *key) for k in range(4)])
     made = np.stack([many(np.arange(rows), 0, int(Event.PEOPLE), k, *key) for k in range(4)])
     female_share = _female_share(demography)
-    starts = {name: getattr(behaviour.citizens, name).number for name in
-              ("trust_start", "trust_spread", "capability_start", "capability_gap", "capability_spread")}  # fmt: skip
+    starts = {
+        name: getattr(behaviour.citizens, name).number
+        for name in ("trust_start", "trust_spread", "capability_start", "capability_gap", "capability_spread")
+    }
     homes = 0
     for k, area in enumerate(place.areas):
         here = slice(int(first_row[k]), int(first_row[k] + sizes[k]))
@@ -175,12 +173,8 @@ def settle_people(
         homes += int(count) + vacant.stop - vacant.start
         deprivation = float(np.mean(area.deprivation))
         middling = starts["capability_start"] + starts["capability_gap"] * (0.5 - deprivation)
-        people.trust_usual[everyone] = starts["trust_start"] + starts["trust_spread"] * (
-            2 * made[2, everyone] - 1
-        )
-        people.capability_usual[everyone] = middling + starts["capability_spread"] * (
-            2 * made[3, everyone] - 1
-        )
+        people.trust_usual[everyone] = starts["trust_start"] + starts["trust_spread"] * (2 * made[2, everyone] - 1)
+        people.capability_usual[everyone] = middling + starts["capability_spread"] * (2 * made[3, everyone] - 1)
     np.clip(people.trust_usual, 0.01, 0.99, out=people.trust_usual)
     np.clip(people.capability_usual, 0.01, 0.99, out=people.capability_usual)
     people.trust[:] = people.trust_usual

@@ -75,9 +75,7 @@ class NeedRates(NamedTuple):
     ceiling: Doubles
     worst: Doubles
     mend: Doubles
-    limit: NDArray[
-        np.uint32
-    ]  # (6 or more, areas x bands): the ceilings as words of luck, risk of the area included
+    limit: NDArray[np.uint32]  # (6 or more, areas x bands): the ceilings as words of luck, risk of the area included
 
 
 class SeekRates(NamedTuple):
@@ -163,9 +161,7 @@ def rates_of(challenges: Sequence[ChallengeConfig]) -> Rates:
         return np.array([getattr(p, name).row for p in parts])
 
     def by_tier(name: str) -> Doubles:
-        return np.array(
-            [[getattr(t, name).number if hasattr(t, name) else 0.0 for t in row] for row in tiers]
-        )
+        return np.array([[getattr(t, name).number if hasattr(t, name) else 0.0 for t in row] for row in tiers])
 
     def losses(name: str) -> Doubles:
         return np.array([(0.0, *getattr(c.losses, name).row)[-4:] for c in challenges])
@@ -203,8 +199,7 @@ def rates_of(challenges: Sequence[ChallengeConfig]) -> Rates:
         qaly=losses("qaly"),
         mortality=losses("mortality"),
         ceiling=_ceiling(
-            rows(need, "relative_risk"),
-            *(ones(need, n) for n in ("onset", "vulnerability", "contagion", "co_need")),
+            rows(need, "relative_risk"), *(ones(need, n) for n in ("onset", "vulnerability", "contagion", "co_need"))
         ),
         worst=_worst(
             np.column_stack([relapse, rows(need, "escalation")]),

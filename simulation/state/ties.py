@@ -46,8 +46,14 @@ def _ring(order: Ints, group: Ints, reach: int) -> list[tuple[Ints, Ints]]:
     return pairs
 
 
-def _associates(people: People, demography: DemographyConfig, behaviour: BehaviourConfig, deprivation: NDArray[np.float64],
-                chance: NDArray[np.float64], reach: int) -> list[tuple[Ints, Ints]]:  # fmt: skip
+def _associates(
+    people: People,
+    demography: DemographyConfig,
+    behaviour: BehaviourConfig,
+    deprivation: NDArray[np.float64],
+    chance: NDArray[np.float64],
+    reach: int,
+) -> list[tuple[Ints, Ints]]:
     """Classmates from the same part of the place, workmates from areas about as deprived."""
     pupils = np.flatnonzero(np.isin(people.band, SCHOOL) & (people.alive == 1))
     pupils = pupils[np.lexsort((chance[pupils], people.area[pupils]))]
@@ -67,9 +73,7 @@ def _associates(people: People, demography: DemographyConfig, behaviour: Behavio
 def _from_networkx(wanted: NetworkxTies, rows: int, seed: int) -> list[tuple[Ints, Ints]]:
     """Ties made by one of NetworkX's own generators."""
     if rows > NETWORKX_LIMIT:
-        raise ValueError(
-            f"behaviour.ties.networkx is for places of at most {NETWORKX_LIMIT} rows; this one has {rows}"
-        )
+        raise ValueError(f"behaviour.ties.networkx is for places of at most {NETWORKX_LIMIT} rows; this one has {rows}")
     generator = getattr(nx, wanted.generator, None)
     if generator is None:
         raise ValueError(f"behaviour.ties.networkx.generator: NetworkX has no generator '{wanted.generator}'")
@@ -96,9 +100,7 @@ def tie(
         sorting = alike * people.band / 8 + (1 - alike) * chance[0]
         order = np.lexsort((np.arange(rows), sorting, people.area))
         pairs = _ring(order, people.area.astype(np.int64), behaviour.ties.neighbours // 2)
-        pairs += _associates(
-            people, demography, behaviour, deprivation, chance[1], behaviour.ties.associates // 2
-        )
+        pairs += _associates(people, demography, behaviour, deprivation, chance[1], behaviour.ties.associates // 2)
     return _sparse(pairs, rows)
 
 
@@ -143,9 +145,7 @@ def describe(people: People, ties: Ties, sample: int = 2000) -> dict[str, float]
             known = _circle(people, ties, a)
             closed += sum(1 for b in members[n + 1 :] if b in known)
         possible += len(members) * (len(members) - 1) // 2
-    same_area = [
-        np.mean([people.area[j] == people.area[i] for j in c]) for i, c in zip(chosen, near, strict=True) if c
-    ]
+    same_area = [np.mean([people.area[j] == people.area[i] for j in c]) for i, c in zip(chosen, near, strict=True) if c]
     _, members_of = np.unique(people.household[living], return_counts=True)
     return {
         "people": float(living.size),

@@ -7,18 +7,59 @@ import pandas as pd
 import pytest
 
 CHALLENGES = ("child_poverty", "education", "obesity", "climate", "later_life", "safety")
-AGENCIES = {"adult_care": "later_life", "children": "child_poverty", "public_health": "obesity",
-            "housing": "climate", "schools": "education", "police": "safety"}  # fmt: skip
-GROUPED = ("citizens", "deaths", "in_need", "crises", "refused", "waiting", "admitted", "waited_months",
-           "contacts.value", "contacts.refused", "contacts.abandoned", "contacts.unresolved",
-           "contacts.relapsed", "abandoned", "resolved", "root_removed", "delayed_days", "acute_stays",
-           "informal_care_hours", "qalys", "trust_total", "capability_total", "life_satisfaction_total",
-           "life_satisfaction_in_need_total")  # fmt: skip
-WHOLE = ("turned_away", "waiting_p90", "carbon_tonnes", "satisfaction_total", "satisfaction_users", "staff",
-         "staff_funded", "vacancies", "morale", "jobs_lost", "reported_performance", "true_performance",
-         "services.total", "services.standard", "services.patient_hotel",
-         *(f"redesigns.{stage}" for stage in ("begun", "embedded", "adapted", "stopped", "decommissioned")),
-         *(f"users.{tier}" for tier in ("prevention", "core", "acute")))  # fmt: skip
+AGENCIES = {
+    "adult_care": "later_life",
+    "children": "child_poverty",
+    "public_health": "obesity",
+    "housing": "climate",
+    "schools": "education",
+    "police": "safety",
+}
+GROUPED = (
+    "citizens",
+    "deaths",
+    "in_need",
+    "crises",
+    "refused",
+    "waiting",
+    "admitted",
+    "waited_months",
+    "contacts.value",
+    "contacts.refused",
+    "contacts.abandoned",
+    "contacts.unresolved",
+    "contacts.relapsed",
+    "abandoned",
+    "resolved",
+    "root_removed",
+    "delayed_days",
+    "acute_stays",
+    "informal_care_hours",
+    "qalys",
+    "trust_total",
+    "capability_total",
+    "life_satisfaction_total",
+    "life_satisfaction_in_need_total",
+)
+WHOLE = (
+    "turned_away",
+    "waiting_p90",
+    "carbon_tonnes",
+    "satisfaction_total",
+    "satisfaction_users",
+    "staff",
+    "staff_funded",
+    "vacancies",
+    "morale",
+    "jobs_lost",
+    "reported_performance",
+    "true_performance",
+    "services.total",
+    "services.standard",
+    "services.patient_hotel",
+    *(f"redesigns.{stage}" for stage in ("begun", "embedded", "adapted", "stopped", "decommissioned")),
+    *(f"users.{tier}" for tier in ("prevention", "core", "acute")),
+)
 GROUPS = ("fifth_1", "fifth_2", "fifth_3", "fifth_4", "fifth_5", "age_0_17", "age_75plus")
 
 
@@ -33,8 +74,7 @@ def measure_names() -> list[str]:
             names += [f"spend.{agency}.{challenge}.{tier}.{kind}" for kind in ("staff", "cover", "redesign")]
         names += [f"spend.{agency}.{kind}" for kind in ("other_services", "transfer")]
         names += [f"deficit.{agency}", f"reserves.{agency}", f"frozen.{agency}"]
-    return [*names, "spend.nhs.redundancy", "spend.council_other.other_services",
-            "spend.households.informal_care"]  # fmt: skip
+    return [*names, "spend.nhs.redundancy", "spend.council_other.other_services", "spend.households.informal_care"]
 
 
 @pytest.fixture
@@ -64,21 +104,27 @@ def made_up_runs() -> Callable[..., pd.DataFrame]:
 def hand_made() -> pd.DataFrame:
     """Two years of two arms, one replication, small enough to work out by hand."""
     month = np.arange(24, dtype=np.int32)
-    steady = pd.DataFrame({
-        "arm": "steady", "replication": np.int32(0), "month": month,
-        "citizens": np.where(month < 12, 1_000, 2_000),
-        "crises": np.where(month < 12, 2, 3),
-        "citizens@fifth_1": 400, "crises@fifth_1": 1,
-        "citizens@fifth_2": 600, "crises@fifth_2": np.where(month < 12, 1, 2),
-        "jobs_lost": month,
-        "waiting_p90": np.where(month == 0, np.nan, 3.0),
-        "spend.nhs.later_life.acute.staff": 100_000,
-        "spend.nhs.later_life.prevention.staff": 25_000,
-        "spend.nhs.transfer": 7_000,
-        "spend.housing.other_services": 75_000,
-        "spend.housing.transfer": -7_000,
-        "spend.households.informal_care": 999_999,
-        "deficit.nhs": 0,
-    })  # fmt: skip
+    steady = pd.DataFrame(
+        {
+            "arm": "steady",
+            "replication": np.int32(0),
+            "month": month,
+            "citizens": np.where(month < 12, 1_000, 2_000),
+            "crises": np.where(month < 12, 2, 3),
+            "citizens@fifth_1": 400,
+            "crises@fifth_1": 1,
+            "citizens@fifth_2": 600,
+            "crises@fifth_2": np.where(month < 12, 1, 2),
+            "jobs_lost": month,
+            "waiting_p90": np.where(month == 0, np.nan, 3.0),
+            "spend.nhs.later_life.acute.staff": 100_000,
+            "spend.nhs.later_life.prevention.staff": 25_000,
+            "spend.nhs.transfer": 7_000,
+            "spend.housing.other_services": 75_000,
+            "spend.housing.transfer": -7_000,
+            "spend.households.informal_care": 999_999,
+            "deficit.nhs": 0,
+        }
+    )
     cheaper = steady.assign(arm="cheaper", **{"spend.housing.other_services": 65_000, "deficit.nhs": 500})
     return pd.concat([steady, cheaper], ignore_index=True)

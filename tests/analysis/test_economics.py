@@ -28,12 +28,19 @@ YAML = yaml.safe_load(shipped_root().joinpath("valuation/hmt_2026.yaml").read_te
 VALUES = Valuation.model_validate(YAML)
 FIFTHS = [f"fifth_{n}" for n in range(1, 6)]
 SPEND = {
-    "nhs.later_life.acute.staff": 900_000, "nhs.later_life.acute.demand_led": 300_000,
-    "adult_care.later_life.core.staff": 500_000, "adult_care.later_life.acute.demand_led": 40_000,
-    "adult_care.redundancy": 10_000, "adult_care.support": 1_000, "police.other_services": 700_000,
-    "dwp.later_life.acute.demand_led": 60_000, "dwp.other_services": 800_000, "nhs.transfer": 5_000,
-    "adult_care.transfer": -5_000, "households.informal_care": 250_000,
-}  # fmt: skip
+    "nhs.later_life.acute.staff": 900_000,
+    "nhs.later_life.acute.demand_led": 300_000,
+    "adult_care.later_life.core.staff": 500_000,
+    "adult_care.later_life.acute.demand_led": 40_000,
+    "adult_care.redundancy": 10_000,
+    "adult_care.support": 1_000,
+    "police.other_services": 700_000,
+    "dwp.later_life.acute.demand_led": 60_000,
+    "dwp.other_services": 800_000,
+    "nhs.transfer": 5_000,
+    "adult_care.transfer": -5_000,
+    "households.informal_care": 250_000,
+}
 
 
 def record(changes, years=2, replications=4, noise=0):
@@ -42,21 +49,25 @@ def record(changes, years=2, replications=4, noise=0):
     for arm, added in changes.items():
         for replication in range(replications):
             luck = np.random.default_rng([7, replication])
-            columns = {
-                "arm": arm,
-                "replication": np.int32(replication),
-                "month": np.arange(months, dtype=np.int32),
-            }
+            columns = {"arm": arm, "replication": np.int32(replication), "month": np.arange(months, dtype=np.int32)}
             columns |= {f"spend.{name}": np.full(months, pence) for name, pence in SPEND.items()}
-            columns |= {"citizens": np.full(months, 1_000), "qalys": np.full(months, 75.0),
-                        "carbon_tonnes": np.full(months, 200.0), "informal_care_hours": np.full(months, 156.25),
-                        "in_service.later_life.acute": np.full(months, 60),
-                        "life_satisfaction_total": np.full(months, 7_400.0), "crises": np.full(months, 40)}  # fmt: skip
+            columns |= {
+                "citizens": np.full(months, 1_000),
+                "qalys": np.full(months, 75.0),
+                "carbon_tonnes": np.full(months, 200.0),
+                "informal_care_hours": np.full(months, 156.25),
+                "in_service.later_life.acute": np.full(months, 60),
+                "life_satisfaction_total": np.full(months, 7_400.0),
+                "crises": np.full(months, 40),
+            }
             for fifth in FIFTHS:
-                columns |= {f"citizens@{fifth}": np.full(months, 200), f"qalys@{fifth}": np.full(months, 15.0),
-                            f"informal_care_hours@{fifth}": np.full(months, 31.25),
-                            f"crises@{fifth}": np.full(months, 8),
-                            f"life_satisfaction_total@{fifth}": np.full(months, 1_480.0)}  # fmt: skip
+                columns |= {
+                    f"citizens@{fifth}": np.full(months, 200),
+                    f"qalys@{fifth}": np.full(months, 15.0),
+                    f"informal_care_hours@{fifth}": np.full(months, 31.25),
+                    f"crises@{fifth}": np.full(months, 8),
+                    f"life_satisfaction_total@{fifth}": np.full(months, 1_480.0),
+                }
             for name, value in added.items():
                 columns[name] = columns[name] + value
             columns["crises"] = columns["crises"] + luck.integers(0, 1 + noise, months)
@@ -66,18 +77,34 @@ def record(changes, years=2, replications=4, noise=0):
 
 def services(arms, years=2, replications=4, staff=20.0):
     """Posts in the one acute service at each year's end."""
-    return pd.DataFrame([
-        {"arm": arm, "replication": r, "month": 12 * y + 11, "challenge": "later_life", "tier": "acute",
-         "agency": "nhs", "staff": staff} for arm in arms for r in range(replications) for y in range(years)
-    ])  # fmt: skip
+    return pd.DataFrame(
+        [
+            {
+                "arm": arm,
+                "replication": r,
+                "month": 12 * y + 11,
+                "challenge": "later_life",
+                "tier": "acute",
+                "agency": "nhs",
+                "staff": staff,
+            }
+            for arm in arms
+            for r in range(replications)
+            for y in range(years)
+        ]
+    )
 
 
 BETTER = {
-    "spend.nhs.later_life.acute.staff": -90_000, "spend.adult_care.later_life.core.staff": 50_000,
-    "spend.households.informal_care": -20_000, "in_service.later_life.acute": -15,
-    "life_satisfaction_total": 100.0, "life_satisfaction_total@fifth_1": 100.0, "spend.nhs.transfer": 3_000,
+    "spend.nhs.later_life.acute.staff": -90_000,
+    "spend.adult_care.later_life.core.staff": 50_000,
+    "spend.households.informal_care": -20_000,
+    "in_service.later_life.acute": -15,
+    "life_satisfaction_total": 100.0,
+    "life_satisfaction_total@fifth_1": 100.0,
+    "spend.nhs.transfer": 3_000,
     "spend.adult_care.transfer": -3_000,
-}  # fmt: skip
+}
 
 
 def book(changes, **more):
@@ -88,18 +115,21 @@ def told(changes, **more):
     years = more.get("years", 2)
     second, *_, first = changes
     return economics.appraise(
-        record(changes, **more), services(changes, years, more.get("replications", 4)), load_outcomes(),
-        (first, second), VALUES, 0.5, sorted({1, years}),
-    )  # fmt: skip
+        record(changes, **more),
+        services(changes, years, more.get("replications", 4)),
+        load_outcomes(),
+        (first, second),
+        VALUES,
+        0.5,
+        sorted({1, years}),
+    )
 
 
 def test_every_line_is_in_one_account_and_cash_becomes_resources_to_the_penny():
     one = book({"usual": {}})
     table = ledgers.reconcile(one).set_index("account")
     months, runs = 24, 4
-    assert table["cash_pence"].sum() == months * runs * sum(
-        v for k, v in SPEND.items() if "households" not in k
-    )
+    assert table["cash_pence"].sum() == months * runs * sum(v for k, v in SPEND.items() if "households" not in k)
     assert table.loc["benefits", "cash_pence"] == months * runs * 860_000
     assert table.loc["benefits", "household_pence"] == -months * runs * 860_000
     assert table.loc["redundancy", "resource_pence"] == table.loc["pool", "resource_pence"] == 0
@@ -190,9 +220,7 @@ def test_value_of_wellbeing_discounting_and_prices():
 
 
 def test_living_longer_and_living_better_add_up():
-    ledger = Ledgers(
-        book({"usual": {}, "new": {"citizens": 10, "life_satisfaction_total": 200.0}}), VALUES, 2
-    )
+    ledger = Ledgers(book({"usual": {}, "new": {"citizens": 10, "life_satisfaction_total": 200.0}}), VALUES, 2)
     longer, better = living_longer(ledger, 1, 0)
     assert longer + better == pytest.approx(ledger.effect[1] - ledger.effect[0])
     assert (longer > 0).all()
@@ -214,9 +242,7 @@ def test_a_judgement_that_turns_the_answer_is_told():
     given = {"life_satisfaction_total": 1.0, "spend.households.informal_care": 10_000}
     table = appraisal.switches(Ledgers(book({"usual": {}, "new": given}), VALUES, 2), 1, 0)
     turning = table.set_index("switch")["turns_the_answer"]
-    assert list(turning[turning].index) == ["gain counted: healthy years"], (
-        "unpaid care is dearer, wellbeing better"
-    )
+    assert list(turning[turning].index) == ["gain counted: healthy years"], "unpaid care is dearer, wellbeing better"
 
 
 def test_gains_of_the_poorest_count_for_more_when_weighted():
@@ -264,8 +290,9 @@ def climbed(released, years=3, change=0.0, step=5.0, lag=1):
     posts, bills = np.full((1, years), 50.0), np.full((1, years), 20_000.0)
     staff = np.full((1, years), 2_000_000.0)
     cheaper = np.maximum(staff - change, 0.0)
-    return cashability.climb((fewer, base), (cheaper + bills, staff + bills), (bills, bills), (cheaper, staff),
-                             (posts, posts), step, lag)  # fmt: skip
+    return cashability.climb(
+        (fewer, base), (cheaper + bills, staff + bills), (bills, bills), (cheaper, staff), (posts, posts), step, lag
+    )
 
 
 def test_only_whole_steps_that_were_spare_for_the_lag_can_be_removed():
@@ -283,8 +310,11 @@ def test_only_whole_steps_that_were_spare_for_the_lag_can_be_removed():
 def test_each_rung_of_the_ladder_holds_what_is_above_it(change, sign):
     released = sign * np.random.default_rng(5).integers(0, 60, (1, 8))
     ladder = climbed(released, years=8, change=sign * change)
-    for upper, lower in ((ladder.demand_avoided, ladder.capacity_released),
-                         (ladder.capacity_released, ladder.removable), (ladder.removable, ladder.withdrawn)):  # fmt: skip
+    for upper, lower in (
+        (ladder.demand_avoided, ladder.capacity_released),
+        (ladder.capacity_released, ladder.removable),
+        (ladder.removable, ladder.withdrawn),
+    ):
         assert (np.abs(lower) <= np.abs(upper) + 1e-6).all()
     assert ladder.withdrawn + ladder.refilled == pytest.approx(ladder.removable)
     if sign > 0:
@@ -334,11 +364,15 @@ def test_indices_of_many_runs_are_those_of_each():
     for k, row in enumerate(values):
         slope = inequality.slope_index(row, people)
         expected = {
-            "gini": inequality.gini(row, people), "theil": inequality.theil(row, people),
-            "atkinson": inequality.atkinson(row, 1, people), "concentration_index": inequality.concentration(row, people),
-            "slope_index": slope.absolute, "relative_slope": slope.relative, "gap": row[0] - row[-1],
+            "gini": inequality.gini(row, people),
+            "theil": inequality.theil(row, people),
+            "atkinson": inequality.atkinson(row, 1, people),
+            "concentration_index": inequality.concentration(row, people),
+            "slope_index": slope.absolute,
+            "relative_slope": slope.relative,
+            "gap": row[0] - row[-1],
             "erreygers": inequality.erreygers(row, 0, 10, people),
-        }  # fmt: skip
+        }
         assert {name: own[k] for name, own in found.items()} == pytest.approx(expected, rel=1e-12)
     holes = equity.indices(np.array([[1.0, math.nan, 2.0], [0, 0, 0], [0, 1, 2.0]]), np.ones(3), "%", "age")
     assert np.isnan(holes["gini"]).tolist() == [True, True, False]
@@ -349,9 +383,7 @@ def test_small_cells_are_flagged():
     rare = record({"usual": {}, "new": {}})
     rare["crises@fifth_2"] = 0
     table = equity.tell(equity.by_group(rare, load_outcomes(), 1), "new", "usual")
-    levels = table[(table["outcome"] == "crises") & (table["measure"] == "level")].set_index("group")[
-        "small_cell"
-    ]
+    levels = table[(table["outcome"] == "crises") & (table["measure"] == "level")].set_index("group")["small_cell"]
     assert levels["fifth_2"].all()
     assert not levels["fifth_1"].any()
 
@@ -363,9 +395,7 @@ def test_identical_arms_give_zeros_and_words():
     values = told_numbers.set_index("measure")["value"].dropna()
     assert values.drop("quadrant_same").eq(0).all()
     assert values["quadrant_same"] == 1
-    undefined = told_numbers[
-        told_numbers["value"].isna() & (told_numbers["measure"] != "social_value_positive")
-    ]
+    undefined = told_numbers[told_numbers["value"].isna() & (told_numbers["measure"] != "social_value_positive")]
     assert set(undefined["measure"]) == {"icer", "bcr", "cost_shunting", "evpi"}
     assert undefined["note"].str.len().gt(5).all()
     assert found.agency_year[["net", "net_lo", "net_hi"]].eq(0).all(axis=None)
@@ -402,13 +432,16 @@ def test_words_say_who_pays_with_sums_of_the_tables():
     assert "nan" not in said
 
 
-@pytest.mark.parametrize(("row", "words"), [
-    ((-37.0, -46.0, -24.0), "£37 less than b (95% £24 to £46)"),
-    ((37.0, 24.0, 46.0), "£37 more than b (95% £24 to £46)"),
-    ((5.0, -2.0, 120.0), "£5.00 more than b (could be chance: 95% £2.00 less to £120 more)"),
-    ((0.0, 0.0, 0.0), "the same as b"),
-    ((5.0, math.nan, math.nan), "£5.00 more than b (too few runs for an interval)"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ((-37.0, -46.0, -24.0), "£37 less than b (95% £24 to £46)"),
+        ((37.0, 24.0, 46.0), "£37 more than b (95% £24 to £46)"),
+        ((5.0, -2.0, 120.0), "£5.00 more than b (could be chance: 95% £2.00 less to £120 more)"),
+        ((0.0, 0.0, 0.0), "the same as b"),
+        ((5.0, math.nan, math.nan), "£5.00 more than b (too few runs for an interval)"),
+    ],
+)
 def test_sums_are_put_into_words(row, words):
     assert who_pays.amount(dict(zip(("value", "lo", "hi"), row, strict=True)), than="b") == words
 
@@ -421,10 +454,7 @@ def test_both_arms_stand_beside_carrying_on_as_before():
     pairs = {"new minus usual", "usual minus status_quo", "new minus status_quo"}
     assert pairs | {"status_quo", "usual", "new"} == set(found.economics["comparison"])
     rows = found.economics.set_index(["comparison", "measure"])["value"]
-    cost = [
-        rows[name, "public_cost"]
-        for name in ("new minus status_quo", "usual minus status_quo", "new minus usual")
-    ]
+    cost = [rows[name, "public_cost"] for name in ("new minus status_quo", "usual minus status_quo", "new minus usual")]
     assert cost[0] - cost[1] == pytest.approx(cost[2])
     assert set(found.agency_year["comparison"]) == pairs
 
@@ -452,14 +482,18 @@ def test_files_are_written_and_only_needed_columns_are_read(tmp_path):
     assert set(table["uncertainty_type"]) == {"stochastic"}
 
 
-@pytest.mark.parametrize(("change", "words"), [
-    ({"wellby": {**YAML["wellby"], "value": 9_000}}, "outside its own range"),
-    ({"wellby": {**YAML["wellby"], "price_year": "1999-00"}}, "deflator has no value"),
-    ({"step_lag": {**YAML["step_lag"], "value": 1.5}}, "whole number of years"),
-    ({"standard": {**YAML["standard"], "value": [3.5, 3.0, 2.5]}}, "shares a year"),
-    ({"income_of_fifths": {**YAML["income_of_fifths"], "value": [0, 1, 1, 1, 1]}}, "above 0"),
-    ({"discount": "fast"}, "standard"), ({"k": 1}, "Extra inputs"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"wellby": {**YAML["wellby"], "value": 9_000}}, "outside its own range"),
+        ({"wellby": {**YAML["wellby"], "price_year": "1999-00"}}, "deflator has no value"),
+        ({"step_lag": {**YAML["step_lag"], "value": 1.5}}, "whole number of years"),
+        ({"standard": {**YAML["standard"], "value": [3.5, 3.0, 2.5]}}, "shares a year"),
+        ({"income_of_fifths": {**YAML["income_of_fifths"], "value": [0, 1, 1, 1, 1]}}, "above 0"),
+        ({"discount": "fast"}, "standard"),
+        ({"k": 1}, "Extra inputs"),
+    ],
+)
 def test_a_valuation_that_makes_no_sense_is_refused(change, words):
     with pytest.raises(ValueError, match=words):
         Valuation.model_validate({**YAML, **change})

@@ -126,9 +126,7 @@ def test_replications_that_some_point_lacks_are_left_out_everywhere():
 
 def test_what_is_over_or_under_the_money_is_said():
     def words(given, spent):
-        return frontier.money_table(pd.DataFrame({"given": [given], "spent": [spent], "deficit": [0.0]}))[
-            "money"
-        ]
+        return frontier.money_table(pd.DataFrame({"given": [given], "spent": [spent], "deficit": [0.0]}))["money"]
 
     assert words(1000, 1004) == words(1000, 996) == "as given"
     assert words(1000, 1006) == "overspends"

@@ -33,9 +33,7 @@ def test_a_set_counts_only_where_every_group_is_no_worse(outcome, sign):
 
 def test_a_loss_too_small_to_matter_is_told_apart():
     matters = load_outcomes()["life_satisfaction"].matters
-    found = told(
-        "life_satisfaction", [[1, 2 * matters], [1, -matters / 2], [1, 3 * matters], [1, -9 * matters]]
-    )
+    found = told("life_satisfaction", [[1, 2 * matters], [1, -matters / 2], [1, 3 * matters], [1, -9 * matters]])
     value = found.set_index("measure")["value"]
     assert (value["nobody_worse"], value["nobody_much_worse"]) == (2 / 4, 3 / 4)
     (said,) = equity_across.in_words(found)
@@ -46,14 +44,7 @@ def test_a_loss_too_small_to_matter_is_told_apart():
 def test_where_luck_alone_tells_sets_apart_it_is_said():
     luck = np.array([[5.0], [-5.0]])
     sets = [
-        [
-            Gaps(
-                load_outcomes()["life_satisfaction"],
-                "fifth",
-                GROUPS,
-                np.array([[0.1, 0.1]]) + k * 1e-3 + luck,
-            )
-        ]
+        [Gaps(load_outcomes()["life_satisfaction"], "fifth", GROUPS, np.array([[0.1, 0.1]]) + k * 1e-3 + luck)]
         for k in range(4)
     ]
     assert (equity_across.table(sets, ("new", "old"), 5)["note"] != "").all()

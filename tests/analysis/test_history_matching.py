@@ -13,9 +13,7 @@ def test_implausibility_has_its_known_answer():
     found = history_matching.implausibility(100, 85, 9, 16, 2.5)
     assert found == pytest.approx(2.860387767736777, abs=1e-9)
     assert not history_matching.ruled_out(np.array([[found]])).any()
-    assert history_matching.ruled_out(
-        np.array([[history_matching.implausibility(100, 84, 9, 16, 2.5)]])
-    ).all()
+    assert history_matching.ruled_out(np.array([[history_matching.implausibility(100, 84, 9, 16, 2.5)]])).all()
 
 
 def test_more_runs_make_chance_smaller():

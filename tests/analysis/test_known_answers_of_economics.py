@@ -17,16 +17,49 @@ HEALTH = discounting.Schedule((0.015, 0.0129, 0.0107))
 REDUCED = discounting.Schedule((0.03, 0.0257, 0.0214))
 YEARS = (0, 1, 5, 10, 20, 30, 31, 50, 75, 76, 100, 125)
 FACTORS = {
-    STANDARD: (1.0, 0.9661835748792271, 0.8419731668585241, 0.7089188137097722, 0.5025658844316706,
-               0.3562784106023024, 0.34590136951679845, 0.19726271769053844, 0.09421377257669163,
-               0.09191587568457721, 0.05081802232438214, 0.027410763016195154),
-    HEALTH: (1.0, 0.9852216748768474, 0.9282603254056397, 0.8616672317221842, 0.7424704182237722,
-             0.6397624299064903, 0.63161460154654, 0.4950935972051891, 0.35935445355187484,
-             0.35555006782613524, 0.27540155558350976, 0.21106185290915885),
-    REDUCED: (1.0, 0.970873786407767, 0.8626087843841639, 0.7440939148967249, 0.5536757541863346,
-              0.41198675951590646, 0.401663994848305, 0.24801397245226453, 0.13151256874109205,
-              0.12875716540149992, 0.07745882819078918, 0.045622027781254154),
-}  # fmt: skip
+    STANDARD: (
+        1.0,
+        0.9661835748792271,
+        0.8419731668585241,
+        0.7089188137097722,
+        0.5025658844316706,
+        0.3562784106023024,
+        0.34590136951679845,
+        0.19726271769053844,
+        0.09421377257669163,
+        0.09191587568457721,
+        0.05081802232438214,
+        0.027410763016195154,
+    ),
+    HEALTH: (
+        1.0,
+        0.9852216748768474,
+        0.9282603254056397,
+        0.8616672317221842,
+        0.7424704182237722,
+        0.6397624299064903,
+        0.63161460154654,
+        0.4950935972051891,
+        0.35935445355187484,
+        0.35555006782613524,
+        0.27540155558350976,
+        0.21106185290915885,
+    ),
+    REDUCED: (
+        1.0,
+        0.970873786407767,
+        0.8626087843841639,
+        0.7440939148967249,
+        0.5536757541863346,
+        0.41198675951590646,
+        0.401663994848305,
+        0.24801397245226453,
+        0.13151256874109205,
+        0.12875716540149992,
+        0.07745882819078918,
+        0.045622027781254154,
+    ),
+}
 
 
 @pytest.mark.parametrize("schedule", FACTORS)
@@ -87,9 +120,10 @@ def test_the_frontier_drops_what_is_beaten_by_one_or_by_a_mix():
     assert found.ratios == (None, 5_000, 12_500, 20_000)
     assert (found.extendedly_dominated, found.dominated) == (("C",), ("A",))
     hiv = ce.efficient_frontier(
-        ["none", "5 years", "3 years", "1 year", "annual"], [26_000, 27_000, 28_020, 28_440, 29_440],
+        ["none", "5 years", "3 years", "1 year", "annual"],
+        [26_000, 27_000, 28_020, 28_440, 29_440],
         np.array([277.25, 277.57, 277.78, 277.83, 277.76]) / 12,
-    )  # fmt: skip
+    )
     assert hiv.ratios[1:] == pytest.approx((37_500, 58_285.714285714, 100_800), abs=0.01)
     assert hiv.dominated == ("annual",)
     alone = ce.efficient_frontier(
@@ -108,21 +142,30 @@ def test_the_same_ratio_can_mean_opposite_decisions():
     assert list(ce.net_benefit([-2, 2], [-100, 100], 30)) == [40, -40]
 
 
-@pytest.mark.parametrize(("effect", "cost", "words"), [
-    ((2, 1, 3), (-5, -9, -1), "dominates"), ((-2, -3, -1), (5, 1, 9), "dominated"),
-    ((2, -1, 5), (5, 1, 9), "in effect could be 0"), ((2, 1, 3), (5, math.nan, math.nan), "in cost could be 0"),
-    ((0, 0, 0), (0, 0, 0), "no difference"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("effect", "cost", "words"),
+    [
+        ((2, 1, 3), (-5, -9, -1), "dominates"),
+        ((-2, -3, -1), (5, 1, 9), "dominated"),
+        ((2, -1, 5), (5, 1, 9), "in effect could be 0"),
+        ((2, 1, 3), (5, math.nan, math.nan), "in cost could be 0"),
+        ((0, 0, 0), (0, 0, 0), "no difference"),
+    ],
+)
 def test_no_ratio_where_it_would_mean_nothing(effect, cost, words):
     found = ce.cost_per_effect(effect[0], cost[0], Interval(*effect[1:], ""), Interval(*cost[1:], ""))
     assert found.value is None
     assert words in found.words
 
 
-ACCEPTABLE = ((0, 0.10564977366685535, 40.46949464436217), (5_000, 0.2754039356131176, 142.16821528133977),
-              (10_000, 0.5, 376.3613946086751), (20_000, 0.7825601707521084, 159.1990385148822),
-              (30_000, 0.8802965606016053, 100.06919658140305),
-              (50_000, 0.9362304843461616, 72.83523614514525))  # fmt: skip
+ACCEPTABLE = (
+    (0, 0.10564977366685535, 40.46949464436217),
+    (5_000, 0.2754039356131176, 142.16821528133977),
+    (10_000, 0.5, 376.3613946086751),
+    (20_000, 0.7825601707521084, 159.1990385148822),
+    (30_000, 0.8802965606016053, 100.06919658140305),
+    (50_000, 0.9362304843461616, 72.83523614514525),
+)
 
 
 @pytest.mark.parametrize(("k", "chance", "worth"), ACCEPTABLE)
@@ -161,9 +204,7 @@ def test_quadrants_hold_every_case_once():
 
 
 def test_luck_is_not_mistaken_for_something_to_learn():
-    assert voi.normal_perfect_information(0, 1_000 / math.sqrt(25)) == pytest.approx(
-        79.78845608028654, abs=1e-9
-    )
+    assert voi.normal_perfect_information(0, 1_000 / math.sqrt(25)) == pytest.approx(79.78845608028654, abs=1e-9)
     assert ce.normal_acceptability(500, 500) == pytest.approx(0.8413447460685429, abs=1e-9)
     assert ce.normal_acceptability(500, math.hypot(500, 500)) == pytest.approx(0.7602499389065233, abs=1e-9)
     found = voi.split_variance([[1, 2, 3], [2, 4, 6], [5, 5, 8]])
@@ -229,10 +270,15 @@ def test_inequality_of_ten_incomes():
     assert doubled == pytest.approx([inequality.gini(INCOMES)] * 2, abs=1e-12)
 
 
-@pytest.mark.parametrize(("x", "expected"), [
-    ((1, 3, 2, 1, 1, 1, 4), 0.3076923076923077), ((10,) * 9 + (100,), 0.4263157894736842),
-    ((5, 5, 5, 5), 0.0), ((0, 0, 0, 1), 0.75),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("x", "expected"),
+    [
+        ((1, 3, 2, 1, 1, 1, 4), 0.3076923076923077),
+        ((10,) * 9 + (100,), 0.4263157894736842),
+        ((5, 5, 5, 5), 0.0),
+        ((0, 0, 0, 1), 0.75),
+    ],
+)
 def test_gini_of_small_lists(x, expected):
     assert inequality.gini(x) == pytest.approx(expected, abs=1e-9)
 
@@ -254,12 +300,19 @@ def test_indices_of_the_world_health_organization():
 
 def test_slope_index_of_life_expectancy_in_england():
     people = (7291, 7997, 6105, 7666, 5790, 6934, 5918, 5974, 7147, 7534)
-    years = (75.9334590103081, 78.3442382727843, 83.8360631041654, 83.6375399664931, 80.4655031529559,
-             81.1156759857022, 81.6930835718562, 84.1900062060987, 80.5955641081472,
-             86.2894349578624)  # fmt: skip
-    assert inequality.slope_index(years, people) == pytest.approx(
-        (6.934616473668795, 1.0888180804446213), abs=1e-9
+    years = (
+        75.9334590103081,
+        78.3442382727843,
+        83.8360631041654,
+        83.6375399664931,
+        80.4655031529559,
+        81.1156759857022,
+        81.6930835718562,
+        84.1900062060987,
+        80.5955641081472,
+        86.2894349578624,
     )
+    assert inequality.slope_index(years, people) == pytest.approx((6.934616473668795, 1.0888180804446213), abs=1e-9)
 
 
 def test_theil_splits_exactly():

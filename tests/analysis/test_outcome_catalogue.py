@@ -6,19 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from experiments.analysis.catalogue import (
-    expand,
-    load_outcomes,
-    matches,
-    read_outcomes,
-    resolve,
-    select,
-)
+from experiments.analysis.catalogue import expand, load_outcomes, matches, read_outcomes, resolve, select
 
 ENTRY = {
-    "title": "Crises", "unit": "per 1,000", "better": "lower", "family": "lives", "numerator": ["crises"],
-    "denominator": ["citizens"], "factor": 12000, "window": "year", "description": "Crises begun.",
-}  # fmt: skip
+    "title": "Crises",
+    "unit": "per 1,000",
+    "better": "lower",
+    "family": "lives",
+    "numerator": ["crises"],
+    "denominator": ["citizens"],
+    "factor": 12000,
+    "window": "year",
+    "description": "Crises begun.",
+}
 SPEND = [
     "spend.nhs.obesity.prevention.staff",
     "spend.nhs.obesity.acute.staff",
@@ -33,9 +33,7 @@ SPEND = [
 def test_shipped_catalogue_loads_and_covers_every_family() -> None:
     outcomes = load_outcomes()
     assert 35 <= len(outcomes) <= 60
-    assert {outcome.family for outcome in outcomes.values()} == {
-        "lives", "services", "money", "workforce", "redesign"
-    }  # fmt: skip
+    assert {outcome.family for outcome in outcomes.values()} == {"lives", "services", "money", "workforce", "redesign"}
     assert len({outcome.title for outcome in outcomes.values()}) == len(outcomes)
 
 
@@ -53,11 +51,7 @@ def test_every_public_spending_entry_leaves_out_households_and_transfers() -> No
         for pattern in outcome.numerator:
             if pattern.startswith("spend."):
                 plain = re.sub(r"\{\w+\}", "*", pattern).replace("**", "*")
-                for kept_out in (
-                    "spend.households.transfer",
-                    "spend.nhs.a.core.transfer",
-                    "spend.nhs.transfer",
-                ):
+                for kept_out in ("spend.households.transfer", "spend.nhs.a.core.transfer", "spend.nhs.transfer"):
                     if fnmatch.fnmatchcase(kept_out, plain):
                         assert any(matches(each, kept_out) for each in outcome.exclude), (name, kept_out)
 
@@ -97,19 +91,14 @@ def test_an_entry_per_agency_makes_one_outcome_for_each_recorded() -> None:
     }
     assert resolve(found["spend_nhs"], "numerator", SPEND) == SPEND[:3]
     assert expand(found, SPEND) == found
-    with pytest.raises(
-        KeyError, match=r"spend_\{agency\}.*numerator 'spend\.\{agency\}\.\*\*' is not recorded"
-    ):
+    with pytest.raises(KeyError, match=r"spend_\{agency\}.*numerator 'spend\.\{agency\}\.\*\*' is not recorded"):
         expand(read_outcomes(both), ["citizens"])
 
 
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (
-            {"better": "bigger"},
-            "crises.better: Input should be 'lower', 'higher' or 'neither' (found 'bigger')",
-        ),
+        ({"better": "bigger"}, "crises.better: Input should be 'lower', 'higher' or 'neither' (found 'bigger')"),
         ({"factor": 0}, "crises.factor: Input should be greater than 0 (found 0)"),
         ({"widow": "year"}, "crises.widow: Extra inputs are not permitted (found 'year')"),
         ({"numerator": []}, "crises.numerator: Tuple should have at least 1 item"),
@@ -126,9 +115,7 @@ def test_errors_name_the_outcome_and_the_key(change: dict[str, object], said: st
 
 def test_a_missing_key_and_a_stray_value_are_both_reported() -> None:
     lacking = {key: value for key, value in ENTRY.items() if key != "window"}
-    with pytest.raises(
-        ValueError, match=r"(?s)2 fault.*crises\.window: Field required.*deaths: expected keys"
-    ):
+    with pytest.raises(ValueError, match=r"(?s)2 fault.*crises\.window: Field required.*deaths: expected keys"):
         read_outcomes({"crises": lacking, "deaths": 3})
 
 
@@ -144,8 +131,10 @@ def test_a_headline_is_one_outcome() -> None:
 
 def test_a_catalogue_of_ones_own(tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
-    file.write_text("crises: {title: Crises, unit: each, better: lower, family: lives, numerator: [crises],"
-                    " denominator: none, factor: 1, window: end, description: All.}")  # fmt: skip
+    file.write_text(
+        "crises: {title: Crises, unit: each, better: lower, family: lives, numerator: [crises],"
+        " denominator: none, factor: 1, window: end, description: All.}"
+    )
     assert list(load_outcomes(file)) == ["crises"]
     file.write_text("- crises")
     with pytest.raises(ValueError, match="expected a mapping of outcome names, found list"):

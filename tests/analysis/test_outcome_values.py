@@ -26,9 +26,16 @@ SHIPPED = load_outcomes()
 def made(**change: object) -> dict[str, Outcome]:
     """Makes a catalogue of one outcome, `it`: crises per 1,000 people a year unless changed."""
     entry = {
-        "title": "It", "unit": "each", "better": "lower", "family": "lives", "numerator": ["crises"],
-        "denominator": ["citizens"], "factor": 12000, "window": "year", "description": "It.",
-    }  # fmt: skip
+        "title": "It",
+        "unit": "each",
+        "better": "lower",
+        "family": "lives",
+        "numerator": ["crises"],
+        "denominator": ["citizens"],
+        "factor": 12000,
+        "window": "year",
+        "description": "It.",
+    }
     return read_outcomes({"it": {**entry, **change}})
 
 
@@ -65,10 +72,7 @@ def test_a_rate_over_nobody_is_undefined(hand_made: pd.DataFrame) -> None:
 
 
 def test_minus_is_taken_away(hand_made: pd.DataFrame) -> None:
-    assert (
-        value(hand_made, 2, numerator=["jobs_lost"], minus=["crises"], denominator=["months"], factor=1)
-        == 14.5
-    )
+    assert value(hand_made, 2, numerator=["jobs_lost"], minus=["crises"], denominator=["months"], factor=1) == 14.5
 
 
 def test_money_in_pounds_without_households_and_transfers(hand_made: pd.DataFrame) -> None:
@@ -153,8 +157,12 @@ def test_cumulative_series_ends_at_the_horizons_value(hand_made: pd.DataFrame) -
 
 
 def test_bands_spread_over_replications() -> None:
-    runs = pd.concat([pd.DataFrame({"arm": "a", "replication": r, "month": range(12), "crises": r + 1,
-                                    "citizens": 12_000}) for r in range(21)])  # fmt: skip
+    runs = pd.concat(
+        [
+            pd.DataFrame({"arm": "a", "replication": r, "month": range(12), "crises": r + 1, "citizens": 12_000})
+            for r in range(21)
+        ]
+    )
     found = bands(series(runs, made()["it"]))
     assert len(found) == 12
     assert found.loc[0, ["mean", "low", "high"]].tolist() == pytest.approx([11, 2, 20])
@@ -167,8 +175,15 @@ def test_shipped_catalogue_works_on_a_full_record(made_up_runs: Callable[..., pd
     values = outcome_values(record, SHIPPED, [1])
     assert np.isfinite(values["value"]).all()
     assert len(values) == 4 * len(single)
-    assert {"crises_later_life", "need_share_safety", "spend_nhs", "spend_adult_care", "users_core",
-            "redesigns_stopped", "challenge_spend_climate"} <= set(single)  # fmt: skip
+    assert {
+        "crises_later_life",
+        "need_share_safety",
+        "spend_nhs",
+        "spend_adult_care",
+        "users_core",
+        "redesigns_stopped",
+        "challenge_spend_climate",
+    } <= set(single)
     assert "spend_households" not in single
     by_fifth = group_values(record, SHIPPED, [1], "fifth")
     assert {"crises", "deaths", "failure_demand", "life_satisfaction_in_need"} <= set(by_fifth["outcome"])
@@ -183,6 +198,4 @@ def test_spending_by_agency_and_by_use_adds_up(made_up_runs: Callable[..., pd.Da
     assert by_agency == pytest.approx(value["public_spend"])
     assert by_challenge == pytest.approx(value["challenge_spend"])
     rest = record["spend.nhs.redundancy"].sum() / record["citizens"].sum() * 0.12
-    assert value["challenge_spend"] + value["other_services_spend"] + rest == pytest.approx(
-        value["public_spend"]
-    )
+    assert value["challenge_spend"] + value["other_services_spend"] + rest == pytest.approx(value["public_spend"])

@@ -101,9 +101,7 @@ def test_bca_is_the_one_of_scipy(pairs: int) -> None:
     d = np.random.default_rng(pairs).exponential(size=pairs) - 0.3
     d[0] = abs(d[0])  # the stream is drawn for the sample as oriented by its first difference
     chance = np.random.default_rng(paired.RESAMPLING_SEED)
-    found = stats.bootstrap(
-        (d,), np.mean, method="BCa", n_resamples=paired.RESAMPLES, rng=chance, vectorized=True
-    )
+    found = stats.bootstrap((d,), np.mean, method="BCa", n_resamples=paired.RESAMPLES, rng=chance, vectorized=True)
     expected = found.confidence_interval
     assert paired.bca_interval(d)[:2] == pytest.approx((expected.low, expected.high), rel=1e-12)
     low, high, _ = paired.bca_interval(-d)
@@ -221,9 +219,13 @@ def test_intervals_are_those_of_scipy(size: int) -> None:
     student = stats.ttest_1samp(d, 0.0).confidence_interval(0.95)
     assert paired.t_interval(d)[:2] == pytest.approx((student.low, student.high), rel=1e-12)
     found = stats.bootstrap(
-        (turned * d,), np.mean, n_resamples=paired.RESAMPLES, method="BCa", confidence_level=0.95,
+        (turned * d,),
+        np.mean,
+        n_resamples=paired.RESAMPLES,
+        method="BCa",
+        confidence_level=0.95,
         rng=np.random.default_rng(paired.RESAMPLING_SEED),
-    ).confidence_interval  # fmt: skip
+    ).confidence_interval
     expected = sorted((turned * found.low, turned * found.high))
     assert paired.bca_interval(d)[:2] == pytest.approx(expected, rel=1e-12)
     assert paired.skewness(d) == pytest.approx(float(stats.skew(d, bias=False)), rel=1e-12)

@@ -23,27 +23,47 @@ LUCKS = (1.0, 2.0)
 def month_rows(arm, year, first_month):
     cases, people, care, hospital = PER_MONTH[arm, year]
     return [
-        {"arm": arm, "replication": r, "month": first_month + m, "cases": cases * luck, "people": people * luck,
-         "spend.adult_care.x.core.staff": care * luck, "spend.adult_care.transfer": 500,
-         "spend.nhs.x.acute.staff": hospital * luck,
-         "spend.nhs.other_services": 7000, "spend.households.informal_care": 9000, "reported": 80.0, "true": 70.0 + year}
-        for r, luck in enumerate(LUCKS) for m in range(12)
-    ]  # fmt: skip
+        {
+            "arm": arm,
+            "replication": r,
+            "month": first_month + m,
+            "cases": cases * luck,
+            "people": people * luck,
+            "spend.adult_care.x.core.staff": care * luck,
+            "spend.adult_care.transfer": 500,
+            "spend.nhs.x.acute.staff": hospital * luck,
+            "spend.nhs.other_services": 7000,
+            "spend.households.informal_care": 9000,
+            "reported": 80.0,
+            "true": 70.0 + year,
+        }
+        for r, luck in enumerate(LUCKS)
+        for m in range(12)
+    ]
 
 
 def service_rows(arm, month, true, spend, cases, stage):
     return [
-        {"arm": arm, "replication": r, "month": month, "service": s, "challenge": "x", "tier": "core", "true": t,
-         "spend_pence": p, "caseload": n, "stage": g}
-        for r in range(2) for s, (t, p, n, g) in enumerate(zip(true, spend, cases, stage, strict=True))
-    ]  # fmt: skip
+        {
+            "arm": arm,
+            "replication": r,
+            "month": month,
+            "service": s,
+            "challenge": "x",
+            "tier": "core",
+            "true": t,
+            "spend_pence": p,
+            "caseload": n,
+            "stage": g,
+        }
+        for r in range(2)
+        for s, (t, p, n, g) in enumerate(zip(true, spend, cases, stage, strict=True))
+    ]
 
 
 @pytest.fixture(scope="module")
 def record():
-    runs = [
-        row for arm in ("cut", "whole") for year in (1, 2) for row in month_rows(arm, year, 12 * (year - 1))
-    ]
+    runs = [row for arm in ("cut", "whole") for year in (1, 2) for row in month_rows(arm, year, 12 * (year - 1))]
     before = [row | {"cases": 1e6} for row in month_rows("before", 0, -24)] + month_rows("before", 0, -12)
     standard, done = ["standard"] * 4, ["embedded", "embedded", "test", "standard"]
     services = service_rows("whole", 11, [40, 50, 60, 70], [400, 400, 400, 400], [4, 4, 4, 4], standard)
@@ -66,33 +86,38 @@ CARE, HOSPITAL = ["spend.adult_care.**"], ["spend.nhs.x.acute.*"]
         ("change", {"arm": "cut", "numerator": ["cases"], "year": 2}, 20.0),
         ("change", {"arm": "cut", "numerator": ["cases"], "denominator": ["people"], "year": 2}, 0.0),
         ("change", {"arm": "cut", "numerator": CARE, "year": 1}, -20.0),
-        ("share_change", {"arm": "cut", "numerator": HOSPITAL, "denominator": [*CARE, *HOSPITAL], "year": 2},
-         100 * (110 / 710 - 100 / 1100)),
-        ("difference", {"arm": "cut", "against": "whole", "numerator": ["cases"], "denominator": ["people"], "year": 2}, 25.0),
-        ("per_hundred_cut", {"arm": "cut", "against": "whole", "gained": HOSPITAL, "cut": CARE, "years": 2}, 100 * 10 / 600),
+        (
+            "share_change",
+            {"arm": "cut", "numerator": HOSPITAL, "denominator": [*CARE, *HOSPITAL], "year": 2},
+            100 * (110 / 710 - 100 / 1100),
+        ),
+        (
+            "difference",
+            {"arm": "cut", "against": "whole", "numerator": ["cases"], "denominator": ["people"], "year": 2},
+            25.0,
+        ),
+        (
+            "per_hundred_cut",
+            {"arm": "cut", "against": "whole", "gained": HOSPITAL, "cut": CARE, "years": 2},
+            100 * 10 / 600,
+        ),
         ("gap", {"arm": "cut", "upper": "reported", "lower": "true", "year": 2}, 8.0),
         ("quarter", {"arm": "cut", "against": "whole", "quarter": 1, "measure": "true", "year": 2}, -10.0),
         ("quarter", {"arm": "cut", "against": "whole", "quarter": 4, "measure": "true", "year": 2}, 0.0),
         ("unit_cost", {"arm": "cut", "against": "whole", "year": 2}, -20.0),
         ("system_cost", {"arm": "cut", "against": "whole", "year": 2}, 100 * (710 / 1100 - 1)),
     ],
-)  # fmt: skip
+)
 def test_a_number_is_what_it_is_by_hand(record, statistic, settings, expected):
     assert worked_out(record, statistic, **settings).mean() == pytest.approx(expected)
 
 
 def test_a_small_number_that_varies_does_not_tilt_the_mean():
     """Two lucks swap their values: nothing has changed, though one has trebled and the other lost two thirds."""
-    rows = [
-        {"arm": "a", "replication": r, "month": m, "cases": c}
-        for r, c in ((0, 3.0), (1, 1.0))
-        for m in range(12)
-    ]
+    rows = [{"arm": "a", "replication": r, "month": m, "cases": c} for r, c in ((0, 3.0), (1, 1.0)) for m in range(12)]
     before = [row | {"month": row["month"] - 12, "cases": 4.0 - row["cases"]} for row in rows]
     record = Record(pd.DataFrame(rows), pd.DataFrame(before), pd.DataFrame())
-    assert worked_out(record, "change", arm="a", numerator=["cases"], year=1) == pytest.approx(
-        [100.0, -100.0]
-    )
+    assert worked_out(record, "change", arm="a", numerator=["cases"], year=1) == pytest.approx([100.0, -100.0])
 
 
 def test_a_measure_that_was_not_recorded_is_named(record):
@@ -107,8 +132,12 @@ def test_a_star_stands_for_one_part_of_a_name(record):
 
 
 def followed(before, after, replications=3):
-    return [{"arm": arm, "replication": r, "month": m, "people": 50, "in_hospital": before[arm] if m < 12 else after[arm]}
-            for arm in before for r in range(replications) for m in range(24)]  # fmt: skip
+    return [
+        {"arm": arm, "replication": r, "month": m, "people": 50, "in_hospital": before[arm] if m < 12 else after[arm]}
+        for arm in before
+        for r in range(replications)
+        for m in range(24)
+    ]
 
 
 def test_before_and_after_falls_and_controls_take_it_away():

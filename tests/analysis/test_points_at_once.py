@@ -28,9 +28,7 @@ def test_every_run_is_seen_once_and_can_be_told_from_the_others(runs, monkeypatc
     found = list(points.some_at_once(runs, 3))
     assert len(found) == records
     for record in found:
-        assert record.groupby("replication")["arm"].unique().map(tuple).nunique() == 1, (
-            "the same arms everywhere"
-        )
+        assert record.groupby("replication")["arm"].unique().map(tuple).nunique() == 1, "the same arms everywhere"
     whole = pd.concat(found)
     again = whole.assign(point=whole["replication"] // 3, replication=whole["replication"] % 3)[runs.columns]
     assert np.array_equal(again.to_numpy(), runs.to_numpy())

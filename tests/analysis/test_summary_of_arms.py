@@ -11,13 +11,7 @@ from experiments.analysis.catalogue import Outcome, load_outcomes, read_outcomes
 from experiments.analysis.money import SAME_MONEY_TOLERANCE
 from experiments.analysis.outcomes import Panel, expand, outcome_values
 from experiments.analysis.sentence import listed, number, signed, verdict
-from experiments.analysis.summary import (
-    horizons_for,
-    paired_table,
-    plain_sentence,
-    same_money_check,
-    summarise,
-)
+from experiments.analysis.summary import horizons_for, paired_table, plain_sentence, same_money_check, summarise
 
 SHIPPED = load_outcomes()
 MakeRuns = Callable[..., pd.DataFrame]
@@ -52,14 +46,7 @@ def different(made_up_runs: MakeRuns) -> pd.DataFrame:
 
 @pytest.mark.parametrize(
     ("years", "expected"),
-    [
-        (1, [1]),
-        (2, [1, 2]),
-        (3, [1, 3]),
-        (10, [1, 3, 5, 10]),
-        (12, [1, 3, 5, 10, 12]),
-        (30, [1, 3, 5, 10, 20, 30]),
-    ],
+    [(1, [1]), (2, [1, 2]), (3, [1, 3]), (10, [1, 3, 5, 10]), (12, [1, 3, 5, 10, 12]), (30, [1, 3, 5, 10, 20, 30])],
 )
 def test_horizons(years: int, expected: list[int]) -> None:
     assert horizons_for(years) == expected
@@ -118,9 +105,7 @@ def test_swapping_arms_swaps_the_sentence_and_nothing_else(different: pd.DataFra
 
     def turned(clause: str) -> str:
         word, rest = clause.split(" ", 1)
-        return f"{SWAPPED.get(word, word)} {rest.translate(str.maketrans('+-', '-+'))}".replace(
-            "quality+", "quality-"
-        )
+        return f"{SWAPPED.get(word, word)} {rest.translate(str.maketrans('+-', '-+'))}".replace("quality+", "quality-")
 
     here, there = clauses(("a", "b")), clauses(("b", "a"))
     assert len(here) == len(there) == 2
@@ -187,9 +172,7 @@ def test_paired_table_has_a_row_per_replication_year_and_outcome(made_up_runs: M
     table = paired_table(record, SHIPPED, ("b", "a"))
     single = expand(SHIPPED, list(Panel.of(record).measures()))
     assert len(table) == 3 * 2 * len(single)
-    assert list(table.columns) == [
-        "outcome", "unit", "contrast", "replication", "year", "first", "second", "diff"
-    ]  # fmt: skip
+    assert list(table.columns) == ["outcome", "unit", "contrast", "replication", "year", "first", "second", "diff"]
     last = table[(table["outcome"] == "crises") & (table["year"] == 2)]
     summary = summarise(record, {"crises": SHIPPED["crises"]}, ("b", "a"), [2])
     assert last["diff"].mean() == pytest.approx(summary["diff"].item())
@@ -199,9 +182,17 @@ def test_paired_table_has_a_row_per_replication_year_and_outcome(made_up_runs: M
 def of(family: str, better: str, matters: float | None = None) -> Outcome:
     """Makes an outcome to judge."""
     entry = {
-        "title": "It", "unit": "each", "better": better, "family": family, "numerator": ["it"],
-        "denominator": "none", "factor": 1, "window": "end", "description": "It.", "matters": matters,
-    }  # fmt: skip
+        "title": "It",
+        "unit": "each",
+        "better": better,
+        "family": family,
+        "numerator": ["it"],
+        "denominator": "none",
+        "factor": 1,
+        "window": "end",
+        "description": "It.",
+        "matters": matters,
+    }
     return read_outcomes({"it": entry})["it"]
 
 
@@ -235,14 +226,7 @@ def test_sentence_tells_lives_from_money() -> None:
     }
     contrast = "radical minus rationing"
     rows = [
-        {
-            "outcome": name,
-            "horizon": 10,
-            "contrast": contrast,
-            "diff": d,
-            "ci_lo": lo,
-            "ci_hi": hi,
-        }
+        {"outcome": name, "horizon": 10, "contrast": contrast, "diff": d, "ci_lo": lo, "ci_hi": hi}
         for name, (d, lo, hi) in said.items()
     ]
     rows.append({**rows[0], "horizon": 3, "diff": 99.0})
@@ -277,8 +261,13 @@ def test_sentence_refuses_another_contrast_or_nothing_to_say(different: pd.DataF
 
 def test_numbers_in_words() -> None:
     assert [number(each) for each in (1234.5, 100.4, 99.94, 1.005, 0.01234, 0)] == [
-        "1,234", "100", "99.9", "1.00", "0.0123", "0"
-    ]  # fmt: skip
+        "1,234",
+        "100",
+        "99.9",
+        "1.00",
+        "0.0123",
+        "0",
+    ]
     assert signed(-1234.5, "£ per head") == "-£1,234 per head"
     assert signed(1.5, "%") == "+1.50 percentage points"
     assert [listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])] == ["a", "a and b", "a, b and c"]

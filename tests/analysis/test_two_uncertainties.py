@@ -95,17 +95,7 @@ def test_chance_is_pooled_over_sets():
     """Half the interval is t(K(n-1)) x root(MSW / n), with the difference of the numbers as used in the middle."""
     table = np.array([[1.0, 3.0], [5.0, 9.0], [0.0, 0.0]])
     as_used = pd.DataFrame(
-        [
-            {
-                "outcome": "crises",
-                "horizon": 1,
-                "diff": 2.0,
-                "ci_lo": -10.0,
-                "ci_hi": 14.0,
-                "ci_method": "t",
-                "n": 2,
-            }
-        ]
+        [{"outcome": "crises", "horizon": 1, "diff": 2.0, "ci_lo": -10.0, "ci_hi": 14.0, "ci_method": "t", "n": 2}]
     )
     found = two_uncertainties.pooled_chance(as_used, values_of(table), CONTRAST, 2).iloc[0]
     half = stats.t.ppf(0.975, 3) * np.sqrt((2.0 + 8.0 + 0.0) / 3 / 2)
@@ -115,9 +105,7 @@ def test_chance_is_pooled_over_sets():
 
 def both_axes():
     lives = values_of([[2.0, 2.0], [1.0, 1.0], [-1.0, -1.0], [-2.0, -2.0], [0.0, 0.0]], "qalys")
-    money = values_of(
-        [[-5.0, -5.0], [4.0, 4.0], [-3.0, -3.0], [6.0, 6.0], [-1.0, -1.0]], "public_spend_total"
-    )
+    money = values_of([[-5.0, -5.0], [4.0, 4.0], [-3.0, -3.0], [6.0, 6.0], [-1.0, -1.0]], "public_spend_total")
     return two_uncertainties.positions(pd.concat([lives, money]), OUTCOMES, CONTRAST, 1)
 
 
@@ -132,10 +120,7 @@ def test_shares_count_outcomes_cost_both_and_neither():
 
 def test_shares_have_wilson_intervals():
     """Wilson 1927: 9 of 10 and 200 of 200; a share of all is not sure to be all."""
-    for count, of, low, high in (
-        (9, 10, 0.5958499732047615, 0.9821237869049271),
-        (200, 200, 0.9811546736227335, 1.0),
-    ):
+    for count, of, low, high in ((9, 10, 0.5958499732047615, 0.9821237869049271), (200, 200, 0.9811546736227335, 1.0)):
         where = pd.DataFrame({"better_on_outcomes": [k < count for k in range(of)], "better_on_cost": False})
         row = two_uncertainties.shares(where).set_index("better_on").loc["outcomes"]
         assert (row["low"], row["high"]) == (pytest.approx(low, abs=1e-9), pytest.approx(high, abs=1e-9))
@@ -161,9 +146,12 @@ def test_the_words_name_each_interval():
         "ci_method": two_uncertainties.METHOD,
     }
     said = evidence_words.evidence_words(
-        pd.DataFrame([chance | {"ci_method": "paired t"}, evidence]), two_uncertainties.shares(both_axes()), OUTCOMES, CONTRAST,
+        pd.DataFrame([chance | {"ci_method": "paired t"}, evidence]),
+        two_uncertainties.shares(both_axes()),
+        OUTCOMES,
+        CONTRAST,
         {7: "no money"},
-    )  # fmt: skip
+    )
     text = " ".join(said)
     assert "-3.00 per 1,000 people a year (-4.00 to -2.00). This interval is chance" in text
     assert "Across the evidence (40 sets of plausible numbers) the difference is -2.00 on average" in text

@@ -19,19 +19,27 @@ VALUES = Valuation.model_validate(
 )
 YEARS, RESIDENTS = 3, 1_000
 USUAL = {
-    "spend.nhs.later_life.acute.staff": 900_000, "spend.nhs.later_life.acute.cover": 50_000,
-    "spend.nhs.later_life.acute.inspection": 4_000, "spend.adult_care.later_life.acute.demand_led": 40_000,
-    "spend.adult_care.redesign": 2_000, "spend.adult_care.double_running": 3_000, "spend.adult_care.support": 1_000,
-    "spend.adult_care.redundancy": 10_000, "spend.dwp.education.acute.demand_led": 60_000,
-    "spend.dwp.other_services": 800_000, "spend.households.informal_care": 250_000,
-    "citizens": RESIDENTS, "life_satisfaction_total": 7_400.0, "qalys": 75.0, "carbon_tonnes": 200.0,
-    "informal_care_hours": 156.25, "crises": 40, "in_service.later_life.acute": 60, "envelope.nhs": 1_000_000,
-}  # fmt: skip
-CHANGE_HANDS = (
-    "spend.adult_care.redundancy",
-    "spend.dwp.education.acute.demand_led",
-    "spend.dwp.other_services",
-)
+    "spend.nhs.later_life.acute.staff": 900_000,
+    "spend.nhs.later_life.acute.cover": 50_000,
+    "spend.nhs.later_life.acute.inspection": 4_000,
+    "spend.adult_care.later_life.acute.demand_led": 40_000,
+    "spend.adult_care.redesign": 2_000,
+    "spend.adult_care.double_running": 3_000,
+    "spend.adult_care.support": 1_000,
+    "spend.adult_care.redundancy": 10_000,
+    "spend.dwp.education.acute.demand_led": 60_000,
+    "spend.dwp.other_services": 800_000,
+    "spend.households.informal_care": 250_000,
+    "citizens": RESIDENTS,
+    "life_satisfaction_total": 7_400.0,
+    "qalys": 75.0,
+    "carbon_tonnes": 200.0,
+    "informal_care_hours": 156.25,
+    "crises": 40,
+    "in_service.later_life.acute": 60,
+    "envelope.nhs": 1_000_000,
+}
+CHANGE_HANDS = ("spend.adult_care.redundancy", "spend.dwp.education.acute.demand_led", "spend.dwp.other_services")
 """What one gives another receives: nothing is used up."""
 OTHER_OUTCOMES = ("informal_care_hours", "crises", "in_service.later_life.acute", "envelope.nhs")
 """Recorded, shown and never added up in money: what they are worth is counted elsewhere."""
@@ -42,8 +50,10 @@ def ledgers_of(added, values=VALUES, years=YEARS):
     months = 12 * years
     parts = []
     for arm, more in (("usual", {}), ("new", added)):
-        columns = {name: np.full(months, value, dtype=np.float64 if isinstance(value, float) else np.int64)
-                   for name, value in USUAL.items()}  # fmt: skip
+        columns = {
+            name: np.full(months, value, dtype=np.float64 if isinstance(value, float) else np.int64)
+            for name, value in USUAL.items()
+        }
         for name, amount in more.items():
             columns[name] = columns[name] + amount
         about = {"arm": arm, "replication": np.int32(0), "month": np.arange(months, dtype=np.int32)}
@@ -60,9 +70,7 @@ def gap(added, values=VALUES, what="social_value"):
 def at_rate(rate):
     """The conventions with one discount rate for money and lives, in every year."""
     standard = VALUES.standard.model_copy(update={"value": (rate,) * len(VALUES.standard.value)})
-    return VALUES.model_copy(
-        update={"standard": standard, "discount": "standard", "lives_discount": "standard"}
-    )
+    return VALUES.model_copy(update={"standard": standard, "discount": "standard", "lives_discount": "standard"})
 
 
 # -- extreme rates ------------------------------------------------------------------------------------------------
@@ -150,8 +158,10 @@ def test_every_pound_is_taken_off_once_or_is_a_transfer(column):
     assert gap({column: 10_000}) == pytest.approx(-lost, rel=1e-9, abs=1e-9)
 
 
-@pytest.mark.parametrize(("effect", "counted", "not_counted"), [("wellby", "life_satisfaction_total", "qalys"),
-                                                               ("qaly", "qalys", "life_satisfaction_total")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("effect", "counted", "not_counted"),
+    [("wellby", "life_satisfaction_total", "qalys"), ("qaly", "qalys", "life_satisfaction_total")],
+)
 def test_a_gain_stands_in_one_ledger(effect, counted, not_counted):
     """Of life satisfaction and healthy years one is counted; the other, shown beside it, adds nothing."""
     values = VALUES.model_copy(update={"effect": effect})
@@ -166,11 +176,7 @@ def test_outcomes_that_people_feel_or_the_purse_pays_are_not_valued_again(column
     assert gap({column: 20}) == 0
 
 
-@given(
-    st.dictionaries(
-        st.sampled_from([c for c in USUAL if c != "citizens"]), st.integers(-500, 500), min_size=2
-    )
-)
+@given(st.dictionaries(st.sampled_from([c for c in USUAL if c != "citizens"]), st.integers(-500, 500), min_size=2))
 @settings(max_examples=25, deadline=None)
 def test_gains_and_losses_add_up_whatever_moves_together(added):
     """Together they are worth what they are worth one by one: none of them makes another count twice."""

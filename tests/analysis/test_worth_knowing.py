@@ -72,9 +72,7 @@ def test_acceptability_is_not_pulled_to_one_half():
     true = 500 + 500 * spread(5, 4_000)
     runs = true[:, None] + np.random.default_rng(6).normal(0, 500 * math.sqrt(4), (4_000, 4))
     split = anova_split(runs)
-    assert ce.acceptability(split.means, 0 * split.means, [1.0]).probability[0] == pytest.approx(
-        0.76025, abs=0.02
-    )
+    assert ce.acceptability(split.means, 0 * split.means, [1.0]).probability[0] == pytest.approx(0.76025, abs=0.02)
     assert ce.acceptability(split.without_luck, 0 * split.means, [1.0]).probability[0] == pytest.approx(
         0.84134, abs=0.02
     )
@@ -87,9 +85,7 @@ def test_pure_luck_seldom_names_a_number_to_find_out():
     for seed in range(40):
         draws = np.random.default_rng(100 + seed)
         inputs = {f"x{k}": draws.random(30) for k in range(20)}
-        named += bool(
-            worth_knowing.one_by_one(draws.normal(size=30), inputs, math.inf)["told_from_luck"].any()
-        )
+        named += bool(worth_knowing.one_by_one(draws.normal(size=30), inputs, math.inf)["told_from_luck"].any())
     assert named <= 6
 
 
@@ -110,9 +106,7 @@ def test_a_sensitivity_analysis_says_what_is_worth_knowing_and_luck_is_not():
     inputs = dict(zip(["acts", "idle", LUCK], shares.T, strict=True))
     rows = sensitivity_tables.worth_knowing_of(found, inputs).set_index("input")
     true = 10 * (shares[:, 0] - 0.5)
-    worth = np.maximum(true, 0).mean() - max(
-        true.mean(), 0
-    )  # about 1.25, the mean of the positive half of -5 to 5
+    worth = np.maximum(true, 0).mean() - max(true.mean(), 0)  # about 1.25, the mean of the positive half of -5 to 5
     assert rows.loc["acts", "worth"] == pytest.approx(worth, abs=0.06)
     assert rows.loc[worth_knowing.EVERYTHING, "worth"] == pytest.approx(worth, abs=0.06)
     assert not rows.loc[["idle", LUCK], "told_from_luck"].any()
@@ -135,7 +129,5 @@ def test_across_sets_choices_follow_the_value_of_the_gain():
     assert table.loc[0.0, "share_first_better"] == pytest.approx(0.75), "a tie counts half"
     assert table.loc[0.0, "evpi"] == 0
     assert table.loc[40.0, "share_first_better"] == 0.5
-    assert table.loc[40.0, "evpi"] == pytest.approx(5.0), (
-        "40 and -10 are chosen between, and -10 need not be taken"
-    )
+    assert table.loc[40.0, "evpi"] == pytest.approx(5.0), "40 and -10 are chosen between, and -10 need not be taken"
     assert table.loc[40.0, "expected_loss_new"] == pytest.approx(5.0)

@@ -9,8 +9,16 @@ DOCS = ROOT / "docs"
 PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *DOCS.rglob("*.md")])
 FENCE = re.compile(r"^```(\w+)(?: ([^\n]+))?\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
 SMALL = ("place=teaching_town", "years=1", "replicates=2")
-SMALL_CALIBRATION = ("waves=[40]", "sample=20", "keep=5", "replicates=3", "candidates=2000", "recovery_truths=3",
-                     "worst=5", "cut=10.0")  # fmt: skip
+SMALL_CALIBRATION = (
+    "waves=[40]",
+    "sample=20",
+    "keep=5",
+    "replicates=3",
+    "candidates=2000",
+    "recovery_truths=3",
+    "worst=5",
+    "cut=10.0",
+)
 ELSEWHERE = {
     "pip": "the wheel is installed and run from another folder by .ci/run",
     "python": "the generated pages have a test of their own",
@@ -35,20 +43,13 @@ def name_of(page):
 
 
 def blocks(page, language):
-    return [
-        (found[2], found[3])
-        for found in FENCE.finditer(page.read_text(encoding="utf-8"))
-        if found[1] == language
-    ]
+    return [(found[2], found[3]) for found in FENCE.finditer(page.read_text(encoding="utf-8")) if found[1] == language]
 
 
 def commands(page):
     """Every shell command of a page as words; `uv run` and its like are taken off."""
     lines = [
-        line
-        for _, text in blocks(page, "bash")
-        for line in text.splitlines()
-        if line and not line.startswith("#")
+        line for _, text in blocks(page, "bash") for line in text.splitlines() if line and not line.startswith("#")
     ]
     words = [shlex.split(line, comments=True) for line in lines]
     return [each[2:] if each[:2] == ["uv", "run"] else each for each in words]

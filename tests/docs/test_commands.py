@@ -5,18 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from reading import (
-    DOCS,
-    ELSEWHERE,
-    PAGES,
-    ROOT,
-    SMALL_CALIBRATION,
-    blocks,
-    commands,
-    name_of,
-    small,
-    write_files,
-)
+from reading import DOCS, ELSEWHERE, PAGES, ROOT, SMALL_CALIBRATION, blocks, commands, name_of, small, write_files
 
 from experiments import cli, compare
 from experiments.compose import compose, options_first
@@ -83,11 +72,7 @@ def test_every_command_runs(page, tmp_path, monkeypatch, capsys):
         elif words[1] == "calibrate":
             words = [*words, *SMALL_CALIBRATION]
         elif words[1] == "lesson" and len(words) > 2:
-            words = [
-                *[w for w in words if not w.startswith(("years=", "replicates="))],
-                "years=1",
-                "replicates=2",
-            ]
+            words = [*[w for w in words if not w.startswith(("years=", "replicates="))], "years=1", "replicates=2"]
         elif is_place(words) and "place=croydon" in words:
             words = ["redesign", "show", "place=teaching_town"]
         assert cli.main(words[1:]) == 0, f"{' '.join(words)}: {capsys.readouterr().err}"

@@ -9,22 +9,9 @@ from reading import DOCS
 from experiments import options
 
 PLANS = {"20-minutes.md", "50-minutes.md", "100-minutes.md"}
-PARTS = (
-    "Objectives",
-    "Starter",
-    "The lesson",
-    "Worksheet",
-    "Misconceptions",
-    "Exit questions",
-    "Teacher's key",
-)
+PARTS = ("Objectives", "Starter", "The lesson", "Worksheet", "Misconceptions", "Exit questions", "Teacher's key")
 SHEET = ("Objectives", "Starter", "Worksheet", "For the teacher", "Teacher's key")
-WRONG = (
-    "Savings are cash",
-    "The average is everyone",
-    "A model is a forecast",
-    "Efficiency is always cheaper",
-)
+WRONG = ("Savings are cash", "The average is everyone", "A model is a forecast", "Efficiency is always cheaper")
 LESSONS = list(options.find("lesson"))
 
 
@@ -69,9 +56,7 @@ def test_a_plan_has_all_its_parts_in_order(name):
 
 def test_every_lesson_has_a_sheet_with_its_key():
     sheets = {
-        path: path.read_text(encoding="utf-8")
-        for path in (DOCS / "lessons").glob("*.md")
-        if path.name not in PLANS
+        path: path.read_text(encoding="utf-8") for path in (DOCS / "lessons").glob("*.md") if path.name not in PLANS
     }
     keyed = {re.search(r"<!-- generated: key (\w+) -->", text)[1] for text in sheets.values()}
     assert keyed == set(LESSONS)

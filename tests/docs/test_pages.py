@@ -22,9 +22,7 @@ def test_links_lead_somewhere(page):
         path, _, anchor = target.partition("#")
         found = (page.parent / path).resolve() if path else page
         assert found.exists(), f"{name_of(page)} links to {target}"
-        assert not anchor or anchor in anchors(found), (
-            f"{name_of(page)} links to {target}, which has no such heading"
-        )
+        assert not anchor or anchor in anchors(found), f"{name_of(page)} links to {target}, which has no such heading"
 
 
 def test_every_page_can_be_reached():
@@ -66,9 +64,7 @@ ROOT_OF_ALL = "/"
 @pytest.mark.parametrize(
     "parts", ["home ann results", "tmp x", "root x.txt", "work main", "Users ann", "mnt data", "srv app.d"]
 )
-@pytest.mark.parametrize(
-    "around", ["{}", "cd {}", '"{}"', "`{}`", "out={}", "[here]({})", "PATH=.:{}", "file://{}"]
-)
+@pytest.mark.parametrize("around", ["{}", "cd {}", '"{}"', "`{}`", "out={}", "[here]({})", "PATH=.:{}", "file://{}"])
 def test_a_path_of_one_machine_is_noticed(parts, around):
     """Whatever its folders are called."""
     path = ROOT_OF_ALL + ROOT_OF_ALL.join(parts.split())
@@ -85,11 +81,21 @@ def test_a_disk_is_noticed(drive):
 @pytest.mark.parametrize(
     "text",
     [
-        "> /dev/null", "#!/usr/bin/env bash", "/proc/self/stat", "PYTHON=/path/to/python3.12", "docs/how-to/report.md",
-        "and/or/not", "https://semver.org/spec/v2.0.0.html", "replace(name, /_/g, '')", "~/results", "../shared",
-        "(../explanation/odd.md)", "/results/", "1/12/2011",
+        "> /dev/null",
+        "#!/usr/bin/env bash",
+        "/proc/self/stat",
+        "PYTHON=/path/to/python3.12",
+        "docs/how-to/report.md",
+        "and/or/not",
+        "https://semver.org/spec/v2.0.0.html",
+        "replace(name, /_/g, '')",
+        "~/results",
+        "../shared",
+        "(../explanation/odd.md)",
+        "/results/",
+        "1/12/2011",
     ],
-)  # fmt: skip
+)
 def test_what_every_machine_has_is_no_path_of_one(text):
     assert not MACHINE.search(text)
 

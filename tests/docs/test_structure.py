@@ -13,10 +13,28 @@ from simulation.draws import Event, key_of
 from simulation.model import PlaceModel
 from simulation.run import NO_POLICY
 
-ELEMENTS = ("Purpose and patterns", "Entities, state variables and scales", "Process overview and scheduling",
-            "Design concepts", "Initialization", "Input data", "Submodels")  # fmt: skip
-CONCEPTS = ("Basic principles", "Emergence", "Adaptation", "Objectives", "Learning", "Prediction", "Sensing",
-            "Interaction", "Stochasticity", "Collectives", "Observation")  # fmt: skip
+ELEMENTS = (
+    "Purpose and patterns",
+    "Entities, state variables and scales",
+    "Process overview and scheduling",
+    "Design concepts",
+    "Initialization",
+    "Input data",
+    "Submodels",
+)
+CONCEPTS = (
+    "Basic principles",
+    "Emergence",
+    "Adaptation",
+    "Objectives",
+    "Learning",
+    "Prediction",
+    "Sensing",
+    "Interaction",
+    "Stochasticity",
+    "Collectives",
+    "Observation",
+)
 BEFORE_TIME = {"START", "QUALITY", "HOUSEHOLD", "PEOPLE", "TIES"}
 """Draws that make a place and happen in no month."""
 

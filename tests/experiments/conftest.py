@@ -132,8 +132,6 @@ def job(tmp_path, composed, trouble):
     parts = tmp_path / "out" / "parts"
     parts.mkdir(parents=True)
     settled = parts / "settled.pickle"
-    store.write_settled(
-        settled, {"seed": 1, "challenges": ["obesity"], "citizens": 1000, "trouble": str(trouble)}
-    )
+    store.write_settled(settled, {"seed": 1, "challenges": ["obesity"], "citizens": 1000, "trouble": str(trouble)})
     policies = reading.read_policies(composed.data, ["status_quo", "radical"], [])
     return Job(STAND_IN, settled, policies, years=2, threads=1, parts=parts, key="0123456789abcdef")

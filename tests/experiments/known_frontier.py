@@ -4,16 +4,7 @@ import numpy as np
 import stand_in
 from stand_in import awake, baseline_report, is_compiled, model_version, settle, tries_redesigns, woken
 
-__all__ = [
-    "awake",
-    "baseline_report",
-    "is_compiled",
-    "model_version",
-    "run",
-    "settle",
-    "tries_redesigns",
-    "woken",
-]
+__all__ = ["awake", "baseline_report", "is_compiled", "model_version", "run", "settle", "tries_redesigns", "woken"]
 
 AHEAD = 0.2
 """Years per 1,000 by which radical does better at its best, at any money."""
@@ -51,10 +42,7 @@ def _set_known(columns, policy, settled, replication):
         quality += AHEAD - 2000 * (levers["transition"].fund - fund(cut)) ** 2
     own = [round(1e6 * value) for value in (cut, *_settings(levers))]
     noise = stand_in._asked(settled["trouble"], "noise", 0.02)
-    quality += (
-        A_POUND * (spent - 3700)
-        + noise * np.random.default_rng([settled["seed"], replication, *own]).normal()
-    )
+    quality += A_POUND * (spent - 3700) + noise * np.random.default_rng([settled["seed"], replication, *own]).normal()
     for name, column in columns.items():
         if name.startswith(("spend.", "envelope.", "deficit.")):
             column[:] = 0

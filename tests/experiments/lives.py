@@ -59,9 +59,7 @@ class Life:
             others = [pid for pid in members(process.pid) if pid != process.pid]
             is_parent = self.chance.random() < PARENT_SHARE or not others
             deaths += kill(process.pid if is_parent else self.chance.choice(others))
-            self.log.append(
-                f"{stage}: {'the parent' if is_parent else 'another'}, {len(kept(self.folder))} kept"
-            )
+            self.log.append(f"{stage}: {'the parent' if is_parent else 'another'}, {len(kept(self.folder))} kept")
             if is_parent:
                 break
         status, said = finish(process)

@@ -43,9 +43,7 @@ compose.run_question = asked
 sys.exit(cli.main())
 """
 """Nor is its configuration put together anew each time, where the disturbance comes later anyway."""
-PATIENCE = (
-    600  # seconds until a hanging test is given up, on however busy a machine; nothing is measured by them
-)
+PATIENCE = 600  # seconds until a hanging test is given up, on however busy a machine; nothing is measured by them
 NEEDS_PROC = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds processes in /proc")
 
 
@@ -53,9 +51,15 @@ def start(folder, *words, code=REAL, before=None):
     """Begins a command in a folder, as the leader of a session of its own."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100"}
     return subprocess.Popen(
-        [sys.executable, "-c", code, *words], cwd=folder, env=environment, text=True, start_new_session=True,
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, preexec_fn=before,
-    )  # fmt: skip
+        [sys.executable, "-c", code, *words],
+        cwd=folder,
+        env=environment,
+        text=True,
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        preexec_fn=before,
+    )
 
 
 def finish(process):
@@ -104,9 +108,7 @@ def kept(folder):
     """What an interrupted run has kept: the folders of its replications and its settled place, each as it was written."""
     parts = Path(folder) / "out" / "parts"
     paths = [*parts.glob("replication-*/timing.json"), *parts.glob("settled-*")]
-    return {
-        path.relative_to(parts).as_posix(): (path.stat().st_ino, path.stat().st_mtime_ns) for path in paths
-    }
+    return {path.relative_to(parts).as_posix(): (path.stat().st_ino, path.stat().st_mtime_ns) for path in paths}
 
 
 def tables(folder):
@@ -117,6 +119,4 @@ def tables(folder):
 
 def leftovers(folder):
     """Everything in a folder that a finished run has no use for."""
-    return sorted(
-        path.name for path in Path(folder).rglob("*") if path.name.startswith(".") or path.name == "parts"
-    )
+    return sorted(path.name for path in Path(folder).rglob("*") if path.name.startswith(".") or path.name == "parts")

@@ -14,17 +14,7 @@ import numpy as np
 from simulation.asleep import awake, tries_redesigns  # noqa: F401
 
 TROUBLE = "STAND_IN_TROUBLE"
-AGENCIES = (
-    "adult_care",
-    "children",
-    "public_health",
-    "housing",
-    "council_other",
-    "schools",
-    "nhs",
-    "police",
-    "dwp",
-)
+AGENCIES = ("adult_care", "children", "public_health", "housing", "council_other", "schools", "nhs", "police", "dwp")
 
 
 def model_version():
@@ -55,8 +45,19 @@ def woken(settled, world):
 
 
 def baseline_report(settled):
-    return [types.SimpleNamespace(section="All", label="Crises begun", model=41.2, unit="per 1,000 a year", observed=None,
-                                  low=None, high=None, source="", note="")]  # fmt: skip
+    return [
+        types.SimpleNamespace(
+            section="All",
+            label="Crises begun",
+            model=41.2,
+            unit="per 1,000 a year",
+            observed=None,
+            low=None,
+            high=None,
+            source="",
+            note="",
+        )
+    ]
 
 
 def run(settled, policies, replication, years, threads=1, totals_only=False):
@@ -73,15 +74,12 @@ def run(settled, policies, replication, years, threads=1, totals_only=False):
     months = {arm: _columns(settled, policy, replication, 12 * years) for arm, policy in policies.items()}
     services = {
         arm: [
-            {"service": "a", "month": 12 * y + 11, "design": "standard", "staff": 1.5, "queue": 3}
-            for y in range(years)
+            {"service": "a", "month": 12 * y + 11, "design": "standard", "staff": 1.5, "queue": 3} for y in range(years)
         ]
         for arm in policies
     }
     before = _columns(settled, None, replication, 24)
-    return types.SimpleNamespace(
-        months=months, burn_in=before, services=services, network={"nodes": [], "edges": []}
-    )
+    return types.SimpleNamespace(months=months, burn_in=before, services=services, network={"nodes": [], "edges": []})
 
 
 def _columns(settled, policy, replication, length):
@@ -89,9 +87,7 @@ def _columns(settled, policy, replication, length):
     strength = sum(lever.strength for lever in policy.levers.values()) if policy else 0.0
     found = {"citizens": np.full(length, settled["citizens"], dtype=np.int64)}
     for name in COUNTS:
-        found[name] = luck.poisson(50, length).astype(np.int64) + int(
-            strength * (1 + settled.get("help", 0.0))
-        )
+        found[name] = luck.poisson(50, length).astype(np.int64) + int(strength * (1 + settled.get("help", 0.0)))
     for challenge in settled["challenges"]:
         for name in PER_CHALLENGE:
             found[name.format(challenge=challenge)] = luck.poisson(20, length).astype(np.int64)

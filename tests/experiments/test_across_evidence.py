@@ -43,8 +43,14 @@ def test_files_tell_sets_and_uncertainties_apart(answered, tmp_path):
     assert sets["behaviour.citizens.trust_start"][0] == AS_USED
     assert sets["behaviour.citizens.trust_start"].nunique() == 1 + SETS
     words = " ".join(said.split())
-    for part in ("This interval is chance", "Across the evidence (3 sets of plausible numbers)", "by evidence",
-                 "(9 sets in 10)", "not probabilities", "Two intervals, never mixed"):  # fmt: skip
+    for part in (
+        "This interval is chance",
+        "Across the evidence (3 sets of plausible numbers)",
+        "by evidence",
+        "(9 sets in 10)",
+        "not probabilities",
+        "Two intervals, never mixed",
+    ):
         assert part in words
     manifest = json.loads((out / "manifest.json").read_text())
     assert {"parameter_sets.parquet", "shares.csv", "sets.csv"} <= set(manifest["outputs"])
@@ -86,9 +92,7 @@ def test_what_numbers_do_is_evidence_and_not_chance(answered, tmp_path, trouble)
     """The stand-in's second arm does more harm the higher a number: sets differ, luck does not touch the difference."""
     (trouble / "trust_helps").write_text("40")
     answered(**ACROSS)
-    summary = pd.read_csv(tmp_path / "here" / "summary.csv").set_index(
-        ["uncertainty_type", "outcome", "horizon"]
-    )
+    summary = pd.read_csv(tmp_path / "here" / "summary.csv").set_index(["uncertainty_type", "outcome", "horizon"])
     chance, evidence = (summary.loc[(kind, "crises", 1)] for kind in ("chance", "evidence"))
     assert [chance["ci_lo"], chance["ci_hi"]] == pytest.approx([chance["diff"]] * 2)
     assert evidence["variance_evidence"] > 0
@@ -108,9 +112,7 @@ def test_a_set_with_which_nothing_settles_is_left_out_and_said(answered, tmp_pat
     runs = pd.read_parquet(tmp_path / "here" / "runs.parquet")
     assert set(runs["parameter_set"]) == set(sets.loc[~high, "parameter_set"])
     words = " ".join(said.split())
-    assert (
-        f"{high.sum()} of {many} sets are left out because the place cannot settle or run with them" in words
-    )
+    assert f"{high.sum()} of {many} sets are left out because the place cannot settle or run with them" in words
     assert "too much trust to settle with" in words
 
 
@@ -119,9 +121,7 @@ def test_too_few_sets_to_say_anything_is_said(answered, trouble):
     (trouble / "fail-1").touch()
     assert "1 of 4 parameter sets failed (0)" in answered(**ACROSS)[1], "the numbers as used must work"
     (trouble / "fail-1").unlink()
-    assert (
-        "could be lived with in" in answered(**{**ACROSS, "out": "there", "seed": 5, "parameter_sets": 2})[1]
-    )
+    assert "could be lived with in" in answered(**{**ACROSS, "out": "there", "seed": 5, "parameter_sets": 2})[1]
 
 
 def test_a_stopped_run_goes_on_with_what_it_has(answered, tmp_path, trouble):
@@ -138,14 +138,7 @@ def test_a_stopped_run_goes_on_with_what_it_has(answered, tmp_path, trouble):
     (trouble / "full-1").unlink()
     answered(**{**ACROSS, "out": "again"})
     assert sorted(path.name.split("-")[0] for path in trouble.glob("*-*-*")) == sorted([*whole, "ran"])
-    for name in (
-        "runs.parquet",
-        "paired.parquet",
-        "parameter_sets.parquet",
-        "summary.csv",
-        "sets.csv",
-        "shares.csv",
-    ):
+    for name in ("runs.parquet", "paired.parquet", "parameter_sets.parquet", "summary.csv", "sets.csv", "shares.csv"):
         files = [(tmp_path / run / name).read_bytes() for run in ("undisturbed", "again")]
         assert files[0] == files[1], name
 
@@ -173,9 +166,7 @@ def test_the_same_sets_are_drawn_again_and_others_with_another_seed(plan):
 
 def test_accepted_sets_take_the_place_of_drawn_ones(plan, tmp_path, monkeypatch):
     file = tmp_path / "posterior.csv"
-    file.write_text(
-        "behaviour.citizens.trust_start,not.a.number\n" + "\n".join(f"{0.5 + k / 100},1" for k in range(6))
-    )
+    file.write_text("behaviour.citizens.trust_start,not.a.number\n" + "\n".join(f"{0.5 + k / 100},1" for k in range(6)))
     monkeypatch.setattr(parameter_sets, "posterior_file", lambda: file)
     drawn = parameter_sets.drawn(plan(parameter_source="posterior"))
     trust = drawn["behaviour.citizens.trust_start"]
@@ -212,9 +203,7 @@ def test_only_uncertain_numbers_are_drawn(plan):
     made = plan()
     found = register.entries(made.world, made.policies)
     assert list(parameter_sets.drawn(made)) == [entry.key for entry in register.uncertain(found)]
-    assert "lever.transition.fund" not in parameter_sets.drawn(made), (
-        "what a policy decides is no matter of evidence"
-    )
+    assert "lever.transition.fund" not in parameter_sets.drawn(made), "what a policy decides is no matter of evidence"
 
 
 def test_economics_tell_chance_from_evidence(answered, tmp_path, trouble):
@@ -227,9 +216,7 @@ def test_economics_tell_chance_from_evidence(answered, tmp_path, trouble):
         assert (here / file.name).read_bytes() == file.read_bytes(), file.name
     tidy = pd.read_csv(here / "across_evidence.csv")
     assert set(tidy["uncertainty_type"]) == {"evidence"}
-    assert {"social_value", "net_benefit", "public_cost", "quadrant_SE", "icer", "bcr"} <= set(
-        tidy["measure"]
-    )
+    assert {"social_value", "net_benefit", "public_cost", "quadrant_SE", "icer", "bcr"} <= set(tidy["measure"])
     assert set(tidy["n"]) == {8}
     assert tidy.set_index("measure").loc["bcr", "note"]
     curves = pd.read_csv(here / "curves_across_evidence.csv")
@@ -248,8 +235,12 @@ def test_economics_tell_chance_from_evidence(answered, tmp_path, trouble):
     assert set(groups["n"]) <= {8}
     assert {"public", "social", "own"} == set(back["ledger"])
     words = " ".join(said.split())
-    for part in ("Who pays (present value", "Across the evidence, under radical society is", "Money back across the evidence",
-                 "Worth of"):  # fmt: skip
+    for part in (
+        "Who pays (present value",
+        "Across the evidence, under radical society is",
+        "Money back across the evidence",
+        "Worth of",
+    ):
         assert part in words
 
 
@@ -259,8 +250,6 @@ def test_the_number_that_acts_is_the_one_to_find_out(answered, tmp_path, trouble
     (trouble / "trust_helps").write_text("100")
     (trouble / "trust_gladdens").write_text("300")
     answered(**ACROSS | {"parameter_sets": 30, "years": 1})
-    worth = pd.read_csv(tmp_path / "here" / "economics" / "worth_knowing.csv").query(
-        "decision == 'net_benefit'"
-    )
+    worth = pd.read_csv(tmp_path / "here" / "economics" / "worth_knowing.csv").query("decision == 'net_benefit'")
     assert worth["input"].iloc[:2].tolist() == ["(everything)", "behaviour.citizens.trust_start"]
     assert worth.iloc[1]["told_from_luck"]

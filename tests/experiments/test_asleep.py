@@ -6,14 +6,7 @@ from experiments import engine, many, sweep, worker
 from experiments.compose import compose
 
 GRID = "{behaviour.redesign.hurdle.value:[0.0,0.1],behaviour.redesign.months_test.value:[6,9]}"
-SMALL = [
-    "place=teaching_town",
-    "scale=0.1",
-    "arms=[rationing,radical]",
-    "years=3",
-    "replicates=2",
-    "workers=1",
-]
+SMALL = ["place=teaching_town", "scale=0.1", "arms=[rationing,radical]", "years=3", "replicates=2", "workers=1"]
 
 
 @pytest.fixture
@@ -26,9 +19,7 @@ def swept(elsewhere, monkeypatch):
         with monkeypatch.context() as patch:
             settle, live = engine.settle, engine.run
             patch.setattr(engine, "settle", lambda *given: settled.append(1) or settle(*given))
-            patch.setattr(
-                engine, "run", lambda place, arms, *more: lived.extend(arms) or live(place, arms, *more)
-            )
+            patch.setattr(engine, "run", lambda place, arms, *more: lived.extend(arms) or live(place, arms, *more))
             many.carried_out(sweep.check(compose("sweep", [*SMALL, f"grid={GRID}", f"out={out}"], [])))
         return sorted(lived), len(settled), (elsewhere / out / "runs.parquet").read_bytes()
 

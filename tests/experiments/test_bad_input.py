@@ -47,7 +47,10 @@ CASES = [
     ({"profile": "yes"}, ["profile=yes", "true or false", "fix: for example profile=true"]),
     ({"place.localities": "x"}, ["place.localities=x", "whole number from 1 to 2000"]),
     ({"place.budgets.nhs.value": math.nan}, ["place.budgets.nhs.value=nan", "not a number"]),
-    ({"place.budgets.nhs": 5}, ["place.budgets.nhs=5", "mapping with the keys value, low", "fix: place.budgets.nhs.value=5"]),
+    (
+        {"place.budgets.nhs": 5},
+        ["place.budgets.nhs=5", "mapping with the keys value, low", "fix: place.budgets.nhs.value=5"],
+    ),
     ({"place.budgets.navy": {}}, ["place.budgets.navy", "must be one of adult_care"]),
     ({"place.budgets.nhs.value": -5.0}, ["value -5 is outside its own range 6,551,000 to 8,734,000"]),
     ({"place.areas_file": "nowhere.csv"}, ["place.areas_file=nowhere.csv", "no such file beside teaching_town.yaml"]),
@@ -70,9 +73,11 @@ CASES = [
     ({"policy.radical.levers.protection.ring_fence": {"households": 0.5}}, ["fence.households", "police, dwp"]),
     ({"policy.radical.levers.protection.ring_fence": {"army": 0.5}}, ["ring_fence.army", "must be one of"]),
     ({"policy.radical.levers.portfolio.designs": ["patient_motel"]}, ["designs: patient_motel", "patient_hotel?"]),
-    ({"challenges": ["education"], "policy.radical.levers.portfolio.designs": ["patient_hotel"]},
-     ["none of these applies to the challenges in play (education)"]),
-]  # fmt: skip
+    (
+        {"challenges": ["education"], "policy.radical.levers.portfolio.designs": ["patient_hotel"]},
+        ["none of these applies to the challenges in play (education)"],
+    ),
+]
 
 
 EXAMPLE = re.compile(r"fix: (?:for example )?([\w.]+)=([^\s,]+)(?: or more)?$", re.MULTILINE)
@@ -152,20 +157,14 @@ GOOD = "A1,1,2,3,4,5,6,7,8,9,0.1,0.2,0.3,0.4,0.5,0.6,0.7"
             [COLUMNS, GOOD.replace("A1,1,", "A1,-1,")],
             ["line 2, p0_4", "'-1'", "whole number from 0 to 10,000,000", "fix: correct that line"],
         ),
-        (
-            [COLUMNS, GOOD.replace("A1,1,", "A1,99999999999999999999,")],
-            ["p0_4", "whole number from 0 to 10,000,000"],
-        ),
+        ([COLUMNS, GOOD.replace("A1,1,", "A1,99999999999999999999,")], ["p0_4", "whole number from 0 to 10,000,000"]),
         ([COLUMNS, GOOD + ",9"], ["line 2", "has 18 entries and the first line 17"]),
         ([COLUMNS, GOOD.replace("0.7", "1.7")], ["line 2, living", "'1.7'", "from 0 to 1"]),
         ([COLUMNS, GOOD.replace("0.7", "nan")], ["line 2, living", "'nan'"]),
         ([COLUMNS, GOOD.replace("0.7", "")], ["line 2, living", "''"]),
         ([COLUMNS, GOOD.replace("1,2,", "1.5,2,", 1)], ["p0_4", "'1.5'", "whole number"]),
         ([COLUMNS, GOOD, GOOD], ["line 3, area", "'A1' is empty or there already"]),
-        (
-            [COLUMNS, "A1,0,0,0,0,0,0,0,0,0,0.1,0.2,0.3,0.4,0.5,0.6,0.7"],
-            ["A1 has no people", "leave the line out"],
-        ),
+        ([COLUMNS, "A1,0,0,0,0,0,0,0,0,0,0.1,0.2,0.3,0.4,0.5,0.6,0.7"], ["A1 has no people", "leave the line out"]),
         ([COLUMNS], ["has no lines"]),
     ],
 )

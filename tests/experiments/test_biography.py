@@ -69,12 +69,9 @@ def test_the_lives_part_in_the_month_in_which_the_arrays_do(start, two, lives):
         seen[arm] = []
         for _ in range(12 * YEARS):
             place.step()
-            seen[arm].append(
-                {name: np.copy(getattr(place.situation.people, name)[lives.row]) for name in COMPARED}
-            )
+            seen[arm].append({name: np.copy(getattr(place.situation.people, name)[lives.row]) for name in COMPARED})
     apart = [
-        any(not np.array_equal(a[name], b[name]) for name in COMPARED)
-        for a, b in zip(*seen.values(), strict=True)
+        any(not np.array_equal(a[name], b[name]) for name in COMPARED) for a, b in zip(*seen.values(), strict=True)
     ]
     told = parting.find(lives)
     assert any(apart)
@@ -98,17 +95,14 @@ def test_a_followed_place_lives_as_any_other(start, two, lives):
 
 
 def test_everybody_counted_is_what_a_life_followed_shows(start, lives, found):
-    ends = [
-        [m for m in lives.moments[arm] if m.phase == "settle"] for arm in lives.arms
-    ]  # fmt: skip
+    ends = [[m for m in lives.moments[arm] if m.phase == "settle"] for arm in lives.arms]
     differ = 0
     for one, other in zip(*ends, strict=True):
         gone = bool(one.ending), bool(other.ending)
         need = any(
-            not np.array_equal(
-                one.person[name] * (not gone[0]), other.person[name] * (not gone[1])
-            ) for name in ("level", "state")
-        )  # fmt: skip
+            not np.array_equal(one.person[name] * (not gone[0]), other.person[name] * (not gone[1]))
+            for name in ("level", "state")
+        )
         differ += need or gone[0] != gone[1]
     assert differ == found.months[lives.row] == found.months.max() > 0
 
@@ -133,14 +127,27 @@ def test_deaths_are_told_from_departures(start, two):
 @pytest.mark.parametrize(
     ("phase", "asked", "offers", "expected"),
     [
-        ("be_assessed", 2, {"threshold": (2.3, 2.0)},
-         "severity 2.30 under rationing and from 2.00 under radical; this person's was 2.14"),
-        ("deliver", 0, {"places": (1, 3), "queue": (9, 4)},
-         "room for 1 new cases with 9 waiting under rationing, for 3 with 4 waiting"),
-        ("settle", 0, {"intensity": (0.6, 1.0)}, "gave each case 60% of its hours under rationing and 100% under radical"),
+        (
+            "be_assessed",
+            2,
+            {"threshold": (2.3, 2.0)},
+            "severity 2.30 under rationing and from 2.00 under radical; this person's was 2.14",
+        ),
+        (
+            "deliver",
+            0,
+            {"places": (1, 3), "queue": (9, 4)},
+            "room for 1 new cases with 9 waiting under rationing, for 3 with 4 waiting",
+        ),
+        (
+            "settle",
+            0,
+            {"intensity": (0.6, 1.0)},
+            "gave each case 60% of its hours under rationing and 100% under radical",
+        ),
         ("ask", 2, {"burden": (0.1, 0.05)}, "put off 10% of would-be askers under rationing and 5% under radical"),
     ],
-)  # fmt: skip
+)
 def test_a_difference_is_said_in_words(start, lives, phase, asked, offers, expected):
     c, tier, moment = 1, 1, lives.moments["rationing"][10]
     state = {"deliver": 1, "settle": 2}.get(phase, 0)
@@ -148,9 +155,7 @@ def test_a_difference_is_said_in_words(start, lives, phase, asked, offers, expec
         name: np.full_like(moment.person[name], value)
         for name, value in {"asked": asked, "state": state, "tier": tier, "level": 2}.items()
     }
-    common = replace(
-        moment, phase=phase, person=person, severity=np.full(moment.severity.size, 2.14), ending=""
-    )
+    common = replace(moment, phase=phase, person=person, severity=np.full(moment.severity.size, 2.14), ending="")
     arms = []
     for arm, root in ((0, 0), (1, 1)):
         own = {name: np.full_like(moment.offers["threshold"], pair[arm]) for name, pair in offers.items()}
@@ -159,9 +164,7 @@ def test_a_difference_is_said_in_words(start, lives, phase, asked, offers, expec
         arms.append(replace(common, person=person | {"cause": cause}, offers=moment.offers | own))
     told = parting.Parting(3, phase, parting.differing(*arms), c, common, tuple(arms))
     assert told.columns == ("cause",)
-    assert (
-        told.rule == {"be_assessed": "triage", "deliver": "serve", "settle": "outcome", "ask": "seek"}[phase]
-    )
+    assert told.rule == {"be_assessed": "triage", "deliver": "serve", "settle": "outcome", "ask": "seek"}[phase]
     assert expected in parting.why(told, ["rationing", "radical"], names_of(start[0]))
 
 
@@ -183,10 +186,7 @@ def test_searches_find_whom_they_say(start, found):
     row = search("typical", found, ages, (65, 999))
     among = found.there & (ages >= 65) & (found.months > 0)
     assert among[row]
-    fewer, at_most = (
-        (found.months[among] < found.months[row]).sum(),
-        (found.months[among] <= found.months[row]).sum(),
-    )
+    fewer, at_most = ((found.months[among] < found.months[row]).sum(), (found.months[among] <= found.months[row]).sum())
     assert fewer <= among.sum() / 2 <= at_most
     row = search("crisis_in_one_arm", found, ages, (0, 999))
     assert found.crisis[0, row] != found.crisis[1, row]
@@ -196,9 +196,16 @@ def test_searches_find_whom_they_say(start, found):
 
 @pytest.mark.parametrize(
     ("text", "ages"),
-    [("65..", (65, 999)), ("..17", (0, 17)), ("18..64", (18, 64)), ("40", (40, 40)), ("..", None),
-     ("64..18", None), ("old", None)],
-)  # fmt: skip
+    [
+        ("65..", (65, 999)),
+        ("..17", (0, 17)),
+        ("18..64", (18, 64)),
+        ("40", (40, 40)),
+        ("..", None),
+        ("64..18", None),
+        ("old", None),
+    ],
+)
 def test_ages_are_read(text, ages):
     assert ages_of(text) == ages
 
@@ -233,15 +240,7 @@ def test_a_row_that_is_none_is_refused_before_anything_is_lived(tmp_path, monkey
 
 def test_the_command_tells_two_lives(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    words = [
-        "biography",
-        "place=teaching_town",
-        "scale=0.1",
-        "years=2",
-        "age=65..",
-        "need=later_life",
-        "out=life",
-    ]
+    words = ["biography", "place=teaching_town", "scale=0.1", "years=2", "age=65..", "need=later_life", "out=life"]
     assert cli.main(words) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert "not evidence" in said

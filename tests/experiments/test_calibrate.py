@@ -22,9 +22,11 @@ from experiments.register import Entry
 
 SOURCES = Path(experiments.__file__).parent
 MODULES = [
-    SOURCES / "calibrate.py", *sorted((SOURCES / "calibration").glob("*.py")), SOURCES / "report" / "calibration.py",
+    SOURCES / "calibrate.py",
+    *sorted((SOURCES / "calibration").glob("*.py")),
+    SOURCES / "report" / "calibration.py",
     *(SOURCES / "analysis" / f"{name}.py" for name in ("history_matching", "emulator", "approximate_bayes")),
-]  # fmt: skip
+]
 OPENED = """
 import sys
 opened = []
@@ -73,9 +75,7 @@ def test_calibration_reads_no_policy_no_design_and_no_lever(asked):
     told = subprocess.run([sys.executable, "-c", OPENED], capture_output=True, text=True, check=True).stdout
     files = [Path(line) for line in told.splitlines()]
     assert {"england_2010.yaml", "teaching_town.yaml", "obesity.yaml"} <= {file.name for file in files}
-    assert not [
-        f for f in files if f.parent.name in ("policy", "design", "experiment") or f.name == "levers.yaml"
-    ]
+    assert not [f for f in files if f.parent.name in ("policy", "design", "experiment") or f.name == "levers.yaml"]
 
 
 def test_a_policy_cannot_be_named(monkeypatch, tmp_path):
@@ -90,8 +90,16 @@ def test_figures_are_split_before_looking(planned):
     assert {"poverty_entry", "disabled_65plus", "delayed_days", "top_twentieth"} <= held
     steering = [target for target in planned.targets if not target.held_out]
     kinds = {target.measure.partition(".")[0] for target in steering}
-    assert {"need_of", "failure_share", "started_within_two_months", "adults_who_take_half_the_cost", "staff_turnover",
-            "vacancy_share", "spend_per_head", "spend_per_person_65plus"} <= kinds  # fmt: skip
+    assert {
+        "need_of",
+        "failure_share",
+        "started_within_two_months",
+        "adults_who_take_half_the_cost",
+        "staff_turnover",
+        "vacancy_share",
+        "spend_per_head",
+        "spend_per_person_65plus",
+    } <= kinds
     assert 40 <= len(planned.space.keys) <= 120
 
 
@@ -103,16 +111,19 @@ def test_variances_come_from_ranges_and_discrepancies(planned):
     assert facts.discrepancy == pytest.approx([(0.2 * 0.18) ** 2])  # grade C
 
 
-@pytest.mark.parametrize(("changes", "told"), [
-    ({"calibration.targets.vacancies.measure": "vacancy_shares"}, "there is no measure 'vacancy_shares'"),
-    ({"calibration.parameters": ["behaviour.planning.reserves"]}, "not for the years before the policy date"),
-    ({"calibration.parameters": ["behaviour.capacity.slacks"]}, "names no uncertain number"),
-    ({"keep": 500}, "is more than sample"),
-    ({"waves": []}, "waves"),
-    ({"arms": ["radical"]}, "there is no key 'arms'"),
-    ({"challenges": ["gravity"]}, "there is no challenge 'gravity'"),
-    ({"calibration.of_challenges": ["happiness"]}, "there is no figure 'happiness'"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"calibration.targets.vacancies.measure": "vacancy_shares"}, "there is no measure 'vacancy_shares'"),
+        ({"calibration.parameters": ["behaviour.planning.reserves"]}, "not for the years before the policy date"),
+        ({"calibration.parameters": ["behaviour.capacity.slacks"]}, "names no uncertain number"),
+        ({"keep": 500}, "is more than sample"),
+        ({"waves": []}, "waves"),
+        ({"arms": ["radical"]}, "there is no key 'arms'"),
+        ({"challenges": ["gravity"]}, "there is no challenge 'gravity'"),
+        ({"calibration.of_challenges": ["happiness"]}, "there is no figure 'happiness'"),
+    ],
+)
 def test_mistakes_are_refused(asked, changes, told):
     data = json.loads(json.dumps(asked.data))
     for key, value in changes.items():
@@ -155,10 +166,13 @@ class Noted:
     served_adult = np.array([True, True, True, True, False])
     adults, people = 10.0, 20.0
     months = {  # noqa: RUF012
-        **{f"contacts.{why}": np.full(12, 5.0) for why in measures.FAILURES}, "contacts.value": np.full(12, 60.0),
-        "contacts.safety.failure": np.full(12, 1.0), "contacts.safety.value": np.full(12, 3.0),
-        "vacancies": np.full(12, 2.0), "staff_funded": np.full(12, 20.0),
-    }  # fmt: skip
+        **{f"contacts.{why}": np.full(12, 5.0) for why in measures.FAILURES},
+        "contacts.value": np.full(12, 60.0),
+        "contacts.safety.failure": np.full(12, 1.0),
+        "contacts.safety.value": np.full(12, 3.0),
+        "vacancies": np.full(12, 2.0),
+        "staff_funded": np.full(12, 20.0),
+    }
 
 
 def test_measures_are_what_they_say():
@@ -262,9 +276,17 @@ def analytic(bench, values, seed):
 
 calls: list[int] = []
 SMALL = {
-    "challenges": ["obesity"], "waves": [40], "sample": 30, "keep": 12, "replicates": 4, "candidates": 2000,
-    "recovery_truths": 3, "workers": 1, "worst": 5, "cut": 10.0,
-}  # fmt: skip
+    "challenges": ["obesity"],
+    "waves": [40],
+    "sample": 30,
+    "keep": 12,
+    "replicates": 4,
+    "candidates": 2000,
+    "recovery_truths": 3,
+    "workers": 1,
+    "worst": 5,
+    "cut": 10.0,
+}
 
 
 @pytest.fixture
@@ -293,8 +315,17 @@ def test_the_question_is_answered_kept_and_shown_again(answered, tmp_path):
     said = answered()
     out = tmp_path / "out"
     listed = json.loads((out / "manifest.json").read_text())["outputs"]
-    assert {"posterior.csv", "parameters.csv", "targets.csv", "waves.csv", "emulators.csv", "recovery.csv", "runs.parquet",
-            "figures/agreement.png", "figures/prior_and_posterior.png"} <= set(listed)  # fmt: skip
+    assert {
+        "posterior.csv",
+        "parameters.csv",
+        "targets.csv",
+        "waves.csv",
+        "emulators.csv",
+        "recovery.csv",
+        "runs.parquet",
+        "figures/agreement.png",
+        "figures/prior_and_posterior.png",
+    } <= set(listed)
     assert "Policies were not looked at" in said
     head = (out / "posterior.csv").read_text().splitlines()[:5]
     assert all(line.startswith("# ") for line in head)
@@ -347,8 +378,19 @@ def test_a_place_that_no_budget_can_pay_for_is_ruled_out(planned, tmp_path, monk
 def test_the_teaching_town_is_calibrated_for_real(tmp_path, monkeypatch, capsys):
     """A small calibration of the real model, start to end: what is kept agrees better than the prior does."""
     monkeypatch.chdir(tmp_path)
-    status = cli.main(["calibrate", "waves=[60]", "sample=30", "keep=10", "replicates=4", "candidates=5000",
-                       "recovery_truths=3", "workers=1", "out=out"])  # fmt: skip
+    status = cli.main(
+        [
+            "calibrate",
+            "waves=[60]",
+            "sample=30",
+            "keep=10",
+            "replicates=4",
+            "candidates=5000",
+            "recovery_truths=3",
+            "workers=1",
+            "out=out",
+        ]
+    )
     assert status == 0, capsys.readouterr().err
     table = pd.read_csv("out/targets.csv").query("role == 'calibrated to'")
     assert table["posterior_away"].median() < 1.5

@@ -67,10 +67,7 @@ def test_every_command_ends_with_its_status(redesign, words, status, expected):
                 "'nothing' not found",
             ],
         ),
-        (
-            ["arms=[a", "+foo=1"],
-            ["cannot be read as key=value", "in quotes", "+foo=1", "there is no key 'foo'"],
-        ),
+        (["arms=[a", "+foo=1"], ["cannot be read as key=value", "in quotes", "+foo=1", "there is no key 'foo'"]),
     ],
 )
 def test_what_hydra_refuses_is_said_plainly_with_everything_else_that_is_wrong(redesign, overrides, expected):
@@ -84,17 +81,29 @@ def test_what_hydra_refuses_is_said_plainly_with_everything_else_that_is_wrong(r
 @pytest.mark.parametrize(
     ("error", "words", "expected"),
     [
-        (HydraException("Config group override must be a string or a list. Got NoneType"), ["seed=1", "place=null"],
-         ["place=null", "must name one: croydon", "for example place=croydon"]),
-        (HydraException("Config group override must be a string or a list. Got int"), ["=5"],
-         ["=5", "cannot be read as key=value", "years=5"]),
-        (HydraException("Ambiguous value for argument 'years=1,2'\n1. To use it as a list"), ["years=1,2"],
-         ["years=1,2", "several values", "--multirun", "years=[1,2]"]),
-        (UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"), [],
-         ["bad.yaml", "is not text in UTF-8", "save it as UTF-8"]),
+        (
+            HydraException("Config group override must be a string or a list. Got NoneType"),
+            ["seed=1", "place=null"],
+            ["place=null", "must name one: croydon", "for example place=croydon"],
+        ),
+        (
+            HydraException("Config group override must be a string or a list. Got int"),
+            ["=5"],
+            ["=5", "cannot be read as key=value", "years=5"],
+        ),
+        (
+            HydraException("Ambiguous value for argument 'years=1,2'\n1. To use it as a list"),
+            ["years=1,2"],
+            ["years=1,2", "several values", "--multirun", "years=[1,2]"],
+        ),
+        (
+            UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"),
+            [],
+            ["bad.yaml", "is not text in UTF-8", "save it as UTF-8"],
+        ),
     ],
     ids=["no option", "no key", "several values", "not text"],
-)  # fmt: skip
+)
 def test_what_hydra_says_unclearly_is_said_clearly(tmp_path, error, words, expected):
     (tmp_path / "good.yaml").write_text("title: good")
     (tmp_path / "bad.yaml").write_bytes(b"\xff")
@@ -108,9 +117,19 @@ def test_a_comparison_writes_its_files_and_shows_one_screen(redesign, tmp_path):
     (out,) = (tmp_path / "results").iterdir()
     assert out.name.startswith("compare-teaching_town-")
     written = {path.name for path in out.iterdir()}
-    assert written == {"runs.parquet", "burn_in.parquet", "services.parquet", "network.json", "summary.csv",
-                       "paired.parquet", "manifest.json", "report.html", "economics", "design.json",
-                       "kept.parquet"}  # fmt: skip
+    assert written == {
+        "runs.parquet",
+        "burn_in.parquet",
+        "services.parquet",
+        "network.json",
+        "summary.csv",
+        "paired.parquet",
+        "manifest.json",
+        "report.html",
+        "economics",
+        "design.json",
+        "kept.parquet",
+    }
     manifest = json.loads((out / "manifest.json").read_text())
     assert {name.split("/")[0] for name in manifest["outputs"]} == written - {"manifest.json"}
     assert manifest["seed"] == 1
@@ -151,9 +170,7 @@ def test_an_unfinished_run_of_another_configuration_is_refused_and_left_alone(an
     (trouble / "full-2").touch()
     answered(out="here")
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "here").rglob("*")}
-    assert (
-        "holds results of another configuration: seed is 1 there, 2 here" in answered(out="here", seed=2)[1]
-    )
+    assert "holds results of another configuration: seed is 1 there, 2 here" in answered(out="here", seed=2)[1]
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "here").rglob("*")} == before
 
 
@@ -190,8 +207,7 @@ def test_what_killed_runs_left_half_written_is_no_result(answered, trouble, tmp_
     answered(out="here")
     assert [path.name for path in (tmp_path / "here").rglob(".*")] == []
     assert not any(
-        "/." in f"/{name}"
-        for name in json.loads((tmp_path / "here" / "manifest.json").read_text())["outputs"]
+        "/." in f"/{name}" for name in json.loads((tmp_path / "here" / "manifest.json").read_text())["outputs"]
     )
 
 
@@ -218,10 +234,7 @@ def test_a_place_too_large_for_the_machine_is_one_clear_message(answered, tmp_pa
 
     monkeypatch.setattr(stand_in, "settle", vast)
     said = answered(out="here", scale=1.0)[1]
-    assert (
-        "scale=1\n      makes more people than this machine has memory for\n      fix: for example scale=0.1"
-        in said
-    )
+    assert "scale=1\n      makes more people than this machine has memory for\n      fix: for example scale=0.1" in said
     assert not (tmp_path / "here").exists()
 
 
@@ -278,19 +291,12 @@ def typed(folder, *words):
     code = "import sys; from experiments.cli import main; sys.exit(main())"
     told = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     return subprocess.run(
-        [sys.executable, "-c", code, *words],
-        cwd=folder,
-        env=told,
-        capture_output=True,
-        text=True,
-        timeout=600,
+        [sys.executable, "-c", code, *words], cwd=folder, env=told, capture_output=True, text=True, timeout=600
     )
 
 
 def test_the_resolved_configuration_can_be_printed(redesign):
-    status, said, _ = redesign(
-        "compare", "--cfg", "job", "--package", "policy.radical", "policy.radical.title=Mine"
-    )
+    status, said, _ = redesign("compare", "--cfg", "job", "--package", "policy.radical", "policy.radical.title=Mine")
     assert status == 0
     assert "title: Mine" in said
 

@@ -40,9 +40,7 @@ def settings_of(levers):
                 yield from settings_of(value)
                 continue
             named = (
-                {f"{key}.{inner}": each for inner, each in value.items()}
-                if isinstance(value, dict)
-                else {key: value}
+                {f"{key}.{inner}": each for inner, each in value.items()} if isinstance(value, dict) else {key: value}
             )
             for setting, given in named.items():
                 row = given if isinstance(given, list) else [given]
@@ -60,17 +58,22 @@ def unproven(policies, known):
             if quantity is None:
                 yield f"{name}: {lever}.{setting} is not in levers.yaml"
                 continue
-            low, high = (
-                quantity.model_copy(update={"value": end}).row for end in (quantity.low, quantity.high)
-            )
+            low, high = (quantity.model_copy(update={"value": end}).row for end in (quantity.low, quantity.high))
             if len(low) != len(row) or not all(a <= x <= b for a, x, b in zip(low, row, high, strict=True)):
                 yield f"{name}: {lever}.{setting}={row} is outside {low} to {high}"
 
 
 def test_every_setting_of_a_shipped_policy_has_evidence_and_lies_in_its_range(composed):
     assert list(unproven(composed.data["policy"], evidence.of_levers())) == []
-    changed = {"mine": {"levers": {"envelope": {"cut": 0.9, "others": {"nhs": 0.5, "schools": 0.1}}, "support": None,
-                                   "zones": {"count": 5, "levers": {"support": {"per_head": 1.0, "ramp": 3}}}}}}  # fmt: skip
+    changed = {
+        "mine": {
+            "levers": {
+                "envelope": {"cut": 0.9, "others": {"nhs": 0.5, "schools": 0.1}},
+                "support": None,
+                "zones": {"count": 5, "levers": {"support": {"per_head": 1.0, "ramp": 3}}},
+            }
+        }
+    }
     assert len(list(unproven(changed, evidence.of_levers()))) == 5
 
 
@@ -105,16 +108,20 @@ def own_folder(tmp_path):
     folder = tmp_path / "my"
     for group in ("challenge", "design", "policy", "place"):
         (folder / group).mkdir(parents=True)
-    (folder / "challenge" / "loneliness.yaml").write_text(
-        "defaults: [later_life, _self_]\ntitle: Loneliness\n"
-    )
+    (folder / "challenge" / "loneliness.yaml").write_text("defaults: [later_life, _self_]\ntitle: Loneliness\n")
     design = yaml.safe_load((SHIPPED / "design" / "peer_network.yaml").read_text())
     design |= {"title": "Tea rooms", "applies_to": ["loneliness.prevention"]}
     (folder / "design" / "tea_rooms.yaml").write_text(yaml.safe_dump(design))
-    (folder / "policy" / "tea.yaml").write_text(yaml.safe_dump(
-        {"title": "Tea", "summary": "Tea for all", "source": "assumption",
-         "levers": {"portfolio": {"designs": ["tea_rooms"]}, "support": {"per_head": 1.0}}}
-    ))  # fmt: skip
+    (folder / "policy" / "tea.yaml").write_text(
+        yaml.safe_dump(
+            {
+                "title": "Tea",
+                "summary": "Tea for all",
+                "source": "assumption",
+                "levers": {"portfolio": {"designs": ["tea_rooms"]}, "support": {"per_head": 1.0}},
+            }
+        )
+    )
     (folder / "policy" / "half_pool.yaml").write_text(
         "defaults: [radical, _self_]\ntitle: Half a pool\nlevers: {pooling: {strength: 0.5}}\n"
     )
@@ -137,16 +144,23 @@ def test_a_users_own_options_are_one_file_each(own_folder, composed):
     assert list(plan.policies["half_pool"].levers) == list(composed.data["policy"]["radical"]["levers"])
 
 
-def test_a_users_own_options_are_found_from_the_command_line_in_all_their_folders(
-    redesign, own_folder, tmp_path
-):
+def test_a_users_own_options_are_found_from_the_command_line_in_all_their_folders(redesign, own_folder, tmp_path):
     (tmp_path / "more" / "policy").mkdir(parents=True)
     (tmp_path / "more" / "policy" / "less_tea.yaml").write_text("defaults: [tea, _self_]\ntitle: Less tea\n")
     status, said, complained = redesign(
-        "compare", "--config-dir", str(own_folder), "--config-dir", str(tmp_path / "more"), "place=hamlet",
-        "arms=[radical,less_tea]", "challenges=all", "replicates=2", "years=1", "workers=1",
+        "compare",
+        "--config-dir",
+        str(own_folder),
+        "--config-dir",
+        str(tmp_path / "more"),
+        "place=hamlet",
+        "arms=[radical,less_tea]",
+        "challenges=all",
+        "replicates=2",
+        "years=1",
+        "workers=1",
         "policy.less_tea.levers.support.per_head=2",
-    )  # fmt: skip
+    )
     assert status == 0, complained
     assert "less tea" in " ".join(said.split())
     status, said, _ = redesign("list", "policies", "--config-dir", str(own_folder))

@@ -54,10 +54,7 @@ def test_the_side_on_which_each_loses_is_found(asked, tmp_path, trouble):
     for suffix in ("png", "svg", "alt.txt", "csv"):
         assert (out / "figures" / f"win_map_crises.{suffix}").stat().st_size > 100
     words = (out / "figures" / "win_map_crises.alt.txt").read_text()
-    assert (
-        "of 16 points, radical does better at 8, rationing does better at 8, and 0 are too close to call"
-        in words
-    )
+    assert "of 16 points, radical does better at 8, rationing does better at 8, and 0 are too close to call" in words
     again, complaint = asked(**how)
     assert "finished" in complaint
     assert again == said
@@ -114,9 +111,7 @@ def test_an_interval_with_nothing_in_it_is_a_toss_up():
     assert table["a"].tolist() == [0.1, 0.2, 0.3, 0.4]
 
 
-@pytest.mark.parametrize(
-    ("cases", "outcome"), [(0, "never"), (3, "too few"), (40, "always"), (38, "nearly always")]
-)
+@pytest.mark.parametrize(("cases", "outcome"), [(0, "never"), (3, "too few"), (40, "always"), (38, "nearly always")])
 def test_boxes_are_not_made_of_nothing(cases, outcome):
     rows = pd.DataFrame({"response": "crises", "title": "Crises", "a": range(40), "winner": "new"})
     rows.loc[: cases - 1, "winner"] = "old"
@@ -126,8 +121,14 @@ def test_boxes_are_not_made_of_nothing(cases, outcome):
 
 
 def test_where_the_arms_change_places():
-    rows = pd.DataFrame({"point": [1, 2, 3, 4], "a": [0.25, 0.25, 0.75, 0.75], "b": [0.25, 0.75, 0.25, 0.75],
-                         "diff": [-1.0, -5.0, 3.0, -4.0]})  # fmt: skip
+    rows = pd.DataFrame(
+        {
+            "point": [1, 2, 3, 4],
+            "a": [0.25, 0.25, 0.75, 0.75],
+            "b": [0.25, 0.75, 0.25, 0.75],
+            "diff": [-1.0, -5.0, 3.0, -4.0],
+        }
+    )
     on_map = [discovery.Input("a", "first", "", 0, 1, 0.3), discovery.Input("b", "second", "", 0, 1, 0.2)]
     said = discovery.break_points(rows, on_map, ("new", "old"))
     assert "where first passes 0.375 (0.300 as used)" in said
@@ -150,6 +151,6 @@ def test_where_the_arms_change_places():
         ({"map": [TRUST, CUT], "ranges": {CUT: [0.2, 0.4], TRUST: [0, 7]}}, "trust_start"),
         ({"map": None, "inputs": ["behaviour.citizens.*"], "uncertainty": "evidence"}, "is a way to compare"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_asked_is_refused(asked, tmp_path, own, why):
     assert why in asked(**own)[1]

@@ -13,8 +13,12 @@ from experiments import cli, listing_evidence, register, yardsticks
 from experiments.compose import compose
 
 TOWN = "place=teaching_town"
-UNDATED = {"CIPD and Oxford Economics", "DfE children in need census",
-           "ELSA two-year transitions", "ELSA and Health Survey for England"}  # fmt: skip
+UNDATED = {
+    "CIPD and Oxford Economics",
+    "DfE children in need census",
+    "ELSA two-year transitions",
+    "ELSA and Health Survey for England",
+}
 """Sources that gave no year where they were seen, or whose year is not recalled."""
 
 
@@ -28,9 +32,7 @@ def composed_once(overrides):
 def told(tmp_path, monkeypatch, capsys):
     """Types `redesign evidence` and returns status, what was said in one line, and complaints."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(
-        listing_evidence, "compose", lambda question, words, folders: composed_once(tuple(words))
-    )
+    monkeypatch.setattr(listing_evidence, "compose", lambda question, words, folders: composed_once(tuple(words)))
 
     def run(*words):
         status = cli.main(["evidence", TOWN, *words])
@@ -45,9 +47,7 @@ def test_every_number_is_listed_and_counted(told, tmp_path):
     assert status == 0
     listed = pd.read_csv(tmp_path / "all.csv")
     data = composed_once((TOWN,)).data
-    known = register.entries(
-        {key: part for key, part in data.items() if key not in ("challenges", "designs")}
-    )
+    known = register.entries({key: part for key, part in data.items() if key not in ("challenges", "designs")})
     judging = [yardstick.name for yardstick in yardsticks.known()]
     assert list(listed["number"]) == [entry.key for entry in known] + judging
     assert f"{len(judging)} numbers besides judge results" in said
@@ -102,9 +102,7 @@ def test_a_module_that_judges_has_all_its_yardsticks_told():
     told_of = {yardstick.key for yardstick in yardsticks.known()}
     for name in {key.partition(".")[0] for key in told_of}:
         module = import_module(f"experiments.analysis.{name}")
-        own = set(
-            re.findall(r"^([A-Z][A-Z_0-9]+)(?:, [A-Z_]+)* = [-\d(]", Path(module.__file__).read_text(), re.M)
-        )
+        own = set(re.findall(r"^([A-Z][A-Z_0-9]+)(?:, [A-Z_]+)* = [-\d(]", Path(module.__file__).read_text(), re.M))
         numbers = {each for each in own if np.isreal(np.asarray(getattr(module, each)).flat[0])}
         numbers = {each for each in numbers if np.asarray(getattr(module, each)).dtype.kind in "if"}
         assert {f"{name}.{each}" for each in numbers - untold} <= told_of

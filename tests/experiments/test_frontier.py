@@ -11,9 +11,19 @@ from experiments import cli, frontier
 from experiments.compose import Composed
 
 FREE = {"rationing": ["eligibility.fit", "efficiency.yearly"], "radical": ["transition.fund"]}
-SMALL = {"arms": ["status_quo", "rationing", "radical"], "contrast": ["radical", "rationing"], "replicates": 6, "years": 2,
-         "workers": 1, "out": "out", "free": FREE, "budgets": [0.17, 0.285, 0.4], "search_points": 5, "search_replicates": 2,
-         "rounds": 2}  # fmt: skip
+SMALL = {
+    "arms": ["status_quo", "rationing", "radical"],
+    "contrast": ["radical", "rationing"],
+    "replicates": 6,
+    "years": 2,
+    "workers": 1,
+    "out": "out",
+    "free": FREE,
+    "budgets": [0.17, 0.285, 0.4],
+    "search_points": 5,
+    "search_replicates": 2,
+    "rounds": 2,
+}
 
 TINY = {"budgets": [0.17, 0.4], "search_points": 2, "rounds": 1, "replicates": 4}
 ALLOWED = 0.005
@@ -65,10 +75,7 @@ def test_the_known_frontiers_are_found(asked, tmp_path):
     assert (gained["gain_lo"] > 0).all()
     assert (gained["gain"] > 0.15).all()
     assert "at its best, radical does better than rationing at all 3 budgets" in said
-    assert (
-        "rationing chooses eligibility.fit (0.5-3), efficiency.yearly (0.01-0.04). As shipped: targets."
-        in said
-    )
+    assert "rationing chooses eligibility.fit (0.5-3), efficiency.yearly (0.01-0.04). As shipped: targets." in said
     assert "Not its own and not given to it: eligibility, efficiency, targets." in said
     for suffix in ("png", "svg", "alt.txt", "csv"):
         assert (out / "figures" / f"frontier.{suffix}").stat().st_size > 100
@@ -101,9 +108,7 @@ def test_nothing_is_gained_by_luck(asked, tmp_path, trouble):
     With other seeds the mean of two gains, of standard error 0.2, passes 0.6 about once in 400 times.
     """
     (trouble / "noise").write_text("1.0")
-    asked(
-        free={"rationing": ["efficiency.yearly"], "radical": []}, rounds=3, search_replicates=1, replicates=40
-    )
+    asked(free={"rationing": ["efficiency.yearly"], "radical": []}, rounds=3, search_replicates=1, replicates=40)
     rows = pd.read_csv(tmp_path / "out" / "frontier.csv")
     best = rows[(rows["kind"] == "best") & (rows["arm"] == "rationing")]
     assert best["promised"].mean() > 0.5
@@ -163,7 +168,7 @@ def test_runs_that_fail_are_left_out_of_all(asked, tmp_path, trouble):
         ({"contrast": ["radical", "status_quo"]}, "policy.status_quo has no envelope"),
         ({"rounds": -1}, "rounds"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_asked_is_refused(asked, tmp_path, own, why):
     complaint = asked(**own)[1]
     assert why in complaint or why in " ".join(complaint.split())

@@ -31,9 +31,14 @@ PATIENCE = 600  # seconds, on however busy a machine; nothing is measured by the
 def start(code, *words, cwd):
     environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{HERE}"}
     return subprocess.Popen(
-        [sys.executable, "-c", code, *words], cwd=cwd, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL,
-        text=True, start_new_session=True,
-    )  # fmt: skip
+        [sys.executable, "-c", code, *words],
+        cwd=cwd,
+        env=environment,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    )
 
 
 def wait_until(true, process=None):
@@ -50,9 +55,7 @@ def alive(group):
         os.killpg(group, 0)
     except ProcessLookupError:
         return False
-    states = subprocess.run(
-        ["ps", "-o", "stat=", "-g", str(group)], capture_output=True, text=True, check=False
-    ).stdout
+    states = subprocess.run(["ps", "-o", "stat=", "-g", str(group)], capture_output=True, text=True, check=False).stdout
     return any(not state.startswith("Z") for state in states.split())
 
 
@@ -93,6 +96,4 @@ def test_killing_the_parent_ends_its_workers_and_costs_only_unfinished_work(tmp_
     again = type(job)(**{**vars(job), "parts": undisturbed})
     execute.run_all(again, range(6), 1, lambda report: None)
     joining.consolidate(undisturbed.parent, job.key, range(6))
-    assert (undisturbed.parent / "runs.parquet").read_bytes() == (
-        job.parts.parent / "runs.parquet"
-    ).read_bytes()
+    assert (undisturbed.parent / "runs.parquet").read_bytes() == (job.parts.parent / "runs.parquet").read_bytes()

@@ -95,9 +95,7 @@ def test_one_or_two_workers_give_the_same_bytes(swept, tmp_path, grid):
     assert written(tmp_path / "one") == written(tmp_path / "two")
 
 
-def test_an_arm_that_points_have_in_common_is_lived_once_and_gives_the_same_bytes(
-    swept, tmp_path, monkeypatch
-):
+def test_an_arm_that_points_have_in_common_is_lived_once_and_gives_the_same_bytes(swept, tmp_path, monkeypatch):
     lived, run = [], stand_in.run
 
     def told(settled, policies, replication, *more):
@@ -112,9 +110,7 @@ def test_an_arm_that_points_have_in_common_is_lived_once_and_gives_the_same_byte
     lived.clear()
     monkeypatch.setattr(worker, "LIVES", 8)
     swept(out="again")
-    assert sorted(lived) == sorted(
-        [("rationing", r) for r in range(3)] + 3 * [("radical", r) for r in range(3)]
-    )
+    assert sorted(lived) == sorted([("rationing", r) for r in range(3)] + 3 * [("radical", r) for r in range(3)])
     assert {name: (tmp_path / "again" / name).read_bytes() for name in BYTES} == by_itself
 
 
@@ -158,11 +154,7 @@ def test_damaged_files_are_set_aside_and_run_again(swept, trouble, tmp_path):
     assert "results cannot be written" in said
     (trouble / "full-2").unlink()
     parts = tmp_path / "out" / "parts"
-    for name, spoil in (
-        ("flipped", flip),
-        ("cut", lambda f: f.write_bytes(f.read_bytes()[:-20])),
-        ("gone", os.unlink),
-    ):
+    for name, spoil in (("flipped", flip), ("cut", lambda f: f.write_bytes(f.read_bytes()[:-20])), ("gone", os.unlink)):
         keys = [json.loads(p.read_text())["runs.arrow"] for p in parts.glob("replication-*/checksums.json")]
         folder = sorted(parts.glob("replication-*"))[0]
         spoil(folder / "runs.arrow")
@@ -289,9 +281,7 @@ def test_results_of_another_model_are_not_mixed_with_this_ones(swept, monkeypatc
     assert "another version of the model made it" in said
 
 
-@pytest.mark.parametrize(
-    "spoil", [lambda f: f.write_bytes(f.read_bytes()[:-50]), os.unlink], ids=["cut", "gone"]
-)
+@pytest.mark.parametrize("spoil", [lambda f: f.write_bytes(f.read_bytes()[:-50]), os.unlink], ids=["cut", "gone"])
 @pytest.mark.parametrize("name", ["runs.parquet", "points.parquet"])
 def test_a_finished_table_that_is_spoiled_is_made_again(swept, tmp_path, name, spoil):
     swept()
@@ -321,8 +311,13 @@ def cluster(tmp_path, trouble):
 
     def begin(*words):
         log = (tmp_path / f"log-{len(running)}").open("w")
-        process = subprocess.Popen([sys.executable, "-m", "dask", *words, "--no-dashboard"], env=environment, stdout=log,
-                                   stderr=log, cwd=tmp_path)  # fmt: skip
+        process = subprocess.Popen(
+            [sys.executable, "-m", "dask", *words, "--no-dashboard"],
+            env=environment,
+            stdout=log,
+            stderr=log,
+            cwd=tmp_path,
+        )
         running.append(process)
         return process
 
@@ -337,17 +332,11 @@ def begun(cluster, tmp_path, workers=2):
     scheduler = cluster("scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(found))
     wait_until(lambda: found.exists() and found.read_text().strip().endswith("}"))
     address = json.loads(found.read_text())["address"]
-    return (
-        address,
-        scheduler,
-        [cluster("worker", address, "--nthreads", "1", "--no-nanny") for _ in range(workers)],
-    )
+    return (address, scheduler, [cluster("worker", address, "--nthreads", "1", "--no-nanny") for _ in range(workers)])
 
 
 @pytest.mark.slow
-def test_a_cluster_that_loses_a_worker_gives_the_bytes_of_this_machine(
-    swept, data, tmp_path, cluster, trouble
-):
+def test_a_cluster_that_loses_a_worker_gives_the_bytes_of_this_machine(swept, data, tmp_path, cluster, trouble):
     swept(grid=PLACES, out="right")
     address, _, workers = begun(cluster, tmp_path)
     time.sleep(5)  # for both workers to have come; one is enough for the test to pass
@@ -366,9 +355,7 @@ def test_a_cluster_that_loses_a_worker_gives_the_bytes_of_this_machine(
 
 
 @pytest.mark.slow
-def test_a_scheduler_that_dies_leaves_a_state_that_can_be_gone_on_with(
-    swept, data, tmp_path, cluster, trouble
-):
+def test_a_scheduler_that_dies_leaves_a_state_that_can_be_gone_on_with(swept, data, tmp_path, cluster, trouble):
     swept(grid=PLACES, out="right")
     address, scheduler, _ = begun(cluster, tmp_path)
     own = {"grid": PLACES, "runner": "dask", "scheduler": address}

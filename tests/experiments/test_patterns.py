@@ -69,18 +69,12 @@ def test_police_money_falls_by_eleven_per_cent_in_four_years(trials):
 def test_the_cut_follows_from_dependence_on_grants(trials):
     """649 of 1,000 pounds lose 49.1%, the other 351 gain 3.2%."""
     policies = trials["cuts_by_deprivation"].plan.policies
-    assert policies["most_deprived"].levers["envelope"].cut == pytest.approx(
-        0.649 * 0.491 - 0.351 * 0.032, abs=1e-4
-    )
-    assert policies["least_deprived"].levers["envelope"].cut == pytest.approx(
-        0.319 * 0.491 - 0.681 * 0.032, abs=1e-4
-    )
+    assert policies["most_deprived"].levers["envelope"].cut == pytest.approx(0.649 * 0.491 - 0.351 * 0.032, abs=1e-4)
+    assert policies["least_deprived"].levers["envelope"].cut == pytest.approx(0.319 * 0.491 - 0.681 * 0.032, abs=1e-4)
 
 
 def test_experiments_that_are_the_same_are_lived_once(trials):
-    same = {
-        trials[name].key("model") for name in ("social_care_share", "community_care", "looked_after_children")
-    }
+    same = {trials[name].key("model") for name in ("social_care_share", "community_care", "looked_after_children")}
     assert len(same) == 1
     assert trials["crime_and_police"].key("model") not in same
 
@@ -91,12 +85,15 @@ def test_experiments_that_are_the_same_are_lived_once(trials):
         ({"settings": {"only": ["hard_target"]}}, "there is no pattern 'hard_target'.*did you mean hard_targets"),
         ({"settings": {"replicates": 1}}, "replicates=1"),
         ({"settings": {"colour": "red"}}, "there is no key 'colour'"),
-        ({"pattern": "hard_targets", "arms": {"hard_targets": "nobody", "as_before": "null"}}, "there is no policy 'nobody'"),
+        (
+            {"pattern": "hard_targets", "arms": {"hard_targets": "nobody", "as_before": "null"}},
+            "there is no policy 'nobody'",
+        ),
         ({"pattern": "hard_targets", "arms": {"a": "null", "b": "status_quo"}}, "names the arm hard_targets"),
         ({"pattern": "hard_targets", "years": 3}, "year=5.*the experiment lasts 3 years"),
         ({"pattern": "hard_targets", "place": "atlantis"}, "atlantis"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_run_is_refused_before_anything_runs(asked, changes, said):
     assert re.search(said, refusal(asked, **changes), flags=re.DOTALL)
 
@@ -123,9 +120,19 @@ def test_recruits_and_controls_are_old_ill_lately_and_alike():
 def test_a_few_patterns_run_from_the_command_line(tmp_path, monkeypatch, capsys):
     """Two patterns in a hamlet: results, figure and page; a second time nothing is run again."""
     monkeypatch.chdir(tmp_path)
-    words = ["patterns", "only=[regression_to_the_mean,hard_targets]", "scale=0.1", "replicates=2", "workers=1", "threads=1",
-             "pattern.hard_targets.place=teaching_town", "pattern.regression_to_the_mean.place=teaching_town",
-             "pattern.regression_to_the_mean.years=2", "out=found", "write=pages/patterns.md"]  # fmt: skip
+    words = [
+        "patterns",
+        "only=[regression_to_the_mean,hard_targets]",
+        "scale=0.1",
+        "replicates=2",
+        "workers=1",
+        "threads=1",
+        "pattern.hard_targets.place=teaching_town",
+        "pattern.regression_to_the_mean.place=teaching_town",
+        "pattern.regression_to_the_mean.years=2",
+        "out=found",
+        "write=pages/patterns.md",
+    ]
     assert cli.main(words) == 0, capsys.readouterr().err
     said = capsys.readouterr().out
     assert "Not a forecast" in " ".join(said.split())
@@ -148,14 +155,41 @@ def test_a_few_patterns_run_from_the_command_line(tmp_path, monkeypatch, capsys)
 
 def test_a_page_says_what_a_miss_speaks_against(asked):
     row = {
-        "number": 1, "pattern": "rain", "title": "Rain", "use": "hold-out",
-        "measure": "depth", "measure_title": "Depth", "unit": "%",
-        "observed": 3.0, "observed_low": 2.0, "observed_high": 4.0, "observed_words": "", "source": "Almanac", "year": 1900,
-        "grade": "B", "model": -7.04, "ci_low": -8.0, "ci_high": -6.0, "p5": -9.0, "p95": -5.0, "replications": 4, "met_low": 1.0,
-        "met_high": 5.0, "partly_low": -0.25, "partly_high": 6.0, "verdict": "failed", "certain": True, "indicts": "the clouds",
-        "place": "here", "place_title": "Here", "scale": 1.0, "years": 2, "pattern_verdict": "failed",
-        "beside": 1.5, "beside_arm": "as_before",
-    }  # fmt: skip
+        "number": 1,
+        "pattern": "rain",
+        "title": "Rain",
+        "use": "hold-out",
+        "measure": "depth",
+        "measure_title": "Depth",
+        "unit": "%",
+        "observed": 3.0,
+        "observed_low": 2.0,
+        "observed_high": 4.0,
+        "observed_words": "",
+        "source": "Almanac",
+        "year": 1900,
+        "grade": "B",
+        "model": -7.04,
+        "ci_low": -8.0,
+        "ci_high": -6.0,
+        "p5": -9.0,
+        "p95": -5.0,
+        "replications": 4,
+        "met_low": 1.0,
+        "met_high": 5.0,
+        "partly_low": -0.25,
+        "partly_high": 6.0,
+        "verdict": "failed",
+        "certain": True,
+        "indicts": "the clouds",
+        "place": "here",
+        "place_title": "Here",
+        "scale": 1.0,
+        "years": 2,
+        "pattern_verdict": "failed",
+        "beside": 1.5,
+        "beside_arm": "as_before",
+    }
     facts = {"purpose": "p", "commit": "c", "dirty": False, "day": "d", "sizes": "s"}
     about = {"rain": {"summary": "It rained", "fed_in": "nothing", "why": "", "note": ""}}
     text = page.page(pd.DataFrame([row]), facts, about)

@@ -44,15 +44,19 @@ def test_a_table_is_a_point_a_line_and_an_empty_cell_changes_nothing(tmp_path):
     (tmp_path / "p.csv").write_text("place,a.b\nteaching_town,0.5\n\n,null\n")
     found = layout(table=str(tmp_path / "p.csv"))
     assert [(point.where, point.values) for point in found] == [
-        ("line 2 of p.csv", {"place": "teaching_town", "a.b": 0.5}), ("line 4 of p.csv", {"a.b": None}),
-    ]  # fmt: skip
+        ("line 2 of p.csv", {"place": "teaching_town", "a.b": 0.5}),
+        ("line 4 of p.csv", {"a.b": None}),
+    ]
 
 
 SET = {POOLING: 0.25, "challenge.obesity.need.onset.value": 0.003, CUT: 0.1, "years": 3}
 TYPED = [
-    f"{POOLING}=0.25", "challenge.obesity.need.onset.value=0.003", "years=3", "policy.rationing.levers.envelope.cut=0.1",
+    f"{POOLING}=0.25",
+    "challenge.obesity.need.onset.value=0.003",
+    "years=3",
+    "policy.rationing.levers.envelope.cut=0.1",
     "policy.radical.levers.envelope.cut=0.1",
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(
@@ -60,9 +64,7 @@ TYPED = [
     [
         (SET, ["place=teaching_town", *TYPED]),
         pytest.param({"place": "westminster", **SET}, ["place=westminster", *TYPED], marks=pytest.mark.slow),
-        pytest.param(
-            {"place.usual_scale": 0.5}, ["place=teaching_town", "scale=0.5"], marks=pytest.mark.slow
-        ),
+        pytest.param({"place.usual_scale": 0.5}, ["place=teaching_town", "scale=0.5"], marks=pytest.mark.slow),
     ],
 )
 def test_a_point_is_what_hydra_would_have_composed(composed, values, words):
@@ -101,7 +103,7 @@ def test_a_point_is_what_hydra_would_have_composed(composed, values, words):
         ({"grid": {POOLING: [0]}, "runner": "dask"}, ["belong together"]),
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_what_cannot_be_run_is_refused_before_anything_runs(composed, own, words):
     message = refusal(composed, **own)
     assert all(word in message for word in words), message

@@ -16,9 +16,13 @@ from experiments.compose import compose
 from experiments.validate import check
 
 SHOWN = {
-    "freedoms_alone", "nothing_closed", "accountability_removed", "grant_ends", "rationing_looks_fine",
+    "freedoms_alone",
+    "nothing_closed",
+    "accountability_removed",
+    "grant_ends",
+    "rationing_looks_fine",
     "rationing_leads_at_first",
-}  # fmt: skip
+}
 LUCKS = 6
 YEARS = 10
 OPEN_TIERS = ("prevention", "core")
@@ -63,9 +67,12 @@ def system_cost(lives, arm, year):
             name.startswith("spend.households") or name.endswith((".transfer", ".other_services"))
         )
 
-    return np.array([
-        sum(int(column[months].sum()) for name, column in life.months[arm].items() if counts(name)) / 100 for life in lives
-    ])  # fmt: skip
+    return np.array(
+        [
+            sum(int(column[months].sum()) for name, column in life.months[arm].items() if counts(name)) / 100
+            for life in lives
+        ]
+    )
 
 
 def quarters(lives, arm, against):
@@ -79,9 +86,7 @@ def quarters(lives, arm, against):
         for weakest in (True, False):
             chosen = []
             for kind in kinds:
-                ranked = sorted(
-                    (r for r in first if (r["challenge"], r["tier"]) == kind), key=lambda r: r["true"]
-                )
+                ranked = sorted((r for r in first if (r["challenge"], r["tier"]) == kind), key=lambda r: r["true"])
                 quarter = max(1, len(ranked) // 4)
                 chosen += [r["service"] for r in (ranked[:quarter] if weakest else ranked[-quarter:])]
             now, then = (sum(rows[a][s, 59]["true"] for s in chosen) for a in (arm, against))
@@ -114,9 +119,7 @@ def test_freedoms_alone_do_about_nothing(lives):
 @pytest.mark.slow
 def test_nothing_closed_saves_nothing_and_closing_does(lives):
     """One sign in six of six: false alarms 1 in 64 each for a model in which closing makes no difference."""
-    kept, closed, cut = (
-        system_cost(lives, arm, 10) for arm in ("nothing_closed", "everything_closed", "null")
-    )
+    kept, closed, cut = (system_cost(lives, arm, 10) for arm in ("nothing_closed", "everything_closed", "null"))
     assert (closed < kept).all()
     assert (kept > 0.995 * cut).all()
 

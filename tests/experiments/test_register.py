@@ -29,10 +29,15 @@ EVENLY = (np.arange(200_000) + 0.5) / 200_000
 @pytest.mark.parametrize(
     ("value", "low", "high", "shape"),
     [
-        (2, 2, 2, "fixed"), (0.3, 0.1, 0.6, "pert"), (-0.1, -0.4, 0.2, "pert"), (0.1, 0.1, 0.6, "triangular"),
-        (0.6, 0.1, 0.6, "triangular"), (0.3, 0.06, 0.6, "lognormal"), (0.0, 0.0, 0.6, "triangular"),
+        (2, 2, 2, "fixed"),
+        (0.3, 0.1, 0.6, "pert"),
+        (-0.1, -0.4, 0.2, "pert"),
+        (0.1, 0.1, 0.6, "triangular"),
+        (0.6, 0.1, 0.6, "triangular"),
+        (0.3, 0.06, 0.6, "lognormal"),
+        (0.0, 0.0, 0.6, "triangular"),
     ],
-)  # fmt: skip
+)
 def test_the_range_alone_decides_the_distribution(value, low, high, shape):
     assert entry(value, low, high).distribution == shape
 
@@ -103,15 +108,12 @@ def test_whole_sets_make_valid_worlds_that_hold_what_was_drawn(plan, found):
 
 def test_one_number_moves_alone(plan):
     changed = register.with_values(
-        plan.world,
-        {"challenge.obesity.need.escalation[1]": 0.012, "costs.cover_premium": 0.3, "lever.a.b": 1.0},
+        plan.world, {"challenge.obesity.need.escalation[1]": 0.012, "costs.cover_premium": 0.3, "lever.a.b": 1.0}
     )
     before = plan.world.challenges["obesity"].need.escalation
     assert changed.challenges["obesity"].need.escalation.value == (before.row[0], 0.012)
     assert changed.costs.cover_premium.number == 0.3
-    assert (
-        changed.costs.model_copy(update={"cover_premium": plan.world.costs.cover_premium}) == plan.world.costs
-    )
+    assert changed.costs.model_copy(update={"cover_premium": plan.world.costs.cover_premium}) == plan.world.costs
     assert changed.behaviour == plan.world.behaviour
 
 
@@ -153,11 +155,7 @@ def test_a_policy_keeps_its_own_measure_of_a_lever(composed):
 def test_who_uses_a_number_is_said(found):
     who = {e.key: e.used_by for e in found}
     assert who["challenge.obesity.need.onset"] == ("challenge obesity",)
-    assert set(who["design.reablement.set_up"]) == {
-        "design reablement",
-        "challenge later_life",
-        "policy radical",
-    }
+    assert set(who["design.reablement.set_up"]) == {"design reablement", "challenge later_life", "policy radical"}
     assert who["lever.transition.decommission"] == ("lever transition", "policy radical")
     assert who["costs.unit_costs.neet_month"] == ("challenge education",)
     assert "challenge safety" in who["place.budgets.police"]

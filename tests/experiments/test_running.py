@@ -25,9 +25,7 @@ def run(job, replications, workers=1):
 def joined(job, replications):
     out = job.parts.parent
     joining.consolidate(out, job.key, replications)
-    return {
-        name: (out / name).read_bytes() for name in ("runs.parquet", "burn_in.parquet", "services.parquet")
-    }
+    return {name: (out / name).read_bytes() for name in ("runs.parquet", "burn_in.parquet", "services.parquet")}
 
 
 def test_one_or_two_workers_give_the_same_bytes(job, tmp_path):

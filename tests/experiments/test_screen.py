@@ -16,17 +16,30 @@ EXPONENT = re.compile(r"\de[+-]?\d")
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [(1030, "1,030"), (0.0008, "0.000800"), (0, "0"), (9.996, "10.0"), (99.96, "100"), (1.2e7, "12,000,000"),
-     (-0.5, "-0.500"), (1e-9, "0"), (float("nan"), "-")],
-)  # fmt: skip
+    [
+        (1030, "1,030"),
+        (0.0008, "0.000800"),
+        (0, "0"),
+        (9.996, "10.0"),
+        (99.96, "100"),
+        (1.2e7, "12,000,000"),
+        (-0.5, "-0.500"),
+        (1e-9, "0"),
+        (float("nan"), "-"),
+    ],
+)
 def test_numbers_are_written_plainly(value, words):
     assert numerals.plain(value) == words
 
 
 def test_numbers_as_configured_keep_their_figures_and_none_of_the_computers():
     assert [numerals.exact(v) for v in (97_500_000.0, 0.00002, 0.1 + 0.2, 100 * 0.028, 0.0)] == [
-        "97,500,000", "0.00002", "0.3", "2.8", "0"
-    ]  # fmt: skip
+        "97,500,000",
+        "0.00002",
+        "0.3",
+        "2.8",
+        "0",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -46,16 +59,41 @@ def test_decimals_follow_the_wider_of_difference_and_interval(diff, low, high, w
 def wide_run(monkeypatch):
     """A finished run with tiny and huge numbers, and arms with long names."""
     arms = ["status_quo", "rationing", "radical_without_pooling"]
-    outcomes = {"crises": "per 1,000 people a year", "life_satisfaction": "points out of 10",
-                "public_spend": "£ per head a year", "need_share": "%"}  # fmt: skip
+    outcomes = {
+        "crises": "per 1,000 people a year",
+        "life_satisfaction": "points out of 10",
+        "public_spend": "£ per head a year",
+        "need_share": "%",
+    }
     rows = [
-        {"outcome": name, "title": name.replace("_", " ").capitalize(), "unit": unit, "horizon": year,
-         **dict.fromkeys(arms, size),
-         "diff": -size / 7, "ci_lo": -size / 3, "ci_hi": size / 21, "winrate": 1.0, "wr_lo": 0.21, "wr_hi": 1.0, "vrf": 5000.0}
-        for year in (1, 3, 5, 10) for (name, unit), size in zip(outcomes.items(), (0.00123, 4.5e-5, 123456.7, 0.5), strict=True)
-    ]  # fmt: skip
-    facts = {"contrast": [arms[2], arms[1]], "arms": arms, "years": 10, "replicates": 30, "place_title": "Anywhere",
-             "people_simulated": 35000, "scale": 0.1, "sentence": "It happened.", "same_money": ""}  # fmt: skip
+        {
+            "outcome": name,
+            "title": name.replace("_", " ").capitalize(),
+            "unit": unit,
+            "horizon": year,
+            **dict.fromkeys(arms, size),
+            "diff": -size / 7,
+            "ci_lo": -size / 3,
+            "ci_hi": size / 21,
+            "winrate": 1.0,
+            "wr_lo": 0.21,
+            "wr_hi": 1.0,
+            "vrf": 5000.0,
+        }
+        for year in (1, 3, 5, 10)
+        for (name, unit), size in zip(outcomes.items(), (0.00123, 4.5e-5, 123456.7, 0.5), strict=True)
+    ]
+    facts = {
+        "contrast": [arms[2], arms[1]],
+        "arms": arms,
+        "years": 10,
+        "replicates": 30,
+        "place_title": "Anywhere",
+        "people_simulated": 35000,
+        "scale": 0.1,
+        "sentence": "It happened.",
+        "same_money": "",
+    }
     monkeypatch.setattr(screen.pd, "read_csv", lambda path: pd.DataFrame(rows))
     monkeypatch.setattr(screen.folder, "read_manifest", lambda out: facts)
 
@@ -106,9 +144,7 @@ def test_the_warning_stands_on_the_screen(monkeypatch, tmp_path, capsys):
 
 
 def test_a_source_in_a_list_keeps_what_speaks_against_a_design():
-    source = (
-        "For: " + "it worked very well, " * 20 + "all said. Against: " + "nobody else could repeat it, " * 20
-    )
+    source = "For: " + "it worked very well, " * 20 + "all said. Against: " + "nobody else could repeat it, " * 20
     cut = listing._cut(source)
     assert "Against: nobody" in cut
     assert len(cut) <= listing.MOST_LETTERS + 10

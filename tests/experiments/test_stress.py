@@ -16,9 +16,18 @@ from simulation.parameters.structure import StructureConfig
 
 TRUST = "behaviour.citizens.trust_start"
 SMALL = {
-    "arms": ["rationing", "radical"], "replicates": 2, "years": 1, "workers": 1, "out": "out", "objective": "crises",
-    "inputs": ["behaviour.citizens.trust_*"], "evaluations": 10, "members": 5, "report_replicates": 3, "structures": ["cut"],
-}  # fmt: skip
+    "arms": ["rationing", "radical"],
+    "replicates": 2,
+    "years": 1,
+    "workers": 1,
+    "out": "out",
+    "objective": "crises",
+    "inputs": ["behaviour.citizens.trust_*"],
+    "evaluations": 10,
+    "members": 5,
+    "report_replicates": 3,
+    "structures": ["cut"],
+}
 
 
 @pytest.fixture
@@ -99,14 +108,12 @@ def test_both_worst_cases_are_found_and_told(asked, tmp_path, trouble):
         "What has to be true for that: people's trust at the start at 0.700, the highest that is plausible (as used 0.550)"
         in said
     )
-    found = (
-        pd.read_csv(out / "structures.csv", keep_default_na=False)
-        .query("response == 'crises'")
-        .set_index("choice")
-    )
+    found = pd.read_csv(out / "structures.csv", keep_default_na=False).query("response == 'crises'").set_index("choice")
     assert found["answer"].to_dict() == {
-        "equal_shares": analysis.TURNED, analysis.AS_USED: analysis.SAME, "others_first": analysis.SAME,
-    }  # fmt: skip
+        "equal_shares": analysis.TURNED,
+        analysis.AS_USED: analysis.SAME,
+        "others_first": analysis.SAME,
+    }
     assert next(iter(found.index)) == "equal_shares", "best for radical first"
     assert found.loc["others_first", "change"] == 0
     assert found.loc["equal_shares", "change_hi"] < 0
@@ -162,9 +169,7 @@ def test_where_no_place_can_be_is_no_worst_case(asked, tmp_path, trouble):
 
 def test_structures_alone_need_no_search(asked, tmp_path):
     said, complaint = asked(evaluations=0, structures="all", inputs=[])
-    table = pd.read_csv(tmp_path / "out" / "structures.csv", keep_default_na=False).query(
-        "response == 'crises'"
-    )
+    table = pd.read_csv(tmp_path / "out" / "structures.csv", keep_default_na=False).query("response == 'crises'")
     others = sum(len(m.choices) - 1 for m in structures.mechanisms().values())
     assert len(table) == others + 1, complaint
     assert f"with {others} others, one at a time: the answer is the same under {others}." in said
@@ -187,7 +192,7 @@ def test_structures_alone_need_no_search(asked, tmp_path):
         ({"uncertainty": "evidence"}, "is a way to compare"),
         ({"evalutions": 3}, "evalutions"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_asked_is_refused(asked, tmp_path, own, why):
     _, complaint = asked(**own)
     assert why in complaint, complaint
@@ -235,9 +240,7 @@ def test_calibration_narrows_what_it_was_about(composed):
     for name, each in narrow.items():
         inside = wide[name].input.low <= each.input.low < each.input.high <= wide[name].input.high
         assert inside
-        assert (name in ranges) == (
-            each.input.low > wide[name].input.low or each.input.high < wide[name].input.high
-        )
+        assert (name in ranges) == (each.input.low > wide[name].input.low or each.input.high < wide[name].input.high)
 
 
 def test_a_finished_screening_picks_the_inputs(composed, tmp_path):
@@ -265,11 +268,26 @@ WORDS = {"crises": {"title": "Crises", "unit": "each", "better": "lower"}}
 
 def test_harm_that_was_only_luck_is_called_that():
     """With fresh luck the worst case is no worse than the numbers as used, so no input can be needed for it."""
-    roles = pd.DataFrame([
-        {"point": 0, "role": analysis.AS_USED}, {"point": 1, "role": analysis.WORST, "arm": "new"},
-        {"point": 2, "role": analysis.BUT_ONE, "arm": "new", "input": "a", "called": "a", "measured_in": "", "low": 0.0,
-         "high": 1.0, "as_used": 0.5, "worst": 1.0, "share": 1.0, "share_used": 0.5},
-    ])  # fmt: skip
+    roles = pd.DataFrame(
+        [
+            {"point": 0, "role": analysis.AS_USED},
+            {"point": 1, "role": analysis.WORST, "arm": "new"},
+            {
+                "point": 2,
+                "role": analysis.BUT_ONE,
+                "arm": "new",
+                "input": "a",
+                "called": "a",
+                "measured_in": "",
+                "low": 0.0,
+                "high": 1.0,
+                "as_used": 0.5,
+                "worst": 1.0,
+                "share": 1.0,
+                "share_used": 0.5,
+            },
+        ]
+    )
     index = pd.MultiIndex.from_product([[0, 1, 2], range(3)], names=["point", "replication"])
     found = pd.DataFrame({"crises": [1.0, 1.1, 0.9, 0.5, 0.6, 0.4, 0.7, 0.8, 0.6]}, index=index)
     search = pd.DataFrame({"arm": ["new"], "objective": [5.0], "is_worst": [True]})

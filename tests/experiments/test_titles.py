@@ -12,11 +12,7 @@ from experiments.compose import compose
 def keys():
     asked = ["place=teaching_town", "arms=[status_quo,rationing,radical]"]
     plan = compare.check(compose("compare", asked, []))
-    return list(
-        dict.fromkeys(
-            e.common or e.key for e in register.entries(plan.world, plan.policies) if e.low < e.high
-        )
-    )
+    return list(dict.fromkeys(e.common or e.key for e in register.entries(plan.world, plan.policies) if e.low < e.high))
 
 
 def test_every_number_that_is_varied_has_a_title_of_its_own(keys):

@@ -31,9 +31,7 @@ def test_shares_of_levers_add_up_to_the_whole_difference(asked, tmp_path):
     table = pd.read_csv(tmp_path / "out" / "attribution.csv")
     for measure, rows in table.groupby("measure"):
         by = rows.set_index("lever")["share"]
-        assert by.drop("(whole difference)").sum() == pytest.approx(by["(whole difference)"], abs=1e-9), (
-            measure
-        )
+        assert by.drop("(whole difference)").sum() == pytest.approx(by["(whole difference)"], abs=1e-9), measure
     crises = table[table["measure"] == "crises"].set_index("lever")
     own = [name for name in crises.index if not name.startswith("(")]
     assert set(own) == {"freedom", "indicators", "pooling", "support", "portfolio", "transition"}
@@ -50,9 +48,7 @@ def test_shares_of_levers_add_up_to_the_whole_difference(asked, tmp_path):
 
 def test_a_lever_that_is_not_in_the_package_is_refused(asked):
     assert "lever of its own in this package" in asked(attribute.ask, levers=["eligibility"])[1]
-    assert (
-        "from 1 to 10" in asked(attribute.ask, arms=["rationing", "null"], contrast=["null", "rationing"])[1]
-    )
+    assert "from 1 to 10" in asked(attribute.ask, arms=["rationing", "null"], contrast=["null", "rationing"])[1]
 
 
 def test_the_number_that_matters_is_found(asked, tmp_path, trouble):
@@ -154,12 +150,8 @@ def test_the_net_benefit_that_is_shared_is_that_of_compare(asked, tmp_path):
         out, said = asked(attribute.ask, valuation=valued, out=f"shared{len(own)}")
         told = pd.read_csv(tmp_path / f"compared{len(own)}" / "economics" / "economics.csv")
         whole = told[(told["measure"] == "net_benefit") & (told["comparison"] == "radical minus rationing")]
-        table = pd.read_csv(tmp_path / f"shared{len(own)}" / "attribution.csv").query(
-            "measure == 'net_benefit'"
-        )
+        table = pd.read_csv(tmp_path / f"shared{len(own)}" / "attribution.csv").query("measure == 'net_benefit'")
         shares = table.set_index("lever")["share"]
         assert shares["(whole difference)"] == pytest.approx(float(whole["value"].iloc[0]), rel=1e-12), said
-        assert shares.drop("(whole difference)").sum() == pytest.approx(
-            shares["(whole difference)"], rel=1e-12
-        )
+        assert shares.drop("(whole difference)").sum() == pytest.approx(shares["(whole difference)"], rel=1e-12)
         assert "vintage 2026-02" in " ".join(out.split())

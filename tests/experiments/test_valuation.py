@@ -26,8 +26,13 @@ def test_everything_wrong_with_a_valuation_is_told_at_once():
     with pytest.raises(Refusal) as refused:
         plan_of("valuation.discount=fast", "valuation.wellby.value=-1", "valuation.effekt=qaly", "years=0")
     said = refused.value.message()
-    for words in ("valuation.discount=fast", "standard, reduced, none", "valuation.wellby.value=-1",
-                  "did you mean effect?", "years=0"):  # fmt: skip
+    for words in (
+        "valuation.discount=fast",
+        "standard, reduced, none",
+        "valuation.wellby.value=-1",
+        "did you mean effect?",
+        "years=0",
+    ):
         assert words in said
 
 

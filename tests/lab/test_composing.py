@@ -34,9 +34,7 @@ def the_same(state, folder):
     by_hydra = compose("compare", [f"experiment={configuration.EXPERIMENT}"], [folder])
     found = composed(folder)
     assert found == by_hydra
-    assert json.dumps([found.data, found.choices]) == json.dumps(
-        [by_hydra.data, by_hydra.choices]
-    )  # in the same order
+    assert json.dumps([found.data, found.choices]) == json.dumps([by_hydra.data, by_hydra.choices])  # in the same order
 
 
 @pytest.mark.parametrize("state", [CHANGED, ADDED, State(), State(a=Choice("null"), b=Choice("null"))])

@@ -12,9 +12,17 @@ from experiments.lab.figures import rounded, three
 
 @pytest.mark.parametrize(
     ("value", "written"),
-    [(21205.4, "21,200"), (4133.0, "4,130"), (999.6, "1,000"), (-286.04, "−286"), (35.77, "35.8"), (-0.0012649, "−0.00126"),
-     (0.0, "0"), (math.nan, "")],
-)  # fmt: skip
+    [
+        (21205.4, "21,200"),
+        (4133.0, "4,130"),
+        (999.6, "1,000"),
+        (-286.04, "−286"),
+        (35.77, "35.8"),
+        (-0.0012649, "−0.00126"),
+        (0.0, "0"),
+        (math.nan, ""),
+    ],
+)
 def test_three_figures_are_left_of_a_number(value, written):
     assert three(value) == written
     assert math.isnan(value) or three(rounded(value)) == written

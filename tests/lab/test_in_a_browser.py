@@ -33,11 +33,7 @@ def address(tmp_path_factory):
     words = ["lab", f"port={port}", "open_browser=false", f"folder={folder / 'kept'}", "benches=1"]
     with (folder / "said").open("w") as said:
         server = subprocess.Popen(
-            [sys.executable, "-m", "experiments.cli", *words],
-            stdout=said,
-            stderr=said,
-            cwd=folder,
-            env=os.environ,
+            [sys.executable, "-m", "experiments.cli", *words], stdout=said, stderr=said, cwd=folder, env=os.environ
         )
         try:
             found = f"http://127.0.0.1:{port}"
@@ -142,9 +138,7 @@ def test_a_slider_moved_by_the_keyboard_is_shared_by_the_address(visitor):
     after = float(page.url.split("b.envelope.cut=")[1].split("&")[0])
     assert after > before
     quiet(page)
-    assert (
-        float(slider.input_value()) == float(slider.get_attribute("aria-valuetext")) == pytest.approx(after)
-    )
+    assert float(slider.input_value()) == float(slider.get_attribute("aria-valuetext")) == pytest.approx(after)
     assert serious(page) == []
 
     page.get_by_text("Show every lever").last.click()
@@ -277,10 +271,7 @@ def test_two_visitors_do_not_mix(visitor):
     )
     for page in (one, two):
         run_button(page).click()
-    for page, title in (
-        (one, "Status quo and Rationing and efficiency"),
-        (two, "The cut alone and Wigan Deal"),
-    ):
+    for page, title in ((one, "Status quo and Rationing and efficiency"), (two, "The cut alone and Wigan Deal")):
         page.get_by_role("heading", name=title).wait_for()
         finished(page, 2)
     assert "Wigan Deal:" not in one.inner_text("body")
@@ -291,9 +282,7 @@ def test_one_run_is_looked_into(visitor, viewport):
     page = visitor("/?page=inside&years=2", viewport, reduced_motion="reduce")
     page.get_by_role("button", name="Look inside").click()
     page.get_by_text("services try or run a new design").first.wait_for()
-    heard = page.locator(
-        "[data-testid=stVegaLiteChart][aria-label*='Lines, £ this month: pays for its own service']"
-    )
+    heard = page.locator("[data-testid=stVegaLiteChart][aria-label*='Lines, £ this month: pays for its own service']")
     heard.first.wait_for(state="attached")
     page.get_by_role("slider", name="Month after April 2011").focus()
     before = heard.first.get_attribute("aria-label")

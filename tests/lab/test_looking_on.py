@@ -67,14 +67,8 @@ def test_the_flows_of_money_explain_what_agencies_have_left(both):
             for month in range(1, 24):
                 now = flows["month"] == month
                 came = flows["amount"][now & np.isin(flows["kind"], MONEY) & (flows["end"] == agency)].sum()
-                went = flows["amount"][
-                    now & np.isin(flows["kind"], MONEY) & (flows["origin"] == agency)
-                ].sum()
-                assert came - went == pytest.approx(held[month] - held[month - 1], abs=1), (
-                    arm,
-                    agency,
-                    month,
-                )
+                went = flows["amount"][now & np.isin(flows["kind"], MONEY) & (flows["origin"] == agency)].sum()
+                assert came - went == pytest.approx(held[month] - held[month - 1], abs=1), (arm, agency, month)
         assert (flows["amount"][np.isin(flows["kind"], ("grant", "pays"))] >= 0).all()
 
 

@@ -4,10 +4,15 @@ import pandas as pd
 
 from experiments.lab import network
 
-SERVICES = pd.DataFrame({
-    "service": ["safety.core.1", "safety.acute.1"], "agency": ["police", "nhs"], "design": ["standard", "housing_first"],
-    "queue": [3, 0], "caseload": [5, 2],
-})  # fmt: skip
+SERVICES = pd.DataFrame(
+    {
+        "service": ["safety.core.1", "safety.acute.1"],
+        "agency": ["police", "nhs"],
+        "design": ["standard", "housing_first"],
+        "queue": [3, 0],
+        "caseload": [5, 2],
+    }
+)
 OWNERS = dict(zip(SERVICES["service"], SERVICES["agency"], strict=True))
 FLOWS = pd.DataFrame(
     [

@@ -20,9 +20,7 @@ def test_a_line_begins_at_nothing_and_is_straight_between_its_points():
     assert [line.at(year) for year in (0, 1, 2, 3, 4)] == [0, 10, 10, -10, -30]
 
 
-@pytest.mark.parametrize(
-    ("end", "side"), [(-30, "lower"), (-1, "same"), (0, "same"), (1, "same"), (2, "higher")]
-)
+@pytest.mark.parametrize(("end", "side"), [(-30, "lower"), (-1, "same"), (0, "same"), (1, "same"), (2, "higher")])
 def test_the_side_of_a_line_is_where_it_ends(end, side):
     assert drawn([1, 2], [50, end]).side == side
 

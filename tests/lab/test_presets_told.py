@@ -60,14 +60,7 @@ UNTOLD = {
     "slow_start": ["crises"],
     "rationing_looks_fine": ["crises", "need_share"],
     "redesign_loses": ["crises", "need_share"],
-    "child_poverty": [
-        "crises",
-        "need_share",
-        "life_satisfaction_in_need",
-        "refused",
-        "wait_mean",
-        "public_spend",
-    ],
+    "child_poverty": ["crises", "need_share", "life_satisfaction_in_need", "refused", "wait_mean", "public_spend"],
     "education": ["crises", "need_share", "refused"],
     "climate": ["crises", "refused", "wait_mean"],
     "obesity": ["crises", "refused", "wait_mean"],
@@ -81,9 +74,7 @@ def row_of(name):
     """The line of the guide's table about a preset, by the name that its button has."""
     title = pages()["presets"][name]["title"]
     found = [
-        line
-        for line in GUIDE.read_text(encoding="utf-8").splitlines()
-        if line.startswith("|") and f"*{title}*" in line
+        line for line in GUIDE.read_text(encoding="utf-8").splitlines() if line.startswith("|") and f"*{title}*" in line
     ]
     assert len(found) == 1, f"{title} stands in {len(found)} rows"
     return found[0]
@@ -113,8 +104,9 @@ def test_the_guide_says_of_every_preset_what_comes_out(name, tmp_path, settled):
         low, high = sorted(abs(found[end]) for end in ("ci_lo", "ci_hi"))
         if found["ci_lo"] < 0 < found["ci_hi"]:
             low, high = -found["ci_lo"], found["ci_hi"]
-        said = words.format(**{k: f"{v:.{decimals}f}" for k, v in
-                               {"size": abs(found["diff"]), "low": low, "high": high}.items()})  # fmt: skip
+        said = words.format(
+            **{k: f"{v:.{decimals}f}" for k, v in {"size": abs(found["diff"]), "low": low, "high": high}.items()}
+        )
         assert said in row
         assert (found["diff"] < 0) == any(word in words for word in FEWER)
     last = table.index.get_level_values("horizon").max()

@@ -17,8 +17,10 @@ CHANGED = State(
     replicates=3,
     seed=7,
     a=Choice("radical", {"pooling": "off", "envelope.others.police": 0.15}),
-    b=Choice("radical", {"support.per_head": 9.0, "eligibility": "on", "eligibility.fit": 2.0, "portfolio.start": 24.0}),
-)  # fmt: skip
+    b=Choice(
+        "radical", {"support.per_head": 9.0, "eligibility": "on", "eligibility.fit": 2.0, "portfolio.start": 24.0}
+    ),
+)
 
 
 def unpacked(state, folder):
@@ -33,12 +35,7 @@ def test_the_downloaded_configuration_gives_the_lab_s_results_byte_for_byte(tmp_
     configuration.write(CHANGED, tmp_path / "own")
     told = []
     (tmp_path / "settled").mkdir()
-    bench.run(
-        tmp_path / "own",
-        tmp_path / "lab",
-        tmp_path / "settled",
-        lambda what, **more: told.append((what, more)),
-    )
+    bench.run(tmp_path / "own", tmp_path / "lab", tmp_path / "settled", lambda what, **more: told.append((what, more)))
     assert [what for what, _ in told if what == "picture"] == ["picture"] * len(stages(3))
     lab = store.outputs(next((tmp_path / "lab").iterdir()))
 
@@ -48,10 +45,7 @@ def test_the_downloaded_configuration_gives_the_lab_s_results_byte_for_byte(tmp_
     assert {"runs.parquet", "summary.csv", "paired.parquet", "services.parquet"} <= set(lab)
     lab.pop(kept.DESIGN)  # says in which folder the configuration lay
     assert lab == {name: compared[name] for name in lab}
-    assert json.loads((out / "manifest.json").read_text())["arms"] == [
-        "radical_changed",
-        "radical_changed_again",
-    ]
+    assert json.loads((out / "manifest.json").read_text())["arms"] == ["radical_changed", "radical_changed_again"]
 
 
 def test_what_was_chosen_is_what_is_run(tmp_path):
@@ -61,11 +55,7 @@ def test_what_was_chosen_is_what_is_run(tmp_path):
     first, second = (policy.levers for policy in plan.policies.values())
     assert "pooling" not in first
     assert first["envelope"].others["police"] == 0.15
-    assert (second["support"].per_head, second["eligibility"].fit, second["portfolio"].start) == (
-        9.0,
-        2.0,
-        24,
-    )
+    assert (second["support"].per_head, second["eligibility"].fit, second["portfolio"].start) == (9.0, 2.0, 24)
 
 
 @pytest.mark.slow
@@ -87,9 +77,7 @@ def test_a_lever_that_is_taken_out_is_gone_and_the_rest_stays(tmp_path):
 
 
 def test_a_single_design_is_all_that_may_be_tried(tmp_path):
-    state = State(
-        a=Choice("radical", {"portfolio": "off"}), b=Choice("radical", {"portfolio.only": "patient_hotel"})
-    )
+    state = State(a=Choice("radical", {"portfolio": "off"}), b=Choice("radical", {"portfolio.only": "patient_hotel"}))
     configuration.write(state, tmp_path)
     without, only = bench.plan_of(tmp_path).policies.values()
     assert "portfolio" not in without.levers

@@ -138,11 +138,7 @@ def test_the_oldest_comparison_makes_room_for_the_newest(workshop, tmp_path):
 
 
 def test_a_bench_whose_lab_has_ended_says_nothing_in_the_terminal(tmp_path):
-    asked = {
-        "number": 1,
-        "do": "run",
-        **dict.fromkeys(("configuration", "results", "settled"), str(tmp_path)),
-    }
+    asked = {"number": 1, "do": "run", **dict.fromkeys(("configuration", "results", "settled"), str(tmp_path))}
     with subprocess.Popen(
         COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as bench:

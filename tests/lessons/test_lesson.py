@@ -52,9 +52,7 @@ def test_a_shipped_lesson_lays_out_its_runs(composed, name):
     assert dict.fromkeys((point.arms, tuple(point.values.items())) for point in grid.points).keys() == {
         (point.arms, tuple(point.values.items())) for point in grid.points
     }
-    assert len({(point.arms, tuple(sorted(point.values.items()))) for point in grid.points}) == len(
-        grid.points
-    )
+    assert len({(point.arms, tuple(sorted(point.values.items()))) for point in grid.points}) == len(grid.points)
     for positions, a, b in grid.cells:
         assert (grid.points[a].arms, grid.points[b].arms) == ((first,), (second,))
         for slider, at, used in zip(words.sliders, positions, grid.used, strict=True):
@@ -125,8 +123,7 @@ def test_a_slider_that_cannot_be_is_refused_before_anything_runs(composed, chang
 )
 def test_words_that_cannot_be_are_refused(composed, changes, expected):
     spoilt = replace(
-        composed["climate"],
-        data=composed["climate"].data | {"lesson": composed["climate"].data["lesson"] | changes},
+        composed["climate"], data=composed["climate"].data | {"lesson": composed["climate"].data["lesson"] | changes}
     )
     with pytest.raises(Refusal) as refusal:
         lesson.lesson_of(spoilt)
@@ -134,9 +131,7 @@ def test_words_that_cannot_be_are_refused(composed, changes, expected):
 
 
 def test_too_many_combinations_are_refused(composed):
-    slider = composed["climate"].data["lesson"]["sliders"][0] | {
-        "values": [0.2, 0.25, 0.286, 0.3, 0.33, 0.36, 0.4]
-    }
+    slider = composed["climate"].data["lesson"]["sliders"][0] | {"values": [0.2, 0.25, 0.286, 0.3, 0.33, 0.36, 0.4]}
     words, base, data = parts(composed["climate"], sliders=[slider] * 3)
     with pytest.raises(Refusal, match="343 combinations"):
         grid_of(words, base, data)
@@ -179,9 +174,7 @@ def runs_of(points, shift):
             for month in range(12 * YEARS):
                 need = 100 + 10 * run + month // 12 - lower * (10 + shift * run)
                 rows.append((point, arm, run, month, 1000, need, 2 + run))
-    return pd.DataFrame(
-        rows, columns=["point", "arm", "replication", "month", "citizens", "in_need", "crises"]
-    )
+    return pd.DataFrame(rows, columns=["point", "arm", "replication", "month", "citizens", "in_need", "crises"])
 
 
 @pytest.fixture
@@ -198,14 +191,18 @@ def test_the_numbers_of_the_page_are_those_of_the_runs(found):
     assert told["replications"] == RUNS
     assert need["cells"][0]["diff"] == pytest.approx(-(1 + 1.05 + 1.1) / 3)
     assert need["cells"][0]["side"] == "lower"
-    assert (need["cells"][0]["lower_in"], need["cells"][0]["higher_in"], need["cells"][0]["pairs"]) == (
-        3,
-        0,
-        3,
-    )
+    assert (need["cells"][0]["lower_in"], need["cells"][0]["higher_in"], need["cells"][0]["pairs"]) == (3, 0, 3)
     assert need["cells"][1] | {"first": 0, "second": 0} == {
-        "first": 0, "second": 0, "diff": 0.0, "low": 0.0, "high": 0.0, "side": "same", "lower_in": 0, "higher_in": 0, "pairs": 3,
-    }  # fmt: skip
+        "first": 0,
+        "second": 0,
+        "diff": 0.0,
+        "low": 0.0,
+        "high": 0.0,
+        "side": "same",
+        "lower_in": 0,
+        "higher_in": 0,
+        "pairs": 3,
+    }
     values = lesson_grid.decoded(need["codes"], need["low"], need["high"], (3, RUNS, YEARS))
     step = (need["high"] - need["low"]) / lesson_grid.CODES
     assert values[0, :, 0] == pytest.approx([10, 11, 12], abs=step)
@@ -238,10 +235,22 @@ def test_the_page_is_one_file_that_asks_for_nothing(composed, found):
     words, _, _ = parts(composed["climate"])
     spoken = words.model_dump(mode="json") | {"title": "Heat & <cold></script>", "sliders": []}
     told = {
-        "name": "climate", "lesson": spoken, "place": "Teaching town", "people": 5000, "years": YEARS, "seed": 1, "model": "x",
-        "arms": [{"name": "a", "title": "One", "summary": "s"}, {"name": "b", "title": "Two", "summary": "s"}], "labels": [],
-        "used": [], "base": 0, "positions": [[]], "runs_of": [[0, 1]], "command": "redesign lesson climate", **found[0],
-    }  # fmt: skip
+        "name": "climate",
+        "lesson": spoken,
+        "place": "Teaching town",
+        "people": 5000,
+        "years": YEARS,
+        "seed": 1,
+        "model": "x",
+        "arms": [{"name": "a", "title": "One", "summary": "s"}, {"name": "b", "title": "Two", "summary": "s"}],
+        "labels": [],
+        "used": [],
+        "base": 0,
+        "positions": [[]],
+        "runs_of": [[0, 1]],
+        "command": "redesign lesson climate",
+        **found[0],
+    }
     text = page.page_of(told)
     assert "default-src 'none'" in text
     assert not re.search(

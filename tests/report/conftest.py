@@ -34,28 +34,75 @@ OWNERS = {
     "safety": ("council_other", "police", "police"),
 }
 AGENCIES = {
-    "adult_care": 210.0, "children": 170.0, "public_health": 40.0, "housing": 60.0, "council_other": 420.0,
-    "schools": 900.0, "nhs": 1650.0, "police": 190.0, "dwp": 1300.0, "centre": 25.0,
-}  # fmt: skip
+    "adult_care": 210.0,
+    "children": 170.0,
+    "public_health": 40.0,
+    "housing": 60.0,
+    "council_other": 420.0,
+    "schools": 900.0,
+    "nhs": 1650.0,
+    "police": 190.0,
+    "dwp": 1300.0,
+    "centre": 25.0,
+}
 CHALLENGE_SHARE = 0.3
 FIFTHS = {f"fifth_{n}": (0.2, 1.6 - 0.2 * n) for n in range(1, 6)}
-AGES = {"age_0_17": (0.24, 0.7), "age_18_44": (0.4, 0.6), "age_45_64": (0.22, 1.0), "age_65_74": (0.08, 1.9),
-        "age_75plus": (0.06, 3.4)}  # fmt: skip
+AGES = {
+    "age_0_17": (0.24, 0.7),
+    "age_18_44": (0.4, 0.6),
+    "age_45_64": (0.22, 1.0),
+    "age_65_74": (0.08, 1.9),
+    "age_75plus": (0.06, 3.4),
+}
 KINDS = ("staff", "cover", "demand_led", "inspection", "redesign", "double_running")
-DESIGNS = ("community_policing", "patient_hotel", "family_coaching", "peer_network", "neighbourhood_team",
-           "retrofit_coop", "restorative_justice")  # fmt: skip
+DESIGNS = (
+    "community_policing",
+    "patient_hotel",
+    "family_coaching",
+    "peer_network",
+    "neighbourhood_team",
+    "retrofit_coop",
+    "restorative_justice",
+)
 PEOPLE_RATES = {
-    "crises": 0.0042, "contacts.value": 0.021, "contacts.refused": 0.006, "contacts.abandoned": 0.002,
-    "contacts.unresolved": 0.004, "contacts.relapsed": 0.003, "refused": 0.008, "admitted": 0.012,
-    "abandoned": 0.002, "resolved": 0.009, "root_removed": 0.003, "deaths": 0.0007, "delayed_days": 0.02,
-    "acute_stays": 0.004, "waiting": 0.02, "in_service": 0.05, "in_need": 0.14,
-}  # fmt: skip
+    "crises": 0.0042,
+    "contacts.value": 0.021,
+    "contacts.refused": 0.006,
+    "contacts.abandoned": 0.002,
+    "contacts.unresolved": 0.004,
+    "contacts.relapsed": 0.003,
+    "refused": 0.008,
+    "admitted": 0.012,
+    "abandoned": 0.002,
+    "resolved": 0.009,
+    "root_removed": 0.003,
+    "deaths": 0.0007,
+    "delayed_days": 0.02,
+    "acute_stays": 0.004,
+    "waiting": 0.02,
+    "in_service": 0.05,
+    "in_need": 0.14,
+}
 CITIZENS = 5_000
-RISES_UNDER_RATIONING = {"refused": 0.8, "contacts.refused": 0.9, "crises": 0.12, "waiting": -0.15,
-                         "delayed_days": 0.4, "in_need": 0.08, "contacts.relapsed": 0.25,
-                         "admitted": -0.12}  # fmt: skip
-RISES_UNDER_RADICAL = {"refused": -0.2, "contacts.refused": -0.3, "crises": -0.12, "waiting": -0.1,
-                       "delayed_days": -0.25, "in_need": -0.05, "contacts.unresolved": -0.3}  # fmt: skip
+RISES_UNDER_RATIONING = {
+    "refused": 0.8,
+    "contacts.refused": 0.9,
+    "crises": 0.12,
+    "waiting": -0.15,
+    "delayed_days": 0.4,
+    "in_need": 0.08,
+    "contacts.relapsed": 0.25,
+    "admitted": -0.12,
+}
+RISES_UNDER_RADICAL = {
+    "refused": -0.2,
+    "contacts.refused": -0.3,
+    "crises": -0.12,
+    "waiting": -0.1,
+    "delayed_days": -0.25,
+    "in_need": -0.05,
+    "contacts.unresolved": -0.3,
+}
 
 
 def seed_of(*parts: object) -> np.random.Generator:
@@ -70,11 +117,7 @@ def effect_of(arm: str, measure: str, months: np.ndarray) -> np.ndarray:
     if arm in ("status_quo", "burn_in"):
         return np.ones(len(months))
     if arm.startswith("radical"):
-        dip = (
-            0.18
-            * np.exp(-(((months - 12) / 9) ** 2))
-            * (measure in ("crises", "waiting", "refused", "delayed_days"))
-        )
+        dip = 0.18 * np.exp(-(((months - 12) / 9) ** 2)) * (measure in ("crises", "waiting", "refused", "delayed_days"))
         return 1 + RISES_UNDER_RADICAL.get(measure, 0.0) * grown + dip
     strength = 1.0 if arm == "rationing" else 0.4
     return 1 + strength * RISES_UNDER_RATIONING.get(measure, 0.0) * grown
@@ -105,9 +148,7 @@ def run(arm: str, replication: int, months: np.ndarray) -> pd.DataFrame:
     columns["waited_months"] = columns["admitted"] * 2.4 * effect_of(arm, "waiting", months)
     columns["life_satisfaction_total"] = columns["citizens"] * 7.45 - 0.4 * columns["in_need"]
     ramp = effect_of(arm, "in_need", months)
-    columns["life_satisfaction_in_need_total"] = columns["in_need"] * (
-        5.6 - 1.5 * (ramp - 1) + own.normal(0, 0.01, n)
-    )
+    columns["life_satisfaction_in_need_total"] = columns["in_need"] * (5.6 - 1.5 * (ramp - 1) + own.normal(0, 0.01, n))
     columns |= amounts(arm, months, luck, own)
     frame = pd.DataFrame(columns)
     frame.insert(0, "month", months.astype(np.int32))
@@ -116,9 +157,7 @@ def run(arm: str, replication: int, months: np.ndarray) -> pd.DataFrame:
     return frame
 
 
-def amounts(
-    arm: str, months: np.ndarray, luck: np.random.Generator, own: np.random.Generator
-) -> dict[str, np.ndarray]:
+def amounts(arm: str, months: np.ndarray, luck: np.random.Generator, own: np.random.Generator) -> dict[str, np.ndarray]:
     """Makes the ledger lines in pence and the other measures of everybody."""
     n = len(months)
     columns: dict[str, np.ndarray] = {}
@@ -161,14 +200,27 @@ def services_of(arm: str, replication: int, years: int) -> pd.DataFrame:
             (c, t, k) for c in CHALLENGES for t in TIERS for k in range(1 if t == "acute" else 6)
         ):
             tried = arm.startswith("radical") and (number * 7 + replication) % 10 < min(6, year)
-            rows.append({
-                "arm": arm, "replication": replication, "month": 12 * year - 1,
-                "service": number,
-                "challenge": challenge, "tier": tier, "agency": OWNERS[challenge][TIERS.index(tier)],
-                "catchment": catchment, "design": DESIGNS[number % len(DESIGNS)] if tried else "standard",
-                "staff": 10.0, "morale": 0.6, "queue": 12, "caseload": int(luck.gamma(2, 25)),
-                "threshold": 1.0, "reported": 70.0, "true": 62.0, "spend_pence": 10_000_000,
-            })  # fmt: skip
+            rows.append(
+                {
+                    "arm": arm,
+                    "replication": replication,
+                    "month": 12 * year - 1,
+                    "service": number,
+                    "challenge": challenge,
+                    "tier": tier,
+                    "agency": OWNERS[challenge][TIERS.index(tier)],
+                    "catchment": catchment,
+                    "design": DESIGNS[number % len(DESIGNS)] if tried else "standard",
+                    "staff": 10.0,
+                    "morale": 0.6,
+                    "queue": 12,
+                    "caseload": int(luck.gamma(2, 25)),
+                    "threshold": 1.0,
+                    "reported": 70.0,
+                    "true": 62.0,
+                    "spend_pence": 10_000_000,
+                }
+            )
     return pd.DataFrame(rows)
 
 
@@ -178,13 +230,7 @@ def network_of(services: pd.DataFrame) -> dict[str, object]:
     names = [f"{row.challenge}.{row.tier}.{row.catchment + 1}" for row in one.itertuples()]
     nodes: list[dict[str, object]] = [{"id": agency, "kind": "agency"} for agency in AGENCIES]
     nodes += [
-        {
-            "id": name,
-            "kind": "service",
-            "challenge": row.challenge,
-            "tier": row.tier,
-            "catchment": row.catchment,
-        }
+        {"id": name, "kind": "service", "challenge": row.challenge, "tier": row.tier, "catchment": row.catchment}
         for name, row in zip(names, one.itertuples(), strict=True)
     ]
     links: list[dict[str, object]] = [
@@ -194,9 +240,7 @@ def network_of(services: pd.DataFrame) -> dict[str, object]:
     for challenge in CHALLENGES:
         for catchment in range(1, 7):
             core, acute = f"{challenge}.core.{catchment}", f"{challenge}.acute.1"
-            links.append(
-                {"source": core, "target": f"{challenge}.prevention.{catchment}", "kind": "referral"}
-            )
+            links.append({"source": core, "target": f"{challenge}.prevention.{catchment}", "kind": "referral"})
             links.append({"source": acute, "target": core, "kind": "step_down"})
     return {"directed": True, "multigraph": False, "graph": {}, "nodes": nodes, "links": links}
 
@@ -215,12 +259,8 @@ def write_folder(
         contrast = ("radical", "rationing")
     months = np.arange(12 * years)
     runs = pd.concat([run(arm, r, months) for arm in arms for r in range(replications)], ignore_index=True)
-    burn_in = pd.concat(
-        [run("burn_in", r, np.arange(-60, 0)) for r in range(replications)], ignore_index=True
-    )
-    services = pd.concat(
-        [services_of(arm, r, years) for arm in arms for r in range(replications)], ignore_index=True
-    )
+    burn_in = pd.concat([run("burn_in", r, np.arange(-60, 0)) for r in range(replications)], ignore_index=True)
+    services = pd.concat([services_of(arm, r, years) for arm in arms for r in range(replications)], ignore_index=True)
     outcomes = recorded(runs)
     comparing.summarise(runs, outcomes, contrast).to_csv(out / "summary.csv", index=False)
     comparing.paired_table(runs, outcomes, contrast).to_parquet(out / "paired.parquet")
@@ -253,19 +293,22 @@ def manifest_of(
 ) -> dict[str, object]:
     """Makes what a run says about how it was made."""
     config = {
-        "place": place, "arms": list(arms), "contrast": list(contrast), "years": years,
-        "replicates": replications, "seed": 1, "scale": 0.1, "engine": "fast",
-    }  # fmt: skip
+        "place": place,
+        "arms": list(arms),
+        "contrast": list(contrast),
+        "years": years,
+        "replicates": replications,
+        "seed": 1,
+        "scale": 0.1,
+        "engine": "fast",
+    }
     return {
         "purpose": "To explore and not to forecast.",
         "question": "compare",
         "place": place,
         "place_title": place.replace("_", " ").title(),
         "small_areas": 220,
-        **{
-            name: config[name]
-            for name in ("arms", "contrast", "scale", "years", "replicates", "seed", "engine")
-        },
+        **{name: config[name] for name in ("arms", "contrast", "scale", "years", "replicates", "seed", "engine")},
         "people_simulated": CITIZENS,
         "wall_seconds": 81.3,
         "citizen_months_per_second": 14_200_000,

@@ -34,10 +34,18 @@ def invented(tmp_path):
     )
     data.to_csv(out / "bridges_seen.csv", index=False)
     manifest = {
-        "question": "tolling", "contrast": ["new_bridge", "old_bridge"], "place": "nowhere", "place_title": "No & where",
-        "sentence": "New < old.", "years": 3, "replicates": 2, "seed": 7, "tolling": {"depth": [1, 2], "none": None},
-        "outputs": {"bridges_seen.csv": "0"}, "vintage": {"price_year": "2010-11"},
-    }  # fmt: skip
+        "question": "tolling",
+        "contrast": ["new_bridge", "old_bridge"],
+        "place": "nowhere",
+        "place_title": "No & where",
+        "sentence": "New < old.",
+        "years": 3,
+        "replicates": 2,
+        "seed": 7,
+        "tolling": {"depth": [1, 2], "none": None},
+        "outputs": {"bridges_seen.csv": "0"},
+        "vintage": {"price_year": "2010-11"},
+    }
     (out / "manifest.json").write_text(json.dumps(manifest))
     return out
 
@@ -47,10 +55,18 @@ def test_a_question_never_heard_of_is_reported(invented, capsys):
     assert capsys.readouterr().out.strip() == str(invented / "report.html")
     page = Page((invented / "report.html").read_text(encoding="utf-8"))
     text = " ".join(page.text)
-    for words in ("New < old.", "New bridge and Old bridge in No & where", "Tolls <by> bridge", "0.123", "Bridges seen",
-                  "Read it <left> to right.",
-                  "2010-11", "redesign tolling place=nowhere years=3 replicates=2 seed=7",
-                  "'depth=[1,2]'", "Not a forecast"):  # fmt: skip
+    for words in (
+        "New < old.",
+        "New bridge and Old bridge in No & where",
+        "Tolls <by> bridge",
+        "0.123",
+        "Bridges seen",
+        "Read it <left> to right.",
+        "2010-11",
+        "redesign tolling place=nowhere years=3 replicates=2 seed=7",
+        "'depth=[1,2]'",
+        "Not a forecast",
+    ):
         assert words in text, words
     assert [a["alt"] for tag, a in page.tags if tag == "img"] == ["Two bridges: old 0.123."]
     assert page.crossed == []
@@ -112,9 +128,7 @@ def test_a_folder_without_results_is_refused_in_one_message(words, said, tmp_pat
     monkeypatch.chdir(tmp_path)
     for name, outputs in (("begun", {}), ("damaged", {"win_map.csv": "0"})):
         (tmp_path / name).mkdir()
-        (tmp_path / name / "manifest.json").write_text(
-            json.dumps({"question": "discover", "outputs": outputs})
-        )
+        (tmp_path / name / "manifest.json").write_text(json.dumps({"question": "discover", "outputs": outputs}))
     (tmp_path / "damaged" / "win_map.csv").write_text('a,b\n1,2,3\n4,"5')
     before = sorted(tmp_path.rglob("*"))
     assert main(["report", *words]) == 2
@@ -127,8 +141,10 @@ def test_a_folder_without_results_is_refused_in_one_message(words, said, tmp_pat
 
 
 def test_nothing_is_simulated(invented):
-    code = ("import sys; from experiments.cli import main; status = main(['report', sys.argv[1]]); "
-            "sys.exit(status or any(m in sys.modules for m in ('numba', 'mesa', 'simulation.run')))")  # fmt: skip
+    code = (
+        "import sys; from experiments.cli import main; status = main(['report', sys.argv[1]]); "
+        "sys.exit(status or any(m in sys.modules for m in ('numba', 'mesa', 'simulation.run')))"
+    )
     done = subprocess.run([sys.executable, "-c", code, str(invented)], env=os.environ, check=False)
     assert done.returncode == 0
 

@@ -70,9 +70,7 @@ def test_without_a_status_quo_the_caption_says_so(tmp_path_factory, make_folder,
 @pytest.fixture(scope="module")
 def without(tmp_path_factory, make_folder):
     """A comparison of two policies that are both new."""
-    return make_folder(
-        tmp_path_factory.mktemp("two") / "arms", ("rationing", "radical"), years=2, replications=3
-    )
+    return make_folder(tmp_path_factory.mktemp("two") / "arms", ("rationing", "radical"), years=2, replications=3)
 
 
 def test_against_the_status_quo_itself_it_is_the_line_of_nothing(tmp_path, make_folder):
@@ -85,14 +83,10 @@ def test_against_the_status_quo_itself_it_is_the_line_of_nothing(tmp_path, make_
 def test_figures_that_answer_say_it_too(reported):
     results = open_results(reported)
     with house_style():
-        made = {
-            name: FIGURES[name](results) for name in ("transition_dip", "gain_and_cost", "gains_by_group")
-        }
+        made = {name: FIGURES[name](results) for name in ("transition_dip", "gain_and_cost", "gains_by_group")}
     specs = {name: live.specify(name, each.data, each.alt, results) for name, each in made.items()}
     assert all("Status quo" in view["title"]["subtitle"][1] for view in specs["transition_dip"]["concat"])
-    assert all(
-        "0 = as under Rationing" in view["title"]["subtitle"][0] for view in specs["transition_dip"]["concat"]
-    )
+    assert all("0 = as under Rationing" in view["title"]["subtitle"][0] for view in specs["transition_dip"]["concat"])
     assert "Status quo" in specs["gain_and_cost"]["title"]["subtitle"]
     assert len(specs["gain_and_cost"]["layer"]) == 5
     assert all(live.USUAL_BEYOND in view["layer"] for view in specs["gains_by_group"]["concat"])

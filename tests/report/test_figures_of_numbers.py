@@ -32,21 +32,7 @@ class Read(HTMLParser):
         found = dict(attrs)
         self.over = self.over or found.get("id") == "making"
         self.skipped += tag in VERBATIM
-        if tag in (
-            "p",
-            "li",
-            "td",
-            "th",
-            "tr",
-            "dd",
-            "dt",
-            "caption",
-            "figcaption",
-            "h1",
-            "h2",
-            "h3",
-            "summary",
-        ):
+        if tag in ("p", "li", "td", "th", "tr", "dd", "dt", "caption", "figcaption", "h1", "h2", "h3", "summary"):
             self.told.append("")
         if tag == "img":
             self.told += [found.get("alt", ""), ""]

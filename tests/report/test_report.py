@@ -119,9 +119,7 @@ def test_page_needs_nothing_from_outside(page):
 
 def test_every_picture_on_the_page_has_words(page, reported):
     pictures = [attributes for tag, attributes in page.tags if tag == "img"]
-    alts = [
-        (reported / "figures" / f"{name}.alt.txt").read_text(encoding="utf-8").strip() for name in FIGURES
-    ]
+    alts = [(reported / "figures" / f"{name}.alt.txt").read_text(encoding="utf-8").strip() for name in FIGURES]
     assert sorted(attributes["alt"] for attributes in pictures) == sorted(alts)
     assert not [tag for tag, _ in page.tags if tag == "svg"]
 
@@ -194,22 +192,11 @@ def test_order_of_arms_changes_nothing_but_order(reported, tmp_path, make_folder
         assert sorted(NUMBER.findall(told)) == sorted(NUMBER.findall(drawing.alt)), name
 
 
-OF_TWO_ARMS = (
-    "transition_dip",
-    "agency_by_year",
-    "money_back",
-    "ladder_to_cash",
-    "gain_and_cost",
-    "gains_by_group",
-)
+OF_TWO_ARMS = ("transition_dip", "agency_by_year", "money_back", "ladder_to_cash", "gain_and_cost", "gains_by_group")
 
 
 @pytest.mark.parametrize(
-    ("arms", "years", "replications"),
-    [
-        (("status_quo",), 1, 1),
-        (("a", "b", "c", "d", "e", "f"), 2, 1),
-    ],
+    ("arms", "years", "replications"), [(("status_quo",), 1, 1), (("a", "b", "c", "d", "e", "f"), 2, 1)]
 )
 def test_small_and_large_comparisons_are_reported(tmp_path, make_folder, arms, years, replications):
     out = make_folder(tmp_path / "out", arms, years, replications, place="teaching_town")
@@ -221,9 +208,7 @@ def test_small_and_large_comparisons_are_reported(tmp_path, make_folder, arms, y
     assert "nan" not in text.split()
     assert "Teaching Town" in text
     if replications == 1:
-        assert "middle 95%" not in (out / "figures" / "outcomes_over_time.alt.txt").read_text(
-            encoding="utf-8"
-        )
+        assert "middle 95%" not in (out / "figures" / "outcomes_over_time.alt.txt").read_text(encoding="utf-8")
 
 
 def test_what_was_not_recorded_is_left_out_with_a_reason(tmp_path, make_folder):
@@ -231,9 +216,7 @@ def test_what_was_not_recorded_is_left_out_with_a_reason(tmp_path, make_folder):
     stale = out / "figures" / "failure_demand.png"
     write_whole(stale, b"from before")
     runs = pd.read_parquet(out / "runs.parquet")
-    kept = [
-        c for c in runs.columns if not c.startswith(("contacts.", "spend.", "admitted", "refused", "waiting"))
-    ]
+    kept = [c for c in runs.columns if not c.startswith(("contacts.", "spend.", "admitted", "refused", "waiting"))]
     runs[kept].to_parquet(out / "runs.parquet")
     for name in ("services.parquet", "burn_in.parquet", "network.json", "manifest.json", "paired.parquet"):
         (out / name).unlink()
@@ -249,17 +232,12 @@ def test_what_was_not_recorded_is_left_out_with_a_reason(tmp_path, make_folder):
         "the economics of this run were not worked out",
     ):
         assert reason in text, reason
-    assert {path.name.split(".")[0] for path in (out / "figures").iterdir()} == {
-        "outcomes_over_time",
-        "transition_dip",
-    }
+    assert {path.name.split(".")[0] for path in (out / "figures").iterdir()} == {"outcomes_over_time", "transition_dip"}
 
 
 def test_network_is_drawn_without_a_stored_graph(tmp_path, make_folder):
     out = make_folder(tmp_path / "out", years=1, replications=1)
-    assert "dashed line" in FIGURES["service_network"](open_results(out)).caption, (
-        "who sends people on to whom"
-    )
+    assert "dashed line" in FIGURES["service_network"](open_results(out)).caption, "who sends people on to whom"
     (out / "network.json").unlink()
     alone = FIGURES["service_network"](open_results(out))
     assert "Network diagrams" in alone.alt
@@ -338,14 +316,7 @@ def test_labels_are_pushed_apart_no_further_than_needed():
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [
-        (0.0, "0"),
-        (-0.0, "0"),
-        (12.345, "12.3"),
-        (-4321.4, "−4,320"),
-        (0.00712, "0.00712"),
-        (math.nan, "not known"),
-    ],
+    [(0.0, "0"), (-0.0, "0"), (12.345, "12.3"), (-4321.4, "−4,320"), (0.00712, "0.00712"), (math.nan, "not known")],
 )
 def test_numbers_have_three_figures(value, words):
     assert figures(value) == words
@@ -367,6 +338,4 @@ def test_report_never_reads_the_simulation():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-            assert not [
-                n for n in names if n.split(".")[0] in ("simulation", "hydra", "omegaconf", "mesa")
-            ], path.name
+            assert not [n for n in names if n.split(".")[0] in ("simulation", "hydra", "omegaconf", "mesa")], path.name

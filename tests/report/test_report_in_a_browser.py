@@ -54,8 +54,7 @@ def test_arms_are_switched_off_by_the_keyboard(opened):
     box.focus()
     page.keyboard.press("Space")
     page.wait_for_function(
-        "n => document.querySelector('figure:has(.live)').querySelectorAll('g.mark-line path').length < n",
-        arg=before,
+        "n => document.querySelector('figure:has(.live)').querySelectorAll('g.mark-line path').length < n", arg=before
     )
     assert not box.is_checked()
     assert figure.get_by_text("Status quo", exact=False).count() > 0

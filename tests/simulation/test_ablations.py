@@ -24,9 +24,7 @@ def spent(months):
     lines = (
         column
         for name, column in months.items()
-        if name.startswith("spend.")
-        and not name.startswith("spend.households")
-        and not name.endswith(".transfer")
+        if name.startswith("spend.") and not name.startswith("spend.households") and not name.endswith(".transfer")
     )
     return sum(int(column.sum()) for column in lines) / 100
 
@@ -45,13 +43,7 @@ def test_without_a_portfolio_no_redesign_begins_and_none_has_an_effect(town_2011
     spending = [n for n, c in table.items() if n.endswith((".redesign", ".double_running")) and c.any()]
     assert happened == in_use == spending == []
     assert (services.design == -1).all()
-    for column in (
-        services.stage,
-        services.embedded,
-        services.true_cost,
-        services.true_outcome,
-        services.old_open,
-    ):
+    for column in (services.stage, services.embedded, services.true_cost, services.true_outcome, services.old_open):
         assert not column.any()
     assert (services.gain == 1).all(), "a design multiplies capability gained"
     assert (services.leave == 1).all(), "a design shortens the stay"
@@ -122,9 +114,7 @@ def test_arms_under_the_same_cut_spend_the_same_money(decade, arm):
 @pytest.mark.slow
 def test_arms_under_the_same_cut_spend_the_same_money_in_croydon():
     settled = settle(world_of("croydon", scale=0.1))
-    arms = {
-        name: spent(months) for name, months in run(settled, shipped(*SAME_CUT), 0, years=10).months.items()
-    }
+    arms = {name: spent(months) for name, months in run(settled, shipped(*SAME_CUT), 0, years=10).months.items()}
     assert max(arms.values()) / min(arms.values()) < 1.005, arms
 
 
@@ -149,9 +139,7 @@ def test_pooling_is_never_a_bonus_for_prevention(hamlet_2011):
 
 def test_services_outside_the_zones_go_on_as_before(hamlet_2011):
     """Services outside the zones meet the regime outside: as in 2010 when only the zones have levers."""
-    model = live(
-        under(hamlet_2011, policy_of({"zones": {"count": 1, "levers": {"freedom": {}, "support": {}}}})), 12
-    )
+    model = live(under(hamlet_2011, policy_of({"zones": {"count": 1, "levers": {"freedom": {}, "support": {}}}})), 12)
     zone = model.situation.services.zone == 1
     _, _, conditions = model.in_force()
     assert zone.any()

@@ -31,7 +31,7 @@ LIBRARIES = {
     "numba": {"simulation.compile", "simulation.draws", "simulation.mechanism", "simulation.state"},
     "networkx": {"simulation.build", "simulation.run", "simulation.state.ties", "experiments.report"},
     "matplotlib": {"experiments.report"},
-}  # fmt: skip
+}
 
 
 def name_of(path):
@@ -67,9 +67,7 @@ def within(name, part):
 @pytest.mark.parametrize("part", MAY_IMPORT)
 def test_the_world_is_layered(part):
     """draws <- state, policy (neither imports the other) <- mechanism (sees only the regime) <- accounts <- the rest."""
-    files = (
-        [WORLD / f"{part}.py"] if (WORLD / f"{part}.py").exists() else sorted((WORLD / part).rglob("*.py"))
-    )
+    files = [WORLD / f"{part}.py"] if (WORLD / f"{part}.py").exists() else sorted((WORLD / part).rglob("*.py"))
     assert files
     wrong = {}
     for path in files:
@@ -94,9 +92,7 @@ def test_the_world_knows_nothing_of_questions_and_settings():
 def test_mechanisms_see_regimes_and_never_policies_or_levers():
     for path in (WORLD / "mechanism").glob("*.py"):
         seen = {name for name in imports(path) if within(name, "simulation.policy")}
-        assert all(
-            within(name, "simulation.policy.regime") or name == "simulation.policy" for name in seen
-        ), path
+        assert all(within(name, "simulation.policy.regime") or name == "simulation.policy" for name in seen), path
 
 
 @pytest.mark.parametrize("library", LIBRARIES)
@@ -115,8 +111,11 @@ def test_hydra_stays_with_the_questions(library):
     """It composes configurations; neither the world nor what runs, stores, analyses or reports ever sees it."""
     parts = ("analysis", "report", "lab", "worker", "execute", "store", "engine")
     without = ("simulation", *(f"experiments.{part}" for part in parts))
-    wrong = {name_of(path) for path in EVERY if any(within(name, library) for name in imports(path))
-             and any(within(name_of(path), part) for part in without)}  # fmt: skip
+    wrong = {
+        name_of(path)
+        for path in EVERY
+        if any(within(name, library) for name in imports(path)) and any(within(name_of(path), part) for part in without)
+    }
     assert wrong == set()
 
 
@@ -135,14 +134,10 @@ def test_the_world_reads_no_files():
     for path in WORLD.rglob("*.py"):
         if path.name == "compile.py":
             continue
-        calls = {
-            ast.unparse(node.func)
-            for node in ast.walk(ast.parse(path.read_text()))
-            if isinstance(node, ast.Call)
-        }
-        assert not {
-            c for c in calls if re.search(r"\bopen$|read_text|read_bytes|read_csv|read_parquet|\.load$", c)
-        }, path
+        calls = {ast.unparse(node.func) for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)}
+        assert not {c for c in calls if re.search(r"\bopen$|read_text|read_bytes|read_csv|read_parquet|\.load$", c)}, (
+            path
+        )
 
 
 def words_of(path):
@@ -174,9 +169,7 @@ def test_the_world_never_hears_a_name(names):
 
 def test_challenges_are_data():
     """No challenge is named in the world's code, so a seventh is a file and no code. Labels of arguments do not count."""
-    challenges = {path.stem for path in (SETTINGS / "challenge").glob("*.yaml")} - {
-        "education"
-    }  # also a domain
+    challenges = {path.stem for path in (SETTINGS / "challenge").glob("*.yaml")} - {"education"}  # also a domain
     heard = {name_of(path): words_of(path) & challenges for path in WORLD.rglob("*.py")}
     assert {path: names for path, names in heard.items() if names} == {}
 
@@ -193,7 +186,5 @@ def test_every_public_function_and_class_says_what_it_does():
             if isinstance(node, ast.Module | ast.ClassDef):
                 named = [inner for inner in node.body if isinstance(inner, ast.FunctionDef | ast.ClassDef)]
                 public = [inner for inner in named if not inner.name.startswith("_")]
-                silent += [
-                    f"{name_of(path)}.{inner.name}" for inner in public if not ast.get_docstring(inner)
-                ]
+                silent += [f"{name_of(path)}.{inner.name}" for inner in public if not ast.get_docstring(inner)]
     assert silent == []

@@ -9,14 +9,7 @@ from simulation import baseline
 from simulation.parameters import ChallengeConfig
 from simulation.parameters.observed import Observed
 
-FIGURE = {
-    "value": 0.25,
-    "low": 0.2,
-    "high": 0.3,
-    "unit": "share of contacts",
-    "source": "ONS 2010",
-    "grade": "A",
-}
+FIGURE = {"value": 0.25, "low": 0.2, "high": 0.3, "unit": "share of contacts", "source": "ONS 2010", "grade": "A"}
 
 
 def test_a_real_figure_stands_beside_what_it_names_in_its_own_unit():
@@ -35,9 +28,7 @@ def test_without_a_divisor_it_is_the_average_month():
 
 def test_a_figure_that_names_what_is_not_recorded_is_refused():
     figure = Observed(**FIGURE, model={"of": ["refusd"]})
-    with pytest.raises(
-        ValueError, match=r"place\.observed\.refusals\.model names refusd, which is not recorded"
-    ):
+    with pytest.raises(ValueError, match=r"place\.observed\.refusals\.model names refusd, which is not recorded"):
         baseline._compared("Here", "place", {"refusals": figure}, {"refused": np.ones(12)})
 
 

@@ -6,28 +6,35 @@ import pytest
 import yaml
 from worlds import CONFIGS, PLACES, SHIPPED, shipped, world_of
 
-from simulation.parameters import (
-    BehaviourConfig,
-    ChallengeConfig,
-    CostsConfig,
-    DemographyConfig,
-    DesignConfig,
-)
+from simulation.parameters import BehaviourConfig, ChallengeConfig, CostsConfig, DemographyConfig, DesignConfig
 from simulation.parameters.observed import Observed
 from simulation.parameters.quantity import BUDGET_HOLDERS, TIERS, Quantity
 from simulation.policy.levers import LEVERS
 
 KINDS = {
-    "challenge": ChallengeConfig, "design": DesignConfig, "costs": CostsConfig, "behaviour": BehaviourConfig,
+    "challenge": ChallengeConfig,
+    "design": DesignConfig,
+    "costs": CostsConfig,
+    "behaviour": BehaviourConfig,
     "demography": DemographyConfig,
-}  # fmt: skip
+}
 FILES = sorted(path for group in (*KINDS, "place", "policy") for path in (CONFIGS / group).glob("*.yaml"))
 AREAS = {"croydon": 220, "east_lothian": 132, "westminster": 128, "teaching_town": 14}
 PEOPLE = {"croydon": 357_951, "east_lothian": 97_500, "westminster": 217_187, "teaching_town": 5_000}
 POLICIES = {
-    "status_quo", "null", "rationing", "radical", "freedom_only", "funding_only", "support_only",
-    "radical_without_pooling", "foundation_council", "audit_not_inspection", "wigan_deal", "zones_pilot",
-}  # fmt: skip
+    "status_quo",
+    "null",
+    "rationing",
+    "radical",
+    "freedom_only",
+    "funding_only",
+    "support_only",
+    "radical_without_pooling",
+    "foundation_council",
+    "audit_not_inspection",
+    "wigan_deal",
+    "zones_pilot",
+}
 CHALLENGES = {"child_poverty", "education", "obesity", "climate", "later_life", "safety"}
 
 
@@ -77,9 +84,7 @@ def test_every_file_has_a_title_and_a_source(path):
 @pytest.mark.parametrize("path", FILES, ids=ident)
 def test_every_number_has_unit_source_and_grade(path):
     for at, data in quantities(read(path)):
-        quantity = (
-            Observed.model_validate(data) if ".observed." in f".{at}" else Quantity.model_validate(data)
-        )
+        quantity = Observed.model_validate(data) if ".observed." in f".{at}" else Quantity.model_validate(data)
         assert quantity.unit.strip(), at
         assert len(quantity.source.strip()) >= len("assumption"), at
         assert quantity.grade in "ABCJ", at
@@ -130,11 +135,7 @@ def test_a_policy_is_the_sum_of_its_parts():
     levers = {name: _without_words(policy.levers) for name, policy in shipped().items()}
     radical = levers["radical"]
     assert levers["radical_without_pooling"] == {k: v for k, v in radical.items() if k != "pooling"}
-    for name, lever in (
-        ("freedom_only", "freedom"),
-        ("funding_only", "pooling"),
-        ("support_only", "support"),
-    ):
+    for name, lever in (("freedom_only", "freedom"), ("funding_only", "pooling"), ("support_only", "support")):
         assert levers[name] == {k: v for k, v in radical.items() if k in ("envelope", lever)}, name
     inside = _without_words(shipped("zones_pilot")["zones_pilot"].levers["zones"].levers)
     assert inside == {k: v for k, v in radical.items() if k in inside}

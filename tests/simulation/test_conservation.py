@@ -58,9 +58,15 @@ def test_groups_add_up_to_everybody(arm):
 
 
 def test_challenges_add_up_to_the_whole(arm):
-    for whole, part in (("crises", "crises.{}"), ("refused", "refused.{}"), ("waiting", "waiting.{}"),
-                        ("resolved", "resolved.{}"), ("root_removed", "root_removed.{}"),
-                        ("acute_stays", "in_service.{}.acute"), ("contacts.value", "contacts.{}.value")):  # fmt: skip
+    for whole, part in (
+        ("crises", "crises.{}"),
+        ("refused", "refused.{}"),
+        ("waiting", "waiting.{}"),
+        ("resolved", "resolved.{}"),
+        ("root_removed", "root_removed.{}"),
+        ("acute_stays", "in_service.{}.acute"),
+        ("contacts.value", "contacts.{}.value"),
+    ):
         assert (sum(arm[part.format(c)] for c in CHALLENGES) == arm[whole]).all(), whole
     failures = sum(arm[f"contacts.{cause}"] for cause in ("refused", "abandoned", "unresolved", "relapsed"))
     assert (sum(arm[f"contacts.{c}.failure"] for c in CHALLENGES) == failures).all()
@@ -120,10 +126,7 @@ def test_the_envelope_is_what_the_lever_says(decade, town):
         opening = town.situation.agencies.opening[INDEX[agency]]
         for month in range(0, 120, 7):
             share = null.regime_at(month - month % 12).envelope[agency]
-            assert (
-                abs(decade.months["null"][f"envelope.{agency}"][month] - 100 * opening * share / 12)
-                <= 0.5 + 1e-6
-            )
+            assert abs(decade.months["null"][f"envelope.{agency}"][month] - 100 * opening * share / 12) <= 0.5 + 1e-6
 
 
 def test_the_ledger_checks_itself_every_month(hamlet_2011):
@@ -191,9 +194,7 @@ def test_hours_fit_whatever_the_staff_and_the_work(hamlet, data):
     regime = NO_POLICY.regime_at(0)
     withdrawn = np.full(size, data.draw(st.sampled_from([0.0, 0.15])))
     conditions = conditions_of(regime, regime, world, services.zone)
-    capacity = serve.open_hours(
-        services, conditions, world.config.behaviour, withdrawn, np.ones_like(withdrawn)
-    )
+    capacity = serve.open_hours(services, conditions, world.config.behaviour, withdrawn, np.ones_like(withdrawn))
     assert hours_misfit(services, capacity, np.zeros(size)) == []
     floor = world.config.behaviour.capacity.dilution_floor.number
     assert ((services.intensity >= floor) & (services.intensity <= 1)).all()
@@ -210,9 +211,7 @@ def test_hours_worked_are_hours_paid_for(town_2011):
     s.agencies.frozen[:] = 1
     capacity, posts = _cover_hours(model)
     table = model.recorder.table()
-    bought = sum(
-        column[-1] for name, column in table.items() if name.endswith(".cover") and ".acute." not in name
-    )
+    bought = sum(column[-1] for name, column in table.items() if name.endswith(".cover") and ".acute." not in name)
     covered = (capacity.gross / s.services.contracted - posts)[s.services.tier != ACUTE]
     assert bought == 0
     assert np.allclose(covered, 0.0, atol=1e-9), "hours of cover are worked that nobody pays for"

@@ -106,9 +106,7 @@ def test_what_a_design_does_on_average_may_be_nothing_or_harm(name, drawn):
 @pytest.mark.parametrize("name", EVERY_DESIGN)
 def test_the_table_that_explains_it_has_the_numbers_in_use(name):
     design = DESIGNS[name]
-    cells = [
-        f"{100 * win:+.0f}% | {100 * mean:+.1f}%" for win, mean in (expected(design, e) for e in EFFECTS)
-    ]
+    cells = [f"{100 * win:+.0f}% | {100 * mean:+.1f}%" for win, mean in (expected(design, e) for e in EFFECTS)]
     nothing, worse = design.outcome_shares.row[2:]
     line = " | ".join([design.title, *cells, f"{100 * nothing:.0f}%", f"{100 * worse:.0f}%"])
     assert f"| {line} |".replace("-", "−") in EXPLAINED.read_text(encoding="utf-8").replace("-", "−")
@@ -126,13 +124,7 @@ def test_scale_is_taken_off_what_is_copied():
     ("name", "case", "row", "least", "most"),
     [
         ("family_coaching", "Troubled Families 1", 2, 0.45, 1.0),  # no consistent evidence of any impact
-        (
-            "family_coaching",
-            "Family Nurse Partnership",
-            3,
-            0.15,
-            1.0,
-        ),  # no effect on four outcomes, A&E odds 1.32
+        ("family_coaching", "Family Nurse Partnership", 3, 0.15, 1.0),  # no effect on four outcomes, A&E odds 1.32
         ("social_prescribing", "POPP", 2, 0.45, 1.0),  # before and after -47%, nothing against controls
         ("community_policing", "some beats got worse", 3, 0.15, 1.0),
         ("peer_network", "Circle", 3, 0.2, 1.0),  # three of seven closed

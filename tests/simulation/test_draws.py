@@ -15,17 +15,43 @@ from simulation.run import settle
 KNOWN = (
     ((0, 0, 0, 0), (0, 0), (0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8)),
     ((0xFFFFFFFF,) * 4, (0xFFFFFFFF,) * 2, (0x408F276D, 0x41C83B0E, 0xA20BC7C6, 0x6D5451FD)),
-    ((0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344), (0xA4093822, 0x299F31D0),
-     (0xD16CFE09, 0x94FDCCEB, 0x5001E420, 0x24126EA1)),
-)  # fmt: skip
+    (
+        (0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344),
+        (0xA4093822, 0x299F31D0),
+        (0xD16CFE09, 0x94FDCCEB, 0x5001E420, 0x24126EA1),
+    ),
+)
 
 # Codes are permanent: this list may grow, nothing in it may change, and a retired code never comes back.
 REGISTRY = {
-    "MONTH": 1, "EPISODE": 2, "SEEK": 3, "SIGNPOST": 5, "ORDER": 6, "ABANDON": 7, "CARE": 8, "ROOT": 9,
-    "LEAVE": 10, "STEP_DOWN": 11, "BIRTH": 12, "ARRIVAL": 13, "START": 14, "QUALITY": 15, "ATTEMPT": 16,
-    "CHOICE": 17, "DESIGN_EFFECT": 18, "PLACE_EFFECT": 19, "SERVICE_EFFECT": 20, "SIGNAL": 21, "DECOMMISSION": 22,
-    "CLOSURE": 23, "PLANNER": 24, "HOUSEHOLD": 25, "PEOPLE": 26, "TIES": 27, "RENEW": 28,
-}  # fmt: skip
+    "MONTH": 1,
+    "EPISODE": 2,
+    "SEEK": 3,
+    "SIGNPOST": 5,
+    "ORDER": 6,
+    "ABANDON": 7,
+    "CARE": 8,
+    "ROOT": 9,
+    "LEAVE": 10,
+    "STEP_DOWN": 11,
+    "BIRTH": 12,
+    "ARRIVAL": 13,
+    "START": 14,
+    "QUALITY": 15,
+    "ATTEMPT": 16,
+    "CHOICE": 17,
+    "DESIGN_EFFECT": 18,
+    "PLACE_EFFECT": 19,
+    "SERVICE_EFFECT": 20,
+    "SIGNAL": 21,
+    "DECOMMISSION": 22,
+    "CLOSURE": 23,
+    "PLANNER": 24,
+    "HOUSEHOLD": 25,
+    "PEOPLE": 26,
+    "TIES": 27,
+    "RENEW": 28,
+}
 RETIRED = {4}
 
 N = 1 << 16

@@ -33,9 +33,7 @@ def record(decade):
 def test_cash_becomes_resources_to_the_penny_under_every_policy(record):
     table = ledgers.reconcile(ledgers.Book.of(record, 1.0))
     for arm, part in table.groupby("arm"):
-        cash = (
-            record.loc[record["arm"] == arm, [c for c in record if c.startswith("spend.")]].to_numpy().sum()
-        )
+        cash = record.loc[record["arm"] == arm, [c for c in record if c.startswith("spend.")]].to_numpy().sum()
         received = part.loc[part["account"].isin(ledgers.TO_HOUSEHOLDS), "cash_pence"].sum()
         assert part["resource_pence"].sum() + received == cash, arm
         assert received > 0

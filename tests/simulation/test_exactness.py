@@ -5,18 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from worlds import (
-    ALL_TWELVE,
-    columns_differ,
-    differences,
-    live,
-    policy_of,
-    shipped,
-    start_of,
-    toy,
-    under,
-    with_engine,
-)
+from worlds import ALL_TWELVE, columns_differ, differences, live, policy_of, shipped, start_of, toy, under, with_engine
 
 from simulation import model as living
 from simulation.agents import Citizen
@@ -73,9 +62,7 @@ def test_the_same_seed_settles_to_the_same_bits():
 
 def test_replications_differ(town):
     first, second = (run(town, shipped("status_quo"), replication=r, years=1) for r in (0, 1))
-    assert {"crises", "refused", "in_need"} <= set(
-        differences(first.months["status_quo"], second.months["status_quo"])
-    )
+    assert {"crises", "refused", "in_need"} <= set(differences(first.months["status_quo"], second.months["status_quo"]))
 
 
 @pytest.mark.parametrize("lever", LEVERS)
@@ -152,18 +139,7 @@ def _evolve(start, blocks, months=24):
         need.look(turn_at(0), BLOCKS, model.world.edges, s.people)
         for block in blocks:
             need.evolve(
-                turn_at(block),
-                block + 1,
-                w.edges,
-                s.people,
-                s.offer,
-                w.ties,
-                s.ground,
-                w.need,
-                vital,
-                now,
-                luck,
-                tally,
+                turn_at(block), block + 1, w.edges, s.people, s.offer, w.ties, s.ground, w.need, vital, now, luck, tally
             )
     return s.people, tally
 
@@ -171,8 +147,16 @@ def _evolve(start, blocks, months=24):
 @pytest.mark.parametrize("name", LEVERS)
 def test_a_zero_strength_lever_is_bit_identical_to_its_absence(hamlet, name):
     without = {lever: settings for lever, settings in ALL_TWELVE.items() if lever != name}
-    result = run(hamlet, {"absent": policy_of(without), "off": policy_of({**without, name: off(name)}),
-                          "null": policy_of({**without, name: None})}, replication=0, years=4)  # fmt: skip
+    result = run(
+        hamlet,
+        {
+            "absent": policy_of(without),
+            "off": policy_of({**without, name: off(name)}),
+            "null": policy_of({**without, name: None}),
+        },
+        replication=0,
+        years=4,
+    )
     assert differences(result.months["absent"], result.months["off"]) == []
     assert differences(result.months["absent"], result.months["null"]) == []
     assert result.services["absent"] == result.services["off"]
@@ -192,9 +176,7 @@ NO_EFFECT = {
 
 @pytest.mark.parametrize("name", NO_EFFECT)
 def test_a_lever_at_full_strength_that_asks_for_nothing_changes_nothing(hamlet, name):
-    result = run(
-        hamlet, {"absent": policy_of(), "empty": policy_of({name: NO_EFFECT[name]})}, replication=0, years=4
-    )
+    result = run(hamlet, {"absent": policy_of(), "empty": policy_of({name: NO_EFFECT[name]})}, replication=0, years=4)
     assert differences(result.months["absent"], result.months["empty"]) == []
 
 

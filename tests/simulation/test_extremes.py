@@ -25,9 +25,7 @@ CHALLENGES = tuple(toy().challenges)
 
 def with_challenges(config, **numbers):
     """A world in which a number of every challenge is another: `with_challenges(toy(), need__onset=0.0)`."""
-    changes = {
-        f"{c}.{name.replace('__', '.')}": value for name, value in numbers.items() for c in config.challenges
-    }
+    changes = {f"{c}.{name.replace('__', '.')}": value for name, value in numbers.items() for c in config.challenges}
     return config.model_copy(update={"challenges": with_numbers(config.challenges, changes)})
 
 
@@ -73,25 +71,22 @@ def test_without_staff_open_services_help_nobody(hamlet_2011):
 def test_doubling_every_price_and_budget_doubles_money_and_changes_no_life():
     config = toy()
     double = lambda q: moved(q, 2 * q.number)  # noqa: E731
-    staff = {
-        n: s.model_copy(update={"yearly_cost": double(s.yearly_cost)}) for n, s in config.costs.staff.items()
-    }
-    costs = config.costs.model_copy(update={
-        "staff": staff, "unit_costs": {n: double(q) for n, q in config.costs.unit_costs.items()},
-        "informal_care_hour": double(config.costs.informal_care_hour),
-    })  # fmt: skip
-    place = config.place.model_copy(
-        update={"budgets": {a: double(config.place.budgets[a]) for a in BUDGET_HOLDERS}}
+    staff = {n: s.model_copy(update={"yearly_cost": double(s.yearly_cost)}) for n, s in config.costs.staff.items()}
+    costs = config.costs.model_copy(
+        update={
+            "staff": staff,
+            "unit_costs": {n: double(q) for n, q in config.costs.unit_costs.items()},
+            "informal_care_hour": double(config.costs.informal_care_hour),
+        }
     )
+    place = config.place.model_copy(update={"budgets": {a: double(config.place.budgets[a]) for a in BUDGET_HOLDERS}})
     policy = shipped("rationing")["rationing"]
     one = decade_of(config, policy)
     two = decade_of(config.model_copy(update={"costs": costs, "place": place}), policy)
     money = ("spend.", "envelope.", "reserves.", "deficit.")
     for name in one:
         if name.startswith(money):
-            assert np.allclose(two[name], 2 * one[name], rtol=1e-5, atol=1000), (
-                name
-            )  # pence rounded line by line
+            assert np.allclose(two[name], 2 * one[name], rtol=1e-5, atol=1000), name  # pence rounded line by line
         elif one[name].dtype.kind == "i":
             assert (two[name] == one[name]).all(), name
         else:
@@ -109,22 +104,19 @@ def test_doubling_a_unit_cost_doubles_its_own_lines_only(item):
     start = start_of(settle(config))
     other = start_of(settle(dear))
     other.situation = start.situation.copy()
-    mine = {f"{c}.{tier}" for c, about in config.challenges.items() for tier in ("prevention", "core", "acute")
-            if (pay := getattr(about.services, tier).payment) and pay.item == item}  # fmt: skip
+    mine = {
+        f"{c}.{tier}"
+        for c, about in config.challenges.items()
+        for tier in ("prevention", "core", "acute")
+        if (pay := getattr(about.services, tier).payment) and pay.item == item
+    }
     start.planning = other.planning = False
-    one, two = (
-        live(under(start, policy_of(), planning=False), 1),
-        live(under(other, policy_of(), planning=False), 1),
-    )
+    one, two = (live(under(start, policy_of(), planning=False), 1), live(under(other, policy_of(), planning=False), 1))
     one, two = one.recorder.table(), two.recorder.table()
     changed = set(differences(one, two))
-    lines = {
-        n for n in one if n.endswith(".demand_led") and n.removesuffix(".demand_led").split(".", 2)[2] in mine
-    }
+    lines = {n for n in one if n.endswith(".demand_led") and n.removesuffix(".demand_led").split(".", 2)[2] in mine}
     assert lines
-    assert {n for n in changed if n.startswith("spend.")} <= lines | {
-        n for n in one if n.endswith(".transfer")
-    }
+    assert {n for n in changed if n.startswith("spend.")} <= lines | {n for n in one if n.endswith(".transfer")}
     for name in lines:
         assert two[name][0] == pytest.approx(2 * one[name][0], abs=20)
     assert not any(n for n in changed if n.startswith(("need.", "crises", "users", "refused")))
@@ -134,21 +126,15 @@ def test_a_place_of_twice_the_people_has_the_same_rates():
     """Each area twice as populous with twice the money: rates within 4 Poisson standard errors, doubled for clustering;
     six rates, false alarms about 1 in 1,000."""
     config = world_of()
-    doubled = tuple(
-        a.model_copy(update={"people": tuple(2 * n for n in a.people)}) for a in config.place.areas
-    )
+    doubled = tuple(a.model_copy(update={"people": tuple(2 * n for n in a.people)}) for a in config.place.areas)
     budgets = {a: moved(config.place.budgets[a], 2 * config.place.budgets[a].number) for a in BUDGET_HOLDERS}
-    large = config.model_copy(
-        update={"place": config.place.model_copy(update={"areas": doubled, "budgets": budgets})}
-    )
+    large = config.model_copy(update={"place": config.place.model_copy(update={"areas": doubled, "budgets": budgets})})
     tables = [settle(each).months for each in (config, large)]
     for name in ("crises", "new_needs", "contacts.value", "refused", "resolved", "abandoned"):
         counts = [table[name][-36:].sum() for table in tables]
         people = [table["citizens"][-36:].sum() for table in tables]
         rates = [count / head for count, head in zip(counts, people, strict=True)]
-        assert (
-            abs(rates[0] - rates[1]) / rates[1] < 4 * np.sqrt(2 * sum(1 / count for count in counts)) + 0.01
-        ), name
+        assert abs(rates[0] - rates[1]) / rates[1] < 4 * np.sqrt(2 * sum(1 / count for count in counts)) + 0.01, name
 
 
 def test_protecting_people_better_makes_nobody_worse_where_capacity_plays_no_part():
@@ -176,9 +162,7 @@ def test_protecting_people_better_makes_nobody_worse_where_capacity_plays_no_par
 def test_everybody_in_need_is_survivable():
     """A place where every need begins and worsens at its worst still runs, and counts stay whole."""
     config = with_challenges(toy(), need__onset=0.3, need__escalation=(0.4, 0.4))
-    budgets = {
-        a: moved(config.place.budgets[a], 1000 * config.place.budgets[a].number) for a in BUDGET_HOLDERS
-    }
+    budgets = {a: moved(config.place.budgets[a], 1000 * config.place.budgets[a].number) for a in BUDGET_HOLDERS}
     config = config.model_copy(update={"place": config.place.model_copy(update={"budgets": budgets})})
     table = decade_of(config, months=12)
     assert (table["in_need"] > 0.8 * table["citizens"]).all()

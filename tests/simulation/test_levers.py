@@ -19,9 +19,19 @@ from simulation.policy.policy import Policy
 from simulation.policy.regime import Regime
 
 TWELVE = {
-    "envelope", "eligibility", "efficiency", "targets", "freedom", "indicators", "pooling", "support", "portfolio",
-    "transition", "zones", "protection",
-}  # fmt: skip
+    "envelope",
+    "eligibility",
+    "efficiency",
+    "targets",
+    "freedom",
+    "indicators",
+    "pooling",
+    "support",
+    "portfolio",
+    "transition",
+    "zones",
+    "protection",
+}
 BUSY = policy_of({name: settings for name, settings in ALL_TWELVE.items() if name != "zones"}).regime_at(20)
 REGIMES = {"as in 2010": Regime(), "with much in force": BUSY}
 
@@ -76,9 +86,7 @@ class TestContract:
 
     def test_more_strength_moves_the_regime_further(self, name):
         """Distances from 2010 grow with strength, number by number."""
-        distance = [
-            _distance(Regime(), lever_of(name, strength=s).apply(Regime(), 12)) for s in (0.0, 0.3, 0.7, 1.0)
-        ]
+        distance = [_distance(Regime(), lever_of(name, strength=s).apply(Regime(), 12)) for s in (0.0, 0.3, 0.7, 1.0)]
         assert distance == sorted(distance)
         assert distance[0] == 0 < distance[1] < distance[-1]
 
@@ -106,8 +114,15 @@ class TestContract:
         assert inspect.getdoc(kind.act)
 
     def test_it_refuses_what_it_does_not_know(self, name):
-        for wrong in ({"no_such_setting": 1}, {"strength": 1.1}, {"strength": -0.1}, {"strength": float("nan")},
-                      {"start": -1}, {"ramp": -1}, {"start": 1.5}):  # fmt: skip
+        for wrong in (
+            {"no_such_setting": 1},
+            {"strength": 1.1},
+            {"strength": -0.1},
+            {"strength": float("nan")},
+            {"start": -1},
+            {"ramp": -1},
+            {"start": 1.5},
+        ):
             with pytest.raises((ValidationError, ValueError)):
                 lever_of(name, **wrong)
 
@@ -134,11 +149,7 @@ months = st.integers(-40, 400)
 
 
 @given(
-    strength=st.floats(0, 1),
-    start=months.map(abs),
-    ramp=months.map(abs),
-    end=st.none() | months.map(abs),
-    month=months,
+    strength=st.floats(0, 1), start=months.map(abs), ramp=months.map(abs), end=st.none() | months.map(abs), month=months
 )
 @settings(max_examples=300, deadline=None)
 def test_the_force_of_a_lever_is_never_below_0_or_above_its_strength(strength, start, ramp, end, month):
@@ -212,17 +223,22 @@ def test_nothing_is_in_force_before_the_policy_date():
 class TestZones:
     """Zones: where other levers are in force."""
 
-    policy = policy_of({
-        "targets": {"pressure": 0.5}, "eligibility": {"fit": 1.0},
-        "zones": {"count": 3, "start": 12, "without": ["targets"], "levers": {"freedom": {"start": 6}, "support": {}}},
-    })  # fmt: skip
+    policy = policy_of(
+        {
+            "targets": {"pressure": 0.5},
+            "eligibility": {"fit": 1.0},
+            "zones": {
+                "count": 3,
+                "start": 12,
+                "without": ["targets"],
+                "levers": {"freedom": {"start": 6}, "support": {}},
+            },
+        }
+    )
 
     def test_outside_nothing_of_the_zone_is_in_force(self):
         without = Policy(
-            title="t",
-            summary="s",
-            source="n",
-            levers={k: v for k, v in self.policy.levers.items() if k != "zones"},
+            title="t", summary="s", source="n", levers={k: v for k, v in self.policy.levers.items() if k != "zones"}
         )
         assert all(self.policy.regime_at(m) == without.regime_at(m) for m in range(0, 60, 3))
 
@@ -244,6 +260,4 @@ class TestZones:
                     assert len(chosen) == min(count, max(1, localities // 2))
 
     def test_the_most_deprived_are_chosen_first(self):
-        assert LEVERS["zones"](count=2, select="most_deprived", levers={}).chosen(
-            [0.1, 0.9, 0.5, 0.8, 0.2]
-        ) == [1, 3]
+        assert LEVERS["zones"](count=2, select="most_deprived", levers={}).chosen([0.1, 0.9, 0.5, 0.8, 0.2]) == [1, 3]

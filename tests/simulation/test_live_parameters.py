@@ -31,21 +31,23 @@ from simulation.run import settle
 
 MONTHS = 96
 DEADLY = 0.03  # least yearly chance of death at any age, so that children's excess deaths show
-BUSY = policy_of({
-    **ALL_TWELVE,
-    "envelope": {"cut": 0.3, "path": [0.3, 0.7, 1.0], "others": {"police": 0.5, "nhs": 0.1, "schools": 0.1}},
-    "efficiency": {"yearly": 0.06, "years": 3},
-    "portfolio": {"designs": EVERY_DESIGN},
-    "support": {"per_head": 5.0, "strength": 0.5},
-    "transition": {"fund": 0.2, "double_running": 0.2, "decommission": 0.4, "redundancy": 1.5},
-})  # fmt: skip
+BUSY = policy_of(
+    {
+        **ALL_TWELVE,
+        "envelope": {"cut": 0.3, "path": [0.3, 0.7, 1.0], "others": {"police": 0.5, "nhs": 0.1, "schools": 0.1}},
+        "efficiency": {"yearly": 0.06, "years": 3},
+        "portfolio": {"designs": EVERY_DESIGN},
+        "support": {"per_head": 5.0, "strength": 0.5},
+        "transition": {"fund": 0.2, "double_running": 0.2, "decommission": 0.4, "redundancy": 1.5},
+    }
+)
 
 # Numbers of which some entries may leave the record unchanged, with the reason.
 MAY_BE_SILENT: dict[str, tuple[set[int | None], str]] = {
     "demography.parent_share": (
         {8},
         "who lives with the children is a matter of rank, and people of 85 and over rank last",
-    ),
+    )
 }
 
 
@@ -57,9 +59,7 @@ def busy_world(place="toy"):
     steps = {f"{name}.services.acute.step_down": 0.5 for name in config.challenges}
     table = tuple((max(male, DEADLY), max(female, DEADLY)) for male, female in config.demography.life_table)
     demography = config.demography.model_copy(update={"life_table": table})
-    return config.model_copy(
-        update={"challenges": with_numbers(config.challenges, steps), "demography": demography}
-    )
+    return config.model_copy(update={"challenges": with_numbers(config.challenges, steps), "demography": demography})
 
 
 def record(config, policy=BUSY):
@@ -100,8 +100,7 @@ def tries(quantity, entry):
     if entry is None:
         return [moved(quantity, end) for end in (quantity.low, quantity.high) if end != quantity.value]
     rows = (
-        (*quantity.value[:entry], end[entry], *quantity.value[entry + 1 :])
-        for end in (quantity.low, quantity.high)
+        (*quantity.value[:entry], end[entry], *quantity.value[entry + 1 :]) for end in (quantity.low, quantity.high)
     )
     return [moved(quantity, row) for row in rows if row != quantity.value]
 
@@ -109,9 +108,7 @@ def tries(quantity, entry):
 def is_silent(at, entry, place):
     """Whether moving a number (or one entry of a row) leaves the record of a place as it was."""
     world = busy_world(place)
-    return all(
-        record(with_number_at(world, at, end)) == usual(place) for end in tries(number_at(world, at), entry)
-    )
+    return all(record(with_number_at(world, at, end)) == usual(place) for end in tries(number_at(world, at), entry))
 
 
 def check(at, places=("toy", "town")):
@@ -119,9 +116,7 @@ def check(at, places=("toy", "town")):
     quantity = number_at(busy_world(places[-1]), at)
     entries = range(len(quantity.value)) if isinstance(quantity.value, tuple) else (None,)
     dead = {
-        entry
-        for entry in entries
-        if tries(quantity, entry) and all(is_silent(at, entry, place) for place in places)
+        entry for entry in entries if tries(quantity, entry) and all(is_silent(at, entry, place) for place in places)
     }
     excused, _ = MAY_BE_SILENT.get(at, (set(), ""))
     assert dead <= excused, f"{at} is dead"
@@ -130,14 +125,9 @@ def check(at, places=("toy", "town")):
 BEHAVIOUR = [f"behaviour.{at}" for at in numbers(toy().behaviour)]
 ONE_CHALLENGE = [f"challenges.later_life.{at}" for at in numbers(toy().challenges["later_life"])]
 OTHER_CHALLENGES = [
-    f"challenges.{c}.{at}"
-    for c in toy().challenges
-    if c != "later_life"
-    for at in numbers(toy().challenges[c])
+    f"challenges.{c}.{at}" for c in toy().challenges if c != "later_life" for at in numbers(toy().challenges[c])
 ]
-REST = [
-    f"{part}.{at}" for part in ("costs", "demography", "place") for at in numbers(getattr(world_of(), part))
-]
+REST = [f"{part}.{at}" for part in ("costs", "demography", "place") for at in numbers(getattr(world_of(), part))]
 DESIGNS = toy().designs
 
 
@@ -184,15 +174,12 @@ class TestDesigns:
         design = DESIGNS[name].model_copy(update=changes)
         return [true_effect(design, u) for u in np.linspace(0.001, 0.999, 400)]
 
-    @pytest.mark.parametrize(
-        "number", ["root_weight", "holding_weight", "burden_relief", "capability_weight"]
-    )
+    @pytest.mark.parametrize("number", ["root_weight", "holding_weight", "burden_relief", "capability_weight"])
     def test_weights_move_what_citizens_meet(self, name, number):
         quantity = getattr(DESIGNS[name], number)
         place = f"designs.{name}.{number}"
         records = [
-            self.with_design_everywhere(with_number_at(toy(), place, end), name)
-            for end in tries(quantity, None)
+            self.with_design_everywhere(with_number_at(toy(), place, end), name) for end in tries(quantity, None)
         ]
         assert any(one != self.usual_offer(name) for one in records)
 

@@ -43,9 +43,7 @@ def test_citizens_are_made_only_when_somebody_asks(model):
 def test_agent_sets_select_get_agg_and_do(model):
     citizens, people = model.agents_by_type[Citizen], model.situation.people
     alive = people.alive == 1
-    assert citizens.agg("wellbeing", np.mean) == pytest.approx(
-        float(people.wellbeing[alive].mean()), rel=1e-6
-    )
+    assert citizens.agg("wellbeing", np.mean) == pytest.approx(float(people.wellbeing[alive].mean()), rel=1e-6)
     old = citizens.select(lambda citizen: citizen.age >= 75)
     assert len(old) == (people.band[alive] >= 7).sum()
     assert sorted(old.get("row")) == list(np.flatnonzero(alive & (people.band >= 7)))
@@ -60,9 +58,12 @@ def test_agent_sets_select_get_agg_and_do(model):
 def test_a_data_collector_works_on_all_kinds(model):
     collector = DataCollector(
         model_reporters={"crises": lambda m: int((m.situation.people.level == 3).sum()), "month": "month"},
-        agenttype_reporters={Service: {"queue": "queue", "morale": "morale"}, Agency: {"cash": "cash"},
-                             Citizen: {"wellbeing": "wellbeing"}},
-    )  # fmt: skip
+        agenttype_reporters={
+            Service: {"queue": "queue", "morale": "morale"},
+            Agency: {"cash": "cash"},
+            Citizen: {"wellbeing": "wellbeing"},
+        },
+    )
     for _ in range(3):
         model.step()
         collector.collect(model)
@@ -89,16 +90,18 @@ def test_a_citizen_is_a_view_on_a_row(model):
         assert citizen.area == world.config.place.areas[people.area[i]].area
         assert citizen.household == people.household[i]
         assert 0 <= citizen.deprivation <= 1
-        assert citizen.needs == {
-            c: LEVELS[n] for c, n in zip(world.challenges, people.level[i], strict=True) if n
-        }
+        assert citizen.needs == {c: LEVELS[n] for c, n in zip(world.challenges, people.level[i], strict=True) if n}
         for c, name in enumerate(world.challenges):
             case = citizen.cases.get(name)
             if people.state[i, c] == State.NONE:
                 assert case is None
             else:
-                assert case == {"state": State(people.state[i, c]).name.lower(), "tier": TIERS[people.tier[i, c]],
-                                "months": people.months[i, c], "service": people.service[i, c]}  # fmt: skip
+                assert case == {
+                    "state": State(people.state[i, c]).name.lower(),
+                    "tier": TIERS[people.tier[i, c]],
+                    "months": people.months[i, c],
+                    "service": people.service[i, c],
+                }
         assert citizen.ties == list(world.ties.other[world.ties.start[i] : world.ties.start[i + 1]])
 
 
@@ -199,8 +202,7 @@ def test_a_copy_of_a_situation_lives_a_life_of_its_own(model):
     assert columns_differ(before.services, model.situation.services) == []
     assert columns_differ(before.agencies, model.situation.agencies) == []
     assert all(
-        np.array_equal(getattr(before.seen, name), getattr(model.situation.seen, name))
-        for name in vars(before.seen)
+        np.array_equal(getattr(before.seen, name), getattr(model.situation.seen, name)) for name in vars(before.seen)
     )
 
 

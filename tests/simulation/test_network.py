@@ -115,9 +115,14 @@ def test_the_number_of_ties_is_what_is_asked_for(neighbours, associates):
         assert degree[working].mean() > degree[~working].mean()
 
 
-@pytest.mark.parametrize(("generator", "arguments"), [
-    ("watts_strogatz_graph", {"k": 6, "p": 0.1}), ("barabasi_albert_graph", {"m": 3}), ("fast_gnp_random_graph", {"p": 0.005}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("generator", "arguments"),
+    [
+        ("watts_strogatz_graph", {"k": 6, "p": 0.1}),
+        ("barabasi_albert_graph", {"m": 3}),
+        ("fast_gnp_random_graph", {"p": 0.005}),
+    ],
+)
 def test_ties_can_come_from_any_networkx_generator(generator, arguments):
     config = with_behaviour(toy(), ties__networkx=NetworkxTies(generator=generator, arguments=arguments))
     world, people, _ = build(config)
@@ -125,10 +130,7 @@ def test_ties_can_come_from_any_networkx_generator(generator, arguments):
     assert (world.ties.other == again.ties.other).all(), "not seeded"
     wanted = getattr(nx, generator)(people.alive.size, **arguments, seed=config.seed)
     one, other = pairs(world.ties)
-    assert set(zip(one.tolist(), other.tolist(), strict=True)) == {
-        *wanted.edges,
-        *((b, a) for a, b in wanted.edges),
-    }
+    assert set(zip(one.tolist(), other.tolist(), strict=True)) == {*wanted.edges, *((b, a) for a, b in wanted.edges)}
     assert live(start_of(settle(config)), 3).recorder.table()["citizens"].all()
 
 
@@ -224,9 +226,7 @@ class TestServicesAndAgencies:
             owners = [a for a, _, kind in graph.in_edges(name, data="kind") if kind == "ownership"]
             assert len(owners) == 1
             assert owners[0] in AGENCIES
-        assert {b for _, b, kind in graph.out_edges("centre", data="kind") if kind == "envelope"} == set(
-            AGENCIES[:-2]
-        )
+        assert {b for _, b, kind in graph.out_edges("centre", data="kind") if kind == "envelope"} == set(AGENCIES[:-2])
 
     def test_core_refers_to_prevention_and_acute_steps_down_to_core(self, graph):
         tier = dict(graph.nodes(data="tier"))

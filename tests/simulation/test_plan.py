@@ -71,9 +71,7 @@ class TestSharingACut:
 
     def test_a_line_at_its_floor_passes_the_cut_on(self):
         weight = np.array([1.0, 0.05])
-        budget = Lines(
-            claim=np.array([100.0, 100.0]), floor=np.array([95.0, 0.0]), weight=weight, wanted=np.zeros(2)
-        )
+        budget = Lines(claim=np.array([100.0, 100.0]), floor=np.array([95.0, 0.0]), weight=weight, wanted=np.zeros(2))
         kept, left = share_cut(budget, 50.0)
         assert kept == pytest.approx([95.0, 55.0])
         assert left == 0
@@ -91,8 +89,10 @@ class TestApril:
 
     def test_prevention_is_cut_before_core_and_core_before_acute(self, decade):
         """Under the cut alone, against the status quo, from the fourth year: nobody decides it, duties are paid first."""
-        kept = [self.spending(decade, "null", tier) / self.spending(decade, "status_quo", tier)
-                for tier in ("prevention", "core", "acute")]  # fmt: skip
+        kept = [
+            self.spending(decade, "null", tier) / self.spending(decade, "status_quo", tier)
+            for tier in ("prevention", "core", "acute")
+        ]
         assert kept[0] < kept[1] < kept[2]
         assert kept[0] < 0.9
         assert kept[2] > 0.95
@@ -102,9 +102,7 @@ class TestApril:
         assert lost["status_quo"] < 0.2 * lost["null"]
 
     def test_a_silo_invests_nothing_in_what_others_would_save(self, decade, hamlet_2011):
-        model = live(
-            under(hamlet_2011, policy_of({"portfolio": {"designs": EVERY_DESIGN}, "support": {}})), 40
-        )
+        model = live(under(hamlet_2011, policy_of({"portfolio": {"designs": EVERY_DESIGN}, "support": {}})), 40)
         assert not model.situation.services.invested.any()
         assert not model.situation.agencies.gives.any()
         assert not model.situation.agencies.takes.any()
@@ -134,9 +132,7 @@ class TestApril:
     def test_investment_grows_with_the_share_of_savings_that_a_pool_counts(self, hamlet_2011):
         taken = []
         for strength in (0.0, 0.25, 0.5, 1.0):
-            model = live(
-                under(hamlet_2011, policy_of({"pooling": {"agencies": POOL, "strength": strength}})), 1
-            )
+            model = live(under(hamlet_2011, policy_of({"pooling": {"agencies": POOL, "strength": strength}})), 1)
             taken.append(model.situation.agencies.takes.sum())
             growth = model.situation.services.invested
             assert (growth <= model.world.config.behaviour.planning.invest_cap.number).all()
@@ -167,9 +163,7 @@ class TestApril:
         cut = {"envelope": {"cut": 0.5, "path": [1.0], "others": {"schools": 0.5}}}
         fence = {"protection": {"ring_fence": {agency: 1.0}}}
         bare, fenced = (live(under(hamlet_2011, policy_of(levers)), 25) for levers in (cut, {**cut, **fence}))
-        mine = (hamlet_2011.situation.services.owner == INDEX[agency]) & (
-            hamlet_2011.situation.services.tier != ACUTE
-        )
+        mine = (hamlet_2011.situation.services.owner == INDEX[agency]) & (hamlet_2011.situation.services.tier != ACUTE)
         assert fenced.situation.services.funded[mine].sum() > bare.situation.services.funded[mine].sum()
 
     def test_a_spending_freeze_follows_when_cash_is_gone(self, hamlet_2011):
@@ -213,25 +207,15 @@ class TestCapacity:
             model.situation.services, conditions, model.world.config.behaviour, nobody, 1 + nobody
         ), conditions
 
-    @pytest.mark.parametrize(
-        "levers", [{}, {"targets": {"pressure": 0.8, "inspection": 1.0}}, {"freedom": {}}]
-    )
+    @pytest.mark.parametrize("levers", [{}, {"targets": {"pressure": 0.8, "inspection": 1.0}}, {"freedom": {}}])
     def test_hours_are_posts_by_contract_less_admin_and_inspection_by_productivity(self, hamlet_2011, levers):
         model = under(hamlet_2011, policy_of(levers))
         capacity, conditions = self.capacity(model, morale=0.45, contacts=3)
         s, how = model.situation.services, model.world.config.behaviour
         posts = s.staff + how.workforce.cover_share.number * np.maximum(0, s.funded - s.staff)
         spirit = 1 + how.capacity.productivity_morale.number * (0.45 - how.workforce.morale_start.number)
-        pressed = 1 + how.accountability.effort.number * (
-            conditions.pressure - how.accountability.pressure_2010.number
-        )
-        hours = (
-            posts
-            * s.contracted
-            * (1 - how.capacity.admin_share.number - conditions.inspection)
-            * spirit
-            * pressed
-        )
+        pressed = 1 + how.accountability.effort.number * (conditions.pressure - how.accountability.pressure_2010.number)
+        hours = posts * s.contracted * (1 - how.capacity.admin_share.number - conditions.inspection) * spirit * pressed
         assert np.allclose(capacity.direct + capacity.assessment, hours)
         assert (capacity.assessment <= how.capacity.assessment_cap.number * hours + 1e-9).all()
         asked = 3 * s.assessment_hours
@@ -252,8 +236,12 @@ class TestCapacity:
             plan.set_thresholds(model.situation.services, conditions, model.queue_bound(), how)
         for one, other in zip(low.situation.offer, high.situation.offer, strict=True):
             assert (one == other).all()
-        left = [workforce.staff(m.situation.services, m.in_force()[2], m.world.config.behaviour,
-                                np.ones(m.situation.services.tier.size)).left for m in (low, high)]  # fmt: skip
+        left = [
+            workforce.staff(
+                m.situation.services, m.in_force()[2], m.world.config.behaviour, np.ones(m.situation.services.tier.size)
+            ).left
+            for m in (low, high)
+        ]
         assert (left[0] > left[1]).all()
         assert (self.capacity(low)[0].direct < self.capacity(high)[0].direct).all()
 
@@ -280,8 +268,7 @@ class TestCapacity:
         model = under(town_2011, policy_of())
         p, s, w = model.situation.people, model.situation.services, model.world
         served = [
-            (int(i), int(c))
-            for i, c in zip(*np.nonzero((p.state == State.SERVED) & (p.tier == CORE)), strict=True)
+            (int(i), int(c)) for i, c in zip(*np.nonzero((p.state == State.SERVED) & (p.tier == CORE)), strict=True)
         ]
         service = int(np.argmax(np.bincount([p.service[i, c] for i, c in served], minlength=s.tier.size)))
         here = {(i, c): severity(i, c, p, w.conduct) for i, c in served if p.service[i, c] == service}
@@ -448,9 +435,7 @@ class TestLeavingAcuteCare:
         for n in range(1, len(months)):
             before = months[n - 1].state == State.READY
             here = (
-                before
-                & (months[n].alive == 1)[:, None]
-                & (months[n].generation == months[n - 1].generation)[:, None]
+                before & (months[n].alive == 1)[:, None] & (months[n].generation == months[n - 1].generation)[:, None]
             )
             assert delayed[n] <= before.sum()
             assert delayed[n] >= (here & (months[n].state == State.READY)).sum()

@@ -65,10 +65,12 @@ class TestEvidence:
         """A design that works for the luckier half: two services agree as far as their lucks r correlate, which for
         normal luck is 2 / pi x arcsin r. Over 3,000 lucks, each within 4 standard errors (.07): false alarms below
         5 in 10,000."""
-        even = DESIGNS["peer_network"].model_copy(update={
-            "outcome_shares": moved(DESIGNS["peer_network"].outcome_shares, (0.5, 0.5, 0.0, 0.0)),
-            "outcome_change": moved(DESIGNS["peer_network"].outcome_change, (1.0, 0.0, 0.0, 0.0)),
-        })  # fmt: skip
+        even = DESIGNS["peer_network"].model_copy(
+            update={
+                "outcome_shares": moved(DESIGNS["peer_network"].outcome_shares, (0.5, 0.5, 0.0, 0.0)),
+                "outcome_change": moved(DESIGNS["peer_network"].outcome_change, (1.0, 0.0, 0.0, 0.0)),
+            }
+        )
         world = hamlet.world
         catalogue = world.catalogue._replace(designs=(even,) * len(world.catalogue.designs))
         how = world.config.behaviour
@@ -94,13 +96,9 @@ class TestAtWork:
     """What citizens meet at a service that has been redesigned."""
 
     def met(self, hamlet_2011, embedded, outcome=0.2, design="peer_network", stage=Stage.EMBEDDED):
-        model = running(
-            under(hamlet_2011, policy_of()), design, embedded=embedded, true_outcome=outcome, stage=stage
-        )
+        model = running(under(hamlet_2011, policy_of()), design, embedded=embedded, true_outcome=outcome, stage=stage)
         _, _, conditions = model.in_force()
-        redesign.refresh(
-            model.situation.services, model.world.catalogue, conditions, model.world.config.behaviour
-        )
+        redesign.refresh(model.situation.services, model.world.catalogue, conditions, model.world.config.behaviour)
         return model.situation.services
 
     def test_effects_grow_as_the_design_is_embedded(self, hamlet_2011):
@@ -130,8 +128,14 @@ class TestAtWork:
         tried = np.flatnonzero(services.design >= 0)
         assert tried.size > 3
         for s in tried:
-            cost, outcome = effect_here(int(services.design[s]), int(s), model.world.catalogue,
-                                        model.redesigning.place64, model.key, model.world.config.behaviour)  # fmt: skip
+            cost, outcome = effect_here(
+                int(services.design[s]),
+                int(s),
+                model.world.catalogue,
+                model.redesigning.place64,
+                model.key,
+                model.world.config.behaviour,
+            )
             kept = 1 - how.adaptation_loss.number if services.copied[s] else 1.0
             assert services.true_cost[s] == pytest.approx(cost * kept)
             assert services.true_outcome[s] == pytest.approx(outcome * kept)
@@ -145,21 +149,15 @@ class TestCash:
         lives = []
         for decommission in (0.0, 1.0):
             policy = policy_of({"transition": {**TRANSITION, **closing, "decommission": decommission}})
-            model = running(
-                under(hamlet_2011, policy), "self_managed_team", true_cost=-0.3, old_open=1, stage_months=1
-            )
+            model = running(under(hamlet_2011, policy), "self_managed_team", true_cost=-0.3, old_open=1, stage_months=1)
             lives.append(model)
         return [live(model, months) for model in lives]
 
     def test_double_running_lasts_until_the_old_service_closes(self, hamlet_2011):
         kept, closed = self.compare(hamlet_2011)
         assert (line(kept, "double_running") > 0).all()
-        assert not line(closed, "double_running")[1:].any(), (
-            "closed in the first April, so nothing runs twice after it"
-        )
-        assert (
-            closed.recorder.table()["redesigns.decommissioned"].sum() == closed.situation.services.tier.size
-        )
+        assert not line(closed, "double_running")[1:].any(), "closed in the first April, so nothing runs twice after it"
+        assert closed.recorder.table()["redesigns.decommissioned"].sum() == closed.situation.services.tier.size
         assert not kept.recorder.table()["redesigns.decommissioned"].any()
 
     def test_posts_fall_only_when_the_old_service_is_closed(self, hamlet_2011):
@@ -186,9 +184,7 @@ class TestCash:
 
     def test_case_payments_fall_only_when_the_old_service_is_closed(self, hamlet_2011):
         kept, closed = self.compare(hamlet_2011, months=3)
-        assert line(closed, "demand_led")[1:].sum() == pytest.approx(
-            0.7 * line(kept, "demand_led")[1:].sum(), rel=0.02
-        )
+        assert line(closed, "demand_led")[1:].sum() == pytest.approx(0.7 * line(kept, "demand_led")[1:].sum(), rel=0.02)
 
     def test_set_up_money_comes_out_of_the_fund(self, town_2011):
         model = under(town_2011, shipped("radical")["radical"])
@@ -240,8 +236,15 @@ class TestJudging:
             model = under(start, policy_of({"indicators": {"clarity": clarity}} if clarity else {}))
             model.key = key_of(7, r)
             test_months = model.world.config.behaviour.redesign.months_test.number
-            services = running(model, "self_managed_team", stage=Stage.TEST, embedded=0.0, adapted=1,
-                               stage_months=int(np.ceil(test_months)), true_cost=-outcome).situation.services  # fmt: skip
+            services = running(
+                model,
+                "self_managed_team",
+                stage=Stage.TEST,
+                embedded=0.0,
+                adapted=1,
+                stage_months=int(np.ceil(test_months)),
+                true_cost=-outcome,
+            ).situation.services
             live(model, months)
             kept.append((services.stage == Stage.EMBED).mean())
         return np.mean(kept)
@@ -267,9 +270,17 @@ class TestJudging:
 def test_a_redesign_goes_through_its_stages_in_order(town_2011):
     """Discover, prototype, test, embed; back to prototype once, back to standard when stopped."""
     S = Stage
-    allowed = {(S.STANDARD, S.DISCOVER), (S.DISCOVER, S.PROTOTYPE), (S.PROTOTYPE, S.TEST), (S.TEST, S.EMBED),
-               (S.TEST, S.PROTOTYPE), (S.TEST, S.STANDARD), (S.EMBED, S.EMBEDDED), (S.EMBED, S.STANDARD),
-               (S.EMBEDDED, S.STANDARD)}  # fmt: skip
+    allowed = {
+        (S.STANDARD, S.DISCOVER),
+        (S.DISCOVER, S.PROTOTYPE),
+        (S.PROTOTYPE, S.TEST),
+        (S.TEST, S.EMBED),
+        (S.TEST, S.PROTOTYPE),
+        (S.TEST, S.STANDARD),
+        (S.EMBED, S.EMBEDDED),
+        (S.EMBED, S.STANDARD),
+        (S.EMBEDDED, S.STANDARD),
+    }
     model = under(town_2011, shipped("radical")["radical"])
     seen = set()
     for _ in range(108):
@@ -282,9 +293,7 @@ def test_a_redesign_goes_through_its_stages_in_order(town_2011):
 
 def test_only_designs_of_the_portfolio_that_apply_are_tried(town_2011):
     some = ["peer_network", "patient_hotel"]
-    model = under(
-        town_2011, policy_of({**shipped("radical")["radical"].levers, "portfolio": {"designs": some}})
-    )
+    model = under(town_2011, policy_of({**shipped("radical")["radical"].levers, "portfolio": {"designs": some}}))
     names = model.world.catalogue.names
     for _ in range(8):
         live(model, 12)
@@ -296,8 +305,10 @@ def test_only_designs_of_the_portfolio_that_apply_are_tried(town_2011):
 
 def test_freedom_and_support_raise_the_number_of_attempts(town_2011):
     base = {"portfolio": {"designs": EVERY_DESIGN}, "transition": {"fund": 0.2}}
-    begun = [live(under(town_2011, policy_of({**base, **more})), 84).recorder.table()["redesigns.begun"].sum()
-             for more in ({}, {"freedom": {}}, {"freedom": {}, "support": {}})]  # fmt: skip
+    begun = [
+        live(under(town_2011, policy_of({**base, **more})), 84).recorder.table()["redesigns.begun"].sum()
+        for more in ({}, {"freedom": {}}, {"freedom": {}, "support": {}})
+    ]
     assert begun[0] < begun[1] < begun[2]
 
 
@@ -307,9 +318,7 @@ def test_step_down_places_shorten_the_stay(hamlet_2011):
     for design in ("patient_hotel", "peer_network"):
         model = running(under(hamlet_2011, policy_of()), design, true_outcome=0.2)
         _, _, conditions = model.in_force()
-        redesign.refresh(
-            model.situation.services, model.world.catalogue, conditions, model.world.config.behaviour
-        )
+        redesign.refresh(model.situation.services, model.world.catalogue, conditions, model.world.config.behaviour)
         leave[design] = model.situation.services.leave[model.situation.services.tier == 2]
     assert DESIGNS["patient_hotel"].step_down_places
     assert not DESIGNS["peer_network"].step_down_places

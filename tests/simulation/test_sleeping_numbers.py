@@ -44,9 +44,7 @@ def test_a_place_settles_and_lives_without_redesigns_whatever_they_are(settled, 
     theirs = run(again, ARMS, 0, 4)
     for arm in WITHOUT:
         assert all(np.array_equal(theirs.months[arm][k], v) for k, v in lived.months[arm].items()), arm
-    changed = [
-        k for k, v in lived.months["radical"].items() if not np.array_equal(theirs.months["radical"][k], v)
-    ]
+    changed = [k for k, v in lived.months["radical"].items() if not np.array_equal(theirs.months["radical"][k], v)]
     assert changed, "redesigns go otherwise"
     ours = run(woken(settled, world), ARMS, 0, 4)
     assert all(np.array_equal(ours.months["radical"][k], v) for k, v in theirs.months["radical"].items())
@@ -62,8 +60,10 @@ def test_what_services_learn_by_is_never_asleep(settled, name):
 
 def test_a_policy_tries_redesigns_if_it_ever_permits_a_design():
     assert {arm: tries_redesigns(policy, 10) for arm, policy in ARMS.items()} == {
-        "rationing": False, "status_quo": False, "radical": True,
-    }  # fmt: skip
+        "rationing": False,
+        "status_quo": False,
+        "radical": True,
+    }
     portfolio = shipped("radical")["radical"].levers["portfolio"]
     late = policy_of({"portfolio": portfolio.model_copy(update={"start": 30})})
     assert (tries_redesigns(late, 2), tries_redesigns(late, 3)) == (False, True)
@@ -83,9 +83,7 @@ def test_the_years_before_the_policy_date_are_lived_once_for_neighbours(settled,
         "policy_date",
         lambda place, number, *how, **more: begun.append(number) or before(place, number, *how, **more),
     )
-    apart = [
-        run(pickle.loads(pickle.dumps(settled)), {arm: ARMS[arm]}, 1, 2, totals_only=True) for arm in ARMS
-    ]
+    apart = [run(pickle.loads(pickle.dumps(settled)), {arm: ARMS[arm]}, 1, 2, totals_only=True) for arm in ARMS]
     assert begun == [1, 1, 1], "what was begun is not kept with a place"
     begun.clear()
     world = other("high", *SLEEPING)

@@ -32,9 +32,7 @@ def record_of(place):
     for replication in range(REPLICATIONS[place]):
         months = run(settled, shipped("status_quo"), replication, YEARS).months["status_quo"]
         kept = {name: column for name, column in months.items() if "@" not in name}
-        tables.append(
-            pd.DataFrame(kept).assign(arm="status_quo", replication=replication, month=np.arange(12 * YEARS))
-        )
+        tables.append(pd.DataFrame(kept).assign(arm="status_quo", replication=replication, month=np.arange(12 * YEARS)))
     return Panel.of(pd.concat(tables))
 
 
@@ -110,9 +108,7 @@ def test_the_status_quo_stays_put_when_people_age_die_and_move(place):
                 rate = [months[name + group], months["citizens" + group]]
                 each, heads = (np.reshape(column, (YEARS, 12)).sum(axis=1) for column in rate)
                 growth.append(np.polyfit(np.arange(YEARS), each / heads, 1)[0] / (each / heads).mean())
-            assert abs(np.mean(growth)) < MOST + (0.007 if group else 0.0), (
-                f"{name}{group}: {np.mean(growth):.4f}"
-            )
+            assert abs(np.mean(growth)) < MOST + (0.007 if group else 0.0), f"{name}{group}: {np.mean(growth):.4f}"
 
 
 def test_a_drift_would_be_noticed():

@@ -33,11 +33,13 @@ ALTERNATIVES = [(name, choice) for name, choices in CHOICES.items() for choice i
 MONTHS = 48
 AS_SHIPPED = "3d2dcb8e607ab06d"
 """What is counted in the toy place over three years of everything: to be changed only with the model's own results."""
-EVERYTHING = policy_of({
-    **ALL_TWELVE,
-    "envelope": {"cut": 0.3, "path": [0.3, 0.7, 1.0], "others": {"police": 0.5, "nhs": 0.1, "schools": 0.1}},
-    "transition": {"fund": 0.2, "double_running": 0.2, "decommission": 0.4, "redundancy": 1.5},
-})  # fmt: skip
+EVERYTHING = policy_of(
+    {
+        **ALL_TWELVE,
+        "envelope": {"cut": 0.3, "path": [0.3, 0.7, 1.0], "others": {"police": 0.5, "nhs": 0.1, "schools": 0.1}},
+        "transition": {"fund": 0.2, "double_running": 0.2, "decommission": 0.4, "redundancy": 1.5},
+    }
+)
 
 
 def otherwise(config, **choices):
@@ -94,9 +96,7 @@ def test_an_alternative_loses_no_person_no_case_and_no_penny(name, choice):
     assert months["citizens"][0] == int(before.people.alive.sum()) + came[0]
     assert (np.diff(months["citizens"]) == came[1:]).all()
     for c in after.world.challenges:
-        cases = months[f"waiting.{c}"] + sum(
-            months[f"in_service.{c}.{t}"] for t in ("prevention", "core", "acute")
-        )
+        cases = months[f"waiting.{c}"] + sum(months[f"in_service.{c}.{t}"] for t in ("prevention", "core", "acute"))
         assert (np.diff(cases) == (months[f"cases_opened.{c}"] - months[f"cases_closed.{c}"])[1:]).all(), c
         assert (months[f"need.{c}.3"] == months[f"in_service.{c}.acute"]).all(), c
     for a in BUDGET_HOLDERS:
@@ -148,9 +148,7 @@ class TestRules:
 
     def test_equal_shares_take_the_same_share_of_every_line(self):
         claim, floor = np.array([100.0, 50.0, 10.0]), np.array([60.0, 10.0, 0.0])
-        weight = np.array(
-            [plan.readiness("equal_shares", True, 0.5, c, f) for c, f in zip(claim, floor, strict=True)]
-        )
+        weight = np.array([plan.readiness("equal_shares", True, 0.5, c, f) for c, f in zip(claim, floor, strict=True)])
         kept, left = plan.share_cut(Lines(claim, floor, weight, claim), 16.0)
         assert kept == pytest.approx(0.9 * claim)
         assert left == 0
@@ -204,33 +202,23 @@ class TestRules:
         services = build(toy())[2]
         services.baseline_funded[:] = 1.0
         burden, usual = np.full(services.burden.size, 0.25), 0.95
-        for workload, expected in (
-            (1.2, 0.25),
-            (0.95, 0.25),
-            (0.9, 1 - 0.75 * 0.95 / 0.9),
-            (0.3, 0.0),
-            (0.0, 0.0),
-        ):
+        for workload, expected in ((1.2, 0.25), (0.95, 0.25), (0.9, 1 - 0.75 * 0.95 / 0.9), (0.3, 0.0), (0.0, 0.0)):
             services.workload[:] = workload
             assert redesign.put_off("induced", burden, services, usual) == pytest.approx(expected), workload
             assert (redesign.put_off("fixed", burden, services, usual) == burden).all()
         services.baseline_funded[:] = 0.0
-        assert (redesign.put_off("induced", burden, services, usual) == burden).all(), (
-            "before capacity is set"
-        )
+        assert (redesign.put_off("induced", burden, services, usual) == burden).all(), "before capacity is set"
 
     def test_steady_staff_feel_neither_cuts_nor_workload(self):
         model = under(start("morale", "steady"), policy_of())
-        services, conditions, how = (
-            model.situation.services,
-            model.in_force()[2],
-            model.world.config.behaviour,
-        )
+        services, conditions, how = (model.situation.services, model.in_force()[2], model.world.config.behaviour)
         as_it_was = workforce.settled_morale(services, conditions, how)
         services.cut_shock[:], services.workload[:] = 0.4, 1.5
         assert (workforce.settled_morale(services, conditions, how) == as_it_was).all()
-        assert (workforce.settled_morale(services, conditions, under(start(), policy_of()).world.config.behaviour)
-                < as_it_was).all()  # fmt: skip
+        assert (
+            workforce.settled_morale(services, conditions, under(start(), policy_of()).world.config.behaviour)
+            < as_it_was
+        ).all()
 
     def test_who_gives_up_does_not_ask_again(self):
         assert [seek.asks_again(failed, 0.3) for failed in CHOICES["failed"]] == [0.3, 0.0]

@@ -63,9 +63,7 @@ def toy(**changes: Any) -> WorldConfig:
         AreaRow(area=f"A{k}", people=tuple((n + k) // 4 for n in bands), deprivation=(0.9 - 0.25 * k,) * 7)
         for k in range(4)
     )
-    budgets = {
-        a: moved(config.place.budgets[a], 0.5 * config.place.budgets[a].number) for a in BUDGET_HOLDERS
-    }
+    budgets = {a: moved(config.place.budgets[a], 0.5 * config.place.budgets[a].number) for a in BUDGET_HOLDERS}
     place = config.place.model_copy(update={"title": "Toy", "areas": areas, "budgets": budgets})
     return config.model_copy(update={"place": place, "burn_in": BRIEF, "scale": 1.0, **changes})
 
@@ -88,9 +86,7 @@ def _with_number(part: Any, path: list[str], value: Any) -> Any:
     if rest:
         new = _with_number(inner, rest, value)
     else:
-        new = (
-            moved(inner, value) if isinstance(inner, Quantity) and not isinstance(value, Quantity) else value
-        )
+        new = moved(inner, value) if isinstance(inner, Quantity) and not isinstance(value, Quantity) else value
     return {**part, first: new} if isinstance(part, dict) else part.model_copy(update={first: new})
 
 
@@ -183,8 +179,7 @@ def differences(one: Table, other: Table, months: slice = slice(None)) -> list[s
     return [
         name
         for name in one
-        if one[name].dtype != other[name].dtype
-        or one[name][months].tobytes() != other[name][months].tobytes()
+        if one[name].dtype != other[name].dtype or one[name][months].tobytes() != other[name][months].tobytes()
     ]
 
 
@@ -210,7 +205,9 @@ ALL_TWELVE: dict[str, Any] = {
     "portfolio": {"designs": EVERY_DESIGN},
     "transition": {"fund": 0.08, "double_running": 0.2, "decommission": 0.6, "redundancy": 1.5},
     "zones": {
-        "count": 4, "without": ["eligibility", "targets"], "start": 6,
+        "count": 4,
+        "without": ["eligibility", "targets"],
+        "start": 6,
         "levers": {"freedom": {}, "support": {"per_head": 8.0}},
     },
-}  # fmt: skip
+}

@@ -43,12 +43,7 @@ def group_curve(size: int, chance: float, decoys: int, copying: float, pipeline:
                 tried = comb(idle, tries) * chance**tries * (1 - chance) ** (idle - tries)
                 for hits in range(tries + 1):
                     hit = comb(tries, hits) * pick**hits * (1 - pick) ** (tries - hits)
-                    state = (
-                        idle - tries + other[-1],
-                        (hits, *good[:-1]),
-                        (tries - hits, *other[:-1]),
-                        done + good[-1],
-                    )
+                    state = (idle - tries + other[-1], (hits, *good[:-1]), (tries - hits, *other[:-1]), done + good[-1])
                     after[state] += share * tried * hit
         now = after
         curve.append(sum(done * share for (_, _, _, done), share in now.items()) / size)

@@ -126,9 +126,7 @@ class Twin:
         """Free places go to those who wait and to those ready to leave acute care, by lot."""
         chance = {"prevention": 1.0, "core": 1.0}
         for tier in chance if self.places is not None else ():
-            taken = sum(
-                n for s, n in self.stocks.items() if isinstance(s.place, tuple) and s.place[0] == tier
-            )
+            taken = sum(n for s, n in self.stocks.items() if isinstance(s.place, tuple) and s.place[0] == tier)
             wanted = sum(n for s, n in self.stocks.items() if wants(s, tier))
             chance[tier] = min(1.0, max(0.0, self.places[tier] - taken) / wanted) if wanted else 1.0
         self.each(lambda stock: self.admit(stock, chance))

@@ -13,9 +13,13 @@ def month_without_services(**rates) -> Doubles:
 
 
 def halves(
-    onset: float, escalation: tuple[float, float], recovery: tuple[float, float], leave: float, relief: float,
+    onset: float,
+    escalation: tuple[float, float],
+    recovery: tuple[float, float],
+    leave: float,
+    relief: float,
     root_removed: float,
-) -> tuple[Doubles, Doubles]:  # fmt: skip
+) -> tuple[Doubles, Doubles]:
     """The two halves of a month: the need, then acute care.
 
     The need moves first: up one level, down one level or not at all; a crisis does not mend by itself. Then acute
@@ -23,12 +27,14 @@ def halves(
     (relieved) or established need.
     """
     up, down = escalation, recovery
-    need = np.array([
-        [1 - onset, onset, 0, 0],
-        [down[0], 1 - down[0] - up[0], up[0], 0],
-        [0, down[1], 1 - down[1] - up[1], up[1]],
-        [0, 0, 0, 1],
-    ])  # fmt: skip
+    need = np.array(
+        [
+            [1 - onset, onset, 0, 0],
+            [down[0], 1 - down[0] - up[0], up[0], 0],
+            [0, down[1], 1 - down[1] - up[1], up[1]],
+            [0, 0, 0, 1],
+        ]
+    )
     left = leave * (1 - root_removed)
     care = np.eye(4)
     care[3] = [leave * root_removed, left * relief, left * (1 - relief), 1 - leave]

@@ -24,29 +24,48 @@ SURE_TO_FIT = 1e6  # months of admissions that a queue holds: nobody is turned a
 PREVENTION, CORE, ACUTE = 0, 1, 2
 
 NOTHING_BEHAVES = {
-    "citizens__trust_spread": 0.0, "citizens__trust_refused": 0.0, "citizens__trust_resolved": 0.0,
-    "citizens__word_of_mouth": 0.0, "citizens__asking_burden": 0.0, "citizens__capability_gap": 0.0,
-    "citizens__capability_spread": 0.0, "citizens__severity_alone": 0.0, "citizens__severity_old": 0.0,
-    "citizens__severity_co_need": 0.0, "citizens__wellbeing_gap": 0.0, "ties__neighbours": 0, "ties__associates": 0,
-    "capacity__admin_share": 0.0, "capacity__inspection_share": 0.0, "capacity__productivity_morale": 0.0,
-    "capacity__queue_months": SURE_TO_FIT, "capacity__smallest_catchment": 1.0, "capacity__slack": 0.0,
-    "workforce__turnover": 0.0, "accountability__effort": 0.0, "accountability__root_neglect": 0.0,
-    "accountability__quality_spread": 0.0, "accountability__weak_decline": 0.0,
+    "citizens__trust_spread": 0.0,
+    "citizens__trust_refused": 0.0,
+    "citizens__trust_resolved": 0.0,
+    "citizens__word_of_mouth": 0.0,
+    "citizens__asking_burden": 0.0,
+    "citizens__capability_gap": 0.0,
+    "citizens__capability_spread": 0.0,
+    "citizens__severity_alone": 0.0,
+    "citizens__severity_old": 0.0,
+    "citizens__severity_co_need": 0.0,
+    "citizens__wellbeing_gap": 0.0,
+    "ties__neighbours": 0,
+    "ties__associates": 0,
+    "capacity__admin_share": 0.0,
+    "capacity__inspection_share": 0.0,
+    "capacity__productivity_morale": 0.0,
+    "capacity__queue_months": SURE_TO_FIT,
+    "capacity__smallest_catchment": 1.0,
+    "capacity__slack": 0.0,
+    "workforce__turnover": 0.0,
+    "accountability__effort": 0.0,
+    "accountability__root_neglect": 0.0,
+    "accountability__quality_spread": 0.0,
+    "accountability__weak_decline": 0.0,
     "accountability__quality_deprivation": 0.0,
-}  # fmt: skip
+}
 """Trust, ties, morale, management and paperwork act on nothing; an hour of staff is an hour of help."""
 
 ALL_THE_SAME = {
-    "need.relative_risk": (1.0,) * 9, "need.deprivation": 0.0, "need.vulnerability": 0.0, "need.contagion": 0.0,
-    "need.co_need": 0.0, "need.support": 0.0, "need.unmet_harm": 0.0,
-}  # fmt: skip
+    "need.relative_risk": (1.0,) * 9,
+    "need.deprivation": 0.0,
+    "need.vulnerability": 0.0,
+    "need.contagion": 0.0,
+    "need.co_need": 0.0,
+    "need.support": 0.0,
+    "need.unmet_harm": 0.0,
+}
 """Neither age, area, capability, ties, other needs nor waiting change anybody's chances."""
 
 
 @cache
-def plain(
-    people: int, areas: int = 1, behaviour: tuple = (), need: tuple = (), base: str = "obesity"
-) -> WorldConfig:
+def plain(people: int, areas: int = 1, behaviour: tuple = (), need: tuple = (), base: str = "obesity") -> WorldConfig:
     """A place of equal people living alone in equal areas, each area with services of its own.
 
     Nobody is born, dies or moves.
@@ -60,23 +79,33 @@ def plain(
     """
     config = world_of()
     rows = tuple(
-        AreaRow(area=f"A{k}", people=(0, 0, 0, 0, people, 0, 0, 0, 0), deprivation=(0.5,) * 7)
-        for k in range(areas)
+        AreaRow(area=f"A{k}", people=(0, 0, 0, 0, people, 0, 0, 0, 0), deprivation=(0.5,) * 7) for k in range(areas)
     )
-    place = config.place.model_copy(update={
-        "title": "Plain", "areas": rows, "localities": areas,
-        "arrivals": moved(config.place.arrivals, 0.0), "departures": moved(config.place.departures, 0.0),
-        "budgets": {a: moved(config.place.budgets[a], A_FORTUNE) for a in BUDGET_HOLDERS},
-    })  # fmt: skip
-    alone = with_numbers(config.demography, {
-        "lone_share": (1.0,) * 9, "couple_share": (0.0,) * 9, "births_per_1000_women_15_44": 0.0,
-    })  # fmt: skip
+    place = config.place.model_copy(
+        update={
+            "title": "Plain",
+            "areas": rows,
+            "localities": areas,
+            "arrivals": moved(config.place.arrivals, 0.0),
+            "departures": moved(config.place.departures, 0.0),
+            "budgets": {a: moved(config.place.budgets[a], A_FORTUNE) for a in BUDGET_HOLDERS},
+        }
+    )
+    alone = with_numbers(
+        config.demography, {"lone_share": (1.0,) * 9, "couple_share": (0.0,) * 9, "births_per_1000_women_15_44": 0.0}
+    )
     alone = alone.model_copy(update={"life_table": ((0.0, 0.0),) * len(alone.life_table)})
     challenge = with_numbers(config.challenges[base], {**ALL_THE_SAME, **dict(need)})
-    config = config.model_copy(update={
-        "place": place, "demography": alone, "challenges": {base: challenge}, "designs": {},
-        "burn_in": SHORT, "scale": 1.0,
-    })  # fmt: skip
+    config = config.model_copy(
+        update={
+            "place": place,
+            "demography": alone,
+            "challenges": {base: challenge},
+            "designs": {},
+            "burn_in": SHORT,
+            "scale": 1.0,
+        }
+    )
     return with_behaviour(config, **{**NOTHING_BEHAVES, **dict(behaviour)})
 
 
@@ -95,8 +124,17 @@ def begin(place, replication: int = 0, level: int = 0, elastic: bool = False, po
     situation.month = 0
     situation.vital = situation.vital._replace(moving=1)  # and nothing moves: see `plain`
     people = situation.people
-    for column in (people.root, people.state, people.tier, people.service, people.months,
-                   people.cause, people.since, people.unmet, people.asked):  # fmt: skip
+    for column in (
+        people.root,
+        people.state,
+        people.tier,
+        people.service,
+        people.months,
+        people.cause,
+        people.since,
+        people.unmet,
+        people.asked,
+    ):
         column[:] = 0
     people.level[people.alive == 1] = level
     people.root[people.alive == 1] = level > 0

@@ -87,9 +87,7 @@ def erlang_c(load: float, slots: int) -> float:
     return last / (sum(terms[:-1]) + last)
 
 
-def erlang_a(
-    arrivals: float, slots: int, leave: float, give_up: float, most: int = 2000
-) -> tuple[float, float]:
+def erlang_a(arrivals: float, slots: int, leave: float, give_up: float, most: int = 2000) -> tuple[float, float]:
     """Where people give up at a rate while they wait: the shares of arrivals that must wait and that give up."""
     chance = [1.0]
     for n in range(1, most):

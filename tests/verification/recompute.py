@@ -52,9 +52,7 @@ def outcomes_of(columns):
         first = re.compile(first.replace(rf"\{{{words[0]}\}}", r"(?P<value>[^.@]+)"))
         excluded = [expression(e.replace(f"{{{words[0]}}}", "*")) for e in entry.get("exclude", ())]
         values = [
-            hit["value"]
-            for c in columns
-            if (hit := first.fullmatch(c)) and not any(e.fullmatch(c) for e in excluded)
+            hit["value"] for c in columns if (hit := first.fullmatch(c)) and not any(e.fullmatch(c) for e in excluded)
         ]
         for value in dict.fromkeys(values):
             yield name.replace(f"{{{words[0]}}}", value), entry, words[0], value
@@ -63,9 +61,7 @@ def outcomes_of(columns):
 def value_of(entry, word, value, life, horizon, columns):
     """An outcome of one arm and replication at a horizon: sums over months, divided, times the factor."""
     end = 12 * horizon
-    months = {"year": slice(end - 12, end), "cumulative": slice(0, end), "end": slice(end - 1, end)}[
-        entry["window"]
-    ]
+    months = {"year": slice(end - 12, end), "cumulative": slice(0, end), "end": slice(end - 1, end)}[entry["window"]]
     excluded = entry.get("exclude", ())
 
     def side(key):
@@ -92,8 +88,15 @@ def compared(first, second, better):
     a, b = first[kept], second[kept]
     d = a - b
     spread = d.std(ddof=1) if d.size > 1 else math.nan
-    row = {"diff": d.mean(), "sd_diff": spread, "median": np.median(d), "p5": np.percentile(d, 5),
-           "p95": np.percentile(d, 95), "n": d.size, "ties": (d == 0).sum()}  # fmt: skip
+    row = {
+        "diff": d.mean(),
+        "sd_diff": spread,
+        "median": np.median(d),
+        "p5": np.percentile(d, 5),
+        "p95": np.percentile(d, 95),
+        "n": d.size,
+        "ties": (d == 0).sum(),
+    }
     if better != "neither":
         won = (d < 0).sum() if better == "lower" else (d > 0).sum()
         decided = (d != 0).sum()
@@ -126,15 +129,11 @@ def differing(folder):
     for row in summary.to_dict("records"):
         entry, word, value = known[row["outcome"]]
         values = {
-            arm: np.array(
-                [value_of(entry, word, value, lives[arm, r], row["horizon"], columns) for r in lucks]
-            )
+            arm: np.array([value_of(entry, word, value, lives[arm, r], row["horizon"], columns) for r in lucks])
             for arm in arms
         }
         first, second = row["contrast"].split(" minus ")
-        found = {
-            arm: v[np.isfinite(v)].mean() if np.isfinite(v).any() else math.nan for arm, v in values.items()
-        }
+        found = {arm: v[np.isfinite(v)].mean() if np.isfinite(v).any() else math.nan for arm, v in values.items()}
         found |= compared(values[first], values[second], row["better"])
         bounds = {"t_lo": "ci_lo", "t_hi": "ci_hi"} if str(row["ci_method"]).startswith("paired t") else {}
         for name, number in found.items():

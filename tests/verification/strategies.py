@@ -28,8 +28,11 @@ def lever(**settings):
 
 cuts = st.floats(-0.5, 0.9)
 PLAIN_LEVERS = {
-    "envelope": lever(cut=cuts, path=st.lists(share, min_size=1, max_size=3),
-                      others=st.dictionaries(st.sampled_from(outside_council), cuts, max_size=2)),
+    "envelope": lever(
+        cut=cuts,
+        path=st.lists(share, min_size=1, max_size=3),
+        others=st.dictionaries(st.sampled_from(outside_council), cuts, max_size=2),
+    ),
     "eligibility": lever(rise=st.floats(0, 2), fit=st.floats(0, 5)),
     "efficiency": lever(yearly=st.floats(0, 0.2), years=st.integers(0, 5)),
     "targets": lever(pressure=share, inspection=st.floats(0, 5)),
@@ -39,8 +42,10 @@ PLAIN_LEVERS = {
     "support": lever(per_head=st.floats(0, 500)),
     "portfolio": lever(designs=st.lists(st.sampled_from(EVERY_DESIGN), min_size=1, unique=True)),
     "transition": lever(fund=st.floats(0, 0.5), double_running=share, decommission=share, redundancy=st.floats(0, 5)),
-    "protection": lever(ring_fence=st.dictionaries(st.sampled_from(BUDGET_HOLDERS), share, max_size=3), statutory_rise=share),
-}  # fmt: skip
+    "protection": lever(
+        ring_fence=st.dictionaries(st.sampled_from(BUDGET_HOLDERS), share, max_size=3), statutory_rise=share
+    ),
+}
 assert {*PLAIN_LEVERS, "zones"} == set(ALL_TWELVE)
 
 
@@ -50,13 +55,12 @@ def policies(draw):
     names = draw(st.lists(st.sampled_from(sorted(PLAIN_LEVERS)), unique=True))
     levers = {name: draw(PLAIN_LEVERS[name]) for name in names}
     if draw(st.booleans()):
-        inside = draw(
-            st.lists(st.sampled_from(sorted({*PLAIN_LEVERS} - {"envelope"})), unique=True, max_size=3)
-        )
+        inside = draw(st.lists(st.sampled_from(sorted({*PLAIN_LEVERS} - {"envelope"})), unique=True, max_size=3))
         levers["zones"] = {
-            "count": draw(st.integers(1, 60)), "levers": {name: draw(PLAIN_LEVERS[name]) for name in inside},
+            "count": draw(st.integers(1, 60)),
+            "levers": {name: draw(PLAIN_LEVERS[name]) for name in inside},
             "without": draw(st.lists(st.sampled_from(sorted(PLAIN_LEVERS)), unique=True, max_size=2)),
-        }  # fmt: skip
+        }
     return policy_of(levers)
 
 
@@ -71,10 +75,13 @@ def citizens(draw):
     """One citizen in any condition, as columns: feelings, and for each challenge level, cause left, severity, failures."""
     each = len(CHALLENGES)
     rows = {
-        "level": st.integers(0, 2), "root": st.integers(0, 1), "luck": st.floats(0, 1, width=32),
-        "cause": st.sampled_from([int(cause) for cause in Cause]), "since": st.integers(0, 255),
+        "level": st.integers(0, 2),
+        "root": st.integers(0, 1),
+        "luck": st.floats(0, 1, width=32),
+        "cause": st.sampled_from([int(cause) for cause in Cause]),
+        "since": st.integers(0, 255),
         "unmet": st.integers(0, 12),
-    }  # fmt: skip
+    }
     found = {name: draw(st.lists(values, min_size=each, max_size=each)) for name, values in rows.items()}
     feelings = {"trust": share, "capability": share, "wellbeing": st.floats(0, 10)}
     return found | {name: draw(values) for name, values in feelings.items()}

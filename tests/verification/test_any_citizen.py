@@ -57,14 +57,21 @@ def test_a_citizen_as_an_agent_lives_the_same_months(hamlet_2011, some, policy):
 def test_people_do_become_what_is_made_up(hamlet_2011):
     """Otherwise the properties above would hold for the wrong reason."""
     each = len(CHALLENGES)
-    needy = {"level": [2] * each, "root": [1] * each, "luck": [0.9] * each, "cause": [1] * each, "since": [3] * each,
-             "unmet": [12] * each, "trust": 1.0, "capability": 0.0, "wellbeing": 0.0}  # fmt: skip
+    needy = {
+        "level": [2] * each,
+        "root": [1] * each,
+        "luck": [0.9] * each,
+        "cause": [1] * each,
+        "since": [3] * each,
+        "unmet": [12] * each,
+        "trust": 1.0,
+        "capability": 0.0,
+        "wellbeing": 0.0,
+    }
     usual, model = under(hamlet_2011, policy_of()), made_up(hamlet_2011, policy_of(), [needy])
     assert (model.situation.people.level == 2).sum() > 1000
     for place in (usual, model):
         live(place, 1)
     one, other = usual.recorder.table(), model.recorder.table()
     assert other["crises"][0] > 3 * one["crises"][0]
-    assert (
-        other["contacts.failure"][0] > 3 * one["contacts.failure"][0] if "contacts.failure" in one else True
-    )
+    assert other["contacts.failure"][0] > 3 * one["contacts.failure"][0] if "contacts.failure" in one else True

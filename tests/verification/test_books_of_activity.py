@@ -7,15 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from strategies import CHALLENGES, peoples, policies
-from worlds import (
-    live,
-    policy_of,
-    start_of,
-    toy,
-    under,
-    with_behaviour,
-    with_numbers,
-)
+from worlds import live, policy_of, start_of, toy, under, with_behaviour, with_numbers
 
 from simulation.mechanism.need import ACUTE
 from simulation.parameters.quantity import AGENCIES, BUDGET_HOLDERS, TIERS
@@ -31,13 +23,12 @@ def test_every_request_is_refused_or_opens_a_case(signposted):
     numbers = {}
     for c in CHALLENGES:
         numbers |= {
-            f"{c}.seeking.signposted": signposted, f"{c}.services.acute.step_down": 0.0,
+            f"{c}.seeking.signposted": signposted,
+            f"{c}.services.acute.step_down": 0.0,
             f"{c}.services.prevention.threshold": 1.0,
-        }  # fmt: skip
+        }
     config = toy().model_copy(update={"challenges": with_numbers(toy().challenges, numbers)})
-    table = live(
-        under(start_of(settle(config)), policy_of({"eligibility": {"rise": 0.3}})), 36
-    ).recorder.table()
+    table = live(under(start_of(settle(config)), policy_of({"eligibility": {"rise": 0.3}})), 36).recorder.table()
     refused = 0
     for c in CHALLENGES:
         contacts = table[f"contacts.{c}.value"] + table[f"contacts.{c}.failure"]
@@ -64,9 +55,7 @@ def test_case_by_case_spending_is_cases_times_unit_cost(hamlet_2011):
         for c, name in enumerate(CHALLENGES):
             for t, tier in enumerate(TIERS):
                 payment = getattr(config.challenges[name].services, tier).payment
-                lines = [
-                    n for n in table if n.startswith("spend.") and n.endswith(f".{name}.{tier}.demand_led")
-                ]
+                lines = [n for n in table if n.startswith("spend.") and n.endswith(f".{name}.{tier}.demand_led")]
                 paid = sum(int(table[n][-1]) for n in lines)
                 if payment is None:
                     assert paid == 0

@@ -28,12 +28,20 @@ CHALLENGES = 10
 def place_of(areas, decoys, copying=0.0, people=5):
     """Many services of a kind; one design that works and some that do not; no peer knows more than what is embedded."""
     behaviour = {
-        "redesign__attempts": ATTEMPTS, "redesign__capability_2010": 1.0, "redesign__capability_growth": 0.0,
-        "redesign__constrained": 1.0, "redesign__months_discover": 1.0, "redesign__months_prototype": 1.0,
-        "redesign__months_test": 1.0, "redesign__months_embed": 1.0, "redesign__hurdle": 0.1,
-        "redesign__adaptation_loss": 0.0, "redesign__copy_weight": copying,
-        "accountability__indicator_noise": 0.0, "accountability__target_noise": 0.0,
-    }  # fmt: skip
+        "redesign__attempts": ATTEMPTS,
+        "redesign__capability_2010": 1.0,
+        "redesign__capability_growth": 0.0,
+        "redesign__constrained": 1.0,
+        "redesign__months_discover": 1.0,
+        "redesign__months_prototype": 1.0,
+        "redesign__months_test": 1.0,
+        "redesign__months_embed": 1.0,
+        "redesign__hurdle": 0.1,
+        "redesign__adaptation_loss": 0.0,
+        "redesign__copy_weight": copying,
+        "accountability__indicator_noise": 0.0,
+        "accountability__target_noise": 0.0,
+    }
     config = with_behaviour(plain(people, areas), **behaviour)
     shipped = next(iter(world_of().designs.values())).model_copy(
         update={"applies_to": ("*.prevention", "*.core"), "needs_host": False, "step_down_places": False}
@@ -57,9 +65,7 @@ def embedded(place, replication, months, everybody_peers=False):
     rows = []
     for _ in range(months):
         model.step()
-        assert not ((services.stage >= Stage.EMBED) & (services.design != 0)).any(), (
-            "a design that fails was kept"
-        )
+        assert not ((services.stage >= Stage.EMBED) & (services.design != 0)).any(), "a design that fails was kept"
         rows.append((services.stage >= Stage.EMBED)[open_tier].copy())
     return np.array(rows)
 
@@ -93,9 +99,7 @@ def test_small_groups_of_peers_follow_the_exact_chain(decoys, copying):
     groups = []
     for replication in range(6):
         adopted = embedded(place, replication, months)
-        groups.append(
-            adopted.reshape(months, -1, size).mean(axis=2)
-        )  # services of a kind are next to each other
+        groups.append(adopted.reshape(months, -1, size).mean(axis=2))  # services of a kind are next to each other
     groups = np.concatenate(groups, axis=1)
     error = groups.std(axis=1, ddof=1) / np.sqrt(groups.shape[1])
     assert (np.abs(groups.mean(axis=1) - expected) <= 4.5 * error + 1e-9)[11::12].all()
@@ -107,9 +111,7 @@ def test_copying_peers_is_what_speeds_a_good_design_up():
     copied = group_curve(5, CHANCE, 9, 40.0, PIPELINE, months)
     assert copied[-1] > alone[-1] + 0.1
     growth = np.diff(copied)
-    assert growth.argmax() > 2 * PIPELINE, (
-        "with imitation the fastest growth comes late: an S, not a saturating curve"
-    )
+    assert growth.argmax() > 2 * PIPELINE, "with imitation the fastest growth comes late: an S, not a saturating curve"
     assert np.diff(alone).argmax() <= PIPELINE
 
 

@@ -5,17 +5,7 @@ import pytest
 from need_chain import after, month_without_services
 from plain import at_levels, begin, settled
 from scipy import stats
-from worlds import (
-    EVERY_DESIGN,
-    differences,
-    live,
-    policy_of,
-    start_of,
-    toy,
-    under,
-    with_behaviour,
-    with_numbers,
-)
+from worlds import EVERY_DESIGN, differences, live, policy_of, start_of, toy, under, with_behaviour, with_numbers
 
 from simulation.mechanism.redesign import Stage
 from simulation.model import PlaceModel
@@ -23,18 +13,16 @@ from simulation.parameters.place import AreaRow
 from simulation.parameters.quantity import BUDGET_HOLDERS
 from simulation.run import run, settle
 
-NO_MONEY = policy_of({
-    "envelope": {"cut": 0.9, "path": [1.0], "others": dict.fromkeys(("schools", "nhs", "police", "dwp"), 0.9)}
-})  # fmt: skip
+NO_MONEY = policy_of(
+    {"envelope": {"cut": 0.9, "path": [1.0], "others": dict.fromkeys(("schools", "nhs", "police", "dwp"), 0.9)}}
+)
 
 
 def whole(table):
     """Every count of a record is a finite number, and none of those that cannot be negative is."""
     for name, column in table.items():
         assert np.isfinite(column).all(), name
-        if not name.startswith(("spend.", "reserves.", "deficit.")) or name.endswith(
-            (".staff", ".demand_led")
-        ):
+        if not name.startswith(("spend.", "reserves.", "deficit.")) or name.endswith((".staff", ".demand_led")):
             assert (column >= 0).all(), name
 
 
@@ -44,9 +32,7 @@ def test_almost_no_budget(hamlet_2011):
     usual = live(under(hamlet_2011, policy_of()), 60).recorder.table()
     table = live(under(hamlet_2011, NO_MONEY), 60).recorder.table()
     whole(table)
-    assert (
-        table["users.acute"] == sum(table[c] for c in table if c.startswith("need.") and c.endswith(".3"))
-    ).all()
+    assert (table["users.acute"] == sum(table[c] for c in table if c.startswith("need.") and c.endswith(".3"))).all()
     assert table["users.core"][-12:].sum() < 0.5 * usual["users.core"][-12:].sum()
     assert table["crises"].sum() > usual["crises"].sum()
     short = False
@@ -101,9 +87,7 @@ def test_cases_that_take_no_hours_leave_nobody_waiting(how):
     config = toy()
     if how == "hours":
         none = {
-            f"{c}.services.{tier}.hours_per_case": 0.0
-            for c in config.challenges
-            for tier in ("prevention", "core")
+            f"{c}.services.{tier}.hours_per_case": 0.0 for c in config.challenges for tier in ("prevention", "core")
         }
         config = config.model_copy(update={"challenges": with_numbers(config.challenges, none)})
     model = under(start_of(settle(config)), policy_of())
@@ -160,10 +144,12 @@ def test_months_may_be_called_what_they_like(first):
     rates = {"onset": 0.02, "escalation": (0.08, 0.05), "recovery": (0.06, 0.04)}
     care = {"leave": 0.45, "relief": 0.2, "root_removed": 0.05}
     need = (
-        ("seeking.rate", (0.0, 0.0)), ("seeking.ask_again", 0.0), ("services.acute.step_down", 0.0),
+        ("seeking.rate", (0.0, 0.0)),
+        ("seeking.ask_again", 0.0),
+        ("services.acute.step_down", 0.0),
         *((f"need.{name}", value) for name, value in rates.items()),
         *((f"services.acute.{name}", value) for name, value in care.items()),
-    )  # fmt: skip
+    )
     people = 8000
     model = begin(settled((people, 1, (), need)), level=1)
     model.situation.month = first

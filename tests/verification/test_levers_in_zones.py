@@ -15,10 +15,26 @@ from simulation.policy.levers import LEVERS
 from simulation.policy.regime import Regime
 
 IN_ZONES = sorted(set(LEVERS) - {"zones"})
-SHARES = ("statutory_rise", "pressure", "freedom", "indicator", "audited", "pool_share", "support", "fund",
-          "decommission")  # fmt: skip
-POSITIVE = ("threshold_rise", "threshold_fit", "efficiency", "inspection", "support_per_head", "redundancy",
-            "double_running")  # fmt: skip
+SHARES = (
+    "statutory_rise",
+    "pressure",
+    "freedom",
+    "indicator",
+    "audited",
+    "pool_share",
+    "support",
+    "fund",
+    "decommission",
+)
+POSITIVE = (
+    "threshold_rise",
+    "threshold_fit",
+    "efficiency",
+    "inspection",
+    "support_per_head",
+    "redundancy",
+    "double_running",
+)
 
 
 @pytest.mark.parametrize("name", IN_ZONES)
@@ -94,9 +110,7 @@ CHOICES = {"pooling.agencies", "portfolio.designs", "zones.select", "zones.witho
 def test_every_number_of_a_lever_has_a_source_and_a_range(name):
     """configs/levers.yaml says where each comes from and how far it may lie; what is no number is a choice."""
     known = yaml.safe_load((Path(CONFIGS) / "levers.yaml").read_text(encoding="utf-8")).get(name, {})
-    own = {
-        s for s in set(LEVERS[name].model_fields) - set(Lever.model_fields) if f"{name}.{s}" not in CHOICES
-    }
+    own = {s for s in set(LEVERS[name].model_fields) - set(Lever.model_fields) if f"{name}.{s}" not in CHOICES}
     assert {setting.split(".")[0] for setting in known} >= own, "a number of a lever has no evidence"
     for about in known.values():
         assert about["source"]

@@ -77,9 +77,11 @@ def test_whoever_looks_changes_nothing(hamlet_2011, watched):
 
 
 PRIMARY = {
-    "crises": ("crises", "citizens"), "established need": ("in_need", "citizens"),
-    "life satisfaction": ("life_satisfaction_total", "citizens"), "refused": ("refused", "citizens"),
-}  # fmt: skip
+    "crises": ("crises", "citizens"),
+    "established need": ("in_need", "citizens"),
+    "life satisfaction": ("life_satisfaction_total", "citizens"),
+    "refused": ("refused", "citizens"),
+}
 LEAST = 1.2
 
 
@@ -88,18 +90,13 @@ def test_common_luck_saves_replications_in_every_year(town):
     """R11: rationing against radical in the teaching town, sixteen lucks: pairing divides the variance of the difference
     by 1.2 at least, in each of five years, on the outcomes about lives. A true factor of 4 is seen as less than 1.2 in
     sixteen pairs about once in 400 (F with 15 and 30 degrees of freedom); there are twenty factors."""
-    runs = [
-        run(town, shipped("rationing", "radical"), replication, years=5).months for replication in range(16)
-    ]
+    runs = [run(town, shipped("rationing", "radical"), replication, years=5).months for replication in range(16)]
     low = {}
     for name, (above, below) in PRIMARY.items():
         for year in range(5):
             months = slice(12 * year, 12 * year + 12)
             values = {
-                arm: [
-                    months_of[arm][above][months].sum() / months_of[arm][below][months].sum()
-                    for months_of in runs
-                ]
+                arm: [months_of[arm][above][months].sum() / months_of[arm][below][months].sum() for months_of in runs]
                 for arm in ("rationing", "radical")
             }
             factor = paired.variance_reduction(values["radical"], values["rationing"])

@@ -20,13 +20,22 @@ SHORT_OF, YEARS = 2 / 3, 5
 FURTHEST = 4.5
 LOOKED_AT = (1, 6, 12, 36, 72, 120)
 QUICKER = (
-    ("need.onset", 0.03), ("need.escalation", (0.03, 0.03)), ("seeking.rate", (0.05, 0.15)), ("seeking.core_first", 0.8),
-)  # fmt: skip
+    ("need.onset", 0.03),
+    ("need.escalation", (0.03, 0.03)),
+    ("seeking.rate", (0.05, 0.15)),
+    ("seeking.core_first", 0.8),
+)
 SHIPPED = ()
 FLOWS = {
-    "new": "new_needs", "crises": "crises", "value": "contacts.obesity.value", "failure": "contacts.obesity.failure",
-    "refused": "refused", "admitted": "admitted", "abandoned": "abandoned", "resolved": "resolved",
-}  # fmt: skip
+    "new": "new_needs",
+    "crises": "crises",
+    "value": "contacts.obesity.value",
+    "failure": "contacts.obesity.failure",
+    "refused": "refused",
+    "admitted": "admitted",
+    "abandoned": "abandoned",
+    "resolved": "resolved",
+}
 NO_ASSESSMENT = (("services.prevention.assessment_hours", 0.0), ("services.core.assessment_hours", 0.0))
 
 
@@ -62,7 +71,7 @@ def stocks_of_twin(twin):
         "latent": twin.share(lambda s: s.level == 0 and s.cause == "relapsed"),
         **{name: twin.share(lambda s, name=name: tier(s) == name) for name in ("prevention", "core", "acute", "ready")},
         "waiting": twin.share(lambda s: str(s.place).startswith("waiting")),
-    }  # fmt: skip
+    }
 
 
 def test_the_twin_loses_nobody():
@@ -112,8 +121,18 @@ def test_agents_match_the_twin_where_capacity_is_fixed_and_short():
     assert means["waiting"] > 0.3 * (slots["prevention"] + slots["core"]), "nobody competes"
     lucks = [_last_year(place, slots, replication) for replication in range(6)]
     wrong = {}
-    for name in ("level 1", "level 2", "prevention", "core", "waiting", "crises", "failure", "refused", "abandoned",
-                 "resolved"):  # fmt: skip
+    for name in (
+        "level 1",
+        "level 2",
+        "prevention",
+        "core",
+        "waiting",
+        "crises",
+        "failure",
+        "refused",
+        "abandoned",
+        "resolved",
+    ):
         seen = np.array([luck[name] for luck in lucks]) / FEWER
         margin = stats.t.isf(0.001, 5) * seen.std(ddof=1) / np.sqrt(6) + 0.01 * means[name]
         if abs(seen.mean() - means[name]) > margin:

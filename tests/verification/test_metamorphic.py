@@ -8,18 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from worlds import (
-    ALL_TWELVE,
-    differences,
-    live,
-    moved,
-    policy_of,
-    start_of,
-    toy,
-    under,
-    with_numbers,
-    world_of,
-)
+from worlds import ALL_TWELVE, differences, live, moved, policy_of, start_of, toy, under, with_numbers, world_of
 
 from simulation.mechanism.seek import CORE
 from simulation.parameters.quantity import BUDGET_HOLDERS
@@ -38,9 +27,7 @@ def _refused(model):
 @pytest.mark.parametrize(("lower", "higher"), [(0.0, 0.2), (0.2, 0.5), (0.5, 2.0)])
 def test_a_higher_threshold_makes_nobody_eligible(hamlet_2011, lower, higher):
     """In the first month both places are the same people asking; whoever the lower threshold refuses, the higher does."""
-    models = [
-        under(hamlet_2011, policy_of({"eligibility": {"rise": rise, "fit": 0.0}})) for rise in (lower, higher)
-    ]
+    models = [under(hamlet_2011, policy_of({"eligibility": {"rise": rise, "fit": 0.0}})) for rise in (lower, higher)]
     for model in models:
         model.situation.services.threshold_2010[:] = np.minimum(model.situation.services.threshold_2010, 1.6)
         live(model, 1)
@@ -56,9 +43,9 @@ def test_a_higher_threshold_makes_nobody_eligible(hamlet_2011, lower, higher):
 def test_refusals_do_rise_with_the_threshold(hamlet_2011):
     """Otherwise the relation above would hold for the wrong reason."""
     counts = [
-        live(under(hamlet_2011, policy_of({"eligibility": {"rise": rise, "fit": 0.0}})), 1).recorder.table()[
-            "refused"
-        ][0]
+        live(under(hamlet_2011, policy_of({"eligibility": {"rise": rise, "fit": 0.0}})), 1).recorder.table()["refused"][
+            0
+        ]
         for rise in (0.0, 2.0)
     ]
     assert counts[1] > counts[0]
@@ -86,10 +73,14 @@ def test_two_identical_places_merged_have_the_same_rates():
     place = config.place
     twin = tuple(a.model_copy(update={"area": f"{a.area} again"}) for a in place.areas)
     budgets = {a: moved(place.budgets[a], 2 * place.budgets[a].number) for a in BUDGET_HOLDERS}
-    merged = place.model_copy(update={
-        "areas": (*place.areas, *twin), "localities": 2 * place.localities, "budgets": budgets,
-        "population": moved(place.population, 2 * place.population.number),
-    })  # fmt: skip
+    merged = place.model_copy(
+        update={
+            "areas": (*place.areas, *twin),
+            "localities": 2 * place.localities,
+            "budgets": budgets,
+            "population": moved(place.population, 2 * place.population.number),
+        }
+    )
     one, both = settle(config), settle(config.model_copy(update={"place": merged}))
     assert both.situation.people.alive.sum() == 2 * one.situation.people.alive.sum()
     for name in ("crises", "new_needs", "contacts.value", "refused", "resolved", "abandoned"):
@@ -115,16 +106,9 @@ def test_a_cheaper_case_is_a_place_more(hamlet_2011):
     live(whole, 12)
     live(half, 12)
     one, other = whole.recorder.table(), half.recorder.table()
-    lives = [
-        n
-        for n in differences(one, other)
-        if n.startswith(("need.", "crises", "refused", "users", "admitted"))
-    ]
+    lives = [n for n in differences(one, other) if n.startswith(("need.", "crises", "refused", "users", "admitted"))]
     assert lives == []
-    paid = [
-        sum(c.sum() for n, c in t.items() if n.startswith("spend.") and n.endswith(".staff"))
-        for t in (one, other)
-    ]
+    paid = [sum(c.sum() for n, c in t.items() if n.startswith("spend.") and n.endswith(".staff")) for t in (one, other)]
     assert paid[1] == pytest.approx(paid[0] / 2, rel=1e-4)
 
 

@@ -28,15 +28,20 @@ from simulation.policy.lever import Lever
 from simulation.policy.levers import LEVERS
 from simulation.run import run, settle
 
-NO_EFFECT = {
-    "outcome_shares": (0.0, 0.0, 1.0, 0.0), "cost_change": (0.0,) * 4, "outcome_change": (0.0,) * 4,
-}  # fmt: skip
+NO_EFFECT = {"outcome_shares": (0.0, 0.0, 1.0, 0.0), "cost_change": (0.0,) * 4, "outcome_change": (0.0,) * 4}
 HELPS = {"outcome_shares": (1.0, 0.0, 0.0, 0.0), "cost_change": (-0.2,) * 4, "outcome_change": (1.0,) * 4}
 HARMS = {"outcome_shares": (1.0, 0.0, 0.0, 0.0), "cost_change": (-0.2,) * 4, "outcome_change": (-0.8,) * 4}
 NO_COST = {"set_up": 0.0}
 PORTFOLIO = {"designs": EVERY_DESIGN}
-KEEN = {"attempts": 4.0, "constrained": 1.0, "capability_2010": 1.0, "months_discover": 1.0, "months_prototype": 2.0,
-        "months_test": 2.0, "months_embed": 2.0}  # fmt: skip
+KEEN = {
+    "attempts": 4.0,
+    "constrained": 1.0,
+    "capability_2010": 1.0,
+    "months_discover": 1.0,
+    "months_prototype": 2.0,
+    "months_test": 2.0,
+    "months_embed": 2.0,
+}
 COUNTS = ("redesigns.", "services.")
 COSTS = (".redesign", ".double_running")
 
@@ -80,10 +85,13 @@ def test_redesign_without_effect_loses_exactly_its_costs(hamlet_2011):
 def test_redesign_without_effect_and_without_cost_is_null(hamlet_2011):
     """N4: nothing differs but the counts of what was tried, with every April plan in between."""
     behaviour = {"redesign.residual_cost": 0.0}
-    free = policy_of({
-        "envelope": {"cut": 0.2}, "portfolio": PORTFOLIO,
-        "transition": {"fund": 0.0, "double_running": 0.0, "decommission": 0.0},
-    })  # fmt: skip
+    free = policy_of(
+        {
+            "envelope": {"cut": 0.2},
+            "portfolio": PORTFOLIO,
+            "transition": {"fund": 0.0, "double_running": 0.0, "decommission": 0.0},
+        }
+    )
     model = trying(hamlet_2011, free, {**NO_EFFECT, **NO_COST}, behaviour)
     null = under(hamlet_2011, policy_of({"envelope": {"cut": 0.2}}))
     live(model, 48)
@@ -141,9 +149,7 @@ def test_prevention_given_to_the_wrong_people_prevents_nothing(old_age):
         people = models[name].situation.people
         people.capability[rows] = people.capability_usual[rows] = 1.0
     tables = {name: live(model, 96).recorder.table() for name, model in models.items()}
-    needs = [
-        n for n in tables["nobody"] if n.startswith(("need.", "crises", "contacts", "in_service", "refused"))
-    ]
+    needs = [n for n in tables["nobody"] if n.startswith(("need.", "crises", "contacts", "in_service", "refused"))]
     assert [n for n in differences(tables["nobody"], tables["wrong"]) if n in needs] == []
     new = {name: table["new_needs"].sum() for name, table in tables.items()}
     assert new["right"] < new["nobody"]
@@ -151,16 +157,18 @@ def test_prevention_given_to_the_wrong_people_prevents_nothing(old_age):
 
 def _money(table):
     """Public spending, pounds."""
-    return sum(int(c.sum()) for n, c in table.items() if n.startswith("spend.") and "households" not in n
-               and not n.endswith(".transfer")) / 100  # fmt: skip
+    return (
+        sum(
+            int(c.sum())
+            for n, c in table.items()
+            if n.startswith("spend.") and "households" not in n and not n.endswith(".transfer")
+        )
+        / 100
+    )
 
 
 CUT = {"envelope": {"cut": 0.2}}
-TRYING = {
-    **CUT,
-    "portfolio": PORTFOLIO,
-    "transition": {"fund": 0.05, "double_running": 0.1, "decommission": 0.4},
-}
+TRYING = {**CUT, "portfolio": PORTFOLIO, "transition": {"fund": 0.05, "double_running": 0.1, "decommission": 0.4}}
 LUCKS = 6
 
 

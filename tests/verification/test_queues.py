@@ -29,13 +29,21 @@ IMPATIENT = Queue(sources=PEOPLE, ask=0.009, slots=10, leave=0.25, give_up=0.15)
 def place_of(queue, order="wait", back=BACK):
     """A place of many such queues: everybody has emerging need and asks prevention, which helps whom it can."""
     need = (
-        ("need.onset", back), ("need.relapse", back), ("need.escalation", (0.0, 0.0)), ("need.recovery", (0.0, 0.0)),
-        ("need.latent_fade", 0.0), ("seeking.rate", (queue.ask, 0.0)), ("seeking.ask_again", queue.ask),
-        ("seeking.core_first", 0.0), ("services.prevention.resolve", queue.leave),
-        ("services.prevention.root_removed", 1.0), ("services.prevention.longest_case", 250.0),
-        ("services.prevention.abandonment", queue.give_up), ("services.prevention.assessment_hours", 0.0),
+        ("need.onset", back),
+        ("need.relapse", back),
+        ("need.escalation", (0.0, 0.0)),
+        ("need.recovery", (0.0, 0.0)),
+        ("need.latent_fade", 0.0),
+        ("seeking.rate", (queue.ask, 0.0)),
+        ("seeking.ask_again", queue.ask),
+        ("seeking.core_first", 0.0),
+        ("services.prevention.resolve", queue.leave),
+        ("services.prevention.root_removed", 1.0),
+        ("services.prevention.longest_case", 250.0),
+        ("services.prevention.abandonment", queue.give_up),
+        ("services.prevention.assessment_hours", 0.0),
         ("services.prevention.threshold", 1.0),
-    )  # fmt: skip
+    )
     behaviour = (("capacity__queue_order", order), ("citizens__memory_months", 0.0))
     return settled((PEOPLE, AREAS, behaviour, need))
 
@@ -54,9 +62,7 @@ def seen(queue, order="wait"):
         sums["someone_waits"] += waiting > 0
     table = model.recorder.table()
     late = slice(WARM_UP, None)
-    whole = {
-        name: table[name][late].sum() / MONTHS / AREAS for name in ("admitted", "abandoned", "waited_months")
-    }
+    whole = {name: table[name][late].sum() / MONTHS / AREAS for name in ("admitted", "abandoned", "waited_months")}
     return {name: total / MONTHS for name, total in sums.items()}, whole
 
 

@@ -24,11 +24,19 @@ CASES = [  # chance that a case is resolved, that a failed person asks again, th
 def place_of(resolve, again, mends, memory=FOREVER, longest=1.0, **more):
     """Everybody asks prevention; a case lasts a month and is resolved or closed; nobody's need worsens."""
     need = {
-        "need.onset": 0.0, "need.relapse": 0.0, "need.escalation": (0.0, 0.0), "need.recovery": (mends, 0.0),
-        "seeking.rate": (0.2, 0.2), "seeking.ask_again": again, "seeking.core_first": 0.0,
-        "services.prevention.resolve": resolve, "services.prevention.longest_case": longest,
-        "services.prevention.root_removed": 1.0, "services.prevention.threshold": 1.0, **more,
-    }  # fmt: skip
+        "need.onset": 0.0,
+        "need.relapse": 0.0,
+        "need.escalation": (0.0, 0.0),
+        "need.recovery": (mends, 0.0),
+        "seeking.rate": (0.2, 0.2),
+        "seeking.ask_again": again,
+        "seeking.core_first": 0.0,
+        "services.prevention.resolve": resolve,
+        "services.prevention.longest_case": longest,
+        "services.prevention.root_removed": 1.0,
+        "services.prevention.threshold": 1.0,
+        **more,
+    }
     behaviour = (("citizens__memory_months", memory), ("citizens__severity_draw", 0.9))
     return settled((PEOPLE, 1, behaviour, tuple(need.items())))
 
@@ -75,9 +83,7 @@ def test_in_a_steady_place_the_share_of_failure_demand_is_the_loop_gain():
     live(model, 60)
     before = contacts(model.recorder.table())
     live(model, 120)
-    value, failure = (
-        late - early for late, early in zip(contacts(model.recorder.table()), before, strict=True)
-    )
+    value, failure = (late - early for late, early in zip(contacts(model.recorder.table()), before, strict=True))
     chain = (1 - resolve) * returns(again, mends)
     spread = np.sqrt(chain * (1 - chain) / (value + failure)) / (1 - chain)
     assert abs(failure / (value + failure) - chain) < 4.5 * spread
@@ -87,10 +93,19 @@ def test_who_is_refused_for_severity_is_refused_again():
     """Refusal is no lottery: severity is the episode's own, so p_fail is 0 for some and 1 for others. The fixed point
     holds for each: refused people make 1 / (1 - p_return) contacts, eligible people one. False alarms 1 in 10,000."""
     again, mends, cut = 0.3, 0.1, 0.45  # severity 1 + 0.9 x luck: half are below the threshold
-    place = place_of(0.5, again, mends, **{
-        "seeking.core_first": 1.0, "seeking.signposted": 0.0, "services.core.threshold": 1.0 + cut,
-        "services.core.resolve": 0.5, "services.core.longest_case": 250.0, "services.core.root_removed": 1.0,
-    })  # fmt: skip
+    place = place_of(
+        0.5,
+        again,
+        mends,
+        **{
+            "seeking.core_first": 1.0,
+            "seeking.signposted": 0.0,
+            "services.core.threshold": 1.0 + cut,
+            "services.core.resolve": 0.5,
+            "services.core.longest_case": 250.0,
+            "services.core.root_removed": 1.0,
+        },
+    )
     model = begin(place, level=1, elastic=True)
     people = model.situation.people
     people.luck[:, 0] = np.random.default_rng(2).random(people.alive.size)

@@ -30,15 +30,11 @@ def test_every_number_of_the_summary_comes_from_the_log(folder):
 
 
 def test_the_script_works_by_itself_and_reads_no_code_of_the_project(folder):
-    done = subprocess.run(
-        [sys.executable, "-I", str(SCRIPT), str(folder)], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-I", str(SCRIPT), str(folder)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "0 differ" in done.stdout
     source = SCRIPT.read_text(encoding="utf-8")
-    assert not any(
-        f"import {name}" in source or f"from {name}" in source for name in ("experiments", "simulation")
-    )
+    assert not any(f"import {name}" in source or f"from {name}" in source for name in ("experiments", "simulation"))
 
 
 def test_a_number_that_the_log_does_not_give_is_noticed(folder, tmp_path):

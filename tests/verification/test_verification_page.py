@@ -11,11 +11,40 @@ PAGE = ROOT / "docs" / "explanation" / "verification.md"
 NAMED = sorted(set(re.findall(r"`(tests/[\w/]+\.py)((?:::\w+)*)`", PAGE.read_text(encoding="utf-8"))))
 LINES = [*(f"R{k}" for k in range(1, 12)), *(f"N{k}" for k in range(1, 9))]
 CONDITIONS = (
-    "demand 0", "capacity without end", "capacity 0", "budget", "effects", "one person", "high need", "turnover",
-    "discount rate", "one step", "prices", "people × 2", "step halved", "relabelled", "shock", "people", "cases", "money",
-    "staff hours", "two ledgers", "report = log", "raises a wait", "threshold", "unit cost", "merged", "unused lever",
-    "net benefit", "Erlang C", "Erlang A", "p_return", "stationary", "logistic", "stock-and-flow",
-)  # fmt: skip
+    "demand 0",
+    "capacity without end",
+    "capacity 0",
+    "budget",
+    "effects",
+    "one person",
+    "high need",
+    "turnover",
+    "discount rate",
+    "one step",
+    "prices",
+    "people × 2",
+    "step halved",
+    "relabelled",
+    "shock",
+    "people",
+    "cases",
+    "money",
+    "staff hours",
+    "two ledgers",
+    "report = log",
+    "raises a wait",
+    "threshold",
+    "unit cost",
+    "merged",
+    "unused lever",
+    "net benefit",
+    "Erlang C",
+    "Erlang A",
+    "p_return",
+    "stationary",
+    "logistic",
+    "stock-and-flow",
+)
 
 
 def defined(path):
@@ -25,9 +54,7 @@ def defined(path):
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             names.add(node.name)
         if isinstance(node, ast.ClassDef):
-            names |= {
-                f"{node.name}::{inner.name}" for inner in node.body if isinstance(inner, ast.FunctionDef)
-            }
+            names |= {f"{node.name}::{inner.name}" for inner in node.body if isinstance(inner, ast.FunctionDef)}
     return names
 
 
@@ -41,9 +68,7 @@ def test_every_line_is_answered():
     """Each id has a row of its own that names a test."""
     rows = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("|")]
     for line in LINES:
-        assert any(row.startswith(f"| {line} |") and "`tests/" in row for row in rows), (
-            f"nothing answers {line}"
-        )
+        assert any(row.startswith(f"| {line} |") and "`tests/" in row for row in rows), f"nothing answers {line}"
     table = "\n".join(rows)
     assert [words for words in CONDITIONS if words not in table] == []
 
@@ -59,9 +84,7 @@ def test_known_failures_are_those_that_are_expected_to_fail():
     marked = {
         f"tests/verification/{path.name}::{name}"
         for path in Path(__file__).parent.glob("test_*.py")
-        for name in re.findall(
-            r"xfail\(.*?\ndef (test_\w+)", path.read_text(encoding="utf-8"), flags=re.DOTALL
-        )
+        for name in re.findall(r"xfail\(.*?\ndef (test_\w+)", path.read_text(encoding="utf-8"), flags=re.DOTALL)
         if path != Path(__file__)
     }
     assert marked == set(re.findall(r"`(tests/[^`]+)`", known))

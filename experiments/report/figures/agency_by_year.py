@@ -35,9 +35,7 @@ def draw(results: Results) -> Drawing:
     told = results.told("agency_year")
     part = told[told["comparison"] == f"{first} minus {second}"]
     table = _spans(part)
-    order = [name for name in table.index if name not in LAST] + [
-        name for name in LAST if name in table.index
-    ]
+    order = [name for name in table.index if name not in LAST] + [name for name in LAST if name in table.index]
     table = table.loc[order]
     if baseline.apart(results):
         table[THAN_USUAL] = _than_usual(told, first).reindex(order)
@@ -86,8 +84,7 @@ def _cells(axes: Axes, table: pd.DataFrame, agencies: int) -> None:
     axes.imshow(scaled, cmap=COLOURS, norm=TwoSlopeNorm(0.0, -1.0, 1.0), aspect="auto")
     for (row, column), value in np.ndenumerate(values):
         white = scaled[row, column] > DARK
-        axes.text(column, row, cell(value), ha="center", va="center", fontsize=TEXT,
-                  color="white" if white else INK)  # fmt: skip
+        axes.text(column, row, cell(value), ha="center", va="center", fontsize=TEXT, color="white" if white else INK)
     axes.set_xticks(range(len(table.columns)), [_folded(str(name)) for name in table.columns])
     axes.set_yticks(range(len(table)), [plain(str(name)) for name in table.index])
     axes.xaxis.tick_top()
@@ -141,9 +138,8 @@ def _alt(results: Results, table: pd.DataFrame) -> str:
     ]
     best, worst = agencies.idxmax(), agencies.idxmin()
     sums = ", ".join(
-        f"{plain(name)} {sum_of_money(float(table.loc[name, ALL_YEARS]))}"
-        for name in LAST if name in table.index
-    )  # fmt: skip
+        f"{plain(name)} {sum_of_money(float(table.loc[name, ALL_YEARS]))}" for name in LAST if name in table.index
+    )
     if not agencies.any():
         return f"Table of agencies by year: {first} and {second} cost every agency the same in every year."
     return (

@@ -64,8 +64,16 @@ def _panel(axes: Axes, rows: pd.DataFrame, levers: Sequence[str]) -> None:
         low, high = (ordered[f"{prefix}{end}"].to_numpy(dtype=float) for end in ("ci_lo", "ci_hi"))
         bars = np.clip(np.nan_to_num([value - low, high - value]), 0, None)
         drawn = np.isfinite(value)
-        axes.errorbar(value[drawn], (places + shift)[drawn], xerr=bars[:, drawn], fmt=marker, color=colour, elinewidth=1.3,
-                      markersize=6, label=label)  # fmt: skip
+        axes.errorbar(
+            value[drawn],
+            (places + shift)[drawn],
+            xerr=bars[:, drawn],
+            fmt=marker,
+            color=colour,
+            elinewidth=1.3,
+            markersize=6,
+            label=label,
+        )
     axes.axvline(0, color=INK, lw=1.0)
     axes.axhline(1.5, color=DARK_GREY, lw=0.6, linestyle=(0, (2, 2)))
     axes.grid(axis="x")

@@ -15,17 +15,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from experiments.report.drawing import Drawing, save
-from experiments.report.style import (
-    DARK_BLUE,
-    DARK_PINK,
-    FAINT,
-    INK,
-    ORANGE,
-    QUIET,
-    TURQUOISE,
-    WIDTH,
-    house_style,
-)
+from experiments.report.style import DARK_BLUE, DARK_PINK, FAINT, INK, ORANGE, QUIET, TURQUOISE, WIDTH, house_style
 
 LEVELS = (("#FFFFFF", ""), ("#D5E3F0", ""), ("#8FB4D6", "///"), (DARK_BLUE, ""))
 """Shade and pattern of each level of need."""
@@ -53,14 +43,13 @@ def write_figure(out: Path) -> None:
 def draw(months: pd.DataFrame, facts: dict[str, Any]) -> Drawing:
     """Draws a lane for each challenge that plays a part in either life, with a strip for each arm."""
     challenges = [
-        name for name in facts["titles"]
+        name
+        for name in facts["titles"]
         if (about := months[months["challenge"] == name])["worst_level"].any() or (about["case"] != "none").any()
-    ]  # fmt: skip
+    ]
     last = int(months["month"].max()) + 1
     title = "Two lives under the same luck, month by month: needs and help"
-    figure = Figure(
-        figsize=(WIDTH, LANE_INCHES * max(len(challenges), 1) + FRAME_INCHES), layout="constrained"
-    )
+    figure = Figure(figsize=(WIDTH, LANE_INCHES * max(len(challenges), 1) + FRAME_INCHES), layout="constrained")
     figure.suptitle(f"{title}\n{facts['who']}", x=0.01, ha="left", fontsize=11.5, fontweight="bold")
     axes = figure.subplots()
     axes.set_title(NOT_EVIDENCE, fontsize=10, fontweight="normal", fontstyle="italic", loc="left")
@@ -72,17 +61,14 @@ def draw(months: pd.DataFrame, facts: dict[str, Any]) -> Drawing:
             _strip(axes, rows, height, last)
             ticks.append((height + STRIP / 2, arm.replace("_", " ")))
         axes.text(
-            0,
-            -LANE * place + STRIP + 0.16,
-            facts["titles"][challenge],
-            fontweight="bold",
-            va="bottom",
-            ha="left",
+            0, -LANE * place + STRIP + 0.16, facts["titles"][challenge], fontweight="bold", va="bottom", ha="left"
         )
     _frame(axes, ticks, len(challenges), last, facts["parting"])
     figure.legend(handles=_key(), loc="outside lower left", ncols=4, fontsize=10)
-    caption = (f"{facts['caution']} The worst level of need in each month by shade and pattern; a line under a strip is a "
-               "wait or a case.")  # fmt: skip
+    caption = (
+        f"{facts['caution']} The worst level of need in each month by shade and pattern; a line under a strip is a "
+        "wait or a case."
+    )
     data = months[months["challenge"].isin(challenges)]
     return Drawing(title, caption, figure, _alt(data, facts, challenges), data)
 
@@ -105,28 +91,39 @@ def _strip(axes: Axes, rows: pd.DataFrame, height: float, last: int) -> None:
     for level, start, stop in _runs(lived, "worst_level"):
         if level:
             shade, pattern = LEVELS[level]
-            axes.add_patch(Rectangle((start, height), stop - start, STRIP, facecolor=shade, hatch=pattern, edgecolor=INK,
-                                     linewidth=0.5))  # fmt: skip
+            axes.add_patch(
+                Rectangle(
+                    (start, height), stop - start, STRIP, facecolor=shade, hatch=pattern, edgecolor=INK, linewidth=0.5
+                )
+            )
     for state, start, stop in _runs(lived, "case"):
         if state in CASES:
             colour, dash = CASES[state]
             axes.plot(
-                [start, stop],
-                [height - 0.13] * 2,
-                color=colour,
-                linestyle=dash,
-                linewidth=4,
-                solid_capstyle="butt",
+                [start, stop], [height - 0.13] * 2, color=colour, linestyle=dash, linewidth=4, solid_capstyle="butt"
             )
     refused = lived[lived["refused"] == 1]["month"].to_numpy() + 0.5
-    axes.plot(refused, np.full(refused.size, height + STRIP / 2), "X", color=DARK_PINK, markeredgecolor="white",
-              markersize=8.5)  # fmt: skip
+    axes.plot(
+        refused,
+        np.full(refused.size, height + STRIP / 2),
+        "X",
+        color=DARK_PINK,
+        markeredgecolor="white",
+        markersize=8.5,
+    )
     if end < last:
         ending = next(iter(rows[rows["alive"] == 0]["ending"]), "")
         axes.plot([end, end], [height - 0.1, height + STRIP + 0.1], color=INK, linewidth=2.5)
         late = end > 0.85 * last
-        axes.text(end + (-0.8 if late else 0.8), height + STRIP / 2, ending, va="center", ha="right" if late else "left",
-                  fontsize=10, style="italic")  # fmt: skip
+        axes.text(
+            end + (-0.8 if late else 0.8),
+            height + STRIP / 2,
+            ending,
+            va="center",
+            ha="right" if late else "left",
+            fontsize=10,
+            style="italic",
+        )
 
 
 def _frame(
@@ -147,8 +144,14 @@ def _frame(
         axes.axvline(parting["month"], color=QUIET, linewidth=1.4, linestyle=(0, (4, 2)))
         right = parting["month"] > 0.6 * last
         words = f"the lives part: {parting['date']}, {parting['rule']}"
-        axes.text(parting["month"] + (-0.5 if right else 0.5), STRIP + 1.1, words, color=INK,
-                  ha="right" if right else "left", va="center")  # fmt: skip
+        axes.text(
+            parting["month"] + (-0.5 if right else 0.5),
+            STRIP + 1.1,
+            words,
+            color=INK,
+            ha="right" if right else "left",
+            va="center",
+        )
 
 
 def _key() -> list[Any]:
@@ -159,14 +162,22 @@ def _key() -> list[Any]:
     ]
     lines = [
         Line2D([], [], color=CASES[state][0], linestyle=CASES[state][1], linewidth=4, label=words)
-        for state, words in (
-            ("waiting", "waits"),
-            ("served", "in service"),
-            ("ready", "kept for want of a place"),
-        )
+        for state, words in (("waiting", "waits"), ("served", "in service"), ("ready", "kept for want of a place"))
     ]
-    return [*levels, *lines, Line2D([], [], marker="X", color=DARK_PINK, linestyle="none", markersize=8.5,
-                                    markeredgecolor="white", label="refused")]  # fmt: skip
+    return [
+        *levels,
+        *lines,
+        Line2D(
+            [],
+            [],
+            marker="X",
+            color=DARK_PINK,
+            linestyle="none",
+            markersize=8.5,
+            markeredgecolor="white",
+            label="refused",
+        ),
+    ]
 
 
 def _alt(data: pd.DataFrame, facts: dict[str, Any], challenges: Sequence[str]) -> str:
@@ -175,11 +186,11 @@ def _alt(data: pd.DataFrame, facts: dict[str, Any], challenges: Sequence[str]) -
     for challenge in challenges:
         for arm in facts["arms"]:
             rows = data[(data["arm"] == arm) & (data["challenge"] == challenge) & (data["alive"] == 1)]
-            counts = [
-                f"{int((rows['worst_level'] == level).sum())} {LEVEL_WORDS[level]}" for level in (1, 2, 3)
-            ]
+            counts = [f"{int((rows['worst_level'] == level).sum())} {LEVEL_WORDS[level]}" for level in (1, 2, 3)]
             served = int(rows["case"].isin(["served", "ready"]).sum())
-            parts.append(f"{facts['titles'][challenge]} under {arm.replace('_', ' ')}: months {', '.join(counts)}; waiting "
-                         f"{int((rows['case'] == 'waiting').sum())}, in service {served}, "
-                         f"refused {int(rows['refused'].sum())} times.")  # fmt: skip
+            parts.append(
+                f"{facts['titles'][challenge]} under {arm.replace('_', ' ')}: months {', '.join(counts)}; waiting "
+                f"{int((rows['case'] == 'waiting').sum())}, in service {served}, "
+                f"refused {int(rows['refused'].sum())} times."
+            )
     return " ".join([*parts, facts["caution"]])

@@ -16,17 +16,7 @@ from experiments.analysis.outcomes import MONTHS_A_YEAR, bands, series
 from experiments.report.drawing import Drawing
 from experiments.report.figures.timeline import headlines, whole_years_before
 from experiments.report.results import LeftOut, Results, counted
-from experiments.report.style import (
-    BAND,
-    DARK_BLUE,
-    DARK_GREY,
-    HIGH,
-    LOW,
-    QUIET,
-    WIDTH,
-    figures,
-    fit_axis,
-)
+from experiments.report.style import BAND, DARK_BLUE, DARK_GREY, HIGH, LOW, QUIET, WIDTH, figures, fit_axis
 
 ROW_INCHES = 2.9
 COLUMNS = 2
@@ -135,19 +125,14 @@ def drift(yearly: pd.DataFrame) -> tuple[float, float]:
 
 
 def _panel(
-    axes: Axes, outcome: Outcome, monthly: pd.DataFrame, yearly: pd.DataFrame, slope: tuple[float, float],
-    years: int,
-) -> None:  # fmt: skip
+    axes: Axes, outcome: Outcome, monthly: pd.DataFrame, yearly: pd.DataFrame, slope: tuple[float, float], years: int
+) -> None:
     """Draws one outcome up to the policy date."""
-    axes.fill_between(
-        monthly["years_before"], monthly["low"], monthly["high"], color=DARK_GREY, alpha=BAND, lw=0
-    )
+    axes.fill_between(monthly["years_before"], monthly["low"], monthly["high"], color=DARK_GREY, alpha=BAND, lw=0)
     axes.plot(monthly["years_before"], monthly["mean"], color=QUIET, lw=1.0)
     axes.plot(yearly["years_before"], yearly["mean"], color=DARK_BLUE, marker="o", lw=1.6)
     axes.set_title(f"{outcome.title}\n")
-    axes.text(
-        0, 1.02, f"{outcome.unit}; {_words(*slope)}", transform=axes.transAxes, color=QUIET, va="bottom"
-    )
+    axes.text(0, 1.02, f"{outcome.unit}; {_words(*slope)}", transform=axes.transAxes, color=QUIET, va="bottom")
     axes.set_xlabel("Years before the policy date")
     axes.set_xlim(-years, 0)
     axes.xaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
@@ -164,17 +149,11 @@ def _words(slope: float, half: float) -> str:
     return f"drifts {100 * slope:+.1f}{surely}% a year".replace("-", "−")
 
 
-def _alt(
-    followed: list[tuple[Outcome, pd.DataFrame, pd.DataFrame]], drifts: list[tuple[float, float]]
-) -> str:
+def _alt(followed: list[tuple[Outcome, pd.DataFrame, pd.DataFrame]], drifts: list[tuple[float, float]]) -> str:
     """Tells each outcome's first and last yearly value and its drift."""
     years = max(len(yearly) for _, _, yearly in followed)
-    parts = [
-        f"Line charts of {len(followed)} outcomes over the {counted(years, 'year')} before the policy date."
-    ]
+    parts = [f"Line charts of {len(followed)} outcomes over the {counted(years, 'year')} before the policy date."]
     for (outcome, _, yearly), slope in zip(followed, drifts, strict=True):
         first, last = (figures(float(yearly["mean"].iloc[place])) for place in (0, -1))
-        parts.append(
-            f"{outcome.title} ({outcome.unit}): first year {first}, last year {last}, {_words(*slope)}."
-        )
+        parts.append(f"{outcome.title} ({outcome.unit}): first year {first}, last year {last}, {_words(*slope)}.")
     return " ".join(parts)

@@ -42,11 +42,7 @@ def draw(results: Results) -> Drawing:
         f"Gain per 1,000 residents ({EFFECT[counted]}; present value); {baseline.nothing(results.contrast[1])}"
     )
     return Drawing(
-        title,
-        _caption(len(sets), value, counted),
-        figure,
-        _alt(results, sets, curves, value),
-        _data(sets, pairs),
+        title, _caption(len(sets), value, counted), figure, _alt(results, sets, curves, value), _data(sets, pairs)
     )
 
 
@@ -54,10 +50,22 @@ def _plane(axes: Axes, sets: pd.DataFrame, pairs: pd.DataFrame) -> None:
     """Draws gain and cost of every set, and of every pair of runs with the numbers as used."""
     axes.axhline(0, color=INK, lw=1.2)
     axes.axvline(0, color=INK, lw=1.2)
-    axes.plot(sets["effect"] * PER, sets["public_cost"], "o", color=DARK_BLUE, alpha=0.65,
-              label="evidence: one set of plausible numbers, luck taken out")  # fmt: skip
-    axes.plot(pairs["effect"] * PER, pairs["public_cost"], "^", color=ORANGE, ms=7,
-              label="chance: one pair of runs, numbers as used")  # fmt: skip
+    axes.plot(
+        sets["effect"] * PER,
+        sets["public_cost"],
+        "o",
+        color=DARK_BLUE,
+        alpha=0.65,
+        label="evidence: one set of plausible numbers, luck taken out",
+    )
+    axes.plot(
+        pairs["effect"] * PER,
+        pairs["public_cost"],
+        "^",
+        color=ORANGE,
+        ms=7,
+        label="chance: one pair of runs, numbers as used",
+    )
     axes.margins(0.15)
     axes.set_ylabel("Cost to the public purse\n(£ per resident, present value)")
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.17), ncols=2)
@@ -66,14 +74,16 @@ def _plane(axes: Axes, sets: pd.DataFrame, pairs: pd.DataFrame) -> None:
 def _shares(axes: Axes, curves: pd.DataFrame, by_chance: pd.DataFrame, first: str) -> None:
     """Draws in which share of sets, and of pairs of runs, the first arm has the higher net benefit."""
     axes.plot(
-        curves["value_of_effect"],
-        curves["share_first_better"],
-        color=DARK_BLUE,
-        lw=2.4,
-        label="of sets (evidence)",
+        curves["value_of_effect"], curves["share_first_better"], color=DARK_BLUE, lw=2.4, label="of sets (evidence)"
     )
-    axes.plot(by_chance["value_of_effect"], by_chance["share_first_better"], color=ORANGE, lw=2.0, ls=(0, (2, 1.5)),
-              label="of pairs of runs (chance)")  # fmt: skip
+    axes.plot(
+        by_chance["value_of_effect"],
+        by_chance["share_first_better"],
+        color=ORANGE,
+        lw=2.0,
+        ls=(0, (2, 1.5)),
+        label="of pairs of runs (chance)",
+    )
     axes.axhline(0.5, color=QUIET, lw=0.8)
     axes.set_ylim(-0.03, 1.03)
     axes.yaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
@@ -86,12 +96,7 @@ def _worth(axes: Axes, curves: pd.DataFrame, counted: str) -> None:
     x = curves["value_of_effect"]
     axes.plot(x, curves["evpi"], color=DARK_BLUE, lw=2.4, label="luck taken out")
     axes.plot(
-        x,
-        curves["evpi_with_luck"],
-        color=QUIET,
-        lw=1.6,
-        ls=(0, (2, 1.5)),
-        label="with the luck of the runs (too high)",
+        x, curves["evpi_with_luck"], color=QUIET, lw=1.6, ls=(0, (2, 1.5)), label="with the luck of the runs (too high)"
     )
     axes.set_ylim(0, max(1e-9, 1.15 * float(np.nanmax(curves["evpi_with_luck"]))) or 1)
     axes.set_ylabel("Worth of knowing\neverything first\n(£ per resident)")

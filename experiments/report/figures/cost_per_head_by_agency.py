@@ -64,10 +64,7 @@ def _spending(results: Results, outcomes: dict[str, Outcome]) -> pd.DataFrame:
     grouped = pd.DataFrame({"first": first, "last": last, "change": last - first}).groupby(["outcome", "arm"])
     table = grouped.mean()
     for name in ("last", "change"):
-        table[f"{name}_low"], table[f"{name}_high"] = (
-            grouped[name].quantile(LOW),
-            grouped[name].quantile(HIGH),
-        )
+        table[f"{name}_low"], table[f"{name}_high"] = (grouped[name].quantile(LOW), grouped[name].quantile(HIGH))
     size = table["last"].groupby("outcome").mean()
     order = sorted(outcomes, key=lambda label: (label == UNPAID_LABEL, -size[label]))
     table = table.reindex(pd.MultiIndex.from_product([order, results.arms], names=["agency", "arm"]))
@@ -88,9 +85,14 @@ def _panel(axes: Axes, data: pd.DataFrame, what: str, title: str, results: Resul
             side = 1 if value > -LEAST else -1
             words = pounds(value, signed=what == "change") + (f" {plain(arm)}" if row == 0 and named else "")
             axes.annotate(
-                words, (value, position), (4 * side, 0), textcoords="offset points", va="center",
-                ha="left" if side > 0 else "right", size=TEXT,
-            )  # fmt: skip
+                words,
+                (value, position),
+                (4 * side, 0),
+                textcoords="offset points",
+                va="center",
+                ha="left" if side > 0 else "right",
+                size=TEXT,
+            )
     axes.axvline(0, color=INK, lw=1.2)
     axes.set_title(title)
     axes.set_yticks(rows, order)
@@ -120,9 +122,7 @@ def _caption(results: Results) -> str:
     """Says how to read the bars."""
     names = listed([plain(arm) for arm in results.arms])
     order = f" Bars in each group run from top to bottom: {names}." if len(results.arms) > 1 else ""
-    change = " On the right, a bar to the left of 0 means less was spent than in year 1." * (
-        results.years > 1
-    )
+    change = " On the right, a bar to the left of 0 means less was spent than in year 1." * (results.years > 1)
     return (
         f"Averages of {counted(results.replications, 'replication')}, per person living in the place."
         f"{order}{change} "

@@ -43,27 +43,29 @@ def draw(results: Results) -> Drawing:
         axes.annotate(
             f"{words}\n{count} of {len(sets)} sets ({100 * count / max(1, len(sets)):.0f}%)",
             (1 - INSET if across == "right" else INSET, 1 - INSET if up == "top" else INSET),
-            xycoords="axes fraction", ha=across, va=up, color=QUIET,
-        )  # fmt: skip
+            xycoords="axes fraction",
+            ha=across,
+            va=up,
+            color=QUIET,
+        )
     return Drawing(
-        title,
-        _caption(results),
-        figure,
-        _alt(title, shares, len(sets), results),
-        sets,
-        results.evidence.shares,
+        title, _caption(results), figure, _alt(title, shares, len(sets), results), sets, results.evidence.shares
     )
 
 
 def _as_used(axes: Axes, results: Results) -> None:
     """Marks where the numbers as used lie."""
-    last = results.summary[results.summary["horizon"] == results.summary["horizon"].max()].set_index(
-        "outcome"
-    )
+    last = results.summary[results.summary["horizon"] == results.summary["horizon"].max()].set_index("outcome")
     axes.plot(
-        last.loc[LIVES, "diff"], last.loc[MONEY, "diff"], "D", color=ORANGE, markersize=10, markeredgecolor="white",
-        zorder=4, label="the numbers as used",
-    )  # fmt: skip
+        last.loc[LIVES, "diff"],
+        last.loc[MONEY, "diff"],
+        "D",
+        color=ORANGE,
+        markersize=10,
+        markeredgecolor="white",
+        zorder=4,
+        label="the numbers as used",
+    )
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, 1.07))
 
 
@@ -72,10 +74,7 @@ def _frame(axes: Axes, results: Results, sets: pd.DataFrame) -> None:
     axes.axhline(0, color=INK, lw=1.2)
     axes.axvline(0, color=INK, lw=1.2)
     axes.grid(visible=True, axis="both")
-    for limit, name, line in (
-        (axes.set_xlim, LIVES, axes.get_xlim()),
-        (axes.set_ylim, MONEY, axes.get_ylim()),
-    ):
+    for limit, name, line in ((axes.set_xlim, LIVES, axes.get_xlim()), (axes.set_ylim, MONEY, axes.get_ylim())):
         reach = ROOM * max(float(sets[name].abs().max()), *map(abs, line)) or 1.0
         limit(-reach, reach)
     lives, money = results.outcomes[LIVES], results.outcomes[MONEY]

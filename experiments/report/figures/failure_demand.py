@@ -16,16 +16,7 @@ from experiments.analysis.outcomes import outcome_values
 from experiments.analysis.sentence import listed
 from experiments.report.drawing import Drawing
 from experiments.report.results import LeftOut, Results, counted, is_recorded, plain
-from experiments.report.style import (
-    DARK_BLUE,
-    DARK_PINK,
-    LIGHT_PURPLE,
-    ORANGE,
-    QUIET,
-    TURQUOISE,
-    WIDTH,
-    figures,
-)
+from experiments.report.style import DARK_BLUE, DARK_PINK, LIGHT_PURPLE, ORANGE, QUIET, TURQUOISE, WIDTH, figures
 
 TITLE = "Contacts with services: first asks and asking again, per 1,000 people a year"
 UNIT = "per 1,000 people a year"
@@ -46,9 +37,7 @@ SLIMMEST, FEWEST_BARS = 0.6, 4
 def draw(results: Results) -> Drawing:
     """Draws stacked bars by year, one panel per arm, all to the same scale."""
     outcomes = {cause: _contacts(cause) for cause in CAUSES}
-    outcomes = {
-        cause: outcome for cause, outcome in outcomes.items() if is_recorded(outcome, results.measures)
-    }
+    outcomes = {cause: outcome for cause, outcome in outcomes.items() if is_recorded(outcome, results.measures)}
     if "value" not in outcomes or len(outcomes) < 2:
         raise LeftOut("contacts were not recorded by what caused them")
     data = _by_year(results, outcomes)
@@ -62,8 +51,7 @@ def draw(results: Results) -> Drawing:
     for axes in grid[len(results.arms) :]:
         axes.set_visible(False)
     handles = [
-        Patch(facecolor=CAUSES[c][1], hatch=CAUSES[c][2], edgecolor="white", label=CAUSES[c][0])
-        for c in outcomes
+        Patch(facecolor=CAUSES[c][1], hatch=CAUSES[c][2], edgecolor="white", label=CAUSES[c][0]) for c in outcomes
     ]
     figure.legend(handles=handles[::-1], loc="outside lower left", ncols=2)
     return Drawing(TITLE, _caption(results), figure, _alt(results, data), data)
@@ -72,25 +60,28 @@ def draw(results: Results) -> Drawing:
 def _contacts(cause: str) -> Outcome:
     """Describes the rate of contacts of one cause."""
     return Outcome(
-        name=cause, title=CAUSES[cause][0], unit=UNIT, better="neither", family="services",
-        numerator=(f"contacts.{cause}",), denominator=("citizens",), factor=12_000, window="year",
+        name=cause,
+        title=CAUSES[cause][0],
+        unit=UNIT,
+        better="neither",
+        family="services",
+        numerator=(f"contacts.{cause}",),
+        denominator=("citizens",),
+        factor=12_000,
+        window="year",
         description="Contacts in the year.",
-    )  # fmt: skip
+    )
 
 
 def _by_year(results: Results, outcomes: dict[str, Outcome]) -> pd.DataFrame:
     """Averages contacts over replications by arm, year and cause, with the share that is failure demand."""
     values = outcome_values(results.runs, outcomes, range(1, results.years + 1))
     wide = values.groupby(["arm", "horizon", "outcome"])["value"].mean().unstack()
-    wide = wide.reindex(
-        pd.MultiIndex.from_product([results.arms, range(1, results.years + 1)], names=["arm", "year"])
-    )
+    wide = wide.reindex(pd.MultiIndex.from_product([results.arms, range(1, results.years + 1)], names=["arm", "year"]))
     table = wide[list(outcomes)].rename_axis(columns=None)
     table = table.assign(all_contacts=table.sum(axis=1))
     return (
-        table.assign(failure_percent=100 * (1 - table["value"] / table["all_contacts"]))
-        .reset_index()
-        .assign(unit=UNIT)
+        table.assign(failure_percent=100 * (1 - table["value"] / table["all_contacts"])).reset_index().assign(unit=UNIT)
     )
 
 
@@ -100,14 +91,7 @@ def _panel(axes: Axes, arm: str, data: pd.DataFrame, causes: list[str], results:
     for cause in causes:
         _, colour, hatch = CAUSES[cause]
         axes.bar(
-            data["year"],
-            data[cause],
-            bottom=floor,
-            width=0.86,
-            color=colour,
-            hatch=hatch,
-            edgecolor="white",
-            lw=0.6,
+            data["year"], data[cause], bottom=floor, width=0.86, color=colour, hatch=hatch, edgecolor="white", lw=0.6
         )
         floor += data[cause].to_numpy()
     axes.set_title(f"{plain(arm)}\n")
@@ -122,11 +106,7 @@ def _panel(axes: Axes, arm: str, data: pd.DataFrame, causes: list[str], results:
 def _share(data: pd.DataFrame, results: Results) -> str:
     """Says how large failure demand is at the start and at the end."""
     first, last = (f"{data['failure_percent'].iloc[place]:.0f}%" for place in (0, -1))
-    return (
-        f"asking again: {last} of contacts"
-        if results.years == 1
-        else f"asking again: {first} → {last} of contacts"
-    )
+    return f"asking again: {last} of contacts" if results.years == 1 else f"asking again: {first} → {last} of contacts"
 
 
 def _caption(results: Results) -> str:

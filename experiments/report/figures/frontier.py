@@ -51,9 +51,7 @@ def draw(found: Tables, outcome: Outcome, arms: Sequence[str], years: int) -> Dr
     left.set_ylabel(outcome.unit)
     needs = found["equal_outcome"][found["equal_outcome"]["arm"] == arms[0]]
     _same_outcome(right, needs, sure, arms)
-    right.set_title(
-        f"For the outcome of {second}:\nmoney that {first} could do without", fontsize=SMALL_TITLE
-    )
+    right.set_title(f"For the outcome of {second}:\nmoney that {first} could do without", fontsize=SMALL_TITLE)
     caption = (
         "Money is what the ledger says was spent, by all public bodies. Labels give the cut in the council's budget. "
         "Below, bars are 95% intervals of the difference under the same luck; white: too close to call; triangles: beyond "
@@ -82,24 +80,41 @@ def _frontiers(
             zorder=3,
         )
         shipped = _of(rows, arm, SHIPPED)
-        axes.plot(shipped["spent"], shipped["outcome"], linestyle="none", marker=look[arm].marker, markerfacecolor="white",
-                  markeredgecolor=look[arm].colour, zorder=2)  # fmt: skip
+        axes.plot(
+            shipped["spent"],
+            shipped["outcome"],
+            linestyle="none",
+            marker=look[arm].marker,
+            markerfacecolor="white",
+            markeredgecolor=look[arm].colour,
+            zorder=2,
+        )
         if place == 0:
             for row in best.to_dict("records"):
-                axes.annotate(f"cut {percent(row['cut'])}", (row["spent"], row["outcome"]), xytext=(-8, 9), color=QUIET,
-                              textcoords="offset points", ha="right")  # fmt: skip
+                axes.annotate(
+                    f"cut {percent(row['cut'])}",
+                    (row["spent"], row["outcome"]),
+                    xytext=(-8, 9),
+                    color=QUIET,
+                    textcoords="offset points",
+                    ha="right",
+                )
     for arm, star in zip(others, STARS, strict=False):
         row = rows[rows["arm"] == arm].iloc[0]
         axes.plot(row["spent"], row["outcome"], star, color=look[arm].colour, markersize=15, zorder=4)
-        axes.annotate(plain(arm), (row["spent"], row["outcome"]), xytext=(-9, -4), textcoords="offset points", ha="right",
-                      va="top")  # fmt: skip
+        axes.annotate(
+            plain(arm),
+            (row["spent"], row["outcome"]),
+            xytext=(-9, -4),
+            textcoords="offset points",
+            ha="right",
+            va="top",
+        )
     axes.set_xlabel("Public money really spent, £ per head a year")
     axes.xaxis.set_major_formatter("£{x:,.0f}")
     axes.ticklabel_format(axis="y", useOffset=False)
     axes.margins(x=0.1, y=0.14)
-    axes.annotate(
-        "axes do not start at 0", (0.01, 0.02), xycoords="axes fraction", color=QUIET, style="italic"
-    )
+    axes.annotate("axes do not start at 0", (0.01, 0.02), xycoords="axes fraction", color=QUIET, style="italic")
 
 
 def percent(share: float) -> str:
@@ -119,15 +134,11 @@ def _legend(arms: Sequence[str], others: Sequence[str], look: Mapping[str, Look]
         mark: dict[str, Any] = {"color": look[arm].colour, "marker": look[arm].marker}
         found.append(Line2D([], [], linestyle=look[arm].dash, label=f"{plain(arm)}, at its best", **mark))
         found.append(
-            Line2D(
-                [], [], linestyle="none", markerfacecolor="white", label=f"{plain(arm)}, as shipped", **mark
-            )
+            Line2D([], [], linestyle="none", markerfacecolor="white", label=f"{plain(arm)}, as shipped", **mark)
         )
     for arm, star in zip(others, STARS, strict=False):
         found.append(
-            Line2D(
-                [], [], color=look[arm].colour, marker=star, linestyle="none", markersize=13, label=plain(arm)
-            )
+            Line2D([], [], color=look[arm].colour, marker=star, linestyle="none", markersize=13, label=plain(arm))
         )
     return found
 
@@ -151,10 +162,24 @@ def _same_outcome(axes: Axes, rows: pd.DataFrame, sure: Mapping[str, str], arms:
             continue
         up = row["state"] == CHEAPEST
         colour = sure[arms[0] if up else arms[1]] if row["sure"] else QUIET
-        axes.plot(row["cut"], row["saving"], "^" if up else "v", color=colour, markersize=9, markeredgewidth=1.8,
-                  markerfacecolor=colour if row["sure"] else "white")  # fmt: skip
-        axes.annotate("or more" if up else "or worse", (row["cut"], row["saving"]), xytext=(0, 10 if up else -10),
-                      textcoords="offset points", ha="center", va="bottom" if up else "top", color=QUIET)  # fmt: skip
+        axes.plot(
+            row["cut"],
+            row["saving"],
+            "^" if up else "v",
+            color=colour,
+            markersize=9,
+            markeredgewidth=1.8,
+            markerfacecolor=colour if row["sure"] else "white",
+        )
+        axes.annotate(
+            "or more" if up else "or worse",
+            (row["cut"], row["saving"]),
+            xytext=(0, 10 if up else -10),
+            textcoords="offset points",
+            ha="center",
+            va="bottom" if up else "top",
+            color=QUIET,
+        )
     axes.yaxis.set_major_formatter(FuncFormatter(lambda sum_, _: pounds(sum_)))
     axes.set_ylabel("£ per head a year")
     _cuts(axes, rows)
@@ -163,8 +188,18 @@ def _same_outcome(axes: Axes, rows: pd.DataFrame, sure: Mapping[str, str], arms:
 def _bar(axes: Axes, at: float, middle: float, ends: tuple[float, float], colour: str, filled: bool) -> None:
     """Draws one estimate with its interval."""
     below, above = (float(np.clip(each, 0, None)) for each in (middle - ends[0], ends[1] - middle))
-    axes.errorbar([at], [middle], yerr=[[below], [above]], fmt="o", color=colour, elinewidth=2.0, capsize=4, markersize=9,
-                  markerfacecolor=colour if filled else "white", markeredgewidth=1.8)  # fmt: skip
+    axes.errorbar(
+        [at],
+        [middle],
+        yerr=[[below], [above]],
+        fmt="o",
+        color=colour,
+        elinewidth=2.0,
+        capsize=4,
+        markersize=9,
+        markerfacecolor=colour if filled else "white",
+        markeredgewidth=1.8,
+    )
 
 
 def _cuts(axes: Axes, rows: pd.DataFrame) -> None:
@@ -190,15 +225,12 @@ def _alt(found: Tables, outcome: Outcome, arms: Sequence[str], years: int) -> st
     ]
     for arm in arms:
         line = [
-            f"{pounds(row['spent'])}: {row['outcome']:,.{decimals}f}"
-            for row in _of(rows, arm, BEST).to_dict("records")
+            f"{pounds(row['spent'])}: {row['outcome']:,.{decimals}f}" for row in _of(rows, arm, BEST).to_dict("records")
         ]
         told.append(f"{plain(arm)} at its best, {', '.join(line)}.")
     for row in rows[~rows["arm"].isin(list(arms))].to_dict("records"):
         told.append(f"{plain(row['arm'])}, {pounds(row['spent'])}: {row['outcome']:,.{decimals}f}.")
-    gaps = [
-        f"cut {percent(row['cut'])} {signed(row['diff'])}" for row in found["equal_budget"].to_dict("records")
-    ]
+    gaps = [f"cut {percent(row['cut'])} {signed(row['diff'])}" for row in found["equal_budget"].to_dict("records")]
     told.append(f"{plain(arms[0])} minus {plain(arms[1])} with the same money: {', '.join(gaps)}.")
     mine = found["equal_outcome"][found["equal_outcome"]["arm"] == arms[0]].to_dict("records")
     saved = [

@@ -23,9 +23,9 @@ def draw(results: Results) -> Drawing:
     if results.contrast is None:
         raise LeftOut("there is only one arm, so there is no gain to set against a cost")
     plane = results.told("plane")
-    data = pd.DataFrame({
-        "replication": plane["replication"], "gain": plane["effect"] * PER, "public_cost": plane["public_cost"],
-    })  # fmt: skip
+    data = pd.DataFrame(
+        {"replication": plane["replication"], "gain": plane["effect"] * PER, "public_cost": plane["public_cost"]}
+    )
     value = float(plane["value_of_effect"].iloc[0]) / PER
     counted_in = COUNTED[str(plane["effect_counted"].iloc[0])]
     first, second = (plain(arm) for arm in results.contrast)
@@ -57,13 +57,20 @@ def _mark(axes: Axes, gain: float, cost: float) -> None:
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
     if left <= gain <= right and bottom <= cost <= top:
         axes.plot(gain, cost, "D", mfc="white", mec=QUIET, ms=9, label=baseline.NAME)
-        axes.annotate(
-            baseline.NAME, (gain, cost), xytext=(9, 0), textcoords="offset points", color=QUIET, va="center"
-        )
+        axes.annotate(baseline.NAME, (gain, cost), xytext=(9, 0), textcoords="offset points", color=QUIET, va="center")
         return
     x, y = (0.98 if gain > 0 else 0.02), (0.91 if cost > 0 else 0.09)
-    axes.text(x, y, told_beyond(gain, cost), transform=axes.transAxes, color=QUIET, style="italic",
-              ha="right" if gain > 0 else "left", va="top" if cost > 0 else "bottom", bbox=baseline.PAPER)  # fmt: skip
+    axes.text(
+        x,
+        y,
+        told_beyond(gain, cost),
+        transform=axes.transAxes,
+        color=QUIET,
+        style="italic",
+        ha="right" if gain > 0 else "left",
+        va="top" if cost > 0 else "bottom",
+        bbox=baseline.PAPER,
+    )
 
 
 def beyond(results: Results) -> str:
@@ -74,9 +81,7 @@ def beyond(results: Results) -> str:
 
 def told_beyond(gain: float, cost: float) -> str:
     """Says where the status quo lies, beyond the plane."""
-    arrow = {(True, True): "↗", (True, False): "↘", (False, True): "↖", (False, False): "↙"}[
-        gain > 0, cost > 0
-    ]
+    arrow = {(True, True): "↗", (True, False): "↘", (False, True): "↖", (False, False): "↙"}[gain > 0, cost > 0]
     return f"{baseline.NAME}, off this scale {arrow}\ngain {figures(gain)}, cost {sum_of_money(cost)}"
 
 
@@ -88,11 +93,18 @@ def _plane(axes: Axes, data: pd.DataFrame, value: float) -> None:
     axes.axhline(0, color=INK, lw=1.2)
     axes.axvline(0, color=INK, lw=1.2)
     ends = np.array([-wide, wide])
-    axes.plot(ends, ends * value, color=ORANGE, ls=(0, (6, 2)), lw=1.8,
-              label=f"gain worth its cost (£{value * PER:,.0f} a unit): below it, worth more")  # fmt: skip
+    axes.plot(
+        ends,
+        ends * value,
+        color=ORANGE,
+        ls=(0, (6, 2)),
+        lw=1.8,
+        label=f"gain worth its cost (£{value * PER:,.0f} a unit): below it, worth more",
+    )
     axes.plot(data["gain"], data["public_cost"], "o", color=DARK_BLUE, alpha=0.6, label="one pair of runs")
-    axes.plot(data["gain"].mean(), data["public_cost"].mean(), "D", color=DARK_BLUE, mec="white", ms=11,
-              label="average")  # fmt: skip
+    axes.plot(
+        data["gain"].mean(), data["public_cost"].mean(), "D", color=DARK_BLUE, mec="white", ms=11, label="average"
+    )
     axes.set_xlim(-wide, wide)
     axes.set_ylim(-high, high)
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=3)
@@ -101,8 +113,15 @@ def _plane(axes: Axes, data: pd.DataFrame, value: float) -> None:
 def _corners(axes: Axes, shares: dict[str, float]) -> None:
     """Says in each corner what it means and how many points are there."""
     for name, (x, y) in CORNERS.items():
-        axes.text(x, y, f"{QUADRANTS[name]}: {shares[name]:.0%}", transform=axes.transAxes, color=QUIET,
-                  ha="right" if x > 0.5 else "left", va="top" if y > 0.5 else "bottom")  # fmt: skip
+        axes.text(
+            x,
+            y,
+            f"{QUADRANTS[name]}: {shares[name]:.0%}",
+            transform=axes.transAxes,
+            color=QUIET,
+            ha="right" if x > 0.5 else "left",
+            va="top" if y > 0.5 else "bottom",
+        )
 
 
 def _caption(results: Results, value: float) -> str:
@@ -115,15 +134,11 @@ def _caption(results: Results, value: float) -> str:
     )
 
 
-def _alt(
-    results: Results, data: pd.DataFrame, shares: dict[str, float], usual: tuple[float, float] | None
-) -> str:
+def _alt(results: Results, data: pd.DataFrame, shares: dict[str, float], usual: tuple[float, float] | None) -> str:
     """Tells the average and the quadrants."""
     first, second = (plain(arm) for arm in results.contrast or ("", ""))
     told = ", ".join(f"{QUADRANTS[name]} {share:.0%}" for name, share in shares.items() if share)
-    beside = (
-        f" {baseline.NAME}: gain {figures(usual[0])} units, cost {sum_of_money(usual[1])}." if usual else ""
-    )
+    beside = f" {baseline.NAME}: gain {figures(usual[0])} units, cost {sum_of_money(usual[1])}." if usual else ""
     return (
         f"Scatter of {len(data)} pairs of runs, {first} minus {second}. On average the gain is "
         f"{figures(float(data['gain'].mean()))} units per 1,000 residents and the public cost "

@@ -14,10 +14,17 @@ from experiments.report.style import DARK_BLUE, DARK_GREY, INK, ORANGE, QUIET, W
 
 SHOWN = ("life_satisfaction", "need_share", "crises", "refused")
 GROUPS = {
-    "fifth_1": "most\ndeprived", "fifth_2": "2nd", "fifth_3": "3rd", "fifth_4": "4th",
-    "fifth_5": "least\ndeprived", "age_0_17": "0-17", "age_18_44": "18-44", "age_45_64": "45-64",
-    "age_65_74": "65-74", "age_75plus": "75 and\nover",
-}  # fmt: skip
+    "fifth_1": "most\ndeprived",
+    "fifth_2": "2nd",
+    "fifth_3": "3rd",
+    "fifth_4": "4th",
+    "fifth_5": "least\ndeprived",
+    "age_0_17": "0-17",
+    "age_18_44": "18-44",
+    "age_45_64": "45-64",
+    "age_65_74": "65-74",
+    "age_75plus": "75 and\nover",
+}
 MARKS = {"gains": (DARK_BLUE, "^"), "loses": (ORANGE, "v")}
 UNSURE = (DARK_GREY, "o")
 ROW_INCHES = 2.5
@@ -77,8 +84,14 @@ def _beside(row: list[Axes], told: pd.DataFrame, kinds: list[str]) -> None:
         axes.plot(np.flatnonzero(inside) + 0.22, usual[inside], "D", mfc="white", mec=QUIET, ms=6)
         if not inside.all():
             away = usual[~inside]
-            axes.annotate(f"{baseline.NAME} {figures(away.min())} to {figures(away.max())}, off this scale",
-                          (0.02, 0.98), xycoords="axes fraction", color=QUIET, va="top", bbox=baseline.PAPER)  # fmt: skip
+            axes.annotate(
+                f"{baseline.NAME} {figures(away.min())} to {figures(away.max())}, off this scale",
+                (0.02, 0.98),
+                xycoords="axes fraction",
+                color=QUIET,
+                va="top",
+                bbox=baseline.PAPER,
+            )
 
 
 def _panel(axes: Axes, part: pd.DataFrame, kind: str, better: str) -> None:
@@ -88,8 +101,7 @@ def _panel(axes: Axes, part: pd.DataFrame, kind: str, better: str) -> None:
         colour, marker = MARKS.get(str(row["verdict"]), UNSURE)
         if np.isfinite(row["lo"]):
             axes.plot([place, place], [row["lo"], row["hi"]], color=colour, lw=2)
-        axes.plot(place, row["value"], marker, color=colour, ms=9,
-                  mfc="white" if row["small_cell"] else colour)  # fmt: skip
+        axes.plot(place, row["value"], marker, color=colour, ms=9, mfc="white" if row["small_cell"] else colour)
     axes.set_xticks(range(len(part)), [GROUPS.get(group, plain(group)) for group in part["group"]])
     axes.set_xlim(-0.5, len(part) - 0.5)
     axes.set_title(f"{part['title'].iloc[0]}\n")

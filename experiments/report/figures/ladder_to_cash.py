@@ -34,13 +34,17 @@ def draw(results: Results) -> Drawing:
     places = np.arange(len(part))[::-1]
     for place, row in zip(places, part.to_dict("records"), strict=True):
         kept = row["rung"] == HATCHED
-        axes.barh(place, row["value"], color="white" if kept else DARK_BLUE, edgecolor=ORANGE if kept else
-                  DARK_BLUE, hatch="//" if kept else "", height=0.62)  # fmt: skip
+        axes.barh(
+            place,
+            row["value"],
+            color="white" if kept else DARK_BLUE,
+            edgecolor=ORANGE if kept else DARK_BLUE,
+            hatch="//" if kept else "",
+            height=0.62,
+        )
         if np.isfinite(row["lo"]):
             axes.plot([row["lo"], row["hi"]], [place, place], color=INK, lw=1.4)
-        axes.text(
-            1.01, place, _rounded(float(row["value"])), transform=axes.get_yaxis_transform(), va="center"
-        )
+        axes.text(1.01, place, _rounded(float(row["value"])), transform=axes.get_yaxis_transform(), va="center")
     axes.set_yticks(places, list(part["title"]))
     if not part["value"].any():
         axes.set_xlim(-1, 1)
@@ -49,11 +53,8 @@ def draw(results: Results) -> Drawing:
     axes.grid(False, axis="y")
     axes.xaxis.set_major_locator(MaxNLocator(5))
     axes.xaxis.set_major_formatter(lambda pounds, _: _rounded(pounds, "{:.3g}".format))
-    said = (
-        f"average a year; {baseline.nothing(results.contrast[1])}; lines are 95% intervals, about chance only"
-    )
-    axes.text(0, 1.02, said, transform=axes.transAxes,
-              color=QUIET, va="bottom")  # fmt: skip
+    said = f"average a year; {baseline.nothing(results.contrast[1])}; lines are 95% intervals, about chance only"
+    axes.text(0, 1.02, said, transform=axes.transAxes, color=QUIET, va="bottom")
     table = told[["service", "title", "unit", "value", "lo", "hi"]]
     return Drawing(title, _caption(results), figure, _alt(results, told, part), told, table)
 

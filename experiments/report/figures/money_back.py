@@ -41,12 +41,8 @@ def draw(results: Results) -> Drawing:
         _panel(axes, wide, heading, results)
         _usual(axes, usual[ledger], results.years)
     ends = told[told["month"] % MONTHS_A_YEAR == 0]
-    shown = ends.groupby(["ledger", "month"], sort=False)["total"].agg(
-        mean="mean", lowest="min", highest="max"
-    )
-    return Drawing(
-        title, _caption(results, words), figure, _alt(told, words, usual), told, shown.reset_index()
-    )
+    shown = ends.groupby(["ledger", "month"], sort=False)["total"].agg(mean="mean", lowest="min", highest="max")
+    return Drawing(title, _caption(results, words), figure, _alt(told, words, usual), told, shown.reset_index())
 
 
 def _less(cost: pd.Series | None) -> pd.Series | None:

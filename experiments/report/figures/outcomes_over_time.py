@@ -14,17 +14,7 @@ from experiments.analysis.sentence import listed
 from experiments.report.drawing import Drawing
 from experiments.report.figures.timeline import at, by_year, headlines
 from experiments.report.results import LeftOut, Results, plain
-from experiments.report.style import (
-    BAND,
-    QUIET,
-    WIDTH,
-    amount,
-    fit_axis,
-    key,
-    label_ends,
-    lay_out,
-    looks,
-)
+from experiments.report.style import BAND, QUIET, WIDTH, amount, fit_axis, key, label_ends, lay_out, looks
 
 ROW_INCHES = 3.1
 COLUMNS = 2
@@ -94,8 +84,7 @@ def _alt(results: Results, outcomes: list[Outcome], tables: list[pd.DataFrame]) 
     """Tells what every panel shows at its start and its end."""
     panels = "panel" if len(outcomes) == 1 else "panels"
     parts = [
-        f"Line charts in {len(outcomes)} {panels}, one line per arm: "
-        f"{listed([plain(arm) for arm in results.arms])}."
+        f"Line charts in {len(outcomes)} {panels}, one line per arm: {listed([plain(arm) for arm in results.arms])}."
     ]
     parts += ["Ranges in brackets hold the middle 95% of replications."] * (results.replications > 1)
     for outcome, table in zip(outcomes, tables, strict=True):

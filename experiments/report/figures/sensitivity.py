@@ -52,8 +52,9 @@ def _shares(rows: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
     axes = figure.subplots()
     places = np.arange(len(rows))[::-1]
     for index, colour, marker, shift, label in (
-        ("ST", DARK_BLUE, "o", 0.12, "with all it acts together with (total)"), ("S1", ORANGE, "^", -0.12, "by itself"),
-    ):  # fmt: skip
+        ("ST", DARK_BLUE, "o", 0.12, "with all it acts together with (total)"),
+        ("S1", ORANGE, "^", -0.12, "by itself"),
+    ):
         value, low, high = (rows[c].to_numpy(dtype=float) for c in (index, f"{index}_lo", f"{index}_hi"))
         bars = np.clip(np.nan_to_num([value - low, high - value]), 0, None)
         axes.errorbar(value, places + shift, xerr=bars, fmt=marker, color=colour, markersize=6.5, label=label)
@@ -79,24 +80,25 @@ def _tornado(rows: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
     axes = figure.subplots()
     places = np.arange(len(rows))[::-1]
     base = float(rows["as_used"].iloc[0])
-    for column, colour, label in (
-        ("low_end", ORANGE, "at the 5th percentile"),
-        ("high_end", TURQUOISE, "at the 95th"),
-    ):
+    for column, colour, label in (("low_end", ORANGE, "at the 5th percentile"), ("high_end", TURQUOISE, "at the 95th")):
         axes.barh(places, rows[column] - base, left=base, height=0.55, color=colour, label=label, alpha=0.9)
     axes.axvline(base, color=QUIET, lw=1.2, linestyle=(0, (4, 2)), label="as used")
     axes.axvline(0, color=INK, lw=1.2)
     for place, row in zip(places, rows.itertuples(), strict=True):
         if row.flips:
-            axes.annotate(f"flips at {figures(row.switching_value)}", (max(row.highest, base), place), xytext=(6, 0),
-                          textcoords="offset points", va="center", fontweight="bold")  # fmt: skip
+            axes.annotate(
+                f"flips at {figures(row.switching_value)}",
+                (max(row.highest, base), place),
+                xytext=(6, 0),
+                textcoords="offset points",
+                va="center",
+                fontweight="bold",
+            )
     axes.set_yticks(places, [textwrap.fill(each, LETTERS) for each in rows["called"]])
     axes.margins(x=0.14)
     axes.grid(axis="x")
     axes.set_xlabel(f"{rows['unit'].iloc[0]}; {baseline.nothing(contrast[1])}")
     figure.legend(loc="outside lower left", ncols=3)
-    told = ", ".join(
-        f"{row.called} {figures(row.low_end)} to {figures(row.high_end)}" for row in rows.itertuples()
-    )
+    told = ", ".join(f"{row.called} {figures(row.low_end)} to {figures(row.high_end)}" for row in rows.itertuples())
     caption = f"One at a time misses how inputs act together. {baseline.TWO_ONLY}"
     return Drawing(title, caption, figure, f"As used {figures(base)}. {told}.", rows)

@@ -16,10 +16,17 @@ from experiments.report.style import HIGH, INK, LOW, QUIET, WIDTH, figures, key,
 
 TITLE = "Who is served, refused and waiting, per 1,000 people in each group"
 SERVED = Outcome(
-    name="served", title="Started being served", unit="per 1,000 people a year", better="neither",
-    family="services", numerator=("admitted",), denominator=("citizens",), factor=12_000, window="year",
+    name="served",
+    title="Started being served",
+    unit="per 1,000 people a year",
+    better="neither",
+    family="services",
+    numerator=("admitted",),
+    denominator=("citizens",),
+    factor=12_000,
+    window="year",
     description="Times somebody was admitted to a service in the year.",
-)  # fmt: skip
+)
 FROM_CATALOGUE = ("refused", "waiting")
 KINDS = {"fifth": "By deprivation of the neighbourhood", "age": "By age"}
 ROW_INCHES = 3.0
@@ -46,9 +53,7 @@ def draw(results: Results) -> Drawing:
         row[0].set_ylim(0, top * 1.08 if top > 0 else 1.0)
     figure.legend(handles=key(results.arms, filled=True), loc="outside lower left", ncols=3)
     shown = data.drop(columns="name")
-    return Drawing(
-        f"{TITLE}, year {results.years}", _caption(results), figure, _alt(results, outcomes, data), shown
-    )
+    return Drawing(f"{TITLE}, year {results.years}", _caption(results), figure, _alt(results, outcomes, data), shown)
 
 
 def _outcomes(results: Results) -> dict[str, Outcome]:
@@ -66,9 +71,7 @@ def _by_group(results: Results, outcomes: dict[str, Outcome], kind: str) -> pd.D
         outcome = outcomes[str(name)]
         words = {"name": name, "outcome": outcome.title, "unit": outcome.unit, "by": KINDS[kind]}
         parts.append(table.assign(**words, group=table["group"].map(group_words)))
-    return pd.concat(parts, ignore_index=True)[
-        ["name", "outcome", "unit", "by", "group", "arm", "mean", "low", "high"]
-    ]
+    return pd.concat(parts, ignore_index=True)[["name", "outcome", "unit", "by", "group", "arm", "mean", "low", "high"]]
 
 
 def group_words(group: str) -> str:
@@ -113,8 +116,7 @@ def _caption(results: Results) -> str:
 def _alt(results: Results, outcomes: dict[str, Outcome], data: pd.DataFrame) -> str:
     """Tells the bars of the first and the last group of every panel."""
     parts = [
-        f"Bar charts for year {results.years}, by group and arm; "
-        "the first and the last group of each are told here."
+        f"Bar charts for year {results.years}, by group and arm; the first and the last group of each are told here."
     ]
     for name, outcome in outcomes.items():
         for by, rows in data[data["name"] == name].groupby("by", sort=False):

@@ -49,9 +49,7 @@ def draw(results: Results) -> Drawing:
     if services is None or not set(NEEDED) <= set(services.columns):
         raise LeftOut("services were not recorded one by one")
     last = services[services["month"] == services["month"].max()]
-    data = last[last["replication"] == last["replication"].min()].sort_values(
-        ["arm", "service"], ignore_index=True
-    )
+    data = last[last["replication"] == last["replication"].min()].sort_values(["arm", "service"], ignore_index=True)
     data["caseload"] = data["caseload"].astype(float).fillna(0.0)
     data["service"] = _names(data, results.network)
     designs = _legend(data)
@@ -83,8 +81,11 @@ def _names(data: pd.DataFrame, network: Mapping[str, Any] | None) -> list[Any]:
     what = ["challenge", "tier", "catchment"]
     if not set(what) <= set(data.columns):
         return data["service"].tolist()
-    known = {tuple(node[key] for key in what): node["id"]
-             for node in (network or {}).get("nodes", []) if set(what) <= set(node)}  # fmt: skip
+    known = {
+        tuple(node[key] for key in what): node["id"]
+        for node in (network or {}).get("nodes", [])
+        if set(what) <= set(node)
+    }
     mine = data[[*what, "service"]].itertuples(index=False, name=None)
     return [known.get((challenge, tier, catchment), service) for challenge, tier, catchment, service in mine]
 
@@ -140,9 +141,14 @@ def _ring(members: dict[str, list[str]], owners: pd.Series, graph: nx.Graph) -> 
 
 
 def _figure(
-    results: Results, data: pd.DataFrame, graph: nx.Graph, places: dict[str, Place],
-    designs: dict[str, tuple[str, str]], title: str, sending: bool,
-) -> Figure:  # fmt: skip
+    results: Results,
+    data: pd.DataFrame,
+    graph: nx.Graph,
+    places: dict[str, Place],
+    designs: dict[str, tuple[str, str]],
+    title: str,
+    sending: bool,
+) -> Figure:
     """Lays out a panel per arm and the key in the cell after the last."""
     cells = len(results.arms) + 1
     rows = math.ceil(cells / COLUMNS)
@@ -160,18 +166,20 @@ def _figure(
 
 
 def _panel(
-    axes: Axes, arm: str, data: pd.DataFrame, graph: nx.Graph, places: dict[str, Place],
+    axes: Axes,
+    arm: str,
+    data: pd.DataFrame,
+    graph: nx.Graph,
+    places: dict[str, Place],
     designs: dict[str, tuple[str, str]],
-) -> None:  # fmt: skip
+) -> None:
     """Draws one arm's services around their agencies."""
     for kind, (colour, dash) in EDGES.items():
         ends = [(*places[a], *places[b]) for a, b, k in graph.edges(data="kind") if k == kind]
         xs = [x for x1, _, x2, _ in ends for x in (x1, x2, math.nan)]
         ys = [y for _, y1, _, y2 in ends for y in (y1, y2, math.nan)]
         thin = kind == "referral"
-        axes.plot(
-            xs, ys, color=colour, linestyle=dash, lw=0.5 if thin else 0.8, alpha=0.45 if thin else 1, zorder=1
-        )
+        axes.plot(xs, ys, color=colour, linestyle=dash, lw=0.5 if thin else 0.8, alpha=0.45 if thin else 1, zorder=1)
     axes.set_aspect("equal")
     axes.axis("off")
     _frame(axes, places)
@@ -183,27 +191,27 @@ def _panel(
             continue
         xy = np.array([places[service] for service in part["service"]])
         size = widest**2 * (SMALLEST + (1 - SMALLEST) * part["caseload"] / largest)
-        axes.scatter(
-            xy[:, 0], xy[:, 1], s=size, c=colour, marker=shape, edgecolors="white", linewidths=0.6, zorder=3
-        )
+        axes.scatter(xy[:, 0], xy[:, 1], s=size, c=colour, marker=shape, edgecolors="white", linewidths=0.6, zorder=3)
     for agency, names in data.groupby("agency")["service"]:
         x, y = places[agency]
         top = max(places[name][1] for name in names) + SEED
         axes.scatter([x], [y], s=20, c=INK, marker="h", zorder=4)
         axes.text(
-            x, max(top, y + 2 * SEED), textwrap.fill(plain(str(agency)), LABEL_LETTERS), size=TEXT,
-            weight="bold", ha="center", va="bottom", zorder=5, linespacing=0.95,
+            x,
+            max(top, y + 2 * SEED),
+            textwrap.fill(plain(str(agency)), LABEL_LETTERS),
+            size=TEXT,
+            weight="bold",
+            ha="center",
+            va="bottom",
+            zorder=5,
+            linespacing=0.95,
             bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 0.5},
-        )  # fmt: skip
+        )
     changed = int((data["design"] != STANDARD).sum())
     axes.set_title(f"{plain(arm)}\n")
     axes.text(
-        0,
-        1.01,
-        f"{changed} of {len(data)} services redesigned",
-        transform=axes.transAxes,
-        color=QUIET,
-        va="bottom",
+        0, 1.01, f"{changed} of {len(data)} services redesigned", transform=axes.transAxes, color=QUIET, va="bottom"
     )
 
 
@@ -218,13 +226,18 @@ def _frame(axes: Axes, places: dict[str, Place]) -> None:
 def _key(designs: dict[str, tuple[str, str]], sending: bool) -> list[Line2D]:
     """Makes the entries that say which shape and colour is which design, and what the lines are."""
     marks = [
-        Line2D([], [], linestyle="none", marker=shape, color=colour, markersize=10,
-               label="the standard design" if name == STANDARD else plain(name))
+        Line2D(
+            [],
+            [],
+            linestyle="none",
+            marker=shape,
+            color=colour,
+            markersize=10,
+            label="the standard design" if name == STANDARD else plain(name),
+        )
         for name, (colour, shape) in designs.items()
-    ]  # fmt: skip
-    marks.append(
-        Line2D([], [], linestyle="none", marker="h", color=INK, markersize=6, label="the agency itself")
-    )
+    ]
+    marks.append(Line2D([], [], linestyle="none", marker="h", color=INK, markersize=6, label="the agency itself"))
     lines = [Line2D([], [], color="#BDBDBD", lw=1.5, label="is run by this agency")]
     if sending:
         lines.append(Line2D([], [], color=SENT, lw=1.5, linestyle="dashed", label="sends people on to"))
@@ -237,12 +250,7 @@ def _counts(last: pd.DataFrame, results: Results) -> pd.DataFrame:
     counts = last.groupby(["design", "arm"]).size().unstack(fill_value=0)
     counts = counts.reindex(columns=list(results.arms), fill_value=0) / runs.reindex(list(results.arms))
     order = sorted(counts.index, key=lambda name: (name != STANDARD, -counts.loc[name].sum(), name))
-    return (
-        counts.loc[order]
-        .reset_index()
-        .rename(columns={"design": "services (average)"})
-        .rename_axis(columns=None)
-    )
+    return counts.loc[order].reset_index().rename(columns={"design": "services (average)"}).rename_axis(columns=None)
 
 
 def _caption(results: Results, sending: bool) -> str:
@@ -267,8 +275,7 @@ def _alt(results: Results, data: pd.DataFrame, counts: pd.DataFrame) -> str:
         changed = int((one["design"] != STANDARD).sum())
         used = counts[(counts["services (average)"] != STANDARD) & (counts[arm] > 0)]
         told = [
-            f"{plain(name)} {figures(value)}"
-            for name, value in zip(used["services (average)"], used[arm], strict=True)
+            f"{plain(name)} {figures(value)}" for name, value in zip(used["services (average)"], used[arm], strict=True)
         ]
         average = f" On average over replications: {listed(told)}." if told else " None runs a new design."
         parts.append(f"{plain(arm)}: {changed} of the {len(one)} services drawn are redesigned.{average}")

@@ -17,9 +17,11 @@ from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, WIDTH, figur
 
 ROW_INCHES = 0.42
 OWN = "(the model's own)"
-CAPTION = ("One mechanism at a time is replaced by what others hold to be true; all else is as used. Dots are means over the "
-           "same people and luck, lines 95% intervals; a line across 0 leaves it open who does better. "
-           f"{baseline.TWO_ONLY}")  # fmt: skip
+CAPTION = (
+    "One mechanism at a time is replaced by what others hold to be true; all else is as used. Dots are means over the "
+    "same people and luck, lines 95% intervals; a line across 0 leaves it open who does better. "
+    f"{baseline.TWO_ONLY}"
+)
 
 
 def draw(rows: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
@@ -57,20 +59,21 @@ def draw(rows: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
         f"{baseline.nothing(contrast[1])}"
     )
     handles = [
-        Line2D([], [], color=colour, marker=marker, markersize=8, fillstyle="none" if who == OPEN else "full",
-               label=OPEN if who == OPEN else f"{plain(who)} does better")
+        Line2D(
+            [],
+            [],
+            color=colour,
+            marker=marker,
+            markersize=8,
+            fillstyle="none" if who == OPEN else "full",
+            label=OPEN if who == OPEN else f"{plain(who)} does better",
+        )
         for who, (colour, marker) in marks.items()
-    ]  # fmt: skip
+    ]
     figure.legend(handles=handles, loc="outside lower left", ncols=3)
-    told = ", ".join(
-        f"{_name(row)} {figures(row['diff'])} ({plain(row['winner'])})" for row in rows.to_dict("records")
-    )
+    told = ", ".join(f"{_name(row)} {figures(row['diff'])} ({plain(row['winner'])})" for row in rows.to_dict("records"))
     return Drawing(
-        title.replace("\n", " "),
-        CAPTION,
-        figure,
-        f"{rows['title'].iloc[0]}, {rows['unit'].iloc[0]}: {told}.",
-        rows,
+        title.replace("\n", " "), CAPTION, figure, f"{rows['title'].iloc[0]}, {rows['unit'].iloc[0]}: {told}.", rows
     )
 
 

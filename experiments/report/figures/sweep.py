@@ -47,8 +47,10 @@ def draw(rows: pd.DataFrame) -> Drawing:
         _panel(axes, rows, key, words)
     for axes in grid[len(keys) :]:
         axes.set_visible(False)
-    handles = [grid[0].plot([], [], color=LOOK[w][0], marker=LOOK[w][1], linestyle="none", label=_told(w, first))[0]
-               for w in dict.fromkeys(words)]  # fmt: skip
+    handles = [
+        grid[0].plot([], [], color=LOOK[w][0], marker=LOOK[w][1], linestyle="none", label=_told(w, first))[0]
+        for w in dict.fromkeys(words)
+    ]
     figure.legend(handles=handles, loc="outside lower left", ncols=3)
     kept = rows[["point", *keys, "outcome", "diff", "ci_lo", "ci_hi"]].assign(verdict=words)
     return Drawing(
@@ -83,9 +85,15 @@ def _panel(axes: Axes, rows: pd.DataFrame, key: str, words: pd.Series) -> None:
         below, above = chosen["diff"] - chosen["ci_lo"], chosen["ci_hi"] - chosen["diff"]
         colour, marker = LOOK[word]
         axes.errorbar(
-            places[at], chosen["diff"], yerr=np.clip(np.nan_to_num([below, above]), 0, None), fmt=marker, color=colour,
-            elinewidth=1.2, markersize=5.5, alpha=0.85,
-        )  # fmt: skip
+            places[at],
+            chosen["diff"],
+            yerr=np.clip(np.nan_to_num([below, above]), 0, None),
+            fmt=marker,
+            color=colour,
+            elinewidth=1.2,
+            markersize=5.5,
+            alpha=0.85,
+        )
     axes.axhline(0, color=INK, lw=1.0)
     axes.set_ylabel(baseline.nothing(str(rows["contrast"].iloc[0]).partition(" minus ")[2]))
     parts = key.split(".")
@@ -96,5 +104,7 @@ def _panel(axes: Axes, rows: pd.DataFrame, key: str, words: pd.Series) -> None:
 def _alt(rows: pd.DataFrame, words: pd.Series) -> str:
     """Tells how many points fall on which side, and the smallest and largest difference."""
     counts = ", ".join(f"{n} {w}" for w, n in words.value_counts().items())
-    return (f"{len(rows)} points: {counts}. The difference runs from {figures(rows['diff'].min())} to "
-            f"{figures(rows['diff'].max())} {rows['unit'].iloc[0]}.")  # fmt: skip
+    return (
+        f"{len(rows)} points: {counts}. The difference runs from {figures(rows['diff'].min())} to "
+        f"{figures(rows['diff'].max())} {rows['unit'].iloc[0]}."
+    )

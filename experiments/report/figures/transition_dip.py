@@ -73,15 +73,18 @@ def _differences(results: Results, outcome: Outcome) -> pd.DataFrame:
 def _interval(view: str, pairs: pd.DataFrame, outcome: Outcome, unit: str) -> pd.DataFrame:
     """Averages the pairs month by month; months count from 1, as months lived since the policy date."""
     mean, count = pairs.mean(), len(pairs)
-    half = (
-        stdtrit(count - 1, 0.5 + CONFIDENCE / 2) * pairs.std() / np.sqrt(count)
-        if count > 1
-        else mean * np.nan
+    half = stdtrit(count - 1, 0.5 + CONFIDENCE / 2) * pairs.std() / np.sqrt(count) if count > 1 else mean * np.nan
+    return pd.DataFrame(
+        {
+            "outcome": outcome.title,
+            "unit": unit,
+            "view": VIEWS[view],
+            "month": pairs.columns.to_numpy() + 1,
+            "difference": mean.to_numpy(),
+            "ci_lo": (mean - half).to_numpy(),
+            "ci_hi": (mean + half).to_numpy(),
+        }
     )
-    return pd.DataFrame({
-        "outcome": outcome.title, "unit": unit, "view": VIEWS[view], "month": pairs.columns.to_numpy() + 1,
-        "difference": mean.to_numpy(), "ci_lo": (mean - half).to_numpy(), "ci_hi": (mean + half).to_numpy(),
-    })  # fmt: skip
 
 
 def _pair(results: Results) -> str:
@@ -94,9 +97,7 @@ def _panel(axes: Axes, outcome: Outcome, view: str, table: pd.DataFrame, results
     """Draws one difference around the line of no difference."""
     first, second = results.contrast or ("", "")
     line = table[table["view"] == VIEWS[view]]
-    span, step = (
-        (results.years, MONTHS_A_YEAR) if results.years > IN_MONTHS else (results.years * MONTHS_A_YEAR, 1)
-    )
+    span, step = (results.years, MONTHS_A_YEAR) if results.years > IN_MONTHS else (results.years * MONTHS_A_YEAR, 1)
     times = line["month"] / step
     axes.axhline(0, color=INK, lw=1.2)
     axes.fill_between(times, line["ci_lo"], line["ci_hi"], color=DARK_BLUE, alpha=BAND, lw=0)
@@ -134,10 +135,7 @@ def _caption(results: Results) -> str:
 
 def _alt(results: Results, outcomes: list[Outcome], tables: dict[str, pd.DataFrame]) -> str:
     """Tells the highest, the lowest and the last difference of every panel."""
-    parts = [
-        f"Line charts of {_pair(results)} over {counted(results.years, 'year')}, "
-        "around a line of no difference."
-    ]
+    parts = [f"Line charts of {_pair(results)} over {counted(results.years, 'year')}, around a line of no difference."]
     for outcome in outcomes:
         write = sum_of_money if outcome.unit.startswith("£") else figures
         for words in VIEWS.values():
@@ -154,7 +152,5 @@ def _alt(results: Results, outcomes: list[Outcome], tables: dict[str, pd.DataFra
             )
             if baseline.apart(results):
                 usual = write(float(line.loc[last, "status_quo"]))
-                parts[-1] += (
-                    f" {baseline.NAME} less {plain((results.contrast or ('', ''))[1])}: {usual} at the end."
-                )
+                parts[-1] += f" {baseline.NAME} less {plain((results.contrast or ('', ''))[1])}: {usual} at the end."
     return " ".join(parts)

@@ -54,23 +54,17 @@ def _data(results: Results) -> pd.DataFrame:
     for kind, summary in (("chance", results.summary), ("evidence", results.evidence.summary)):
         last = summary[summary["horizon"] == summary["horizon"].max()]
         parts.append(
-            last[["outcome", "unit", "horizon", "diff", "ci_lo", "ci_hi", "ci_method", "n"]].assign(
-                uncertainty=kind
-            )
+            last[["outcome", "unit", "horizon", "diff", "ci_lo", "ci_hi", "ci_method", "n"]].assign(uncertainty=kind)
         )
     both = pd.concat(parts, ignore_index=True).dropna(subset=["ci_lo", "ci_hi"])
     order = [name for name, outcome in results.outcomes.items() if outcome.headline]
     found = both[both["outcome"].isin(order) & both.duplicated("outcome", keep=False)]
-    return found.sort_values("outcome", key=lambda names: names.map(order.index), kind="stable").reset_index(
-        drop=True
-    )
+    return found.sort_values("outcome", key=lambda names: names.map(order.index), kind="stable").reset_index(drop=True)
 
 
 def _usual(results: Results, name: str) -> float:
     """The status quo less the second arm at the last horizon, with the numbers as used; not a number where unknown."""
-    last = results.summary[results.summary["horizon"] == results.summary["horizon"].max()].set_index(
-        "outcome"
-    )
+    last = results.summary[results.summary["horizon"] == results.summary["horizon"].max()].set_index("outcome")
     if not baseline.apart(results) or name not in last.index:
         return math.nan
     return float(last.loc[name, baseline.USUAL] - last.loc[name, (results.contrast or ("", ""))[1]])
@@ -82,9 +76,7 @@ def _panel(axes: Axes, outcome: Outcome, rows: pd.DataFrame, usual: float) -> No
         kind = row["uncertainty"]
         low, high, height = row["ci_lo"], row["ci_hi"], HEIGHTS[kind]
         axes.plot([low, high], [height, height], color=COLOURS[kind], lw=5, solid_capstyle="butt")
-        axes.plot(
-            row["diff"], height, MARKERS[kind], color=COLOURS[kind], markeredgecolor="white", markersize=9
-        )
+        axes.plot(row["diff"], height, MARKERS[kind], color=COLOURS[kind], markeredgecolor="white", markersize=9)
     axes.axvline(0, color=INK, lw=1.2)
     ends = [0.0, rows["ci_lo"].min(), rows["ci_hi"].max()]
     room = ROOM * ((max(ends) - min(ends)) or 1.0)
@@ -93,9 +85,7 @@ def _panel(axes: Axes, outcome: Outcome, rows: pd.DataFrame, usual: float) -> No
     axes.set_yticks(list(HEIGHTS.values()), list(HEIGHTS))
     axes.locator_params(axis="x", nbins=4)
     axes.grid(visible=False, axis="y")
-    heading = (
-        outcome.title if len(outcome.title) <= LETTERS else outcome.words[:1].upper() + outcome.words[1:]
-    )
+    heading = outcome.title if len(outcome.title) <= LETTERS else outcome.words[:1].upper() + outcome.words[1:]
     axes.set_title(textwrap.fill(heading, LETTERS), fontsize=11)
     unit = outcome.unit.replace("%", "percentage points", 1)
     told = ""

@@ -22,9 +22,11 @@ HATCH = "///"
 ABOVE_DOT = 14
 """Points by which numbers stand above their cell's middle, so that the dot hides none."""
 PALE = "#FFFFFF"
-CAPTION = ("Each cell is simulated at its middle, under the same luck, over the plausible range. Hatched: the 95% interval "
-           "of the difference includes 0. The dot: the numbers as used. Shares of the map are no probabilities. "
-           f"{baseline.TWO_ONLY}")  # fmt: skip
+CAPTION = (
+    "Each cell is simulated at its middle, under the same luck, over the plausible range. Hatched: the 95% interval "
+    "of the difference includes 0. The dot: the numbers as used. Shares of the map are no probabilities. "
+    f"{baseline.TWO_ONLY}"
+)
 
 
 def draw(rows: pd.DataFrame, on_map: Sequence[Input], contrast: Sequence[str]) -> Drawing:
@@ -39,8 +41,9 @@ def draw(rows: pd.DataFrame, on_map: Sequence[Input], contrast: Sequence[str]) -
     axes = figure.subplots()
     _cells(axes, cells, on_map, contrast)
     for one, scale, limits, label in (
-        (across, axes.set_xscale, axes.set_xlim, axes.set_xlabel), (up, axes.set_yscale, axes.set_ylim, axes.set_ylabel),
-    ):  # fmt: skip
+        (across, axes.set_xscale, axes.set_xlim, axes.set_xlabel),
+        (up, axes.set_yscale, axes.set_ylim, axes.set_ylabel),
+    ):
         if one.log:
             scale("log")
         limits(one.low, one.high)
@@ -48,11 +51,18 @@ def draw(rows: pd.DataFrame, on_map: Sequence[Input], contrast: Sequence[str]) -
     axes.grid(False)
     handles = _legend(contrast)
     if np.isfinite([across.used, up.used]).all():
-        axes.plot(across.used, up.used, "o", color=INK, markeredgecolor="white", markeredgewidth=1.5, markersize=12,
-                  clip_on=False, zorder=5)  # fmt: skip
-        handles.append(
-            Line2D([], [], color=INK, marker="o", linestyle="none", markersize=10, label="as used")
+        axes.plot(
+            across.used,
+            up.used,
+            "o",
+            color=INK,
+            markeredgecolor="white",
+            markeredgewidth=1.5,
+            markersize=12,
+            clip_on=False,
+            zorder=5,
         )
+        handles.append(Line2D([], [], color=INK, marker="o", linestyle="none", markersize=10, label="as used"))
     figure.legend(handles=handles, loc="outside lower left", ncols=4)
     return Drawing(title.replace("\n", ", "), CAPTION, figure, _alt(rows, on_map, contrast), rows)
 
@@ -62,14 +72,11 @@ def _cells(axes: Axes, cells: pd.DataFrame, on_map: Sequence[Input], contrast: S
     across, up = on_map
     columns, lines = (np.sort(cells[one.name].unique()) for one in on_map)
     edges = [
-        [one.at(k / len(places)) for k in range(len(places) + 1)]
-        for one, places in ((across, columns), (up, lines))
+        [one.at(k / len(places)) for k in range(len(places) + 1)] for one, places in ((across, columns), (up, lines))
     ]
     colours = dict(zip(contrast, (DARK_BLUE, ORANGE), strict=True))
     for row in cells.to_dict("records"):
-        k, m = (
-            int(np.searchsorted(places, row[one.name])) for places, one in ((columns, across), (lines, up))
-        )
+        k, m = (int(np.searchsorted(places, row[one.name])) for places, one in ((columns, across), (lines, up)))
         left, bottom = edges[0][k], edges[1][m]
         open_ = row["winner"] == OPEN
         patch = Rectangle(
@@ -86,8 +93,16 @@ def _cells(axes: Axes, cells: pd.DataFrame, on_map: Sequence[Input], contrast: S
             ink = "white" if row["winner"] == contrast[0] else INK
             box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5} if open_ else None
             above = -ABOVE_DOT if row[up.name] < up.used <= edges[1][m + 1] else ABOVE_DOT
-            axes.annotate(figures(row["diff"]), (row[across.name], row[up.name]), xytext=(0, above),
-                          textcoords="offset points", color=ink, ha="center", va="center", bbox=box)  # fmt: skip
+            axes.annotate(
+                figures(row["diff"]),
+                (row[across.name], row[up.name]),
+                xytext=(0, above),
+                textcoords="offset points",
+                color=ink,
+                ha="center",
+                va="center",
+                bbox=box,
+            )
 
 
 def _legend(contrast: Sequence[str]) -> list[Patch | Line2D]:

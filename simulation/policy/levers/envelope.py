@@ -30,13 +30,13 @@ class Envelope(Lever):
     @model_validator(mode="after")
     def _path(self) -> "Envelope":
         if not self.path:
-            raise ValueError(
-                "path is empty; give the share of the cut reached in each year, as [0.2, 0.4, ..., 1]"
-            )
+            raise ValueError("path is empty; give the share of the cut reached in each year, as [0.2, 0.4, ..., 1]")
         council = [a for a in self.others if a in COUNCIL or a not in BUDGET_HOLDERS]
         if council:
-            raise ValueError(f"others names {', '.join(council)}: the council's agencies share `cut`; "
-                             "households and the council's agencies have no path of their own")  # fmt: skip
+            raise ValueError(
+                f"others names {', '.join(council)}: the council's agencies share `cut`; "
+                "households and the council's agencies have no path of their own"
+            )
         return self
 
     def act(self, regime: Regime, force: float, month: int) -> Regime:
@@ -45,6 +45,4 @@ class Envelope(Lever):
         reached = self.path[min(year, len(self.path) - 1)]
         others: dict[str, float] = {str(agency): each for agency, each in self.others.items()}
         cuts = {a: self.cut if a in COUNCIL else others.get(a, 0.0) for a in BUDGET_HOLDERS}
-        return regime.but(
-            envelope={a: regime.envelope[a] * (1 - force * reached * cuts[a]) for a in BUDGET_HOLDERS}
-        )
+        return regime.but(envelope={a: regime.envelope[a] * (1 - force * reached * cuts[a]) for a in BUDGET_HOLDERS})

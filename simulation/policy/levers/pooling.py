@@ -20,8 +20,15 @@ class Pooling(Lever):
     summary: ClassVar[str] = "which agencies share one budget, and so count each other's savings"
 
     agencies: Annotated[tuple[Agency, ...], Field(min_length=2)] = (
-        "adult_care", "children", "public_health", "housing", "schools", "nhs", "police", "dwp",
-    )  # fmt: skip
+        "adult_care",
+        "children",
+        "public_health",
+        "housing",
+        "schools",
+        "nhs",
+        "police",
+        "dwp",
+    )
 
     def act(self, regime: Regime, force: float, month: int) -> Regime:
         """Members join one pool; a partial pool counts part of the savings that fall elsewhere."""

@@ -29,9 +29,7 @@ class Zones(Lever):
     def act(self, regime: Regime, force: float, month: int) -> Regime:
         """Inside a zone the zone's own levers apply, each as far as this lever is strong."""
         for lever in self.levers.values():
-            regime = lever.model_copy(update={"strength": lever.strength * force}).apply(
-                regime, month - self.start
-            )
+            regime = lever.model_copy(update={"strength": lever.strength * force}).apply(regime, month - self.start)
         return regime
 
     def chosen(self, deprivation: list[float]) -> list[int]:
