@@ -18,11 +18,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments import compare
-from experiments.analysis import economics, summary
-from experiments.compose import compose
-from experiments.folder import read_manifest
-from experiments.validate import Plan
+from experiments.analysis.economics import economics_tables
+from experiments.analysis.statistics import summary
+from experiments.configuration.compose import compose
+from experiments.configuration.validate import Plan
+from experiments.questions.compare import question as compare
+from experiments.results.results_folder import read_manifest
 
 RUNS, YEARS, REAL = 2_000, 10, 4
 LIMIT = 10.0
@@ -81,7 +82,7 @@ def main() -> None:
         settings, horizons = plan.settings, summary.horizons_for(YEARS)
         wall, busy = timed(lambda: compare.analyse(plan, folder, True))
         part, cores = timed(
-            lambda: economics.write(folder, settings.contrast, plan.valuation, settings.scale, horizons)
+            lambda: economics_tables.write(folder, settings.contrast, plan.valuation, settings.scale, horizons)
         )
     lines = [
         "# Speed of the analysis",

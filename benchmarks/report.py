@@ -12,8 +12,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from experiments.cli import main as redesign
-from experiments.pool import beside
 from experiments.report import write_again, write_report
+from experiments.running.pool import beside
 
 OUT = Path(__file__).with_name("report.md")
 SMALL = ["place=teaching_town", "years=3", "replicates=3"]

@@ -13,9 +13,11 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from experiments import compare, engine, execute, folder, store
-from experiments.compose import compose
-from experiments.worker import Job
+from experiments.configuration.compose import compose
+from experiments.questions.compare import question as compare
+from experiments.results import results_folder, store
+from experiments.running import engine, executor
+from experiments.running.worker import Job
 
 FEW, MANY = 6, 36
 ROUNDS = 3
@@ -45,7 +47,7 @@ def by_runner(jobs: Jobs, processes: int, totals_only: bool) -> Callable[[int], 
     def run(count: int) -> None:
         with tempfile.TemporaryDirectory() as temporary:
             job = jobs(Path(temporary), totals_only)
-            done = execute.run_items([(job, r) for r in range(count)], execute.local(processes), lambda report: None)
+            done = executor.run_items([(job, r) for r in range(count)], executor.local(processes), lambda report: None)
             if done.failures:
                 raise SystemExit(done.failed())
 
@@ -55,11 +57,11 @@ def by_runner(jobs: Jobs, processes: int, totals_only: bool) -> Callable[[int], 
 def measured(title: str, asked: list[str], few: int, many: int) -> list[str]:
     """Settles a place once and times every way; the lines of its table."""
     plan = compare.check(compose("compare", [*ASKED, *asked], []))
-    settled = engine.settle(plan.world, None, execute.cores())
+    settled = engine.settle(plan.world, None, executor.cores())
     with tempfile.TemporaryDirectory() as temporary:
         place = Path(temporary) / "settled.pickle"
         store.write_settled(place, settled)
-        key = folder.replication_key(plan, engine.model_version())
+        key = results_folder.replication_key(plan, engine.model_version())
 
         def jobs(parts: Path, totals_only: bool) -> Job:
             years = plan.settings.years

@@ -10,10 +10,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from experiments import execute, sensitivity
-from experiments.analysis import screening, sensitivity_tables
-from experiments.analysis.points import words_of
-from experiments.compose import compose
+from experiments.analysis.statistics.point_differences import words_of
+from experiments.analysis.uncertainty import screening
+from experiments.configuration.compose import compose
+from experiments.questions.sensitivity import question as sensitivity
+from experiments.questions.sensitivity import tables
+from experiments.running import executor
 
 BASE, LIMIT = 64, 600
 INPUTS = (
@@ -42,12 +44,12 @@ def main() -> None:
         shares = screening.sobol_shares(names, base, asked.own.design_seed)
         found = sensitivity.responses(asked, Path(temporary), "variance", names, shares)
         words = words_of(asked.base.settings.outcomes, asked.base.valuation)
-        table = sensitivity_tables.indices(names, found, words, asked.own.design_seed)
+        table = tables.indices(names, found, words, asked.own.design_seed)
         took = time.perf_counter() - began
     points, runs = len(shares), 2 * len(found)
     told = (
         f"{points} points, {runs:,} runs of ten years in {took:.0f} seconds ({took / 60:.1f} minutes) with "
-        f"{execute.cores()} cores, indices of {len(words)} responses ({len(table)} rows) included."
+        f"{executor.cores()} cores, indices of {len(words)} responses ({len(table)} rows) included."
     )
     if base != BASE:
         print(f"{told}\n{BASE} base points would take {took * BASE / base / 60:.1f} minutes at this pace.")

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.compose import compose
-from experiments.validate import check
+from experiments.configuration.compose import compose
+from experiments.configuration.validate import check
 from simulation.draws import key_of
 from simulation.model import PlaceModel
 from simulation.parameters import WorldConfig

@@ -18,9 +18,11 @@ from typing import Any
 
 from sources import ROOT
 
-from experiments import cli, lesson, options
-from experiments.analysis.sentence import number, signed
-from experiments.compose import compose
+from experiments import cli
+from experiments.analysis.statistics.sentence import number, signed
+from experiments.configuration import options
+from experiments.configuration.compose import compose
+from experiments.questions.lesson import question as lesson
 
 DOCS = ROOT / "docs" / "lessons"
 NUMBERS = DOCS / "numbers.json"

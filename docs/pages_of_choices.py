@@ -7,8 +7,8 @@ import sources
 from sources import ROOT
 from wordlist import NOTE, code, table
 
-from experiments import options
-from experiments.structures import KEY, mechanisms
+from experiments.configuration import options
+from experiments.evidence.structural_alternatives import KEY, mechanisms
 from simulation.policy.lever import Lever
 from simulation.policy.levers import LEVERS
 from simulation.policy.regime import Regime

@@ -7,7 +7,8 @@ import yaml
 from sources import ROOT
 from wordlist import NOTE, code, table
 
-from experiments import options, yardsticks
+from experiments.configuration import options
+from experiments.evidence import thresholds
 from simulation.parameters.observed import Observed
 from simulation.parameters.quantity import Quantity
 
@@ -74,7 +75,7 @@ def _judging(grades: str) -> str:
     """What results are judged by: thresholds of the analysis, of some grades."""
     rows = [
         (code(y.key), ", ".join(map(_shown, y.values)), y.unit, y.decides, y.grade, y.source)
-        for y in yardsticks.known()
+        for y in thresholds.known()
         if y.grade in grades
     ]
     heading = ("number", "value", "unit", "decides", "grade", "source")

@@ -6,11 +6,11 @@ from functools import cache
 from sources import ROOT
 from wordlist import DOCS, NOTE, code, described, rows_of, table, words
 
-from experiments import compare
-from experiments.analysis.catalogue import load_outcomes
-from experiments.analysis.summary import AFTER_ARMS, BEFORE_ARMS
-from experiments.analysis.two_uncertainties import EXTRA
-from experiments.compose import compose
+from experiments.analysis.statistics.catalogue import load_outcomes
+from experiments.analysis.statistics.summary import AFTER_ARMS, BEFORE_ARMS
+from experiments.analysis.uncertainty.two_uncertainties import EXTRA
+from experiments.configuration.compose import compose
+from experiments.questions.compare import question as compare
 from simulation.accounts.ledger import AGENCY_KINDS, DEMAND_LED, INFORMAL, SERVICE_KINDS
 from simulation.draws import key_of
 from simulation.model import PlaceModel

@@ -9,7 +9,7 @@ import sources
 from sources import SIMULATION
 from wordlist import DOCS, code, described, described_fields, rows_of, table, words
 
-from experiments.analysis.catalogue import load_outcomes
+from experiments.analysis.statistics.catalogue import load_outcomes
 from simulation.draws import Event
 
 PARAMETERS = ("behaviour", "structure", "challenge", "place", "world")

@@ -59,8 +59,8 @@ def keep(folder: Path) -> None:
 
 def settled() -> list[dict[str, object]]:
     """How Croydon settles under the rules of 2010, line by line beside the real figures."""
-    from experiments import compare as question
-    from experiments.compose import compose
+    from experiments.configuration.compose import compose
+    from experiments.questions.compare import question
     from simulation.baseline import baseline_report
     from simulation.run import settle
 

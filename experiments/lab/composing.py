@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from experiments.compose import Composed, compose
+from experiments.configuration.compose import Composed, compose
 from experiments.lab.configuration import EXPERIMENT
 
 PLACES = 16

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from experiments import options
+from experiments.configuration import options
 from experiments.lab.state import ALL, OFF, ON, ONLY, Change, Choice, State, written
 
 EXPERIMENT = "from_the_lab"

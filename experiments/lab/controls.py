@@ -9,7 +9,9 @@ from typing import Any
 
 import streamlit as st
 
-from experiments import evidence, options
+from experiments.configuration import options
+from experiments.evidence import lever_ranges
+from experiments.lab.session import Visit, pages, place_title, policies, title_of
 from experiments.lab.state import (
     ALL,
     COMMON,
@@ -26,7 +28,6 @@ from experiments.lab.state import (
     range_of,
     written,
 )
-from experiments.lab.visit import Visit, pages, place_title, policies, title_of
 
 STEPS = 50
 """A slider has at least so many steps."""
@@ -126,7 +127,7 @@ def usual(choice: Choice, key: str) -> float:
         node = node.get(part) if isinstance(node, Mapping) else None
     if isinstance(node, int | float):
         return float(node)
-    quantity = evidence.of_levers().get(lever, {}).get(setting)
+    quantity = lever_ranges.of_levers().get(lever, {}).get(setting)
     if quantity is not None and not isinstance(quantity.value, tuple):
         return float(quantity.value)
     return 1.0 if setting == "strength" else 0.0
@@ -150,7 +151,7 @@ def number(of: Visit, choice: Choice, arm: str, key: str, words: str, marked: bo
 def _about(key: str, low: float, high: float, marked: bool) -> None:
     """The base mark under a slider, and unit, range, source and grade in words."""
     lever, _, setting = key.partition(".")
-    quantity = evidence.of_levers().get(lever, {}).get(setting)
+    quantity = lever_ranges.of_levers().get(lever, {}).get(setting)
     if quantity is None or isinstance(quantity.value, tuple):
         unit = "months from April 2011" if setting == "start" else "months" if setting == "ramp" else "0 off, 1 whole"
         st.caption(f"{unit}; not a number with evidence of its own")
@@ -168,7 +169,7 @@ def _about(key: str, low: float, high: float, marked: bool) -> None:
 def drawer(of: Visit, choice: Choice, arm: str) -> Choice:
     """Every lever: in or out, how strong, from when, and every number of it that has evidence."""
     shown = set(pages()["sliders"])
-    for lever in sorted({*evidence.of_levers(), *WHOLE_LEVER}):
+    for lever in sorted({*lever_ranges.of_levers(), *WHOLE_LEVER}):
         if lever == "zones":
             continue  # a lever that holds levers: only in files
         st.markdown(f"**{lever.capitalize()}**")
@@ -179,7 +180,7 @@ def drawer(of: Visit, choice: Choice, arm: str) -> Choice:
             continue
         if lever == "portfolio":
             choice = _only(of, choice, arm)
-        settings = [s for s in evidence.of_levers().get(lever, {}) if f"{lever}.{s}" not in shown]
+        settings = [s for s in lever_ranges.of_levers().get(lever, {}) if f"{lever}.{s}" not in shown]
         for setting in [*settings, *COMMON]:
             words = f"{lever.capitalize()}: {setting.replace('others.', '').replace('_', ' ')}"
             choice = number(of, choice, arm, f"{lever}.{setting}", words)

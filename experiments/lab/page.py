@@ -8,8 +8,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from experiments.lab.visit import PAGES, say_address, visit, workshop
-from experiments.purpose import PURPOSE
+from experiments.lab.session import PAGES, say_address, visit, workshop
+from experiments.text.purpose import PURPOSE
 
 ABOUT = (
     "A simulated place, its people and its public services. You choose two policies; both get the same people, the same "
@@ -31,7 +31,7 @@ def main() -> None:
     names = list(PAGES)
     of.page = st.radio("Page", names, names.index(of.page), PAGES.get, horizontal=True, key="page") or of.page
     try:
-        import_module(f"experiments.lab.{of.page}").show(of)
+        import_module(f"experiments.questions.lab.question.{of.page}").show(of)
     except Exception:
         traceback.print_exc()
         st.warning(

@@ -9,12 +9,12 @@ import pandas as pd
 import pyarrow.parquet as pq
 import streamlit as st
 
-from experiments.analysis.catalogue import Outcome, load_outcomes, resolve
-from experiments.analysis.outcomes import Panel, series
-from experiments.analysis.sentence import plain_sentence
+from experiments.analysis.statistics.catalogue import Outcome, load_outcomes, resolve
+from experiments.analysis.statistics.outcomes import Panel, series
+from experiments.analysis.statistics.sentence import plain_sentence
 from experiments.lab import configuration
-from experiments.lab.figures import rounded
-from experiments.lab.visit import Kept, pages
+from experiments.lab.number_format import rounded
+from experiments.lab.session import Kept, pages
 
 SHOWN = ("crises", "need_share", "life_satisfaction_in_need", "refused", "wait_mean", "public_spend")
 """What the page shows over time: four about people, one about waiting and one about money."""

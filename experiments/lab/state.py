@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from experiments import evidence, options
-from experiments.faults import Fault, Refusal, listed, unknown
+from experiments.configuration import options
+from experiments.errors import ConfigurationError, Fault, listed, unknown
+from experiments.evidence import lever_ranges
 
 ALL = "all"
 """Every challenge that the question `compare` usually takes."""
@@ -102,7 +103,7 @@ def read_state(address: Mapping[str, str]) -> State:
         else:
             faults.append(unknown(f"{key}={text}", "setting", key, known))
     if faults:
-        raise Refusal(*faults)
+        raise ConfigurationError(*faults)
     usual = State()
     for arm in ARMS:
         found[arm] = Choice(found.get(arm, getattr(usual, arm).base), changes[arm])
@@ -132,7 +133,7 @@ def _plain(key: str, text: str, faults: list[Fault]) -> Any:
 def _change(where: str, key: str, text: str, faults: list[Fault]) -> Change | None:
     """One change of a policy."""
     if "." not in key:
-        known = [*evidence.of_levers(), *WHOLE_LEVER]
+        known = [*lever_ranges.of_levers(), *WHOLE_LEVER]
         if key not in known:
             faults.append(unknown(f"{where}={text}", "lever", key, known))
         elif text not in (ON, OFF):
@@ -159,7 +160,7 @@ def _change(where: str, key: str, text: str, faults: list[Fault]) -> Change | No
 def range_of(key: str) -> tuple[float, float] | None:
     """The range a lever's number may be moved in: that of its evidence; none where it is no single number."""
     lever, _, setting = key.partition(".")
-    known = evidence.of_levers().get(lever)
+    known = lever_ranges.of_levers().get(lever)
     if known is None and lever not in WHOLE_LEVER:
         return None
     if setting in COMMON:

@@ -12,11 +12,11 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from experiments.report import anything
+from experiments.questions.compare.figures import ACROSS_EVIDENCE, FIGURES
+from experiments.questions.compare.page import Exhibit, page
+from experiments.report import generic_page
 from experiments.report.drawing import is_saved, remove, save, write_whole
-from experiments.report.figures import ACROSS_EVIDENCE, FIGURES
-from experiments.report.page import Exhibit, page
-from experiments.report.results import LeftOut, Results, open_results
+from experiments.report.folder_contents import LeftOut, Results, open_results
 from experiments.report.style import house_style
 
 __all__ = ["write_again", "write_report"]
@@ -52,7 +52,7 @@ def write_again(out: Path) -> None:
         exhibits = [_exhibit(name, results, out / "figures", keeps=True) for name in names]
         text = page(results, exhibits)
     else:
-        text = anything.page(out, json.loads((out / "manifest.json").read_text(encoding="utf-8")))
+        text = generic_page.page(out, json.loads((out / "manifest.json").read_text(encoding="utf-8")))
     write_whole(out / "report.html", text.encode())
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from experiments.analysis.economics import USUAL as USUAL
-from experiments.report.results import Results, plain
+from experiments.analysis.economics.economics_tables import USUAL as USUAL
+from experiments.report.folder_contents import Results, plain
 from experiments.report.style import QUIET
 
 NAME = plain(USUAL)

@@ -14,8 +14,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from experiments.analysis.sentence import number
-from experiments.report.results import plain
+from experiments.analysis.statistics.sentence import number
+from experiments.report.folder_contents import plain
 
 DARK_BLUE, ORANGE, TURQUOISE, DARK_PINK = "#12436D", "#F46A25", "#28A197", "#801650"
 DARK_GREY, LIGHT_PURPLE = "#3D3D3D", "#A285D1"

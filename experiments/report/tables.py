@@ -9,11 +9,11 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.analysis.catalogue import Outcome
-from experiments.analysis.sentence import verdict
-from experiments.numerals import decimals, fixed
-from experiments.report.results import Results, plain
+from experiments.analysis.statistics.catalogue import Outcome
+from experiments.analysis.statistics.sentence import verdict
+from experiments.report.folder_contents import Results, plain
 from experiments.report.style import amount, figures, three
+from experiments.text.numerals import decimals, fixed
 
 VERDICTS = {
     "better": "{first} better",

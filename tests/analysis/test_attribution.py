@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from experiments.analysis.attribution import attribute, subsets
+from experiments.questions.attribute.shapley import attribute, subsets
 
 
 def test_the_glove_game():

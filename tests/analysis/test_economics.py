@@ -7,22 +7,21 @@ import pandas as pd
 import pytest
 import yaml
 
-from experiments.analysis import (
+from experiments.analysis.economics import (
     agencies,
     appraisal,
     cash_flow,
     cashability,
-    economics,
-    equity,
-    inequality,
+    economics_tables,
     ledgers,
     who_pays,
 )
-from experiments.analysis.break_even import break_even, censored_quantile
-from experiments.analysis.outcomes import load_outcomes
-from experiments.analysis.social_value import Ledgers, living_longer
-from experiments.analysis.valuation import Valuation
-from experiments.options import shipped_root
+from experiments.analysis.economics.break_even import break_even, censored_quantile
+from experiments.analysis.economics.social_value import Ledgers, living_longer
+from experiments.analysis.economics.valuation import Valuation
+from experiments.analysis.statistics import equity, inequality
+from experiments.analysis.statistics.outcomes import load_outcomes
+from experiments.configuration.options import shipped_root
 
 YAML = yaml.safe_load(shipped_root().joinpath("valuation/hmt_2026.yaml").read_text(encoding="utf-8"))
 VALUES = Valuation.model_validate(YAML)
@@ -114,7 +113,7 @@ def book(changes, **more):
 def told(changes, **more):
     years = more.get("years", 2)
     second, *_, first = changes
-    return economics.appraise(
+    return economics_tables.appraise(
         record(changes, **more),
         services(changes, years, more.get("replications", 4)),
         load_outcomes(),
@@ -409,7 +408,7 @@ def test_swapping_the_arms_turns_every_sign_and_nothing_else():
     changes = {"usual": {}, "new": BETTER}
     months = record(changes, noise=5)
     both = [
-        economics.appraise(months, services(changes), load_outcomes(), pair, VALUES, 0.5, [2])[0]
+        economics_tables.appraise(months, services(changes), load_outcomes(), pair, VALUES, 0.5, [2])[0]
         for pair in (("new", "usual"), ("usual", "new"))
     ]
     one, other = (each.economics[each.economics["comparison"].str.contains("minus")] for each in both)
@@ -448,7 +447,7 @@ def test_sums_are_put_into_words(row, words):
 
 def test_both_arms_stand_beside_carrying_on_as_before():
     changes = {"status_quo": {}, "usual": {"spend.police.other_services": -70_000}, "new": BETTER}
-    found, _ = economics.appraise(
+    found, _ = economics_tables.appraise(
         record(changes), services(changes), load_outcomes(), ("new", "usual"), VALUES, 0.5, [2]
     )
     pairs = {"new minus usual", "usual minus status_quo", "new minus status_quo"}
@@ -472,12 +471,12 @@ def test_files_are_written_and_only_needed_columns_are_read(tmp_path):
     changes = {"usual": {}, "new": BETTER}
     record(changes).assign(trust_total=1.0).to_parquet(tmp_path / "runs.parquet")
     services(changes).to_parquet(tmp_path / "services.parquet")
-    said = economics.write(tmp_path, ("new", "usual"), VALUES, 0.5, [1, 2])
+    said = economics_tables.write(tmp_path, ("new", "usual"), VALUES, 0.5, [1, 2])
     assert said[0].startswith("Who pays")
     written = {path.name for path in (tmp_path / "economics").iterdir()}
     assert {"economics.csv", "agency_year.csv", "equity.csv", "ladder.csv", "break_even.csv"} < written
     assert not [name for name in written if name.startswith(".")]
-    assert "trust_total" not in economics.needed(["trust_total", "citizens", "arm"], load_outcomes())
+    assert "trust_total" not in economics_tables.needed(["trust_total", "citizens", "arm"], load_outcomes())
     table = pd.read_csv(tmp_path / "economics" / "economics.csv")
     assert set(table["uncertainty_type"]) == {"stochastic"}
 

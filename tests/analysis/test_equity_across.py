@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from experiments.analysis import equity_across
-from experiments.analysis.catalogue import load_outcomes
-from experiments.analysis.equity_across import Gaps
-from experiments.analysis.paired import wilson_interval
+from experiments.analysis.statistics import equity_across
+from experiments.analysis.statistics.catalogue import load_outcomes
+from experiments.analysis.statistics.equity_across import Gaps
+from experiments.analysis.statistics.paired import wilson_interval
 
 GROUPS = ("fifth_1", "fifth_2")
 LUCK = np.array([[-0.4, 0.4], [0.4, -0.4]]) * 1e-3  # adds up to nothing in every set

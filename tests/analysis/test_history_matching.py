@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.analysis import approximate_bayes as abc
-from experiments.analysis import emulator, history_matching
+from experiments.analysis.uncertainty import approximate_bayes as abc
+from experiments.analysis.uncertainty import emulator, history_matching
 
 
 def test_implausibility_has_its_known_answer():

@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from experiments.analysis import cost_effectiveness as ce
-from experiments.analysis import discounting, inequality, regret, valuation
-from experiments.analysis import value_of_information as voi
-from experiments.analysis.break_even import break_even
-from experiments.analysis.paired import Interval
+from experiments.analysis.economics import cost_effectiveness as ce
+from experiments.analysis.economics import discounting, valuation
+from experiments.analysis.economics.break_even import break_even
+from experiments.analysis.statistics import inequality
+from experiments.analysis.statistics.paired import Interval
+from experiments.analysis.uncertainty import perfect_information as voi
+from experiments.analysis.uncertainty import regret
 
 STANDARD = discounting.Schedule((0.035, 0.03, 0.025, 0.02, 0.015, 0.01))
 HEALTH = discounting.Schedule((0.015, 0.0129, 0.0107))

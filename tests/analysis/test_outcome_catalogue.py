@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.analysis.catalogue import expand, load_outcomes, matches, read_outcomes, resolve, select
+from experiments.analysis.statistics.catalogue import expand, load_outcomes, matches, read_outcomes, resolve, select
 
 ENTRY = {
     "title": "Crises",

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.analysis.outcomes import (
+from experiments.analysis.statistics.outcomes import (
     Outcome,
     Panel,
     bands,

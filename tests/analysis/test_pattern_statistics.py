@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.analysis import patterns
-from experiments.analysis.patterns import Record, judge, verdict_of_pattern
+from experiments.questions.patterns import statistics
+from experiments.questions.patterns.statistics import Record, judge, verdict_of_pattern
 
 PER_MONTH = {  # by arm and year, what every month records: cases, people, money on care, money on hospitals
     ("cut", 1): (9.0, 100.0, 800, 100),
@@ -74,7 +74,7 @@ def record():
 
 
 def worked_out(record, statistic, **settings):
-    return patterns.STATISTICS[statistic](record, settings)
+    return statistics.STATISTICS[statistic](record, settings)
 
 
 CARE, HOSPITAL = ["spend.adult_care.**"], ["spend.nhs.x.acute.*"]
@@ -126,9 +126,9 @@ def test_a_measure_that_was_not_recorded_is_named(record):
 
 
 def test_a_star_stands_for_one_part_of_a_name(record):
-    assert patterns.columns(record.runs, ["spend.*.other_services"]) == ["spend.nhs.other_services"]
+    assert statistics.columns(record.runs, ["spend.*.other_services"]) == ["spend.nhs.other_services"]
     with pytest.raises(KeyError):
-        patterns.columns(record.runs, ["spend.*"])
+        statistics.columns(record.runs, ["spend.*"])
 
 
 def followed(before, after, replications=3):

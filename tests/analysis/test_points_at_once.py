@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.analysis import points
+from experiments.analysis.statistics import point_differences
 
 ARMS = {0: ["a", "b"], 1: ["a", "b"], 2: ["a", "b"], 3: ["b"], 4: ["c"], 5: ["b", "c"], 6: ["b", "c"]}
 
@@ -24,8 +24,8 @@ def runs():
 
 @pytest.mark.parametrize(("at_once", "records"), [(1, 7), (2, 5), (32, 4)])
 def test_every_run_is_seen_once_and_can_be_told_from_the_others(runs, monkeypatch, at_once, records):
-    monkeypatch.setattr(points, "POINTS_AT_ONCE", at_once)
-    found = list(points.some_at_once(runs, 3))
+    monkeypatch.setattr(point_differences, "POINTS_AT_ONCE", at_once)
+    found = list(point_differences.some_at_once(runs, 3))
     assert len(found) == records
     for record in found:
         assert record.groupby("replication")["arm"].unique().map(tuple).nunique() == 1, "the same arms everywhere"

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.analysis import screening, sensitivity_tables
+from experiments.analysis.uncertainty import screening
+from experiments.questions.sensitivity import tables
 
 ISHIGAMI_S1, ISHIGAMI_ST = (0.313905, 0.442411, 0.0), (0.557589, 0.442411, 0.243684)
 LINEAR = (1 / 14, 4 / 14, 9 / 14)
@@ -106,10 +107,10 @@ def test_other_seeds_must_rank_inputs_alike():
     luck = np.random.default_rng(1).normal(0, 0.3, (len(shares), 4))
     clear = (shares @ [1.0, 2.0, 4.0, 8.0, 0.0])[:, None] + luck
     found = pd.DataFrame({"y": clear.ravel(), "luck": luck.ravel()}, index=index)
-    told = sensitivity_tables.ranks(names, found, words, 1).set_index("response")
+    told = tables.ranks(names, found, words, 1).set_index("response")
     assert (told.loc["y", "spearman"], told.loc["y", "alike"]) == (1, True)
     assert not told.loc["luck", "alike"]
-    one = sensitivity_tables.ranks(names, found[index.get_level_values("replication") == 0], words, 1)
+    one = tables.ranks(names, found[index.get_level_values("replication") == 0], words, 1)
     assert np.isnan(one["spearman"]).all()
     assert "two replications" in one["note"].iloc[0]
 

@@ -7,11 +7,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.analysis.catalogue import Outcome, load_outcomes, read_outcomes
-from experiments.analysis.money import SAME_MONEY_TOLERANCE
-from experiments.analysis.outcomes import Panel, expand, outcome_values
-from experiments.analysis.sentence import listed, number, signed, verdict
-from experiments.analysis.summary import horizons_for, paired_table, plain_sentence, same_money_check, summarise
+from experiments.analysis.statistics.catalogue import Outcome, load_outcomes, read_outcomes
+from experiments.analysis.statistics.equal_money import SAME_MONEY_TOLERANCE
+from experiments.analysis.statistics.outcomes import Panel, expand, outcome_values
+from experiments.analysis.statistics.sentence import listed, number, signed, verdict
+from experiments.analysis.statistics.summary import (
+    horizons_for,
+    paired_table,
+    plain_sentence,
+    same_money_check,
+    summarise,
+)
 
 SHIPPED = load_outcomes()
 MakeRuns = Callable[..., pd.DataFrame]

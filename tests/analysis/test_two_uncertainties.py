@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from experiments.analysis import evidence_words, two_uncertainties
-from experiments.analysis.catalogue import load_outcomes
-from experiments.analysis.two_uncertainties import anova_split
+from experiments.analysis.statistics.catalogue import load_outcomes
+from experiments.analysis.uncertainty import two_uncertainties, uncertainty_text
+from experiments.analysis.uncertainty.two_uncertainties import anova_split
 
 OUTCOMES = load_outcomes()
 CONTRAST = ["new", "old"]
@@ -145,7 +145,7 @@ def test_the_words_name_each_interval():
         "n": 40,
         "ci_method": two_uncertainties.METHOD,
     }
-    said = evidence_words.evidence_words(
+    said = uncertainty_text.evidence_words(
         pd.DataFrame([chance | {"ci_method": "paired t"}, evidence]),
         two_uncertainties.shares(both_axes()),
         OUTCOMES,

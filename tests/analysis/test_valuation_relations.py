@@ -9,10 +9,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from experiments.analysis import cost_effectiveness, discounting, ledgers
-from experiments.analysis.social_value import Ledgers
-from experiments.analysis.valuation import Valuation
-from experiments.options import shipped_root
+from experiments.analysis.economics import cost_effectiveness, discounting, ledgers
+from experiments.analysis.economics.social_value import Ledgers
+from experiments.analysis.economics.valuation import Valuation
+from experiments.configuration.options import shipped_root
 
 VALUES = Valuation.model_validate(
     yaml.safe_load(shipped_root().joinpath("valuation/hmt_2026.yaml").read_text(encoding="utf-8"))

@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from experiments.analysis import across_sets, sensitivity_tables, worth_knowing
-from experiments.analysis import cost_effectiveness as ce
-from experiments.analysis.screening import LUCK
-from experiments.analysis.two_uncertainties import anova_split
+from experiments.analysis.economics import cost_effectiveness as ce
+from experiments.analysis.uncertainty import economics_across_sets, value_of_information
+from experiments.analysis.uncertainty.screening import LUCK
+from experiments.analysis.uncertainty.two_uncertainties import anova_split
+from experiments.questions.sensitivity import tables
 
 EVPI, EVPPI_1, EVPPI_2 = 0.4798107063, 0.0833154706, 0.3955931148
 """Two normal parameters, N(1, 1) and N(0, 2) by standard deviations; the gain is their difference (Jackson's voi vignette)."""
@@ -31,7 +32,7 @@ def normal_example(n=4_000, replications=4, luck=2.0):
 def test_everything_is_worth_what_it_is_worth_without_the_luck():
     """One fixed sample: no false alarms. Luck of sd 2 in 4 replications would add a fifth to the variance."""
     gain, _ = normal_example()
-    found = worth_knowing.everything(gain)
+    found = value_of_information.everything(gain)
     assert found.value == pytest.approx(EVPI, abs=0.02)
     assert found.with_luck > EVPI + 0.05
     assert not found.note
@@ -39,7 +40,7 @@ def test_everything_is_worth_what_it_is_worth_without_the_luck():
 
 def test_each_number_is_worth_its_part_and_luck_nothing():
     gain, inputs = normal_example()
-    rows = worth_knowing.one_by_one(gain.mean(axis=1), {**inputs, "nothing": spread(4, 4_000)}, EVPI)
+    rows = value_of_information.one_by_one(gain.mean(axis=1), {**inputs, "nothing": spread(4, 4_000)}, EVPI)
     by = rows.set_index("input")
     assert by.loc["two", "worth"] == pytest.approx(EVPPI_2, abs=0.02)
     assert by.loc["one", "worth"] == pytest.approx(EVPPI_1, abs=0.02)
@@ -51,7 +52,7 @@ def test_each_number_is_worth_its_part_and_luck_nothing():
 
 def test_together_two_numbers_are_worth_everything():
     gain, inputs = normal_example()
-    assert worth_knowing.together(gain.mean(axis=1), inputs).value == pytest.approx(EVPI, abs=0.02)
+    assert value_of_information.together(gain.mean(axis=1), inputs).value == pytest.approx(EVPI, abs=0.02)
 
 
 def test_luck_alone_is_worth_next_to_nothing():
@@ -59,7 +60,7 @@ def test_luck_alone_is_worth_next_to_nothing():
     moves too; over 40 fixed samples less than a quarter of that is left. No false alarms: the samples are fixed."""
     seen, left = [], []
     for seed in range(40):
-        found = worth_knowing.everything(np.random.default_rng(seed).normal(0, 1_000, (100, 25)))
+        found = value_of_information.everything(np.random.default_rng(seed).normal(0, 1_000, (100, 25)))
         seen.append(found.with_luck)
         left.append(found.value)
     assert np.mean(seen) == pytest.approx(79.78845608 - 20 / math.sqrt(2 * math.pi), rel=0.05)
@@ -85,17 +86,17 @@ def test_pure_luck_seldom_names_a_number_to_find_out():
     for seed in range(40):
         draws = np.random.default_rng(100 + seed)
         inputs = {f"x{k}": draws.random(30) for k in range(20)}
-        named += bool(worth_knowing.one_by_one(draws.normal(size=30), inputs, math.inf)["told_from_luck"].any())
+        named += bool(value_of_information.one_by_one(draws.normal(size=30), inputs, math.inf)["told_from_luck"].any())
     assert named <= 6
 
 
 def test_where_nothing_can_be_said_that_is_said():
-    same = worth_knowing.everything(np.full((5, 3), 2.0))
+    same = value_of_information.everything(np.full((5, 3), 2.0))
     assert (same.value, same.with_luck, same.note) == (0, 0, "")
-    few = worth_knowing.one_by_one(np.array([1.0, -2.0, 3.0]), {"a": np.array([1.0, 2.0, 3.0])}, 1.0)
-    assert few["note"].iloc[0] == worth_knowing.TOO_FEW
-    rows = worth_knowing.table(worth_knowing.Worth(0.0, 3.0, worth_knowing.LUCK_EXPLAINS), few)
-    assert "luck makes them" in worth_knowing.in_words(rows, "3 sets")
+    few = value_of_information.one_by_one(np.array([1.0, -2.0, 3.0]), {"a": np.array([1.0, 2.0, 3.0])}, 1.0)
+    assert few["note"].iloc[0] == value_of_information.TOO_FEW
+    rows = value_of_information.table(value_of_information.Worth(0.0, 3.0, value_of_information.LUCK_EXPLAINS), few)
+    assert "luck makes them" in value_of_information.in_words(rows, "3 sets")
 
 
 def test_a_sensitivity_analysis_says_what_is_worth_knowing_and_luck_is_not():
@@ -104,11 +105,11 @@ def test_a_sensitivity_analysis_says_what_is_worth_knowing_and_luck_is_not():
     index = pd.MultiIndex.from_product([range(400), [0]], names=["point", "replication"])
     found = pd.DataFrame({"net_benefit": gain}, index=index)
     inputs = dict(zip(["acts", "idle", LUCK], shares.T, strict=True))
-    rows = sensitivity_tables.worth_knowing_of(found, inputs).set_index("input")
+    rows = tables.worth_knowing_of(found, inputs).set_index("input")
     true = 10 * (shares[:, 0] - 0.5)
     worth = np.maximum(true, 0).mean() - max(true.mean(), 0)  # about 1.25, the mean of the positive half of -5 to 5
     assert rows.loc["acts", "worth"] == pytest.approx(worth, abs=0.06)
-    assert rows.loc[worth_knowing.EVERYTHING, "worth"] == pytest.approx(worth, abs=0.06)
+    assert rows.loc[value_of_information.EVERYTHING, "worth"] == pytest.approx(worth, abs=0.06)
     assert not rows.loc[["idle", LUCK], "told_from_luck"].any()
 
 
@@ -125,7 +126,7 @@ def test_across_sets_choices_follow_the_value_of_the_gain():
         def worth(self, *_):
             return 20.0
 
-    table = across_sets.curves(found, 1, ("new", "old"), Values()).set_index("value_of_effect")
+    table = economics_across_sets.curves(found, 1, ("new", "old"), Values()).set_index("value_of_effect")
     assert table.loc[0.0, "share_first_better"] == pytest.approx(0.75), "a tie counts half"
     assert table.loc[0.0, "evpi"] == 0
     assert table.loc[40.0, "share_first_better"] == 0.5

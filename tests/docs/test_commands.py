@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from reading import DOCS, ELSEWHERE, PAGES, ROOT, SMALL_CALIBRATION, blocks, commands, name_of, small, write_files
 
-from experiments import cli, compare
-from experiments.compose import compose, options_first
-from experiments.options import folders_in
+from experiments import cli
+from experiments.configuration.compose import compose, options_first
+from experiments.configuration.options import folders_in
+from experiments.questions.compare import question as compare
 
 WITH_COMMANDS = [page for page in PAGES if blocks(page, "bash")]
 WITH_PYTHON = [page for page in PAGES if blocks(page, "python")]

@@ -6,7 +6,7 @@ import re
 import pytest
 from reading import DOCS
 
-from experiments import options
+from experiments.configuration import options
 
 PLANS = {"20-minutes.md", "50-minutes.md", "100-minutes.md"}
 PARTS = ("Objectives", "Starter", "The lesson", "Worksheet", "Misconceptions", "Exit questions", "Teacher's key")

@@ -8,10 +8,14 @@ import sessions
 import stand_in
 from lives import undisturbed
 
-from experiments import cli, compare, reading, store, worker
-from experiments.compose import Composed, compose
-from experiments.faults import Refusal, Stopped
-from experiments.worker import Job
+from experiments import cli
+from experiments.configuration import parse
+from experiments.configuration.compose import Composed, compose
+from experiments.errors import ConfigurationError, Stopped
+from experiments.questions.compare import question as compare
+from experiments.results import store
+from experiments.running import worker
+from experiments.running.worker import Job
 
 STAND_IN = "stand_in"
 
@@ -50,7 +54,7 @@ def refused(composed):
             node[last] = value
         try:
             compare.check(Composed(data, composed.choices, composed.folders, tuple(overrides)))
-        except Refusal as refusal:
+        except ConfigurationError as refusal:
             return refusal.message()
         return None
 
@@ -94,8 +98,8 @@ def put(composed, elsewhere, monkeypatch, trouble, capsys):
         try:
             question.answer(question.check(data))
             why = ""
-        except (Stopped, Refusal) as error:
-            why = error.message() if isinstance(error, Refusal) else str(error)
+        except (Stopped, ConfigurationError) as error:
+            why = error.message() if isinstance(error, ConfigurationError) else str(error)
         said = capsys.readouterr()
         return said.out, said.err + why
 
@@ -133,5 +137,5 @@ def job(tmp_path, composed, trouble):
     parts.mkdir(parents=True)
     settled = parts / "settled.pickle"
     store.write_settled(settled, {"seed": 1, "challenges": ["obesity"], "citizens": 1000, "trouble": str(trouble)})
-    policies = reading.read_policies(composed.data, ["status_quo", "radical"], [])
+    policies = parse.read_policies(composed.data, ["status_quo", "radical"], [])
     return Job(STAND_IN, settled, policies, years=2, threads=1, parts=parts, key="0123456789abcdef")

@@ -5,9 +5,11 @@ import json
 import pandas as pd
 import pytest
 
-from experiments import compare, folder, parameter_sets, register
-from experiments.compose import Composed
-from experiments.faults import Refusal
+from experiments.configuration.compose import Composed
+from experiments.errors import ConfigurationError
+from experiments.evidence import parameter_sets, register
+from experiments.questions.compare import question as compare
+from experiments.results import results_folder
 
 SETS, LUCK = 3, 2
 ACROSS = {"years": 1, "uncertainty": "evidence", "parameter_sets": SETS, "replicates": LUCK, "out": "here"}
@@ -145,7 +147,7 @@ def test_a_stopped_run_goes_on_with_what_it_has(answered, tmp_path, trouble):
 
 def test_results_depend_on_the_sets_and_chance_does_not_know_of_them(plan):
     def key(**changes):
-        return folder.results_key(plan(**changes), "model")
+        return results_folder.results_key(plan(**changes), "model")
 
     assert key() != key(parameter_sets=5)
     assert key() == key(workers=3)
@@ -177,13 +179,13 @@ def test_accepted_sets_take_the_place_of_drawn_ones(plan, tmp_path, monkeypatch)
     others = drawn.drop(columns="behaviour.citizens.trust_start")
     plain = parameter_sets.drawn(plan()).drop(columns="behaviour.citizens.trust_start")
     assert others.equals(plain), "numbers that calibration says nothing of come from the register"
-    with pytest.raises(Refusal, match="calibration accepted 6 sets"):
+    with pytest.raises(ConfigurationError, match="calibration accepted 6 sets"):
         parameter_sets.drawn(plan(parameter_source="posterior", parameter_sets=7))
 
 
 def test_no_accepted_sets_is_said(plan, monkeypatch):
     monkeypatch.setattr(parameter_sets, "posterior_file", lambda: None)
-    with pytest.raises(Refusal, match="there is no file of accepted sets"):
+    with pytest.raises(ConfigurationError, match="there is no file of accepted sets"):
         parameter_sets.drawn(plan(parameter_source="posterior"))
 
 

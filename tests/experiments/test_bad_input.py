@@ -6,11 +6,11 @@ import re
 import pytest
 import yaml
 
-from experiments import compare
-from experiments.compose import Composed, compose
-from experiments.faults import Refusal, nearest
-from experiments.tables import read_areas
-from experiments.validate import check
+from experiments.configuration.compose import Composed, compose
+from experiments.configuration.tables import read_areas
+from experiments.configuration.validate import check
+from experiments.errors import ConfigurationError, nearest
+from experiments.questions.compare import question as compare
 
 CASES = [
     ({"years": 0}, ["years=0", "whole number from 1 to 100", "fix: for example years=1"]),
@@ -136,7 +136,7 @@ def test_a_policy_named_null_can_be_an_arm(refused):
 
 def test_a_place_taken_away_is_missed(composed):
     choices = {group: option for group, option in composed.choices.items() if group != "place"}
-    with pytest.raises(Refusal, match="place=null is missing; choose one"):
+    with pytest.raises(ConfigurationError, match="place=null is missing; choose one"):
         compare.check(Composed({**composed.data, "place": {"usual_scale": 0.1}}, choices))
 
 
@@ -171,7 +171,7 @@ GOOD = "A1,1,2,3,4,5,6,7,8,9,0.1,0.2,0.3,0.4,0.5,0.6,0.7"
 def test_a_table_of_areas_is_checked_line_by_line(tmp_path, lines, expected):
     file = tmp_path / "areas.csv"
     file.write_text("\n".join(lines))
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(ConfigurationError) as refusal:
         read_areas(file, "place.areas_file")
     message = refusal.value.message()
     assert [part for part in ["areas.csv", *expected] if part not in message] == [], message
@@ -209,7 +209,7 @@ def test_only_a_name_that_is_near_is_suggested(typed, meant):
 
 @pytest.mark.parametrize("typed", ["workers=two", "place.arrivals.value=abc"])
 def test_what_has_no_better_fix_can_be_left_out(typed):
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(ConfigurationError) as refusal:
         check(compose("compare", ["place=teaching_town", typed], []))
     key = typed.partition("=")[0]
     assert f"{typed}\n" in refusal.value.message()

@@ -6,12 +6,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments import biography, cli, compare, diary, engine, parting, telling
-from experiments.citizen import ages_at, ages_of, compare_everybody, search
-from experiments.compose import Composed
-from experiments.diary import Names
-from experiments.faults import Refusal, Stopped
-from experiments.two_lives import COMPARED, DIED, Followed, follow
+from experiments import cli
+from experiments.configuration.compose import Composed
+from experiments.errors import ConfigurationError, Stopped
+from experiments.questions.biography import divergence, events, narrative
+from experiments.questions.biography import question as biography
+from experiments.questions.biography.events import Names
+from experiments.questions.biography.selection import ages_at, ages_of, compare_everybody, search
+from experiments.questions.biography.trajectories import COMPARED, DIED, Followed, follow
+from experiments.questions.compare import question as compare
+from experiments.running import engine
 from simulation.draws import key_of
 from simulation.model import PlaceModel
 from simulation.run import policy_date
@@ -54,7 +58,7 @@ def names_of(world):
 def test_identical_arms_give_the_same_life(start, plan, lives):
     world, situation = start
     twins = {"one": plan.policies["radical"], "other": plan.policies["radical"]}
-    told = telling.tell(follow(world, situation, twins, lives.row, 0, 1), world, situation)
+    told = narrative.tell(follow(world, situation, twins, lives.row, 0, 1), world, situation)
     assert told.facts["same"]
     assert told.facts["told"] == ["The two lives are the same, from the first month to the last."]
     assert not compare_everybody(world, situation, twins, 0, 1, 1).months.any()
@@ -73,10 +77,10 @@ def test_the_lives_part_in_the_month_in_which_the_arrays_do(start, two, lives):
     apart = [
         any(not np.array_equal(a[name], b[name]) for name in COMPARED) for a, b in zip(*seen.values(), strict=True)
     ]
-    told = parting.find(lives)
+    told = divergence.find(lives)
     assert any(apart)
     assert told.month == apart.index(True)
-    months = telling.tell(lives, *start).months
+    months = narrative.tell(lives, *start).months
     rows = months[(months["arm"] == "radical")].pivot(index="month", columns="challenge", values="level")
     last = int(rows.index.max())
     assert rows.loc[last, list(world.challenges)].tolist() == seen["radical"][last]["level"].tolist()
@@ -162,10 +166,10 @@ def test_a_difference_is_said_in_words(start, lives, phase, asked, offers, expec
         cause = np.full_like(person["cause"], 0)
         cause[c] = root
         arms.append(replace(common, person=person | {"cause": cause}, offers=moment.offers | own))
-    told = parting.Parting(3, phase, parting.differing(*arms), c, common, tuple(arms))
+    told = divergence.Parting(3, phase, divergence.differing(*arms), c, common, tuple(arms))
     assert told.columns == ("cause",)
     assert told.rule == {"be_assessed": "triage", "deliver": "serve", "settle": "outcome", "ask": "seek"}[phase]
-    assert expected in parting.why(told, ["rationing", "radical"], names_of(start[0]))
+    assert expected in divergence.why(told, ["rationing", "radical"], names_of(start[0]))
 
 
 def test_refusal_and_a_place_on_the_list_are_told_apart(start, lives):
@@ -176,9 +180,9 @@ def test_refusal_and_a_place_on_the_list_are_told_apart(start, lives):
     before = replace(moment, person=moment.person | blank | {"asked": asked}, ending="")
     refused = replace(before, phase="be_assessed")
     listed = replace(refused, person=before.person | {"state": waits, "tier": tier})
-    assert diary.events(before, refused, names)[0].endswith("for help and is refused")
-    assert diary.events(before, listed, names)[0].endswith("and is put on the list")
-    assert (diary.date_of(0), diary.date_of(35)) == ("April 2011", "March 2014")
+    assert events.events(before, refused, names)[0].endswith("for help and is refused")
+    assert events.events(before, listed, names)[0].endswith("and is put on the list")
+    assert (events.date_of(0), events.date_of(35)) == ("April 2011", "March 2014")
 
 
 def test_searches_find_whom_they_say(start, found):
@@ -222,7 +226,7 @@ def test_ages_are_read(text, ages):
     ],
 )
 def test_what_makes_no_biography_is_refused(composed, own, said):
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(ConfigurationError) as refusal:
         biography.check(Composed({**composed.data, **own}, composed.choices))
     assert len(refusal.value.faults) == 1
     assert said in refusal.value.message()

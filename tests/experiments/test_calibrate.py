@@ -12,13 +12,14 @@ import pandas as pd
 import pytest
 
 import experiments
-from experiments import calibrate, cli
-from experiments.analysis.history_matching import Facts
-from experiments.calibration import measures, outcome, plan, recovery, runs, space, targets, waves
-from experiments.calibration.waves import Bank, Judge
-from experiments.compose import compose
-from experiments.faults import Refusal, Stopped
-from experiments.register import Entry
+from experiments import cli
+from experiments.analysis.uncertainty.history_matching import Facts
+from experiments.configuration.compose import compose
+from experiments.errors import ConfigurationError, Stopped
+from experiments.evidence.register import Entry
+from experiments.questions.calibrate import measures, outcome, plan, recovery, runs, space, targets, waves
+from experiments.questions.calibrate import question as calibrate
+from experiments.questions.calibrate.waves import Bank, Judge
 
 SOURCES = Path(experiments.__file__).parent
 MODULES = [
@@ -32,7 +33,7 @@ import sys
 opened = []
 sys.addaudithook(lambda event, given: opened.append(str(given[0])) if event == "open" else None)
 from experiments import calibrate
-from experiments.compose import compose
+from experiments.configuration.compose import compose
 calibrate.check(compose("calibrate", [], []))
 print("\\n".join(name for name in opened if name.endswith((".yaml", ".csv"))))
 """
@@ -64,7 +65,9 @@ def imported(path):
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
 def test_calibration_imports_no_policy_and_no_lever(path):
     """Settling itself needs a policy that does nothing, from `simulation.run`; nothing else of policies comes in."""
-    late = {name for name in imported(path) if name.startswith(("simulation.policy", "experiments.evidence"))}
+    late = {
+        name for name in imported(path) if name.startswith(("simulation.policy", "experiments.evidence.lever_ranges"))
+    }
     assert late == set()
     words = {node.attr for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)}
     assert not words & {"policies", "levers", "read_policies", "of_levers"}
@@ -80,7 +83,7 @@ def test_calibration_reads_no_policy_no_design_and_no_lever(asked):
 
 def test_a_policy_cannot_be_named(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(Refusal, match="policy"):
+    with pytest.raises(ConfigurationError, match="policy"):
         compose("calibrate", ["policy.radical.levers.pooling.strength=1"], [])
     assert list(tmp_path.iterdir()) == []
 
@@ -132,7 +135,7 @@ def test_mistakes_are_refused(asked, changes, told):
         for part in path:
             node = node[part]
         node[last] = value
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(ConfigurationError) as refusal:
         calibrate.check(replace(asked, data=data))
     assert told in refusal.value.message()
 

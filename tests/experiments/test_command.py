@@ -12,9 +12,11 @@ import pytest
 import stand_in
 from hydra.errors import HydraException
 
-from experiments import cli, compare, complaints, options
-from experiments.compose import Composed
-from experiments.faults import Fault, Refusal
+from experiments import cli
+from experiments.configuration import hydra_errors, options
+from experiments.configuration.compose import Composed
+from experiments.errors import ConfigurationError, Fault
+from experiments.questions.compare import question as compare
 
 SMALL = ("compare", "place=teaching_town", "replicates=3", "years=2", "workers=1")
 
@@ -107,7 +109,7 @@ def test_what_hydra_refuses_is_said_plainly_with_everything_else_that_is_wrong(r
 def test_what_hydra_says_unclearly_is_said_clearly(tmp_path, error, words, expected):
     (tmp_path / "good.yaml").write_text("title: good")
     (tmp_path / "bad.yaml").write_bytes(b"\xff")
-    fault = str(complaints.in_words(error, dict, [tmp_path], words))
+    fault = str(hydra_errors.in_words(error, dict, [tmp_path], words))
     assert [part for part in expected if part not in fault] == [], fault
 
 
@@ -310,7 +312,7 @@ def test_an_error_of_ours_is_one_line_unless_asked_for_more(redesign, monkeypatc
     def broken(*words):
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("experiments.compose.run_question", broken)
+    monkeypatch.setattr("experiments.configuration.compose.run_question", broken)
     status, _, complained = redesign("compare")
     assert (status, "a bug" in complained, "Traceback" in complained) == (1, True, False)
     monkeypatch.setenv("REDESIGN_DEBUG", "1")
@@ -347,7 +349,7 @@ def test_ctrl_c_that_a_library_turns_into_an_error_is_still_ctrl_c(redesign, mon
         try:
             interrupted(words)
         except HydraException as error:
-            raise Refusal(Fault("", str(error))) from error
+            raise ConfigurationError(Fault("", str(error))) from error
 
     monkeypatch.setattr(cli, "_dispatch", refusing)
     assert redesign("compare") == (130, "", "redesign: stopped\n")

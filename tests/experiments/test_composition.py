@@ -7,10 +7,11 @@ import pytest
 import yaml
 
 import configs
-from experiments import evidence, options, reading, validate
-from experiments.compose import Composed, compose
-from experiments.consistency import applies
-from experiments.faults import Refusal
+from experiments.configuration import options, parse, validate
+from experiments.configuration.compose import Composed, compose
+from experiments.configuration.consistency import applies
+from experiments.errors import ConfigurationError
+from experiments.evidence import lever_ranges
 from simulation.policy.levers import LEVERS
 
 SHIPPED = Path(configs.__file__).parent
@@ -19,7 +20,7 @@ SHIPPED = Path(configs.__file__).parent
 def test_every_shipped_policy_is_a_policy(composed):
     faults = []
     names = list(options.find("policy"))
-    policies = reading.read_policies(composed.data, names, faults)
+    policies = parse.read_policies(composed.data, names, faults)
     assert faults == []
     assert list(policies) == names
     used = {lever for policy in policies.values() for lever in policy.levers}
@@ -64,7 +65,7 @@ def unproven(policies, known):
 
 
 def test_every_setting_of_a_shipped_policy_has_evidence_and_lies_in_its_range(composed):
-    assert list(unproven(composed.data["policy"], evidence.of_levers())) == []
+    assert list(unproven(composed.data["policy"], lever_ranges.of_levers())) == []
     changed = {
         "mine": {
             "levers": {
@@ -74,11 +75,11 @@ def test_every_setting_of_a_shipped_policy_has_evidence_and_lies_in_its_range(co
             }
         }
     }
-    assert len(list(unproven(changed, evidence.of_levers()))) == 5
+    assert len(list(unproven(changed, lever_ranges.of_levers()))) == 5
 
 
 def test_evidence_is_about_levers_that_are_there():
-    for lever, settings in evidence.of_levers().items():
+    for lever, settings in lever_ranges.of_levers().items():
         assert {setting.partition(".")[0] for setting in settings} <= set(LEVERS[lever].model_fields)
 
 
@@ -180,19 +181,19 @@ def test_a_place_need_not_say_how_large_a_part_of_it_to_simulate(own_folder):
 
 def test_a_file_that_a_shipped_one_would_hide_is_refused(own_folder):
     (own_folder / "policy" / "radical.yaml").write_text("title: Mine\n")
-    with pytest.raises(Refusal, match="exists already"):
+    with pytest.raises(ConfigurationError, match="exists already"):
         options.find("policy", [own_folder])
 
 
 def test_a_file_whose_name_cannot_be_typed_is_refused(own_folder):
     (own_folder / "policy" / "My policy.yaml").write_text("title: Mine\n")
-    with pytest.raises(Refusal, match="small letters"):
+    with pytest.raises(ConfigurationError, match="small letters"):
         options.find("policy", [own_folder])
 
 
 def test_an_unreadable_file_is_named(own_folder):
     (own_folder / "policy" / "tea.yaml").write_text("title: [")
-    with pytest.raises(Refusal, match=r"tea\.yaml"):
+    with pytest.raises(ConfigurationError, match=r"tea\.yaml"):
         compose("compare", [], [own_folder])
 
 

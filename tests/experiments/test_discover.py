@@ -5,9 +5,10 @@ import json
 import pandas as pd
 import pytest
 
-from experiments import cli, discover
-from experiments.analysis import discovery
-from experiments.analysis.prim import How
+from experiments import cli
+from experiments.analysis.uncertainty import scenario_discovery
+from experiments.analysis.uncertainty.prim import How
+from experiments.questions.discover import question as discover
 
 TRUST = "behaviour.citizens.trust_start"
 CUT = "policy.*.levers.envelope.cut"
@@ -98,15 +99,15 @@ def paired(differences):
     return pd.DataFrame(rows, columns=["point", "replication", "crises"]).set_index(["point", "replication"])
 
 
-ONE = [discovery.Input("a", "a", "", 0, 1, 0.5)]
+ONE = [scenario_discovery.Input("a", "a", "", 0, 1, 0.5)]
 WORDS = {"crises": {"title": "Crises", "unit": "each", "better": "lower"}}
 
 
 def test_an_interval_with_nothing_in_it_is_a_toss_up():
     """Fewer crises in the first arm is a win; 0 in the interval, or one replication alone, leaves it open."""
     found = paired([[-2.0, -2.1, -1.9], [2.0, 2.1, 1.9], [-1.0, 1.1, 0.2], [-5.0]])
-    table = discovery.winners(found, ONE, [[0.1], [0.2], [0.3], [0.4]], WORDS, ("new", "old"))
-    assert table["winner"].tolist() == ["new", "old", discovery.OPEN, discovery.OPEN]
+    table = scenario_discovery.winners(found, ONE, [[0.1], [0.2], [0.3], [0.4]], WORDS, ("new", "old"))
+    assert table["winner"].tolist() == ["new", "old", scenario_discovery.OPEN, scenario_discovery.OPEN]
     assert table.loc[0, "ci_hi"] == pytest.approx(-2 + 4.302653 * 0.1 / 3**0.5)
     assert table["a"].tolist() == [0.1, 0.2, 0.3, 0.4]
 
@@ -115,7 +116,7 @@ def test_an_interval_with_nothing_in_it_is_a_toss_up():
 def test_boxes_are_not_made_of_nothing(cases, outcome):
     rows = pd.DataFrame({"response": "crises", "title": "Crises", "a": range(40), "winner": "new"})
     rows.loc[: cases - 1, "winner"] = "old"
-    found, sides = discovery.boxes(rows, ONE, ("new", "old"), How(), 1)
+    found, sides = scenario_discovery.boxes(rows, ONE, ("new", "old"), How(), 1)
     assert found.set_index("loser").loc["new", "outcome"] == outcome
     assert sides.empty
 
@@ -129,8 +130,11 @@ def test_where_the_arms_change_places():
             "diff": [-1.0, -5.0, 3.0, -4.0],
         }
     )
-    on_map = [discovery.Input("a", "first", "", 0, 1, 0.3), discovery.Input("b", "second", "", 0, 1, 0.2)]
-    said = discovery.break_points(rows, on_map, ("new", "old"))
+    on_map = [
+        scenario_discovery.Input("a", "first", "", 0, 1, 0.3),
+        scenario_discovery.Input("b", "second", "", 0, 1, 0.2),
+    ]
+    said = scenario_discovery.break_points(rows, on_map, ("new", "old"))
     assert "where first passes 0.375 (0.300 as used)" in said
     assert "nowhere along second" in said
 

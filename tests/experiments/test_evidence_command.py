@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments import cli, listing_evidence, register, yardsticks
-from experiments.compose import compose
+from experiments import cli
+from experiments.cli import list_evidence
+from experiments.configuration.compose import compose
+from experiments.evidence import register, thresholds
 
 TOWN = "place=teaching_town"
 UNDATED = {
@@ -32,7 +34,7 @@ def composed_once(overrides):
 def told(tmp_path, monkeypatch, capsys):
     """Types `redesign evidence` and returns status, what was said in one line, and complaints."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(listing_evidence, "compose", lambda question, words, folders: composed_once(tuple(words)))
+    monkeypatch.setattr(list_evidence, "compose", lambda question, words, folders: composed_once(tuple(words)))
 
     def run(*words):
         status = cli.main(["evidence", TOWN, *words])
@@ -48,7 +50,7 @@ def test_every_number_is_listed_and_counted(told, tmp_path):
     listed = pd.read_csv(tmp_path / "all.csv")
     data = composed_once((TOWN,)).data
     known = register.entries({key: part for key, part in data.items() if key not in ("challenges", "designs")})
-    judging = [yardstick.name for yardstick in yardsticks.known()]
+    judging = [yardstick.name for yardstick in thresholds.known()]
     assert list(listed["number"]) == [entry.key for entry in known] + judging
     assert f"{len(judging)} numbers besides judge results" in said
     listed = listed[: len(known)]
@@ -69,7 +71,7 @@ def test_sources_name_their_year(told, tmp_path):
     listed = pd.read_csv(tmp_path / "all.csv", keep_default_na=False)
     model = listed[~listed["number"].str.startswith("judging.")]
     sourced, judged = model[model["grade"] != "J"], model[model["grade"] == "J"]
-    undated = set(sourced.loc[sourced["year"] == listing_evidence.UNDATED, "source"])
+    undated = set(sourced.loc[sourced["year"] == list_evidence.UNDATED, "source"])
     assert {source.partition(",")[0].partition(":")[0] for source in undated} == UNDATED
     assert (sourced["year"] != "").all()
     assert set(judged["year"]) == {""}
@@ -99,14 +101,14 @@ def test_what_judges_results_is_listed_with_the_value_in_use(told):
 def test_a_module_that_judges_has_all_its_yardsticks_told():
     """Every number in capitals of a module listed is told, or is a seed, a unit or a matter of drawing."""
     untold = {"RESAMPLING_SEED", "SHUFFLING_SEED", "POUNDS_PER_PENNY"}
-    told_of = {yardstick.key for yardstick in yardsticks.known()}
+    told_of = {yardstick.key for yardstick in thresholds.known()}
     for name in {key.partition(".")[0] for key in told_of}:
         module = import_module(f"experiments.analysis.{name}")
         own = set(re.findall(r"^([A-Z][A-Z_0-9]+)(?:, [A-Z_]+)* = [-\d(]", Path(module.__file__).read_text(), re.M))
         numbers = {each for each in own if np.isreal(np.asarray(getattr(module, each)).flat[0])}
         numbers = {each for each in numbers if np.asarray(getattr(module, each)).dtype.kind in "if"}
         assert {f"{name}.{each}" for each in numbers - untold} <= told_of
-    assert all(y.grade in "ABCJ" and y.decides and y.unit and y.source for y in yardsticks.known())
+    assert all(y.grade in "ABCJ" and y.decides and y.unit and y.source for y in thresholds.known())
 
 
 def test_filters_narrow_the_list(told, tmp_path):

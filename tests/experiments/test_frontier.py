@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 from known_frontier import AHEAD, CHEAT, CHEATS_BELOW, FIT, SAVED, fund
 
-from experiments import cli, frontier
-from experiments.compose import Composed
+from experiments import cli
+from experiments.configuration.compose import Composed
+from experiments.questions.frontier import question as frontier
 
 FREE = {"rationing": ["eligibility.fit", "efficiency.yearly"], "radical": ["transition.fund"]}
 SMALL = {

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from stand_in import kept
 
-from experiments import execute, joining
+from experiments.results import consolidate
+from experiments.running import executor
 
 ROOT, HERE = Path(__file__).parents[2], Path(__file__).parent
 COMMAND = """
@@ -87,13 +88,13 @@ def test_killing_the_parent_ends_its_workers_and_costs_only_unfinished_work(tmp_
     wait_until(lambda: not alive(process.pid))
     before = {name: (job.parts / name).stat().st_mtime_ns for name in kept(job.parts)}
     (trouble / "slow-3").unlink()
-    execute.run_all(job, range(6), 1, lambda report: None)
+    executor.run_all(job, range(6), 1, lambda report: None)
     assert len(kept(job.parts)) == 6
     assert {name: (job.parts / name).stat().st_mtime_ns for name in before} == before
-    joining.consolidate(job.parts.parent, job.key, range(6))
+    consolidate.consolidate(job.parts.parent, job.key, range(6))
     undisturbed = tmp_path / "undisturbed" / "parts"
     undisturbed.mkdir(parents=True)
     again = type(job)(**{**vars(job), "parts": undisturbed})
-    execute.run_all(again, range(6), 1, lambda report: None)
-    joining.consolidate(undisturbed.parent, job.key, range(6))
+    executor.run_all(again, range(6), 1, lambda report: None)
+    consolidate.consolidate(undisturbed.parent, job.key, range(6))
     assert (undisturbed.parent / "runs.parquet").read_bytes() == (job.parts.parent / "runs.parquet").read_bytes()

@@ -13,9 +13,13 @@ import pytest
 import stand_in
 from test_killed import HERE, ROOT, alive, start, wait_until
 
-from experiments import cli, compare, joining, many, store, sweep, worker
-from experiments.compose import Composed
-from experiments.faults import Refusal, Stopped
+from experiments import cli
+from experiments.configuration.compose import Composed
+from experiments.errors import ConfigurationError, Stopped
+from experiments.questions.compare import question as compare
+from experiments.questions.sweep import question as sweep
+from experiments.results import consolidate, store
+from experiments.running import design_run, worker
 
 POOLING = "policy.radical.levers.pooling.strength"
 LEVERS = {POOLING: [0, 0.5, 1]}
@@ -25,7 +29,7 @@ GO = """
 import pickle, sys
 from experiments import compare, many, sweep
 compare.ENGINE = "stand_in"
-import experiments.report.figures.sweep as figures
+import experiments.questions.sweep.figures as figures
 figures.write_figures = lambda out, table: None
 many.answer(sweep.check(pickle.load(open(sys.argv[1], "rb"))))
 """
@@ -42,13 +46,13 @@ def data(composed):
 def swept(data, elsewhere, monkeypatch, trouble, capsys):
     """Runs a sweep of the stand-in in an empty folder; returns what was said, and why it stopped."""
     monkeypatch.setattr(compare, "ENGINE", "stand_in")
-    monkeypatch.setattr("experiments.report.figures.sweep.write_figures", lambda out, table: None)
+    monkeypatch.setattr("experiments.questions.sweep.figures.write_figures", lambda out, table: None)
 
     def run(**own):
         try:
-            many.answer(sweep.check(data(**{"grid": LEVERS, **own})))
+            design_run.answer(sweep.check(data(**{"grid": LEVERS, **own})))
             why = ""
-        except (Stopped, Refusal) as error:
+        except (Stopped, ConfigurationError) as error:
             why = str(error)
         said = capsys.readouterr()
         return said.out, said.err + why
@@ -187,16 +191,16 @@ def test_a_spoiled_settled_place_is_settled_again(tmp_path):
 
 
 def test_damage_between_running_and_joining_is_noticed(swept, tmp_path, monkeypatch):
-    joined = joining.consolidate_points
+    joined = consolidate.consolidate_points
 
     def spoiled(out, runs_of):
         flip(sorted((out / "parts").glob("replication-*"))[0] / "runs.arrow")
         joined(out, runs_of)
 
-    monkeypatch.setattr(joining, "consolidate_points", spoiled)
+    monkeypatch.setattr(consolidate, "consolidate_points", spoiled)
     _, said = swept()
     assert "files of 1 kept replications are damaged" in said
-    monkeypatch.setattr(joining, "consolidate_points", joined)
+    monkeypatch.setattr(consolidate, "consolidate_points", joined)
     swept()
     assert (tmp_path / "out" / "manifest.json").exists()
 
@@ -228,12 +232,12 @@ def test_killing_the_parent_loses_nothing_that_had_finished(swept, data, tmp_pat
     wait_until(lambda: not alive(process.pid))
     (trouble / "slow-2").unlink()
     had = {path: path.stat().st_mtime_ns for path in parts.glob("replication-*/runs.arrow")}
-    keeping = joining.consolidate_points
-    joining.consolidate_points = lambda out, runs: [untouched(had), keeping(out, runs)]
+    keeping = consolidate.consolidate_points
+    consolidate.consolidate_points = lambda out, runs: [untouched(had), keeping(out, runs)]
     try:
         swept()
     finally:
-        joining.consolidate_points = keeping
+        consolidate.consolidate_points = keeping
     assert written(tmp_path / "out") == written(tmp_path / "right")
 
 

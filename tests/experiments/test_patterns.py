@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 
 from experiments import cli
-from experiments.compose import Composed, compose
-from experiments.faults import Refusal
-from experiments.patterns import check, followed, page
+from experiments.configuration.compose import Composed, compose
+from experiments.errors import ConfigurationError
+from experiments.questions.patterns import cohort, page
+from experiments.questions.patterns.question import check
 
 TEN = 10
 WITH_THE_REAL_PATH = range(1, 7)
@@ -32,7 +33,7 @@ def refusal(asked, pattern=None, settings=None, **changes):
     data |= {"only": [pattern] if pattern else "all", **(settings or {})}
     if pattern:
         data["pattern"][pattern] |= changes
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(ConfigurationError) as refused:
         check(Composed(data, asked.choices))
     return refused.value.message()
 
@@ -108,12 +109,12 @@ def test_recruits_and_controls_are_old_ill_lately_and_alike():
     seen[2, 20:40] = True  # twenty of them with another one before
     seen[3, 40:] = True  # twenty with none lately
     band = np.where(np.arange(60) % 4 == 0, 5, 7)  # every fourth is younger than 65
-    recruited, controls = followed.choose(seen, {"there": np.arange(60), "band": band}, replication=0)
+    recruited, controls = cohort.choose(seen, {"there": np.arange(60), "band": band}, replication=0)
     both = [*recruited, *controls]
     assert len(set(both)) == len(both) == 2 * len(recruited) > 20
     assert all(row < 40 and band[row] == 7 for row in both)
     assert list(seen[:12, recruited].sum(axis=0)) == list(seen[:12, controls].sum(axis=0))
-    other, _ = followed.choose(seen, {"there": np.arange(60), "band": band}, replication=1)
+    other, _ = cohort.choose(seen, {"there": np.arange(60), "band": band}, replication=1)
     assert set(other) != set(recruited), "the lot differs between replications"
 
 
@@ -148,7 +149,7 @@ def test_a_few_patterns_run_from_the_command_line(tmp_path, monkeypatch, capsys)
     assert (tmp_path / "pages" / "patterns.png").read_bytes() == (
         tmp_path / "found" / "figures" / "patterns.png"
     ).read_bytes()
-    monkeypatch.setattr("experiments.patterns.runs.live", None)
+    monkeypatch.setattr("experiments.questions.patterns.runs.live", None)
     assert cli.main(words) == 0
     assert capsys.readouterr().out == said
 

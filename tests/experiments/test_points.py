@@ -5,10 +5,13 @@ import copy
 import numpy as np
 import pytest
 
-from experiments import compare, designs, folder, sweep
-from experiments.compose import Composed, compose
-from experiments.faults import Refusal
-from experiments.points import Point, plans_of
+from experiments.configuration import designs
+from experiments.configuration.compose import Composed, compose
+from experiments.configuration.points import Point, plans_of
+from experiments.errors import ConfigurationError
+from experiments.questions.compare import question as compare
+from experiments.questions.sweep import question as sweep
+from experiments.results import results_folder
 
 POOLING = "policy.radical.levers.pooling.strength"
 CUT = "policy.*.levers.envelope.cut"
@@ -19,7 +22,7 @@ def layout(**own):
 
 
 def refusal(composed, **own):
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(ConfigurationError) as refused:
         sweep.check(Composed({**composed.data, **own}, composed.choices))
     return refused.value.message()
 
@@ -78,7 +81,7 @@ def test_a_point_is_what_hydra_would_have_composed(composed, values, words):
     if "place.usual_scale" in values:
         assert plan.world.scale == expected.world.scale
     else:
-        assert folder.replication_key(plan, "m") == folder.replication_key(expected, "m")
+        assert results_folder.replication_key(plan, "m") == results_folder.replication_key(expected, "m")
     assert composed.data == before
 
 

@@ -7,8 +7,11 @@ import textwrap
 import numpy as np
 import pytest
 
-from experiments import cli, compare, engine, profile
-from experiments.compose import Composed
+from experiments import cli
+from experiments.configuration.compose import Composed
+from experiments.questions.compare import profile
+from experiments.questions.compare import question as compare
+from experiments.running import engine
 from simulation.draws import key_of
 from simulation.model import PlaceModel
 from simulation.run import NO_POLICY, policy_date

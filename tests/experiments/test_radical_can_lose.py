@@ -11,9 +11,9 @@ from functools import cache
 import numpy as np
 import pytest
 
-from experiments import options
-from experiments.compose import compose
-from experiments.validate import check
+from experiments.configuration import options
+from experiments.configuration.compose import compose
+from experiments.configuration.validate import check
 
 SHOWN = {
     "freedoms_alone",

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from experiments import compare, register
-from experiments.register import Entry
+from experiments.evidence import register
+from experiments.evidence.register import Entry
+from experiments.questions.compare import question as compare
 from simulation.parameters import Quantity
 
 

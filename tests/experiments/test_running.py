@@ -10,8 +10,10 @@ import pyarrow.parquet as pq
 import pytest
 from stand_in import kept
 
-from experiments import execute, joining, pool, store
-from experiments.faults import Stopped
+from experiments.errors import Stopped
+from experiments.results import consolidate, store
+from experiments.running import executor as execute
+from experiments.running import pool
 
 ARMS = ("status_quo", "radical")
 
@@ -24,7 +26,7 @@ def run(job, replications, workers=1):
 
 def joined(job, replications):
     out = job.parts.parent
-    joining.consolidate(out, job.key, replications)
+    consolidate.consolidate(out, job.key, replications)
     return {name: (out / name).read_bytes() for name in ("runs.parquet", "burn_in.parquet", "services.parquet")}
 
 

@@ -7,9 +7,12 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from experiments import listing, numerals, screen, validate
-from experiments.consistency import portfolio_of
-from experiments.reading import read_policies
+from experiments.cli import list_options
+from experiments.configuration import validate
+from experiments.configuration.consistency import portfolio_of
+from experiments.configuration.parse import read_policies
+from experiments.questions.compare import screen
+from experiments.text import numerals
 
 EXPONENT = re.compile(r"\de[+-]?\d")
 
@@ -145,9 +148,9 @@ def test_the_warning_stands_on_the_screen(monkeypatch, tmp_path, capsys):
 
 def test_a_source_in_a_list_keeps_what_speaks_against_a_design():
     source = "For: " + "it worked very well, " * 20 + "all said. Against: " + "nobody else could repeat it, " * 20
-    cut = listing._cut(source)
+    cut = list_options._cut(source)
     assert "Against: nobody" in cut
-    assert len(cut) <= listing.MOST_LETTERS + 10
+    assert len(cut) <= list_options.MOST_LETTERS + 10
 
 
 def test_a_design_of_ones_own_that_no_portfolio_names_is_told_of(composed, monkeypatch):

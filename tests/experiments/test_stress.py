@@ -6,12 +6,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments import cli, compare, parameter_sets, screen_stress, stress, structures, worst_case
-from experiments.analysis import stress as analysis
-from experiments.analysis.discovery import OPEN, Input
-from experiments.compose import Composed
-from experiments.faults import Refusal
-from experiments.stress_inputs import accepted_ranges
+from experiments import cli
+from experiments.analysis.uncertainty.scenario_discovery import OPEN, Input
+from experiments.configuration.compose import Composed
+from experiments.errors import ConfigurationError
+from experiments.evidence import parameter_sets, structural_alternatives
+from experiments.questions.compare import question as compare
+from experiments.questions.stress import findings as analysis
+from experiments.questions.stress import question as stress
+from experiments.questions.stress import screen, worst_case
+from experiments.questions.stress.inputs import accepted_ranges
 from simulation.parameters.structure import StructureConfig
 
 TRUST = "behaviour.citizens.trust_start"
@@ -36,7 +40,7 @@ def asked(put, monkeypatch):
 
     def run(figures=False, **own):
         if not figures:
-            monkeypatch.setattr(screen_stress, "draw", lambda *given: None)
+            monkeypatch.setattr(screen, "draw", lambda *given: None)
         said, complaint = put(stress.ask, "stand_in", {**SMALL, **own})
         return " ".join(said.split()), complaint
 
@@ -170,7 +174,7 @@ def test_where_no_place_can_be_is_no_worst_case(asked, tmp_path, trouble):
 def test_structures_alone_need_no_search(asked, tmp_path):
     said, complaint = asked(evaluations=0, structures="all", inputs=[])
     table = pd.read_csv(tmp_path / "out" / "structures.csv", keep_default_na=False).query("response == 'crises'")
-    others = sum(len(m.choices) - 1 for m in structures.mechanisms().values())
+    others = sum(len(m.choices) - 1 for m in structural_alternatives.mechanisms().values())
     assert len(table) == others + 1, complaint
     assert f"with {others} others, one at a time: the answer is the same under {others}." in said
     assert not (tmp_path / "out" / "worst_cases.csv").exists()
@@ -211,7 +215,7 @@ def test_a_structure_that_there_is_not_is_refused(refused, composed, key, value,
 
 def test_every_choice_is_in_words_and_the_shipped_configuration_is_the_model(composed):
     """The catalogue, the simulation's own list and the shipped file agree; every choice says who holds it."""
-    found = structures.mechanisms()
+    found = structural_alternatives.mechanisms()
     assert {name: each.used for name, each in found.items()} == StructureConfig().model_dump()
     assert composed.data["behaviour"]["structure"] == StructureConfig().model_dump()
     assert len(found) >= 4
@@ -222,7 +226,7 @@ def test_every_choice_is_in_words_and_the_shipped_configuration_is_the_model(com
 def test_choices_are_listed(redesign):
     status, said, _ = redesign("list", "structures")
     assert status == 0
-    for name, mechanism in structures.mechanisms().items():
+    for name, mechanism in structural_alternatives.mechanisms().items():
         for choice in mechanism.choices:
             assert f"{name}={choice}" in said
 
@@ -259,7 +263,7 @@ def test_a_finished_screening_picks_the_inputs(composed, tmp_path):
     found = stress.check(Composed({**data, "inputs": ["behaviour.*"]}, composed.choices)).inputs
     assert list(found) == ["behaviour.capacity.admin_share"]
     (folder / "manifest.json").write_text(json.dumps({"question": "sweep"}))
-    with pytest.raises(Refusal, match="no finished sensitivity"):
+    with pytest.raises(ConfigurationError, match="no finished sensitivity"):
         stress.check(Composed({**data, "inputs": ["behaviour.*"]}, composed.choices))
 
 

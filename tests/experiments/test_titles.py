@@ -2,10 +2,11 @@
 
 import pytest
 
-from experiments import compare, register
-from experiments.analysis import titles
-from experiments.analysis.titles import called, titled
-from experiments.compose import compose
+from experiments.configuration.compose import compose
+from experiments.evidence import register
+from experiments.questions.compare import question as compare
+from experiments.text import titles
+from experiments.text.titles import called, titled
 
 
 @pytest.fixture(scope="module")

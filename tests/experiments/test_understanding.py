@@ -3,10 +3,13 @@
 import pandas as pd
 import pytest
 
-from experiments import attribute, cli, compare, sensitivity
-from experiments.analysis.catalogue import load_outcomes
-from experiments.analysis.enough import Precision, verdict
-from experiments.compose import compose
+from experiments import cli
+from experiments.analysis.statistics.catalogue import load_outcomes
+from experiments.analysis.statistics.stopping_rule import Precision, verdict
+from experiments.configuration.compose import compose
+from experiments.questions.attribute import question as attribute
+from experiments.questions.compare import question as compare
+from experiments.questions.sensitivity import question as sensitivity
 
 SMALL = {"arms": ["rationing", "radical"], "replicates": 3, "years": 1, "workers": 1, "out": "out"}
 
@@ -15,8 +18,8 @@ SMALL = {"arms": ["rationing", "radical"], "replicates": 3, "years": 1, "workers
 def asked(put, monkeypatch):
     """Asks a question of the stand-in, without its figures; returns what was said, and why it stopped."""
     monkeypatch.setattr(compare, "_report", lambda out, artists: (out / "report.html").write_text("a page"))
-    monkeypatch.setattr("experiments.report.figures.attribution.write_figure", lambda *given: None)
-    monkeypatch.setattr("experiments.report.figures.sensitivity.write_figures", lambda *given: None)
+    monkeypatch.setattr("experiments.questions.attribute.figures.write_figure", lambda *given: None)
+    monkeypatch.setattr("experiments.questions.sensitivity.figures.write_figures", lambda *given: None)
 
     def run(question, **own):
         return put(question, "stand_in", {**SMALL, **own})
@@ -108,7 +111,7 @@ def test_a_precision_that_is_none_is_refused(asked, wrong):
 
 
 def test_a_sweep_stops_point_by_point(asked, tmp_path):
-    from experiments import sweep
+    from experiments.questions.sweep import question as sweep
 
     grid = {"policy.radical.levers.pooling.strength": [0, 1]}
     asked(sweep.ask, precision="50%", replicates=50, grid=grid)

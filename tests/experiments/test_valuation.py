@@ -2,9 +2,10 @@
 
 import pytest
 
-from experiments import folder, validate
-from experiments.compose import compose
-from experiments.faults import Refusal
+from experiments.configuration import validate
+from experiments.configuration.compose import compose
+from experiments.errors import ConfigurationError
+from experiments.results import results_folder
 
 TOWN = ["place=teaching_town", "replicates=2", "years=1"]
 
@@ -17,13 +18,13 @@ def test_another_valuation_is_another_result_of_the_same_simulation():
     usual, other = plan_of(), plan_of("valuation.discount=reduced", "valuation.wellby.value=10000")
     assert usual.valuation.discount == "standard"
     assert (other.valuation.discount, other.valuation.wellby.value) == ("reduced", 10_000)
-    assert folder.replication_key(usual, "m") == folder.replication_key(other, "m")
-    assert folder.results_key(usual, "m") != folder.results_key(other, "m")
-    assert folder.configuration(other)["valuation_settings"]["discount"] == "reduced"
+    assert results_folder.replication_key(usual, "m") == results_folder.replication_key(other, "m")
+    assert results_folder.results_key(usual, "m") != results_folder.results_key(other, "m")
+    assert results_folder.configuration(other)["valuation_settings"]["discount"] == "reduced"
 
 
 def test_everything_wrong_with_a_valuation_is_told_at_once():
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(ConfigurationError) as refused:
         plan_of("valuation.discount=fast", "valuation.wellby.value=-1", "valuation.effekt=qaly", "years=0")
     said = refused.value.message()
     for words in (
@@ -37,5 +38,5 @@ def test_everything_wrong_with_a_valuation_is_told_at_once():
 
 
 def test_a_valuation_that_does_not_exist_is_refused():
-    with pytest.raises(Refusal, match="hmt_2026"):
+    with pytest.raises(ConfigurationError, match="hmt_2026"):
         plan_of("valuation=green")

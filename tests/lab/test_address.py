@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from experiments import evidence, options
-from experiments.faults import Refusal
+from experiments.configuration import options
+from experiments.errors import ConfigurationError
+from experiments.evidence import lever_ranges
 from experiments.lab.state import (
     LARGEST_SEED,
     MOST_REPLICATES,
@@ -19,7 +20,7 @@ from experiments.lab.state import (
 )
 
 NUMBERS = sorted(
-    key for lever, all_of in evidence.of_levers().items() for s in all_of if range_of(key := f"{lever}.{s}")
+    key for lever, all_of in lever_ranges.of_levers().items() for s in all_of if range_of(key := f"{lever}.{s}")
 )
 
 
@@ -76,6 +77,6 @@ def test_the_usual_choice_makes_a_short_address():
     ],
 )
 def test_an_address_that_cannot_be_is_refused_in_words(address, said):
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(ConfigurationError) as refused:
         read_state(address)
     assert said in refused.value.message()

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from experiments.compose import compose
+from experiments.configuration.compose import compose
 from experiments.lab import configuration
 from experiments.lab.composing import composed
+from experiments.lab.session import pages
 from experiments.lab.state import Choice, State, read_state
-from experiments.lab.visit import pages
 
 CHANGED = State(
     place="croydon",

@@ -5,9 +5,9 @@ import math
 import pandas as pd
 import pytest
 
-from experiments.analysis.catalogue import load_outcomes
-from experiments.lab.charts import told_over_time
-from experiments.lab.figures import rounded, three
+from experiments.analysis.statistics.catalogue import load_outcomes
+from experiments.lab.charts.charts import told_over_time
+from experiments.lab.number_format import rounded, three
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from experiments import engine
-from experiments.lab import bench, configuration
+from experiments.lab import configuration, worker
 from experiments.lab.state import State
+from experiments.running import engine
 
 STATE = State(years=2, replicates=2, seed=3)
 MONEY = ("grant", "pays", "shares", "else")
@@ -22,7 +22,7 @@ def both(tmp_path_factory):
     """One replication, run as always and looked on."""
     folder = tmp_path_factory.mktemp("looked")
     configuration.write(STATE, folder)
-    plan = bench.plan_of(folder)
+    plan = worker.plan_of(folder)
     settled = engine.settle(plan.world)
     run = engine.run(settled, plan.policies, 0, STATE.years)
     return run, engine.watch(settled, plan.policies, 0, STATE.years)

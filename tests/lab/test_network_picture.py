@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from experiments.lab import network
+from experiments.lab.charts import network
 
 SERVICES = pd.DataFrame(
     {

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from experiments.lab.prediction import Prediction, drawn, per_cent, points
+from experiments.lab.pages.prediction import Prediction, drawn, per_cent, points
 from experiments.lab.state import MOST_YEARS
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from experiments.analysis.catalogue import load_outcomes
-from experiments.analysis.sentence import verdict
-from experiments.lab import bench, configuration
+from experiments.analysis.statistics.catalogue import load_outcomes
+from experiments.analysis.statistics.sentence import verdict
+from experiments.lab import configuration, worker
+from experiments.lab.session import pages
 from experiments.lab.state import read_state
-from experiments.lab.visit import pages
 
 GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "lab.md"
 RUNS = {"redesign_loses": 12}
@@ -90,7 +90,7 @@ def ended(name, seed, folder, settled):
     state = read_state({key: str(value) for key, value in pages()["presets"][name]["address"].items()})
     state = replace(state, seed=seed, replicates=RUNS.get(name, state.replicates))
     configuration.write(state, folder / "own")
-    bench.run(folder / "own", folder / "lab", settled, lambda what, **more: None)
+    worker.run(folder / "own", folder / "lab", settled, lambda what, **more: None)
     return pd.read_csv(next((folder / "lab").iterdir()) / "summary.csv").set_index(["outcome", "horizon"])
 
 

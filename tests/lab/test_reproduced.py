@@ -6,11 +6,13 @@ import zipfile
 
 import pytest
 
-from experiments import cli, compare, kept, store
-from experiments.lab import bench, configuration
-from experiments.lab.bench import stages
+from experiments import cli
+from experiments.lab import configuration, worker
+from experiments.lab.session import pages
 from experiments.lab.state import Choice, State, read_state
-from experiments.lab.visit import pages
+from experiments.lab.worker import stages
+from experiments.questions.compare import question as compare
+from experiments.results import run_index, store
 
 CHANGED = State(
     years=1,
@@ -35,7 +37,7 @@ def test_the_downloaded_configuration_gives_the_lab_s_results_byte_for_byte(tmp_
     configuration.write(CHANGED, tmp_path / "own")
     told = []
     (tmp_path / "settled").mkdir()
-    bench.run(tmp_path / "own", tmp_path / "lab", tmp_path / "settled", lambda what, **more: told.append((what, more)))
+    worker.run(tmp_path / "own", tmp_path / "lab", tmp_path / "settled", lambda what, **more: told.append((what, more)))
     assert [what for what, _ in told if what == "picture"] == ["picture"] * len(stages(3))
     lab = store.outputs(next((tmp_path / "lab").iterdir()))
 
@@ -43,14 +45,14 @@ def test_the_downloaded_configuration_gives_the_lab_s_results_byte_for_byte(tmp_
     assert cli.main(["compare", "--config-dir", str(folder), "experiment=from_the_lab", f"out={out}"]) == 0
     compared = store.outputs(out)
     assert {"runs.parquet", "summary.csv", "paired.parquet", "services.parquet"} <= set(lab)
-    lab.pop(kept.DESIGN)  # says in which folder the configuration lay
+    lab.pop(run_index.DESIGN)  # says in which folder the configuration lay
     assert lab == {name: compared[name] for name in lab}
     assert json.loads((out / "manifest.json").read_text())["arms"] == ["radical_changed", "radical_changed_again"]
 
 
 def test_what_was_chosen_is_what_is_run(tmp_path):
     configuration.write(CHANGED, tmp_path)
-    plan = bench.plan_of(tmp_path)
+    plan = worker.plan_of(tmp_path)
     assert (plan.settings.seed, plan.settings.years, plan.settings.replicates) == (7, 1, 3)
     first, second = (policy.levers for policy in plan.policies.values())
     assert "pooling" not in first
@@ -63,7 +65,7 @@ def test_what_was_chosen_is_what_is_run(tmp_path):
 def test_every_preset_is_a_comparison_that_can_be_run(name, tmp_path):
     state = read_state({key: str(value) for key, value in pages()["presets"][name]["address"].items()})
     configuration.write(state, tmp_path)
-    plan = bench.plan_of(tmp_path)
+    plan = worker.plan_of(tmp_path)
     assert list(plan.policies) == list(configuration.arms_of(state))
     first, second = plan.policies.values()
     assert (first.levers == second.levers) == (name == "same_levers")
@@ -71,7 +73,7 @@ def test_every_preset_is_a_comparison_that_can_be_run(name, tmp_path):
 
 def test_a_lever_that_is_taken_out_is_gone_and_the_rest_stays(tmp_path):
     configuration.write(State(b=Choice("radical", {"pooling": "off"})), tmp_path)
-    changed = bench.plan_of(tmp_path).policies["radical_changed"]
+    changed = worker.plan_of(tmp_path).policies["radical_changed"]
     assert "pooling" not in changed.levers
     assert {"envelope", "freedom", "portfolio", "transition", "support", "indicators"} == set(changed.levers)
 
@@ -79,7 +81,7 @@ def test_a_lever_that_is_taken_out_is_gone_and_the_rest_stays(tmp_path):
 def test_a_single_design_is_all_that_may_be_tried(tmp_path):
     state = State(a=Choice("radical", {"portfolio": "off"}), b=Choice("radical", {"portfolio.only": "patient_hotel"}))
     configuration.write(state, tmp_path)
-    without, only = bench.plan_of(tmp_path).policies.values()
+    without, only = worker.plan_of(tmp_path).policies.values()
     assert "portfolio" not in without.levers
     assert only.levers["portfolio"].designs == ("patient_hotel",)
     assert {*only.levers} - {*without.levers} == {"portfolio"}

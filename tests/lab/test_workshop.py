@@ -9,10 +9,10 @@ import time
 
 import pytest
 
-from experiments.faults import Refusal
+from experiments.errors import ConfigurationError
 from experiments.lab.configuration import name_of
+from experiments.lab.scheduler import COMMAND, Workshop
 from experiments.lab.state import State
-from experiments.lab.workshop import COMMAND, Workshop
 
 BENCH = """
 import json, pathlib, sys, time
@@ -90,7 +90,7 @@ def test_whoever_comes_when_too_many_wait_is_turned_away(workshop, hold):
     shop = workshop()
     shop.ask(FIRST, "ann")
     shop.ask(SECOND, "ben")
-    with pytest.raises(Refusal, match="waiting already"):
+    with pytest.raises(ConfigurationError, match="waiting already"):
         shop.ask(THIRD, "eve")
     hold.unlink()
 

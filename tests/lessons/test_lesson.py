@@ -10,15 +10,17 @@ import pandas as pd
 import pytest
 import yaml
 
-from experiments import compare, lesson, options
-from experiments.analysis import lesson_grid
-from experiments.analysis.catalogue import load_outcomes
-from experiments.compose import compose
-from experiments.faults import Refusal
-from experiments.lessons import page
-from experiments.lessons.plan import LessonSettings, grid_of
-from experiments.points import plans_of
-from experiments.sweep import without
+from experiments.analysis.statistics.catalogue import load_outcomes
+from experiments.configuration import options
+from experiments.configuration.compose import compose
+from experiments.configuration.points import plans_of
+from experiments.errors import ConfigurationError
+from experiments.questions.compare import question as compare
+from experiments.questions.lesson import grid as lesson_grid
+from experiments.questions.lesson import page
+from experiments.questions.lesson import question as lesson
+from experiments.questions.lesson.plan import LessonSettings, grid_of
+from experiments.questions.sweep.question import without
 
 NAMES = list(options.find("lesson"))
 WANTED = {"child_poverty", "education", "climate", "obesity", "community_policing", "patient_hotels"}
@@ -106,7 +108,7 @@ def test_sliders_stay_inside_the_evidence(composed, name):
 def test_a_slider_that_cannot_be_is_refused_before_anything_runs(composed, changes, expected):
     spoilt = replace(composed["climate"], data=deepcopy(composed["climate"].data))
     spoilt.data["lesson"]["sliders"] = [spoilt.data["lesson"]["sliders"][0] | changes]
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(ConfigurationError) as refusal:
         lesson.lesson_of(spoilt)
     assert expected in refusal.value.message()
 
@@ -125,7 +127,7 @@ def test_words_that_cannot_be_are_refused(composed, changes, expected):
     spoilt = replace(
         composed["climate"], data=composed["climate"].data | {"lesson": composed["climate"].data["lesson"] | changes}
     )
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(ConfigurationError) as refusal:
         lesson.lesson_of(spoilt)
     assert expected in refusal.value.message()
 
@@ -133,7 +135,7 @@ def test_words_that_cannot_be_are_refused(composed, changes, expected):
 def test_too_many_combinations_are_refused(composed):
     slider = composed["climate"].data["lesson"]["sliders"][0] | {"values": [0.2, 0.25, 0.286, 0.3, 0.33, 0.36, 0.4]}
     words, base, data = parts(composed["climate"], sliders=[slider] * 3)
-    with pytest.raises(Refusal, match="343 combinations"):
+    with pytest.raises(ConfigurationError, match="343 combinations"):
         grid_of(words, base, data)
 
 
@@ -142,7 +144,7 @@ def test_a_number_of_a_policy_that_a_lesson_brings_along_may_be_changed(composed
     rest, _ = without(composed["community_policing"], lesson.OWN)
     plan = compare.check(replace(rest, overrides=("policy.beat_meetings.levers.support.per_head=2",)))
     assert "beat_meetings" in plan.policies
-    with pytest.raises(Refusal, match="no policy 'beat_meeting'"):
+    with pytest.raises(ConfigurationError, match="no policy 'beat_meeting'"):
         compare.check(replace(rest, overrides=("policy.beat_meeting.levers.support.per_head=2",)))
 
 
@@ -161,7 +163,7 @@ def test_a_lesson_is_named_by_itself(words, expected):
 
 
 def test_a_lesson_that_is_not_there_is_refused():
-    with pytest.raises(Refusal, match="no such lesson") as refusal:
+    with pytest.raises(ConfigurationError, match="no such lesson") as refusal:
         lesson.named(["obesty"])
     assert "redesign lesson obesity" in refusal.value.message()
 

@@ -7,8 +7,8 @@ import pytest
 from real_browser import IN_A_BROWSER, PHONE, PROJECTOR, Visits, playwright, serious
 from real_browser import chromium as chromium
 
-from experiments import lesson
-from experiments.compose import compose
+from experiments.configuration.compose import compose
+from experiments.questions.lesson import question as lesson
 
 pytestmark = IN_A_BROWSER
 MOST_BYTES = 1_000_000

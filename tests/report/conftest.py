@@ -13,11 +13,11 @@ import pandas as pd
 import pytest
 import yaml
 
-from experiments.analysis import economics
-from experiments.analysis import outcomes as recording
-from experiments.analysis import summary as comparing
-from experiments.analysis.outcomes import load_outcomes
-from experiments.analysis.valuation import Valuation
+from experiments.analysis.economics import economics_tables
+from experiments.analysis.economics.valuation import Valuation
+from experiments.analysis.statistics import outcomes as recording
+from experiments.analysis.statistics import summary as comparing
+from experiments.analysis.statistics.outcomes import load_outcomes
 from experiments.report import write_report
 
 CHALLENGES = ("child_poverty", "education", "obesity", "climate", "later_life", "safety")
@@ -268,7 +268,7 @@ def write_folder(
     burn_in.to_parquet(out / "burn_in.parquet")
     services.to_parquet(out / "services.parquet")
     if len(arms) > 1:
-        economics.write(out, contrast, VALUES, 0.1, comparing.horizons_for(years))
+        economics_tables.write(out, contrast, VALUES, 0.1, comparing.horizons_for(years))
     (out / "network.json").write_text(json.dumps(network_of(services)), encoding="utf-8")
     (out / "manifest.json").write_text(
         json.dumps(manifest_of(arms, contrast, years, replications, place)), encoding="utf-8"

@@ -6,7 +6,7 @@ import re
 import pandas as pd
 import pytest
 
-from experiments.report import live
+from experiments.questions.compare import interactive
 from experiments.report.style import looks
 
 SPEC = re.compile(r'<script type="application/json" id="spec_(\w+)">(.*?)</script>')
@@ -19,7 +19,7 @@ def specs(reported):
 
 
 def test_figures_that_should_answer_do(specs):
-    assert set(specs) == set(live.FIGURES)
+    assert set(specs) == set(interactive.FIGURES)
 
 
 def test_each_carries_the_words_of_its_picture(specs, reported):
@@ -63,7 +63,7 @@ def test_no_address_is_asked_for(specs):
 
 
 def test_an_end_of_markup_in_the_numbers_stays_a_number():
-    from experiments.report.frame import figure
+    from experiments.report.layout import figure
 
     made = figure("x", "t", "<svg></svg>", "a", "n", spec={"description": "</script><b>"})
     assert "</script><b>" not in made

@@ -16,7 +16,7 @@ from test_report import Page
 from experiments.cli import main
 from experiments.report import write_report
 from experiments.report.drawing import Drawing, save
-from experiments.report.order import PARTS, ordered, part_of
+from experiments.report.sections import PARTS, ordered, part_of
 
 
 @pytest.fixture

@@ -3,10 +3,11 @@
 import pandas as pd
 import pytest
 
-from experiments.report import baseline, live
+from experiments.questions.compare import interactive
+from experiments.questions.compare.figures import FIGURES
+from experiments.report import baseline
 from experiments.report.drawing import CAPTION
-from experiments.report.figures import FIGURES
-from experiments.report.results import open_results
+from experiments.report.folder_contents import open_results
 from experiments.report.style import figures, house_style
 
 DIFFERENCES = ("transition_dip", "agency_by_year", "money_back", "gain_and_cost", "gains_by_group")
@@ -84,9 +85,9 @@ def test_figures_that_answer_say_it_too(reported):
     results = open_results(reported)
     with house_style():
         made = {name: FIGURES[name](results) for name in ("transition_dip", "gain_and_cost", "gains_by_group")}
-    specs = {name: live.specify(name, each.data, each.alt, results) for name, each in made.items()}
+    specs = {name: interactive.specify(name, each.data, each.alt, results) for name, each in made.items()}
     assert all("Status quo" in view["title"]["subtitle"][1] for view in specs["transition_dip"]["concat"])
     assert all("0 = as under Rationing" in view["title"]["subtitle"][0] for view in specs["transition_dip"]["concat"])
     assert "Status quo" in specs["gain_and_cost"]["title"]["subtitle"]
     assert len(specs["gain_and_cost"]["layer"]) == 5
-    assert all(live.USUAL_BEYOND in view["layer"] for view in specs["gains_by_group"]["concat"])
+    assert all(interactive.USUAL_BEYOND in view["layer"] for view in specs["gains_by_group"]["concat"])

@@ -6,9 +6,9 @@ from html.parser import HTMLParser
 import pandas as pd
 import pytest
 
-from experiments.numerals import decimals
+from experiments.questions.compare.figures import FIGURES
 from experiments.report.drawing import CAPTION
-from experiments.report.figures import FIGURES
+from experiments.text.numerals import decimals
 
 MOST = 3
 NUMBER = re.compile(r"(?<![\w.,])\d(?:,?\d)*(?:\.\d+)?(?![\w%]*\.\d)")

@@ -12,10 +12,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from experiments.questions.compare.figures import FIGURES
 from experiments.report import write_report
 from experiments.report.drawing import write_whole
-from experiments.report.figures import FIGURES
-from experiments.report.results import LeftOut, open_results
+from experiments.report.folder_contents import LeftOut, open_results
 from experiments.report.style import LOOKS, PALETTE, figures, looks, push_apart
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from worlds import EVERY_DESIGN, SHIPPED, shipped, world_of
 
-from experiments import register
+from experiments.evidence import register
 from simulation.mechanism.redesign import true_effect
 
 WORLD = world_of()

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from worlds import SHIPPED
 
-from experiments.analysis import ledgers
+from experiments.analysis.economics import ledgers
 
 CASH_HOLDERS = (
     "adult_care",

@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 from worlds import PLACES, differences, shipped, world_of
 
-from experiments.analysis.outcomes import Panel, load_outcomes
+from experiments.analysis.statistics.outcomes import Panel, load_outcomes
 from simulation.run import run, settle
 
 YEARS = 10

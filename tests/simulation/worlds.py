@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 import configs
-from experiments.compose import compose
-from experiments.validate import check
+from experiments.configuration.compose import compose
+from experiments.configuration.validate import check
 from simulation.draws import key_of
 from simulation.mechanism import serve
 from simulation.mechanism.need import ACUTE

@@ -5,7 +5,7 @@ import pytest
 from plain import begin, settled
 from worlds import ALL_TWELVE, columns_differ, differences, live, policy_of, shipped, under
 
-from experiments.analysis import paired
+from experiments.analysis.statistics import paired
 from simulation.draws import many
 from simulation.model import PlaceModel
 from simulation.run import run

@@ -15,7 +15,7 @@ from test_books_of_activity import check_books
 from test_levers_in_zones import check_range
 from worlds import shipped, start_of, toy, under
 
-from experiments import register
+from experiments.evidence import register
 from simulation.run import settle
 
 SETS, EACH = 100, 100

@@ -1,0 +1,307 @@
+"""Appraises one arm against another: what it costs whom, what it is worth, and which ratios can be given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from experiments.analysis.economics import cost_effectiveness as ce
+from experiments.analysis.economics.agencies import cost_shunting_index, positions, purses
+from experiments.analysis.economics.discounting import equivalent_annual
+from experiments.analysis.economics.ledgers import ACCOUNTS
+from experiments.analysis.economics.social_value import Ledgers, living_longer
+from experiments.analysis.economics.valuation import Valuation
+from experiments.analysis.statistics.paired import Interval, difference_interval, wilson_interval
+from experiments.analysis.uncertainty import perfect_information as voi
+
+Floats = NDArray[np.float64]
+
+CHANCE_ONLY = "stochastic"
+COLUMNS = (
+    "horizon",
+    "comparison",
+    "measure",
+    "title",
+    "unit",
+    "value",
+    "lo",
+    "hi",
+    "n",
+    "whole_place",
+    "note",
+    "uncertainty_type",
+)
+PER_RESIDENT = "£ per resident"
+EFFECTS = {
+    "wellby": ("wellbeing", "points of life satisfaction times years, per resident"),
+    "qaly": ("healthy years", "quality-adjusted years per resident"),
+}
+WEIGHTS = ("low", "central", "high")
+STEPS_OF_VALUE = 41
+"""Points of the curve of values of a unit of effect, from 0 to twice the high value."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of the tidy table as they are made, all of one horizon and comparison."""
+
+    ledgers: Ledgers
+    comparison: str
+    found: list[dict[str, Any]]
+
+    def add(self, measure: str, title: str, unit: str, value: float | None, **more: Any) -> None:
+        """Adds a single number."""
+        self.found.append(
+            {
+                "horizon": self.ledgers.years,
+                "comparison": self.comparison,
+                "measure": measure,
+                "title": title,
+                "unit": unit,
+                "value": value,
+                "uncertainty_type": CHANCE_ONLY,
+                **more,
+            }
+        )
+
+    def spread(self, measure: str, title: str, unit: str, values: Floats, note: str = "") -> Interval:
+        """Adds an average over replications with its interval; money also for the whole place."""
+        interval = difference_interval(values)
+        whole = {}
+        if unit == PER_RESIDENT:
+            people = self.ledgers.book.residents / self.ledgers.book.scale
+            whole = {"whole_place": float((values * people).mean())}
+        self.add(
+            measure,
+            title,
+            unit,
+            float(values.mean()),
+            lo=interval.low,
+            hi=interval.high,
+            n=len(values),
+            note=note,
+            **whole,
+        )
+        return interval
+
+
+def levels(ledgers: Ledgers) -> list[dict[str, Any]]:
+    """What every arm costs and is worth by itself."""
+    found: list[dict[str, Any]] = []
+    effect, unit = EFFECTS[ledgers.values.effect]
+    for n, arm in enumerate(ledgers.book.arms):
+        rows = Rows(ledgers, arm, found)
+        for measure, title, values in _money(ledgers):
+            rows.spread(measure, title, PER_RESIDENT, values[n])
+        rows.spread("effect", f"Gain counted: {effect}", unit, ledgers.effect[n])
+    return found
+
+
+def _money(ledgers: Ledgers) -> Iterable[tuple[str, str, Floats]]:
+    """Every sum of money of the three ledgers, in present value."""
+    yield "public_cost", "Cost to the public purse (cash)", ledgers.public_cost
+    for account, title in ACCOUNTS.items():
+        yield f"account_{account}", title, ledgers.account(account)
+    yield ("households_cost", "Households: unpaid care given less benefits and redundancy received", ledgers.households)
+    yield "resource_cost", "Resources used up by society", ledgers.resource_cost
+    yield "effect_value", "Worth of the gain", ledgers.effect_value
+    yield "outside_worth", "Assumed worth of services outside the model", ledgers.outside_worth
+    yield "carbon_cost", "Cost of carbon emitted", ledgers.carbon
+    yield "social_value", "Net present social value", ledgers.social_value
+
+
+def differences(ledgers: Ledgers, first: int, second: int) -> Iterable[tuple[str, str, str, Floats]]:
+    """Every sum and gain of one arm less another: name, title, unit, and a value for each replication."""
+    for measure, title, values in _money(ledgers):
+        yield measure, title, PER_RESIDENT, values[first] - values[second]
+    effect, unit = EFFECTS[ledgers.values.effect]
+    gain = ledgers.effect[first] - ledgers.effect[second]
+    cost = ledgers.public_cost[first] - ledgers.public_cost[second]
+    net = ledgers.social_value[first] - ledgers.social_value[second]
+    yield "effect", f"Gain counted: {effect}", unit, gain
+    yield "fiscal_npv", "Net present value to the public purse", PER_RESIDENT, -cost
+    worth = ledgers.per_effect_gain(gain) - cost
+    yield "net_benefit", "Worth of the gain less its cost to the public purse", PER_RESIDENT, worth
+    yearly = net * equivalent_annual(1.0, ledgers.factors)
+    yield "eanb", "Net present social value as an equal sum a year", PER_RESIDENT, yearly
+
+
+def compare(ledgers: Ledgers, first: int, second: int) -> list[dict[str, Any]]:
+    """Everything about one arm less another at one horizon; the rows of the tidy table."""
+    book, found = ledgers.book, []  # type: ignore[var-annotated]
+    rows = Rows(ledgers, f"{book.arms[first]} minus {book.arms[second]}", found)
+    ranges = {
+        measure: rows.spread(measure, title, unit, values, "a year" if measure == "eanb" else "")
+        for measure, title, unit, values in differences(ledgers, first, second)
+    }
+    gain = ledgers.effect[first] - ledgers.effect[second]
+    cost = ledgers.public_cost[first] - ledgers.public_cost[second]
+    net = ledgers.social_value[first] - ledgers.social_value[second]
+    _parts_of_gain(rows, first, second)
+    _ratios(rows, gain, cost, ranges["effect"], ranges["public_cost"], float((net + cost).mean()))
+    _shares(rows, gain, cost, net)
+    _weighted(rows, first, second)
+    _shunted(rows, first, second)
+    rows.add("evpi", "Worth of knowing more before deciding", PER_RESIDENT, None, note=voi.in_words(1))
+    return found
+
+
+def _parts_of_gain(rows: Rows, first: int, second: int) -> None:
+    """Wellbeing gained by living longer and by living better; healthy years and carbon in their own units."""
+    ledgers = rows.ledgers
+    if ledgers.values.effect == "wellby":
+        longer, better = living_longer(ledgers, first, second)
+        unit = EFFECTS["wellby"][1]
+        rows.spread("effect_living_longer", "of which more people living", unit, longer)
+        rows.spread("effect_living_better", "of which living better", unit, better)
+    for measure, title, unit in (
+        ("qalys", "Quality-adjusted years lived", "years per resident"),
+        ("carbon_tonnes", "Carbon emitted", "tonnes CO2e per resident"),
+    ):
+        total = ledgers.book.total(measure)[..., : ledgers.years].sum(axis=-1) / ledgers.book.residents
+        rows.spread(measure, f"{title}, not discounted", unit, total[first] - total[second])
+
+
+def _ratios(
+    rows: Rows, gain: Floats, cost: Floats, gain_range: Interval, cost_range: Interval, benefits: float
+) -> None:
+    """Ratios where they mean something, the reason in words where they do not."""
+    icer = ce.cost_per_effect(float(gain.mean()), float(cost.mean()), gain_range, cost_range)
+    rows.add("icer", "Public cost per unit of gain", "£ per unit", icer.value, note=icer.words)
+    bcr = ce.benefit_cost_ratio(benefits, float(cost.mean()), cost_range)
+    rows.add("bcr", "Benefits per pound of the public budget", "ratio", bcr.value, note=bcr.words)
+
+
+def _shares(rows: Rows, gain: Floats, cost: Floats, net: Floats) -> None:
+    """Shares of replications by quadrant, and in which society is better off."""
+    for quadrant, share in ce.quadrant_shares(gain, cost).items():
+        rows.add(f"quadrant_{quadrant}", f"Replications with {ce.QUADRANTS[quadrant]}", "share", share, n=len(net))
+    better, worse = int((net > 0).sum()), int((net < 0).sum())
+    low, high = wilson_interval(better, better + worse)
+    rows.add(
+        "social_value_positive",
+        "Replications in which society is better off (ties apart)",
+        "share",
+        better / (better + worse) if better + worse else None,
+        lo=low,
+        hi=high,
+        n=len(net),
+    )
+
+
+def weighted(ledgers: Ledgers, first: int, second: int) -> Iterable[tuple[str, str, str, Floats]]:
+    """The same social value with gains of poorer fifths counting for more, if people were recorded by fifth."""
+    for level in WEIGHTS if ledgers.has_fifths() else ():
+        power = ledgers.values.weight_elasticity.at(level)  # type: ignore[arg-type]
+        values = ledgers.weighted_social_value(power)
+        title = f"Net present social value, weighted for poorer fifths (elasticity {power:g})"
+        yield f"social_value_weighted_{level}", title, PER_RESIDENT, values[first] - values[second]
+
+
+def _weighted(rows: Rows, first: int, second: int) -> None:
+    """The weighted social values, or why there are none."""
+    if not rows.ledgers.has_fifths():
+        rows.add(
+            "social_value_weighted",
+            "Net present social value, weighted",
+            PER_RESIDENT,
+            None,
+            note="people were not recorded by deprivation fifth",
+        )
+    for measure, title, unit, values in weighted(rows.ledgers, first, second):
+        rows.spread(measure, title, unit, values)
+
+
+def _shunted(rows: Rows, first: int, second: int) -> None:
+    """How much of what purses gain and lose only moved between them."""
+    ledgers = rows.ledgers
+    own = purses(positions(ledgers.book, first, second))
+    net = [float(ledgers.money(each.net - each.parts["transfers"]).mean()) for each in own]
+    index = cost_shunting_index(net)
+    undefined = "nothing moved" if np.isnan(index) else ""
+    rows.add(
+        "cost_shunting",
+        "Cost-shunting index over purses and households (0 none, 1 all)",
+        "index",
+        None if undefined else index,
+        note=undefined,
+    )
+
+
+def values_swept(values: Valuation) -> Floats:
+    """Values of a unit of effect at which the curves are drawn, in the prices of the runs."""
+    return np.linspace(0.0, 2 * values.worth(values.effect, "high"), STEPS_OF_VALUE)
+
+
+def curves(ledgers: Ledgers, first: int, second: int) -> pd.DataFrame:
+    """How the choice depends on the value of a unit of effect: acceptability, frontier and expected losses.
+
+    The cases are replications, so the shares are about luck and nothing else, and no worth of information follows.
+    """
+    book, swept = ledgers.book, values_swept(ledgers.values)
+    gain = ledgers.effect[first] - ledgers.effect[second]
+    cost = ledgers.public_cost[first] - ledgers.public_cost[second]
+    found = ce.acceptability(gain, cost, swept)
+    one, other = book.arms[first], book.arms[second]
+    expected = ce.net_benefit(gain, cost, swept).mean(axis=1)
+    return pd.DataFrame(
+        {
+            "value_of_effect": swept,
+            "share_first_better": found.probability,
+            "net_benefit": expected,
+            "choose": np.where(found.first_is_best, one, np.where(expected == 0, "either", other)),
+            "frontier": found.frontier,
+            f"expected_loss_{one}": found.loss_first,
+            f"expected_loss_{other}": found.loss_second,
+            "uncertainty_type": CHANCE_ONLY,
+        }
+    )
+
+
+def switches(ledgers: Ledgers, first: int, second: int) -> pd.DataFrame:
+    """Shows the net present social value under every switch that is a value judgement, one turned at a time."""
+    book, values, years = ledgers.book, ledgers.values, ledgers.years
+    ways: list[tuple[str, dict[str, Any]]] = [("as set", {})]
+    ways += [(f"money discounted: {rate}", {"discount": rate}) for rate in ("standard", "reduced", "none")]
+    ways += [(f"lives discounted: {r}", {"lives_discount": r}) for r in ("standard", "health", "none")]
+    ways += [(f"value of the gain: {level}", {"level": level}) for level in WEIGHTS]
+    ways += [("gain counted: wellbeing", {"effect": "wellby"}), ("gain counted: healthy years", {"effect": "qaly"})]
+    free = values.outside_services.model_copy(update={"value": 0.0, "low": 0.0})
+    ways += [("cutting services outside the model costs nobody anything", {"outside_services": free})]
+    rows = []
+    for title, change in ways:
+        if change and all(getattr(values, key) == value for key, value in change.items()):
+            continue
+        other = Ledgers(book, values.model_copy(update=change), years)
+        rows.append((title, other.social_value[first] - other.social_value[second]))
+    base = rows[0][1]
+    unpaid, carbon = ledgers.account("unpaid_care"), ledgers.carbon
+    rows += [
+        ("unpaid care costs nothing", base + unpaid[first] - unpaid[second]),
+        ("carbon costs nothing", base + carbon[first] - carbon[second]),
+    ]
+    return pd.DataFrame([_switched(title, gap, rows[0][1]) for title, gap in rows])
+
+
+def _switched(title: str, gap: Floats, base: Floats) -> dict[str, Any]:
+    """One way of valuing, and whether it turns round an answer that was not chance alone."""
+    interval = difference_interval(gap)
+    before = difference_interval(base)
+    turned = (before.low > 0 or before.high < 0) and float(gap.mean()) * float(base.mean()) < 0
+    return {
+        "switch": title,
+        "social_value": float(gap.mean()),
+        "lo": interval.low,
+        "hi": interval.high,
+        "turns_the_answer": turned,
+    }
+
+
+def tidy(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
+    """Rows as the tidy table."""
+    return pd.DataFrame(list(rows), columns=list(COLUMNS))

@@ -1,0 +1,163 @@
+"""Follows what is saved and spent month by month until it has come back, for every purse and for society."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from experiments.analysis.economics.agencies import PUBLIC, purses
+from experiments.analysis.economics.agencies import positions as agency_positions
+from experiments.analysis.economics.break_even import BreakEven, break_even, censored_quantile
+from experiments.analysis.economics.discounting import monthly
+from experiments.analysis.economics.ledgers import ACCOUNTS, TRANSFERS
+from experiments.analysis.economics.social_value import POUNDS, Ledgers
+from experiments.analysis.statistics.outcomes import MONTHS_A_YEAR
+
+Floats = NDArray[np.float64]
+
+SOCIETY = "society"
+QUARTILES = {"lower_quartile": 0.25, "median": 0.5, "upper_quartile": 0.75}
+
+
+def public_by_month(ledgers: Ledgers, first: int, second: int) -> Floats:
+    """What the public purse saves each month, present value in pounds per resident; (replications, months)."""
+    pence = ledgers.book.public(months=True)
+    return _discounted(ledgers, pence[second] - pence[first], ledgers.factors)
+
+
+def society_by_month(ledgers: Ledgers, first: int, second: int) -> Floats:
+    """What society gains each month: worth of the gain less resources and carbon; (replications, months)."""
+    book = ledgers.book
+    used = book.pence(accounts=[each for each in ACCOUNTS if each not in TRANSFERS], months=True)
+    found = _discounted(ledgers, used[second] - used[first], ledgers.factors)
+    measures = book.measures
+    nothing = np.zeros_like(measures["citizens"])
+    if ledgers.values.effect == "wellby":
+        neutral = ledgers.values.neutral_life_satisfaction.value
+        points = measures.get("life_satisfaction_total", neutral * measures["citizens"])
+        gain = (points - neutral * measures["citizens"]) / MONTHS_A_YEAR
+    else:
+        gain = measures.get("qalys", nothing)
+    worth = (gain[first] - gain[second]) * ledgers.values.per_effect / POUNDS
+    carbon = measures.get("carbon_tonnes", nothing)
+    harm = (carbon[first] - carbon[second]) * ledgers.values.worth("carbon") / POUNDS
+    found += _discounted(ledgers, worth, ledgers.lives_factors)
+    outside = book.pence(accounts=["outside"], months=True) * ledgers.values.outside_services.value
+    found += _discounted(ledgers, outside[first] - outside[second], ledgers.factors)
+    return found - _discounted(ledgers, harm, ledgers.factors)
+
+
+def _discounted(ledgers: Ledgers, pence: NDArray[np.int64] | Floats, factors: Floats) -> Floats:
+    """Pence by replication and month in present pounds per resident."""
+    kept = pence[:, : ledgers.years * MONTHS_A_YEAR] * POUNDS * monthly(factors)
+    return np.asarray(kept / ledgers.book.residents[:, None])
+
+
+def running_totals(ledgers: Ledgers, first: int, second: int) -> pd.DataFrame:
+    """Lists the running total of every replication and month; columns ledger, replication, month (from 1), total."""
+    parts = []
+    for name, net in (
+        ("public purse", public_by_month(ledgers, first, second)),
+        (SOCIETY, society_by_month(ledgers, first, second)),
+    ):
+        total = np.cumsum(net, axis=1)
+        replications, months = total.shape
+        parts.append(
+            pd.DataFrame(
+                {
+                    "ledger": name,
+                    "replication": np.repeat(ledgers.book.replications, months),
+                    "month": np.tile(np.arange(1, months + 1), replications),
+                    "total": total.ravel(),
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def table(ledgers: Ledgers, first: int, second: int) -> pd.DataFrame:
+    """Says of every purse, all of them and society when it breaks even, as a distribution over replications.
+
+    Returns:
+        One row per ledger: years (from 1; empty where that quantile of replications does not within the run) of first and
+        durable break-even, shares that never do and that never had to put anything in, peak funding in pounds per resident
+        and for the whole place, its month, and words.
+    """
+    people = ledgers.book.residents / ledgers.book.scale
+    return rows_of(flows(ledgers, first, second), people, ledgers.years, "replications")
+
+
+def flows(ledgers: Ledgers, first: int, second: int) -> dict[tuple[str, str], Floats]:
+    """What the first arm saves or gains over the second, in present pounds per resident, by ledger and who it is.
+
+    Returns:
+        Of all public bodies and of society by month, of every purse by year; (replications, months or years) each.
+    """
+    found = {
+        ("public", PUBLIC): public_by_month(ledgers, first, second),
+        ("social", SOCIETY): society_by_month(ledgers, first, second),
+    }
+    for each in purses(agency_positions(ledgers.book, first, second)):
+        pounds = each.net[:, : ledgers.years] * POUNDS * ledgers.factors / ledgers.book.residents[:, None]
+        found["own", each.agency] = pounds
+    return found
+
+
+def rows_of(net: Mapping[tuple[str, str], Floats], people: Floats, years: int, cases: str) -> pd.DataFrame:
+    """Says when each ledger breaks even, as a distribution over cases.
+
+    Args:
+        net: flows by case (rows) and month, or year for purses.
+        people: residents of the whole place in each case.
+        years: how many are followed.
+        cases: what rows are, in words.
+    """
+    return pd.DataFrame([_row(*who, break_even(table), people, years, cases) for who, table in net.items()])
+
+
+def _row(ledger: str, who: str, found: BreakEven, people: Floats, horizon: int, cases: str) -> dict[str, object]:
+    """One ledger's break-even; months are turned into the years they lie in."""
+    by_year = ledger == "own"
+    step = 1 if by_year else MONTHS_A_YEAR
+    years: Mapping[str, Floats] = {
+        "first": np.floor(found.first / step) + 1,
+        "durable": np.floor(found.durable / step) + 1,
+    }
+    low, high = found.never_interval()
+    row: dict[str, object] = {"ledger": ledger, "who": who, "followed_by": "year" if by_year else "month"}
+    for name, values in years.items():
+        for quartile, share in QUARTILES.items():
+            year = censored_quantile(values, share)
+            row[f"{name}_{quartile}"] = None if math.isinf(year) else int(year)
+    peak = found.peak_period[np.isfinite(found.peak_period)] * (MONTHS_A_YEAR if by_year else 1)
+    row |= {
+        "never_share": found.never,
+        "not_for_good_share": found.not_for_good,
+        "not_for_good_lo": low,
+        "not_for_good_hi": high,
+        "never_in_debt_share": found.unfunded,
+        "peak_funding_mean": float(found.peak_funding.mean()),
+        "peak_funding_p95": float(np.quantile(found.peak_funding, 0.95)),
+        "peak_funding_whole_place": float((found.peak_funding * people).mean()),
+        "peak_month_median": float(np.median(peak)) + 1 if peak.size else None,
+        "n": found.first.size,
+    }
+    return {**row, "words": in_words(found, years, horizon, cases)}
+
+
+def in_words(found: BreakEven, years: Mapping[str, Floats], horizon: int, cases: str = "replications") -> str:
+    """Says when it breaks even, and how often not."""
+    if found.unfunded == 1:
+        return "never has to put anything in"
+    first, durable = (censored_quantile(years[name], 0.5) for name in ("first", "durable"))
+    count = found.durable.size
+    lost = int(np.isinf(found.durable).sum())
+    end = f"not for good within {horizon} year{'' if horizon == 1 else 's'} in {lost} of {count} {cases}"
+    if math.isinf(durable):
+        return end if math.isinf(first) else f"first in year {first:.0f}, but {end}"
+    when = f"for good from year {durable:.0f} (median)"
+    return f"{when}; {end}" if lost else when

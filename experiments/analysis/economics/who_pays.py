@@ -1,0 +1,167 @@
+"""Says in plain words who pays and who gains, from the tables of the economics; swapping the arms swaps the words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from experiments.analysis.economics.agencies import EVERYBODY, PUBLIC
+from experiments.analysis.economics.ledgers import HOUSEHOLDS
+from experiments.analysis.economics.valuation import Valuation
+from experiments.analysis.statistics.catalogue import ACRONYMS
+from experiments.analysis.statistics.sentence import listed, number
+
+NAMED = 3
+"""Purses named on each side; the rest are in agency_year.csv."""
+
+
+def pounds(value: float) -> str:
+    """Writes a sum without its sign."""
+    return f"£{number(abs(value), money=True)}"
+
+
+def amount(row: Mapping[str, Any], down: str = "less", up: str = "more", than: str = "") -> str:
+    """Writes a difference and its interval in words: `£37 less than rationing (95% £24 to £46)`."""
+    value, low, high = (float(row[key]) for key in ("value", "lo", "hi"))
+    if value == low == high == 0:
+        return f"the same as {than}" if than else "the same"
+    words = f"{pounds(value)} {up if value > 0 else down}" + (f" than {than}" if than else "")
+    if math.isnan(low) or math.isnan(high):
+        return f"{words} (too few runs for an interval)"
+    if low > 0 or high < 0:
+        near, far = sorted((abs(low), abs(high)))
+        return f"{words} (95% {pounds(near)} to {pounds(far)})"
+    return f"{words} (could be chance: 95% {pounds(low)} {down} to {pounds(high)} {up})"
+
+
+def lines(
+    table: pd.DataFrame,
+    pockets: pd.DataFrame,
+    break_even: pd.DataFrame,
+    equity: pd.DataFrame,
+    switched: pd.DataFrame,
+    values: Valuation,
+    contrast: Sequence[str],
+    years: int,
+    same_income: bool,
+) -> list[str]:
+    """Writes the few lines for the screen and the page.
+
+    Args:
+        table: the tidy table of the appraisal.
+        pockets: what every purse would say on its own ledger.
+        break_even: one row per ledger.
+        equity: the tidy table by group.
+        switched: the social value under every switch.
+        values: the conventions used.
+        contrast: first and second arm.
+        years: the horizon told.
+        same_income: whether the agencies of both arms had the same income.
+    """
+    comparison = f"{contrast[0]} minus {contrast[1]}"
+    rows = table[(table["comparison"] == comparison) & (table["horizon"] == years)].set_index("measure")
+    by_name: dict[str, dict[str, Any]] = {str(k): v for k, v in rows.to_dict("index").items()}
+    if _nothing_differs(by_name):
+        return [f"Who pays, who gains: nobody. {contrast[0]} and {contrast[1]} cost and gave exactly the same."]
+    said = [
+        _public(by_name, contrast, years, same_income),
+        _purses(pockets),
+        _society(by_name, contrast, values, switched),
+        _groups(equity, contrast),
+        _recovered(break_even, contrast),
+    ]
+    return [line for line in said if line]
+
+
+def _nothing_differs(rows: dict[str, dict[str, Any]]) -> bool:
+    """Whether every sum and every gain is exactly the same in both arms."""
+    told = ("public_cost", "resource_cost", "households_cost", "effect", "social_value")
+    return all(rows[name][key] == 0 for name in told for key in ("value", "lo", "hi"))
+
+
+def _public(rows: Mapping[str, Mapping[str, Any]], contrast: Sequence[str], years: int, same_income: bool) -> str:
+    """What the public purse and households pay."""
+    purse, outside = rows["public_cost"], rows["account_outside"]
+    span = "1 year" if years == 1 else f"{years} years"
+    given = " from the same income" if same_income else ""
+    text = (
+        f"Who pays (present value per resident over {span}): {contrast[0]} costs the public purse"
+        f"{given} {amount(purse, than=contrast[1])}, households {amount(rows['households_cost'])}."
+    )
+    if abs(outside["value"]) > abs(purse["value"]) > 0:
+        text += f" Services outside the model get {amount(outside)}."
+    return text
+
+
+def _purses(pockets: pd.DataFrame) -> str:
+    """Which purses would accept on their own ledgers and which would not."""
+    public = pockets[~pockets["agency"].isin([HOUSEHOLDS, PUBLIC, EVERYBODY])]
+    told = []
+    for answer, words in (("yes", "would gain"), ("no", "would lose")):
+        part = public[public["accepts"] == answer]
+        part = part.reindex(part["silo"].abs().sort_values(ascending=False).index)
+        names = [f"{plain(row.agency)} ({pounds(float(row.silo))})" for row in part.itertuples()]
+        more = [f"{len(names) - NAMED} more"] if len(names) > NAMED else []
+        if names:
+            told.append(f"{listed([*names[:NAMED], *more])} {words}")
+    unsure = int((public["accepts"] == "cannot tell").sum())
+    if unsure:
+        told.append(f"{unsure} cannot be told from chance")
+    return f"On its own ledger, before payments between agencies: {'; '.join(told)}." if told else ""
+
+
+def _society(
+    rows: Mapping[str, Mapping[str, Any]], contrast: Sequence[str], values: Valuation, switched: pd.DataFrame
+) -> str:
+    """What society is left with, by which conventions, and which of them turn the answer round."""
+    what = "a point of life satisfaction for a year" if values.effect == "wellby" else "a healthy year"
+    text = (
+        f"Who gains: society is {amount(rows['social_value'], 'worse off', 'better off')} under {contrast[0]}, "
+        f"at £{values.per_effect:,.0f} for {what} ({values.title}, vintage {values.vintage}; "
+        f"{values.money_of} prices)."
+    )
+    turning = list(switched.loc[switched["turns_the_answer"], "switch"])
+    return text + (f" This turns round if {listed(turning)}." if turning else "")
+
+
+def _groups(equity: pd.DataFrame, contrast: Sequence[str]) -> str:
+    """Which fifths gain or lose in life satisfaction, and how likely it is that none is worse off."""
+    part = equity[(equity["outcome"] == "life_satisfaction") & (equity["by"] == "deprivation fifth")]
+    differences = part[part["measure"] == "difference"]
+    if differences.empty:
+        return ""
+    counts = differences["verdict"].value_counts()
+    told = [
+        f"{counts[key]} {words}"
+        for key, words in (
+            ("gains", "gain"),
+            ("loses", "lose"),
+            ("cannot tell", "cannot be told from chance"),
+            ("the same", "the same"),
+            ("too few runs to say", "with too few runs to say"),
+        )
+        if key in counts
+    ]
+    nobody = part[part["measure"] == "nobody_worse"]
+    share = float(nobody["value"].iloc[0]) if len(nobody) else math.nan
+    chance = "" if math.isnan(share) else f"; no fifth is worse off in {share:.0%} of same-luck pairs"
+    return f"Of the deprivation fifths, in life satisfaction under {contrast[0]}: {listed(told)}{chance}."
+
+
+def _recovered(break_even: pd.DataFrame, contrast: Sequence[str]) -> str:
+    """When the public purse has its money back, and how deep it went."""
+    rows = break_even[(break_even["ledger"] == "public")]
+    if rows.empty:
+        return ""
+    row = rows.iloc[0]
+    peak = float(row["peak_funding_mean"])
+    depth = f", peak funding {pounds(peak)} per resident on average" if peak else ""
+    return f"Break-even of {contrast[0]} for the public purse: {row['words']}{depth}."
+
+
+def plain(name: str) -> str:
+    """An agency's name in words."""
+    return ACRONYMS.get(name, name.replace("_", " "))

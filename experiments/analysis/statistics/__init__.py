@@ -1,0 +1,1 @@
+"""Outcomes of runs, and paired comparisons of arms that lived through the same luck."""

@@ -1,0 +1,299 @@
+"""Puts a question's configuration together with Hydra, and turns whatever Hydra refuses into one clear message."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+import tempfile
+import traceback
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Any
+
+from omegaconf import DictConfig, OmegaConf
+
+from experiments.configuration import options
+from experiments.configuration.hydra_errors import COMPLAINTS, Tree, culprit, in_words
+from experiments.errors import FAILED, STOPPED, ConfigurationError, Fault, Stopped
+
+CONFIGS = "configs"
+
+
+@dataclass(frozen=True)
+class Composed:
+    """A configuration as plain data, and how it came about.
+
+    Attributes:
+        data: every key, resolved.
+        choices: the option chosen of each group.
+        folders: the user's own configuration folders.
+        overrides: what was typed.
+        sweep: whether this is one of several jobs of a multirun.
+    """
+
+    data: dict[str, Any]
+    choices: dict[str, str]
+    folders: tuple[Path, ...] = ()
+    overrides: tuple[str, ...] = ()
+    sweep: bool = False
+
+    def option(self, group: str) -> options.Option:
+        """The file that was chosen of a group."""
+        return options.find(group, self.folders)[self.choices[group]]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a question does with its configuration: `check` refuses or returns a plan, `answer` carries it out."""
+
+    check: Callable[[Composed], Any]
+    answer: Callable[[Any], int]
+
+
+def run_question(name: str, question: Question, words: Sequence[str]) -> int:
+    """Runs a question as a Hydra application, with all of Hydra's own options; returns the exit status."""
+    import hydra
+
+    folders = options.folders_in(words)
+    words = _one_search_path(words, folders)
+    options.register(folders)
+    statuses: list[int] = []
+    inside: list[Exception] = []
+    here, elsewhere = os.getpid(), tempfile.mkdtemp(prefix="redesign-")
+
+    def ended(status: int) -> None:
+        """Notes how a job ended; one that a launcher runs in another process cannot reach the list."""
+        if os.getpid() == here:
+            statuses.append(status)
+        else:
+            Path(elsewhere, uuid.uuid4().hex).write_text(str(status), encoding="utf-8")
+
+    def job(config: DictConfig) -> None:
+        try:
+            ended(question.answer(question.check(_read(config, name, folders))))
+        except (ConfigurationError, Stopped) as error:
+            if error.status == STOPPED:
+                raise KeyboardInterrupt from error
+            if not _is_sweep():
+                inside.append(error)
+                return
+            print(error.message() if isinstance(error, ConfigurationError) else f"redesign: {error}", file=sys.stderr)
+            ended(error.status)
+        except Exception as error:
+            if os.getpid() != here:
+                traceback.print_exc()
+                ended(FAILED)
+            inside.append(error)
+
+    application = hydra.main(version_base="1.3", config_path=f"pkg://{CONFIGS}", config_name=name)(job)
+    with _command_line(words), _mode_known(words):
+        try:
+            application()
+        except KeyboardInterrupt as error:
+            raise (error.__cause__ or error) from None
+        except SystemExit as left:  # Hydra leaves the program once it has shown its help
+            if left.code:
+                raise
+        except Exception as error:
+            raise ConfigurationError(*_every_fault(error, name, question, words, folders)) from error
+        finally:
+            statuses += [int(each.read_text(encoding="utf-8")) for each in Path(elsewhere).iterdir()]
+            shutil.rmtree(elsewhere, ignore_errors=True)
+    if inside:
+        raise inside[0]
+    return max(statuses, default=0)
+
+
+def _read(config: DictConfig, name: str, folders: Sequence[Path]) -> Composed:
+    """What Hydra composed, as plain data.
+
+    Raises:
+        Refusal: a value refers to what is not there.
+    """
+    try:
+        return _composed(config, folders)
+    except COMPLAINTS as error:
+        raise ConfigurationError(in_words(error, _tree(name, folders), folders)) from error
+
+
+def compose(name: str, overrides: Sequence[str], folders: Sequence[Path]) -> Composed:
+    """Composes a configuration without running anything.
+
+    Raises:
+        Refusal: Hydra's first complaint, in plain words.
+    """
+    options.register(folders)
+    try:
+        return _composed(_hydra_compose(name, overrides, folders), folders, of_hydra=True)
+    except COMPLAINTS as error:
+        raise ConfigurationError(in_words(error, _tree(name, folders), folders)) from error
+
+
+def _hydra_compose(name: str, overrides: Sequence[str], folders: Sequence[Path]) -> DictConfig:
+    """Hydra's own composition, its part included."""
+    import hydra
+
+    search = [f"hydra.searchpath=[{','.join(f'file://{folder}' for folder in folders)}]"] if folders else []
+    kept = [word for word in overrides if not word.startswith("hydra.searchpath=")]
+    with _set_aside(), hydra.initialize_config_module(config_module=CONFIGS, version_base="1.3"):
+        return hydra.compose(name, overrides=[*search, *kept], return_hydra_config=True)
+
+
+@contextmanager
+def _set_aside() -> Iterator[None]:
+    """Lets a question that Hydra is answering compose another one's configuration meanwhile."""
+    from hydra.core.global_hydra import GlobalHydra
+
+    here = GlobalHydra.instance()
+    answering = here.hydra
+    here.clear()
+    try:
+        yield
+    finally:
+        here.hydra = answering
+
+
+def _composed(config: DictConfig, folders: Sequence[Path], of_hydra: bool = False) -> Composed:
+    """The configuration as plain data."""
+    if of_hydra:
+        about = config.hydra
+    else:
+        from hydra.core.hydra_config import HydraConfig
+
+        about = HydraConfig.get()
+    _usual_scale(config)
+    data = OmegaConf.to_container(
+        OmegaConf.masked_copy(config, [str(key) for key in config if key != "hydra"]) if of_hydra else config,
+        resolve=True,
+        throw_on_missing=True,
+    )
+    choices = {str(group): str(option) for group, option in about.runtime.choices.items() if option is not None}
+    plain = {str(key): value for key, value in dict(data).items()}  # type: ignore[arg-type]
+    return Composed(plain, choices, tuple(folders), tuple(about.overrides.task), not of_hydra and _is_sweep())
+
+
+def _usual_scale(config: DictConfig) -> None:
+    """A place whose file does not say how large a part of it to simulate gets the ordinary part."""
+    from simulation.parameters import PlaceConfig
+
+    place = config.get("place")
+    if isinstance(place, DictConfig) and place.get("usual_scale") is None:
+        OmegaConf.update(config, "place.usual_scale", PlaceConfig.model_fields["usual_scale"].default, force_add=True)
+
+
+def _is_sweep() -> bool:
+    """Whether Hydra is running several jobs."""
+    from hydra.core.hydra_config import HydraConfig
+    from hydra.types import RunMode
+
+    return HydraConfig.initialized() and HydraConfig.get().mode == RunMode.MULTIRUN
+
+
+TAKES_VALUE = (
+    "--cfg",
+    "-c",
+    "--package",
+    "-p",
+    "--config-path",
+    "-cp",
+    "--config-name",
+    "-cn",
+    "--config-dir",
+    "-cd",
+    "--experimental-rerun",
+)
+MAY_TAKE = {"--info": ("all", "config", "defaults", "defaults-tree", "plugins", "searchpath")}
+MAY_TAKE["-i"] = MAY_TAKE["--info"]
+
+
+def options_first(words: Sequence[str]) -> list[str]:
+    """The same command line with Hydra's options before all overrides, the only order its parser is sure to read."""
+    flags: list[str] = []
+    rest: list[str] = []
+    for place, word in enumerate(words):
+        before = words[place - 1] if place else ""
+        is_value = before in TAKES_VALUE or word in MAY_TAKE.get(before, ())
+        (flags if word.startswith("-") or is_value else rest).append(word)
+    return [*flags, *rest]
+
+
+def _one_search_path(words: Sequence[str], folders: Sequence[Path]) -> list[str]:
+    """The same command line with all folders of the user's in one place; of several `--config-dir` Hydra sees the last."""
+    if len(folders) < 2:
+        return list(words)
+    return [*options.without_folders(words), f"hydra.searchpath=[{','.join(f'file://{f}' for f in folders)}]"]
+
+
+@contextmanager
+def _command_line(words: Sequence[str]) -> Iterator[None]:
+    """Lets Hydra read this command line, and hand its errors on instead of printing them."""
+    before, full = sys.argv, os.environ.get("HYDRA_FULL_ERROR")
+    sys.argv, os.environ["HYDRA_FULL_ERROR"] = ["redesign", *options_first(words)], "1"
+    try:
+        yield
+    finally:
+        sys.argv = before
+        os.environ.pop("HYDRA_FULL_ERROR") if full is None else os.environ.update(HYDRA_FULL_ERROR=full)
+
+
+@contextmanager
+def _mode_known(words: Sequence[str]) -> Iterator[None]:
+    """Spares a plain command line the composition by which Hydra learns whether a file asks for several jobs."""
+    from hydra._internal.hydra import Hydra
+
+    told = [word for word in words if word not in ("-m", "--multirun")]
+    plain = not any(word.startswith(("-", "hydra.", "experiment=", "+experiment=")) for word in told)
+    original = Hydra.get_mode
+    if plain:
+        Hydra.get_mode = lambda self, config_name, overrides: None  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        Hydra.get_mode = original  # type: ignore[method-assign]
+
+
+def _every_fault(
+    error: Exception, name: str, question: Question, words: Sequence[str], folders: Sequence[Path]
+) -> list[Fault]:
+    """Hydra stops at the first override it cannot use; this goes on without it to find what else is wrong."""
+    faults = [in_words(error, _tree(name, folders), folders, words)]
+    left = [word for word in words if "=" in word or word.startswith("~")]
+    if len(left) != len([word for word in words if not word.startswith("-")]) or "--multirun" in words or "-m" in words:
+        return faults
+    while stopped_at := culprit(error, left):
+        left.remove(stopped_at)
+        try:
+            question.check(_composed(_hydra_compose(name, left, folders), folders, of_hydra=True))
+        except ConfigurationError as refusal:
+            return [*faults, *refusal.faults]
+        except COMPLAINTS as following:
+            error = following
+            faults.append(in_words(error, _tree(name, folders), folders, left))
+            continue
+        break
+    return faults
+
+
+def _tree(name: str, folders: Sequence[Path]) -> Tree:
+    """How to see the configuration without any override."""
+    return partial(_plain_configuration, name, tuple(folders))
+
+
+def referred_keys(name: str, folders: Sequence[Path]) -> set[str]:
+    """The keys from which other values of a configuration are taken, as `${place.usual_scale}` does."""
+    return set(re.findall(r"\$\{([\w.]+)\}", str(_plain_configuration(name, tuple(folders)))))
+
+
+@lru_cache(maxsize=4)
+def _plain_configuration(name: str, folders: tuple[Path, ...]) -> Any:
+    """The configuration as it is without any override; empty where it cannot be put together."""
+    try:
+        return OmegaConf.to_container(_hydra_compose(name, [], folders))
+    except COMPLAINTS:
+        return {}

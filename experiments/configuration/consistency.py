@@ -1,0 +1,185 @@
+"""Checks that the parts of a world fit one another: what a challenge uses has a price, what a policy names exists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from experiments.errors import Fault, listed, nearest, unknown
+from simulation.parameters import ChallengeConfig, CostsConfig, DesignConfig, PlaceConfig
+from simulation.parameters.challenge import ServiceConfig
+from simulation.parameters.quantity import TIERS
+from simulation.policy.lever import Lever
+from simulation.policy.policy import Policy
+
+ANY = "*"
+
+
+def services_of(challenge: ChallengeConfig) -> dict[str, ServiceConfig]:
+    """The three services of a challenge by tier."""
+    return {tier: getattr(challenge.services, tier) for tier in TIERS}
+
+
+def check_scale(place: PlaceConfig, scale: float) -> list[Fault]:
+    """Every small area must have somebody living in it."""
+    if not place.areas:
+        return []
+    sizes = {area.area: sum(area.people) for area in place.areas}
+    smallest = min(sizes, key=lambda name: sizes[name])
+    if sizes[smallest] * scale >= 1:
+        return []
+    needed = 1 / sizes[smallest]
+    return [
+        Fault(
+            f"scale={scale:g}",
+            f"leaves {sum(sizes.values()) * scale:,.0f} people for {len(sizes)} small areas, and fewer than one in {smallest} "
+            f"({sizes[smallest]:,} people)",
+            f"scale={_rounded_up(needed):g} or more",
+        )
+    ]
+
+
+def _rounded_up(share: float) -> float:
+    """The next larger number of two figures."""
+    step = 10.0 ** (len(str(int(1 / share))) + 1)
+    return (int(share * step) + 1) / step
+
+
+def check_costs(challenges: Mapping[str, ChallengeConfig], costs: CostsConfig) -> list[Fault]:
+    """Every kind of staff and every item that a challenge uses has a unit cost."""
+    faults = []
+    for name, challenge in challenges.items():
+        for tier, service in services_of(challenge).items():
+            key = f"challenge.{name}.services.{tier}"
+            if service.staff not in costs.staff:
+                faults.append(_unpriced(f"{key}.staff", service.staff, "costs.staff", costs.staff))
+            if service.payment and service.payment.item not in costs.unit_costs:
+                faults.append(
+                    _unpriced(f"{key}.payment.item", service.payment.item, "costs.unit_costs", costs.unit_costs)
+                )
+    return faults
+
+
+def _unpriced(key: str, item: str, where: str, priced: Iterable[str]) -> Fault:
+    """The fault of using what has no unit cost."""
+    names = list(priced)
+    close = nearest(item, names)
+    return Fault(
+        f"{key}={item}",
+        f"has no entry in {where}; there are: {listed(names)}",
+        f"did you mean {close}?" if close else f"add {where}.{item} to a costs file",
+    )
+
+
+def users_of(challenges: Mapping[str, ChallengeConfig]) -> list[tuple[str, str]]:
+    """Every key of a challenge that names an agency, with the agency."""
+    found: list[tuple[str, str]] = []
+    for name, challenge in challenges.items():
+        for tier, service in services_of(challenge).items():
+            key = f"challenge.{name}.services.{tier}"
+            found.append((f"{key}.owner", service.owner))
+            found += [
+                (f"{key}.payment.payers", agency) for agency in (service.payment.payers if service.payment else ())
+            ]
+    return found
+
+
+def check_budgets(users: Iterable[tuple[str, str]], place: PlaceConfig) -> list[Fault]:
+    """Whatever agency a key names has a budget in the place; one fault an agency."""
+    funded = [agency for agency, budget in place.budgets.items() if budget.number > 0]
+    lacking: dict[str, list[str]] = {}
+    for key, agency in users:
+        if agency not in funded:
+            lacking.setdefault(agency, []).append(key)
+    return [
+        Fault(
+            f"{keys[0]}: {agency}" + (f" (and {len(keys) - 1} more)" if len(keys) > 1 else ""),
+            f"{agency} has no budget in this place; agencies with one: {listed(funded)}",
+            f"name another agency, or give place.budgets.{agency} a value above 0",
+        )
+        for agency, keys in lacking.items()
+    ]
+
+
+def check_designs(
+    designs: Mapping[str, DesignConfig], used: Iterable[str], every_challenge: Iterable[str]
+) -> list[Fault]:
+    """A design says where it can be used, as `challenge.tier` or `*.tier`."""
+    known, faults = list(every_challenge), []
+    for name in used:
+        for target in designs[name].applies_to:
+            key = f"design.{name}.applies_to: {target}"
+            challenge, _, tier = target.partition(".")
+            if tier not in TIERS:
+                faults.append(
+                    Fault(
+                        key,
+                        f"must be challenge.tier, with one of {listed(TIERS)} after the full stop",
+                        f"as *.{TIERS[1]}",
+                    )
+                )
+            elif challenge != ANY and challenge not in known:
+                faults.append(unknown(key, "challenge", challenge, [ANY, *known]))
+    return faults
+
+
+def applies(design: DesignConfig, challenges: Iterable[str]) -> bool:
+    """Whether a design can be used in any of these challenges."""
+    return bool({target.partition(".")[0] for target in design.applies_to} & {ANY, *challenges})
+
+
+def portfolio_of(policy: Policy) -> list[str]:
+    """The designs that a policy may try, inside its zones too, each once."""
+    levers = [policy.levers, *([policy.zones.levers] if policy.zones else [])]
+    named = [name for each in levers if "portfolio" in each for name in getattr(each["portfolio"], "designs", ())]
+    return list(dict.fromkeys(named))
+
+
+def check_policy(
+    name: str, policy: Policy, place: PlaceConfig, designs: Mapping[str, DesignConfig], challenges: Iterable[str]
+) -> list[Fault]:
+    """What a policy names must be there: agencies with budgets, designs that can be used, levers of its own."""
+    key, chosen = f"policy.{name}.levers", list(challenges)
+    zones = policy.zones
+    inside = {f"{key}.zones.levers": zones.levers} if zones else {}
+    faults: list[Fault] = []
+    for where, levers in {key: policy.levers, **inside}.items():
+        faults += check_budgets(_agencies_in(where, levers), place)
+        faults += _check_portfolio(f"{where}.portfolio.designs", levers.get("portfolio"), designs, chosen)
+    strangers = [lever for lever in (zones.without if zones else ()) if lever not in policy.levers]
+    return faults + [
+        unknown(f"{key}.zones.without: {lever}", "such lever in this policy:", lever, policy.levers)
+        for lever in strangers
+    ]
+
+
+def _agencies_in(key: str, levers: Mapping[str, Lever]) -> list[tuple[str, str]]:
+    """Every key of some levers that names an agency, with the agency."""
+    fields = (("pooling", "agencies"), ("protection", "ring_fence"), ("envelope", "others"))
+    present = [(lever, field) for lever, field in fields if lever in levers]
+    return [(f"{key}.{lever}.{field}", agency) for lever, field in present for agency in getattr(levers[lever], field)]
+
+
+def _check_portfolio(
+    key: str, portfolio: Lever | None, designs: Mapping[str, DesignConfig], challenges: list[str]
+) -> list[Fault]:
+    """The designs of a portfolio are in play, and at least one of them can be used."""
+    tried = list(getattr(portfolio, "designs", ()))
+    strangers = [name for name in tried if name not in designs]
+    if strangers:
+        close = nearest(strangers[0], designs)
+        return [
+            Fault(
+                f"{key}: {listed(strangers)}",
+                f"not among the designs in play: {listed(designs)}",
+                f"did you mean {close}?" if close else f"{key}=[...] of designs in play, or designs=all",
+            )
+        ]
+    if tried and not any(applies(designs[name], challenges) for name in tried):
+        return [
+            Fault(
+                key,
+                f"none of these applies to the challenges in play ({listed(challenges)})",
+                "see redesign show design=... for where each can be used",
+            )
+        ]
+    return []

@@ -1,0 +1,207 @@
+"""Design points: variants of one configuration, each checked before any of them is run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from typing import Any
+
+from experiments.configuration import compose, options
+from experiments.configuration.compose import Composed
+from experiments.configuration.validate import Plan
+from experiments.errors import ConfigurationError, Fault, listed, nearest
+
+MOST_FAULTS = 8
+GROUP_CHOICES = ("place", "demography", "costs", "behaviour")
+"""Groups of which a point may choose another option."""
+EVERY = "*"
+SHARED = (
+    "arms",
+    "contrast",
+    "horizons",
+    "outcomes",
+    "replicates",
+    "precision",
+    "workers",
+    "threads",
+    "out",
+    "profile",
+    "runner",
+    "scheduler",
+    "precise",
+    "uncertainty",
+    "parameter_sets",
+    "parameter_source",
+    "record",
+)
+"""Settings that all points have in common."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """One variant of a configuration.
+
+    Attributes:
+        number: its place in the design, from 0.
+        where: what the user knows it by, as `row 3 of points.csv`.
+        values: what it sets, by dotted key; a `*` between dots stands for every name there that takes part.
+        arms: the arms it runs; none for all of them.
+    """
+
+    number: int
+    where: str
+    values: Mapping[str, Any]
+    arms: tuple[str, ...] = ()
+
+
+Check = Callable[[Composed], Plan]
+
+
+def plans_of(question: str, composed: Composed, points: Sequence[Point], check: Check) -> list[Plan]:
+    """Makes the plan of every point: one composition for all, then values set in the plain data.
+
+    Raises:
+        Refusal: with what is wrong with the first few points that cannot be run; nothing has been run then.
+    """
+    base = check(composed)
+    variants = _Variants(question, composed, base)
+    faults: dict[Fault, list[str]] = {}
+    plans = []
+    for point in points:
+        try:
+            plan = check(variants.of(point))
+            ours = [note for note in plan.notes if note not in base.notes]
+            if ours:
+                raise ConfigurationError(*(Fault(note, "leave it out of the design") for note in ours))
+            arms = {arm: plan.policies[arm] for arm in point.arms or plan.policies}
+            plans.append(replace(plan, policies=arms))
+        except ConfigurationError as refusal:
+            for fault in refusal.faults:
+                faults.setdefault(fault, []).append(point.where)
+    if faults:
+        raise ConfigurationError(*_at_points(faults))
+    return plans
+
+
+def _at_points(faults: Mapping[Fault, Sequence[str]]) -> list[Fault]:
+    """Each fault once, with the points that have it."""
+    told = []
+    for fault, wheres in list(faults.items())[:MOST_FAULTS]:
+        more = f" (and {len(wheres) - 1} more)" if len(wheres) > 1 else ""
+        told.append(replace(fault, where=f"{wheres[0]}{more}: {fault.where}"))
+    left = len(faults) - MOST_FAULTS
+    return [*told, *([Fault("", f"... and {left} more like these")] if left > 0 else [])]
+
+
+class _Variants:
+    """One configuration in plain data, and how points differ from it."""
+
+    def __init__(self, question: str, composed: Composed, base: Plan):
+        self.question, self.composed, self.base = question, composed, base
+        self.referred = compose.referred_keys(question, composed.folders)
+        self.composed_anew: dict[tuple[str, ...], Composed] = {}
+
+    def of(self, point: Point) -> Composed:
+        """The configuration of one point."""
+        shared = [key for key in point.values if key.partition(".")[0] in SHARED]
+        if shared:
+            raise ConfigurationError(
+                *(Fault(key, "is the same for all points", f"set {key}= beside the design") for key in shared)
+            )
+        anew = {key: value for key, value in point.values.items() if self._needs_hydra(key)}
+        found = self._recomposed(anew) if anew else self.composed
+        data, said = found.data, list(found.overrides)
+        for typed, value in point.values.items():
+            if typed in anew:
+                continue
+            for key in self._meant(typed, data):
+                data = _with(data, key.split("."), value, key)
+                said.append(f"{key}={value}")
+        return replace(found, data=data, overrides=tuple(said))
+
+    def _needs_hydra(self, key: str) -> bool:
+        """Whether a key chooses a file, or other values of the configuration are taken from it."""
+        return key in GROUP_CHOICES or key in self.referred
+
+    def _recomposed(self, values: Mapping[str, Any]) -> Composed:
+        """The configuration with other files chosen, put together once for each choice."""
+        for group, value in values.items():
+            if group in GROUP_CHOICES and value not in (found := options.find(group, self.composed.folders)):
+                close = nearest(str(value), found)
+                raise ConfigurationError(
+                    Fault(
+                        f"{group}={value}",
+                        f"there is no {group} '{value}'; there are: {listed(found)}",
+                        f"did you mean {close}?" if close else "",
+                    )
+                )
+        words = tuple(f"{key}={value}" for key, value in values.items())
+        if words not in self.composed_anew:
+            said = [*self.composed.overrides, *words]
+            self.composed_anew[words] = compose.compose(self.question, said, self.composed.folders)
+        return self.composed_anew[words]
+
+    def _meant(self, typed: str, data: Mapping[str, Any]) -> list[str]:
+        """The keys that a key with stars stands for, among what takes part in the run."""
+        if EVERY not in typed:
+            return [typed]
+        taking_part = {
+            "policy": set(self.base.policies),
+            "challenge": set(self.base.world.challenges),
+            "design": set(self.base.world.designs),
+        }
+        keys = [""]
+        node_of: dict[str, Any] = {"": data}
+        for depth, part in enumerate(typed.split(".")):
+            following: dict[str, Any] = {}
+            for key in keys:
+                node = node_of[key]
+                names = [name for name in (node if isinstance(node, Mapping) else {}) if fnmatchcase(name, part)]
+                if depth == 1 and key in taking_part:
+                    names = [name for name in names if name in taking_part[key]]
+                following |= {f"{key}.{name}" if key else name: node[name] for name in names}
+            keys, node_of = list(following), following
+        if not keys:
+            raise ConfigurationError(
+                Fault(typed, "stands for no key of this run", "redesign sweep --cfg job shows all keys")
+            )
+        return keys
+
+
+def _with(data: Mapping[str, Any], path: Sequence[str], value: Any, key: str) -> dict[str, Any]:
+    """The data with one value changed; what is not on the way to it is shared, not copied.
+
+    Raises:
+        Refusal: there is no such key. A name that begins with + is added.
+    """
+    first, rest = path[0], path[1:]
+    added = first.startswith("+")
+    name = first.removeprefix("+")
+    if name not in data and not (added or _may_be_added(key)):
+        close = nearest(name, [str(known) for known in data])
+        raise ConfigurationError(
+            Fault(
+                key,
+                f"there is no such key: {name} is not among {listed(sorted(map(str, data)))[:300]}",
+                f"did you mean {close}?" if close else "",
+            )
+        )
+    if not rest:
+        return {**data, name: value}
+    below = data.get(name)
+    if isinstance(below, list) and rest[0].isdigit() and int(rest[0]) < len(below):
+        changed = list(below)
+        place = int(rest[0])
+        changed[place] = _with(below[place], rest[1:], value, key) if rest[1:] else value
+        return {**data, name: changed}
+    if below is None and (added or _may_be_added(key)):
+        below = {}
+    if not isinstance(below, Mapping):
+        raise ConfigurationError(Fault(key, f"there is no such key: {name} is {below!r} and holds nothing"))
+    return {**data, name: _with(below, rest, value, key)}
+
+
+def _may_be_added(key: str) -> bool:
+    """Whether a key may be missing from the files: what is unknown in these groups is refused when it is read."""
+    return key.partition(".")[0] in options.OPEN

@@ -1,0 +1,138 @@
+"""Reads the tables that lie beside a place's or a nation's file, and says everything that is wrong with them."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Sequence
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from experiments.configuration.options import Option
+from experiments.errors import ConfigurationError, Fault, listed
+from simulation.parameters.place import AreaRow
+from simulation.parameters.quantity import AGE_BANDS, DOMAINS
+
+PEOPLE = tuple("p" + band.replace("-", "_").replace("+", "p") for band in AGE_BANDS)
+MOST_FAULTS = 8
+MOST_PEOPLE = 10_000_000
+"""Of one age in one small area; more is a slip of the keyboard."""
+
+
+def locate(name: str, key: str, option: Option, others: Sequence[Option]) -> Traversable:
+    """Finds a table: beside the file that was chosen, beside another file of its group, or as a path of its own."""
+    folders = list(dict.fromkeys([option.folder, *(other.folder for other in others)]))
+    for candidate in [*(folder.joinpath(name) for folder in folders), Path(name).expanduser()]:
+        if candidate.is_file():
+            return candidate
+    raise ConfigurationError(
+        Fault(
+            f"{key}={name}",
+            f"there is no such file beside {option.name}.yaml ({option.folder})",
+            "put the table next to the yaml file, or give its full path",
+        )
+    )
+
+
+def read_areas(source: Traversable, key: str) -> tuple[AreaRow, ...]:
+    """Reads small areas: people by age band, deprivation by domain.
+
+    Raises:
+        Refusal: naming line, column, value and what is allowed, of the first few faults.
+    """
+    rows = _rows(source, key, ("area", *PEOPLE, *DOMAINS))
+    faults: list[Fault] = []
+    found: list[AreaRow] = []
+    seen: set[str] = set()
+    for line, row in rows:
+        where = f"{key}: {source.name}, line {line}"
+        people = [_number(row[c], c, where, faults, MOST_PEOPLE, whole=True) for c in PEOPLE]
+        deprivation = [_number(row[c], c, where, faults, highest=1.0) for c in DOMAINS]
+        if row["area"] in seen or not row["area"]:
+            faults.append(Fault(f"{where}, area", f"'{row['area']}' is empty or there already; names differ"))
+        seen.add(row["area"])
+        if not faults:
+            if sum(people) == 0:
+                faults.append(Fault(where, f"area {row['area']} has no people", "leave the line out"))
+            found.append(
+                AreaRow(area=row["area"], people=tuple(int(n) for n in people), deprivation=tuple(deprivation))
+            )
+    return _unless(faults, found)
+
+
+def read_life_table(source: Traversable, key: str) -> tuple[tuple[float, float], ...]:
+    """Reads the yearly chance of death by single year of age, male and female."""
+    rows = _rows(source, key, ("age", "male", "female"))
+    faults: list[Fault] = []
+    found: list[tuple[float, float]] = []
+    for line, row in rows:
+        where = f"{key}: {source.name}, line {line}"
+        age = _number(row["age"], "age", where, faults, whole=True)
+        if age != len(found):
+            faults.append(
+                Fault(f"{where}, age", f"is {row['age']}; ages go up by one from 0, so {len(found)} is wanted")
+            )
+        male, female = (_number(row[sex], sex, where, faults, highest=1.0) for sex in ("male", "female"))
+        found.append((male, female))
+    return _unless(faults, found)
+
+
+def _rows(source: Traversable, key: str, columns: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
+    """The lines of a table with their numbers, once all columns are known to be there."""
+    try:
+        text = source.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            Fault(f"{key}: {source}", f"cannot be read: {error}", "save it as CSV in UTF-8")
+        ) from error
+    reader = csv.DictReader(text.splitlines(), restval="")
+    present = [name.strip() for name in reader.fieldnames or []]
+    missing = [name for name in columns if name not in present]
+    if missing:
+        raise ConfigurationError(
+            Fault(
+                f"{key}: {source.name}",
+                f"lacks the column{'s' * (len(missing) > 1)} {listed(missing)}",
+                f"the first line names all of {listed(columns)}",
+            )
+        )
+    reader.fieldnames = present
+    rows = []
+    for line, row in enumerate(reader, start=2):
+        if None in row:
+            raise ConfigurationError(
+                Fault(
+                    f"{key}: {source.name}, line {line}",
+                    f"has {len(present) + len(row[None])} entries and the first line {len(present)}",
+                    "put a text that holds a comma in quotes, and write numbers without commas",
+                )
+            )
+        rows.append((line, {n: (v or "").strip() for n, v in row.items() if n in columns}))
+    if not rows:
+        raise ConfigurationError(Fault(f"{key}: {source.name}", "has no lines under its heading"))
+    return rows
+
+
+def _number(
+    text: str, column: str, where: str, faults: list[Fault], highest: float = math.inf, whole: bool = False
+) -> float:
+    """One cell as a number; anything wrong is added to the faults."""
+    kind = "a whole number" if whole else "a number"
+    wanted = f"{kind} from 0 to {highest:,.10g}" if math.isfinite(highest) else f"{kind} of at least 0"
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    fits = math.isfinite(value) and 0 <= value <= highest and (not whole or value == int(value))
+    if not fits:
+        faults.append(Fault(f"{where}, {column}", f"is '{text}'; {wanted} is wanted", "correct that line"))
+    return value if fits else 0.0
+
+
+def _unless(faults: list[Fault], found: list) -> tuple:
+    """The rows, unless something was wrong with any of them."""
+    if faults:
+        more = len(faults) - MOST_FAULTS
+        tail = [Fault("", f"... and {more} more like these")] if more > 0 else []
+        raise ConfigurationError(*faults[:MOST_FAULTS], *tail)
+    return tuple(found)

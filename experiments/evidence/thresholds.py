@@ -1,0 +1,56 @@
+"""What results are judged by: the thresholds and conventions of the analysis, with their values as the code has them."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from typing import NamedTuple
+
+from experiments.configuration import options
+
+FILE = "yardsticks"
+ANALYSIS = "experiments.analysis"
+HEAD = "judging"
+
+
+class Yardstick(NamedTuple):
+    """One threshold or convention.
+
+    Attributes:
+        key: module and name, as `paired.CONFIDENCE`.
+        values: as the code has them.
+        decides: what hangs on it.
+        unit: in words.
+        source: publisher and year, or what it follows from.
+        grade: A seen in the source, B derived, C recalled and unverified, J judgement.
+    """
+
+    key: str
+    values: tuple[float, ...]
+    decides: str
+    unit: str
+    source: str
+    grade: str
+
+    @property
+    def name(self) -> str:
+        """How the evidence register calls it."""
+        return f"{HEAD}.{self.key}"
+
+
+@cache
+def known() -> tuple[Yardstick, ...]:
+    """Every yardstick, in the order of its file.
+
+    Raises:
+        AttributeError: the file speaks of one that the code has not.
+    """
+    told = options.Option("", FILE, options.shipped_root(), True).read()
+    return tuple(Yardstick(key, _values(key), **about) for key, about in told.items())
+
+
+def _values(key: str) -> tuple[float, ...]:
+    """What the code has under a key."""
+    module, _, name = key.partition(".")
+    found = getattr(import_module(f"{ANALYSIS}.{module}"), name)
+    return tuple(found) if isinstance(found, tuple) else (found,)

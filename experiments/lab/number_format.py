@@ -1,0 +1,21 @@
+"""How numbers stand on the lab's pages: three significant figures, never more than is known."""
+
+from __future__ import annotations
+
+import math
+
+from experiments.analysis.statistics.sentence import number
+
+FIGURES = 3
+
+
+def rounded(value: float) -> float:
+    """A number of which no more than three figures are left: 21,205 becomes 21,200."""
+    if not value or not math.isfinite(value):
+        return value
+    return round(value, FIGURES - 1 - math.floor(math.log10(abs(value))))
+
+
+def three(value: float) -> str:
+    """A number of either sign in three figures; nothing where there is none."""
+    return "" if math.isnan(value) else ("−" if value < 0 else "") + number(abs(rounded(value)))

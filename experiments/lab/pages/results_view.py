@@ -1,0 +1,142 @@
+"""What a comparison has shown so far: pictures, differences run by run, the table at the end, and what to take home."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import pandas as pd
+import streamlit as st
+
+from experiments.analysis.statistics.catalogue import Outcome
+from experiments.analysis.statistics.sentence import verdict
+from experiments.lab import configuration, results
+from experiments.lab.charts import charts
+from experiments.lab.number_format import three
+from experiments.lab.session import Kept, Visit
+from experiments.text.purpose import CHANCE_ONLY
+
+VERDICTS = {
+    "better": "better",
+    "worse": "worse",
+    "higher": "higher",
+    "lower": "lower",
+    "small": "too small to matter",
+    "unclear": "cannot be told apart",
+    "same": "exactly the same",
+    "unknown": "too few runs to say",
+}
+
+
+def announce(words: str) -> None:
+    """Says something that a screen reader reads out."""
+    st.html(f'<p class="lab-say" role="status" aria-live="polite">{words}</p>')
+
+
+def pictures(kept: Kept) -> None:
+    """Six outcomes over time, and one outcome's differences run by run."""
+    run, found, titles = kept.run, results.values(kept), results.named(kept)
+    count = f"{run.pictured} of {run.replicates} runs" if run.pictured < run.replicates else f"{run.pictured} runs"
+    st.subheader(f"{' and '.join(titles.values())}: {count}", anchor=False)
+    announce(f"Results of {count} are shown.")
+    told = results.sentence(kept)
+    if told:
+        st.markdown(f"**{told}**".replace("$", "\\$"))
+    view = st.radio("Show", ["Every single run", "Average and middle 95% of runs"], horizontal=True, key="view")
+    for names in _pairs([name for name in results.SHOWN if name in found]):
+        for column, name in zip(st.columns(len(names)), names, strict=True):
+            outcome = results.catalogue()[name]
+            with column:
+                st.markdown(f"**{outcome.title}**, {outcome.unit}".replace("$", "\\$"))
+                st.altair_chart(charts.over_time(found[name], titles, outcome, view.startswith("Every")), theme=None)
+                with st.expander(f"Numbers: {outcome.title.lower()}"):
+                    st.html(_yearly(found[name], titles).to_html(border=0, float_format=three))
+    if run.pictured > 1:
+        same_luck(kept, found, titles)
+
+
+def _pairs(names: list[str]) -> list[list[str]]:
+    return [names[k : k + 2] for k in range(0, len(names), 2)]
+
+
+def _yearly(values: pd.DataFrame, titles: dict[str, str]) -> pd.DataFrame:
+    """The average of each policy in each year."""
+    wide = values.groupby(["year", "arm"], sort=False)["value"].mean().unstack()
+    return wide[list(titles)].rename(columns=titles).rename_axis(columns=None)
+
+
+def same_luck(kept: Kept, found: dict[str, pd.DataFrame], titles: dict[str, str]) -> None:
+    """What the same luck is good for: the same differences with it and without it."""
+    st.subheader("Is it the policy, or luck?", anchor=False)
+    left, right = st.columns([2, 1])
+    with left:
+        name = st.selectbox(
+            "Outcome", list(found), format_func=lambda n: results.catalogue()[n].title, key="luck.outcome"
+        )
+    with right:
+        same = st.toggle("Same luck for both", value=True, key="luck.same")
+    arms = configuration.arms_of(kept.state)
+    ways = {way: charts.difference_runs(found[name], arms, way) for way in (True, False)}
+    limit = max(float(way["difference"].abs().max()) for way in ways.values()) * 1.1
+    st.altair_chart(charts.spread(ways[same], results.catalogue()[name], limit), theme=None)
+    last = [way[way["year"] == way["year"].max()]["difference"] for way in ways.values()]
+    first, second = titles.values()
+    st.write(
+        f"Each dot is one run: {second} minus {first} in the last year. Both policies meet the same people and the same "
+        f"luck, so the dots lie within {three(float(last[0].max() - last[0].min()))} of one another; with different luck "
+        f"they lie within {three(float(last[1].max() - last[1].min()))}."
+    )
+
+
+def rows(kept: Kept) -> list[tuple[Outcome, dict[str, float]]]:
+    """The headline outcomes of the last year, each with its paired difference."""
+    table = results.summary(kept)
+    if table is None:
+        return []
+    last = table[table["horizon"] == table["horizon"].max()].set_index("outcome")
+    names = [n for n, o in results.catalogue().items() if o.headline and n in last.index]
+    return [(results.catalogue()[n], last.loc[n].to_dict()) for n in names]
+
+
+def table(kept: Kept) -> None:
+    """All headline outcomes at the end, and what can be said of them."""
+    arms, titles = configuration.arms_of(kept.state), results.named(kept)
+    st.subheader(f"After {kept.state.years} years", anchor=False)
+    lines = []
+    for outcome, row in rows(kept):
+        words = VERDICTS[verdict(outcome, row["diff"], row["ci_lo"], row["ci_hi"])]
+        lines.append(
+            [
+                f"{outcome.title}, {outcome.unit}",
+                words,
+                three(float(row["diff"])),
+                f"{three(float(row['ci_lo']))} to {three(float(row['ci_hi']))}",
+                *(three(float(row[arm])) for arm in arms),
+            ]
+        )
+    heads = ["Outcome", "In words", "Difference", "95% of chance", *titles.values()]
+    html = pd.DataFrame(lines, columns=heads).to_html(index=False, border=0)
+    st.html(f'<div class="lab-wide" role="region" aria-label="All headline outcomes" tabindex="0">{html}</div>')
+    st.caption(CHANCE_ONLY)
+
+
+def share(of: Visit, kept: Kept) -> None:
+    """The address that says all this, the files that run it again, and the numbers."""
+    st.subheader("Share and keep", anchor=False)
+    st.write("The address of this page holds everything you chose: send it to somebody, or open it again.")
+    base = str(st.context.url or "").partition("?")[0]
+    st.code(f"{base}?{urlencode({'page': of.page, **kept.state.address()})}", language=None, wrap_lines=True)
+    with st.container(horizontal=True):
+        st.download_button(
+            "Download the configuration",
+            configuration.archive(kept.state),
+            "lab-config.zip",
+            "application/zip",
+            help=f"Unpack it and type: {configuration.command()}",
+            on_click="ignore",
+        )
+        found = results.summary(kept)
+        if found is not None:
+            st.download_button(
+                "Download the results as CSV", found.to_csv(index=False), "summary.csv", "text/csv", on_click="ignore"
+            )
+    st.caption(f"On a command line the same comparison is: {configuration.command()}")

@@ -1,0 +1,262 @@
+"""The benches of the lab: who is simulating what, who waits, and how far each comparison is."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from experiments.errors import ConfigurationError, Fault
+from experiments.lab import configuration
+from experiments.lab.state import State
+
+COMMAND = (sys.executable, "-m", "experiments.lab.worker")
+SECONDS_A_MINUTE = 60
+WATCHED_EVERY = 0.5
+ENDED = ("finished", "refused", "failed", "cancelled", "too long")
+
+
+@dataclass
+class Run:
+    """One comparison on its way.
+
+    Attributes:
+        number: of the order in which they were asked for.
+        asked: what is told to the bench.
+        what: the last thing it told: waiting, begun, settling, lived, picture, finished, refused, failed, cancelled, too long.
+        out: where the results are.
+        done: replications lived.
+        pictured: replications that can be shown.
+        settled: share of the settling that is done.
+        words: what went wrong.
+    """
+
+    number: int
+    asked: dict[str, Any]
+    replicates: int
+    what: str = "waiting"
+    out: Path | None = None
+    done: int = 0
+    pictured: int = 0
+    settled: float = 0.0
+    words: str = ""
+    began: float = field(default_factory=time.monotonic)
+    visitors: set[str] = field(default_factory=set)
+    seconds_to_picture: float | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will come of it."""
+        return self.what in ENDED
+
+    def hear(self, told: dict[str, Any]) -> None:
+        """Takes in what the bench tells."""
+        what = told["what"]
+        if what in ("begun", "finished"):
+            self.out = Path(told["out"])
+        if what == "settling":
+            self.settled = told["done"] / told["of"]
+        if what == "lived":
+            self.done += 1
+        if what in ("picture", "finished"):
+            self.pictured = told["replications"] if what == "picture" else self.replicates
+            if self.seconds_to_picture is None:
+                self.seconds_to_picture = time.monotonic() - self.began
+        self.words = told.get("words", self.words)
+        self.what = what
+
+
+class Bench:
+    """A process that simulates, and the comparison that is on it."""
+
+    def __init__(self, workshop: Workshop):
+        self.workshop, self.run = workshop, None  # type: tuple[Workshop, Run | None]
+        self.start()
+
+    def start(self) -> None:
+        """Starts the process and lets it get ready."""
+        self.process = subprocess.Popen(
+            self.workshop.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", bufsize=1
+        )
+        self.ask(self.workshop.warming)
+        threading.Thread(target=self.listen, args=(self.process,), daemon=True).start()
+
+    def ask(self, what: dict[str, Any]) -> None:
+        """Says what is to be done next."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps(what) + "\n")
+        self.process.stdin.flush()
+
+    def listen(self, process: subprocess.Popen[str]) -> None:
+        """Takes in all that a process tells until it ends."""
+        for line in process.stdout or ():
+            self.workshop.heard(self, json.loads(line))
+        self.workshop.lost(self, process)
+
+    def restart(self) -> None:
+        """Ends the process at once and starts another."""
+        self.process.kill()
+        self.process.wait()
+        self.run = None
+        self.start()
+
+
+def _oldest(paths: Sequence[Path], count: int) -> list[Path]:
+    """So many of some files or folders, those touched longest ago first."""
+    return sorted(paths, key=lambda path: path.stat().st_mtime)[: max(0, count)]
+
+
+class Workshop:
+    """All benches, and everybody who waits for one.
+
+    Args:
+        folder: what is kept.
+        benches: how many comparisons run at a time.
+        waiting: how many may wait.
+        minutes: how long one may take.
+        kept: of how many the results stay; the oldest make room.
+        command: starts a bench.
+    """
+
+    def __init__(
+        self, folder: Path, benches: int, waiting: int, minutes: float, kept: int, command: Sequence[str] = COMMAND
+    ):
+        self.folder, self.most_waiting, self.minutes = folder.resolve(), waiting, minutes
+        self.command, self.most_kept = list(command), kept
+        self.lock = threading.RLock()
+        self.numbers = itertools.count(1)
+        self.queue: deque[Run] = deque()
+        usual = State(replicates=2, years=10)
+        configuration.write(usual, self.folder / "usual")
+        self.warming = {
+            "number": 0,
+            "do": "warm_up",
+            "configuration": str(self.folder / "usual"),
+            "settled": str(self.folder / "settled"),
+        }
+        self.benches = [Bench(self) for _ in range(benches)]
+        threading.Thread(target=self.watch, daemon=True).start()
+
+    def ask(self, state: State, visitor: str, do: str = "run") -> Run:
+        """Takes a comparison on, to `run` it or to `look` into it; one that is running for somebody else is shared.
+
+        Raises:
+            Refusal: too many wait already.
+        """
+        name = configuration.name_of(state)
+        with self.lock:
+            for run in [*self.queue, *(bench.run for bench in self.benches if bench.run)]:
+                if (run.asked["name"], run.asked["do"]) == (name, do) and not run.is_over:
+                    run.visitors.add(visitor)
+                    return run
+            if len(self.queue) >= self.most_waiting:
+                raise ConfigurationError(
+                    Fault("", f"{len(self.queue)} comparisons are waiting already; try again in a minute")
+                )
+            home = self.folder / name
+            configuration.write(state, home / "configuration")
+            (home / "results").mkdir(exist_ok=True)
+            (self.folder / "settled").mkdir(exist_ok=True)
+            asked: dict[str, Any] = {
+                "number": next(self.numbers),
+                "do": do,
+                "name": name,
+                "configuration": str(home / "configuration"),
+                "results": str(home / "results"),
+                "inside": str(home / "inside"),
+                "settled": str(self.folder / "settled"),
+            }
+            run = Run(asked["number"], asked, state.replicates, visitors={visitor})
+            self.queue.append(run)
+            os.utime(home)
+            self._make_room()
+            self._hand_out()
+        return run
+
+    def _make_room(self) -> None:
+        """Deletes the comparisons and settled places that were asked for longest ago, so that the disk never fills up."""
+        busy = {r.asked["name"] for r in [*self.queue, *(bench.run for bench in self.benches if bench.run)]}
+        homes = [home.parent for home in self.folder.glob("*/results") if home.parent.name not in busy]
+        for old in _oldest(homes, len(homes) + len(busy) - self.most_kept):
+            shutil.rmtree(old, ignore_errors=True)
+        if not busy - {self.queue[-1].asked["name"]}:
+            places = list((self.folder / "settled").iterdir())
+            for old in _oldest(places, len(places) - self.most_kept):
+                old.unlink(missing_ok=True)
+
+    def cancel(self, run: Run, visitor: str) -> None:
+        """Stops a comparison, unless somebody else waits for it too."""
+        with self.lock:
+            run.visitors.discard(visitor)
+            if not run.visitors:
+                self._end(run, "cancelled")
+
+    def _end(self, run: Run, what: str) -> None:
+        """Ends a comparison that has not finished."""
+        if run.is_over:
+            return
+        run.what = what
+        if run in self.queue:
+            self.queue.remove(run)
+        for bench in self.benches:
+            if bench.run is run:
+                bench.restart()
+        self._hand_out()
+
+    def _hand_out(self) -> None:
+        """Gives every free bench the comparison that has waited longest."""
+        for bench in self.benches:
+            if bench.run is None and self.queue:
+                run = self.queue.popleft()
+                run.began = time.monotonic()
+                if bench.process.poll() is not None:
+                    bench.start()
+                bench.run = run
+                run.what = "begun"
+                bench.ask(run.asked)
+
+    def heard(self, bench: Bench, told: dict[str, Any]) -> None:
+        """A bench told something."""
+        with self.lock:
+            if bench.run is None or told["number"] != bench.run.number:
+                return
+            bench.run.hear(told)
+            if bench.run.is_over:
+                bench.run = None
+                self._hand_out()
+
+    def lost(self, bench: Bench, process: subprocess.Popen[str]) -> None:
+        """A bench's process ended; where nobody ended it on purpose, its comparison has failed."""
+        with self.lock:
+            if process is not bench.process:
+                return
+            if bench.run is not None:
+                bench.run.words, bench.run.what = ("the process that simulated was ended from outside", "failed")
+                bench.restart()
+                self._hand_out()
+
+    def watch(self) -> None:
+        """Stops comparisons that take too long."""
+        while True:
+            time.sleep(WATCHED_EVERY)
+            with self.lock:
+                for run in [bench.run for bench in self.benches if bench.run]:
+                    if time.monotonic() - run.began > self.minutes * SECONDS_A_MINUTE:
+                        self._end(run, "too long")
+
+    def close(self) -> None:
+        """Ends every process."""
+        with self.lock:
+            for bench in self.benches:
+                bench.run = None
+                bench.process.kill()

@@ -1,0 +1,134 @@
+"""One visitor: what is chosen now, which comparisons were run, and the address that says it."""
+
+from __future__ import annotations
+
+import json
+import os
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+import yaml
+
+from experiments.configuration import options
+from experiments.configuration.compose import compose
+from experiments.errors import ConfigurationError
+from experiments.lab import configuration
+from experiments.lab.scheduler import Run, Workshop
+from experiments.lab.state import State, read_state
+from experiments.questions.lab.question import SETTINGS
+
+PAGES = {"play": "Play", "predict": "Predict first", "inside": "Look inside"}
+PAGES_FILE = "lab_pages"
+
+
+@dataclass
+class Kept:
+    """A comparison that this visitor ran, and where its results are."""
+
+    state: State
+    run: Run
+
+    @property
+    def label(self) -> str:
+        """What it is called in a list."""
+        first, second = configuration.titles(self.state).values()
+        return f"{second} against {first}, {place_title(self.state.place)}, {self.state.years} years, luck {self.state.seed}"
+
+
+@dataclass
+class Visit:
+    """What is remembered of a visitor as long as the page is open.
+
+    Attributes:
+        state: what is chosen.
+        page: which page is shown.
+        epoch: grows when choices are set from outside the controls, which are then made anew.
+        kept: comparisons run, the last one last.
+        trouble: what was wrong with the address that was opened.
+        name: a number of the visitor's own, made up here.
+        notes: what a page remembers.
+    """
+
+    state: State = field(default_factory=State)
+    page: str = "play"
+    epoch: int = 0
+    kept: list[Kept] = field(default_factory=list)
+    trouble: str = ""
+    name: str = field(default_factory=lambda: uuid.uuid4().hex)
+    notes: dict[str, Any] = field(default_factory=dict)
+
+    def set(self, state: State) -> None:
+        """Chooses something from outside the controls."""
+        self.state, self.epoch = state, self.epoch + 1
+
+    def of(self, state: State) -> Kept | None:
+        """The last comparison of this choice that did not go wrong."""
+        fits = [k for k in self.kept if k.state == state and k.run.what not in ("refused", "failed")]
+        return fits[-1] if fits else None
+
+    def start(self) -> None:
+        """Asks for the comparison that is chosen; the visitor's last one, if it is still going on, is given up."""
+        for kept in self.kept:
+            if not kept.run.is_over:
+                workshop().cancel(kept.run, self.name)
+        self.kept = [kept for kept in self.kept if kept.state != self.state]
+        self.kept.append(Kept(self.state, workshop().ask(self.state, self.name)))
+
+
+def visit() -> Visit:
+    """The visitor of this page; reads the address once, when it is opened."""
+    if "visit" not in st.session_state:
+        found = Visit()
+        address = dict(st.query_params)
+        page = address.pop("page", found.page)
+        found.page = page if page in PAGES else found.page
+        try:
+            found.state = read_state(address)
+        except ConfigurationError as refusal:
+            found.trouble = "\n".join(str(fault) for fault in refusal.faults)
+        st.session_state["visit"] = found
+    kept: Visit = st.session_state["visit"]
+    return kept
+
+
+def say_address(of: Visit) -> None:
+    """Writes what is chosen into the address, so that it can be sent to somebody."""
+    wanted = {"page": of.page, **of.state.address()}
+    if dict(st.query_params) != wanted:
+        st.query_params.from_dict(wanted)
+
+
+@st.cache_resource(show_spinner="Getting the simulation ready")
+def workshop() -> Workshop:
+    """The benches, shared by all visitors."""
+    told = json.loads(os.environ[SETTINGS])
+    return Workshop(Path(told["folder"]), told["benches"], told["waiting"], told["minutes"], told["kept"])
+
+
+@st.cache_resource(show_spinner="Reading what policies there are")
+def policies() -> dict[str, dict[str, Any]]:
+    """Every policy that ships, with all its levers, as it is composed."""
+    data: dict[str, dict[str, Any]] = compose("compare", ["place=teaching_town"], []).data["policy"]
+    return data
+
+
+@st.cache_data
+def pages() -> dict[str, Any]:
+    """The words of the page."""
+    text = options.shipped_root().joinpath(f"{PAGES_FILE}.yaml").read_text(encoding="utf-8")
+    found: dict[str, Any] = yaml.safe_load(text)
+    return found
+
+
+@st.cache_data
+def title_of(group: str, name: str) -> str:
+    """What people call an option."""
+    return str(options.find(group)[name].read().get("title", name))
+
+
+def place_title(name: str) -> str:
+    """What people call a place."""
+    return title_of("place", name)

@@ -1,0 +1,95 @@
+"""Draws what each lever adds: its share, and what it adds first and last."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from experiments.report import baseline
+from experiments.report.drawing import Drawing, save
+from experiments.report.style import DARK_BLUE, DARK_GREY, INK, ORANGE, TURQUOISE, WIDTH, figures, house_style
+from experiments.text.numerals import SMALLEST
+
+ROW_INCHES = 0.42
+LETTERS = 38
+"""Letters of a panel's heading that fit on a line."""
+MARKS = (
+    ("share", DARK_BLUE, "o", "share (average over every order)"),
+    ("first_in_share", ORANGE, "^", "added to nothing"),
+    ("last_in_share", TURQUOISE, "v", "added to all others"),
+)
+
+
+def write_figure(out: Path, table: pd.DataFrame, contrast: Sequence[str]) -> None:
+    """Draws all measures side by side and saves the figure."""
+    with house_style():
+        save(draw(table, contrast), out / "figures", "attribution")
+
+
+def draw(table: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
+    """Draws one panel per measure and a line per lever."""
+    measures = list(dict.fromkeys(table["measure"]))
+    levers = list(dict.fromkeys(table["lever"]))
+    first, second = (arm.replace("_", " ") for arm in contrast)
+    title = f"What each lever adds to the difference: {first} minus {second}"
+    rows = (len(measures) + 1) // 2
+    figure = Figure(figsize=(WIDTH, rows * (ROW_INCHES * len(levers) + 1.1) + 0.9), layout="constrained")
+    figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
+    grid = figure.subplots(rows, 2, squeeze=False, sharey=True).ravel()
+    for axes, measure in zip(grid, measures, strict=False):
+        _panel(axes, table[table["measure"] == measure], levers)
+    for axes in grid[len(measures) :]:
+        axes.set_visible(False)
+    figure.legend(*grid[0].get_legend_handles_labels(), loc="outside lower left", ncols=3)
+    caption = (
+        "Bars are 95% intervals for luck. Shares and the other policy's own levers add up to the whole difference. "
+        f"0: the lever adds nothing. {baseline.TWO_ONLY}"
+    )
+    return Drawing(title, caption, figure, _alt(table), table)
+
+
+def _panel(axes: Axes, rows: pd.DataFrame, levers: Sequence[str]) -> None:
+    """Draws one measure."""
+    places = np.arange(len(levers))[::-1]
+    ordered = rows.set_index("lever").loc[list(levers)]
+    for (column, colour, marker, label), shift in zip(MARKS, (0.0, 0.22, -0.22), strict=True):
+        prefix = column.removesuffix("share")
+        value = ordered[column].to_numpy(dtype=float)
+        low, high = (ordered[f"{prefix}{end}"].to_numpy(dtype=float) for end in ("ci_lo", "ci_hi"))
+        bars = np.clip(np.nan_to_num([value - low, high - value]), 0, None)
+        drawn = np.isfinite(value)
+        axes.errorbar(
+            value[drawn],
+            (places + shift)[drawn],
+            xerr=bars[:, drawn],
+            fmt=marker,
+            color=colour,
+            elinewidth=1.3,
+            markersize=6,
+            label=label,
+        )
+    axes.axvline(0, color=INK, lw=1.0)
+    axes.axhline(1.5, color=DARK_GREY, lw=0.6, linestyle=(0, (2, 2)))
+    axes.grid(axis="x")
+    axes.locator_params(axis="x", nbins=5)
+    axes.set_yticks(places, [str(lever).replace("_", " ") for lever in levers])
+    if not rows[[column for column, *_ in MARKS]].abs().gt(SMALLEST).to_numpy().any():
+        axes.set_xlim(-1, 1)
+    heading = textwrap.fill(f"{rows['title'].iloc[0]},", LETTERS)
+    axes.set_title(f"{heading}\n{rows['unit'].iloc[0]}", fontsize=10.5)
+
+
+def _alt(table: pd.DataFrame) -> str:
+    """Tells every share."""
+    parts = []
+    for measure in dict.fromkeys(table["measure"]):
+        rows = table[table["measure"] == measure]
+        told = ", ".join(f"{row.lever} {figures(row.share)}" for row in rows.itertuples())
+        parts.append(f"{rows['title'].iloc[0]} ({rows['unit'].iloc[0]}): {told}.")
+    return " ".join(parts)

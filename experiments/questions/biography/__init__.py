@@ -1,0 +1,1 @@
+"""Where do the two lives of one citizen part, under the same luck?"""

@@ -1,0 +1,123 @@
+"""Chooses the citizen whose two lives are told: a row number, or a search over everybody who is there at the policy date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.errors import Stopped
+from experiments.questions.biography.trajectories import in_step
+from simulation.build import World
+from simulation.policy.policy import Policy
+from simulation.situation import Situation
+
+SEARCHES = {
+    "most_different": "whose two lives differ in most months (an extreme, not a typical life)",
+    "typical": "whose two lives differ in as many months as the middle one of those that differ at all",
+    "crisis_in_one_arm": "with a crisis in one arm and none in the other, and of those whose lives differ in most months",
+}
+"""How a citizen can be searched for. Of several alike the one with the lowest row number is taken."""
+AGES = re.compile(r"(?:(\d{1,3})?\.\.(\d{1,3})?|(\d{1,3}))")
+OLDEST = 999
+CRISIS = 3
+
+
+def ages_of(text: str) -> tuple[int, int] | None:
+    """The lowest and highest age of a text as `65..`, `..17`, `18..64` or `40`; none where it is no such text."""
+    found = AGES.fullmatch(text.strip())
+    if not found or text.strip() == "..":
+        return None
+    if found[3]:
+        return int(found[3]), int(found[3])
+    low, high = int(found[1] or 0), int(found[2] or OLDEST)
+    return (low, high) if low <= high else None
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Everybody's two lives, counted.
+
+    Attributes:
+        there: whose row had somebody at the policy date.
+        months: by row, months in which a need or a case differed, or only one of the two lives went on.
+        crisis: by arm and row, whether there was a crisis at a month's end.
+        challenge: the one that was looked at; none for all.
+    """
+
+    there: NDArray[np.bool_]
+    months: NDArray[np.int64]
+    crisis: NDArray[np.bool_]
+    challenge: str | None = None
+
+    def words(self) -> str:
+        """How many people's lives differ at all."""
+        parted, everybody = int(np.count_nonzero(self.months[self.there])), int(self.there.sum())
+        about = f" with {self.challenge.replace('_', ' ')}" if self.challenge else ""
+        return (
+            f"Of {everybody:,} people simulated, {parted:,} ({parted / everybody:.0%}) end at least one month with another "
+            f"need or another case{about} in one arm than in the other."
+        )
+
+
+def compare_everybody(
+    world: World,
+    start: Situation,
+    policies: Mapping[str, Policy],
+    replication: int,
+    years: int,
+    threads: int,
+    challenge: str | None = None,
+    advance: Callable[[], None] | None = None,
+) -> Compared:
+    """Lives both arms and counts for everybody the months in which need or case differ, in one challenge or all."""
+    which = slice(None) if challenge is None else [world.challenges.index(challenge)]
+    there, lived = start.people.alive == 1, start.people.generation.copy()
+    months = np.zeros(there.size, dtype=np.int64)
+    crisis = np.zeros((2, there.size), dtype=bool)
+    for places in in_step(world, start, policies, replication, years, threads):
+        seen = []
+        for arm, place in enumerate(places):
+            people = place.situation.people
+            here = (people.alive == 1) & (people.generation == lived)
+            level, state = (np.where(here[:, None], c[:, which], 0) for c in (people.level, people.state))
+            crisis[arm] |= (level == CRISIS).any(axis=1)
+            seen.append((here, level, state))
+        (here, level, state), (other_here, other_level, other_state) = seen
+        apart = (level != other_level) | (state != other_state)
+        months += apart.any(axis=1) | (here != other_here)
+        if advance is not None:
+            advance()
+    months[~there] = 0
+    return Compared(there, months, crisis, challenge)
+
+
+def ages_at(start: Situation) -> NDArray[np.int64]:
+    """Everybody's age in years at the policy date."""
+    return np.asarray((start.month - start.people.birth_month) // 12, dtype=np.int64)
+
+
+def search(how: str, found: Compared, ages: NDArray[np.int64], wanted: tuple[int, int]) -> int:
+    """The row of the citizen that a search means.
+
+    Raises:
+        Stopped: nobody is like that.
+    """
+    among = found.there & (ages >= wanted[0]) & (ages <= wanted[1])
+    if how == "crisis_in_one_arm":
+        among &= found.crisis[0] != found.crisis[1]
+    rows = np.flatnonzero(among)
+    if rows.size == 0:
+        raise Stopped(
+            f"citizen={how} finds nobody here: no citizen is {SEARCHES[how]}, at these ages. "
+            "Widen age=, leave need= out, or live more years."
+        )
+    months = found.months[rows]
+    if how == "typical" and months.any():
+        rows, months = rows[months > 0], months[months > 0]
+        middle = np.sort(months)[(months.size - 1) // 2]
+        return int(rows[np.flatnonzero(months == middle)[0]])
+    return int(rows[np.argmax(months)])

@@ -1,0 +1,1 @@
+"""Which numbers agree with the years before the policy date?"""

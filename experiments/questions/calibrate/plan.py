@@ -1,0 +1,145 @@
+"""What a calibration may be asked, and the plan made of it: refuses with everything that is wrong before anything runs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+
+from experiments.configuration import consistency
+from experiments.configuration.compose import Composed
+from experiments.configuration.parse import read
+from experiments.configuration.settings import LARGEST_SEED, MOST_WORKERS, Whole
+from experiments.configuration.validate import BURN_IN, read_parts
+from experiments.configuration.validation_errors import faults_of
+from experiments.errors import ConfigurationError, Fault, unknown
+from experiments.questions.calibrate import targets as figures
+from experiments.questions.calibrate.space import Space, space_of
+from experiments.questions.calibrate.targets import CalibrationConfig, Target, targets_of
+from experiments.running import executor
+from simulation.parameters import WorldConfig
+from simulation.parameters.quantity import Strict
+
+GROUPS = ("place", "demography", "costs", "behaviour", "challenge", "calibration", BURN_IN)
+NEVER_MATTERS = ("workers", "out")
+MOST_RUNS = 100_000
+
+
+class Settings(Strict):
+    """The settings of `redesign calibrate`, as configs/calibrate.yaml explains them."""
+
+    scale: Annotated[float, Field(gt=0, le=1, strict=True)]
+    seed: Annotated[Whole, Field(ge=0, le=LARGEST_SEED - MOST_RUNS)]
+    challenges: tuple[str, ...] | None
+    replicates: Annotated[Whole, Field(ge=2, le=MOST_RUNS)]
+    waves: Annotated[tuple[Annotated[Whole, Field(ge=20, le=MOST_RUNS)], ...], Field(min_length=1)]
+    sample: Annotated[Whole, Field(ge=1, le=MOST_RUNS)]
+    keep: Annotated[Whole, Field(ge=1, le=MOST_RUNS)]
+    worst: Annotated[Whole, Field(ge=1, le=5)]
+    cut: Annotated[float, Field(gt=0, le=10)]
+    candidates: Annotated[Whole, Field(ge=1000, le=100_000_000)]
+    recovery_truths: Annotated[Whole, Field(ge=0, le=1000)]
+    workers: Whole | None
+    out: str | None
+
+    @field_validator("challenges", mode="before")
+    @classmethod
+    def _all(cls, given: Any) -> Any:
+        """`all` stands for everything that is found."""
+        return None if given == "all" else [given] if isinstance(given, str) else given
+
+    @field_validator("workers", mode="before")
+    @classmethod
+    def _workers(cls, given: Any) -> Any:
+        """`auto` stands for one worker per core."""
+        if given in ("auto", None):
+            return None
+        if isinstance(given, bool) or not isinstance(given, int) or not 1 <= given <= MOST_WORKERS:
+            raise ValueError(f"must be auto or a whole number from 1 to {MOST_WORKERS}")
+        return given
+
+    @model_validator(mode="after")
+    def _enough(self) -> Settings:
+        """What is kept must first be run."""
+        if self.keep > self.sample:
+            raise ValueError(f"keep={self.keep} is more than sample={self.sample}")
+        return self
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What will be run: everything is known to fit.
+
+    Attributes:
+        settings: of the question.
+        world: the place and all that holds in it; no designs.
+        space: the numbers varied.
+        targets: the figures, held-out ones included.
+        place: the name of the place's file.
+        figures: the name of the file of figures.
+        composed: where it all came from.
+    """
+
+    settings: Settings
+    world: WorldConfig
+    space: Space
+    targets: list[Target]
+    place: str
+    figures: str
+    composed: Composed
+
+    @property
+    def workers(self) -> int:
+        """How many processes to work with."""
+        return self.settings.workers or executor.cores()
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """The resolved configuration, as it is kept beside the results."""
+        return {"place": self.place, "calibration": self.figures, **self.settings.model_dump(mode="json")} | {
+            f"{group}_settings": self.composed.data.get(group) for group in GROUPS
+        }
+
+    def key(self, version: str) -> str:
+        """What determines the result, as a hash."""
+        settings = self.settings.model_dump(mode="json", exclude=set(NEVER_MATTERS))
+        content = [version, self.world.model_dump(mode="json"), self.composed.data.get("calibration"), settings]
+        return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+
+    def folder(self, key: str) -> Path:
+        """The folder results go to."""
+        return Path(self.settings.out or f"results/calibrate-{self.place}-{key[:8]}").expanduser()
+
+
+def check(composed: Composed) -> Plan:
+    """Makes the plan of a calibration.
+
+    Raises:
+        Refusal: with every fault that was found.
+    """
+    faults: list[Fault] = []
+    data = composed.data
+    known = [*Settings.model_fields, *GROUPS]
+    faults += [unknown(f"{key}={data[key]}", "key", key, known) for key in data if key not in known]
+    settings = read(Settings, {key: data[key] for key in Settings.model_fields if key in data}, "", faults)
+    found = list(data.get("challenge") or {})
+    names = list(settings.challenges or found) if settings else found
+    faults += [unknown(f"challenges: {name}", "challenge", name, found) for name in names if name not in found]
+    parts = read_parts(composed, [name for name in names if name in found], [], faults)
+    config = read(CalibrationConfig, data.get("calibration"), "calibration", faults)
+    faults += figures.check(config) if config else []
+    if parts["place"] and settings:
+        faults += consistency.check_scale(parts["place"], settings.scale)
+    if faults or settings is None or config is None:
+        raise ConfigurationError(*faults)
+    try:
+        world = WorldConfig(**parts, scale=settings.scale, seed=settings.seed)
+    except ValidationError as error:
+        raise ConfigurationError(*faults_of(error, WorldConfig)) from error
+    space = space_of(world, config.parameters)
+    listed = targets_of(config, world.challenges)
+    return Plan(settings, world, space, listed, composed.choices["place"], composed.choices["calibration"], composed)

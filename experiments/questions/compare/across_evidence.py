@@ -1,0 +1,169 @@
+"""Runs a comparison across the evidence: whole sets of plausible numbers, the same for all arms, each with the same luck."""
+
+from __future__ import annotations
+
+import pickle
+import time
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.configuration.validate import Plan
+from experiments.errors import Stopped
+from experiments.evidence import parameter_sets, register
+from experiments.results import consolidate, results_folder, store
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.running.parameter_set_job import SetJob
+
+WORLD, POSITIONS, SHARES = "world.pickle", "sets.csv", "shares.csv"
+
+
+def run(plan: Plan, model: str, out: Path) -> dict[str, Any]:
+    """Simulates every set that is not kept yet, joins and analyses them; returns what the manifest tells."""
+    from experiments.results import consolidate_sets
+
+    began = time.perf_counter()
+    sets = parameter_sets.drawn(plan)
+    job = _job(plan, model, out, sets)
+    _simulate(plan, job, len(sets))
+    simulated = time.perf_counter() - began
+    usable = [number for number in sets.index if job.is_usable(number)]
+    errors = {number: job.error(number) for number in sets.index}
+    if len(usable) < 1 + 2:
+        raise Stopped(
+            f"the place could be lived with in {len(usable) - 1} of {len(sets) - 1} sets of plausible numbers, too "
+            f"few to say anything; the first reason: {next(why for why in errors.values() if why)}"
+        )
+    consolidate_sets.join(out, job, usable)
+    consolidate_sets.write_sets(out, sets, list(errors.values()))
+    findings = _analyse(plan, out, job, usable, {k: why for k, why in errors.items() if why})
+    findings["who_pays"] = _who_pays(plan, out)
+    findings["evidence"] += _who_pays_across(plan, out, job, sets.loc[usable])
+    findings["valued_by"] = f"{plan.valuation.title} (vintage {plan.valuation.vintage})"
+    seconds = [job.seconds(number) for number in usable]
+    findings["simulating_seconds"] = round(simulated, 3)
+    findings["set_seconds"] = [round(each, 3) for each in seconds]
+    findings["citizen_months_per_second"] = round(findings["citizen_months"] / sum(seconds)) if sum(seconds) else None
+    return findings
+
+
+def _job(plan: Plan, model: str, out: Path, sets: pd.DataFrame) -> SetJob:
+    """What workers need, in files they can all read."""
+    from experiments.questions.compare import question as compare
+    from experiments.running import executor
+    from experiments.running.parameter_set_job import SetJob
+
+    settings, parts = plan.settings, (out / results_folder.PARTS).resolve()
+    world, table = parts / WORLD, parts / "sets.parquet"
+    content = pickle.dumps((plan.world, plan.policies), protocol=pickle.HIGHEST_PROTOCOL)
+    store.write_atomically(world, lambda temporary: temporary.write_bytes(content))  # type: ignore[arg-type]
+    store.write_atomically(table, lambda temporary: sets.to_parquet(temporary))
+    threads = settings.threads or max(1, executor.cores() // executor.crew(settings.workers, len(sets)))
+    key = results_folder.results_key(plan, model)
+    return SetJob(compare.ENGINE, world, table, settings.replicates, settings.years, threads, parts, key)
+
+
+def _simulate(plan: Plan, job: SetJob, count: int) -> None:
+    """Settles the place with the numbers as used, so that a place that cannot is refused, then does every set."""
+    from experiments.questions.compare import question as compare
+    from experiments.running import executor
+    from experiments.running.progress import shown_progress
+
+    waiting = [number for number in range(count) if not job.is_done(number)]
+    if not waiting:
+        return
+    engine = compare.engine()
+    with shown_progress(plan, count, len(waiting), engine.is_compiled(), job.noun) as progress:
+        if parameter_sets.AS_USED in waiting:
+            threads = plan.settings.threads or executor.cores()
+            job.settle(
+                job.folder(parameter_sets.AS_USED),
+                lambda: compare.or_refuse(
+                    lambda: engine.settle(plan.world, progress.settling, threads), plan.settings.scale
+                ),
+            )
+        crew = executor.crew(plan.settings.workers, count)
+        executor.run_all(job, range(count), crew, lambda report: progress.advance())
+
+
+def _analyse(plan: Plan, out: Path, job: SetJob, usable: list[int], errors: dict[int, str]) -> dict[str, Any]:
+    """Writes the summary of both uncertainties, the pairs, and where every set lies; returns what can be said in words."""
+    import pandas as pd
+    import pyarrow as pa
+
+    from experiments.analysis.statistics import summary
+    from experiments.analysis.statistics.catalogue import expand, load_outcomes
+    from experiments.analysis.statistics.outcomes import Panel
+    from experiments.analysis.uncertainty import two_uncertainties, uncertainty_text
+    from experiments.results import consolidate_sets
+
+    settings, outcomes, contrast = plan.settings, load_outcomes(), list(plan.settings.contrast)
+    as_used = consolidate.record_of([job.replication(parameter_sets.AS_USED, r) for r in range(settings.replicates)])
+    as_used = as_used.astype({"arm": str})
+    single = expand(outcomes, list(Panel.of(as_used).measures()))
+    horizons = _horizons(plan)
+    by_chance = summary.summarise(as_used, outcomes, contrast, horizons)
+    values = consolidate_sets.values_of(job, usable)
+    by_chance = two_uncertainties.pooled_chance(by_chance, values, contrast, settings.replicates)
+    drawn = values[values[parameter_sets.INDEX] != parameter_sets.AS_USED]
+    by_evidence = two_uncertainties.evidence_rows(drawn, single, contrast, horizons)
+    table = pd.concat([by_chance, by_evidence], ignore_index=True)
+    where = two_uncertainties.positions(drawn, single, contrast, max(horizons))
+    found = two_uncertainties.shares(where)
+    for name, frame in (("summary.csv", table), (POSITIONS, where), (SHARES, found)):
+        store.write_atomically(out / name, partial(frame.to_csv, index=False))
+    paired = two_uncertainties.paired_table(values, single, contrast)
+    store.write_table(
+        out / "paired.parquet", pa.Table.from_pandas(paired, preserve_index=False).replace_schema_metadata()
+    )
+    return {
+        "sentence": summary.plain_sentence(by_chance, outcomes, contrast),
+        "same_money": summary.same_money_check(as_used, contrast).words,
+        "evidence": uncertainty_text.evidence_words(table, found, outcomes, contrast, errors),
+        "parameter_sets": len(errors) + len(usable) - 1,
+        "parameter_sets_left_out": len(errors),
+        "people_simulated": round(float(as_used.loc[as_used["month"] == 0, "citizens"].mean())),
+        "citizen_months": round(float(as_used["citizens"].sum()) * len(usable)),
+    }
+
+
+def _horizons(plan: Plan) -> list[int]:
+    """The years shown."""
+    from experiments.analysis.statistics import summary
+
+    return list(plan.settings.horizons or summary.horizons_for(plan.settings.years))
+
+
+def _who_pays(plan: Plan, out: Path) -> list[str]:
+    """Writes the economics of the numbers as used, chance alone; returns the lines for the screen."""
+    from experiments.analysis.economics import economics_tables
+
+    settings = plan.settings
+    one = (parameter_sets.INDEX, "==", parameter_sets.AS_USED)
+    return economics_tables.write(out, settings.contrast, plan.valuation, settings.scale, _horizons(plan), [one])
+
+
+def _who_pays_across(plan: Plan, out: Path, job: SetJob, sets: pd.DataFrame) -> list[str]:
+    """Adds the economics of every drawn set, and what it would be worth to know more; returns the lines for the screen."""
+    from experiments.analysis.economics import economics_tables
+
+    settings, drawn = plan.settings, sets.drop(index=parameter_sets.AS_USED)
+    entries = register.entries(plan.world, plan.policies)
+    alone = {entry.key: entry.common or entry.key for entry in entries if entry.key in drawn.columns}
+    first_of = {name: key for key, name in reversed(alone.items())}
+    numbers = drawn[list(first_of.values())].set_axis(list(first_of), axis="columns")
+    records = (
+        (
+            number,
+            consolidate.record_of([job.replication(number, r) for r in range(settings.replicates)]).astype(
+                {"arm": str}
+            ),
+        )
+        for number in drawn.index
+    )
+    return economics_tables.write_across(
+        out, records, numbers, settings.contrast, plan.valuation, settings.scale, _horizons(plan)
+    )

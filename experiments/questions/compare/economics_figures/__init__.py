@@ -1,0 +1,1 @@
+"""Figures of who pays and who gains."""

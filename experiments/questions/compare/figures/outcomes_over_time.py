@@ -1,0 +1,105 @@
+"""Draws the headline outcomes year by year, every arm a line with the band of its replications."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from experiments.analysis.statistics.catalogue import Outcome
+from experiments.analysis.statistics.sentence import listed
+from experiments.questions.compare.figures.timeline import at, by_year, headlines
+from experiments.report.drawing import Drawing
+from experiments.report.folder_contents import LeftOut, Results, plain
+from experiments.report.style import BAND, QUIET, WIDTH, amount, fit_axis, key, label_ends, lay_out, looks
+
+ROW_INCHES = 3.1
+COLUMNS = 2
+MARGIN = 0.02
+TITLE = "Headline outcomes, year by year"
+
+
+def draw(results: Results) -> Drawing:
+    """Draws one panel per headline outcome, from the last year before the policy date on."""
+    outcomes = headlines(results)
+    if not outcomes:
+        raise LeftOut("none of the headline outcomes was recorded")
+    tables = [by_year(results, outcome) for outcome in outcomes]
+    rows = math.ceil(len(outcomes) / COLUMNS)
+    figure = Figure(figsize=(WIDTH, ROW_INCHES * rows + 0.8), layout="constrained")
+    figure.suptitle(TITLE, x=0.01, ha="left", fontweight="bold")
+    grid = figure.subplots(rows, COLUMNS, squeeze=False).ravel()
+    for axes, outcome, table in zip(grid, outcomes, tables, strict=False):
+        _panel(axes, outcome, table, results)
+    for axes in grid[len(outcomes) :]:
+        axes.set_visible(False)
+    figure.legend(handles=key(results.arms), loc="outside lower left", ncols=3)
+    lay_out(figure)
+    for axes, outcome, table in zip(grid, outcomes, tables, strict=False):
+        _ends(axes, outcome, table, results)
+    data = pd.concat(tables, ignore_index=True)
+    return Drawing(TITLE, _caption(results, data), figure, _alt(results, outcomes, tables), data)
+
+
+def _panel(axes: Axes, outcome: Outcome, table: pd.DataFrame, results: Results) -> None:
+    """Draws one outcome: a line and a band per arm, and where the policy began."""
+    for arm, look in looks(results.arms).items():
+        line = table[table["arm"] == arm]
+        if results.replications > 1:
+            axes.fill_between(line["year"], line["low"], line["high"], color=look.colour, alpha=BAND, lw=0)
+        axes.plot(line["year"], line["mean"], color=look.colour, linestyle=look.dash, marker=look.marker)
+    axes.set_title(f"{outcome.title}\n")
+    axes.text(0, 1.02, outcome.unit, transform=axes.transAxes, color=QUIET, va="bottom")
+    axes.set_xlabel("Years since the policy date")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=10))
+    axes.set_xlim(int(table["year"].min()) - MARGIN * results.years, results.years * (1 + MARGIN))
+    fit_axis(axes, float(table["low"].min()), float(table["high"].max()))
+
+
+def _ends(axes: Axes, outcome: Outcome, table: pd.DataFrame, results: Results) -> None:
+    """Names every line at its end, with its last value."""
+    ends = []
+    for arm, look in looks(results.arms).items():
+        value = float(at(table, arm, results.years)["mean"])
+        ends.append((value, f"{plain(arm)} {amount(value, outcome.unit)}", look.colour))
+    label_ends(axes, ends)
+
+
+def _caption(results: Results, data: pd.DataFrame) -> str:
+    """Says how to read the panels."""
+    parts = ["Each line is the average of an arm's replications; the number at its end is the last year's."]
+    if results.replications > 1:
+        parts.append(f"The shading holds the middle 95% of the {results.replications} replications.")
+    else:
+        parts.append("There is one replication, so no shading shows how much is luck.")
+    if (data["year"] == 0).any():
+        parts.append("Year 0 is the last year before the policy date, which every arm shares.")
+    return " ".join(parts)
+
+
+def _alt(results: Results, outcomes: list[Outcome], tables: list[pd.DataFrame]) -> str:
+    """Tells what every panel shows at its start and its end."""
+    panels = "panel" if len(outcomes) == 1 else "panels"
+    parts = [
+        f"Line charts in {len(outcomes)} {panels}, one line per arm: {listed([plain(arm) for arm in results.arms])}."
+    ]
+    parts += ["Ranges in brackets hold the middle 95% of replications."] * (results.replications > 1)
+    for outcome, table in zip(outcomes, tables, strict=True):
+        values = [_told(table, arm, outcome, results) for arm in results.arms]
+        start = ""
+        if (table["year"] == 0).any():
+            before = float(at(table, results.arms[0], 0)["mean"])
+            start = f"{amount(before, outcome.unit)} before the policy date; "
+        parts.append(f"{outcome.title} ({outcome.unit}): {start}in year {results.years} {listed(values)}.")
+    return " ".join(parts)
+
+
+def _told(table: pd.DataFrame, arm: str, outcome: Outcome, results: Results) -> str:
+    """Says an arm's last value, with its band if there is one."""
+    last = at(table, arm, results.years)
+    mean, low, high = (amount(float(last[name]), outcome.unit) for name in ("mean", "low", "high"))
+    band = f" ({low} to {high})" if results.replications > 1 else ""
+    return f"{plain(arm)} {mean}{band}"

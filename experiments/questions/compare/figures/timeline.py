@@ -1,0 +1,69 @@
+"""Follows outcomes from the last year before the policy date to the end, as figures over time show them."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from experiments.analysis.statistics.catalogue import Outcome
+from experiments.analysis.statistics.outcomes import MONTHS_A_YEAR, bands, series
+from experiments.report.folder_contents import Results
+from experiments.report.style import HIGH, LOW
+
+HEADLINES = ("crises", "need_share", "life_satisfaction_in_need", "wait_mean", "delayed_days", "public_spend")
+"""The six shown over time; other headline outcomes take the place of those that were not recorded."""
+
+
+def headlines(results: Results) -> list[Outcome]:
+    """Picks up to six headline outcomes that the runs recorded and that are not running totals."""
+    others = tuple(name for name, o in results.outcomes.items() if o.headline and name not in HEADLINES)
+    found = [o for o in results.measurable(HEADLINES + others) if o.window != "cumulative"]
+    chosen = {outcome.name for outcome in found[: len(HEADLINES)]}
+    return sorted(
+        (outcome for outcome in found if outcome.name in chosen),
+        key=lambda outcome: (outcome.family == "money", list(results.outcomes).index(outcome.name)),
+    )
+
+
+def by_year(results: Results, outcome: Outcome) -> pd.DataFrame:
+    """Gives mean and band of every arm in every year; all arms share year 0, the last before the policy date.
+
+    Returns:
+        Columns outcome, unit, arm, year, mean, low, high.
+    """
+    followed = bands(series(results.runs, outcome, every="year"), LOW, HIGH)
+    before = year_before(results, outcome)
+    if before is not None:
+        followed = pd.concat([*(before.assign(arm=arm) for arm in results.arms), followed], ignore_index=True)
+    followed.insert(0, "unit", outcome.unit)
+    followed.insert(0, "outcome", outcome.title)
+    return followed
+
+
+def year_before(results: Results, outcome: Outcome) -> pd.DataFrame | None:
+    """Gives mean and band of the last year before the policy date, as year 0; None if it was not recorded."""
+    burn_in = whole_years_before(results.burn_in)
+    if burn_in is None or outcome.window == "cumulative":
+        return None
+    last = burn_in[burn_in["month"] > burn_in["month"].max() - MONTHS_A_YEAR]
+    last = last.assign(month=last["month"] - last["month"].min())
+    try:
+        return bands(series(last, outcome, every="year"), LOW, HIGH).assign(year=0)
+    except KeyError:
+        return None
+
+
+def whole_years_before(burn_in: pd.DataFrame | None) -> pd.DataFrame | None:
+    """Keeps whole years just before the policy date and counts their months from 0; None without one."""
+    if burn_in is None or not {"month", "replication"} <= set(burn_in.columns):
+        return None
+    first = burn_in.groupby("replication")["month"].min().max()
+    years = int(-first) // MONTHS_A_YEAR
+    if years < 1:
+        return None
+    kept = burn_in[burn_in["month"] >= -years * MONTHS_A_YEAR]
+    return kept.assign(month=kept["month"] + years * MONTHS_A_YEAR)
+
+
+def at(followed: pd.DataFrame, arm: str, year: int) -> pd.Series:
+    """Picks mean, low and high of one arm in one year."""
+    return followed[(followed["arm"] == arm) & (followed["year"] == year)].iloc[0]

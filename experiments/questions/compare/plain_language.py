@@ -1,0 +1,71 @@
+"""Says in everyday words what happened: a few sentences with rounded numbers that need no statistics to follow."""
+
+from __future__ import annotations
+
+import html
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from experiments.analysis.statistics.catalogue import Outcome
+from experiments.analysis.statistics.sentence import verdict
+from experiments.report.baseline import USUAL
+from experiments.report.folder_contents import Results, plain
+from experiments.report.style import amount
+
+TOLD = ("crises", "need_share", "life_satisfaction_in_need", "wait_mean", "refused", "public_spend")
+ENDS = {
+    "better": "{first} did better.",
+    "worse": "{second} did better.",
+    "higher": "It was higher under {first}.",
+    "lower": "It was lower under {first}.",
+    "small": "The difference is too small to matter.",
+    "unclear": "The difference could be luck, so we cannot say which did better.",
+    "same": "There was no difference at all.",
+    "unknown": "Too few runs were made to say which did better.",
+}
+
+
+def in_plain_words(results: Results) -> str:
+    """Writes what was done and what came out, one line for each thing that people would ask about."""
+    if results.contrast is None:
+        return ""
+    first, second = (plain(arm) for arm in results.contrast)
+    pairs = results.replications
+    years = "a year" if results.years == 1 else f"{results.years} years"
+    place = results.fact("place_title") or results.fact("place") or "the place"
+    runs = "once" if pairs == 1 else f"{pairs} times"
+    start = (
+        f"We built {place} inside a computer, with made-up people who have needs, ask for help and are helped or turned away. "
+        f"Then we let {years} go by under {first} and under {second}, {runs} each, always with the same people and the "
+        "same luck on both sides. So what differs is due to the policy."
+    )
+    lines = "".join(f"<li>{html.escape(line)}</li>\n" for line in _lines(results))
+    end = (
+        "It is a computer model, not a crystal ball. It shows what would follow if its numbers were right; many of them are not "
+        "known well."
+    )
+    return f"<p>{html.escape(start)}</p>\n<ul>\n{lines}</ul>\n<p>{html.escape(end)}</p>"
+
+
+def _lines(results: Results) -> list[str]:
+    """One line for each outcome that was recorded, at the end of the runs."""
+    summary = results.summary
+    last = summary[summary["horizon"] == summary["horizon"].max()]
+    rows = {str(row["outcome"]): row for row in last.to_dict("records")}
+    return [
+        _line(results.outcomes[name], rows[name], results) for name in TOLD if name in rows and name in results.outcomes
+    ]
+
+
+def _line(outcome: Outcome, row: Mapping[Any, Any], results: Results) -> str:
+    """What one outcome was under both policies and as before, and what can be said of the difference."""
+    first, second = results.contrast or ("", "")
+    both = [f"{amount(float(row[arm]), outcome.unit)} under {plain(arm)}" for arm in (first, second)]
+    before = ""
+    if USUAL in results.arms and USUAL not in (first, second):
+        before = f" (carrying on as before: {amount(float(row[USUAL]), outcome.unit)})"
+    unit = "" if outcome.unit == "%" else f", {outcome.unit}"
+    diff, low, high = (float(row[key]) if row[key] is not None else math.nan for key in ("diff", "ci_lo", "ci_hi"))
+    said = ENDS[verdict(outcome, diff, low, high)].format(first=plain(first), second=plain(second))
+    return f"{outcome.title}{unit}: {both[0]}, {both[1]}{before}. {said}"

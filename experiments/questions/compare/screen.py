@@ -1,0 +1,239 @@
+"""One screen: what happened in every arm, by how much two of them differ, and how sure luck lets us be."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+
+from experiments.analysis.statistics.catalogue import load_outcomes
+from experiments.analysis.statistics.paired import LEAST_VRF, saves_little
+from experiments.analysis.statistics.summary import by_chance
+from experiments.results import results_folder
+from experiments.text import terminal
+from experiments.text.numerals import UNKNOWN, decimals, fixed, plain
+from experiments.text.purpose import CHANCE_ONLY, PURPOSE, TWO_UNCERTAINTIES
+
+LABEL, SHORT_LABEL = 38, 30
+"""Letters that an outcome with its unit may take, and may take where there is little room."""
+MOST_ARMS, MOST_HORIZONS = 3, 4
+OVER_TIME = ("crises", "need_share", "failure_demand", "life_satisfaction_in_need", "public_spend")
+SHORTER = (
+    ("points out of ", "of "),
+    ("tonnes ", "t "),
+    (" people", ""),
+    (" per head", "/head"),
+    ("per 1,000", "/1,000"),
+    (" a year", "/yr"),
+    ("years /", "years/"),
+)
+LARGEST_VRF = 999
+LEGEND = "better %: of pairs that differ (95% range). VRF: times the runs needed without the same luck."
+Row = Mapping[str, Any]
+
+
+class Column(NamedTuple):
+    """A column of a table; a heading of several lines is broken where it says so."""
+
+    heading: str
+    cells: Sequence[str]
+
+    @property
+    def width(self) -> int:
+        """Letters of the widest line."""
+        return max(map(len, [*self.heading.split("\n"), *self.cells]))
+
+
+def show(out: Path, chosen: Sequence[str] | None = None, console: Console | None = None) -> None:
+    """Prints the screen of a finished run from its files, in a layout that fits the terminal."""
+    console = console or terminal.console()
+    whole, facts = pd.read_csv(out / "summary.csv"), results_folder.read_manifest(out)
+    summary = by_chance(whole)
+    last = summary[summary["horizon"] == summary["horizon"].max()]
+    names = list(chosen or [name for name, o in load_outcomes().items() if o.headline])
+    rows = [row for name in names for row in last[last["outcome"] == name].to_dict("records")]
+    _heading(console, facts)
+    for columns in _comparison(rows, facts, int(last["horizon"].iloc[0]), console.width):
+        console.print(_table(columns))
+    hidden = len(facts["arms"]) - len(_shown_arms(facts))
+    if hidden:
+        console.print(f"{_many(hidden, 'more arm')} in summary.csv", style="dim")
+    console.print(LEGEND, style="dim")
+    warning = weak_pairing(summary, names)
+    if warning:
+        console.print(warning, style="yellow")
+    over_time = list(chosen)[: len(OVER_TIME)] if chosen else OVER_TIME
+    console.print(_table(_over_time(summary, over_time, console.width)))
+    console.print("")
+    if len(whole) > len(summary):
+        console.print(_table(_two_intervals(whole, names, console.width)))
+        console.print("")
+    said = [*facts["evidence"], TWO_UNCERTAINTIES] if "evidence" in facts else [CHANCE_ONLY]
+    paid = facts.get("who_pays", ())
+    for line in (facts.get("sentence"), facts.get("same_money"), facts.get("stopping"), *paid, *said):
+        if line:
+            console.print(line, soft_wrap=False, style="bold" if line == facts.get("sentence") else "")
+    console.print(f"Results: {out}  (report.html, summary.csv, economics, figures)", style="dim", soft_wrap=True)
+
+
+def _heading(console: Console, facts: Row) -> None:
+    """The purpose, and what was run."""
+    first, second = map(_words, facts["contrast"])
+    years, replicates = facts["years"], facts["replicates"]
+    console.print(PURPOSE, style="italic")
+    console.print(
+        f"\n{facts['place_title']}: {facts['people_simulated']:,} people simulated (scale {facts['scale']:g}), "
+        f"{_many(years, 'year')} from April 2011, {_many(replicates, 'replication')}; arms: "
+        f"{', '.join(map(_words, facts['arms']))}. "
+        f"Differences are {first} minus {second}, with the same people and the same luck.",
+        highlight=False,
+    )
+
+
+def _words(arm: str) -> str:
+    """An arm's name as words."""
+    return arm.replace("_", " ")
+
+
+def _many(count: int, noun: str) -> str:
+    """A count with its noun."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _comparison(rows: Sequence[Row], facts: Row, year: int, width: int) -> list[list[Column]]:
+    """The comparison in the fullest layout that fits: one table, one with briefer intervals, or two."""
+    first = facts["contrast"][0]
+    labels, short = (Column(f"Year {year}", [_label(row, room) for row in rows]) for room in (LABEL, SHORT_LABEL))
+    arms = [Column(_words(arm).replace(" ", "\n"), [plain(row[arm]) for row in rows]) for arm in _shown_arms(facts)]
+    whole, brief = (Column("difference (95%)", [difference(row, b) for row in rows]) for b in (False, True))
+    sure = [
+        Column(f"{_words(first)}\nbetter %", [_wins(row) for row in rows]),
+        Column("VRF", [_vrf(row["vrf"]) for row in rows]),
+    ]
+    for names, differences in ((labels, whole), (labels, brief), (short, brief)):
+        if _width([names, *arms, differences, *sure]) <= width:
+            return [[names, *arms, differences, *sure]]
+    return [[labels, *arms], [labels, brief, *sure]]
+
+
+def _shown_arms(facts: Row) -> list[str]:
+    """The two arms that are compared, and as many of the others as there is room for, in the order of the arms."""
+    contrast = facts["contrast"]
+    others = [arm for arm in facts["arms"] if arm not in contrast][: MOST_ARMS - len(contrast)]
+    return [arm for arm in facts["arms"] if arm in contrast or arm in others]
+
+
+def _width(columns: Iterable[Column]) -> int:
+    """Letters that columns take side by side."""
+    return sum(column.width + 1 for column in columns) - 1
+
+
+def _table(columns: Sequence[Column]) -> Table:
+    """A table of a column of words and columns of numbers, its headings standing on its first line."""
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
+    tallest = max(column.heading.count("\n") for column in columns)
+    for place, column in enumerate(columns):
+        heading = "\n" * (tallest - column.heading.count("\n")) + column.heading
+        table.add_column(heading, justify="right" if place else "left", no_wrap=True, min_width=column.width)
+    for cells in zip(*(column.cells for column in columns), strict=True):
+        table.add_row(*cells)
+    return table
+
+
+def _over_time(summary: pd.DataFrame, names: Iterable[str], width: int) -> list[Column]:
+    """The difference of a few outcomes at the last horizons, as many as there is room for."""
+    indexed = {(row["outcome"], row["horizon"]): row for row in summary.to_dict("records")}
+    horizons = sorted(summary["horizon"].unique())
+    known = [name for name in names if any((name, horizon) in indexed for horizon in horizons)]
+    labels = [_label(next(indexed[name, h] for h in horizons if (name, h) in indexed)) for name in known]
+    columns: list[Column] = []
+    for horizon in reversed(horizons[-MOST_HORIZONS:]):
+        found = [indexed.get((name, horizon)) for name in known]
+        cells = [difference(row, brief=True) if row else UNKNOWN for row in found]
+        column = Column(f"\nyear {horizon}", cells)
+        if columns and _width([Column("", labels), column, *columns]) > width:
+            break
+        columns.insert(0, column)
+    return [Column("\nDifference over time", labels), *columns]
+
+
+def _two_intervals(whole: pd.DataFrame, names: Iterable[str], width: int) -> list[Column]:
+    """The difference of every outcome with both intervals, each under its own name; the evidence's if room is short."""
+    year = int(whole["horizon"].max())
+    last = whole[whole["horizon"] == year]
+    chance, evidence = (
+        {row["outcome"]: row for row in last[last["uncertainty_type"] == kind].to_dict("records")}
+        for kind in ("chance", "evidence")
+    )
+    known = [name for name in names if name in chance and name in evidence]
+    first = _words(str(last["contrast"].iloc[0]).partition(" minus ")[0])
+    columns = [
+        Column(f"Year {year}, the difference", [_label(chance[name], SHORT_LABEL) for name in known]),
+        Column("by chance\n(95%)", [difference(chance[name], brief=True) for name in known]),
+        Column("by evidence\n(9 sets in 10)", [difference(evidence[name]) for name in known]),
+        Column(f"% of sets\n{first} better", [_wins(evidence[name]) for name in known]),
+    ]
+    return columns if _width(columns) <= width else [columns[0], *columns[2:]]
+
+
+def _label(row: Row, most: int = LABEL) -> str:
+    """An outcome with its unit, shortened to a line; the unit stays whole."""
+    title, unit = str(row["title"]).replace(" since the policy date", " so far"), str(row["unit"])
+    for long, short in SHORTER:
+        unit = unit.replace(long, short)
+    room = most - len(unit) - 2
+    if len(title) > room:
+        outcome = load_outcomes().get(str(row["outcome"]))
+        title = outcome.words[:1].upper() + outcome.words[1:] if outcome else title
+    return f"{title if len(title) <= room else title[: room - 2].rstrip() + '..'}, {unit}"
+
+
+def difference(row: Row, brief: bool = False) -> str:
+    """A difference with its interval, all to the same decimals; in brief, with half the interval's width.
+
+    The decimals show two figures of the larger of the difference and half its interval: more would be noise.
+    """
+    diff, low, high = (float(row[key]) for key in ("diff", "ci_lo", "ci_hi"))
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return fixed(diff, decimals(diff, 2), signed=True)
+    half = (high - low) / 2
+    places = decimals(max(abs(diff), half), 2)
+    shown = fixed(diff, places, signed=True)
+    if brief:
+        return f"{shown} ±{fixed(half, places)}"
+    return f"{shown} ({fixed(low, places)} to {fixed(high, places)})"
+
+
+def _wins(row: Row) -> str:
+    """The share of same-luck pairs that the first arm wins, with Wilson's interval."""
+    if not math.isfinite(float(row["winrate"])):
+        return UNKNOWN
+    share, low, high = (100 * float(row[key]) for key in ("winrate", "wr_lo", "wr_hi"))
+    return f"{share:.0f} ({low:.0f}-{high:.0f})"
+
+
+def weak_pairing(summary: pd.DataFrame, names: Sequence[str]) -> str:
+    """Names the outcomes and years in which the same luck in both arms saves hardly any replications; often none."""
+    weak: dict[str, list[str]] = {}
+    for row in summary.to_dict("records"):
+        if row["outcome"] in names and saves_little(float(row["vrf"]), int(row.get("n", 0))):
+            weak.setdefault(str(row["title"]), []).append(f"{row['horizon']} ({row['vrf']:.1f})")
+    if not weak:
+        return ""
+    said = "; ".join(f"{title}, year {', '.join(years)}" for title, years in weak.items())
+    return (
+        f"The same luck hardly helps here (VRF below {LEAST_VRF}), so these differences are nearly as unsure as those of "
+        f"unrelated runs, and more replications are the remedy: {said}."
+    )
+
+
+def _vrf(value: float) -> str:
+    """By how much pairing shrinks the variance of the difference."""
+    if not math.isfinite(value):
+        return UNKNOWN
+    return f">{LARGEST_VRF}" if value > LARGEST_VRF else fixed(value, 1 if value < 10 else 0)

@@ -1,0 +1,261 @@
+"""The question `redesign discover`: where, among plausible numbers, does each of two policies do worse than the other?"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import pandas as pd
+from pydantic import Field, field_validator
+from scipy.stats import qmc
+
+from experiments.analysis.economics.net_benefit import valued_by
+from experiments.analysis.statistics.point_differences import paired_responses, words_of
+from experiments.analysis.uncertainty import prim, scenario_discovery
+from experiments.configuration.compose import Composed, Question
+from experiments.configuration.designs import Ranges
+from experiments.configuration.points import Point
+from experiments.configuration.settings import LARGEST_SEED, Whole
+from experiments.configuration.validate import Plan
+from experiments.errors import ConfigurationError, Fault
+from experiments.evidence import inputs as varied
+from experiments.evidence.inputs import Varied
+from experiments.questions.compare import question as compare
+from experiments.questions.sweep.question import kept_with, own_and_base
+from experiments.running import design_run
+from experiments.running.design_run import Many
+from simulation.parameters.quantity import Strict
+
+FEWEST_FUTURES = 20
+INFLUENTIAL = "influential"
+
+
+class DiscoverSettings(Strict):
+    """What is varied, and how boxes are looked for.
+
+    Attributes:
+        map: the two inputs of the map; `influential` for those by which the net benefit varies most among the futures;
+            none for no map.
+        steps: cells along each side of the map.
+        inputs: keys of the register, with stars, that boxes are looked for in.
+        ranges: lowest and highest by key: of the register, in place of its own range, or of the configuration.
+        points: futures that boxes are looked for in; 0 for no boxes.
+        peel_alpha: share of the futures inside that one slice of a box takes away.
+        most_inputs: inputs that a box may restrict.
+        design_seed: of the hypercube and of the resamples.
+        titles: what inputs are called, by key.
+    """
+
+    map: Any = None
+    steps: Annotated[Whole, Field(ge=2, le=50)] = 7
+    inputs: tuple[str, ...] = ()
+    ranges: Ranges | None = None
+    points: Annotated[Whole, Field(ge=0, le=100_000)] = 200
+    peel_alpha: Annotated[float, Field(ge=0.01, le=0.5)] = prim.PEEL_ALPHA
+    most_inputs: Annotated[Whole, Field(ge=1, le=10)] = prim.MOST_INPUTS
+    design_seed: Annotated[Whole, Field(ge=0, le=LARGEST_SEED)] = 1
+    titles: dict[str, str] = Field(default_factory=dict)
+
+    @field_validator("map")
+    @classmethod
+    def _two(cls, given: Any) -> Any:
+        """Two keys, or the word for those that are found to matter most."""
+        if given is None or given == INFLUENTIAL:
+            return given
+        if not (isinstance(given, list | tuple) and len(given) == 2 and all(isinstance(k, str) for k in given)):
+            raise ValueError(f"must be {INFLUENTIAL}, two keys as [one,another], or null for no map")
+        if given[0] == given[1]:
+            raise ValueError("names the same input twice; it must be two, as [one,another]")
+        return tuple(given)
+
+    @field_validator("points")
+    @classmethod
+    def _enough(cls, given: int) -> int:
+        """A handful of futures shows no pattern."""
+        if 0 < given < FEWEST_FUTURES:
+            raise ValueError(f"must be 0 (no boxes) or at least {FEWEST_FUTURES}")
+        return given
+
+
+OWN = tuple(DiscoverSettings.model_fields)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be found out.
+
+    Attributes:
+        base: the plan with the numbers as used.
+        own: settings of this question.
+        inputs: all that are varied, by name.
+    """
+
+    base: Plan
+    own: DiscoverSettings
+    inputs: Mapping[str, Varied]
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """What is kept beside the results."""
+        return kept_with(self.own, self.base)
+
+    @property
+    def on_map(self) -> tuple[str, ...]:
+        """The two inputs of the map, where they are known."""
+        return self.own.map if isinstance(self.own.map, tuple) else ()
+
+    def with_map(self, names: Sequence[str]) -> Asked:
+        """The same with these two inputs for the map."""
+        return replace(self, own=self.own.model_copy(update={"map": tuple(names)}))
+
+    @cached_property
+    def steps(self) -> dict[str, tuple[list[Point], list[Plan], list[list[float]]]]:
+        """The points of both steps, their plans, and the value of each input there."""
+        return {step: _points(self, step) for step in ("map", "boxes")}
+
+    @property
+    def how(self) -> prim.How:
+        """How patiently boxes are looked for."""
+        return prim.How(self.own.peel_alpha, most_inputs=self.own.most_inputs)
+
+
+def check(composed: Composed) -> Asked:
+    """Makes the plan and finds the inputs; refuses what is wrong before anything runs."""
+    own, base, _ = own_and_base(composed, OWN, DiscoverSettings)
+    base = varied.with_arms_compared(base)
+    patterns = own.inputs if own.points else ()
+    inputs = varied.inputs_of(
+        base, [*Asked(base, own, {}).on_map, *(own.ranges or ())], patterns, own.ranges or {}, own.titles
+    )
+    asked = Asked(base, own, inputs)
+    if own.map is None and not own.points:
+        raise ConfigurationError(
+            Fault("map, points", "with no map and no futures there is nothing to find out", "points=200")
+        )
+    if own.map == INFLUENTIAL and not own.points:
+        raise ConfigurationError(
+            Fault("map=influential", "is found among futures, and points=0 leaves none", "map=[one,another]")
+        )
+    if own.points and len(inputs) < 2:
+        raise ConfigurationError(
+            Fault("inputs", "picks fewer than two numbers of this run", "inputs=[behaviour.*,lever.*]")
+        )
+    _ = asked.steps  # refuses points that cannot be run
+    if own.map == INFLUENTIAL:
+        _ = varied.plans_at(base, _at_the_ends(asked), OWN)
+    return asked
+
+
+def answer(asked: Asked) -> int:
+    """Draws the map, looks for the boxes, and shows it all."""
+    from experiments.questions.discover import screen
+
+    whole = _asks(asked, "discover", [Point(0, "numbers as used", {})], [asked.base])
+    return design_run.in_steps(whole, asked.kept, partial(_find_out, asked), screen.show)
+
+
+ask = Question(check, answer)
+
+
+def _find_out(asked: Asked, out: Path, key: str) -> None:
+    """Runs both steps and writes what they say."""
+    from experiments.questions.discover import screen
+    from experiments.results import manifest
+
+    own, base, kept = asked.own, asked.base, asked.kept
+    tables: dict[str, pd.DataFrame] = {}
+    if own.points:
+        tables["futures"] = _run(asked, "boxes", out)
+        inputs = [each.input for each in asked.inputs.values()]
+        tables["influence"] = scenario_discovery.influence(tables["futures"], inputs, own.design_seed)
+        tables["boxes"], tables["box_sides"] = scenario_discovery.boxes(
+            tables["futures"], inputs, base.settings.contrast, asked.how, own.design_seed
+        )
+    if own.map == INFLUENTIAL:
+        asked = asked.with_map(scenario_discovery.most_influential(tables["influence"]))
+    if asked.on_map:
+        tables["win_map"] = _run(asked, "map", out)
+    for name, table in tables.items():
+        _write(out / f"{name}.csv", table)
+    on_map = [asked.inputs[name].input for name in asked.on_map]
+    screen.draw(out, tables, on_map, base.settings.contrast)
+    content = manifest.describe(
+        base,
+        str(compare.engine().model_version()),
+        {
+            "question": "discover",
+            "inputs": list(asked.inputs),
+            "futures": own.points,
+            "map": list(asked.on_map),
+            "sentence": scenario_discovery.sentence(tables, on_map, base.settings.contrast),
+            "discover": kept,
+            "valued_by": valued_by(base.valuation),
+        },
+    )
+    manifest.write(out, content | {"results_key": key}, finished=True)
+
+
+def _write(path: Path, table: pd.DataFrame) -> None:
+    """Writes a table as CSV that appears whole."""
+    from experiments.results import store
+
+    store.write_atomically(path, partial(table.to_csv, index=False))
+
+
+def _shares(asked: Asked, step: str) -> tuple[list[Varied], np.ndarray]:
+    """The inputs of a step, and the share of its range that each has at every point."""
+    if step == "map":
+        middles = (np.arange(asked.own.steps) + 0.5) / asked.own.steps
+        cells = np.stack(np.meshgrid(middles, middles, indexing="ij"), axis=-1).reshape(-1, 2)
+        return [asked.inputs[name] for name in asked.on_map], cells if asked.on_map else cells[:0]
+    every = list(asked.inputs.values())
+    cube = qmc.LatinHypercube(max(1, len(every)), rng=np.random.default_rng(asked.own.design_seed))
+    return every, cube.random(asked.own.points)
+
+
+def _points(asked: Asked, step: str) -> tuple[list[Point], list[Plan], list[list[float]]]:
+    """The points of a step, their plans, and the value of each input there; the map begins with the numbers as used."""
+    inputs, shares = _shares(asked, step)
+    points, values = [], []
+    if step == "map":
+        points.append(Point(0, "numbers as used", {}))
+        values.append([each.input.used for each in inputs])
+    for row in shares:
+        set_to: dict[str, float] = {}
+        for each, share in zip(inputs, row, strict=True):
+            set_to |= each.at(float(share))
+        points.append(Point(len(points), f"{step} point {len(points)}", set_to))
+        values.append([each.value(float(share)) for each, share in zip(inputs, row, strict=True)])
+    return points, varied.plans_at(asked.base, points, OWN), values
+
+
+def _at_the_ends(asked: Asked) -> list[Point]:
+    """The outermost cells of every map that may come to be drawn, one input at a time."""
+    ends = (0.5 / asked.own.steps, 1 - 0.5 / asked.own.steps)
+    rows = [each.at(share) for each in asked.inputs.values() for share in ends]
+    return [Point(number, f"map point {number}", row) for number, row in enumerate(rows)]
+
+
+def _asks(asked: Asked, step: str, points: Sequence[Point], plans: Sequence[Plan]) -> Many:
+    """How the points of a step are run."""
+    own = {"step": step, **asked.kept}
+    nothing: Callable[[Path], Any] = lambda out: {}  # noqa: E731
+    return Many("discover", asked.base, points, plans, own, nothing, nothing, own_names=OWN)
+
+
+def _run(asked: Asked, step: str, out: Path) -> pd.DataFrame:
+    """Runs one step; who does better at each point. Points whose runs failed are left out, and said to be."""
+    points, plans, values = asked.steps[step]
+    print(f"{step}: {len(points):,} points", file=sys.stderr)
+    settings = asked.base.settings.model_copy(update={"out": str(out / step)})
+    asks = _asks(asked, step, points, plans)
+    where = design_run.carried_out(replace(asks, base=replace(asked.base, settings=settings)))
+    worth, named = asked.base.valuation, settings.outcomes
+    found = paired_responses(where, settings.years, worth, named, settings.contrast)
+    inputs = [each.input for each in _shares(asked, step)[0]]
+    return scenario_discovery.winners(found, inputs, values, words_of(named, worth), settings.contrast)

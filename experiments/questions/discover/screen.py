@@ -1,0 +1,68 @@
+"""One screen of where each policy does worse, and the figures of the map."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+
+from experiments.analysis.economics.net_benefit import NET
+from experiments.analysis.statistics.point_differences import POINT
+from experiments.analysis.uncertainty.scenario_discovery import OPEN, Input, plain
+from experiments.text import terminal
+
+CAUTION = (
+    "Boxes are found by looking: each was held against the best box of 99 shuffles. What decides is what was varied here "
+    "and nothing else."
+)
+
+
+def draw(out: Path, tables: Mapping[str, pd.DataFrame], on_map: Sequence[Input], contrast: Sequence[str]) -> None:
+    """Draws the map of each response."""
+    if "win_map" not in tables:
+        return
+    from experiments.questions.discover.win_map import draw
+    from experiments.report.drawing import save
+    from experiments.report.style import house_style
+
+    with house_style():
+        for response, rows in tables["win_map"].groupby("response", sort=False):
+            save(draw(rows, on_map, contrast), out / "figures", f"win_map_{response}")
+
+
+def show(out: Path, console: Console | None = None) -> None:
+    """Prints the screen of a finished question from its files."""
+    console, facts, first, second = terminal.begin(out, console)
+    console.print(
+        f"\n{facts['place_title']}: {plain(first)} against {plain(second)} over {len(facts['inputs'])} numbers, "
+        f"{facts['replicates']} replications a point, after {facts['years']} years."
+    )
+    if (out / "win_map.csv").exists():
+        console.print(_map(pd.read_csv(out / "win_map.csv"), (first, second)))
+    if (out / "boxes.csv").exists():
+        found = pd.read_csv(out / "boxes.csv")
+        for words in found[found["response"] != NET]["words"]:  # those of the net benefit are in the sentence below
+            console.print(f"- {words}", highlight=False)
+        console.print("")
+    console.print(facts["sentence"])
+    console.print(f"Valued by {facts['valued_by']}.", highlight=False)
+    console.print(CAUTION)
+    console.print(
+        f"Results: {out}  (win_map.csv, boxes.csv, box_sides.csv, futures.csv, figures)", style="dim", soft_wrap=True
+    )
+
+
+def _map(rows: pd.DataFrame, contrast: Sequence[str]) -> Table:
+    """How much of the map each arm wins, by response."""
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, title="Cells of the map", title_justify="left")
+    for name in ("what", *(f"{plain(arm)} does better" for arm in contrast), OPEN, "as used"):
+        table.add_column(name, justify="left" if name == "what" else "right", overflow="fold")
+    for _, each in rows.groupby("response", sort=False):
+        counts = each[each[POINT] > 0]["winner"].value_counts()
+        used = each[each[POINT] == 0]["winner"]
+        told = plain(used.iloc[0]) if len(used) else "-"
+        table.add_row(each["title"].iloc[0], *(str(counts.get(who, 0)) for who in (*contrast, OPEN)), told)
+    return table

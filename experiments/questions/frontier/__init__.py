@@ -1,0 +1,1 @@
+"""How good is each of two policies at its best, under the same money?"""

@@ -1,0 +1,339 @@
+"""The question `redesign frontier`: how good is each of two policies at its best, under the same money?"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import pandas as pd
+from pydantic import Field, field_validator
+
+from experiments.analysis.statistics.catalogue import load_outcomes
+from experiments.configuration.compose import Composed, Question
+from experiments.configuration.points import Point, plans_of
+from experiments.configuration.settings import LARGEST_SEED, Whole
+from experiments.configuration.validate import Plan
+from experiments.errors import ConfigurationError, Fault, Stopped, listed
+from experiments.questions.compare import question as compare
+from experiments.questions.frontier import curves, decision_variables
+from experiments.questions.frontier.decision_variables import Free
+from experiments.questions.frontier.search import Search, Spot
+from experiments.questions.sweep.question import own_and_base, without
+from experiments.running import design_run
+from experiments.running.design_run import Many
+from simulation.parameters.quantity import Strict
+
+MOST_BUDGETS = 12
+FEWEST_FOR_LUCK = 2
+
+
+class FrontierSettings(Strict):
+    """What is to be best, under which money, and how thoroughly it is looked for.
+
+    Attributes:
+        objective: outcome that every policy is to do best on, averaged over the years.
+        budgets: depth of the council's cut, as a share of its opening budget; both policies get each.
+        free: numbers that a policy may choose, as eligibility.fit, with stars; by policy, or for both; `all` for
+            everything that the evidence says a policy decides.
+        search_points: tried first, for each number that varies.
+        search_replicates: with other luck than what is reported.
+        rounds: of trying what looks best, after that.
+        search_seed: of the luck for searching; none for the seed after `seed`.
+        design_seed: of the places that are tried.
+    """
+
+    objective: str = "qalys"
+    budgets: tuple[float, ...] = (0.17, 0.2275, 0.285, 0.3425, 0.4)
+    free: Any = None
+    search_points: Annotated[Whole, Field(ge=2, le=1000)] = 10
+    search_replicates: Annotated[Whole, Field(ge=1, le=1000)] = 3
+    rounds: Annotated[Whole, Field(ge=0, le=20)] = 2
+    search_seed: Annotated[Whole, Field(ge=0, le=LARGEST_SEED)] | None = None
+    design_seed: Annotated[Whole, Field(ge=0, le=LARGEST_SEED)] = 1
+
+    @field_validator("objective")
+    @classmethod
+    def _better(cls, given: str) -> str:
+        """Of an objective it is known which way is better, and it is not what it is held against."""
+        known = [n for n, o in load_outcomes().items() if _can_be_best(o)]
+        if given not in known:
+            raise ValueError(f"must be an outcome of which more or less is better, and not money: {listed(known)}")
+        return given
+
+    @field_validator("budgets")
+    @classmethod
+    def _several(cls, given: tuple[float, ...]) -> tuple[float, ...]:
+        """A frontier has at least two budgets."""
+        if not 2 <= len(set(given)) == len(given) <= MOST_BUDGETS:
+            raise ValueError(f"must be from 2 to {MOST_BUDGETS} different cuts, as [0.2,0.3,0.4]")
+        return tuple(sorted(given))
+
+    @field_validator("free")
+    @classmethod
+    def _free(cls, given: Any) -> Any:
+        """Names for both policies, or for each."""
+        if given in (None, "all"):
+            return None
+        lists = given.values() if isinstance(given, dict) else [given]
+        if not all(isinstance(names, list) and all(isinstance(name, str) for name in names) for names in lists):
+            raise ValueError("must be all, a list as [eligibility.*,transition.fund], or one for each policy")
+        return given
+
+
+def _can_be_best(outcome: Any) -> bool:
+    """Whether an outcome can be what policies are to do best on."""
+    return outcome.better != "neither" and outcome.family != "money" and outcome.per_kind is None
+
+
+OWN = tuple(FrontierSettings.model_fields)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be found out.
+
+    Attributes:
+        base: the plan with every policy as it is shipped.
+        own: settings of this question.
+        free: what each policy may choose.
+        search: where the best is looked for.
+        rest: the configuration without this question's settings.
+        first: plans of the points that are tried first.
+    """
+
+    base: Plan
+    own: FrontierSettings
+    free: Mapping[str, Sequence[Free]]
+    search: Search
+    rest: Composed
+    first: Sequence[Plan] = field(default_factory=list)
+
+    @property
+    def arms(self) -> tuple[str, str]:
+        """The two that are compared: differences are the first minus the second."""
+        return self.base.settings.contrast
+
+    @property
+    def sign(self) -> float:
+        """1 where more of the objective is better, -1 where less is."""
+        return -1.0 if load_outcomes()[self.own.objective].better == "lower" else 1.0
+
+    @property
+    def search_seed(self) -> int:
+        """Of the luck for searching."""
+        given = self.own.search_seed
+        return (self.base.settings.seed + 1) % (LARGEST_SEED + 1) if given is None else given
+
+    def plans(self, points: Sequence[Point]) -> list[Plan]:
+        """The plan of every point, checked."""
+        return plans_of("frontier", self.rest, points, lambda each: compare.check(without(each, OWN)[0]))
+
+
+def check(composed: Composed) -> Asked:
+    """Makes the plans of all that is known beforehand; refuses what is wrong before anything runs."""
+    own, base, rest = own_and_base(composed, OWN, FrontierSettings)
+    faults: list[Fault] = []
+    faults += _misfits(base, own)
+    free = decision_variables.free_of(base, own.free, faults)
+    if faults:
+        raise ConfigurationError(*faults)
+    asked = Asked(base, own, free, Search(own.budgets, free, own.search_points, own.design_seed), rest)
+    ends = [_at_spot(asked, spot, 0) for spot in asked.search.ends()]
+    asked.plans(
+        [*ends, *_reported(asked, {})]
+    )  # refuses what the search could come upon, and what is shown in any case
+    first = [_at_spot(asked, spot, number) for number, spot in enumerate(asked.search.first)]
+    return replace(asked, first=asked.plans(first))
+
+
+def _misfits(base: Plan, own: FrontierSettings) -> list[Fault]:
+    """What does not go with this question."""
+    settings = base.settings
+    faults = [
+        Fault(f"policy.{arm}", "has no envelope, so that its money cannot be set", "arms=[rationing,radical]")
+        for arm in settings.contrast
+        if decision_variables.MONEY not in base.policies[arm].levers
+    ]
+    if settings.replicates < FEWEST_FOR_LUCK:
+        faults.append(
+            Fault(f"replicates={settings.replicates}", "says nothing about luck; 2 or more are needed", "replicates=10")
+        )
+    if settings.precision is not None:
+        faults.append(
+            Fault(
+                f"precision={settings.precision}",
+                "is about two policies at one point; here each point runs one",
+                "precision=null replicates=30",
+            )
+        )
+    if settings.uncertainty != "chance":
+        faults.append(
+            Fault(
+                "uncertainty=evidence",
+                "is a way to compare; frontier sets numbers itself",
+                "redesign compare uncertainty=evidence",
+            )
+        )
+    if own.search_seed == settings.seed:
+        faults.append(
+            Fault(
+                f"search_seed={own.search_seed}",
+                "is the seed of what is reported: whatever is chosen by its luck looks better than it is",
+                f"search_seed={settings.seed + 1}",
+            )
+        )
+    return faults
+
+
+def answer(asked: Asked) -> int:
+    """Looks for each policy's best at every budget, tries it with fresh luck, and shows what the money buys."""
+    from experiments.questions.frontier import screen
+
+    for note in asked.base.notes:
+        print(f"note: {note}", file=sys.stderr)
+    whole = _asks(asked, "frontier", [Point(0, "as shipped", {})], [asked.base])
+    return design_run.in_steps(whole, asked.own.model_dump(mode="json"), partial(_find_out, asked), screen.show)
+
+
+ask = Question(check, answer)
+
+
+def _find_out(asked: Asked, out: Path, key: str) -> None:
+    """Searches, runs what was chosen with fresh luck, and writes what that says."""
+    from experiments.questions.frontier import screen
+    from experiments.questions.frontier import tables as frontier_tables
+    from experiments.results import manifest, store
+
+    tried = _searched(asked, out)
+    chosen = asked.search.best(tried, asked.sign)
+    points = _reported(asked, chosen)
+    found = _run(asked, "fresh", points, asked.plans(points), asked.base.settings.replicates, out)
+    found = curves.complete(found, [point.number for point in points])
+    if found.index.get_level_values("replication").nunique() < FEWEST_FOR_LUCK:
+        raise Stopped(f"too many runs of {out / 'fresh'} failed to compare; kept.parquet there says which and why")
+    tables = frontier_tables.tables(found, _about(asked, points, chosen, tried), asked.arms, asked.sign)
+    tables["tried"] = asked.search.told(tried)
+    for name, table in tables.items():
+        store.write_atomically(out / f"{name}.csv", partial(table.to_csv, index=False))
+    outcome = load_outcomes()[asked.own.objective]
+    years = asked.base.settings.years
+    screen.draw(out, tables, outcome, asked.arms, years)
+    said = frontier_tables.sentences(tables, outcome, asked.arms, years, _usual_cut(asked))
+    content = manifest.describe(
+        asked.base,
+        str(compare.engine().model_version()),
+        {
+            "question": "frontier",
+            "levers": decision_variables.told(asked.base, asked.free),
+            "search_seed": asked.search_seed,
+            "sentence": " ".join(said),
+            "sentences": said,
+            "frontier": asked.own.model_dump(mode="json"),
+        },
+    )
+    manifest.write(out, content | {"results_key": key}, finished=True)
+
+
+def _usual_cut(asked: Asked) -> float:
+    """The cut of the second arm as it is shipped."""
+    return float(asked.base.policies[asked.arms[1]].levers[decision_variables.MONEY].cut)
+
+
+def _searched(asked: Asked, out: Path) -> pd.DataFrame:
+    """Everything that was tried with the luck for searching: first a hypercube, then what looks best, round by round."""
+    spots, plans, tried = asked.search.first, asked.first, pd.DataFrame()
+    for step in range(asked.own.rounds + 1):
+        name = "search" if step == 0 else f"search_{step + 1}"
+        points = [_at_spot(asked, spot, number) for number, spot in enumerate(spots)]
+        found = _run(asked, name, points, plans, asked.own.search_replicates, out)
+        tried = pd.concat([tried, asked.search.table(spots, found, name)], ignore_index=True)
+        if step < asked.own.rounds:
+            spots = asked.search.next(tried, asked.sign, step)
+            plans = asked.plans([_at_spot(asked, spot, number) for number, spot in enumerate(spots)])
+    return tried
+
+
+def _at_spot(asked: Asked, spot: Spot, number: int, fresh: bool = False) -> Point:
+    """One policy with some settings under one cut, with the luck for searching or that of the report."""
+    values: dict[str, Any] = {} if fresh else {"seed": asked.search_seed}
+    values[f"policy.{spot.arm}.levers.{decision_variables.MONEY}.cut"] = spot.cut
+    values |= spot.set_to
+    what = (
+        "as shipped"
+        if not spot.set_to
+        else "with " + ", ".join(f"{k.split('levers.')[1]}={v:g}" for k, v in spot.set_to.items())
+    )
+    return Point(number, f"{spot.arm} {what} and a cut of {spot.cut:g}", values, (spot.arm,))
+
+
+def _reported(asked: Asked, chosen: Mapping[tuple[str, float], Spot]) -> list[Point]:
+    """What is run with fresh luck: every arm as shipped and at its best at every budget, and the arms not compared."""
+    spots = [Spot(arm, cut) for arm in asked.arms for cut in asked.own.budgets]
+    spots += [chosen[each.arm, each.cut] for each in spots if chosen.get((each.arm, each.cut), each).set_to]
+    points = [_at_spot(asked, spot, number, fresh=True) for number, spot in enumerate(spots)]
+    others = [arm for arm in asked.base.policies if arm not in asked.arms]
+    return [*points, *(Point(len(points) + k, f"{arm} as shipped", {}, (arm,)) for k, arm in enumerate(others))]
+
+
+def _about(
+    asked: Asked, points: Sequence[Point], chosen: Mapping[tuple[str, float], Spot], tried: pd.DataFrame
+) -> pd.DataFrame:
+    """Which point shows what: arm, cut, whether as shipped or best, the settings, and what the search promised."""
+    number = {point.where: point.number for point in points}
+    rows = []
+    for arm in asked.arms:
+        for cut in asked.own.budgets:
+            shipped, best = Spot(arm, cut), chosen[arm, cut]
+            promised = asked.search.promised(tried, best)
+            for kind, spot in (("as shipped", shipped), ("best", best)):
+                settings = {each.name: spot.set_to.get(each.key, each.used) for each in asked.free[arm]}
+                told = "; ".join(f"{name}={value:.4g}" for name, value in settings.items())
+                where = _at_spot(asked, spot, 0, fresh=True).where
+                rows.append(
+                    {
+                        "point": number[where],
+                        "arm": arm,
+                        "kind": kind,
+                        "cut": cut,
+                        "settings": told,
+                        "promised": promised if kind == "best" else 0.0,
+                    }
+                )
+    for point in points:
+        if point.arms[0] not in asked.arms:
+            rows.append(
+                {
+                    "point": point.number,
+                    "arm": point.arms[0],
+                    "kind": "for comparison",
+                    "cut": np.nan,
+                    "settings": "",
+                    "promised": np.nan,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def _asks(asked: Asked, step: str, points: Sequence[Point], plans: Sequence[Plan]) -> Many:
+    """How the points of a step are run."""
+    own = {"step": step, **asked.own.model_dump(mode="json")}
+    nothing: Callable[[Path], Any] = lambda out: {}  # noqa: E731
+    base = replace(asked.base, notes=[])  # they have been told
+    return Many("frontier", base, points, plans, own, nothing, nothing, own_names=OWN)
+
+
+def _run(
+    asked: Asked, step: str, points: Sequence[Point], plans: Sequence[Plan], replicates: int, out: Path
+) -> pd.DataFrame:
+    """Runs one step; the outcome and the money of every run that did not fail."""
+    luck = "fresh luck" if step == "fresh" else "luck for searching"
+    print(f"{step}: {len(points):,} points, {replicates} replications each, {luck}", file=sys.stderr)
+    settings = asked.base.settings.model_copy(update={"out": str(out / step), "replicates": replicates})
+    asks = _asks(asked, step, points, plans)
+    where = design_run.carried_out(replace(asks, base=replace(asks.base, settings=settings)))
+    return curves.measured(where, asked.own.objective, settings.years)

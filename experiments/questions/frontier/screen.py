@@ -1,0 +1,129 @@
+"""One screen of two frontiers, and their figure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+
+from experiments.analysis.statistics.catalogue import Outcome, load_outcomes
+from experiments.analysis.uncertainty.scenario_discovery import plain
+from experiments.errors import listed
+from experiments.questions.compare import screen
+from experiments.questions.frontier.curves import CHEAPEST, OPEN, REACHED
+from experiments.questions.frontier.tables import BEST, level, places, pounds
+from experiments.results import results_folder
+from experiments.text import terminal
+from experiments.text.purpose import PURPOSE
+
+
+def draw(out: Path, tables: Mapping[str, pd.DataFrame], outcome: Outcome, arms: Sequence[str], years: int) -> None:
+    """Draws the figure."""
+    from experiments.questions.frontier.figures import draw
+    from experiments.report.drawing import save
+    from experiments.report.style import house_style
+
+    with house_style():
+        save(draw(tables, outcome, arms, years), out / "figures", "frontier")
+
+
+def show(out: Path, console: Console | None = None) -> None:
+    """Prints the screen of a finished question from its files."""
+    console = console or terminal.console()
+    facts = results_folder.read_manifest(out)
+    arms = facts["contrast"]
+    first, second = map(plain, arms)
+    outcome = load_outcomes()[facts["frontier"]["objective"]]
+    rows, equal, needs = (pd.read_csv(out / f"{name}.csv") for name in ("frontier", "equal_budget", "equal_outcome"))
+    console.print(PURPOSE, style="italic")
+    console.print(
+        f"\n{facts['place_title']}: {first} and {second}, each at its best under the same money, {facts['years']} "
+        f"years, {facts['replicates']} replications with other luck than the best was chosen with."
+    )
+    for arm in arms:
+        console.print(_levers(arm, facts["levers"][arm]), highlight=False)
+    console.print(_same_money(rows, equal, outcome, arms, facts["years"]))
+    for row in rows[~rows["arm"].isin(arms)].to_dict("records"):
+        console.print(
+            f"For comparison, {plain(row['arm'])}: {row['outcome']:,.{places(_typical(equal))}f} at {pounds(row['spent'])}."
+        )
+    console.print(_same_outcome(needs, arms))
+    console.print("±: 95% interval for luck. ?: luck leaves open which needs less.", style="dim")
+    for line in facts["sentences"]:
+        console.print(f"- {line}", highlight=False)
+    console.print(
+        f"Results: {out}  (frontier.csv, equal_budget.csv, equal_outcome.csv, tried.csv, figures)",
+        style="dim",
+        soft_wrap=True,
+    )
+
+
+def _typical(equal: pd.DataFrame) -> float:
+    """A usual size of the difference, to round levels by."""
+    return float(equal["diff"].abs().median())
+
+
+def _levers(arm: str, about: Mapping[str, Any]) -> str:
+    """What one policy chose on, what it kept, and what is not its own."""
+    ends = [f"{name} ({each['low']:g}-{each['high']:g})" for name, each in about["free"].items()]
+    kept = f" As shipped: {listed(about['as_shipped'])}." if about["as_shipped"] else ""
+    others = f" Not its own and not given to it: {listed(about['not_its_own'])}." if about["not_its_own"] else ""
+    return f"- {plain(arm)} chooses {listed(ends) if ends else 'nothing'}.{kept}{others}"
+
+
+def _same_money(rows: pd.DataFrame, equal: pd.DataFrame, outcome: Outcome, arms: Sequence[str], years: int) -> Table:
+    """A line for each budget: what was spent, what came of it, and the difference."""
+    first, second = map(plain, arms)
+    title = f"The same money: {outcome.title.lower()}, {outcome.unit}, average of {years} years; £ per head a year"
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, title=title, title_justify="left")
+    heads = ("cut", f"{first} spent", f"{second} spent", "compared at", first, second, "difference", "does better")
+    for name in heads:
+        table.add_column(name, justify="right" if name != "does better" else "left", overflow="fold")
+    best = rows[rows["kind"] == BEST]
+    for row in equal.to_dict("records"):
+        spent = [_spent(best[(best["arm"] == arm) & (best["cut"] == row["cut"])].iloc[0]) for arm in arms]
+        who = row["better"] if row["better"] == OPEN else plain(row["better"])
+        table.add_row(
+            f"{row['cut']:.1%}",
+            *spent,
+            pounds(row["money"]),
+            *(level(row, arm) for arm in arms),
+            screen.difference(row, brief=True),
+            who,
+        )
+    return table
+
+
+def _spent(row: pd.Series) -> str:
+    """What one policy spent at one budget; a mark where that is not what it was given."""
+    return pounds(float(row["spent"])) + ("" if row["money"] == "as given" else f" ({row['money']})")
+
+
+def _same_outcome(needs: pd.DataFrame, arms: Sequence[str]) -> Table:
+    """A line for each budget: what each policy needs to do as well as the other."""
+    title = "The same outcome: what each could do without and still be as good as the other is at that cut, £ per head a year"
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, title=title, title_justify="left")
+    table.add_column("the other's cut", justify="right")
+    for arm in arms:
+        table.add_column(f"{plain(arm)} saves", justify="right", overflow="fold")
+        table.add_column("as if its cut were", justify="right", overflow="fold")
+    for cut in dict.fromkeys(needs["cut"]):
+        cells = []
+        for arm in arms:
+            row = needs[(needs["arm"] == arm) & (needs["cut"] == cut)].iloc[0].to_dict()
+            open_ = "" if row["sure"] else " ?"
+            if row["state"] == REACHED:
+                cells += [
+                    screen.difference({**row, "diff": row["saving"]}, brief=True) + open_,
+                    f"{row['bears_cut']:.1%}",
+                ]
+            else:
+                ends = ("or more", "over") if row["state"] == CHEAPEST else ("or worse", "under")
+                saving = f"{row['saving']:+,.0f}".replace("-", "−")
+                cells += [f"{saving} {ends[0]}{open_}", f"{ends[1]} {row['bears_cut']:.1%}"]
+        table.add_row(f"{cut:.1%}", *cells)
+    return table

@@ -1,0 +1,115 @@
+"""The question `redesign lab`: a page in the browser on which policies are tried, predicted and looked into."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError, field_validator
+
+from experiments.configuration.compose import Composed, Question
+from experiments.configuration.validation_errors import faults_of
+from experiments.errors import ConfigurationError, Fault, unknown
+from simulation.parameters.quantity import Strict
+
+SETTINGS = "REDESIGN_LAB"
+"""The environment variable through which the page is told its settings."""
+HIGHEST_PORT = 65535
+CORES_A_BENCH = 2
+
+
+class Settings(Strict):
+    """The settings of `redesign lab`; they are explained in configs/lab.yaml."""
+
+    address: Annotated[str, Field(min_length=1)]
+    port: Annotated[int, Field(ge=1, le=HIGHEST_PORT, strict=True)]
+    open_browser: Annotated[bool, Field(strict=True)]
+    folder: Annotated[str, Field(min_length=1)]
+    benches: Annotated[int, Field(ge=1, le=64, strict=True)]
+    waiting: Annotated[int, Field(ge=0, le=1000, strict=True)]
+    minutes: Annotated[float, Field(gt=0)]
+    kept: Annotated[int, Field(ge=1, strict=True)]
+
+    @field_validator("benches", mode="before")
+    @classmethod
+    def _auto(cls, given: Any) -> Any:
+        """`auto` is one bench for every two cores."""
+        return max(1, (os.cpu_count() or 1) // CORES_A_BENCH) if given == "auto" else given
+
+
+def check(composed: Composed) -> Settings:
+    """Reads the settings; refuses with everything that is wrong."""
+    strangers = [key for key in composed.data if key not in Settings.model_fields]
+    faults = [unknown(f"{key}={composed.data[key]}", "key", key, Settings.model_fields) for key in strangers]
+    try:
+        own = {key: value for key, value in composed.data.items() if key not in strangers}
+        settings = Settings.model_validate(own)
+    except ValidationError as error:
+        raise ConfigurationError(*faults, *faults_of(error, Settings)) from error
+    if find_spec("streamlit") is None:
+        faults.append(Fault("", "the lab needs Streamlit, which is not installed", "pip install 'redesign[lab]'"))
+    if not faults and _is_taken(settings.address, settings.port):
+        faults.append(
+            Fault(
+                f"port={settings.port}",
+                f"of {settings.address} is in use, or cannot be had",
+                f"redesign lab port={settings.port % HIGHEST_PORT + 1}",
+            )
+        )
+    if faults:
+        raise ConfigurationError(*faults)
+    return settings
+
+
+def _is_taken(address: str, port: int) -> bool:
+    """Whether the page could not be served there."""
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((address, port))
+        except (OSError, OverflowError):
+            return True
+    return False
+
+
+def options_of(settings: Settings) -> dict[str, str]:
+    """How Streamlit is started: it tells nobody anything, asks nobody anything and shows none of its own menus."""
+    return {
+        "server.address": settings.address,
+        "server.port": str(settings.port),
+        "server.headless": str(not settings.open_browser).lower(),
+        "server.fileWatcherType": "none",
+        "browser.gatherUsageStats": "false",
+        "client.toolbarMode": "minimal",
+        "client.showErrorDetails": "none",
+        "theme.base": "light",
+        "theme.primaryColor": "#12436D",
+        "theme.textColor": "#1F1F1F",
+    }
+
+
+def answer(settings: Settings) -> int:
+    """Serves the page until Ctrl-C: this process becomes the server, so that whatever ends one ends the other."""
+    page = Path(__file__).with_name("page.py")
+    folder = Path(settings.folder).expanduser().resolve()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(
+            Fault(f"folder={folder}", f"cannot be written: {error.strerror}", "folder=my/lab")
+        ) from error
+    told = {**settings.model_dump(), "folder": str(folder)}
+    words = [word for key, value in options_of(settings).items() for word in (f"--{key}", value)]
+    environment = {**os.environ, SETTINGS: json.dumps(told), "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false"}
+    shown = "localhost" if settings.address in ("127.0.0.1", "::1") else settings.address
+    print(f"The lab is at http://{shown}:{settings.port}  (Ctrl-C ends it)", file=sys.stderr, flush=True)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Streamlit's own greeting, which names other addresses
+    os.execve(sys.executable, [sys.executable, "-m", "streamlit", "run", str(page), *words], environment)
+
+
+ask = Question(check, answer)

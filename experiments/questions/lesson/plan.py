@@ -1,0 +1,214 @@
+"""What a lesson asks and what its sliders move: every combination becomes runs, each policy once for what it can feel."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, field_validator
+
+from experiments.configuration.points import EVERY, Point
+from experiments.configuration.validate import Plan
+from experiments.errors import ConfigurationError, Fault
+from simulation.parameters.quantity import Strict
+
+MOST_SLIDERS, MOST_POSITIONS, MOST_CELLS = 3, 7, 200
+POLICY = "policy"
+Text = Annotated[str, Field(min_length=3)]
+
+
+class Slider(Strict):
+    """One thing that pupils may move, in plain words.
+
+    Attributes:
+        title: what is moved.
+        keys: of the configuration; `policy.*` moves every policy that has it.
+        values: the positions, lowest first; one of them is what the policies use.
+        shown: how a value is written: percent, pounds, years or number.
+        about: what moving it means.
+        source: where the range comes from.
+    """
+
+    title: Text
+    keys: tuple[str, ...] = Field(min_length=1)
+    values: tuple[float, ...] = Field(min_length=2, max_length=MOST_POSITIONS)
+    shown: Literal["percent", "pounds", "years", "number"] = "number"
+    about: Text
+    source: Annotated[str, Field(min_length=10)]
+
+    @field_validator("values", mode="before")
+    @classmethod
+    def _rising(cls, given: Any) -> Any:
+        """Positions rise from left to right."""
+        numbers = isinstance(given, list) and all(isinstance(each, int | float) for each in given)
+        if numbers and given != sorted(set(given)):
+            raise ValueError(f"{given!r} must rise, with no value twice")
+        return given
+
+    def moves(self, arm: str) -> bool:
+        """Whether a policy can feel it: settings of the world are felt by all."""
+        parts = [key.split(".") for key in self.keys]
+        return any(each[0] != POLICY or fnmatchcase(arm, each[1]) for each in parts)
+
+    def label(self, value: float) -> str:
+        """A position in words."""
+        if self.shown == "percent":
+            return f"{100 * value:.3g}%"
+        if self.shown == "pounds":
+            return f"£{value:.3g}"
+        return f"{value:.3g}" + (" years" if self.shown == "years" else "")
+
+
+class Claim(Strict):
+    """What somebody expected of the first outcome, to be laid beside what the model says.
+
+    Attributes:
+        words: the expectation, as a whole sentence.
+        side: where the second policy was expected to come out.
+        source: who expected it.
+    """
+
+    words: Text
+    side: Literal["lower", "same", "higher"]
+    source: Annotated[str, Field(min_length=10)]
+
+
+class LessonSettings(Strict):
+    """A lesson in words; what is simulated stands in the settings of every comparison.
+
+    Attributes:
+        title: of the lesson.
+        story: what happened in the real world, with where it is told.
+        question: what is predicted, as pupils are asked it.
+        claim: what was expected.
+        outcomes: of the catalogue; the first is predicted.
+        sliders: at most three.
+        explain: questions to answer in one's own words.
+        cannot: what this lesson's model leaves out.
+    """
+
+    title: Text
+    story: tuple[Text, ...] = Field(min_length=1)
+    question: Text
+    claim: Claim
+    outcomes: tuple[str, ...] = Field(min_length=1, max_length=6)
+    sliders: tuple[Slider, ...] = Field(default=(), max_length=MOST_SLIDERS)
+    explain: tuple[Text, ...] = Field(min_length=1)
+    cannot: tuple[Text, ...] = Field(min_length=1)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Every combination of the sliders, and which runs belong to it.
+
+    Attributes:
+        points: what is run; each runs one policy.
+        cells: of each combination: the positions, then the point of the first and of the second policy.
+        used: the position of each slider that the policies use.
+    """
+
+    points: Sequence[Point]
+    cells: Sequence[tuple[tuple[int, ...], int, int]]
+    used: tuple[int, ...]
+
+    @property
+    def base(self) -> int:
+        """The cell with the policies as they are."""
+        return next(k for k, (positions, _, _) in enumerate(self.cells) if positions == self.used)
+
+    def one_at_a_time(self) -> Grid:
+        """The same lesson with at most one slider moved, and that one to an end: far fewer runs, all of them among the others."""
+        ends = [{min(column), max(column)} for column in zip(*(each for each, _, _ in self.cells), strict=True)]
+        cells = []
+        for positions, first, second in self.cells:
+            moved = [p in e for p, u, e in zip(positions, self.used, ends, strict=True) if p != u]
+            if len(moved) <= 1 and all(moved):
+                cells.append((positions, first, second))
+        kept = sorted({number for _, *numbers in cells for number in numbers})
+        points = [replace(self.points[number], number=k) for k, number in enumerate(kept)]
+        place = {number: k for k, number in enumerate(kept)}
+        return Grid(points, [(positions, place[first], place[second]) for positions, first, second in cells], self.used)
+
+
+def grid_of(lesson: LessonSettings, base: Plan, data: Mapping[str, Any]) -> Grid:
+    """Lays out the runs of a lesson; the second policy of the contrast is the first that pupils see.
+
+    Raises:
+        Refusal: a slider does not hold the value that is used, or there are too many combinations.
+    """
+    second, first = base.settings.contrast
+    number = math.prod(len(each.values) for each in lesson.sliders)
+    if number > MOST_CELLS:
+        raise ConfigurationError(
+            Fault("lesson.sliders", f"have {number} combinations; at most {MOST_CELLS} fit on a page")
+        )
+    used = _used(lesson, base, data)
+    points: list[Point] = []
+    known: dict[tuple[str, tuple[int | None, ...]], int] = {}
+    cells = []
+    for positions in itertools.product(*(range(len(each.values)) for each in lesson.sliders)):
+        numbers = []
+        for arm in (first, second):
+            felt = tuple(p if s.moves(arm) else None for s, p in zip(lesson.sliders, positions, strict=True))
+            if (arm, felt) not in known:
+                known[arm, felt] = len(points)
+                points.append(_point(len(points), lesson.sliders, felt, arm, used))
+            numbers.append(known[arm, felt])
+        cells.append((positions, numbers[0], numbers[1]))
+    return Grid(points, cells, used)
+
+
+def _point(number: int, sliders: Sequence[Slider], felt: Sequence[int | None], arm: str, used: Sequence[int]) -> Point:
+    """One policy with its sliders set; what stands where it is used is left alone."""
+    moved = [(s, p) for s, p, u in zip(sliders, felt, used, strict=True) if p is not None and p != u]
+    values = {key: _whole(slider.values[place]) for slider, place in moved for key in slider.keys}
+    where = ", ".join(f"{slider.title}: {slider.label(slider.values[place])}" for slider, place in moved)
+    return Point(number, f"{arm} ({where or 'as it is'})", values, (arm,))
+
+
+def _whole(value: float) -> float | int:
+    """A whole number as one: some levers count years."""
+    return int(value) if value == int(value) and abs(value) > 1 else value
+
+
+def _used(lesson: LessonSettings, base: Plan, data: Mapping[str, Any]) -> tuple[int, ...]:
+    """The position of each slider that the policies use as they are."""
+    found, faults = [], []
+    for number, slider in enumerate(lesson.sliders):
+        where = f"lesson.sliders.{number}.values"
+        now = {value for key in slider.keys for value in _now(key, base, data)}
+        place = [k for k, value in enumerate(slider.values) if now == {value}]
+        if place:
+            found.append(place[0])
+        elif not now:
+            faults.append(Fault(where, f"no policy of this lesson has {' or '.join(slider.keys)}"))
+        else:
+            faults.append(Fault(where, f"{list(slider.values)} must hold what is used, which is {sorted(now)}"))
+    if faults:
+        raise ConfigurationError(*faults)
+    return tuple(found)
+
+
+def _now(key: str, base: Plan, data: Mapping[str, Any]) -> list[float]:
+    """The values that a key has now, one for each policy that it stands for."""
+    parts = key.split(".")
+    if parts[0] != POLICY or len(parts) < 5:
+        return _at(data, parts)
+    levers = {arm: policy.levers for arm, policy in base.policies.items() if fnmatchcase(arm, parts[1])}
+    having = [each[parts[3]].model_dump() for each in levers.values() if parts[3] in each]
+    return [value for each in having for value in _at(each, parts[4:])]
+
+
+def _at(data: Any, parts: Sequence[str]) -> list[float]:
+    """The number at a key, where there is one."""
+    for part in parts:
+        if part == EVERY or not isinstance(data, Mapping) or part not in data:
+            return []
+        data = data[part]
+    if isinstance(data, bool) or not isinstance(data, int | float):
+        return []
+    return [float(data)]

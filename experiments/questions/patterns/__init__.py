@@ -1,0 +1,1 @@
+"""Does the model do what really happened, without having been told to?"""

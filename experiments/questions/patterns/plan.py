@@ -1,0 +1,149 @@
+"""Makes a plan of every pattern's experiment; refuses with everything that is wrong before anything runs."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from experiments.configuration import options, validate
+from experiments.configuration.compose import Composed, compose
+from experiments.configuration.parse import read
+from experiments.configuration.validate import Plan
+from experiments.configuration.validation_errors import faults_of
+from experiments.errors import ConfigurationError, Fault, unknown
+from experiments.questions.patterns.schema import Asked, Funding, PatternConfig
+from experiments.results import results_folder
+
+GROUP = "pattern"
+WORLD = ("demography", "costs", "behaviour", "challenge", "design")
+"""What the user may change of every pattern's world; the place is each pattern's own."""
+NOT_ASKED = tuple(dict.fromkeys((*options.OPEN, *options.ONE_OF, GROUP)))
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One pattern and the plan of its experiment."""
+
+    name: str
+    pattern: PatternConfig
+    plan: Plan
+
+    def key(self, model: str) -> str:
+        """What determines its replications and their number; patterns with the same key share them."""
+        lived = results_folder.replication_key(self.plan, model)
+        return hashlib.sha256(f"{self.pattern.engine} {lived} {self.plan.settings.replicates}".encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Trials:
+    """All that `redesign patterns` is to do."""
+
+    asked: Asked
+    trials: list[Trial]
+
+    def configuration(self) -> dict[str, Any]:
+        """What was asked, in full, as it is kept beside the results."""
+        return {
+            each.name: {
+                "pattern": each.pattern.model_dump(mode="json"),
+                "experiment": results_folder.configuration(each.plan),
+            }
+            for each in self.trials
+        }
+
+    def results_key(self, model: str) -> str:
+        """What determines everything in the results folder, as a hash."""
+        measures = {each.name: each.pattern.model_dump(mode="json") for each in self.trials}
+        keys = [[each.name, each.key(model), each.plan.settings.replicates] for each in self.trials]
+        return hashlib.sha256(json.dumps([keys, measures]).encode()).hexdigest()
+
+
+def check(composed: Composed) -> Trials:
+    """Reads the patterns asked for and plans an experiment for each.
+
+    Raises:
+        Refusal: with every fault that was found.
+    """
+    faults: list[Fault] = []
+    own = {key: value for key, value in composed.data.items() if key not in NOT_ASKED}
+    faults += [
+        unknown(f"{key}={own[key]}", "key", key, [*Asked.model_fields, *NOT_ASKED])
+        for key in own
+        if key not in Asked.model_fields
+    ]
+    asked = read(Asked, {key: own.get(key) for key in Asked.model_fields}, "", faults)
+    found = composed.data.get(GROUP) or {}
+    names = list(found) if asked is None or asked.only is None else list(asked.only)
+    faults += [unknown(f"only: {name}", "pattern", name, found) for name in names if name not in found]
+    patterns = {name: read(PatternConfig, found[name], f"{GROUP}.{name}", faults) for name in names if name in found}
+    if faults or asked is None:
+        raise ConfigurationError(*faults)
+    worlds: dict[tuple[str, float], Composed] = {}
+    trials = []
+    for name, pattern in patterns.items():
+        assert pattern is not None
+        try:
+            trials.append(Trial(name, pattern, _plan(pattern, asked, composed, worlds)))
+        except ConfigurationError as refusal:
+            faults += [Fault(f"{GROUP}.{name}: {f.where}".rstrip(": "), f.wrong, f.fix) for f in refusal.faults]
+    if faults:
+        raise ConfigurationError(*dict.fromkeys(faults))
+    trials.sort(key=lambda trial: trial.pattern.number)
+    return Trials(asked, trials)
+
+
+def _plan(pattern: PatternConfig, asked: Asked, composed: Composed, worlds: dict[tuple[str, float], Composed]) -> Plan:
+    """A pattern's experiment as a comparison of its arms in its place."""
+    faults = [
+        Fault(f"measures.{each}: year={year}", f"the experiment lasts {pattern.years} years")
+        for each, measure in pattern.measures.items()
+        for year in (measure.settings.get("year", measure.settings.get("years", 0)),)
+        if year > pattern.years
+    ]
+    if faults:
+        raise ConfigurationError(*faults)
+    scale = asked.scale or pattern.scale
+    where = (pattern.place, scale)
+    if where not in worlds:
+        folders = [*composed.folders, Path(str(options.shipped_root().joinpath(GROUP)))]
+        worlds[where] = compose("compare", [f"place={pattern.place}", f"scale={scale}"], folders)
+    world = worlds[where]
+    shipped = {**world.data["policy"], **composed.data["policy"]}
+    data = copy.deepcopy({**world.data, **{key: composed.data[key] for key in WORLD if key in composed.data}})
+    arms = {arm: _policy(given, shipped, f"arms.{arm}") for arm, given in pattern.arms.items()}
+    data |= {
+        "policy": arms,
+        "arms": list(arms),
+        "contrast": "auto",
+        "years": pattern.years,
+        "seed": asked.seed,
+        "replicates": asked.replicates or pattern.replicates,
+        "workers": asked.workers or "auto",
+        "threads": asked.threads or "auto",
+        "horizons": None,
+        "out": None,
+    }
+    return validate.check(Composed(data, world.choices, world.folders))
+
+
+def _policy(given: str | Mapping[str, Any], shipped: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """An arm's policy: a shipped one by name, or one of the pattern's own, its cut worked out where funding is given."""
+    if isinstance(given, str):
+        if given not in shipped:
+            raise ConfigurationError(unknown(f"{key}={given}", "policy", given, shipped))
+        return dict(shipped[given])
+    policy = {name: copy.deepcopy(value) for name, value in given.items() if name != "funding"}
+    if "funding" in given:
+        try:
+            cut = Funding.model_validate(given["funding"]).cut
+        except ValidationError as error:
+            raise ConfigurationError(*faults_of(error, Funding, f"{key}.funding")) from error
+        policy.setdefault("levers", {}).setdefault("envelope", {})["cut"] = round(cut, 4)
+    return policy

@@ -1,0 +1,198 @@
+"""What a pattern is: what really happened, how to see it in the model, and how near is near enough."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from experiments.configuration.settings import MOST_REPLICATES, MOST_WORKERS, MOST_YEARS, Whole
+from experiments.questions.patterns.statistics import STATISTICS
+from simulation.parameters.quantity import Strict
+
+LIVES = "experiments.running.engine"
+"""The module that lives a place's years under each arm; a pattern may name another."""
+Bound = float | None
+
+
+class Observed(Strict):
+    """What really happened.
+
+    Attributes:
+        value: as published; none where the source gives a direction and no size.
+        low, high: what else the sources allow.
+        words: said in place of a number.
+        source: publisher and what it says.
+        year: of publication.
+        grade: A seen in the source, B derived, C recalled and unverified, J judgement.
+    """
+
+    value: float | None
+    low: float | None
+    high: float | None
+    words: str = ""
+    source: str = Field(min_length=1)
+    year: int
+    grade: Literal["A", "B", "C", "J"]
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Observed:
+        numbers = (self.low, self.value, self.high)
+        if None in numbers:
+            if any(number is not None for number in numbers) or not self.words:
+                raise ValueError("give value, low and high, or none of them and say it in words")
+        elif not self.low <= self.value <= self.high:  # type: ignore[operator]
+            raise ValueError(f"value {self.value:g} is outside its own range {self.low:g} to {self.high:g}")
+        return self
+
+
+class Tolerance(Strict):
+    """How near is near enough, fixed before any run.
+
+    Attributes:
+        met: lowest and highest value that count as met.
+        partly: the wider range that counts as partly met.
+        source: why so wide.
+    """
+
+    met: tuple[float, float]
+    partly: tuple[float, float]
+    source: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _nested(self) -> Tolerance:
+        if not self.partly[0] <= self.met[0] < self.met[1] <= self.partly[1]:
+            raise ValueError("met must lie within partly, each as [lowest, highest]")
+        return self
+
+
+class MeasureConfig(Strict):
+    """One number by which a pattern is judged.
+
+    Attributes:
+        title: what it is, in words.
+        unit: of it.
+        statistic: how it is worked out of the record, see `experiments.questions.patterns.statistics`.
+        settings: of the statistic.
+        observed, tolerance: what it is held against.
+        indicts: the mechanism that a miss speaks against.
+        beside: an arm for which the same is worked out and shown, unjudged.
+    """
+
+    title: str
+    unit: str
+    statistic: str
+    settings: dict[str, Any]
+    observed: Observed
+    tolerance: Tolerance
+    indicts: str = Field(min_length=1)
+    beside: str | None = None
+
+    @field_validator("statistic")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        if name not in STATISTICS:
+            raise ValueError(f"there is no statistic '{name}'; there are {', '.join(STATISTICS)}")
+        return name
+
+
+class PatternConfig(Strict):
+    """A pattern: an experiment of its own and the numbers it is judged by, the first of them before all others.
+
+    Attributes:
+        number: its place in the list.
+        title, summary: for people.
+        use: whether it was held out or helped to set the model up.
+        why: what of the pattern was put in, where something was.
+        fed_in: all that the model is told.
+        funding_source: where changes of grants and council tax come from.
+        note: what the reader should know.
+        engine: the module that lives it.
+        place, scale, years, replicates: the experiment.
+        arms: by name, a shipped policy or one of the pattern's own.
+        measures: by name.
+    """
+
+    number: Annotated[int, Field(ge=1)]
+    title: str
+    summary: str
+    use: Literal["hold-out", "calibration"]
+    why: str = ""
+    fed_in: str
+    funding_source: str = ""
+    note: str = ""
+    engine: str = LIVES
+    place: str
+    scale: Annotated[float, Field(gt=0, le=1)]
+    years: Annotated[Whole, Field(ge=1, le=MOST_YEARS)]
+    replicates: Annotated[Whole, Field(ge=2, le=MOST_REPLICATES)]
+    arms: dict[str, str | dict[str, Any]] = Field(min_length=2)
+    measures: dict[str, MeasureConfig] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _arms_exist(self) -> PatternConfig:
+        for name, measure in self.measures.items():
+            named = {"beside": measure.beside or next(iter(self.arms)), **measure.settings}
+            strangers = [
+                named[key] for key in ("arm", "against", "beside") if named.get(key, "") not in ("", *self.arms)
+            ]
+            if strangers:
+                raise ValueError(
+                    f"measures.{name} names the arm {strangers[0]}, which is not among arms: {', '.join(self.arms)}"
+                )
+        return self
+
+
+class Funding(Strict):
+    """How a council is funded, and what became of it.
+
+    Attributes:
+        council_tax: share of service spending that council tax pays; grants pay the rest.
+        grant_change: real change of grants once the path is complete.
+        tax_change: real change of council tax by then.
+    """
+
+    council_tax: Annotated[float, Field(ge=0, le=1)]
+    grant_change: Annotated[float, Field(ge=-1, le=1)]
+    tax_change: Annotated[float, Field(ge=-1, le=1)]
+
+    @property
+    def cut(self) -> float:
+        """The cut of the whole budget that follows from grant dependence alone."""
+        return -((1 - self.council_tax) * self.grant_change + self.council_tax * self.tax_change)
+
+
+class Asked(Strict):
+    """The settings of `redesign patterns`.
+
+    Attributes:
+        only: patterns by name; none for all.
+        scale, replicates: instead of each pattern's own.
+        seed: of all random numbers.
+        workers, threads: none for as many as there are cores.
+        out: results folder.
+        write: a page to write the table to as well.
+    """
+
+    only: tuple[str, ...] | None
+    scale: Annotated[float, Field(gt=0, le=1)] | None
+    replicates: Annotated[Whole, Field(ge=2, le=MOST_REPLICATES)] | None
+    seed: Annotated[Whole, Field(ge=0)]
+    workers: Annotated[Whole, Field(ge=1, le=MOST_WORKERS)] | None
+    threads: Annotated[Whole, Field(ge=1, le=MOST_WORKERS)] | None
+    out: str | None
+    write: str | None
+
+    @field_validator("only", mode="before")
+    @classmethod
+    def _all(cls, given: Any) -> Any:
+        """`all` stands for every pattern that is found."""
+        if given in ("all", None):
+            return None
+        return [given] if isinstance(given, str) else given
+
+    @field_validator("workers", "threads", mode="before")
+    @classmethod
+    def _auto(cls, given: Any) -> Any:
+        """`auto` stands for one per core."""
+        return None if given == "auto" else given

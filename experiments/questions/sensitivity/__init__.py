@@ -1,0 +1,1 @@
+"""On which uncertain numbers does the difference between two policies hang?"""

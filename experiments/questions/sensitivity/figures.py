@@ -1,0 +1,104 @@
+"""Draws what the difference hangs on: shares of variance, and the tornado with its zero line."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from experiments.report import baseline
+from experiments.report.drawing import Drawing, save
+from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, TURQUOISE, WIDTH, figures, house_style
+from experiments.text.titles import called
+
+ROW_INCHES, MOST, LETTERS = 0.5, 12, 40
+
+
+def write_figures(out: Path, tables: Mapping[str, pd.DataFrame], contrast: Sequence[str]) -> None:
+    """Draws both figures for each response."""
+    if "indices" not in tables:
+        return
+    with house_style():
+        for response in dict.fromkeys(tables["indices"]["response"]):
+            rows = {
+                name: _with_titles(tables[name][tables[name]["response"] == response])
+                for name in ("indices", "tornado")
+            }
+            save(_shares(rows["indices"].head(MOST), contrast), out / "figures", f"variance_{response}")
+            save(_tornado(rows["tornado"].head(MOST), contrast), out / "figures", f"tornado_{response}")
+
+
+def _with_titles(rows: pd.DataFrame) -> pd.DataFrame:
+    """Inputs with what they are called."""
+    return rows.assign(called=[called(name) for name in rows["input"]])
+
+
+def _titled(rows: pd.DataFrame, contrast: Sequence[str], what: str) -> tuple[Figure, str]:
+    """An empty figure with its title."""
+    first, second = (arm.replace("_", " ") for arm in contrast)
+    title = f"{what}\n{rows['title'].iloc[0]}: {first} minus {second}"
+    figure = Figure(figsize=(WIDTH, ROW_INCHES * len(rows) + 1.8), layout="constrained")
+    figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
+    return figure, title.replace("\n", " ")
+
+
+def _shares(rows: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
+    """Draws each input's share of the variance, alone and with all it acts together with."""
+    figure, title = _titled(rows, contrast, "What the difference hangs on")
+    axes = figure.subplots()
+    places = np.arange(len(rows))[::-1]
+    for index, colour, marker, shift, label in (
+        ("ST", DARK_BLUE, "o", 0.12, "with all it acts together with (total)"),
+        ("S1", ORANGE, "^", -0.12, "by itself"),
+    ):
+        value, low, high = (rows[c].to_numpy(dtype=float) for c in (index, f"{index}_lo", f"{index}_hi"))
+        bars = np.clip(np.nan_to_num([value - low, high - value]), 0, None)
+        axes.errorbar(value, places + shift, xerr=bars, fmt=marker, color=colour, markersize=6.5, label=label)
+    axes.axvline(0, color=INK, lw=1.0)
+    axes.set_yticks(places, [textwrap.fill(each, LETTERS) for each in rows["called"]])
+    axes.set_ylim(-0.6, len(rows) - 0.4)
+    axes.grid(axis="x")
+    axes.set_xlabel("share of the variance between sets of numbers; bars are 95% bootstrap intervals")
+    figure.legend(loc="outside lower left", ncols=2)
+    told = ", ".join(f"{row.called} {row.ST:.2f}" for row in rows.itertuples())
+    return Drawing(
+        title,
+        f"The input that is luck shows what noise alone can fake. {baseline.TWO_ONLY}",
+        figure,
+        f"Total shares: {told}.",
+        rows,
+    )
+
+
+def _tornado(rows: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
+    """Draws how far each input alone moves the difference, and where the answer flips."""
+    figure, title = _titled(rows, contrast, "One input at a time, from its 5th to its 95th percentile")
+    axes = figure.subplots()
+    places = np.arange(len(rows))[::-1]
+    base = float(rows["as_used"].iloc[0])
+    for column, colour, label in (("low_end", ORANGE, "at the 5th percentile"), ("high_end", TURQUOISE, "at the 95th")):
+        axes.barh(places, rows[column] - base, left=base, height=0.55, color=colour, label=label, alpha=0.9)
+    axes.axvline(base, color=QUIET, lw=1.2, linestyle=(0, (4, 2)), label="as used")
+    axes.axvline(0, color=INK, lw=1.2)
+    for place, row in zip(places, rows.itertuples(), strict=True):
+        if row.flips:
+            axes.annotate(
+                f"flips at {figures(row.switching_value)}",
+                (max(row.highest, base), place),
+                xytext=(6, 0),
+                textcoords="offset points",
+                va="center",
+                fontweight="bold",
+            )
+    axes.set_yticks(places, [textwrap.fill(each, LETTERS) for each in rows["called"]])
+    axes.margins(x=0.14)
+    axes.grid(axis="x")
+    axes.set_xlabel(f"{rows['unit'].iloc[0]}; {baseline.nothing(contrast[1])}")
+    figure.legend(loc="outside lower left", ncols=3)
+    told = ", ".join(f"{row.called} {figures(row.low_end)} to {figures(row.high_end)}" for row in rows.itertuples())
+    caption = f"One at a time misses how inputs act together. {baseline.TWO_ONLY}"
+    return Drawing(title, caption, figure, f"As used {figures(base)}. {told}.", rows)

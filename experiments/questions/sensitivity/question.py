@@ -1,0 +1,271 @@
+"""The question `redesign sensitivity`: on which uncertain numbers does the difference between two policies hang?"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import pandas as pd
+from pydantic import Field, field_validator
+
+from experiments.analysis.economics.net_benefit import valued_by
+from experiments.analysis.statistics.point_differences import paired_responses, words_of
+from experiments.analysis.uncertainty import screening
+from experiments.configuration.compose import Composed, Question
+from experiments.configuration.points import Point
+from experiments.configuration.settings import LARGEST_SEED, Whole
+from experiments.configuration.validate import Plan
+from experiments.errors import ConfigurationError, Fault, Stopped, listed
+from experiments.evidence import register
+from experiments.evidence.register import Entry
+from experiments.questions.compare import question as compare
+from experiments.questions.sensitivity import tables as sensitivity_tables
+from experiments.questions.sweep.question import kept_with, own_and_base
+from experiments.running import design_run
+from experiments.running.design_run import Many
+from simulation.parameters.quantity import Strict
+
+SEED, SEEDS = "seed", 1_000_000
+ENDS = (0.05, 0.25, 0.5, 0.75, 0.95)
+"""Shares of an input's distribution at which the tornado looks."""
+
+
+class SensitivitySettings(Strict):
+    """What is varied, and how thoroughly.
+
+    Attributes:
+        inputs: keys of the register, with stars; `all` for every uncertain number of this run.
+        trajectories: of the screening; each visits every input once.
+        survivors: most inputs that go on to variance shares.
+        base_points: of the variance shares, a power of 2; runs so many times inputs + 3.
+        design_seed: of both designs.
+    """
+
+    inputs: tuple[str, ...] | None
+    trajectories: Annotated[Whole, Field(ge=2, le=1000)] = 10
+    survivors: Annotated[Whole, Field(ge=1, le=30)] = 8
+    base_points: Annotated[Whole, Field(ge=4, le=65_536)] = 64
+    design_seed: Annotated[Whole, Field(ge=0, le=LARGEST_SEED)] = 1
+
+    @field_validator("inputs", mode="before")
+    @classmethod
+    def _all(cls, given: Any) -> Any:
+        """`all` stands for everything uncertain."""
+        return None if given == "all" else [given] if isinstance(given, str) else given
+
+    @field_validator("base_points")
+    @classmethod
+    def _power(cls, given: int) -> int:
+        """Sobol's sequence is balanced at powers of 2 alone."""
+        if given & (given - 1):
+            raise ValueError("must be a power of 2, as 64")
+        return given
+
+
+OWN = tuple(SensitivitySettings.model_fields)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be found out.
+
+    Attributes:
+        base: the plan with the numbers as used.
+        own: settings of this question.
+        inputs: entries of the register by input; numbers that are drawn together are one input.
+    """
+
+    base: Plan
+    own: SensitivitySettings
+    inputs: Mapping[str, Sequence[Entry]]
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """What is kept beside the results."""
+        return kept_with(self.own, self.base)
+
+
+def check(composed: Composed) -> Asked:
+    """Makes the plan and picks the inputs; refuses what is wrong before anything runs."""
+    own, base, _ = own_and_base(composed, OWN, SensitivitySettings)
+    arms = {arm: base.policies[arm] for arm in base.settings.contrast}
+    found = register.uncertain(register.entries(base.world, arms))
+    inputs: dict[str, list[Entry]] = {}
+    for entry in found:
+        name = getattr(entry, "common", "") or entry.key
+        if own.inputs is None or any(fnmatchcase(entry.key, p) or fnmatchcase(name, p) for p in own.inputs):
+            inputs.setdefault(name, []).append(entry)
+    if len(inputs) < 2:
+        known = sorted({entry.key.partition(".")[0] for entry in found})
+        raise ConfigurationError(
+            Fault(
+                f"inputs={listed(own.inputs or ())}",
+                f"picks fewer than two uncertain numbers of this run; keys begin with {listed(known)}",
+                "inputs=[behaviour.*,lever.*]",
+            )
+        )
+    return Asked(replace(base, policies=arms), own, inputs)
+
+
+def plan_at(base: Plan, values: Mapping[str, float]) -> Plan:
+    """The plan with some numbers of the register set to others, and with other luck where a seed is among them."""
+    numbers = {key: value for key, value in values.items() if key != SEED}
+    world = register.with_values(base.world, numbers)
+    if SEED in values:
+        world = world.model_copy(update={SEED: int(values[SEED])})
+    return replace(base, world=world, policies=register.policies_with_values(base.policies, numbers))
+
+
+def _values_at(asked: Asked, names: Sequence[str], shares: Sequence[float]) -> dict[str, float]:
+    """The numbers at given shares of the inputs' distributions; the input that is luck names a seed."""
+    values: dict[str, float] = {}
+    for name, share in zip(names, shares, strict=True):
+        if name == screening.LUCK:
+            values[SEED] = asked.base.world.seed + round(share * SEEDS)
+        for entry in asked.inputs.get(name, ()):
+            values[entry.key] = float(entry.at(share))
+    return values
+
+
+def answer(asked: Asked) -> int:
+    """Screens all inputs, shares out the variance among those that matter, draws the tornado, and shows it all."""
+    from experiments.questions.sensitivity import screen
+
+    whole = _design(asked, "sensitivity", [], [])[1]
+    return design_run.in_steps(whole, asked.kept, partial(_find_out, asked), screen.show)
+
+
+def _find_out(asked: Asked, out: Path, key: str) -> None:
+    """Runs the three steps and writes what they say."""
+    from experiments.questions.sensitivity import screen
+    from experiments.results import manifest
+
+    own, base, names = asked.own, asked.base, [*asked.inputs, screening.LUCK]
+    _say(f"screening {len(asked.inputs)} inputs: {own.trajectories * (len(names) + 1):,} points")
+    walked = screening.morris_shares(names, own.trajectories, own.design_seed)
+    effects = _effects(asked, names, walked, responses(asked, out, "screening", names, walked))
+    kept = [*sensitivity_tables.survivors(effects, own.survivors), screening.LUCK]
+    tables: dict[str, pd.DataFrame] = {"screening": effects}
+    if len(kept) > 1:
+        _say(f"sharing out the variance among {len(kept) - 1}: {own.base_points * (len(kept) + 2):,} points")
+        spread = screening.sobol_shares(kept, own.base_points, own.design_seed)
+        found = responses(asked, out, "variance", kept, spread)
+        words = words_of(base.settings.outcomes, base.valuation)
+        tables["indices"] = sensitivity_tables.indices(kept, found, words, own.design_seed)
+        tables["ranks"] = sensitivity_tables.ranks(kept, found, words, own.design_seed)
+        tables["noise"] = sensitivity_tables.noise(found, words)
+        tables["worth_knowing"] = sensitivity_tables.worth_knowing_of(found, dict(zip(kept, spread.T, strict=True)))
+        tables["tornado"] = _tornado(asked, out, kept[:-1])
+    for name, table in tables.items():
+        _write(out / f"{name}.csv", table)
+    screen.draw(out, tables, base.settings.contrast)
+    said = sensitivity_tables.sentence(tables, base.settings.contrast)
+    content = manifest.describe(
+        base,
+        str(compare.engine().model_version()),
+        {
+            "question": "sensitivity",
+            "inputs": len(asked.inputs),
+            "survivors": kept[:-1],
+            "sentence": said,
+            "sensitivity": asked.kept,
+            "valued_by": valued_by(base.valuation),
+        },
+    )
+    manifest.write(out, content | {"results_key": key}, finished=True)
+
+
+ask = Question(check, answer)
+
+
+def _write(path: Path, table: pd.DataFrame) -> None:
+    """Writes a table as CSV that appears whole."""
+    from experiments.results import store
+
+    store.write_atomically(path, partial(table.to_csv, index=False))
+
+
+def _say(what: str) -> None:
+    """Tells what comes next."""
+    print(what, file=sys.stderr)
+
+
+def _design(asked: Asked, step: str, names: Sequence[str], shares: Any) -> tuple[list[Point], Many]:
+    """The points of one step, each input at a share of its distribution, and how they are run."""
+    points, plans, faults = [], [], []
+    for number, row in enumerate(shares):
+        values = _values_at(asked, names, row)
+        point = Point(number, f"{step} point {number}", values)
+        try:
+            plans.append(plan_at(asked.base, values))
+        except ValueError as error:
+            faults.append(
+                Fault(point.where, str(error), "narrow the ranges of these numbers, or leave one out of inputs")
+            )
+        points.append(point)
+    if faults:
+        raise ConfigurationError(*faults[:8])
+    own = {"step": step, "inputs": list(names), **asked.kept}
+    nothing: Callable[[Path], Any] = lambda out: {}  # noqa: E731
+    return points, Many("sensitivity", asked.base, points, plans, own, nothing, nothing, own_names=OWN)
+
+
+def responses(asked: Asked, out: Path, step: str, names: Sequence[str], shares: np.ndarray) -> pd.DataFrame:
+    """Runs one step; a column of paired differences per response, a row per point and replication.
+
+    Raises:
+        Stopped: runs failed, so that the design has holes.
+    """
+    settings = asked.base.settings.model_copy(update={"out": str(out / step)})
+    points, asks = _design(asked, step, names, shares)
+    asks = replace(asks, base=replace(asked.base, settings=settings))
+    where = design_run.carried_out(asks)
+    found = paired_responses(where, settings.years, asked.base.valuation, settings.outcomes, settings.contrast)
+    lacking = len(points) * settings.replicates - len(found)
+    if lacking:
+        raise Stopped(
+            f"{lacking} runs of {where} failed, and shares of variance need every point: kept.parquet there says "
+            "which and why; narrow those ranges, or leave an input out."
+        )
+    return found
+
+
+def _effects(asked: Asked, names: Sequence[str], walked: np.ndarray, found: pd.DataFrame) -> pd.DataFrame:
+    """The elementary effects of every input on every response."""
+    words = words_of(asked.base.settings.outcomes, asked.base.valuation)
+    means = found.groupby(level="point").mean()
+    parts = [
+        screening.morris_effects(names, walked, means[name].to_numpy(), asked.own.design_seed).assign(
+            response=name, **about
+        )
+        for name, about in words.items()
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _tornado(asked: Asked, out: Path, names: Sequence[str]) -> pd.DataFrame:
+    """Moves each surviving input alone through its distribution, the others as used."""
+    words = words_of(asked.base.settings.outcomes, asked.base.valuation)
+    shares = [(name, share) for name in names for share in ENDS]
+    plans = [plan_at(asked.base, {e.key: float(e.at(u)) for e in asked.inputs[name]}) for name, u in shares]
+    points = [Point(0, "numbers as used", {})]
+    points += [
+        Point(k + 1, f"{name} at {u:g}", {e.key: float(e.at(u)) for e in asked.inputs[name]})
+        for k, (name, u) in enumerate(shares)
+    ]
+    settings = asked.base.settings.model_copy(update={"out": str(out / "tornado")})
+    base = replace(asked.base, settings=settings)
+    own = {"step": "tornado", "inputs": list(names), "shares": ENDS, "valuation": asked.kept["valuation"]}
+    nothing: Callable[[Path], Any] = lambda out: {}  # noqa: E731
+    asks = Many("sensitivity", base, points, [asked.base, *plans], own, nothing, nothing, own_names=OWN)
+    where = design_run.carried_out(asks)
+    found = paired_responses(where, settings.years, asked.base.valuation, settings.outcomes, settings.contrast)
+    first = {name: asked.inputs[name][0] for name in names}
+    values = [float(first[name].at(u)) for name, u in shares]
+    return sensitivity_tables.tornado(found, shares, values, words)

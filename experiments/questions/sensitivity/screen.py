@@ -1,0 +1,87 @@
+"""One screen of a sensitivity analysis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+
+from experiments.analysis.economics.net_benefit import NET
+from experiments.analysis.uncertainty import value_of_information
+from experiments.text import terminal
+from experiments.text.numerals import plain
+from experiments.text.titles import called
+
+MOST_ROWS = 12
+CAUTION = (
+    "The tornado moves one input at a time and misses how inputs act together; total shares do not. Shares of variance "
+    "are about the ranges of the evidence, and no forecast."
+)
+
+
+def draw(out: Path, tables: Mapping[str, pd.DataFrame], contrast: Sequence[str]) -> None:
+    """Draws the figures."""
+    from experiments.questions.sensitivity.figures import write_figures
+
+    write_figures(out, tables, contrast)
+
+
+def show(out: Path, console: Console | None = None) -> None:
+    """Prints the screen of a finished analysis from its files."""
+    console, facts, first, second = terminal.begin(out, console)
+    console.print(
+        f"\n{facts['place_title']}: {facts['inputs']} uncertain inputs screened, {len(facts['survivors'])} followed "
+        f"up, {facts['replicates']} replications a point. The response is {first} minus {second}."
+    )
+    if (out / "indices.csv").exists():
+        console.print(_table(pd.read_csv(out / "indices.csv"), pd.read_csv(out / "tornado.csv")))
+    console.print(facts["sentence"])
+    if (out / "worth_knowing.csv").exists():
+        rows = pd.read_csv(out / "worth_knowing.csv", keep_default_na=False, na_values=["nan"])
+        points = f"{int(rows['points'].iloc[0])} points spread over what is plausible"
+        console.print(value_of_information.in_words(rows, points), highlight=False)
+    console.print(f"Valued by {facts['valued_by']}.", highlight=False)
+    console.print(CAUTION)
+    console.print(
+        f"Results: {out}  (screening.csv, indices.csv, tornado.csv, noise.csv, worth_knowing.csv, figures)",
+        style="dim",
+        soft_wrap=True,
+    )
+
+
+def _table(indices: pd.DataFrame, tornado: pd.DataFrame) -> Table:
+    """Inputs by their total share of the net benefit's variance, with their ends."""
+    table = Table(
+        box=None, padding=(0, 1, 0, 0), pad_edge=False, title="Net benefit, £ per resident", title_justify="left"
+    )
+    for name in ("input", "total share (95%)", "own share", "at 5%", "at 95%", "flips at"):
+        table.add_column(name, justify="left" if name == "input" else "right", overflow="fold")
+    ends = tornado[tornado["response"] == NET].set_index("input")
+    for row in indices[indices["response"] == NET].head(MOST_ROWS).itertuples():
+        low, high, flips = _ends(ends, str(row.input))
+        table.add_row(
+            _input(str(row.input)),
+            f"{row.ST:.2f} ({row.ST_lo:.2f} to {row.ST_hi:.2f})",
+            f"{row.S1:.2f}",
+            low,
+            high,
+            flips,
+        )
+    return table
+
+
+def _input(name: str) -> str:
+    """What an input is called, with its key below where that is another."""
+    return f"{called(name)}\n[dim]{name}[/dim]" if called(name) != name else name
+
+
+def _ends(ends: pd.DataFrame, name: str) -> tuple[str, str, str]:
+    """The response at both ends of an input, and where it flips, as far as it was looked at."""
+    if name not in ends.index:
+        return "-", "-", "-"
+    row = ends.loc[name]
+    flips = plain(float(row["switching_value"])) if row["flips"] else "-"
+    return f"{row['low_end']:+,.0f}", f"{row['high_end']:+,.0f}", flips

@@ -1,0 +1,118 @@
+"""One screen of both worst cases and of the structural alternatives, and their figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+
+from experiments.analysis.uncertainty.scenario_discovery import OPEN, plain
+from experiments.questions.stress.findings import AS_USED
+from experiments.text import terminal
+
+CAUTION = (
+    "A worst case is one set of plausible numbers and nobody knows how likely; the search may have missed a worse one. "
+    "Mechanisms are each tried alone and are never averaged."
+)
+
+
+def draw(out: Path, tables: Mapping[str, pd.DataFrame], contrast: Sequence[str], objective: str) -> None:
+    """Draws what has to be true for each worst case, and the structures by how well the first arm does."""
+    from experiments.questions.stress import structures_figure, worst_case_figure
+    from experiments.report.drawing import save
+    from experiments.report.style import house_style
+
+    with house_style():
+        for arm in contrast if "worst_cases" in tables else ():
+            case = tables["worst_cases"].query("arm == @arm and response == @objective")
+            inputs = tables["worst_inputs"][tables["worst_inputs"]["arm"] == arm]
+            if len(case) and len(inputs):
+                save(worst_case_figure.draw(case.iloc[0], inputs, contrast), out / "figures", f"worst_case_{arm}")
+        if "structures" in tables:
+            for response, rows in tables["structures"].groupby("response", sort=False):
+                save(structures_figure.draw(rows, contrast), out / "figures", f"structures_{response}")
+
+
+def show(out: Path, console: Console | None = None) -> None:
+    """Prints the screen of a finished question from its files."""
+    console, facts, first, second = terminal.begin(out, console)
+    own = facts["stress"]
+    console.print(
+        f"\n{facts['place_title']}: {plain(first)} against {plain(second)} after {facts['years']} years. "
+        f"Shown: {own['report_replicates']} runs with other people and luck than the search."
+    )
+    if facts["searched"]:
+        kind = {"register": "evidence", "posterior": "evidence, or of calibration"}[facts["parameter_source"]]
+        console.print(
+            f"{facts['evaluations']:,} points were searched inside the ranges of the {kind}, over "
+            f"{len(facts['searched'])} of {facts['inputs']} uncertain numbers: {facts['picked_by']}."
+        )
+    if (out / "worst_cases.csv").exists():
+        console.print(_cases(pd.read_csv(out / "worst_cases.csv"), (first, second)))
+    if (out / "structures.csv").exists():
+        console.print(
+            _structures(pd.read_csv(out / "structures.csv", keep_default_na=False), facts["objective"], (first, second))
+        )
+    for words in facts["sentences"]:
+        console.print(f"- {words}", highlight=False)
+    console.print(CAUTION)
+    console.print(
+        f"Results: {out}  (worst_cases.csv, worst_inputs.csv, structures.csv, search.csv, figures)",
+        style="dim",
+        soft_wrap=True,
+    )
+
+
+def _cases(rows: pd.DataFrame, contrast: Sequence[str]) -> Table:
+    """Every response as used and at each arm's worst."""
+    first, second = map(plain, contrast)
+    table = Table(
+        box=None,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+        title_justify="left",
+        title=f"{first} minus {second}, with its 95% interval",
+    )
+    for name in ("", "as used", *(f"worst for {plain(arm)}" for arm in contrast)):
+        table.add_column(name, justify="right" if name else "left", overflow="fold")
+    for _, each in rows.groupby("response", sort=False):
+        one = each.iloc[0]
+        cells = [_told(one["as_used"], one["as_used_lo"], one["as_used_hi"])]
+        for arm in contrast:
+            own = each[each["arm"] == arm]
+            cells.append(_told(*own.iloc[0][["diff", "ci_lo", "ci_hi"]]) if len(own) else "-")
+        table.add_row(f"{one['title']}, {one['unit']}", *cells)
+    return table
+
+
+def _told(diff: float, low: float, high: float) -> str:
+    """A difference with its interval."""
+    from experiments.questions.compare.screen import difference
+
+    return difference({"diff": diff, "ci_lo": low, "ci_hi": high})
+
+
+def _structures(rows: pd.DataFrame, objective: str, contrast: Sequence[str]) -> Table:
+    """The structures, best for the first arm first, by what was searched."""
+    own = rows[rows["response"] == objective]
+    table = Table(
+        box=None,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+        title_justify="left",
+        title=f"\nOther mechanisms, best for {plain(contrast[0])} first: {own['title'].iloc[0]}, {own['unit'].iloc[0]}",
+    )
+    for name in ("mechanism=choice", "difference (95%)", "change from as used", "who does better"):
+        table.add_column(
+            name, justify="left" if "m" in name[:1] or name.startswith("who") else "right", overflow="fold"
+        )
+    for row in own.to_dict("records"):
+        used = row["choice"] == AS_USED
+        name = "(the model's own)" if used else f"{row['mechanism']}={row['choice']}"
+        change = "" if used else _told(row["change"], row["change_lo"], row["change_hi"])
+        who = OPEN if row["winner"] == OPEN else plain(str(row["winner"]))
+        table.add_row(name, _told(row["diff"], row["ci_lo"], row["ci_hi"]), change, who, style="bold" if used else "")
+    return table

@@ -1,0 +1,84 @@
+"""Draws the difference between two policies under every structural alternative, best for the first policy on top."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from experiments.analysis.uncertainty.scenario_discovery import OPEN, plain
+from experiments.questions.stress.findings import AS_USED
+from experiments.report import baseline
+from experiments.report.drawing import Drawing
+from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, WIDTH, figures
+
+ROW_INCHES = 0.42
+OWN = "(the model's own)"
+CAPTION = (
+    "One mechanism at a time is replaced by what others hold to be true; all else is as used. Dots are means over the "
+    "same people and luck, lines 95% intervals; a line across 0 leaves it open who does better. "
+    f"{baseline.TWO_ONLY}"
+)
+
+
+def draw(rows: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
+    """Draws one response; `rows` are of one response, ranked."""
+    first, second = (plain(arm) for arm in contrast)
+    title = f"Does the answer survive other mechanisms?\n{rows['title'].iloc[0]}: {first} minus {second}"
+    figure = Figure(figsize=(WIDTH, ROW_INCHES * len(rows) + 2.0), layout="constrained")
+    figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
+    axes = figure.subplots()
+    places = np.arange(len(rows))[::-1]
+    marks = {contrast[0]: (DARK_BLUE, "o"), contrast[1]: (ORANGE, "s"), OPEN: (QUIET, "D")}
+    for place, row in zip(places, rows.to_dict("records"), strict=True):
+        colour, marker = marks[row["winner"]]
+        axes.hlines(place, row["ci_lo"], row["ci_hi"], color=colour, lw=2)
+        axes.plot(
+            row["diff"],
+            place,
+            marker,
+            color=colour,
+            markersize=8,
+            fillstyle="none" if row["winner"] == OPEN else "full",
+        )
+    used = rows[rows["choice"] == AS_USED].iloc[0]
+    axes.axvline(0, color=INK, lw=1.2)
+    axes.axvline(used["diff"], color=QUIET, lw=1.2, linestyle=(0, (4, 2)))
+    axes.set_ylim(-0.6, len(rows) - 0.4)
+    axes.margins(x=0.06)
+    axes.set_yticks(places, [_name(row) for row in rows.to_dict("records")])
+    for label, row in zip(axes.get_yticklabels(), rows.to_dict("records"), strict=True):
+        label.set_fontweight("bold" if row["choice"] == AS_USED else "normal")
+    axes.grid(axis="x")
+    axes.grid(False, axis="y")
+    axes.set_xlabel(
+        f"{rows['unit'].iloc[0]} (dashed: the model's own); right of 0 {first} has more, left of it less\n"
+        f"{baseline.nothing(contrast[1])}"
+    )
+    handles = [
+        Line2D(
+            [],
+            [],
+            color=colour,
+            marker=marker,
+            markersize=8,
+            fillstyle="none" if who == OPEN else "full",
+            label=OPEN if who == OPEN else f"{plain(who)} does better",
+        )
+        for who, (colour, marker) in marks.items()
+    ]
+    figure.legend(handles=handles, loc="outside lower left", ncols=3)
+    told = ", ".join(f"{_name(row)} {figures(row['diff'])} ({plain(row['winner'])})" for row in rows.to_dict("records"))
+    return Drawing(
+        title.replace("\n", " "), CAPTION, figure, f"{rows['title'].iloc[0]}, {rows['unit'].iloc[0]}: {told}.", rows
+    )
+
+
+def _name(row: dict[str, object]) -> str:
+    """A structure in words."""
+    if row["choice"] == AS_USED:
+        return OWN
+    return f"{row['mechanism']}: {plain(str(row['choice']))}"

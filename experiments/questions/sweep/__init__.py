@@ -1,0 +1,1 @@
+"""What happens to the difference between two policies when settings change?"""

@@ -1,0 +1,78 @@
+"""One screen of a sweep: the paired difference at every point, as far as the screen goes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+
+from experiments.analysis.statistics import point_differences
+from experiments.analysis.statistics.catalogue import load_outcomes
+from experiments.questions.compare import screen
+from experiments.results import results_folder
+from experiments.text import terminal
+from experiments.text.purpose import CHANCE_ONLY, PURPOSE
+
+MOST_POINTS, MOST_OUTCOMES = 24, 3
+SHOWN_FIRST = ("crises", "life_satisfaction_in_need", "public_spend_total")
+
+
+def show(out: Path, console: Console | None = None) -> None:
+    """Prints the screen of a finished sweep from its files."""
+    console = console or terminal.console()
+    table, facts = pd.read_parquet(out / "sweep.parquet"), results_folder.read_manifest(out)
+    last = table[table["horizon"] == table.groupby("point")["horizon"].transform("max")]
+    first, second = facts["contrast"]
+    console.print(PURPOSE, style="italic")
+    console.print(
+        f"\n{facts['place_title']}, {facts['points']} points, {facts['replicates']} replications each. Differences are "
+        f"{first} minus {second} in the last year simulated, under the same luck, with 95% intervals."
+    )
+    console.print(_table(last))
+    told = last["point"].nunique()
+    if told > MOST_POINTS:
+        console.print(f"{told - MOST_POINTS} more points in sweep.csv", style="dim")
+    for line in (facts["sentence"], CHANCE_ONLY):
+        console.print(line)
+    console.print(f"Results: {out}  (sweep.csv, sweep.parquet, runs.parquet, figures)", style="dim", soft_wrap=True)
+
+
+def _table(last: pd.DataFrame) -> Table:
+    """A line for each point: what it sets, and the difference it makes."""
+    keys = point_differences.keys_of(last)
+    found = list(dict.fromkeys(last["outcome"]))
+    names = [name for name in (*SHOWN_FIRST, *found) if name in found]
+    names = list(dict.fromkeys(names))[:MOST_OUTCOMES]
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
+    for label in short(keys).values():
+        table.add_column(label, justify="right", overflow="fold")
+    outcomes = load_outcomes()
+    for name in names:
+        table.add_column(f"{outcomes[name].title}, {outcomes[name].unit}", justify="right", max_width=26)
+    for _, rows in list(last.groupby("point", sort=False))[:MOST_POINTS]:
+        by_name = {row["outcome"]: row for row in rows.to_dict("records")}
+        cells = [_shown(next(iter(by_name.values()))[key]) for key in keys]
+        table.add_row(*cells, *(screen.difference(by_name[name], brief=True) for name in names))
+    return table
+
+
+def _shown(value: object) -> str:
+    """A point's value in few figures."""
+    if value is None or value != value:
+        return "-"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def short(keys: list[str]) -> dict[str, str]:
+    """Keys as short as they can be told apart: their last parts."""
+    found = {}
+    for key in keys:
+        parts = key.split(".")
+        for length in range(1, len(parts) + 1):
+            tail = ".".join(parts[-length:])
+            if length >= min(2, len(parts)) and sum(other.endswith(tail) for other in keys) == 1:
+                break
+        found[key] = tail.replace("_", " ")
+    return found

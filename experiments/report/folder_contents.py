@@ -1,0 +1,216 @@
+"""Opens a finished result folder and holds what the figures and the page draw on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from pyarrow import parquet
+
+from experiments.analysis.statistics.catalogue import ACRONYMS, Outcome, load_outcomes, resolve
+from experiments.analysis.statistics.outcomes import INDEX, years_of
+from experiments.analysis.statistics.summary import by_chance
+from experiments.analysis.uncertainty.two_uncertainties import AS_USED, EVIDENCE, SET
+
+WORDS = {
+    **ACRONYMS,
+    "adult_care": "Adult social care",
+    "children": "Children's services",
+    "council_other": "Other council services",
+    "police": "Police and justice",
+    "centre": "Central government",
+}
+"""Names that read badly as they are written in configurations; all others are written out as they stand."""
+BY_GROUP = ("citizens", "admitted", "refused", "waiting")
+"""Measures that figures draw by deprivation and age; of all others only everybody's are read, which is quicker."""
+CONTRAST_WORD = " minus "
+BEFORE_ARMS, AFTER_ARMS = "horizon", "contrast"
+CONFIGURATION_KEYS = ("config", "configuration", "resolved_config", "resolved_configuration", "run")
+
+
+class LeftOut(Exception):  # noqa: N818 - it is no error: the page tells the reader
+    """A figure cannot be drawn from what was recorded; the message says why, in a sentence for the reader."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A comparison across sets of plausible numbers; everything else in the results is about the numbers as used.
+
+    Attributes:
+        summary: one row per horizon and outcome, with the range of the evidence.
+        sets: where each set lies in lives and money at the last horizon.
+        shares: in which share of sets the first arm is better on what.
+    """
+
+    summary: pd.DataFrame
+    sets: pd.DataFrame
+    shares: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Results:
+    """A finished comparison: its tables, and which arms it compared.
+
+    Attributes:
+        arms: every arm, in the order the user gave.
+        contrast: the two arms whose difference is reported, first minus second; None without two.
+        summary: one row per horizon and outcome.
+        runs: one row per arm, replication and month.
+        burn_in: the same for the months before the policy date, or None.
+        services: one row per arm, replication, year's end and service, or None.
+        network: the graph of services and agencies in node-link form, or None.
+        manifest: how the results were made.
+        outcomes: the catalogue, by name.
+        economics: the tables of who pays and who gains, by the name of their file; empty where none were made.
+        evidence: what plausible numbers do, or None where only luck was asked about.
+    """
+
+    arms: tuple[str, ...]
+    contrast: tuple[str, str] | None
+    summary: pd.DataFrame
+    runs: pd.DataFrame
+    burn_in: pd.DataFrame | None
+    services: pd.DataFrame | None
+    network: Mapping[str, Any] | None
+    manifest: Mapping[str, Any]
+    outcomes: Mapping[str, Outcome]
+    economics: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    evidence: Evidence | None = None
+
+    @property
+    def years(self) -> int:
+        """How many whole years the runs lasted."""
+        return years_of(self.runs)
+
+    @property
+    def replications(self) -> int:
+        """How many replications every arm has."""
+        return int(self.runs["replication"].nunique())
+
+    def told(self, name: str) -> pd.DataFrame:
+        """A table of who pays and who gains.
+
+        Raises:
+            LeftOut: it was not made.
+        """
+        if name not in self.economics or self.economics[name].empty:
+            raise LeftOut("the economics of this run were not worked out")
+        return self.economics[name]
+
+    def fact(self, name: str) -> Any:
+        """Looks a fact up in the manifest or in the configuration it holds; None if it is not there."""
+        places = [self.manifest, *(self.manifest.get(key) for key in CONFIGURATION_KEYS)]
+        found = next((place[name] for place in places if isinstance(place, Mapping) and name in place), None)
+        return found.get("name", found) if isinstance(found, Mapping) else found
+
+    @property
+    def measures(self) -> list[str]:
+        """Which measures of everybody the runs recorded."""
+        return [str(column) for column in self.runs.columns if column not in INDEX and "@" not in str(column)]
+
+    def measurable(self, names: tuple[str, ...]) -> list[Outcome]:
+        """Picks the catalogue's outcomes that the runs recorded, in the order of the names."""
+        found = [self.outcomes[name] for name in names if name in self.outcomes]
+        return [outcome for outcome in found if is_recorded(outcome, self.measures)]
+
+
+def is_recorded(outcome: Outcome, measures: list[str]) -> bool:
+    """Tells whether everything an outcome is worked out from was recorded."""
+    if outcome.per_kind is not None:
+        return False
+    try:
+        return all(resolve(outcome, key, measures) for key in ("numerator", "denominator") if getattr(outcome, key))
+    except KeyError:
+        return False
+
+
+def open_results(out: Path) -> Results:
+    """Reads a result folder.
+
+    Raises:
+        FileNotFoundError: the folder holds no summary or no runs, so no comparison has finished there.
+    """
+    for name in ("summary.csv", "runs.parquet"):
+        if not (out / name).is_file():
+            raise FileNotFoundError(f"{out} holds no {name}: a comparison must have finished there first")
+    whole = pd.read_csv(out / "summary.csv")
+    summary = by_chance(whole)
+    runs = _as_used(out / "runs.parquet")
+    arms = _arms(summary, runs)
+    return Results(
+        arms=arms,
+        contrast=_contrast(summary, arms),
+        summary=summary,
+        runs=runs,
+        burn_in=_table(out / "burn_in.parquet"),
+        services=_table(out / "services.parquet"),
+        network=_record(out / "network.json"),
+        manifest=_record(out / "manifest.json") or {},
+        outcomes=load_outcomes(),
+        economics={path.stem: pd.read_csv(path) for path in sorted((out / "economics").glob("*.csv"))},
+        evidence=_evidence(out, whole),
+    )
+
+
+def _evidence(out: Path, whole: pd.DataFrame) -> Evidence | None:
+    """Reads what plausible numbers do, if that was asked."""
+    files = [out / name for name in ("sets.csv", "shares.csv")]
+    if not all(file.is_file() for file in files):
+        return None
+    return Evidence(whole[whole["uncertainty_type"] == EVIDENCE], *map(pd.read_csv, files))
+
+
+def _as_used(path: Path) -> pd.DataFrame:
+    """Reads a table; of several parameter sets the one as used, without saying so in every row."""
+    names = [str(name) for name in parquet.read_schema(path).names]
+    kept = [name for name in names if "@" not in name or name.partition("@")[0] in BY_GROUP]
+    table = pd.read_parquet(path, columns=kept, filters=[(SET, "==", AS_USED)] if SET in names else None)
+    return table.drop(columns=SET, errors="ignore").astype({"arm": str})
+
+
+def _arms(summary: pd.DataFrame, runs: pd.DataFrame) -> tuple[str, ...]:
+    """Lists the arms that were run in the order of the summary's columns, which is the user's."""
+    run = list(dict.fromkeys(runs["arm"]))
+    named = [str(column) for column in summary.columns]
+    if BEFORE_ARMS in named and AFTER_ARMS in named:
+        named = named[named.index(BEFORE_ARMS) + 1 : named.index(AFTER_ARMS)]
+    else:
+        named = []
+    return tuple([arm for arm in named if arm in run] + [arm for arm in run if arm not in named])
+
+
+def _contrast(summary: pd.DataFrame, arms: tuple[str, ...]) -> tuple[str, str] | None:
+    """Reads which two arms the summary compares."""
+    words = summary["contrast"].dropna() if "contrast" in summary.columns else pd.Series(dtype=str)
+    first, _, second = str(words.iloc[0]).partition(CONTRAST_WORD) if len(words) else ("", "", "")
+    return (first, second) if first != second and {first, second} <= set(arms) else None
+
+
+def _table(path: Path) -> pd.DataFrame | None:
+    """Reads a table if it is there and holds anything."""
+    if not path.is_file():
+        return None
+    table = _as_used(path)
+    return None if table.empty else table
+
+
+def _record(path: Path) -> dict[str, Any] | None:
+    """Reads a JSON object if it is there."""
+    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
+
+
+def counted(number: int, noun: str) -> str:
+    """Writes how many there are: 1 year, 2 years."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def plain(name: str) -> str:
+    """Writes a name of the configuration as words: `later_life` becomes Later life, `nhs` NHS."""
+    if name in WORDS:
+        return WORDS[name]
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]

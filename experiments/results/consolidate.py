@@ -1,0 +1,93 @@
+"""Joins kept replications into the files that people read: one Parquet file, whatever number of runs it came from."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from experiments.results.store import NETWORK, PART, union_of, whole_folders, with_columns, write_atomically, write_text
+
+TABLES = ("runs", "burn_in", "services")
+REPLICATIONS_A_GROUP = 64  # of one arm, in a row group of runs.parquet
+
+
+def consolidate(out: Path, key: str, replications: Sequence[int]) -> None:
+    """Joins the replications' folders into the result files, sorted by arm, replication and month.
+
+    Raises:
+        Stopped: a replication's files have changed since they were written.
+    """
+    folders = whole_folders(out, [(key, replication) for replication in replications])
+    for name in TABLES:
+        parts = [pa.ipc.open_file(folder / f"{name}{PART}") for folder in folders]
+        schema = union_of(part.schema for part in parts)
+        write_atomically(out / f"{name}.parquet", partial(write_groups, tables=_grouped(parts, schema), schema=schema))
+    network = (folders[0] / NETWORK).read_text(encoding="utf-8")
+    write_atomically(out / NETWORK, lambda temporary: write_text(temporary, network))
+
+
+def consolidate_points(out: Path, runs_of: Mapping[int, Sequence[tuple[str, int]]]) -> None:
+    """Joins the replications of many design points into runs.parquet, sorted by point, arm, replication and month.
+
+    Args:
+        out: the results folder.
+        runs_of: by point, the key and number of each replication that is kept.
+
+    Raises:
+        Stopped: a replication's files have changed since they were written.
+    """
+    folders = {point: whole_folders(out, runs) for point, runs in runs_of.items()}
+    files = {point: [folder / f"runs{PART}" for folder in found] for point, found in folders.items()}
+    schemas = (pa.ipc.open_file(file).schema for each in files.values() for file in each)
+    schema = union_of(schemas).insert(0, pa.field("point", pa.int32()))
+    tables = _read_ahead([(point, each, schema) for point, each in files.items() if each])
+    write_atomically(out / "runs.parquet", partial(write_groups, tables=tables, schema=schema))
+
+
+def _read_ahead(points: Sequence[tuple[int, Sequence[Path], pa.Schema]]) -> Iterator[pa.Table]:
+    """The tables of points in turn; while one is written the next is read."""
+    with ThreadPoolExecutor(1) as reader:
+        coming = deque(reader.submit(_at_point, *point) for point in points[:1])
+        for place in range(len(points)):
+            coming.extend(reader.submit(_at_point, *point) for point in points[place + 1 : place + 2])
+            yield coming.popleft().result()
+
+
+def _at_point(point: int, files: Sequence[Path], schema: pa.Schema) -> pa.Table:
+    """All replications of one point, arm by arm."""
+    parts = [pa.ipc.open_file(file) for file in files]
+    plain = schema.remove(0)
+    batches = [part.get_batch(arm) for arm in range(parts[0].num_record_batches) for part in parts]
+    table = pa.concat_tables([with_columns(pa.Table.from_batches([batch]), plain) for batch in batches])
+    return table.add_column(0, schema.field(0), pa.array(np.full(table.num_rows, point, np.int32)))
+
+
+def record_of(folders: Sequence[Path]) -> Any:
+    """The monthly record of some replications, every arm of it, as a table of pandas."""
+    parts = [pa.ipc.open_file(folder / f"runs{PART}").read_all() for folder in folders]
+    return pa.concat_tables(parts, promote_options="permissive").to_pandas()
+
+
+def write_groups(path: Path, tables: Iterable[pa.Table], schema: pa.Schema) -> None:
+    """Writes tables as the row groups of one Parquet file."""
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        for table in tables:
+            writer.write_table(table, row_group_size=max(1, table.num_rows))
+
+
+def _grouped(parts: Sequence[Any], schema: pa.Schema) -> Iterable[pa.Table]:
+    """The row groups of a result file: all replications of the first arm, then of the next."""
+    for arm in range(parts[0].num_record_batches):
+        for start in range(0, len(parts), REPLICATIONS_A_GROUP):
+            batch = parts[start : start + REPLICATIONS_A_GROUP]
+            yield pa.concat_tables(
+                [with_columns(pa.Table.from_batches([part.get_batch(arm)]), schema) for part in batch]
+            )

@@ -1,0 +1,144 @@
+"""Says how results were made: configuration, versions, machine, speed, checksums."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, distributions, version
+from pathlib import Path
+from typing import Any
+
+from experiments.configuration.validate import Plan
+from experiments.results import results_folder, store
+from experiments.text.purpose import CHANCE_ONLY, PURPOSE, TWO_UNCERTAINTIES
+
+PACKAGES = (
+    "redesign",
+    "mesa",
+    "numpy",
+    "numba",
+    "llvmlite",
+    "scipy",
+    "networkx",
+    "pandas",
+    "pyarrow",
+    "pydantic",
+    "hydra-core",
+    "omegaconf",
+    "matplotlib",
+)
+GIT_SECONDS = 10
+UNKNOWN = "unknown"
+
+
+def describe(plan: Plan, model: str, findings: Mapping[str, Any]) -> dict[str, Any]:
+    """Everything about a run but the checksums of its files."""
+    settings = plan.settings
+    return {
+        "purpose": PURPOSE,
+        "uncertainty": CHANCE_ONLY if settings.uncertainty == "chance" else TWO_UNCERTAINTIES,
+        "question": "compare",
+        "place": plan.place,
+        "place_title": plan.world.place.title,
+        "small_areas": len(plan.world.place.areas),
+        "arms": list(plan.policies),
+        "contrast": list(settings.contrast),
+        "scale": settings.scale,
+        "years": settings.years,
+        "replicates": settings.replicates,
+        "seed": settings.seed,
+        "engine": settings.engine,
+        **findings,
+        "results_key": results_folder.results_key(plan, model),
+        "model_version": model,
+        "configuration_hash": _hash(results_folder.configuration(plan)),
+        "vintage": _vintage(plan),
+        "versions": {name: version_of(name) for name in PACKAGES},
+        "lock_hash": _lock_hash(),
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "machine": platform.machine(),
+        "cores": os.cpu_count(),
+        "git": commit(),
+        "configuration": results_folder.configuration(plan),
+    }
+
+
+def made_with(model: str) -> dict[str, Any]:
+    """What results of any question were made with: the purpose, the model, versions, machine and commit."""
+    return {
+        "purpose": PURPOSE,
+        "uncertainty": CHANCE_ONLY,
+        "model_version": model,
+        "versions": {name: version_of(name) for name in PACKAGES},
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "machine": platform.machine(),
+        "cores": os.cpu_count(),
+        "git": commit(),
+    }
+
+
+def _vintage(plan: Plan) -> dict[str, str]:
+    """Which numbers were in force: the files of costs and demography, where from, and the year of all prices."""
+    world, choices = plan.world, plan.composed.choices
+    return {
+        "price_year": world.costs.price_year,
+        "costs": f"{choices.get('costs', UNKNOWN)}: {world.costs.source}",
+        "demography": f"{choices.get('demography', UNKNOWN)}: {world.demography.source}",
+    }
+
+
+def _lock_hash() -> str:
+    """The SHA-256 of every installed package's name and version, in order: the same where all of them are the same."""
+    return _hash(sorted({f"{each.name.lower().replace('_', '-')}=={each.version}" for each in distributions()}))
+
+
+def _hash(content: object) -> str:
+    """The SHA-256 of plain data, whatever the order of its keys."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def version_of(package: str) -> str:
+    """An installed package's version."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return UNKNOWN
+
+
+def commit() -> dict[str, Any]:
+    """The commit this code was checked out at, and whether it has been edited since."""
+    here = Path(__file__).resolve().parents[1]
+    if not (here / ".git").exists() or shutil.which("git") is None:
+        return {"commit": UNKNOWN, "dirty": UNKNOWN}
+    at, changes = _git(here, "rev-parse", "HEAD"), _git(here, "status", "--porcelain")
+    return {"commit": at or UNKNOWN, "dirty": UNKNOWN if changes is None else bool(changes)}
+
+
+def _git(here: Path, *words: str) -> str | None:
+    """What git answers, or nothing where it does not."""
+    try:
+        found = subprocess.run(
+            ["git", "-C", str(here), *words], capture_output=True, text=True, timeout=GIT_SECONDS, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return found.stdout.strip() if found.returncode == 0 else None
+
+
+def write(out: Path, content: Mapping[str, Any], finished: bool) -> None:
+    """Writes the manifest; with the checksums of all files it says that the run has finished."""
+    outputs = {"outputs": store.outputs(out)} if finished else {}
+    store.write_json(out / results_folder.MANIFEST, {**content, **outputs})
+
+
+def command() -> str:
+    """The command line, for people."""
+    return " ".join(["redesign", *sys.argv[1:]])

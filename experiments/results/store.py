@@ -1,0 +1,288 @@
+"""Keeps results: every file appears whole or not at all, and the same configuration gives the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import pickle
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from experiments.errors import Stopped
+
+INDEX = ("arm", "replication", "month")
+BURN_IN = "burn_in"
+PART = ".arrow"  # quick to write and read with thousands of columns; results are Parquet
+NETWORK, TIMING, CHECKSUMS = "network.json", "timing.json", "checksums.json"
+DAMAGED = "damaged-"
+DIGEST_BYTES = 32
+INDEX_TYPES = {"arm": pa.string(), "replication": pa.int32(), "month": pa.int32()}
+
+
+def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
+    """Writes under a temporary name and renames, so that a reader never sees half a file."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        write(temporary)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_json(path: Path, content: object) -> None:
+    """Writes data as readable JSON."""
+    text = json.dumps(content, indent=1, ensure_ascii=False, default=_plain) + "\n"
+    write_atomically(path, lambda temporary: write_text(temporary, text))
+
+
+def write_text(path: Path, text: str) -> None:
+    """Writes text as UTF-8."""
+    path.write_text(text, encoding="utf-8")
+
+
+def _plain(value: Any) -> Any:
+    """NumPy's numbers and rows as Python's own."""
+    if isinstance(value, np.generic | np.ndarray):
+        return value.tolist()
+    raise TypeError(f"{type(value).__name__} cannot be kept as JSON")
+
+
+def write_table(path: Path, table: pa.Table) -> None:
+    """Writes one table as Parquet."""
+    write_atomically(path, lambda temporary: pq.write_table(table, temporary, compression="zstd"))
+
+
+def write_settled(path: Path, settled: Any) -> None:
+    """Keeps a settled place behind the checksum of its bytes."""
+    content = pickle.dumps(settled, protocol=pickle.HIGHEST_PROTOCOL)
+    write_atomically(path, lambda temporary: write_bytes(temporary, _digest(content) + content))
+
+
+def read_settled(path: Path) -> Any:
+    """Reads a settled place.
+
+    Raises:
+        ValueError: its bytes have changed since it was written.
+    """
+    content = path.read_bytes()
+    if not _is_settled(content):
+        raise ValueError(f"{path} is damaged: its checksum does not fit")
+    return pickle.loads(content[DIGEST_BYTES:])
+
+
+def has_settled(path: Path) -> bool:
+    """Whether a settled place is kept; one that is damaged is set aside."""
+    if not path.exists():
+        return False
+    if _is_settled(path.read_bytes()):
+        return True
+    path.rename(path.with_name(f"{DAMAGED}{path.name}"))
+    return False
+
+
+def _is_settled(content: bytes) -> bool:
+    """Whether a settled place's bytes fit the checksum before them."""
+    return _digest(content[DIGEST_BYTES:]) == content[:DIGEST_BYTES]
+
+
+def _digest(content: bytes) -> bytes:
+    """SHA-256 of bytes."""
+    return hashlib.sha256(content).digest()
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Writes bytes."""
+    path.write_bytes(content)
+
+
+def part_name(key: str, replication: int) -> str:
+    """The folder of one replication; the key says of which configuration."""
+    return f"replication-{replication:05d}-{key[:16]}"
+
+
+def write_part(parts: Path, key: str, replication: int, result: Any, seconds: float, totals_only: bool = False) -> None:
+    """Keeps one replication of all arms, as a folder that appears whole and knows its own checksums.
+
+    Args:
+        parts: the folder of all replications.
+        key: names the configuration.
+        replication: which one.
+        result: what was simulated.
+        seconds: how long it took.
+        totals_only: whether to keep the months of everybody and leave out groups, burn-in, services and network.
+    """
+    final = parts / part_name(key, replication)
+    temporary = parts / f".{final.name}.{os.getpid()}.tmp"
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir()
+    try:
+        by_arm = [_months(arm, replication, columns, totals_only=totals_only) for arm, columns in result.months.items()]
+        _write_batches(temporary / f"runs{PART}", by_arm)
+        if not totals_only:
+            _write_rest(temporary, replication, result)
+        (temporary / TIMING).write_text(json.dumps({"seconds": seconds}), encoding="utf-8")
+        sums = {path.name: checksum(path) for path in sorted(temporary.iterdir())}
+        (temporary / CHECKSUMS).write_text(json.dumps(sums), encoding="utf-8")
+        if not final.exists():
+            os.rename(temporary, final)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _write_rest(folder: Path, replication: int, result: Any) -> None:
+    """Writes what a comparison keeps beside the months of its arms."""
+    before = _months(BURN_IN, replication, result.burn_in, before=True)
+    _write_batches(folder / f"burn_in{PART}", [before])
+    services = [_services(arm, replication, rows) for arm, rows in result.services.items()]
+    _write_batches(folder / f"services{PART}", services)
+    network = json.dumps(result.network, default=_plain, sort_keys=True)
+    (folder / NETWORK).write_text(network, encoding="utf-8")
+
+
+def pack_part(folder: Path) -> dict[str, bytes]:
+    """The files of one replication, to be sent to where they are kept."""
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def unpack_part(parts: Path, name: str, files: Mapping[str, bytes]) -> None:
+    """Keeps a replication that was run elsewhere, as a folder that appears whole."""
+    final = parts / name
+    temporary = parts / f".{name}.{os.getpid()}.tmp"
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir()
+    try:
+        for file, content in files.items():
+            (temporary / file).write_bytes(content)
+        if not final.exists():
+            os.rename(temporary, final)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether every file of a replication is there with the bytes it was written with."""
+    try:
+        sums = json.loads((folder / CHECKSUMS).read_text(encoding="utf-8"))
+        return bool(sums) and all(checksum(folder / name) == sum_ for name, sum_ in sums.items())
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+def set_damaged_aside(parts: Path) -> list[str]:
+    """Renames kept replications whose files have changed since, so that they are run again; returns their names."""
+    found = [path for path in sorted(parts.glob("replication-*")) if path.is_dir() and not is_whole(path)]
+    for path in found:
+        aside = path.with_name(f"{DAMAGED}{path.name}")
+        shutil.rmtree(aside, ignore_errors=True)
+        path.rename(aside)
+    return [path.name for path in found]
+
+
+def _months(
+    arm: str, replication: int, columns: Mapping[str, np.ndarray], before: bool = False, totals_only: bool = False
+) -> pa.Table:
+    """One arm's months as a table; months before the policy date count up to -1."""
+    kept = [name for name in columns if name not in INDEX and not (totals_only and "@" in name)]
+    measures = {name: np.asarray(columns[name]) for name in kept}
+    length = len(next(iter(measures.values()), ()))
+    months = np.arange(length, dtype=np.int32) - (length if before else 0)
+    index = {
+        "arm": pa.array([arm] * length, INDEX_TYPES["arm"]),
+        "replication": np.full(length, replication, np.int32),
+        "month": months.astype(np.int32),
+    }
+    return pa.table({**index, **measures})
+
+
+def _services(arm: str, replication: int, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """One arm's services at each year's end."""
+    table = pa.Table.from_pylist(json.loads(json.dumps(list(rows), default=_plain)))
+    measures = {name: table[name] for name in table.column_names if name not in INDEX}
+    index = {
+        "arm": pa.array([arm] * len(rows), INDEX_TYPES["arm"]),
+        "replication": np.full(len(rows), replication, np.int32),
+        "month": pa.array([row["month"] for row in rows], INDEX_TYPES["month"]),
+    }
+    return pa.table({**index, **measures})
+
+
+def _write_batches(path: Path, tables: Sequence[pa.Table]) -> None:
+    """Writes tables as the record batches of one Arrow file."""
+    schema = union_of(table.schema for table in tables)
+    with pa.ipc.new_file(path, schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer:
+        for table in tables:
+            batches = with_columns(table, schema).combine_chunks().to_batches()
+            writer.write_batch(batches[0] if batches else pa.RecordBatch.from_pylist([], schema))
+
+
+def union_of(schemas: Iterable[pa.Schema]) -> pa.Schema:
+    """All columns in order of first appearance."""
+    return pa.unify_schemas([schema.remove_metadata() for schema in schemas], promote_options="permissive")
+
+
+def with_columns(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """The table with the schema's columns; what was never recorded is 0 where it is a count or money."""
+    if table.schema.equals(schema):
+        return table
+    present = dict(zip(table.column_names, table.columns, strict=True))
+    columns = []
+    for column in schema:
+        if column.name in present:
+            columns.append(present[column.name].cast(column.type))
+        else:
+            empty = 0 if pa.types.is_integer(column.type) else np.nan if pa.types.is_floating(column.type) else None
+            columns.append(pa.array([empty] * table.num_rows, column.type))
+    return pa.table(columns, schema=schema)
+
+
+def run_name(key: str, replication: int) -> str:
+    """What one replication is called: the hash of all that determines it but its number, and its number."""
+    return f"{key[:16]}-{replication:05d}"
+
+
+def fingerprint(out: Path, key: str, replication: int) -> str:
+    """The SHA-256 of the months of a kept replication."""
+    sums = json.loads((out / "parts" / part_name(key, replication) / CHECKSUMS).read_text(encoding="utf-8"))
+    return str(sums[f"runs{PART}"])
+
+
+def whole_folders(out: Path, runs: Iterable[tuple[str, int]]) -> list[Path]:
+    """The folders of kept replications, each with the bytes it was written with.
+
+    Raises:
+        Stopped: the files of some have changed since; those are set aside.
+    """
+    folders = [out / "parts" / part_name(key, replication) for key, replication in runs]
+    if not all(map(is_whole, folders)):
+        damaged = set_damaged_aside(out / "parts")
+        raise Stopped(
+            f"the files of {len(damaged)} kept replications are damaged, the first {(damaged or ['?'])[0]}; "
+            "the same command runs those again and nothing else."
+        )
+    return folders
+
+
+def seconds_of(out: Path, key: str, replications: Sequence[int]) -> list[float]:
+    """How long each replication took, as it was measured when it ran."""
+    files = [out / "parts" / part_name(key, replication) / TIMING for replication in replications]
+    return [float(json.loads(file.read_text(encoding="utf-8"))["seconds"]) for file in files]
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def outputs(out: Path) -> dict[str, str]:
+    """Checksums of all result files but the manifest, by their names inside the folder."""
+    files = sorted(path for path in out.rglob("*") if path.is_file() and "parts" not in path.relative_to(out).parts)
+    named = {path.relative_to(out).as_posix(): path for path in files}
+    return {name: checksum(path) for name, path in named.items() if name != "manifest.json"}

@@ -1,0 +1,1 @@
+"""Running, once for every question: settle, simulate, resume, stop when sure."""

@@ -1,0 +1,198 @@
+"""Runs replications on several processes; survives workers that die, full disks and Ctrl-C without losing what is done."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, as_completed
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from experiments.errors import STOPPED, Stopped
+from experiments.results import results_folder, store
+from experiments.running import worker
+from experiments.running.pool import Runner, cores, crew, ctrl_c_waits, local
+from experiments.running.worker import Job, Report, Work
+
+__all__ = ["Item", "Run", "Runner", "cores", "crew", "local", "run_all", "run_items"]
+
+FRUITLESS_POOLS = 3
+PLACES_A_WORKER = 2  # from more places than this for each worker, every place stays with one worker
+Tell = Callable[[Report], None]
+Item = tuple[Work, int]
+"""A piece of some work: a replication of a job, or whatever else comes by number."""
+
+
+def run_all(job: Work, replications: Sequence[int], processes: int, tell: Tell) -> None:
+    """Runs every replication of one job that has not been kept yet, and tells of each as it ends.
+
+    Raises:
+        Stopped: something kept replications from finishing; those that finished are kept.
+    """
+    run = run_items([(job, replication) for replication in replications], local(processes), tell)
+    if run.failures:
+        raise Stopped(run.failed())
+
+
+def run_items(items: Sequence[Item], runner: Runner, tell: Tell) -> Run:
+    """Runs everything that has not been kept yet, of however many jobs, and tells of each as it ends.
+
+    Returns:
+        The run, with the failures of those that failed; the rest went on.
+
+    Raises:
+        Stopped: something kept the rest from finishing; what had finished is kept.
+    """
+    run = Run(items, runner, tell)
+    parts = {job.parts for job, _ in items}
+    _sweep(parts)
+    try:
+        if runner.processes > 1 or runner.afar:
+            run.on_pools()
+        else:
+            for job, replication in run.left():
+                run.take(worker.simulate(job, replication))
+    except KeyboardInterrupt:
+        raise Stopped(f"stopped. {run.kept()}", STOPPED) from None
+    finally:
+        _sweep(parts)
+    return run
+
+
+class Run:
+    """One go at a set of replications. What is done is read off the disk, never remembered."""
+
+    def __init__(self, items: Sequence[Item], runner: Runner, tell: Tell):
+        self.items, self.runner, self.tell = items, runner, tell
+        self.failures: list[Report] = []
+
+    def left(self) -> list[Item]:
+        """The replications that are neither kept nor have failed."""
+        failed = {(report.key, report.replication) for report in self.failures}
+        return [(job, r) for job, r in self.items if (job.key, r) not in failed and not job.is_done(r)]
+
+    def on_pools(self) -> None:
+        """Works on a pool of processes; when one of them dies, on another pool with what is unfinished."""
+        fruitless = 0
+        while before := self.left():
+            with contextlib.suppress(*self.runner.died), self.runner.pool(len(before)) as executor:
+                self._settle_shared(executor, before)
+                for report in self._reports(executor, self.left()):
+                    self.take(report)
+            fruitless = fruitless + 1 if self.left() == before else 0
+            if fruitless == FRUITLESS_POOLS:
+                raise Stopped(
+                    f"workers were killed {fruitless} times before any could finish a {self.noun}; too "
+                    f"little memory? try workers=1 or a smaller scale. {self.kept()}"
+                )
+
+    def _settle_shared(self, executor: Executor, left: Sequence[Item]) -> None:
+        """Lets places that several workers will share settle once, into files; far workers settle for themselves."""
+        if self.runner.afar or self._is_one_place_each(left):
+            return
+        unsettled = {
+            job.settled: job
+            for job, _ in left
+            if isinstance(job, Job) and job.world is not None and not job.settled.exists()
+        }
+        for future in as_completed([executor.submit(worker.settle, job) for job in unsettled.values()]):
+            report = future.result()
+            if report.trouble == worker.STORAGE:
+                self.take(report)
+            elif report.trouble:
+                mine = next(job.settled for job in unsettled.values() if job.key == report.key)
+                for job, replication in left:
+                    if _place(job) == mine:
+                        self.take(replace(report, replication=replication, key=job.key))
+
+    def _is_one_place_each(self, left: Sequence[Item]) -> bool:
+        """Whether there are so many places that each is best settled and used by one worker."""
+        return len({_place(job) for job, _ in left}) > PLACES_A_WORKER * self.runner.processes
+
+    def _reports(self, executor: Executor, left: Sequence[Item]) -> Iterator[Report]:
+        """Hands everything out and yields how each replication went, as they finish."""
+        work: Callable[..., Any] = worker.simulate_afar if self.runner.afar else worker.simulate_all
+        with ctrl_c_waits():
+            ending = as_completed([executor.submit(work, bundle) for bundle in self._bundles(left)])
+        for future in ending:
+            for each in future.result():
+                yield self._kept_here(each) if isinstance(each, worker.Returned) else each
+
+    def _bundles(self, left: Sequence[Item]) -> list[list[Item]]:
+        """What is handed to a worker at once: all of a place where there are many places, else one replication."""
+        if not self._is_one_place_each(left):
+            return [[_lightened(item)] for item in left]
+        places: dict[Path, list[Item]] = {}
+        for job, replication in left:
+            places.setdefault(_place(job), []).append((job, replication))
+        return list(places.values())
+
+    def _kept_here(self, returned: worker.Returned) -> Report:
+        """Keeps what a far worker sent."""
+        report = returned.report
+        if report.trouble:
+            return report
+        parts = self.items[0][0].parts
+        try:
+            store.unpack_part(parts, returned.name, returned.files)
+        except OSError as error:
+            why = f"{os.strerror(error.errno) if error.errno else error}: {error.filename or parts}"
+            return replace(report, trouble=worker.STORAGE, text=why)
+        return report
+
+    def take(self, report: Report) -> None:
+        """Notes how a replication went; a disk that cannot be written ends the run, a failure only itself."""
+        if report.trouble == worker.STORAGE:
+            raise Stopped(f"results cannot be written ({report.text}). {self.kept()}")
+        if report.trouble:
+            self.failures.append(report)
+            with contextlib.suppress(OSError):
+                self.failure_path(report).write_text(report.text, encoding="utf-8")
+        self.tell(report)
+
+    def failure_path(self, report: Report) -> Path:
+        """The file that says why a replication failed."""
+        whose = f"-{report.key[:16]}" if len({job.key for job, _ in self.items}) > 1 else ""
+        return self.items[0][0].parts / f"failed-{report.replication:05d}{whose}.txt"
+
+    @property
+    def noun(self) -> str:
+        """What a piece of the work is called."""
+        return self.items[0][0].noun
+
+    def kept(self) -> str:
+        """What a rerun will find."""
+        done = sum(job.is_done(replication) for job, replication in self.items)
+        return (
+            f"{done} of {len(self.items)} {self.noun}s are kept in {self.items[0][0].parts.parent}; "
+            "the same command goes on from there."
+        )
+
+    def failed(self) -> str:
+        """Which replications failed and where to read why."""
+        numbers = ", ".join(str(report.replication) for report in self.failures[:10])
+        return (
+            f"{len(self.failures)} of {len(self.items)} {self.noun}s failed ({numbers}), the first with "
+            f"{self.failures[0].text.splitlines()[0]}; see {self.items[0][0].parts}/failed-*.txt. {self.kept()}"
+        )
+
+
+def _lightened(item: Item) -> Item:
+    """A replication without the plain data of its place, where that has settled already and has all its numbers."""
+    job, replication = item
+    if isinstance(job, Job) and job.settled.exists() and not job.shared:
+        return replace(job, world=None), replication
+    return item
+
+
+def _place(job: Work) -> Path:
+    """What work shares that begins at the same settled place."""
+    return job.settled if isinstance(job, Job) else job.parts
+
+
+def _sweep(folders: Iterable[Path]) -> None:
+    """Removes what killed workers left half-written."""
+    for parts in folders:
+        results_folder.sweep(parts)

@@ -1,0 +1,146 @@
+"""What a worker does with one set of plausible numbers: settle the place anew, run its replications, keep each at once."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import time
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from experiments.evidence import register
+from experiments.evidence.parameter_sets import AS_USED
+from experiments.results import consolidate, store
+
+DONE, UNUSABLE, SETTLED, VALUES = "done.json", "unusable.json", "settled.pickle", "values.parquet"
+
+
+@dataclass(frozen=True)
+class SetJob:
+    """What all parameter sets of a run have in common.
+
+    Attributes:
+        engine: module that simulates, as `experiments.running.engine`.
+        world: file that holds the world and the policies as they are used.
+        sets: file that holds the sets.
+        replicates: how often each set is run anew with other luck, the same for every set.
+        years: simulated from the policy date.
+        threads: for the kernels of one replication.
+        parts: folder that keeps a folder per set.
+        key: names the configuration.
+        noun: what a piece of this work is called.
+    """
+
+    engine: str
+    world: Path
+    sets: Path
+    replicates: int
+    years: int
+    threads: int
+    parts: Path
+    key: str
+    noun: str = "parameter set"
+
+    def folder(self, number: int) -> Path:
+        """Where a set keeps what it has."""
+        return self.parts / f"set-{number:05d}-{self.key[:16]}"
+
+    def replication(self, number: int, replication: int) -> Path:
+        """Where a set keeps one replication."""
+        return self.folder(number) / store.part_name(self.key, replication)
+
+    def is_usable(self, number: int) -> bool:
+        """Whether a set was run to its end."""
+        return (self.folder(number) / DONE).is_file()
+
+    def is_done(self, number: int) -> bool:
+        """Whether a set was run to its end, or is known not to work."""
+        return self.is_usable(number) or (self.folder(number) / UNUSABLE).is_file()
+
+    def error(self, number: int) -> str:
+        """Why a set does not work; empty where it does."""
+        file = self.folder(number) / UNUSABLE
+        return str(json.loads(file.read_text(encoding="utf-8"))["error"]) if file.is_file() else ""
+
+    def seconds(self, number: int) -> float:
+        """How long a set took, settling included."""
+        return float(json.loads((self.folder(number) / DONE).read_text(encoding="utf-8"))["seconds"])
+
+    def carry_out(self, number: int) -> None:
+        """Settles and runs one set and keeps it; a set with which the place cannot live is kept with the reason.
+
+        With the numbers as used nothing may go wrong, so there the error is handed on.
+        """
+        here = self.folder(number)
+        here.mkdir(exist_ok=True)
+        try:
+            self._live(number, here)
+        except (OSError, MemoryError):
+            raise
+        except Exception as error:
+            if number == AS_USED:
+                raise
+            what = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
+            store.write_json(here / UNUSABLE, {"error": what})
+            (here / SETTLED).unlink(missing_ok=True)
+
+    def _live(self, number: int, here: Path) -> None:
+        """Settles the place with a set's numbers, unless that is kept from before, and lives every replication."""
+        began = time.perf_counter()
+        engine = import_module(self.engine)
+        world, policies, values = _with_set(str(self.world), str(self.sets), number)
+        settled = self.settle(here, lambda: engine.settle(world, None, self.threads))
+        for replication in range(self.replicates):
+            if not self.replication(number, replication).is_dir():
+                start = time.perf_counter()
+                result = engine.run(settled, policies, replication, self.years, self.threads)
+                store.write_part(here, self.key, replication, result, time.perf_counter() - start)
+        self._reckon(number, here)
+        store.write_json(here / DONE, {"seconds": time.perf_counter() - began, "numbers": len(values)})
+        (here / SETTLED).unlink(missing_ok=True)
+
+    def settle(self, here: Path, settle: Any) -> Any:
+        """The settled place of a set, kept until its last replication is, so that a killed run need not settle again."""
+        if (here / SETTLED).is_file():
+            with (here / SETTLED).open("rb") as file:
+                return pickle.load(file)
+        here.mkdir(exist_ok=True)
+        settled = settle()
+        content = pickle.dumps(settled, protocol=pickle.HIGHEST_PROTOCOL)
+        store.write_atomically(here / SETTLED, lambda temporary: temporary.write_bytes(content))  # type: ignore[arg-type]
+        return settled
+
+    def _reckon(self, number: int, here: Path) -> None:
+        """Keeps every outcome of every arm, replication and year of a set: small, where the record is large."""
+        import pyarrow as pa
+
+        from experiments.analysis.statistics.catalogue import expand, load_outcomes
+        from experiments.analysis.statistics.outcomes import Panel, outcome_values
+
+        folders = [self.replication(number, replication) for replication in range(self.replicates)]
+        record = consolidate.record_of(folders)
+        single = expand(load_outcomes(), list(Panel.of(record).measures()))
+        values = outcome_values(record, single, range(1, self.years + 1))
+        store.write_table(here / VALUES, pa.Table.from_pandas(values, preserve_index=False).replace_schema_metadata())
+
+
+@lru_cache(maxsize=1)
+def _read(world: str, sets: str) -> tuple[Any, Any, Any]:
+    """World, policies and sets, read once per process."""
+    import pandas as pd
+
+    with open(world, "rb") as file:
+        config, policies = pickle.load(file)
+    return config, policies, pd.read_parquet(sets)
+
+
+def _with_set(world: str, sets: str, number: int) -> tuple[Any, Any, dict[str, float]]:
+    """World and policies with a set's numbers in them."""
+    config, policies, table = _read(world, sets)
+    if number == AS_USED:
+        return config, policies, {}
+    values = {str(key): float(value) for key, value in table.loc[number].items()}
+    return register.with_values(config, values), register.policies_with_values(policies, values), values

@@ -1,0 +1,1 @@
+"""What people read, whatever the question: numerals, titles, the terminal, what the model is for."""
