@@ -11,12 +11,11 @@ from typing import Any
 from experiments.analysis.uncertainty.scenario_discovery import Input
 from experiments.configuration.designs import at_share, checked_range
 from experiments.configuration.points import MOST_FAULTS, Point, plans_of
-from experiments.configuration.validate import Plan
+from experiments.configuration.question_settings import without
+from experiments.configuration.validate import Plan, check
 from experiments.errors import ConfigurationError, Fault, nearest
 from experiments.evidence import register
 from experiments.evidence.register import Entry
-from experiments.questions.compare import question as compare
-from experiments.questions.sweep.question import without
 from experiments.text.titles import called
 
 
@@ -127,7 +126,7 @@ def plans_at(base: Plan, points: Sequence[Point], own: Sequence[str]) -> list[Pl
     settings = [replace(p, values={k: v for k, v in p.values.items() if k not in known}) for p in points]
     plans = [base] * len(points)
     if any(point.values for point in settings):
-        made = plans_of("discover", base.composed, settings, lambda each: compare.check(without(each, own)[0]))
+        made = plans_of("discover", base.composed, settings, lambda each: check(without(each, own)[0]))
         plans = [with_arms_compared(plan) for plan in made]
     found, faults = [], []
     for point, plan in zip(points, plans, strict=True):

@@ -31,7 +31,7 @@ def main() -> None:
     names = list(PAGES)
     of.page = st.radio("Page", names, names.index(of.page), PAGES.get, horizontal=True, key="page") or of.page
     try:
-        import_module(f"experiments.questions.lab.question.{of.page}").show(of)
+        import_module(f"experiments.lab.pages.{of.page}_page").show(of)
     except Exception:
         traceback.print_exc()
         st.warning(

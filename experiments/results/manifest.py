@@ -55,7 +55,6 @@ def describe(plan: Plan, model: str, findings: Mapping[str, Any]) -> dict[str, A
         "seed": settings.seed,
         "engine": settings.engine,
         **findings,
-        "results_key": results_folder.results_key(plan, model),
         "model_version": model,
         "configuration_hash": _hash(results_folder.configuration(plan)),
         "vintage": _vintage(plan),
@@ -115,7 +114,7 @@ def version_of(package: str) -> str:
 
 def commit() -> dict[str, Any]:
     """The commit this code was checked out at, and whether it has been edited since."""
-    here = Path(__file__).resolve().parents[1]
+    here = Path(__file__).resolve().parents[2]
     if not (here / ".git").exists() or shutil.which("git") is None:
         return {"commit": UNKNOWN, "dirty": UNKNOWN}
     at, changes = _git(here, "rev-parse", "HEAD"), _git(here, "status", "--porcelain")

@@ -62,21 +62,12 @@ def results_key(plan: Plan, model: str) -> str:
     valued = plan.composed.data["valuation"]
     sure = [settings.precision, settings.precise, settings.outcomes] if settings.precision else []
     own = [replication_key(plan, model), settings.replicates, settings.contrast, settings.horizons, valued, *sure]
-    if settings.uncertainty == "evidence":
-        from experiments.evidence import parameter_sets
-
-        own.append(parameter_sets.fingerprint(parameter_sets.drawn(plan)))
     return hashed(own)
 
 
 def hashed(content: object) -> str:
     """SHA-256 of data as JSON; the order of keys counts, because the order of levers does."""
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
-
-
-def place_of(plan: Plan, key: str) -> Path:
-    """The folder results go to."""
-    return Path(plan.settings.out or f"results/compare-{plan.place}-{key[:8]}").expanduser()
 
 
 def state_of(out: Path, key: str, asked: Mapping[str, Any]) -> State:

@@ -22,6 +22,7 @@ BURN_IN = "burn_in"
 PART = ".arrow"  # quick to write and read with thousands of columns; results are Parquet
 NETWORK, TIMING, CHECKSUMS = "network.json", "timing.json", "checksums.json"
 DAMAGED = "damaged-"
+SETTLED = ".pickle"
 DIGEST_BYTES = 32
 INDEX_TYPES = {"arm": pa.string(), "replication": pa.int32(), "month": pa.int32()}
 
@@ -95,6 +96,16 @@ def _is_settled(content: bytes) -> bool:
 def _digest(content: bytes) -> bytes:
     """SHA-256 of bytes."""
     return hashlib.sha256(content).digest()
+
+
+def write_csv(path: Path, table: Any) -> None:
+    """Writes a table of pandas as CSV, without its index."""
+    write_atomically(path, lambda temporary: table.to_csv(temporary, index=False))
+
+
+def write_frame(path: Path, table: Any) -> None:
+    """Writes a table of pandas as Parquet, without its index."""
+    write_table(path, pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata())
 
 
 def write_bytes(path: Path, content: bytes) -> None:

@@ -12,7 +12,7 @@ from rich.table import Table
 from experiments.analysis.economics.net_benefit import NET
 from experiments.analysis.statistics.point_differences import POINT
 from experiments.analysis.uncertainty.scenario_discovery import OPEN, Input, plain
-from experiments.text import terminal
+from experiments.questions.screen import begin
 
 CAUTION = (
     "Boxes are found by looking: each was held against the best box of 99 shuffles. What decides is what was varied here "
@@ -35,7 +35,7 @@ def draw(out: Path, tables: Mapping[str, pd.DataFrame], on_map: Sequence[Input],
 
 def show(out: Path, console: Console | None = None) -> None:
     """Prints the screen of a finished question from its files."""
-    console, facts, first, second = terminal.begin(out, console)
+    console, facts, first, second = begin(out, console)
     console.print(
         f"\n{facts['place_title']}: {plain(first)} against {plain(second)} over {len(facts['inputs'])} numbers, "
         f"{facts['replicates']} replications a point, after {facts['years']} years."

@@ -10,8 +10,9 @@ from rich.console import Console
 from rich.table import Table
 
 from experiments.analysis.uncertainty.scenario_discovery import OPEN, plain
+from experiments.questions.screen import begin
 from experiments.questions.stress.findings import AS_USED
-from experiments.text import terminal
+from experiments.text.numerals import difference
 
 CAUTION = (
     "A worst case is one set of plausible numbers and nobody knows how likely; the search may have missed a worse one. "
@@ -38,7 +39,7 @@ def draw(out: Path, tables: Mapping[str, pd.DataFrame], contrast: Sequence[str],
 
 def show(out: Path, console: Console | None = None) -> None:
     """Prints the screen of a finished question from its files."""
-    console, facts, first, second = terminal.begin(out, console)
+    console, facts, first, second = begin(out, console)
     own = facts["stress"]
     console.print(
         f"\n{facts['place_title']}: {plain(first)} against {plain(second)} after {facts['years']} years. "
@@ -90,8 +91,6 @@ def _cases(rows: pd.DataFrame, contrast: Sequence[str]) -> Table:
 
 def _told(diff: float, low: float, high: float) -> str:
     """A difference with its interval."""
-    from experiments.questions.compare.screen import difference
-
     return difference({"diff": diff, "ci_lo": low, "ci_hi": high})
 
 

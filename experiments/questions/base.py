@@ -1,0 +1,81 @@
+"""What every question has in common: it is planned, run, analysed, drawn and shown."""
+
+from __future__ import annotations
+
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import Any, ClassVar, Generic, TypeVar
+
+from experiments.configuration.compose import Composed
+from experiments.configuration.points import Point, plans_of
+from experiments.configuration.question_settings import without
+from experiments.configuration.validate import Plan, check
+from experiments.running.session import Session
+from simulation.parameters.quantity import Strict
+
+Asked = TypeVar("Asked")
+
+
+class Question(ABC, Generic[Asked]):
+    """What can be asked: how it is planned, run, analysed, drawn and shown.
+
+    Attributes:
+        name: of its folder and of its configuration.
+        settings: its own, beside those of every comparison.
+    """
+
+    name: ClassVar[str]
+    settings: ClassVar[type[Strict]] = Strict
+
+    def words(self, typed: Sequence[str]) -> list[str]:
+        """What was typed after the question's name, as Hydra is to read it."""
+        return list(typed)
+
+    @abstractmethod
+    def plans(self, composed: Composed) -> Asked:
+        """Makes the plans of all that is known beforehand; refuses everything that is wrong before anything runs."""
+
+    @abstractmethod
+    def session(self, asked: Asked) -> Session:
+        """The folder that results go to, and what determines them."""
+
+    @abstractmethod
+    def analyse(self, asked: Asked, session: Session) -> dict[str, Any]:
+        """Runs what has not been run and writes the tables; returns what the manifest is to say."""
+
+    @abstractmethod
+    def show(self, out: Path, asked: Asked) -> None:
+        """Prints the answer from the files of a finished folder."""
+
+    def figures(self, out: Path, artists: Executor | None = None) -> None:
+        """Draws the figures from the tables that were written, with the help of other processes where there are any."""
+
+    def page(self, out: Path) -> str:
+        """The page of a finished folder, from its files."""
+        from experiments.report import generic_page  # here, because it takes long to load and few commands write a page
+
+        return generic_page.page(out)
+
+    def notes(self, asked: Asked) -> Sequence[str]:
+        """What the user may not have meant, though it can be run."""
+        return ()
+
+    def plans_at(self, composed: Composed, points: Sequence[Point], step: str = "") -> list[Plan]:
+        """The plans of points that were kept, so that their runs can be lived again."""
+        names = tuple(self.settings.model_fields)
+        return plans_of(self.name, composed, points, lambda each: check(without(each, names)[0]))
+
+    def answer(self, asked: Asked) -> int:
+        """Runs what has not been run, writes the results, and shows one screen; returns the exit status."""
+        for note in self.notes(asked):
+            print(f"note: {note}", file=sys.stderr)
+        session = self.session(asked)
+        if not session.is_finished():
+            with session.claimed():
+                content = self.analyse(asked, session)
+                session.sign(content, lambda: self.figures(session.out, session.helpers.executor))
+        self.show(session.out, asked)
+        return 0
