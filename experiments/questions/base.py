@@ -59,20 +59,16 @@ class Question(ABC, Generic[Asked]):
 
         return generic_page.page(out)
 
-    def notes(self, asked: Asked) -> Sequence[str]:
-        """What the user may not have meant, though it can be run."""
-        return ()
-
-    def plans_at(self, composed: Composed, points: Sequence[Point], step: str = "") -> list[Plan]:
+    def plans_at(self, composed: Composed, points: Sequence[Point]) -> list[Plan]:
         """The plans of points that were kept, so that their runs can be lived again."""
         names = tuple(self.settings.model_fields)
         return plans_of(self.name, composed, points, lambda each: check(without(each, names)[0]))
 
     def answer(self, asked: Asked) -> int:
         """Runs what has not been run, writes the results, and shows one screen; returns the exit status."""
-        for note in self.notes(asked):
-            print(f"note: {note}", file=sys.stderr)
         session = self.session(asked)
+        for note in session.notes:
+            print(f"note: {note}", file=sys.stderr)
         if not session.is_finished():
             with session.claimed():
                 content = self.analyse(asked, session)

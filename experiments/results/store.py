@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -101,6 +102,20 @@ def _digest(content: bytes) -> bytes:
 def write_csv(path: Path, table: Any) -> None:
     """Writes a table of pandas as CSV, without its index."""
     write_atomically(path, lambda temporary: table.to_csv(temporary, index=False))
+
+
+def write_csvs(out: Path, tables: Mapping[str, Any]) -> None:
+    """Writes tables of pandas as CSV, each under its name."""
+    for name, table in tables.items():
+        write_csv(out / f"{name}.csv", table)
+
+
+def read_csvs(out: Path, *names: str) -> dict[str, Any]:
+    """Reads those of some tables that were written; what is empty is not a number, and words such as `none` are words."""
+    files = {name: out / f"{name}.csv" for name in names}
+    return {
+        name: pd.read_csv(file, keep_default_na=False, na_values=[""]) for name, file in files.items() if file.is_file()
+    }
 
 
 def write_frame(path: Path, table: Any) -> None:

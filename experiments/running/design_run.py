@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -89,7 +89,13 @@ class DesignRun:
         usual = f"results/{self.question}-{self.base.place}-{self.results_key[:8]}"
         asked = results_folder.configuration(self.base) | {self.question: dict(self.own)}
         out = Path(settings.out or usual).expanduser()
-        return Session(self.question, out, self.results_key, asked, settings, self.base.title)
+        return Session(self.question, out, self.results_key, asked, settings, self.base.title, notes=self.base.notes)
+
+    def in_folder(self, out: Path, replicates: int | None = None) -> DesignRun:
+        """The same points with their results in another folder, run so many times."""
+        changes = {"out": str(out)} | ({} if replicates is None else {"replicates": replicates})
+        settings = self.base.settings.model_copy(update=changes)
+        return replace(self, base=replace(self.base, settings=settings))
 
     def carried_out(self) -> Path:
         """The folder with the finished results; runs what has not been run."""

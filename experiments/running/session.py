@@ -56,6 +56,7 @@ class Session:
         model: the version of the model.
         began: when, in seconds of the clock that measures spans.
         helpers: processes that can be of use for what is small and takes long to load, as drawing.
+        notes: what the user may not have meant, though it can be run.
         progress: shows how far the runs are; takes a title, how many pieces there are and are left, and what one is called.
     """
 
@@ -68,6 +69,7 @@ class Session:
     model: str = field(default_factory=model_version)
     began: float = field(default_factory=time.perf_counter)
     helpers: HelperPool = field(default_factory=HelperPool)
+    notes: Sequence[str] = ()
     progress: Callable[..., AbstractContextManager[RunProgress]] = shown_progress
 
     @property
@@ -185,7 +187,8 @@ class Session:
         """Where work is done: processes of this machine, or a cluster that runs already."""
         if self.settings.runner == "dask":
             assert self.settings.scheduler is not None
-            with dask_cluster.connected(self.settings.scheduler, items[0][0]) as runner:
+            first: Any = items[0][0]  # whatever goes to a cluster is a job
+            with dask_cluster.connected(self.settings.scheduler, first) as runner:
                 yield runner
         else:
             yield local(n_workers(self.settings.workers, len(items)))

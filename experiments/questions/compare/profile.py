@@ -13,7 +13,7 @@ import numpy as np
 from experiments.cli.show_option import table
 from experiments.configuration.validate import Plan
 from experiments.running import engine
-from experiments.running.executor import cores
+from experiments.running.pool import cores
 from experiments.text.terminal import console
 from simulation.draws import key_of
 from simulation.model import PlaceModel

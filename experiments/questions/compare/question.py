@@ -47,10 +47,6 @@ class Compare(Question[Plan]):
             raise ConfigurationError(Fault(f"runner={runner}", why, instead))
         return plan
 
-    def notes(self, asked: Plan) -> Sequence[str]:
-        """What the user may not have meant."""
-        return asked.notes
-
     def answer(self, asked: Plan) -> int:
         """Compares; or shows where one month's time goes, and writes nothing."""
         if asked.settings.profile:
@@ -90,7 +86,7 @@ class Compare(Question[Plan]):
         """Prints one screen."""
         screen.show(out, asked.settings.outcomes)
 
-    def plans_at(self, composed: Composed, points: Sequence[Point], step: str = "") -> list[Plan]:
+    def plans_at(self, composed: Composed, points: Sequence[Point]) -> list[Plan]:
         """A comparison has no points: one plan is all there is."""
         return [check(composed)]
 
@@ -103,7 +99,7 @@ def session_of(plan: Plan, out: Path | None = None, **shown: Any) -> Session:
     key = results_key(plan, model_version())
     out = out or Path(plan.settings.out or f"results/compare-{plan.place}-{key[:8]}").expanduser()
     asked, helpers = results_folder.configuration(plan), helper_pool(plan.settings.workers)
-    return Session("compare", out, key, asked, plan.settings, plan.title, helpers=helpers, **shown)
+    return Session("compare", out, key, asked, plan.settings, plan.title, helpers=helpers, notes=plan.notes, **shown)
 
 
 def results_key(plan: Plan, model: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,8 +15,8 @@ from matplotlib.patches import Patch, Rectangle
 from experiments.analysis.statistics.point_differences import POINT
 from experiments.analysis.uncertainty.scenario_discovery import OPEN, Input, plain, tally
 from experiments.report import baseline
-from experiments.report.drawing import Drawing
-from experiments.report.style import DARK_BLUE, FAINT, INK, ORANGE, QUIET, WIDTH, figures
+from experiments.report.drawing import Drawing, save
+from experiments.report.style import DARK_BLUE, FAINT, INK, ORANGE, QUIET, WIDTH, figures, house_style
 
 HEIGHT, MOST_WITH_NUMBERS = 7.2, 8
 HATCH = "///"
@@ -27,6 +28,13 @@ CAPTION = (
     "of the difference includes 0. The dot: the numbers as used. Shares of the map are no probabilities. "
     f"{baseline.TWO_ONLY}"
 )
+
+
+def write_figures(out: Path, table: pd.DataFrame, on_map: Sequence[Input], contrast: Sequence[str]) -> None:
+    """Draws the map of every response and saves each in `figures/`."""
+    with house_style():
+        for response, rows in table.groupby("response", sort=False):
+            save(draw(rows, on_map, contrast), out / "figures", f"win_map_{response}")
 
 
 def draw(rows: pd.DataFrame, on_map: Sequence[Input], contrast: Sequence[str]) -> Drawing:

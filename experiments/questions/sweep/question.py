@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
@@ -46,15 +45,11 @@ class Sweep(Question[DesignRun]):
         points = designs.points_of(own)
         plans = self.plans_at(rest, points)
         chosen = {"grid": own.grid, "ranges": own.ranges, "table": own.table}
-        kept = {name: value for name, value in chosen.items() if value} | {"record": own.record}
+        kept: dict[str, Any] = {name: value for name, value in chosen.items() if value} | {"record": own.record}
         if own.ranges:
             kept |= {"points": own.points, "design_seed": own.design_seed}
         totals_only, names = own.record == "totals", tuple(SweepSettings.model_fields)
         return DesignRun("sweep", base, points, plans, kept, partial(tabulated, base), totals_only, names)
-
-    def notes(self, asked: DesignRun) -> Sequence[str]:
-        """What the user may not have meant."""
-        return asked.base.notes
 
     def session(self, asked: DesignRun) -> Session:
         """The folder of the points."""
