@@ -59,6 +59,10 @@ class Question(ABC, Generic[Asked]):
 
         return generic_page.page(out)
 
+    def instead(self, asked: Asked) -> int | None:
+        """What is done in place of running anything, if that is what was asked; returns its exit status."""
+        return None
+
     def plans_at(self, composed: Composed, points: Sequence[Point]) -> list[Plan]:
         """The plans of points that were kept, so that their runs can be lived again."""
         names = tuple(self.settings.model_fields)
@@ -66,6 +70,8 @@ class Question(ABC, Generic[Asked]):
 
     def answer(self, asked: Asked) -> int:
         """Runs what has not been run, writes the results, and shows one screen; returns the exit status."""
+        if (status := self.instead(asked)) is not None:
+            return status
         session = self.session(asked)
         for note in session.notes:
             print(f"note: {note}", file=sys.stderr)

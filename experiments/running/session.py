@@ -53,6 +53,7 @@ class Session:
         asked: the resolved configuration, as it is kept beside the results.
         settings: with how many processes and threads, where, how often and how surely.
         title: what the progress bar says is run.
+        simulates: the module that does, by name.
         model: the version of the model.
         began: when, in seconds of the clock that measures spans.
         helpers: processes that can be of use for what is small and takes long to load, as drawing.
@@ -66,6 +67,7 @@ class Session:
     asked: Mapping[str, Any]
     settings: Settings
     title: str = ""
+    simulates: str = field(default_factory=lambda: ENGINE)
     model: str = field(default_factory=model_version)
     began: float = field(default_factory=time.perf_counter)
     helpers: HelperPool = field(default_factory=HelperPool)
@@ -128,7 +130,7 @@ class Session:
         """The threads of each process: those asked for, or the cores that so many pieces of work leave."""
         return self.settings.threads or max(1, cores() // n_workers(self.settings.workers, pieces))
 
-    def settle(self, plan: Plan, place: Path, tell: Callable[..., None], simulates: str = ENGINE) -> None:
+    def settle(self, plan: Plan, place: Path, tell: Callable[..., None], simulates: str = "") -> None:
         """Lets a place settle once and keeps it for every worker, and for a rerun.
 
         Raises:
@@ -137,7 +139,7 @@ class Session:
         if store.has_settled(place):
             return
         threads = self.settings.threads or cores()
-        settle = import_module(simulates).settle
+        settle = import_module(simulates or self.simulates).settle
         settled = settled_or_refused(lambda: settle(plan.world, tell, threads), plan.settings.scale)
         place.parent.mkdir(parents=True, exist_ok=True)
         store.write_settled(place, settled)
@@ -226,7 +228,7 @@ class Session:
         sharing = Counter(settled.values())
         return [
             Job(
-                ENGINE,
+                self.simulates,
                 self.parts / f"settled-{settled[world][:16]}{store.SETTLED}",
                 plan.policies,
                 plan.settings.years,

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from experiments import cli
+from experiments.configuration import validate
 from experiments.configuration.compose import Composed
 from experiments.errors import ConfigurationError, Stopped
 from experiments.questions.biography import divergence, events, narrative
@@ -14,7 +15,6 @@ from experiments.questions.biography import question as biography
 from experiments.questions.biography.events import Names
 from experiments.questions.biography.selection import ages_at, ages_of, compare_everybody, search
 from experiments.questions.biography.trajectories import COMPARED, DIED, Followed, follow
-from experiments.questions.compare import question as compare
 from experiments.running import engine
 from simulation.draws import key_of
 from simulation.model import PlaceModel
@@ -26,7 +26,7 @@ YEARS = 3
 @pytest.fixture(scope="module")
 def plan(composed):
     data = {**composed.data, "scale": 0.1, "years": YEARS, "threads": 1}
-    return compare.check(Composed(data, composed.choices))
+    return validate.check(Composed(data, composed.choices))
 
 
 @pytest.fixture(scope="module")

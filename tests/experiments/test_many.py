@@ -16,10 +16,9 @@ from test_killed import HERE, ROOT, alive, start, wait_until
 from experiments import cli
 from experiments.configuration.compose import Composed
 from experiments.errors import ConfigurationError, Stopped
-from experiments.questions.compare import question as compare
 from experiments.questions.sweep import question as sweep
 from experiments.results import consolidate, store
-from experiments.running import design_run, worker
+from experiments.running import session, worker
 
 POOLING = "policy.radical.levers.pooling.strength"
 LEVERS = {POOLING: [0, 0.5, 1]}
@@ -27,11 +26,12 @@ PLACES = {"seed": [1, 2, 3], POOLING: [0, 1]}
 BYTES = ("runs.parquet", "kept.parquet", "points.parquet", "sweep.parquet", "sweep.csv")
 GO = """
 import pickle, sys
-from experiments import compare, many, sweep
-compare.ENGINE = "stand_in"
+from experiments.questions.sweep import question as sweep
+from experiments.running import session
+session.ENGINE = "stand_in"
 import experiments.questions.sweep.figures as figures
 figures.write_figures = lambda out, table: None
-many.answer(sweep.check(pickle.load(open(sys.argv[1], "rb"))))
+sweep.QUESTION.answer(sweep.QUESTION.plans(pickle.load(open(sys.argv[1], "rb"))))
 """
 
 
@@ -45,12 +45,12 @@ def data(composed):
 @pytest.fixture
 def swept(data, elsewhere, monkeypatch, trouble, capsys):
     """Runs a sweep of the stand-in in an empty folder; returns what was said, and why it stopped."""
-    monkeypatch.setattr(compare, "ENGINE", "stand_in")
+    monkeypatch.setattr(session, "ENGINE", "stand_in")
     monkeypatch.setattr("experiments.questions.sweep.figures.write_figures", lambda out, table: None)
 
     def run(**own):
         try:
-            design_run.answer(sweep.check(data(**{"grid": LEVERS, **own})))
+            sweep.QUESTION.answer(sweep.QUESTION.plans(data(**{"grid": LEVERS, **own})))
             why = ""
         except (Stopped, ConfigurationError) as error:
             why = str(error)

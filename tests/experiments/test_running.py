@@ -8,11 +8,11 @@ import time
 
 import pyarrow.parquet as pq
 import pytest
+from lives import run_all
 from stand_in import kept
 
 from experiments.errors import Stopped
 from experiments.results import consolidate, store
-from experiments.running import executor as execute
 from experiments.running import pool
 
 ARMS = ("status_quo", "radical")
@@ -20,7 +20,7 @@ ARMS = ("status_quo", "radical")
 
 def run(job, replications, workers=1):
     told = []
-    execute.run_all(job, replications, workers, told.append)
+    run_all(job, replications, workers, told.append)
     return told
 
 

@@ -11,11 +11,10 @@ import pytest
 import yaml
 
 from experiments.analysis.statistics.catalogue import load_outcomes
-from experiments.configuration import options
+from experiments.configuration import options, validate
 from experiments.configuration.compose import compose
 from experiments.configuration.points import plans_of
 from experiments.errors import ConfigurationError
-from experiments.questions.compare import question as compare
 from experiments.questions.lesson import grid as lesson_grid
 from experiments.questions.lesson import page
 from experiments.questions.lesson import question as lesson
@@ -37,7 +36,7 @@ def parts(configuration, **changes):
     """A lesson's words, its plan, and its settings without the words."""
     rest, own = without(configuration, lesson.OWN)
     words = LessonSettings.model_validate(deepcopy(own["lesson"]) | changes)
-    return words, compare.check(rest), rest.data
+    return words, validate.check(rest), rest.data
 
 
 def test_each_challenge_of_the_essay_and_both_cases_have_a_lesson():
@@ -142,10 +141,10 @@ def test_too_many_combinations_are_refused(composed):
 def test_a_number_of_a_policy_that_a_lesson_brings_along_may_be_changed(composed):
     """A policy defined in the lesson's own file is as good as one of a file of its own; a misspelt one is not."""
     rest, _ = without(composed["community_policing"], lesson.OWN)
-    plan = compare.check(replace(rest, overrides=("policy.beat_meetings.levers.support.per_head=2",)))
+    plan = validate.check(replace(rest, overrides=("policy.beat_meetings.levers.support.per_head=2",)))
     assert "beat_meetings" in plan.policies
     with pytest.raises(ConfigurationError, match="no policy 'beat_meeting'"):
-        compare.check(replace(rest, overrides=("policy.beat_meeting.levers.support.per_head=2",)))
+        validate.check(replace(rest, overrides=("policy.beat_meeting.levers.support.per_head=2",)))
 
 
 @pytest.mark.parametrize(
@@ -274,5 +273,5 @@ def test_points_of_one_policy_alone_are_points_like_any_other(composed):
     rest, _ = without(composed["climate"], lesson.OWN)
     first = [point for point in grid.points if point.arms == ("rationing",)]
     assert len(first) == len(words.sliders[0].values)
-    plan = plans_of("lesson", rest, first[:1], compare.check)[0]
+    plan = plans_of("lesson", rest, first[:1], validate.check)[0]
     assert list(plan.policies) == ["rationing"]

@@ -22,7 +22,7 @@ from experiments.results import consolidate, consolidate_sets, store
 from experiments.running.parameter_set_job import SetJob
 from experiments.running.pool import cores
 from experiments.running.progress import RunProgress
-from experiments.running.session import ENGINE, Session, engine, settled_or_refused
+from experiments.running.session import Session, engine, settled_or_refused
 
 WORLD, POSITIONS, SHARES = "world.pickle", "sets.csv", "shares.csv"
 
@@ -62,7 +62,7 @@ def _job(plan: Plan, session: Session, sets: pd.DataFrame) -> SetJob:
     store.write_atomically(world, partial(store.write_bytes, content=content))
     store.write_atomically(table, sets.to_parquet)
     threads = session.threads(len(sets))
-    return SetJob(ENGINE, world, table, settings.replicates, settings.years, threads, parts, session.key)
+    return SetJob(session.simulates, world, table, settings.replicates, settings.years, threads, parts, session.key)
 
 
 def _settle_as_used(plan: Plan, session: Session, job: SetJob, progress: RunProgress) -> None:

@@ -25,7 +25,7 @@ from experiments.questions.compare import across_evidence, screen
 from experiments.results import consolidate, manifest, results_folder, run_index, store
 from experiments.running.pool import helper_pool
 from experiments.running.sequential_stopping import precision_of
-from experiments.running.session import ENGINE, Session, model_version
+from experiments.running.session import Session, model_version, settled_or_refused
 from experiments.running.worker import Job
 
 ARTISTS = "experiments.questions.compare.report"
@@ -47,13 +47,13 @@ class Compare(Question[Plan]):
             raise ConfigurationError(Fault(f"runner={runner}", why, instead))
         return plan
 
-    def answer(self, asked: Plan) -> int:
-        """Compares; or shows where one month's time goes, and writes nothing."""
-        if asked.settings.profile:
-            from experiments.questions.compare import profile  # here, because it loads the simulation
+    def instead(self, asked: Plan) -> int | None:
+        """Shows where one month's time goes, and writes nothing."""
+        if not asked.settings.profile:
+            return None
+        from experiments.questions.compare import profile  # here, because it loads the simulation
 
-            return profile.show(asked)
-        return super().answer(asked)
+        return settled_or_refused(lambda: profile.show(asked), asked.settings.scale)
 
     def session(self, asked: Plan) -> Session:
         """The folder of a comparison."""
@@ -114,7 +114,7 @@ def job_of(plan: Plan, session: Session) -> Job:
     """What all replications of a comparison have in common."""
     settings, key = plan.settings, results_folder.replication_key(plan, session.model)
     threads = session.threads(settings.replicates)
-    return Job(ENGINE, session.place_of(plan), plan.policies, settings.years, threads, session.parts, key)
+    return Job(session.simulates, session.place_of(plan), plan.policies, settings.years, threads, session.parts, key)
 
 
 def analysed(plan: Plan, session: Session, key: str, stopping: Any, simulated: float = 0.0) -> dict[str, Any]:
