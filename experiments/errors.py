@@ -40,8 +40,11 @@ class ConfigurationError(Exception):
         self.faults = faults
         self.status = status
 
+    def __str__(self) -> str:
+        return self.message()
+
     def message(self) -> str:
-        """All faults at once, for the terminal."""
+        """All faults at once, for people."""
         if len(self.faults) == 1:
             head = "redesign: one thing to put right, nothing was run"
         else:

@@ -17,7 +17,19 @@ PAGE = "report.html"
 
 def report_command(words: Sequence[str]) -> int:
     """Writes report.html, and figures that are missing; simulates nothing and leaves every other file as it is."""
-    out = _folder_of(words)
+    if len(words) != 1 or words[0].startswith("-"):
+        given = words[0] if len(words) == 1 else len(words)
+        raise ConfigurationError(Fault("report", f"takes one results folder, not {given}", USAGE))
+    print(write_page(folder_of(words[0])))
+    return 0
+
+
+def write_page(out: Path) -> Path:
+    """Writes the page of a finished folder from its files; returns where.
+
+    Raises:
+        ConfigurationError: it cannot be written, or what is there cannot be read.
+    """
     asked = str(results_folder.read_manifest(out).get("question", ""))
     try:
         page = question(asked).page(out) if asked in declared() else generic_page.page(out)
@@ -38,42 +50,29 @@ def report_command(words: Sequence[str]) -> int:
                 "run the command that made it again, into another folder",
             )
         ) from error
-    print(out / PAGE)
-    return 0
+    return out / PAGE
 
 
-def _folder_of(words: Sequence[str]) -> Path:
-    """The folder that was named, which must hold a finished run.
+def folder_of(named: str | Path) -> Path:
+    """The folder that was named, or whose page or manifest was; it must hold a finished run.
 
     Raises:
-        Refusal: it is not there, or holds nothing finished.
+        ConfigurationError: it is not there, or holds nothing finished.
     """
-    if len(words) != 1 or words[0].startswith("-"):
-        raise ConfigurationError(
-            Fault(
-                "report",
-                f"takes one results folder, not {len(words)}"
-                if len(words) != 1
-                else f"takes one results folder, not {words[0]}",
-                USAGE,
-            )
-        )
-    out = Path(words[0]).expanduser()
+    out = Path(named).expanduser()
     if out.is_file() and out.name in (PAGE, results_folder.MANIFEST):
         out = out.parent
     if not out.is_dir():
-        raise ConfigurationError(Fault(f"report {words[0]}", "is no folder", USAGE))
+        raise ConfigurationError(Fault(str(named), "is no folder", "name a results folder, as results/first"))
     found = results_folder.read_manifest(out)
     if not found:
         inside = sorted(path.parent.name for path in out.glob(f"*/{results_folder.MANIFEST}"))
-        fix = f"name one of the folders in it, as {out / inside[0]}" if inside else USAGE
-        raise ConfigurationError(
-            Fault(f"report {words[0]}", f"holds no {results_folder.MANIFEST}, so no finished results", fix)
-        )
+        fix = f"name one of the folders in it, as {out / inside[0]}" if inside else "name a results folder"
+        raise ConfigurationError(Fault(str(named), f"holds no {results_folder.MANIFEST}, so no finished results", fix))
     if not found.get("outputs"):
         raise ConfigurationError(
             Fault(
-                f"report {words[0]}",
+                str(named),
                 "holds results that are not finished",
                 f"the command that began it goes on from there: {found.get('question', 'compare')}",
             )

@@ -139,11 +139,27 @@ def compose(name: str, overrides: Sequence[str], folders: Sequence[Path]) -> Com
         raise ConfigurationError(in_words(error, _tree(name, folders), folders)) from error
 
 
+def planned(question: Asks, overrides: Sequence[str], folders: Sequence[Path]) -> Any:
+    """The plans of a question, as its command line would make them.
+
+    Raises:
+        ConfigurationError: with every fault that was found.
+    """
+    options.register(folders)
+    try:
+        composed = _composed(_hydra_compose(question.name, overrides, folders), folders, of_hydra=True)
+    except COMPLAINTS as error:
+        faults = _every_fault(error, question.name, question, overrides, folders)
+        raise ConfigurationError(*faults) from error
+    return question.plans(composed)
+
+
 def _hydra_compose(name: str, overrides: Sequence[str], folders: Sequence[Path]) -> DictConfig:
     """Hydra's own composition, its part included."""
     import hydra
 
-    search = [f"hydra.searchpath=[{','.join(f'file://{folder}' for folder in folders)}]"] if folders else []
+    quoted = ["'file://{}'".format(str(folder).replace("'", r"\'")) for folder in folders]
+    search = [f"hydra.searchpath=[{','.join(quoted)}]"] if folders else []
     kept = [word for word in overrides if not word.startswith("hydra.searchpath=")]
     with _set_aside(), hydra.initialize_config_module(config_module=CONFIGS, version_base="1.3"):
         return hydra.compose(name, overrides=[*search, *kept], return_hydra_config=True)

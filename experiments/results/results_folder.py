@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 import shutil
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,6 +16,7 @@ from experiments.configuration.validate import GROUPS, Plan
 from experiments.configuration.validation_errors import shown
 from experiments.errors import ConfigurationError, Fault, Stopped, listed
 from experiments.results import store
+from experiments.text.terminal import tell
 
 MANIFEST, CLAIM, PARTS, LOCK = "manifest.json", "configuration.json", "parts", ".lock"
 NEVER_MATTERS = ("workers", "threads", "out", "outcomes", "runner", "scheduler")
@@ -158,7 +158,7 @@ def _is_whole(out: Path, manifest: Mapping[str, Any]) -> bool:
         return False
     spoiled = [name for name, sum_ in written.items() if name.endswith(TABLE) and store.checksum(out / name) != sum_]
     if spoiled:
-        print(f"note: {listed(spoiled)} in {out} is damaged; what is needed is run again", file=sys.stderr)
+        tell(f"note: {listed(spoiled)} in {out} is damaged; what is needed is run again")
     return bool(written) and not spoiled
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,6 +14,7 @@ from experiments.errors import ConfigurationError, Fault
 from experiments.results import consolidate, manifest, results_folder, run_index, store
 from experiments.running.session import Session, model_version
 from experiments.running.worker import Job, Report
+from experiments.text.terminal import tell
 
 Findings = dict[str, Any]
 
@@ -121,10 +121,7 @@ class DesignRun:
         }
         if failures:
             where = session.out / run_index.KEPT
-            print(
-                f"note: {len(failures)} replications failed and are left out; {where} says which and why",
-                file=sys.stderr,
-            )
+            tell(f"note: {len(failures)} replications failed and are left out; {where} says which and why")
         return manifest.describe(self.base, session.model, findings) | {self.question: dict(self.own)}
 
     def _join(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from rich.console import Console
 from rich.progress import (
@@ -16,9 +18,11 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from experiments.text.terminal import is_silent
+
 
 class RunProgress:
-    """What a run tells while it goes on."""
+    """What a run tells while it goes on, on a terminal."""
 
     def __init__(self, bar: Progress, task: TaskID, settling: TaskID):
         self._bar, self._task, self._settling = bar, task, settling
@@ -34,12 +38,42 @@ class RunProgress:
         self._bar.update(self._task, advance=1)
 
 
+class NotebookProgress(RunProgress):
+    """What a run tells while it goes on, in a notebook: one line under the cell, which stays when the run has ended."""
+
+    def __init__(self, title: str, pieces: int, done: int, noun: str):
+        from IPython.display import display  # here, because only a notebook has it
+
+        self._title, self._pieces, self._done, self._noun = title, pieces, done, noun
+        self._line: Any = display(self._drawn(title, done, pieces), raw=True, display_id=True)
+
+    def settling(self, *steps: float) -> None:
+        """Shows the place settling."""
+        if len(steps) == 2:
+            self._line.update(self._drawn(f"{self._title}: settling the place", *steps), raw=True)
+
+    def advance(self) -> None:
+        """One more replication has ended."""
+        self._done += 1
+        said = f"{self._title}: {self._done} of {self._pieces} {self._noun}s"
+        self._line.update(self._drawn(said, self._done, self._pieces), raw=True)
+
+    @staticmethod
+    def _drawn(said: str, done: float, whole: float) -> dict[str, str]:
+        """The line, for notebooks that show HTML and for those that do not."""
+        bar = f'<progress value="{done:g}" max="{whole:g}"></progress> {html.escape(said)}'
+        return {"text/plain": said, "text/html": bar}
+
+
 @contextmanager
 def shown_progress(
     title: str, pieces: int, waiting: int, compiled: bool, noun: str = "replication"
 ) -> Iterator[RunProgress]:
     """Shows a bar with the time left for as long as the block lasts."""
-    console = Console(stderr=True, highlight=False)
+    console = Console(stderr=True, highlight=False, quiet=is_silent())
+    if console.is_jupyter and not console.quiet:
+        yield NotebookProgress(title, pieces, pieces - waiting, noun)
+        return
     if not compiled:
         console.print(
             "Compiling the model's rules for this machine: the first run takes a minute longer than the next ones."

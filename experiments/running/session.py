@@ -6,7 +6,6 @@ Whatever stops a session, the same command goes on from what had finished.
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,6 +25,7 @@ from experiments.running.pool import HelperPool, cores, local, n_workers
 from experiments.running.progress import RunProgress, shown_progress
 from experiments.running.sequential_stopping import SequentialStopping, Stopping
 from experiments.running.worker import Job, Report
+from experiments.text.terminal import tell
 
 ENGINE = "experiments.running.engine"
 """The module that simulates, by name, so that worker processes can import it too."""
@@ -89,7 +89,7 @@ class Session:
         """
         if results_folder.state_of(self.out, self.key, self.asked) != "finished":
             return False
-        print(f"{self.out} holds this already, finished; here it is again.\n", file=sys.stderr)
+        tell(f"{self.out} holds this already, finished; here it is again.\n")
         results_folder.tidy(self.out)
         return True
 
@@ -268,8 +268,7 @@ def _items_of(jobs: Sequence[Job], counts: Mapping[str, int]) -> list[Item]:
 def _say_damaged(damaged: Sequence[str], parts: Path) -> None:
     """Says that kept pieces of work were found damaged and will be done again."""
     if damaged:
-        print(
+        tell(
             f"note: the files of {len(damaged)} kept replications are damaged; they are set aside in {parts} "
-            f"as damaged-* and run again",
-            file=sys.stderr,
+            "as damaged-* and run again"
         )

@@ -1,12 +1,17 @@
-"""The page that words and tables are printed on."""
+"""The page that words and tables are printed on, and whether anything is told meanwhile."""
 
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from rich.console import Console
 
 WIDTH, WIDEST = 100, 140
+_SILENT: ContextVar[bool] = ContextVar("silent", default=False)
 
 
 def console() -> Console:
@@ -14,3 +19,24 @@ def console() -> Console:
     found = Console(highlight=False)
     found.width = min(WIDEST, found.width) if found.is_terminal or "COLUMNS" in os.environ else WIDTH
     return found
+
+
+@contextmanager
+def silent() -> Iterator[None]:
+    """Lets nothing be told of what runs inside the block."""
+    before = _SILENT.set(True)
+    try:
+        yield
+    finally:
+        _SILENT.reset(before)
+
+
+def is_silent() -> bool:
+    """Whether nothing is to be told."""
+    return _SILENT.get()
+
+
+def tell(words: str) -> None:
+    """Tells the user something on the error stream."""
+    if not is_silent():
+        print(words, file=sys.stderr)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, replace
@@ -33,6 +32,7 @@ from experiments.results import manifest, store
 from experiments.results.results_folder import read_manifest
 from experiments.running.design_run import DesignRun
 from experiments.running.session import Session
+from experiments.text.terminal import tell
 from simulation.parameters.quantity import Strict
 
 FEWEST_FUTURES = 20
@@ -266,7 +266,7 @@ def _asks(asked: Asked, step: str, points: Sequence[Point], plans: Sequence[Plan
 def _run(asked: Asked, step: str, out: Path) -> pd.DataFrame:
     """Runs one step; who does better at each point. Points whose runs failed are left out, and said to be."""
     points, plans, values = asked.steps[step]
-    print(f"{step}: {len(points):,} points", file=sys.stderr)
+    tell(f"{step}: {len(points):,} points")
     where = _asks(asked, step, points, plans).in_folder(out / step).carried_out()
     settings, worth = asked.base.settings, asked.base.valuation
     named = settings.outcomes

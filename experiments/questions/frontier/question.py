@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
@@ -28,6 +27,7 @@ from experiments.questions.frontier.search import Search, Spot
 from experiments.results import manifest, store
 from experiments.running.design_run import DesignRun
 from experiments.running.session import Session
+from experiments.text.terminal import tell
 from simulation.parameters.quantity import Strict
 
 MOST_BUDGETS = 12
@@ -338,6 +338,6 @@ def _run(
 ) -> pd.DataFrame:
     """Runs one step; the outcome and the money of every run that did not fail."""
     luck = "fresh luck" if step == "fresh" else "luck for searching"
-    print(f"{step}: {len(points):,} points, {replicates} replications each, {luck}", file=sys.stderr)
+    tell(f"{step}: {len(points):,} points, {replicates} replications each, {luck}")
     where = _asks(asked, step, points, plans).in_folder(out / step, replicates).carried_out()
     return curves.measured(where, asked.own.objective, asked.base.settings.years)

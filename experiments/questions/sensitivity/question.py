@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
@@ -33,6 +32,7 @@ from experiments.results import manifest, store
 from experiments.results.results_folder import read_manifest
 from experiments.running.design_run import DesignRun
 from experiments.running.session import Session
+from experiments.text.terminal import tell
 from simulation.parameters.quantity import Strict
 
 SEEDS = 1_000_000
@@ -196,7 +196,7 @@ def found_out(asked: Asked, out: Path) -> dict[str, Any]:
 
 def _say(what: str) -> None:
     """Tells what comes next."""
-    print(what, file=sys.stderr)
+    tell(what)
 
 
 def _design(asked: Asked, step: str, names: Sequence[str], shares: Any) -> tuple[list[Point], DesignRun]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +22,7 @@ from experiments.evidence.inputs import plan_at as numbers_at
 from experiments.questions.stress import findings, worst_case
 from experiments.questions.stress.settings import OWN, Asked
 from experiments.running.design_run import DesignRun
+from experiments.text.terminal import tell
 
 
 def plan_at(base: Plan, values: Mapping[str, Any]) -> Plan:
@@ -78,7 +78,7 @@ def screened(asked: Asked, out: Path) -> tuple[list[str], np.ndarray, dict[str, 
     if not own.trajectories or own.screened or len(names) <= 1:
         return names, np.zeros(len(names)), {}
     shares = screening.morris_shares(names, own.trajectories, own.design_seed)
-    print(f"screening {len(names)} inputs: {len(shares):,} points", file=sys.stderr)
+    tell(f"screening {len(names)} inputs: {len(shares):,} points")
     means = _means(
         _run(asked, out, "screening", _sets(asked, names, shares), asked.base.settings.replicates),
         own.objective,
@@ -108,7 +108,7 @@ def searched(asked: Asked, out: Path, arm: str, names: Sequence[str], slopes: np
     used = np.array([[findings.share_of(asked.inputs[name].input, asked.inputs[name].input.used) for name in names]])
     corner = np.where(toward * slopes > 0, 0.0, 1.0)[None]
     guesses = np.vstack([used, corner]) if slopes.any() else used
-    print(f"the worst case of {plain(arm)}: {own.evaluations:,} points over {len(names)} inputs", file=sys.stderr)
+    tell(f"the worst case of {plain(arm)}: {own.evaluations:,} points over {len(names)} inputs")
 
     def value_of(generation: int, shares: np.ndarray) -> np.ndarray:
         step = f"search/{arm}/{generation:03d}"
@@ -179,7 +179,7 @@ def reported(
             }
         )
         sets.append({f"{structural_alternatives.KEY}.{mechanism}": choice})
-    print(f"reporting {len(sets)} points with fresh luck", file=sys.stderr)
+    tell(f"reporting {len(sets)} points with fresh luck")
     fresh = [{**values, SEED: asked.reported_luck} for values in sets]
     found = _run(asked, out, "reported", fresh, asked.own.report_replicates)
     if found.empty or 0 not in found.index.get_level_values("point"):

@@ -1,0 +1,52 @@
+"""One way in from Python: ask a question, open what was found, step a model.
+
+    import redesign
+
+    result = redesign.compare(place="teaching_town", years=3, replicates=8)
+    result.summary, result.runs, result.paired, result.plot("crises"), result.report()
+    redesign.open("results/compare-croydon-0123abcd")
+    model = redesign.model("teaching_town", policy="radical", seed=1)
+
+Every question of the command `redesign` is a function here; `dir(redesign)` lists them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from redesign import shadowing
+
+if TYPE_CHECKING:
+    from experiments.errors import ConfigurationError as ConfigurationError
+    from experiments.errors import Stopped as Stopped
+    from redesign.place import model as model
+    from redesign.result import Result as Result
+    from redesign.result import open as open
+
+OWN = {
+    "ConfigurationError": "experiments.errors",
+    "Result": "redesign.result",
+    "Stopped": "experiments.errors",
+    "model": "redesign.place",
+    "open": "redesign.result",
+}
+"""What is here beside the questions, by the module it is of; loaded when it is first used."""
+
+
+def __getattr__(name: str) -> Any:
+    """A question as a function, or what is here beside the questions."""
+    if name.startswith("_"):
+        raise AttributeError(f"module 'redesign' has no attribute '{name}'")
+    found = getattr(shadowing.load(OWN[name]), name) if name in OWN else _asking().function(name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    """Every question, and what is here beside them."""
+    return sorted({*OWN, *_asking().names(), *(name for name in globals() if name.startswith("__"))})
+
+
+def _asking() -> Any:
+    """The module that asks questions, once it is sure that its own packages are found and no others."""
+    return shadowing.load("redesign.asking")
