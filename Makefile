@@ -18,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup compare lab reproduce test test-slow test-nightly lint pins format benchmarks wheel clean
+.PHONY: help setup compare lab reproduce test test-slow test-nightly lint pins format benchmarks docs wheel clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -61,6 +61,12 @@ benchmarks: $(STAMP) ## Time the simulation, each file of benchmarks/ in turn
 	@ls benchmarks/*.py >/dev/null 2>&1 || { echo "There are no benchmarks yet." >&2; exit 1; }
 	@set -e; for file in benchmarks/*.py; do case $$file in */_*) continue;; esac; \
 	  echo "$$file"; $(BIN)/python $$file $(ARGS); done
+
+docs: $(STAMP) ## Build build/site: these pages and every docstring, searchable
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e ".[docs]" --no-build-isolation
+	rm -rf build/api build/site
+	$(BIN)/sphinx-build -q -c docs . build/site
+	@echo "build/site/docs/index.html"
 
 wheel: $(STAMP) ## Build dist/redesign-*.whl
 	rm -rf dist
