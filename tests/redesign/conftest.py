@@ -7,8 +7,8 @@ import pytest
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "experiments"))
 
-from experiments.questions.compare import report  # noqa: E402
-from experiments.running import session, worker  # noqa: E402
+from experiments.questions.compare import report
+from experiments.running import session, worker
 
 STAND_IN = "stand_in"
 

@@ -108,7 +108,10 @@ def script(folder, text, *flags, **how):
     )
 
 
-ASKS = "import redesign\nprint(redesign.compare(place='teaching_town', years=1, replicates=2, scale=0.1, workers=2, out='here'))\n"
+ASKS = """
+import redesign
+print(redesign.compare(place="teaching_town", years=1, replicates=2, scale=0.1, workers=2, out="here"))
+"""
 
 
 @pytest.mark.slow
