@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
@@ -34,18 +35,15 @@ class Place(PlaceModel):
         datacollector: every measure of everybody that is not told apart by challenge, agency or the like, month by month.
     """
 
-    def __init__(self, *of: Any, **how: Any) -> None:
+    def __init__(self, measures: Iterable[str], *of: Any, **how: Any) -> None:
         super().__init__(*of, **how)
-        self.datacollector = DataCollector()
+        self.datacollector = DataCollector({name: partial(_measure, name=name) for name in ("month", *measures)})
         self._recorded: dict[str, Any] = {}
 
     def step(self) -> None:
         """One month in the place, and its measures."""
         super().step()
         self._recorded = {name: column[-1].item() for name, column in self.recorder.table(groups=False).items()}
-        if not self.datacollector.model_reporters:
-            names = ["month", *(name for name in self._recorded if "." not in name)]
-            self.datacollector = DataCollector({name: partial(_measure, name=name) for name in names})
         self.datacollector.collect(self)
 
 
@@ -94,10 +92,9 @@ def model(
     plan = planned(question(FIRST), words, folders_of(config_dir))
     world = _World(world_key(plan, model_version()), plan.world)
     with nullcontext() if progress else silent():
-        settled, situation = _settled(world), _on_policy_date(world, replication)
-    return Place(
-        settled.world, situation.copy(), plan.policies[policy], key_of(seed, replication), plan.settings.engine
-    )
+        settled, (state, record) = _settled(world), _on_policy_date(world, replication)
+    measures, key = [name for name in record if "." not in name], key_of(seed, replication)
+    return Place(measures, settled.world, state.copy(), plan.policies[policy], key, plan.settings.engine)
 
 
 @lru_cache(maxsize=2)
@@ -112,6 +109,5 @@ def _settled(world: _World) -> Any:
 
 @lru_cache(maxsize=2)
 def _on_policy_date(world: _World, replication: int) -> Any:
-    """The place as every policy finds it, to be copied and not changed."""
-    found, _ = policy_date(_settled(world), replication, cores(), groups=False)
-    return found
+    """The place as every policy finds it, to be copied and not changed, and the record of the years before."""
+    return policy_date(_settled(world), replication, cores(), groups=False)
