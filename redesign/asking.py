@@ -52,7 +52,7 @@ Args:
     config_dir: a folder of your own with policies, places and the like, or several.
     progress: whether a bar on the error stream, or under the cell of a notebook, shows how far the runs are.
     settings: any setting of `redesign {name} --help`; one with dots in its name as
-        **{{"policy.radical.levers.pooling.strength": 0.5}}.
+        `**{{"policy.radical.levers.pooling.strength": 0.5}}`.
 
 Returns:
     What was found: {summary}.

@@ -79,7 +79,7 @@ def model(
         replication: whose luck, from 0 on.
         config_dir: a folder of your own with policies, places and the like, or several.
         progress: whether a bar shows how far the place has settled.
-        settings: any of `redesign compare --help` that is about the world, as `scale`, `population` or **{"policy...": 1}.
+        settings: any of `redesign compare --help` that is about the world, as `scale`, `population` or `**{"policy...": 1}`.
 
     Returns:
         A Mesa model; its `datacollector` has a row for every month stepped.
