@@ -28,7 +28,11 @@ exclude_patterns = ["docs/reference/*.head.md", "build/api/*/modules.rst"]
 html_theme = "furo"
 html_title = "Redesign"
 html_show_copyright = html_show_sphinx = False
-suppress_warnings = ["misc.highlighting_failure", "docutils", "ref.python"]  # Pygments knows no CSV; docstrings are plain English
+suppress_warnings = [
+    "misc.highlighting_failure",
+    "docutils",
+    "ref.python",
+]  # Pygments knows no CSV; docstrings are plain English
 napoleon_use_ivar = True
 myst_heading_anchors = 4
 myst_links_external_new_tab = False
@@ -38,6 +42,7 @@ apidoc_modules = [
     for package in ("redesign", "simulation", "experiments")
 ]
 autodoc_typehints = "none"
+default_role = "code"
 add_module_names = False
 
 
@@ -54,10 +59,10 @@ def cell_as_markdown(cell: dict) -> str:
                 f'<img alt="The figure drawn by the cell" src="data:image/png;base64,{data["image/png"].strip()}">'
             )
         elif "text/html" in data:
-            parts.append(f"```{{raw}} html\n{''.join(data['text/html'])}\n```")
+            parts.append(f'```{{raw}} html\n<div style="overflow: auto">{"".join(data["text/html"])}</div>\n```')
         else:
             said = "".join(output.get("text") or data.get("text/plain") or "")
-            parts.append(f"<pre>{html.escape(said)}</pre>")
+            parts.append(f'<pre style="overflow: auto">{html.escape(said)}</pre>')
     return "\n\n".join(parts)
 
 

@@ -1,5 +1,7 @@
 """One way in from Python: ask a question, open what was found, step a model.
 
+As in::
+
     import redesign
 
     result = redesign.compare(place="teaching_town", years=3, replicates=8)

@@ -40,7 +40,7 @@ def function(name: str) -> Callable[..., Result]:
     said = declared()[name]
     asked.__name__ = asked.__qualname__ = name
     asked.__module__ = "redesign"
-    asked.__doc__ = DOCUMENTATION.format(title=said.title, summary=said.summary, name=name)
+    asked.__doc__ = DOCUMENTATION.format(title=said.title, name=name)
     return asked
 
 
@@ -55,7 +55,7 @@ Args:
         `**{{"policy.radical.levers.pooling.strength": 0.5}}`.
 
 Returns:
-    What was found: {summary}.
+    The results, as tables, figures and a page.
 
 Raises:
     ConfigurationError: something asked for cannot be had; nothing was run.
