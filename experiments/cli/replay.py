@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
+from experiments import storage
 from experiments.configuration.compose import Composed
 from experiments.configuration.points import Point
 from experiments.configuration.validate import Plan
@@ -33,11 +34,11 @@ def replay_command(words: Sequence[str]) -> int:
     _same_or_refuse(source, plan, model, row)
     with tempfile.TemporaryDirectory() as temporary:
         again = _run(plan, model, int(row["replication"]), Path(temporary), _totals_only(source))
-        sha = store.checksum(again)
+        sha = storage.checksum(again)
         if out is not None:
             out.mkdir(parents=True, exist_ok=True)
             content = again.read_bytes()
-            store.write_atomically(out / f"{row['run']}{store.PART}", lambda path: store.write_bytes(path, content))
+            storage.write_atomically(out / f"{row['run']}{store.PART}", lambda path: storage.write_bytes(path, content))
     same = sha == row["sha256"]
     print(
         f"{row['run']} of {source}: point {row['point']}, replication {row['replication']}\n"

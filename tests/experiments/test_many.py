@@ -13,7 +13,7 @@ import pytest
 import stand_in
 from test_killed import HERE, ROOT, alive, start, wait_until
 
-from experiments import cli
+from experiments import cli, storage
 from experiments.configuration.compose import Composed
 from experiments.errors import ConfigurationError, Stopped
 from experiments.questions.sweep import question as sweep
@@ -251,7 +251,7 @@ def test_any_run_can_be_repeated_to_the_same_bytes(swept, tmp_path, capsys):
     run = rows["run"].iloc[-1]
     assert cli.main(["replay", run[:20], "in=out", "out=again"]) == 0, capsys.readouterr().err
     assert "the same bytes" in capsys.readouterr().out
-    assert store.checksum(tmp_path / "again" / f"{run[:16]}-00000.arrow") == rows["sha256"].iloc[-3]
+    assert storage.checksum(tmp_path / "again" / f"{run[:16]}-00000.arrow") == rows["sha256"].iloc[-3]
     assert cli.main(["replay", "out"]) == 0
     rows["sha256"] = "0" * 64
     rows.to_parquet(tmp_path / "out" / "kept.parquet")

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from experiments import storage
 from experiments.analysis.economics.net_benefit import valued_by
 from experiments.configuration.compose import Composed
 from experiments.configuration.points import Point
@@ -17,7 +18,6 @@ from experiments.errors import ConfigurationError, Fault, listed, unknown
 from experiments.questions.attribute import lever_shares, screen
 from experiments.questions.attribute.shapley import names_of, subsets
 from experiments.questions.base import Question
-from experiments.results import store
 from experiments.results.results_folder import read_manifest
 from experiments.running.design_run import DesignRun
 from experiments.running.session import Session
@@ -65,7 +65,7 @@ class Attribute(Question[DesignRun]):
         """Draws what each lever adds."""
         from experiments.questions.attribute.figures import write_figure  # here: drawing takes long to load
 
-        write_figure(out, store.read_csvs(out, "attribution")["attribution"], read_manifest(out)["contrast"])
+        write_figure(out, storage.read_csvs(out, "attribution")["attribution"], read_manifest(out)["contrast"])
 
     def show(self, out: Path, asked: DesignRun) -> None:
         """Prints one screen."""
@@ -114,7 +114,7 @@ def tabulated(base: Plan, levers: Sequence[str], out: Path) -> dict[str, Any]:
     """Writes who gets which share, how levers act on each other, and what borrowing one would do."""
     settings = base.settings
     found = lever_shares.shares(out, levers, settings.contrast, settings.years, base.valuation, settings.outcomes)
-    store.write_csvs(out, found)
+    storage.write_csvs(out, found)
     return {
         "sentence": lever_shares.sentence(found["attribution"], settings.contrast),
         "valued_by": valued_by(base.valuation),

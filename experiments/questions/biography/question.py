@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 from rich.console import Console
 
+from experiments import storage
 from experiments.configuration import validate
 from experiments.configuration.compose import Composed, Question
 from experiments.configuration.parse import read
@@ -177,7 +178,7 @@ def _run(asked: Asked, model: str, key: str, out: Path) -> None:
     """Settles, lives, chooses, tells; the manifest comes last and says that all is there."""
     from experiments.questions.biography import narrative
     from experiments.questions.biography.trajectories import follow
-    from experiments.results import manifest, store
+    from experiments.results import manifest
     from simulation.run import policy_date
 
     began, plan, own = time.perf_counter(), asked.plan, asked.own
@@ -190,9 +191,9 @@ def _run(asked: Asked, model: str, key: str, out: Path) -> None:
     lives = follow(settled.world, start, policies, row, own.replication, plan.settings.years, threads)
     told = narrative.tell(lives, settled.world, start)
     facts = told.facts | {"found_by": _found_by(asked, found), "caution": ILLUSTRATION}
-    store.write_json(out / FACTS, facts)
-    store.write_atomically(out / MONTHS, partial(told.months.to_csv, index=False))
-    store.write_atomically(out / DIARY, partial(told.diary.to_csv, index=False))
+    storage.write_json(out / FACTS, facts)
+    storage.write_atomically(out / MONTHS, partial(told.months.to_csv, index=False))
+    storage.write_atomically(out / DIARY, partial(told.diary.to_csv, index=False))
     _draw(out)
     findings = {
         "question": "biography",

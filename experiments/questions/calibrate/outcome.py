@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from experiments import storage
 from experiments.analysis.uncertainty import approximate_bayes as abc
 from experiments.questions.calibrate import recovery
 from experiments.questions.calibrate.plan import Plan
@@ -73,8 +74,8 @@ def write(out: Path, found: Findings, version: str, key: str) -> None:
     best = parameters.sort_values("contraction", ascending=False)["key"].head(SHOWN).tolist()
     brief = recovery.in_brief(found.recovered, best) if len(found.recovered) else {}
     content = {**about, "recovery": brief, "configuration": found.plan.asked, "results_key": key}
-    store.write_json(out / results_folder.MANIFEST, content)
-    store.write_json(out / results_folder.MANIFEST, {**content, "outputs": store.outputs(out)})
+    storage.write_json(out / results_folder.MANIFEST, content)
+    storage.write_json(out / results_folder.MANIFEST, {**content, "outputs": store.outputs(out)})
 
 
 def _about(found: Findings, version: str, key: str) -> dict[str, Any]:
@@ -164,7 +165,7 @@ def _agreement(found: Findings) -> pd.DataFrame:
 
 def _keep(path: Path, text: str) -> None:
     """Writes a text file that appears whole."""
-    store.write_atomically(path, lambda temporary: _write_bytes(temporary, text.encode()))
+    storage.write_atomically(path, lambda temporary: _write_bytes(temporary, text.encode()))
 
 
 def _keep_runs(path: Path, found: Findings) -> None:
@@ -175,7 +176,7 @@ def _keep_runs(path: Path, found: Findings) -> None:
     table["kept"] = np.isin(np.arange(len(table)), found.kept)
     stream = io.BytesIO()
     table.to_parquet(stream, index=False)
-    store.write_atomically(path, lambda temporary: _write_bytes(temporary, stream.getvalue()))
+    storage.write_atomically(path, lambda temporary: _write_bytes(temporary, stream.getvalue()))
 
 
 def _write_bytes(path: Path, content: bytes) -> None:

@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments import storage
 from experiments.errors import STOPPED, Stopped
 from experiments.questions.calibrate.space import Space, changed
-from experiments.results import store
 from simulation.parameters import WorldConfig
 
 Doubles = NDArray[np.float64]
@@ -128,7 +128,7 @@ def try_out(bench: Bench, values: dict[str, float], seed: int) -> None:
         found[MEASURED] = {name: measured(watched, how) for name, how in bench.measures}
     except ValueError as error:
         found[TROUBLE] = str(error)  # needs that no budget would pay for: such a set is ruled out
-    store.write_json(bench.file_of(values, seed), found)
+    storage.write_json(bench.file_of(values, seed), found)
 
 
 def _read(file: Path, bench: Bench) -> list[float]:

@@ -15,6 +15,7 @@ import pandas as pd
 from pydantic import Field, field_validator
 from scipy.stats import qmc
 
+from experiments import storage
 from experiments.analysis.economics.net_benefit import valued_by
 from experiments.analysis.statistics.point_differences import paired_responses, words_of
 from experiments.analysis.uncertainty import prim, scenario_discovery
@@ -29,7 +30,7 @@ from experiments.evidence import inputs as varied
 from experiments.evidence.inputs import Varied
 from experiments.questions.base import Question
 from experiments.questions.discover import screen
-from experiments.results import manifest, store
+from experiments.results import manifest
 from experiments.results.results_folder import read_manifest
 from experiments.running.design_run import DesignRun
 from experiments.running.session import Session
@@ -177,7 +178,7 @@ class Discover(Question[Asked]):
         """Draws the map of every response."""
         from experiments.questions.discover.win_map import write_figures  # here: drawing takes long to load
 
-        facts, tables = read_manifest(out), store.read_csvs(out, "win_map")
+        facts, tables = read_manifest(out), storage.read_csvs(out, "win_map")
         if tables:
             on_map = [scenario_discovery.Input(**each) for each in facts["map_inputs"]]
             write_figures(out, tables["win_map"], on_map, facts["contrast"])
@@ -209,7 +210,7 @@ def found_out(asked: Asked, out: Path) -> dict[str, Any]:
         asked = asked.with_map(scenario_discovery.most_influential(tables["influence"]))
     if asked.on_map:
         tables["win_map"] = _run(asked, "map", out)
-    store.write_csvs(out, tables)
+    storage.write_csvs(out, tables)
     on_map = [asked.inputs[name].input for name in asked.on_map]
     return {
         "question": "discover",

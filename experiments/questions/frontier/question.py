@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field, field_validator
 
+from experiments import storage
 from experiments.analysis.statistics.catalogue import load_outcomes
 from experiments.configuration.compose import Composed
 from experiments.configuration.points import Point, plans_of
@@ -25,7 +26,7 @@ from experiments.questions.frontier import curves, decision_variables, screen
 from experiments.questions.frontier import tables as frontier_tables
 from experiments.questions.frontier.decision_variables import Free
 from experiments.questions.frontier.search import Search, Spot
-from experiments.results import manifest, store
+from experiments.results import manifest
 from experiments.running.design_run import DesignRun
 from experiments.running.session import Session
 from simulation.parameters.quantity import Strict
@@ -234,7 +235,7 @@ def found_out(asked: Asked, out: Path) -> dict[str, Any]:
         raise Stopped(f"too many runs of {out / 'fresh'} failed to compare; kept.parquet there says which and why")
     tables = frontier_tables.tables(found, _about(asked, points, chosen, tried), asked.arms, asked.sign)
     tables["tried"] = asked.search.told(tried)
-    store.write_csvs(out, tables)
+    storage.write_csvs(out, tables)
     outcome, years = load_outcomes()[asked.own.objective], asked.base.settings.years
     said = frontier_tables.sentences(tables, outcome, asked.arms, years, _usual_cut(asked))
     return {

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from experiments import storage
 from experiments.configuration import options
 from experiments.configuration.compose import MAY_TAKE, TAKES_VALUE, Composed, Question
 from experiments.configuration.parse import read
@@ -155,13 +156,12 @@ ask = Question(check, answer)
 def analyse(outcomes: Sequence[str], grid: Grid, base: Plan, out: Path) -> dict[str, Any]:
     """Works out what the page shows of the runs and keeps it."""
     from experiments.questions.lesson import grid as lesson_grid
-    from experiments.results import store
 
     try:
         found = lesson_grid.told(out, outcomes, grid.cells, base.settings.years)
     except (KeyError, ValueError) as error:
         raise Stopped(f"the page cannot be made: {error.args[0]}") from error
-    store.write_json(out / DATA, found)
+    storage.write_json(out / DATA, found)
     return {"replications_shown": found["replications"]}
 
 
@@ -196,10 +196,9 @@ def told_of(asked: Asked) -> dict[str, Any]:
 def written(asked: Asked, told: dict[str, Any]) -> Path:
     """Writes the page into the results folder."""
     from experiments.questions.lesson.page import page_of
-    from experiments.results import store
 
     path, page = asked.runs.out / f"{asked.name}.html", page_of(told).encode()
-    store.write_atomically(path, lambda temporary: _write(temporary, page))
+    storage.write_atomically(path, lambda temporary: _write(temporary, page))
     return path
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field, field_validator
 
+from experiments import storage
 from experiments.analysis.economics.net_benefit import valued_by
 from experiments.analysis.statistics.point_differences import paired_responses, words_of
 from experiments.analysis.uncertainty import screening
@@ -29,7 +30,7 @@ from experiments.evidence.register import Entry
 from experiments.questions.base import Question
 from experiments.questions.sensitivity import screen
 from experiments.questions.sensitivity import tables as sensitivity_tables
-from experiments.results import manifest, store
+from experiments.results import manifest
 from experiments.results.results_folder import read_manifest
 from experiments.running.design_run import DesignRun
 from experiments.running.session import Session
@@ -150,7 +151,7 @@ class Sensitivity(Question[Asked]):
         """Draws shares of variance and the tornado."""
         from experiments.questions.sensitivity.figures import write_figures  # here: drawing takes long to load
 
-        write_figures(out, store.read_csvs(out, "indices", "tornado"), read_manifest(out)["contrast"])
+        write_figures(out, storage.read_csvs(out, "indices", "tornado"), read_manifest(out)["contrast"])
 
     def show(self, out: Path, asked: Asked) -> None:
         """Prints one screen."""
@@ -183,7 +184,7 @@ def found_out(asked: Asked, out: Path) -> dict[str, Any]:
         tables["noise"] = sensitivity_tables.noise(found, words)
         tables["worth_knowing"] = sensitivity_tables.worth_knowing_of(found, dict(zip(kept, spread.T, strict=True)))
         tables["tornado"] = _tornado(asked, out, kept[:-1])
-    store.write_csvs(out, tables)
+    storage.write_csvs(out, tables)
     return {
         "question": "sensitivity",
         "inputs": len(asked.inputs),

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from experiments import storage
 from experiments.analysis.economics.net_benefit import NET, valued_by
 from experiments.analysis.statistics.point_differences import words_of
 from experiments.configuration.compose import Composed
@@ -24,7 +25,7 @@ from experiments.questions.base import Question
 from experiments.questions.stress import findings, screen, steps
 from experiments.questions.stress.inputs import inputs_of
 from experiments.questions.stress.settings import Asked, StressSettings
-from experiments.results import manifest, store
+from experiments.results import manifest
 from experiments.results.results_folder import read_manifest
 from experiments.running.session import Session
 
@@ -123,7 +124,7 @@ class Stress(Question[Asked]):
         """Draws what has to be true for each worst case, and the structures by how well the first arm does."""
         from experiments.questions.stress.figures import write_figures  # here: drawing takes long to load
 
-        facts, tables = read_manifest(out), store.read_csvs(out, "worst_cases", "worst_inputs", "structures")
+        facts, tables = read_manifest(out), storage.read_csvs(out, "worst_cases", "worst_inputs", "structures")
         write_figures(out, tables, facts["contrast"], facts["objective"])
 
     def show(self, out: Path, asked: Asked) -> None:
@@ -155,7 +156,7 @@ def found_out(asked: Asked, out: Path) -> dict[str, Any]:
     tables |= findings.tables(
         roles, found, tables.get("search"), asked.words, asked.base.settings.contrast, asked.own.objective
     )
-    store.write_csvs(out, tables)
+    storage.write_csvs(out, tables)
     said = findings.sentences(tables, asked.words, asked.base.settings.contrast, asked.own.objective)
     return {
         "question": "stress",

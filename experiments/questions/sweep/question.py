@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from experiments import storage
 from experiments.analysis.statistics import point_differences
 from experiments.configuration import designs
 from experiments.configuration.compose import Composed
@@ -16,7 +17,6 @@ from experiments.configuration.question_settings import own_and_base
 from experiments.configuration.validate import Plan
 from experiments.questions.base import Question
 from experiments.questions.sweep import screen
-from experiments.results import store
 from experiments.running.design_run import DesignRun
 from experiments.running.session import Session
 
@@ -79,6 +79,6 @@ def tabulated(base: Plan, out: Path) -> dict[str, Any]:
     outcomes = point_differences.chosen(settings.outcomes)
     horizons = list(settings.horizons or [settings.years])
     table = point_differences.differences(out, outcomes, settings.contrast, horizons)
-    store.write_csv(out / "sweep.csv", table)
-    store.write_frame(out / TABLE, table)
+    storage.write_csv(out / "sweep.csv", table)
+    storage.write_frame(out / TABLE, table)
     return {"sentence": point_differences.sentence(table, next(iter(outcomes.values())), settings.contrast)}
