@@ -6,7 +6,9 @@ import sys
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from concurrent.futures import Executor
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any, ClassVar, Generic, TypeVar
 
 from experiments.configuration.compose import Composed
@@ -46,12 +48,17 @@ class Question(ABC, Generic[Asked]):
     def analyse(self, asked: Asked, session: Session) -> dict[str, Any]:
         """Runs what has not been run and writes the tables; returns what the manifest is to say."""
 
-    @abstractmethod
     def show(self, out: Path, asked: Asked) -> None:
         """Prints the answer from the files of a finished folder."""
+        self._part("screen").show(out)
 
     def figures(self, out: Path, artists: Executor | None = None) -> None:
         """Draws the figures from the tables that were written, with the help of other processes where there are any."""
+        self._part("figures").write_figures(out)
+
+    def _part(self, name: str) -> ModuleType:
+        """A module of this question's folder; what shows and draws takes long to load, so it is loaded when it is used."""
+        return import_module(f"experiments.questions.{self.name}.{name}")
 
     def page(self, out: Path) -> str:
         """The page of a finished folder, from its files."""

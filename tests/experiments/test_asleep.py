@@ -13,7 +13,7 @@ SMALL = ["place=teaching_town", "scale=0.1", "arms=[rationing,radical]", "years=
 @pytest.fixture
 def swept(elsewhere, monkeypatch):
     """Sweeps a small town over two numbers of redesign; returns what was lived, how often it settled, and the bytes."""
-    monkeypatch.setattr("experiments.questions.sweep.figures.write_figures", lambda out, table: None)
+    monkeypatch.setattr("experiments.questions.sweep.figures.write_figures", lambda out: None)
 
     def run(out):
         lived, settled = [], []

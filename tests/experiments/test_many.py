@@ -30,7 +30,7 @@ from experiments.questions.sweep import question as sweep
 from experiments.running import session
 session.ENGINE = "stand_in"
 import experiments.questions.sweep.figures as figures
-figures.write_figures = lambda out, table: None
+figures.write_figures = lambda out: None
 sweep.QUESTION.answer(sweep.QUESTION.plans(pickle.load(open(sys.argv[1], "rb"))))
 """
 
@@ -46,7 +46,7 @@ def data(composed):
 def swept(data, elsewhere, monkeypatch, trouble, capsys):
     """Runs a sweep of the stand-in in an empty folder; returns what was said, and why it stopped."""
     monkeypatch.setattr(session, "ENGINE", "stand_in")
-    monkeypatch.setattr("experiments.questions.sweep.figures.write_figures", lambda out, table: None)
+    monkeypatch.setattr("experiments.questions.sweep.figures.write_figures", lambda out: None)
 
     def run(**own):
         try:

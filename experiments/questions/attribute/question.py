@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,10 +14,9 @@ from experiments.configuration.points import Point
 from experiments.configuration.question_settings import own_and_base
 from experiments.configuration.validate import Plan
 from experiments.errors import ConfigurationError, Fault, listed, unknown
-from experiments.questions.attribute import lever_shares, screen
+from experiments.questions.attribute import lever_shares
 from experiments.questions.attribute.shapley import names_of, subsets
 from experiments.questions.base import Question
-from experiments.results.results_folder import read_manifest
 from experiments.running.design_run import DesignRun
 from experiments.running.session import Session
 from simulation.parameters.quantity import Strict
@@ -60,16 +58,6 @@ class Attribute(Question[DesignRun]):
     def analyse(self, asked: DesignRun, session: Session) -> dict[str, Any]:
         """Runs every subset and shares the difference among the levers."""
         return asked.live(session)
-
-    def figures(self, out: Path, artists: Executor | None = None) -> None:
-        """Draws what each lever adds."""
-        from experiments.questions.attribute.figures import write_figure  # here: drawing takes long to load
-
-        write_figure(out, storage.read_csvs(out, "attribution")["attribution"], read_manifest(out)["contrast"])
-
-    def show(self, out: Path, asked: DesignRun) -> None:
-        """Prints one screen."""
-        screen.show(out)
 
 
 QUESTION = Attribute()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -29,9 +28,7 @@ from experiments.errors import ConfigurationError, Fault
 from experiments.evidence import inputs as varied
 from experiments.evidence.inputs import Varied
 from experiments.questions.base import Question
-from experiments.questions.discover import screen
 from experiments.results import manifest
-from experiments.results.results_folder import read_manifest
 from experiments.running.design_run import DesignRun
 from experiments.running.session import Session
 from simulation.parameters.quantity import Strict
@@ -173,19 +170,6 @@ class Discover(Question[Asked]):
     def analyse(self, asked: Asked, session: Session) -> dict[str, Any]:
         """Looks for the boxes, and runs the map."""
         return manifest.describe(asked.base, session.model, found_out(asked, session.out))
-
-    def figures(self, out: Path, artists: Executor | None = None) -> None:
-        """Draws the map of every response."""
-        from experiments.questions.discover.win_map import write_figures  # here: drawing takes long to load
-
-        facts, tables = read_manifest(out), storage.read_csvs(out, "win_map")
-        if tables:
-            on_map = [scenario_discovery.Input(**each) for each in facts["map_inputs"]]
-            write_figures(out, tables["win_map"], on_map, facts["contrast"])
-
-    def show(self, out: Path, asked: Asked) -> None:
-        """Prints one screen."""
-        screen.show(out)
 
     def plans_at(self, composed: Composed, points: Sequence[Point]) -> list[Plan]:
         """The plans of kept points: numbers of the register, and settings of the configuration."""

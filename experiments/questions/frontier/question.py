@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,7 +21,7 @@ from experiments.configuration.settings import LARGEST_SEED, Whole
 from experiments.configuration.validate import Plan, check
 from experiments.errors import ConfigurationError, Fault, Stopped, listed
 from experiments.questions.base import Question
-from experiments.questions.frontier import curves, decision_variables, screen
+from experiments.questions.frontier import curves, decision_variables
 from experiments.questions.frontier import tables as frontier_tables
 from experiments.questions.frontier.decision_variables import Free
 from experiments.questions.frontier.search import Search, Spot
@@ -209,16 +208,6 @@ class Frontier(Question[Asked]):
     def analyse(self, asked: Asked, session: Session) -> dict[str, Any]:
         """Looks for each policy's best at every budget, and tries it with fresh luck."""
         return manifest.describe(asked.base, session.model, found_out(asked, session.out))
-
-    def figures(self, out: Path, artists: Executor | None = None) -> None:
-        """Draws both frontiers."""
-        from experiments.questions.frontier.figures import write_figures  # here: drawing takes long to load
-
-        write_figures(out)
-
-    def show(self, out: Path, asked: Asked) -> None:
-        """Prints one screen."""
-        screen.show(out)
 
 
 QUESTION = Frontier()

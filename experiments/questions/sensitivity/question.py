@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -28,10 +27,8 @@ from experiments.evidence import register
 from experiments.evidence.inputs import SEED, plan_at, with_arms_compared
 from experiments.evidence.register import Entry
 from experiments.questions.base import Question
-from experiments.questions.sensitivity import screen
 from experiments.questions.sensitivity import tables as sensitivity_tables
 from experiments.results import manifest
-from experiments.results.results_folder import read_manifest
 from experiments.running.design_run import DesignRun
 from experiments.running.session import Session
 from simulation.parameters.quantity import Strict
@@ -146,16 +143,6 @@ class Sensitivity(Question[Asked]):
     def analyse(self, asked: Asked, session: Session) -> dict[str, Any]:
         """Screens all inputs, shares out the variance among those that matter, and works out the tornado."""
         return manifest.describe(asked.base, session.model, found_out(asked, session.out))
-
-    def figures(self, out: Path, artists: Executor | None = None) -> None:
-        """Draws shares of variance and the tornado."""
-        from experiments.questions.sensitivity.figures import write_figures  # here: drawing takes long to load
-
-        write_figures(out, storage.read_csvs(out, "indices", "tornado"), read_manifest(out)["contrast"])
-
-    def show(self, out: Path, asked: Asked) -> None:
-        """Prints one screen."""
-        screen.show(out)
 
     def plans_at(self, composed: Composed, points: Sequence[Point]) -> list[Plan]:
         """The plans of kept points: the numbers as used with some of the register set to others."""

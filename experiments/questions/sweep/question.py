@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
-
-import pandas as pd
 
 from experiments import storage
 from experiments.analysis.statistics import point_differences
@@ -16,7 +13,6 @@ from experiments.configuration.compose import Composed
 from experiments.configuration.question_settings import own_and_base
 from experiments.configuration.validate import Plan
 from experiments.questions.base import Question
-from experiments.questions.sweep import screen
 from experiments.running.design_run import DesignRun
 from experiments.running.session import Session
 
@@ -58,16 +54,6 @@ class Sweep(Question[DesignRun]):
     def analyse(self, asked: DesignRun, session: Session) -> dict[str, Any]:
         """Runs every point and writes the table of paired differences."""
         return asked.live(session)
-
-    def figures(self, out: Path, artists: Executor | None = None) -> None:
-        """Draws the difference against every setting."""
-        from experiments.questions.sweep.figures import write_figures  # here: drawing takes long to load
-
-        write_figures(out, pd.read_parquet(out / TABLE))
-
-    def show(self, out: Path, asked: DesignRun) -> None:
-        """Prints one screen."""
-        screen.show(out)
 
 
 QUESTION = Sweep()
