@@ -14,10 +14,10 @@ from experiments.results.results_folder import read_manifest
 def write_figures(out: Path) -> None:
     """Draws what has to be true for each worst case, and the structures by how well the first arm does."""
     tables, facts = storage.read_csvs(out, "worst_cases", "worst_inputs", "structures"), read_manifest(out)
-    contrast, objective = facts["contrast"], facts["objective"]
+    contrast, cases = facts["contrast"], tables.get("worst_cases")
     with house_style():
-        for arm in contrast if "worst_cases" in tables else ():
-            case = tables["worst_cases"].query("arm == @arm and response == @objective")
+        for arm in contrast if cases is not None else ():
+            case = cases[(cases["arm"] == arm) & (cases["response"] == facts["objective"])]
             inputs = tables["worst_inputs"][tables["worst_inputs"]["arm"] == arm]
             if len(case) and len(inputs):
                 save(worst_case_figure.draw(case.iloc[0], inputs, contrast), out / "figures", f"worst_case_{arm}")
