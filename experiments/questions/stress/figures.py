@@ -14,9 +14,10 @@ from experiments.results.results_folder import read_manifest
 def write_figures(out: Path) -> None:
     """Draws what has to be true for each worst case, and the structures by how well the first arm does."""
     tables, facts = storage.read_csvs(out, "worst_cases", "worst_inputs", "structures"), read_manifest(out)
-    contrast, cases = facts["contrast"], tables.get("worst_cases")
+    contrast = facts["contrast"]
     with house_style():
-        for arm in contrast if cases is not None else ():
+        for arm in contrast if "worst_cases" in tables else ():
+            cases = tables["worst_cases"]
             case = cases[(cases["arm"] == arm) & (cases["response"] == facts["objective"])]
             inputs = tables["worst_inputs"][tables["worst_inputs"]["arm"] == arm]
             if len(case) and len(inputs):
