@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from experiments.report.drawing import Drawing
-from experiments.report.style import DARK_BLUE, FAINT, ORANGE, QUIET, WIDTH
+from experiments.report.drawing import Drawing, save
+from experiments.report.style import DARK_BLUE, FAINT, ORANGE, QUIET, WIDTH, house_style
 
 MOST_DRAWN = 40  # numbers; the rest are in the table
 ROW_INCHES = 0.26
 HEAD_INCHES = 1.5
 LEARNED = "Numbers before and after calibration, as places in their own ranges"
 AGREES = "What was observed before April 2011, and the model before and after calibration"
+
+
+def write_figures(parameters: pd.DataFrame, agreed: pd.DataFrame, folder: Path) -> None:
+    """Draws and saves what changed and how well it agrees."""
+    with house_style():
+        save(prior_and_posterior(parameters), folder, "prior_and_posterior")
+        save(agreement(agreed), folder, "agreement")
 
 
 def prior_and_posterior(parameters: pd.DataFrame) -> Drawing:
