@@ -100,7 +100,6 @@ class Biography(Question[Asked]):
 
     def analyse(self, asked: Asked, session: Session) -> dict[str, Any]:
         """Lives both arms, chooses the citizen, and writes the two lives down."""
-        _refuse_rows_that_are_none(asked)
         with Console(stderr=True).status("letting the place settle, and living both lives ..."):
             row = _told(asked, session)
         findings = {"question": self.name, "row": row, "caution": ILLUSTRATION, "replicates": 1}
@@ -139,6 +138,7 @@ def check(composed: Composed) -> Asked:
         faults.append(Fault(f"age={own['age']}", "must be ages, as 65.. or ..17 or 18..64 or 40"))
     if faults or settings is None or ages is None:
         raise ConfigurationError(*faults)
+    _refuse_rows_that_are_none(plan, settings)
     return Asked(plan, settings, ages)
 
 
@@ -170,20 +170,15 @@ def _misplaced(plan: Plan, own: BiographySettings) -> list[Fault]:
     return faults
 
 
-def _refuse_rows_that_are_none(asked: Asked) -> None:
-    """Refuses a row number that the place does not have, before anything is lived."""
-    if isinstance(asked.own.citizen, str):
+def _refuse_rows_that_are_none(plan: Plan, own: BiographySettings) -> None:
+    """Refuses a row number that the place does not have."""
+    if isinstance(own.citizen, str):
         return
-    _, people, _ = settled_or_refused(lambda: build(asked.plan.world), asked.plan.settings.scale)
+    _, people, _ = settled_or_refused(lambda: build(plan.world), plan.settings.scale)
     last = people.alive.size - 1
-    if not 0 <= asked.own.citizen <= last:
-        raise ConfigurationError(
-            Fault(
-                f"citizen={asked.own.citizen}",
-                f"is no row of this place; there are rows 0 to {last}",
-                "or search: citizen=most_different",
-            )
-        )
+    if not 0 <= own.citizen <= last:
+        why = f"is no row of this place; there are rows 0 to {last}"
+        raise ConfigurationError(Fault(f"citizen={own.citizen}", why, "or search: citizen=most_different"))
 
 
 def _told(asked: Asked, session: Session) -> int:
