@@ -15,13 +15,13 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from experiments import storage
 from experiments.configuration import options
 from experiments.configuration.compose import compose
 from experiments.errors import ConfigurationError, Fault, unknown
 from experiments.evidence import register, thresholds
 from experiments.evidence.register import Entry
 from experiments.evidence.thresholds import Yardstick
-from experiments.results import store
 
 USAGE = """redesign evidence [grade=J] [challenge=obesity] [design=reablement] [lever=pooling] [policy=radical] [out=evidence.csv]
 Every number of the model: value, range, how it is drawn, unit, source, grade and who uses it. A filter may name
@@ -203,7 +203,7 @@ def _write(out: Path, found: Sequence[Entry], judging: Sequence[Yardstick]) -> N
         lines.append((*fixed, y.grade, f"analysis {y.key.partition('.')[0]}", f"decides {y.decides}"))
     table = pd.DataFrame(lines, columns=list(COLUMNS))
     try:
-        store.write_atomically(out, lambda temporary: table.to_csv(temporary, index=False))
+        storage.write_atomically(out, lambda temporary: table.to_csv(temporary, index=False))
     except OSError as error:
         raise ConfigurationError(
             Fault(

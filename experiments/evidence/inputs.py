@@ -18,6 +18,8 @@ from experiments.evidence import register
 from experiments.evidence.register import Entry
 from experiments.text.titles import called
 
+SEED = "seed"
+
 
 @dataclass(frozen=True)
 class Varied:
@@ -38,6 +40,15 @@ class Varied:
     def value(self, share: float) -> float:
         """The input's own value at a share of its range, that of its first key."""
         return float(next(iter(self.at(share).values())))
+
+
+def plan_at(base: Plan, values: Mapping[str, float]) -> Plan:
+    """The plan with some numbers of the register set to others, and with other luck where a seed is among them."""
+    numbers = {key: value for key, value in values.items() if key != SEED}
+    world = register.with_values(base.world, numbers)
+    if SEED in values:
+        world = world.model_copy(update={SEED: int(values[SEED])})
+    return replace(base, world=world, policies=register.policies_with_values(base.policies, numbers))
 
 
 def with_arms_compared(base: Plan) -> Plan:

@@ -18,6 +18,7 @@ from typing import Any, TextIO
 
 import pyarrow as pa
 
+from experiments import storage
 from experiments.configuration.validate import Plan, check
 from experiments.errors import ConfigurationError, Stopped
 from experiments.lab.composing import composed
@@ -114,8 +115,8 @@ def look(configuration: Path, inside: Path, settled: Path, tell: Tell) -> None:
         seen = engine().watch(place, plan.policies, 0, plan.settings.years, job.threads)
         for name in ("services", "areas", "flows", "lives"):
             tables = [pa.table({"arm": [arm] * len(t["month"]), **t}) for arm, t in getattr(seen, name).items()]
-            store.write_table(out / f"{name}.parquet", pa.concat_tables(tables))
-        store.write_table(out / LAST, pa.table(seen.people))
+            storage.write_table(out / f"{name}.parquet", pa.concat_tables(tables))
+        storage.write_table(out / LAST, pa.table(seen.people))
     tell("finished", out=str(out))
 
 

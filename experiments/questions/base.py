@@ -6,7 +6,9 @@ import sys
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from concurrent.futures import Executor
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any, ClassVar, Generic, TypeVar
 
 from experiments.configuration.compose import Composed
@@ -54,12 +56,17 @@ class Question(Command[Asked]):
     def analyse(self, asked: Asked, session: Session) -> dict[str, Any]:
         """Runs what has not been run and writes the tables; returns what the manifest is to say."""
 
-    @abstractmethod
     def show(self, out: Path, asked: Asked) -> None:
         """Prints the answer from the files of a finished folder."""
+        self._part("screen").show(out)
 
     def figures(self, out: Path, artists: Executor | None = None) -> None:
         """Draws the figures from the tables that were written, with the help of other processes where there are any."""
+        self._part("figures").write_figures(out)
+
+    def _part(self, name: str) -> ModuleType:
+        """A module of this question's folder; what shows and draws takes long to load, so it is loaded when it is used."""
+        return import_module(f"experiments.questions.{self.name}.{name}")
 
     def page(self, out: Path) -> str:
         """The page of a finished folder, from its files."""
@@ -67,20 +74,22 @@ class Question(Command[Asked]):
 
         return generic_page.page(out)
 
-    def notes(self, asked: Asked) -> Sequence[str]:
-        """What the user may not have meant, though it can be run."""
-        return ()
+    def instead(self, asked: Asked) -> int | None:
+        """What is done in place of running anything, if that is what was asked; returns its exit status."""
+        return None
 
-    def plans_at(self, composed: Composed, points: Sequence[Point], step: str = "") -> list[Plan]:
+    def plans_at(self, composed: Composed, points: Sequence[Point]) -> list[Plan]:
         """The plans of points that were kept, so that their runs can be lived again."""
         names = tuple(self.settings.model_fields)
         return plans_of(self.name, composed, points, lambda each: check(without(each, names)[0]))
 
     def answer(self, asked: Asked) -> int:
         """Runs what has not been run, writes the results, and shows one screen; returns the exit status."""
-        for note in self.notes(asked):
-            print(f"note: {note}", file=sys.stderr)
+        if (status := self.instead(asked)) is not None:
+            return status
         session = self.session(asked)
+        for note in session.notes:
+            print(f"note: {note}", file=sys.stderr)
         if not session.is_finished():
             with session.claimed():
                 content = self.analyse(asked, session)

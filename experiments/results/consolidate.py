@@ -13,7 +13,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.results.store import NETWORK, PART, union_of, whole_folders, with_columns, write_atomically, write_text
+from experiments.results.store import NETWORK, PART, union_of, whole_folders, with_columns
+from experiments.storage import write_atomically, write_text
 
 TABLES = ("runs", "burn_in", "services")
 REPLICATIONS_A_GROUP = 64  # of one arm, in a row group of runs.parquet

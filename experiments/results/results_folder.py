@@ -13,10 +13,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal
 
+from experiments import storage
 from experiments.configuration.validate import GROUPS, Plan
 from experiments.configuration.validation_errors import shown
 from experiments.errors import ConfigurationError, Fault, Stopped, listed
-from experiments.results import store
 
 MANIFEST, CLAIM, PARTS, LOCK = "manifest.json", "configuration.json", "parts", ".lock"
 NEVER_MATTERS = ("workers", "threads", "out", "outcomes", "runner", "scheduler")
@@ -156,7 +156,7 @@ def _is_whole(out: Path, manifest: Mapping[str, Any]) -> bool:
     written = manifest.get("outputs") or {}
     if not all((out / name).is_file() for name in written):
         return False
-    spoiled = [name for name, sum_ in written.items() if name.endswith(TABLE) and store.checksum(out / name) != sum_]
+    spoiled = [name for name, sum_ in written.items() if name.endswith(TABLE) and storage.checksum(out / name) != sum_]
     if spoiled:
         print(f"note: {listed(spoiled)} in {out} is damaged; what is needed is run again", file=sys.stderr)
     return bool(written) and not spoiled
@@ -194,7 +194,7 @@ def claimed(out: Path, key: str, asked: Mapping[str, Any]) -> Iterator[None]:
     parts = out / PARTS
     try:
         parts.mkdir(parents=True, exist_ok=True)
-        store.write_json(parts / CLAIM, {"results_key": key, "configuration": asked})
+        storage.write_json(parts / CLAIM, {"results_key": key, "configuration": asked})
         lock = (parts / LOCK).open("w")
     except OSError as error:
         _leave_no_empty(out)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from experiments import storage
 from experiments.configuration.points import Point
 from experiments.configuration.validate import Plan
 from experiments.errors import ConfigurationError, Fault
-from experiments.results import consolidate, manifest, results_folder, run_index, store
+from experiments.results import consolidate, manifest, results_folder, run_index
 from experiments.running.session import Session, model_version
 from experiments.running.worker import Job, Report
 
@@ -89,7 +90,13 @@ class DesignRun:
         usual = f"results/{self.question}-{self.base.place}-{self.results_key[:8]}"
         asked = results_folder.configuration(self.base) | {self.question: dict(self.own)}
         out = Path(settings.out or usual).expanduser()
-        return Session(self.question, out, self.results_key, asked, settings, self.base.title)
+        return Session(self.question, out, self.results_key, asked, settings, self.base.title, notes=self.base.notes)
+
+    def in_folder(self, out: Path, replicates: int | None = None) -> DesignRun:
+        """The same points with their results in another folder, run so many times."""
+        changes = {"out": str(out)} | ({} if replicates is None else {"replicates": replicates})
+        settings = self.base.settings.model_copy(update=changes)
+        return replace(self, base=replace(self.base, settings=settings))
 
     def carried_out(self) -> Path:
         """The folder with the finished results; runs what has not been run."""
@@ -141,5 +148,5 @@ class DesignRun:
                 runs_of[number].append((key, replication))
         consolidate.consolidate_points(out, runs_of)
         run_index.write_runs(out, every, {run: report.text.splitlines()[0] for run, report in failures.items()})
-        store.write_table(out / run_index.POINTS, run_index.points_table(points, sure))
+        storage.write_table(out / run_index.POINTS, run_index.points_table(points, sure))
         run_index.remember(out, self.question, self.base.composed, self.own_names, points)

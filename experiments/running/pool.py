@@ -186,7 +186,7 @@ class _SpawnedWorker(SpawnProcess):
 class _Spawning(SpawnContext):
     """Starts each process anew."""
 
-    Process = _SpawnedWorker  # type: ignore[assignment]
+    Process = _SpawnedWorker
 
 
 if CAN_FORK:
@@ -203,7 +203,7 @@ if CAN_FORK:
     class _Forking(ForkServerContext):
         """Forks each process."""
 
-        Process = _ForkedWorker  # type: ignore[assignment]
+        Process = _ForkedWorker
 
 
 @contextlib.contextmanager

@@ -69,9 +69,11 @@ class Session:
         asked: the resolved configuration, as it is kept beside the results.
         settings: with how many processes and threads, where, how often and how surely.
         title: what the progress bar says is run.
+        simulates: the module that does, by name.
         model: the version of the model.
         began: when, in seconds of the clock that measures spans.
         helpers: processes that can be of use for what is small and takes long to load, as drawing.
+        notes: what the user may not have meant, though it can be run.
         progress: shows how far the runs are; takes a title, how many pieces there are and are left, and what one is called.
     """
 
@@ -81,9 +83,11 @@ class Session:
     asked: Mapping[str, Any]
     settings: Settings | Resources
     title: str = ""
+    simulates: str = field(default_factory=lambda: ENGINE)
     model: str = field(default_factory=model_version)
     began: float = field(default_factory=time.perf_counter)
     helpers: HelperPool = field(default_factory=HelperPool)
+    notes: Sequence[str] = ()
     progress: Callable[..., AbstractContextManager[RunProgress]] = shown_progress
 
     @property
@@ -142,7 +146,7 @@ class Session:
         """The threads of each process: those asked for, or the cores that so many pieces of work leave."""
         return self.settings.threads or max(1, cores() // n_workers(self.settings.workers, pieces))
 
-    def settle(self, plan: Plan, place: Path, tell: Callable[..., None], simulates: str = ENGINE) -> None:
+    def settle(self, plan: Plan, place: Path, tell: Callable[..., None], simulates: str = "") -> None:
         """Lets a place settle once and keeps it for every worker, and for a rerun.
 
         Raises:
@@ -151,7 +155,7 @@ class Session:
         if store.has_settled(place):
             return
         threads = self.settings.threads or cores()
-        settle = import_module(simulates).settle
+        settle = import_module(simulates or self.simulates).settle
         settled = settled_or_refused(lambda: settle(plan.world, tell, threads), plan.settings.scale)
         place.parent.mkdir(parents=True, exist_ok=True)
         store.write_settled(place, settled)
@@ -201,7 +205,8 @@ class Session:
         """Where work is done: processes of this machine, or a cluster that runs already."""
         if self.settings.runner == "dask":
             assert self.settings.scheduler is not None
-            with dask_cluster.connected(self.settings.scheduler, items[0][0]) as runner:
+            first: Any = items[0][0]  # whatever goes to a cluster is a job
+            with dask_cluster.connected(self.settings.scheduler, first) as runner:
                 yield runner
         else:
             yield local(n_workers(self.settings.workers, len(items)))
@@ -240,7 +245,7 @@ class Session:
         sharing = Counter(settled.values())
         return [
             Job(
-                ENGINE,
+                self.simulates,
                 self.parts / f"settled-{settled[world][:16]}{store.SETTLED}",
                 plan.policies,
                 plan.settings.years,

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 import experiments
-from experiments import cli
+from experiments import cli, storage
 from experiments.analysis.uncertainty.history_matching import Facts
 from experiments.configuration.compose import compose
 from experiments.errors import ConfigurationError, Stopped
@@ -21,7 +21,6 @@ from experiments.evidence.register import Entry
 from experiments.questions.calibrate import measures, plan, recovery, runs, space, targets, waves
 from experiments.questions.calibrate import question as calibrate
 from experiments.questions.calibrate.waves import Bank, Judge
-from experiments.results import store
 from experiments.running import worker
 
 ROOMS = Path(experiments.__file__).parent
@@ -280,7 +279,7 @@ def analytic(wave, number):
     usual["obesity.prevalence_emerging"] = 0.18 * onset
     found = {name: value * (1 + 0.01 * draws.standard_normal()) for name, value in usual.items()}
     calls.append(seed)
-    store.write_json(wave.file(number), {"values": values, "seed": seed, runs.MEASURED: found})
+    storage.write_json(wave.file(number), {"values": values, "seed": seed, runs.MEASURED: found})
 
 
 calls: list[int] = []
@@ -359,7 +358,7 @@ def test_a_killed_calibration_goes_on(answered, tmp_path, monkeypatch):
             raise KeyboardInterrupt
         analytic(wave, number)
 
-    monkeypatch.setattr(calibrate.Calibrate, "figures", lambda question, out, artists: None)
+    monkeypatch.setattr("experiments.questions.calibrate.figures.write_figures", lambda out: None)
     monkeypatch.setattr(runs.Wave, "carry_out", killed)
     with pytest.raises(Stopped, match="26 of 40 runs are kept in out"):
         answered()

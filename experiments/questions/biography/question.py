@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import Field
 from rich.console import Console
 
+from experiments import storage
 from experiments.configuration import validate
 from experiments.configuration.compose import Composed
 from experiments.configuration.parse import read
@@ -18,7 +17,7 @@ from experiments.configuration.question_settings import without
 from experiments.configuration.validate import Plan
 from experiments.errors import ConfigurationError, Fault, Stopped, unknown
 from experiments.questions.base import Question
-from experiments.questions.biography import narrative, screen
+from experiments.questions.biography import narrative
 from experiments.questions.biography.selection import (
     OLDEST,
     SEARCHES,
@@ -84,10 +83,6 @@ class Biography(Question[Asked]):
         """Makes the plan; refuses with everything that is wrong before anything runs."""
         return check(composed)
 
-    def notes(self, asked: Asked) -> Sequence[str]:
-        """What the user may not have meant."""
-        return asked.plan.notes
-
     def session(self, asked: Asked) -> Session:
         """The folder of a biography."""
         plan, own, model = asked.plan, asked.own.model_dump(), model_version()
@@ -96,7 +91,7 @@ class Biography(Question[Asked]):
         key = results_folder.hashed([self.name, world, policies, plan.settings.years, own])
         out = Path(plan.settings.out or f"results/biography-{plan.place}-{key[:8]}").expanduser()
         claim = results_folder.configuration(plan) | {self.name: own}
-        return Session(self.name, out, key, claim, plan.settings, model=model)
+        return Session(self.name, out, key, claim, plan.settings, model=model, notes=plan.notes)
 
     def analyse(self, asked: Asked, session: Session) -> dict[str, Any]:
         """Lives both arms, chooses the citizen, and writes the two lives down."""
@@ -105,16 +100,6 @@ class Biography(Question[Asked]):
         findings = {"question": self.name, "row": row, "caution": ILLUSTRATION, "replicates": 1}
         content = manifest.describe(asked.plan, session.model, findings)
         return content | {self.name: asked.own.model_dump(), "configuration": session.asked}
-
-    def figures(self, out: Path, artists: Executor | None = None) -> None:
-        """Draws the timeline."""
-        from experiments.questions.biography.figures import write_figure  # here: drawing takes long to load
-
-        write_figure(out)
-
-    def show(self, out: Path, asked: Asked) -> None:
-        """Prints one screen."""
-        screen.show(out)
 
 
 QUESTION = Biography()
@@ -195,9 +180,8 @@ def _told(asked: Asked, session: Session) -> int:
     lives = follow(settled.world, start, policies, row, own.replication, plan.settings.years, threads)
     told = narrative.tell(lives, settled.world, start)
     facts = told.facts | {"found_by": _found_by(asked, found), "caution": ILLUSTRATION}
-    store.write_json(out / FACTS, facts)
-    store.write_csv(out / MONTHS, told.months)
-    store.write_csv(out / DIARY, told.diary)
+    storage.write_json(out / FACTS, facts)
+    storage.write_csvs(out, {MONTHS: told.months, DIARY: told.diary})
     return row
 
 

@@ -13,12 +13,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from experiments import storage
 from experiments.analysis.uncertainty import approximate_bayes as abc
 from experiments.questions.calibrate import recovery
 from experiments.questions.calibrate.plan import Plan
 from experiments.questions.calibrate.targets import facts_of
 from experiments.questions.calibrate.waves import Bank, Judge
-from experiments.results import manifest, store
+from experiments.results import manifest
 
 Doubles = NDArray[np.float64]
 DIGITS = 5
@@ -158,7 +159,7 @@ def _agreement(found: Findings) -> pd.DataFrame:
 
 def _keep(path: Path, text: str) -> None:
     """Writes a text file that appears whole."""
-    store.write_atomically(path, partial(store.write_bytes, content=text.encode()))
+    storage.write_atomically(path, partial(storage.write_bytes, content=text.encode()))
 
 
 def _keep_runs(path: Path, found: Findings) -> None:
@@ -169,4 +170,4 @@ def _keep_runs(path: Path, found: Findings) -> None:
     table["kept"] = np.isin(np.arange(len(table)), found.kept)
     stream = io.BytesIO()
     table.to_parquet(stream, index=False)
-    store.write_atomically(path, partial(store.write_bytes, content=stream.getvalue()))
+    storage.write_atomically(path, partial(storage.write_bytes, content=stream.getvalue()))

@@ -7,7 +7,6 @@ any module it is made of knows a policy or a lever: what redesign and rationing 
 from __future__ import annotations
 
 import sys
-from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -23,7 +22,7 @@ from experiments.analysis.uncertainty.history_matching import judged_by
 from experiments.configuration.compose import Composed
 from experiments.errors import ConfigurationError, Fault
 from experiments.questions.base import Question
-from experiments.questions.calibrate import outcome, recovery, screen
+from experiments.questions.calibrate import outcome, recovery
 from experiments.questions.calibrate.plan import Plan, Settings, check
 from experiments.questions.calibrate.runs import Wave
 from experiments.questions.calibrate.targets import facts_of
@@ -56,16 +55,6 @@ class Calibrate(Question[Plan]):
     def analyse(self, asked: Plan, session: Session) -> dict[str, Any]:
         """Runs waves and sample, keeps the sets that agree, looks for known worlds, and writes the tables."""
         return outcome.write(session.out, _calibrated(Work(asked, session)), session.model)
-
-    def figures(self, out: Path, artists: Executor | None = None) -> None:
-        """Draws what changed and how well it agrees."""
-        from experiments.questions.calibrate.figures import write_figures  # here: drawing takes long to load
-
-        write_figures(pd.read_csv(out / outcome.PARAMETERS), pd.read_csv(out / outcome.FIGURES), out / "figures")
-
-    def show(self, out: Path, asked: Plan) -> None:
-        """Prints one screen."""
-        screen.show(out)
 
 
 QUESTION = Calibrate()

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments import storage
 from experiments.questions.calibrate.measures import measured
 from experiments.questions.calibrate.space import changed
 from experiments.questions.calibrate.watch import watch
-from experiments.results import store
 from simulation.parameters import WorldConfig
 from simulation.run import settle
 
@@ -75,7 +75,7 @@ class Wave:
             found[MEASURED] = {name: measured(watched, how) for name, how in self.measures}
         except ValueError as error:
             found[TROUBLE] = str(error)  # needs that no budget would pay for: such a set is ruled out
-        store.write_json(self.file(number), found)
+        storage.write_json(self.file(number), found)
 
     def outputs(self) -> Doubles:
         """What was measured: parameter sets (rows) by measures (columns); not-a-number where the place could not settle."""

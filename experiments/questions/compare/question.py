@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import pyarrow.parquet as pq
 
+from experiments import storage
 from experiments.analysis.economics import economics_tables
 from experiments.analysis.statistics import summary
 from experiments.analysis.statistics.catalogue import load_outcomes
@@ -25,7 +26,7 @@ from experiments.questions.compare import across_evidence, screen
 from experiments.results import consolidate, manifest, results_folder, run_index, store
 from experiments.running.pool import helper_pool
 from experiments.running.sequential_stopping import precision_of
-from experiments.running.session import ENGINE, Session, model_version
+from experiments.running.session import Session, model_version, settled_or_refused
 from experiments.running.worker import Job
 
 ARTISTS = "experiments.questions.compare.report"
@@ -47,17 +48,13 @@ class Compare(Question[Plan]):
             raise ConfigurationError(Fault(f"runner={runner}", why, instead))
         return plan
 
-    def notes(self, asked: Plan) -> Sequence[str]:
-        """What the user may not have meant."""
-        return asked.notes
+    def instead(self, asked: Plan) -> int | None:
+        """Shows where one month's time goes, and writes nothing."""
+        if not asked.settings.profile:
+            return None
+        from experiments.questions.compare import profile  # here, because it loads the simulation
 
-    def answer(self, asked: Plan) -> int:
-        """Compares; or shows where one month's time goes, and writes nothing."""
-        if asked.settings.profile:
-            from experiments.questions.compare import profile  # here, because it loads the simulation
-
-            return profile.show(asked)
-        return super().answer(asked)
+        return settled_or_refused(lambda: profile.show(asked), asked.settings.scale)
 
     def session(self, asked: Plan) -> Session:
         """The folder of a comparison."""
@@ -90,7 +87,7 @@ class Compare(Question[Plan]):
         """Prints one screen."""
         screen.show(out, asked.settings.outcomes)
 
-    def plans_at(self, composed: Composed, points: Sequence[Point], step: str = "") -> list[Plan]:
+    def plans_at(self, composed: Composed, points: Sequence[Point]) -> list[Plan]:
         """A comparison has no points: one plan is all there is."""
         return [check(composed)]
 
@@ -103,7 +100,7 @@ def session_of(plan: Plan, out: Path | None = None, **shown: Any) -> Session:
     key = results_key(plan, model_version())
     out = out or Path(plan.settings.out or f"results/compare-{plan.place}-{key[:8]}").expanduser()
     asked, helpers = results_folder.configuration(plan), helper_pool(plan.settings.workers)
-    return Session("compare", out, key, asked, plan.settings, plan.title, helpers=helpers, **shown)
+    return Session("compare", out, key, asked, plan.settings, plan.title, helpers=helpers, notes=plan.notes, **shown)
 
 
 def results_key(plan: Plan, model: str) -> str:
@@ -118,7 +115,7 @@ def job_of(plan: Plan, session: Session) -> Job:
     """What all replications of a comparison have in common."""
     settings, key = plan.settings, results_folder.replication_key(plan, session.model)
     threads = session.threads(settings.replicates)
-    return Job(ENGINE, session.place_of(plan), plan.policies, settings.years, threads, session.parts, key)
+    return Job(session.simulates, session.place_of(plan), plan.policies, settings.years, threads, session.parts, key)
 
 
 def analysed(plan: Plan, session: Session, key: str, stopping: Any, simulated: float = 0.0) -> dict[str, Any]:
@@ -155,9 +152,9 @@ def tabulated(plan: Plan, out: Path, sure: bool) -> dict[str, Any]:
     if (precision := precision_of(settings)) is not None:
         asked = (table["outcome"] == precision.outcome.name) & (table["horizon"] == settings.years)
         table.loc[asked, "stop_rule_met"] = sure
-    store.write_csv(out / "summary.csv", table)
+    storage.write_csv(out / "summary.csv", table)
     paired = summary.paired_table(runs, outcomes, settings.contrast, known)
-    store.write_frame(out / "paired.parquet", paired)
+    storage.write_frame(out / "paired.parquet", paired)
     first_month = runs[runs["month"] == 0]
     return {
         "who_pays": economics_tables.write(out, settings.contrast, plan.valuation, settings.scale, horizons),

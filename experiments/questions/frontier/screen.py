@@ -21,16 +21,6 @@ from experiments.text.numerals import difference
 from experiments.text.purpose import PURPOSE
 
 
-def draw(out: Path, tables: Mapping[str, pd.DataFrame], outcome: Outcome, arms: Sequence[str], years: int) -> None:
-    """Draws the figure."""
-    from experiments.questions.frontier.figures import draw
-    from experiments.report.drawing import save
-    from experiments.report.style import house_style
-
-    with house_style():
-        save(draw(tables, outcome, arms, years), out / "figures", "frontier")
-
-
 def show(out: Path, console: Console | None = None) -> None:
     """Prints the screen of a finished question from its files."""
     console = console or terminal.console()

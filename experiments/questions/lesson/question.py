@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from experiments import storage
 from experiments.analysis.statistics.catalogue import load_outcomes
 from experiments.configuration import options
 from experiments.configuration.compose import MAY_TAKE, TAKES_VALUE, Composed
@@ -21,7 +23,6 @@ from experiments.questions.lesson import grid as lesson_grid
 from experiments.questions.lesson import screen
 from experiments.questions.lesson.page import page_of
 from experiments.questions.lesson.plan import Grid, LessonSettings, grid_of
-from experiments.results import store
 from experiments.running.design_run import DesignRun
 from experiments.running.session import Session
 from simulation.parameters.quantity import Strict
@@ -103,12 +104,15 @@ class Lesson(Question[Asked | Listing]):
             return Listing(options.find("lesson", composed.folders))
         return lesson_of(composed)
 
-    def answer(self, asked: Asked | Listing) -> int:
-        """Makes the page of a lesson; or lists the lessons."""
+    def instead(self, asked: Asked | Listing) -> int | None:
+        """Lists the lessons where none was named."""
         if isinstance(asked, Asked):
-            return super().answer(asked)
+            return None
         screen.show_all(asked.found)
         return 0
+
+    def figures(self, out: Path, artists: Executor | None = None) -> None:
+        """Draws nothing: the page draws for itself."""
 
     def session(self, asked: Asked | Listing) -> Session:
         """The folder of a lesson."""
@@ -125,7 +129,7 @@ class Lesson(Question[Asked | Listing]):
         assert isinstance(asked, Asked)
         told = told_of(asked, out)
         page = out / f"{asked.name}.html"
-        store.write_atomically(page, partial(store.write_bytes, content=page_of(told).encode()))
+        storage.write_atomically(page, partial(storage.write_bytes, content=page_of(told).encode()))
         screen.show(told, page)
 
 
@@ -178,7 +182,7 @@ def worked_out(outcomes: Sequence[str], grid: Grid, years: int, out: Path) -> di
         found = lesson_grid.told(out, outcomes, grid.cells, years)
     except (KeyError, ValueError) as error:
         raise Stopped(f"the page cannot be made: {error.args[0]}") from error
-    store.write_json(out / DATA, found)
+    storage.write_json(out / DATA, found)
     return {"replications_shown": found["replications"]}
 
 

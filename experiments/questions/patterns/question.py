@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import datetime
-from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-from rich import box
-from rich.console import Console
-from rich.table import Table
-
+from experiments import storage
 from experiments.configuration.compose import Composed
 from experiments.errors import ConfigurationError, Fault
 from experiments.questions.base import Question
 from experiments.questions.patterns import page, runs
 from experiments.questions.patterns.plan import Trials, check
 from experiments.questions.patterns.schema import Asked
-from experiments.results import manifest, store
+from experiments.questions.patterns.screen import SUMMARY
+from experiments.results import manifest
 from experiments.running.session import Resources, Session, model_version
-from experiments.text.purpose import PURPOSE
 
-SUMMARY, REPLICATIONS, PAGE = "summary.csv", "replications.csv", "patterns.md"
+REPLICATIONS, PAGE = "replications.csv", "patterns.md"
 COMMIT_LETTERS = 12
-WIDTH = 118
 
 
 class Patterns(Question[Trials]):
@@ -64,22 +58,11 @@ class Patterns(Question[Trials]):
         }
         out = session.out
         summary, values = runs.analyse(asked, runs.live(asked, session))
-        store.write_csv(out / SUMMARY, summary)
-        store.write_csv(out / REPLICATIONS, values)
+        storage.write_csvs(out, {SUMMARY: summary, REPLICATIONS: values})
         about = {each.name: each.pattern.model_dump() for each in asked.trials}
         text = page.page(summary, _in_words(facts, asked), about)
-        store.write_atomically(out / PAGE, lambda temporary: store.write_text(temporary, text))
+        storage.write_atomically(out / PAGE, lambda temporary: storage.write_text(temporary, text))
         return facts
-
-    def figures(self, out: Path, artists: Executor | None = None) -> None:
-        """Draws what really happened beside what the model does."""
-        from experiments.questions.patterns.figures import write_figure  # here: drawing takes long to load
-
-        write_figure(pd.read_csv(out / SUMMARY), out / "figures")
-
-    def show(self, out: Path, asked: Trials) -> None:
-        """Prints the table from the files of a finished run."""
-        _show(out)
 
 
 QUESTION = Patterns()
@@ -92,7 +75,7 @@ def _publish(out: Path, written: Path) -> None:
         picture = written.with_name(page.PICTURE)
         for source, target in ((out / PAGE, written), (out / "figures" / page.PICTURE, picture)):
             content = source.read_bytes()
-            store.write_atomically(target, partial(store.write_bytes, content=content))
+            storage.write_atomically(target, partial(storage.write_bytes, content=content))
     except OSError as error:
         why = f"cannot be written: {error.strerror or error}"
         raise ConfigurationError(Fault(f"write={written}", why, "name another file")) from error
@@ -114,45 +97,3 @@ def _in_words(facts: dict[str, Any], trials: Trials) -> dict[str, Any]:
         "day": datetime.date.today().isoformat(),
         "sizes": "; ".join(words),
     }
-
-
-def _show(out: Path) -> None:
-    """Prints the table of a finished run from its files."""
-    console = Console(highlight=False)
-    console.width = WIDTH if not console.is_terminal else min(WIDTH, console.width)
-    summary = pd.read_csv(out / SUMMARY)
-    console.print(PURPOSE, style="italic")
-    console.print(_table(summary))
-    for _, row in summary[summary["verdict"] != "met"].iterrows():
-        words = f"{row['number']} {row['verdict']}: {row['measure_title']}. Speaks against {row['indicts']}."
-        console.print(words, markup=False)
-    console.print(
-        f"{page.tallied(summary)}. ? marks a verdict that chance alone could change. Results: {out}", style="bold"
-    )
-
-
-def _table(summary: pd.DataFrame) -> Table:
-    """What really happened and what the model does, one line a number."""
-    table = Table(
-        title="What really happened, and what the model does", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1)
-    )
-    table.add_column("", justify="right")
-    table.add_column("Number", max_width=44)
-    table.add_column("Really", justify="right", max_width=13)
-    table.add_column("Model (95%)", justify="right", min_width=24)
-    table.add_column("Met within", justify="right", max_width=12)
-    table.add_column("Verdict")
-    for _, part in summary.groupby("pattern", sort=False):
-        first = part.iloc[0]
-        title, verdict = (f"[bold]{first[key]}[/bold]" for key in ("title", "pattern_verdict"))
-        table.add_row(f"[bold]{first['number']}[/bold]", title, "", "", "", verdict)
-        for _, row in part.iterrows():
-            table.add_row(
-                "",
-                row["measure_title"],
-                page.observed(row).partition(" (")[0],
-                page.model(row),
-                page.bounds(row["met_low"], row["met_high"], row["unit"]),
-                row["verdict"] + ("" if row["certain"] else " ?"),
-            )
-    return table

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -20,13 +19,6 @@ CAUTION = (
     "The tornado moves one input at a time and misses how inputs act together; total shares do not. Shares of variance "
     "are about the ranges of the evidence, and no forecast."
 )
-
-
-def draw(out: Path, tables: Mapping[str, pd.DataFrame], contrast: Sequence[str]) -> None:
-    """Draws the figures."""
-    from experiments.questions.sensitivity.figures import write_figures
-
-    write_figures(out, tables, contrast)
 
 
 def show(out: Path, console: Console | None = None) -> None:

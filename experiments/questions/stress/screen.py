@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -18,23 +18,6 @@ CAUTION = (
     "A worst case is one set of plausible numbers and nobody knows how likely; the search may have missed a worse one. "
     "Mechanisms are each tried alone and are never averaged."
 )
-
-
-def draw(out: Path, tables: Mapping[str, pd.DataFrame], contrast: Sequence[str], objective: str) -> None:
-    """Draws what has to be true for each worst case, and the structures by how well the first arm does."""
-    from experiments.questions.stress import structures_figure, worst_case_figure
-    from experiments.report.drawing import save
-    from experiments.report.style import house_style
-
-    with house_style():
-        for arm in contrast if "worst_cases" in tables else ():
-            case = tables["worst_cases"].query("arm == @arm and response == @objective")
-            inputs = tables["worst_inputs"][tables["worst_inputs"]["arm"] == arm]
-            if len(case) and len(inputs):
-                save(worst_case_figure.draw(case.iloc[0], inputs, contrast), out / "figures", f"worst_case_{arm}")
-        if "structures" in tables:
-            for response, rows in tables["structures"].groupby("response", sort=False):
-                save(structures_figure.draw(rows, contrast), out / "figures", f"structures_{response}")
 
 
 def show(out: Path, console: Console | None = None) -> None:

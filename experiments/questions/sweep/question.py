@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-import pandas as pd
-
+from experiments import storage
 from experiments.analysis.statistics import point_differences
 from experiments.configuration import designs
 from experiments.configuration.compose import Composed
 from experiments.configuration.question_settings import own_and_base
 from experiments.configuration.validate import Plan
 from experiments.questions.base import Question
-from experiments.questions.sweep import screen
-from experiments.results import store
 from experiments.running.design_run import DesignRun
 from experiments.running.session import Session
 
@@ -46,15 +41,11 @@ class Sweep(Question[DesignRun]):
         points = designs.points_of(own)
         plans = self.plans_at(rest, points)
         chosen = {"grid": own.grid, "ranges": own.ranges, "table": own.table}
-        kept = {name: value for name, value in chosen.items() if value} | {"record": own.record}
+        kept: dict[str, Any] = {name: value for name, value in chosen.items() if value} | {"record": own.record}
         if own.ranges:
             kept |= {"points": own.points, "design_seed": own.design_seed}
         totals_only, names = own.record == "totals", tuple(SweepSettings.model_fields)
         return DesignRun("sweep", base, points, plans, kept, partial(tabulated, base), totals_only, names)
-
-    def notes(self, asked: DesignRun) -> Sequence[str]:
-        """What the user may not have meant."""
-        return asked.base.notes
 
     def session(self, asked: DesignRun) -> Session:
         """The folder of the points."""
@@ -63,16 +54,6 @@ class Sweep(Question[DesignRun]):
     def analyse(self, asked: DesignRun, session: Session) -> dict[str, Any]:
         """Runs every point and writes the table of paired differences."""
         return asked.live(session)
-
-    def figures(self, out: Path, artists: Executor | None = None) -> None:
-        """Draws the difference against every setting."""
-        from experiments.questions.sweep.figures import write_figures  # here: drawing takes long to load
-
-        write_figures(out, pd.read_parquet(out / TABLE))
-
-    def show(self, out: Path, asked: DesignRun) -> None:
-        """Prints one screen."""
-        screen.show(out)
 
 
 QUESTION = Sweep()
@@ -84,6 +65,6 @@ def tabulated(base: Plan, out: Path) -> dict[str, Any]:
     outcomes = point_differences.chosen(settings.outcomes)
     horizons = list(settings.horizons or [settings.years])
     table = point_differences.differences(out, outcomes, settings.contrast, horizons)
-    store.write_csv(out / "sweep.csv", table)
-    store.write_frame(out / TABLE, table)
+    storage.write_csv(out / "sweep.csv", table)
+    storage.write_frame(out / TABLE, table)
     return {"sentence": point_differences.sentence(table, next(iter(outcomes.values())), settings.contrast)}
