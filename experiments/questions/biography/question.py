@@ -181,7 +181,8 @@ def _told(asked: Asked, session: Session) -> int:
     told = narrative.tell(lives, settled.world, start)
     facts = told.facts | {"found_by": _found_by(asked, found), "caution": ILLUSTRATION}
     storage.write_json(out / FACTS, facts)
-    storage.write_csvs(out, {MONTHS: told.months, DIARY: told.diary})
+    storage.write_csv(out / MONTHS, told.months)
+    storage.write_csv(out / DIARY, told.diary)
     return row
 
 

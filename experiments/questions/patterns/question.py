@@ -58,7 +58,8 @@ class Patterns(Question[Trials]):
         }
         out = session.out
         summary, values = runs.analyse(asked, runs.live(asked, session))
-        storage.write_csvs(out, {SUMMARY: summary, REPLICATIONS: values})
+        storage.write_csv(out / SUMMARY, summary)
+        storage.write_csv(out / REPLICATIONS, values)
         about = {each.name: each.pattern.model_dump() for each in asked.trials}
         text = page.page(summary, _in_words(facts, asked), about)
         storage.write_atomically(out / PAGE, lambda temporary: storage.write_text(temporary, text))
