@@ -206,9 +206,9 @@ def test_the_numbers_of_the_page_are_those_of_the_runs(found):
         "higher_in": 0,
         "pairs": 3,
     }
-    codes = np.frombuffer(base64.b64decode(need["codes"]), "<u2").reshape(3, RUNS, YEARS)
-    values = need["low"] + codes * (need["high"] - need["low"]) / lesson_grid.CODES
     step = (need["high"] - need["low"]) / lesson_grid.CODES
+    codes = np.frombuffer(base64.b64decode(need["codes"]), "<u2").reshape(3, RUNS, YEARS)
+    values = need["low"] + step * codes
     assert values[0, :, 0] == pytest.approx([10, 11, 12], abs=step)
     assert values[1, :, 1] == pytest.approx([10.1 - 1, 11.1 - 1.05, 12.1 - 1.1], abs=step)
 

@@ -184,18 +184,8 @@ def appraise(
         equity=by_group,
         ledgers=reconcile(book),
     )
-    said = who_pays.lines(
-        found.economics,
-        found.pockets,
-        found.break_even,
-        found.equity,
-        found.switches,
-        values,
-        contrast,
-        last,
-        same_income(book, first, second),
-    )
-    return found, said
+    tables = who_pays.Tables(found.economics, found.pockets, found.break_even, found.equity, found.switches)
+    return found, who_pays.lines(tables, values, contrast, last, same_income(book, first, second))
 
 
 def comparisons(book: Book, contrast: Sequence[str]) -> list[tuple[int, int]]:
