@@ -21,8 +21,8 @@ from simulation.parameters.quantity import Strict
 Asked = TypeVar("Asked")
 
 
-class Question(ABC, Generic[Asked]):
-    """What can be asked: how it is planned, run, analysed, drawn and shown.
+class Command(ABC, Generic[Asked]):
+    """What can be typed and has a configuration: it is planned, and carried out.
 
     Attributes:
         name: of its folder and of its configuration.
@@ -39,6 +39,14 @@ class Question(ABC, Generic[Asked]):
     @abstractmethod
     def plans(self, composed: Composed) -> Asked:
         """Makes the plans of all that is known beforehand; refuses everything that is wrong before anything runs."""
+
+    @abstractmethod
+    def answer(self, asked: Asked) -> int:
+        """Does what was asked; returns the exit status."""
+
+
+class Question(Command[Asked]):
+    """What can be asked of the simulation: how it is planned, run, analysed, drawn and shown."""
 
     @abstractmethod
     def session(self, asked: Asked) -> Session:

@@ -32,6 +32,22 @@ ENGINE = "experiments.running.engine"
 Settle = Callable[[], Any]
 
 
+@dataclass(frozen=True)
+class Resources:
+    """With what work is done, where a question has no settings of a comparison to say so.
+
+    Attributes:
+        workers: processes; none for one per core.
+        threads: of each process; none for the cores that workers leave.
+        runner, scheduler: this machine.
+    """
+
+    workers: int | None = None
+    threads: int | None = None
+    runner: str = "local"
+    scheduler: str | None = None
+
+
 def engine() -> Any:
     """The module that simulates."""
     return import_module(ENGINE)
@@ -65,7 +81,7 @@ class Session:
     out: Path
     key: str
     asked: Mapping[str, Any]
-    settings: Settings
+    settings: Settings | Resources
     title: str = ""
     simulates: str = field(default_factory=lambda: ENGINE)
     model: str = field(default_factory=model_version)
@@ -206,6 +222,7 @@ class Session:
         Returns:
             How many were used, by key of the job; and the replications that failed.
         """
+        assert isinstance(self.settings, Settings)
         stopping = SequentialStopping(list(dict.fromkeys(job.key for job in jobs)), self.settings, self.out)
         failures: list[Report] = []
         while counts := stopping.wanted():
