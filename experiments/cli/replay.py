@@ -17,7 +17,7 @@ from experiments.configuration.points import Point, plans_of
 from experiments.configuration.validate import Plan
 from experiments.errors import FAILED, ConfigurationError, Fault
 from experiments.questions.compare import question as compare
-from experiments.results import results_folder, store
+from experiments.results import results_folder, settled_place, store
 from experiments.results.run_index import DESIGN, KEPT
 from experiments.running.worker import Job
 
@@ -155,7 +155,7 @@ def _run(plan: Plan, model: str, replication: int, parts: Path, totals_only: boo
     from experiments.running import executor, worker
 
     print(f"{plan.world.place.title}: settling the place and running one replication", file=sys.stderr)
-    place = parts / f"settled-{results_folder.world_key(plan, model)}.pickle"
+    place = parts / settled_place.settled_name(results_folder.world_key(plan, model))
     job = Job(
         compare.ENGINE,
         place,

@@ -20,7 +20,7 @@ from experiments.configuration.validate import Plan
 from experiments.errors import ConfigurationError, Stopped
 from experiments.lab.composing import composed
 from experiments.questions.compare import question as compare
-from experiments.results import consolidate, manifest, results_folder, store
+from experiments.results import consolidate, manifest, results_folder, settled_place, store
 from experiments.running import executor
 from experiments.running.worker import Job
 
@@ -52,7 +52,7 @@ def plan_of(configuration: Path) -> Plan:
 def job_of(plan: Plan, out: Path, settled: Path) -> tuple[Job, str]:
     """What is to be simulated, and the version of the model that does it."""
     model = compare.engine().model_version()
-    place = settled / f"settled-{results_folder.world_key(plan, model)[:16]}.pickle"
+    place = settled / settled_place.settled_name(results_folder.world_key(plan, model))
     threads = plan.settings.threads or executor.cores()
     key = results_folder.replication_key(plan, model)
     job = Job(compare.ENGINE, place, plan.policies, plan.settings.years, threads, out / results_folder.PARTS, key)
@@ -91,7 +91,7 @@ def look(configuration: Path, inside: Path, settled: Path, tell: Tell) -> None:
         out.mkdir(parents=True, exist_ok=True)
         job, _ = job_of(plan, out, settled)
         compare.settle(plan, job, lambda done, of: tell("settling", done=done, of=of))
-        place = store.read_settled(job.settled)
+        place = settled_place.read_settled(job.settled, compare.engine().settled_type())
         seen = compare.engine().watch(place, plan.policies, 0, plan.settings.years, job.threads)
         for name in ("services", "areas", "flows", "lives"):
             tables = [pa.table({"arm": [arm] * len(t["month"]), **t}) for arm, t in getattr(seen, name).items()]
@@ -107,7 +107,7 @@ def warm_up(configuration: Path, settled: Path) -> None:
     settled.mkdir(parents=True, exist_ok=True)
     compare.settle(plan, job, lambda done, of: None)
     engine = compare.engine()
-    engine.run(store.read_settled(job.settled), plan.policies, 0, 1, job.threads)
+    engine.run(settled_place.read_settled(job.settled, engine.settled_type()), plan.policies, 0, 1, job.threads)
 
 
 def carry_out(asked: dict[str, Any], tell: Tell) -> None:

@@ -163,7 +163,7 @@ def jobs_of(many: Many, out: Path) -> list[Job]:
 
     Points whose worlds differ in nothing that matters before a redesign is tried share a settled file.
     """
-    from experiments.results import results_folder
+    from experiments.results import results_folder, settled_place
     from experiments.running import executor
     from experiments.running.worker import Job
 
@@ -180,7 +180,7 @@ def jobs_of(many: Many, out: Path) -> list[Job]:
     return [
         Job(
             compare.ENGINE,
-            parts / f"settled-{settled[world][:16]}.pickle",
+            parts / settled_place.settled_name(settled[world]),
             plan.policies,
             plan.settings.years,
             threads,
@@ -201,12 +201,12 @@ def simulate(many: Many, jobs: Sequence[Job], out: Path, counts: Mapping[str, in
     Raises:
         Stopped: something kept the rest from finishing, or nothing at all could be run.
     """
-    from experiments.results import results_folder, store
+    from experiments.results import results_folder, settled_place, store
     from experiments.running.progress import shown_progress
 
     compare.say_damaged(store.set_damaged_aside(out / results_folder.PARTS), out / results_folder.PARTS)
     for place in {job.settled for job in jobs}:
-        store.has_settled(place)
+        settled_place.has_settled(place)
     items = items_of(jobs, counts)
     waiting = [item for item in items if not item[0].is_done(item[1])]
     if not waiting:

@@ -32,6 +32,13 @@ def settle(world: WorldConfig, progress: Callable[[int, int], None] | None = Non
     return settle_place(world, progress, threads)
 
 
+def settled_type() -> type:
+    """What a settled place is made of, for whoever reads one from its file."""
+    from simulation.run import Settled
+
+    return Settled
+
+
 def awake(world: WorldConfig) -> dict[str, Any]:
     """Everything about a world that matters while nothing is redesigned: what decides how a place settles."""
     from simulation.asleep import awake as what_matters

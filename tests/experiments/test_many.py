@@ -180,16 +180,6 @@ def flip(path):
     path.write_bytes(content)
 
 
-def test_a_spoiled_settled_place_is_settled_again(tmp_path):
-    store.write_settled(tmp_path / "s.pickle", {"a": 1})
-    assert store.read_settled(tmp_path / "s.pickle") == {"a": 1}
-    flip(tmp_path / "s.pickle")
-    with pytest.raises(ValueError, match="damaged"):
-        store.read_settled(tmp_path / "s.pickle")
-    assert not store.has_settled(tmp_path / "s.pickle")
-    assert (tmp_path / "damaged-s.pickle").exists()
-
-
 def test_damage_between_running_and_joining_is_noticed(swept, tmp_path, monkeypatch):
     joined = consolidate.consolidate_points
 

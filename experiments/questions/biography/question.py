@@ -215,15 +215,15 @@ def _draw(out: Path) -> None:
 
 def _settled(plan: Plan, model: str, out: Path) -> Settled:
     """The place at rest, kept as a comparison keeps it until the folder is finished."""
-    from experiments.results import results_folder, store
+    from experiments.results import results_folder, settled_place
     from experiments.running import executor
     from experiments.running.worker import Job
 
     parts = out / results_folder.PARTS
-    place = parts / f"settled-{results_folder.world_key(plan, model)[:16]}.pickle"
+    place = parts / settled_place.settled_name(results_folder.world_key(plan, model))
     job = Job(compare.ENGINE, place, plan.policies, plan.settings.years, executor.cores(), parts, model)
     compare.settle(plan, job, lambda *steps: None)
-    settled: Settled = store.read_settled(place)
+    settled: Settled = settled_place.read_settled(place, compare.engine().settled_type())
     return settled
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 import time
 from functools import partial
 from pathlib import Path
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
     from experiments.running.parameter_set_job import SetJob
 
-WORLD, POSITIONS, SHARES = "world.pickle", "sets.csv", "shares.csv"
+WORLD, POSITIONS, SHARES = "world.json", "sets.csv", "shares.csv"
 
 
 def run(plan: Plan, model: str, out: Path) -> dict[str, Any]:
@@ -54,12 +53,11 @@ def _job(plan: Plan, model: str, out: Path, sets: pd.DataFrame) -> SetJob:
     """What workers need, in files they can all read."""
     from experiments.questions.compare import question as compare
     from experiments.running import executor
-    from experiments.running.parameter_set_job import SetJob
+    from experiments.running.parameter_set_job import SetJob, write_world
 
     settings, parts = plan.settings, (out / results_folder.PARTS).resolve()
     world, table = parts / WORLD, parts / "sets.parquet"
-    content = pickle.dumps((plan.world, plan.policies), protocol=pickle.HIGHEST_PROTOCOL)
-    store.write_atomically(world, lambda temporary: temporary.write_bytes(content))  # type: ignore[arg-type]
+    write_world(world, plan.world, plan.policies)
     store.write_atomically(table, lambda temporary: sets.to_parquet(temporary))
     threads = settings.threads or max(1, executor.cores() // executor.crew(settings.workers, len(sets)))
     key = results_folder.results_key(plan, model)

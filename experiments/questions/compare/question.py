@@ -211,13 +211,13 @@ def by_chance(plan: Plan, model: str, out: Path, artists: Beside | None = None) 
 
 def _simulate(plan: Plan, model: str, out: Path, key: str, replicates: int) -> None:
     """Runs the first so many replications, as far as they are not kept yet."""
-    from experiments.results import results_folder, store
+    from experiments.results import results_folder, settled_place, store
     from experiments.running import executor
     from experiments.running.progress import shown_progress
     from experiments.running.worker import Job
 
     settings, parts = plan.settings, out / results_folder.PARTS
-    place = parts / f"settled-{results_folder.world_key(plan, model)[:16]}.pickle"
+    place = parts / settled_place.settled_name(results_folder.world_key(plan, model))
     replications = range(replicates)
     crew = executor.crew(settings.workers, replicates)
     threads = settings.threads or max(1, executor.cores() // crew)
@@ -242,14 +242,14 @@ def say_damaged(damaged: Sequence[str], parts: Path) -> None:
 
 def settle(plan: Plan, job: Job, progress: Callable[..., None]) -> None:
     """Lets the place settle once and keeps it for every worker, and for a rerun."""
-    from experiments.results import store
+    from experiments.results import settled_place
     from experiments.running import executor
 
-    if store.has_settled(job.settled):
+    if settled_place.has_settled(job.settled):
         return
     threads = plan.settings.threads or executor.cores()
     settled = or_refuse(lambda: engine().settle(plan.world, progress, threads), plan.settings.scale)
-    store.write_settled(job.settled, settled)
+    settled_place.write_settled(job.settled, settled)
 
 
 def analyse(plan: Plan, out: Path, sure: bool) -> dict[str, Any]:

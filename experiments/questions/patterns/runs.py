@@ -13,7 +13,7 @@ import pandas as pd
 from experiments.errors import ConfigurationError, Fault
 from experiments.questions.patterns.plan import Trial, Trials
 from experiments.questions.patterns.statistics import STATISTICS, Record, judge, verdict_of_pattern
-from experiments.results import consolidate, results_folder, store
+from experiments.results import consolidate, results_folder, settled_place, store
 from experiments.running import executor
 from experiments.running.progress import shown_progress
 from experiments.running.worker import Job
@@ -48,7 +48,7 @@ def _job(trial: Trial, key: str, model: str, out: Path, home: Path) -> Job:
     plan = trial.plan
     processes = executor.crew(plan.settings.workers, plan.settings.replicates)
     threads = plan.settings.threads or max(1, executor.cores() // processes)
-    settled = out / results_folder.PARTS / f"settled-{results_folder.world_key(plan, model)[:16]}.pickle"
+    settled = out / results_folder.PARTS / settled_place.settled_name(results_folder.world_key(plan, model))
     return Job(
         trial.pattern.engine, settled, plan.policies, plan.settings.years, threads, home / results_folder.PARTS, key
     )
@@ -62,12 +62,12 @@ def _simulate(trial: Trial, job: Job, replications: range) -> None:
     if not waiting:
         return
     with shown_progress(plan, len(replications), len(waiting), engine.is_compiled()) as progress:
-        if not store.has_settled(job.settled):
+        if not settled_place.has_settled(job.settled):
             try:
                 settled = engine.settle(plan.world, progress.settling, job.threads)
             except ValueError as error:
                 raise ConfigurationError(Fault(f"pattern.{trial.name}", str(error))) from error
-            store.write_settled(job.settled, settled)
+            settled_place.write_settled(job.settled, settled)
         crew = executor.crew(plan.settings.workers, len(replications))
         executor.run_all(job, replications, crew, lambda report: progress.advance())
 
