@@ -6,6 +6,7 @@ import json
 import pickle
 import zipfile
 from dataclasses import dataclass, field
+from importlib import import_module
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -385,3 +386,10 @@ def test_a_set_of_numbers_is_the_same_in_a_world_that_was_read(town, tmp_path):
         assert register.policies_with_values(policies, values) == levers
         write_world(tmp_path / "drawn.json", drawn, levers)
         assert read_world(tmp_path / "drawn.json") == (drawn, levers)
+
+
+def test_whoever_simulates_says_what_a_settled_place_is_made_of(settled):
+    named = {option.read().get("engine") for option in options.find("pattern").values()} - {None}
+    assert named, "patterns may name who simulates"
+    for name in named:
+        assert import_module(name).settled_type() is type(settled)
