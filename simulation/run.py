@@ -8,7 +8,7 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.accounts.ledger import Ledger
+from simulation.accounts.ledger import open_ledger
 from simulation.build import World, build, service_network
 from simulation.draws import key_of
 from simulation.mechanism.need import ACUTE, with_usual
@@ -43,10 +43,6 @@ class Settled:
     situation: Situation
     months: Table
     begun: dict[int, Situation] = field(default_factory=dict, compare=False, repr=False)
-
-    def __getstate__(self) -> dict[str, Any]:
-        """All but what can be lived again."""
-        return self.__dict__ | {"begun": {}}
 
     def on_policy_date(self, replication: int, threads: int) -> Situation:
         """The place as every policy finds it, to be copied, not changed; lived once for all who ask in a row."""
@@ -93,7 +89,7 @@ def settle(config: WorldConfig, progress: Callable[[int, int], None] | None = No
         people=people,
         services=services,
         agencies=empty_agencies(),
-        ledger=Ledger(services, world.challenges, world.payer > 0),
+        ledger=open_ledger(services, world.challenges, world.payer > 0),
         seen=nothing_seen(services.tier.size, challenges, float(people.alive.sum())),
         vital=world.vital,
         newcomers=world.newcomers,
@@ -185,7 +181,7 @@ def _open_accounts(situation: Situation, world: World) -> None:
     agencies.other_opening[:] = agencies.other[:] = np.maximum(0.0, agencies.opening - modelled)
     agencies.income[:] = agencies.opening
     agencies.reserve_target[:] = agencies.opening * world.config.behaviour.planning.reserves.number
-    ledger = Ledger(situation.services, world.challenges, world.payer > 0)
+    ledger = open_ledger(situation.services, world.challenges, world.payer > 0)
     ledger.grant(agencies.reserve_target)
     situation.ledger = ledger
 

@@ -23,7 +23,7 @@ from experiments.configuration.validate import Plan, check
 from experiments.errors import ConfigurationError, Stopped
 from experiments.lab.composing import composed
 from experiments.questions.compare import question as compare
-from experiments.results import consolidate, manifest, results_folder, store
+from experiments.results import consolidate, manifest, results_folder
 from experiments.running.progress import RunProgress
 from experiments.running.sequential_stopping import Stopping
 from experiments.running.session import Resources, Session, engine, model_version
@@ -110,8 +110,9 @@ def look(configuration: Path, inside: Path, settled: Path, tell: Tell) -> None:
     tell("begun", out=str(out))
     if not (out / LAST).is_file():
         out.mkdir(parents=True, exist_ok=True)
-        job = settled_job(plan, session_of(plan, out, tell), settled, tell)
-        place = store.read_settled(job.settled)
+        session = session_of(plan, out, tell)
+        job = settled_job(plan, session, settled, tell)
+        place = session.settled(job.settled)
         seen = engine().watch(place, plan.policies, 0, plan.settings.years, job.threads)
         for name in ("services", "areas", "flows", "lives"):
             tables = [pa.table({"arm": [arm] * len(t["month"]), **t}) for arm, t in getattr(seen, name).items()]
@@ -123,8 +124,9 @@ def look(configuration: Path, inside: Path, settled: Path, tell: Tell) -> None:
 def warm_up(configuration: Path, settled: Path) -> None:
     """Lives one year of a comparison and keeps nothing but the settled place, so that all rules are ready."""
     plan = plan_of(configuration)
-    job = settled_job(plan, session_of(plan, settled, _nobody), settled, _nobody)
-    engine().run(store.read_settled(job.settled), plan.policies, 0, 1, job.threads)
+    session = session_of(plan, settled, _nobody)
+    job = settled_job(plan, session, settled, _nobody)
+    engine().run(session.settled(job.settled), plan.policies, 0, 1, job.threads)
 
 
 def _nobody(what: str, **more: Any) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import pickle
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -22,47 +20,7 @@ BURN_IN = "burn_in"
 PART = ".arrow"  # quick to write and read with thousands of columns; results are Parquet
 NETWORK, TIMING, CHECKSUMS = "network.json", "timing.json", "checksums.json"
 DAMAGED = "damaged-"
-SETTLED = ".pickle"
-DIGEST_BYTES = 32
 INDEX_TYPES = {"arm": pa.string(), "replication": pa.int32(), "month": pa.int32()}
-
-
-def write_settled(path: Path, settled: Any) -> None:
-    """Keeps a settled place behind the checksum of its bytes."""
-    content = pickle.dumps(settled, protocol=pickle.HIGHEST_PROTOCOL)
-    storage.write_atomically(path, lambda temporary: storage.write_bytes(temporary, _digest(content) + content))
-
-
-def read_settled(path: Path) -> Any:
-    """Reads a settled place.
-
-    Raises:
-        ValueError: its bytes have changed since it was written.
-    """
-    content = path.read_bytes()
-    if not _is_settled(content):
-        raise ValueError(f"{path} is damaged: its checksum does not fit")
-    return pickle.loads(content[DIGEST_BYTES:])
-
-
-def has_settled(path: Path) -> bool:
-    """Whether a settled place is kept; one that is damaged is set aside."""
-    if not path.exists():
-        return False
-    if _is_settled(path.read_bytes()):
-        return True
-    path.rename(path.with_name(f"{DAMAGED}{path.name}"))
-    return False
-
-
-def _is_settled(content: bytes) -> bool:
-    """Whether a settled place's bytes fit the checksum before them."""
-    return _digest(content[DIGEST_BYTES:]) == content[:DIGEST_BYTES]
-
-
-def _digest(content: bytes) -> bytes:
-    """SHA-256 of bytes."""
-    return hashlib.sha256(content).digest()
 
 
 def part_name(key: str, replication: int) -> str:

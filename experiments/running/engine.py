@@ -28,6 +28,12 @@ def model_version() -> str:
     return f"{hashed} numpy {version('numpy')} numba {version('numba')}"
 
 
+def settled_type() -> type:
+    """What a settled place is made of, for whoever reads one from its file."""
+    found: type = import_module("simulation.run").Settled
+    return found
+
+
 def __getattr__(name: str) -> Any:
     """A function of the simulation."""
     if name not in WHERE:

@@ -19,7 +19,7 @@ from typing import Any
 from experiments.configuration.settings import Settings
 from experiments.configuration.validate import Plan
 from experiments.errors import STOPPED, ConfigurationError, Fault, Stopped
-from experiments.results import manifest, results_folder, store
+from experiments.results import manifest, results_folder, settled_place, store
 from experiments.running import dask_cluster, worker
 from experiments.running.executor import Item, Run
 from experiments.running.pool import HelperPool, cores, local, n_workers
@@ -152,17 +152,21 @@ class Session:
         Raises:
             ConfigurationError: it cannot settle, or is too large for this machine.
         """
-        if store.has_settled(place):
+        if settled_place.has_settled(place):
             return
         threads = self.settings.threads or cores()
         settle = import_module(simulates or self.simulates).settle
         settled = settled_or_refused(lambda: settle(plan.world, tell, threads), plan.settings.scale)
         place.parent.mkdir(parents=True, exist_ok=True)
-        store.write_settled(place, settled)
+        settled_place.write_settled(place, settled)
+
+    def settled(self, place: Path) -> Any:
+        """A settled place from its file."""
+        return settled_place.read_settled(place, import_module(self.simulates).settled_type())
 
     def place_of(self, plan: Plan) -> Path:
         """The file that keeps the settled place of a plan."""
-        return self.parts / f"settled-{results_folder.world_key(plan, self.model)[:16]}{store.SETTLED}"
+        return self.parts / settled_place.settled_name(results_folder.world_key(plan, self.model))
 
     # -- running -------------------------------------------------------------------------------------------------
 
@@ -246,7 +250,7 @@ class Session:
         return [
             Job(
                 self.simulates,
-                self.parts / f"settled-{settled[world][:16]}{store.SETTLED}",
+                self.parts / settled_place.settled_name(settled[world]),
                 plan.policies,
                 plan.settings.years,
                 threads,

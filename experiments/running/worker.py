@@ -17,7 +17,7 @@ from multiprocessing import connection, parent_process
 from pathlib import Path
 from typing import Any, Protocol
 
-from experiments.results import store
+from experiments.results import settled_place, store
 
 STORAGE, FAILURE = "storage", "failure"
 LIVES = 8  # arms whose months a process remembers
@@ -186,7 +186,7 @@ def settle(job: Job) -> Report:
     """Lets the place of a job settle and keeps it for all who need it."""
     try:
         settled = import_module(job.engine).settle(job.world, None, job.threads)
-        store.write_settled(job.settled, settled)
+        settled_place.write_settled(job.settled, settled)
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else str(error)
         return Report(-1, STORAGE, f"{why}: {error.filename or job.parts}", job.key)
@@ -217,7 +217,7 @@ _here: dict[str, Any] = {}
 def _as_it_settled(job: Job) -> Any:
     """The settled place: from its file where there is one, else settled here and remembered until the next."""
     if job.world is None or job.settled.exists():
-        return _read_settled(str(job.settled))
+        return _read_settled(job.engine, str(job.settled))
     if job.settled_name not in _here:
         _here.clear()
         _here[job.settled_name] = import_module(job.engine).settle(job.world, None, job.threads)
@@ -256,6 +256,6 @@ def _remember(job: Job, replication: int, months: Mapping[str, Any]) -> None:
 
 
 @lru_cache(maxsize=1)
-def _read_settled(path: str) -> Any:
+def _read_settled(engine: str, path: str) -> Any:
     """The settled place, read once per process."""
-    return store.read_settled(Path(path))
+    return settled_place.read_settled(Path(path), import_module(engine).settled_type())

@@ -17,7 +17,7 @@ from experiments import cli, storage
 from experiments.configuration.compose import Composed
 from experiments.errors import ConfigurationError, Stopped
 from experiments.questions.sweep import question as sweep
-from experiments.results import consolidate, store
+from experiments.results import consolidate
 from experiments.running import session, worker
 
 POOLING = "policy.radical.levers.pooling.strength"
@@ -178,16 +178,6 @@ def flip(path):
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
-
-
-def test_a_spoiled_settled_place_is_settled_again(tmp_path):
-    store.write_settled(tmp_path / "s.pickle", {"a": 1})
-    assert store.read_settled(tmp_path / "s.pickle") == {"a": 1}
-    flip(tmp_path / "s.pickle")
-    with pytest.raises(ValueError, match="damaged"):
-        store.read_settled(tmp_path / "s.pickle")
-    assert not store.has_settled(tmp_path / "s.pickle")
-    assert (tmp_path / "damaged-s.pickle").exists()
 
 
 def test_damage_between_running_and_joining_is_noticed(swept, tmp_path, monkeypatch):

@@ -28,7 +28,7 @@ from experiments.questions.biography.selection import (
     search,
 )
 from experiments.questions.biography.trajectories import follow
-from experiments.results import manifest, results_folder, store
+from experiments.results import manifest, results_folder
 from experiments.running.session import Session, model_version, settled_or_refused
 from simulation.build import build
 from simulation.parameters.quantity import Strict
@@ -171,7 +171,7 @@ def _told(asked: Asked, session: Session) -> int:
     plan, own, out = asked.plan, asked.own, session.out
     place = session.place_of(plan)
     session.settle(plan, place, lambda *steps: None)
-    settled: Settled = store.read_settled(place)
+    settled: Settled = session.settled(place)
     threads = plan.settings.threads or 1
     start, _ = policy_date(settled, own.replication, threads)
     second, first = plan.settings.contrast

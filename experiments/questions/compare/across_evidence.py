@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 import time
 from functools import partial
 from pathlib import Path
@@ -21,12 +20,12 @@ from experiments.errors import Stopped
 from experiments.evidence import parameter_sets, register
 from experiments.questions.compare import consolidate_sets
 from experiments.results import consolidate
-from experiments.running.parameter_set_job import SetJob
+from experiments.running.parameter_set_job import SetJob, write_world
 from experiments.running.pool import cores
 from experiments.running.progress import RunProgress
 from experiments.running.session import Session, engine, settled_or_refused
 
-WORLD, POSITIONS, SHARES = "world.pickle", "sets.csv", "shares.csv"
+WORLD, POSITIONS, SHARES = "world.json", "sets.csv", "shares.csv"
 
 
 def find_out(plan: Plan, session: Session) -> dict[str, Any]:
@@ -60,8 +59,7 @@ def _job(plan: Plan, session: Session, sets: pd.DataFrame) -> SetJob:
     """What workers need, in files they can all read."""
     settings, parts = plan.settings, session.parts.resolve()
     world, table = parts / WORLD, parts / "sets.parquet"
-    content = pickle.dumps((plan.world, plan.policies), protocol=pickle.HIGHEST_PROTOCOL)
-    storage.write_atomically(world, partial(storage.write_bytes, content=content))
+    write_world(world, plan.world, plan.policies)
     storage.write_atomically(table, sets.to_parquet)
     threads = session.threads(len(sets))
     return SetJob(session.simulates, world, table, settings.replicates, settings.years, threads, parts, session.key)

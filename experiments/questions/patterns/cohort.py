@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.running.engine import baseline_report, is_compiled, model_version, settle
+from experiments.running.engine import baseline_report, is_compiled, model_version, settle, settled_type
 
 if TYPE_CHECKING:
     from simulation.policy.policy import Policy
 
-__all__ = ["baseline_report", "is_compiled", "model_version", "run", "settle"]
+__all__ = ["baseline_report", "is_compiled", "model_version", "run", "settle", "settled_type"]
 
 Rows = NDArray[np.int64]
 CHALLENGE = "later_life"
