@@ -27,30 +27,30 @@ def is_compiled() -> bool:
 
 def settle(world: WorldConfig, progress: Callable[[int, int], None] | None = None, threads: int = 1) -> Any:
     """Builds the place and lets it settle under the status quo; tells months done and months to do."""
-    from simulation.run import settle as settle_place
+    from simulation.settling.settle import settle as settle_place
 
     return settle_place(world, progress, threads)
 
 
 def awake(world: WorldConfig) -> dict[str, Any]:
     """Everything about a world that matters while nothing is redesigned: what decides how a place settles."""
-    from simulation.asleep import awake as what_matters
+    from simulation.settling.settle_cache import what_settles
 
-    return what_matters(world)
+    return what_settles(world)
 
 
 def tries_redesigns(policy: Policy, years: int) -> bool:
     """Whether a policy ever permits a design."""
-    from simulation.asleep import tries_redesigns as ever
+    from simulation.settling.settle_cache import tries_redesigns as ever
 
     return ever(policy, years)
 
 
 def woken(settled: Any, world: WorldConfig) -> Any:
     """The same settled place under the numbers of another world, which differ only in how redesigns go."""
-    from simulation.asleep import woken as under
+    from simulation.settling.settle_cache import in_world
 
-    return under(settled, world)
+    return in_world(settled, world)
 
 
 def run(
@@ -76,6 +76,6 @@ def watch(settled: Any, policies: Mapping[str, Policy], replication: int, years:
 
 def baseline_report(settled: Any) -> list[tuple[Any, ...]]:
     """What the place settles at beside what was observed: rows with a section, a label, the two figures and a note."""
-    from simulation.baseline import baseline_report as report
+    from simulation.settling.baseline import baseline_report as report
 
     return list(report(settled))

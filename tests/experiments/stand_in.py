@@ -11,7 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from simulation.asleep import awake, tries_redesigns  # noqa: F401
+from simulation.settling.settle_cache import tries_redesigns  # noqa: F401
+from simulation.settling.settle_cache import what_settles as awake  # noqa: F401
 
 TROUBLE = "STAND_IN_TROUBLE"
 AGENCIES = ("adult_care", "children", "public_health", "housing", "council_other", "schools", "nhs", "police", "dwp")

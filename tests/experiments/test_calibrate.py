@@ -371,7 +371,7 @@ def test_a_place_that_no_budget_can_pay_for_is_ruled_out(planned, tmp_path, monk
     def refuse(config):
         raise ValueError("the modelled services of police cost far more than its budget")
 
-    monkeypatch.setattr("simulation.run.settle", refuse)
+    monkeypatch.setattr("simulation.settling.settle.settle", refuse)
     outputs = runs.run_all(bench, planned.space, planned.space.hypercube(2, 1), [1, 2])
     assert np.isnan(outputs).all()
     assert np.isinf(waves.judged_by(np.full((1, 1), np.nan))).all()

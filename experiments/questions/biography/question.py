@@ -23,8 +23,8 @@ from simulation.parameters.quantity import Strict
 
 if TYPE_CHECKING:
     from experiments.questions.biography.selection import Compared
+    from simulation.place import PlaceState
     from simulation.run import Settled
-    from simulation.situation import Situation
 
 ILLUSTRATION = (
     "An illustration: two lives under the same luck; not evidence. Individual differences depend on how luck is coupled; "
@@ -227,7 +227,7 @@ def _settled(plan: Plan, model: str, out: Path) -> Settled:
     return settled
 
 
-def _choose(asked: Asked, settled: Settled, start: Situation) -> tuple[int, Compared | None]:
+def _choose(asked: Asked, settled: Settled, start: PlaceState) -> tuple[int, Compared | None]:
     """The row of the citizen, and what a search found out about everybody."""
     from experiments.questions.biography.selection import ages_at, compare_everybody, search
 

@@ -120,7 +120,7 @@ def try_out(bench: Bench, values: dict[str, float], seed: int) -> None:
     """Settles the place with one parameter set, measures it and keeps what was measured."""
     from experiments.questions.calibrate.measures import measured
     from experiments.questions.calibrate.watch import watch
-    from simulation.run import settle
+    from simulation.settling.settle import settle
 
     found: dict[str, Any] = {"values": values, "seed": seed}
     try:
