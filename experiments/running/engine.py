@@ -11,13 +11,13 @@ from typing import Any
 
 WHERE = {
     "is_compiled": "simulation.compile",
-    "settle": "simulation.run",
+    "settle": "simulation.settling.settle",
     "run": "simulation.run",
-    "awake": "simulation.asleep",
-    "tries_redesigns": "simulation.asleep",
-    "woken": "simulation.asleep",
+    "what_settles": "simulation.settling.settle_cache",
+    "tries_redesigns": "simulation.settling.settle_cache",
+    "in_world": "simulation.settling.settle_cache",
     "watch": "simulation.watch",
-    "baseline_report": "simulation.baseline",
+    "baseline_report": "simulation.settling.baseline",
 }
 """The module that each function is of."""
 

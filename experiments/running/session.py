@@ -241,9 +241,9 @@ class Session:
         """
         threads = self.threads(sum(plan.settings.replicates for plan in plans))
         worlds = [results_folder.world_key(plan, self.model) for plan in plans]
-        awake = engine().awake
+        what_settles = engine().what_settles
         settled = {
-            world: results_folder.hashed([self.model, awake(plan.world)])
+            world: results_folder.hashed([self.model, what_settles(plan.world)])
             for world, plan in dict(zip(worlds, plans, strict=True)).items()
         }
         sharing = Counter(settled.values())

@@ -38,7 +38,7 @@ class Job:
         world: for a worker that finds no settled place and settles it for itself; None where there surely is one.
         model: version of the model that the results are to come from; empty where workers are sure to have it.
         totals_only: whether to keep the months of everybody and nothing else.
-        shared: whether the place may have settled for a world that differs in how redesigns go, so has to be woken.
+        shared: whether the place may have settled for a world that differs in how redesigns go, so has to be put into this one.
         noun: what a piece of this work is called.
     """
 
@@ -195,7 +195,7 @@ def settle(job: Job) -> Report:
     return Report(-1, key=job.key)
 
 
-_woken: OrderedDict[str, Any] = OrderedDict()
+_in_worlds: OrderedDict[str, Any] = OrderedDict()
 """Settled places under the numbers of the jobs that came last, by the jobs' keys."""
 
 
@@ -203,11 +203,11 @@ def _settled(job: Job) -> Any:
     """The settled place, under this job's own numbers."""
     if not job.shared:
         return _as_it_settled(job)
-    if job.key not in _woken:
-        _woken[job.key] = import_module(job.engine).woken(_as_it_settled(job), job.world)
-    while len(_woken) > LIVES:
-        _woken.popitem(last=False)
-    return _woken[job.key]
+    if job.key not in _in_worlds:
+        _in_worlds[job.key] = import_module(job.engine).in_world(_as_it_settled(job), job.world)
+    while len(_in_worlds) > LIVES:
+        _in_worlds.popitem(last=False)
+    return _in_worlds[job.key]
 
 
 _here: dict[str, Any] = {}
@@ -232,7 +232,7 @@ def _life(job: Job, policy: Any, replication: int) -> tuple[Any, ...]:
     """What determines the months of one arm: how redesigns go only where any are tried."""
     place = str(job.settled)
     if job.shared and import_module(job.engine).tries_redesigns(policy, job.years):
-        place += f" woken by {job.key}"
+        place += f" in the world of {job.key}"
     return job.engine, place, job.years, replication, policy.model_dump_json()
 
 

@@ -84,7 +84,7 @@ def elsewhere(tmp_path, monkeypatch):
     worker._read_settled.cache_clear()
     worker._here.clear()
     worker._lives.clear()
-    worker._woken.clear()
+    worker._in_worlds.clear()
     return tmp_path
 
 

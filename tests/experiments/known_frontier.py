@@ -2,18 +2,27 @@
 
 import numpy as np
 import stand_in
-from stand_in import awake, baseline_report, is_compiled, model_version, settle, settled_type, tries_redesigns, woken
+from stand_in import (
+    baseline_report,
+    in_world,
+    is_compiled,
+    model_version,
+    settle,
+    settled_type,
+    tries_redesigns,
+    what_settles,
+)
 
 __all__ = [
-    "awake",
     "baseline_report",
+    "in_world",
     "is_compiled",
     "model_version",
     "run",
     "settle",
     "settled_type",
     "tries_redesigns",
-    "woken",
+    "what_settles",
 ]
 
 AHEAD = 0.2

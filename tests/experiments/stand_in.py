@@ -12,7 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
-from simulation.asleep import awake, tries_redesigns  # noqa: F401
+from simulation.settling.settle_cache import (
+    tries_redesigns,  # noqa: F401
+    what_settles,  # noqa: F401
+)
 
 TROUBLE = "STAND_IN_TROUBLE"
 AGENCIES = ("adult_care", "children", "public_health", "housing", "council_other", "schools", "nhs", "police", "dwp")
@@ -57,7 +60,7 @@ def settle(world, progress=None, threads=1):
     return Place(world.seed, tuple(world.challenges), trouble, help=help_, gladness=gladness)
 
 
-def woken(settled, world):
+def in_world(settled, world):
     return settled
 
 

@@ -30,7 +30,7 @@ def swept(elsewhere, monkeypatch):
 def test_sleeping_numbers_cost_nothing_and_change_nothing(swept, monkeypatch):
     lived, settled, together = swept("together")
     assert (lived, settled) == (["radical"] * 8 + ["rationing"] * 2, 1)
-    monkeypatch.setattr(engine, "awake", lambda world: world.model_dump(mode="json"))
+    monkeypatch.setattr(engine, "what_settles", lambda world: world.model_dump(mode="json"))
     monkeypatch.setattr(worker, "LIVES", 0)
     lived, settled, apart = swept("apart")
     assert (lived, settled) == (["radical"] * 8 + ["rationing"] * 8, 4)

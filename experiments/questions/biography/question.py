@@ -32,8 +32,8 @@ from experiments.results import manifest, results_folder
 from experiments.running.session import Session, model_version, settled_or_refused
 from simulation.build import build
 from simulation.parameters.quantity import Strict
+from simulation.place import PlaceState
 from simulation.run import Settled, policy_date
-from simulation.situation import Situation
 
 ILLUSTRATION = (
     "An illustration: two lives under the same luck; not evidence. Individual differences depend on how luck is coupled; "
@@ -186,7 +186,7 @@ def _told(asked: Asked, session: Session) -> int:
     return row
 
 
-def _choose(asked: Asked, settled: Settled, start: Situation) -> tuple[int, Compared | None]:
+def _choose(asked: Asked, settled: Settled, start: PlaceState) -> tuple[int, Compared | None]:
     """The row of the citizen, and what a search found out about everybody."""
     plan, own = asked.plan, asked.own
     if isinstance(own.citizen, int):

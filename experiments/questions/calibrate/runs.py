@@ -17,7 +17,7 @@ from experiments.questions.calibrate.measures import measured
 from experiments.questions.calibrate.space import changed
 from experiments.questions.calibrate.watch import watch
 from simulation.parameters import WorldConfig
-from simulation.run import settle
+from simulation.settling.settle import settle
 
 Doubles = NDArray[np.float64]
 TROUBLE, MEASURED = "trouble", "measures"

@@ -1,22 +1,15 @@
-"""One citizen's case with one challenge: who they are to luck, how severe it is, how it is dropped or failed."""
+"""One citizen's case with one challenge: which draws are theirs, how severe it is, how it is dropped or failed."""
 
 from numba import uint64
 
 from simulation.compile import inner, row, rule
-from simulation.state.columns import Cause, Flag, State
+from simulation.state.codes import CASE_NONE, INVOLVED, NOTHING
 from simulation.state.tally import EACH, PLAIN, Each
 
-CASE_NONE = int(State.NONE)
-CASE_WAITING = int(State.WAITING)
-CASE_SERVED = int(State.SERVED)
-CASE_READY = int(State.READY)
-NOTHING = int(Cause.NOTHING)
-INVOLVED, EXPECTS, QUEUES = int(Flag.INVOLVED), int(Flag.EXPECTS), int(Flag.QUEUES)
-RELAPSED = int(Cause.RELAPSED)
 CLOSED = int(Each.CASES_CLOSED)
 REPORTING_AGE = (0, 0, 0, 1, 1, 2, 3, 4, 4)
 OLD = 7  # first age band counted as old age in severity (75-84)
-CHALLENGES = uint64(int(Flag.INVOLVED) - 1)  # the bits below all flags
+CHALLENGES = uint64(INVOLVED - 1)  # the bits below all flags
 SEEN_BITS = 5  # bits of the snapshot for each challenge
 SEEN_ALIVE = 50  # where the snapshot says that somebody is there
 SEEN_TRUST = 55  # where it keeps trust, in fifteenths
@@ -24,8 +17,8 @@ TIES_READ = 31  # ties that fit the snapshot's sums
 
 
 @inner
-def luck_of(i, people):
-    """The name by which luck knows the citizen of a row: the row and how many lived there before."""
+def uid_of(i, people):
+    """The number by which draws know the citizen of a row: the row and how many lived there before."""
     return uint64(i) + (uint64(people.generation[i]) << uint64(32))
 
 
@@ -70,7 +63,7 @@ def lives_alone(i, people):
 
 @rule
 def severity(i, c, people, conduct):
-    """How bad it is now: the level, the episode's own luck, and the citizen's circumstances. Between 1 and 4."""
+    """How bad it is now: the level, the episode's own severity, and the citizen's circumstances. Between 1 and 4."""
     within = conduct.severity_draw * float(people.luck[i, c])
     if lives_alone(i, people):
         within += conduct.severity_alone

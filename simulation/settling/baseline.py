@@ -10,9 +10,9 @@ from simulation.parameters import Quantity
 from simulation.parameters.observed import Observed
 from simulation.parameters.quantity import BUDGET_HOLDERS, TIERS
 from simulation.run import Settled, Table
+from simulation.settling.tipping_point import LOADS, RUNS_AWAY_GROWTH, YEARS_WATCHED, tipping_point
 from simulation.state.agencies import INDEX
 from simulation.state.ties import describe
-from simulation.tipping import LOADS, RUNS_AWAY_GROWTH, YEARS_WATCHED, tipping_point
 
 PER_CENT, PER_1000 = 100.0, 1000.0
 LEVELS = ("emerging", "established", "crisis")
@@ -63,8 +63,8 @@ def _seen(quantity: Quantity | None, factor: float = 1.0) -> dict[str, Any]:
 
 def at_risk(settled: Settled, c: int) -> int:
     """How many people are of an age at which they may have a need."""
-    people = settled.situation.people
-    return int(((settled.world.rates.relative_risk[c, people.band] > 0) & (people.alive == 1)).sum())
+    people = settled.state.people
+    return int(((settled.world.rates.need.relative_risk[c, people.band] > 0) & (people.alive == 1)).sum())
 
 
 def _needs(settled: Settled) -> list[Row]:
@@ -180,11 +180,11 @@ def _users_seen(settled: Settled, tier: str, head: float) -> dict[str, Any]:
 
 def _money(settled: Settled) -> list[Row]:
     """What the modelled services cost, beside each agency's real budget."""
-    situation, config = settled.situation, settled.world.config
-    head = float(situation.people.alive.sum())
+    state, config = settled.state, settled.world.config
+    head = float(state.people.alive.sum())
     modelled = np.zeros(len(INDEX))
-    np.add.at(modelled, situation.services.owner, situation.seen.pay)
-    modelled += situation.seen.payments.sum(axis=0)
+    np.add.at(modelled, state.services.owner, state.seen.pay)
+    modelled += state.seen.payments.sum(axis=0)
     rows = []
     for agency in BUDGET_HOLDERS:
         budget = config.place.budgets[agency]  # type: ignore[index]
@@ -240,7 +240,7 @@ def _steadiness(settled: Settled) -> list[Row]:
 
 def _network(settled: Settled) -> list[Row]:
     """The citizens' network in a few numbers."""
-    about = describe(settled.situation.people, settled.world.ties)
+    about = describe(settled.state.people, settled.world.ties)
     rows = {
         "mean_degree": ("people that a person knows", "people"),
         "clustering": ("two acquaintances know each other too", "share of pairs"),

@@ -11,12 +11,11 @@ from numpy.typing import NDArray
 
 from simulation.compile import inner, rule
 from simulation.draws import Event, draw, four
-from simulation.mechanism.case import EXPECTS, close, forget, group_of, luck_of
-from simulation.mechanism.need import band_of
-from simulation.state.columns import Cause
+from simulation.mechanism.citizens.case import close, forget, group_of, uid_of
+from simulation.mechanism.citizens.vital import band_of
+from simulation.state.codes import ESTABLISHED, EXPECTS, RELAPSED
 
 BIRTH, ARRIVAL, RENEW = int(Event.BIRTH), int(Event.ARRIVAL), int(Event.RENEW)
-GONE = int(Cause.RELAPSED)
 
 
 class Newcomers(NamedTuple):
@@ -58,7 +57,7 @@ def renew(people, ground, rates, vital, yearly, now, edges, tally):
             if people.alive[i] == 0:
                 continue
             band = people.band[i]
-            u, u_donor, _, _ = four(luck_of(i, people), now.month, RENEW, 0, now.k0, now.k1)
+            u, u_donor, _, _ = four(uid_of(i, people), now.month, RENEW, 0, now.k0, now.k1)
             excess = 1.0
             for c in range(people.level.shape[1]):
                 excess += rates.mortality[c, people.level[i, c]]
@@ -80,11 +79,11 @@ def take_after(i, like, people, tally, block, group):
         close(i, c, people, tally, block, group)
         forget(i, c, people)
         if like >= 0:
-            people.level[i, c] = min(people.level[like, c], 2)
+            people.level[i, c] = min(people.level[like, c], ESTABLISHED)
             people.root[i, c] = people.root[like, c]
             people.luck[i, c] = people.luck[like, c]
             if people.level[i, c] == 0 and people.root[i, c]:
-                people.cause[i, c] = GONE
+                people.cause[i, c] = RELAPSED
 
 
 @inner
@@ -106,7 +105,7 @@ def vacant_row(area, people, first_row, search_from):
 
 @inner
 def enter(i, female, birth_month, month, people):
-    """Somebody new lives in a row, with luck of their own and nothing behind them."""
+    """Somebody new lives in a row, with draws of their own and nothing behind them."""
     people.generation[i] += 1
     people.seen[i] = 0
     people.open[i] = 0
@@ -142,7 +141,7 @@ def births(people, ground, newcomers, search_from, now):
         j = vacant_row(people.area[i], people, ground.first_row, search_from)
         if j < 0:
             continue
-        girl = draw(luck_of(i, people), now.month, BIRTH, 1, now.k0, now.k1) < newcomers.female
+        girl = draw(uid_of(i, people), now.month, BIRTH, 1, now.k0, now.k1) < newcomers.female
         enter(j, girl, now.month, now.month, people)
         people.household[j] = people.household[i]
         move_in(i, j, people)
@@ -167,11 +166,11 @@ def arrivals(people, ground, newcomers, search_from, now):
         enter(i, newcomers.is_female[like], newcomers.birth_month[like] + now.month, now.month, people)
         people.wellbeing[i] = ground.contentment[people.area[i]]
         for c in range(people.level.shape[1]):
-            people.level[i, c] = min(newcomers.level[like, c], 2)
+            people.level[i, c] = min(newcomers.level[like, c], ESTABLISHED)
             people.root[i, c] = newcomers.root[like, c]
             people.luck[i, c] = newcomers.luck[like, c]
             if people.level[i, c] == 0 and people.root[i, c]:
-                people.cause[i, c] = GONE
+                people.cause[i, c] = RELAPSED
             if people.level[i, c] or people.root[i, c]:
                 people.open[i] |= 1 << c
         came += 1

@@ -38,13 +38,12 @@ def tipping_point(settled: Settled) -> Edge:
 
 def _crises(settled: Settled, load: float) -> NDArray[np.float64]:
     """Crises begun in each year under a heavier load, smoothed over two years."""
-    situation = settled.situation.copy()
-    situation.services.hours_per_case[:] *= 1 + load
-    situation.services.assessment_hours[:] *= 1 + load
+    state = settled.state.copy()
+    state.services.hours_per_case[:] *= 1 + load
+    state.services.assessment_hours[:] *= 1 + load
     key = key_of(settled.world.config.seed, SETTLING)
-    model = PlaceModel(settled.world, situation, NO_POLICY, key, planning=False)
-    for _ in range(12 * YEARS_WATCHED):
-        model.step()
+    model = PlaceModel(settled.world, state, NO_POLICY, key, budgets="standing")
+    model.live(12 * YEARS_WATCHED)
     years = model.recorder.table()["crises"].reshape(YEARS_WATCHED, 12).sum(axis=1)
     model.let_go()
     return (years[1:] + years[:-1]) / 2.0

@@ -5,49 +5,49 @@ out without anybody deciding against it. Members of a pool count what prevention
 pay for it. Posts follow money; thresholds follow posts where policy says so.
 """
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulation.draws import Event, Key, draw
-from simulation.mechanism.need import ACUTE
-from simulation.mechanism.seek import CORE, PREVENTION
+from simulation.mechanism.services.cuts import Lines, readiness, share_cut, turn_of
+from simulation.mechanism.services.thresholds import fit_thresholds
+from simulation.mechanism.services.year_seen import YearSeen, cost_shares
 from simulation.parameters import BehaviourConfig
 from simulation.parameters.quantity import AGENCIES
-from simulation.parameters.structure import Cut
 from simulation.policy.regime import Regime
 from simulation.state.agencies import GROUPS, INDEX, Agencies
+from simulation.state.codes import ACUTE, CORE, PREVENTION, Tier
 from simulation.state.columns import Services
 from simulation.state.conditions import Conditions
 
 Doubles = NDArray[np.float64]
-ROUNDS = 6  # passes to share a cut among lines that reach their floors
 
 
-@dataclass
-class YearSeen:
-    """What planners have seen of the last twelve months. Pounds at the simulated scale; counts of people."""
+class April(NamedTuple):
+    """What a year's plan is made from.
 
-    pay: Doubles  # by service: staff, cover, inspection, replacement
-    payments: Doubles  # (services, agencies): demand-led, by payer
-    double_running: Doubles  # by service
-    resolved: Doubles  # by challenge, in prevention
-    new_needs: Doubles  # by challenge
-    population: float
+    Attributes:
+        services: posts and thresholds are changed in place.
+        agencies: this year's income, other services, funds, transfers are set in place.
+        conditions: what is in force at each service.
+        regimes: outside and inside zones; money follows the regime outside.
+        reserves: each agency's cash, pounds.
+        seen: the last twelve months.
+        month: months since the policy date.
+        key: of the draws of planners' errors.
+    """
 
-    def over(self, years: float) -> "YearSeen":
-        """The average year of several that were seen together."""
-        mean = self.copy()
-        for counted in (mean.pay, mean.payments, mean.resolved, mean.new_needs):
-            counted /= years
-        return mean
-
-    def copy(self) -> "YearSeen":
-        """The same year, remembered in another world."""
-        parts: dict[str, Any] = {k: v.copy() if isinstance(v, np.ndarray) else v for k, v in vars(self).items()}
-        return YearSeen(**parts)
+    services: Services
+    agencies: Agencies
+    conditions: Conditions
+    regimes: tuple[Regime, Regime]
+    reserves: Doubles
+    seen: YearSeen
+    month: int
+    key: Key
 
 
 @dataclass(frozen=True)
@@ -56,76 +56,6 @@ class Planned:
 
     redundancy: Doubles
     posts_lost: Doubles
-
-
-@dataclass
-class Lines:
-    """The lines of one envelope that can be cut or restored."""
-
-    claim: Doubles
-    floor: Doubles
-    weight: Doubles
-    wanted: Doubles
-    turn: Doubles = field(
-        default_factory=lambda: np.zeros(1)
-    )  # lines of a later turn are cut when earlier ones are at their floors
-    service: list[int] = field(default_factory=list)
-    agency: list[int] = field(default_factory=list)
-
-
-def cost_shares(services: Services, seen: YearSeen, challenges: int) -> Doubles:
-    """Who bears the cost of crises: (challenges, agencies), rows adding up to 1."""
-    shares = np.zeros((challenges, len(AGENCIES)))
-    for s in np.flatnonzero(services.tier == ACUTE):
-        shares[services.challenge[s]] += seen.payments[s]
-        shares[services.challenge[s], services.owner[s]] += seen.pay[s]
-    return shares / np.maximum(shares.sum(axis=1, keepdims=True), 1e-9)
-
-
-def counted_shares(services: Services, shares: Doubles, regime: Regime) -> tuple[Doubles, Doubles]:
-    """Of the cost of crises, each service's owner's own part, and the part of others in the owner's pool."""
-    own = shares[services.challenge, services.owner]
-    pool = np.zeros(own.size)
-    for name in set(regime.pools.values()):
-        members = [INDEX[a] for a, p in regime.pools.items() if p == name]
-        together = shares[:, members].sum(axis=1)[services.challenge] - own
-        pool = np.where(np.isin(services.owner, members), together, pool)
-    return own, pool
-
-
-def share_cut(lines: Lines, shortage: float) -> tuple[Doubles, float]:
-    """Cut lines in proportion to their weight above their floors, turn by turn.
-
-    Returns:
-        What each line keeps, and what could not be cut.
-    """
-    kept = lines.claim.copy()
-    left = shortage
-    for turn in np.unique(lines.turn):
-        weight = np.where(lines.turn == turn, lines.weight, 0.0)
-        for _ in range(ROUNDS):
-            room = (kept - lines.floor).clip(0) * weight
-            if left <= 1e-6 or room.sum() <= 1e-6:
-                break
-            cut = np.minimum(left * room / room.sum(), (kept - lines.floor).clip(0))
-            kept -= cut
-            left -= cut.sum()
-    return kept, max(0.0, left)
-
-
-def readiness(cut: Cut, is_core: bool, core_weight: float, claim: float, floor: float) -> float:
-    """How readily a line gives way, per pound above its floor.
-
-    `equal_shares` takes the same share of every line's whole budget, whoever it is for, as far as floors allow.
-    """
-    if cut == "equal_shares":
-        return claim / (claim - floor) if claim > floor else 1.0
-    return core_weight if is_core else 1.0
-
-
-def turn_of(cut: Cut, is_service: bool) -> float:
-    """When a line is cut: all together, or the services simulated only once an agency's other services are at their floors."""
-    return 1.0 if cut == "others_first" and is_service else 0.0
 
 
 class Planner:
@@ -140,32 +70,11 @@ class Planner:
         self.redundancy_months = redundancy_months
         self.shares = np.zeros((challenges, len(AGENCIES)))
 
-    def april(
-        self,
-        services: Services,
-        agencies: Agencies,
-        conditions: Conditions,
-        regimes: tuple[Regime, Regime],
-        reserves: Doubles,
-        seen: YearSeen,
-        month: int,
-        key: Key,
-    ) -> Planned:
-        """Make the year's plan.
-
-        Args:
-            services: posts and thresholds are changed in place.
-            agencies: this year's income, other services, funds, transfers are set in place.
-            conditions: what is in force at each service.
-            regimes: outside and inside zones; money follows the regime outside.
-            reserves: each agency's cash, pounds.
-            seen: the last twelve months.
-            month: months since the policy date.
-            key: luck, for planners' errors.
-        """
-        regime = regimes[0]
+    def april(self, year: April) -> Planned:
+        """Make the year's plan."""
+        services, agencies, conditions, seen = year.services, year.agencies, year.conditions, year.seen
         before = services.funded.copy()
-        agencies.income[:] = agencies.opening * [regime.envelope.get(a, 1.0) for a in AGENCIES]
+        agencies.income[:] = agencies.opening * [year.regimes[0].envelope.get(a, 1.0) for a in AGENCIES]
         self._withdraw(services, conditions)
         rate = seen.pay / np.maximum(before, 1e-9)
         self.shares = cost_shares(services, seen, self.challenges)
@@ -174,16 +83,16 @@ class Planner:
         open_claim = services.funded * rate
         own_payments = seen.payments[np.arange(before.size), services.owner]
         open_claim = np.where(acute, 0.0, open_claim + own_payments * services.funded / np.maximum(before, 1e-9))
-        self._invest(services, agencies, regimes, seen, open_claim, month, key)
+        self._invest(year, open_claim)
         keep = np.ones(before.size)
         for _, members in GROUPS:
-            self._share(members, services, agencies, conditions, regime, reserves, seen, rate, open_claim, keep)
+            self._share(list(members), year, rate, open_claim, keep)
         allowed = self.how.largest_change.number
         growth = np.where(acute, 1.0, np.clip(keep, 1 - allowed, 1 + allowed))
         services.funded[:] = services.funded * growth
         self._reallocate(services, acute)
         planned = self._lay_off(services, conditions)
-        self._fit_thresholds(services, conditions)
+        fit_thresholds(services, conditions, self.behaviour)
         return planned
 
     def _withdraw(self, services: Services, conditions: Conditions) -> None:
@@ -207,22 +116,14 @@ class Planner:
         change = np.clip(step * (needed - services.funded), -limit, limit)
         services.funded[:] = np.where(acute, services.funded + change, services.funded)
 
-    def _invest(
-        self,
-        services: Services,
-        agencies: Agencies,
-        regimes: tuple[Regime, Regime],
-        seen: YearSeen,
-        claim: Doubles,
-        month: int,
-        key: Key,
-    ) -> None:
+    def _invest(self, year: April, claim: Doubles) -> None:
         """Pool members pay for the prevention that they think saves them money.
 
         A planner reckons, from the year just seen and with an error of its own, how many crises prevention's lasting
         successes avoid, what those cost, and how much of it can be had in cash. The owner's own savings are in its
         budget already; what a pool adds is the part that falls on other members.
         """
+        services, agencies, seen = year.services, year.agencies, year.seen
         agencies.gives[:] = 0.0
         agencies.takes[:] = 0.0
         acute_cost = np.zeros(self.challenges)
@@ -233,10 +134,12 @@ class Planner:
         np.add.at(spend, services.challenge, np.where(services.tier == PREVENTION, claim, 0.0))
         for s in np.flatnonzero(services.tier == PREVENTION):
             c, owner = int(services.challenge[s]), int(services.owner[s])
-            error = 1 + self.how.saving_error.number * (2 * draw(c, month, int(Event.PLANNER), owner, *key) - 1)
+            error = 1 + self.how.saving_error.number * (
+                2 * draw(c, year.month, int(Event.PLANNER), owner, *year.key) - 1
+            )
             avoided = seen.resolved[c] * self.root_removed[c] * acute_cost[c] / max(1.0, seen.new_needs[c])
             saved = self.how.cashable.number * avoided / max(1.0, spend[c]) * error
-            self._pay_for_prevention(int(s), saved, services, agencies, regimes[int(services.zone[s])], claim)
+            self._pay_for_prevention(int(s), saved, services, agencies, year.regimes[int(services.zone[s])], claim)
 
     def _pay_for_prevention(
         self, s: int, saved: float, services: Services, agencies: Agencies, regime: Regime, claim: Doubles
@@ -256,36 +159,21 @@ class Planner:
             agencies.gives[payers] += paid * fresh / fresh.sum()
             agencies.takes[owner] += paid
 
-    def _share(
-        self,
-        members: tuple[int, ...],
-        services: Services,
-        agencies: Agencies,
-        conditions: Conditions,
-        regime: Regime,
-        reserves: Doubles,
-        seen: YearSeen,
-        rate: Doubles,
-        open_claim: Doubles,
-        keep: Doubles,
-    ) -> None:
+    def _share(self, here: list[int], year: April, rate: Doubles, open_claim: Doubles, keep: Doubles) -> None:
         """Share one envelope among its lines; sets `keep` for its services and `other` for its agencies."""
-        here = list(members)
+        services, agencies, seen = year.services, year.agencies, year.seen
         own = np.isin(services.owner, here)
         acute = own & (services.tier == ACUTE)
-        lines = self._lines(here, own & ~acute, services, agencies, regime, rate, open_claim)
-        agencies.support[here] = 0.0
+        lines = self._lines(here, own & ~acute, year, open_claim)
         total_opening = agencies.opening.sum()
-        bill = regime.support_per_head * seen.population
+        bill = year.regimes[0].support_per_head * seen.population
         agencies.support[here] = bill * agencies.opening[here] / max(1.0, total_opening)
-        fund = self._set_aside(
-            own, services, agencies, conditions, open_claim + np.where(acute, services.funded * rate, 0.0)
-        )
+        fund = self._set_aside(own, year, open_claim + np.where(acute, services.funded * rate, 0.0))
         fixed = (services.funded * rate)[acute].sum()
         fixed += seen.payments[:, here].sum() - seen.payments[own & ~acute][:, here].sum()
         fixed += agencies.support[here].sum() + fund + seen.double_running[own].sum()
         fixed += agencies.gives[here].sum() - agencies.takes[here].sum()
-        spare = reserves[here].sum() - agencies.reserve_target[here].sum() - agencies.fund[here].sum() + fund
+        spare = year.reserves[here].sum() - agencies.reserve_target[here].sum() - agencies.fund[here].sum() + fund
         money = agencies.income[here].sum() + self.how.restore_rate.number * spare
         balance = money - fixed - lines.claim.sum()
         if balance < 0:
@@ -299,31 +187,21 @@ class Planner:
         keep[lines.service] = factor[: len(lines.service)]
         agencies.other[lines.agency] = kept[len(lines.service) :]
 
-    def _set_aside(
-        self, own: NDArray[np.bool_], services: Services, agencies: Agencies, conditions: Conditions, claim: Doubles
-    ) -> float:
+    def _set_aside(self, own: NDArray[np.bool_], year: April, claim: Doubles) -> float:
         """Each agency adds the year's share of its services' budgets to its set-up fund, up to some years' worth.
 
         Returns:
             The pounds set aside this year by the agencies of one envelope.
         """
-        wanted = np.zeros(len(AGENCIES))
-        np.add.at(wanted, services.owner[own], (conditions.fund * claim)[own])
+        agencies, wanted = year.agencies, np.zeros(len(AGENCIES))
+        np.add.at(wanted, year.services.owner[own], (year.conditions.fund * claim)[own])
         added = np.clip(self.how.fund_years.number * wanted - agencies.fund, 0.0, wanted)
         agencies.fund[:] += added
         return float(added.sum())
 
-    def _lines(
-        self,
-        here: list[int],
-        own: NDArray[np.bool_],
-        services: Services,
-        agencies: Agencies,
-        regime: Regime,
-        rate: Doubles,
-        open_claim: Doubles,
-    ) -> Lines:
+    def _lines(self, here: list[int], own: NDArray[np.bool_], year: April, open_claim: Doubles) -> Lines:
         """The lines of an envelope: its open services and its agencies' other services."""
+        services, agencies, regime = year.services, year.agencies, year.regimes[0]
         which = np.flatnonzero(own)
         fence = np.array([regime.ring_fence.get(a, 0.0) for a in AGENCIES])
         statutory = services.statutory[which]
@@ -350,7 +228,7 @@ class Planner:
 
     def _reallocate(self, services: Services, acute: NDArray[np.bool_]) -> None:
         """Posts, and with them what counts as standard, move between a service's catchments towards the work."""
-        kind = services.challenge * 3 + services.tier
+        kind = services.challenge * len(Tier) + services.tier
         for k in np.unique(kind[~acute]):
             here = np.flatnonzero((kind == k) & ~acute)
             load = services.load[here] * services.staff_cost[here]
@@ -366,25 +244,3 @@ class Planner:
         services.staff[:] -= lost
         pay = lost * services.staff_cost / 12 * self.redundancy_months * conditions.redundancy
         return Planned(redundancy=pay, posts_lost=lost)
-
-    def _fit_thresholds(self, services: Services, conditions: Conditions) -> None:
-        """Where policy says so, core thresholds rise as far as hours fall short of work, and ease when they do not."""
-        posts = services.funded
-        usable = posts * services.contracted * (1 - self.behaviour.capacity.admin_share.number - conditions.inspection)
-        short = 1 - usable / np.maximum(services.load, 1e-9)
-        change = conditions.threshold_fit * np.clip(short, -0.5, 0.5)
-        fitted = np.maximum(0.0, services.fitted + change)
-        services.fitted[:] = np.where((services.tier == CORE) & (conditions.threshold_fit > 0), fitted, 0.0)
-
-
-def set_thresholds(services: Services, conditions: Conditions, bound: Doubles, behaviour: BehaviourConfig) -> None:
-    """Each month: thresholds as decreed, fitted, or moved by services that are free to move them."""
-    how = behaviour.planning
-    full = services.queue / np.maximum(bound, 1.0)
-    step = how.local_step.number * np.where(full > 0.5, 1.0, np.where(full < 0.1, -1.0, 0.0))
-    reach = how.local_range.number
-    moved = np.clip(services.local + step, -reach, reach)
-    services.local[:] = np.where((services.tier == CORE) & (conditions.freedom > 0), moved, 0.0)
-    raised = conditions.threshold_rise + services.fitted + conditions.freedom * services.local
-    core = services.tier == CORE
-    services.threshold[:] = np.where(core, np.clip(services.threshold_2010 + raised, 1.0, 3.0), services.threshold_2010)

@@ -4,32 +4,21 @@ Eligible people wait for a place. A refused citizen is signposted to prevention,
 again. Assessment takes staff hours whatever the answer.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import uint64
+from numpy.typing import NDArray
 
 from simulation.compile import inner, lowest_bit, mark_done, row, rule, take
 from simulation.draws import Event, draw
-from simulation.mechanism.case import (
-    CASE_READY,
-    CASE_SERVED,
-    CASE_WAITING,
-    INVOLVED,
-    QUEUES,
-    column,
-    fail,
-    group_of,
-    luck_of,
-    open_of,
-    severity,
-)
-from simulation.mechanism.need import OPENED
-from simulation.mechanism.seek import CORE, PREVENTION
-from simulation.state.columns import Cause
+from simulation.mechanism.citizens.case import column, fail, group_of, open_of, severity, uid_of
+from simulation.mechanism.citizens.need import OPENED
+from simulation.state.codes import CASE_READY, CASE_SERVED, CASE_WAITING, CORE, INVOLVED, PREVENTION, QUEUES, REFUSED
 from simulation.state.tally import AtService, Each
 
 SIGNPOST = int(Event.SIGNPOST)
-REFUSED_CAUSE = int(Cause.REFUSED)
-REFUSED = int(Each.REFUSED)
+REFUSALS = int(Each.REFUSED)
 AT_CONTACTS, AT_CASELOAD, AT_WAITING = (int(AtService.CONTACTS), int(AtService.CASELOAD), int(AtService.WAITING))
 AT_REFUSED = int(AtService.REFUSED)
 
@@ -45,8 +34,9 @@ def join(i, c, tier, s, people, tally, block, group):
 
 
 @row
-def admit_row(i, people, offer, ground, rates, conduct, now, tally, block):
+def triage_row(i, context, block):
     """Assess one citizen's requests, then count every case where it now is."""
+    people, ground, conduct, now, tally = context.people, context.ground, context.conduct, context.now, context.tally
     if people.open[i] & INVOLVED == 0:
         return
     still_open = open_of(i, people)
@@ -58,14 +48,14 @@ def admit_row(i, people, offer, ground, rates, conduct, now, tally, block):
             s = ground.service[people.area[i], c, tier]
             group = group_of(i, people, ground)
             tally.services[block, s, AT_CONTACTS] += 1
-            if severity(i, c, people, conduct) >= offer.threshold[s]:
+            if severity(i, c, people, conduct) >= context.offer.threshold[s]:
                 join(i, c, tier, s, people, tally, block, group)
             else:
-                tally.people[block, group, column(REFUSED, c)] += 1
+                tally.people[block, group, column(REFUSALS, c)] += 1
                 tally.services[block, s, AT_REFUSED] += 1
-                fail(i, c, REFUSED_CAUSE, people, conduct)
-                uid = luck_of(i, people)
-                if tier == CORE and draw(uid, now.month, SIGNPOST, c, now.k0, now.k1) < rates.signposted[c]:
+                fail(i, c, REFUSED, people, conduct)
+                uid = uid_of(i, people)
+                if tier == CORE and draw(uid, now.month, SIGNPOST, c, now.k0, now.k1) < context.rates.signposted[c]:
                     join(i, c, PREVENTION, ground.service[people.area[i], c, PREVENTION], people, tally, block, group)
         if people.state[i, c] == CASE_WAITING:
             tally.services[block, people.service[i, c], AT_WAITING] += 1
@@ -80,22 +70,33 @@ def admit_row(i, people, offer, ground, rates, conduct, now, tally, block):
 
 
 @rule
-def admit(turn, last_block, edges, people, offer, ground, rates, conduct, now, tally):
+def triage(turn, last_block, edges, context):
     """A month of triage for every citizen of some blocks."""
     block = take(turn)
     while block < last_block:
         for i in range(edges[block], edges[block + 1]):
-            admit_row(i, people, offer, ground, rates, conduct, now, tally, block)
+            triage_row(i, context, block)
         mark_done(turn)
         block = take(turn)
 
 
+class Line(NamedTuple):
+    """Those who wait for a place, in the order of their rows."""
+
+    row: NDArray[np.int64]
+    challenge: NDArray[np.int64]
+    wanted: NDArray[np.int64]  # the service
+    severity: NDArray[np.float64]
+    waited: NDArray[np.float64]  # months
+
+
 @rule
-def line_up(turn, last_block, edges, offsets, people, ground, conduct, row, challenge, wanted, severities, waited):
+def line_up(turn, last_block, edges, offsets, context, line):
     """Write down everybody who waits for a place, block by block in row order.
 
     Those ready to leave acute care wait for the core service of their area.
     """
+    people = context.people
     block = take(turn)
     while block < last_block:
         n = offsets[block]
@@ -108,25 +109,20 @@ def line_up(turn, last_block, edges, offsets, people, ground, conduct, row, chal
                 still_open &= still_open - uint64(1)
                 state = people.state[i, c]
                 if state == CASE_WAITING or state == CASE_READY:  # noqa: SIM109, compiled
-                    row[n] = i
-                    challenge[n] = c
-                    waited[n] = people.months[i, c]
-                    severities[n] = severity(i, c, people, conduct)
+                    line.row[n] = i
+                    line.challenge[n] = c
+                    line.waited[n] = people.months[i, c]
+                    line.severity[n] = severity(i, c, people, context.conduct)
                     if state == CASE_WAITING:
-                        wanted[n] = people.service[i, c]
+                        line.wanted[n] = people.service[i, c]
                     else:
-                        wanted[n] = ground.service[people.area[i], c, CORE]
+                        line.wanted[n] = context.ground.service[people.area[i], c, CORE]
                     n += 1
         mark_done(turn)
         block = take(turn)
 
 
-def empty_line(length: int) -> tuple[np.ndarray, ...]:
-    """Room to write down those who wait: row, challenge, service wanted, severity, months waited."""
-    return (
-        np.empty(length, dtype=np.int64),
-        np.empty(length, dtype=np.int64),
-        np.empty(length, dtype=np.int64),
-        np.empty(length, dtype=np.float64),
-        np.empty(length, dtype=np.float64),
-    )
+def empty_line(length: int) -> Line:
+    """Room to write down those who wait."""
+    rows, challenges, services = (np.empty(length, dtype=np.int64) for _ in range(3))
+    return Line(rows, challenges, services, np.empty(length), np.empty(length))
