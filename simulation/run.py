@@ -125,7 +125,8 @@ def run(
         model = PlaceModel(world, start.copy(), policy, key, world.config.engine, threads)
         years_end = YearsEnd()
         model.observers += [] if totals_only else [years_end]
-        model.live(12 * years)
+        for _ in range(12 * years):
+            model.step()
         services[arm] = years_end.services
         months[arm] = model.recorder.table(groups=not totals_only)
         model.let_go()
