@@ -13,14 +13,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal
 
+from experiments.configuration.declared import in_force, never_matters
+from experiments.configuration.settings import Settings
 from experiments.configuration.validate import GROUPS, Plan
 from experiments.configuration.validation_errors import shown
 from experiments.errors import ConfigurationError, Fault, Stopped, listed
 from experiments.results import store
 
 MANIFEST, CLAIM, PARTS, LOCK = "manifest.json", "configuration.json", "parts", ".lock"
-NEVER_MATTERS = ("workers", "threads", "out", "outcomes", "runner", "scheduler")
-"""Settings that change no result file."""
 MOST_DIFFERENCES = 6
 NOT_SET = "not set"
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -46,9 +46,10 @@ def configuration(plan: Plan) -> dict[str, Any]:
 
 def replication_key(plan: Plan, model: str) -> str:
     """What determines one replication, its number apart, as a hash."""
-    settings = plan.settings
     policies = {arm: policy.model_dump(mode="json") for arm, policy in plan.policies.items()}
-    return hashed([world_key(plan, model), list(policies.items()), settings.years])
+    chosen = in_force(plan.settings, "replication")
+    rest = {name: value for name, value in chosen.items() if name not in (*type(plan.world).model_fields, "arms")}
+    return hashed([world_key(plan, model), list(policies.items()), rest])
 
 
 def world_key(plan: Plan, model: str) -> str:
@@ -58,11 +59,8 @@ def world_key(plan: Plan, model: str) -> str:
 
 def results_key(plan: Plan, model: str) -> str:
     """What determines everything in the results folder, as a hash."""
-    settings = plan.settings
-    valued = plan.composed.data["valuation"]
-    sure = [settings.precision, settings.precise, settings.outcomes] if settings.precision else []
-    own = [replication_key(plan, model), settings.replicates, settings.contrast, settings.horizons, valued, *sure]
-    if settings.uncertainty == "evidence":
+    own = [replication_key(plan, model), in_force(plan.settings, "results"), plan.composed.data["valuation"]]
+    if plan.settings.uncertainty == "evidence":
         from experiments.evidence import parameter_sets
 
         own.append(parameter_sets.fingerprint(parameter_sets.drawn(plan)))
@@ -127,7 +125,8 @@ def _same_or_refuse(out: Path, owner: Mapping[str, Any], key: str, asked: Mappin
     there = {name: owner[name] for name in here if name in owner} | there  # a manifest keeps a question's own beside it
     theirs, ours = _flat(_comparable(there, here)), _flat(_comparable(here, there))
     differing = [k for k in [*ours, *(k for k in theirs if k not in ours)] if theirs.get(k) != ours.get(k)]
-    differing = [k for k in differing if k.partition(".")[0] not in NEVER_MATTERS]
+    never = never_matters(Settings, here) & never_matters(Settings, there)
+    differing = [k for k in differing if k.partition(".")[0] not in never]
     told = [
         f"{k} is {shown(theirs.get(k, NOT_SET))} there, {shown(ours.get(k, NOT_SET))} here"
         for k in differing[:MOST_DIFFERENCES]

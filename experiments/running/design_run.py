@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.configuration.declared import in_force
 from experiments.configuration.points import Point
 from experiments.configuration.validate import Plan
 from experiments.errors import ConfigurationError, Fault, Stopped
@@ -75,14 +76,10 @@ class Many:
                 self.question,
                 self.keys,
                 values,
-                settings.replicates,
-                settings.contrast,
-                settings.horizons,
+                in_force(settings, "results"),
+                settings.outcomes,
                 dict(self.own),
                 self.totals_only,
-                settings.precision,
-                settings.precise,
-                settings.outcomes,
             ]
         )
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from experiments.analysis.economics.net_benefit import valued_by
 from experiments.configuration.compose import Composed, Question
+from experiments.configuration.declared import Setting
 from experiments.configuration.points import Point, plans_of
 from experiments.configuration.validate import Plan
 from experiments.errors import ConfigurationError, Fault, listed, unknown
@@ -24,13 +25,16 @@ BORROWED = "borrowed"
 
 
 class AttributeSettings(Strict):
-    """What is shared among which levers.
+    """What is shared among which levers."""
 
-    Attributes:
-        levers: of the package; none for all that the other policy does not have as they are.
-    """
-
-    levers: tuple[str, ...] | None = None
+    levers: Annotated[
+        tuple[str, ...] | None,
+        Setting(
+            "of the package, to share the difference among; null: all that the other policy does not have as they are",
+            "results",
+            "'levers=[pooling,support]'",
+        ),
+    ] = None
 
 
 OWN = tuple(AttributeSettings.model_fields)
@@ -86,7 +90,7 @@ def points_of(base: Plan, levers: Sequence[str], composed: Composed) -> list[Poi
     return found
 
 
-ask = Question(check, design_run.answer)
+ask = Question(check, design_run.answer, AttributeSettings)
 
 
 def analyse(base: Plan, own: dict[str, Any], out: Path) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from experiments.analysis.uncertainty.history_matching import judged_by
 from experiments.configuration.compose import Question
 from experiments.errors import ConfigurationError, Fault
 from experiments.questions.calibrate import outcome, recovery, runs, screen
-from experiments.questions.calibrate.plan import Plan, check
+from experiments.questions.calibrate.plan import Plan, Settings, check
 from experiments.questions.calibrate.runs import Bench
 from experiments.questions.calibrate.targets import facts_of
 from experiments.questions.calibrate.waves import Bank, Found, Judge, fill, search, try_emulators
@@ -82,7 +82,7 @@ def answer(plan: Plan) -> int:
     return 0
 
 
-ask = Question(check, answer)
+ask = Question(check, answer, Settings)
 
 
 def _calibrate(plan: Plan, version: str, key: str, out: Path) -> None:

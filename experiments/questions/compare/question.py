@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.configuration import validate
 from experiments.configuration.compose import Composed, Question
+from experiments.configuration.settings import Settings
 from experiments.configuration.validate import Plan
 from experiments.errors import STOPPED, ConfigurationError, Fault, Stopped, unknown
 from experiments.results import consolidate
@@ -96,7 +97,7 @@ def answer(plan: Plan) -> int:
     return 0
 
 
-ask = Question(check, answer)
+ask = Question(check, answer, Settings)
 
 
 def _local_or_refuse(plan: Plan) -> None:

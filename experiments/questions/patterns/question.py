@@ -13,6 +13,7 @@ from typing import Any
 from experiments.configuration.compose import Question
 from experiments.errors import STOPPED, ConfigurationError, Fault, Stopped
 from experiments.questions.patterns.plan import Trials, check
+from experiments.questions.patterns.schema import Asked
 
 SUMMARY, REPLICATIONS, PAGE = "summary.csv", "replications.csv", "patterns.md"
 COMMIT_LETTERS = 12
@@ -35,7 +36,7 @@ def answer(trials: Trials) -> int:
     return 0
 
 
-ask = Question(check, answer)
+ask = Question(check, answer, Asked)
 
 
 def _publish(out: Path, page: Path) -> None:

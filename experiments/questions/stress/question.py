@@ -105,7 +105,7 @@ def answer(asked: Asked) -> int:
     return design_run.in_steps(whole, asked.kept, partial(_find_out, asked), screen.show)
 
 
-ask = Question(check, answer)
+ask = Question(check, answer, StressSettings)
 
 
 def _find_out(asked: Asked, out: Path, key: str) -> None:

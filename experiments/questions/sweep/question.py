@@ -19,27 +19,21 @@ from experiments.running.design_run import Many
 from simulation.parameters.quantity import Strict
 
 Own = TypeVar("Own", bound=Strict)
-RECORDS = ("totals", "all")
-OWN = (*designs.DesignSettings.model_fields, "record")
+OWN = tuple(designs.DesignSettings.model_fields)
 
 
 def check(composed: Composed) -> Many:
     """Makes the plans of all points; refuses with everything that is wrong before anything runs."""
-    rest, own = without(composed, OWN)
-    faults: list[Fault] = []
-    record = own.pop("record", RECORDS[0])
-    if record not in RECORDS:
-        faults.append(Fault(f"record={record}", "must be totals or all"))
-    design = read(designs.DesignSettings, own, "", faults)
-    base = plan_beside(rest, faults)
-    assert design is not None
+    design, base, rest = own_and_base(composed, OWN, designs.DesignSettings)
     points = designs.points_of(design)
-    plans = plans_of("sweep", rest, points, lambda each: compare.check(without(each, OWN)[0]))
+    plans = plans_of("sweep", rest, points, lambda each: compare.check(without(each, OWN)[0]), designs.DesignSettings)
     chosen = {"grid": design.grid, "ranges": design.ranges, "table": design.table}
-    kept = {name: value for name, value in chosen.items() if value} | {"record": record}
+    kept: dict[str, Any] = {name: value for name, value in chosen.items() if value} | {"record": design.record}
     if design.ranges:
         kept |= {"points": design.points, "design_seed": design.design_seed}
-    return Many("sweep", base, points, plans, kept, lambda out: analyse(base, out), show, record == "totals", OWN)
+    return Many(
+        "sweep", base, points, plans, kept, lambda out: analyse(base, out), show, design.record == "totals", OWN
+    )
 
 
 def without(composed: Composed, names: Sequence[str]) -> tuple[Composed, dict[str, Any]]:
@@ -74,7 +68,7 @@ def kept_with(own: Strict, base: Plan) -> dict[str, Any]:
     return {**own.model_dump(mode="json"), "valuation": base.composed.data["valuation"]}
 
 
-ask = Question(check, design_run.answer)
+ask = Question(check, design_run.answer, designs.DesignSettings)
 
 
 def analyse(base: Any, out: Path) -> dict[str, Any]:
