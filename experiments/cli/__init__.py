@@ -53,6 +53,8 @@ def _answer(words: list[str]) -> int:
     """Runs one command line, and says why where it failed."""
     try:
         return _dispatch(words)
+    except SystemExit as left:  # argparse leaves once it has shown a command's help
+        return int(left.code or 0)
     except Exception as error:
         return _failed(error)
     except KeyboardInterrupt:
