@@ -93,7 +93,7 @@ def settings() -> str:
     own = {name: import_module(f"experiments.questions.{name}.question").ask.settings for name in QUESTIONS}
     groups = [(group, ", ".join(map(code, options.find(group)))) for group in (*options.ONE_OF, *options.ALL_AT_ONCE)]
     parts = [
-        "# Settings\n",
+        "# Settings of every question\n",
         NOTE,
         "\n`key=value` on the command line; `redesign <question> --help` prints the same with the values in force,",
         "`redesign <question> --cfg job` all that is in force.\n",

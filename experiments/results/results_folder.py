@@ -47,8 +47,8 @@ def configuration(plan: Plan) -> dict[str, Any]:
 def replication_key(plan: Plan, model: str) -> str:
     """What determines one replication, its number apart, as a hash."""
     policies = {arm: policy.model_dump(mode="json") for arm, policy in plan.policies.items()}
-    chosen = in_force(plan.settings, "replication")
-    rest = {name: value for name, value in chosen.items() if name not in (*type(plan.world).model_fields, "arms")}
+    inside = (*type(plan.world).model_fields, "arms")  # settings that choose what is in the world and the policies
+    rest = {name: value for name, value in in_force(plan.settings, "replication").items() if name not in inside}
     return hashed([world_key(plan, model), list(policies.items()), rest])
 
 
