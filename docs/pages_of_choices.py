@@ -1,7 +1,6 @@
 """Pages about what a user can choose: settings of the command, levers, disputed mechanisms."""
 
 from collections.abc import Mapping
-from importlib import import_module
 from typing import Any
 
 import sources
@@ -9,7 +8,7 @@ from pydantic import BaseModel
 from sources import ROOT
 from wordlist import NOTE, code, table
 
-from experiments.cli import QUESTIONS
+from experiments import questions
 from experiments.configuration import options
 from experiments.configuration.declared import declared, may_be, never
 from experiments.configuration.validation_errors import shown
@@ -84,13 +83,13 @@ def settings_table(model: type[BaseModel], defaults: Mapping[str, Any]) -> str:
     for key, setting in declared(model).items():
         example = f"As {code(setting.example)}." if setting.example else ""
         about = " ".join(filter(None, (f"{setting.words}.", example, never(model, key))))
-        rows.append((code(key), code(shown(defaults[key])), may_be(model, key), about))
+        rows.append((code(key), code(shown(defaults.get(key))), may_be(model, key), about))
     return table(("setting", "default", "range", "what it is"), rows)
 
 
 def settings() -> str:
     """Reference: settings of every question, from where they are declared."""
-    own = {name: import_module(f"experiments.questions.{name}.question").ask.settings for name in QUESTIONS}
+    own = {name: questions.question(name).settings for name in questions.declared()}
     groups = [(group, ", ".join(map(code, options.find(group)))) for group in (*options.ONE_OF, *options.ALL_AT_ONCE)]
     parts = [
         "# Settings of every question\n",

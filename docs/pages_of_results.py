@@ -128,7 +128,8 @@ def output_files() -> str:
     summary = described("summary", (*BEFORE_ARMS, "{arm}", *AFTER_ARMS, *EXTRA))
     row = _service_row()
     services = described("services", ("arm", "replication", "month", *row))
-    drawn = sorted(p.stem for p in (ROOT / "experiments" / "report" / "figures").glob("*.py"))
+    compare = ROOT / "experiments" / "questions" / "compare"
+    drawn = sorted(p.stem for p in compare.glob("*figures/*.py"))
     figures = described("figures", [name for name in drawn if name not in ("__init__", "timeline")])
     columns = ("column", "what it is")
 

@@ -6,28 +6,16 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
+from types import ModuleType
 
+from experiments import questions
 from experiments.errors import FAILED, STOPPED, USER_MISTAKE, ConfigurationError, Stopped, nearest
 from experiments.text.purpose import PURPOSE
 
-QUESTIONS = {
-    "compare": "what two policies do to one place, under the same luck",
-    "attribute": "which levers of a package did it, and what each would do for the other policy",
-    "sensitivity": "on which uncertain numbers the difference hangs",
-    "discover": "where each policy does worse: a map over two numbers, boxes over many",
-    "frontier": "both policies at their best under the same money, and what each needs for the same outcome",
-    "stress": "how badly each policy can plausibly do, and whether the answer survives other mechanisms",
-    "sweep": "how the difference changes when settings do: a grid, a hypercube, a table",
-    "biography": "where the two lives of one citizen part, under the same luck (an illustration)",
-    "patterns": "whether the model does what really happened from 2010 to 2018",
-    "calibrate": "which numbers agree with the years before the policy date",
-    "lab": "a page in the browser to try, predict and look into policies",
-    "lesson": "a page for a classroom without a server: predict first, then see; alone it lists them",
-}
-"""Each is a module of this package with a Hydra application `ask` and a primary configuration of the same name."""
 COMMANDS = {
     "list": "what there is to choose: places policies levers challenges designs structures outcomes",
     "report": "the page of any finished results folder, written anew from its files: results/compare-croydon-0123abcd",
@@ -35,30 +23,29 @@ COMMANDS = {
     "show": "one of them in full: place=croydon  policy=radical  challenge=obesity  design=patient_hotel",
     "evidence": "every number with its range, source and grade: grade=J  challenge=obesity  lever=pooling  out=all.csv",
 }
+"""What is no question, by what it does; `<name>_command` carries it out."""
+MODULES = {"show": "list_options", "list": "list_options", "evidence": "list_options"}
+"""The module of this package that holds a command, where it is not called like it."""
 PATIENCE = 3  # times Ctrl-C is pressed before the command gives up on good order
 COMPLETION = ("-sc", "--shell-completion")
+Answer = Callable[[], int]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command line, by default this process's own (which then answers to Ctrl-C); returns the exit status."""
-    if arguments is not None:
-        return _answer(list(arguments))
-    _stop_once()
-    status = _answer(sys.argv[1:])
-    _stop_no_more()
-    return status
-
-
-def _answer(words: list[str]) -> int:
-    """Runs one command line, and says why where it failed."""
+    if arguments is None:
+        _stop_once()
     try:
-        return _dispatch(words)
+        return _answer_to(list(sys.argv[1:] if arguments is None else arguments))()
     except SystemExit as left:  # argparse leaves once it has shown a command's help
         return int(left.code or 0)
     except Exception as error:
         return _failed(error)
     except KeyboardInterrupt:
         return _end("redesign: stopped", STOPPED)
+    finally:
+        if arguments is None:
+            _stop_no_more()
 
 
 def _failed(error: Exception) -> int:
@@ -114,45 +101,40 @@ def _end(message: str, status: int) -> int:
     return status
 
 
-def _dispatch(words: list[str]) -> int:
-    """Hands the line to whoever answers it."""
+def _answer_to(words: list[str]) -> Answer:
+    """Finds who answers the line; nothing that is not needed for the answer is loaded."""
     first = words[0] if words else "--help"
     if first in ("--help", "-h", "help"):
-        print(_help())
-        return 0 if words else USER_MISTAKE
+        return partial(_told, _help(), 0 if words else USER_MISTAKE)
     if first in ("--version", "-V"):
-        print(f"redesign {_version()}")
-        return 0
+        return partial(_told, f"redesign {_version()}", 0)
     if first in COMPLETION:
-        from experiments.cli.completion import complete
-
-        return complete(words, QUESTIONS, COMMANDS)
-    if first == "report":
-        from experiments.cli.report import report_command
-
-        return report_command(words[1:])
-    if first == "replay":
-        from experiments.cli.replay import replay_command
-
-        return replay_command(words[1:])
+        return partial(_of("completion").complete, words, COMMANDS)
     if first in COMMANDS:
-        from experiments.cli import list_options
-
-        return int(getattr(list_options, f"{first}_command")(words[1:]))
-    if first in QUESTIONS:
-        from experiments.configuration.compose import run_question
-
-        module, rest = import_module(f"experiments.{first}"), words[1:]
-        return run_question(first, module.ask, module.named(rest) if first == "lesson" else rest)
-    close = nearest(first.lstrip("-"), [*QUESTIONS, *COMMANDS])
+        return partial(getattr(_of(MODULES.get(first, first)), f"{first}_command"), words[1:])
+    if first in questions.declared():
+        asked = questions.question(first)
+        return partial(import_module("experiments.configuration.compose").run_question, asked, asked.words(words[1:]))
+    close = nearest(first.lstrip("-"), [*questions.declared(), *COMMANDS])
     hint = f" Did you mean: redesign {close}" if close else ""
     print(f"redesign: there is no question '{first}'.{hint}\n\n{_help()}", file=sys.stderr)
-    return USER_MISTAKE
+    return lambda: USER_MISTAKE
+
+
+def _of(module: str) -> ModuleType:
+    """A module of this package."""
+    return import_module(f"{__name__}.{module}")
+
+
+def _told(text: str, status: int) -> int:
+    """Prints a text."""
+    print(text)
+    return status
 
 
 def _help() -> str:
     """What the command can do, on one screen."""
-    entries = [*QUESTIONS.items(), *COMMANDS.items()]
+    entries = [*((name, said.summary) for name, said in questions.declared().items()), *COMMANDS.items()]
     return "\n".join(
         [
             PURPOSE,
@@ -177,7 +159,3 @@ def _version() -> str:
         return version("redesign")
     except PackageNotFoundError:
         return "(not installed)"
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -4,38 +4,35 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from importlib import import_module
 
+from experiments import questions
 from experiments.cli.list_evidence import FILTERS as EVIDENCE_FILTERS
 from experiments.cli.list_options import GROUP_OF, KINDS
 from experiments.configuration import options
+from experiments.configuration.compose import run_question
 
 QUERY = "query="
 
 
-def complete(words: Sequence[str], questions: Mapping[str, str], commands: Mapping[str, str]) -> int:
+def complete(words: Sequence[str], commands: Mapping[str, str]) -> int:
     """Answers `redesign -sc install=bash` and what the shell then asks on every TAB."""
-    from experiments.configuration.compose import run_question
-
-    first = next(iter(questions))
+    names = list(questions.declared())
     if not any(word.startswith(QUERY) for word in words):
-        return run_question(first, import_module(f"experiments.{first}").ask, words)
+        return run_question(questions.question(questions.FIRST), words)
     line = os.environ.get("COMP_LINE", "")
     typed = line.split()
     choosing = len(typed) < 2 or (len(typed) == 2 and not line.endswith(" "))
     if choosing:
-        print(
-            " ".join(name for name in [*questions, *commands] if name.startswith(typed[1] if len(typed) == 2 else ""))
-        )
+        print(" ".join(name for name in [*names, *commands] if name.startswith(typed[1] if len(typed) == 2 else "")))
         return 0
     if typed[1] in commands:
         print(" ".join(_after(typed[1], typed[-1] if not line.endswith(" ") else "", options.folders_in(typed))))
         return 0
-    if typed[1] not in questions:
+    if typed[1] not in names:
         return 0
     os.environ["COMP_LINE"] = line[line.index(typed[1]) :]
     folders = [word for folder in options.folders_in(typed) for word in ("--config-dir", str(folder))]
-    return run_question(typed[1], import_module(f"experiments.{typed[1]}").ask, [*words, *folders])
+    return run_question(questions.question(typed[1]), [*words, *folders])
 
 
 def _after(command: str, word: str, folders: Sequence[object]) -> list[str]:

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from experiments import storage
 from experiments.cli.arguments import Parser
 from experiments.configuration import options
 from experiments.configuration.compose import compose
@@ -22,7 +23,6 @@ from experiments.errors import ConfigurationError, Fault, unknown
 from experiments.evidence import register, thresholds
 from experiments.evidence.register import Entry
 from experiments.evidence.thresholds import Yardstick
-from experiments.results import store
 
 USAGE = (
     "[grade=J] [challenge=...] [design=...] [lever=...] [policy=...] [out=FILE] [override ...] [--config-dir FOLDER]"
@@ -209,7 +209,7 @@ def _write(out: Path, found: Sequence[Entry], judging: Sequence[Yardstick]) -> N
         lines.append((*fixed, y.grade, f"analysis {y.key.partition('.')[0]}", f"decides {y.decides}"))
     table = pd.DataFrame(lines, columns=list(COLUMNS))
     try:
-        store.write_atomically(out, lambda temporary: table.to_csv(temporary, index=False))
+        storage.write_atomically(out, lambda temporary: table.to_csv(temporary, index=False))
     except OSError as error:
         raise ConfigurationError(
             Fault(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import sys
 import tempfile
@@ -12,15 +11,17 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
+from experiments import storage
 from experiments.cli.arguments import Parser
 from experiments.configuration.compose import Composed
-from experiments.configuration.points import Point, plans_of
+from experiments.configuration.points import Point
 from experiments.configuration.validate import Plan
 from experiments.errors import FAILED, ConfigurationError, Fault
-from experiments.questions.compare import question as compare
+from experiments.questions import question
 from experiments.results import results_folder, store
 from experiments.results.run_index import DESIGN, KEPT
-from experiments.running.worker import Job
+from experiments.running.pool import cores
+from experiments.running.session import Session, model_version
 
 ABOUT = "A kept run once more, to prove that it gives the same bytes; fails where it does not."
 EXAMPLES = ("0123456789abcdef-00003", "0123456789abcdef-00003 in=results/sweep-croydon-0123abcd out=again")
@@ -34,15 +35,15 @@ def replay_command(words: Sequence[str]) -> int:
     """Runs a kept replication again; says whether every byte is the same, and fails where it is not."""
     named, where, out = _asked(words)
     source, row = _find(named, where)
-    plan, model = _plan_of(source, int(row["point"])), str(compare.engine().model_version())
+    plan, model = _plan_of(source, int(row["point"])), model_version()
     _same_or_refuse(source, plan, model, row)
     with tempfile.TemporaryDirectory() as temporary:
         again = _run(plan, model, int(row["replication"]), Path(temporary), _totals_only(source))
-        sha = store.checksum(again)
+        sha = storage.checksum(again)
         if out is not None:
             out.mkdir(parents=True, exist_ok=True)
             content = again.read_bytes()
-            store.write_atomically(out / f"{row['run']}{store.PART}", lambda path: store.write_bytes(path, content))
+            storage.write_atomically(out / f"{row['run']}{store.PART}", lambda path: storage.write_bytes(path, content))
     same = sha == row["sha256"]
     print(
         f"{row['run']} of {source}: point {row['point']}, replication {row['replication']}\n"
@@ -111,22 +112,7 @@ def _plan_of(source: Path, number: int) -> Plan:
     points = [
         Point(p["point"], p["where"], p["values"], tuple(p["arms"])) for p in kept["points"] if p["point"] == number
     ]
-    if not points:
-        return compare.check(composed)
-    from experiments.questions.sweep.question import without
-
-    own = list(kept["own"])
-    if kept["question"] in ("sensitivity", "stress"):
-        from experiments.questions.stress.steps import plan_at
-
-        base = compare.check(composed)
-        arms = {arm: base.policies[arm] for arm in base.settings.contrast}
-        return plan_at(dataclasses.replace(base, policies=arms), points[0].values)
-    if kept["question"] == "discover":
-        from experiments.evidence import inputs
-
-        return inputs.plans_at(inputs.with_arms_compared(compare.check(composed)), points, own)[0]
-    return plans_of(kept["question"], composed, points, lambda each: compare.check(without(each, own)[0]))[0]
+    return question(kept["question"]).plans_at(composed, points)[0]
 
 
 def _same_or_refuse(source: Path, plan: Plan, model: str, row: dict[str, Any]) -> None:
@@ -157,25 +143,12 @@ def _totals_only(source: Path) -> bool:
     return not any("@" in name for name in pq.read_schema(source / "runs.parquet").names)
 
 
-def _run(plan: Plan, model: str, replication: int, parts: Path, totals_only: bool) -> Path:
+def _run(plan: Plan, model: str, replication: int, folder: Path, totals_only: bool) -> Path:
     """Settles the place, runs the replication, and returns the file of its months."""
-    from experiments.running import executor, worker
-
     print(f"{plan.world.place.title}: settling the place and running one replication", file=sys.stderr)
-    place = parts / f"settled-{results_folder.world_key(plan, model)}.pickle"
-    job = Job(
-        compare.ENGINE,
-        place,
-        plan.policies,
-        plan.settings.years,
-        executor.cores(),
-        parts,
-        results_folder.replication_key(plan, model),
-        plan.world,
-        model,
-        totals_only,
-    )
-    report = worker.simulate(job, replication)
-    if report.trouble:
-        raise ConfigurationError(Fault("", f"the run failed: {report.text.splitlines()[0]}"), status=FAILED)
-    return parts / store.part_name(job.key, replication) / f"runs{store.PART}"
+    key = results_folder.replication_key(plan, model)
+    settings = plan.settings.model_copy(update={"workers": 1, "threads": plan.settings.threads or cores()})
+    session = Session("replay", folder, key, {}, settings, plan.title, model=model)
+    session.parts.mkdir()
+    session.run([(job, replication) for job in session.jobs_of([plan], [key], totals_only)])
+    return session.parts / store.part_name(key, replication) / f"runs{store.PART}"

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from experiments.errors import ConfigurationError, Fault
+from experiments.questions import declared, question
+from experiments.report import generic_page
+from experiments.report.drawing import write_whole
 from experiments.results import results_folder
 
 USAGE = "redesign report results/compare-croydon-0123abcd"
@@ -14,11 +17,11 @@ PAGE = "report.html"
 
 def report_command(words: Sequence[str]) -> int:
     """Writes report.html, and figures that are missing; simulates nothing and leaves every other file as it is."""
-    from experiments.report import write_again
-
     out = _folder_of(words)
+    asked = str(results_folder.read_manifest(out).get("question", ""))
     try:
-        write_again(out)
+        page = question(asked).page(out) if asked in declared() else generic_page.page(out)
+        write_whole(out / PAGE, page.encode())
     except OSError as error:
         raise ConfigurationError(
             Fault(

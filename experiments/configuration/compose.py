@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
 from omegaconf import DictConfig, OmegaConf
 from pydantic import BaseModel
@@ -47,26 +47,24 @@ class Composed:
         return options.find(group, self.folders)[self.choices[group]]
 
 
-@dataclass(frozen=True)
-class Question:
-    """What a question does with its configuration.
+class Asks(Protocol):
+    """What a question does with its configuration."""
 
-    Attributes:
-        check: refuses it, or returns a plan.
-        answer: carries the plan out; returns the exit status.
-        settings: its own, beside those of every comparison.
-    """
+    name: ClassVar[str]
+    settings: ClassVar[type[Strict]]
 
-    check: Callable[[Composed], Any]
-    answer: Callable[[Any], int]
-    settings: type[BaseModel] = Strict
+    def plans(self, composed: Composed) -> Any:
+        """Makes the plan, or refuses."""
+
+    def answer(self, asked: Any) -> int:
+        """Carries the plan out."""
 
 
-def run_question(name: str, question: Question, words: Sequence[str]) -> int:
+def run_question(question: Asks, words: Sequence[str]) -> int:
     """Runs a question as a Hydra application, with all of Hydra's own options; returns the exit status."""
     import hydra
 
-    folders = options.folders_in(words)
+    name, folders = question.name, options.folders_in(words)
     words = _one_search_path(words, folders)
     options.register(folders)
     OmegaConf.register_new_resolver(HELP, partial(_settings_help, question.settings), replace=True)
@@ -75,7 +73,7 @@ def run_question(name: str, question: Question, words: Sequence[str]) -> int:
 
     def job(config: DictConfig) -> None:
         try:
-            statuses.append(question.answer(question.check(_read(config, name, folders))))
+            statuses.append(question.answer(question.plans(_read(config, name, folders))))
         except (ConfigurationError, Stopped) as error:
             if error.status == STOPPED:
                 raise KeyboardInterrupt from error
@@ -247,7 +245,7 @@ def _command_line(words: Sequence[str]) -> Iterator[None]:
 
 
 def _every_fault(
-    error: Exception, name: str, question: Question, words: Sequence[str], folders: Sequence[Path]
+    error: Exception, name: str, question: Asks, words: Sequence[str], folders: Sequence[Path]
 ) -> list[Fault]:
     """Hydra stops at the first override it cannot use; this goes on without it to find what else is wrong."""
     faults = [in_words(error, _tree(name, folders), folders, words)]
@@ -257,7 +255,7 @@ def _every_fault(
     while stopped_at := culprit(error, left):
         left.remove(stopped_at)
         try:
-            question.check(_composed(_hydra_compose(name, left, folders), folders, of_hydra=True))
+            question.plans(_composed(_hydra_compose(name, left, folders), folders, of_hydra=True))
         except ConfigurationError as refusal:
             return [*faults, *refusal.faults]
         except COMPLAINTS as following:

@@ -100,7 +100,7 @@ def settings_help(own: type[BaseModel], common: type[BaseModel], values: Mapping
     """A question's settings with their values, for its help: its own in words, those of every comparison in brief."""
     lines = [
         "Settings (key=value, as they stand):" if own.model_fields else "",
-        *(line for name in own.model_fields if name in values for line in _described(own, name, values[name])),
+        *(line for name in own.model_fields for line in _described(own, name, values.get(name))),
     ]
     others = [f"{name}={shown(values[name])}" for name in common.model_fields if name in values]
     others = [each for each in others if each.partition("=")[0] not in own.model_fields]

@@ -7,7 +7,7 @@ import itertools
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import numpy as np
 import yaml
@@ -83,9 +83,6 @@ class DesignSettings(Strict):
             "a CSV file with a key at the head of each column and a point on each line", "results", "table=points.csv"
         ),
     ] = None
-    record: Annotated[
-        Literal["totals", "all"], Setting("totals: measures of everybody; all: by age, fifth and gender too", "results")
-    ] = "totals"
 
     @field_validator("grid")
     @classmethod

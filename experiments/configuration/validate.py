@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from experiments.analysis.economics.valuation import Valuation
+from experiments.analysis.statistics.catalogue import load_outcomes
 from experiments.configuration import consistency, options, tables
 from experiments.configuration.compose import Composed
 from experiments.configuration.parse import Model, read, read_policies
@@ -52,6 +54,12 @@ class Plan:
     notes: list[str] = field(default_factory=list)
 
     @property
+    def title(self) -> str:
+        """What is run, in words."""
+        years = self.settings.years
+        return f"{self.world.place.title}: {len(self.policies)} arms, {years} year{'s' * (years > 1)}"
+
+    @property
     def valuation(self) -> Valuation:
         """What finished runs are valued by; the simulation never sees it."""
         return Valuation.model_validate(self.composed.data["valuation"])
@@ -71,11 +79,30 @@ def check(composed: Composed) -> Plan:
     read(Valuation, composed.data.get("valuation"), "valuation", faults)
     scale = settings.scale if settings else 1.0
     faults += _misfits(parts, policies, scale, list(composed.data.get("challenge") or {}))
+    faults += _unknown_outcomes(composed.data)
     if faults or settings is None:
         raise ConfigurationError(*(_or_left_out(fault, composed.overrides) for fault in faults))
     world = make_world(composed, parts, settings)
     notes = _notes(composed, chosen) + _never_tried(composed, chosen["design"], policies)
     return Plan(settings, world, policies, composed.choices["place"], composed, notes)
+
+
+def _unknown_outcomes(data: Mapping[str, Any]) -> list[Fault]:
+    """A fault for each outcome that the settings name and the catalogue does not hold."""
+    chosen, precise = data.get("outcomes"), data.get("precise")
+    faults = unknown_outcomes([str(name) for name in chosen]) if isinstance(chosen, list) else []
+    return faults + (unknown_outcomes([precise], "precise") if isinstance(precise, str) else [])
+
+
+def unknown_outcomes(names: Sequence[str], key: str = "outcomes") -> list[Fault]:
+    """A fault for each name that is no outcome of the catalogue."""
+    catalogue = list(load_outcomes())
+    patterns = [re.compile(re.sub(r"\\\{\w+\\\}", r"\\w+", re.escape(entry))) for entry in catalogue]
+    return [
+        unknown(f"{key}: {name}", "outcome", name, catalogue)
+        for name in names
+        if not any(pattern.fullmatch(name) for pattern in patterns)
+    ]
 
 
 def _or_left_out(fault: Fault, typed: Sequence[str]) -> Fault:

@@ -11,13 +11,14 @@ from typing import Any
 from experiments.analysis.uncertainty.scenario_discovery import Input
 from experiments.configuration.designs import at_share, checked_range
 from experiments.configuration.points import MOST_FAULTS, Point, plans_of
-from experiments.configuration.validate import Plan
+from experiments.configuration.question_settings import without
+from experiments.configuration.validate import Plan, check
 from experiments.errors import ConfigurationError, Fault, nearest
 from experiments.evidence import register
 from experiments.evidence.register import Entry
-from experiments.questions.compare import question as compare
-from experiments.questions.sweep.question import without
 from experiments.text.titles import called
+
+SEED = "seed"
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,15 @@ class Varied:
     def value(self, share: float) -> float:
         """The input's own value at a share of its range, that of its first key."""
         return float(next(iter(self.at(share).values())))
+
+
+def plan_at(base: Plan, values: Mapping[str, float]) -> Plan:
+    """The plan with some numbers of the register set to others, and with other luck where a seed is among them."""
+    numbers = {key: value for key, value in values.items() if key != SEED}
+    world = register.with_values(base.world, numbers)
+    if SEED in values:
+        world = world.model_copy(update={SEED: int(values[SEED])})
+    return replace(base, world=world, policies=register.policies_with_values(base.policies, numbers))
 
 
 def with_arms_compared(base: Plan) -> Plan:
@@ -127,7 +137,7 @@ def plans_at(base: Plan, points: Sequence[Point], own: Sequence[str]) -> list[Pl
     settings = [replace(p, values={k: v for k, v in p.values.items() if k not in known}) for p in points]
     plans = [base] * len(points)
     if any(point.values for point in settings):
-        made = plans_of("discover", base.composed, settings, lambda each: compare.check(without(each, own)[0]))
+        made = plans_of("discover", base.composed, settings, lambda each: check(without(each, own)[0]))
         plans = [with_arms_compared(plan) for plan in made]
     found, faults = [], []
     for point, plan in zip(points, plans, strict=True):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import pkgutil
 from functools import cache
 from importlib import import_module
+from types import ModuleType
 from typing import NamedTuple
 
+from experiments import analysis
 from experiments.configuration import options
 
 FILE = "yardsticks"
-ANALYSIS = "experiments.analysis"
 HEAD = "judging"
 
 
@@ -52,5 +54,11 @@ def known() -> tuple[Yardstick, ...]:
 def _values(key: str) -> tuple[float, ...]:
     """What the code has under a key."""
     module, _, name = key.partition(".")
-    found = getattr(import_module(f"{ANALYSIS}.{module}"), name)
+    found = getattr(module_of_analysis(module), name)
     return tuple(found) if isinstance(found, tuple) else (found,)
+
+
+def module_of_analysis(name: str) -> ModuleType:
+    """A module of the analysis, whichever of its rooms it is in."""
+    every = pkgutil.walk_packages(analysis.__path__, f"{analysis.__name__}.")
+    return import_module({each.name.rpartition(".")[2]: each.name for each in every}[name])

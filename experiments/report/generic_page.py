@@ -23,6 +23,7 @@ from experiments.report.drawing import ALT, CAPTION
 from experiments.report.folder_contents import plain
 from experiments.report.layout import document, figure, making, section
 from experiments.report.sections import PARTS, ordered
+from experiments.results import results_folder
 from experiments.text.purpose import CHANCE_ONLY, PURPOSE
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -66,8 +67,9 @@ class _Kept:
     numbers: Path
 
 
-def page(out: Path, manifest: Mapping[str, Any]) -> str:
+def page(out: Path) -> str:
     """Writes the whole page of a folder."""
+    manifest = results_folder.read_manifest(out)
     question = str(manifest.get("question") or "")
     found = _figures(out / "figures")
     by_part = ordered(list(found))

@@ -14,6 +14,7 @@ from importlib.metadata import PackageNotFoundError, distributions, version
 from pathlib import Path
 from typing import Any
 
+from experiments import storage
 from experiments.configuration.validate import Plan
 from experiments.results import results_folder, store
 from experiments.text.purpose import CHANCE_ONLY, PURPOSE, TWO_UNCERTAINTIES
@@ -55,7 +56,6 @@ def describe(plan: Plan, model: str, findings: Mapping[str, Any]) -> dict[str, A
         "seed": settings.seed,
         "engine": settings.engine,
         **findings,
-        "results_key": results_folder.results_key(plan, model),
         "model_version": model,
         "configuration_hash": _hash(results_folder.configuration(plan)),
         "vintage": _vintage(plan),
@@ -115,7 +115,7 @@ def version_of(package: str) -> str:
 
 def commit() -> dict[str, Any]:
     """The commit this code was checked out at, and whether it has been edited since."""
-    here = Path(__file__).resolve().parents[1]
+    here = Path(__file__).resolve().parents[2]
     if not (here / ".git").exists() or shutil.which("git") is None:
         return {"commit": UNKNOWN, "dirty": UNKNOWN}
     at, changes = _git(here, "rev-parse", "HEAD"), _git(here, "status", "--porcelain")
@@ -136,7 +136,7 @@ def _git(here: Path, *words: str) -> str | None:
 def write(out: Path, content: Mapping[str, Any], finished: bool) -> None:
     """Writes the manifest; with the checksums of all files it says that the run has finished."""
     outputs = {"outputs": store.outputs(out)} if finished else {}
-    store.write_json(out / results_folder.MANIFEST, {**content, **outputs})
+    storage.write_json(out / results_folder.MANIFEST, {**content, **outputs})
 
 
 def command() -> str:

@@ -13,12 +13,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal
 
+from experiments import storage
 from experiments.configuration.declared import in_force, never_matters
 from experiments.configuration.settings import Settings
 from experiments.configuration.validate import GROUPS, Plan
 from experiments.configuration.validation_errors import shown
 from experiments.errors import ConfigurationError, Fault, Stopped, listed
-from experiments.results import store
 
 MANIFEST, CLAIM, PARTS, LOCK = "manifest.json", "configuration.json", "parts", ".lock"
 MOST_DIFFERENCES = 6
@@ -60,21 +60,12 @@ def world_key(plan: Plan, model: str) -> str:
 def results_key(plan: Plan, model: str) -> str:
     """What determines everything in the results folder, as a hash."""
     own = [replication_key(plan, model), in_force(plan.settings, "results"), plan.composed.data["valuation"]]
-    if plan.settings.uncertainty == "evidence":
-        from experiments.evidence import parameter_sets
-
-        own.append(parameter_sets.fingerprint(parameter_sets.drawn(plan)))
     return hashed(own)
 
 
 def hashed(content: object) -> str:
     """SHA-256 of data as JSON; the order of keys counts, because the order of levers does."""
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
-
-
-def place_of(plan: Plan, key: str) -> Path:
-    """The folder results go to."""
-    return Path(plan.settings.out or f"results/compare-{plan.place}-{key[:8]}").expanduser()
 
 
 def state_of(out: Path, key: str, asked: Mapping[str, Any]) -> State:
@@ -164,7 +155,7 @@ def _is_whole(out: Path, manifest: Mapping[str, Any]) -> bool:
     written = manifest.get("outputs") or {}
     if not all((out / name).is_file() for name in written):
         return False
-    spoiled = [name for name, sum_ in written.items() if name.endswith(TABLE) and store.checksum(out / name) != sum_]
+    spoiled = [name for name, sum_ in written.items() if name.endswith(TABLE) and storage.checksum(out / name) != sum_]
     if spoiled:
         print(f"note: {listed(spoiled)} in {out} is damaged; what is needed is run again", file=sys.stderr)
     return bool(written) and not spoiled
@@ -202,7 +193,7 @@ def claimed(out: Path, key: str, asked: Mapping[str, Any]) -> Iterator[None]:
     parts = out / PARTS
     try:
         parts.mkdir(parents=True, exist_ok=True)
-        store.write_json(parts / CLAIM, {"results_key": key, "configuration": asked})
+        storage.write_json(parts / CLAIM, {"results_key": key, "configuration": asked})
         lock = (parts / LOCK).open("w")
     except OSError as error:
         _leave_no_empty(out)

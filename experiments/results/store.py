@@ -7,14 +7,14 @@ import json
 import os
 import pickle
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from experiments import storage
 from experiments.errors import Stopped
 
 INDEX = ("arm", "replication", "month")
@@ -22,47 +22,15 @@ BURN_IN = "burn_in"
 PART = ".arrow"  # quick to write and read with thousands of columns; results are Parquet
 NETWORK, TIMING, CHECKSUMS = "network.json", "timing.json", "checksums.json"
 DAMAGED = "damaged-"
+SETTLED = ".pickle"
 DIGEST_BYTES = 32
 INDEX_TYPES = {"arm": pa.string(), "replication": pa.int32(), "month": pa.int32()}
-
-
-def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
-    """Writes under a temporary name and renames, so that a reader never sees half a file."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        write(temporary)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def write_json(path: Path, content: object) -> None:
-    """Writes data as readable JSON."""
-    text = json.dumps(content, indent=1, ensure_ascii=False, default=_plain) + "\n"
-    write_atomically(path, lambda temporary: write_text(temporary, text))
-
-
-def write_text(path: Path, text: str) -> None:
-    """Writes text as UTF-8."""
-    path.write_text(text, encoding="utf-8")
-
-
-def _plain(value: Any) -> Any:
-    """NumPy's numbers and rows as Python's own."""
-    if isinstance(value, np.generic | np.ndarray):
-        return value.tolist()
-    raise TypeError(f"{type(value).__name__} cannot be kept as JSON")
-
-
-def write_table(path: Path, table: pa.Table) -> None:
-    """Writes one table as Parquet."""
-    write_atomically(path, lambda temporary: pq.write_table(table, temporary, compression="zstd"))
 
 
 def write_settled(path: Path, settled: Any) -> None:
     """Keeps a settled place behind the checksum of its bytes."""
     content = pickle.dumps(settled, protocol=pickle.HIGHEST_PROTOCOL)
-    write_atomically(path, lambda temporary: write_bytes(temporary, _digest(content) + content))
+    storage.write_atomically(path, lambda temporary: storage.write_bytes(temporary, _digest(content) + content))
 
 
 def read_settled(path: Path) -> Any:
@@ -97,11 +65,6 @@ def _digest(content: bytes) -> bytes:
     return hashlib.sha256(content).digest()
 
 
-def write_bytes(path: Path, content: bytes) -> None:
-    """Writes bytes."""
-    path.write_bytes(content)
-
-
 def part_name(key: str, replication: int) -> str:
     """The folder of one replication; the key says of which configuration."""
     return f"replication-{replication:05d}-{key[:16]}"
@@ -128,7 +91,7 @@ def write_part(parts: Path, key: str, replication: int, result: Any, seconds: fl
         if not totals_only:
             _write_rest(temporary, replication, result)
         (temporary / TIMING).write_text(json.dumps({"seconds": seconds}), encoding="utf-8")
-        sums = {path.name: checksum(path) for path in sorted(temporary.iterdir())}
+        sums = {path.name: storage.checksum(path) for path in sorted(temporary.iterdir())}
         (temporary / CHECKSUMS).write_text(json.dumps(sums), encoding="utf-8")
         if not final.exists():
             os.rename(temporary, final)
@@ -142,7 +105,7 @@ def _write_rest(folder: Path, replication: int, result: Any) -> None:
     _write_batches(folder / f"burn_in{PART}", [before])
     services = [_services(arm, replication, rows) for arm, rows in result.services.items()]
     _write_batches(folder / f"services{PART}", services)
-    network = json.dumps(result.network, default=_plain, sort_keys=True)
+    network = json.dumps(result.network, default=storage.plain, sort_keys=True)
     (folder / NETWORK).write_text(network, encoding="utf-8")
 
 
@@ -170,7 +133,7 @@ def is_whole(folder: Path) -> bool:
     """Whether every file of a replication is there with the bytes it was written with."""
     try:
         sums = json.loads((folder / CHECKSUMS).read_text(encoding="utf-8"))
-        return bool(sums) and all(checksum(folder / name) == sum_ for name, sum_ in sums.items())
+        return bool(sums) and all(storage.checksum(folder / name) == sum_ for name, sum_ in sums.items())
     except (OSError, ValueError, AttributeError):
         return False
 
@@ -203,7 +166,7 @@ def _months(
 
 def _services(arm: str, replication: int, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
     """One arm's services at each year's end."""
-    table = pa.Table.from_pylist(json.loads(json.dumps(list(rows), default=_plain)))
+    table = pa.Table.from_pylist(json.loads(json.dumps(list(rows), default=storage.plain)))
     measures = {name: table[name] for name in table.column_names if name not in INDEX}
     index = {
         "arm": pa.array([arm] * len(rows), INDEX_TYPES["arm"]),
@@ -275,14 +238,8 @@ def seconds_of(out: Path, key: str, replications: Sequence[int]) -> list[float]:
     return [float(json.loads(file.read_text(encoding="utf-8"))["seconds"]) for file in files]
 
 
-def checksum(path: Path) -> str:
-    """SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def outputs(out: Path) -> dict[str, str]:
     """Checksums of all result files but the manifest, by their names inside the folder."""
     files = sorted(path for path in out.rglob("*") if path.is_file() and "parts" not in path.relative_to(out).parts)
     named = {path.relative_to(out).as_posix(): path for path in files}
-    return {name: checksum(path) for name, path in named.items() if name != "manifest.json"}
+    return {name: storage.checksum(path) for name, path in named.items() if name != "manifest.json"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, as_completed
 from dataclasses import replace
 from pathlib import Path
@@ -13,10 +13,8 @@ from typing import Any
 from experiments.errors import STOPPED, Stopped
 from experiments.results import results_folder, store
 from experiments.running import worker
-from experiments.running.pool import Runner, cores, crew, ctrl_c_waits, local
+from experiments.running.pool import Runner, ctrl_c_waits
 from experiments.running.worker import Job, Report, Work
-
-__all__ = ["Item", "Run", "Runner", "cores", "crew", "local", "run_all", "run_items"]
 
 FRUITLESS_POOLS = 3
 PLACES_A_WORKER = 2  # from more places than this for each worker, every place stays with one worker
@@ -25,48 +23,29 @@ Item = tuple[Work, int]
 """A piece of some work: a replication of a job, or whatever else comes by number."""
 
 
-def run_all(job: Work, replications: Sequence[int], processes: int, tell: Tell) -> None:
-    """Runs every replication of one job that has not been kept yet, and tells of each as it ends.
-
-    Raises:
-        Stopped: something kept replications from finishing; those that finished are kept.
-    """
-    run = run_items([(job, replication) for replication in replications], local(processes), tell)
-    if run.failures:
-        raise Stopped(run.failed())
-
-
-def run_items(items: Sequence[Item], runner: Runner, tell: Tell) -> Run:
-    """Runs everything that has not been kept yet, of however many jobs, and tells of each as it ends.
-
-    Returns:
-        The run, with the failures of those that failed; the rest went on.
-
-    Raises:
-        Stopped: something kept the rest from finishing; what had finished is kept.
-    """
-    run = Run(items, runner, tell)
-    parts = {job.parts for job, _ in items}
-    _sweep(parts)
-    try:
-        if runner.processes > 1 or runner.afar:
-            run.on_pools()
-        else:
-            for job, replication in run.left():
-                run.take(worker.simulate(job, replication))
-    except KeyboardInterrupt:
-        raise Stopped(f"stopped. {run.kept()}", STOPPED) from None
-    finally:
-        _sweep(parts)
-    return run
-
-
 class Run:
-    """One go at a set of replications. What is done is read off the disk, never remembered."""
+    """One go at everything that has not been kept yet. What is done is read off the disk, never remembered.
+
+    As a context it leaves nothing half-written behind, and says what is kept when it is interrupted.
+    """
 
     def __init__(self, items: Sequence[Item], runner: Runner, tell: Tell):
         self.items, self.runner, self.tell = items, runner, tell
         self.failures: list[Report] = []
+
+    def __enter__(self) -> Run:
+        self._sweep()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        self._sweep()
+        if kind is KeyboardInterrupt:
+            raise Stopped(f"stopped. {self.kept()}", STOPPED) from None
+
+    def _sweep(self) -> None:
+        """Removes what killed workers left half-written."""
+        for parts in {job.parts for job, _ in self.items}:
+            results_folder.sweep(parts)
 
     def left(self) -> list[Item]:
         """The replications that are neither kept nor have failed."""
@@ -190,9 +169,3 @@ def _lightened(item: Item) -> Item:
 def _place(job: Work) -> Path:
     """What work shares that begins at the same settled place."""
     return job.settled if isinstance(job, Job) else job.parts
-
-
-def _sweep(folders: Iterable[Path]) -> None:
-    """Removes what killed workers left half-written."""
-    for parts in folders:
-        results_folder.sweep(parts)

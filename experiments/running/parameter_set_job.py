@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from experiments import storage
 from experiments.evidence import register
 from experiments.evidence.parameter_sets import AS_USED
 from experiments.results import consolidate, store
@@ -84,7 +85,7 @@ class SetJob:
             if number == AS_USED:
                 raise
             what = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
-            store.write_json(here / UNUSABLE, {"error": what})
+            storage.write_json(here / UNUSABLE, {"error": what})
             (here / SETTLED).unlink(missing_ok=True)
 
     def _live(self, number: int, here: Path) -> None:
@@ -99,7 +100,7 @@ class SetJob:
                 result = engine.run(settled, policies, replication, self.years, self.threads)
                 store.write_part(here, self.key, replication, result, time.perf_counter() - start)
         self._reckon(number, here)
-        store.write_json(here / DONE, {"seconds": time.perf_counter() - began, "numbers": len(values)})
+        storage.write_json(here / DONE, {"seconds": time.perf_counter() - began, "numbers": len(values)})
         (here / SETTLED).unlink(missing_ok=True)
 
     def settle(self, here: Path, settle: Any) -> Any:
@@ -110,7 +111,7 @@ class SetJob:
         here.mkdir(exist_ok=True)
         settled = settle()
         content = pickle.dumps(settled, protocol=pickle.HIGHEST_PROTOCOL)
-        store.write_atomically(here / SETTLED, lambda temporary: temporary.write_bytes(content))  # type: ignore[arg-type]
+        storage.write_atomically(here / SETTLED, lambda temporary: temporary.write_bytes(content))  # type: ignore[arg-type]
         return settled
 
     def _reckon(self, number: int, here: Path) -> None:
@@ -124,7 +125,7 @@ class SetJob:
         record = consolidate.record_of(folders)
         single = expand(load_outcomes(), list(Panel.of(record).measures()))
         values = outcome_values(record, single, range(1, self.years + 1))
-        store.write_table(here / VALUES, pa.Table.from_pandas(values, preserve_index=False).replace_schema_metadata())
+        storage.write_table(here / VALUES, pa.Table.from_pandas(values, preserve_index=False).replace_schema_metadata())
 
 
 @lru_cache(maxsize=1)

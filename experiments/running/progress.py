@@ -16,8 +16,6 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from experiments.configuration.validate import Plan
-
 
 class RunProgress:
     """What a run tells while it goes on."""
@@ -38,7 +36,7 @@ class RunProgress:
 
 @contextmanager
 def shown_progress(
-    plan: Plan, replications: int, waiting: int, compiled: bool, noun: str = "replication"
+    title: str, pieces: int, waiting: int, compiled: bool, noun: str = "replication"
 ) -> Iterator[RunProgress]:
     """Shows a bar with the time left for as long as the block lasts."""
     console = Console(stderr=True, highlight=False)
@@ -46,8 +44,8 @@ def shown_progress(
         console.print(
             "Compiling the model's rules for this machine: the first run takes a minute longer than the next ones."
         )
-    if waiting < replications:
-        console.print(f"{replications - waiting} of {replications} {noun}s are kept from before; {waiting} to go.")
+    if waiting < pieces:
+        console.print(f"{pieces - waiting} of {pieces} {noun}s are kept from before; {waiting} to go.")
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -56,9 +54,7 @@ def shown_progress(
         TextColumn("left"),
         TimeRemainingColumn(),
     )
-    years = plan.settings.years
-    what = f"{plan.world.place.title}: {len(plan.policies)} arms, {years} year{'s' * (years > 1)}"
     with Progress(*columns, console=console, transient=True) as bar:
         settling = bar.add_task("settling the place", total=None)
-        task = bar.add_task(what, total=replications, completed=replications - waiting)
+        task = bar.add_task(title, total=pieces, completed=pieces - waiting)
         yield RunProgress(bar, task, settling)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,47 +38,49 @@ def precision_of(settings: Settings) -> Precision | None:
     return Precision(outcome, absolute=float(text))
 
 
-def run(
-    keys: Sequence[str], most: int, settings: Settings, out: Path, simulate: Callable[[Mapping[str, int]], object]
-) -> dict[str, Stopping]:
-    """Runs each configuration until its difference is sure.
+class SequentialStopping:
+    """Says how many replications each configuration needs until its paired difference is known precisely enough.
 
     What is used depends on the differences alone: not on how many were run between two looks, nor on workers.
 
-    Args:
-        keys: of the configurations.
-        most: replications allowed for each.
-        settings: the precision and the contrast.
-        out: the results folder.
-        simulate: runs the first so many replications of each configuration named, if they are not kept yet.
+    Attributes:
+        found: by key of the configuration, how many replications are used; complete once nothing more is wanted.
     """
-    precision = precision_of(settings)
-    if precision is None:
-        simulate(dict.fromkeys(keys, most))
-        return dict.fromkeys(keys, Stopping(most, True))
-    known: dict[str, np.ndarray] = {key: np.zeros(0) for key in keys}
-    found: dict[str, Stopping] = {}
-    while left := [key for key in known if key not in found]:
-        looks = {key: precision.next_look(known[key], most) for key in left}
-        simulate(looks)
-        for key, count in looks.items():
-            old = len(known[key])
-            known[key] = np.concatenate([known[key], _differences(out, key, range(old, count), precision, settings)])
-            rule = precision.rule(known[key])
-            if rule.met or count == most:
-                used = rule.confirmed or most
-                found[key] = Stopping(used, rule.met, verdict(precision, used, rule.met, most))
-    return found
 
+    def __init__(self, keys: Sequence[str], settings: Settings, out: Path):
+        self.settings, self.out, self.most = settings, out, settings.replicates
+        self.precision = precision_of(settings)
+        self.known = {key: np.zeros(0) for key in keys}
+        self.found: dict[str, Stopping] = {}
 
-def _differences(out: Path, key: str, replications: range, precision: Precision, settings: Settings) -> np.ndarray:
-    """The paired differences of some kept replications; one that failed has none."""
-    found = []
-    for replication in replications:
-        file = out / "parts" / store.part_name(key, replication) / f"runs{store.PART}"
-        if not file.is_file():
-            found.append(np.array([np.nan]))
-            continue
-        record: pd.DataFrame = pa.ipc.open_file(file).read_all().to_pandas().astype({"arm": str})
-        found.append(paired_differences(record, precision.outcome, settings.contrast))
-    return np.concatenate(found) if found else np.zeros(0)
+    def wanted(self) -> dict[str, int]:
+        """How many replications of each configuration are to be run before the next look; empty once all are sure."""
+        left = [key for key in self.known if key not in self.found]
+        if self.precision is None:
+            return dict.fromkeys(left, self.most)
+        return {key: self.precision.next_look(self.known[key], self.most) for key in left}
+
+    def look(self, counts: Mapping[str, int]) -> None:
+        """Looks at the differences of the first so many replications, and notes which configurations are sure."""
+        for key, count in counts.items():
+            if self.precision is None:
+                self.found[key] = Stopping(self.most, True)
+                continue
+            new = range(len(self.known[key]), count)
+            self.known[key] = np.concatenate([self.known[key], self._differences(key, new, self.precision)])
+            rule = self.precision.rule(self.known[key])
+            if rule.met or count == self.most:
+                used = rule.confirmed or self.most
+                self.found[key] = Stopping(used, rule.met, verdict(self.precision, used, rule.met, self.most))
+
+    def _differences(self, key: str, replications: range, precision: Precision) -> np.ndarray:
+        """The paired differences of some kept replications; one that failed has none."""
+        found = []
+        for replication in replications:
+            file = self.out / "parts" / store.part_name(key, replication) / f"runs{store.PART}"
+            if not file.is_file():
+                found.append(np.array([np.nan]))
+                continue
+            record: pd.DataFrame = pa.ipc.open_file(file).read_all().to_pandas().astype({"arm": str})
+            found.append(paired_differences(record, precision.outcome, self.settings.contrast))
+        return np.concatenate(found) if found else np.zeros(0)

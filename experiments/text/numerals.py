@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 UNKNOWN = "-"
 FIGURES = 3
@@ -45,3 +47,19 @@ def figure(value: float) -> str:
     """A number in three significant figures, without noughts that nobody wrote."""
     words = plain(value)
     return words.rstrip("0").rstrip(".") if "." in words else words
+
+
+def difference(row: Mapping[str, Any], brief: bool = False) -> str:
+    """A difference with its interval, all to the same decimals; in brief, with half the interval's width.
+
+    The decimals show two figures of the larger of the difference and half its interval: more would be noise.
+    """
+    diff, low, high = (float(row[key]) for key in ("diff", "ci_lo", "ci_hi"))
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return fixed(diff, decimals(diff, 2), signed=True)
+    half = (high - low) / 2
+    places = decimals(max(abs(diff), half), 2)
+    shown = fixed(diff, places, signed=True)
+    if brief:
+        return f"{shown} ±{fixed(half, places)}"
+    return f"{shown} ({fixed(low, places)} to {fixed(high, places)})"

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console
-
-from experiments.results import results_folder
-from experiments.text.purpose import PURPOSE
+from rich.table import Table
 
 WIDTH, WIDEST = 100, 140
 
@@ -21,9 +18,11 @@ def console() -> Console:
     return found
 
 
-def begin(out: Path, given: Console | None) -> tuple[Console, dict[str, Any], str, str]:
-    """Prints what the model is for, first of all; returns where to print, the facts of a finished folder and its two arms."""
-    page, facts = given or console(), results_folder.read_manifest(out)
-    page.print(PURPOSE, style="italic")
-    first, second = facts["contrast"]
-    return page, facts, first, second
+def table(page: Console, headings: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[int] = ()) -> None:
+    """Prints a plain table."""
+    grid = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
+    for place, heading in enumerate(headings):
+        grid.add_column(heading, justify="right" if place in right else "left", overflow="fold", no_wrap=place in right)
+    for row in rows:
+        grid.add_row(*row)
+    page.print(grid)

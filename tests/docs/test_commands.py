@@ -8,12 +8,12 @@ import pytest
 from reading import DOCS, ELSEWHERE, PAGES, ROOT, SMALL_CALIBRATION, blocks, commands, name_of, small, write_files
 
 from experiments import cli
+from experiments.configuration import validate
 from experiments.configuration.compose import compose, options_first
 from experiments.configuration.options import folders_in
-from experiments.questions.compare import question as compare
 
 WITH_COMMANDS = [page for page in PAGES if blocks(page, "bash")]
-WITH_PYTHON = [page for page in PAGES if blocks(page, "python")]
+WITH_PYTHON = [page for page in PAGES if any(not name for name, _ in blocks(page, "python"))]
 
 
 QUICK = ("README.md", "docs/how-to/add-a-place.md", "docs/how-to/lab.md", "docs/how-to/reproduce-and-cite.md")
@@ -32,7 +32,7 @@ def test_every_command_is_understood(name, tmp_path, monkeypatch, capsys):
         elif words[:2] == ["redesign", "compare"] and "--cfg" not in words:
             given = [w for w in options_first(words[2:]) if "=" in w or w.startswith("~")]
             first = [re.sub(r"=([^,\[{]+),.*", r"=\1", w) for w in given] if "--multirun" in words else given
-            assert compare.check(compose("compare", first, folders_in(words))).policies
+            assert validate.check(compose("compare", first, folders_in(words))).policies
         elif words[0] == "redesign" and not is_place(words):
             assert cli.main(words[1:]) == 0, f"{' '.join(words)}: {capsys.readouterr().err}"
         else:
@@ -89,6 +89,6 @@ def test_python_examples_run(page, tmp_path, monkeypatch, capsys):
             lines = ["outcome,horizon,diff", "crises,1,-1", "public_spend,1,2"]
             (tmp_path / "results" / run / "summary.csv").write_text("\n".join(lines))
     namespace = {}
-    for number, (_, text) in enumerate(blocks(page, "python")):
+    for number, text in enumerate(text for name, text in blocks(page, "python") if not name):
         exec(compile(text, f"{name_of(page)}, block {number + 1}", "exec"), namespace)
     assert capsys.readouterr().out

@@ -9,12 +9,12 @@ import stand_in
 from lives import undisturbed
 
 from experiments import cli
-from experiments.configuration import parse
+from experiments.configuration import parse, validate
 from experiments.configuration.compose import Composed, compose
 from experiments.errors import ConfigurationError, Stopped
 from experiments.questions.compare import question as compare
 from experiments.results import store
-from experiments.running import worker
+from experiments.running import session, worker
 from experiments.running.worker import Job
 
 STAND_IN = "stand_in"
@@ -53,7 +53,7 @@ def refused(composed):
             node, *_, last = _reach(data, key)
             node[last] = value
         try:
-            compare.check(Composed(data, composed.choices, composed.folders, tuple(overrides)))
+            validate.check(Composed(data, composed.choices, composed.folders, tuple(overrides)))
         except ConfigurationError as refusal:
             return refusal.message()
         return None
@@ -93,10 +93,10 @@ def put(composed, elsewhere, monkeypatch, trouble, capsys):
     """Puts a question to a made-up world, with some settings of its own; returns what was said, and why it stopped."""
 
     def run(question, engine, settings):
-        monkeypatch.setattr(compare, "ENGINE", engine)
+        monkeypatch.setattr(session, "ENGINE", engine)
         data = Composed({**composed.data, **settings}, composed.choices)
         try:
-            question.answer(question.check(data))
+            question.answer(question.plans(data))
             why = ""
         except (Stopped, ConfigurationError) as error:
             why = error.message() if isinstance(error, ConfigurationError) else str(error)
@@ -109,8 +109,10 @@ def put(composed, elsewhere, monkeypatch, trouble, capsys):
 @pytest.fixture
 def redesign(elsewhere, monkeypatch, capsys):
     """Types a command line in an empty folder; returns status, answer and complaints."""
-    monkeypatch.setattr(compare, "ENGINE", STAND_IN)
-    monkeypatch.setattr(compare, "_report", lambda out, artists: (out / "report.html").write_text("a page"))
+    monkeypatch.setattr(session, "ENGINE", STAND_IN)
+    monkeypatch.setattr(
+        compare.Compare, "figures", lambda self, out, artists=None: (out / "report.html").write_text("a page")
+    )
 
     def run(*words):
         status = cli.main(list(words))
@@ -125,7 +127,7 @@ def answered(redesign, put):
     """Answers the question for a configuration with some settings changed, without composing it anew."""
 
     def run(**changes):
-        return put(compare.ask, STAND_IN, {"replicates": 3, "years": 2, "workers": 1, **changes})
+        return put(compare.QUESTION, STAND_IN, {"replicates": 3, "years": 2, "workers": 1, **changes})
 
     return run
 

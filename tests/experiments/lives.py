@@ -5,6 +5,9 @@ import time
 
 from sessions import REAL, finish, kept, kill, leftovers, members, run, start, tables, wait_until
 
+from experiments.errors import Stopped
+from experiments.running import executor, pool, worker
+
 PARENT_SHARE = 0.3  # of all kills; the others hit a worker, the server they are forked from, or its tracker
 LONGEST = 0.7  # seconds from a stage to the kill
 WARNING = "workers were killed 3 times"
@@ -102,3 +105,20 @@ def undisturbed(folder, *words, code):
     folder.mkdir()
     assert run(folder, *words, code=code)[0] == 0
     return tables(folder)
+
+
+def run_all(job, replications, workers, tell):
+    """Runs replications of a job as a session does; stops where any fails."""
+    run_items([(job, replication) for replication in replications], pool.local(workers), tell)
+
+
+def run_items(items, runner, tell):
+    """Runs pieces of work as a session does."""
+    with executor.Run(items, runner, tell) as run:
+        if runner.processes > 1:
+            run.on_pools()
+        else:
+            for job, number in run.left():
+                run.take(worker.simulate(job, number))
+    if run.failures:
+        raise Stopped(run.failed())

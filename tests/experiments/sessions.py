@@ -22,23 +22,26 @@ sys.exit(cli.main())
 """
 UNDRAWN = """
 import sys
-from experiments import cli, compare
+from experiments import cli
+from experiments.questions.compare import question as compare
 open("begun", "w").close()
-compare._report = lambda out, artists: (out / "report.html").write_text("a page")
+compare.Compare.figures = lambda self, out, artists=None: (out / "report.html").write_text("a page")
 sys.exit(cli.main())
 """
 """The command without its figures, which take longer than everything else in a run of this size."""
 READY = """
 import os, pickle, sys, yaml
-from experiments import cli, compare, compose
+from experiments import cli
+from experiments.configuration import compose
+from experiments.questions.compare import question as compare
 open("begun", "w").close()
-compare._report = lambda out, artists: (out / "report.html").write_text("a page")
-def asked(name, question, words):
+compare.Compare.figures = lambda self, out, artists=None: (out / "report.html").write_text("a page")
+def asked(question, words):
     with open(os.environ["READY"], "rb") as file:
         composed = pickle.load(file)
     settings = dict(word.split("=", 1) for word in words if not word.startswith("place="))
     composed.data.update({key: yaml.safe_load(value) for key, value in settings.items()})
-    return question.answer(question.check(composed))
+    return question.answer(question.plans(composed))
 compose.run_question = asked
 sys.exit(cli.main())
 """

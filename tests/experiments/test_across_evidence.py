@@ -5,10 +5,10 @@ import json
 import pandas as pd
 import pytest
 
+from experiments.configuration import validate
 from experiments.configuration.compose import Composed
 from experiments.errors import ConfigurationError
 from experiments.evidence import parameter_sets, register
-from experiments.questions.compare import question as compare
 from experiments.results import results_folder
 
 SETS, LUCK = 3, 2
@@ -22,7 +22,7 @@ def plan(composed):
 
     def make(**changes):
         data = {**composed.data, **ACROSS, **changes}
-        return compare.check(Composed(data, composed.choices))
+        return validate.check(Composed(data, composed.choices))
 
     return make
 

@@ -4,7 +4,7 @@ import pytest
 
 from experiments.configuration.compose import compose
 from experiments.questions.sweep import question as sweep
-from experiments.running import design_run, engine, worker
+from experiments.running import engine, worker
 
 GRID = "{behaviour.redesign.hurdle.value:[0.0,0.1],behaviour.redesign.months_test.value:[6,9]}"
 SMALL = ["place=teaching_town", "scale=0.1", "arms=[rationing,radical]", "years=3", "replicates=2", "workers=1"]
@@ -13,7 +13,7 @@ SMALL = ["place=teaching_town", "scale=0.1", "arms=[rationing,radical]", "years=
 @pytest.fixture
 def swept(elsewhere, monkeypatch):
     """Sweeps a small town over two numbers of redesign; returns what was lived, how often it settled, and the bytes."""
-    monkeypatch.setattr("experiments.questions.sweep.figures.write_figures", lambda out, table: None)
+    monkeypatch.setattr("experiments.questions.sweep.figures.write_figures", lambda out: None)
 
     def run(out):
         lived, settled = [], []
@@ -21,7 +21,7 @@ def swept(elsewhere, monkeypatch):
             settle, live = engine.settle, engine.run
             patch.setattr(engine, "settle", lambda *given: settled.append(1) or settle(*given))
             patch.setattr(engine, "run", lambda place, arms, *more: lived.extend(arms) or live(place, arms, *more))
-            design_run.carried_out(sweep.check(compose("sweep", [*SMALL, f"grid={GRID}", f"out={out}"], [])))
+            sweep.QUESTION.answer(sweep.QUESTION.plans(compose("sweep", [*SMALL, f"grid={GRID}", f"out={out}"], [])))
         return sorted(lived), len(settled), (elsewhere / out / "runs.parquet").read_bytes()
 
     return run

@@ -6,11 +6,11 @@ import re
 import pytest
 import yaml
 
+from experiments.configuration import validate
 from experiments.configuration.compose import Composed, compose
 from experiments.configuration.tables import read_areas
 from experiments.configuration.validate import check
 from experiments.errors import ConfigurationError, nearest
-from experiments.questions.compare import question as compare
 
 CASES = [
     ({"years": 0}, ["years=0", "whole number from 1 to 100", "fix: for example years=1"]),
@@ -137,7 +137,7 @@ def test_a_policy_named_null_can_be_an_arm(refused):
 def test_a_place_taken_away_is_missed(composed):
     choices = {group: option for group, option in composed.choices.items() if group != "place"}
     with pytest.raises(ConfigurationError, match="place=null is missing; choose one"):
-        compare.check(Composed({**composed.data, "place": {"usual_scale": 0.1}}, choices))
+        validate.check(Composed({**composed.data, "place": {"usual_scale": 0.1}}, choices))
 
 
 def test_overrides_of_a_policy_that_does_not_exist_are_refused(refused):

@@ -8,13 +8,13 @@ import pytest
 
 from experiments import cli
 from experiments.configuration.compose import Composed
+from experiments.configuration.validate import check
 from experiments.errors import ConfigurationError, Stopped
 from experiments.questions.biography import divergence, events, narrative
 from experiments.questions.biography import question as biography
 from experiments.questions.biography.events import Names
 from experiments.questions.biography.selection import ages_at, ages_of, compare_everybody, search
 from experiments.questions.biography.trajectories import COMPARED, DIED, Followed, follow
-from experiments.questions.compare import question as compare
 from experiments.running import engine
 from simulation.draws import key_of
 from simulation.model import PlaceModel
@@ -26,7 +26,7 @@ YEARS = 3
 @pytest.fixture(scope="module")
 def plan(composed):
     data = {**composed.data, "scale": 0.1, "years": YEARS, "threads": 1}
-    return compare.check(Composed(data, composed.choices))
+    return check(Composed(data, composed.choices))
 
 
 @pytest.fixture(scope="module")
@@ -258,5 +258,5 @@ def test_the_command_tells_two_lives(tmp_path, monkeypatch, capsys):
     before = (tmp_path / "life" / "biography.csv").read_bytes()
     assert cli.main(words) == 0
     again = capsys.readouterr()
-    assert "holds this biography already" in again.err
+    assert "holds this already, finished" in again.err
     assert (tmp_path / "life" / "biography.csv").read_bytes() == before

@@ -9,10 +9,9 @@ import stand_in
 from hydra.errors import HydraException
 
 from experiments import cli
-from experiments.configuration import hydra_errors, options
+from experiments.configuration import hydra_errors, options, validate
 from experiments.configuration.compose import Composed
 from experiments.errors import ConfigurationError, Fault
-from experiments.questions.compare import question as compare
 
 SMALL = ("compare", "place=teaching_town", "replicates=3", "years=2", "workers=1")
 
@@ -289,7 +288,7 @@ def test_the_resolved_configuration_can_be_printed(redesign):
 
 def test_what_changes_nothing_is_noted(composed):
     typed = Composed(composed.data, composed.choices, (), ("policy.zones_pilot.levers.zones.count=3",))
-    assert "changes nothing: policy zones_pilot takes no part" in compare.check(typed).notes[0]
+    assert "changes nothing: policy zones_pilot takes no part" in validate.check(typed).notes[0]
 
 
 def test_an_error_of_ours_is_one_line_unless_asked_for_more(redesign, monkeypatch):

@@ -2,26 +2,26 @@
 
 import dataclasses
 import shlex
-from importlib import import_module
+from types import SimpleNamespace
 from typing import Annotated, Literal
 
 import pytest
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from pydantic import Field
 
-from experiments import cli
+from experiments import questions
 from experiments.configuration import options
-from experiments.configuration.compose import Question, run_question
+from experiments.configuration.compose import run_question
 from experiments.configuration.declared import Setting, declared, in_force, never_matters, settings_help
 from experiments.configuration.points import Point, plans_of
 from experiments.configuration.settings import Settings
+from experiments.configuration.validate import check
 from experiments.errors import ConfigurationError
-from experiments.questions.compare import question as compare
 from experiments.results import results_folder
 from simulation.parameters import WorldConfig
 from simulation.parameters.quantity import Strict
 
-EVERY = [*cli.QUESTIONS]
+EVERY = [*questions.declared()]
 
 
 class MadeUp(Strict):
@@ -47,7 +47,7 @@ hydra:
 
 def own_of(name):
     """The settings that a question declares itself."""
-    return import_module(f"experiments.questions.{name}.question").ask.settings
+    return questions.question(name).settings
 
 
 def file_of(name):
@@ -58,10 +58,11 @@ def file_of(name):
 @pytest.mark.parametrize("name", EVERY)
 def test_files_and_declarations_name_the_same_settings_and_help_tells_all(name):
     own, file = own_of(name), file_of(name)
-    keys = set(file) - {"defaults", "hydra", *options.OPEN}
+    chosen = {group for entry in file["defaults"] if isinstance(entry, dict) for group in entry}
+    keys = set(file) - {"defaults", "hydra", *options.OPEN} | chosen & set(own.model_fields)
     common = set(Settings.model_fields) if "compare" in file["defaults"] else set()
     assert set(own.model_fields) <= keys <= set(own.model_fields) | common
-    help_ = settings_help(own, Settings, file)
+    help_ = settings_help(own, Settings, dict.fromkeys(keys) | file)
     assert all(f" {key}=" in help_ for key in keys)
     assert all(setting.words in " ".join(help_.split()) for setting in declared(own).values())
 
@@ -76,8 +77,8 @@ def test_an_example_is_read_as_that_setting(name):
 
 def test_a_new_setting_is_told_of_in_the_help_with_its_range_its_value_and_what_it_does_not_change(tmp_path, capsys):
     (tmp_path / "made_up.yaml").write_text(FILE)
-    asked = Question(lambda composed: composed, lambda plan: 0, MadeUp)
-    assert run_question("made_up", asked, ["--config-dir", str(tmp_path), "depth=4", "--help"]) == 0
+    asked = SimpleNamespace(name="made_up", settings=MadeUp)
+    assert run_question(asked, ["--config-dir", str(tmp_path), "depth=4", "--help"]) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert said.startswith("What if?")
     assert "depth=4 how deep it is looked (from 1 to 9), as depth=3 detail=false" in said
@@ -87,7 +88,7 @@ def test_a_new_setting_is_told_of_in_the_help_with_its_range_its_value_and_what_
 
 def test_a_new_setting_is_the_same_for_all_points_unless_each_run_hangs_on_it(composed):
     def plans(values):
-        return plans_of("compare", composed, [Point(0, "point 0", values)], compare.check, MadeUp)
+        return plans_of("compare", composed, [Point(0, "point 0", values)], check, MadeUp)
 
     for key in ("depth", "detail", "colour"):
         with pytest.raises(ConfigurationError, match="is the same for all points"):
@@ -139,7 +140,7 @@ OTHER = {
 @pytest.fixture(scope="module")
 def plan(composed):
     """The shipped comparison."""
-    return compare.check(composed)
+    return check(composed)
 
 
 def test_every_setting_but_those_of_the_world_is_tried():

@@ -22,7 +22,7 @@ def asked(put):
     """Asks the stand-in; returns what was said, and why it stopped."""
 
     def run(**own):
-        said, complaint = put(discover.ask, "stand_in", {**SMALL, **own})
+        said, complaint = put(discover.QUESTION, "stand_in", {**SMALL, **own})
         return " ".join(said.split()), complaint
 
     return run

@@ -2,7 +2,6 @@
 
 import re
 from functools import lru_cache
-from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -103,7 +102,7 @@ def test_a_module_that_judges_has_all_its_yardsticks_told():
     untold = {"RESAMPLING_SEED", "SHUFFLING_SEED", "POUNDS_PER_PENNY"}
     told_of = {yardstick.key for yardstick in thresholds.known()}
     for name in {key.partition(".")[0] for key in told_of}:
-        module = import_module(f"experiments.analysis.{name}")
+        module = thresholds.module_of_analysis(name)
         own = set(re.findall(r"^([A-Z][A-Z_0-9]+)(?:, [A-Z_]+)* = [-\d(]", Path(module.__file__).read_text(), re.M))
         numbers = {each for each in own if np.isreal(np.asarray(getattr(module, each)).flat[0])}
         numbers = {each for each in numbers if np.asarray(getattr(module, each)).dtype.kind in "if"}

@@ -35,7 +35,7 @@ def asked(put):
     """Asks the known world; returns what was said, and why it stopped."""
 
     def run(**own):
-        said, complaint = put(frontier.ask, "known_frontier", {**SMALL, **own})
+        said, complaint = put(frontier.QUESTION, "known_frontier", {**SMALL, **own})
         return " ".join(said.split()), complaint
 
     return run

@@ -9,22 +9,23 @@ import time
 from pathlib import Path
 
 import pytest
+from lives import run_all
 from stand_in import kept
 
 from experiments.results import consolidate
-from experiments.running import executor
 
 ROOT, HERE = Path(__file__).parents[2], Path(__file__).parent
 COMMAND = """
 import sys
-from experiments import cli, compare
-compare.ENGINE = "stand_in"
+from experiments import cli
+from experiments.running import session
+session.ENGINE = "stand_in"
 sys.exit(cli.main())
 """
 RUN_JOB = """
 import pickle, sys
-from experiments import execute
-execute.run_all(pickle.load(open(sys.argv[1], "rb")), range(6), 2, lambda report: None)
+from lives import run_all
+run_all(pickle.load(open(sys.argv[1], "rb")), range(6), 2, lambda report: None)
 """
 PATIENCE = 600  # seconds, on however busy a machine; nothing is measured by them
 
@@ -88,13 +89,13 @@ def test_killing_the_parent_ends_its_workers_and_costs_only_unfinished_work(tmp_
     wait_until(lambda: not alive(process.pid))
     before = {name: (job.parts / name).stat().st_mtime_ns for name in kept(job.parts)}
     (trouble / "slow-3").unlink()
-    executor.run_all(job, range(6), 1, lambda report: None)
+    run_all(job, range(6), 1, lambda report: None)
     assert len(kept(job.parts)) == 6
     assert {name: (job.parts / name).stat().st_mtime_ns for name in before} == before
     consolidate.consolidate(job.parts.parent, job.key, range(6))
     undisturbed = tmp_path / "undisturbed" / "parts"
     undisturbed.mkdir(parents=True)
     again = type(job)(**{**vars(job), "parts": undisturbed})
-    executor.run_all(again, range(6), 1, lambda report: None)
+    run_all(again, range(6), 1, lambda report: None)
     consolidate.consolidate(undisturbed.parent, job.key, range(6))
     assert (undisturbed.parent / "runs.parquet").read_bytes() == (job.parts.parent / "runs.parquet").read_bytes()

@@ -13,13 +13,12 @@ import pytest
 import stand_in
 from test_killed import HERE, ROOT, alive, start, wait_until
 
-from experiments import cli
+from experiments import cli, storage
 from experiments.configuration.compose import Composed
 from experiments.errors import ConfigurationError, Stopped
-from experiments.questions.compare import question as compare
 from experiments.questions.sweep import question as sweep
 from experiments.results import consolidate, store
-from experiments.running import design_run, worker
+from experiments.running import session, worker
 
 POOLING = "policy.radical.levers.pooling.strength"
 LEVERS = {POOLING: [0, 0.5, 1]}
@@ -27,11 +26,12 @@ PLACES = {"seed": [1, 2, 3], POOLING: [0, 1]}
 BYTES = ("runs.parquet", "kept.parquet", "points.parquet", "sweep.parquet", "sweep.csv")
 GO = """
 import pickle, sys
-from experiments import compare, many, sweep
-compare.ENGINE = "stand_in"
+from experiments.questions.sweep import question as sweep
+from experiments.running import session
+session.ENGINE = "stand_in"
 import experiments.questions.sweep.figures as figures
-figures.write_figures = lambda out, table: None
-many.answer(sweep.check(pickle.load(open(sys.argv[1], "rb"))))
+figures.write_figures = lambda out: None
+sweep.QUESTION.answer(sweep.QUESTION.plans(pickle.load(open(sys.argv[1], "rb"))))
 """
 
 
@@ -45,12 +45,12 @@ def data(composed):
 @pytest.fixture
 def swept(data, elsewhere, monkeypatch, trouble, capsys):
     """Runs a sweep of the stand-in in an empty folder; returns what was said, and why it stopped."""
-    monkeypatch.setattr(compare, "ENGINE", "stand_in")
-    monkeypatch.setattr("experiments.questions.sweep.figures.write_figures", lambda out, table: None)
+    monkeypatch.setattr(session, "ENGINE", "stand_in")
+    monkeypatch.setattr("experiments.questions.sweep.figures.write_figures", lambda out: None)
 
     def run(**own):
         try:
-            design_run.answer(sweep.check(data(**{"grid": LEVERS, **own})))
+            sweep.QUESTION.answer(sweep.QUESTION.plans(data(**{"grid": LEVERS, **own})))
             why = ""
         except (Stopped, ConfigurationError) as error:
             why = str(error)
@@ -251,7 +251,7 @@ def test_any_run_can_be_repeated_to_the_same_bytes(swept, tmp_path, capsys):
     run = rows["run"].iloc[-1]
     assert cli.main(["replay", run[:20], "in=out", "out=again"]) == 0, capsys.readouterr().err
     assert "the same bytes" in capsys.readouterr().out
-    assert store.checksum(tmp_path / "again" / f"{run[:16]}-00000.arrow") == rows["sha256"].iloc[-3]
+    assert storage.checksum(tmp_path / "again" / f"{run[:16]}-00000.arrow") == rows["sha256"].iloc[-3]
     assert cli.main(["replay", "out"]) == 0
     rows["sha256"] = "0" * 64
     rows.to_parquet(tmp_path / "out" / "kept.parquet")

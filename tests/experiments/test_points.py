@@ -5,11 +5,10 @@ import copy
 import numpy as np
 import pytest
 
-from experiments.configuration import designs
+from experiments.configuration import designs, validate
 from experiments.configuration.compose import Composed, compose
 from experiments.configuration.points import Point, plans_of
 from experiments.errors import ConfigurationError
-from experiments.questions.compare import question as compare
 from experiments.questions.sweep import question as sweep
 from experiments.results import results_folder
 
@@ -23,7 +22,7 @@ def layout(**own):
 
 def refusal(composed, **own):
     with pytest.raises(ConfigurationError) as refused:
-        sweep.check(Composed({**composed.data, **own}, composed.choices))
+        sweep.QUESTION.plans(Composed({**composed.data, **own}, composed.choices))
     return refused.value.message()
 
 
@@ -75,9 +74,9 @@ def test_a_point_is_what_hydra_would_have_composed(composed, values, words):
 
     A star stands for the arms that have the key: the status quo has no cut, and is given none.
     """
-    expected = compare.check(compose("compare", words, []))
+    expected = validate.check(compose("compare", words, []))
     before = copy.deepcopy(composed.data)
-    plan = plans_of("compare", composed, [Point(0, "point 0", values)], compare.check)[0]
+    plan = plans_of("compare", composed, [Point(0, "point 0", values)], validate.check)[0]
     if "place.usual_scale" in values:
         assert plan.world.scale == expected.world.scale
     else:

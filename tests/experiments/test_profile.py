@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from experiments import cli
+from experiments.configuration import validate
 from experiments.configuration.compose import Composed
 from experiments.questions.compare import profile
-from experiments.questions.compare import question as compare
 from experiments.running import engine
 from simulation.draws import key_of
 from simulation.model import PlaceModel
@@ -20,7 +20,7 @@ from simulation.run import NO_POLICY, policy_date
 @pytest.fixture(scope="module")
 def plan(composed):
     data = {**composed.data, "scale": 0.1, "years": 1, "threads": 1, "profile": True}
-    return compare.check(Composed(data, composed.choices))
+    return validate.check(Composed(data, composed.choices))
 
 
 @pytest.fixture(scope="module")

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
+from experiments.configuration import validate
 from experiments.evidence import register
 from experiments.evidence.register import Entry
-from experiments.questions.compare import question as compare
 from simulation.parameters import Quantity
 
 
 @pytest.fixture(scope="module")
 def plan(composed):
-    return compare.check(composed)
+    return validate.check(composed)
 
 
 @pytest.fixture(scope="module")
@@ -144,7 +144,7 @@ def test_what_is_no_number_or_not_plausible_is_refused(plan, key, value, said):
 
 def test_a_policy_keeps_its_own_measure_of_a_lever(composed):
     data = {**composed.data, "arms": ["wigan_deal", "radical", "zones_pilot"], "contrast": "auto"}
-    policies = compare.check(type(composed)(data, composed.choices)).policies
+    policies = validate.check(type(composed)(data, composed.choices)).policies
     moved = register.policies_with_values(policies, {"lever.transition.decommission": 0.37 * 0.8})
     assert moved["radical"].levers["transition"].decommission == pytest.approx(0.37 * 0.8)
     assert moved["wigan_deal"].levers["transition"].decommission == pytest.approx(0.5 * 0.8)

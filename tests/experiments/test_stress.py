@@ -8,10 +8,10 @@ import pytest
 
 from experiments import cli
 from experiments.analysis.uncertainty.scenario_discovery import OPEN, Input
+from experiments.configuration import validate
 from experiments.configuration.compose import Composed
 from experiments.errors import ConfigurationError
 from experiments.evidence import parameter_sets, structural_alternatives
-from experiments.questions.compare import question as compare
 from experiments.questions.stress import findings as analysis
 from experiments.questions.stress import question as stress
 from experiments.questions.stress import screen, worst_case
@@ -41,7 +41,7 @@ def asked(put, monkeypatch):
     def run(figures=False, **own):
         if not figures:
             monkeypatch.setattr(screen, "draw", lambda *given: None)
-        said, complaint = put(stress.ask, "stand_in", {**SMALL, **own})
+        said, complaint = put(stress.QUESTION, "stand_in", {**SMALL, **own})
         return " ".join(said.split()), complaint
 
     return run
@@ -233,7 +233,7 @@ def test_choices_are_listed(redesign):
 
 def test_calibration_narrows_what_it_was_about(composed):
     """Ranges of the posterior lie inside those of the evidence, and only calibrated numbers have any."""
-    base = compare.check(composed)
+    base = validate.check(composed)
     ranges = accepted_ranges(base)
     sets = pd.read_csv(parameter_sets.posterior_file(), comment="#")
     assert set(ranges) <= set(sets.columns)

@@ -2,9 +2,9 @@
 
 import pytest
 
+from experiments.configuration import validate
 from experiments.configuration.compose import compose
 from experiments.evidence import register
-from experiments.questions.compare import question as compare
 from experiments.text import titles
 from experiments.text.titles import called, titled
 
@@ -12,7 +12,7 @@ from experiments.text.titles import called, titled
 @pytest.fixture(scope="module")
 def keys():
     asked = ["place=teaching_town", "arms=[status_quo,rationing,radical]"]
-    plan = compare.check(compose("compare", asked, []))
+    plan = validate.check(compose("compare", asked, []))
     return list(dict.fromkeys(e.common or e.key for e in register.entries(plan.world, plan.policies) if e.low < e.high))
 
 
@@ -33,7 +33,7 @@ def test_no_title_is_of_nothing(keys):
 
 
 def _all_entries():
-    plan = compare.check(compose("compare", ["place=teaching_town"], []))
+    plan = validate.check(compose("compare", ["place=teaching_town"], []))
     return register.entries(plan.world, plan.policies)
 
 

@@ -29,7 +29,7 @@ def asked(put, monkeypatch):
 
 def test_shares_of_levers_add_up_to_the_whole_difference(asked, tmp_path):
     """In the stand-in every lever of strength 1 adds the same, so all shares are alike and none acts on another."""
-    _, said = asked(attribute.ask)
+    _, said = asked(attribute.QUESTION)
     assert not said.strip(), said
     table = pd.read_csv(tmp_path / "out" / "attribution.csv")
     for measure, rows in table.groupby("measure"):
@@ -50,15 +50,15 @@ def test_shares_of_levers_add_up_to_the_whole_difference(asked, tmp_path):
 
 
 def test_a_lever_that_is_not_in_the_package_is_refused(asked):
-    assert "lever of its own in this package" in asked(attribute.ask, levers=["eligibility"])[1]
-    assert "from 1 to 10" in asked(attribute.ask, arms=["rationing", "null"], contrast=["null", "rationing"])[1]
+    assert "lever of its own in this package" in asked(attribute.QUESTION, levers=["eligibility"])[1]
+    assert "from 1 to 10" in asked(attribute.QUESTION, arms=["rationing", "null"], contrast=["null", "rationing"])[1]
 
 
 def test_the_number_that_matters_is_found(asked, tmp_path, trouble):
     """The stand-in's only number that acts is people's trust at the start: all of the variance hangs on it."""
     (trouble / "trust_helps").write_text("100")
     how = {"inputs": ["behaviour.citizens.*"], "trajectories": 4, "base_points": 16, "replicates": 2}
-    _, said = asked(sensitivity.ask, **how)
+    _, said = asked(sensitivity.QUESTION, **how)
     out, acts = tmp_path / "out", "behaviour.citizens.trust_start"
     table = {
         name: pd.read_csv(out / f"{name}.csv").query("response == 'crises'").set_index("input")
@@ -70,26 +70,26 @@ def test_the_number_that_matters_is_found(asked, tmp_path, trouble):
     ends = table["tornado"].loc[acts]
     assert ends["low_end"] < ends["as_used"] < ends["high_end"]
     assert pd.read_csv(out / "noise.csv").set_index("response").loc["crises", "noise_share"] < 0.05
-    again, said = asked(sensitivity.ask, **how)
+    again, said = asked(sensitivity.QUESTION, **how)
     assert "finished" in said
     assert acts.rpartition(".")[2] in "".join(again.split())
     assert cli.main(["replay", str(out / "variance")]) == 0
 
 
 def test_where_nothing_matters_nothing_is_followed_up(asked, tmp_path):
-    out, _ = asked(sensitivity.ask, inputs=["behaviour.citizens.*"], trajectories=2, replicates=2)
+    out, _ = asked(sensitivity.QUESTION, inputs=["behaviour.citizens.*"], trajectories=2, replicates=2)
     assert "No input moves the difference" in " ".join(out.split())
     assert not (tmp_path / "out" / "indices.csv").exists()
 
 
 def test_inputs_that_are_none_are_refused(asked):
-    assert "fewer than two" in asked(sensitivity.ask, inputs=["no.such"])[1]
-    assert "power of 2" in asked(sensitivity.ask, base_points=63)[1]
+    assert "fewer than two" in asked(sensitivity.QUESTION, inputs=["no.such"])[1]
+    assert "power of 2" in asked(sensitivity.QUESTION, base_points=63)[1]
 
 
 def test_replications_stop_when_the_difference_is_sure(asked, tmp_path):
     """The stand-in's paired differences do not vary, so the first look at 30 holds and 35 confirm it."""
-    asked(compare.ask, precision=0.5, replicates=60, precise="life_satisfaction")
+    asked(compare.QUESTION, precision=0.5, replicates=60, precise="life_satisfaction")
     kept = pd.read_parquet(tmp_path / "out" / "kept.parquet")
     assert len(kept) == 35
     summary = pd.read_csv(tmp_path / "out" / "summary.csv")
@@ -98,7 +98,7 @@ def test_replications_stop_when_the_difference_is_sure(asked, tmp_path):
 
 
 def test_precision_that_is_not_reached_is_said(asked, tmp_path):
-    out, _ = asked(compare.ask, precision=1e-9, replicates=7, precise="crises", seed=2)
+    out, _ = asked(compare.QUESTION, precision=1e-9, replicates=7, precise="crises", seed=2)
     kept = pd.read_parquet(tmp_path / "out" / "kept.parquet")
     assert len(kept) == 7
     assert "NOT reached with all 7 replications allowed" in " ".join(out.split())
@@ -106,15 +106,15 @@ def test_precision_that_is_not_reached_is_said(asked, tmp_path):
 
 @pytest.mark.parametrize("wrong", ["0", "-1", "five", "0%", "nan", True])
 def test_a_precision_that_is_none_is_refused(asked, wrong):
-    assert "must be null, a width above 0" in asked(compare.ask, precision=wrong)[1]
-    assert "no outcome" in asked(compare.ask, precision=1, precise="crisises")[1]
+    assert "must be null, a width above 0" in asked(compare.QUESTION, precision=wrong)[1]
+    assert "no outcome" in asked(compare.QUESTION, precision=1, precise="crisises")[1]
 
 
 def test_a_sweep_stops_point_by_point(asked, tmp_path):
     from experiments.questions.sweep import question as sweep
 
     grid = {"policy.radical.levers.pooling.strength": [0, 1]}
-    asked(sweep.ask, precision="50%", replicates=50, grid=grid)
+    asked(sweep.QUESTION, precision="50%", replicates=50, grid=grid)
     points = pd.read_parquet(tmp_path / "out" / "points.parquet")
     assert points["sure"].tolist() == [True, True]
     assert pd.read_parquet(tmp_path / "out" / "kept.parquet").groupby("point").size().tolist() == [35, 35]
@@ -140,7 +140,7 @@ def test_what_is_used_does_not_depend_on_when_it_is_looked_at():
 
 
 def test_points_are_not_swept_across_the_evidence(asked):
-    assert "is a way to compare" in asked(attribute.ask, uncertainty="evidence")[1]
+    assert "is a way to compare" in asked(attribute.QUESTION, uncertainty="evidence")[1]
 
 
 @pytest.mark.slow
@@ -149,8 +149,8 @@ def test_the_net_benefit_that_is_shared_is_that_of_compare(asked, tmp_path):
     for own in ({}, {"valuation.effect": "qaly", "valuation.discount": "none"}):
         valued = {**compose("compare", [], []).data["valuation"]}
         valued |= {key.partition(".")[2]: value for key, value in own.items()}
-        asked(compare.ask, valuation=valued, out=f"compared{len(own)}")
-        out, said = asked(attribute.ask, valuation=valued, out=f"shared{len(own)}")
+        asked(compare.QUESTION, valuation=valued, out=f"compared{len(own)}")
+        out, said = asked(attribute.QUESTION, valuation=valued, out=f"shared{len(own)}")
         told = pd.read_csv(tmp_path / f"compared{len(own)}" / "economics" / "economics.csv")
         whole = told[(told["measure"] == "net_benefit") & (told["comparison"] == "radical minus rationing")]
         table = pd.read_csv(tmp_path / f"shared{len(own)}" / "attribution.csv").query("measure == 'net_benefit'")

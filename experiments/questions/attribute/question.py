@@ -7,17 +7,19 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
+from experiments import storage
 from experiments.analysis.economics.net_benefit import valued_by
-from experiments.configuration.compose import Composed, Question
+from experiments.configuration.compose import Composed
 from experiments.configuration.declared import Setting
-from experiments.configuration.points import Point, plans_of
+from experiments.configuration.points import Point
+from experiments.configuration.question_settings import own_and_base
 from experiments.configuration.validate import Plan
 from experiments.errors import ConfigurationError, Fault, listed, unknown
+from experiments.questions.attribute import lever_shares
 from experiments.questions.attribute.shapley import names_of, subsets
-from experiments.questions.compare import question as compare
-from experiments.questions.sweep.question import own_and_base, without
-from experiments.running import design_run
-from experiments.running.design_run import Many
+from experiments.questions.base import Question
+from experiments.running.design_run import DesignRun
+from experiments.running.session import Session
 from simulation.parameters.quantity import Strict
 
 MOST_LEVERS = 10
@@ -37,22 +39,32 @@ class AttributeSettings(Strict):
     ] = None
 
 
-OWN = tuple(AttributeSettings.model_fields)
+class Attribute(Question[DesignRun]):
+    """The difference between two policies shared among the levers of one."""
+
+    name = "attribute"
+    settings = AttributeSettings
+
+    def plans(self, composed: Composed) -> DesignRun:
+        """Makes a plan for every subset of the package's levers."""
+        settings, base, rest = own_and_base(composed, AttributeSettings)
+        levers = _levers(base, settings.levers)
+        points = points_of(base, levers, rest)
+        kept = {"levers": levers, "valuation": base.composed.data["valuation"]}
+        names = tuple(AttributeSettings.model_fields)
+        plans = self.plans_at(rest, points)
+        return DesignRun("attribute", base, points, plans, kept, partial(tabulated, base, levers), own_names=names)
+
+    def session(self, asked: DesignRun) -> Session:
+        """The folder of all subsets."""
+        return asked.session
+
+    def analyse(self, asked: DesignRun, session: Session) -> dict[str, Any]:
+        """Runs every subset and shares the difference among the levers."""
+        return asked.live(session)
 
 
-def check(composed: Composed) -> Many:
-    """Makes a plan for every subset of the package's levers; refuses what is wrong before anything runs."""
-    settings, base, rest = own_and_base(composed, OWN, AttributeSettings)
-    levers = _levers(base, settings.levers)
-    points = points_of(base, levers, rest)
-    plans = plans_of("attribute", rest, points, _check)
-    kept = {"levers": levers, "valuation": base.composed.data["valuation"]}
-    return Many("attribute", base, points, plans, kept, lambda out: analyse(base, kept, out), show, own_names=OWN)
-
-
-def _check(each: Composed) -> Plan:
-    """The plan of one set of levers."""
-    return compare.check(without(each, OWN)[0])
+QUESTION = Attribute()
 
 
 def _levers(base: Plan, chosen: Sequence[str] | None) -> list[str]:
@@ -90,30 +102,12 @@ def points_of(base: Plan, levers: Sequence[str], composed: Composed) -> list[Poi
     return found
 
 
-ask = Question(check, design_run.answer, AttributeSettings)
-
-
-def analyse(base: Plan, own: dict[str, Any], out: Path) -> dict[str, Any]:
+def tabulated(base: Plan, levers: Sequence[str], out: Path) -> dict[str, Any]:
     """Writes who gets which share, how levers act on each other, and what borrowing one would do."""
-    from experiments.questions.attribute import lever_shares
-    from experiments.questions.attribute.figures import write_figure
-    from experiments.results import store
-
     settings = base.settings
-    found = lever_shares.shares(
-        out, own["levers"], settings.contrast, settings.years, base.valuation, settings.outcomes
-    )
-    for name, table in found.items():
-        store.write_atomically(out / f"{name}.csv", partial(table.to_csv, index=False))
-    write_figure(out, found["attribution"], settings.contrast)
+    found = lever_shares.shares(out, levers, settings.contrast, settings.years, base.valuation, settings.outcomes)
+    storage.write_csvs(out, found)
     return {
         "sentence": lever_shares.sentence(found["attribution"], settings.contrast),
         "valued_by": valued_by(base.valuation),
     }
-
-
-def show(out: Path) -> None:
-    """Prints the answer."""
-    from experiments.questions.attribute import screen
-
-    screen.show(out)

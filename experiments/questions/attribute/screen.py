@@ -8,9 +8,9 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from experiments.questions.compare import screen
 from experiments.results import results_folder
 from experiments.text import terminal
+from experiments.text.numerals import difference
 from experiments.text.purpose import CHANCE_ONLY, PURPOSE
 
 
@@ -48,6 +48,6 @@ def _table(rows: pd.DataFrame, head: str) -> Table:
         cells = []
         for measure in measures:
             row = rows[(rows["measure"] == measure) & (rows["lever"] == lever)].iloc[0].to_dict()
-            cells.append(screen.difference({**row, "diff": row["share"]}, brief=True))
+            cells.append(difference({**row, "diff": row["share"]}, brief=True))
         table.add_row(str(lever).replace("_", " "), *cells)
     return table

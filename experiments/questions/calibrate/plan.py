@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -21,7 +20,6 @@ from experiments.errors import ConfigurationError, Fault, unknown
 from experiments.questions.calibrate import targets as figures
 from experiments.questions.calibrate.space import Space, space_of
 from experiments.questions.calibrate.targets import CalibrationConfig, Target, targets_of
-from experiments.running import executor
 from simulation.parameters import WorldConfig
 from simulation.parameters.quantity import Strict
 
@@ -124,11 +122,6 @@ class Plan:
     composed: Composed
 
     @property
-    def workers(self) -> int:
-        """How many processes to work with."""
-        return self.settings.workers or executor.cores()
-
-    @property
     def asked(self) -> dict[str, Any]:
         """The resolved configuration, as it is kept beside the results."""
         return {"place": self.place, "calibration": self.figures, **self.settings.model_dump(mode="json")} | {
@@ -140,10 +133,6 @@ class Plan:
         settings = in_force(self.settings, "replication") | in_force(self.settings, "results")
         content = [version, self.world.model_dump(mode="json"), self.composed.data.get("calibration"), settings]
         return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
-
-    def folder(self, key: str) -> Path:
-        """The folder results go to."""
-        return Path(self.settings.out or f"results/calibrate-{self.place}-{key[:8]}").expanduser()
 
 
 def check(composed: Composed) -> Plan:

@@ -6,29 +6,35 @@ import pickle
 import time
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
+
+from experiments import storage
+from experiments.analysis.economics import economics_tables
+from experiments.analysis.statistics import summary
+from experiments.analysis.statistics.catalogue import expand, load_outcomes
+from experiments.analysis.statistics.outcomes import Panel
+from experiments.analysis.uncertainty import two_uncertainties, uncertainty_text
 from experiments.configuration.validate import Plan
 from experiments.errors import Stopped
 from experiments.evidence import parameter_sets, register
-from experiments.results import consolidate, results_folder, store
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from experiments.running.parameter_set_job import SetJob
+from experiments.questions.compare import consolidate_sets
+from experiments.results import consolidate
+from experiments.running.parameter_set_job import SetJob
+from experiments.running.pool import cores
+from experiments.running.progress import RunProgress
+from experiments.running.session import Session, engine, settled_or_refused
 
 WORLD, POSITIONS, SHARES = "world.pickle", "sets.csv", "shares.csv"
 
 
-def run(plan: Plan, model: str, out: Path) -> dict[str, Any]:
+def find_out(plan: Plan, session: Session) -> dict[str, Any]:
     """Simulates every set that is not kept yet, joins and analyses them; returns what the manifest tells."""
-    from experiments.results import consolidate_sets
-
-    began = time.perf_counter()
+    began, out = time.perf_counter(), session.out
     sets = parameter_sets.drawn(plan)
-    job = _job(plan, model, out, sets)
-    _simulate(plan, job, len(sets))
+    job = _job(plan, session, sets)
+    session.run([(job, number) for number in range(len(sets))], partial(_settle_as_used, plan, session, job))
     simulated = time.perf_counter() - began
     usable = [number for number in sets.index if job.is_usable(number)]
     errors = {number: job.error(number) for number in sets.index}
@@ -50,56 +56,32 @@ def run(plan: Plan, model: str, out: Path) -> dict[str, Any]:
     return findings
 
 
-def _job(plan: Plan, model: str, out: Path, sets: pd.DataFrame) -> SetJob:
+def _job(plan: Plan, session: Session, sets: pd.DataFrame) -> SetJob:
     """What workers need, in files they can all read."""
-    from experiments.questions.compare import question as compare
-    from experiments.running import executor
-    from experiments.running.parameter_set_job import SetJob
-
-    settings, parts = plan.settings, (out / results_folder.PARTS).resolve()
+    settings, parts = plan.settings, session.parts.resolve()
     world, table = parts / WORLD, parts / "sets.parquet"
     content = pickle.dumps((plan.world, plan.policies), protocol=pickle.HIGHEST_PROTOCOL)
-    store.write_atomically(world, lambda temporary: temporary.write_bytes(content))  # type: ignore[arg-type]
-    store.write_atomically(table, lambda temporary: sets.to_parquet(temporary))
-    threads = settings.threads or max(1, executor.cores() // executor.crew(settings.workers, len(sets)))
-    key = results_folder.results_key(plan, model)
-    return SetJob(compare.ENGINE, world, table, settings.replicates, settings.years, threads, parts, key)
+    storage.write_atomically(world, partial(storage.write_bytes, content=content))
+    storage.write_atomically(table, sets.to_parquet)
+    threads = session.threads(len(sets))
+    return SetJob(session.simulates, world, table, settings.replicates, settings.years, threads, parts, session.key)
 
 
-def _simulate(plan: Plan, job: SetJob, count: int) -> None:
-    """Settles the place with the numbers as used, so that a place that cannot is refused, then does every set."""
-    from experiments.questions.compare import question as compare
-    from experiments.running import executor
-    from experiments.running.progress import shown_progress
-
-    waiting = [number for number in range(count) if not job.is_done(number)]
-    if not waiting:
+def _settle_as_used(plan: Plan, session: Session, job: SetJob, progress: RunProgress) -> None:
+    """Settles the place with the numbers as used, so that a place that cannot is refused before any set is tried."""
+    if job.is_done(parameter_sets.AS_USED):
         return
-    engine = compare.engine()
-    with shown_progress(plan, count, len(waiting), engine.is_compiled(), job.noun) as progress:
-        if parameter_sets.AS_USED in waiting:
-            threads = plan.settings.threads or executor.cores()
-            job.settle(
-                job.folder(parameter_sets.AS_USED),
-                lambda: compare.or_refuse(
-                    lambda: engine.settle(plan.world, progress.settling, threads), plan.settings.scale
-                ),
-            )
-        crew = executor.crew(plan.settings.workers, count)
-        executor.run_all(job, range(count), crew, lambda report: progress.advance())
+    threads = plan.settings.threads or cores()
+    job.settle(
+        job.folder(parameter_sets.AS_USED),
+        lambda: settled_or_refused(
+            lambda: engine().settle(plan.world, progress.settling, threads), plan.settings.scale
+        ),
+    )
 
 
 def _analyse(plan: Plan, out: Path, job: SetJob, usable: list[int], errors: dict[int, str]) -> dict[str, Any]:
     """Writes the summary of both uncertainties, the pairs, and where every set lies; returns what can be said in words."""
-    import pandas as pd
-    import pyarrow as pa
-
-    from experiments.analysis.statistics import summary
-    from experiments.analysis.statistics.catalogue import expand, load_outcomes
-    from experiments.analysis.statistics.outcomes import Panel
-    from experiments.analysis.uncertainty import two_uncertainties, uncertainty_text
-    from experiments.results import consolidate_sets
-
     settings, outcomes, contrast = plan.settings, load_outcomes(), list(plan.settings.contrast)
     as_used = consolidate.record_of([job.replication(parameter_sets.AS_USED, r) for r in range(settings.replicates)])
     as_used = as_used.astype({"arm": str})
@@ -114,11 +96,9 @@ def _analyse(plan: Plan, out: Path, job: SetJob, usable: list[int], errors: dict
     where = two_uncertainties.positions(drawn, single, contrast, max(horizons))
     found = two_uncertainties.shares(where)
     for name, frame in (("summary.csv", table), (POSITIONS, where), (SHARES, found)):
-        store.write_atomically(out / name, partial(frame.to_csv, index=False))
+        storage.write_csv(out / name, frame)
     paired = two_uncertainties.paired_table(values, single, contrast)
-    store.write_table(
-        out / "paired.parquet", pa.Table.from_pandas(paired, preserve_index=False).replace_schema_metadata()
-    )
+    storage.write_frame(out / "paired.parquet", paired)
     return {
         "sentence": summary.plain_sentence(by_chance, outcomes, contrast),
         "same_money": summary.same_money_check(as_used, contrast).words,
@@ -132,15 +112,11 @@ def _analyse(plan: Plan, out: Path, job: SetJob, usable: list[int], errors: dict
 
 def _horizons(plan: Plan) -> list[int]:
     """The years shown."""
-    from experiments.analysis.statistics import summary
-
     return list(plan.settings.horizons or summary.horizons_for(plan.settings.years))
 
 
 def _who_pays(plan: Plan, out: Path) -> list[str]:
     """Writes the economics of the numbers as used, chance alone; returns the lines for the screen."""
-    from experiments.analysis.economics import economics_tables
-
     settings = plan.settings
     one = (parameter_sets.INDEX, "==", parameter_sets.AS_USED)
     return economics_tables.write(out, settings.contrast, plan.valuation, settings.scale, _horizons(plan), [one])
@@ -148,8 +124,6 @@ def _who_pays(plan: Plan, out: Path) -> list[str]:
 
 def _who_pays_across(plan: Plan, out: Path, job: SetJob, sets: pd.DataFrame) -> list[str]:
     """Adds the economics of every drawn set, and what it would be worth to know more; returns the lines for the screen."""
-    from experiments.analysis.economics import economics_tables
-
     settings, drawn = plan.settings, sets.drop(index=parameter_sets.AS_USED)
     entries = register.entries(plan.world, plan.policies)
     alone = {entry.key: entry.common or entry.key for entry in entries if entry.key in drawn.columns}

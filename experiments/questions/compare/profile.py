@@ -10,11 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from experiments.cli.show_option import table
 from experiments.configuration.validate import Plan
 from experiments.running import engine
-from experiments.running.executor import cores
-from experiments.text.terminal import console
+from experiments.running.pool import cores
+from experiments.text.terminal import console, table
 from simulation.draws import key_of
 from simulation.model import PlaceModel
 from simulation.run import policy_date

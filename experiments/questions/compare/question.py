@@ -2,207 +2,137 @@
 
 from __future__ import annotations
 
-import os
-import re
-import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from concurrent.futures import Executor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from experiments.configuration import validate
-from experiments.configuration.compose import Composed, Question
+import pandas as pd
+import pyarrow.parquet as pq
+
+from experiments import storage
+from experiments.analysis.economics import economics_tables
+from experiments.analysis.statistics import summary
+from experiments.analysis.statistics.catalogue import load_outcomes
+from experiments.configuration.compose import Composed
+from experiments.configuration.points import Point
 from experiments.configuration.settings import Settings
-from experiments.configuration.validate import Plan
-from experiments.errors import STOPPED, ConfigurationError, Fault, Stopped, unknown
-from experiments.results import consolidate
+from experiments.configuration.validate import Plan, check
+from experiments.errors import ConfigurationError, Fault
+from experiments.evidence import parameter_sets
+from experiments.questions.base import Question
+from experiments.questions.compare import across_evidence, screen
+from experiments.results import consolidate, manifest, results_folder, run_index, store
+from experiments.running.pool import helper_pool
+from experiments.running.sequential_stopping import precision_of
+from experiments.running.session import Session, model_version, settled_or_refused
+from experiments.running.worker import Job
 
-if TYPE_CHECKING:
-    from experiments.running.pool import Beside
-    from experiments.running.worker import Job
-
-ENGINE = "experiments.running.engine"
-"""The module that simulates, by name, so that worker processes can import it too."""
-ARTISTS = "experiments.report"
-"""The package that draws, by name, so that processes beside this one can load it while this one is still busy."""
-__all__ = [
-    "ENGINE",
-    "analyse",
-    "answer",
-    "ask",
-    "by_chance",
-    "check",
-    "engine",
-    "keeping",
-    "or_refuse",
-    "say_damaged",
-    "settle",
-    "unknown_outcomes",
-]
-"""What other questions build on, the lab among them; the rest is this question's own."""
+ARTISTS = "experiments.questions.compare.report"
+"""The module that draws, by name, so that processes beside this one can load it while this one is still busy."""
 
 
-def check(composed: Composed) -> Plan:
-    """Makes the plan; refuses with everything that is wrong before anything runs."""
-    faults: list[Fault] = []
-    try:
-        plan = validate.check(composed)
-    except ConfigurationError as refusal:
-        faults += refusal.faults
-    chosen = composed.data.get("outcomes")
-    precise = composed.data.get("precise")
-    if isinstance(chosen, list):
-        faults += unknown_outcomes([str(name) for name in chosen])
-    if isinstance(precise, str):
-        faults += unknown_outcomes([precise], "precise")
-    if faults:
-        raise ConfigurationError(*faults)
-    return plan
+class Compare(Question[Plan]):
+    """Two policies, or more, on the same people with the same luck."""
+
+    name = "compare"
+    settings = Settings
+
+    def plans(self, composed: Composed) -> Plan:
+        """Makes the plan."""
+        plan = check(composed)
+        if plan.settings.runner != "local":
+            runner, instead = plan.settings.runner, "redesign sweep 'grid={seed:[1]}' runner=dask scheduler=..."
+            why = "is for questions that run many points at once, as sweep"
+            raise ConfigurationError(Fault(f"runner={runner}", why, instead))
+        return plan
+
+    def instead(self, asked: Plan) -> int | None:
+        """Shows where one month's time goes, and writes nothing."""
+        if not asked.settings.profile:
+            return None
+        from experiments.questions.compare import profile  # here, because it loads the simulation
+
+        return settled_or_refused(lambda: profile.show(asked), asked.settings.scale)
+
+    def session(self, asked: Plan) -> Session:
+        """The folder of a comparison."""
+        return session_of(asked)
+
+    def analyse(self, asked: Plan, session: Session) -> dict[str, Any]:
+        """Lives every replication, or every set of plausible numbers, and works out what differs."""
+        if asked.settings.uncertainty == "evidence":
+            return manifest.describe(asked, session.model, across_evidence.find_out(asked, session))
+        began = time.perf_counter()
+        job = job_of(asked, session)
+        stopping, _ = session.replicate([job], lambda progress: session.settle(asked, job.settled, progress.settling))
+        simulated = time.perf_counter() - began
+        session.helpers.get_ready(ARTISTS)
+        return manifest.describe(asked, session.model, analysed(asked, session, job.key, stopping[job.key], simulated))
+
+    def figures(self, out: Path, artists: Executor | None = None) -> None:
+        """Draws the figures and writes the page."""
+        from experiments.questions.compare.report import write_report  # here: drawing takes long to load
+
+        write_report(out, artists)
+
+    def page(self, out: Path) -> str:
+        """The page of a comparison."""
+        from experiments.questions.compare.report import page_again  # here: drawing takes long to load
+
+        return page_again(out)
+
+    def show(self, out: Path, asked: Plan) -> None:
+        """Prints one screen."""
+        screen.show(out, asked.settings.outcomes)
+
+    def plans_at(self, composed: Composed, points: Sequence[Point]) -> list[Plan]:
+        """A comparison has no points: one plan is all there is."""
+        return [check(composed)]
 
 
-def unknown_outcomes(names: Sequence[str], key: str = "outcomes") -> list[Fault]:
-    """A fault for each name that is no outcome of the catalogue."""
-    from experiments.analysis.statistics.catalogue import load_outcomes
-
-    catalogue = list(load_outcomes())
-    patterns = [re.compile(re.sub(r"\\\{\w+\\\}", r"\\w+", re.escape(entry))) for entry in catalogue]
-    return [
-        unknown(f"{key}: {name}", "outcome", name, catalogue)
-        for name in names
-        if not any(pattern.fullmatch(name) for pattern in patterns)
-    ]
+QUESTION = Compare()
 
 
-def answer(plan: Plan) -> int:
-    """Runs what has not been run, works out what it means, writes the results and shows one screen."""
-    from experiments.questions.compare import screen
-    from experiments.results import results_folder
-
-    for note in plan.notes:
-        print(f"note: {note}", file=sys.stderr)
-    if plan.settings.profile:
-        return _profile(plan)
-    model = engine().model_version()
-    _local_or_refuse(plan)
-    key, asked = results_folder.results_key(plan, model), results_folder.configuration(plan)
-    out = results_folder.place_of(plan, key)
-    if results_folder.state_of(out, key, asked) == "finished":
-        print(f"{out} holds this run already, finished; here it is again.\n", file=sys.stderr)
-        results_folder.tidy(out)
-    else:
-        with keeping(out), results_folder.claimed(out, key, asked):
-            _run(plan, model, out)
-    screen.show(out, plan.settings.outcomes)
-    return 0
+def session_of(plan: Plan, out: Path | None = None, **shown: Any) -> Session:
+    """The folder of a comparison, by default one named after the configuration."""
+    key = results_key(plan, model_version())
+    out = out or Path(plan.settings.out or f"results/compare-{plan.place}-{key[:8]}").expanduser()
+    asked, helpers = results_folder.configuration(plan), helper_pool(plan.settings.workers)
+    return Session("compare", out, key, asked, plan.settings, plan.title, helpers=helpers, notes=plan.notes, **shown)
 
 
-ask = Question(check, answer, Settings)
+def results_key(plan: Plan, model: str) -> str:
+    """What determines everything in the folder of a comparison, as a hash."""
+    key = results_folder.results_key(plan, model)
+    if plan.settings.uncertainty == "chance":
+        return key
+    return results_folder.hashed([key, parameter_sets.fingerprint(parameter_sets.drawn(plan))])
 
 
-def _local_or_refuse(plan: Plan) -> None:
-    """One comparison runs on one machine; many points at once are what a cluster is for."""
-    if plan.settings.runner != "local":
-        raise ConfigurationError(
-            Fault(
-                f"runner={plan.settings.runner}",
-                "is for questions that run many points at once, as sweep",
-                "redesign sweep 'grid={seed:[1]}' runner=dask scheduler=...",
-            )
-        )
+def job_of(plan: Plan, session: Session) -> Job:
+    """What all replications of a comparison have in common."""
+    settings, key = plan.settings, results_folder.replication_key(plan, session.model)
+    threads = session.threads(settings.replicates)
+    return Job(session.simulates, session.place_of(plan), plan.policies, settings.years, threads, session.parts, key)
 
 
-def _profile(plan: Plan) -> int:
-    """Shows where a month's time goes."""
-    from experiments.questions.compare import profile
+def analysed(plan: Plan, session: Session, key: str, stopping: Any, simulated: float = 0.0) -> dict[str, Any]:
+    """Joins the replications that are used and analyses them; returns what can be said of them.
 
-    return or_refuse(lambda: profile.show(plan), plan.settings.scale)
-
-
-def or_refuse(settles: Callable[[], Any], scale: float) -> Any:
-    """What a place that settles gives; a place that cannot, or that is too large, is the configuration's fault."""
-    try:
-        return settles()
-    except ValueError as error:
-        raise ConfigurationError(Fault("", str(error))) from error
-    except MemoryError as error:
-        raise ConfigurationError(
-            Fault(
-                f"scale={scale:g}",
-                "makes more people than this machine has memory for",
-                f"for example scale={scale / 10:g}",
-            )
-        ) from error
-
-
-def engine() -> Any:
-    """The module that simulates."""
-    from importlib import import_module
-
-    return import_module(ENGINE)
-
-
-@contextmanager
-def keeping(out: Path) -> Iterator[None]:
-    """Says what is kept when a run is interrupted or the disk gives way, whatever it was doing."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        raise Stopped(f"stopped. {_kept(out)}", STOPPED) from None
-    except OSError as error:
-        why = f"{os.strerror(error.errno) if error.errno else error}: {error.filename or out}"
-        raise Stopped(f"results cannot be written ({why}). {_kept(out)}") from error
-
-
-def _kept(out: Path) -> str:
-    """What a rerun will find, in words."""
-    if not out.exists():
-        return "Nothing had finished yet."
-    return f"What had finished is kept in {out}; the same command goes on from there."
-
-
-def _run(plan: Plan, model: str, out: Path) -> None:
-    """Simulates, joins, analyses and reports; the manifest comes last and says that all is there."""
-    from experiments.questions.compare import across_evidence
-    from experiments.results import manifest, results_folder
-    from experiments.running.pool import beside
-
-    began = time.perf_counter()
-    across = plan.settings.uncertainty == "evidence"
-    with beside(plan.settings.workers) as artists:
-        findings = across_evidence.run(plan, model, out) if across else by_chance(plan, model, out, artists)
-        findings["wall_seconds"] = round(time.perf_counter() - began, 3)
-        content = manifest.describe(plan, model, findings)
-        manifest.write(out, content, finished=False)
-        _report(out, artists)
-    manifest.write(out, content, finished=True)
-    results_folder.tidy(out)
-
-
-def by_chance(plan: Plan, model: str, out: Path, artists: Beside | None = None) -> dict[str, Any]:
-    """Simulates every replication of the numbers as used and analyses them; returns what the manifest tells.
-
-    Whoever will draw gets ready while the numbers are worked out.
+    Args:
+        plan: of the comparison.
+        session: its folder.
+        key: of the replications.
+        stopping: how many are used, and whether that was enough.
+        simulated: seconds that it took to simulate what had not been kept.
     """
-    from experiments.results import results_folder, run_index, store
-    from experiments.running import sequential_stopping
-
-    began = time.perf_counter()
-    key = results_folder.replication_key(plan, model)
-    stopping = sequential_stopping.run(
-        [key],
-        plan.settings.replicates,
-        plan.settings,
-        out,
-        lambda counts: _simulate(plan, model, out, key, counts[key]),
-    )[key]
-    simulated, replications = time.perf_counter() - began, range(stopping.used)
-    if artists is not None:
-        artists.get_ready(ARTISTS)
+    out, replications = session.out, range(stopping.used)
     consolidate.consolidate(out, key, replications)
     run_index.write_runs(out, [(0, key, replication) for replication in replications])
     run_index.remember(out, "compare", plan.composed)
-    findings = analyse(plan, out, stopping.met) | {"replicates": stopping.used, "stopping": stopping.words}
+    findings = tabulated(plan, out, stopping.met) | {"replicates": stopping.used, "stopping": stopping.words}
     busy = store.seconds_of(out, key, replications)
     findings["simulating_seconds"] = round(simulated, 3)
     findings["replication_seconds"] = [round(seconds, 3) for seconds in busy]
@@ -210,61 +140,8 @@ def by_chance(plan: Plan, model: str, out: Path, artists: Beside | None = None) 
     return findings
 
 
-def _simulate(plan: Plan, model: str, out: Path, key: str, replicates: int) -> None:
-    """Runs the first so many replications, as far as they are not kept yet."""
-    from experiments.results import results_folder, store
-    from experiments.running import executor
-    from experiments.running.progress import shown_progress
-    from experiments.running.worker import Job
-
-    settings, parts = plan.settings, out / results_folder.PARTS
-    place = parts / f"settled-{results_folder.world_key(plan, model)[:16]}.pickle"
-    replications = range(replicates)
-    crew = executor.crew(settings.workers, replicates)
-    threads = settings.threads or max(1, executor.cores() // crew)
-    job = Job(ENGINE, place, plan.policies, settings.years, threads, parts, key)
-    say_damaged(store.set_damaged_aside(parts), parts)
-    waiting = [replication for replication in replications if not job.is_done(replication)]
-    if waiting:
-        with shown_progress(plan, len(replications), len(waiting), engine().is_compiled()) as progress:
-            settle(plan, job, progress.settling)
-            executor.run_all(job, replications, crew, lambda report: progress.advance())
-
-
-def say_damaged(damaged: Sequence[str], parts: Path) -> None:
-    """Says that kept replications were found damaged and will be run again."""
-    if damaged:
-        print(
-            f"note: the files of {len(damaged)} kept replications are damaged; they are set aside in {parts} "
-            f"as damaged-* and run again",
-            file=sys.stderr,
-        )
-
-
-def settle(plan: Plan, job: Job, progress: Callable[..., None]) -> None:
-    """Lets the place settle once and keeps it for every worker, and for a rerun."""
-    from experiments.results import store
-    from experiments.running import executor
-
-    if store.has_settled(job.settled):
-        return
-    threads = plan.settings.threads or executor.cores()
-    settled = or_refuse(lambda: engine().settle(plan.world, progress, threads), plan.settings.scale)
-    store.write_settled(job.settled, settled)
-
-
-def analyse(plan: Plan, out: Path, sure: bool) -> dict[str, Any]:
+def tabulated(plan: Plan, out: Path, sure: bool) -> dict[str, Any]:
     """Writes the summary and the paired table; returns what can be said in words, and how many people lived how long."""
-    import pandas as pd
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    from experiments.analysis.economics import economics_tables
-    from experiments.analysis.statistics import summary
-    from experiments.analysis.statistics.catalogue import load_outcomes
-    from experiments.results import store
-    from experiments.running.sequential_stopping import precision_of
-
     settings, outcomes = plan.settings, load_outcomes()
     names = [str(name) for name in pq.read_schema(out / "runs.parquet").names]
     everybody = [name for name in names if "@" not in name]  # by group, only what economics asks for is read
@@ -275,11 +152,9 @@ def analyse(plan: Plan, out: Path, sure: bool) -> dict[str, Any]:
     if (precision := precision_of(settings)) is not None:
         asked = (table["outcome"] == precision.outcome.name) & (table["horizon"] == settings.years)
         table.loc[asked, "stop_rule_met"] = sure
-    store.write_atomically(out / "summary.csv", lambda temporary: table.to_csv(temporary, index=False))
+    storage.write_csv(out / "summary.csv", table)
     paired = summary.paired_table(runs, outcomes, settings.contrast, known)
-    store.write_table(
-        out / "paired.parquet", pa.Table.from_pandas(paired, preserve_index=False).replace_schema_metadata()
-    )
+    storage.write_frame(out / "paired.parquet", paired)
     first_month = runs[runs["month"] == 0]
     return {
         "who_pays": economics_tables.write(out, settings.contrast, plan.valuation, settings.scale, horizons),
@@ -289,12 +164,3 @@ def analyse(plan: Plan, out: Path, sure: bool) -> dict[str, Any]:
         "people_simulated": round(float(first_month["citizens"].mean())),
         "citizen_months": int(runs["citizens"].sum()),
     }
-
-
-def _report(out: Path, artists: Beside | None = None) -> None:
-    """Draws the figures, with the help of processes beside this one, and writes the page."""
-    if artists is not None:
-        artists.get_ready(ARTISTS)
-    from experiments.report import write_report
-
-    write_report(out, artists.executor if artists else None)

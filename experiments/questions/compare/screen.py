@@ -16,7 +16,7 @@ from experiments.analysis.statistics.paired import LEAST_VRF, saves_little
 from experiments.analysis.statistics.summary import by_chance
 from experiments.results import results_folder
 from experiments.text import terminal
-from experiments.text.numerals import UNKNOWN, decimals, fixed, plain
+from experiments.text.numerals import UNKNOWN, difference, fixed, plain
 from experiments.text.purpose import CHANCE_ONLY, PURPOSE, TWO_UNCERTAINTIES
 
 LABEL, SHORT_LABEL = 38, 30
@@ -191,22 +191,6 @@ def _label(row: Row, most: int = LABEL) -> str:
         outcome = load_outcomes().get(str(row["outcome"]))
         title = outcome.words[:1].upper() + outcome.words[1:] if outcome else title
     return f"{title if len(title) <= room else title[: room - 2].rstrip() + '..'}, {unit}"
-
-
-def difference(row: Row, brief: bool = False) -> str:
-    """A difference with its interval, all to the same decimals; in brief, with half the interval's width.
-
-    The decimals show two figures of the larger of the difference and half its interval: more would be noise.
-    """
-    diff, low, high = (float(row[key]) for key in ("diff", "ci_lo", "ci_hi"))
-    if not (math.isfinite(low) and math.isfinite(high)):
-        return fixed(diff, decimals(diff, 2), signed=True)
-    half = (high - low) / 2
-    places = decimals(max(abs(diff), half), 2)
-    shown = fixed(diff, places, signed=True)
-    if brief:
-        return f"{shown} ±{fixed(half, places)}"
-    return f"{shown} ({fixed(low, places)} to {fixed(high, places)})"
 
 
 def _wins(row: Row) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,22 +14,24 @@ import pandas as pd
 from pydantic import Field, field_validator
 from scipy.stats import qmc
 
+from experiments import storage
 from experiments.analysis.economics.net_benefit import valued_by
 from experiments.analysis.statistics.point_differences import paired_responses, words_of
 from experiments.analysis.uncertainty import prim, scenario_discovery
-from experiments.configuration.compose import Composed, Question
+from experiments.configuration.compose import Composed
 from experiments.configuration.declared import Setting
 from experiments.configuration.designs import Ranges
 from experiments.configuration.points import Point
+from experiments.configuration.question_settings import kept_with, own_and_base
 from experiments.configuration.settings import LARGEST_SEED, Whole
-from experiments.configuration.validate import Plan
+from experiments.configuration.validate import Plan, check
 from experiments.errors import ConfigurationError, Fault
 from experiments.evidence import inputs as varied
 from experiments.evidence.inputs import Varied
-from experiments.questions.compare import question as compare
-from experiments.questions.sweep.question import kept_with, own_and_base
-from experiments.running import design_run
-from experiments.running.design_run import Many
+from experiments.questions.base import Question
+from experiments.results import manifest
+from experiments.running.design_run import DesignRun
+from experiments.running.session import Session
 from simulation.parameters.quantity import Strict
 
 FEWEST_FUTURES = 20
@@ -150,9 +152,8 @@ class Asked:
         return prim.How(self.own.peel_alpha, most_inputs=self.own.most_inputs)
 
 
-def check(composed: Composed) -> Asked:
+def asked_of(own: DiscoverSettings, base: Plan) -> Asked:
     """Makes the plan and finds the inputs; refuses what is wrong before anything runs."""
-    own, base, _ = own_and_base(composed, OWN, DiscoverSettings)
     base = varied.with_arms_compared(base)
     patterns = own.inputs if own.points else ()
     inputs = varied.inputs_of(
@@ -177,22 +178,35 @@ def check(composed: Composed) -> Asked:
     return asked
 
 
-def answer(asked: Asked) -> int:
-    """Draws the map, looks for the boxes, and shows it all."""
-    from experiments.questions.discover import screen
+class Discover(Question[Asked]):
+    """Where each of two policies does worse: a map over two inputs, boxes over many."""
 
-    whole = _asks(asked, "discover", [Point(0, "numbers as used", {})], [asked.base])
-    return design_run.in_steps(whole, asked.kept, partial(_find_out, asked), screen.show)
+    name = "discover"
+    settings = DiscoverSettings
+
+    def plans(self, composed: Composed) -> Asked:
+        """Makes the plans of both steps."""
+        own, base, _ = own_and_base(composed, DiscoverSettings)
+        return asked_of(own, base)
+
+    def session(self, asked: Asked) -> Session:
+        """The folder of both steps."""
+        return _asks(asked, "discover", [Point(0, "numbers as used", {})], [asked.base]).session
+
+    def analyse(self, asked: Asked, session: Session) -> dict[str, Any]:
+        """Looks for the boxes, and runs the map."""
+        return manifest.describe(asked.base, session.model, found_out(asked, session.out))
+
+    def plans_at(self, composed: Composed, points: Sequence[Point]) -> list[Plan]:
+        """The plans of kept points: numbers of the register, and settings of the configuration."""
+        return varied.plans_at(varied.with_arms_compared(check(composed)), points, OWN)
 
 
-ask = Question(check, answer, DiscoverSettings)
+QUESTION = Discover()
 
 
-def _find_out(asked: Asked, out: Path, key: str) -> None:
-    """Runs both steps and writes what they say."""
-    from experiments.questions.discover import screen
-    from experiments.results import manifest
-
+def found_out(asked: Asked, out: Path) -> dict[str, Any]:
+    """Runs both steps and writes what they say; returns what the manifest is to say."""
     own, base, kept = asked.own, asked.base, asked.kept
     tables: dict[str, pd.DataFrame] = {}
     if own.points:
@@ -206,31 +220,18 @@ def _find_out(asked: Asked, out: Path, key: str) -> None:
         asked = asked.with_map(scenario_discovery.most_influential(tables["influence"]))
     if asked.on_map:
         tables["win_map"] = _run(asked, "map", out)
-    for name, table in tables.items():
-        _write(out / f"{name}.csv", table)
+    storage.write_csvs(out, tables)
     on_map = [asked.inputs[name].input for name in asked.on_map]
-    screen.draw(out, tables, on_map, base.settings.contrast)
-    content = manifest.describe(
-        base,
-        str(compare.engine().model_version()),
-        {
-            "question": "discover",
-            "inputs": list(asked.inputs),
-            "futures": own.points,
-            "map": list(asked.on_map),
-            "sentence": scenario_discovery.sentence(tables, on_map, base.settings.contrast),
-            "discover": kept,
-            "valued_by": valued_by(base.valuation),
-        },
-    )
-    manifest.write(out, content | {"results_key": key}, finished=True)
-
-
-def _write(path: Path, table: pd.DataFrame) -> None:
-    """Writes a table as CSV that appears whole."""
-    from experiments.results import store
-
-    store.write_atomically(path, partial(table.to_csv, index=False))
+    return {
+        "question": "discover",
+        "inputs": list(asked.inputs),
+        "futures": own.points,
+        "map": list(asked.on_map),
+        "map_inputs": [asdict(each) for each in on_map],
+        "sentence": scenario_discovery.sentence(tables, on_map, base.settings.contrast),
+        "discover": kept,
+        "valued_by": valued_by(base.valuation),
+    }
 
 
 def _shares(asked: Asked, step: str) -> tuple[list[Varied], np.ndarray]:
@@ -267,21 +268,19 @@ def _at_the_ends(asked: Asked) -> list[Point]:
     return [Point(number, f"map point {number}", row) for number, row in enumerate(rows)]
 
 
-def _asks(asked: Asked, step: str, points: Sequence[Point], plans: Sequence[Plan]) -> Many:
+def _asks(asked: Asked, step: str, points: Sequence[Point], plans: Sequence[Plan]) -> DesignRun:
     """How the points of a step are run."""
     own = {"step": step, **asked.kept}
-    nothing: Callable[[Path], Any] = lambda out: {}  # noqa: E731
-    return Many("discover", asked.base, points, plans, own, nothing, nothing, own_names=OWN)
+    return DesignRun("discover", asked.base, points, plans, own, own_names=OWN)
 
 
 def _run(asked: Asked, step: str, out: Path) -> pd.DataFrame:
     """Runs one step; who does better at each point. Points whose runs failed are left out, and said to be."""
     points, plans, values = asked.steps[step]
     print(f"{step}: {len(points):,} points", file=sys.stderr)
-    settings = asked.base.settings.model_copy(update={"out": str(out / step)})
-    asks = _asks(asked, step, points, plans)
-    where = design_run.carried_out(replace(asks, base=replace(asked.base, settings=settings)))
-    worth, named = asked.base.valuation, settings.outcomes
+    where = _asks(asked, step, points, plans).in_folder(out / step).carried_out()
+    settings, worth = asked.base.settings, asked.base.valuation
+    named = settings.outcomes
     found = paired_responses(where, settings.years, worth, named, settings.contrast)
     inputs = [each.input for each in _shares(asked, step)[0]]
     return scenario_discovery.winners(found, inputs, values, words_of(named, worth), settings.contrast)

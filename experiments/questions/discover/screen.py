@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -11,8 +11,8 @@ from rich.table import Table
 
 from experiments.analysis.economics.net_benefit import NET
 from experiments.analysis.statistics.point_differences import POINT
-from experiments.analysis.uncertainty.scenario_discovery import OPEN, Input, plain
-from experiments.text import terminal
+from experiments.analysis.uncertainty.scenario_discovery import OPEN, plain
+from experiments.questions.screen import begin
 
 CAUTION = (
     "Boxes are found by looking: each was held against the best box of 99 shuffles. What decides is what was varied here "
@@ -20,22 +20,9 @@ CAUTION = (
 )
 
 
-def draw(out: Path, tables: Mapping[str, pd.DataFrame], on_map: Sequence[Input], contrast: Sequence[str]) -> None:
-    """Draws the map of each response."""
-    if "win_map" not in tables:
-        return
-    from experiments.questions.discover.win_map import draw
-    from experiments.report.drawing import save
-    from experiments.report.style import house_style
-
-    with house_style():
-        for response, rows in tables["win_map"].groupby("response", sort=False):
-            save(draw(rows, on_map, contrast), out / "figures", f"win_map_{response}")
-
-
 def show(out: Path, console: Console | None = None) -> None:
     """Prints the screen of a finished question from its files."""
-    console, facts, first, second = terminal.begin(out, console)
+    console, facts, first, second = begin(out, console)
     console.print(
         f"\n{facts['place_title']}: {plain(first)} against {plain(second)} over {len(facts['inputs'])} numbers, "
         f"{facts['replicates']} replications a point, after {facts['years']} years."

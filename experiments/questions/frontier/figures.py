@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,18 +15,29 @@ from matplotlib.gridspec import GridSpec
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
 
-from experiments.analysis.statistics.catalogue import Outcome
+from experiments import storage
+from experiments.analysis.statistics.catalogue import Outcome, load_outcomes
 from experiments.analysis.uncertainty.scenario_discovery import plain
 from experiments.questions.frontier.curves import CHEAPEST, OPEN, REACHED
 from experiments.questions.frontier.tables import BEST, SHIPPED, overall, pounds, signed
-from experiments.report.drawing import Drawing
+from experiments.report.drawing import Drawing, save
 from experiments.report.folder_contents import counted
-from experiments.report.style import INK, QUIET, WIDTH, Look, looks
+from experiments.report.style import INK, QUIET, WIDTH, Look, house_style, looks
+from experiments.results.results_folder import read_manifest
 
 HEIGHT, SHARES = 9.2, (1.5, 1.0)
 SMALL_TITLE = 11.0
 STARS = ("*", "X", "p", "h")
 Tables = Mapping[str, pd.DataFrame]
+
+
+def write_figures(out: Path) -> None:
+    """Draws the frontiers of a finished search from its tables, and saves the figure in `figures/`."""
+    facts = read_manifest(out)
+    outcome = load_outcomes()[facts["frontier"]["objective"]]
+    tables = storage.read_csvs(out, "frontier", "equal_budget", "equal_outcome")
+    with house_style():
+        save(draw(tables, outcome, facts["contrast"], facts["years"]), out / "figures", "frontier")
 
 
 def draw(found: Tables, outcome: Outcome, arms: Sequence[str], years: int) -> Drawing:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,20 +12,23 @@ import numpy as np
 import pandas as pd
 from pydantic import Field, field_validator
 
+from experiments import storage
 from experiments.analysis.statistics.catalogue import load_outcomes
-from experiments.configuration.compose import Composed, Question
+from experiments.configuration.compose import Composed
 from experiments.configuration.declared import Setting
 from experiments.configuration.points import Point, plans_of
+from experiments.configuration.question_settings import own_and_base, without
 from experiments.configuration.settings import LARGEST_SEED, Whole
-from experiments.configuration.validate import Plan
+from experiments.configuration.validate import Plan, check
 from experiments.errors import ConfigurationError, Fault, Stopped, listed
-from experiments.questions.compare import question as compare
+from experiments.questions.base import Question
 from experiments.questions.frontier import curves, decision_variables
+from experiments.questions.frontier import tables as frontier_tables
 from experiments.questions.frontier.decision_variables import Free
 from experiments.questions.frontier.search import Search, Spot
-from experiments.questions.sweep.question import own_and_base, without
-from experiments.running import design_run
-from experiments.running.design_run import Many
+from experiments.results import manifest
+from experiments.running.design_run import DesignRun
+from experiments.running.session import Session
 from simulation.parameters.quantity import Strict
 
 MOST_BUDGETS = 12
@@ -153,12 +155,11 @@ class Asked:
 
     def plans(self, points: Sequence[Point]) -> list[Plan]:
         """The plan of every point, checked."""
-        return plans_of("frontier", self.rest, points, lambda each: compare.check(without(each, OWN)[0]))
+        return plans_of("frontier", self.rest, points, lambda each: check(without(each, OWN)[0]))
 
 
-def check(composed: Composed) -> Asked:
+def asked_of(own: FrontierSettings, base: Plan, rest: Composed) -> Asked:
     """Makes the plans of all that is known beforehand; refuses what is wrong before anything runs."""
-    own, base, rest = own_and_base(composed, OWN, FrontierSettings)
     faults: list[Fault] = []
     faults += _misfits(base, own)
     free = decision_variables.free_of(base, own.free, faults)
@@ -212,25 +213,30 @@ def _misfits(base: Plan, own: FrontierSettings) -> list[Fault]:
     return faults
 
 
-def answer(asked: Asked) -> int:
-    """Looks for each policy's best at every budget, tries it with fresh luck, and shows what the money buys."""
-    from experiments.questions.frontier import screen
+class Frontier(Question[Asked]):
+    """What each of two policies can do at its best under the same money."""
 
-    for note in asked.base.notes:
-        print(f"note: {note}", file=sys.stderr)
-    whole = _asks(asked, "frontier", [Point(0, "as shipped", {})], [asked.base])
-    return design_run.in_steps(whole, asked.own.model_dump(mode="json"), partial(_find_out, asked), screen.show)
+    name = "frontier"
+    settings = FrontierSettings
+
+    def plans(self, composed: Composed) -> Asked:
+        """Makes the plans of all that is known beforehand."""
+        return asked_of(*own_and_base(composed, FrontierSettings))
+
+    def session(self, asked: Asked) -> Session:
+        """The folder of the search and of what it found."""
+        return _asks(asked, "frontier", [Point(0, "as shipped", {})], [asked.base]).session
+
+    def analyse(self, asked: Asked, session: Session) -> dict[str, Any]:
+        """Looks for each policy's best at every budget, and tries it with fresh luck."""
+        return manifest.describe(asked.base, session.model, found_out(asked, session.out))
 
 
-ask = Question(check, answer, FrontierSettings)
+QUESTION = Frontier()
 
 
-def _find_out(asked: Asked, out: Path, key: str) -> None:
-    """Searches, runs what was chosen with fresh luck, and writes what that says."""
-    from experiments.questions.frontier import screen
-    from experiments.questions.frontier import tables as frontier_tables
-    from experiments.results import manifest, store
-
+def found_out(asked: Asked, out: Path) -> dict[str, Any]:
+    """Searches, runs what was chosen with fresh luck, and writes what that says; returns what the manifest is to say."""
     tried = _searched(asked, out)
     chosen = asked.search.best(tried, asked.sign)
     points = _reported(asked, chosen)
@@ -240,25 +246,17 @@ def _find_out(asked: Asked, out: Path, key: str) -> None:
         raise Stopped(f"too many runs of {out / 'fresh'} failed to compare; kept.parquet there says which and why")
     tables = frontier_tables.tables(found, _about(asked, points, chosen, tried), asked.arms, asked.sign)
     tables["tried"] = asked.search.told(tried)
-    for name, table in tables.items():
-        store.write_atomically(out / f"{name}.csv", partial(table.to_csv, index=False))
-    outcome = load_outcomes()[asked.own.objective]
-    years = asked.base.settings.years
-    screen.draw(out, tables, outcome, asked.arms, years)
+    storage.write_csvs(out, tables)
+    outcome, years = load_outcomes()[asked.own.objective], asked.base.settings.years
     said = frontier_tables.sentences(tables, outcome, asked.arms, years, _usual_cut(asked))
-    content = manifest.describe(
-        asked.base,
-        str(compare.engine().model_version()),
-        {
-            "question": "frontier",
-            "levers": decision_variables.told(asked.base, asked.free),
-            "search_seed": asked.search_seed,
-            "sentence": " ".join(said),
-            "sentences": said,
-            "frontier": asked.own.model_dump(mode="json"),
-        },
-    )
-    manifest.write(out, content | {"results_key": key}, finished=True)
+    return {
+        "question": "frontier",
+        "levers": decision_variables.told(asked.base, asked.free),
+        "search_seed": asked.search_seed,
+        "sentence": " ".join(said),
+        "sentences": said,
+        "frontier": asked.own.model_dump(mode="json"),
+    }
 
 
 def _usual_cut(asked: Asked) -> float:
@@ -341,12 +339,10 @@ def _about(
     return pd.DataFrame(rows)
 
 
-def _asks(asked: Asked, step: str, points: Sequence[Point], plans: Sequence[Plan]) -> Many:
+def _asks(asked: Asked, step: str, points: Sequence[Point], plans: Sequence[Plan]) -> DesignRun:
     """How the points of a step are run."""
     own = {"step": step, **asked.own.model_dump(mode="json")}
-    nothing: Callable[[Path], Any] = lambda out: {}  # noqa: E731
-    base = replace(asked.base, notes=[])  # they have been told
-    return Many("frontier", base, points, plans, own, nothing, nothing, own_names=OWN)
+    return DesignRun("frontier", asked.base, points, plans, own, own_names=OWN)
 
 
 def _run(
@@ -355,7 +351,5 @@ def _run(
     """Runs one step; the outcome and the money of every run that did not fail."""
     luck = "fresh luck" if step == "fresh" else "luck for searching"
     print(f"{step}: {len(points):,} points, {replicates} replications each, {luck}", file=sys.stderr)
-    settings = asked.base.settings.model_copy(update={"out": str(out / step), "replicates": replicates})
-    asks = _asks(asked, step, points, plans)
-    where = design_run.carried_out(replace(asks, base=replace(asks.base, settings=settings)))
-    return curves.measured(where, asked.own.objective, settings.years)
+    where = _asks(asked, step, points, plans).in_folder(out / step, replicates).carried_out()
+    return curves.measured(where, asked.own.objective, asked.base.settings.years)

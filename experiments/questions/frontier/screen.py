@@ -13,22 +13,12 @@ from rich.table import Table
 from experiments.analysis.statistics.catalogue import Outcome, load_outcomes
 from experiments.analysis.uncertainty.scenario_discovery import plain
 from experiments.errors import listed
-from experiments.questions.compare import screen
 from experiments.questions.frontier.curves import CHEAPEST, OPEN, REACHED
 from experiments.questions.frontier.tables import BEST, level, places, pounds
 from experiments.results import results_folder
 from experiments.text import terminal
+from experiments.text.numerals import difference
 from experiments.text.purpose import PURPOSE
-
-
-def draw(out: Path, tables: Mapping[str, pd.DataFrame], outcome: Outcome, arms: Sequence[str], years: int) -> None:
-    """Draws the figure."""
-    from experiments.questions.frontier.figures import draw
-    from experiments.report.drawing import save
-    from experiments.report.style import house_style
-
-    with house_style():
-        save(draw(tables, outcome, arms, years), out / "figures", "frontier")
 
 
 def show(out: Path, console: Console | None = None) -> None:
@@ -92,7 +82,7 @@ def _same_money(rows: pd.DataFrame, equal: pd.DataFrame, outcome: Outcome, arms:
             *spent,
             pounds(row["money"]),
             *(level(row, arm) for arm in arms),
-            screen.difference(row, brief=True),
+            difference(row, brief=True),
             who,
         )
     return table
@@ -117,10 +107,7 @@ def _same_outcome(needs: pd.DataFrame, arms: Sequence[str]) -> Table:
             row = needs[(needs["arm"] == arm) & (needs["cut"] == cut)].iloc[0].to_dict()
             open_ = "" if row["sure"] else " ?"
             if row["state"] == REACHED:
-                cells += [
-                    screen.difference({**row, "diff": row["saving"]}, brief=True) + open_,
-                    f"{row['bears_cut']:.1%}",
-                ]
+                cells += [difference({**row, "diff": row["saving"]}, brief=True) + open_, f"{row['bears_cut']:.1%}"]
             else:
                 ends = ("or more", "over") if row["state"] == CHEAPEST else ("or worse", "under")
                 saving = f"{row['saving']:+,.0f}".replace("-", "−")

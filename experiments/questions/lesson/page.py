@@ -61,7 +61,7 @@ def page_of(told: Mapping[str, Any]) -> str:
 
 def _file(name: str) -> str:
     """A part of the page that is kept in a file of its own."""
-    return resources.files("experiments.lessons").joinpath(name).read_text(encoding="utf-8")
+    return resources.files("experiments.questions.lesson").joinpath(name).read_text(encoding="utf-8")
 
 
 def _data(told: Mapping[str, Any]) -> str:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,25 +13,28 @@ import numpy as np
 import pandas as pd
 from pydantic import Field, field_validator
 
+from experiments import storage
 from experiments.analysis.economics.net_benefit import valued_by
 from experiments.analysis.statistics.point_differences import paired_responses, words_of
 from experiments.analysis.uncertainty import screening
-from experiments.configuration.compose import Composed, Question
+from experiments.configuration.compose import Composed
 from experiments.configuration.declared import Setting
 from experiments.configuration.points import Point
+from experiments.configuration.question_settings import kept_with, own_and_base
 from experiments.configuration.settings import LARGEST_SEED, Whole
-from experiments.configuration.validate import Plan
+from experiments.configuration.validate import Plan, check
 from experiments.errors import ConfigurationError, Fault, Stopped, listed
 from experiments.evidence import register
+from experiments.evidence.inputs import SEED, plan_at, with_arms_compared
 from experiments.evidence.register import Entry
-from experiments.questions.compare import question as compare
+from experiments.questions.base import Question
 from experiments.questions.sensitivity import tables as sensitivity_tables
-from experiments.questions.sweep.question import kept_with, own_and_base
-from experiments.running import design_run
-from experiments.running.design_run import Many
+from experiments.results import manifest
+from experiments.running.design_run import DesignRun
+from experiments.running.session import Session
 from simulation.parameters.quantity import Strict
 
-SEED, SEEDS = "seed", 1_000_000
+SEEDS = 1_000_000
 ENDS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Shares of an input's distribution at which the tornado looks."""
 
@@ -99,9 +101,8 @@ class Asked:
         return kept_with(self.own, self.base)
 
 
-def check(composed: Composed) -> Asked:
-    """Makes the plan and picks the inputs; refuses what is wrong before anything runs."""
-    own, base, _ = own_and_base(composed, OWN, SensitivitySettings)
+def asked_of(own: SensitivitySettings, base: Plan) -> Asked:
+    """Picks the inputs; refuses what is wrong before anything runs."""
     arms = {arm: base.policies[arm] for arm in base.settings.contrast}
     found = register.uncertain(register.entries(base.world, arms))
     inputs: dict[str, list[Entry]] = {}
@@ -121,15 +122,6 @@ def check(composed: Composed) -> Asked:
     return Asked(replace(base, policies=arms), own, inputs)
 
 
-def plan_at(base: Plan, values: Mapping[str, float]) -> Plan:
-    """The plan with some numbers of the register set to others, and with other luck where a seed is among them."""
-    numbers = {key: value for key, value in values.items() if key != SEED}
-    world = register.with_values(base.world, numbers)
-    if SEED in values:
-        world = world.model_copy(update={SEED: int(values[SEED])})
-    return replace(base, world=world, policies=register.policies_with_values(base.policies, numbers))
-
-
 def _values_at(asked: Asked, names: Sequence[str], shares: Sequence[float]) -> dict[str, float]:
     """The numbers at given shares of the inputs' distributions; the input that is luck names a seed."""
     values: dict[str, float] = {}
@@ -141,19 +133,36 @@ def _values_at(asked: Asked, names: Sequence[str], shares: Sequence[float]) -> d
     return values
 
 
-def answer(asked: Asked) -> int:
-    """Screens all inputs, shares out the variance among those that matter, draws the tornado, and shows it all."""
-    from experiments.questions.sensitivity import screen
+class Sensitivity(Question[Asked]):
+    """Which of the uncertain numbers the difference hangs on: screening, shares of variance, tornado."""
 
-    whole = _design(asked, "sensitivity", [], [])[1]
-    return design_run.in_steps(whole, asked.kept, partial(_find_out, asked), screen.show)
+    name = "sensitivity"
+    settings = SensitivitySettings
+
+    def plans(self, composed: Composed) -> Asked:
+        """Makes the plan and picks the inputs."""
+        own, base, _ = own_and_base(composed, SensitivitySettings)
+        return asked_of(own, base)
+
+    def session(self, asked: Asked) -> Session:
+        """The folder of all three steps."""
+        return _design(asked, "sensitivity", [], [])[1].session
+
+    def analyse(self, asked: Asked, session: Session) -> dict[str, Any]:
+        """Screens all inputs, shares out the variance among those that matter, and works out the tornado."""
+        return manifest.describe(asked.base, session.model, found_out(asked, session.out))
+
+    def plans_at(self, composed: Composed, points: Sequence[Point]) -> list[Plan]:
+        """The plans of kept points: the numbers as used with some of the register set to others."""
+        base = with_arms_compared(check(composed))
+        return [plan_at(base, point.values) for point in points]
 
 
-def _find_out(asked: Asked, out: Path, key: str) -> None:
-    """Runs the three steps and writes what they say."""
-    from experiments.questions.sensitivity import screen
-    from experiments.results import manifest
+QUESTION = Sensitivity()
 
+
+def found_out(asked: Asked, out: Path) -> dict[str, Any]:
+    """Runs the three steps and writes what they say; returns what the manifest is to say."""
     own, base, names = asked.own, asked.base, [*asked.inputs, screening.LUCK]
     _say(f"screening {len(asked.inputs)} inputs: {own.trajectories * (len(names) + 1):,} points")
     walked = screening.morris_shares(names, own.trajectories, own.design_seed)
@@ -170,33 +179,15 @@ def _find_out(asked: Asked, out: Path, key: str) -> None:
         tables["noise"] = sensitivity_tables.noise(found, words)
         tables["worth_knowing"] = sensitivity_tables.worth_knowing_of(found, dict(zip(kept, spread.T, strict=True)))
         tables["tornado"] = _tornado(asked, out, kept[:-1])
-    for name, table in tables.items():
-        _write(out / f"{name}.csv", table)
-    screen.draw(out, tables, base.settings.contrast)
-    said = sensitivity_tables.sentence(tables, base.settings.contrast)
-    content = manifest.describe(
-        base,
-        str(compare.engine().model_version()),
-        {
-            "question": "sensitivity",
-            "inputs": len(asked.inputs),
-            "survivors": kept[:-1],
-            "sentence": said,
-            "sensitivity": asked.kept,
-            "valued_by": valued_by(base.valuation),
-        },
-    )
-    manifest.write(out, content | {"results_key": key}, finished=True)
-
-
-ask = Question(check, answer, SensitivitySettings)
-
-
-def _write(path: Path, table: pd.DataFrame) -> None:
-    """Writes a table as CSV that appears whole."""
-    from experiments.results import store
-
-    store.write_atomically(path, partial(table.to_csv, index=False))
+    storage.write_csvs(out, tables)
+    return {
+        "question": "sensitivity",
+        "inputs": len(asked.inputs),
+        "survivors": kept[:-1],
+        "sentence": sensitivity_tables.sentence(tables, base.settings.contrast),
+        "sensitivity": asked.kept,
+        "valued_by": valued_by(base.valuation),
+    }
 
 
 def _say(what: str) -> None:
@@ -204,7 +195,7 @@ def _say(what: str) -> None:
     print(what, file=sys.stderr)
 
 
-def _design(asked: Asked, step: str, names: Sequence[str], shares: Any) -> tuple[list[Point], Many]:
+def _design(asked: Asked, step: str, names: Sequence[str], shares: Any) -> tuple[list[Point], DesignRun]:
     """The points of one step, each input at a share of its distribution, and how they are run."""
     points, plans, faults = [], [], []
     for number, row in enumerate(shares):
@@ -220,8 +211,7 @@ def _design(asked: Asked, step: str, names: Sequence[str], shares: Any) -> tuple
     if faults:
         raise ConfigurationError(*faults[:8])
     own = {"step": step, "inputs": list(names), **asked.kept}
-    nothing: Callable[[Path], Any] = lambda out: {}  # noqa: E731
-    return points, Many("sensitivity", asked.base, points, plans, own, nothing, nothing, own_names=OWN)
+    return points, DesignRun("sensitivity", asked.base, points, plans, own, own_names=OWN)
 
 
 def responses(asked: Asked, out: Path, step: str, names: Sequence[str], shares: np.ndarray) -> pd.DataFrame:
@@ -230,10 +220,9 @@ def responses(asked: Asked, out: Path, step: str, names: Sequence[str], shares: 
     Raises:
         Stopped: runs failed, so that the design has holes.
     """
-    settings = asked.base.settings.model_copy(update={"out": str(out / step)})
+    settings = asked.base.settings
     points, asks = _design(asked, step, names, shares)
-    asks = replace(asks, base=replace(asked.base, settings=settings))
-    where = design_run.carried_out(asks)
+    where = asks.in_folder(out / step).carried_out()
     found = paired_responses(where, settings.years, asked.base.valuation, settings.outcomes, settings.contrast)
     lacking = len(points) * settings.replicates - len(found)
     if lacking:
@@ -267,12 +256,10 @@ def _tornado(asked: Asked, out: Path, names: Sequence[str]) -> pd.DataFrame:
         Point(k + 1, f"{name} at {u:g}", {e.key: float(e.at(u)) for e in asked.inputs[name]})
         for k, (name, u) in enumerate(shares)
     ]
-    settings = asked.base.settings.model_copy(update={"out": str(out / "tornado")})
-    base = replace(asked.base, settings=settings)
+    settings = asked.base.settings
     own = {"step": "tornado", "inputs": list(names), "shares": ENDS, "valuation": asked.kept["valuation"]}
-    nothing: Callable[[Path], Any] = lambda out: {}  # noqa: E731
-    asks = Many("sensitivity", base, points, [asked.base, *plans], own, nothing, nothing, own_names=OWN)
-    where = design_run.carried_out(asks)
+    asks = DesignRun("sensitivity", asked.base, points, [asked.base, *plans], own, own_names=OWN)
+    where = asks.in_folder(out / "tornado").carried_out()
     found = paired_responses(where, settings.years, asked.base.valuation, settings.outcomes, settings.contrast)
     first = {name: asked.inputs[name][0] for name in names}
     values = [float(first[name].at(u)) for name, u in shares]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +10,7 @@ from rich.table import Table
 
 from experiments.analysis.economics.net_benefit import NET
 from experiments.analysis.uncertainty import value_of_information
-from experiments.text import terminal
+from experiments.questions.screen import begin
 from experiments.text.numerals import plain
 from experiments.text.titles import called
 
@@ -22,16 +21,9 @@ CAUTION = (
 )
 
 
-def draw(out: Path, tables: Mapping[str, pd.DataFrame], contrast: Sequence[str]) -> None:
-    """Draws the figures."""
-    from experiments.questions.sensitivity.figures import write_figures
-
-    write_figures(out, tables, contrast)
-
-
 def show(out: Path, console: Console | None = None) -> None:
     """Prints the screen of a finished analysis from its files."""
-    console, facts, first, second = terminal.begin(out, console)
+    console, facts, first, second = begin(out, console)
     console.print(
         f"\n{facts['place_title']}: {facts['inputs']} uncertain inputs screened, {len(facts['survivors'])} followed "
         f"up, {facts['replicates']} replications a point. The response is {first} minus {second}."

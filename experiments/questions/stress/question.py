@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from experiments import storage
 from experiments.analysis.economics.net_benefit import NET, valued_by
 from experiments.analysis.statistics.point_differences import words_of
-from experiments.configuration.compose import Composed, Question
-from experiments.configuration.validate import Plan
+from experiments.configuration.compose import Composed
+from experiments.configuration.points import Point
+from experiments.configuration.question_settings import own_and_base
+from experiments.configuration.validate import Plan, check
 from experiments.errors import ConfigurationError, Fault, listed, nearest, unknown
 from experiments.evidence import inputs as varied
 from experiments.evidence import structural_alternatives
 from experiments.evidence.inputs import Varied
-from experiments.questions.compare import question as compare
+from experiments.questions.base import Question
 from experiments.questions.stress import findings, steps
 from experiments.questions.stress.inputs import inputs_of
-from experiments.questions.stress.settings import OWN, Asked, StressSettings
-from experiments.questions.sweep.question import own_and_base
-from experiments.running import design_run
+from experiments.questions.stress.settings import Asked, StressSettings
+from experiments.results import manifest
+from experiments.running.session import Session
 
 
-def check(composed: Composed) -> Asked:
-    """Makes the plan, finds the inputs and the alternatives; refuses what is wrong before anything runs."""
-    own, base, _ = own_and_base(composed, OWN, StressSettings)
+def asked_of(own: StressSettings, base: Plan) -> Asked:
+    """Finds the inputs and the alternatives; refuses what is wrong before anything runs."""
     faults: list[Fault] = []
     base = varied.with_arms_compared(base)
     faults += _wrong(own, base)
@@ -97,22 +99,36 @@ def _wrong(own: StressSettings, base: Plan) -> list[Fault]:
     return faults
 
 
-def answer(asked: Asked) -> int:
-    """Looks for both worst cases, runs them and the alternatives with fresh luck, and shows it all."""
-    from experiments.questions.stress import screen
+class Stress(Question[Asked]):
+    """The worst that can plausibly happen to each policy, and what other mechanisms would make of the answer."""
 
-    whole = steps.asks(asked, "stress", [{}], asked.base)
-    return design_run.in_steps(whole, asked.kept, partial(_find_out, asked), screen.show)
+    name = "stress"
+    settings = StressSettings
+
+    def plans(self, composed: Composed) -> Asked:
+        """Makes the plan, finds the inputs and the alternatives."""
+        own, base, _ = own_and_base(composed, StressSettings)
+        return asked_of(own, base)
+
+    def session(self, asked: Asked) -> Session:
+        """The folder of all steps."""
+        return steps.asks(asked, "stress", [{}], asked.base).session
+
+    def analyse(self, asked: Asked, session: Session) -> dict[str, Any]:
+        """Looks for both worst cases, and runs them and the alternatives with fresh luck."""
+        return manifest.describe(asked.base, session.model, found_out(asked, session.out))
+
+    def plans_at(self, composed: Composed, points: Sequence[Point]) -> list[Plan]:
+        """The plans of kept points: other numbers, other luck, other mechanisms."""
+        base = varied.with_arms_compared(check(composed))
+        return [steps.plan_at(base, point.values) for point in points]
 
 
-ask = Question(check, answer, StressSettings)
+QUESTION = Stress()
 
 
-def _find_out(asked: Asked, out: Path, key: str) -> None:
-    """Screens, searches, reports, and writes what that says."""
-    from experiments.questions.stress import screen
-    from experiments.results import manifest
-
+def found_out(asked: Asked, out: Path) -> dict[str, Any]:
+    """Screens, searches, reports, and writes what that says; returns what the manifest is to say."""
     tables: dict[str, pd.DataFrame] = {}
     worst: dict[str, np.ndarray] = {}
     searched: list[str] = []
@@ -127,29 +143,22 @@ def _find_out(asked: Asked, out: Path, key: str) -> None:
     tables |= findings.tables(
         roles, found, tables.get("search"), asked.words, asked.base.settings.contrast, asked.own.objective
     )
-    for name, table in tables.items():
-        _write(out / f"{name}.csv", table)
-    screen.draw(out, tables, asked.base.settings.contrast, asked.own.objective)
+    storage.write_csvs(out, tables)
     said = findings.sentences(tables, asked.words, asked.base.settings.contrast, asked.own.objective)
-    content = manifest.describe(
-        asked.base,
-        str(compare.engine().model_version()),
-        {
-            "question": "stress",
-            "inputs": len(asked.inputs),
-            "searched": searched,
-            "objective": asked.own.objective,
-            "picked_by": _picked_by(asked, tables),
-            "parameter_source": asked.base.settings.parameter_source,
-            "evaluations": len(tables["search"]) if "search" in tables else 0,
-            "sentences": said,
-            "sentence": " ".join(said),
-            "report_seed": asked.reported_luck,
-            "stress": asked.kept,
-            "valued_by": valued_by(asked.base.valuation),
-        },
-    )
-    manifest.write(out, content | {"results_key": key}, finished=True)
+    return {
+        "question": "stress",
+        "inputs": len(asked.inputs),
+        "searched": searched,
+        "objective": asked.own.objective,
+        "picked_by": _picked_by(asked, tables),
+        "parameter_source": asked.base.settings.parameter_source,
+        "evaluations": len(tables["search"]) if "search" in tables else 0,
+        "sentences": said,
+        "sentence": " ".join(said),
+        "report_seed": asked.reported_luck,
+        "stress": asked.kept,
+        "valued_by": valued_by(asked.base.valuation),
+    }
 
 
 def _picked_by(asked: Asked, tables: Mapping[str, pd.DataFrame]) -> str:
@@ -158,10 +167,3 @@ def _picked_by(asked: Asked, tables: Mapping[str, pd.DataFrame]) -> str:
         walks = asked.own.trajectories
         return f"those that move the objective most in a screening of {walks * (len(asked.inputs) + 1)} points (Morris)"
     return f"in the order of {asked.own.screened}" if asked.own.screened else "all that were named"
-
-
-def _write(path: Path, table: pd.DataFrame) -> None:
-    """Writes a table as CSV that appears whole."""
-    from experiments.results import store
-
-    store.write_atomically(path, partial(table.to_csv, index=False))

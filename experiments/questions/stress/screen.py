@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -10,8 +10,9 @@ from rich.console import Console
 from rich.table import Table
 
 from experiments.analysis.uncertainty.scenario_discovery import OPEN, plain
+from experiments.questions.screen import begin
 from experiments.questions.stress.findings import AS_USED
-from experiments.text import terminal
+from experiments.text.numerals import difference
 
 CAUTION = (
     "A worst case is one set of plausible numbers and nobody knows how likely; the search may have missed a worse one. "
@@ -19,26 +20,9 @@ CAUTION = (
 )
 
 
-def draw(out: Path, tables: Mapping[str, pd.DataFrame], contrast: Sequence[str], objective: str) -> None:
-    """Draws what has to be true for each worst case, and the structures by how well the first arm does."""
-    from experiments.questions.stress import structures_figure, worst_case_figure
-    from experiments.report.drawing import save
-    from experiments.report.style import house_style
-
-    with house_style():
-        for arm in contrast if "worst_cases" in tables else ():
-            case = tables["worst_cases"].query("arm == @arm and response == @objective")
-            inputs = tables["worst_inputs"][tables["worst_inputs"]["arm"] == arm]
-            if len(case) and len(inputs):
-                save(worst_case_figure.draw(case.iloc[0], inputs, contrast), out / "figures", f"worst_case_{arm}")
-        if "structures" in tables:
-            for response, rows in tables["structures"].groupby("response", sort=False):
-                save(structures_figure.draw(rows, contrast), out / "figures", f"structures_{response}")
-
-
 def show(out: Path, console: Console | None = None) -> None:
     """Prints the screen of a finished question from its files."""
-    console, facts, first, second = terminal.begin(out, console)
+    console, facts, first, second = begin(out, console)
     own = facts["stress"]
     console.print(
         f"\n{facts['place_title']}: {plain(first)} against {plain(second)} after {facts['years']} years. "
@@ -90,8 +74,6 @@ def _cases(rows: pd.DataFrame, contrast: Sequence[str]) -> Table:
 
 def _told(diff: float, low: float, high: float) -> str:
     """A difference with its interval."""
-    from experiments.questions.compare.screen import difference
-
     return difference({"diff": diff, "ci_lo": low, "ci_hi": high})
 
 

@@ -11,11 +11,11 @@ from pydantic import Field, field_validator
 from experiments.analysis.economics.net_benefit import NET
 from experiments.analysis.statistics.point_differences import words_of
 from experiments.configuration.declared import Setting
+from experiments.configuration.question_settings import kept_with
 from experiments.configuration.settings import LARGEST_SEED, Whole
 from experiments.configuration.validate import Plan
 from experiments.evidence.inputs import Varied
 from experiments.questions.stress import worst_case
-from experiments.questions.sweep.question import kept_with
 from simulation.parameters.quantity import Strict
 
 

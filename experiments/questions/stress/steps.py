@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,23 +18,23 @@ from experiments.configuration.points import Point
 from experiments.configuration.validate import Plan
 from experiments.errors import Stopped
 from experiments.evidence import structural_alternatives
-from experiments.questions.sensitivity import question as sensitivity
+from experiments.evidence.inputs import SEED
+from experiments.evidence.inputs import plan_at as numbers_at
 from experiments.questions.stress import findings, worst_case
 from experiments.questions.stress.settings import OWN, Asked
-from experiments.running import design_run
-from experiments.running.design_run import Many
+from experiments.running.design_run import DesignRun
 
 
 def plan_at(base: Plan, values: Mapping[str, Any]) -> Plan:
     """The plan with some numbers of the register set to others, other luck, or other mechanisms."""
     choices = {key: value for key, value in values.items() if key.startswith(f"{structural_alternatives.KEY}.")}
-    plan = sensitivity.plan_at(base, {k: v for k, v in values.items() if k not in choices})
+    plan = numbers_at(base, {k: v for k, v in values.items() if k not in choices})
     for key, choice in choices.items():
         plan = replace(plan, world=structural_alternatives.with_choice(plan.world, key.rpartition(".")[2], choice))
     return plan
 
 
-def asks(asked: Asked, step: str, sets: Sequence[Mapping[str, Any]], base: Plan) -> Many:
+def asks(asked: Asked, step: str, sets: Sequence[Mapping[str, Any]], base: Plan) -> DesignRun:
     """How the points of a step are run; sets of numbers that no place can have are left out."""
     points, plans = [], []
     for number, values in enumerate(sets):
@@ -45,19 +45,16 @@ def asks(asked: Asked, step: str, sets: Sequence[Mapping[str, Any]], base: Plan)
         points.append(Point(number, f"{step} point {number}", dict(values)))
     ranges = {name: [each.input.low, each.input.high] for name, each in asked.inputs.items()}
     own = {"step": step, "ranges": ranges, **asked.kept}
-    nothing: Callable[[Path], Any] = lambda out: {}  # noqa: E731
-    return Many("stress", base, points, plans, own, nothing, nothing, own_names=OWN)
+    return DesignRun("stress", base, points, plans, own, own_names=OWN)
 
 
 def _run(asked: Asked, out: Path, step: str, sets: Sequence[Mapping[str, Any]], replicates: int) -> pd.DataFrame:
     """Runs the points of a step; paired differences, a column per response, a row per point and replication."""
-    settings = asked.base.settings.model_copy(update={"out": str(out / step), "replicates": replicates})
-    whole = asks(asked, step, sets, replace(asked.base, settings=settings))
+    settings, whole = asked.base.settings, asks(asked, step, sets, asked.base)
     if not whole.points:
         return pd.DataFrame(columns=list(asked.words))
-    where = design_run.carried_out(whole)
-    named = settings.outcomes
-    return paired_responses(where, settings.years, asked.base.valuation, named, settings.contrast)
+    where = whole.in_folder(out / step, replicates).carried_out()
+    return paired_responses(where, settings.years, asked.base.valuation, settings.outcomes, settings.contrast)
 
 
 def _sets(asked: Asked, names: Sequence[str], shares: np.ndarray) -> list[dict[str, Any]]:
@@ -183,7 +180,7 @@ def reported(
         )
         sets.append({f"{structural_alternatives.KEY}.{mechanism}": choice})
     print(f"reporting {len(sets)} points with fresh luck", file=sys.stderr)
-    fresh = [{**values, sensitivity.SEED: asked.reported_luck} for values in sets]
+    fresh = [{**values, SEED: asked.reported_luck} for values in sets]
     found = _run(asked, out, "reported", fresh, asked.own.report_replicates)
     if found.empty or 0 not in found.index.get_level_values("point"):
         raise Stopped(

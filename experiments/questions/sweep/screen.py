@@ -10,9 +10,9 @@ from rich.table import Table
 
 from experiments.analysis.statistics import point_differences
 from experiments.analysis.statistics.catalogue import load_outcomes
-from experiments.questions.compare import screen
 from experiments.results import results_folder
 from experiments.text import terminal
+from experiments.text.numerals import difference
 from experiments.text.purpose import CHANCE_ONLY, PURPOSE
 
 MOST_POINTS, MOST_OUTCOMES = 24, 3
@@ -54,7 +54,7 @@ def _table(last: pd.DataFrame) -> Table:
     for _, rows in list(last.groupby("point", sort=False))[:MOST_POINTS]:
         by_name = {row["outcome"]: row for row in rows.to_dict("records")}
         cells = [_shown(next(iter(by_name.values()))[key]) for key in keys]
-        table.add_row(*cells, *(screen.difference(by_name[name], brief=True) for name in names))
+        table.add_row(*cells, *(difference(by_name[name], brief=True) for name in names))
     return table
 
 

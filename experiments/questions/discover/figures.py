@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,11 +12,13 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
+from experiments import storage
 from experiments.analysis.statistics.point_differences import POINT
 from experiments.analysis.uncertainty.scenario_discovery import OPEN, Input, plain, tally
 from experiments.report import baseline
-from experiments.report.drawing import Drawing
-from experiments.report.style import DARK_BLUE, FAINT, INK, ORANGE, QUIET, WIDTH, figures
+from experiments.report.drawing import Drawing, save
+from experiments.report.style import DARK_BLUE, FAINT, INK, ORANGE, QUIET, WIDTH, figures, house_style
+from experiments.results.results_folder import read_manifest
 
 HEIGHT, MOST_WITH_NUMBERS = 7.2, 8
 HATCH = "///"
@@ -27,6 +30,15 @@ CAPTION = (
     "of the difference includes 0. The dot: the numbers as used. Shares of the map are no probabilities. "
     f"{baseline.TWO_ONLY}"
 )
+
+
+def write_figures(out: Path) -> None:
+    """Draws the map of every response, where there is a map, and saves each in `figures/`."""
+    tables, facts = storage.read_csvs(out, "win_map"), read_manifest(out)
+    on_map = [Input(**each) for each in facts["map_inputs"]]
+    with house_style():
+        for response, rows in tables["win_map"].groupby("response", sort=False) if tables else ():
+            save(draw(rows, on_map, facts["contrast"]), out / "figures", f"win_map_{response}")
 
 
 def draw(rows: pd.DataFrame, on_map: Sequence[Input], contrast: Sequence[str]) -> Drawing:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from experiments import storage
 from experiments.evidence.parameter_sets import AS_USED, INDEX
 from experiments.results import consolidate, store
 from experiments.running.parameter_set_job import VALUES, SetJob
@@ -29,9 +30,11 @@ def join(out: Path, job: SetJob, usable: Sequence[int]) -> None:
         plain = store.union_of(_opened(file).schema for _, file in files)
         schema = plain.insert(AFTER, pa.field(INDEX, pa.int32()))
         groups = _groups(files, arms, plain)
-        store.write_atomically(out / f"{name}.parquet", partial(consolidate.write_groups, tables=groups, schema=schema))
+        storage.write_atomically(
+            out / f"{name}.parquet", partial(consolidate.write_groups, tables=groups, schema=schema)
+        )
     network = (job.replication(AS_USED, 0) / store.NETWORK).read_bytes()
-    store.write_atomically(out / store.NETWORK, lambda temporary: _write(temporary, network))
+    storage.write_atomically(out / store.NETWORK, lambda temporary: _write(temporary, network))
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -69,4 +72,4 @@ def values_of(job: SetJob, usable: Sequence[int]) -> pd.DataFrame:
 def write_sets(out: Path, sets: pd.DataFrame, errors: Sequence[str]) -> None:
     """Writes what was drawn, a row per set, and why a set could not be lived with."""
     table = sets.assign(**{ERROR: list(errors)}).reset_index()
-    store.write_table(out / SETS, pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata())
+    storage.write_table(out / SETS, pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata())

@@ -1,0 +1,48 @@
+"""A question's own settings beside those of every comparison: taken out of the configuration, read, and kept with results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from experiments.configuration import validate
+from experiments.configuration.compose import Composed
+from experiments.configuration.parse import read
+from experiments.configuration.validate import Plan
+from experiments.errors import ConfigurationError, Fault
+from simulation.parameters.quantity import Strict
+
+Own = TypeVar("Own", bound=Strict)
+
+
+def without(composed: Composed, names: Sequence[str]) -> tuple[Composed, dict[str, Any]]:
+    """A configuration without a question's own settings, and those."""
+    own = {name: composed.data[name] for name in names if name in composed.data}
+    return replace(composed, data={k: v for k, v in composed.data.items() if k not in own}), own
+
+
+def own_and_base(composed: Composed, kind: type[Own]) -> tuple[Own, Plan, Composed]:
+    """A question's own settings, the plan without them, and its configuration; refuses what is wrong with either at once."""
+    rest, given = without(composed, tuple(kind.model_fields))
+    faults: list[Fault] = []
+    own = read(kind, given, "", faults)
+    base = plan_beside(rest, faults)
+    assert own is not None
+    return own, base, rest
+
+
+def plan_beside(rest: Composed, faults: Sequence[Fault]) -> Plan:
+    """The plan of a configuration without a question's own settings; refuses it together with what is wrong with those."""
+    try:
+        base = validate.check(rest)
+    except ConfigurationError as refusal:
+        raise ConfigurationError(*faults, *refusal.faults) from None
+    if faults:
+        raise ConfigurationError(*faults)
+    return base
+
+
+def kept_with(own: Strict, base: Plan) -> dict[str, Any]:
+    """What is kept beside results that are valued: a question's own settings, and what net benefit is worked out by."""
+    return {**own.model_dump(mode="json"), "valuation": base.composed.data["valuation"]}
