@@ -14,6 +14,7 @@ import yaml
 from pydantic import AfterValidator, Field, field_validator
 from scipy.stats import qmc
 
+from experiments.configuration.declared import Setting
 from experiments.configuration.points import Point
 from experiments.configuration.settings import LARGEST_SEED, Whole
 from experiments.errors import ConfigurationError, Fault, listed
@@ -52,21 +53,36 @@ Ranges = Annotated[dict[str, Any], AfterValidator(_checked_ranges)]
 
 
 class DesignSettings(Strict):
-    """What a sweep varies; one of `grid`, `ranges` and `table`.
+    """What a sweep varies; one of `grid`, `ranges` and `table`."""
 
-    Attributes:
-        grid: values by key; every combination is a point.
-        ranges: lowest and highest value by key, and `whole` or `log` where wanted; a Latin hypercube.
-        points: of the Latin hypercube.
-        design_seed: of the Latin hypercube; another one fills the same ranges with other points.
-        table: CSV file with a key at the head of each column and a point on each line.
-    """
-
-    grid: dict[str, Any] | None = None
-    ranges: Ranges | None = None
-    points: Annotated[Whole, Field(ge=1, le=MOST_POINTS)] = 50
-    design_seed: Annotated[Whole, Field(ge=0, le=LARGEST_SEED)] = 1
-    table: str | None = None
+    grid: Annotated[
+        dict[str, Any] | None,
+        Setting(
+            "values by key; every combination is a point; * is every arm",
+            "results",
+            "'grid={policy.radical.levers.pooling.strength:[0,0.5,1]}'",
+        ),
+    ] = None
+    ranges: Annotated[
+        Ranges | None,
+        Setting(
+            "lowest and highest value by key, and whole or log where wanted; a Latin hypercube",
+            "results",
+            "'ranges={policy.*.levers.envelope.cut:[0.1,0.4]}'",
+        ),
+    ] = None
+    points: Annotated[Whole, Field(ge=1, le=MOST_POINTS), Setting("of the Latin hypercube", "results")] = 50
+    design_seed: Annotated[
+        Whole,
+        Field(ge=0, le=LARGEST_SEED),
+        Setting("of the Latin hypercube; another one fills the same ranges with other points", "results"),
+    ] = 1
+    table: Annotated[
+        str | None,
+        Setting(
+            "a CSV file with a key at the head of each column and a point on each line", "results", "table=points.csv"
+        ),
+    ] = None
 
     @field_validator("grid")
     @classmethod

@@ -81,7 +81,7 @@ class Question(Command[Asked]):
     def plans_at(self, composed: Composed, points: Sequence[Point]) -> list[Plan]:
         """The plans of points that were kept, so that their runs can be lived again."""
         names = tuple(self.settings.model_fields)
-        return plans_of(self.name, composed, points, lambda each: check(without(each, names)[0]))
+        return plans_of(self.name, composed, points, lambda each: check(without(each, names)[0]), self.settings)
 
     def answer(self, asked: Asked) -> int:
         """Runs what has not been run, writes the results, and shows one screen; returns the exit status."""

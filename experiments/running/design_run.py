@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments import storage
+from experiments.configuration.declared import in_force
 from experiments.configuration.points import Point
 from experiments.configuration.validate import Plan
 from experiments.errors import ConfigurationError, Fault
@@ -65,14 +66,10 @@ class DesignRun:
                 self.question,
                 self.keys,
                 values,
-                settings.replicates,
-                settings.contrast,
-                settings.horizons,
+                in_force(settings, "results"),
+                settings.outcomes,
                 dict(self.own),
                 self.totals_only,
-                settings.precision,
-                settings.precise,
-                settings.outcomes,
             ]
         )
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from experiments import storage
 from experiments.analysis.economics.net_benefit import valued_by
 from experiments.configuration.compose import Composed
+from experiments.configuration.declared import Setting
 from experiments.configuration.points import Point
 from experiments.configuration.question_settings import own_and_base
 from experiments.configuration.validate import Plan
@@ -26,13 +27,16 @@ BORROWED = "borrowed"
 
 
 class AttributeSettings(Strict):
-    """What is shared among which levers.
+    """What is shared among which levers."""
 
-    Attributes:
-        levers: of the package; none for all that the other policy does not have as they are.
-    """
-
-    levers: tuple[str, ...] | None = None
+    levers: Annotated[
+        tuple[str, ...] | None,
+        Setting(
+            "of the package, to share the difference among; null: all that the other policy does not have as they are",
+            "results",
+            "'levers=[pooling,support]'",
+        ),
+    ] = None
 
 
 class Attribute(Question[DesignRun]):

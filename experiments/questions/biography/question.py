@@ -12,6 +12,7 @@ from rich.console import Console
 from experiments import storage
 from experiments.configuration import validate
 from experiments.configuration.compose import Composed
+from experiments.configuration.declared import Setting
 from experiments.configuration.parse import read
 from experiments.configuration.question_settings import without
 from experiments.configuration.validate import Plan
@@ -43,19 +44,28 @@ FACTS, MONTHS, DIARY = "biography.json", "biography.csv", "diary.csv"
 
 
 class BiographySettings(Strict):
-    """Whose life is told.
+    """Whose life is told."""
 
-    Attributes:
-        citizen: a row number, or the name of a search.
-        age: ages at the policy date among which is searched.
-        need: the challenge that counts in a search; none for all.
-        replication: whose luck.
-    """
-
-    citizen: Annotated[int, Field(strict=True)] | Annotated[str, Field(strict=True)] = "most_different"
-    age: Annotated[int, Field(strict=True)] | Annotated[str, Field(strict=True)] | None = None
-    need: str | None = None
-    replication: Annotated[int, Field(ge=0, strict=True)] = 0
+    citizen: Annotated[
+        Annotated[int, Field(strict=True)] | Annotated[str, Field(strict=True)],
+        Setting(
+            "most_different: whose two lives differ in most months, an extreme; typical: the middle one of those whose "
+            "lives differ at all; crisis_in_one_arm: with a crisis in one arm only; or a row number",
+            "results",
+            "citizen=123",
+        ),
+    ] = "most_different"
+    age: Annotated[
+        Annotated[int, Field(strict=True)] | Annotated[str, Field(strict=True)] | None,
+        Setting("for a search, at the policy date: 65.. or ..17 or 18..64; null: any", "results", "age=65.."),
+    ] = None
+    need: Annotated[
+        str | None,
+        Setting("for a search, the challenge in which the lives must differ; null: any", "results", "need=later_life"),
+    ] = None
+    replication: Annotated[
+        int, Field(ge=0, strict=True), Setting("whose luck, from 0: as in a comparison with the same seed", "results")
+    ] = 0
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from experiments.analysis.economics.net_benefit import valued_by
 from experiments.analysis.statistics.point_differences import paired_responses, words_of
 from experiments.analysis.uncertainty import prim, scenario_discovery
 from experiments.configuration.compose import Composed
+from experiments.configuration.declared import Setting
 from experiments.configuration.designs import Ranges
 from experiments.configuration.points import Point
 from experiments.configuration.question_settings import kept_with, own_and_base
@@ -38,30 +39,55 @@ INFLUENTIAL = "influential"
 
 
 class DiscoverSettings(Strict):
-    """What is varied, and how boxes are looked for.
+    """What is varied, and how boxes are looked for."""
 
-    Attributes:
-        map: the two inputs of the map; `influential` for those by which the net benefit varies most among the futures;
-            none for no map.
-        steps: cells along each side of the map.
-        inputs: keys of the register, with stars, that boxes are looked for in.
-        ranges: lowest and highest by key: of the register, in place of its own range, or of the configuration.
-        points: futures that boxes are looked for in; 0 for no boxes.
-        peel_alpha: share of the futures inside that one slice of a box takes away.
-        most_inputs: inputs that a box may restrict.
-        design_seed: of the hypercube and of the resamples.
-        titles: what inputs are called, by key.
-    """
-
-    map: Any = None
-    steps: Annotated[Whole, Field(ge=2, le=50)] = 7
-    inputs: tuple[str, ...] = ()
-    ranges: Ranges | None = None
-    points: Annotated[Whole, Field(ge=0, le=100_000)] = 200
-    peel_alpha: Annotated[float, Field(ge=0.01, le=0.5)] = prim.PEEL_ALPHA
-    most_inputs: Annotated[Whole, Field(ge=1, le=10)] = prim.MOST_INPUTS
-    design_seed: Annotated[Whole, Field(ge=0, le=LARGEST_SEED)] = 1
-    titles: dict[str, str] = Field(default_factory=dict)
+    map: Annotated[
+        Any,
+        Setting(
+            "the two inputs of the map; influential: those by which the net benefit varies most among the futures; "
+            "null: no map",
+            "results",
+            "'map=[behaviour.accountability.weak_decline,lever.envelope.cut]'",
+        ),
+    ] = None
+    steps: Annotated[Whole, Field(ge=2, le=50), Setting("cells along each side of the map", "results")] = 7
+    inputs: Annotated[
+        tuple[str, ...],
+        Setting(
+            "that boxes are looked for in: keys of the register (redesign evidence), with stars; those of the map and of "
+            "ranges come on top",
+            "results",
+            "'inputs=[lever.*]'",
+        ),
+    ] = ()
+    ranges: Annotated[
+        Ranges | None,
+        Setting(
+            "lowest and highest by key, where the register's own are not wanted; any other key of the configuration",
+            "results",
+            "'ranges={policy.*.levers.envelope.cut:[0.1,0.4]}'",
+        ),
+    ] = None
+    points: Annotated[
+        Whole,
+        Field(ge=0, le=100_000),
+        Setting("futures in which boxes are looked for, a Latin hypercube; 0: no boxes", "results"),
+    ] = 200
+    peel_alpha: Annotated[
+        float,
+        Field(ge=0.01, le=0.5),
+        Setting("share of the futures inside that one slice of a box takes away", "results"),
+    ] = prim.PEEL_ALPHA
+    most_inputs: Annotated[Whole, Field(ge=1, le=10), Setting("inputs that a box may restrict", "results")] = (
+        prim.MOST_INPUTS
+    )
+    design_seed: Annotated[
+        Whole, Field(ge=0, le=LARGEST_SEED), Setting("of the hypercube, and of the resamples of boxes", "results")
+    ] = 1
+    titles: Annotated[
+        dict[str, str],
+        Setting("what inputs are called in sentences and figures, by key, where titles.yaml is not wanted", "results"),
+    ] = Field(default_factory=dict)
 
     @field_validator("map")
     @classmethod

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError, field_validator
 
 from experiments.configuration.compose import Composed
+from experiments.configuration.declared import Setting
 from experiments.configuration.validation_errors import faults_of
 from experiments.errors import ConfigurationError, Fault, unknown
 from experiments.questions.base import Command
@@ -27,16 +28,34 @@ CORES_A_BENCH = 2
 
 
 class Settings(Strict):
-    """The settings of `redesign lab`; they are explained in configs/lab.yaml."""
+    """The settings of `redesign lab`."""
 
-    address: Annotated[str, Field(min_length=1)]
-    port: Annotated[int, Field(ge=1, le=HIGHEST_PORT, strict=True)]
-    open_browser: Annotated[bool, Field(strict=True)]
-    folder: Annotated[str, Field(min_length=1)]
-    benches: Annotated[int, Field(ge=1, le=64, strict=True)]
-    waiting: Annotated[int, Field(ge=0, le=1000, strict=True)]
-    minutes: Annotated[float, Field(gt=0)]
-    kept: Annotated[int, Field(ge=1, strict=True)]
+    address: Annotated[
+        str,
+        Field(min_length=1),
+        Setting("127.0.0.1: this machine only; 0.0.0.0 lets others on your network in", "nothing"),
+    ]
+    port: Annotated[int, Field(ge=1, le=HIGHEST_PORT, strict=True), Setting("of the page", "nothing")]
+    open_browser: Annotated[bool, Field(strict=True), Setting("false: only say where the page is", "nothing")]
+    folder: Annotated[
+        str, Field(min_length=1), Setting("what is kept: one folder for each comparison that was run", "nothing")
+    ]
+    benches: Annotated[
+        int,
+        Field(ge=1, le=64, strict=True),
+        Setting("comparisons that run at the same time; auto: one per two cores", "nothing"),
+    ]
+    waiting: Annotated[
+        int,
+        Field(ge=0, le=1000, strict=True),
+        Setting("comparisons that may wait for a bench; more are turned away kindly", "nothing"),
+    ]
+    minutes: Annotated[float, Field(gt=0), Setting("a comparison that takes longer is stopped", "nothing")]
+    kept: Annotated[
+        int,
+        Field(ge=1, strict=True),
+        Setting("comparisons kept in the folder; beyond that the oldest are deleted", "nothing"),
+    ]
 
     @field_validator("benches", mode="before")
     @classmethod

@@ -8,12 +8,13 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from experiments import storage
 from experiments.analysis.statistics.catalogue import load_outcomes
 from experiments.configuration import options
 from experiments.configuration.compose import MAY_TAKE, TAKES_VALUE, Composed
+from experiments.configuration.declared import Setting
 from experiments.configuration.parse import read
 from experiments.configuration.question_settings import plan_beside, without
 from experiments.configuration.validate import Plan, unknown_outcomes
@@ -32,13 +33,9 @@ DATA = "lesson.json"
 
 
 class OwnSettings(Strict):
-    """What a lesson has beside the settings of every comparison.
+    """What a lesson has beside the settings of every comparison."""
 
-    Attributes:
-        lesson: its words.
-    """
-
-    lesson: LessonSettings
+    lesson: Annotated[LessonSettings, Setting("what is asked and told, and the sliders: redesign lesson", "results")]
 
 
 OWN = tuple(OwnSettings.model_fields)

@@ -18,6 +18,7 @@ from experiments.analysis.economics.net_benefit import valued_by
 from experiments.analysis.statistics.point_differences import paired_responses, words_of
 from experiments.analysis.uncertainty import screening
 from experiments.configuration.compose import Composed
+from experiments.configuration.declared import Setting
 from experiments.configuration.points import Point
 from experiments.configuration.question_settings import kept_with, own_and_base
 from experiments.configuration.settings import LARGEST_SEED, Whole
@@ -39,21 +40,28 @@ ENDS = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 class SensitivitySettings(Strict):
-    """What is varied, and how thoroughly.
+    """What is varied, and how thoroughly."""
 
-    Attributes:
-        inputs: keys of the register, with stars; `all` for every uncertain number of this run.
-        trajectories: of the screening; each visits every input once.
-        survivors: most inputs that go on to variance shares.
-        base_points: of the variance shares, a power of 2; runs so many times inputs + 3.
-        design_seed: of both designs.
-    """
-
-    inputs: tuple[str, ...] | None
-    trajectories: Annotated[Whole, Field(ge=2, le=1000)] = 10
-    survivors: Annotated[Whole, Field(ge=1, le=30)] = 8
-    base_points: Annotated[Whole, Field(ge=4, le=65_536)] = 64
-    design_seed: Annotated[Whole, Field(ge=0, le=LARGEST_SEED)] = 1
+    inputs: Annotated[
+        tuple[str, ...] | None,
+        Setting(
+            "numbers that are varied: keys of the register (redesign evidence), with stars; all: every uncertain one",
+            "results",
+            "'inputs=[behaviour.*,lever.*]'",
+        ),
+    ]
+    trajectories: Annotated[
+        Whole, Field(ge=2, le=1000), Setting("of the screening: runs so many times inputs + 2 points", "results")
+    ] = 10
+    survivors: Annotated[
+        Whole, Field(ge=1, le=30), Setting("most inputs that go on to shares of variance", "results")
+    ] = 8
+    base_points: Annotated[
+        Whole,
+        Field(ge=4, le=65_536),
+        Setting("of the shares of variance, a power of 2: runs so many times survivors + 3 points", "results"),
+    ] = 64
+    design_seed: Annotated[Whole, Field(ge=0, le=LARGEST_SEED), Setting("of both designs", "results")] = 1
 
     @field_validator("inputs", mode="before")
     @classmethod

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from experiments import storage
 from experiments.analysis.statistics import point_differences
 from experiments.configuration import designs
 from experiments.configuration.compose import Composed
+from experiments.configuration.declared import Setting
 from experiments.configuration.question_settings import own_and_base
 from experiments.configuration.validate import Plan
 from experiments.questions.base import Question
@@ -20,13 +21,11 @@ TABLE = "sweep.parquet"
 
 
 class SweepSettings(designs.DesignSettings):
-    """What is varied, and what is kept of every run.
+    """What is varied, and what is kept of every run."""
 
-    Attributes:
-        record: the months of everybody alone, or those of groups too.
-    """
-
-    record: Literal["totals", "all"] = "totals"
+    record: Annotated[
+        Literal["totals", "all"], Setting("totals: measures of everybody; all: by age, fifth and gender too", "results")
+    ] = "totals"
 
 
 class Sweep(Question[DesignRun]):
