@@ -20,13 +20,13 @@ from experiments.analysis.statistics.point_differences import paired_responses, 
 from experiments.analysis.uncertainty import prim, scenario_discovery
 from experiments.configuration.compose import Composed
 from experiments.configuration.declared import Setting
-from experiments.configuration.designs import Ranges
 from experiments.configuration.points import Point
 from experiments.configuration.question_settings import kept_with, own_and_base
 from experiments.configuration.settings import LARGEST_SEED, Whole
 from experiments.configuration.validate import Plan, check
 from experiments.errors import ConfigurationError, Fault
 from experiments.evidence import inputs as varied
+from experiments.evidence.designs import Ranges
 from experiments.evidence.inputs import Varied
 from experiments.questions.base import Question
 from experiments.results import manifest

@@ -8,11 +8,11 @@ from typing import Annotated, Any, Literal
 
 from experiments import storage
 from experiments.analysis.statistics import point_differences
-from experiments.configuration import designs
 from experiments.configuration.compose import Composed
 from experiments.configuration.declared import Setting
 from experiments.configuration.question_settings import own_and_base
 from experiments.configuration.validate import Plan
+from experiments.evidence import designs
 from experiments.questions.base import Question
 from experiments.running.design_run import DesignRun
 from experiments.running.session import Session
