@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from experiments.cli.arguments import Parser
 from experiments.errors import ConfigurationError, Fault
 from experiments.questions import declared, question
 from experiments.report import generic_page
@@ -15,9 +16,22 @@ USAGE = "redesign report results/compare-croydon-0123abcd"
 PAGE = "report.html"
 
 
+PARSER = Parser(
+    "report",
+    "FOLDER",
+    "Writes report.html of any finished results folder anew, from its files alone: nothing is simulated, and no other file\n"
+    "is touched but figures that are missing.",
+    ["results/compare-croydon-0123abcd"],
+    "where the results are, or the report.html or manifest.json in it",
+)
+
+
 def report_command(words: Sequence[str]) -> int:
     """Writes report.html, and figures that are missing; simulates nothing and leaves every other file as it is."""
-    out = _folder_of(words)
+    typed = PARSER.words(words)
+    if len(typed) != 1:
+        raise ConfigurationError(Fault("report", f"takes one results folder, not {len(typed)}", USAGE))
+    out = _folder_of(typed[0])
     asked = str(results_folder.read_manifest(out).get("question", ""))
     try:
         page = question(asked).page(out) if asked in declared() else generic_page.page(out)
@@ -42,38 +56,28 @@ def report_command(words: Sequence[str]) -> int:
     return 0
 
 
-def _folder_of(words: Sequence[str]) -> Path:
+def _folder_of(typed: str) -> Path:
     """The folder that was named, which must hold a finished run.
 
     Raises:
         Refusal: it is not there, or holds nothing finished.
     """
-    if len(words) != 1 or words[0].startswith("-"):
-        raise ConfigurationError(
-            Fault(
-                "report",
-                f"takes one results folder, not {len(words)}"
-                if len(words) != 1
-                else f"takes one results folder, not {words[0]}",
-                USAGE,
-            )
-        )
-    out = Path(words[0]).expanduser()
+    out = Path(typed).expanduser()
     if out.is_file() and out.name in (PAGE, results_folder.MANIFEST):
         out = out.parent
     if not out.is_dir():
-        raise ConfigurationError(Fault(f"report {words[0]}", "is no folder", USAGE))
+        raise ConfigurationError(Fault(f"report {typed}", "is no folder", USAGE))
     found = results_folder.read_manifest(out)
     if not found:
         inside = sorted(path.parent.name for path in out.glob(f"*/{results_folder.MANIFEST}"))
         fix = f"name one of the folders in it, as {out / inside[0]}" if inside else USAGE
         raise ConfigurationError(
-            Fault(f"report {words[0]}", f"holds no {results_folder.MANIFEST}, so no finished results", fix)
+            Fault(f"report {typed}", f"holds no {results_folder.MANIFEST}, so no finished results", fix)
         )
     if not found.get("outputs"):
         raise ConfigurationError(
             Fault(
-                f"report {words[0]}",
+                f"report {typed}",
                 "holds results that are not finished",
                 f"the command that began it goes on from there: {found.get('question', 'compare')}",
             )
