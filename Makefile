@@ -18,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup compare lab reproduce test test-slow test-nightly lint pins format benchmarks docs wheel clean
+.PHONY: help setup compare lab reproduce test test-slow test-nightly mutations lint pins format benchmarks docs wheel clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -44,6 +44,9 @@ test-slow: $(STAMP) ## Run the slow tests, as CI does (a quarter of an hour)
 
 test-nightly: $(STAMP) ## Run the slowest: fifty kills, twenty interruptions, ten thousand configurations (half an hour)
 	$(PYTEST) -m nightly
+
+mutations: $(STAMP) ## Sprinkle mistakes over experiments/ and say which the tests notice (an hour)
+	$(BIN)/python tests/mutate.py $(ARGS)
 
 lint: $(STAMP) pins ## Check style, types and pinned versions, as CI does
 	$(BIN)/ruff check .

@@ -11,9 +11,10 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
+from experiments import report
 from experiments.cli import main as redesign
-from experiments.report import write_again, write_report
-from experiments.running.pool import beside
+from experiments.questions.compare.report import page_again, write_report
+from experiments.running.pool import helper_pool
 
 OUT = Path(__file__).with_name("report.md")
 SMALL = ["place=teaching_town", "years=3", "replicates=3"]
@@ -58,21 +59,21 @@ def main() -> None:
         out = Path(folder) / "out"
         redesign(["compare", *SMALL, f"out={out}"])
         page = out / "report.html"
-        program = (Path(write_report.__code__.co_filename).parent / "vega.js").stat().st_size
+        program = (Path(report.__file__).parent / "vega.js").stat().st_size
         pictures = sum(path.stat().st_size for path in (out / "figures").glob("*.svg"))
         alone = shortest(lambda: write_report(out))
-        with beside(None) as artists:
-            artists.get_ready("experiments.report")
+        with helper_pool(None) as artists:
+            artists.get_ready("experiments.questions.compare.report")
             write_report(out, artists.executor)
             together = shortest(lambda: write_report(out, artists.executor))
-        again = shortest(lambda: write_again(out))
+        again = shortest(lambda: page_again(out))
         there, drawn = min(appears(page) for _ in range(TIMES))
         rows = [
             ("weight of the page", f"{page.stat().st_size / MB:.1f} MB"),
             ("of which the program that lets figures answer", f"{program / MB:.1f} MB"),
             ("of which pictures", f"{pictures / MB:.1f} MB"),
             ("all figures drawn and page written, in one process", f"{alone:.1f} s"),
-            (f"the same with {beside(None).processes} process(es) beside it", f"{together:.1f} s"),
+            (f"the same with {helper_pool(None).processes} process(es) beside it", f"{together:.1f} s"),
             ("page written anew from what is there (`redesign report`)", f"{again:.1f} s"),
             ("page there in Chromium", f"{there:.2f} s"),
             ("every figure that answers drawn, scrolling to each", f"{drawn:.2f} s"),

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from experiments.configuration.compose import compose
 from experiments.questions.compare import question as compare
-from experiments.results import results_folder, store
+from experiments.results import results_folder, settled_place
 from experiments.running import engine, executor
 from experiments.running.worker import Job
 
@@ -59,8 +59,8 @@ def measured(title: str, asked: list[str], few: int, many: int) -> list[str]:
     plan = compare.check(compose("compare", [*ASKED, *asked], []))
     settled = engine.settle(plan.world, None, executor.cores())
     with tempfile.TemporaryDirectory() as temporary:
-        place = Path(temporary) / "settled.pickle"
-        store.write_settled(place, settled)
+        place = Path(temporary) / settled_place.settled_name("benchmark")
+        settled_place.write_settled(place, settled)
         key = results_folder.replication_key(plan, engine.model_version())
 
         def jobs(parts: Path, totals_only: bool) -> Job:

@@ -23,7 +23,8 @@ from simulation.model import PlaceModel
 from simulation.parameters import WorldConfig
 from simulation.parameters.place import AreaRow
 from simulation.policy.policy import Policy
-from simulation.run import Settled, settle
+from simulation.run import Settled
+from simulation.settling.settle import settle
 
 SIZES = (("croydon", 0.1, 1), ("croydon", 0.3, 1), ("croydon", 1.0, 1), ("croydon", 1.0, 3))
 SHORT = ("burn_in.searches=0", "burn_in.elastic=36", "burn_in.settling=12", "burn_in.own=12")
@@ -56,22 +57,22 @@ def world_of(
 
 def bytes_per_citizen(settled: Settled) -> float:
     """Columns, snapshot and ties, per living citizen."""
-    people = settled.situation.people
+    people = settled.state.people
     arrays = [*people, *settled.world.ties]
     return sum(a.nbytes for a in arrays) / max(1, int(people.alive.sum()))
 
 
 def seconds(settled: Settled, policy: Policy, engine: str, threads: int, months: int) -> tuple[float, int]:
     """Wall time of some months from the policy date, and citizen-months lived."""
-    situation = settled.situation.copy()
-    situation.month = 0
-    situation.vital = situation.vital._replace(moving=1)
-    model = PlaceModel(settled.world, situation, policy, key_of(1, 0), engine, threads)
+    state = settled.state.copy()
+    state.month = 0
+    state.vital = state.vital._replace(moving=1)
+    model = PlaceModel(settled.world, state, policy, key_of(1, 0), engine, threads)
     for _ in range(WARM_UP if engine == "fast" else 1):
         model.step()
     start, lived = time.perf_counter(), 0
     for _ in range(months):
-        lived += int(situation.people.alive.sum())
+        lived += int(state.people.alive.sum())
         model.step()
     took = time.perf_counter() - start
     model.let_go()
@@ -83,7 +84,7 @@ def a_decade() -> str:
     start = time.perf_counter()
     world, policies = world_of("croydon", 1.0, 3, ())
     settled = settle(world, threads=THREADS)
-    head = int(settled.situation.people.alive.sum())
+    head = int(settled.state.people.alive.sum())
     built = time.perf_counter() - start
     took, _ = seconds(settled, policies["radical"], "fast", THREADS, DECADE - WARM_UP)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -116,7 +117,7 @@ def main() -> None:
         settled = settle(world, threads=THREADS)
         took, lived = min(seconds(settled, policies["radical"], "fast", THREADS, MONTHS) for _ in range(TRIES))
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        head = int(settled.situation.people.alive.sum())
+        head = int(settled.state.people.alive.sum())
         lines.append(
             f"| {head:,} | {lived / took / 1e6:.1f} | {1e9 * took / lived:.0f} | {bytes_per_citizen(settled):.0f} | {peak:,.0f} |"
         )

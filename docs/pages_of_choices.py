@@ -1,13 +1,17 @@
 """Pages about what a user can choose: settings of the command, levers, disputed mechanisms."""
 
-import re
+from collections.abc import Mapping
 from typing import Any
 
 import sources
+from pydantic import BaseModel
 from sources import ROOT
 from wordlist import NOTE, code, table
 
+from experiments import questions
 from experiments.configuration import options
+from experiments.configuration.declared import declared, may_be, never
+from experiments.configuration.validation_errors import shown
 from experiments.evidence.structural_alternatives import KEY, mechanisms
 from simulation.policy.lever import Lever
 from simulation.policy.levers import LEVERS
@@ -73,19 +77,38 @@ def levers() -> str:
     )
 
 
+def settings_table(model: type[BaseModel], defaults: Mapping[str, Any]) -> str:
+    """A row for each setting, as it is declared."""
+    rows = []
+    for key, setting in declared(model).items():
+        example = f"As {code(setting.example)}." if setting.example else ""
+        about = " ".join(filter(None, (f"{setting.words}.", example, never(model, key))))
+        rows.append((code(key), code(shown(defaults.get(key))), may_be(model, key), about))
+    return table(("setting", "default", "range", "what it is"), rows)
+
+
 def settings() -> str:
-    """Reference: settings of `redesign compare`, from its own file."""
-    text = (ROOT / "configs" / "compare.yaml").read_text(encoding="utf-8").split("\nhydra:")[0]
-    found = re.findall(r"^(\w+): *([^#\n]+?) *# (.+)$", text, flags=re.MULTILINE)
+    """Reference: settings of every question, from where they are declared."""
+    own = {name: questions.question(name).settings for name in questions.declared()}
     groups = [(group, ", ".join(map(code, options.find(group)))) for group in (*options.ONE_OF, *options.ALL_AT_ONCE)]
+    parts = [
+        "# Settings of every question\n",
+        NOTE,
+        "\n`key=value` on the command line; `redesign <question> --help` prints the same with the values in force,",
+        "`redesign <question> --cfg job` all that is in force.\n",
+    ]
+    for name, model in own.items():
+        if model.model_fields:
+            parts += [
+                f"\n## `redesign {name}`\n",
+                settings_table(model, options.Option("", name, ROOT / "configs", True).read()),
+            ]
     return "\n".join(
         [
-            "# Settings of `redesign compare`\n",
-            NOTE,
-            "\n`key=value` on the command line. `redesign compare --cfg job` prints everything that is in force.\n",
-            table(("setting", "default", "what it is"), [(code(k), code(v), about) for k, v, about in found]),
+            *parts,
             "\n## Groups\n\nOne option is chosen of each of the first six (`place=croydon`). Of challenges, designs and "
-            "policies\nall are there at once, each under its own name (`policy.radical...`).\n",
+            "policies\nall are there at once, each under its own name (`policy.radical...`). `burn_in.<key>` says how long a "
+            "place\nsettles before the policy date, in months.\n",
             table(("group", "options"), groups),
         ]
     )

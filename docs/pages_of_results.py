@@ -15,7 +15,8 @@ from simulation.accounts.ledger import AGENCY_KINDS, DEMAND_LED, INFORMAL, SERVI
 from simulation.draws import key_of
 from simulation.model import PlaceModel
 from simulation.parameters.quantity import AGENCIES, TIERS
-from simulation.run import NO_POLICY, Settled, settle
+from simulation.run import NO_POLICY, Settled
+from simulation.settling.settle import settle
 
 
 @cache
@@ -96,7 +97,7 @@ def outcomes() -> str:
 def ledger() -> str:
     """Reference: the ledger's lines."""
     kinds = described("kinds", (*SERVICE_KINDS, DEMAND_LED, *AGENCY_KINDS, INFORMAL))
-    lines = small_place().situation.ledger.lines
+    lines = small_place().state.ledger.lines
     by_kind: dict[str, set[str]] = {}
     for line in lines:
         by_kind.setdefault(line.rpartition(".")[2], set()).add(line.partition(".")[0])
@@ -155,5 +156,5 @@ def output_files() -> str:
 def _service_row() -> list[str]:
     """The columns that a run keeps of each service."""
     settled = small_place()
-    model = PlaceModel(settled.world, settled.situation.copy(), NO_POLICY, key_of(1, 0))
+    model = PlaceModel(settled.world, settled.state.copy(), NO_POLICY, key_of(1, 0))
     return list(model.describe_services()[0])

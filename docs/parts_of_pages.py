@@ -11,9 +11,12 @@ from wordlist import DOCS, code, described, described_fields, rows_of, table, wo
 
 from experiments.analysis.statistics.catalogue import load_outcomes
 from simulation.draws import Event
+from simulation.state import columns
 
 PARAMETERS = ("behaviour", "structure", "challenge", "place", "world")
-TYPES = {"Bytes": "uint8", "Ints": "int32", "Longs": "int64", "Floats": "float32", "Doubles": "float64"}
+TYPES = {
+    name: kind.__metadata__[0].dtype.__name__ for name, kind in vars(columns).items() if hasattr(kind, "__metadata__")
+}
 
 
 def entity(name: str, path: Path, table_name: str) -> str:
@@ -22,7 +25,7 @@ def entity(name: str, path: Path, table_name: str) -> str:
     named = dict(described_fields("fields", name, [field for field, _, comment in found if not comment]))
     starts = dict(described_fields("starts", name, [field for field, _, _ in found]))
     writers = sources.writers({table_name: {field for field, _, _ in found}})
-    setters = ("build", "rest", "run", "people", "baseline")
+    setters = ("build", "steady_state", "settle", "run", "people", "baseline")
     rows = []
     for field, kind, comment in found:
         who = [module for module in writers.get((table_name, field), []) if module not in setters]
@@ -42,19 +45,21 @@ def events() -> str:
 
 
 def month() -> str:
-    """The steps of a month, read from the code that takes them."""
-    steps = schedule.month()
-    about = rows_of("schedule", (step.code for step in steps))
-    when = dict(described("conditions", (step.condition for step in steps if step.condition)))
+    """The steps of a month, from the list that the model walks; what they call, read from the code."""
+    lines = schedule.month()
+    about = rows_of("schedule", (line.code for line in lines if not line.what))
+    coded = [line.condition for line in lines if not line.what and line.condition]
+    when = dict(described("conditions", coded))
     rows: list[tuple[str, ...]] = []
-    for step in steps:
-        what, order = about[step.code]
-        if rows and rows[-1][-1] == code(step.code):
+    for line in lines:
+        what, who = (line.what, line.who) if line.what else about[line.code]
+        if rows and rows[-1][-1] == code(line.code):
             continue  # the same step, done otherwise where it is small
-        condition = f" ({when[step.condition]})" if step.condition and when[step.condition] else ""
-        draws = ", ".join(f"{event} {Event[event].value}" for event in step.draws)
-        rows.append(("&emsp;" * step.depth + what + condition, order, draws, code(step.code)))
-    return table(("what happens", "who, in which order", "draws", "code"), rows)
+        condition = line.condition if line.what else when.get(line.condition, "")
+        draws = ", ".join(f"{event} {Event[event].value}" for event in line.draws)
+        shown = code(line.code) if line.depth else ""
+        rows.append(("&emsp;" * line.depth + what + f" ({condition})" * bool(condition), who, line.rows, draws, shown))
+    return table(("what happens", "who, in which order", "rows", "draws", "code"), rows)
 
 
 def origins() -> str:

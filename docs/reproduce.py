@@ -61,8 +61,8 @@ def settled() -> list[dict[str, object]]:
     """How Croydon settles under the rules of 2010, line by line beside the real figures."""
     from experiments.configuration.compose import compose
     from experiments.questions.compare import question
-    from simulation.baseline import baseline_report
-    from simulation.run import settle
+    from simulation.settling.baseline import baseline_report
+    from simulation.settling.settle import settle
 
     world = question.check(compose("compare", ["place=croydon"], [])).world
     kept = ("section", "label", "model", "unit", "observed", "low", "high")

@@ -1,39 +1,41 @@
-"""Reads a month's schedule from the code that runs it: what is called, in which order, when, with which draws."""
+"""The schedule of a month: its phases and steps as the model walks them, and what each step calls, read from its code."""
 
 import ast
+from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
 from sources import SIMULATION, parsed
 
+from simulation import month as plan_of_month
+from simulation.month import Phase, Step
+
 Place = tuple[str, str]  # module and name of a function, or of a method as Class.method
-EXPANDED = ("plan_year", "open_services", "welcome", "deliver", "employ", "try_redesigns", "account", "april")
-"""What is shown step by step; everything else is one line with its own first sentence."""
-SILENT = (
-    "in_force",
-    "hiring",
-    "queue_bound",
-    "by_blocks",
-    "copy",
-    "begin_month",
-    "open_books",
-    "empty_line",
-    "of_waits",
-    "of_services",
-    "of_redesign",
-    "of_cash",
-)
-"""Steps that only read, count or make room."""
+EXPANDED = ("april",)
+"""What a step calls that is itself shown call by call; every other call is one line with words of its own."""
+SILENT = ("hiring", "queue_bound", "by_blocks", "copy", "begin_month", "empty_line", "in_force", "nothing_seen")
+"""Calls that only read, count or make room."""
 
 
-class Step(NamedTuple):
-    """One line of the schedule."""
+class Line(NamedTuple):
+    """One line of the schedule.
+
+    Attributes:
+        depth: 0 for a phase, 1 for a step, more for what a step calls.
+        code: the name in the code; that of a phase is its own.
+        what, who: in words; empty where the words are kept beside the code's name.
+        condition: when, in words or as it is coded.
+        draws: kinds of draw that it makes.
+        rows: the table over whose rows a step goes.
+    """
 
     depth: int
     code: str
     what: str
+    who: str
     condition: str
     draws: tuple[str, ...]
+    rows: str = ""
 
 
 class Module(NamedTuple):
@@ -150,19 +152,50 @@ def draws_of(place: Place) -> frozenset[str]:
     return frozenset(found)
 
 
-def month() -> list[Step]:
-    """The steps of a month, in the order in which the model takes them."""
-    return _steps(("simulation.model", "PlaceModel.step"), 0)
+def month() -> list[Line]:
+    """The lines of a month: every phase, its steps in the order in which they are taken, and what they call."""
+    found = []
+    for number, phase in enumerate(plan_of_month.PHASES, 1):
+        found += _of_phase(number, phase)
+    return found
 
 
-def _steps(place: Place, depth: int) -> list[Step]:
-    """The steps of one function, those of the functions it expands included."""
+def _of_phase(number: int, phase: Phase) -> list[Line]:
+    """A phase and its steps."""
+    lines = [Line(0, phase.name, f"**{number} {phase.name.capitalize()}**: {phase.what}", "", "", ())]
+    for step in phase.steps:
+        lines += _of_step(step)
+    return lines
+
+
+def _of_step(step: Step) -> list[Line]:
+    """A step, and what it calls where it is a function of the place that calls several things."""
+    module, name = place_of(step.rule)
+    code = f"{module.rpartition('.')[2]}.{name}"
+    called = [] if step.context is not None else _calls((module, name), 2)
+    condition = step.when.words if step.when else ""
+    if len(called) == 1:  # the step is this call
+        return [Line(1, called[0].code, step.what, step.who, condition, called[0].draws, step.rows)]
+    drawn = () if called else tuple(sorted(draws_of((module, name))))
+    return [Line(1, code, step.what, step.who, condition, drawn, step.rows), *called]
+
+
+def place_of(rule: Callable[..., object]) -> Place:
+    """Where a rule is written; a compiled one where its source is."""
+    function = getattr(rule, "py_func", rule)
+    return function.__module__, function.__qualname__
+
+
+def _calls(place: Place, depth: int) -> list[Line]:
+    """What a function calls in the world's mechanisms and accounts, in the order of its code."""
     module, name = place
+    if module not in modules() or name not in modules()[module].functions:
+        return []
     return _of_body(modules()[module].functions[name].body, module, name.rpartition(".")[0], depth, "")
 
 
-def _of_body(body: list[ast.stmt], module: str, inside: str, depth: int, condition: str) -> list[Step]:
-    found: list[Step] = []
+def _of_body(body: list[ast.stmt], module: str, inside: str, depth: int, condition: str) -> list[Line]:
+    found: list[Line] = []
     for statement in body:
         if isinstance(statement, ast.If):
             found += _of_body(statement.body, module, inside, depth, ast.unparse(statement.test))
@@ -176,21 +209,17 @@ def _of_body(body: list[ast.stmt], module: str, inside: str, depth: int, conditi
     return found
 
 
-def _of_call(call: ast.Call, module: str, inside: str, depth: int, condition: str) -> list[Step]:
-    """One call: nothing, one step, or the steps of what it expands."""
-    if isinstance(call.func, ast.Attribute) and call.func.attr in ("citizens", "by_blocks") and call.args:
-        place = _named(call.args[0], module, inside)
-    else:
-        place = _named(call.func, module, inside)
+def _of_call(call: ast.Call, module: str, inside: str, depth: int, condition: str) -> list[Line]:
+    """One call: nothing, one line, or the lines of what it expands."""
+    by_blocks = isinstance(call.func, ast.Attribute) and call.func.attr == "by_blocks" and call.args
+    place = _named(call.args[0] if by_blocks else call.func, module, inside)
     if place is None or place[0] not in modules() or place[1] not in modules()[place[0]].functions:
         return []
     where, name = place
     short = name.rpartition(".")[2]
-    ours = where.startswith(("simulation.mechanism", "simulation.accounts", "simulation.model"))
+    ours = where.startswith(("simulation.mechanism", "simulation.accounts"))
     if short in SILENT or short == "__init__" or not ours:
         return []
-    docstring = ast.get_docstring(modules()[where].functions[name]) or ""
-    what = " ".join(docstring.split("\n\n")[0].split())
     drawn = () if short in EXPANDED else tuple(sorted(draws_of(place)))
-    step = Step(depth, f"{where.rpartition('.')[2]}.{short.lstrip('_')}", what, condition, drawn)
-    return [step, *(_steps(place, depth + 1) if short in EXPANDED else [])]
+    line = Line(depth, f"{where.rpartition('.')[2]}.{short.lstrip('_')}", "", "", condition, drawn)
+    return [line, *(_calls(place, depth + 1) if short in EXPANDED else [])]

@@ -22,7 +22,8 @@ from redesign.overrides import overrides
 from simulation.draws import key_of
 from simulation.model import PlaceModel
 from simulation.parameters.world import WorldConfig
-from simulation.run import policy_date, settle
+from simulation.run import policy_date
+from simulation.settling.settle import settle
 
 OTHER_ARMS = ("rationing", "status_quo")
 """A comparison has two arms; beside the one that is wanted stands the first of these that is another."""

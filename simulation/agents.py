@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import mesa
 import numpy as np
 
-from simulation.mechanism import need, outcome, seek, triage
+from simulation.mechanism.citizens import need, outcome, seek, snapshot, triage
 from simulation.parameters.quantity import AGE_BANDS, AGENCIES, LEVELS, TIERS
-from simulation.state.columns import State
+from simulation.state.codes import CaseState
 
 if TYPE_CHECKING:
     from simulation.model import PlaceModel
@@ -30,11 +30,11 @@ class Citizen(mesa.Agent):
     def __init__(self, model: "PlaceModel", row: int) -> None:
         super().__init__(model)
         self.row = row
-        self.generation = int(model.situation.people.generation[row])
+        self.generation = int(model.state.people.generation[row])
         self.block = int(np.searchsorted(model.world.edges, row, side="right") - 1)
 
     def _of(self, column: str) -> Any:
-        return getattr(self.model.situation.people, column)[self.row]
+        return getattr(self.model.state.people, column)[self.row]
 
     @property
     def is_here(self) -> bool:
@@ -100,7 +100,7 @@ class Citizen(mesa.Agent):
         )
         return {
             name: {
-                "state": State(state).name.lower(),
+                "state": CaseState(state).name.lower(),
                 "tier": TIERS[tier],
                 "months": int(months),
                 "service": int(service),
@@ -117,29 +117,23 @@ class Citizen(mesa.Agent):
 
     def be_seen(self) -> None:
         """Others see the citizen as they are at the start of the month."""
-        need.snapshot(self.row, self.model.situation.people)
+        snapshot.be_seen_row(self.row, self.model.state.people)
 
     def evolve(self) -> None:
         """A month of need."""
-        m, s, w = self.model, self.model.situation, self.model.world
-        need.evolve_rows(
-            self.row, 1, s.people, s.offer, w.ties, s.ground, w.need, m.vital, m.now, m.luck, m.tally, self.block
-        )
+        need.evolve_rows(self.row, 1, self.model.need_context, self.block)
 
-    def ask(self) -> None:
+    def seek(self) -> None:
         """Decide whether to ask for help."""
-        m, s, w = self.model, self.model.situation, self.model.world
-        seek.ask_row(self.row, s.people, s.offer, w.ties, s.ground, w.seek, w.conduct, m.now, m.tally, self.block)
+        seek.seek_row(self.row, self.model.seek_context, self.block)
 
-    def be_assessed(self) -> None:
-        """Be found eligible, or not."""
-        m, s, w = self.model, self.model.situation, self.model.world
-        triage.admit_row(self.row, s.people, s.offer, s.ground, w.seek, w.conduct, m.now, m.tally, self.block)
+    def triage(self) -> None:
+        """Be assessed: found eligible, or not."""
+        triage.triage_row(self.row, self.model.seek_context, self.block)
 
-    def settle(self) -> None:
+    def outcome(self) -> None:
         """The month as it turns out."""
-        m, s, w = self.model, self.model.situation, self.model.world
-        outcome.settle_row(self.row, s.people, s.offer, s.ground, w.care, w.conduct, m.now, m.tally, self.block)
+        outcome.outcome_row(self.row, self.model.care_context, self.block)
 
 
 class _RowAgent(mesa.Agent):
@@ -154,7 +148,7 @@ class _RowAgent(mesa.Agent):
 
     def __getattr__(self, name: str) -> Any:
         if not name.startswith("_"):
-            table = getattr(self.model.situation, self._table)
+            table = getattr(self.model.state, self._table)
             if name in type(table)._fields:
                 return getattr(table, name)[self.row]
         raise AttributeError(f"{type(self).__name__} has no '{name}'")
@@ -205,7 +199,7 @@ class Agency(_RowAgent):
     @property
     def cash(self) -> int:
         """Pence it holds; negative is a deficit."""
-        return int(self.model.situation.ledger.cash[self.row])
+        return int(self.model.state.ledger.cash[self.row])
 
     @property
     def services(self) -> list[Service]:

@@ -1,72 +1,29 @@
 """Building a place: people, ties, services and agencies from their configuration, before time begins."""
 
-from dataclasses import dataclass
-
 import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
 from simulation.draws import Event, key_of, many
-from simulation.mechanism.need import DRAWN, Vital, limits, with_usual
-from simulation.mechanism.newcomers import Newcomers
-from simulation.mechanism.redesign import Catalogue, as_number
-from simulation.mechanism.seek import asks_again
+from simulation.mechanism.citizens.month_draws import DRAWN
+from simulation.mechanism.citizens.newcomers import Newcomers
+from simulation.mechanism.citizens.seek import asks_again
+from simulation.mechanism.citizens.vital import Vital, limits, with_usual
+from simulation.mechanism.services.designs import Catalogue, as_number
 from simulation.parameters import WorldConfig
 from simulation.parameters.quantity import AGE_BANDS, AGENCIES, DOMAINS, TIERS
-from simulation.rest import draw_needs
+from simulation.place import World, service_name
+from simulation.settling.steady_state import draw_needs
 from simulation.state.agencies import INDEX
-from simulation.state.columns import People, Services, empty_services
+from simulation.state.codes import ACUTE
+from simulation.state.columns import People, Services, empty
 from simulation.state.people import SETTLING, settle_people
-from simulation.state.tables import (
-    CareRates,
-    Conduct,
-    Ground,
-    NeedRates,
-    Rates,
-    SeekRates,
-    conduct_of,
-    part_of,
-    rates_of,
-    risk_of,
-)
+from simulation.state.tables import Ground, Rates, conduct_of, rates_of, risk_of
 from simulation.state.tally import FIFTHS, block_edges
-from simulation.state.ties import Ties, tie
+from simulation.state.ties import tie
 
 Doubles = NDArray[np.float64]
-ACUTE = 2
 PEERS_REACH = 2
-
-
-@dataclass(frozen=True)
-class World:
-    """What does not change while a place lives: shared by all arms and replications.
-
-    Attributes:
-        config: what it was built from.
-        challenges: names, in the order of the tables' rows.
-        edges: first row of each of the 64 counting blocks.
-        payment: pounds per case-month bought case by case, by service.
-        payer: (services, agencies) who pays them, rows adding up to 1 or 0.
-        localities: locality of each area.
-    """
-
-    config: WorldConfig
-    challenges: tuple[str, ...]
-    rates: Rates
-    need: NeedRates
-    seek: SeekRates
-    care: CareRates
-    conduct: Conduct
-    ground: Ground
-    ties: Ties
-    vital: Vital
-    newcomers: Newcomers
-    catalogue: Catalogue
-    edges: NDArray[np.int64]
-    payment: Doubles
-    payer: Doubles
-    localities: NDArray[np.int64]
-    locality_deprivation: Doubles
 
 
 def fifths_of(deprivation: Doubles, people: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -101,7 +58,7 @@ def lay_out_services(
             catchments = 1 if whole else int(localities.max()) + 1
             rows += [(c, t, k) for k in range(catchments)]
             table[:, c, t] = first + (0 if whole else localities)
-    services = empty_services(len(rows))
+    services = empty(Services, len(rows))
     payment, payer = np.zeros(len(rows)), np.zeros((len(rows), len(AGENCIES)))
     names = list(config.challenges)
     for s, (c, t, k) in enumerate(rows):
@@ -182,7 +139,7 @@ def build(config: WorldConfig) -> tuple[World, People, Services]:
     services.morale[:] = config.behaviour.workforce.morale_start.number
     rates = rates_of(challenges)
     failed = config.behaviour.structure.failed
-    rates = rates._replace(ask_again=np.array([asks_again(failed, float(rate)) for rate in rates.ask_again]))
+    again = np.array([asks_again(failed, float(rate)) for rate in rates.seek.ask_again])
     gap = config.behaviour.citizens.wellbeing_gap.number
     ground = Ground(
         risk=risk_of(domains, challenges),
@@ -195,10 +152,11 @@ def build(config: WorldConfig) -> tuple[World, People, Services]:
     world = World(
         config=config,
         challenges=tuple(config.challenges),
-        rates=rates,
-        need=part_of(NeedRates, rates)._replace(limit=_limits(rates.ceiling, ground.risk)),
-        seek=part_of(SeekRates, rates),
-        care=part_of(CareRates, rates),
+        rates=Rates(
+            rates.need._replace(limit=_limits(rates.need.ceiling, ground.risk)),
+            rates.seek._replace(ask_again=again),
+            rates.care,
+        ),
         conduct=conduct_of(config.behaviour),
         ground=ground,
         ties=tie(people, config.demography, config.behaviour, overall, config.seed),
@@ -240,7 +198,7 @@ def _vital(config: WorldConfig) -> Vital:
 
 
 def _limits(ceiling: Doubles, risk: Doubles) -> NDArray[np.uint32]:
-    """The highest chances of onset by challenge, area and age band as words of luck; none for challenges there are not."""
+    """The highest chances of onset by challenge, area and age band as words of chance; none for challenges there are not."""
     table = np.zeros((max(DRAWN, ceiling.shape[0]), risk.shape[0], ceiling.shape[1]))
     table[: ceiling.shape[0]] = ceiling[:, None, :] * risk.T[:, :, None]
     return limits(table).reshape(table.shape[0], -1)
@@ -285,8 +243,3 @@ def service_network(world: World, services: Services) -> nx.DiGraph:
     for s, t in zip(*np.nonzero(world.catalogue.peers), strict=True):
         graph.add_edge(names[s], names[t], kind="learning")
     return graph
-
-
-def service_name(world: World, services: Services, s: int) -> str:
-    """A service's name: challenge, tier and catchment."""
-    return f"{world.challenges[services.challenge[s]]}.{TIERS[services.tier[s]]}.{services.catchment[s] + 1}"

@@ -1,4 +1,4 @@
-"""Luck: every draw has a name and a date.
+"""Draws: each has a name and a date.
 
 A draw belongs to (seed, replication, entity, month, event, index) and to nothing else, so two policies meet the
 same people on the same days with the same luck: who is refused in one world falls ill at the same moment in the
@@ -61,8 +61,16 @@ class Key(NamedTuple):
     k1: int
 
 
+class Now(NamedTuple):
+    """The month, and the key of the replication's draws."""
+
+    month: int
+    k0: int
+    k1: int
+
+
 def key_of(seed: int, replication: int) -> Key:
-    """The luck of one replication of one experiment.
+    """The key of every draw of one replication of one experiment.
 
     Args:
         seed: the experiment's seed, 0 included, below 2^63.
@@ -74,7 +82,7 @@ def key_of(seed: int, replication: int) -> Key:
 
 @row
 def philox(c0, c1, c2, c3, k0, k1):
-    """Ten rounds of Philox4x32: four words of luck for one counter.
+    """Ten rounds of Philox4x32: four words of chance for one counter.
 
     Args:
         c0: entity, low word.
@@ -101,7 +109,7 @@ def philox(c0, c1, c2, c3, k0, k1):
 
 @row
 def unit(word):
-    """A word of luck as a number inside (0, 1)."""
+    """A word of chance as a number inside (0, 1)."""
     return (float(word) + 0.5) * 2.3283064365386963e-10
 
 

@@ -1,6 +1,6 @@
-"""Settling a place, and living its futures: one burn-in, then one life per policy with the same luck."""
+"""Settling a place, and living its futures: one burn-in, then one life per policy with the same draws."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,47 +8,35 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.accounts.ledger import Ledger
-from simulation.build import World, build, service_network
+from simulation.build import service_network
 from simulation.draws import key_of
-from simulation.mechanism.need import ACUTE, with_usual
 from simulation.model import PlaceModel
-from simulation.parameters import WorldConfig
-from simulation.parameters.quantity import AGE_BANDS, AGENCIES, BUDGET_HOLDERS
+from simulation.month import Phase
+from simulation.observe import Observer
+from simulation.place import PlaceState, World
 from simulation.policy.policy import Policy
-from simulation.rest import draw_needs, seen_served
-from simulation.situation import Situation, nothing_seen
-from simulation.state.agencies import INDEX, empty_agencies
-from simulation.state.columns import People, Services
-from simulation.state.people import SETTLING
 
 Table = dict[str, NDArray[np.generic]]
-MEASURED = 36  # months over which load is measured
-MOST_OVER = 1.5  # a small place may by chance need more than its real budget, but not this much more
 NO_POLICY = Policy(title="No policy", summary="The place as it was", source="none")
 
 
 @dataclass(frozen=True)
 class Settled:
-    """A place that has come to rest, two years or so before the policy date.
+    """A place that has settled, two years or so before the policy date.
 
     Attributes:
         world: what does not change.
-        situation: the place as it is then.
+        state: the place as it is then.
         months: the record of the settling, month by month.
-        begun: the place on the policy date, with the luck of the replication that was lived last for its totals alone.
+        begun: the place on the policy date, with the draws of the replication that was lived last for its totals alone.
     """
 
     world: World
-    situation: Situation
+    state: PlaceState
     months: Table
-    begun: dict[int, Situation] = field(default_factory=dict, compare=False, repr=False)
+    begun: dict[int, PlaceState] = field(default_factory=dict, compare=False, repr=False)
 
-    def __getstate__(self) -> dict[str, Any]:
-        """All but what can be lived again."""
-        return self.__dict__ | {"begun": {}}
-
-    def on_policy_date(self, replication: int, threads: int) -> Situation:
+    def on_policy_date(self, replication: int, threads: int) -> PlaceState:
         """The place as every policy finds it, to be copied, not changed; lived once for all who ask in a row."""
         if replication not in self.begun:
             self.begun.clear()
@@ -58,10 +46,10 @@ class Settled:
 
 @dataclass(frozen=True)
 class RunResult:
-    """One replication: the same people, the same burn-in, the same luck under each policy.
+    """One replication: the same people, the same burn-in, the same draws under each policy.
 
     Attributes:
-        burn_in: the months before the policy date: settling with 2010's capacity, then with the replication's luck.
+        burn_in: the months before the policy date: settling with 2010's capacity, then with the replication's draws.
         months: by arm, the record of every month.
         services: by arm, every service at each year's end.
         network: services and agencies as node-link data.
@@ -73,155 +61,12 @@ class RunResult:
     network: dict[str, Any]
 
 
-def settle(config: WorldConfig, progress: Callable[[int, int], None] | None = None, threads: int = 1) -> Settled:
-    """Let a place come to rest under the rules of 2010: measure load, set capacity, settle.
+def policy_date(settled: Settled, replication: int, threads: int = 1, groups: bool = True) -> tuple[PlaceState, Table]:
+    """Live a settled place's last years under the rules of 2010, with the draws of one replication.
 
     Args:
-        config: the place and everything about it.
-        progress: told (months done, months to do) as it goes.
-        threads: threads for the kernels; the result does not depend on it.
-
-    Raises:
-        ValueError: if an agency's modelled services cost more than its real budget.
-    """
-    world, people, services = build(config)
-    challenges = len(world.challenges)
-    services.funded[:] = services.staff[:] = 1.0
-    burn = config.burn_in
-    situation = Situation(
-        month=-burn.months,
-        people=people,
-        services=services,
-        agencies=empty_agencies(),
-        ledger=Ledger(services, world.challenges, world.payer > 0),
-        seen=nothing_seen(services.tier.size, challenges, float(people.alive.sum())),
-        vital=world.vital,
-        newcomers=world.newcomers,
-        ground=world.ground,
-    )
-    key = key_of(config.seed, SETTLING)
-    record: list[Table] = []
-    stages = [
-        *[("search", burn.search)] * burn.searches,
-        ("elastic", burn.elastic),
-        ("settling", burn.settling),
-        ("planned", burn.planned),
-    ]
-    measured = np.zeros(services.tier.size)
-    total, done = sum(months for _, months in stages), 0
-    for stage, months in stages:
-        if stage == "settling":
-            situation.services.load[:] = measured / MEASURED
-            set_capacity(situation.services, world)
-        if stage == "planned":
-            situation.seen = situation.seen.over(min(burn.settling, MEASURED) / 12)
-            _open_accounts(situation, world)
-        measured[:] = 0.0
-        situation.vital = with_usual(world.vital, usual_excess(situation.people, world))
-        model = PlaceModel(
-            world,
-            situation,
-            NO_POLICY,
-            key,
-            config.engine,
-            threads,
-            elastic=stage in ("search", "elastic"),
-            planning=stage == "planned",
-        )
-        for month in range(months):
-            if stage == "settling" and month == max(0, months - MEASURED):
-                situation.seen = nothing_seen(services.tier.size, challenges, situation.seen.population)
-            model.step()
-            if month >= months - MEASURED:
-                measured += situation.services.load
-            if progress is not None:
-                progress(done + month + 1, total)
-        done += months
-        if months:
-            record.append(model.recorder.table())
-        model.let_go()
-        if stage == "search":
-            draw_needs(world, situation.people, seen_served(world, situation.people))
-    _fix_tables(situation, world)
-    return Settled(world, situation, {name: np.concatenate([t[name] for t in record]) for name in record[0]})
-
-
-def set_capacity(services: Services, world: World) -> None:
-    """Give every service the posts its measured load calls for, with slack; staff them at the usual vacancy rate."""
-    how, work = world.config.behaviour.capacity, world.config.behaviour.workforce
-    leaving = work.turnover.number / 12 * max(0.0, work.months_to_fill.number - 1)
-    vacancy = leaving / (1 + leaving)
-    usable = services.contracted * (1 - how.admin_share.number - how.inspection_share.number)
-    acute = services.tier == ACUTE
-    hours = np.where(acute, how.acute_staff_share.number, 1 + how.slack.number) * services.load
-    posts = hours / usable
-    services.funded[:] = np.maximum(posts / (1 - vacancy * (1 - work.cover_share.number)), 1e-6)
-    services.staff[:] = services.funded * (1 - vacancy)
-    services.baseline_funded[:] = services.funded
-    services.workload[:] = 1 / (1 + how.slack.number)
-
-
-def _open_accounts(situation: Situation, world: World) -> None:
-    """Give every agency its real budget; what the modelled services do not take is its other services.
-
-    Where they take more (a few dear cases in a small place), the budget is what they take.
-    """
-    scale, place = world.config.scale, world.config.place
-    agencies, seen = situation.agencies, situation.seen
-    modelled = np.zeros(len(AGENCIES))
-    np.add.at(modelled, situation.services.owner, seen.pay)
-    modelled += seen.payments.sum(axis=0)
-    for name in BUDGET_HOLDERS:
-        agencies.opening[INDEX[name]] = place.budgets[name].number * scale  # type: ignore[index]
-    over = [a for a in BUDGET_HOLDERS if modelled[INDEX[a]] > MOST_OVER * agencies.opening[INDEX[a]]]
-    if over:
-        cost = modelled[INDEX[over[0]]] / scale / 1e6
-        raise ValueError(
-            f"the modelled services of {over[0]} in {place.title} cost {cost:.1f}m pounds a year, far more than "
-            f"place.budgets.{over[0]}={agencies.opening[INDEX[over[0]]] / scale / 1e6:.1f}m; "
-            "lower unit costs, hours per case or need, or raise the budget"
-        )
-    agencies.opening[:] = np.maximum(agencies.opening, modelled)
-    agencies.other_opening[:] = agencies.other[:] = np.maximum(0.0, agencies.opening - modelled)
-    agencies.income[:] = agencies.opening
-    agencies.reserve_target[:] = agencies.opening * world.config.behaviour.planning.reserves.number
-    ledger = Ledger(situation.services, world.challenges, world.payer > 0)
-    ledger.grant(agencies.reserve_target)
-    situation.ledger = ledger
-
-
-def usual_excess(people: People, world: World) -> NDArray[np.float64]:
-    """How many times more deaths needs bring about as things are, by age band: life tables have them already."""
-    alive = people.alive == 1
-    excess = 1 + sum(world.rates.mortality[c, people.level[:, c]] for c in range(len(world.challenges)))
-    bands = [alive & (people.band == b) for b in range(len(AGE_BANDS))]
-    return np.array([excess[here].mean() if here.any() else 1.0 for here in bands])
-
-
-def _fix_tables(situation: Situation, world: World) -> None:
-    """What life tables, life satisfaction and arrivals take from the place as it now is."""
-    people = situation.people
-    alive = people.alive == 1
-    situation.vital = with_usual(world.vital, usual_excess(people, world))
-    gap = world.config.place.life_satisfaction.number - float(people.wellbeing[alive].mean())
-    situation.ground = world.ground._replace(contentment=world.ground.contentment + gap)
-    people.wellbeing[:] = np.clip(people.wellbeing + np.float32(gap), 0, 10)
-    situation.newcomers = world.newcomers._replace(
-        birth_month=people.birth_month.copy(),
-        is_female=people.female.copy(),
-        was_alive=people.alive.copy(),
-        level=people.level.copy(),
-        root=people.root.copy(),
-        luck=people.luck.copy(),
-    )
-
-
-def policy_date(settled: Settled, replication: int, threads: int = 1, groups: bool = True) -> tuple[Situation, Table]:
-    """Live a settled place's last years under the rules of 2010, with the luck of one replication.
-
-    Args:
-        settled: the place at rest.
-        replication: whose luck, 0 and up.
+        settled: the settled place.
+        replication: whose draws, 0 and up.
         threads: threads for the kernels; the result does not depend on it.
         groups: whether to record these years for each group of people too.
 
@@ -230,13 +75,24 @@ def policy_date(settled: Settled, replication: int, threads: int = 1, groups: bo
     """
     world = settled.world
     key = key_of(world.config.seed, replication)
-    before = PlaceModel(world, settled.situation.copy(), NO_POLICY, key, world.config.engine, threads)
-    while before.month < 0:
-        before.step()
-    start, record = before.situation, before.recorder.table(groups)
+    before = PlaceModel(world, settled.state.copy(), NO_POLICY, key, world.config.engine, threads)
+    before.live(-before.month)
+    start, record = before.state, before.recorder.table(groups)
     before.let_go()
     start.vital = start.vital._replace(moving=int(world.config.population == "moving"))
     return start, record
+
+
+class YearsEnd(Observer):
+    """Notes every service as it stands when a financial year ends."""
+
+    def __init__(self) -> None:
+        self.services: list[dict[str, Any]] = []
+
+    def after(self, phase: Phase, model: PlaceModel) -> None:
+        """Note the services once the books of a year's last month are closed."""
+        if phase.name == "account" and model.month % 12 == 11:
+            self.services += [{"month": model.month, **row} for row in model.describe_services()]
 
 
 def run(
@@ -250,9 +106,9 @@ def run(
     """Live one replication: the last years before the policy date, then each policy's years from there.
 
     Args:
-        settled: the place at rest.
+        settled: the settled place.
         policies: by arm.
-        replication: whose luck, 0 and up.
+        replication: whose draws, 0 and up.
         years: how long.
         threads: threads for the kernels; the result does not depend on it.
         totals_only: whether to record everybody's months alone: no groups, no burn-in, no services, no network.
@@ -267,11 +123,11 @@ def run(
     services: dict[str, list[dict[str, Any]]] = {}
     for arm, policy in policies.items():
         model = PlaceModel(world, start.copy(), policy, key, world.config.engine, threads)
-        services[arm] = []
-        for month in range(12 * years):
+        years_end = YearsEnd()
+        model.observers += [] if totals_only else [years_end]
+        for _ in range(12 * years):
             model.step()
-            if month % 12 == 11 and not totals_only:
-                services[arm] += [{"month": month, **row} for row in model.describe_services()]
+        services[arm] = years_end.services
         months[arm] = model.recorder.table(groups=not totals_only)
         model.let_go()
     if totals_only:

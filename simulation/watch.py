@@ -1,7 +1,4 @@
-"""Watching one run from near: every service, every small area and a few people, month by month.
-
-The lives are those that `simulation.run` lives; here somebody looks on and writes down more of what can be seen.
-"""
+"""Watching one run from near: every service, every small area and a few people, month by month."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,19 +7,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.build import World, service_name
 from simulation.draws import key_of
 from simulation.model import PlaceModel
+from simulation.month import Phase
+from simulation.observe import Observer
 from simulation.parameters.quantity import AGENCIES, TIERS
+from simulation.place import PlaceState, World, service_name
 from simulation.policy.policy import Policy
 from simulation.run import Settled, policy_date
-from simulation.situation import Situation
-from simulation.state.columns import Cause, People, State
+from simulation.state.codes import ACUTE, CORE, ESTABLISHED, PREVENTION, CaseState, Cause
+from simulation.state.columns import People
 
 Table = dict[str, NDArray[Any]]
-ESTABLISHED = 2  # level of need from which services are meant
 FOLLOWED = 24  # people
-PREVENTION, CORE, ACUTE = 0, 1, 2
 TREASURY, SHARED, ELSE = "treasury", "shared money", "everything else"
 PENCE = 100
 
@@ -50,9 +47,9 @@ def watch(settled: Settled, policies: Mapping[str, Policy], replication: int, ye
     """Live one replication under each policy and look on.
 
     Args:
-        settled: the place at rest.
+        settled: the settled place.
         policies: by arm.
-        replication: whose luck, 0 and up.
+        replication: whose draws, 0 and up.
         years: how long.
         threads: threads for the kernels; the result does not depend on it.
     """
@@ -63,22 +60,38 @@ def watch(settled: Settled, policies: Mapping[str, Policy], replication: int, ye
     books: dict[str, dict[str, Table]] = {name: {} for name in ("services", "areas", "flows", "lives")}
     for arm, policy in policies.items():
         model = PlaceModel(world, start.copy(), policy, key, world.config.engine, threads)
-        seen: dict[str, list[Table]] = {name: [] for name in books}
-        for month in range(12 * years):
-            month_before = Before.of(model.situation)
-            model.step()
-            looks = {
-                "services": of_services(model.situation, world),
-                "areas": of_areas(model.situation.people, world),
-                "flows": of_flows(month_before, model.situation, world),
-                "lives": of_lives(model.situation.people, rows, start.people.generation[rows], world),
-            }
-            for name, look in looks.items():
-                seen[name].append({"month": np.full(len(next(iter(look.values()))), month), **look})
-        for name, book in seen.items():
+        onlooker = Onlooker(rows, start.people.generation[rows])
+        model.observers.append(onlooker)
+        model.live(12 * years)
+        for name, book in onlooker.sheets.items():
             books[name][arm] = bound(book)
         model.let_go()
     return Watched(described(start.people, rows, world), **books)
+
+
+class Onlooker(Observer):
+    """Writes down every service, every small area, what moved, and a few people, at the end of each month."""
+
+    def __init__(self, rows: NDArray[np.int64], generation: NDArray[np.int32]) -> None:
+        self.rows, self.generation = rows, generation
+        self.before: Before | None = None
+        self.sheets: dict[str, list[Table]] = {name: [] for name in ("services", "areas", "flows", "lives")}
+
+    def after(self, phase: Phase, model: PlaceModel) -> None:
+        """Remember the month's beginning once it is planned; write down its end."""
+        state, world = model.state, model.world
+        if phase.name == "plan":
+            self.before = Before.of(state)
+        if phase.name != "account" or self.before is None:
+            return
+        looks = {
+            "services": of_services(state, world),
+            "areas": of_areas(state.people, world),
+            "flows": of_flows(self.before, state, world),
+            "lives": of_lives(state.people, self.rows, self.generation, world),
+        }
+        for name, look in looks.items():
+            self.sheets[name].append({"month": np.full(len(next(iter(look.values()))), model.month), **look})
 
 
 def bound(book: list[Table]) -> Table:
@@ -104,7 +117,7 @@ def described(people: People, rows: NDArray[np.int64], world: World) -> Table:
     }
 
 
-def of_services(s: Situation, world: World) -> Table:
+def of_services(s: PlaceState, world: World) -> Table:
     """Each service: who owns it, how many it serves and who waits, what way of working it uses."""
     services = s.services
     designs = np.array([*world.catalogue.names, "standard"])
@@ -125,7 +138,7 @@ def of_areas(people: People, world: World) -> Table:
     """Each small area: how many live there, are in established need, were turned away and still need, are served."""
     alive = people.alive == 1
     need = people.level >= ESTABLISHED
-    served = (people.state == State.SERVED) | (people.state == State.READY)
+    served = (people.state == CaseState.SERVED) | (people.state == CaseState.READY)
     refused = (people.cause == Cause.REFUSED) & (people.level > 0)
     names = np.array([area.area for area in world.config.place.areas])
 
@@ -158,10 +171,9 @@ class Before:
     payments: NDArray[np.float64]
 
     @classmethod
-    def of(cls, s: Situation) -> "Before":
-        """The beginning of the month that comes; in April planners begin a new year's sheet."""
-        still = 0.0 if s.month % 12 == 0 else 1.0
-        return cls(s.people.generation.copy(), at_service(s.people), s.seen.pay * still, s.seen.payments * still)
+    def of(cls, s: PlaceState) -> "Before":
+        """The beginning of a month that has been planned: in April planners have begun a new year's sheet."""
+        return cls(s.people.generation.copy(), at_service(s.people), s.seen.pay.copy(), s.seen.payments.copy())
 
 
 def at_service(people: People) -> NDArray[np.int64]:
@@ -169,7 +181,7 @@ def at_service(people: People) -> NDArray[np.int64]:
     return np.where(people.state > 0, people.service.astype(np.int64), -1)
 
 
-def of_flows(before: Before, s: Situation, world: World) -> Table:
+def of_flows(before: Before, s: PlaceState, world: World) -> Table:
     """What went from where to where this month: pounds between treasury, agencies and services, people between services."""
     names = np.array([service_name(world, s.services, k) for k in range(s.services.tier.size)])
     rows = [*money_moved(before, s, names), *people_moved(before, s, world, names)]
@@ -182,7 +194,7 @@ def of_flows(before: Before, s: Situation, world: World) -> Table:
     }
 
 
-def money_moved(before: Before, s: Situation, names: NDArray[Any]) -> list[tuple[str, str, str, float]]:
+def money_moved(before: Before, s: PlaceState, names: NDArray[Any]) -> list[tuple[str, str, str, float]]:
     """Grants, what agencies paid for services, what they gave one another, and all else they paid for; pounds.
 
     What is paid for services is staff and cover by the owner, and crises case by case by whoever pays for them. All else is
@@ -205,7 +217,7 @@ def money_moved(before: Before, s: Situation, names: NDArray[Any]) -> list[tuple
     return rows
 
 
-def people_moved(before: Before, s: Situation, world: World, names: NDArray[Any]) -> list[tuple[str, str, str, float]]:
+def people_moved(before: Before, s: PlaceState, world: World, names: NDArray[Any]) -> list[tuple[str, str, str, float]]:
     """Who went from one service to another: signposted after being turned away, into crisis, out of acute care; people."""
     people, tier = s.people, s.services.tier
     now = at_service(people)

@@ -37,6 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _stop_once()
     try:
         return _answer_to(list(sys.argv[1:] if arguments is None else arguments))()
+    except SystemExit as left:  # argparse leaves once it has shown a command's help
+        return int(left.code or 0)
     except Exception as error:
         return _failed(error)
     except KeyboardInterrupt:

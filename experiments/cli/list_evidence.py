@@ -15,17 +15,21 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from experiments import storage
+from experiments.cli.arguments import Parser
 from experiments.configuration import options
 from experiments.configuration.compose import compose
 from experiments.errors import ConfigurationError, Fault, unknown
 from experiments.evidence import register, thresholds
 from experiments.evidence.register import Entry
 from experiments.evidence.thresholds import Yardstick
-from experiments.results import store
 
-USAGE = """redesign evidence [grade=J] [challenge=obesity] [design=reablement] [lever=pooling] [policy=radical] [out=evidence.csv]
-Every number of the model: value, range, how it is drawn, unit, source, grade and who uses it. A filter may name
-several, as grade=[C,J]. Anything else is an override, as in: redesign evidence place=teaching_town"""
+USAGE = (
+    "[grade=J] [challenge=...] [design=...] [lever=...] [policy=...] [out=FILE] [override ...] [--config-dir FOLDER]"
+)
+ABOUT = "Every number of the model: value, range, how it is drawn, unit, source, grade and who uses it."
+EXAMPLES = ("grade=J", "'grade=[C,J]' challenge=obesity", "lever=pooling", "place=teaching_town out=all.csv")
+WORDS = "filters, each naming one or several; out= for a CSV file in place of the screen; anything else is an override"
 GRADES = {
     "A": "seen in the source",
     "B": "worked out from what was seen in the source",
@@ -43,9 +47,11 @@ YEAR = re.compile(r"\b(?:1[89]|20)\d\d(?:-(?:20)?\d\d)?\b")
 LARGE = 1e5  # from here on thousands are worth a comma and decimals are not worth a place
 
 
-def answer(page: Console, words: Sequence[str], folders: Sequence[Path]) -> int:
+def answer(page: Console, typed: Sequence[str]) -> int:
     """Prints the numbers that were asked for, or writes them to a file, and counts them by grade."""
-    asked, out, overrides = _read(words)
+    parser = Parser("evidence", USAGE, ABOUT, EXAMPLES, WORDS)
+    words, folders = parser.words_and_folders(typed)
+    asked, out, overrides = _read(words, parser.fix)
     composed = compose("compare", overrides, folders)
     from simulation.policy.levers import LEVERS
 
@@ -77,7 +83,7 @@ def answer(page: Console, words: Sequence[str], folders: Sequence[Path]) -> int:
     return 0
 
 
-def _read(words: Sequence[str]) -> tuple[dict[str, list[str]], Path | None, list[str]]:
+def _read(words: Sequence[str], usage: str) -> tuple[dict[str, list[str]], Path | None, list[str]]:
     """Filters, the file to write, and overrides."""
     asked: dict[str, list[str]] = {}
     out, overrides = None, []
@@ -90,7 +96,7 @@ def _read(words: Sequence[str]) -> tuple[dict[str, list[str]], Path | None, list
         elif equals or word.startswith("~"):
             overrides.append(word)
         else:
-            raise ConfigurationError(Fault(f"evidence {word}", "is no filter", USAGE.splitlines()[0]))
+            raise ConfigurationError(Fault(f"evidence {word}", "is no filter", usage))
     return asked, out, overrides
 
 
@@ -203,7 +209,7 @@ def _write(out: Path, found: Sequence[Entry], judging: Sequence[Yardstick]) -> N
         lines.append((*fixed, y.grade, f"analysis {y.key.partition('.')[0]}", f"decides {y.decides}"))
     table = pd.DataFrame(lines, columns=list(COLUMNS))
     try:
-        store.write_atomically(out, lambda temporary: table.to_csv(temporary, index=False))
+        storage.write_atomically(out, lambda temporary: table.to_csv(temporary, index=False))
     except OSError as error:
         raise ConfigurationError(
             Fault(

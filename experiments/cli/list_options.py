@@ -11,6 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from experiments.cli.arguments import Parser
 from experiments.configuration import options
 from experiments.errors import ConfigurationError, Fault, listed, nearest
 from experiments.text.terminal import console
@@ -25,11 +26,9 @@ Row = tuple[str, str, str, str]
 
 def list_command(words: Sequence[str]) -> int:
     """Prints name, one line and source of everything of a kind, or of every kind."""
-    folders = options.folders_in(words)
-    asked = options.without_folders(words)
-    if set(asked) & {"--help", "-h"}:
-        print(f"redesign list [{'|'.join(KINDS)}] [--config-dir FOLDER]")
-        return 0
+    about = "What there is to choose: name, one line and source of everything of a kind, or of every kind."
+    parser = Parser("list", "[kind ...] [--config-dir FOLDER]", about, ("", "places policies"), listed(KINDS))
+    asked, folders = parser.words_and_folders(words)
     for kind in asked:
         if kind not in KINDS:
             close = nearest(kind, KINDS)
@@ -140,14 +139,14 @@ def show_command(words: Sequence[str]) -> int:
         "lever": show_option.lever,
         "outcome": show_option.outcome,
     }
-    folders = options.folders_in(words)
-    asked = options.without_folders(words)
-    usage = "redesign show place=croydon | policy=... | challenge=... | design=... | lever=... | outcome=..."
-    if set(asked) & {"--help", "-h"}:
-        print(
-            f"{usage}\nOverrides may follow, as in: redesign show policy=radical policy.radical.levers.pooling.strength=0.5"
-        )
-        return 0
+    parser = Parser(
+        "show",
+        f"{'|'.join(f'{kind}=...' for kind in shown)} [override ...] [--config-dir FOLDER]",
+        "One place, policy, challenge, design, lever or outcome in full, as it stands with all overrides.",
+        ("place=croydon", "policy=radical policy.radical.levers.pooling.strength=0.5"),
+        "what to show, as kind=name; overrides may follow",
+    )
+    asked, folders = parser.words_and_folders(words)
     kind, equals, name = asked[0].partition("=") if asked else ("", "", "")
     if kind not in shown or not equals or not name:
         close = nearest(kind, shown)
@@ -155,7 +154,7 @@ def show_command(words: Sequence[str]) -> int:
             Fault(
                 f"show {' '.join(asked[:1])}".strip(),
                 "say what to show, as kind=name",
-                f"redesign show {close}=..." if close and asked else usage,
+                f"redesign show {close}=..." if close and asked else parser.fix,
             )
         )
     shown[kind](console(), name, asked[1:], folders)
@@ -166,7 +165,4 @@ def evidence_command(words: Sequence[str]) -> int:
     """Prints every number of the model with its range, its source and who uses it."""
     from experiments.cli import list_evidence
 
-    if set(words) & {"--help", "-h"}:
-        print(list_evidence.USAGE)
-        return 0
-    return list_evidence.answer(console(), options.without_folders(words), options.folders_in(words))
+    return list_evidence.answer(console(), words)

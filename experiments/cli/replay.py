@@ -11,6 +11,8 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
+from experiments import storage
+from experiments.cli.arguments import Parser
 from experiments.configuration.compose import Composed
 from experiments.configuration.points import Point
 from experiments.configuration.validate import Plan
@@ -21,7 +23,11 @@ from experiments.results.run_index import DESIGN, KEPT
 from experiments.running.pool import cores
 from experiments.running.session import Session, model_version
 
-USAGE = "redesign replay 0123456789abcdef-00003 [in=results/sweep-...] [out=folder]"
+ABOUT = "A kept run once more, to prove that it gives the same bytes; fails where it does not."
+EXAMPLES = ("0123456789abcdef-00003", "0123456789abcdef-00003 in=results/sweep-croydon-0123abcd out=again")
+WORDS = (
+    "a run as kept.parquet names it, or how its name begins, or a results folder; where to look; where to keep the run"
+)
 RESULTS = "results"
 
 
@@ -33,11 +39,11 @@ def replay_command(words: Sequence[str]) -> int:
     _same_or_refuse(source, plan, model, row)
     with tempfile.TemporaryDirectory() as temporary:
         again = _run(plan, model, int(row["replication"]), Path(temporary), _totals_only(source))
-        sha = store.checksum(again)
+        sha = storage.checksum(again)
         if out is not None:
             out.mkdir(parents=True, exist_ok=True)
             content = again.read_bytes()
-            store.write_atomically(out / f"{row['run']}{store.PART}", lambda path: store.write_bytes(path, content))
+            storage.write_atomically(out / f"{row['run']}{store.PART}", lambda path: storage.write_bytes(path, content))
     same = sha == row["sha256"]
     print(
         f"{row['run']} of {source}: point {row['point']}, replication {row['replication']}\n"
@@ -49,12 +55,14 @@ def replay_command(words: Sequence[str]) -> int:
 
 def _asked(words: Sequence[str]) -> tuple[str, Path | None, Path | None]:
     """The run that is named, the folder to look in, and the folder to write to."""
+    parser = Parser("replay", "RUN [in=FOLDER] [out=FOLDER]", ABOUT, EXAMPLES, WORDS)
+    words = parser.words(words)
     named = [word for word in words if "=" not in word]
     given = dict(word.split("=", 1) for word in words if "=" in word)
     strangers = [key for key in given if key not in ("in", "out")]
     if strangers or len(named) != 1:
         wrong = f"there is no setting {strangers[0]}" if strangers else "name one run, or one results folder"
-        raise ConfigurationError(Fault(" ".join(words) or "replay", wrong, USAGE))
+        raise ConfigurationError(Fault(" ".join(words) or "replay", wrong, parser.fix))
     paths = {key: Path(value).expanduser() for key, value in given.items() if value}
     return named[0], paths.get("in"), paths.get("out")
 
@@ -140,7 +148,7 @@ def _run(plan: Plan, model: str, replication: int, folder: Path, totals_only: bo
     print(f"{plan.world.place.title}: settling the place and running one replication", file=sys.stderr)
     key = results_folder.replication_key(plan, model)
     settings = plan.settings.model_copy(update={"workers": 1, "threads": plan.settings.threads or cores()})
-    session = Session("replay", folder, key, {}, settings, plan.title, model)
+    session = Session("replay", folder, key, {}, settings, plan.title, model=model)
     session.parts.mkdir()
     session.run([(job, replication) for job in session.jobs_of([plan], [key], totals_only)])
     return session.parts / store.part_name(key, replication) / f"runs{store.PART}"

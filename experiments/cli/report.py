@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from experiments.cli.arguments import Parser
 from experiments.errors import ConfigurationError, Fault
 from experiments.questions import declared, question
 from experiments.report import generic_page
@@ -15,12 +16,22 @@ USAGE = "redesign report results/compare-croydon-0123abcd"
 PAGE = "report.html"
 
 
+PARSER = Parser(
+    "report",
+    "FOLDER",
+    "Writes report.html of any finished results folder anew, from its files alone: nothing is simulated, and no other file\n"
+    "is touched but figures that are missing.",
+    ["results/compare-croydon-0123abcd"],
+    "where the results are, or the report.html or manifest.json in it",
+)
+
+
 def report_command(words: Sequence[str]) -> int:
     """Writes report.html, and figures that are missing; simulates nothing and leaves every other file as it is."""
-    if len(words) != 1 or words[0].startswith("-"):
-        given = words[0] if len(words) == 1 else len(words)
-        raise ConfigurationError(Fault("report", f"takes one results folder, not {given}", USAGE))
-    print(write_page(folder_of(words[0])))
+    typed = PARSER.words(words)
+    if len(typed) != 1:
+        raise ConfigurationError(Fault("report", f"takes one results folder, not {len(typed)}", USAGE))
+    print(write_page(folder_of(typed[0])))
     return 0
 
 

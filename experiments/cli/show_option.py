@@ -19,6 +19,7 @@ from experiments.configuration.validation_errors import allowed, shown
 from experiments.errors import ConfigurationError, Fault, unknown
 from experiments.evidence import lever_ranges
 from experiments.text.numerals import exact, figure
+from experiments.text.terminal import table
 from simulation.parameters import ChallengeConfig, DesignConfig, Quantity
 from simulation.parameters.quantity import AGE_BANDS
 from simulation.policy.lever import Lever
@@ -30,16 +31,6 @@ YEARS = (1, 2, 3, 5, 10)
 QUESTION = "compare"
 OUTCOMES_OF_A_DESIGN = ("clear win", "modest gain", "no effect", "worse")
 Rows = Sequence[Sequence[str]]
-
-
-def table(page: Console, headings: Sequence[str], rows: Rows, right: Sequence[int] = ()) -> None:
-    """Prints a plain table."""
-    grid = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
-    for place, heading in enumerate(headings):
-        grid.add_column(heading, justify="right" if place in right else "left", overflow="fold", no_wrap=place in right)
-    for row in rows:
-        grid.add_row(*row)
-    page.print(grid)
 
 
 def heading(page: Console, about: Any) -> None:

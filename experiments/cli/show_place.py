@@ -11,12 +11,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from experiments.cli.show_option import QUESTION, heading, table
+from experiments.cli.show_option import QUESTION, heading
 from experiments.configuration import options, parse, validate
 from experiments.configuration.compose import Composed, compose
 from experiments.configuration.settings import Settings
 from experiments.errors import ConfigurationError, Fault, unknown
 from experiments.text.numerals import figure, plain
+from experiments.text.terminal import table
 from simulation.parameters import PlaceConfig
 from simulation.parameters.quantity import AGE_BANDS, DOMAINS
 

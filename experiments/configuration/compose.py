@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import sys
-import tempfile
-import traceback
-import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,12 +13,17 @@ from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
 from omegaconf import DictConfig, OmegaConf
+from pydantic import BaseModel
 
 from experiments.configuration import options
+from experiments.configuration.declared import settings_help
 from experiments.configuration.hydra_errors import COMPLAINTS, Tree, culprit, in_words
-from experiments.errors import FAILED, STOPPED, ConfigurationError, Fault, Stopped
+from experiments.configuration.settings import Settings
+from experiments.errors import STOPPED, ConfigurationError, Fault, Stopped
+from simulation.parameters.quantity import Strict
 
 CONFIGS = "configs"
+HELP = "redesign_settings"
 
 
 @dataclass(frozen=True)
@@ -34,14 +35,12 @@ class Composed:
         choices: the option chosen of each group.
         folders: the user's own configuration folders.
         overrides: what was typed.
-        sweep: whether this is one of several jobs of a multirun.
     """
 
     data: dict[str, Any]
     choices: dict[str, str]
     folders: tuple[Path, ...] = ()
     overrides: tuple[str, ...] = ()
-    sweep: bool = False
 
     def option(self, group: str) -> options.Option:
         """The file that was chosen of a group."""
@@ -52,6 +51,7 @@ class Asks(Protocol):
     """What a question does with its configuration."""
 
     name: ClassVar[str]
+    settings: ClassVar[type[Strict]]
 
     def plans(self, composed: Composed) -> Any:
         """Makes the plan, or refuses."""
@@ -67,20 +67,13 @@ def run_question(question: Asks, words: Sequence[str]) -> int:
     name, folders = question.name, options.folders_in(words)
     words = _one_search_path(words, folders)
     options.register(folders)
+    OmegaConf.register_new_resolver(HELP, partial(_settings_help, question.settings), replace=True)
     statuses: list[int] = []
     inside: list[Exception] = []
-    here, elsewhere = os.getpid(), tempfile.mkdtemp(prefix="redesign-")
-
-    def ended(status: int) -> None:
-        """Notes how a job ended; one that a launcher runs in another process cannot reach the list."""
-        if os.getpid() == here:
-            statuses.append(status)
-        else:
-            Path(elsewhere, uuid.uuid4().hex).write_text(str(status), encoding="utf-8")
 
     def job(config: DictConfig) -> None:
         try:
-            ended(question.answer(question.plans(_read(config, name, folders))))
+            statuses.append(question.answer(question.plans(_read(config, name, folders))))
         except (ConfigurationError, Stopped) as error:
             if error.status == STOPPED:
                 raise KeyboardInterrupt from error
@@ -88,30 +81,35 @@ def run_question(question: Asks, words: Sequence[str]) -> int:
                 inside.append(error)
                 return
             print(error.message() if isinstance(error, ConfigurationError) else f"redesign: {error}", file=sys.stderr)
-            ended(error.status)
+            statuses.append(error.status)
         except Exception as error:
-            if os.getpid() != here:
-                traceback.print_exc()
-                ended(FAILED)
             inside.append(error)
 
     application = hydra.main(version_base="1.3", config_path=f"pkg://{CONFIGS}", config_name=name)(job)
-    with _command_line(words), _mode_known(words):
+    with _command_line(words):
         try:
             application()
         except KeyboardInterrupt as error:
             raise (error.__cause__ or error) from None
+        except BrokenPipeError:
+            raise
         except SystemExit as left:  # Hydra leaves the program once it has shown its help
             if left.code:
                 raise
         except Exception as error:
             raise ConfigurationError(*_every_fault(error, name, question, words, folders)) from error
-        finally:
-            statuses += [int(each.read_text(encoding="utf-8")) for each in Path(elsewhere).iterdir()]
-            shutil.rmtree(elsewhere, ignore_errors=True)
     if inside:
         raise inside[0]
     return max(statuses, default=0)
+
+
+def _settings_help(own: type[BaseModel], *, _root_: DictConfig) -> str:
+    """The part of a question's help that is about its settings; Hydra asks for it as `${redesign_settings:}`."""
+    values = {key: OmegaConf.select(_root_, str(key), throw_on_resolution_failure=False) for key in _root_}
+    plain = {
+        str(key): OmegaConf.to_object(v) if OmegaConf.is_config(v) else v for key, v in values.items() if key != "hydra"
+    }
+    return settings_help(own, Settings, plain)
 
 
 def _read(config: DictConfig, name: str, folders: Sequence[Path]) -> Composed:
@@ -195,7 +193,7 @@ def _composed(config: DictConfig, folders: Sequence[Path], of_hydra: bool = Fals
     )
     choices = {str(group): str(option) for group, option in about.runtime.choices.items() if option is not None}
     plain = {str(key): value for key, value in dict(data).items()}  # type: ignore[arg-type]
-    return Composed(plain, choices, tuple(folders), tuple(about.overrides.task), not of_hydra and _is_sweep())
+    return Composed(plain, choices, tuple(folders), tuple(about.overrides.task))
 
 
 def _usual_scale(config: DictConfig) -> None:
@@ -260,22 +258,6 @@ def _command_line(words: Sequence[str]) -> Iterator[None]:
     finally:
         sys.argv = before
         os.environ.pop("HYDRA_FULL_ERROR") if full is None else os.environ.update(HYDRA_FULL_ERROR=full)
-
-
-@contextmanager
-def _mode_known(words: Sequence[str]) -> Iterator[None]:
-    """Spares a plain command line the composition by which Hydra learns whether a file asks for several jobs."""
-    from hydra._internal.hydra import Hydra
-
-    told = [word for word in words if word not in ("-m", "--multirun")]
-    plain = not any(word.startswith(("-", "hydra.", "experiment=", "+experiment=")) for word in told)
-    original = Hydra.get_mode
-    if plain:
-        Hydra.get_mode = lambda self, config_name, overrides: None  # type: ignore[method-assign]
-    try:
-        yield
-    finally:
-        Hydra.get_mode = original  # type: ignore[method-assign]
 
 
 def _every_fault(

@@ -2,40 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
+from pydantic import BaseModel
+
 from experiments.configuration import compose, options
 from experiments.configuration.compose import Composed
+from experiments.configuration.declared import shared
+from experiments.configuration.settings import Settings
 from experiments.configuration.validate import Plan
 from experiments.errors import ConfigurationError, Fault, listed, nearest
+from simulation.parameters.quantity import Strict
 
 MOST_FAULTS = 8
 GROUP_CHOICES = ("place", "demography", "costs", "behaviour")
 """Groups of which a point may choose another option."""
 EVERY = "*"
-SHARED = (
-    "arms",
-    "contrast",
-    "horizons",
-    "outcomes",
-    "replicates",
-    "precision",
-    "workers",
-    "threads",
-    "out",
-    "profile",
-    "runner",
-    "scheduler",
-    "precise",
-    "uncertainty",
-    "parameter_sets",
-    "parameter_source",
-    "record",
-)
-"""Settings that all points have in common."""
 
 
 @dataclass(frozen=True)
@@ -58,14 +43,23 @@ class Point:
 Check = Callable[[Composed], Plan]
 
 
-def plans_of(question: str, composed: Composed, points: Sequence[Point], check: Check) -> list[Plan]:
+def plans_of(
+    question: str, composed: Composed, points: Sequence[Point], check: Check, own: type[BaseModel] = Strict
+) -> list[Plan]:
     """Makes the plan of every point: one composition for all, then values set in the plain data.
+
+    Args:
+        question: whose configuration it is.
+        composed: what all points begin with.
+        points: what is set.
+        check: makes a plan.
+        own: the question's own settings.
 
     Raises:
         Refusal: with what is wrong with the first few points that cannot be run; nothing has been run then.
     """
     base = check(composed)
-    variants = _Variants(question, composed, base)
+    variants = _Variants(question, composed, base, shared(Settings, own))
     faults: dict[Fault, list[str]] = {}
     plans = []
     for point in points:
@@ -97,17 +91,16 @@ def _at_points(faults: Mapping[Fault, Sequence[str]]) -> list[Fault]:
 class _Variants:
     """One configuration in plain data, and how points differ from it."""
 
-    def __init__(self, question: str, composed: Composed, base: Plan):
-        self.question, self.composed, self.base = question, composed, base
+    def __init__(self, question: str, composed: Composed, base: Plan, shared: Collection[str]):
+        self.question, self.composed, self.base, self.shared = question, composed, base, shared
         self.referred = compose.referred_keys(question, composed.folders)
         self.composed_anew: dict[tuple[str, ...], Composed] = {}
 
     def of(self, point: Point) -> Composed:
         """The configuration of one point."""
-        shared = [key for key in point.values if key.partition(".")[0] in SHARED]
-        if shared:
+        if same := [key for key in point.values if key.partition(".")[0] in self.shared]:
             raise ConfigurationError(
-                *(Fault(key, "is the same for all points", f"set {key}= beside the design") for key in shared)
+                *(Fault(key, "is the same for all points", f"set {key}= beside the design") for key in same)
             )
         anew = {key: value for key, value in point.values.items() if self._needs_hydra(key)}
         found = self._recomposed(anew) if anew else self.composed

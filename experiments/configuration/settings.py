@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from experiments.configuration.declared import Setting
 from simulation.parameters.quantity import Strict
 
 Whole = Annotated[int, Field(strict=True)]
@@ -18,58 +19,119 @@ LARGEST_SEED = 2**63 - 1
 
 
 class Settings(Strict):
-    """The settings of `redesign compare`.
+    """The settings of `redesign compare`."""
 
-    Attributes:
-        arms: policies to compare, each run on the same people and luck.
-        contrast: two of the arms; every difference is the first minus the second.
-        scale: simulated people per real person.
-        years: financial years simulated from the policy date.
-        replicates: how often everything is run anew with other luck.
-        seed: of all random numbers.
-        challenges: names, or `all` that are found.
-        designs: names, or `all` that are found.
-        horizons: years at which results are shown; none for 1, 3, 5, 10 ... as far as the runs go.
-        outcomes: shown on the screen: `headline`, or names.
-        engine: `fast` (compiled) or `agents` (plain Mesa); both give the same bits.
-        population: `moving` (people age, die, are born, move) or `frozen`.
-        workers: processes, or `auto` for one per core. Never changes a result.
-        threads: of each process, or `auto` for the cores that workers leave. Never changes a result.
-        out: folder that results go to; none for one named after the configuration.
-        precision: half-width of the difference's 95% interval at which replications may stop, as 0.5 (in the outcome's
-            unit) or 5% (of the difference); none runs all replicates, which is otherwise the most allowed.
-        precise: outcome that precision is about; none for the first that is shown.
-        runner: `local` (processes of this machine) or `dask` (a cluster that runs already). Never changes a result.
-        scheduler: address of the cluster's scheduler, as tcp://10.0.0.1:8786.
-        uncertainty: `chance` (luck alone) or `evidence` (whole sets of plausible numbers, each with luck of its own).
-        parameter_sets: how many sets are drawn; `replicates` is then how often each is run anew with other luck.
-        parameter_source: `register` (the ranges of the evidence) or `posterior` (sets accepted by calibration).
-        profile: only show where one month's time goes; run no comparison and write nothing.
-    """
-
-    arms: tuple[str, ...] = Field(min_length=2)
-    contrast: tuple[str, str]
-    scale: Annotated[float, Field(gt=0, le=1, strict=True)]
-    years: Annotated[Whole, Field(ge=1, le=MOST_YEARS)]
-    replicates: Annotated[Whole, Field(ge=1, le=MOST_REPLICATES)]
-    seed: Annotated[Whole, Field(ge=0, le=LARGEST_SEED)]
-    challenges: tuple[str, ...] | None
-    designs: tuple[str, ...] | None
-    horizons: tuple[Whole, ...] | None
-    outcomes: tuple[str, ...] | None
-    engine: Literal["fast", "agents"]
-    population: Literal["moving", "frozen"]
-    workers: Whole | None
-    threads: Whole | None
-    out: str | None
-    precision: str | None = None
-    precise: str | None = None
-    runner: Literal["local", "dask"] = "local"
-    scheduler: str | None = None
-    uncertainty: Literal["chance", "evidence"] = "chance"
-    parameter_sets: Annotated[Whole, Field(ge=FEWEST_SETS, le=MOST_SETS)] = 50
-    parameter_source: Literal["register", "posterior"] = "register"
-    profile: Annotated[bool, Field(strict=True)] = False
+    arms: Annotated[
+        tuple[str, ...],
+        Field(min_length=2),
+        Setting(
+            "policies to compare, each run on the same people and luck: redesign list policies",
+            "replication",
+            "'arms=[status_quo,radical]'",
+            same_everywhere=True,
+        ),
+    ]
+    contrast: Annotated[
+        tuple[str, str],
+        Setting(
+            "two of the arms: every difference is the first minus the second; auto: the last arm minus the one before it",
+            "results",
+            "'contrast=[radical,rationing]'",
+        ),
+    ]
+    scale: Annotated[
+        float,
+        Field(gt=0, le=1, strict=True),
+        Setting("simulated people per real person; rates do not depend on it, chance does", "replication"),
+    ]
+    years: Annotated[Whole, Field(ge=1, le=MOST_YEARS), Setting("financial years from April 2011", "replication")]
+    population: Annotated[
+        Literal["moving", "frozen"],
+        Setting("moving: people age, die, are born and move; frozen: they do not", "replication"),
+    ]
+    replicates: Annotated[
+        Whole, Field(ge=1, le=MOST_REPLICATES), Setting("how often everything is run anew with other luck", "results")
+    ]
+    seed: Annotated[Whole, Field(ge=0, le=LARGEST_SEED), Setting("of all random numbers", "replication")]
+    uncertainty: Annotated[
+        Literal["chance", "evidence"],
+        Setting(
+            "chance: luck alone; evidence: whole sets of plausible numbers too (redesign evidence), the same for every "
+            "arm, each with luck of its own",
+            "results",
+        ),
+    ] = "chance"
+    parameter_sets: Annotated[
+        Whole,
+        Field(ge=FEWEST_SETS, le=MOST_SETS),
+        Setting(
+            "sets drawn with uncertainty=evidence; replicates is then how often each is run anew",
+            "results",
+            part_of="uncertainty",
+        ),
+    ] = 50
+    parameter_source: Annotated[
+        Literal["register", "posterior"],
+        Setting(
+            "register: the ranges of the evidence; posterior: sets of numbers that calibration accepted", "results"
+        ),
+    ] = "register"
+    challenges: Annotated[
+        tuple[str, ...] | None,
+        Setting("names, or all that are found: redesign list challenges", "replication", "'challenges=[obesity]'"),
+    ]
+    designs: Annotated[
+        tuple[str, ...] | None,
+        Setting(
+            "redesigns in the catalogue, names or all that are found; a policy's portfolio says which of them it tries",
+            "replication",
+        ),
+    ]
+    horizons: Annotated[
+        tuple[Whole, ...] | None,
+        Setting("years at which results are shown; null: 1, 3, 5, 10 as far as the run goes", "results"),
+    ]
+    outcomes: Annotated[
+        tuple[str, ...] | None,
+        Setting("shown on the screen: headline, or names: redesign list outcomes", "results", part_of="precision"),
+    ]
+    engine: Annotated[
+        Literal["fast", "agents"],
+        Setting("fast: compiled; agents: plain Mesa, the same bits, far slower", "replication"),
+    ]
+    workers: Annotated[Whole | None, Setting("processes; auto: one per core", "nothing")]
+    threads: Annotated[Whole | None, Setting("of each process; auto: the cores that workers leave", "nothing")]
+    precision: Annotated[
+        str | None,
+        Setting(
+            "stop when the 95% interval of the difference is this half as wide, in the outcome's unit (0.5) or as a share "
+            "of the difference (5%); replicates is then the most; null: all replicates",
+            "results",
+            "precision=5%",
+        ),
+    ] = None
+    precise: Annotated[
+        str | None,
+        Setting("outcome that precision is about; null: the first that is shown", "results", part_of="precision"),
+    ] = None
+    runner: Annotated[
+        Literal["local", "dask"],
+        Setting("local: processes of this machine; dask: a cluster that runs already", "nothing"),
+    ] = "local"
+    scheduler: Annotated[
+        str | None, Setting("of the cluster, with runner=dask", "nothing", "scheduler=tcp://10.0.0.1:8786")
+    ] = None
+    out: Annotated[
+        str | None,
+        Setting(
+            "results folder; null: one named after the question, the place and a hash of the configuration", "nothing"
+        ),
+    ]
+    profile: Annotated[
+        bool,
+        Field(strict=True),
+        Setting("only show where one month's time goes, phase by phase; nothing is run or written", "nothing"),
+    ] = False
 
     @field_validator("challenges", "designs", mode="before")
     @classmethod

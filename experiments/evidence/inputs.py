@@ -9,12 +9,12 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from experiments.analysis.uncertainty.scenario_discovery import Input
-from experiments.configuration.designs import at_share, checked_range
 from experiments.configuration.points import MOST_FAULTS, Point, plans_of
 from experiments.configuration.question_settings import without
 from experiments.configuration.validate import Plan, check
 from experiments.errors import ConfigurationError, Fault, nearest
 from experiments.evidence import register
+from experiments.evidence.designs import at_share, checked_range
 from experiments.evidence.register import Entry
 from experiments.text.titles import called
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import traceback
-from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
 
+from experiments.lab.pages import compare_page, inspect_page, predict_page
 from experiments.lab.session import PAGES, say_address, visit, workshop
 from experiments.text.purpose import PURPOSE
 
+SHOWN = {"play": compare_page, "predict": predict_page, "inside": inspect_page}
+"""What shows a page, by its word in the address."""
 ABOUT = (
     "A simulated place, its people and its public services. You choose two policies; both get the same people, the same "
     "budget cut and the same luck."
@@ -31,7 +33,7 @@ def main() -> None:
     names = list(PAGES)
     of.page = st.radio("Page", names, names.index(of.page), PAGES.get, horizontal=True, key="page") or of.page
     try:
-        import_module(f"experiments.lab.pages.{of.page}_page").show(of)
+        SHOWN[of.page].show(of)
     except Exception:
         traceback.print_exc()
         st.warning(

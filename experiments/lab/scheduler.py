@@ -20,7 +20,7 @@ from experiments.errors import ConfigurationError, Fault
 from experiments.lab import configuration
 from experiments.lab.state import State
 
-COMMAND = (sys.executable, "-m", "experiments.lab.worker")
+COMMAND = (sys.executable, "-P", "-m", "experiments.lab.worker")
 SECONDS_A_MINUTE = 60
 WATCHED_EVERY = 0.5
 ENDED = ("finished", "refused", "failed", "cancelled", "too long")

@@ -11,17 +11,22 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TextIO
 
 import pyarrow as pa
 
-from experiments.configuration.validate import Plan
+from experiments import storage
+from experiments.configuration.validate import Plan, check
 from experiments.errors import ConfigurationError, Stopped
 from experiments.lab.composing import composed
 from experiments.questions.compare import question as compare
-from experiments.results import consolidate, manifest, results_folder, store
-from experiments.running import executor
+from experiments.results import consolidate, manifest, results_folder
+from experiments.running.progress import RunProgress
+from experiments.running.sequential_stopping import Stopping
+from experiments.running.session import Resources, Session, engine, model_version
 from experiments.running.worker import Job
 
 FIRST_PICTURE, TIMES_MORE = 1, 3
@@ -44,70 +49,88 @@ def plan_of(configuration: Path) -> Plan:
     """The comparison that a folder of configuration files asks for.
 
     Raises:
-        Refusal: it asks for what cannot be.
+        ConfigurationError: it asks for what cannot be.
     """
-    return compare.check(composed(configuration))
+    return check(composed(configuration))
 
 
-def job_of(plan: Plan, out: Path, settled: Path) -> tuple[Job, str]:
-    """What is to be simulated, and the version of the model that does it."""
-    model = compare.engine().model_version()
-    place = settled / f"settled-{results_folder.world_key(plan, model)[:16]}.pickle"
-    threads = plan.settings.threads or executor.cores()
-    key = results_folder.replication_key(plan, model)
-    job = Job(compare.ENGINE, place, plan.policies, plan.settings.years, threads, out / results_folder.PARTS, key)
-    return job, model
+class Telling(RunProgress):
+    """How far a run is, told line by line."""
+
+    def __init__(self, tell: Tell):
+        self.tell = tell
+
+    def settling(self, *steps: float) -> None:
+        """Tells what is done of the settling, and what there is to do."""
+        done, of = steps
+        self.tell("settling", done=done, of=of)
+
+    def advance(self) -> None:
+        """Tells that a replication has ended."""
+        self.tell("lived")
+
+
+def session_of(plan: Plan, out: Path, tell: Tell) -> Session:
+    """The folder of a comparison that is lived in this process alone."""
+    session = compare.session_of(plan, out, progress=lambda *about: nullcontext(Telling(tell)))
+    return replace(session, settings=Resources(1, plan.settings.threads))
+
+
+def settled_job(plan: Plan, session: Session, settled: Path, tell: Tell) -> Job:
+    """What all replications have in common; their place settles once for every comparison that begins there."""
+    job = compare.job_of(plan, session)
+    job = replace(job, settled=settled / job.settled_name)
+    session.settle(plan, job.settled, Telling(tell).settling)
+    return job
 
 
 def run(configuration: Path, results: Path, settled: Path, tell: Tell) -> None:
     """Runs a comparison; keeps the files that `redesign compare` keeps, but for the report."""
     plan = plan_of(configuration)
-    model = compare.engine().model_version()
-    key, asked = results_folder.results_key(plan, model), results_folder.configuration(plan)
-    out = results / key[:16]
-    tell("begun", out=str(out), replicates=plan.settings.replicates)
-    if results_folder.state_of(out, key, asked) == "finished":
-        return tell("finished", out=str(out), replicates=plan.settings.replicates)
-    with results_folder.claimed(out, key, asked):
-        job, _ = job_of(plan, out, settled)
-        compare.settle(plan, job, lambda done, of: tell("settling", done=done, of=of))
-        for count in stages(plan.settings.replicates):
-            executor.run_all(job, range(count), 1, lambda report: tell("lived", replication=report.replication))
-            consolidate.consolidate(out, job.key, range(count))
-            tell("picture", replications=count)
-        content = manifest.describe(plan, model, compare.by_chance(plan, model, out))
-        manifest.write(out, content, finished=True)
-        results_folder.tidy(out)
-    return tell("finished", out=str(out), replicates=plan.settings.replicates)
+    replicates = plan.settings.replicates
+    out = results / compare.results_key(plan, model_version())[:16]
+    tell("begun", out=str(out), replicates=replicates)
+    session = session_of(plan, out, tell)
+    if not session.is_finished():
+        with session.claimed():
+            job = settled_job(plan, session, settled, tell)
+            for count in stages(replicates):
+                session.run([(job, replication) for replication in range(count)])
+                consolidate.consolidate(out, job.key, range(count))
+                tell("picture", replications=count)
+            found = compare.analysed(plan, session, job.key, Stopping(replicates, met=True))
+            session.sign(manifest.describe(plan, session.model, found))
+    tell("finished", out=str(out), replicates=replicates)
 
 
 def look(configuration: Path, inside: Path, settled: Path, tell: Tell) -> None:
     """Runs a comparison's first replication and keeps what can be seen of services, areas and a few people."""
     plan = plan_of(configuration)
-    model = compare.engine().model_version()
-    out = inside / results_folder.replication_key(plan, model)[:16]
+    out = inside / results_folder.replication_key(plan, model_version())[:16]
     tell("begun", out=str(out))
     if not (out / LAST).is_file():
         out.mkdir(parents=True, exist_ok=True)
-        job, _ = job_of(plan, out, settled)
-        compare.settle(plan, job, lambda done, of: tell("settling", done=done, of=of))
-        place = store.read_settled(job.settled)
-        seen = compare.engine().watch(place, plan.policies, 0, plan.settings.years, job.threads)
+        session = session_of(plan, out, tell)
+        job = settled_job(plan, session, settled, tell)
+        place = session.settled(job.settled)
+        seen = engine().watch(place, plan.policies, 0, plan.settings.years, job.threads)
         for name in ("services", "areas", "flows", "lives"):
             tables = [pa.table({"arm": [arm] * len(t["month"]), **t}) for arm, t in getattr(seen, name).items()]
-            store.write_table(out / f"{name}.parquet", pa.concat_tables(tables))
-        store.write_table(out / LAST, pa.table(seen.people))
-    return tell("finished", out=str(out))
+            storage.write_table(out / f"{name}.parquet", pa.concat_tables(tables))
+        storage.write_table(out / LAST, pa.table(seen.people))
+    tell("finished", out=str(out))
 
 
 def warm_up(configuration: Path, settled: Path) -> None:
     """Lives one year of a comparison and keeps nothing but the settled place, so that all rules are ready."""
     plan = plan_of(configuration)
-    job, _ = job_of(plan, settled, settled)
-    settled.mkdir(parents=True, exist_ok=True)
-    compare.settle(plan, job, lambda done, of: None)
-    engine = compare.engine()
-    engine.run(store.read_settled(job.settled), plan.policies, 0, 1, job.threads)
+    session = session_of(plan, settled, _nobody)
+    job = settled_job(plan, session, settled, _nobody)
+    engine().run(session.settled(job.settled), plan.policies, 0, 1, job.threads)
+
+
+def _nobody(what: str, **more: Any) -> None:
+    """Tells nobody anything."""
 
 
 def carry_out(asked: dict[str, Any], tell: Tell) -> None:

@@ -6,7 +6,9 @@ import sys
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from concurrent.futures import Executor
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any, ClassVar, Generic, TypeVar
 
 from experiments.configuration.compose import Composed
@@ -19,8 +21,8 @@ from simulation.parameters.quantity import Strict
 Asked = TypeVar("Asked")
 
 
-class Question(ABC, Generic[Asked]):
-    """What can be asked: how it is planned, run, analysed, drawn and shown.
+class Command(ABC, Generic[Asked]):
+    """What can be typed and has a configuration: it is planned, and carried out.
 
     Attributes:
         name: of its folder and of its configuration.
@@ -39,6 +41,14 @@ class Question(ABC, Generic[Asked]):
         """Makes the plans of all that is known beforehand; refuses everything that is wrong before anything runs."""
 
     @abstractmethod
+    def answer(self, asked: Asked) -> int:
+        """Does what was asked; returns the exit status."""
+
+
+class Question(Command[Asked]):
+    """What can be asked of the simulation: how it is planned, run, analysed, drawn and shown."""
+
+    @abstractmethod
     def session(self, asked: Asked) -> Session:
         """The folder that results go to, and what determines them."""
 
@@ -46,12 +56,17 @@ class Question(ABC, Generic[Asked]):
     def analyse(self, asked: Asked, session: Session) -> dict[str, Any]:
         """Runs what has not been run and writes the tables; returns what the manifest is to say."""
 
-    @abstractmethod
     def show(self, out: Path, asked: Asked) -> None:
         """Prints the answer from the files of a finished folder."""
+        self._part("screen").show(out)
 
     def figures(self, out: Path, artists: Executor | None = None) -> None:
         """Draws the figures from the tables that were written, with the help of other processes where there are any."""
+        self._part("figures").write_figures(out)
+
+    def _part(self, name: str) -> ModuleType:
+        """A module of this question's folder; what shows and draws takes long to load, so it is loaded when it is used."""
+        return import_module(f"experiments.questions.{self.name}.{name}")
 
     def page(self, out: Path) -> str:
         """The page of a finished folder, from its files."""
@@ -66,7 +81,7 @@ class Question(ABC, Generic[Asked]):
     def plans_at(self, composed: Composed, points: Sequence[Point]) -> list[Plan]:
         """The plans of points that were kept, so that their runs can be lived again."""
         names = tuple(self.settings.model_fields)
-        return plans_of(self.name, composed, points, lambda each: check(without(each, names)[0]))
+        return plans_of(self.name, composed, points, lambda each: check(without(each, names)[0]), self.settings)
 
     def answer(self, asked: Asked) -> int:
         """Runs what has not been run, writes the results, and shows one screen; returns the exit status."""

@@ -6,12 +6,11 @@ that did not exist when this was written is shown too.
 
 from __future__ import annotations
 
-import html
 import json
 import shlex
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +20,9 @@ from experiments.analysis.statistics.sentence import listed
 from experiments.report import tables
 from experiments.report.drawing import ALT, CAPTION
 from experiments.report.folder_contents import plain
-from experiments.report.layout import document, figure, making, section
+from experiments.report.layout import Section, Shown, Table, as_address, part_of_page
 from experiments.report.sections import PARTS, ordered
+from experiments.report.templating import render
 from experiments.results import results_folder
 from experiments.text.purpose import CHANCE_ONLY, PURPOSE
 
@@ -57,32 +57,35 @@ FACTS = {
 LEFT_AS_IT_IS = {"out", "workers", "threads"}
 
 
-@dataclass(frozen=True)
-class _Kept:
-    """A figure as its files hold it."""
-
-    svg: str
-    alt: str
-    caption: str
-    numbers: Path
-
-
 def page(out: Path) -> str:
     """Writes the whole page of a folder."""
     manifest = results_folder.read_manifest(out)
-    question = str(manifest.get("question") or "")
-    found = _figures(out / "figures")
+    found = {path.stem: _shown(path) for path in sorted((out / "figures").glob("*.svg"))}
     by_part = ordered(list(found))
-    answers = [part for part in PARTS if by_part[part.name]]
-    loose = [path for path in sorted(out.glob("*.csv")) if path.stem not in found]
-    body = [section(p.name, p.heading, (_figure(name, found[name]) for name in by_part[p.name])) for p in answers]
-    links = [(part.name, part.heading) for part in answers]
-    if loose:
-        body.append(section("tables", "The tables behind it", map(_table, loose)))
-        links.append(("tables", "The tables behind it"))
-    body += [section("made_of", "What was assumed", [_assumed(manifest)]), _making(manifest, out)]
-    links += [("made_of", "What was assumed"), ("making", "How to reproduce it")]
-    return document(_title(question, manifest), _head(out, manifest), links, "\n".join(body), answers=False)
+    sections = [
+        Section(part.name, part.heading, [found[name] for name in by_part[part.name]])
+        for part in PARTS
+        if by_part[part.name]
+    ]
+    loose = [_table(path) for path in sorted(out.glob("*.csv")) if path.stem not in found]
+    links = [(section.name, section.heading) for section in sections]
+    links += [("tables", "The tables behind it")] if loose else []
+    facts = _facts(out, manifest)
+    return render(
+        "generic_page.html.j2",
+        title=_title(str(manifest.get("question") or ""), manifest),
+        style=part_of_page("page.css"),
+        said=[str(facts[name]) for name in SENTENCES if facts.get(name)],
+        told=[str(words) for words in facts.get("told") or ()],
+        purpose=str(facts.get("purpose") or PURPOSE),
+        cautions=_cautions(facts),
+        links=[*links, ("made_of", "What was assumed"), ("making", "How to reproduce it")],
+        sections=sections,
+        tables=loose,
+        assumed=_assumed(manifest),
+        command=command(manifest, out),
+        made_with={words: _worded(manifest[name]) for name, words in FACTS.items() if manifest.get(name) is not None},
+    )
 
 
 def _title(question: str, manifest: Mapping[str, Any]) -> str:
@@ -94,35 +97,16 @@ def _title(question: str, manifest: Mapping[str, Any]) -> str:
     return f"{asked}{between}{f' in {place}' if place else ''}"
 
 
-def _head(out: Path, manifest: Mapping[str, Any]) -> str:
-    """The answer, then what it is no answer to."""
-    facts = dict(manifest)
-    for path in sorted(out.glob("*.json")):
-        if path.stem == str(manifest.get("question")):
-            facts = json.loads(path.read_text(encoding="utf-8")) | facts
-    said = [str(facts[name]) for name in SENTENCES if facts.get(name)]
-    told = [str(words) for words in facts.get("told") or ()]
-    cautions = [str(facts[name]) for name in CAUTIONS if facts.get(name)] or [CHANCE_ONLY]
-    purpose = str(facts.get("purpose") or PURPOSE)
-    return "\n".join(
-        [
-            *(f'<p class="said">{html.escape(words)}</p>' for words in said),
-            *(f"<p>{html.escape(words)}</p>" for words in told),
-            f'<div class="purpose"><p><strong>Purpose of the model.</strong> {html.escape(purpose)}</p>',
-            *(f"<p><strong>Take care.</strong> {html.escape(words)}</p>" for words in dict.fromkeys(cautions)),
-            "</div>",
-        ]
-    )
+def _facts(out: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """What the manifest says, and before it what the question keeps as JSON."""
+    kept = out / f"{manifest.get('question')}.json"
+    return (json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() else {}) | dict(manifest)
 
 
-def _figures(folder: Path) -> dict[str, _Kept]:
-    """Finds every drawing: its text, its words, how to read it, and where its numbers are."""
-    return {
-        path.stem: _Kept(
-            path.read_text(encoding="utf-8"), _beside(path, ALT), _beside(path, CAPTION), path.with_suffix(".csv")
-        )
-        for path in sorted(folder.glob("*.svg"))
-    }
+def _cautions(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What the answer is no answer to, each thing once."""
+    said = [str(facts[name]) for name in CAUTIONS if facts.get(name)] or [CHANCE_ONLY]
+    return [("Take care.", words) for words in dict.fromkeys(said)]
 
 
 def _beside(path: Path, suffix: str) -> str:
@@ -131,50 +115,38 @@ def _beside(path: Path, suffix: str) -> str:
     return words.read_text(encoding="utf-8").strip() if words.is_file() else ""
 
 
-def _figure(name: str, kept: _Kept) -> str:
-    """Shows one drawing with its words and numbers."""
-    root = ET.fromstring(kept.svg)
-    title = root.findtext(f"{SVG}title") or plain(name)
-    alt = kept.alt or root.findtext(f"{SVG}desc") or title
-    table = _rows(kept.numbers, title) if kept.numbers.is_file() else "<p>The numbers were not kept.</p>"
-    return f'<h3 id="{name}">{html.escape(title)}</h3>\n{figure(name, title, kept.svg, alt, table, kept.caption)}'
+def _shown(path: Path) -> Shown:
+    """One drawing as its files hold it: its text, its words, how to read it, and its numbers."""
+    svg = path.read_text(encoding="utf-8")
+    root = ET.fromstring(svg)
+    title = root.findtext(f"{SVG}title") or plain(path.stem)
+    alt = _beside(path, ALT) or root.findtext(f"{SVG}desc") or title
+    numbers = path.with_suffix(".csv")
+    table = _rows(numbers, title) if numbers.is_file() else Table(title, notes=["The numbers were not kept."])
+    return Shown(path.stem, title, title, as_address(svg), alt, table, _beside(path, CAPTION))
 
 
-def _table(path: Path) -> str:
-    """Shows one table, folded away."""
-    title = plain(path.stem)
-    return (
-        f"<details>\n<summary>{html.escape(title)}</summary>\n{_rows(path, title)}\n<p>Whole in {path.name}.</p>\n"
-        "</details>"
-    )
+def _table(path: Path) -> Table:
+    """One table of the folder, and where the whole of it is."""
+    table = _rows(path, plain(path.stem))
+    return replace(table, notes=[*table.notes, f"Whole in {path.name}."])
 
 
-def _rows(path: Path, title: str) -> str:
-    """Writes the first rows of a table; the rest is in its file."""
+def _rows(path: Path, title: str) -> Table:
+    """The first rows of a table; the rest is in its file."""
     data = pd.read_csv(path) if path.stat().st_size > 1 else pd.DataFrame()
     if data.empty:
-        return "<p>Nothing was found, so the table is empty.</p>"
+        return Table(title, notes=["Nothing was found, so the table is empty."])
     kept = data.iloc[:MOST_ROWS, :MOST_COLUMNS].dropna(axis="columns", how="all")
-    made = tables.frame(kept, title)
-    if len(data) > MOST_ROWS or data.shape[1] > MOST_COLUMNS:
-        made += f"\n<p>Shown are {len(kept)} of {len(data)} rows and {kept.shape[1]} of {data.shape[1]} columns.</p>"
-    return made
+    cut = len(data) > MOST_ROWS or data.shape[1] > MOST_COLUMNS
+    told = f"Shown are {len(kept)} of {len(data)} rows and {kept.shape[1]} of {data.shape[1]} columns."
+    return tables.numbers(kept, title, [told] if cut else [])
 
 
-def _assumed(manifest: Mapping[str, Any]) -> str:
+def _assumed(manifest: Mapping[str, Any]) -> dict[str, str]:
     """What the numbers rest on, as far as the manifest says."""
     vintage = manifest.get("vintage")
-    facts = {plain(str(k)): str(v) for k, v in vintage.items()} if isinstance(vintage, Mapping) else {}
-    return (
-        "<p>Every number of the model has a range, a source and a grade; where there is no evidence it says assumption. "
-        f"redesign evidence lists them all.</p>\n{tables.facts(facts)}"
-    )
-
-
-def _making(manifest: Mapping[str, Any], out: Path) -> str:
-    """How to make the same results again."""
-    facts = {words: _worded(manifest[name]) for name, words in FACTS.items() if manifest.get(name) is not None}
-    return making(command(manifest, out), facts)
+    return {plain(str(name)): str(words) for name, words in vintage.items()} if isinstance(vintage, Mapping) else {}
 
 
 def _worded(value: Any) -> str:

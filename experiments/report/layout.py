@@ -1,101 +1,133 @@
-"""Puts a page together: head and style, figures with their words and numbers, and the program that lets some answer.
-
-The page is one file and asks nothing of any network.
-"""
+"""What pages show, as plain data: figures with their words and numbers, and tables, for the templates to lay out."""
 
 from __future__ import annotations
 
-import html
-import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from importlib import resources
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
 
-from experiments.report import tables
+from markupsafe import Markup
 
-FOUND_IN_DATA_URL = re.compile(r"[%#'\n]")
-INSTEAD = {"%": "%25", "#": "%23", "'": "%27", "\n": " "}
-Link = tuple[str, str]
+from experiments.report.templating import own
+
+INSTEAD = {"%": "%25", "#": "%23", '"': "%22", "'": "%27", "&": "%26", "\n": " "}
+NOT_IN_DATA_URL = re.compile("[" + "".join(INSTEAD) + "]")
 
 
-def document(title: str, head: str, links: Sequence[Link], body: str, answers: bool) -> str:
-    """Writes a whole page.
+class Cell(NamedTuple):
+    """What stands in one cell of a table.
 
-    Args:
-        title: of the page.
-        head: what stands above everything: the answer and the caveat.
-        links: places on the page and their headings.
-        body: all the rest.
-        answers: whether there are figures that answer to the reader, which need a program.
+    Attributes:
+        text: the cell's own words.
+        above: what they belong to, small, on a line before.
+        below: what more there is to say, small, on a line after.
+        interval: of the number in the text, on a line after.
+        strong: whether the text is what the table is about.
+        wraps: whether the text is a sentence that may take several lines.
     """
-    name = html.escape(title)
-    items = "".join(f'<li><a href="#{where}">{html.escape(words)}</a></li>\n' for where, words in links)
-    program = f"<script>\n{_file('vega.js')}\n{_file('page.js')}</script>\n" if answers else ""
-    return (
-        '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{name}</title>\n<style>\n{_file('page.css')}</style>\n</head>\n<body>\n"
-        '<a class="skip" href="#results">Skip to the results</a>\n'
-        f"<header>\n<h1>{name}</h1>\n{head}\n</header>\n"
-        f'<nav aria-label="On this page">\n<ul>\n{items}</ul>\n</nav>\n'
-        f'<main id="results">\n{body}\n</main>\n{program}</body>\n</html>\n'
-    )
+
+    text: str
+    above: str = ""
+    below: str = ""
+    interval: str = ""
+    strong: bool = False
+    wraps: bool = False
 
 
-def _file(name: str) -> str:
-    """Reads a file that ships beside this one."""
-    return resources.files("experiments.report").joinpath(name).read_text(encoding="utf-8")
+@dataclass(frozen=True)
+class Table:
+    """A table with a caption; without columns only its notes are shown.
 
-
-def figure(
-    name: str, title: str, svg: str, alt: str, numbers: str, caption: str = "", spec: Mapping[str, Any] | None = None
-) -> str:
-    """Shows a figure: its picture, how to read it, what it shows in words, and its numbers.
-
-    Where there is a specification, a reader with a program sees a figure that answers; on paper and without a program
-    the picture stands there.
+    Attributes:
+        title: its caption.
+        head: names of its columns.
+        rows: cells, row by row; the first of each row names it.
+        notes: what is said below it.
     """
-    live = ""
-    if spec is not None:
-        content = json.dumps(spec, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
-        live = (
-            f'<script type="application/json" id="spec_{name}">{content}</script>\n'
-            f'<div class="live" data-spec="spec_{name}" hidden></div>\n'
-        )
-    label = html.escape(title, quote=True)
-    told = f"<figcaption>{html.escape(caption)}</figcaption>\n" if caption else ""
-    return (
-        f"<figure>\n{live}"
-        f'<div class="wide still" role="region" tabindex="0" aria-label="{label}">'
-        f'<img src="{_as_url(svg)}" alt="{html.escape(alt, quote=True)}"></div>\n{told}</figure>\n'
-        f"<details>\n<summary>The figure in words</summary>\n<p>{html.escape(alt)}</p>\n</details>\n"
-        f'<details class="numbers">\n<summary>The numbers in the figure</summary>\n{numbers}\n'
-        f"<p>Also in figures/{name}.csv; the picture is in figures/{name}.svg and figures/{name}.png.</p>\n</details>"
-    )
+
+    title: str
+    head: Sequence[str] = ()
+    rows: Sequence[Sequence[Cell | str]] = ()
+    notes: Sequence[str] = ()
 
 
-def _as_url(svg: str) -> str:
-    """Writes a drawing as an address that holds it; a third smaller than in base 64."""
-    bare = svg[svg.index("<svg") :].replace('"', "'")
-    return "data:image/svg+xml," + FOUND_IN_DATA_URL.sub(lambda hit: INSTEAD[hit[0]], bare)
+class Folded(NamedTuple):
+    """A table that is folded away under the words that open it."""
+
+    words: str
+    table: Table
 
 
-def section(name: str, heading: str, parts: Iterable[str]) -> str:
-    """Writes one question of the reader with what answers it."""
-    return "\n".join([f'<h2 id="{name}">{html.escape(heading)}</h2>', *parts])
+@dataclass(frozen=True)
+class Shown:
+    """One figure on a page.
+
+    Attributes:
+        name: of its files, and of its place on the page.
+        heading: above it.
+        title: the thing measured.
+        address: the picture itself, as an address.
+        alt: the picture in words.
+        numbers: what is drawn.
+        caption: how to read it.
+        spec: what a reader with a program sees in its place: a figure that answers; None where there is none.
+        left_out: why there is no picture, if there is none.
+    """
+
+    name: str
+    heading: str
+    title: str = ""
+    address: Markup | None = None
+    alt: str = ""
+    numbers: Table | None = None
+    caption: str = ""
+    spec: Mapping[str, Any] | None = None
+    left_out: str = ""
 
 
-def making(command: str, facts: Mapping[str, str]) -> str:
-    """Says how to make the same results again and what they were made with."""
-    return section(
-        "making",
-        "How to reproduce it",
-        [
-            "<p>The same command with the same version gives the same numbers to the last digit:</p>",
-            f"<pre><code>{html.escape(command)}</code></pre>",
-            tables.facts(facts),
-            "<p>The whole configuration and every file's fingerprint are in manifest.json beside this page. This page itself is "
-            "made anew from the stored files, without simulating anything, by redesign report and the name of the folder.</p>",
-        ],
-    )
+class Accounts(NamedTuple):
+    """What a section tells of who pays and who gains.
+
+    Attributes:
+        tables: shown whole.
+        folded: tables that are folded away.
+        said: the lines of the screen.
+        valued_by: which file put a price on things; empty where the section does not say how it counts.
+        left_out: why there is nothing to tell, if so.
+    """
+
+    tables: Sequence[Table] = ()
+    folded: Sequence[Folded] = ()
+    said: Sequence[str] = ()
+    valued_by: str = ""
+    left_out: str = ""
+
+
+class Section(NamedTuple):
+    """One question of the reader.
+
+    Attributes:
+        name: of its place on the page.
+        heading: the question.
+        figures: those that answer it.
+        elsewhere: where an answer is found if no figure gives it.
+        accounts: who pays and who gains, as far as that belongs here.
+    """
+
+    name: str
+    heading: str
+    figures: Sequence[Shown]
+    elsewhere: str = ""
+    accounts: Accounts | None = None
+
+
+def as_address(svg: str) -> Markup:
+    """Writes a drawing as an address that holds it, ready to stand in a page; a third smaller than in base 64."""
+    return Markup("data:image/svg+xml," + NOT_IN_DATA_URL.sub(lambda hit: INSTEAD[hit[0]], svg[svg.index("<svg") :]))
+
+
+def part_of_page(name: str) -> Markup:
+    """Reads a style or program of the report."""
+    return own(Path(__file__).with_name(name))

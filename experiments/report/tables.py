@@ -1,10 +1,9 @@
-"""Writes tables as HTML: the headline table of differences, and the numbers under each figure."""
+"""Makes the tables of pages: the headline table of differences, and the numbers under each figure."""
 
 from __future__ import annotations
 
-import html
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,6 +11,7 @@ import pandas as pd
 from experiments.analysis.statistics.catalogue import Outcome
 from experiments.analysis.statistics.sentence import verdict
 from experiments.report.folder_contents import Results, plain
+from experiments.report.layout import Cell, Table
 from experiments.report.style import amount, figures, three
 from experiments.text.numerals import decimals, fixed
 
@@ -30,8 +30,8 @@ PENCE_FROM = 2
 """Decimals that a difference in money must bear for its pence to be written."""
 
 
-def comparison(results: Results, horizon: int, title: str) -> str:
-    """Writes every headline outcome at one horizon: arms, difference, same-luck wins and pairing's gain."""
+def comparison(results: Results, horizon: int) -> Table:
+    """Tells every headline outcome at one horizon: arms, difference, same-luck wins and pairing's gain."""
     rows = results.summary[results.summary["horizon"] == horizon]
     shown = [
         (results.outcomes[row["outcome"]], row)
@@ -47,33 +47,34 @@ def comparison(results: Results, horizon: int, title: str) -> str:
             f"Same luck: {first} better (95% interval)",
             "Gain from pairing",
         ]
-    body = [_compared(outcome, row, results) for outcome, row in shown]
-    return table(head, body, title)
+    return Table(
+        f"Headline outcomes in year {horizon}", head, [_compared(outcome, row, results) for outcome, row in shown]
+    )
 
 
-def _compared(outcome: Outcome, row: Mapping[Any, Any], results: Results) -> list[str]:
-    """Writes one outcome's cells."""
-    name = f"{html.escape(outcome.title)} <br><small>{html.escape(outcome.unit)}</small>"
-    cells = [name, *(html.escape(amount(_number(row.get(arm)), outcome.unit)) for arm in results.arms)]
+def _compared(outcome: Outcome, row: Mapping[Any, Any], results: Results) -> list[Cell | str]:
+    """One outcome's cells."""
+    cells: list[Cell | str] = [Cell(outcome.title, below=outcome.unit)]
+    cells += [amount(_number(row.get(arm)), outcome.unit) for arm in results.arms]
     if not results.contrast:
         return cells
     first, second = (plain(arm) for arm in results.contrast)
     diff, low, high = (_number(row.get(key)) for key in ("diff", "ci_lo", "ci_hi"))
     known = not math.isnan(low)
     places = decimals(max(abs(diff), abs(low), abs(high)) if known else diff)
-    interval = (
-        f"{difference(low, outcome.unit, places)} to {difference(high, outcome.unit, places)}"
-        if known
-        else "no interval"
-    )
-    said = VERDICTS[verdict(outcome, diff, low, high)].format(first=first, second=second)
-    points = "<br><small>percentage points</small>" if outcome.unit.startswith("%") else ""
-    cells += [
-        f"<strong>{difference(diff, outcome.unit, places)}</strong>{points}<br>({interval})",
-        f"<span>{html.escape(said)}</span>",
+    low_words, high_words = (difference(end, outcome.unit, places) for end in (low, high))
+    return [
+        *cells,
+        Cell(
+            difference(diff, outcome.unit, places),
+            below="percentage points" if outcome.unit.startswith("%") else "",
+            interval=f"{low_words} to {high_words}" if known else "no interval",
+            strong=True,
+        ),
+        Cell(VERDICTS[verdict(outcome, diff, low, high)].format(first=first, second=second), wraps=True),
         wins(row),
+        gain(_number(row.get("vrf"))),
     ]
-    return [*cells, gain(_number(row.get("vrf")))]
 
 
 def difference(value: float, unit: str, places: int) -> str:
@@ -94,18 +95,17 @@ def gain(vrf: float) -> str:
     return "exact" if math.isinf(vrf) else f"{three(vrf):,.{1 if vrf < LARGE_GAIN else 0}f}×"
 
 
-def wins(row: Mapping[Any, Any]) -> str:
-    """Writes in how many same-luck pairs the first arm did better, the share's interval, ties apart."""
+def wins(row: Mapping[Any, Any]) -> Cell | str:
+    """Tells in how many same-luck pairs the first arm did better, the share's interval, ties apart."""
     won, rate = _number(row.get("wins")), _number(row.get("winrate"))
     if math.isnan(won):
         return "–"
     ties = int(_number(row.get("ties")))
-    tied = f", {ties} tied" if ties else ""
-    count = int(_number(row.get("n")))
+    told = f"{int(won)} of {int(_number(row.get('n')))}{f', {ties} tied' if ties else ''}"
     if math.isnan(rate):
-        return f"{int(won)} of {count}{tied}"
+        return told
     low, high = (100 * _number(row.get(key)) for key in ("wr_lo", "wr_hi"))
-    return f"{int(won)} of {count}{tied}<br><small>({low:.0f}–{high:.0f}%)</small>"
+    return Cell(told, below=f"({low:.0f}–{high:.0f}%)")
 
 
 def _number(value: Any) -> float:
@@ -113,40 +113,17 @@ def _number(value: Any) -> float:
     return math.nan if value is None or pd.isna(value) else float(value)
 
 
-def frame(data: pd.DataFrame, title: str) -> str:
-    """Writes the numbers of a figure with three significant figures."""
+def numbers(data: pd.DataFrame, title: str, notes: Sequence[str] = ()) -> Table:
+    """Tells the numbers of a figure with three significant figures."""
     rows = [
         [_cell(name, value) for name, value in zip(data.columns, row, strict=True)]
         for row in data.itertuples(index=False)
     ]
-    return table([plain(str(name)) for name in data.columns], rows, title)
+    return Table(title, [plain(str(name)) for name in data.columns], rows, notes)
 
 
 def _cell(column: Any, value: Any) -> str:
-    """Writes one value of a figure's numbers."""
+    """One value of a figure's numbers."""
     if isinstance(value, float):
         return "–" if math.isnan(value) else figures(value)
-    return html.escape(plain(str(value)) if column in ("arm", "design", "services (average)") else str(value))
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[str]], title: str) -> str:
-    """Writes a table with a caption and row headers, in a box that scrolls sideways on narrow screens."""
-    heads = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in head)
-    body = "\n".join(
-        f'<tr><th scope="row">{first}</th>' + "".join(f"<td>{cell}</td>" for cell in rest) + "</tr>"
-        for first, *rest in rows
-    )
-    label = html.escape(title, quote=True)
-    return (
-        f'<div class="wide" role="region" tabindex="0" aria-label="{label}">\n'
-        f"<table>\n<caption>{label}</caption>\n"
-        f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n</div>"
-    )
-
-
-def facts(pairs: Mapping[str, Any]) -> str:
-    """Writes named facts as a list of terms."""
-    items = "".join(
-        f"<div><dt>{html.escape(name)}</dt><dd>{html.escape(str(value))}</dd></div>\n" for name, value in pairs.items()
-    )
-    return f"<dl>\n{items}</dl>"
+    return plain(str(value)) if column in ("arm", "design", "services (average)") else str(value)

@@ -13,14 +13,21 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.results.store import NETWORK, PART, union_of, whole_folders, with_columns, write_atomically, write_text
+from experiments.results.store import NETWORK, PART, union_of, whole_folders, with_columns
+from experiments.storage import write_atomically, write_text
 
 TABLES = ("runs", "burn_in", "services")
 REPLICATIONS_A_GROUP = 64  # of one arm, in a row group of runs.parquet
 
 
-def consolidate(out: Path, key: str, replications: Sequence[int]) -> None:
+def consolidate(out: Path, key: str, replications: Sequence[int], into: Path | None = None) -> None:
     """Joins the replications' folders into the result files, sorted by arm, replication and month.
+
+    Args:
+        out: the results folder.
+        key: of the replications.
+        replications: their numbers.
+        into: where the files go; none for the results folder itself.
 
     Raises:
         Stopped: a replication's files have changed since they were written.
@@ -29,9 +36,10 @@ def consolidate(out: Path, key: str, replications: Sequence[int]) -> None:
     for name in TABLES:
         parts = [pa.ipc.open_file(folder / f"{name}{PART}") for folder in folders]
         schema = union_of(part.schema for part in parts)
-        write_atomically(out / f"{name}.parquet", partial(write_groups, tables=_grouped(parts, schema), schema=schema))
+        file = (into or out) / f"{name}.parquet"
+        write_atomically(file, partial(write_groups, tables=_grouped(parts, schema), schema=schema))
     network = (folders[0] / NETWORK).read_text(encoding="utf-8")
-    write_atomically(out / NETWORK, lambda temporary: write_text(temporary, network))
+    write_atomically((into or out) / NETWORK, lambda temporary: write_text(temporary, network))
 
 
 def consolidate_points(out: Path, runs_of: Mapping[int, Sequence[tuple[str, int]]]) -> None:

@@ -14,6 +14,7 @@ from importlib.metadata import PackageNotFoundError, distributions, version
 from pathlib import Path
 from typing import Any
 
+from experiments import storage
 from experiments.configuration.validate import Plan
 from experiments.results import results_folder, store
 from experiments.text.purpose import CHANCE_ONLY, PURPOSE, TWO_UNCERTAINTIES
@@ -135,7 +136,7 @@ def _git(here: Path, *words: str) -> str | None:
 def write(out: Path, content: Mapping[str, Any], finished: bool) -> None:
     """Writes the manifest; with the checksums of all files it says that the run has finished."""
     outputs = {"outputs": store.outputs(out)} if finished else {}
-    store.write_json(out / results_folder.MANIFEST, {**content, **outputs})
+    storage.write_json(out / results_folder.MANIFEST, {**content, **outputs})
 
 
 def command() -> str:

@@ -12,15 +12,15 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal
 
+from experiments import storage
+from experiments.configuration.declared import in_force, never_matters
+from experiments.configuration.settings import Settings
 from experiments.configuration.validate import GROUPS, Plan
 from experiments.configuration.validation_errors import shown
 from experiments.errors import ConfigurationError, Fault, Stopped, listed
-from experiments.results import store
 from experiments.text.terminal import tell
 
 MANIFEST, CLAIM, PARTS, LOCK = "manifest.json", "configuration.json", "parts", ".lock"
-NEVER_MATTERS = ("workers", "threads", "out", "outcomes", "runner", "scheduler")
-"""Settings that change no result file."""
 MOST_DIFFERENCES = 6
 NOT_SET = "not set"
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -46,9 +46,10 @@ def configuration(plan: Plan) -> dict[str, Any]:
 
 def replication_key(plan: Plan, model: str) -> str:
     """What determines one replication, its number apart, as a hash."""
-    settings = plan.settings
     policies = {arm: policy.model_dump(mode="json") for arm, policy in plan.policies.items()}
-    return hashed([world_key(plan, model), list(policies.items()), settings.years])
+    inside = (*type(plan.world).model_fields, "arms")  # settings that choose what is in the world and the policies
+    rest = {name: value for name, value in in_force(plan.settings, "replication").items() if name not in inside}
+    return hashed([world_key(plan, model), list(policies.items()), rest])
 
 
 def world_key(plan: Plan, model: str) -> str:
@@ -58,10 +59,7 @@ def world_key(plan: Plan, model: str) -> str:
 
 def results_key(plan: Plan, model: str) -> str:
     """What determines everything in the results folder, as a hash."""
-    settings = plan.settings
-    valued = plan.composed.data["valuation"]
-    sure = [settings.precision, settings.precise, settings.outcomes] if settings.precision else []
-    own = [replication_key(plan, model), settings.replicates, settings.contrast, settings.horizons, valued, *sure]
+    own = [replication_key(plan, model), in_force(plan.settings, "results"), plan.composed.data["valuation"]]
     return hashed(own)
 
 
@@ -118,7 +116,8 @@ def _same_or_refuse(out: Path, owner: Mapping[str, Any], key: str, asked: Mappin
     there = {name: owner[name] for name in here if name in owner} | there  # a manifest keeps a question's own beside it
     theirs, ours = _flat(_comparable(there, here)), _flat(_comparable(here, there))
     differing = [k for k in [*ours, *(k for k in theirs if k not in ours)] if theirs.get(k) != ours.get(k)]
-    differing = [k for k in differing if k.partition(".")[0] not in NEVER_MATTERS]
+    never = never_matters(Settings, here) & never_matters(Settings, there)
+    differing = [k for k in differing if k.partition(".")[0] not in never]
     told = [
         f"{k} is {shown(theirs.get(k, NOT_SET))} there, {shown(ours.get(k, NOT_SET))} here"
         for k in differing[:MOST_DIFFERENCES]
@@ -156,7 +155,7 @@ def _is_whole(out: Path, manifest: Mapping[str, Any]) -> bool:
     written = manifest.get("outputs") or {}
     if not all((out / name).is_file() for name in written):
         return False
-    spoiled = [name for name, sum_ in written.items() if name.endswith(TABLE) and store.checksum(out / name) != sum_]
+    spoiled = [name for name, sum_ in written.items() if name.endswith(TABLE) and storage.checksum(out / name) != sum_]
     if spoiled:
         tell(f"note: {listed(spoiled)} in {out} is damaged; what is needed is run again")
     return bool(written) and not spoiled
@@ -194,7 +193,7 @@ def claimed(out: Path, key: str, asked: Mapping[str, Any]) -> Iterator[None]:
     parts = out / PARTS
     try:
         parts.mkdir(parents=True, exist_ok=True)
-        store.write_json(parts / CLAIM, {"results_key": key, "configuration": asked})
+        storage.write_json(parts / CLAIM, {"results_key": key, "configuration": asked})
         lock = (parts / LOCK).open("w")
     except OSError as error:
         _leave_no_empty(out)

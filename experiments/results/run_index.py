@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from experiments import storage
 from experiments.configuration.compose import Composed
 from experiments.configuration.points import Point
 from experiments.results import store
@@ -28,7 +29,7 @@ def remember(
     out: Path, question: str, composed: Composed, own: Sequence[str] = (), points: Sequence[Point] = ()
 ) -> None:
     """Keeps the configuration and what each point sets in it."""
-    store.write_json(
+    storage.write_json(
         out / DESIGN,
         {
             "question": question,
@@ -58,7 +59,7 @@ def write_runs(
         sha = "" if error else store.fingerprint(out, key, replication)
         name = store.run_name(key, replication)
         rows.append({"point": point, "replication": replication, "run": name, "sha256": sha, "error": error})
-    store.write_table(out / KEPT, pa.Table.from_pylist(rows, COLUMNS))
+    storage.write_table(out / KEPT, pa.Table.from_pylist(rows, COLUMNS))
 
 
 def points_table(points: Sequence[Point], sure: Sequence[bool] | None = None) -> pa.Table:

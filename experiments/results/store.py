@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import pickle
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from experiments import storage
 from experiments.errors import Stopped
 
 INDEX = ("arm", "replication", "month")
@@ -23,109 +20,7 @@ BURN_IN = "burn_in"
 PART = ".arrow"  # quick to write and read with thousands of columns; results are Parquet
 NETWORK, TIMING, CHECKSUMS = "network.json", "timing.json", "checksums.json"
 DAMAGED = "damaged-"
-SETTLED = ".pickle"
-DIGEST_BYTES = 32
 INDEX_TYPES = {"arm": pa.string(), "replication": pa.int32(), "month": pa.int32()}
-
-
-def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
-    """Writes under a temporary name and renames, so that a reader never sees half a file."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        write(temporary)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def write_json(path: Path, content: object) -> None:
-    """Writes data as readable JSON."""
-    text = json.dumps(content, indent=1, ensure_ascii=False, default=_plain) + "\n"
-    write_atomically(path, lambda temporary: write_text(temporary, text))
-
-
-def write_text(path: Path, text: str) -> None:
-    """Writes text as UTF-8."""
-    path.write_text(text, encoding="utf-8")
-
-
-def _plain(value: Any) -> Any:
-    """NumPy's numbers and rows as Python's own."""
-    if isinstance(value, np.generic | np.ndarray):
-        return value.tolist()
-    raise TypeError(f"{type(value).__name__} cannot be kept as JSON")
-
-
-def write_table(path: Path, table: pa.Table) -> None:
-    """Writes one table as Parquet."""
-    write_atomically(path, lambda temporary: pq.write_table(table, temporary, compression="zstd"))
-
-
-def write_settled(path: Path, settled: Any) -> None:
-    """Keeps a settled place behind the checksum of its bytes."""
-    content = pickle.dumps(settled, protocol=pickle.HIGHEST_PROTOCOL)
-    write_atomically(path, lambda temporary: write_bytes(temporary, _digest(content) + content))
-
-
-def read_settled(path: Path) -> Any:
-    """Reads a settled place.
-
-    Raises:
-        ValueError: its bytes have changed since it was written.
-    """
-    content = path.read_bytes()
-    if not _is_settled(content):
-        raise ValueError(f"{path} is damaged: its checksum does not fit")
-    return pickle.loads(content[DIGEST_BYTES:])
-
-
-def has_settled(path: Path) -> bool:
-    """Whether a settled place is kept; one that is damaged is set aside."""
-    if not path.exists():
-        return False
-    if _is_settled(path.read_bytes()):
-        return True
-    path.rename(path.with_name(f"{DAMAGED}{path.name}"))
-    return False
-
-
-def _is_settled(content: bytes) -> bool:
-    """Whether a settled place's bytes fit the checksum before them."""
-    return _digest(content[DIGEST_BYTES:]) == content[:DIGEST_BYTES]
-
-
-def _digest(content: bytes) -> bytes:
-    """SHA-256 of bytes."""
-    return hashlib.sha256(content).digest()
-
-
-def write_csv(path: Path, table: Any) -> None:
-    """Writes a table of pandas as CSV, without its index."""
-    write_atomically(path, lambda temporary: table.to_csv(temporary, index=False))
-
-
-def write_csvs(out: Path, tables: Mapping[str, Any]) -> None:
-    """Writes tables of pandas as CSV, each under its name."""
-    for name, table in tables.items():
-        write_csv(out / f"{name}.csv", table)
-
-
-def read_csvs(out: Path, *names: str) -> dict[str, Any]:
-    """Reads those of some tables that were written; what is empty is not a number, and words such as `none` are words."""
-    files = {name: out / f"{name}.csv" for name in names}
-    return {
-        name: pd.read_csv(file, keep_default_na=False, na_values=[""]) for name, file in files.items() if file.is_file()
-    }
-
-
-def write_frame(path: Path, table: Any) -> None:
-    """Writes a table of pandas as Parquet, without its index."""
-    write_table(path, pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata())
-
-
-def write_bytes(path: Path, content: bytes) -> None:
-    """Writes bytes."""
-    path.write_bytes(content)
 
 
 def part_name(key: str, replication: int) -> str:
@@ -154,7 +49,7 @@ def write_part(parts: Path, key: str, replication: int, result: Any, seconds: fl
         if not totals_only:
             _write_rest(temporary, replication, result)
         (temporary / TIMING).write_text(json.dumps({"seconds": seconds}), encoding="utf-8")
-        sums = {path.name: checksum(path) for path in sorted(temporary.iterdir())}
+        sums = {path.name: storage.checksum(path) for path in sorted(temporary.iterdir())}
         (temporary / CHECKSUMS).write_text(json.dumps(sums), encoding="utf-8")
         if not final.exists():
             os.rename(temporary, final)
@@ -168,7 +63,7 @@ def _write_rest(folder: Path, replication: int, result: Any) -> None:
     _write_batches(folder / f"burn_in{PART}", [before])
     services = [_services(arm, replication, rows) for arm, rows in result.services.items()]
     _write_batches(folder / f"services{PART}", services)
-    network = json.dumps(result.network, default=_plain, sort_keys=True)
+    network = json.dumps(result.network, default=storage.plain, sort_keys=True)
     (folder / NETWORK).write_text(network, encoding="utf-8")
 
 
@@ -196,7 +91,7 @@ def is_whole(folder: Path) -> bool:
     """Whether every file of a replication is there with the bytes it was written with."""
     try:
         sums = json.loads((folder / CHECKSUMS).read_text(encoding="utf-8"))
-        return bool(sums) and all(checksum(folder / name) == sum_ for name, sum_ in sums.items())
+        return bool(sums) and all(storage.checksum(folder / name) == sum_ for name, sum_ in sums.items())
     except (OSError, ValueError, AttributeError):
         return False
 
@@ -229,7 +124,7 @@ def _months(
 
 def _services(arm: str, replication: int, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
     """One arm's services at each year's end."""
-    table = pa.Table.from_pylist(json.loads(json.dumps(list(rows), default=_plain)))
+    table = pa.Table.from_pylist(json.loads(json.dumps(list(rows), default=storage.plain)))
     measures = {name: table[name] for name in table.column_names if name not in INDEX}
     index = {
         "arm": pa.array([arm] * len(rows), INDEX_TYPES["arm"]),
@@ -301,14 +196,8 @@ def seconds_of(out: Path, key: str, replications: Sequence[int]) -> list[float]:
     return [float(json.loads(file.read_text(encoding="utf-8"))["seconds"]) for file in files]
 
 
-def checksum(path: Path) -> str:
-    """SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def outputs(out: Path) -> dict[str, str]:
     """Checksums of all result files but the manifest, by their names inside the folder."""
     files = sorted(path for path in out.rglob("*") if path.is_file() and "parts" not in path.relative_to(out).parts)
     named = {path.relative_to(out).as_posix(): path for path in files}
-    return {name: checksum(path) for name, path in named.items() if name != "manifest.json"}
+    return {name: storage.checksum(path) for name, path in named.items() if name != "manifest.json"}

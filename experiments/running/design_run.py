@@ -8,10 +8,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from experiments import storage
+from experiments.configuration.declared import in_force
 from experiments.configuration.points import Point
 from experiments.configuration.validate import Plan
 from experiments.errors import ConfigurationError, Fault
-from experiments.results import consolidate, manifest, results_folder, run_index, store
+from experiments.results import consolidate, manifest, results_folder, run_index
 from experiments.running.session import Session, model_version
 from experiments.running.worker import Job, Report
 from experiments.text.terminal import tell
@@ -64,14 +66,10 @@ class DesignRun:
                 self.question,
                 self.keys,
                 values,
-                settings.replicates,
-                settings.contrast,
-                settings.horizons,
+                in_force(settings, "results"),
+                settings.outcomes,
                 dict(self.own),
                 self.totals_only,
-                settings.precision,
-                settings.precise,
-                settings.outcomes,
             ]
         )
 
@@ -144,5 +142,5 @@ class DesignRun:
                 runs_of[number].append((key, replication))
         consolidate.consolidate_points(out, runs_of)
         run_index.write_runs(out, every, {run: report.text.splitlines()[0] for run, report in failures.items()})
-        store.write_table(out / run_index.POINTS, run_index.points_table(points, sure))
+        storage.write_table(out / run_index.POINTS, run_index.points_table(points, sure))
         run_index.remember(out, self.question, self.base.composed, self.own_names, points)

@@ -11,13 +11,13 @@ from typing import Any
 
 WHERE = {
     "is_compiled": "simulation.compile",
-    "settle": "simulation.run",
+    "settle": "simulation.settling.settle",
     "run": "simulation.run",
-    "awake": "simulation.asleep",
-    "tries_redesigns": "simulation.asleep",
-    "woken": "simulation.asleep",
+    "what_settles": "simulation.settling.settle_cache",
+    "tries_redesigns": "simulation.settling.settle_cache",
+    "in_world": "simulation.settling.settle_cache",
     "watch": "simulation.watch",
-    "baseline_report": "simulation.baseline",
+    "baseline_report": "simulation.settling.baseline",
 }
 """The module that each function is of."""
 
@@ -26,6 +26,12 @@ def model_version() -> str:
     """What makes two models the same: the simulation's sources, and the packages that do its arithmetic."""
     hashed = import_module("simulation.compile").sources_hash()
     return f"{hashed} numpy {version('numpy')} numba {version('numba')}"
+
+
+def settled_type() -> type:
+    """What a settled place is made of, for whoever reads one from its file."""
+    found: type = import_module("simulation.run").Settled
+    return found
 
 
 def __getattr__(name: str) -> Any:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-import pickle
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from experiments import storage
 from experiments.evidence import register
 from experiments.evidence.parameter_sets import AS_USED
-from experiments.results import consolidate, store
+from experiments.results import consolidate, settled_place, store
+from simulation.parameters import WorldConfig
+from simulation.policy.policy import Policy
 
-DONE, UNUSABLE, SETTLED, VALUES = "done.json", "unusable.json", "settled.pickle", "values.parquet"
+DONE, UNUSABLE, SETTLED, VALUES = "done.json", "unusable.json", f"settled{settled_place.SETTLED}", "values.parquet"
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,7 @@ class SetJob:
             if number == AS_USED:
                 raise
             what = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
-            store.write_json(here / UNUSABLE, {"error": what})
+            storage.write_json(here / UNUSABLE, {"error": what})
             (here / SETTLED).unlink(missing_ok=True)
 
     def _live(self, number: int, here: Path) -> None:
@@ -99,18 +102,16 @@ class SetJob:
                 result = engine.run(settled, policies, replication, self.years, self.threads)
                 store.write_part(here, self.key, replication, result, time.perf_counter() - start)
         self._reckon(number, here)
-        store.write_json(here / DONE, {"seconds": time.perf_counter() - began, "numbers": len(values)})
+        storage.write_json(here / DONE, {"seconds": time.perf_counter() - began, "numbers": len(values)})
         (here / SETTLED).unlink(missing_ok=True)
 
     def settle(self, here: Path, settle: Any) -> Any:
         """The settled place of a set, kept until its last replication is, so that a killed run need not settle again."""
-        if (here / SETTLED).is_file():
-            with (here / SETTLED).open("rb") as file:
-                return pickle.load(file)
+        if settled_place.has_settled(here / SETTLED):
+            return settled_place.read_settled(here / SETTLED, import_module(self.engine).settled_type())
         here.mkdir(exist_ok=True)
         settled = settle()
-        content = pickle.dumps(settled, protocol=pickle.HIGHEST_PROTOCOL)
-        store.write_atomically(here / SETTLED, lambda temporary: temporary.write_bytes(content))  # type: ignore[arg-type]
+        settled_place.write_settled(here / SETTLED, settled)
         return settled
 
     def _reckon(self, number: int, here: Path) -> None:
@@ -124,7 +125,20 @@ class SetJob:
         record = consolidate.record_of(folders)
         single = expand(load_outcomes(), list(Panel.of(record).measures()))
         values = outcome_values(record, single, range(1, self.years + 1))
-        store.write_table(here / VALUES, pa.Table.from_pandas(values, preserve_index=False).replace_schema_metadata())
+        storage.write_table(here / VALUES, pa.Table.from_pandas(values, preserve_index=False).replace_schema_metadata())
+
+
+def write_world(path: Path, world: WorldConfig, policies: Mapping[str, Policy]) -> None:
+    """Keeps the world and the policies as they are used, arms and levers in their order, with the fields that were set."""
+    plain = {arm: policy.model_dump(mode="json", exclude_unset=True) for arm, policy in policies.items()}
+    storage.write_json(path, {"world": world.model_dump(mode="json", exclude_unset=True), "policies": plain})
+
+
+def read_world(path: Path) -> tuple[WorldConfig, dict[str, Policy]]:
+    """The world and the policies, by arm, that `write_world` kept."""
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    policies = {arm: Policy.model_validate(policy) for arm, policy in kept["policies"].items()}
+    return WorldConfig.model_validate(kept["world"]), policies
 
 
 @lru_cache(maxsize=1)
@@ -132,9 +146,7 @@ def _read(world: str, sets: str) -> tuple[Any, Any, Any]:
     """World, policies and sets, read once per process."""
     import pandas as pd
 
-    with open(world, "rb") as file:
-        config, policies = pickle.load(file)
-    return config, policies, pd.read_parquet(sets)
+    return *read_world(Path(world)), pd.read_parquet(sets)
 
 
 def _with_set(world: str, sets: str, number: int) -> tuple[Any, Any, dict[str, float]]:

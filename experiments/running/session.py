@@ -18,7 +18,7 @@ from typing import Any
 from experiments.configuration.settings import Settings
 from experiments.configuration.validate import Plan
 from experiments.errors import STOPPED, ConfigurationError, Fault, Stopped
-from experiments.results import manifest, results_folder, store
+from experiments.results import manifest, results_folder, settled_place, store
 from experiments.running import dask_cluster, worker
 from experiments.running.executor import Item, Run
 from experiments.running.pool import HelperPool, cores, local, n_workers
@@ -30,6 +30,22 @@ from experiments.text.terminal import tell
 ENGINE = "experiments.running.engine"
 """The module that simulates, by name, so that worker processes can import it too."""
 Settle = Callable[[], Any]
+
+
+@dataclass(frozen=True)
+class Resources:
+    """With what work is done, where a question has no settings of a comparison to say so.
+
+    Attributes:
+        workers: processes; none for one per core.
+        threads: of each process; none for the cores that workers leave.
+        runner, scheduler: this machine.
+    """
+
+    workers: int | None = None
+    threads: int | None = None
+    runner: str = "local"
+    scheduler: str | None = None
 
 
 def engine() -> Any:
@@ -65,7 +81,7 @@ class Session:
     out: Path
     key: str
     asked: Mapping[str, Any]
-    settings: Settings
+    settings: Settings | Resources
     title: str = ""
     simulates: str = field(default_factory=lambda: ENGINE)
     model: str = field(default_factory=model_version)
@@ -136,17 +152,21 @@ class Session:
         Raises:
             ConfigurationError: it cannot settle, or is too large for this machine.
         """
-        if store.has_settled(place):
+        if settled_place.has_settled(place):
             return
         threads = self.settings.threads or cores()
         settle = import_module(simulates or self.simulates).settle
         settled = settled_or_refused(lambda: settle(plan.world, tell, threads), plan.settings.scale)
         place.parent.mkdir(parents=True, exist_ok=True)
-        store.write_settled(place, settled)
+        settled_place.write_settled(place, settled)
+
+    def settled(self, place: Path) -> Any:
+        """A settled place from its file."""
+        return settled_place.read_settled(place, import_module(self.simulates).settled_type())
 
     def place_of(self, plan: Plan) -> Path:
         """The file that keeps the settled place of a plan."""
-        return self.parts / f"settled-{results_folder.world_key(plan, self.model)[:16]}{store.SETTLED}"
+        return self.parts / settled_place.settled_name(results_folder.world_key(plan, self.model))
 
     # -- running -------------------------------------------------------------------------------------------------
 
@@ -206,6 +226,7 @@ class Session:
         Returns:
             How many were used, by key of the job; and the replications that failed.
         """
+        assert isinstance(self.settings, Settings)
         stopping = SequentialStopping(list(dict.fromkeys(job.key for job in jobs)), self.settings, self.out)
         failures: list[Report] = []
         while counts := stopping.wanted():
@@ -220,16 +241,16 @@ class Session:
         """
         threads = self.threads(sum(plan.settings.replicates for plan in plans))
         worlds = [results_folder.world_key(plan, self.model) for plan in plans]
-        awake = engine().awake
+        what_settles = engine().what_settles
         settled = {
-            world: results_folder.hashed([self.model, awake(plan.world)])
+            world: results_folder.hashed([self.model, what_settles(plan.world)])
             for world, plan in dict(zip(worlds, plans, strict=True)).items()
         }
         sharing = Counter(settled.values())
         return [
             Job(
                 self.simulates,
-                self.parts / f"settled-{settled[world][:16]}{store.SETTLED}",
+                self.parts / settled_place.settled_name(settled[world]),
                 plan.policies,
                 plan.settings.years,
                 threads,

@@ -17,7 +17,7 @@ from multiprocessing import connection, parent_process
 from pathlib import Path
 from typing import Any, Protocol
 
-from experiments.results import store
+from experiments.results import settled_place, store
 
 STORAGE, FAILURE = "storage", "failure"
 LIVES = 8  # arms whose months a process remembers
@@ -38,7 +38,7 @@ class Job:
         world: for a worker that finds no settled place and settles it for itself; None where there surely is one.
         model: version of the model that the results are to come from; empty where workers are sure to have it.
         totals_only: whether to keep the months of everybody and nothing else.
-        shared: whether the place may have settled for a world that differs in how redesigns go, so has to be woken.
+        shared: whether the place may have settled for a world that differs in how redesigns go, so has to be put into this one.
         noun: what a piece of this work is called.
     """
 
@@ -186,7 +186,7 @@ def settle(job: Job) -> Report:
     """Lets the place of a job settle and keeps it for all who need it."""
     try:
         settled = import_module(job.engine).settle(job.world, None, job.threads)
-        store.write_settled(job.settled, settled)
+        settled_place.write_settled(job.settled, settled)
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else str(error)
         return Report(-1, STORAGE, f"{why}: {error.filename or job.parts}", job.key)
@@ -195,7 +195,7 @@ def settle(job: Job) -> Report:
     return Report(-1, key=job.key)
 
 
-_woken: OrderedDict[str, Any] = OrderedDict()
+_in_worlds: OrderedDict[str, Any] = OrderedDict()
 """Settled places under the numbers of the jobs that came last, by the jobs' keys."""
 
 
@@ -203,11 +203,11 @@ def _settled(job: Job) -> Any:
     """The settled place, under this job's own numbers."""
     if not job.shared:
         return _as_it_settled(job)
-    if job.key not in _woken:
-        _woken[job.key] = import_module(job.engine).woken(_as_it_settled(job), job.world)
-    while len(_woken) > LIVES:
-        _woken.popitem(last=False)
-    return _woken[job.key]
+    if job.key not in _in_worlds:
+        _in_worlds[job.key] = import_module(job.engine).in_world(_as_it_settled(job), job.world)
+    while len(_in_worlds) > LIVES:
+        _in_worlds.popitem(last=False)
+    return _in_worlds[job.key]
 
 
 _here: dict[str, Any] = {}
@@ -217,7 +217,7 @@ _here: dict[str, Any] = {}
 def _as_it_settled(job: Job) -> Any:
     """The settled place: from its file where there is one, else settled here and remembered until the next."""
     if job.world is None or job.settled.exists():
-        return _read_settled(str(job.settled))
+        return _read_settled(job.engine, str(job.settled))
     if job.settled_name not in _here:
         _here.clear()
         _here[job.settled_name] = import_module(job.engine).settle(job.world, None, job.threads)
@@ -232,7 +232,7 @@ def _life(job: Job, policy: Any, replication: int) -> tuple[Any, ...]:
     """What determines the months of one arm: how redesigns go only where any are tried."""
     place = str(job.settled)
     if job.shared and import_module(job.engine).tries_redesigns(policy, job.years):
-        place += f" woken by {job.key}"
+        place += f" in the world of {job.key}"
     return job.engine, place, job.years, replication, policy.model_dump_json()
 
 
@@ -256,6 +256,6 @@ def _remember(job: Job, replication: int, months: Mapping[str, Any]) -> None:
 
 
 @lru_cache(maxsize=1)
-def _read_settled(path: str) -> Any:
+def _read_settled(engine: str, path: str) -> Any:
     """The settled place, read once per process."""
-    return store.read_settled(Path(path))
+    return settled_place.read_settled(Path(path), import_module(engine).settled_type())

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 
 from rich.console import Console
+from rich.table import Table
 
 WIDTH, WIDEST = 100, 140
 _SILENT: ContextVar[bool] = ContextVar("silent", default=False)
@@ -40,3 +41,13 @@ def tell(words: str) -> None:
     """Tells the user something on the error stream."""
     if not is_silent():
         print(words, file=sys.stderr)
+
+
+def table(page: Console, headings: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[int] = ()) -> None:
+    """Prints a plain table."""
+    grid = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
+    for place, heading in enumerate(headings):
+        grid.add_column(heading, justify="right" if place in right else "left", overflow="fold", no_wrap=place in right)
+    for row in rows:
+        grid.add_row(*row)
+    page.print(grid)

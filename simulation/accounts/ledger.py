@@ -5,6 +5,8 @@ Agencies hold cash; the treasury grants it; spending accounts show what it went 
 kind.
 """
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,6 +20,8 @@ SERVICE_KINDS = ("staff", "cover", "inspection", "redesign", "double_running", "
 DEMAND_LED = "demand_led"
 HOUSEHOLDS = "households"
 AGENCY_KINDS = ("other_services", "support", "transfer")
+TREASURY = len(AGENCIES)  # its place among the balances
+FIRST_LINE = TREASURY + 1
 INFORMAL = "informal_care"  # households' own account: unpaid care at what it would cost to replace
 
 
@@ -26,54 +30,48 @@ def pence(pounds: Doubles) -> Longs:
     return np.floor(np.asarray(pounds) * 100 + 0.5).astype(np.int64)
 
 
+@dataclass(eq=False)
 class Ledger:
     """Accounts of one arm.
 
     Attributes:
         lines: names of the spending lines, `agency.challenge.tier.kind` or `agency.kind`.
+        of_service: by each of `SERVICE_KINDS`, the line of each service.
+        of_payment: (services, agencies), the line of what is paid case by case; -1 where nothing is.
+        lines_of_services: all of `of_service`, one kind after another.
+        owners_of_services: who pays each of these.
+        paid: services and agencies, who pays something case by case.
+        last_payer: of each service's demand-led bill.
+        has_payer: whether a service has demand-led bills.
+        of_agency: by each of `AGENCY_KINDS`, the line of each agency but households.
+        of_households: the line of unpaid care.
+        payer: the agency of each line.
         balance: pence by account: cash of each agency, then the treasury, then each line.
         month: pence spent on each line this month.
-        flows: this month's income and outgoings of each agency, for checking.
+        income: pence granted to each agency this month, for checking.
+        opening: pence each agency held when the month began, for checking.
     """
 
-    def __init__(self, services: Services, challenges: tuple[str, ...], payers: NDArray[np.bool_]) -> None:
-        names: dict[str, int] = {}
-
-        def line(name: str) -> int:
-            return names.setdefault(name, len(names))
-
-        what = [f"{challenges[services.challenge[s]]}.{TIERS[services.tier[s]]}" for s in range(services.tier.size)]
-        owner = [AGENCIES[a] for a in services.owner]
-        self.of_service = {
-            kind: np.array([line(f"{owner[s]}.{what[s]}.{kind}") for s in range(len(what))], dtype=np.int64)
-            for kind in SERVICE_KINDS
-        }
-        self.of_payment = np.full((len(what), len(AGENCIES)), -1, dtype=np.int64)
-        self.lines_of_services = np.concatenate(list(self.of_service.values()))
-        self.owners_of_services = np.tile(services.owner, len(SERVICE_KINDS))
-        self.paid = np.nonzero(payers)  # services and agencies: who pays something case by case
-        for s, a in zip(*self.paid, strict=True):
-            self.of_payment[s, a] = line(f"{AGENCIES[a]}.{what[s]}.{DEMAND_LED}")
-        self.last_payer = len(AGENCIES) - 1 - np.argmax(payers[:, ::-1], axis=1)
-        self.has_payer = payers.any(axis=1)
-        self.of_agency = {kind: np.array([line(f"{a}.{kind}") for a in AGENCIES[:-1]]) for kind in AGENCY_KINDS}
-        self.of_households = line(f"{HOUSEHOLDS}.{INFORMAL}")
-        self.lines = tuple(names)
-        self.payer = np.array([INDEX[name.split(".", 1)[0]] for name in names])
-        self.treasury = len(AGENCIES)
-        self.first_line = self.treasury + 1
-        self.balance = np.zeros(self.first_line + len(names), dtype=np.int64)
-        self.month = np.zeros(len(names), dtype=np.int64)
-        self.income = np.zeros(len(AGENCIES), dtype=np.int64)
-        self.opening = np.zeros(len(AGENCIES), dtype=np.int64)
+    lines: tuple[str, ...]
+    of_service: dict[str, Longs]
+    of_payment: Longs
+    lines_of_services: Longs
+    owners_of_services: NDArray[np.int32]
+    paid: tuple[Longs, Longs]
+    last_payer: Longs
+    has_payer: NDArray[np.bool_]
+    of_agency: dict[str, Longs]
+    of_households: int
+    payer: Longs
+    balance: Longs
+    month: Longs
+    income: Longs
+    opening: Longs
 
     def copy(self) -> "Ledger":
         """The same accounts, to be kept otherwise."""
-        other = object.__new__(Ledger)
-        other.__dict__.update(self.__dict__)
-        for name in ("balance", "month", "income", "opening"):
-            setattr(other, name, getattr(self, name).copy())
-        return other
+        kept = {name: getattr(self, name).copy() for name in ("balance", "month", "income", "opening")}
+        return replace(self, **kept)
 
     @property
     def cash(self) -> Longs:
@@ -90,12 +88,12 @@ class Ledger:
         """The treasury pays agencies their month's income."""
         amount = pence(pounds)
         self.balance[: len(AGENCIES)] += amount
-        self.balance[self.treasury] -= amount.sum()
+        self.balance[TREASURY] -= amount.sum()
         self.income += amount
 
     def spend(self, line: Longs, agency: Longs | NDArray[np.int32], amount: Longs) -> None:
         """Agencies pay for something: cash goes down, the line goes up by the same pence."""
-        np.add.at(self.balance, self.first_line + line, amount)
+        np.add.at(self.balance, FIRST_LINE + line, amount)
         np.subtract.at(self.balance, agency, amount)
         np.add.at(self.month, line, amount)
 
@@ -133,7 +131,7 @@ class Ledger:
     def give_care(self, pounds: float) -> None:
         """Households give unpaid care: no cash moves between agencies, their own account goes down."""
         amount = int(pence(np.array(pounds)))
-        self.balance[self.first_line + self.of_households] += amount
+        self.balance[FIRST_LINE + self.of_households] += amount
         self.balance[INDEX[HOUSEHOLDS]] -= amount
         self.month[self.of_households] += amount
 
@@ -180,3 +178,47 @@ class Ledger:
         assert not unexplained.any(), f"cash of {AGENCIES[int(np.argmax(unexplained != 0))]} is not explained"
         transfers = self.month[self.of_agency["transfer"]].sum()
         assert transfers == 0, f"transfers net to {transfers} pence, not to nothing"
+
+
+def open_ledger(services: Services, challenges: tuple[str, ...], payers: NDArray[np.bool_]) -> Ledger:
+    """Accounts with nothing in them yet.
+
+    Args:
+        services: whose lines there are.
+        challenges: names, in the order services count them.
+        payers: (services, agencies), who pays something case by case.
+    """
+    names: dict[str, int] = {}
+
+    def line(name: str) -> int:
+        return names.setdefault(name, len(names))
+
+    what = [f"{challenges[services.challenge[s]]}.{TIERS[services.tier[s]]}" for s in range(services.tier.size)]
+    owner = [AGENCIES[a] for a in services.owner]
+    of_service = {
+        kind: np.array([line(f"{owner[s]}.{what[s]}.{kind}") for s in range(len(what))], dtype=np.int64)
+        for kind in SERVICE_KINDS
+    }
+    of_payment = np.full((len(what), len(AGENCIES)), -1, dtype=np.int64)
+    service, agency = np.nonzero(payers)
+    for s, a in zip(service, agency, strict=True):
+        of_payment[s, a] = line(f"{AGENCIES[a]}.{what[s]}.{DEMAND_LED}")
+    of_agency = {kind: np.array([line(f"{a}.{kind}") for a in AGENCIES[:-1]]) for kind in AGENCY_KINDS}
+    of_households = line(f"{HOUSEHOLDS}.{INFORMAL}")
+    return Ledger(
+        lines=tuple(names),
+        of_service=of_service,
+        of_payment=of_payment,
+        lines_of_services=np.concatenate(list(of_service.values())),
+        owners_of_services=np.tile(services.owner, len(SERVICE_KINDS)),
+        paid=(service, agency),
+        last_payer=len(AGENCIES) - 1 - np.argmax(payers[:, ::-1], axis=1),
+        has_payer=np.any(payers, axis=1),
+        of_agency=of_agency,
+        of_households=of_households,
+        payer=np.array([INDEX[name.split(".", 1)[0]] for name in names]),
+        balance=np.zeros(FIRST_LINE + len(names), dtype=np.int64),
+        month=np.zeros(len(names), dtype=np.int64),
+        income=np.zeros(len(AGENCIES), dtype=np.int64),
+        opening=np.zeros(len(AGENCIES), dtype=np.int64),
+    )

@@ -1,11 +1,19 @@
 """The record: every month's counts and money under the names that analyses use."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.parameters.quantity import REPORTING_AGES, TIERS
+from simulation.accounts.ledger import Ledger
+from simulation.mechanism.services.hours import Capacity
+from simulation.mechanism.services.redesign import Changes
+from simulation.observe import Observer
+from simulation.parameters.quantity import BUDGET_HOLDERS, REPORTING_AGES, TIERS
+from simulation.state.agencies import Agencies
+from simulation.state.codes import ACUTE, CORE, Freeze, Stage
+from simulation.state.columns import Services
 from simulation.state.tally import EACH, FIFTHS, FINE, PLAIN, Count, Each
 
 Doubles = NDArray[np.float64]
@@ -65,7 +73,7 @@ SUMS: dict[str, Each] = {
 }
 
 
-class Recorder:
+class Recorder(Observer):
     """Keeps the months of one arm in one table of numbers, filled as the months go by."""
 
     def __init__(self, challenges: Sequence[str], lines: Sequence[str], designs: Sequence[str]) -> None:
@@ -76,17 +84,20 @@ class Recorder:
         self.money: list[NDArray[np.int64]] = []
         self.other: list[dict[str, float]] = []
 
-    def add(self, counts: NDArray[np.int64], money: NDArray[np.int64], other: dict[str, float]) -> None:
-        """Record a month.
-
-        Args:
-            counts: people, (groups, measures).
-            money: pence by spending line.
-            other: further measures by name.
-        """
-        self.people.append(counts)
-        self.money.append(money.copy())
-        self.other.append(other)
+    def after(self, phase: Any, model: Any) -> None:
+        """Record the month once the books are closed: people by group, pence by spending line, and everything else."""
+        if phase.name != "account":
+            return
+        state, month = model.state, model.work
+        self.people.append(month.counts)
+        self.money.append(state.ledger.month.copy())
+        self.other.append(
+            {"births": month.born, "arrivals": month.came, "jobs_lost": state.jobs_lost}
+            | of_waits(model.waits, self.challenges)
+            | of_services(state.services, month.capacity)
+            | of_redesign(state.services, month.changes, self.designs)
+            | of_cash(state.agencies, state.ledger, month.deficit)
+        )
 
     def table(self, groups: bool = True) -> dict[str, NDArray[np.generic]]:
         """Every measure as a column, one entry a month; those of people for each group too, where groups are wanted."""
@@ -133,3 +144,50 @@ def percentile_waits(waits: NDArray[np.int64], share: float = 0.9) -> list[float
     """
     so_far = np.cumsum(waits, axis=1)
     return [float(month) for month in (so_far >= share * so_far[:, -1:]).argmax(axis=1)]
+
+
+def of_waits(waits: NDArray[np.int64], challenges: tuple[str, ...]) -> dict[str, float]:
+    """The wait within which nine in ten of this month's admissions came, in months."""
+    every = np.concatenate([waits.sum(axis=0, keepdims=True), waits])
+    names = ("waiting_p90", *(f"waiting_p90.{c}" for c in challenges))
+    return dict(zip(names, percentile_waits(every), strict=True))
+
+
+def of_services(services: Services, capacity: Capacity) -> dict[str, float]:
+    """Staff, morale, performance, thresholds and hours."""
+    open_tier = services.tier != ACUTE
+    weight = np.maximum(services.caseload, 1) * open_tier
+    heads = np.maximum(services.staff, 1e-9)
+    return {
+        "staff": float(services.staff.sum()),
+        "staff_funded": float(services.funded.sum()),
+        "vacancies": float(np.maximum(0, services.funded - services.staff).sum()),
+        "morale": float((services.morale * heads).sum() / heads.sum()),
+        "true_performance": float((services.true * weight).sum() / weight.sum()),
+        "reported_performance": float((services.reported * weight).sum() / weight.sum()),
+        "threshold": float(services.threshold[services.tier == CORE].mean()),
+        "services.total": services.tier.size,
+        "hours_available": float((capacity.direct + capacity.assessment).sum()),
+        "hours_wanted": float(capacity.wanted.sum()),
+    }
+
+
+def of_redesign(services: Services, changes: Changes, designs: tuple[str, ...]) -> dict[str, float]:
+    """Redesigns begun, embedded, adapted, stopped; old services closed; services under each design."""
+    running = np.bincount(services.design[services.stage >= Stage.EMBED], minlength=len(designs))
+    stages = ("begun", "embedded", "adapted", "stopped", "decommissioned")
+    counts = {f"redesigns.{stage}": getattr(changes, stage) for stage in stages}
+    return counts | {f"services.{name}": int(running[d]) for d, name in enumerate(designs)}
+
+
+def of_cash(agencies: Agencies, ledger: Ledger, deficit: NDArray[np.int64]) -> dict[str, float]:
+    """Each agency's income, closing reserves, new deficit, and whether its spending is frozen."""
+    columns: dict[str, float] = {}
+    income, cash, short = ledger.income.tolist(), ledger.cash.tolist(), deficit.tolist()
+    frozen = agencies.frozen.tolist()
+    for a, name in enumerate(BUDGET_HOLDERS):
+        columns[f"envelope.{name}"] = income[a]
+        columns[f"reserves.{name}"] = cash[a]
+        columns[f"deficit.{name}"] = short[a]
+        columns[f"frozen.{name}"] = int(frozen[a] == Freeze.STATUTORY_ONLY)
+    return columns

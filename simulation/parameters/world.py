@@ -27,13 +27,20 @@ class BurnInConfig(Strict):
 
 
 class WorldConfig(Strict):
-    """A place, its people's challenges, its services' costs, how everybody behaves, and the luck it is drawn with.
+    """A place, its people's challenges, its services' costs, how everybody behaves, and the seed it is drawn with.
 
     Attributes:
+        place: its small areas and their people, its agencies' budgets, what was observed there.
+        demography: life tables, births, households, and who goes to school or work with how many.
+        challenges: what people may need help with, by name.
+        designs: redesigns that services may try, by name.
+        costs: staff, cases bought one by one, redundancy, unpaid care.
+        behaviour: how citizens, services, agencies and planners behave.
         scale: simulated people per real person.
         seed: which of the equally likely worlds.
         engine: `fast` runs compiled kernels over rows; `agents` steps every Mesa agent in turn. Same results.
-        demography: `moving` (people age, die, are born and move) or `frozen` (they do not).
+        population: `moving` (people age, die, are born and move) or `frozen` (they do not).
+        burn_in: how long the place settles before the policy date.
     """
 
     place: PlaceConfig

@@ -1,47 +1,47 @@
 """Citizens and services as columns: one row a citizen, one row a service.
 
+Each column is declared once: its name, what it holds (as a type that knows its numbers) and what it means. Empty tables,
+and what citizens meet at a service, are made from these declarations.
+
 A row is a dwelling place for one citizen. When its citizen dies or moves away the row is vacant until a newborn
 or an arrival takes it; `generation` then grows by one, so that the newcomer has luck of their own.
 """
 
-from enum import IntEnum
-from typing import Any, NamedTuple, Self
+from collections import namedtuple
+from typing import Annotated, Any, NamedTuple, Self, TypeVar, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
 
-Bytes = NDArray[np.uint8]
-Ints = NDArray[np.int32]
-Longs = NDArray[np.int64]
-Floats = NDArray[np.float32]
-Doubles = NDArray[np.float64]
+
+class Column(NamedTuple):
+    """What a column holds.
+
+    Attributes:
+        dtype: its numbers.
+        by_challenge: whether it has one for each challenge: (rows, challenges).
+        met: whether citizens meet it at a service.
+        start: what an empty row holds.
+    """
+
+    dtype: type[np.generic]
+    by_challenge: bool = False
+    met: bool = False
+    start: int = 0
 
 
-class State(IntEnum):
-    """Where a citizen stands with a challenge's services."""
-
-    NONE = 0
-    WAITING = 1
-    SERVED = 2
-    READY = 3  # ready to leave acute care, kept for want of a core place
-
-
-class Flag(IntEnum):
-    """What else is marked in `People.open`, above the bits of the challenges."""
-
-    INVOLVED = 1 << 13  # asked for help, waits, or is in service
-    EXPECTS = 1 << 14  # gives birth this month
-    QUEUES = 1 << 15  # waits for a place
-
-
-class Cause(IntEnum):
-    """Why a further contact about the same need would be failure demand."""
-
-    NOTHING = 0
-    REFUSED = 1
-    ABANDONED = 2
-    UNRESOLVED = 3
-    RELAPSED = 4
+Bytes = Annotated[NDArray[np.uint8], Column(np.uint8)]
+Shorts = Annotated[NDArray[np.uint16], Column(np.uint16)]
+Ints = Annotated[NDArray[np.int32], Column(np.int32)]
+Longs = Annotated[NDArray[np.int64], Column(np.int64)]
+Words = Annotated[NDArray[np.uint64], Column(np.uint64)]
+Floats = Annotated[NDArray[np.float32], Column(np.float32)]
+Doubles = Annotated[NDArray[np.float64], Column(np.float64)]
+EachBytes = Annotated[NDArray[np.uint8], Column(np.uint8, by_challenge=True)]
+EachShorts = Annotated[NDArray[np.int16], Column(np.int16, by_challenge=True)]
+EachFloats = Annotated[NDArray[np.float32], Column(np.float32, by_challenge=True)]
+Designs = Annotated[NDArray[np.int32], Column(np.int32, start=-1)]
+Met = Annotated[NDArray[np.float64], Column(np.float64, met=True)]
 
 
 class People(NamedTuple):
@@ -60,19 +60,19 @@ class People(NamedTuple):
     capability: Floats  # 0-1
     capability_usual: Floats
     wellbeing: Floats  # life satisfaction, 0-10
-    seen: NDArray[np.uint64]  # start-of-month snapshot: what ties can see
-    open: NDArray[np.uint16]  # one bit a challenge: is there a need, a root cause or a case? And `Flag`s of this month
-    level: Bytes  # (rows, challenges): 0 none, 1 emerging, 2 established, 3 crisis
-    root: Bytes  # (rows, challenges): is what produces the need still there?
-    luck: Floats  # (rows, challenges): the episode's own severity, 0-1
-    state: Bytes  # (rows, challenges): State
-    tier: Bytes  # (rows, challenges): tier of the service waited for or used
-    service: NDArray[np.int16]  # (rows, challenges): which one
-    months: Bytes  # (rows, challenges): months in this state, 255 at most
-    cause: Bytes  # (rows, challenges): Cause
-    since: Bytes  # (rows, challenges): months since that
-    unmet: Bytes  # (rows, challenges): months turned away or waiting, 12 at most
-    asked: Bytes  # (rows, challenges): this month's request, 0 none or tier + 1
+    seen: Words  # start-of-month snapshot: what ties can see
+    open: Shorts  # one bit a challenge: is there a need, a root cause or a case? And `Flag`s of this month
+    level: EachBytes  # (rows, challenges): 0 none, 1 emerging, 2 established, 3 crisis
+    root: EachBytes  # (rows, challenges): is what produces the need still there?
+    luck: EachFloats  # (rows, challenges): the episode's own severity, 0-1
+    state: EachBytes  # (rows, challenges): CaseState
+    tier: EachBytes  # (rows, challenges): tier of the service waited for or used
+    service: EachShorts  # (rows, challenges): which one
+    months: EachBytes  # (rows, challenges): months in this state, 255 at most
+    cause: EachBytes  # (rows, challenges): Cause
+    since: EachBytes  # (rows, challenges): months since that
+    unmet: EachBytes  # (rows, challenges): months turned away or waiting, 12 at most
+    asked: EachBytes  # (rows, challenges): this month's request, 0 none or tier + 1
 
     def copy(self) -> Self:
         """The same people, to live another life."""
@@ -106,17 +106,17 @@ class Services(NamedTuple):
     admissions: Doubles  # a month, smoothed
     load: Doubles  # hours wanted a month, smoothed over twelve months
     carried: Doubles  # hours left over after whole places were filled
-    intensity: Doubles  # share of a case's hours that it gets
+    intensity: Met  # share of a case's hours that it gets
     reported: Doubles  # performance as reported, 0-100
     true: Doubles  # performance as it is, 0-100
     # rules of access
     threshold_2010: Doubles
-    threshold: Doubles
+    threshold: Met
     fitted: Doubles  # points by which the planner has raised it to fit the budget
     local: Doubles  # points by which the service itself has moved it
     # redesign
-    design: Ints  # -1 standard
-    stage: Ints  # see mechanism.redesign
+    design: Designs  # -1 standard
+    stage: Ints  # Stage
     stage_months: Ints
     capability: Doubles  # redesign capability, 0-1
     true_cost: Doubles  # change of hours per case the design makes here once embedded
@@ -126,12 +126,12 @@ class Services(NamedTuple):
     embedded: Doubles  # how far the new design is in use, 0-1
     old_open: Bytes  # the old service still runs beside the new
     # what citizens meet
-    resolve: Doubles  # multipliers of the challenge's own numbers
-    root: Doubles
-    holding: Doubles
-    gain: Doubles
-    leave: Doubles
-    burden: Doubles  # share of would-be askers put off
+    resolve: Met  # multipliers of the challenge's own numbers
+    root: Met
+    holding: Met
+    gain: Met
+    leave: Met
+    burden: Met  # share of would-be askers put off
     # the plan
     statutory: Doubles  # share of the standstill budget that the law protects
     baseline_funded: Doubles  # posts for the work of 2010 in today's way of working
@@ -145,45 +145,29 @@ class Services(NamedTuple):
         return type(self)(*columns)
 
 
-class Offer(NamedTuple):
-    """What citizens meet at each service: some of the columns of `Services`, the same arrays."""
-
-    threshold: Doubles
-    intensity: Doubles
-    resolve: Doubles
-    root: Doubles
-    holding: Doubles
-    gain: Doubles
-    leave: Doubles
-    burden: Doubles
+Table = TypeVar("Table", People, Services)
 
 
-def offer_of(services: Services) -> Offer:
-    """The services as citizens meet them."""
-    return Offer(*(getattr(services, name) for name in Offer._fields))
+def columns_of(table: type[Table]) -> dict[str, Column]:
+    """What each column of a table holds, by name, as declared."""
+    hints = get_type_hints(table, include_extras=True)
+    return {name: hints[name].__metadata__[0] for name in table._fields}
 
 
-def empty_people(rows: int, challenges: int) -> People:
-    """Vacant rows."""
-    wide = {"level", "root", "luck", "state", "tier", "service", "months", "cause", "since", "unmet", "asked"}
-    kinds: dict[str, type] = dict.fromkeys(("birth_month", "area", "household", "housemate", "generation"), np.int32)
-    kinds |= dict.fromkeys(("trust", "trust_usual", "capability", "capability_usual", "wellbeing", "luck"), np.float32)
-    kinds |= {"seen": np.uint64, "open": np.uint16, "service": np.int16}
+def empty(table: type[Table], rows: int, challenges: int = 0) -> Table:
+    """A table of vacant rows."""
     columns: dict[str, Any] = {
-        name: np.zeros((rows, challenges) if name in wide else rows, dtype=kinds.get(name, np.uint8))
-        for name in People._fields
+        name: np.full((rows, challenges) if column.by_challenge else rows, column.start, dtype=column.dtype)
+        for name, column in columns_of(table).items()
     }
-    return People(**columns)
+    return table(**columns)
 
 
-def empty_services(count: int) -> Services:
-    """Services with nothing in them."""
-    ints = {"challenge", "tier", "owner", "catchment", "design", "stage", "stage_months"}
-    longs = {"caseload", "queue", "contacts"}
-    small = {"zone", "to_cash", "copied", "adapted", "old_open"}
-    columns: dict[str, Any] = {}
-    for name in Services._fields:
-        kind = np.int32 if name in ints else np.int64 if name in longs else np.uint8 if name in small else np.float64
-        columns[name] = np.zeros(count, dtype=kind)
-    columns["design"][:] = -1
-    return Services(**columns)
+MET: list[str] = [name for name, column in columns_of(Services).items() if column.met]
+Offer = namedtuple("Offer", MET)  # type: ignore[misc]
+Offer.__doc__ = "What citizens meet at each service: those columns of `Services` that are declared so, the same arrays."
+
+
+def offer_of(services: Services) -> Any:
+    """The services as citizens meet them: an `Offer`."""
+    return Offer(*(getattr(services, name) for name in MET))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from simulation.draws import Event, key_of, many
 from simulation.parameters import BehaviourConfig, DemographyConfig, PlaceConfig
 from simulation.parameters.quantity import AGE_BAND_STARTS, AGE_BANDS
-from simulation.state.columns import People, empty_people
+from simulation.state.columns import People, empty
 
 Ints = NDArray[np.int64]
 Doubles = NDArray[np.float64]
@@ -73,7 +73,7 @@ def _female_share(demography: DemographyConfig) -> Doubles:
     return np.array([lived[m, 1] / lived[m].sum() for m in middles])
 
 
-def _share_homes(bands: Ints, luck: Doubles, demography: DemographyConfig) -> tuple[Ints, Ints]:
+def _share_homes(bands: Ints, chance: Doubles, demography: DemographyConfig) -> tuple[Ints, Ints]:
     """Who lives with whom in one area: a household number for each person, and how many there are.
 
     Adults live alone, as couples or otherwise as often as people of their age do; children live with couples or
@@ -83,9 +83,9 @@ def _share_homes(bands: Ints, luck: Doubles, demography: DemographyConfig) -> tu
     parents = np.array(demography.parent_share.row)
     home = np.full(bands.size, -1, dtype=np.int64)
     adult = bands >= ADULT
-    alone = adult & (luck[0] < lone[bands])
-    paired = np.flatnonzero(adult & ~alone & (luck[0] < lone[bands] + couple[bands]))
-    paired = paired[np.lexsort((luck[1][paired], bands[paired]))]
+    alone = adult & (chance[0] < lone[bands])
+    paired = np.flatnonzero(adult & ~alone & (chance[0] < lone[bands] + couple[bands]))
+    paired = paired[np.lexsort((chance[1][paired], bands[paired]))]
     pairs = paired.size // 2
     home[paired[: 2 * pairs]] = np.repeat(np.arange(pairs), 2)
     solo = np.flatnonzero(alone)
@@ -96,21 +96,21 @@ def _share_homes(bands: Ints, luck: Doubles, demography: DemographyConfig) -> tu
     children = np.flatnonzero(~adult)
     families = int(np.ceil(children.size / demography.children_per_parent_household.number)) if children.size else 0
     willing = np.maximum(parents[bands], 1e-9)
-    by_lone = rest[np.argsort(luck[2][rest] / willing[rest], kind="stable")]
+    by_lone = rest[np.argsort(chance[2][rest] / willing[rest], kind="stable")]
     by_lone = by_lone[: min(by_lone.size, round(families * demography.lone_parent_share.number))]
     home[by_lone] = count + np.arange(by_lone.size)
     count += by_lone.size
     elders = paired[1 : 2 * pairs : 2]
-    by_pair = np.argsort(luck[2][elders] / willing[elders], kind="stable")[: max(0, families - by_lone.size)]
+    by_pair = np.argsort(chance[2][elders] / willing[elders], kind="stable")[: max(0, families - by_lone.size)]
     hosts = np.concatenate([home[by_lone], by_pair])
     if hosts.size == 0 and children.size:
         hosts, count = np.array([0]), max(count, 1)
-    dealt = children[np.argsort(luck[1][children], kind="stable")]
+    dealt = children[np.argsort(chance[1][children], kind="stable")]
     home[dealt] = hosts[np.arange(dealt.size) % max(1, hosts.size)]
     # others
     rest = np.flatnonzero(adult & (home < 0))
     stay = rest[(bands[rest] < YOUNG)] if pairs else rest[:0]
-    home[stay] = np.floor(luck[3][stay] * pairs).astype(np.int64)
+    home[stay] = np.floor(chance[3][stay] * pairs).astype(np.int64)
     share = rest[~np.isin(rest, stay)]
     home[share] = count + np.arange(share.size) // 2
     return home, np.array(count + (share.size + 1) // 2)
@@ -139,9 +139,9 @@ def settle_people(
     spare = np.ceil(sizes * SPARE_ROWS).astype(np.int64)
     first_row = np.concatenate([[0], np.cumsum(sizes + spare)])
     rows = int(first_row[-1])
-    people = empty_people(rows, challenges)
+    people = empty(People, rows, challenges)
     key = key_of(seed, SETTLING)
-    luck = np.stack([many(np.arange(rows), 0, int(Event.HOUSEHOLD), k, *key) for k in range(4)])
+    chance = np.stack([many(np.arange(rows), 0, int(Event.HOUSEHOLD), k, *key) for k in range(4)])
     made = np.stack([many(np.arange(rows), 0, int(Event.PEOPLE), k, *key) for k in range(4)])
     female_share = _female_share(demography)
     starts = {
@@ -153,8 +153,8 @@ def settle_people(
         here = slice(int(first_row[k]), int(first_row[k] + sizes[k]))
         everyone = slice(int(first_row[k]), int(first_row[k + 1]))
         bands = np.repeat(np.arange(len(AGE_BANDS)), counts[k])
-        home, count = _share_homes(bands, luck[:, here], demography)
-        order = np.lexsort((luck[1, here], -bands, home))
+        home, count = _share_homes(bands, chance[:, here], demography)
+        order = np.lexsort((chance[1, here], -bands, home))
         bands, home = bands[order], home[order]
         people.alive[here] = 1
         people.band[here] = bands

@@ -1,7 +1,7 @@
 """What does not change while the world runs, as tables the compiled rules can read."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +15,8 @@ ABLE = 0.8  # share of ties without established need at which support is as usua
 NARROW = 1e-9  # by which bounds are wider than what they bound, for rounding
 
 
-class Rates(NamedTuple):
-    """Each challenge's numbers: rows are challenges, further axes are levels, tiers or age bands."""
+class NeedRates(NamedTuple):
+    """Each challenge's numbers that need reads: rows are challenges, further axes are levels, tiers or age bands."""
 
     relative_risk: Doubles  # (challenges, age bands)
     onset: Doubles
@@ -29,13 +29,28 @@ class Rates(NamedTuple):
     co_need: Doubles
     support: Doubles
     unmet_harm: Doubles
+    holding: Doubles  # (challenges, tiers)
+    mortality: Doubles  # (challenges, levels)
+    ceiling: Doubles  # (challenges, age bands): no chance of onset is higher, risk of the area apart
+    worst: Doubles  # (challenges, 3): no chance of relapse or escalation is higher, risk of the area apart
+    mend: Doubles  # (challenges, 3): 1 less the best chance that a root cause fades or a need mends
+    limit: NDArray[np.uint32]  # (6 or more, areas x bands): the ceilings as words of chance, risk of the area included
+
+
+class SeekRates(NamedTuple):
+    """Each challenge's numbers that seeking and triage read."""
+
     seek: Doubles  # (challenges, 2)
     ask_again: Doubles
     core_first: Doubles
     signposted: Doubles
+
+
+class CareRates(NamedTuple):
+    """Each challenge's numbers that serving and outcomes read."""
+
     resolve: Doubles  # (challenges, tiers)
     root_removed: Doubles  # (challenges, tiers)
-    holding: Doubles  # (challenges, tiers)
     longest: Doubles  # (challenges, tiers), months
     abandonment: Doubles  # (challenges, tiers)
     gain: Doubles  # (challenges, tiers)
@@ -46,73 +61,17 @@ class Rates(NamedTuple):
     longest_delay: Doubles
     life_satisfaction: Doubles  # (challenges, levels)
     qaly: Doubles  # (challenges, levels)
-    mortality: Doubles  # (challenges, levels)
-    ceiling: Doubles  # (challenges, age bands): no chance of onset is higher, risk of the area apart
-    worst: Doubles  # (challenges, 3): no chance of relapse or escalation is higher, risk of the area apart
-    mend: Doubles  # (challenges, 3): 1 less the best chance that a root cause fades or a need mends
-    limit: NDArray[np.uint32]  # filled in where the place's areas are known
     informal_care: Doubles  # (challenges, levels)
     carbon: Doubles  # (challenges, levels): tonnes a year beyond those of somebody without need
     carbon_usual: float  # tonnes a year of somebody without any need
 
 
-class NeedRates(NamedTuple):
-    """The part of `Rates` that the need phase reads."""
+class Rates(NamedTuple):
+    """Each challenge's numbers, by the phases that read them."""
 
-    relative_risk: Doubles
-    onset: Doubles
-    escalation: Doubles
-    recovery: Doubles
-    relapse: Doubles
-    latent_fade: Doubles
-    vulnerability: Doubles
-    contagion: Doubles
-    co_need: Doubles
-    support: Doubles
-    unmet_harm: Doubles
-    holding: Doubles
-    mortality: Doubles
-    ceiling: Doubles
-    worst: Doubles
-    mend: Doubles
-    limit: NDArray[np.uint32]  # (6 or more, areas x bands): the ceilings as words of luck, risk of the area included
-
-
-class SeekRates(NamedTuple):
-    """The part of `Rates` that seeking and triage read."""
-
-    seek: Doubles
-    ask_again: Doubles
-    core_first: Doubles
-    signposted: Doubles
-
-
-class CareRates(NamedTuple):
-    """The part of `Rates` that serving and outcomes read."""
-
-    resolve: Doubles
-    root_removed: Doubles
-    longest: Doubles
-    abandonment: Doubles
-    gain: Doubles
-    loss: Doubles
-    leave: Doubles
-    step_down: Doubles
-    relief: Doubles
-    longest_delay: Doubles
-    life_satisfaction: Doubles
-    qaly: Doubles
-    informal_care: Doubles
-    carbon: Doubles
-    carbon_usual: float
-
-
-Part = TypeVar("Part", NeedRates, SeekRates, CareRates)
-
-
-def part_of(kind: type[Part], rates: Rates) -> Part:
-    """The part of the rates that a phase reads: the same arrays."""
-    return kind(*(getattr(rates, name) for name in kind._fields))
+    need: NeedRates
+    seek: SeekRates
+    care: CareRates
 
 
 class Conduct(NamedTuple):
@@ -148,7 +107,7 @@ class Ground(NamedTuple):
 
 
 def rates_of(challenges: Sequence[ChallengeConfig]) -> Rates:
-    """The challenges' numbers as tables."""
+    """The challenges' numbers as tables; `limit` is filled in where the place's areas are known."""
     need = [c.need for c in challenges]
     seeking = [c.seeking for c in challenges]
     tiers = [[getattr(c.services, t) for t in TIERS] for c in challenges]
@@ -169,47 +128,54 @@ def rates_of(challenges: Sequence[ChallengeConfig]) -> Rates:
     carbon = losses("carbon")
     relapse, fade = ones(need, "relapse"), ones(need, "latent_fade")
     return Rates(
-        relative_risk=rows(need, "relative_risk"),
-        onset=ones(need, "onset"),
-        escalation=rows(need, "escalation"),
-        recovery=rows(need, "recovery"),
-        relapse=relapse,
-        latent_fade=fade,
-        vulnerability=ones(need, "vulnerability"),
-        contagion=ones(need, "contagion"),
-        co_need=ones(need, "co_need"),
-        support=ones(need, "support"),
-        unmet_harm=ones(need, "unmet_harm"),
-        seek=rows(seeking, "rate"),
-        ask_again=ones(seeking, "ask_again"),
-        core_first=ones(seeking, "core_first"),
-        signposted=ones(seeking, "signposted"),
-        resolve=by_tier("resolve"),
-        root_removed=by_tier("root_removed"),
-        holding=by_tier("holding"),
-        longest=by_tier("longest_case"),
-        abandonment=by_tier("abandonment"),
-        gain=by_tier("capability_gain"),
-        loss=by_tier("capability_loss"),
-        leave=ones(acute, "leave"),
-        step_down=ones(acute, "step_down"),
-        relief=ones(acute, "relief"),
-        longest_delay=ones(acute, "longest_delay"),
-        life_satisfaction=losses("life_satisfaction"),
-        qaly=losses("qaly"),
-        mortality=losses("mortality"),
-        ceiling=_ceiling(
-            rows(need, "relative_risk"), *(ones(need, n) for n in ("onset", "vulnerability", "contagion", "co_need"))
+        NeedRates(
+            relative_risk=rows(need, "relative_risk"),
+            onset=ones(need, "onset"),
+            escalation=rows(need, "escalation"),
+            recovery=rows(need, "recovery"),
+            relapse=relapse,
+            latent_fade=fade,
+            vulnerability=ones(need, "vulnerability"),
+            contagion=ones(need, "contagion"),
+            co_need=ones(need, "co_need"),
+            support=ones(need, "support"),
+            unmet_harm=ones(need, "unmet_harm"),
+            holding=by_tier("holding"),
+            mortality=losses("mortality"),
+            ceiling=_ceiling(
+                rows(need, "relative_risk"),
+                *(ones(need, n) for n in ("onset", "vulnerability", "contagion", "co_need")),
+            ),
+            worst=_worst(
+                np.column_stack([relapse, rows(need, "escalation")]),
+                *(ones(need, n) for n in ("vulnerability", "co_need", "unmet_harm")),
+            ),
+            mend=_mend(np.column_stack([fade, rows(need, "recovery")]), ones(need, "support")),
+            limit=np.zeros((0, 0), dtype=np.uint32),
         ),
-        worst=_worst(
-            np.column_stack([relapse, rows(need, "escalation")]),
-            *(ones(need, n) for n in ("vulnerability", "co_need", "unmet_harm")),
+        SeekRates(
+            seek=rows(seeking, "rate"),
+            ask_again=ones(seeking, "ask_again"),
+            core_first=ones(seeking, "core_first"),
+            signposted=ones(seeking, "signposted"),
         ),
-        limit=np.zeros((0, 0), dtype=np.uint32),
-        mend=_mend(np.column_stack([fade, rows(need, "recovery")]), ones(need, "support")),
-        informal_care=losses("informal_care"),
-        carbon=carbon - carbon[:, :1],
-        carbon_usual=float(carbon[:, 0].sum()),
+        CareRates(
+            resolve=by_tier("resolve"),
+            root_removed=by_tier("root_removed"),
+            longest=by_tier("longest_case"),
+            abandonment=by_tier("abandonment"),
+            gain=by_tier("capability_gain"),
+            loss=by_tier("capability_loss"),
+            leave=ones(acute, "leave"),
+            step_down=ones(acute, "step_down"),
+            relief=ones(acute, "relief"),
+            longest_delay=ones(acute, "longest_delay"),
+            life_satisfaction=losses("life_satisfaction"),
+            qaly=losses("qaly"),
+            informal_care=losses("informal_care"),
+            carbon=carbon - carbon[:, :1],
+            carbon_usual=float(carbon[:, 0].sum()),
+        ),
     )
 
 

@@ -12,8 +12,7 @@ def test_implausibility_has_its_known_answer():
     """McCulloch et al. 2022: z 100, f 85, variances 9, 16 and 2.5 give 2.860387767736777, inside the cut of three."""
     found = history_matching.implausibility(100, 85, 9, 16, 2.5)
     assert found == pytest.approx(2.860387767736777, abs=1e-9)
-    assert not history_matching.ruled_out(np.array([[found]])).any()
-    assert history_matching.ruled_out(np.array([[history_matching.implausibility(100, 84, 9, 16, 2.5)]])).all()
+    assert found < history_matching.CUT < history_matching.implausibility(100, 84, 9, 16, 2.5)
 
 
 def test_more_runs_make_chance_smaller():
@@ -26,30 +25,24 @@ def test_more_runs_make_chance_smaller():
 
 def test_the_second_worst_output_may_decide():
     scores = np.array([[1.0, 3.5, 2.0], [3.2, 3.5, 0.1], [np.nan, 0.1, 0.2]])
-    assert history_matching.ruled_out(scores, worst=1).tolist() == [True, True, True]
-    assert history_matching.ruled_out(scores, worst=2).tolist() == [False, True, False]
+    assert history_matching.judged_by(scores, worst=1).tolist() == [3.5, 3.5, np.inf]
+    assert history_matching.judged_by(scores, worst=2).tolist() == [2.0, 3.2, 0.2]
     assert history_matching.judged_by(scores, worst=3).tolist() == [1.0, 0.1, 0.1]
 
 
-def test_rejection_converges_to_the_conjugate_posterior():
+def test_weights_converge_to_the_conjugate_posterior():
     """Prior N(0, 10), 25 observations of sd 3 with mean 2: the posterior is N(1.992826, 0.598923).
 
-    Of 400,000 draws about 24,000 are kept; each bound is five standard errors: a false alarm in a million.
+    400,000 draws are worth some 17,000 of the posterior; the bounds are over four standard errors: a false alarm in 20,000.
     """
-    draws = np.random.default_rng(1)
-    theta = draws.normal(0, 10, 400_000)
+    theta = np.random.default_rng(1).normal(0, 10, 400_000)
     variance = np.full((theta.size, 1), 9 / 25)
     scores = history_matching.implausibility(2.0, theta[:, None], 9 / 25, 0, 0)
-    logs = abc.likelihood(scores, variance)
-    kept = theta[abc.accepted(logs, draws.random(theta.size))]
-    assert len(kept) > 20_000
-    assert kept.mean() == pytest.approx(1.9928258270227184, abs=5 * 0.599 / np.sqrt(len(kept)))
-    assert kept.std() == pytest.approx(0.5989229072794673, abs=5 * 0.599 / np.sqrt(2 * len(kept)))
-    weight = abc.weights(logs)
+    weight = abc.weights(abc.likelihood(scores, variance))
     assert weight.sum() == pytest.approx(1)
     assert weight @ theta == pytest.approx(1.9928258270227184, abs=0.02)
     low = abc.weighted(theta, weight, 0.05)
-    assert low == pytest.approx(1.9928258270227184 - 1.6448536 * 0.5989229072794673, abs=0.02)
+    assert low == pytest.approx(1.9928258270227184 - 1.6448536 * 0.5989229072794673, abs=0.04)
 
 
 def test_likelihood_counts_the_variance_and_knows_no_unknown_output():
@@ -57,7 +50,6 @@ def test_likelihood_counts_the_variance_and_knows_no_unknown_output():
     assert logs[0] == pytest.approx(-0.5 * np.log(2 * np.pi))
     assert logs[0] - logs[1] == pytest.approx(np.log(2))
     assert logs[2] == -np.inf
-    assert not abc.accepted(logs, np.full(3, 1e-9))[2]
 
 
 def test_intervals_hold_another_draw_nine_times_in_ten():

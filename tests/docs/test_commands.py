@@ -13,7 +13,7 @@ from experiments.configuration.compose import compose, options_first
 from experiments.configuration.options import folders_in
 
 WITH_COMMANDS = [page for page in PAGES if blocks(page, "bash")]
-WITH_PYTHON = [page for page in PAGES if blocks(page, "python")]
+WITH_PYTHON = [page for page in PAGES if any(not name for name, _ in blocks(page, "python"))]
 
 
 QUICK = ("README.md", "docs/how-to/add-a-place.md", "docs/how-to/lab.md", "docs/how-to/reproduce-and-cite.md")
@@ -89,6 +89,6 @@ def test_python_examples_run(page, tmp_path, monkeypatch, capsys):
             lines = ["outcome,horizon,diff", "crises,1,-1", "public_spend,1,2"]
             (tmp_path / "results" / run / "summary.csv").write_text("\n".join(lines))
     namespace = {}
-    for number, (_, text) in enumerate(blocks(page, "python")):
+    for number, text in enumerate(text for name, text in blocks(page, "python") if not name):
         exec(compile(text, f"{name_of(page)}, block {number + 1}", "exec"), namespace)
     assert capsys.readouterr().out

@@ -1,9 +1,14 @@
 """Links lead somewhere, generated pages are fresh, and pages speak of the project only."""
 
 import re
+from typing import Annotated
 
 import pytest
+from pydantic import Field
 from reading import DOCS, FENCE, MACHINE, OTHERS, PAGES, ROOT, name_of
+
+from experiments.configuration.declared import Setting
+from simulation.parameters.quantity import Strict
 
 
 def anchors(page):
@@ -132,3 +137,15 @@ def test_what_has_no_words_is_noticed(scripts):
         wordlist.described("kinds", [*wordlist.words("kinds"), "tea"])
     with pytest.raises(SystemExit, match="words for nothing"):
         wordlist.described("kinds", list(wordlist.words("kinds"))[1:])
+
+
+def test_a_setting_has_a_row_from_its_declaration(scripts):
+    class MadeUp(Strict):
+        depth: Annotated[int, Field(ge=1, le=9), Setting("how deep", "results", "depth=3")] = 2
+        colour: Annotated[str, Setting("of the page", "nothing")] = "red"
+
+    rows = scripts("pages_of_choices").settings_table(MadeUp, {"depth": 4, "colour": "blue"}).splitlines()
+    assert rows[2:] == [
+        "| `depth` | `4` | from 1 to 9 | how deep. As `depth=3`. |",
+        "| `colour` | `blue` |  | of the page. Never changes a result. |",
+    ]

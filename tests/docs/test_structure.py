@@ -78,9 +78,9 @@ def test_every_pattern_says_whether_it_was_kept_aside():
 
 
 def test_the_schedule_is_what_a_month_really_does(scripts):
-    """The citizens' phases of a lived month come in the order in which the page has them."""
+    """The citizens' steps of a lived month come in the order in which the page has them."""
     settled = scripts("pages_of_results").small_place()
-    model = PlaceModel(settled.world, settled.situation.copy(), NO_POLICY, key_of(1, 0))
+    model = PlaceModel(settled.world, settled.state.copy(), NO_POLICY, key_of(1, 0))
     lived, live = [], model.by_blocks
 
     def watched(kernel, *columns):
@@ -91,7 +91,7 @@ def test_the_schedule_is_what_a_month_really_does(scripts):
     model.step()
     planned = [step.code for step in scripts("schedule").month()]
     assert lived == [code for code in planned if code in lived]
-    assert {"need.look", "need.evolve", "seek.ask", "triage.admit", "outcome.settle"} <= set(lived)
+    assert {"snapshot.be_seen", "need.evolve", "seek.seek", "triage.triage", "outcome.outcome"} <= set(lived)
 
 
 def test_every_draw_has_its_step_in_the_month_or_makes_the_place(scripts):
@@ -99,7 +99,7 @@ def test_every_draw_has_its_step_in_the_month_or_makes_the_place(scripts):
     drawn = {event for step in steps for event in step.draws}
     assert drawn | BEFORE_TIME == {event.name for event in Event}
     assert not drawn & BEFORE_TIME
-    assert {s.code: s.draws for s in steps}["seek.ask"] == ("SEEK",)
+    assert {s.code: s.draws for s in steps}["seek.seek"] == ("SEEK",)
 
 
 def test_every_headline_outcome_says_whether_it_emerges_or_is_imposed(scripts):

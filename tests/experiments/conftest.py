@@ -13,7 +13,7 @@ from experiments.configuration import parse, validate
 from experiments.configuration.compose import Composed, compose
 from experiments.errors import ConfigurationError, Stopped
 from experiments.questions.compare import question as compare
-from experiments.results import store
+from experiments.results import settled_place
 from experiments.running import session, worker
 from experiments.running.worker import Job
 
@@ -84,7 +84,7 @@ def elsewhere(tmp_path, monkeypatch):
     worker._read_settled.cache_clear()
     worker._here.clear()
     worker._lives.clear()
-    worker._woken.clear()
+    worker._in_worlds.clear()
     return tmp_path
 
 
@@ -137,7 +137,7 @@ def job(tmp_path, composed, trouble):
     """Replications of two arms of the stand-in, ready to run."""
     parts = tmp_path / "out" / "parts"
     parts.mkdir(parents=True)
-    settled = parts / "settled.pickle"
-    store.write_settled(settled, {"seed": 1, "challenges": ["obesity"], "citizens": 1000, "trouble": str(trouble)})
+    settled = parts / settled_place.settled_name("0123456789abcdef")
+    settled_place.write_settled(settled, stand_in.Place(1, ("obesity",), str(trouble)))
     policies = parse.read_policies(composed.data, ["status_quo", "radical"], [])
     return Job(STAND_IN, settled, policies, years=2, threads=1, parts=parts, key="0123456789abcdef")

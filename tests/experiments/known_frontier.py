@@ -2,9 +2,28 @@
 
 import numpy as np
 import stand_in
-from stand_in import awake, baseline_report, is_compiled, model_version, settle, tries_redesigns, woken
+from stand_in import (
+    baseline_report,
+    in_world,
+    is_compiled,
+    model_version,
+    settle,
+    settled_type,
+    tries_redesigns,
+    what_settles,
+)
 
-__all__ = ["awake", "baseline_report", "is_compiled", "model_version", "run", "settle", "tries_redesigns", "woken"]
+__all__ = [
+    "baseline_report",
+    "in_world",
+    "is_compiled",
+    "model_version",
+    "run",
+    "settle",
+    "settled_type",
+    "tries_redesigns",
+    "what_settles",
+]
 
 AHEAD = 0.2
 """Years per 1,000 by which radical does better at its best, at any money."""
@@ -30,9 +49,9 @@ def run(settled, policies, replication, years, threads=1, totals_only=False):
 
 
 def _set_known(columns, policy, settled, replication):
-    levers, citizens = policy.levers, settled["citizens"]
+    levers, citizens = policy.levers, settled.citizens
     cut = levers["envelope"].cut if "envelope" in levers else 0.0
-    common = np.random.default_rng([settled["seed"], replication]).normal()
+    common = np.random.default_rng([settled.seed, replication]).normal()
     given = 4000 * (1 - 0.2 * cut) + 10 * common
     spent, quality = given, 970.0 + 0.3 * common
     if "eligibility" in levers:
@@ -41,8 +60,8 @@ def _set_known(columns, policy, settled, replication):
     if "transition" in levers:
         quality += AHEAD - 2000 * (levers["transition"].fund - fund(cut)) ** 2
     own = [round(1e6 * value) for value in (cut, *_settings(levers))]
-    noise = stand_in._asked(settled["trouble"], "noise", 0.02)
-    quality += A_POUND * (spent - 3700) + noise * np.random.default_rng([settled["seed"], replication, *own]).normal()
+    noise = stand_in._asked(settled.trouble, "noise", 0.02)
+    quality += A_POUND * (spent - 3700) + noise * np.random.default_rng([settled.seed, replication, *own]).normal()
     for name, column in columns.items():
         if name.startswith(("spend.", "envelope.", "deficit.")):
             column[:] = 0

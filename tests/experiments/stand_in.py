@@ -7,14 +7,34 @@ import os
 import signal
 import time
 import types
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from simulation.asleep import awake, tries_redesigns  # noqa: F401
+from simulation.settling.settle_cache import (
+    tries_redesigns,  # noqa: F401
+    what_settles,  # noqa: F401
+)
 
 TROUBLE = "STAND_IN_TROUBLE"
 AGENCIES = ("adult_care", "children", "public_health", "housing", "council_other", "schools", "nhs", "police", "dwp")
+
+
+@dataclass(frozen=True)
+class Place:
+    """What this world is made of."""
+
+    seed: int
+    challenges: tuple[str, ...]
+    trouble: str
+    citizens: int = 1000
+    help: float = 0.0
+    gladness: float = 0.0
+
+
+def settled_type():
+    return Place
 
 
 def model_version():
@@ -33,14 +53,14 @@ def settle(world, progress=None, threads=1):
     trust = world.behaviour.citizens.trust_start.number
     if trust > _asked(trouble, "settles_up_to", trust):
         raise ValueError("too much trust to settle with")
-    settled = {"seed": world.seed, "challenges": list(world.challenges), "citizens": 1000, "trouble": trouble}
     help_ = _asked(trouble, "trust_helps", 0.0) * (trust - 0.55)
     if world.behaviour.structure.cut == "equal_shares":
         help_ = _asked(trouble, "equal_shares_help", help_)
-    return settled | {"help": help_, "gladness": _asked(trouble, "trust_gladdens", 0.0) * (trust - 0.55)}
+    gladness = _asked(trouble, "trust_gladdens", 0.0) * (trust - 0.55)
+    return Place(world.seed, tuple(world.challenges), trouble, help=help_, gladness=gladness)
 
 
-def woken(settled, world):
+def in_world(settled, world):
     return settled
 
 
@@ -61,15 +81,11 @@ def baseline_report(settled):
 
 
 def run(settled, policies, replication, years, threads=1, totals_only=False):
-    _note(settled["trouble"], f"ran-{replication}")
-    _trouble(settled["trouble"], replication)
+    _note(settled.trouble, f"ran-{replication}")
+    _trouble(settled.trouble, replication)
     for policy in policies.values():
         pooling = policy.levers.get("pooling")
-        if (
-            pooling
-            and settled["trouble"]
-            and (Path(settled["trouble"]) / f"fail-pooling-{pooling.strength:g}").exists()
-        ):
+        if pooling and settled.trouble and (Path(settled.trouble) / f"fail-pooling-{pooling.strength:g}").exists():
             raise ValueError("made to fail with this pooling")
     months = {arm: _columns(settled, policy, replication, 12 * years) for arm, policy in policies.items()}
     services = {
@@ -83,12 +99,12 @@ def run(settled, policies, replication, years, threads=1, totals_only=False):
 
 
 def _columns(settled, policy, replication, length):
-    luck = np.random.default_rng([settled["seed"], replication])
+    luck = np.random.default_rng([settled.seed, replication])
     strength = sum(lever.strength for lever in policy.levers.values()) if policy else 0.0
-    found = {"citizens": np.full(length, settled["citizens"], dtype=np.int64)}
+    found = {"citizens": np.full(length, settled.citizens, dtype=np.int64)}
     for name in COUNTS:
-        found[name] = luck.poisson(50, length).astype(np.int64) + int(strength * (1 + settled.get("help", 0.0)))
-    for challenge in settled["challenges"]:
+        found[name] = luck.poisson(50, length).astype(np.int64) + int(strength * (1 + settled.help))
+    for challenge in settled.challenges:
         for name in PER_CHALLENGE:
             found[name.format(challenge=challenge)] = luck.poisson(20, length).astype(np.int64)
         for tier in ("prevention", "core", "acute"):
@@ -100,7 +116,7 @@ def _columns(settled, policy, replication, length):
     found["spend.adult_care.transfer"] = -found["spend.nhs.transfer"]
     for name in FLOATS:
         found[name] = 0.5 + luck.random(length) + 0.01 * strength
-    found["life_satisfaction_total"] += settled.get("gladness", 0.0) * strength
+    found["life_satisfaction_total"] += settled.gladness * strength
     return found
 
 

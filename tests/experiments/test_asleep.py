@@ -13,7 +13,7 @@ SMALL = ["place=teaching_town", "scale=0.1", "arms=[rationing,radical]", "years=
 @pytest.fixture
 def swept(elsewhere, monkeypatch):
     """Sweeps a small town over two numbers of redesign; returns what was lived, how often it settled, and the bytes."""
-    monkeypatch.setattr("experiments.questions.sweep.figures.write_figures", lambda out, table: None)
+    monkeypatch.setattr("experiments.questions.sweep.figures.write_figures", lambda out: None)
 
     def run(out):
         lived, settled = [], []
@@ -30,7 +30,7 @@ def swept(elsewhere, monkeypatch):
 def test_sleeping_numbers_cost_nothing_and_change_nothing(swept, monkeypatch):
     lived, settled, together = swept("together")
     assert (lived, settled) == (["radical"] * 8 + ["rationing"] * 2, 1)
-    monkeypatch.setattr(engine, "awake", lambda world: world.model_dump(mode="json"))
+    monkeypatch.setattr(engine, "what_settles", lambda world: world.model_dump(mode="json"))
     monkeypatch.setattr(worker, "LIVES", 0)
     lived, settled, apart = swept("apart")
     assert (lived, settled) == (["radical"] * 8 + ["rationing"] * 8, 4)

@@ -7,14 +7,14 @@ import pandas as pd
 import pytest
 
 from experiments import cli
-from experiments.configuration import validate
 from experiments.configuration.compose import Composed
+from experiments.configuration.validate import check
 from experiments.errors import ConfigurationError, Stopped
 from experiments.questions.biography import divergence, events, narrative
 from experiments.questions.biography import question as biography
 from experiments.questions.biography.events import Names
 from experiments.questions.biography.selection import ages_at, ages_of, compare_everybody, search
-from experiments.questions.biography.trajectories import COMPARED, DIED, Followed, follow
+from experiments.questions.biography.trajectories import COMPARED, DIED, Follower, follow
 from experiments.running import engine
 from simulation.draws import key_of
 from simulation.model import PlaceModel
@@ -26,7 +26,7 @@ YEARS = 3
 @pytest.fixture(scope="module")
 def plan(composed):
     data = {**composed.data, "scale": 0.1, "years": YEARS, "threads": 1}
-    return validate.check(Composed(data, composed.choices))
+    return check(Composed(data, composed.choices))
 
 
 @pytest.fixture(scope="module")
@@ -56,24 +56,24 @@ def names_of(world):
 
 
 def test_identical_arms_give_the_same_life(start, plan, lives):
-    world, situation = start
+    world, state = start
     twins = {"one": plan.policies["radical"], "other": plan.policies["radical"]}
-    told = narrative.tell(follow(world, situation, twins, lives.row, 0, 1), world, situation)
+    told = narrative.tell(follow(world, state, twins, lives.row, 0, 1), world, state)
     assert told.facts["same"]
     assert told.facts["told"] == ["The two lives are the same, from the first month to the last."]
-    assert not compare_everybody(world, situation, twins, 0, 1, 1).months.any()
+    assert not compare_everybody(world, state, twins, 0, 1, 1).months.any()
 
 
 def test_the_lives_part_in_the_month_in_which_the_arrays_do(start, two, lives):
     """Plain places, lived apart: the first month whose end finds the row different is the month that is told."""
-    world, situation = start
+    world, state = start
     seen = {}
     for arm, policy in two.items():
-        place = PlaceModel(world, situation.copy(), policy, key_of(world.config.seed, 0))
+        place = PlaceModel(world, state.copy(), policy, key_of(world.config.seed, 0))
         seen[arm] = []
         for _ in range(12 * YEARS):
             place.step()
-            seen[arm].append({name: np.copy(getattr(place.situation.people, name)[lives.row]) for name in COMPARED})
+            seen[arm].append({name: np.copy(getattr(place.state.people, name)[lives.row]) for name in COMPARED})
     apart = [
         any(not np.array_equal(a[name], b[name]) for name in COMPARED) for a, b in zip(*seen.values(), strict=True)
     ]
@@ -87,10 +87,10 @@ def test_the_lives_part_in_the_month_in_which_the_arrays_do(start, two, lives):
 
 
 def test_a_followed_place_lives_as_any_other(start, two, lives):
-    world, situation = start
+    world, state = start
     key = key_of(world.config.seed, 0)
-    followed = Followed(lives.row, world, situation.copy(), two["radical"], key)
-    plain = PlaceModel(world, situation.copy(), two["radical"], key)
+    followed, plain = (PlaceModel(world, state.copy(), two["radical"], key) for _ in range(2))
+    followed.observers.append(Follower(lives.row, followed))
     for _ in range(13):
         followed.step()
         plain.step()
@@ -99,7 +99,7 @@ def test_a_followed_place_lives_as_any_other(start, two, lives):
 
 
 def test_everybody_counted_is_what_a_life_followed_shows(start, lives, found):
-    ends = [[m for m in lives.moments[arm] if m.phase == "settle"] for arm in lives.arms]
+    ends = [[m for m in lives.moments[arm] if m.phase == "outcome"] for arm in lives.arms]
     differ = 0
     for one, other in zip(*ends, strict=True):
         gone = bool(one.ending), bool(other.ending)
@@ -113,16 +113,18 @@ def test_everybody_counted_is_what_a_life_followed_shows(start, lives, found):
 
 def test_deaths_are_told_from_departures(start, two):
     """Everybody's ending, added up, is what the place itself counted."""
-    world, situation = start
-    people = situation.people
+    world, state = start
+    people = state.people
     old = [int(row) for row in np.argsort(people.birth_month) if people.alive[row]][:12]
     endings = []
     for row in old:
-        place = Followed(row, world, situation.copy(), two["radical"], key_of(world.config.seed, 0))
-        while place.month < 12 * YEARS and not (place.moments and place.moments[-1].ending):
+        place = PlaceModel(world, state.copy(), two["radical"], key_of(world.config.seed, 0))
+        follower = Follower(row, place)
+        place.observers.append(follower)
+        while place.month < 12 * YEARS and not (follower.moments and follower.moments[-1].ending):
             place.step()
-        if place.moments[-1].ending:
-            endings.append(place.moments[-1].ending)
+        if follower.moments[-1].ending:
+            endings.append(follower.moments[-1].ending)
             counted = place.recorder.table()["deaths" if endings[-1] == DIED else "departures"]
             assert counted[-1] >= 1
     assert DIED in endings
@@ -132,29 +134,29 @@ def test_deaths_are_told_from_departures(start, two):
     ("phase", "asked", "offers", "expected"),
     [
         (
-            "be_assessed",
+            "triage",
             2,
             {"threshold": (2.3, 2.0)},
             "severity 2.30 under rationing and from 2.00 under radical; this person's was 2.14",
         ),
         (
-            "deliver",
+            "serve",
             0,
             {"places": (1, 3), "queue": (9, 4)},
             "room for 1 new cases with 9 waiting under rationing, for 3 with 4 waiting",
         ),
         (
-            "settle",
+            "outcome",
             0,
             {"intensity": (0.6, 1.0)},
             "gave each case 60% of its hours under rationing and 100% under radical",
         ),
-        ("ask", 2, {"burden": (0.1, 0.05)}, "put off 10% of would-be askers under rationing and 5% under radical"),
+        ("seek", 2, {"burden": (0.1, 0.05)}, "put off 10% of would-be askers under rationing and 5% under radical"),
     ],
 )
 def test_a_difference_is_said_in_words(start, lives, phase, asked, offers, expected):
     c, tier, moment = 1, 1, lives.moments["rationing"][10]
-    state = {"deliver": 1, "settle": 2}.get(phase, 0)
+    state = {"serve": 1, "outcome": 2}.get(phase, 0)
     person = moment.person | {
         name: np.full_like(moment.person[name], value)
         for name, value in {"asked": asked, "state": state, "tier": tier, "level": 2}.items()
@@ -168,7 +170,6 @@ def test_a_difference_is_said_in_words(start, lives, phase, asked, offers, expec
         arms.append(replace(common, person=person | {"cause": cause}, offers=moment.offers | own))
     told = divergence.Parting(3, phase, divergence.differing(*arms), c, common, tuple(arms))
     assert told.columns == ("cause",)
-    assert told.rule == {"be_assessed": "triage", "deliver": "serve", "settle": "outcome", "ask": "seek"}[phase]
     assert expected in divergence.why(told, ["rationing", "radical"], names_of(start[0]))
 
 
@@ -178,7 +179,7 @@ def test_refusal_and_a_place_on_the_list_are_told_apart(start, lives):
     asked, waits = np.copy(blank["asked"]), np.copy(blank["state"])
     asked[0], waits[0], tier = 2, 1, np.ones_like(blank["tier"])
     before = replace(moment, person=moment.person | blank | {"asked": asked}, ending="")
-    refused = replace(before, phase="be_assessed")
+    refused = replace(before, phase="triage")
     listed = replace(refused, person=before.person | {"state": waits, "tier": tier})
     assert events.events(before, refused, names)[0].endswith("for help and is refused")
     assert events.events(before, listed, names)[0].endswith("and is put on the list")
@@ -258,5 +259,5 @@ def test_the_command_tells_two_lives(tmp_path, monkeypatch, capsys):
     before = (tmp_path / "life" / "biography.csv").read_bytes()
     assert cli.main(words) == 0
     again = capsys.readouterr()
-    assert "holds this biography already" in again.err
+    assert "holds this already, finished" in again.err
     assert (tmp_path / "life" / "biography.csv").read_bytes() == before

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import pickle
 import subprocess
 import sys
 from dataclasses import replace
@@ -12,29 +13,31 @@ import pandas as pd
 import pytest
 
 import experiments
-from experiments import cli
+from experiments import cli, storage
 from experiments.analysis.uncertainty.history_matching import Facts
 from experiments.configuration.compose import compose
 from experiments.errors import ConfigurationError, Stopped
 from experiments.evidence.register import Entry
-from experiments.questions.calibrate import measures, outcome, plan, recovery, runs, space, targets, waves
+from experiments.questions.calibrate import measures, plan, recovery, runs, space, targets, waves
 from experiments.questions.calibrate import question as calibrate
 from experiments.questions.calibrate.waves import Bank, Judge
+from experiments.running import worker
 
-SOURCES = Path(experiments.__file__).parent
+ROOMS = Path(experiments.__file__).parent
 MODULES = [
-    SOURCES / "calibrate.py",
-    *sorted((SOURCES / "calibration").glob("*.py")),
-    SOURCES / "report" / "calibration.py",
-    *(SOURCES / "analysis" / f"{name}.py" for name in ("history_matching", "emulator", "approximate_bayes")),
+    *sorted((ROOMS / "questions" / "calibrate").glob("*.py")),
+    *(
+        ROOMS / "analysis" / "uncertainty" / f"{name}.py"
+        for name in ("history_matching", "emulator", "approximate_bayes")
+    ),
 ]
 OPENED = """
 import sys
 opened = []
 sys.addaudithook(lambda event, given: opened.append(str(given[0])) if event == "open" else None)
-from experiments import calibrate
 from experiments.configuration.compose import compose
-calibrate.check(compose("calibrate", [], []))
+from experiments.questions.calibrate.question import QUESTION
+QUESTION.plans(compose("calibrate", [], []))
 print("\\n".join(name for name in opened if name.endswith((".yaml", ".csv"))))
 """
 
@@ -48,7 +51,7 @@ def asked():
 @pytest.fixture(scope="module")
 def planned(asked):
     """The shipped calibration, ready to run."""
-    return calibrate.check(asked)
+    return calibrate.QUESTION.plans(asked)
 
 
 def imported(path):
@@ -136,7 +139,7 @@ def test_mistakes_are_refused(asked, changes, told):
             node = node[part]
         node[last] = value
     with pytest.raises(ConfigurationError) as refusal:
-        calibrate.check(replace(asked, data=data))
+        calibrate.QUESTION.plans(replace(asked, data=data))
     assert told in refusal.value.message()
 
 
@@ -154,7 +157,8 @@ def test_sets_stay_in_their_ranges_and_follow_their_distributions(planned):
 
 def test_a_set_changes_the_place_and_its_luck(planned):
     key = "challenge.obesity.need.onset"
-    world = space.changed(planned.world, {key: planned.space.named(planned.space.usual())[key] * 1.1}, 77)
+    usual = dict(zip(planned.space.keys, planned.space.usual(), strict=True))
+    world = space.changed(planned.world, {key: usual[key] * 1.1}, 77)
     assert world.seed == 77
     assert world.challenges["obesity"].need.onset.number == pytest.approx(
         1.1 * planned.world.challenges["obesity"].need.onset.number
@@ -266,15 +270,16 @@ def test_known_worlds_are_found_again():
     assert brief["correlation_of_best"] > 0.95
 
 
-def analytic(bench, values, seed):
+def analytic(wave, number):
     """Stands in for settling: figures that follow the numbers in a simple way."""
+    values, seed = wave.values(number), wave.seed + number
     draws = np.random.default_rng(seed)
-    usual = {name: 1.0 for name, _ in bench.measures}
+    usual = {name: 1.0 for name, _ in wave.measures}
     onset = values["challenge.obesity.need.onset"] / 0.0045
     usual["obesity.prevalence_emerging"] = 0.18 * onset
     found = {name: value * (1 + 0.01 * draws.standard_normal()) for name, value in usual.items()}
     calls.append(seed)
-    runs.store.write_json(bench.file_of(values, seed), {"values": values, "seed": seed, runs.MEASURED: found})
+    storage.write_json(wave.file(number), {"values": values, "seed": seed, runs.MEASURED: found})
 
 
 calls: list[int] = []
@@ -296,13 +301,13 @@ SMALL = {
 def answered(asked, tmp_path, monkeypatch, capsys):
     """Answers the question with an analytic model in the place of the simulation."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(runs, "try_out", analytic)
+    monkeypatch.setattr(runs.Wave, "carry_out", analytic)
     monkeypatch.setattr(calibrate, "facts_of", lambda found: lenient(targets.facts_of(found)))
     calls.clear()
 
     def run(**changes):
         data = {**asked.data, **SMALL, "out": "out", **changes}
-        calibrate.answer(calibrate.check(replace(asked, data=data)))
+        calibrate.QUESTION.answer(calibrate.QUESTION.plans(replace(asked, data=data)))
         return capsys.readouterr().out
 
     return run
@@ -348,16 +353,16 @@ def test_the_question_is_answered_kept_and_shown_again(answered, tmp_path):
 def test_a_killed_calibration_goes_on(answered, tmp_path, monkeypatch):
     """Killed after thirty runs, then finished: no run is done twice, and the result is that of one undisturbed go."""
 
-    def killed(bench, values, seed):
+    def killed(wave, number):
         if len(calls) == 30:
             raise KeyboardInterrupt
-        analytic(bench, values, seed)
+        analytic(wave, number)
 
-    monkeypatch.setattr(outcome, "_draw", lambda *tables: None)
-    monkeypatch.setattr(runs, "try_out", killed)
-    with pytest.raises(Stopped, match="26 of this wave's 40 runs are kept"):
+    monkeypatch.setattr("experiments.questions.calibrate.figures.write_figures", lambda out: None)
+    monkeypatch.setattr(runs.Wave, "carry_out", killed)
+    with pytest.raises(Stopped, match="26 of 40 runs are kept in out"):
         answered()
-    monkeypatch.setattr(runs, "try_out", analytic)
+    monkeypatch.setattr(runs.Wave, "carry_out", analytic)
     answered()
     assert len(calls) == len(set(calls)) == 4 + 40 + 30
     answered(out="again")
@@ -365,16 +370,33 @@ def test_a_killed_calibration_goes_on(answered, tmp_path, monkeypatch):
     assert one == two
 
 
-def test_a_place_that_no_budget_can_pay_for_is_ruled_out(planned, tmp_path, monkeypatch):
-    bench = runs.Bench(planned.world, (("vacancies", "vacancy_share"),), tmp_path, "test", 1)
+@pytest.fixture
+def wave(planned, tmp_path):
+    """Two parameter sets to be tried out for real."""
+    sets = planned.space.hypercube(2, 1)
+    return runs.Wave(
+        planned.world, (("vacancies", "vacancy_share"),), tuple(planned.space.keys), sets, 1, tmp_path, "x"
+    )
+
+
+def test_a_place_that_no_budget_can_pay_for_is_ruled_out_and_kept_with_the_reason(wave, monkeypatch):
+    why = "the modelled services of police cost far more than its budget"
 
     def refuse(config):
-        raise ValueError("the modelled services of police cost far more than its budget")
+        raise ValueError(why)
 
-    monkeypatch.setattr("simulation.run.settle", refuse)
-    outputs = runs.run_all(bench, planned.space, planned.space.hypercube(2, 1), [1, 2])
-    assert np.isnan(outputs).all()
+    monkeypatch.setattr(runs, "settle", refuse)
+    assert [worker.simulate(wave, number).trouble for number in range(2)] == ["", ""]
+    assert wave.is_done(1)
+    assert json.loads(wave.file(1).read_text())[runs.TROUBLE] == why
+    assert np.isnan(wave.outputs()).all()
     assert np.isinf(waves.judged_by(np.full((1, 1), np.nan))).all()
+
+
+def test_a_worker_keeps_a_run_where_whoever_asked_for_it_looks(wave):
+    sent = pickle.loads(pickle.dumps(wave))
+    assert sent.file(0) == wave.file(0) != wave.file(1)
+    assert replace(wave, sets=wave.sets[::-1]).file(0) != wave.file(0)
 
 
 @pytest.mark.slow
@@ -402,7 +424,7 @@ def test_the_teaching_town_is_calibrated_for_real(tmp_path, monkeypatch, capsys)
 
 def test_the_shipped_posterior_lies_in_the_register(planned):
     """Every set that ships names numbers of the register and lies in their ranges; there are a hundred or more."""
-    file = Path(plan.__file__).parents[2] / "configs" / "calibration" / "posterior.csv"
+    file = Path(plan.__file__).parents[3] / "configs" / "calibration" / "posterior.csv"
     sets = pd.read_csv(file, comment="#", index_col="parameter_set")
     assert 100 <= len(sets) <= 150
     known = {entry.key: entry for entry in planned.space.entries}

@@ -1,11 +1,7 @@
 """The command line: exit statuses, what Hydra refuses, results folders, lists."""
 
 import json
-import os
-import subprocess
-import sys
 from importlib import import_module
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -48,6 +44,33 @@ def test_every_command_ends_with_its_status(redesign, words, status, expected):
     assert found == status
     assert expected in said + complained
     assert "Traceback" not in said + complained
+
+
+@pytest.mark.parametrize("command", ["list", "show", "evidence", "replay"])
+def test_a_command_that_is_not_hydras_has_a_help_with_examples_and_refuses_other_options(redesign, command):
+    for option in ("--help", "-h"):
+        status, said, complained = redesign(command, option)
+        assert (status, complained) == (0, "")
+        assert said.startswith(f"usage: redesign {command} ")
+        assert f"Try:\n  redesign {command}" in said
+    status, said, complained = redesign(command, "--quick")
+    assert (status, said) == (2, "")
+    assert complained.startswith("redesign: one thing to put right")
+    assert "--quick" in complained
+    assert f"fix: redesign {command} " in complained
+
+
+def test_folders_may_stand_between_the_words_of_a_command(redesign, tmp_path):
+    (tmp_path / "mine" / "place").mkdir(parents=True)
+    (tmp_path / "mine" / "place" / "nowhere.yaml").write_text("title: Nowhere\nsummary: A place of no kind\n")
+    for words in (
+        ["places", "--config-dir", "mine", "levers"],
+        ["places", "--config-dir=mine"],
+        ["-cd", "mine", "places"],
+    ):
+        status, said, complained = redesign("list", *words)
+        assert (status, complained) == (0, "")
+        assert "A place of no kind" in said
 
 
 @pytest.mark.parametrize(
@@ -255,45 +278,6 @@ def test_each_of_several_jobs_gets_its_own_folder_and_its_own_message(redesign, 
     assert said.count("Teaching town:") == 1
     assert "years=0" in complained
     assert len(list((tmp_path / "results").glob("compare-*"))) == 1
-
-
-JOBLIB = ("hydra/launcher=joblib", "hydra.launcher.n_jobs=2")
-
-
-@pytest.mark.slow
-def test_several_jobs_at_once_give_what_they_give_one_after_another(tmp_path):
-    """Real runs: a job in a process of its own knows nothing of a stand-in."""
-    pytest.importorskip("hydra_plugins.hydra_joblib_launcher")
-    small = ("compare", "place=teaching_town", "replicates=1", "years=1", "workers=1", "--multirun")
-    for where, launcher in (("turns", ()), ("at_once", JOBLIB)):
-        (tmp_path / where).mkdir()
-        done = typed(tmp_path / where, *small, "seed=1,2", *launcher)
-        assert done.returncode == 0, done.stderr
-    turns, at_once = (sorted((tmp_path / each).glob("results/compare-*")) for each in ("turns", "at_once"))
-    assert [each.name for each in turns] == [each.name for each in at_once]
-    assert len(turns) == 2
-    for one, other in zip(turns, at_once, strict=True):
-        for file in ("runs.parquet", "summary.csv"):
-            assert (one / file).read_bytes() == (other / file).read_bytes()
-
-
-@pytest.mark.slow
-def test_a_job_that_is_refused_in_a_process_of_its_own_is_told_and_counts(tmp_path):
-    pytest.importorskip("hydra_plugins.hydra_joblib_launcher")
-    small = ("compare", "place=teaching_town", "replicates=1", "workers=1", "--multirun")
-    done = typed(tmp_path, *small, "years=1,0", *JOBLIB)
-    assert done.returncode == 2, done.stderr
-    assert "years=0" in done.stderr
-    assert len(list(tmp_path.glob("results/compare-*"))) == 1
-
-
-def typed(folder, *words):
-    """Types a command line in a folder, in a process of its own."""
-    code = "import sys; from experiments.cli import main; sys.exit(main())"
-    told = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-    return subprocess.run(
-        [sys.executable, "-c", code, *words], cwd=folder, env=told, capture_output=True, text=True, timeout=600
-    )
 
 
 def test_the_resolved_configuration_can_be_printed(redesign):

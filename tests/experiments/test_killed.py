@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from lives import run_all
 from stand_in import kept
 
 from experiments.results import consolidate
@@ -16,7 +17,8 @@ from experiments.results import consolidate
 ROOT, HERE = Path(__file__).parents[2], Path(__file__).parent
 COMMAND = """
 import sys
-from experiments import cli, compare
+from experiments import cli
+from experiments.running import session
 session.ENGINE = "stand_in"
 sys.exit(cli.main())
 """

@@ -13,11 +13,11 @@ import pytest
 import stand_in
 from test_killed import HERE, ROOT, alive, start, wait_until
 
-from experiments import cli
+from experiments import cli, storage
 from experiments.configuration.compose import Composed
 from experiments.errors import ConfigurationError, Stopped
 from experiments.questions.sweep import question as sweep
-from experiments.results import consolidate, store
+from experiments.results import consolidate
 from experiments.running import session, worker
 
 POOLING = "policy.radical.levers.pooling.strength"
@@ -30,7 +30,7 @@ from experiments.questions.sweep import question as sweep
 from experiments.running import session
 session.ENGINE = "stand_in"
 import experiments.questions.sweep.figures as figures
-figures.write_figures = lambda out, table: None
+figures.write_figures = lambda out: None
 sweep.QUESTION.answer(sweep.QUESTION.plans(pickle.load(open(sys.argv[1], "rb"))))
 """
 
@@ -46,7 +46,7 @@ def data(composed):
 def swept(data, elsewhere, monkeypatch, trouble, capsys):
     """Runs a sweep of the stand-in in an empty folder; returns what was said, and why it stopped."""
     monkeypatch.setattr(session, "ENGINE", "stand_in")
-    monkeypatch.setattr("experiments.questions.sweep.figures.write_figures", lambda out, table: None)
+    monkeypatch.setattr("experiments.questions.sweep.figures.write_figures", lambda out: None)
 
     def run(**own):
         try:
@@ -180,16 +180,6 @@ def flip(path):
     path.write_bytes(content)
 
 
-def test_a_spoiled_settled_place_is_settled_again(tmp_path):
-    store.write_settled(tmp_path / "s.pickle", {"a": 1})
-    assert store.read_settled(tmp_path / "s.pickle") == {"a": 1}
-    flip(tmp_path / "s.pickle")
-    with pytest.raises(ValueError, match="damaged"):
-        store.read_settled(tmp_path / "s.pickle")
-    assert not store.has_settled(tmp_path / "s.pickle")
-    assert (tmp_path / "damaged-s.pickle").exists()
-
-
 def test_damage_between_running_and_joining_is_noticed(swept, tmp_path, monkeypatch):
     joined = consolidate.consolidate_points
 
@@ -251,7 +241,7 @@ def test_any_run_can_be_repeated_to_the_same_bytes(swept, tmp_path, capsys):
     run = rows["run"].iloc[-1]
     assert cli.main(["replay", run[:20], "in=out", "out=again"]) == 0, capsys.readouterr().err
     assert "the same bytes" in capsys.readouterr().out
-    assert store.checksum(tmp_path / "again" / f"{run[:16]}-00000.arrow") == rows["sha256"].iloc[-3]
+    assert storage.checksum(tmp_path / "again" / f"{run[:16]}-00000.arrow") == rows["sha256"].iloc[-3]
     assert cli.main(["replay", "out"]) == 0
     rows["sha256"] = "0" * 64
     rows.to_parquet(tmp_path / "out" / "kept.parquet")

@@ -5,10 +5,10 @@ import copy
 import numpy as np
 import pytest
 
-from experiments.configuration import designs, validate
 from experiments.configuration.compose import Composed, compose
 from experiments.configuration.points import Point, plans_of
 from experiments.errors import ConfigurationError
+from experiments.evidence import designs, validate
 from experiments.questions.sweep import question as sweep
 from experiments.results import results_folder
 
@@ -95,13 +95,14 @@ def test_a_point_is_what_hydra_would_have_composed(composed, values, words):
         ({"grid": {"policy.*.levers.nothing.at.all": [1]}}, ["lever"]),
         ({"grid": {"place": ["croydon", "atlantis"]}}, ["grid point 1", "no place 'atlantis'"]),
         ({"grid": {"replicates": [1, 2]}}, ["same for all points"]),
+        ({"grid": {"record": ["all"]}}, ["same for all points"]),
         ({"grid": {POOLING: 1}}, ["must be a list"]),
         ({"grid": {POOLING: [1]}, "ranges": {POOLING: [0, 1]}}, ["exactly one of"]),
         ({}, ["exactly one of"]),
         ({"ranges": {POOLING: [1, 0]}}, ["must rise"]),
         ({"ranges": {POOLING: [0, 1, "log"]}}, ["above 0"]),
         ({"table": "no_such.csv"}, ["no_such.csv", "cannot be read"]),
-        ({"grid": {POOLING: [0]}, "record": "some"}, ["totals or all"]),
+        ({"grid": {POOLING: [0]}, "record": "some"}, ["record=some", "one of totals, all"]),
         ({"grid": {POOLING: [0]}, "runner": "dask"}, ["belong together"]),
     ],
     ids=str,

@@ -1,8 +1,4 @@
-"""A profile of a month: every phase is timed, the phases make up the month, and nothing about the month changes."""
-
-import ast
-import inspect
-import textwrap
+"""A profile of a month: every step is timed, the steps make up the month, and nothing about the month changes."""
 
 import numpy as np
 import pytest
@@ -12,9 +8,13 @@ from experiments.configuration import validate
 from experiments.configuration.compose import Composed
 from experiments.questions.compare import profile
 from experiments.running import engine
+from simulation import month
 from simulation.draws import key_of
 from simulation.model import PlaceModel
 from simulation.run import NO_POLICY, policy_date
+
+TAKEN = [step.name for phase in month.PHASES for step in phase.steps if step.when is not month.STANDING]
+"""Steps of a year after the policy date; hours may be far too few in none of its months."""
 
 
 @pytest.fixture(scope="module")
@@ -25,43 +25,27 @@ def plan(composed):
 
 @pytest.fixture(scope="module")
 def start(plan):
-    return policy_date(engine.settle(plan.world), 0)[0], engine.settle(plan.world).world
+    settled = engine.settle(plan.world)
+    return policy_date(settled, 0)[0], settled.world
 
 
-def test_the_phases_of_a_month_make_up_the_month(plan, start):
-    situation, world = start
-    place = profile.Profiled(world, situation.copy(), plan.policies["radical"], key_of(1, 0))
-    profile.live(place)
-    named = [place.seconds[phase] for phase in profile.PHASES]
-    assert all(seconds > 0 for seconds in named)
-    assert set(place.seconds) == {*profile.PHASES, "step"}
-    assert 0 < sum(named) <= place.seconds["step"]
-    *phases, whole = profile.rows(place)
+def test_the_steps_of_a_month_make_up_the_month(plan, start):
+    state, world = start
+    watch = profile.timed(PlaceModel(world, state.copy(), plan.policies["radical"], key_of(1, 0)))
+    assert set(TAKEN) - {"let_go"} <= set(watch.seconds) <= set(TAKEN)
+    assert all(seconds > 0 for seconds in watch.seconds.values())
+    assert 0 < sum(watch.seconds.values()) <= watch.whole
+    *steps, whole = profile.rows(watch)
     assert whole[4] == "100.0"
-    assert sum(float(row[4]) for row in phases) == pytest.approx(100, abs=1)
-
-
-def test_whatever_a_month_calls_is_a_phase():
-    """So that what is left over is only what lies between the phases, and any later step of the month is timed too."""
-    calls = [
-        node
-        for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(PlaceModel.step))))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-    ]
-    own = {call.func.attr for call in calls if ast.unparse(call.func.value) == "self"} - {"citizens"}
-    by_everybody = {call.args[1].value for call in calls if ast.unparse(call.func) == "self.citizens"}
-    others = {ast.unparse(call.func) for call in calls} - {f"self.{name}" for name in {*own, "citizens"}}
-    assert own | by_everybody == set(profile.PHASES)
-    assert others == {"newcomers.renew"}, "only called where nobody is born, dies or moves"
+    assert sum(float(row[4]) for row in steps) == pytest.approx(100, abs=1)
+    assert [row[0] for row in steps[:-1]] == [name for name in TAKEN if name in watch.seconds]
 
 
 def test_a_timed_place_lives_as_any_other(start):
-    situation, world = start
-    timed = profile.Profiled(world, situation.copy(), NO_POLICY, key_of(1, 0))
-    plain = PlaceModel(world, situation.copy(), NO_POLICY, key_of(1, 0))
-    for place in (timed, plain):
-        for _ in range(14):
-            place.step()
+    state, world = start
+    timed, plain = (PlaceModel(world, state.copy(), NO_POLICY, key_of(1, 0)) for _ in range(2))
+    profile.timed(timed)
+    plain.live(profile.WARM_UP + profile.MEASURED)
     a, b = timed.recorder.table(), plain.recorder.table()
     assert all(np.array_equal(a[name], b[name]) for name in b)
 
@@ -72,7 +56,7 @@ def test_the_command_prints_a_profile_and_writes_nothing(tmp_path, monkeypatch, 
     assert cli.main(["compare", "place=teaching_town", "scale=0.1", "years=1", "profile=true"]) == 0
     said = capsys.readouterr().out
     assert "arm radical" in said
-    assert [phase for phase in (*profile.PHASES, "one month") if phase not in said] == []
+    assert [step for step in (*TAKEN, "one month") if step not in said and step != "let_go"] == []
     assert max(len(line.rstrip()) for line in said.splitlines()) <= 100
     assert [line for line in said.splitlines() if line.startswith(" ")] == [], "a line is wrapped"
     assert list(tmp_path.iterdir()) == []

@@ -38,7 +38,8 @@ def plan(experiment):
 @pytest.fixture(scope="session")
 def lives():
     """Six lucks of every arm of every experiment, from one settled place."""
-    from simulation.run import run, settle
+    from simulation.run import run
+    from simulation.settling.settle import settle
 
     policies = {arm: policy for name in sorted(SHOWN) for arm, policy in plan(name).policies.items()}
     settled = settle(plan("freedoms_alone").world)

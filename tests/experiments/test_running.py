@@ -11,8 +11,9 @@ import pytest
 from lives import run_all
 from stand_in import kept
 
+from experiments import storage
 from experiments.errors import Stopped
-from experiments.results import consolidate, store
+from experiments.results import consolidate
 from experiments.running import pool
 
 ARMS = ("status_quo", "radical")
@@ -118,7 +119,7 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path):
 
     (tmp_path / "a.json").write_text("old")
     with pytest.raises(OSError, match="No space"):
-        store.write_atomically(tmp_path / "a.json", fails)
+        storage.write_atomically(tmp_path / "a.json", fails)
     assert (tmp_path / "a.json").read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
 

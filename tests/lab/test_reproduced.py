@@ -33,7 +33,7 @@ def unpacked(state, folder):
 
 @pytest.mark.slow
 def test_the_downloaded_configuration_gives_the_lab_s_results_byte_for_byte(tmp_path, monkeypatch):
-    monkeypatch.setattr(compare, "_report", lambda out, artists: None)
+    monkeypatch.setattr(compare.Compare, "figures", lambda question, out, artists: None)
     configuration.write(CHANGED, tmp_path / "own")
     told = []
     (tmp_path / "settled").mkdir()

@@ -13,6 +13,7 @@ from experiments.errors import ConfigurationError
 from experiments.lab.configuration import name_of
 from experiments.lab.scheduler import COMMAND, Workshop
 from experiments.lab.state import State
+from experiments.questions.lab.question import Settings, command_of
 
 BENCH = """
 import json, pathlib, sys, time
@@ -147,3 +148,13 @@ def test_a_bench_whose_lab_has_ended_says_nothing_in_the_terminal(tmp_path):
         bench.stdin.close()
         assert bench.wait(PATIENCE) == 0
         assert bench.stderr.read() == ""
+
+
+def test_nothing_in_the_folder_where_the_lab_is_started_is_taken_for_a_part_of_it(tmp_path):
+    (tmp_path / "experiments").mkdir()
+    for name in ("experiments/__init__.py", "random.py", "streamlit.py"):
+        (tmp_path / name).write_text("raise SystemExit('a module of the user')")
+    told = {"open_browser": False, "folder": "lab", "benches": 1, "waiting": 1, "minutes": 1.0, "kept": 1}
+    page = command_of(Settings(address="127.0.0.1", port=8501, **told))
+    for command in (COMMAND, [*page[: page.index("run")], "version"]):
+        subprocess.run(command, cwd=tmp_path, stdin=subprocess.DEVNULL, check=True)

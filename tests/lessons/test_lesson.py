@@ -1,5 +1,6 @@
 """Lessons: every one that ships can be run, what is wrong is refused, and the page holds just what was found."""
 
+import base64
 import json
 import re
 from copy import deepcopy
@@ -11,15 +12,16 @@ import pytest
 import yaml
 
 from experiments.analysis.statistics.catalogue import load_outcomes
-from experiments.configuration import options, validate
+from experiments.configuration import options
 from experiments.configuration.compose import compose
 from experiments.configuration.points import plans_of
+from experiments.configuration.question_settings import without
+from experiments.configuration.validate import check
 from experiments.errors import ConfigurationError
 from experiments.questions.lesson import grid as lesson_grid
 from experiments.questions.lesson import page
 from experiments.questions.lesson import question as lesson
 from experiments.questions.lesson.plan import LessonSettings, grid_of
-from experiments.questions.sweep.question import without
 
 NAMES = list(options.find("lesson"))
 WANTED = {"child_poverty", "education", "climate", "obesity", "community_policing", "patient_hotels"}
@@ -36,7 +38,7 @@ def parts(configuration, **changes):
     """A lesson's words, its plan, and its settings without the words."""
     rest, own = without(configuration, lesson.OWN)
     words = LessonSettings.model_validate(deepcopy(own["lesson"]) | changes)
-    return words, validate.check(rest), rest.data
+    return words, check(rest), rest.data
 
 
 def test_each_challenge_of_the_essay_and_both_cases_have_a_lesson():
@@ -141,10 +143,10 @@ def test_too_many_combinations_are_refused(composed):
 def test_a_number_of_a_policy_that_a_lesson_brings_along_may_be_changed(composed):
     """A policy defined in the lesson's own file is as good as one of a file of its own; a misspelt one is not."""
     rest, _ = without(composed["community_policing"], lesson.OWN)
-    plan = validate.check(replace(rest, overrides=("policy.beat_meetings.levers.support.per_head=2",)))
+    plan = check(replace(rest, overrides=("policy.beat_meetings.levers.support.per_head=2",)))
     assert "beat_meetings" in plan.policies
     with pytest.raises(ConfigurationError, match="no policy 'beat_meeting'"):
-        validate.check(replace(rest, overrides=("policy.beat_meeting.levers.support.per_head=2",)))
+        check(replace(rest, overrides=("policy.beat_meeting.levers.support.per_head=2",)))
 
 
 @pytest.mark.parametrize(
@@ -158,12 +160,12 @@ def test_a_number_of_a_policy_that_a_lesson_brings_along_may_be_changed(composed
     ],
 )
 def test_a_lesson_is_named_by_itself(words, expected):
-    assert lesson.named(words) == expected
+    assert lesson.QUESTION.words(words) == expected
 
 
 def test_a_lesson_that_is_not_there_is_refused():
     with pytest.raises(ConfigurationError, match="no such lesson") as refusal:
-        lesson.named(["obesty"])
+        lesson.QUESTION.words(["obesty"])
     assert "redesign lesson obesity" in refusal.value.message()
 
 
@@ -204,8 +206,9 @@ def test_the_numbers_of_the_page_are_those_of_the_runs(found):
         "higher_in": 0,
         "pairs": 3,
     }
-    values = lesson_grid.decoded(need["codes"], need["low"], need["high"], (3, RUNS, YEARS))
     step = (need["high"] - need["low"]) / lesson_grid.CODES
+    codes = np.frombuffer(base64.b64decode(need["codes"]), "<u2").reshape(3, RUNS, YEARS)
+    values = need["low"] + step * codes
     assert values[0, :, 0] == pytest.approx([10, 11, 12], abs=step)
     assert values[1, :, 1] == pytest.approx([10.1 - 1, 11.1 - 1.05, 12.1 - 1.1], abs=step)
 
@@ -273,5 +276,5 @@ def test_points_of_one_policy_alone_are_points_like_any_other(composed):
     rest, _ = without(composed["climate"], lesson.OWN)
     first = [point for point in grid.points if point.arms == ("rationing",)]
     assert len(first) == len(words.sliders[0].values)
-    plan = plans_of("lesson", rest, first[:1], validate.check)[0]
+    plan = plans_of("lesson", rest, first[:1], check)[0]
     assert list(plan.policies) == ["rationing"]

@@ -19,10 +19,10 @@ LIVED, YEARS = 3, 3
 @pytest.fixture(scope="module")
 def file(tmp_path_factory):
     """A real lesson, with fewer runs and years than the shipped one."""
-    folder = tmp_path_factory.mktemp("lesson")
-    words = ["lesson=climate", f"replicates={LIVED}", f"years={YEARS}", f"out={folder / 'kept'}", "workers=1"]
-    asked = lesson.check(compose("lesson", words, []))
-    return lesson.written(asked, lesson.told_of(asked))
+    out = tmp_path_factory.mktemp("lesson") / "kept"
+    words = ["lesson=climate", f"replicates={LIVED}", f"years={YEARS}", f"out={out}", "workers=1"]
+    assert lesson.QUESTION.answer(lesson.QUESTION.plans(compose("lesson", words, []))) == 0
+    return out / "climate.html"
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from experiments.analysis.economics.valuation import Valuation
 from experiments.analysis.statistics import outcomes as recording
 from experiments.analysis.statistics import summary as comparing
 from experiments.analysis.statistics.outcomes import load_outcomes
-from experiments.report import write_report
+from experiments.questions.compare.report import write_report
 
 CHALLENGES = ("child_poverty", "education", "obesity", "climate", "later_life", "safety")
 VALUES = Valuation.model_validate(

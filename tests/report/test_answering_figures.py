@@ -3,10 +3,14 @@
 import json
 import re
 
+import altair as alt
 import pandas as pd
 import pytest
+from jsonschema import ValidationError
 
 from experiments.questions.compare import interactive
+from experiments.questions.compare.figures import ANSWERING
+from experiments.report.folder_contents import open_results
 from experiments.report.style import looks
 
 SPEC = re.compile(r'<script type="application/json" id="spec_(\w+)">(.*?)</script>')
@@ -19,7 +23,7 @@ def specs(reported):
 
 
 def test_figures_that_should_answer_do(specs):
-    assert set(specs) == set(interactive.FIGURES)
+    assert set(specs) == set(interactive.FIGURES) == set(ANSWERING)
 
 
 def test_each_carries_the_words_of_its_picture(specs, reported):
@@ -62,8 +66,23 @@ def test_no_address_is_asked_for(specs):
         assert '"url"' not in json.dumps(spec)
 
 
-def test_an_end_of_markup_in_the_numbers_stays_a_number():
-    from experiments.report.layout import figure
+def test_the_program_can_read_them(specs):
+    """Against the schema of Vega-Lite, which is not checked when a page is written because that takes too long."""
+    for spec in specs.values():
+        assert alt.Chart.from_dict(spec, validate=True).to_dict(validate=False)["description"] == spec["description"]
+    with pytest.raises(ValidationError):
+        alt.Chart.from_dict(specs["gain_and_cost"] | {"layer": "none"}, validate=True)
 
-    made = figure("x", "t", "<svg></svg>", "a", "n", spec={"description": "</script><b>"})
-    assert "</script><b>" not in made
+
+def test_only_numbers_that_are_there_are_specified(reported):
+    results = open_results(reported)
+    nothing = pd.DataFrame({"agency": [], "year 1": []})
+    assert interactive.specify("agency_by_year", nothing, "words", results) is None
+
+
+def test_what_is_not_known_is_left_empty(reported):
+    data = pd.read_csv(reported / "figures" / "agency_by_year.csv")
+    data.loc[0, "year 1"] = float("nan")
+    spec = interactive.specify("agency_by_year", data, "words", open_results(reported))
+    first = next(row for row in spec["data"]["values"] if row["agency"] == data["agency"][0] and row["year"] == 1)
+    assert first["saved"] is None

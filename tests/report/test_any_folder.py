@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from test_report import Page
 
 from experiments.cli import main
-from experiments.report import write_report
+from experiments.questions.compare.report import write_report
 from experiments.report.drawing import Drawing, save
 from experiments.report.sections import PARTS, ordered, part_of
 
@@ -78,7 +78,7 @@ def test_what_was_typed_is_told_again(invented):
     (invented / "design.json").write_text(json.dumps(typed))
     main(["report", str(invented)])
     text = (invented / "report.html").read_text(encoding="utf-8")
-    assert "redesign tolling place=elsewhere &#x27;arms=[a,b]&#x27;" in text
+    assert "redesign tolling place=elsewhere &#39;arms=[a,b]&#39;" in text
     assert "secret" not in text
 
 
@@ -116,8 +116,9 @@ def test_only_the_page_and_missing_figures_are_written(reported, tmp_path, capsy
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ([], "takes one results folder, not 0"),
-        (["one", "two"], "takes one results folder, not 2"),
+        ([], "required: folder"),
+        (["one", "two"], "unrecognized arguments: two"),
+        (["--hlep", "one"], "unrecognized arguments: --hlep"),
         (["nowhere"], "is no folder"),
         (["."], "holds no manifest.json"),
         (["begun"], "not finished"),
@@ -138,6 +139,30 @@ def test_a_folder_without_results_is_refused_in_one_message(words, said, tmp_pat
     assert "fix:" in told.err
     assert "Traceback" not in told.err
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_the_command_says_what_it_does(capsys):
+    assert main(["report", "--help"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert said.startswith("usage: redesign report [-h] folder")
+    assert "nothing is simulated" in said
+
+
+def test_a_folder_is_named_by_its_page_too(invented, capsys):
+    for name in ("manifest.json", "report.html"):
+        assert main(["report", str(invented / name)]) == 0
+        assert capsys.readouterr().out.strip() == str(invented / "report.html")
+
+
+def test_a_folder_that_cannot_be_written_is_refused(invented, monkeypatch, capsys):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.replace", full)
+    assert main(["report", str(invented)]) == 2
+    told = capsys.readouterr().err
+    assert "cannot be written: No space left on device" in told
+    assert "fix:" in told
 
 
 def test_nothing_is_simulated(invented):

@@ -90,4 +90,10 @@ def test_figures_that_answer_say_it_too(reported):
     assert all("0 = as under Rationing" in view["title"]["subtitle"][0] for view in specs["transition_dip"]["concat"])
     assert "Status quo" in specs["gain_and_cost"]["title"]["subtitle"]
     assert len(specs["gain_and_cost"]["layer"]) == 5
-    assert all(interactive.USUAL_BEYOND in view["layer"] for view in specs["gains_by_group"]["concat"])
+    for view in specs["gains_by_group"]["concat"]:
+        (words,) = [layer for layer in view["layer"] if layer["mark"]["type"] == "text"]
+        assert words["transform"][0]["aggregate"] == [
+            {"as": "least", "field": "status_quo", "op": "min"},
+            {"as": "most", "field": "status_quo", "op": "max"},
+        ]
+        assert words["transform"][1]["calculate"].startswith("((('Status quo: ' + format(datum.least,")

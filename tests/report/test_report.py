@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from experiments.questions.compare.figures import FIGURES
-from experiments.report import write_report
+from experiments.questions.compare.report import write_report
 from experiments.report.drawing import write_whole
 from experiments.report.folder_contents import LeftOut, open_results
 from experiments.report.style import LOOKS, PALETTE, figures, looks, push_apart

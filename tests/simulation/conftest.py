@@ -8,7 +8,8 @@ import mesa
 import pytest
 from worlds import hours_watched, shipped, start_of, toy, world_of
 
-from simulation.run import run, settle
+from simulation.run import run
+from simulation.settling.settle import settle
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from worlds import EVERY_DESIGN, SHIPPED, differences, live, policy_of, shipped, under, with_numbers, world_of
 
-from simulation.run import run, settle
+from simulation.run import run
+from simulation.settling.settle import settle
 
 SAME_CUT = [name for name in SHIPPED if name != "status_quo"]
 PARTS = ("null", "freedom_only", "funding_only")
@@ -37,7 +38,7 @@ def crises(months):
 def test_without_a_portfolio_no_redesign_begins_and_none_has_an_effect(town_2011):
     bare = without(shipped("radical")["radical"], "portfolio")
     model = live(under(town_2011, bare), 120)
-    table, services = model.recorder.table(), model.situation.services
+    table, services = model.recorder.table(), model.state.services
     happened = [n for n, c in table.items() if n.startswith("redesigns.") and c.any()]
     in_use = [f"services.{design}" for design in EVERY_DESIGN if table[f"services.{design}"].any()]
     spending = [n for n, c in table.items() if n.endswith((".redesign", ".double_running")) and c.any()]
@@ -72,7 +73,7 @@ def test_designs_without_effect_leave_the_gains_at_nothing(hamlet_2011):
     model = under(hamlet_2011, shipped("radical")["radical"])
     model.redesigning.catalogue = world.catalogue._replace(designs=designs)
     live(model, 96)
-    services = model.situation.services
+    services = model.state.services
     assert model.recorder.table()["redesigns.begun"].sum() > 0
     assert not services.true_cost.any()
     assert not services.true_outcome.any()
@@ -133,17 +134,17 @@ def test_pooling_is_never_a_bonus_for_prevention(hamlet_2011):
     """A pool in which nobody else pays for crises invests nothing: it acts through savings alone."""
     pooled = policy_of({"pooling": {"agencies": ["council_other", "public_health"]}})
     plain, pool = live(under(hamlet_2011, policy_of()), 36), live(under(hamlet_2011, pooled), 36)
-    assert not pool.situation.services.invested.any()
+    assert not pool.state.services.invested.any()
     assert differences(plain.recorder.table(), pool.recorder.table()) == []
 
 
 def test_services_outside_the_zones_go_on_as_before(hamlet_2011):
     """Services outside the zones meet the regime outside: as in 2010 when only the zones have levers."""
     model = live(under(hamlet_2011, policy_of({"zones": {"count": 1, "levers": {"freedom": {}, "support": {}}}})), 12)
-    zone = model.situation.services.zone == 1
+    zone = model.state.services.zone == 1
     _, _, conditions = model.in_force()
     assert zone.any()
     assert not zone.all()
     assert not conditions.freedom[~zone].any()
     assert (conditions.freedom[zone] == 1).all()
-    assert not model.situation.services.local[~zone].any()
+    assert not model.state.services.local[~zone].any()

@@ -24,7 +24,8 @@ MAY_IMPORT = {
     "policy": {"parameters"},
     "state": {"compile", "draws", "parameters"},
     "mechanism": {"compile", "draws", "parameters", "state", "policy.regime"},
-    "accounts": {"compile", "draws", "parameters", "state", "mechanism"},
+    "observe": set(),
+    "accounts": {"compile", "draws", "parameters", "state", "mechanism", "observe"},
 }
 LIBRARIES = {
     "mesa": {"simulation.agents", "simulation.model"},

@@ -5,9 +5,9 @@ import pytest
 from pydantic import ValidationError
 from worlds import world_of
 
-from simulation import baseline
 from simulation.parameters import ChallengeConfig
 from simulation.parameters.observed import Observed
+from simulation.settling import baseline
 
 FIGURE = {"value": 0.25, "low": 0.2, "high": 0.3, "unit": "share of contacts", "source": "ONS 2010", "grade": "A"}
 

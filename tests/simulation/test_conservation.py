@@ -6,13 +6,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from worlds import ALL_TWELVE, SHIPPED, hours_misfit, live, policy_of, shipped, under, world_of
 
-from simulation.mechanism import serve
-from simulation.mechanism.need import ACUTE
-from simulation.model import conditions_of
+from simulation.mechanism.services import hours
+from simulation.mechanism.services.regimes import conditions_of
 from simulation.parameters.quantity import AGENCIES, BUDGET_HOLDERS, COUNCIL, REPORTING_AGES
 from simulation.run import NO_POLICY
 from simulation.state.agencies import INDEX
-from simulation.state.columns import Cause, State
+from simulation.state.codes import ACUTE, CaseState, Cause
 
 CHALLENGES = tuple(world_of().challenges)
 GROUPS = [f"@fifth_{k}" for k in range(1, 6)], [f"@age_{a}" for a in REPORTING_AGES]
@@ -34,7 +33,7 @@ def spending(months, agency):
 def test_people_are_conserved(arm, town):
     came = arm["births"] + arm["arrivals"] - arm["deaths"] - arm["departures"]
     assert (np.diff(arm["citizens"]) == came[1:]).all()
-    assert arm["citizens"][0] == town.situation.people.alive.sum()
+    assert arm["citizens"][0] == town.state.people.alive.sum()
     assert (arm["deaths"] > 0).any()
     assert (arm["births"] > 0).any()
 
@@ -103,7 +102,7 @@ def test_the_record_explains_every_agencys_cash(arm, town):
         closing = arm[f"reserves.{agency}"]
         change = arm[f"envelope.{agency}"] - spending(arm, agency)
         assert (np.diff(closing) == change[1:]).all(), agency
-        assert closing[0] == town.situation.ledger.cash[INDEX[agency]] + change[0], agency
+        assert closing[0] == town.state.ledger.cash[INDEX[agency]] + change[0], agency
 
 
 def test_a_deficit_is_spending_that_nothing_covered(arm):
@@ -123,7 +122,7 @@ def test_the_envelope_is_what_the_lever_says(decade, town):
     """A twelfth of the year's budget every month, to half a penny; the council's departments all take the same cut."""
     null = shipped("null")["null"]
     for agency in BUDGET_HOLDERS:
-        opening = town.situation.agencies.opening[INDEX[agency]]
+        opening = town.state.agencies.opening[INDEX[agency]]
         for month in range(0, 120, 7):
             share = null.regime_at(month - month % 12).envelope[agency]
             assert abs(decade.months["null"][f"envelope.{agency}"][month] - 100 * opening * share / 12) <= 0.5 + 1e-6
@@ -133,7 +132,7 @@ def test_the_ledger_checks_itself_every_month(hamlet_2011):
     model = under(hamlet_2011, EVERYTHING)
     for _ in range(24):
         model.step()
-        ledger = model.situation.ledger
+        ledger = model.state.ledger
         ledger.check()
         assert ledger.balance.sum() == 0
         ledger.balance[0] += 1
@@ -147,29 +146,29 @@ def test_everybody_is_somewhere_and_only_the_living_are(town_2011):
     model = under(town_2011, shipped("rationing")["rationing"])
     for _ in range(36):
         model.step()
-        p, s = model.situation.people, model.situation.services
+        p, s = model.state.people, model.state.services
         gone = p.alive == 0
         for column in (p.level, p.root, p.state, p.cause):
             assert not column[gone].any()
-        held = p.state != State.NONE
+        held = p.state != CaseState.NONE
         assert (s.tier[p.service[held]] == p.tier[held]).all()
         assert (s.challenge[p.service] == np.arange(len(CHALLENGES)))[held].all()
         assert (p.level[held] > 0).all()
         acute = held & (p.tier == ACUTE)
         assert ((p.level == 3) == acute).all()
-        assert acute[p.state == State.READY].all()
-        assert not acute[p.state == State.WAITING].any()
+        assert acute[p.state == CaseState.READY].all()
+        assert not acute[p.state == CaseState.WAITING].any()
         assert (p.cause <= Cause.RELAPSED).all()
 
 
 def test_caseloads_are_the_people_in_service(town_2011):
     model = live(under(town_2011, EVERYTHING), 18)
-    p = model.situation.people
-    held = (p.state == State.SERVED) | (p.state == State.READY)
+    p = model.state.people
+    held = (p.state == CaseState.SERVED) | (p.state == CaseState.READY)
     table = model.recorder.table()
     for tier, name in enumerate(("prevention", "core", "acute")):
         assert (held & (p.tier == tier)).sum() == table[f"users.{name}"][-1]
-    assert (p.state == State.WAITING).sum() == table["waiting"][-1]
+    assert (p.state == CaseState.WAITING).sum() == table["waiting"][-1]
 
 
 def test_no_more_hours_are_used_than_there_are(town, decade, hours_of_decade):
@@ -182,7 +181,7 @@ def test_no_more_hours_are_used_than_there_are(town, decade, hours_of_decade):
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_hours_fit_whatever_the_staff_and_the_work(hamlet, data):
     """Any staff, morale, caseload and contacts: hours used never exceed hours there, intensity never leaves its range."""
-    world, services = hamlet.world, hamlet.situation.services.copy()
+    world, services = hamlet.world, hamlet.state.services.copy()
     size = services.tier.size
     number = st.floats(0, 40)
     services.staff[:] = data.draw(st.lists(number, min_size=size, max_size=size))
@@ -193,8 +192,8 @@ def test_hours_fit_whatever_the_staff_and_the_work(hamlet, data):
     services.carried[:] = 0.0
     regime = NO_POLICY.regime_at(0)
     withdrawn = np.full(size, data.draw(st.sampled_from([0.0, 0.15])))
-    conditions = conditions_of(regime, regime, world, services.zone)
-    capacity = serve.open_hours(services, conditions, world.config.behaviour, withdrawn, np.ones_like(withdrawn))
+    conditions = conditions_of((regime, regime), world.config.behaviour, services.zone)
+    capacity = hours.open_hours(services, conditions, world.config.behaviour, withdrawn, np.ones_like(withdrawn))
     assert hours_misfit(services, capacity, np.zeros(size)) == []
     floor = world.config.behaviour.capacity.dilution_floor.number
     assert ((services.intensity >= floor) & (services.intensity <= 1)).all()
@@ -206,7 +205,7 @@ def test_hours_fit_whatever_the_staff_and_the_work(hamlet, data):
 def test_hours_worked_are_hours_paid_for(town_2011):
     """When spending is frozen no cover is bought, so the hours of vacant posts must be missing too."""
     model = live(under(town_2011, policy_of()), 3)
-    s = model.situation
+    s = model.state
     s.services.staff[:] *= 0.8
     s.agencies.frozen[:] = 1
     capacity, posts = _cover_hours(model)
@@ -218,18 +217,18 @@ def test_hours_worked_are_hours_paid_for(town_2011):
 
 
 def _cover_hours(model):
-    original, seen = serve.open_hours, []
+    original, seen = hours.open_hours, []
 
     def watch(services, *rest):
         capacity = original(services, *rest)
         seen.append((capacity, services.staff.copy()))
         return capacity
 
-    serve.open_hours = watch
+    hours.open_hours = watch
     try:
         model.step()
     finally:
-        serve.open_hours = original
+        hours.open_hours = original
     return seen[0]
 
 
@@ -242,7 +241,7 @@ def test_informal_care_is_hours_at_their_price(decade, town):
 
 
 def test_demand_led_bills_are_shared_to_the_penny(town):
-    ledger = town.situation.ledger.copy()
+    ledger = town.state.ledger.copy()
     rng = np.random.default_rng(4)
     for _ in range(50):
         pounds = rng.uniform(0, 5000, town.world.payment.size)

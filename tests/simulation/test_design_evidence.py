@@ -7,7 +7,7 @@ import pytest
 from worlds import EVERY_DESIGN, SHIPPED, shipped, world_of
 
 from experiments.evidence import register
-from simulation.mechanism.redesign import true_effect
+from simulation.mechanism.services.designs import true_effect
 
 WORLD = world_of()
 DESIGNS = WORLD.designs

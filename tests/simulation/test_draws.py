@@ -9,7 +9,7 @@ from worlds import toy
 
 from simulation import draws
 from simulation.draws import Event, Key, draw, four, key_of, many, philox, unit
-from simulation.run import settle
+from simulation.settling.settle import settle
 
 # Random123's published known answers for Philox4x32-10: counter, key, four words.
 KNOWN = (

@@ -10,11 +10,12 @@ from worlds import ALL_TWELVE, columns_differ, differences, live, policy_of, shi
 from simulation import model as living
 from simulation.agents import Citizen
 from simulation.compile import turn_at
-from simulation.mechanism import need
+from simulation.mechanism.citizens import need, snapshot
 from simulation.model import PlaceModel
 from simulation.policy.levers import LEVERS
 from simulation.policy.policy import Policy
-from simulation.run import run, settle
+from simulation.run import run
+from simulation.settling.settle import settle
 from simulation.state.tally import BLOCKS, empty_tally
 
 EVERYTHING = policy_of(ALL_TWELVE)
@@ -46,18 +47,18 @@ def test_the_order_of_arms_changes_nothing(town):
 
 
 def test_running_leaves_the_settled_place_as_it_was(town):
-    before = copy.deepcopy(town.situation)
+    before = copy.deepcopy(town.state)
     run(town, shipped("radical"), replication=5, years=1)
-    assert columns_differ(before.people, town.situation.people) == []
-    assert columns_differ(before.services, town.situation.services) == []
-    assert columns_differ(before.agencies, town.situation.agencies) == []
-    assert (before.ledger.balance == town.situation.ledger.balance).all()
+    assert columns_differ(before.people, town.state.people) == []
+    assert columns_differ(before.services, town.state.services) == []
+    assert columns_differ(before.agencies, town.state.agencies) == []
+    assert (before.ledger.balance == town.state.ledger.balance).all()
 
 
 def test_the_same_seed_settles_to_the_same_bits():
     one, two = settle(toy()), settle(toy())
     assert differences(one.months, two.months) == []
-    assert columns_differ(one.situation.people, two.situation.people) == []
+    assert columns_differ(one.state.people, two.state.people) == []
 
 
 def test_replications_differ(town):
@@ -111,7 +112,7 @@ def test_threads_change_nothing(town, shared_out):
 
 def test_threads_change_nothing_while_settling(shared_out):
     one, two = settle(toy(), threads=1), settle(toy(), threads=3)
-    assert columns_differ(one.situation.people, two.situation.people) == []
+    assert columns_differ(one.state.people, two.state.people) == []
     assert differences(one.months, two.months) == []
     assert shared_out.count(3) == shared_out.count(1) > 0
 
@@ -123,7 +124,7 @@ def test_the_order_in_which_people_live_their_month_changes_nothing(town_2011):
     """
     one, counts = _evolve(town_2011, list(range(BLOCKS)))
     other, others = _evolve(town_2011, list(reversed(range(BLOCKS))))
-    assert one.alive.sum() < town_2011.situation.people.alive.sum() - 100, "nobody died or moved away"
+    assert one.alive.sum() < town_2011.state.people.alive.sum() - 100, "nobody died or moved away"
     assert columns_differ(one, other) == []
     assert (counts.people == others.people).all()
 
@@ -131,16 +132,14 @@ def test_the_order_in_which_people_live_their_month_changes_nothing(town_2011):
 def _evolve(start, blocks, months=24):
     """Months of need alone, the blocks of citizens taken in a given order; the people, and what was counted."""
     model = under(start, policy_of())
-    s, w = model.situation, model.world
-    vital = s.vital._replace(departure=0.05)
-    tally, luck = empty_tally(len(w.challenges), s.services.tier.size), need.room_for_luck()
+    s, w = model.state, model.world
+    tally = empty_tally(len(w.challenges), s.services.tier.size)
+    usual = model.need_context._replace(vital=s.vital._replace(departure=0.05), tally=tally)
     for month in range(months):
-        now = model.now._replace(month=month)
-        need.look(turn_at(0), BLOCKS, model.world.edges, s.people)
+        context = usual._replace(now=model.now._replace(month=month))
+        snapshot.be_seen(turn_at(0), BLOCKS, w.edges, s.people)
         for block in blocks:
-            need.evolve(
-                turn_at(block), block + 1, w.edges, s.people, s.offer, w.ties, s.ground, w.need, vital, now, luck, tally
-            )
+            need.evolve(turn_at(block), block + 1, w.edges, context)
     return s.people, tally
 
 
@@ -201,12 +200,12 @@ def test_both_engines_give_the_same_bits_in_the_teaching_town(town):
 def _same_bits_from_both_engines(settled, months):
     fast = live(under(start_of(settled), EVERYTHING), months)
     plain = live(under(start_of(settled), EVERYTHING, engine="agents"), months)
-    assert (fast.situation.people.generation > 0).any(), "nobody came or was born"
+    assert (fast.state.people.generation > 0).any(), "nobody came or was born"
     assert differences(fast.recorder.table(), plain.recorder.table()) == []
-    assert columns_differ(fast.situation.people, plain.situation.people) == []
-    assert columns_differ(fast.situation.services, plain.situation.services) == []
-    assert columns_differ(fast.situation.agencies, plain.situation.agencies) == []
-    assert (fast.situation.ledger.balance == plain.situation.ledger.balance).all()
+    assert columns_differ(fast.state.people, plain.state.people) == []
+    assert columns_differ(fast.state.services, plain.state.services) == []
+    assert columns_differ(fast.state.agencies, plain.state.agencies) == []
+    assert (fast.state.ledger.balance == plain.state.ledger.balance).all()
 
 
 def test_the_engine_can_be_chosen_in_the_configuration(hamlet):
@@ -221,21 +220,21 @@ def test_an_observer_changes_nothing(hamlet_2011):
         unseen.step()
         seen.step()
         if month % 5 == 3:
-            assert len(seen.agents_by_type[Citizen]) == seen.situation.people.alive.sum()
+            assert len(seen.agents_by_type[Citizen]) == seen.state.people.alive.sum()
             seen.agents_by_type[Citizen].agg("wellbeing", np.mean)
             seen.agents.shuffle()
             seen.describe_services()
     assert differences(unseen.recorder.table(), seen.recorder.table()) == []
-    assert columns_differ(unseen.situation.people, seen.situation.people) == []
+    assert columns_differ(unseen.state.people, seen.state.people) == []
 
 
 def test_a_bystander_changes_nobody(hamlet_2011):
     """One more citizen, with no ties and so able that no need ever begins, in the last vacant dwelling of the place."""
     alone, crowded = (under(hamlet_2011, shipped("rationing")["rationing"]) for _ in range(2))
-    row = int(np.flatnonzero(alone.situation.people.alive == 0)[-1])
+    row = int(np.flatnonzero(alone.state.people.alive == 0)[-1])
     for model in (alone, crowded):
         _cut_off(model, row)
-    people = crowded.situation.people
+    people = crowded.state.people
     people.alive[row], people.birth_month[row], people.band[row] = 1, -12 * 30, 4
     people.capability[row] = people.capability_usual[row] = 1e6
     live(alone, 36)
@@ -243,8 +242,8 @@ def test_a_bystander_changes_nobody(hamlet_2011):
     assert people.alive[row] == 1, "the bystander died or moved away; choose another"
     assert people.generation[row] == 0
     others = np.arange(people.alive.size) != row
-    assert columns_differ(alone.situation.people, people, others) == []
-    assert columns_differ(alone.situation.services, crowded.situation.services) == []
+    assert columns_differ(alone.state.people, people, others) == []
+    assert columns_differ(alone.state.services, crowded.state.services) == []
     one, more = alone.recorder.table(), crowded.recorder.table()
     assert (more["citizens"] - one["citizens"] == 1).all()
     lived = ("citizens", "qalys", "life_sat", "trust", "capability", "carbon")
@@ -261,7 +260,7 @@ def _cut_off(model, row):
     kept = np.delete(ties.other, reached)
     taken = np.searchsorted(reached, ties.start, side="left")
     model.world = replace(model.world, ties=ties._replace(start=ties.start - taken, other=kept))
-    housemate = model.situation.people.housemate
+    housemate = model.state.people.housemate
     housemate[housemate == row] = housemate[row]
     housemate[row] = row
 

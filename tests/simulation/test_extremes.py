@@ -16,9 +16,10 @@ from worlds import (
     world_of,
 )
 
-from simulation.mechanism.need import ACUTE
 from simulation.parameters.quantity import BUDGET_HOLDERS
-from simulation.run import run, settle
+from simulation.run import run
+from simulation.settling.settle import settle
+from simulation.state.codes import ACUTE
 
 CHALLENGES = tuple(toy().challenges)
 
@@ -44,9 +45,9 @@ def test_without_onset_there_is_no_need_and_nobody_asks():
 
 def test_with_endless_staff_nobody_waits(hamlet_2011):
     model = under(hamlet_2011, policy_of())
-    model.planning = False
-    model.situation.services.staff[:] *= 1000
-    model.situation.services.funded[:] *= 1000
+    model.budgets = "standing"
+    model.state.services.staff[:] *= 1000
+    model.state.services.funded[:] *= 1000
     table = live(model, 12).recorder.table()
     assert not table["waited_months"][1:].any()
     assert not table["waiting"].any()
@@ -56,8 +57,8 @@ def test_with_endless_staff_nobody_waits(hamlet_2011):
 
 def test_without_staff_open_services_help_nobody(hamlet_2011):
     model = under(hamlet_2011, policy_of())
-    model.planning = False
-    s = model.situation.services
+    model.budgets = "standing"
+    s = model.state.services
     for _ in range(12):
         s.staff[s.tier != ACUTE] = s.funded[s.tier != ACUTE] = 0.0
         model.step()
@@ -103,15 +104,18 @@ def test_doubling_a_unit_cost_doubles_its_own_lines_only(item):
     )
     start = start_of(settle(config))
     other = start_of(settle(dear))
-    other.situation = start.situation.copy()
+    other.state = start.state.copy()
     mine = {
         f"{c}.{tier}"
         for c, about in config.challenges.items()
         for tier in ("prevention", "core", "acute")
         if (pay := getattr(about.services, tier).payment) and pay.item == item
     }
-    start.planning = other.planning = False
-    one, two = (live(under(start, policy_of(), planning=False), 1), live(under(other, policy_of(), planning=False), 1))
+    start.budgets = other.budgets = "standing"
+    one, two = (
+        live(under(start, policy_of(), budgets="standing"), 1),
+        live(under(other, policy_of(), budgets="standing"), 1),
+    )
     one, two = one.recorder.table(), two.recorder.table()
     changed = set(differences(one, two))
     lines = {n for n in one if n.endswith(".demand_led") and n.removesuffix(".demand_led").split(".", 2)[2] in mine}
@@ -142,20 +146,18 @@ def test_protecting_people_better_makes_nobody_worse_where_capacity_plays_no_par
     no one is at a higher level than they would have been."""
     base = with_challenges(toy(), need__contagion=0.0, need__co_need=0.0, need__support=0.0)
     start = start_of(settle(base))
-    better = under(start, policy_of(), planning=False, elastic=True)
-    usual = under(start, policy_of(), planning=False, elastic=True)
+    better = under(start, policy_of(), budgets="open_ended")
+    usual = under(start, policy_of(), budgets="open_ended")
     for _ in range(12):
-        before = usual.situation.people.level.copy()
-        same = (before == better.situation.people.level) & (
-            usual.situation.people.state == better.situation.people.state
-        )
-        better.situation.services.management[:] = 1.0
-        usual.situation.services.management[:] = -1.0
+        before = usual.state.people.level.copy()
+        same = (before == better.state.people.level) & (usual.state.people.state == better.state.people.state)
+        better.state.services.management[:] = 1.0
+        usual.state.services.management[:] = -1.0
         usual.step()
         better.step()
-        worse = same & (better.situation.people.level > usual.situation.people.level)
+        worse = same & (better.state.people.level > usual.state.people.level)
         assert not worse.any()
-        usual.situation = better.situation.copy()
+        usual.state = better.state.copy()
     assert better.month == 12
 
 
@@ -208,10 +210,10 @@ def test_without_designs_the_radical_policy_still_runs():
 def test_a_shock_passes(hamlet_2011):
     """A year in which every case takes twice the work: more wait; five years later no more than 30% above usual."""
     shocked, usual = under(hamlet_2011, policy_of()), under(hamlet_2011, policy_of())
-    shocked.situation.services.hours_per_case[:] *= 2
+    shocked.state.services.hours_per_case[:] *= 2
     for month in range(96):
         if month == 12:
-            shocked.situation.services.hours_per_case[:] /= 2
+            shocked.state.services.hours_per_case[:] /= 2
         shocked.step()
         usual.step()
     hit, calm = (m.recorder.table()["waiting"] for m in (shocked, usual))

@@ -25,9 +25,10 @@ from worlds import (
     world_of,
 )
 
-from simulation.mechanism.redesign import Stage, true_effect
+from simulation.mechanism.services.designs import true_effect
 from simulation.parameters.quantity import Quantity
-from simulation.run import settle
+from simulation.settling.settle import settle
+from simulation.state.codes import Stage
 
 MONTHS = 96
 DEADLY = 0.03  # least yearly chance of death at any age, so that children's excess deaths show
@@ -193,12 +194,12 @@ class TestDesigns:
     def with_design_everywhere(config, name):
         """What citizens meet in the first month when every service is under the design, embedded and doing well."""
         model = under(start_of(settle(config)), policy_of())
-        services = model.situation.services
+        services = model.state.services
         services.design[:] = model.world.catalogue.names.index(name)
         services.stage[:] = Stage.EMBEDDED
         services.embedded[:], services.true_outcome[:] = 1.0, 0.4
         live(model, 1)
-        return [column.tobytes() for column in model.situation.offer]
+        return [column.tobytes() for column in model.state.offer]
 
     @pytest.mark.slow
     def test_setting_up_costs_what_it_says(self, name):

@@ -6,17 +6,17 @@ import pytest
 from worlds import live, policy_of, start_of, toy, under, with_behaviour, world_of
 
 from simulation.build import build, learning_peers, service_network
-from simulation.mechanism.case import lives_alone
+from simulation.mechanism.citizens.case import lives_alone
 from simulation.parameters.behaviour import NetworkxTies
 from simulation.parameters.quantity import AGENCIES
-from simulation.run import settle
+from simulation.settling.settle import settle
 from simulation.state.people import SPARE_ROWS, scaled_counts
 from simulation.state.ties import as_networkx, describe, housemates
 
 
 @pytest.fixture(scope="module")
 def people(town):
-    return town.situation.people
+    return town.state.people
 
 
 @pytest.fixture(scope="module")
@@ -152,7 +152,7 @@ def test_the_citizens_network_converts_to_networkx(people, ties):
 def test_everybody_of_a_household_sees_everybody_else_of_it(hamlet_2011):
     """Household ties are mutual for those born later, too: a child sees its family and the family sees the child."""
     model = live(under(hamlet_2011, policy_of()), 24)
-    people = model.situation.people
+    people = model.state.people
     alive = np.flatnonzero(people.alive == 1)
     born = [int(i) for i in alive if people.birth_month[i] > 0 and people.generation[i] > 0]
     assert born
@@ -172,7 +172,7 @@ def _seen_at_home(people, row):
 def test_who_is_left_alone_lives_alone(hamlet_2011):
     """Death, birth and moving change who lives alone: it is having no living housemate, whenever that came about."""
     model = live(under(hamlet_2011, policy_of()), 24)
-    people = model.situation.people
+    people = model.state.people
     alive = np.flatnonzero(people.alive == 1)
     wrong = [int(i) for i in alive if lives_alone(i, people) != (not housemates(people, int(i)))]
     assert wrong == [], f"{len(wrong)} of {alive.size} are wrongly said to live alone, or with others"
@@ -194,7 +194,7 @@ def test_a_scale_without_people_in_some_area_is_refused_with_a_scale_that_works(
 
 
 def test_areas_hold_their_real_people(town):
-    people, config = town.situation.people, town.world.config
+    people, config = town.state.people, town.world.config
     for k, area in enumerate(config.place.areas):
         here = people.area == k
         assert (people.alive[here] == 1).sum() == sum(area.people)
@@ -218,7 +218,7 @@ class TestServicesAndAgencies:
     @pytest.fixture(scope="class")
     @staticmethod
     def graph(town):
-        return service_network(town.world, town.situation.services)
+        return service_network(town.world, town.state.services)
 
     def test_every_service_has_one_owner_and_the_centre_sets_every_envelope(self, graph):
         services = [n for n, kind in graph.nodes(data="kind") if kind == "service"]
@@ -241,7 +241,7 @@ class TestServicesAndAgencies:
 
     def test_peers_learn_from_each_other_and_not_from_themselves(self, town):
         peers = town.world.catalogue.peers
-        services = town.situation.services
+        services = town.state.services
         assert (peers == peers.T).all()
         assert not peers.diagonal().any()
         for s, t in zip(*np.nonzero(peers), strict=True):

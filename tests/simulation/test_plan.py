@@ -7,15 +7,15 @@ from hypothesis import strategies as st
 from worlds import EVERY_DESIGN, live, policy_of, shipped, start_of, toy, under, with_behaviour, with_numbers
 
 from simulation.compile import turn_at
-from simulation.mechanism import need, plan, redesign, serve, triage, workforce
-from simulation.mechanism.case import severity
-from simulation.mechanism.need import ACUTE
-from simulation.mechanism.plan import Lines, share_cut
-from simulation.mechanism.seek import CORE, PREVENTION
+from simulation.mechanism.citizens import snapshot, triage
+from simulation.mechanism.citizens.case import severity
+from simulation.mechanism.services import hours, quality, serve, workforce
+from simulation.mechanism.services.cuts import Lines, share_cut
+from simulation.mechanism.services.thresholds import set_thresholds
 from simulation.parameters.quantity import AGENCIES, COUNCIL
-from simulation.run import settle
+from simulation.settling.settle import settle
 from simulation.state.agencies import INDEX
-from simulation.state.columns import Cause, Flag, State
+from simulation.state.codes import ACUTE, CORE, PREVENTION, CaseState, Cause, Flag
 from simulation.state.conditions import efficiency_of
 from simulation.state.tally import BLOCKS, Each, empty_tally
 
@@ -33,8 +33,14 @@ def lines(draw):
 
 def now_involved(people, edges):
     """Mark what is open as a month does before anybody asks, and everybody as somebody to look at."""
-    need.look(turn_at(0), BLOCKS, edges, people)
+    snapshot.be_seen(turn_at(0), BLOCKS, edges, people)
     people.open[:] |= int(Flag.INVOLVED)
+
+
+def in_line(wanted, severities, waited):
+    """Those who wait for a place: for which service, how severe they are, how long they have waited."""
+    line = triage.empty_line(wanted.size)
+    return line._replace(wanted=wanted, severity=severities, waited=waited)
 
 
 class TestSharingACut:
@@ -103,9 +109,9 @@ class TestApril:
 
     def test_a_silo_invests_nothing_in_what_others_would_save(self, decade, hamlet_2011):
         model = live(under(hamlet_2011, policy_of({"portfolio": {"designs": EVERY_DESIGN}, "support": {}})), 40)
-        assert not model.situation.services.invested.any()
-        assert not model.situation.agencies.gives.any()
-        assert not model.situation.agencies.takes.any()
+        assert not model.state.services.invested.any()
+        assert not model.state.agencies.gives.any()
+        assert not model.state.agencies.takes.any()
         outside = [a for a in AGENCIES[:-1] if a not in COUNCIL]
         for arm in (
             "status_quo",
@@ -120,7 +126,7 @@ class TestApril:
 
     def test_a_pool_pays_for_prevention_and_its_payments_net_to_nothing(self, hamlet_2011):
         model = live(under(hamlet_2011, policy_of({"pooling": {"agencies": POOL}})), 1)
-        agencies, services = model.situation.agencies, model.situation.services
+        agencies, services = model.state.agencies, model.state.services
         assert agencies.takes.sum() > 0
         assert agencies.gives.sum() == pytest.approx(agencies.takes.sum())
         assert (agencies.gives >= 0).all()
@@ -133,8 +139,8 @@ class TestApril:
         taken = []
         for strength in (0.0, 0.25, 0.5, 1.0):
             model = live(under(hamlet_2011, policy_of({"pooling": {"agencies": POOL, "strength": strength}})), 1)
-            taken.append(model.situation.agencies.takes.sum())
-            growth = model.situation.services.invested
+            taken.append(model.state.agencies.takes.sum())
+            growth = model.state.services.invested
             assert (growth <= model.world.config.behaviour.planning.invest_cap.number).all()
         assert taken[0] == 0
         assert taken == sorted(taken)
@@ -142,17 +148,17 @@ class TestApril:
 
     def test_investment_is_a_level_and_does_not_compound(self, hamlet_2011):
         model = live(under(hamlet_2011, policy_of({"pooling": {"agencies": POOL}})), 1)
-        first = model.situation.services.invested.copy()
+        first = model.state.services.invested.copy()
         live(model, 72)
         cap = model.world.config.behaviour.planning.invest_cap.number
-        assert (model.situation.services.invested <= cap).all()
-        before, after = (m.situation.services.funded[first > 0].sum() for m in (hamlet_2011, model))
+        assert (model.state.services.invested <= cap).all()
+        before, after = (m.state.services.funded[first > 0].sum() for m in (hamlet_2011, model))
         assert after < 2 * (1 + cap) * before
 
     def test_pool_money_goes_to_the_challenges_that_cost_the_others(self, hamlet_2011):
         """A prevention owner whose pool bears none of the crises' cost gets nothing."""
         model = live(under(hamlet_2011, policy_of({"pooling": {"agencies": POOL}})), 1)
-        services, shares = model.situation.services, model.planner.shares
+        services, shares = model.state.services, model.planner.shares
         for s in np.flatnonzero(services.tier == PREVENTION):
             others = [INDEX[a] for a in POOL if INDEX[a] != services.owner[s]]
             if shares[services.challenge[s], others].sum() == 0:
@@ -163,8 +169,8 @@ class TestApril:
         cut = {"envelope": {"cut": 0.5, "path": [1.0], "others": {"schools": 0.5}}}
         fence = {"protection": {"ring_fence": {agency: 1.0}}}
         bare, fenced = (live(under(hamlet_2011, policy_of(levers)), 25) for levers in (cut, {**cut, **fence}))
-        mine = (hamlet_2011.situation.services.owner == INDEX[agency]) & (hamlet_2011.situation.services.tier != ACUTE)
-        assert fenced.situation.services.funded[mine].sum() > bare.situation.services.funded[mine].sum()
+        mine = (hamlet_2011.state.services.owner == INDEX[agency]) & (hamlet_2011.state.services.tier != ACUTE)
+        assert fenced.state.services.funded[mine].sum() > bare.state.services.funded[mine].sum()
 
     def test_a_spending_freeze_follows_when_cash_is_gone(self, hamlet_2011):
         """The envelope binds: in debt, recruitment stops and open services release hours; with cash, none of it."""
@@ -172,7 +178,7 @@ class TestApril:
         staff = []
         for _ in range(12):
             broke.step()
-            staff.append(broke.situation.services.staff.sum())
+            staff.append(broke.state.services.staff.sum())
         table = broke.recorder.table()
         frozen = table["frozen.adult_care"] == 1
         assert frozen.any()
@@ -191,7 +197,7 @@ class TestApril:
         model = live(under(hamlet_2011, policy_of({"support": {"per_head": 12.0}})), 12)
         table = model.recorder.table()
         paid = sum(c.sum() for n, c in table.items() if n.endswith(".support")) / 100
-        head = hamlet_2011.situation.people.alive.sum()
+        head = hamlet_2011.state.people.alive.sum()
         assert paid == pytest.approx(12.0 * head, rel=1e-3)
 
 
@@ -200,18 +206,18 @@ class TestCapacity:
 
     def capacity(self, model, **columns):
         for name, value in columns.items():
-            getattr(model.situation.services, name)[:] = value
+            getattr(model.state.services, name)[:] = value
         _, _, conditions = model.in_force()
-        nobody = np.zeros(model.situation.services.tier.size)
-        return serve.open_hours(
-            model.situation.services, conditions, model.world.config.behaviour, nobody, 1 + nobody
+        nobody = np.zeros(model.state.services.tier.size)
+        return hours.open_hours(
+            model.state.services, conditions, model.world.config.behaviour, nobody, 1 + nobody
         ), conditions
 
     @pytest.mark.parametrize("levers", [{}, {"targets": {"pressure": 0.8, "inspection": 1.0}}, {"freedom": {}}])
     def test_hours_are_posts_by_contract_less_admin_and_inspection_by_productivity(self, hamlet_2011, levers):
         model = under(hamlet_2011, policy_of(levers))
         capacity, conditions = self.capacity(model, morale=0.45, contacts=3)
-        s, how = model.situation.services, model.world.config.behaviour
+        s, how = model.state.services, model.world.config.behaviour
         posts = s.staff + how.workforce.cover_share.number * np.maximum(0, s.funded - s.staff)
         spirit = 1 + how.capacity.productivity_morale.number * (0.45 - how.workforce.morale_start.number)
         pressed = 1 + how.accountability.effort.number * (conditions.pressure - how.accountability.pressure_2010.number)
@@ -222,23 +228,23 @@ class TestCapacity:
         assert np.allclose(capacity.assessment, np.minimum(asked, how.capacity.assessment_cap.number * hours))
 
     def test_in_2010_terms_productivity_is_1(self, hamlet_2011):
-        how = serve.hours_rules(hamlet_2011.world.config.behaviour)
-        assert serve.productivity(how.morale_start, how.pressure_2010, how) == 1.0
+        how = hours.hours_rules(hamlet_2011.world.config.behaviour)
+        assert hours.productivity(how.morale_start, how.pressure_2010, how) == 1.0
 
     def test_morale_enters_hours_and_turnover_and_nothing_else(self, hamlet_2011):
         """What citizens meet at a service (its effectiveness, its threshold) does not depend on morale."""
         low, high = (under(hamlet_2011, policy_of()) for _ in range(2))
         for model, morale in ((low, 0.2), (high, 0.9)):
-            model.situation.services.morale[:] = morale
+            model.state.services.morale[:] = morale
             _, _, conditions = model.in_force()
             how = model.world.config.behaviour
-            redesign.refresh(model.situation.services, model.world.catalogue, conditions, how)
-            plan.set_thresholds(model.situation.services, conditions, model.queue_bound(), how)
-        for one, other in zip(low.situation.offer, high.situation.offer, strict=True):
+            quality.refresh(model.state.services, model.world.catalogue, conditions, how)
+            set_thresholds(model.state.services, conditions, model.queue_bound(), how)
+        for one, other in zip(low.state.offer, high.state.offer, strict=True):
             assert (one == other).all()
         left = [
             workforce.staff(
-                m.situation.services, m.in_force()[2], m.world.config.behaviour, np.ones(m.situation.services.tier.size)
+                m.state.services, m.in_force()[2], m.world.config.behaviour, np.ones(m.state.services.tier.size)
             ).left
             for m in (low, high)
         ]
@@ -247,7 +253,7 @@ class TestCapacity:
 
     def test_too_little_staff_thins_cases_down_to_a_floor_and_then_lets_people_go(self, hamlet_2011):
         model = under(hamlet_2011, policy_of())
-        s, floor = model.situation.services, model.world.config.behaviour.capacity.dilution_floor.number
+        s, floor = model.state.services, model.world.config.behaviour.capacity.dilution_floor.number
         open_tier = s.tier != ACUTE
         s.staff[:] = s.funded[:] = 10.0
         s.contacts[:] = 0
@@ -266,21 +272,21 @@ class TestCapacity:
 
     def test_the_least_severe_are_let_go_first(self, town_2011):
         model = under(town_2011, policy_of())
-        p, s, w = model.situation.people, model.situation.services, model.world
+        p, s, w = model.state.people, model.state.services, model.world
         served = [
-            (int(i), int(c)) for i, c in zip(*np.nonzero((p.state == State.SERVED) & (p.tier == CORE)), strict=True)
+            (int(i), int(c)) for i, c in zip(*np.nonzero((p.state == CaseState.SERVED) & (p.tier == CORE)), strict=True)
         ]
         service = int(np.argmax(np.bincount([p.service[i, c] for i, c in served], minlength=s.tier.size)))
         here = {(i, c): severity(i, c, p, w.conduct) for i, c in served if p.service[i, c] == service}
         count = np.zeros(s.tier.size, dtype=np.int64)
         count[service] = len(here) // 2
         now_involved(p, w.edges)
-        serve.discharge(count, len(here), p, model.situation.ground, w.conduct, w.edges, model.tally)
-        gone = [bad for (i, c), bad in here.items() if p.state[i, c] == State.NONE]
-        kept = [bad for (i, c), bad in here.items() if p.state[i, c] == State.SERVED]
+        serve.discharge(count, len(here), w.edges, model.care_context)
+        gone = [bad for (i, c), bad in here.items() if p.state[i, c] == CaseState.NONE]
+        kept = [bad for (i, c), bad in here.items() if p.state[i, c] == CaseState.SERVED]
         assert len(gone) == len(here) // 2 > 2
         assert max(gone) <= min(kept)
-        assert all(p.cause[i, c] == Cause.UNRESOLVED for (i, c) in here if p.state[i, c] == State.NONE)
+        assert all(p.cause[i, c] == Cause.UNRESOLVED for (i, c) in here if p.state[i, c] == CaseState.NONE)
 
     def test_efficiency_saves_hours_less_and_less_and_costs_quality_past_the_slack(self):
         asked = np.linspace(0, 0.4, 41)
@@ -302,7 +308,7 @@ class TestQueues:
         bad = np.array([2.5, 1.5, 2.5, 2.5, 2.9, 2.1])
         waited = np.array([1.0, 9, 1, 4, 0, 2])
         chance = np.array([0.9, 0.1, 0.3, 0.2, 0.4, 0.5])
-        return list(serve.order_of(wanted, bad, waited, chance, order))
+        return list(serve.order_of(in_line(wanted, bad, waited), chance, order))
 
     def test_the_worst_come_first_by_default_then_those_who_waited_longest(self):
         assert self.ordered("severity") == [4, 3, 2, 1, 0, 5]
@@ -315,7 +321,7 @@ class TestQueues:
 
     def test_ties_are_broken_by_luck_and_then_by_row(self):
         same = np.zeros(4)
-        order = serve.order_of(np.zeros(4, dtype=int), same, same, np.array([0.3, 0.1, 0.3, 0.2]), "severity")
+        order = serve.order_of(in_line(np.zeros(4, dtype=int), same, same), np.array([0.3, 0.1, 0.3, 0.2]), "severity")
         assert list(order) == [1, 3, 0, 2]
 
     @given(st.data())
@@ -327,7 +333,7 @@ class TestQueues:
         severities = np.array(data.draw(st.lists(few, min_size=n, max_size=n)), dtype=np.float64)
         waited = np.array(data.draw(st.lists(st.integers(0, 2), min_size=n, max_size=n)), dtype=np.float64)
         chance = np.array(data.draw(st.lists(few, min_size=n, max_size=n)), dtype=np.float64)
-        order = serve.order_of(wanted, severities, waited, chance, "severity")
+        order = serve.order_of(in_line(wanted, severities, waited), chance, "severity")
         by_rule = sorted(range(n), key=lambda k: (wanted[k], -severities[k], -waited[k], chance[k], k))
         assert order.tolist() == by_rule
 
@@ -340,13 +346,13 @@ class TestQueues:
     def test_queues_stay_within_their_bound(self, hamlet_2011):
         """With three times the work per case, queues fill up; whoever does not fit is turned away."""
         model = under(hamlet_2011, policy_of())
-        model.situation.services.hours_per_case[:] *= 3
+        model.state.services.hours_per_case[:] *= 3
         turned = 0
         for _ in range(36):
             bound = model.queue_bound()
             model.step()
-            p = model.situation.people
-            waiting = np.bincount(p.service[p.state == State.WAITING], minlength=bound.size)
+            p = model.state.people
+            waiting = np.bincount(p.service[p.state == CaseState.WAITING], minlength=bound.size)
             assert (waiting <= bound).all()
             turned += model.recorder.table()["turned_away"][-1]
         assert turned > 0
@@ -355,18 +361,18 @@ class TestQueues:
         """Everybody with a need asks core at once: refused are exactly those whose severity is below the threshold."""
         model = under(town_2011, shipped("rationing")["rationing"])
         live(model, 30)
-        s, w, p = model.situation, model.world, model.situation.people
-        asks = ((p.level == 1) | (p.level == 2)) & (p.state == State.NONE) & (p.alive == 1)[:, None]
+        s, w, p = model.state, model.world, model.state.people
+        asks = ((p.level == 1) | (p.level == 2)) & (p.state == CaseState.NONE) & (p.alive == 1)[:, None]
         p.asked[:] = np.where(asks, CORE + 1, 0)
         now_involved(p, w.edges)
         tally = empty_tally(len(w.challenges), s.services.tier.size)
-        triage.admit(turn_at(0), BLOCKS, w.edges, p, s.offer, s.ground, w.seek, w.conduct, model.now, tally)
+        triage.triage(turn_at(0), BLOCKS, w.edges, model.seek_context._replace(tally=tally))
         rows, which = np.nonzero(asks)
         assert rows.size > 300
         for i, c in zip(rows, which, strict=True):
             service = s.ground.service[p.area[i], c, CORE]
             eligible = severity(i, c, p, w.conduct) >= s.services.threshold[service]
-            waits_for_core = p.state[i, c] == State.WAITING and p.tier[i, c] == CORE
+            waits_for_core = p.state[i, c] == CaseState.WAITING and p.tier[i, c] == CORE
             assert waits_for_core == eligible
             assert (p.cause[i, c] == Cause.REFUSED) or eligible
         refused = tally.people.sum(axis=(0, 1))[-len(w.challenges) * len(Each) :].reshape(-1, len(Each))[
@@ -390,7 +396,7 @@ class TestQueues:
         waited = []
         for factor in (0.7, 1.0, 1.5, 4.0):
             model = under(hamlet_2011, policy_of())
-            services = model.situation.services
+            services = model.state.services
             for column in (services.staff, services.funded, services.baseline_funded):
                 column[:] *= factor
             table = live(model, 12).recorder.table()
@@ -402,14 +408,14 @@ class TestQueues:
 def blocked(hamlet_2011):
     """A place whose core services have no staff at all, lived in for two years, month by month."""
     model = under(hamlet_2011, policy_of())
-    model.planning = False
-    s = model.situation.services
+    model.budgets = "standing"
+    s = model.state.services
     core = s.tier == CORE
     months = []
     for _ in range(24):
         s.staff[core] = s.funded[core] = 0.0
         model.step()
-        months.append(model.situation.people.copy())
+        months.append(model.state.people.copy())
     return model, months
 
 
@@ -420,11 +426,11 @@ class TestLeavingAcuteCare:
         model, months = blocked
         seen = 0
         for people in months:
-            ready = people.state == State.READY
+            ready = people.state == CaseState.READY
             seen += ready.sum()
             assert (people.tier[ready] == ACUTE).all()
             assert (people.level[ready] == 3).all()
-            assert (model.situation.services.tier[people.service[ready]] == ACUTE).all()
+            assert (model.state.services.tier[people.service[ready]] == ACUTE).all()
         assert seen > 0
 
     def test_their_days_are_counted_and_paid_for(self, blocked):
@@ -433,50 +439,50 @@ class TestLeavingAcuteCare:
         table = model.recorder.table()
         delayed = np.rint(table["delayed_days"] * 12 / 365.25).astype(int)
         for n in range(1, len(months)):
-            before = months[n - 1].state == State.READY
+            before = months[n - 1].state == CaseState.READY
             here = (
                 before & (months[n].alive == 1)[:, None] & (months[n].generation == months[n - 1].generation)[:, None]
             )
             assert delayed[n] <= before.sum()
-            assert delayed[n] >= (here & (months[n].state == State.READY)).sum()
+            assert delayed[n] >= (here & (months[n].state == CaseState.READY)).sum()
         assert delayed.sum() > 0
 
     def test_nobody_stays_beyond_the_longest_delay(self, blocked):
         model, months = blocked
-        longest = model.world.rates.longest_delay
+        longest = model.world.rates.care.longest_delay
         for people in months:
-            ready = people.state == State.READY
+            ready = people.state == CaseState.READY
             assert (people.months <= np.ceil(longest))[ready].all()
-        assert max(people.months[people.state == State.READY].max(initial=0) for people in months) >= 1
+        assert max(people.months[people.state == CaseState.READY].max(initial=0) for people in months) >= 1
 
     def test_with_core_places_people_move_on_to_core(self, hamlet_2011):
         model = under(hamlet_2011, policy_of())
-        s = model.situation.services
+        s = model.state.services
         s.staff[:] *= 5
         s.funded[:] *= 5
-        model.planning = False
+        model.budgets = "standing"
         moved = 0
         for _ in range(24):
-            before = model.situation.people.copy()
+            before = model.state.people.copy()
             model.step()
-            people = model.situation.people
-            was = (before.state == State.READY) & (people.generation == before.generation)[:, None]
-            now_core = was & (people.state == State.SERVED) & (people.tier == CORE)
+            people = model.state.people
+            was = (before.state == CaseState.READY) & (people.generation == before.generation)[:, None]
+            now_core = was & (people.state == CaseState.SERVED) & (people.tier == CORE)
             assert (people.level[now_core] < 3).all()
             moved += now_core.sum()
-            assert not (was & (people.state == State.READY)).any(), "kept although there are places"
+            assert not (was & (people.state == CaseState.READY)).any(), "kept although there are places"
         assert moved > 0
 
 
 def test_acute_care_takes_everybody_whatever_its_staff(hamlet_2011):
     model = under(hamlet_2011, policy_of())
-    acute = model.situation.services.tier == ACUTE
-    model.planning = False
+    acute = model.state.services.tier == ACUTE
+    model.budgets = "standing"
     for _ in range(12):
-        model.situation.services.staff[acute] = model.situation.services.funded[acute] = 0.0
+        model.state.services.staff[acute] = model.state.services.funded[acute] = 0.0
         model.step()
-        people = model.situation.people
-        assert ((people.level == 3) == ((people.state >= State.SERVED) & (people.tier == ACUTE))).all()
+        people = model.state.people
+        assert ((people.level == 3) == ((people.state >= CaseState.SERVED) & (people.tier == ACUTE))).all()
     table = model.recorder.table()
     bought = sum(c.sum() for n, c in table.items() if n.endswith(".cover") and ".acute." in n)
     assert bought > 0
@@ -485,7 +491,7 @@ def test_acute_care_takes_everybody_whatever_its_staff(hamlet_2011):
 def test_locality_budgets_follow_the_work(hamlet_2011):
     """Catchments of one service: where twice the work is, posts move in April, and none are made or lost by it."""
     model = under(hamlet_2011, policy_of())
-    s = model.situation.services
+    s = model.state.services
     kind = s.challenge * 3 + s.tier
     pairs = [np.flatnonzero(kind == k) for k in np.unique(kind) if (kind == k).sum() == 2 and k % 3 != ACUTE]
     for one, other in pairs:
@@ -501,7 +507,7 @@ def test_locality_budgets_follow_the_work(hamlet_2011):
 def test_small_places_merge_catchments():
     """No catchment serves fewer simulated people than the configuration wants."""
     model = start_of(settle(toy()))
-    people, table = model.situation.people, model.situation.ground.service
+    people, table = model.state.people, model.state.ground.service
     smallest = model.world.config.behaviour.capacity.smallest_catchment.number
     for c in range(table.shape[1]):
         for tier in range(3):

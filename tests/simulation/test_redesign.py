@@ -5,8 +5,9 @@ import pytest
 from worlds import EVERY_DESIGN, live, moved, policy_of, shipped, under, world_of
 
 from simulation.draws import key_of
-from simulation.mechanism import redesign
-from simulation.mechanism.redesign import Stage, effect_here, true_effect
+from simulation.mechanism.services import quality
+from simulation.mechanism.services.designs import effect_here, true_effect
+from simulation.state.codes import Stage
 
 DESIGNS = world_of().designs
 TRANSITION = {"fund": 0.0, "double_running": 0.2, "decommission": 0.0}
@@ -15,7 +16,7 @@ HOSTED = sorted(name for name, design in DESIGNS.items() if design.needs_host)
 
 def running(model, design, **columns):
     """Put every service under a design that is embedded, without asking where it applies."""
-    services = model.situation.services
+    services = model.state.services
     services.design[:] = model.world.catalogue.names.index(design)
     services.stage[:] = Stage.EMBEDDED
     services.embedded[:] = 1.0
@@ -98,8 +99,8 @@ class TestAtWork:
     def met(self, hamlet_2011, embedded, outcome=0.2, design="peer_network", stage=Stage.EMBEDDED):
         model = running(under(hamlet_2011, policy_of()), design, embedded=embedded, true_outcome=outcome, stage=stage)
         _, _, conditions = model.in_force()
-        redesign.refresh(model.situation.services, model.world.catalogue, conditions, model.world.config.behaviour)
-        return model.situation.services
+        quality.refresh(model.state.services, model.world.catalogue, conditions, model.world.config.behaviour)
+        return model.state.services
 
     def test_effects_grow_as_the_design_is_embedded(self, hamlet_2011):
         none, half, full = (self.met(hamlet_2011, embedded) for embedded in (0.0, 0.5, 1.0))
@@ -124,7 +125,7 @@ class TestAtWork:
 
     def test_effects_are_those_drawn_less_what_copying_loses(self, town_2011):
         model = live(under(town_2011, policy_of(shipped("radical")["radical"].levers)), 96)
-        services, how = model.situation.services, model.world.config.behaviour.redesign
+        services, how = model.state.services, model.world.config.behaviour.redesign
         tried = np.flatnonzero(services.design >= 0)
         assert tried.size > 3
         for s in tried:
@@ -157,20 +158,20 @@ class TestCash:
         kept, closed = self.compare(hamlet_2011)
         assert (line(kept, "double_running") > 0).all()
         assert not line(closed, "double_running")[1:].any(), "closed in the first April, so nothing runs twice after it"
-        assert closed.recorder.table()["redesigns.decommissioned"].sum() == closed.situation.services.tier.size
+        assert closed.recorder.table()["redesigns.decommissioned"].sum() == closed.state.services.tier.size
         assert not kept.recorder.table()["redesigns.decommissioned"].any()
 
     def test_posts_fall_only_when_the_old_service_is_closed(self, hamlet_2011):
         """Until then fewer hours per case open places, and no post goes."""
-        before = hamlet_2011.situation.services
+        before = hamlet_2011.state.services
         kept, closed = self.compare(hamlet_2011, months=12)
         same = before.tier != 2
-        assert np.allclose(kept.situation.services.funded[same], closed.situation.services.funded[same]), (
+        assert np.allclose(kept.state.services.funded[same], closed.state.services.funded[same]), (
             "no post goes before the next plan"
         )
         for model in (kept, closed):
             live(model, 1)
-        ratio = (closed.situation.services.funded / kept.situation.services.funded)[same]
+        ratio = (closed.state.services.funded / kept.state.services.funded)[same]
         assert np.median(ratio) == pytest.approx(0.7, abs=0.1)
         assert closed.recorder.table()["staff_funded"][-1] < 0.9 * kept.recorder.table()["staff_funded"][-1]
 
@@ -190,9 +191,9 @@ class TestCash:
         model = under(town_2011, shipped("radical")["radical"])
         spent = 0.0
         for month in range(72):
-            before = model.situation.agencies.fund.copy()
+            before = model.state.agencies.fund.copy()
             model.step()
-            fund = model.situation.agencies.fund
+            fund = model.state.agencies.fund
             assert (fund >= -1e-9).all()
             if month % 12:
                 spent += float((before - fund).sum())
@@ -210,7 +211,7 @@ class TestClosing:
 
     def closings(self, start, design, **levers):
         model = live(running(under(start, policy_of(levers)), design, old_open=0), 24)
-        return (model.situation.services.stage == Stage.STANDARD).mean()
+        return (model.state.services.stage == Stage.STANDARD).mean()
 
     def test_a_hosted_design_closes_without_its_host(self, town_2011):
         """Two years at 40% a year leave 36% of thirty or more services; 10% to 65% is beyond 1 in 1,000 of chance."""
@@ -244,7 +245,7 @@ class TestJudging:
                 adapted=1,
                 stage_months=int(np.ceil(test_months)),
                 true_cost=-outcome,
-            ).situation.services
+            ).state.services
             live(model, months)
             kept.append((services.stage == Stage.EMBED).mean())
         return np.mean(kept)
@@ -284,9 +285,9 @@ def test_a_redesign_goes_through_its_stages_in_order(town_2011):
     model = under(town_2011, shipped("radical")["radical"])
     seen = set()
     for _ in range(108):
-        before = model.situation.services.stage.copy()
+        before = model.state.services.stage.copy()
         model.step()
-        seen |= {(S(a), S(b)) for a, b in zip(before, model.situation.services.stage, strict=True) if a != b}
+        seen |= {(S(a), S(b)) for a, b in zip(before, model.state.services.stage, strict=True) if a != b}
     assert seen <= allowed
     assert {(S.STANDARD, S.DISCOVER), (S.TEST, S.EMBED), (S.EMBED, S.EMBEDDED)} <= seen
 
@@ -297,7 +298,7 @@ def test_only_designs_of_the_portfolio_that_apply_are_tried(town_2011):
     names = model.world.catalogue.names
     for _ in range(8):
         live(model, 12)
-        services = model.situation.services
+        services = model.state.services
         for s in np.flatnonzero(services.design >= 0):
             assert names[services.design[s]] in some
             assert model.world.catalogue.applies[services.design[s], s]
@@ -318,8 +319,8 @@ def test_step_down_places_shorten_the_stay(hamlet_2011):
     for design in ("patient_hotel", "peer_network"):
         model = running(under(hamlet_2011, policy_of()), design, true_outcome=0.2)
         _, _, conditions = model.in_force()
-        redesign.refresh(model.situation.services, model.world.catalogue, conditions, model.world.config.behaviour)
-        leave[design] = model.situation.services.leave[model.situation.services.tier == 2]
+        quality.refresh(model.state.services, model.world.catalogue, conditions, model.world.config.behaviour)
+        leave[design] = model.state.services.leave[model.state.services.tier == 2]
     assert DESIGNS["patient_hotel"].step_down_places
     assert not DESIGNS["peer_network"].step_down_places
     assert (leave["patient_hotel"] > 1).all()
@@ -350,7 +351,7 @@ def test_a_pool_outside_the_zones_counts_for_services_outside(hamlet_2011):
         "but zones": {**levers, **portfolio, "zones": zones},
     }.items():
         model = under(hamlet_2011, policy_of(policy))
-        seen[name] = _values_counted(model), model.situation.services.zone == 1
+        seen[name] = _values_counted(model), model.state.services.zone == 1
     value, _ = seen["everywhere"]
     other, zone = seen["but zones"]
     assert np.allclose(value[~zone], other[~zone])

@@ -1,16 +1,17 @@
-"""Numbers of how redesigns go lie asleep until one is tried: lives without any are the same whatever they are."""
+"""Numbers of how redesigns go do not matter until one is tried: lives without any are the same whatever they are."""
 
-import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from worlds import moved, policy_of, shipped, toy
 
 from simulation import run as runs
-from simulation.asleep import ALWAYS_AWAKE, awake, tries_redesigns, woken
-from simulation.run import run, settle
+from simulation.run import run
+from simulation.settling.settle import settle
+from simulation.settling.settle_cache import ALWAYS_MATTER, in_world, tries_redesigns, what_settles
 
-SLEEPING = sorted(set(type(toy().behaviour.redesign).model_fields) - ALWAYS_AWAKE)
+IDLE = sorted(set(type(toy().behaviour.redesign).model_fields) - ALWAYS_MATTER)
 ARMS = shipped("rationing", "status_quo", "radical")
 WITHOUT = ("rationing", "status_quo")
 
@@ -36,7 +37,7 @@ def lived(settled):
 
 @pytest.mark.parametrize("end", ["low", "high"])
 def test_a_place_settles_and_lives_without_redesigns_whatever_they_are(settled, lived, end):
-    world = other(end, *SLEEPING)
+    world = other(end, *IDLE)
     again = settle(world)
     assert {name: column.tobytes() for name, column in again.months.items()} == {
         name: column.tobytes() for name, column in settled.months.items()
@@ -46,16 +47,16 @@ def test_a_place_settles_and_lives_without_redesigns_whatever_they_are(settled, 
         assert all(np.array_equal(theirs.months[arm][k], v) for k, v in lived.months[arm].items()), arm
     changed = [k for k, v in lived.months["radical"].items() if not np.array_equal(theirs.months["radical"][k], v)]
     assert changed, "redesigns go otherwise"
-    ours = run(woken(settled, world), ARMS, 0, 4)
+    ours = run(in_world(settled, world), ARMS, 0, 4)
     assert all(np.array_equal(ours.months["radical"][k], v) for k, v in theirs.months["radical"].items())
 
 
-@pytest.mark.parametrize("name", sorted(ALWAYS_AWAKE))
-def test_what_services_learn_by_is_never_asleep(settled, name):
+@pytest.mark.parametrize("name", sorted(ALWAYS_MATTER))
+def test_what_services_learn_by_always_matters(settled, name):
     world = other("high", name)
-    assert awake(world) != awake(toy())
+    assert what_settles(world) != what_settles(toy())
     with pytest.raises(ValueError, match="settles differently"):
-        woken(settled, world)
+        in_world(settled, world)
 
 
 def test_a_policy_tries_redesigns_if_it_ever_permits_a_design():
@@ -83,12 +84,12 @@ def test_the_years_before_the_policy_date_are_lived_once_for_neighbours(settled,
         "policy_date",
         lambda place, number, *how, **more: begun.append(number) or before(place, number, *how, **more),
     )
-    apart = [run(pickle.loads(pickle.dumps(settled)), {arm: ARMS[arm]}, 1, 2, totals_only=True) for arm in ARMS]
-    assert begun == [1, 1, 1], "what was begun is not kept with a place"
+    apart = [run(replace(settled, begun={}), {arm: ARMS[arm]}, 1, 2, totals_only=True) for arm in ARMS]
+    assert begun == [1, 1, 1]
     begun.clear()
-    world = other("high", *SLEEPING)
+    world = other("high", *IDLE)
     together = [run(settled, {arm: ARMS[arm]}, 1, 2, totals_only=True) for arm in ARMS]
-    run(woken(settled, world), ARMS, 1, 2, totals_only=True)
+    run(in_world(settled, world), ARMS, 1, 2, totals_only=True)
     assert begun == [1]
     for one, two, arm in zip(apart, together, ARMS, strict=True):
         assert all(np.array_equal(two.months[arm][k], v) for k, v in one.months[arm].items())

@@ -9,7 +9,8 @@ from scipy import stats
 from worlds import PLACES, differences, shipped, world_of
 
 from experiments.analysis.statistics.outcomes import Panel, load_outcomes
-from simulation.run import run, settle
+from simulation.run import run
+from simulation.settling.settle import settle
 
 YEARS = 10
 MOST = 0.01  # a year
@@ -147,7 +148,7 @@ def test_a_moving_population_grows_at_about_its_real_rate():
 @pytest.mark.parametrize("seed", [1, 18, 33])
 def test_the_teaching_town_settles_whatever_its_seed(seed):
     """By chance a small place may have one dear case more than its budget foresaw; that is no reason to refuse it."""
-    assert settle(world_of(seed=seed)).situation.people.alive.sum() == 5000
+    assert settle(world_of(seed=seed)).state.people.alive.sum() == 5000
 
 
 @pytest.mark.slow

@@ -21,12 +21,13 @@ from worlds import (
 )
 
 from simulation.build import build
-from simulation.mechanism import plan, redesign, seek, serve, workforce
-from simulation.mechanism.need import ACUTE
-from simulation.mechanism.plan import Lines
+from simulation.mechanism.citizens import seek
+from simulation.mechanism.services import cuts, designs, hours, quality, workforce
+from simulation.mechanism.services.cuts import Lines
 from simulation.parameters.quantity import BUDGET_HOLDERS
 from simulation.parameters.structure import StructureConfig
-from simulation.run import settle
+from simulation.settling.settle import settle
+from simulation.state.codes import ACUTE, Stage
 
 CHOICES = {name: get_args(field.annotation) for name, field in StructureConfig.model_fields.items()}
 ALTERNATIVES = [(name, choice) for name, choices in CHOICES.items() for choice in choices[1:]]
@@ -90,7 +91,7 @@ def test_an_alternative_changes_something_that_is_recorded(name, choice):
 @pytest.mark.parametrize(("name", "choice"), ALTERNATIVES)
 def test_an_alternative_loses_no_person_no_case_and_no_penny(name, choice):
     """The ledger also checks itself every month, and stops at a penny that is unexplained."""
-    before, after = start(name, choice).situation, lived(name, choice)
+    before, after = start(name, choice).state, lived(name, choice)
     months = after.recorder.table()
     came = months["births"] + months["arrivals"] - months["deaths"] - months["departures"]
     assert months["citizens"][0] == int(before.people.alive.sum()) + came[0]
@@ -102,7 +103,7 @@ def test_an_alternative_loses_no_person_no_case_and_no_penny(name, choice):
     for a in BUDGET_HOLDERS:
         spent = sum(column for line, column in months.items() if line.startswith(f"spend.{a}."))
         assert (np.diff(months[f"reserves.{a}"]) == (months[f"envelope.{a}"] - spent)[1:]).all(), a
-    services = after.situation.services
+    services = after.state.services
     assert (services.staff <= services.funded + 1e-9).all()
     assert all(np.isfinite(column).all() for column in months.values())
 
@@ -110,7 +111,7 @@ def test_an_alternative_loses_no_person_no_case_and_no_penny(name, choice):
 @pytest.mark.parametrize(("name", "choice"), ALTERNATIVES)
 def test_an_alternative_gives_no_staff_hour_twice(name, choice, monkeypatch):
     """Hours given to cases in hand are no more than there are, and what citizens meet stays what it can be."""
-    seen, original = [], serve.open_hours
+    seen, original = [], hours.open_hours
 
     def watched(services, *rest):
         capacity = original(services, *rest)
@@ -122,12 +123,12 @@ def test_an_alternative_gives_no_staff_hour_twice(name, choice, monkeypatch):
         seen.append(services.caseload.sum())
         return capacity
 
-    monkeypatch.setattr(serve, "open_hours", watched)
+    monkeypatch.setattr(hours, "open_hours", watched)
     model = under(lived(name, choice), EVERYTHING)
     for _ in range(12):
         model.step()
         for column in ("intensity", "burden", "morale"):
-            values = getattr(model.situation.services, column)
+            values = getattr(model.state.services, column)
             assert ((values >= 0) & (values <= 1)).all(), column
     assert len(seen) == 12
     assert min(seen) > 0
@@ -139,8 +140,8 @@ def test_both_engines_agree_under_an_alternative(name, choice):
     fast = live(under(start(name, choice), EVERYTHING), 3)
     plain = lived(name, choice, "agents")
     assert differences(fast.recorder.table(), plain.recorder.table()) == []
-    assert columns_differ(fast.situation.people, plain.situation.people) == []
-    assert columns_differ(fast.situation.services, plain.situation.services) == []
+    assert columns_differ(fast.state.people, plain.state.people) == []
+    assert columns_differ(fast.state.services, plain.state.services) == []
 
 
 class TestRules:
@@ -148,24 +149,24 @@ class TestRules:
 
     def test_equal_shares_take_the_same_share_of_every_line(self):
         claim, floor = np.array([100.0, 50.0, 10.0]), np.array([60.0, 10.0, 0.0])
-        weight = np.array([plan.readiness("equal_shares", True, 0.5, c, f) for c, f in zip(claim, floor, strict=True)])
-        kept, left = plan.share_cut(Lines(claim, floor, weight, claim), 16.0)
+        weight = np.array([cuts.readiness("equal_shares", True, 0.5, c, f) for c, f in zip(claim, floor, strict=True)])
+        kept, left = cuts.share_cut(Lines(claim, floor, weight, claim), 16.0)
         assert kept == pytest.approx(0.9 * claim)
         assert left == 0
-        assert plan.readiness("equal_shares", False, 0.5, 5.0, 5.0) == 1.0
-        assert [plan.readiness("weighted", core, 0.5, 9.0, 1.0) for core in (True, False)] == [0.5, 1.0]
+        assert cuts.readiness("equal_shares", False, 0.5, 5.0, 5.0) == 1.0
+        assert [cuts.readiness("weighted", core, 0.5, 9.0, 1.0) for core in (True, False)] == [0.5, 1.0]
 
     def test_services_wait_their_turn_while_others_are_cut(self):
         claim, floor = np.array([100.0, 100.0]), np.array([20.0, 60.0])
-        turn = np.array([plan.turn_of("others_first", is_service) for is_service in (True, False)])
+        turn = np.array([cuts.turn_of("others_first", is_service) for is_service in (True, False)])
         budget = Lines(claim, floor, np.ones(2), claim, turn)
-        assert plan.share_cut(budget, 30.0)[0] == pytest.approx([100, 70])
-        assert plan.share_cut(budget, 50.0)[0] == pytest.approx([90, 60])
-        assert plan.share_cut(budget, 200.0)[1] == pytest.approx(80)
-        assert {plan.turn_of(cut, True) for cut in ("weighted", "equal_shares")} == {0.0}
+        assert cuts.share_cut(budget, 30.0)[0] == pytest.approx([100, 70])
+        assert cuts.share_cut(budget, 50.0)[0] == pytest.approx([90, 60])
+        assert cuts.share_cut(budget, 200.0)[1] == pytest.approx(80)
+        assert {cuts.turn_of(cut, True) for cut in ("weighted", "equal_shares")} == {0.0}
 
     def test_a_shortage_is_met_by_fewer_people_or_by_thinner_help(self):
-        shares = [serve.least_share(how, 0.7) for how in CHOICES["shortage"]]
+        shares = [hours.least_share(how, 0.7) for how in CHOICES["shortage"]]
         assert shares[:2] == [0.7, 1.0]
         assert 0 < shares[2] < 0.01
 
@@ -173,28 +174,28 @@ class TestRules:
         eager, users, everywhere = np.array([0.0, 0.8, 0.5]), np.array([1, 2, 0]), np.array([9, 2, 3])
 
         def drawn(spread):
-            return redesign.pull(spread, eager, users, 4, 3.0, everywhere).tolist()
+            return designs.pull(spread, eager, users, 4, 3.0, everywhere).tolist()
 
         assert drawn("neighbours") == pytest.approx([0.0, 0.8 * (1 + 3 * 2 / 4), 0.5])
         assert drawn("alone") == [0.0, 0.8, 0.5]
         assert drawn("mandate") == [0.0, 0.0, 0.5]
-        assert [redesign.is_copied(s, by_a_peer=True) for s in CHOICES["spread"]] == [True, False, True]
-        assert [redesign.is_copied(s, by_a_peer=False) for s in CHOICES["spread"]] == [False, False, True]
+        assert [designs.is_copied(s, by_a_peer=True) for s in CHOICES["spread"]] == [True, False, True]
+        assert [designs.is_copied(s, by_a_peer=False) for s in CHOICES["spread"]] == [False, False, True]
 
     def test_a_mandate_is_for_what_most_services_use(self):
         model = under(start(), policy_of())
-        services, catalogue = model.situation.services, model.world.catalogue
+        services, catalogue = model.state.services, model.world.catalogue
         s = int(np.argmax(catalogue.applies.sum(axis=0)))
         one, two = np.flatnonzero(catalogue.applies[:, s])[:2]
         eager = {catalogue.names[d]: 1.0 for d in (one, two)}
 
         def chosen(u, spread="mandate"):
-            return redesign.choose(s, eager, services, catalogue, 3.0, u, spread)
+            return designs.choose(s, eager, services, catalogue, 3.0, u, spread)
 
         services.design[:], services.stage[:] = -1, 0
         assert {chosen(u) for u in (0.01, 0.99)} == {one}, "the first of the catalogue, while nobody uses any"
         away = np.flatnonzero((np.arange(services.design.size) != s) & ~catalogue.peers[s])[:2]
-        services.design[away], services.stage[away] = two, redesign.Stage.EMBEDDED
+        services.design[away], services.stage[away] = two, Stage.EMBEDDED
         assert {chosen(u) for u in (0.01, 0.99)} == {two}
         assert {chosen(u, "alone") for u in (0.01, 0.99)} == {one, two}
 
@@ -204,14 +205,14 @@ class TestRules:
         burden, usual = np.full(services.burden.size, 0.25), 0.95
         for workload, expected in ((1.2, 0.25), (0.95, 0.25), (0.9, 1 - 0.75 * 0.95 / 0.9), (0.3, 0.0), (0.0, 0.0)):
             services.workload[:] = workload
-            assert redesign.put_off("induced", burden, services, usual) == pytest.approx(expected), workload
-            assert (redesign.put_off("fixed", burden, services, usual) == burden).all()
+            assert quality.put_off("induced", burden, services, usual) == pytest.approx(expected), workload
+            assert (quality.put_off("fixed", burden, services, usual) == burden).all()
         services.baseline_funded[:] = 0.0
-        assert (redesign.put_off("induced", burden, services, usual) == burden).all(), "before capacity is set"
+        assert (quality.put_off("induced", burden, services, usual) == burden).all(), "before capacity is set"
 
     def test_steady_staff_feel_neither_cuts_nor_workload(self):
         model = under(start("morale", "steady"), policy_of())
-        services, conditions, how = (model.situation.services, model.in_force()[2], model.world.config.behaviour)
+        services, conditions, how = (model.state.services, model.in_force()[2], model.world.config.behaviour)
         as_it_was = workforce.settled_morale(services, conditions, how)
         services.cut_shock[:], services.workload[:] = 0.4, 1.5
         assert (workforce.settled_morale(services, conditions, how) == as_it_was).all()
@@ -222,9 +223,9 @@ class TestRules:
 
     def test_who_gives_up_does_not_ask_again(self):
         assert [seek.asks_again(failed, 0.3) for failed in CHOICES["failed"]] == [0.3, 0.0]
-        assert not start("failed", "give_up").world.seek.ask_again.any()
+        assert not start("failed", "give_up").world.rates.seek.ask_again.any()
 
     def test_gains_last_or_follow_capability(self):
         capability = np.array([0.25, 1.0])
-        assert redesign.lasting("last", capability) == 1.0
-        assert (redesign.lasting("need_capability", capability) == capability).all()
+        assert quality.lasting("last", capability) == 1.0
+        assert (quality.lasting("need_capability", capability) == capability).all()

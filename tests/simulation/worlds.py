@@ -13,14 +13,14 @@ import configs
 from experiments.configuration.compose import compose
 from experiments.configuration.validate import check
 from simulation.draws import key_of
-from simulation.mechanism import serve
-from simulation.mechanism.need import ACUTE
+from simulation.mechanism.services import hours
 from simulation.model import PlaceModel
 from simulation.parameters.place import AreaRow
 from simulation.parameters.quantity import BUDGET_HOLDERS, Quantity
 from simulation.parameters.world import BurnInConfig, WorldConfig
 from simulation.policy.policy import Policy
 from simulation.run import NO_POLICY, Settled, Table
+from simulation.state.codes import ACUTE
 from simulation.state.columns import Services
 
 CONFIGS = Path(configs.__file__).parent
@@ -120,23 +120,23 @@ def with_engine(settled: Settled, engine: str) -> Settled:
 def start_of(settled: Settled, replication: int = 0) -> PlaceModel:
     """The place at the policy date, in the luck of a replication."""
     key = key_of(settled.world.config.seed, replication)
-    model = PlaceModel(settled.world, settled.situation.copy(), NO_POLICY, key)
+    model = PlaceModel(settled.world, settled.state.copy(), NO_POLICY, key)
     while model.month < 0:
         model.step()
     if settled.world.config.population == "moving":
-        model.situation.vital = model.situation.vital._replace(moving=1)
+        model.state.vital = model.state.vital._replace(moving=1)
     return model
 
 
 def under(model: PlaceModel, policy: Policy, **how: Any) -> PlaceModel:
     """A copy of a place, to live on under a policy."""
-    return PlaceModel(model.world, model.situation.copy(), policy, model.key, **how)
+    return PlaceModel(model.world, model.state.copy(), policy, model.key, **how)
 
 
 @contextmanager
 def hours_watched() -> Iterator[list[list[str]]]:
     """What does not fit into the hours of the place, a list for every month that is lived inside the block."""
-    original, misfits = serve.open_hours, []
+    original, misfits = hours.open_hours, []
 
     def watch(services: Services, *rest: Any) -> Any:
         carried = services.carried.copy()
@@ -144,11 +144,11 @@ def hours_watched() -> Iterator[list[list[str]]]:
         misfits.append(hours_misfit(services, capacity, carried))
         return capacity
 
-    serve.open_hours = watch
+    hours.open_hours = watch
     try:
         yield misfits
     finally:
-        serve.open_hours = original
+        hours.open_hours = original
 
 
 def hours_misfit(services: Services, capacity: Any, carried: np.ndarray) -> list[str]:

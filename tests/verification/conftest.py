@@ -11,7 +11,7 @@ import mesa
 import pytest
 from worlds import start_of, toy, world_of
 
-from simulation.run import settle
+from simulation.settling.settle import settle
 
 
 @pytest.fixture(autouse=True)

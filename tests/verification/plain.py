@@ -14,8 +14,9 @@ from simulation.model import PlaceModel
 from simulation.parameters.place import AreaRow
 from simulation.parameters.quantity import BUDGET_HOLDERS
 from simulation.parameters.world import BurnInConfig, WorldConfig
-from simulation.run import NO_POLICY, settle
-from simulation.state.columns import State
+from simulation.run import NO_POLICY
+from simulation.settling.settle import settle
+from simulation.state.codes import CaseState
 
 SHORT = BurnInConfig(searches=0, search=12, elastic=36, settling=12, planned=0, own=12)
 ADULTS = 4  # the age band everybody starts in
@@ -120,10 +121,10 @@ def begin(place, replication: int = 0, level: int = 0, elastic: bool = False, po
 
     It is the policy date; nobody is replaced by somebody of another age, and no April plan comes.
     """
-    situation = place.situation.copy()
-    situation.month = 0
-    situation.vital = situation.vital._replace(moving=1)  # and nothing moves: see `plain`
-    people = situation.people
+    state = place.state.copy()
+    state.month = 0
+    state.vital = state.vital._replace(moving=1)  # and nothing moves: see `plain`
+    people = state.people
     for column in (
         people.root,
         people.state,
@@ -138,14 +139,14 @@ def begin(place, replication: int = 0, level: int = 0, elastic: bool = False, po
         column[:] = 0
     people.level[people.alive == 1] = level
     people.root[people.alive == 1] = level > 0
-    situation.services.admissions[:] = 1.0
+    state.services.admissions[:] = 1.0
     key = key_of(place.world.config.seed, replication)
-    return PlaceModel(place.world, situation, policy, key, elastic=elastic, planning=False)
+    return PlaceModel(place.world, state, policy, key, budgets="open_ended" if elastic else "standing")
 
 
 def give_slots(model: PlaceModel, tier: int, slots: float) -> None:
     """Staff every service of a tier for so many cases at once, no more and no fewer."""
-    services = model.situation.services
+    services = model.state.services
     here = services.tier == tier
     hours = (slots + 1e-9) * services.hours_per_case[here]
     services.staff[here] = services.funded[here] = hours / services.contracted[here]
@@ -153,12 +154,12 @@ def give_slots(model: PlaceModel, tier: int, slots: float) -> None:
 
 def at_levels(model: PlaceModel, challenge: int = 0) -> np.ndarray:
     """How many people are at each of the four levels."""
-    people = model.situation.people
+    people = model.state.people
     return np.bincount(people.level[people.alive == 1, challenge], minlength=4)
 
 
-def by_area(model: PlaceModel, state: State, challenge: int = 0) -> np.ndarray:
+def by_area(model: PlaceModel, state: CaseState, challenge: int = 0) -> np.ndarray:
     """How many people of each area are waiting, served or ready."""
-    people = model.situation.people
+    people = model.state.people
     here = (people.alive == 1) & (people.state[:, challenge] == state)
     return np.bincount(people.area[here], minlength=len(model.world.config.place.areas))

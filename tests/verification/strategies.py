@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from worlds import ALL_TWELVE, EVERY_DESIGN, policy_of, toy
 
 from simulation.parameters.quantity import BUDGET_HOLDERS, COUNCIL
-from simulation.state.columns import Cause, State
+from simulation.state.codes import CaseState, Cause
 
 CHALLENGES = tuple(toy().challenges)
 MONTHS = 130  # ten years and what comes before them
@@ -89,9 +89,9 @@ def citizens(draw):
 
 def become(model, made_up):
     """The people of a place take on, in turn, the conditions of some citizens; whoever is in a service stays as they are."""
-    people, rates = model.situation.people, model.world.rates
-    free = (people.state == State.NONE) & (people.alive == 1)[:, None]
-    possible = free & (rates.relative_risk[:, people.band] > 0).T
+    people, rates = model.state.people, model.world.rates
+    free = (people.state == CaseState.NONE) & (people.alive == 1)[:, None]
+    possible = free & (rates.need.relative_risk[:, people.band] > 0).T
     for k, citizen in enumerate(made_up):
         own = np.arange(people.alive.size) % len(made_up) == k
         for name in ("trust", "capability", "wellbeing"):
@@ -111,10 +111,10 @@ def peoples(draw):
 
     def change(model):
         rng = np.random.default_rng(seed)
-        people, rates = model.situation.people, model.world.rates
+        people, rates = model.state.people, model.world.rates
         alive = people.alive == 1
         people.trust[alive], people.capability[alive] = trust, capability
-        free = (people.state == State.NONE) & alive[:, None] & (rates.relative_risk[:, people.band] > 0).T
+        free = (people.state == CaseState.NONE) & alive[:, None] & (rates.need.relative_risk[:, people.band] > 0).T
         chosen = free & (rng.random(free.shape) < needy)
         people.level[chosen] = rng.integers(1, 3, chosen.sum())
         people.root[chosen] = 1

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from strategies import CHALLENGES, become, citizens, policies
 from worlds import columns_differ, differences, live, policy_of, under
 
-from simulation.state.columns import Cause, State
+from simulation.state.codes import CaseState, Cause
 
 SOME = st.lists(citizens(), min_size=1, max_size=3)
 HOWEVER = {"deadline": None, "suppress_health_check": list(HealthCheck)}
@@ -26,7 +26,7 @@ def made_up(place, policy, some, **how):
 def test_a_month_is_one_step_whoever_one_is(hamlet_2011, some, policy):
     """A need worsens or mends by one level a month at most, feelings stay on their scales, and every crisis is met."""
     model = made_up(hamlet_2011, policy, some)
-    people = model.situation.people
+    people = model.state.people
     level, generation = people.level.astype(int), people.generation.copy()
     live(model, 1)
     same = (people.alive == 1) & (people.generation == generation)
@@ -37,7 +37,7 @@ def test_a_month_is_one_step_whoever_one_is(hamlet_2011, some, policy):
         assert ((scale[same] >= 0) & (scale[same] <= most)).all()
     crisis = (people.level == CRISIS) & (people.alive == 1)[:, None]
     assert (people.tier[crisis] == 2).all()
-    assert np.isin(people.state[crisis], (State.SERVED, State.READY)).all()
+    assert np.isin(people.state[crisis], (CaseState.SERVED, CaseState.READY)).all()
     assert people.cause.max() <= Cause.RELAPSED
     assert people.unmet.max() <= 12
 
@@ -51,7 +51,7 @@ def test_a_citizen_as_an_agent_lives_the_same_months(hamlet_2011, some, policy):
     live(fast, 2)
     live(plain, 2)
     assert differences(fast.recorder.table(), plain.recorder.table()) == []
-    assert columns_differ(fast.situation.people, plain.situation.people) == []
+    assert columns_differ(fast.state.people, plain.state.people) == []
 
 
 def test_people_do_become_what_is_made_up(hamlet_2011):
@@ -69,7 +69,7 @@ def test_people_do_become_what_is_made_up(hamlet_2011):
         "wellbeing": 0.0,
     }
     usual, model = under(hamlet_2011, policy_of()), made_up(hamlet_2011, policy_of(), [needy])
-    assert (model.situation.people.level == 2).sum() > 1000
+    assert (model.state.people.level == 2).sum() > 1000
     for place in (usual, model):
         live(place, 1)
     one, other = usual.recorder.table(), model.recorder.table()

@@ -9,11 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from strategies import CHALLENGES, peoples, policies
 from worlds import live, policy_of, start_of, toy, under, with_behaviour, with_numbers
 
-from simulation.mechanism.need import ACUTE
 from simulation.parameters.quantity import AGENCIES, BUDGET_HOLDERS, TIERS
-from simulation.run import settle
+from simulation.settling.settle import settle
 from simulation.state.agencies import INDEX
-from simulation.state.columns import Cause, State
+from simulation.state.codes import ACUTE, CaseState, Cause
 
 
 @pytest.mark.parametrize("signposted", [0.0, 1.0])
@@ -51,7 +50,7 @@ def test_case_by_case_spending_is_cases_times_unit_cost(hamlet_2011):
     config = model.world.config
     for _ in range(24):
         model.step()
-        services, table = model.situation.services, model.recorder.table()
+        services, table = model.state.services, model.recorder.table()
         for c, name in enumerate(CHALLENGES):
             for t, tier in enumerate(TIERS):
                 payment = getattr(config.challenges[name].services, tier).payment
@@ -72,7 +71,7 @@ def test_pay_is_posts_times_their_cost():
     config = model.world.config
     for _ in range(18):
         model.step()
-        services, table = model.situation.services, model.recorder.table()
+        services, table = model.state.services, model.recorder.table()
         for c, name in enumerate(CHALLENGES):
             for t, tier in enumerate(TIERS):
                 about = getattr(config.challenges[name].services, tier)
@@ -91,9 +90,9 @@ def check_books(model, months):
     """Live some months and check every book in each."""
     before, open_before = None, None
     for _ in range(months):
-        cash = model.situation.ledger.cash.copy()
+        cash = model.state.ledger.cash.copy()
         model.step()
-        s = model.situation
+        s = model.state
         s.ledger.check()
         p, services = s.people, s.services
         table = {name: column[-1] for name, column in model.recorder.table().items()}
@@ -104,7 +103,7 @@ def check_books(model, months):
             assert table["citizens"] == before + come
         before = table["citizens"]
         # cases
-        held = p.state != State.NONE
+        held = p.state != CaseState.NONE
         assert not held[p.alive == 0].any()
         assert (p.level[held] > 0).all()
         assert (services.tier[p.service[held]] == p.tier[held]).all()

@@ -12,8 +12,8 @@ from plain import begin, plain
 from scipy import stats
 from worlds import policy_of, with_behaviour, with_numbers, world_of
 
-from simulation.mechanism.redesign import Stage
-from simulation.run import settle
+from simulation.settling.settle import settle
+from simulation.state.codes import Stage
 
 ATTEMPTS = 1.2  # a year: one try in ten months
 CHANCE = ATTEMPTS / 12
@@ -57,7 +57,7 @@ def embedded(place, replication, months, everybody_peers=False):
     """The share of open services with the good design in use, by each month's end: (months, services)."""
     names = list(place.world.config.designs)
     model = begin(place, replication, policy=policy_of({"portfolio": {"designs": names}}))
-    services = model.situation.services
+    services = model.state.services
     open_tier = services.tier < 2
     if everybody_peers:
         same = open_tier[:, None] & open_tier[None, :] & ~np.eye(open_tier.size, dtype=bool)

@@ -7,11 +7,12 @@ from plain import at_levels, begin, settled
 from scipy import stats
 from worlds import EVERY_DESIGN, differences, live, policy_of, start_of, toy, under, with_behaviour, with_numbers
 
-from simulation.mechanism.redesign import Stage
 from simulation.model import PlaceModel
 from simulation.parameters.place import AreaRow
 from simulation.parameters.quantity import BUDGET_HOLDERS
-from simulation.run import run, settle
+from simulation.run import run
+from simulation.settling.settle import settle
+from simulation.state.codes import Stage
 
 NO_MONEY = policy_of(
     {"envelope": {"cut": 0.9, "path": [1.0], "others": dict.fromkeys(("schools", "nhs", "police", "dwp"), 0.9)}}
@@ -67,7 +68,7 @@ def test_effects_at_the_ends_of_what_may_be_written(hamlet_2011, effect):
     model = under(hamlet_2011, policy_of({"portfolio": {"designs": EVERY_DESIGN}}))
     designs = tuple(with_numbers(design, effect) for design in model.world.config.designs.values())
     model.redesigning.catalogue = model.world.catalogue._replace(designs=designs)
-    services = model.situation.services
+    services = model.state.services
     applies = model.world.catalogue.applies
     usable = applies.any(axis=0)
     services.design[usable] = applies.argmax(axis=0)[usable]
@@ -91,7 +92,7 @@ def test_cases_that_take_no_hours_leave_nobody_waiting(how):
         }
         config = config.model_copy(update={"challenges": with_numbers(config.challenges, none)})
     model = under(start_of(settle(config)), policy_of())
-    services = model.situation.services
+    services = model.state.services
     if how == "design":
         open_tier = services.tier < 2
         services.design[open_tier], services.stage[open_tier] = 0, Stage.EMBEDDED
@@ -152,7 +153,7 @@ def test_months_may_be_called_what_they_like(first):
     )
     people = 8000
     model = begin(settled((people, 1, (), need)), level=1)
-    model.situation.month = first
+    model.state.month = first
     expected = after(np.eye(4)[1], month_without_services(**rates, **care), 24)
     assert stats.chisquare(at_levels(live(model, 24)), people * expected).pvalue > 1e-4
 
@@ -160,9 +161,9 @@ def test_months_may_be_called_what_they_like(first):
 def test_everybody_in_crisis_at_once(hamlet_2011):
     """All 800 in crisis with every need of their age: acute care holds every one, buys the hours, and lets them go."""
     model = under(hamlet_2011, policy_of())
-    s, rates = model.situation, model.world.rates
+    s, rates = model.state, model.world.rates
     people = s.people
-    risky = (rates.relative_risk[:, people.band] > 0).T & (people.alive == 1)[:, None]
+    risky = (rates.need.relative_risk[:, people.band] > 0).T & (people.alive == 1)[:, None]
     for column, value in (("level", 3), ("state", 2), ("tier", 2), ("root", 1)):
         getattr(people, column)[risky] = value
     everywhere = model.world.ground.service[people.area][:, :, 2]
@@ -192,7 +193,7 @@ def test_nobody_or_everybody_leaves_their_job(hamlet, turnover):
 
 
 def test_a_place_begun_again_is_a_place_of_its_own(hamlet_2011):
-    """No state hides outside the situation: a second model of the same start lives the same months."""
+    """No state hides outside the state: a second model of the same start lives the same months."""
     one = live(under(hamlet_2011, NO_MONEY), 24).recorder.table()
-    again = PlaceModel(hamlet_2011.world, hamlet_2011.situation.copy(), NO_MONEY, hamlet_2011.key)
+    again = PlaceModel(hamlet_2011.world, hamlet_2011.state.copy(), NO_MONEY, hamlet_2011.key)
     assert differences(one, live(again, 24).recorder.table()) == []

@@ -56,7 +56,7 @@ class TestZones:
     def test_services_outside_meet_2010(self, name, hamlet_2011):
         """What services outside the zones are told to do is what they were told before the policy."""
         model = live(under(hamlet_2011, self.policy(name)), 13)
-        outside = model.situation.services.zone == 0
+        outside = model.state.services.zone == 0
         assert outside.any()
         _, _, conditions = model.in_force()
         _, _, before = live(under(hamlet_2011, policy_of()), 13).in_force()

@@ -19,7 +19,7 @@ class WithMoreLuck(PlaceModel):
 
     def step(self):
         """Draws nobody uses, from the keyed stream and from every other there is; then the month."""
-        rows = np.arange(self.situation.people.alive.size)
+        rows = np.arange(self.state.people.alive.size)
         assert 0 < many(rows, self.month, UNUSED_EVENT, 0, *self.key).mean() < 1
         self.random.random()
         self.rng.random()
@@ -30,10 +30,10 @@ class WithMoreLuck(PlaceModel):
 def test_a_new_random_event_without_effect_changes_nothing(hamlet_2011):
     """R7."""
     plain = live(under(hamlet_2011, EVERYTHING), 24)
-    start = hamlet_2011.situation.copy()
+    start = hamlet_2011.state.copy()
     more = live(WithMoreLuck(hamlet_2011.world, start, EVERYTHING, hamlet_2011.key), 24)
     assert differences(plain.recorder.table(), more.recorder.table()) == []
-    assert columns_differ(plain.situation.people, more.situation.people) == []
+    assert columns_differ(plain.state.people, more.state.people) == []
 
 
 def test_banning_one_person_from_one_action_changes_nobody_else():
@@ -42,14 +42,14 @@ def test_banning_one_person_from_one_action_changes_nobody_else():
     place = settled((500, 1, (), need))
     free, banned = (begin(place, elastic=True) for _ in range(2))
     live(free, 60)
-    asked = np.flatnonzero((free.situation.people.trust > 0) & (free.situation.people.generation == 0))
-    who = next(row for row in asked if free.situation.people.state[row, 0])
-    people = banned.situation.people
+    asked = np.flatnonzero((free.state.people.trust > 0) & (free.state.people.generation == 0))
+    who = next(row for row in asked if free.state.people.state[row, 0])
+    people = banned.state.people
     people.trust[who] = people.trust_usual[who] = 0.0
     live(banned, 60)
     others = np.arange(people.alive.size) != who
-    assert columns_differ(free.situation.people, people, others) == []
-    assert columns_differ(free.situation.people, people, [who]) != []
+    assert columns_differ(free.state.people, people, others) == []
+    assert columns_differ(free.state.people, people, [who]) != []
 
 
 @pytest.mark.parametrize("watched", ["agents", "collector", "description"])

@@ -12,7 +12,7 @@ from plain import ACUTE, CORE, PREVENTION, begin, give_slots, settled
 from scipy import stats
 from worlds import live
 
-from simulation.state.columns import State
+from simulation.state.codes import CaseState
 
 PEOPLE = 10_000
 FEWER = 8_000
@@ -48,18 +48,18 @@ def twin_of(place, slots=None):
 
 def stocks_of(model):
     """Shares of the agents by level and by where they stand."""
-    p = model.situation.people
+    p = model.state.people
     alive = p.alive == 1
     level, state, tier = p.level[alive, 0], p.state[alive, 0], p.tier[alive, 0]
-    served = state == State.SERVED
+    served = state == CaseState.SERVED
     return {
         **{f"level {k}": (level == k).sum() for k in range(4)},
         "latent": ((level == 0) & (p.root[alive, 0] == 1)).sum(),
         "prevention": (served & (tier == PREVENTION)).sum(),
         "core": (served & (tier == CORE)).sum(),
         "acute": (served & (tier == ACUTE)).sum(),
-        "ready": (state == State.READY).sum(),
-        "waiting": (state == State.WAITING).sum(),
+        "ready": (state == CaseState.READY).sum(),
+        "waiting": (state == CaseState.WAITING).sum(),
     }
 
 

@@ -10,16 +10,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from worlds import ALL_TWELVE, differences, live, moved, policy_of, start_of, toy, under, with_numbers, world_of
 
-from simulation.mechanism.seek import CORE
 from simulation.parameters.quantity import BUDGET_HOLDERS
 from simulation.policy.levers import LEVERS
-from simulation.run import run, settle
-from simulation.state.columns import Cause
+from simulation.run import run
+from simulation.settling.settle import settle
+from simulation.state.codes import CORE, Cause
 
 
 def _refused(model):
     """Who has been refused in the month just lived, by row and challenge."""
-    people = model.situation.people
+    people = model.state.people
     asked_core = people.asked == CORE + 1
     return asked_core & (people.cause == Cause.REFUSED)
 
@@ -29,7 +29,7 @@ def test_a_higher_threshold_makes_nobody_eligible(hamlet_2011, lower, higher):
     """In the first month both places are the same people asking; whoever the lower threshold refuses, the higher does."""
     models = [under(hamlet_2011, policy_of({"eligibility": {"rise": rise, "fit": 0.0}})) for rise in (lower, higher)]
     for model in models:
-        model.situation.services.threshold_2010[:] = np.minimum(model.situation.services.threshold_2010, 1.6)
+        model.state.services.threshold_2010[:] = np.minimum(model.state.services.threshold_2010, 1.6)
         live(model, 1)
     strict, mild = _refused(models[1]), _refused(models[0])
     assert (strict | ~mild).all(), "somebody is refused by the lower threshold and not by the higher"
@@ -82,7 +82,7 @@ def test_two_identical_places_merged_have_the_same_rates():
         }
     )
     one, both = settle(config), settle(config.model_copy(update={"place": merged}))
-    assert both.situation.people.alive.sum() == 2 * one.situation.people.alive.sum()
+    assert both.state.people.alive.sum() == 2 * one.state.people.alive.sum()
     for name in ("crises", "new_needs", "contacts.value", "refused", "resolved", "abandoned"):
         counts = [place.months[name][-36:].sum() for place in (one, both)]
         people = [place.months["citizens"][-36:].sum() for place in (one, both)]
@@ -93,8 +93,8 @@ def test_two_identical_places_merged_have_the_same_rates():
 
 def test_a_cheaper_case_is_a_place_more(hamlet_2011):
     """Half the hours per case and half the staff: the same places, the same lives, half the pay."""
-    whole, half = (under(hamlet_2011, policy_of(), planning=False) for _ in range(2))
-    services = half.situation.services
+    whole, half = (under(hamlet_2011, policy_of(), budgets="standing") for _ in range(2))
+    services = half.state.services
     for column in (
         services.hours_per_case,
         services.assessment_hours,
@@ -117,8 +117,8 @@ def test_a_need_nobody_can_have_is_no_need(hamlet_2011):
     config = toy()
     copy = with_numbers(config.challenges["obesity"], {"need.relative_risk": (0.0,) * 9})
     wider = config.model_copy(update={"challenges": {**config.challenges, "nothing": copy}})
-    model = live(under(start_of(settle(wider)), policy_of(), planning=False), 12)
-    usual = live(under(hamlet_2011, policy_of(), planning=False), 12)
+    model = live(under(start_of(settle(wider)), policy_of(), budgets="standing"), 12)
+    usual = live(under(hamlet_2011, policy_of(), budgets="standing"), 12)
     one, other = usual.recorder.table(), model.recorder.table()
     assert not any(other[n].any() for n in other if ".nothing" in n and not n.startswith("spend."))
     for name in one:

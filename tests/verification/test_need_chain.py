@@ -72,7 +72,7 @@ def test_without_open_services_crises_come_at_their_natural_rate():
     model = begin(settled((PEOPLE, 1, (), (*asking, *need, *acute))))
     months = 120
     for _ in range(months):
-        services = model.situation.services
+        services = model.state.services
         services.staff[services.tier != 2] = services.funded[services.tier != 2] = 0.0
         model.step()
     table = model.recorder.table()

@@ -26,7 +26,8 @@ from worlds import (
 
 from simulation.policy.lever import Lever
 from simulation.policy.levers import LEVERS
-from simulation.run import run, settle
+from simulation.run import run
+from simulation.settling.settle import settle
 
 NO_EFFECT = {"outcome_shares": (0.0, 0.0, 1.0, 0.0), "cost_change": (0.0,) * 4, "outcome_change": (0.0,) * 4}
 HELPS = {"outcome_shares": (1.0, 0.0, 0.0, 0.0), "cost_change": (-0.2,) * 4, "outcome_change": (1.0,) * 4}
@@ -60,14 +61,14 @@ def test_redesign_without_effect_loses_exactly_its_costs(hamlet_2011):
     """N3: effects 0, costs on, and money enough: every life is the same to the bit, and every penny that the arms
     differ by is a posting of redesign's own."""
     policy = policy_of({"portfolio": PORTFOLIO, "transition": {"double_running": 0.3, "decommission": 0.4}})
-    with_it = trying(hamlet_2011, policy, NO_EFFECT, planning=False)
-    without = trying(hamlet_2011, policy_of(), NO_EFFECT, planning=False)
+    with_it = trying(hamlet_2011, policy, NO_EFFECT, budgets="standing")
+    without = trying(hamlet_2011, policy_of(), NO_EFFECT, budgets="standing")
     for model in (with_it, without):
-        model.situation.agencies.fund[:] = 1e9
+        model.state.agencies.fund[:] = 1e9
         live(model, 60)
     one, other = with_it.recorder.table(), without.recorder.table()
     assert one["redesigns.embedded"].sum() > 0
-    assert columns_differ(with_it.situation.people, without.situation.people) == []
+    assert columns_differ(with_it.state.people, without.state.people) == []
     changed = [n for n in differences(one, other) if not n.startswith((*COUNTS, "reserves."))]
     costs = [n for n in changed if n.startswith("spend.") and n.endswith(COSTS)]
     covers = [n for n in changed if n.endswith(".transfer")]  # departments of one council cover one another
@@ -139,14 +140,14 @@ def old_age():
 def test_prevention_given_to_the_wrong_people_prevents_nothing(old_age):
     """N6: the same gain of capability, to as many people: of 65 and over it prevents need, of under 65 none at all."""
     models = {name: under(old_age, policy_of()) for name in ("nobody", "right", "wrong")}
-    people = old_age.situation.people
+    people = old_age.state.people
     at_risk = old_age.world.config.challenges["later_life"].need.relative_risk.row
     risky = np.array(at_risk)[people.band] > 0
     old = np.flatnonzero((people.alive == 1) & risky)
     young = np.flatnonzero((people.alive == 1) & ~risky)
     assert young.size >= old.size > 50
     for name, rows in (("right", old), ("wrong", young[: old.size])):
-        people = models[name].situation.people
+        people = models[name].state.people
         people.capability[rows] = people.capability_usual[rows] = 1.0
     tables = {name: live(model, 96).recorder.table() for name, model in models.items()}
     needs = [n for n in tables["nobody"] if n.startswith(("need.", "crises", "contacts", "in_service", "refused"))]

@@ -15,7 +15,7 @@ from queue_theory import Queue, at_rest, erlang_a, erlang_c
 from scipy import stats
 from worlds import live
 
-from simulation.state.columns import State
+from simulation.state.codes import CaseState
 
 AREAS, PEOPLE = 40, 400
 WARM_UP, MONTHS = 48, 144
@@ -57,7 +57,7 @@ def seen(queue, order="wait"):
     sums = {name: np.zeros(AREAS) for name in ("served", "waiting", "someone_waits")}
     for _ in range(MONTHS):
         model.step()
-        waiting = by_area(model, State.WAITING)
+        waiting = by_area(model, CaseState.WAITING)
         sums["waiting"] += waiting
         sums["someone_waits"] += waiting > 0
     table = model.recorder.table()
@@ -157,12 +157,12 @@ def test_with_more_slots_nobody_waits_longer():
     for slots in (once.slots, once.slots + 2):
         model = begin(place, level=1)
         give_slots(model, PREVENTION, slots)
-        people = model.situation.people
+        people = model.state.people
         people.luck[:, 0] = np.random.default_rng(1).permutation(people.alive.size) / people.alive.size
         waited = np.zeros(people.alive.size, dtype=int)
         for _ in range(36):
             model.step()
-            waited += people.state[:, 0] == State.WAITING
+            waited += people.state[:, 0] == CaseState.WAITING
         waits.append(waited)
     assert (waits[1] <= waits[0]).all()
     assert (waits[1] < waits[0]).sum() > 1000

@@ -64,7 +64,7 @@ def test_every_new_need_makes_as_many_contacts_as_the_fixed_point(resolve, again
     """A cohort of 6,000 until nobody is left. Further contacts per person are geometric, so their sum is known with
     its variance; false alarms 1 in 10,000 for each of the three."""
     model = live(begin(place_of(resolve, again, mends), level=1, elastic=True), 200)
-    assert (model.situation.people.level == 0).all(), "some are still at it"
+    assert (model.state.people.level == 0).all(), "some are still at it"
     value, failure = contacts(model.recorder.table())
     chain = (1 - resolve) * returns(again, mends)
     arrivals = value / (1 - chain)
@@ -107,7 +107,7 @@ def test_who_is_refused_for_severity_is_refused_again():
         },
     )
     model = begin(place, level=1, elastic=True)
-    people = model.situation.people
+    people = model.state.people
     people.luck[:, 0] = np.random.default_rng(2).random(people.alive.size)
     severe = 0.9 * people.luck[:, 0] >= cut
     asked = np.zeros(people.alive.size, dtype=int)
@@ -144,7 +144,7 @@ def test_giving_up_in_a_queue_feeds_the_fixed_point_too():
     for tier in (0, CORE):
         give_slots(model, tier, 0)
     live(model, 250)
-    assert (model.situation.people.level == 0).all()
+    assert (model.state.people.level == 0).all()
     value, failure = contacts(model.recorder.table())
     # asked; the month's end: gives up; else next month: the need mends, or another month's end
     fails = gives_up / (gives_up + (1 - gives_up) * mends)

@@ -16,7 +16,7 @@ from test_levers_in_zones import check_range
 from worlds import shipped, start_of, toy, under
 
 from experiments.evidence import register
-from simulation.run import settle
+from simulation.settling.settle import settle
 
 SETS, EACH = 100, 100
 LIVED = 6  # months, the first of them an April with its plan

@@ -17,7 +17,7 @@ from experiments.analysis.economics.ledgers import ACCOUNTS
 from experiments.analysis.economics.social_value import Ledgers, living_longer
 from experiments.analysis.economics.valuation import Valuation
 from experiments.analysis.statistics.paired import Interval, difference_interval, wilson_interval
-from experiments.analysis.uncertainty import perfect_information as voi
+from experiments.analysis.uncertainty.perfect_information import LUCK_ALONE
 
 Floats = NDArray[np.float64]
 
@@ -147,7 +147,7 @@ def compare(ledgers: Ledgers, first: int, second: int) -> list[dict[str, Any]]:
     _shares(rows, gain, cost, net)
     _weighted(rows, first, second)
     _shunted(rows, first, second)
-    rows.add("evpi", "Worth of knowing more before deciding", PER_RESIDENT, None, note=voi.in_words(1))
+    rows.add("evpi", "Worth of knowing more before deciding", PER_RESIDENT, None, note=LUCK_ALONE)
     return found
 
 

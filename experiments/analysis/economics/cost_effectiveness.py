@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtr
 
 from experiments.analysis.statistics.paired import Interval
 
@@ -50,16 +46,6 @@ class Acceptability(NamedTuple):
     loss_second: Floats
 
 
-@dataclass(frozen=True)
-class Frontier:
-    """Options worth considering in order of cost, the ratio of each to the one before, and the rest."""
-
-    names: tuple[str, ...]
-    ratios: tuple[float | None, ...]
-    dominated: tuple[str, ...]
-    extendedly_dominated: tuple[str, ...]
-
-
 def quadrant_shares(effect: ArrayLike, cost: ArrayLike) -> dict[str, float]:
     """Says which share of cases lies in each quadrant of the plane of more effect and more cost.
 
@@ -97,11 +83,6 @@ def acceptability(effect: ArrayLike, cost: ArrayLike, values: ArrayLike) -> Acce
     )
 
 
-def normal_acceptability(mean: float, spread: float) -> float:
-    """Gives the chance that a normally distributed net benefit is above 0."""
-    return float(ndtr(mean / spread)) if spread > 0 else 0.5 + 0.5 * float(np.sign(mean))
-
-
 def cost_per_effect(effect: float, cost: float, effect_range: Interval, cost_range: Interval) -> Ratio:
     """Gives the cost of one more unit of effect, only where both differences are sure and have one sign."""
     if effect == 0 and cost == 0:
@@ -133,27 +114,3 @@ def benefit_cost_ratio(benefits: float, cost: float, cost_range: Interval | None
 def _unsure(found: Interval) -> bool:
     """Whether an interval holds 0 or is none."""
     return not (found.low > 0 or found.high < 0)
-
-
-def efficient_frontier(names: Sequence[str], cost: ArrayLike, effect: ArrayLike) -> Frontier:
-    """Sorts options by cost, drops those that another beats, and those that a mix of two others beats."""
-    c, e = np.asarray(cost, dtype=np.float64), np.asarray(effect, dtype=np.float64)
-    order = sorted(range(len(names)), key=lambda i: (c[i], -e[i]))
-    kept: list[int] = []
-    for i in order:
-        if not kept or e[i] > e[kept[-1]]:
-            kept.append(i)
-    beaten = [i for i in range(len(names)) if i not in kept]
-    mixed: list[int] = []
-    while True:
-        ratios = [(c[b] - c[a]) / (e[b] - e[a]) for a, b in pairwise(kept)]
-        worse = next((k for k in range(len(ratios) - 1) if ratios[k] > ratios[k + 1]), None)
-        if worse is None:
-            break
-        mixed.append(kept.pop(worse + 1))
-    return Frontier(
-        tuple(names[i] for i in kept),
-        (None, *(float(r) for r in ratios)) if kept else (),
-        tuple(names[i] for i in beaten),
-        tuple(names[i] for i in mixed),
-    )

@@ -57,11 +57,6 @@ def equivalent_annual(total: float, factors: ArrayLike) -> float:
     return total / float(np.sum(factors))
 
 
-def switching_value(cost: float, factors: ArrayLike) -> float:
-    """Finds the yearly benefit at which a cost paid now is just made good."""
-    return equivalent_annual(cost, factors)
-
-
 def monthly(factors: Sequence[float] | Floats, months_a_year: int = 12) -> Floats:
     """Gives every month the factor of its year."""
     return np.repeat(np.asarray(factors, dtype=np.float64), months_a_year)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 
+from experiments import storage
 from experiments.analysis.economics import agencies, appraisal, cash_flow, cashability, who_pays
 from experiments.analysis.economics.ledgers import BY_FIFTH, MEASURES, Book, reconcile
 from experiments.analysis.economics.social_value import Ledgers
@@ -21,7 +22,6 @@ from experiments.analysis.statistics import equity, equity_across
 from experiments.analysis.statistics.catalogue import Outcome, load_outcomes
 from experiments.analysis.statistics.outcomes import INDEX
 from experiments.analysis.uncertainty import economics_across_sets
-from experiments.results import store
 
 FOLDER = "economics"
 USUAL = "status_quo"
@@ -124,7 +124,7 @@ def write_tables(out: Path, found: Mapping[str, pd.DataFrame]) -> None:
     folder = out / FOLDER
     folder.mkdir(exist_ok=True)
     for name, table in found.items():
-        store.write_atomically(folder / f"{name}.csv", partial(_write_csv, table))
+        storage.write_atomically(folder / f"{name}.csv", partial(_write_csv, table))
 
 
 def _write_csv(table: pd.DataFrame, path: Path) -> None:
@@ -184,18 +184,8 @@ def appraise(
         equity=by_group,
         ledgers=reconcile(book),
     )
-    said = who_pays.lines(
-        found.economics,
-        found.pockets,
-        found.break_even,
-        found.equity,
-        found.switches,
-        values,
-        contrast,
-        last,
-        same_income(book, first, second),
-    )
-    return found, said
+    tables = who_pays.Tables(found.economics, found.pockets, found.break_even, found.equity, found.switches)
+    return found, who_pays.lines(tables, values, contrast, last, same_income(book, first, second))
 
 
 def comparisons(book: Book, contrast: Sequence[str]) -> list[tuple[int, int]]:

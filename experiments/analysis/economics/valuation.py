@@ -182,8 +182,3 @@ def reprice(amount: float, from_year: str, to_year: str, deflator: dict[str, flo
 def welfare_weight(income: float, reference: float, elasticity: float) -> float:
     """Says how much a pound in the hands of one income counts, as against a pound at the reference income."""
     return float((reference / income) ** elasticity)
-
-
-def with_optimism_bias(cost: float, bias: float, mitigated: float = 0.0) -> float:
-    """Raises a cost by the bias that is usual for its kind, as far as it has not been mitigated."""
-    return cost * (1 + bias * (1 - mitigated))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -37,41 +37,46 @@ def amount(row: Mapping[str, Any], down: str = "less", up: str = "more", than: s
     return f"{words} (could be chance: 95% {pounds(low)} {down} to {pounds(high)} {up})"
 
 
-def lines(
-    table: pd.DataFrame,
-    pockets: pd.DataFrame,
-    break_even: pd.DataFrame,
-    equity: pd.DataFrame,
-    switched: pd.DataFrame,
-    values: Valuation,
-    contrast: Sequence[str],
-    years: int,
-    same_income: bool,
-) -> list[str]:
-    """Writes the few lines for the screen and the page.
+class Tables(NamedTuple):
+    """The tables that the lines are read off.
 
-    Args:
-        table: the tidy table of the appraisal.
+    Attributes:
+        economics: the tidy table of the appraisal.
         pockets: what every purse would say on its own ledger.
         break_even: one row per ledger.
         equity: the tidy table by group.
-        switched: the social value under every switch.
+        switches: the social value under every switch.
+    """
+
+    economics: pd.DataFrame
+    pockets: pd.DataFrame
+    break_even: pd.DataFrame
+    equity: pd.DataFrame
+    switches: pd.DataFrame
+
+
+def lines(tables: Tables, values: Valuation, contrast: Sequence[str], years: int, same_income: bool) -> list[str]:
+    """Writes the few lines for the screen and the page.
+
+    Args:
+        tables: what the lines are read off.
         values: the conventions used.
         contrast: first and second arm.
         years: the horizon told.
         same_income: whether the agencies of both arms had the same income.
     """
     comparison = f"{contrast[0]} minus {contrast[1]}"
+    table = tables.economics
     rows = table[(table["comparison"] == comparison) & (table["horizon"] == years)].set_index("measure")
     by_name: dict[str, dict[str, Any]] = {str(k): v for k, v in rows.to_dict("index").items()}
     if _nothing_differs(by_name):
         return [f"Who pays, who gains: nobody. {contrast[0]} and {contrast[1]} cost and gave exactly the same."]
     said = [
         _public(by_name, contrast, years, same_income),
-        _purses(pockets),
-        _society(by_name, contrast, values, switched),
-        _groups(equity, contrast),
-        _recovered(break_even, contrast),
+        _purses(tables.pockets),
+        _society(by_name, contrast, values, tables.switches),
+        _groups(tables.equity, contrast),
+        _recovered(tables.break_even, contrast),
     ]
     return [line for line in said if line]
 

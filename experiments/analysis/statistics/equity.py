@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from experiments.analysis.statistics import inequality
 from experiments.analysis.statistics.catalogue import Outcome, resolve, select
 from experiments.analysis.statistics.outcomes import INDEX, Panel, group_values, groups, window_months
 from experiments.analysis.statistics.paired import difference_interval, wilson_interval
@@ -21,21 +20,8 @@ BOUNDS: Mapping[str, tuple[float, float]] = {"%": (0.0, 100.0), "points out of 1
 KINDS = {"fifth": "deprivation fifth", "age": "age"}
 SMALL_CELL = 10
 """Fewer simulated events than this in a group's window of a replication are flagged: mostly luck."""
-COLUMNS = (
-    "by",
-    "outcome",
-    "title",
-    "unit",
-    "measure",
-    "group",
-    "comparison",
-    "value",
-    "lo",
-    "hi",
-    "n",
-    "verdict",
-    "small_cell",
-)
+HEAD = ("by", "outcome", "title", "unit", "measure", "group", "comparison", "value", "lo", "hi", "n")
+COLUMNS = (*HEAD, "verdict", "small_cell")
 INDICES = {
     "concentration_index": "concentration index (below 0: more falls on the most deprived)",
     "erreygers": "Erreygers' index, for what lies between two bounds",
@@ -127,7 +113,7 @@ def _is_small(panel: Panel, outcome: Outcome, group: str, horizon: int) -> bool:
 
 
 def indices(values: np.ndarray, people: np.ndarray, unit: str, by: str) -> dict[str, np.ndarray]:
-    """Measures how unequal the group values of each run are, as `inequality` does one by one; all runs at once.
+    """Measures how unequal the group values of each run are, all runs at once.
 
     By age only what needs no order of groups. Where an index has no meaning it is NaN.
 
@@ -149,7 +135,8 @@ def indices(values: np.ndarray, people: np.ndarray, unit: str, by: str) -> dict[
     if by != "fifth":
         return found
     found["concentration_index"] = _concentration(y, np.broadcast_to(share, y.shape))
-    rank = inequality.middle_ranks(share)
+    even = share / share.sum()  # rounding apart the same; the digits of published tables hang on it
+    rank = np.cumsum(even) - even / 2
     apart = rank - (share * rank).sum()
     slope = (share * apart * (y - mean[:, None])).sum(axis=1) / (share * apart**2).sum()
     bottom = mean - slope * (share * rank).sum()

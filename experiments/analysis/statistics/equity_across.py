@@ -21,22 +21,7 @@ from experiments.analysis.statistics.paired import wilson_interval
 from experiments.analysis.uncertainty.two_uncertainties import EVIDENCE, anova_split, evidence_range
 from experiments.analysis.uncertainty.value_of_information import LUCK_EXPLAINS
 
-COLUMNS = (
-    "horizon",
-    "by",
-    "outcome",
-    "title",
-    "unit",
-    "measure",
-    "group",
-    "comparison",
-    "value",
-    "lo",
-    "hi",
-    "n",
-    "note",
-    "uncertainty_type",
-)
+COLUMNS = ("horizon", *equity.HEAD, "note", "uncertainty_type")
 SPOKEN = "life_satisfaction", "fifth"
 """The outcome and the kind of groups that the screen tells of."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -175,9 +174,3 @@ def sentence(table: pd.DataFrame, outcome: Outcome, contrast: Sequence[str]) -> 
         f"{outcome.title}, {first} against {second} at {len(rows)} points: {', '.join(told)}. "
         "A share of the points explored is no probability."
     )
-
-
-def half_width(row: Mapping[str, float]) -> float:
-    """Half the width of an interval."""
-    wide = float(row["ci_hi"]) - float(row["ci_lo"])
-    return wide / 2 if math.isfinite(wide) else math.nan

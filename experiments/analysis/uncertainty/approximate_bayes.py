@@ -28,16 +28,6 @@ def likelihood(scores: Doubles, variances: Doubles) -> Doubles:
     return np.asarray(np.where(np.isnan(found), -np.inf, found))
 
 
-def accepted(logs: Doubles, chances: Doubles) -> NDArray[np.bool_]:
-    """Which sets are kept: each with the probability of its likelihood over the greatest there is.
-
-    Args:
-        logs: log likelihoods.
-        chances: one uniform draw between 0 and 1 for each.
-    """
-    return np.asarray(np.log(chances) < logs - logs.max())
-
-
 def weights(logs: Doubles) -> Doubles:
     """How likely each set is, of all that were drawn; they add up to 1."""
     raw = np.exp(logs - logs.max())

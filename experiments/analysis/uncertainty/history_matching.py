@@ -37,10 +37,6 @@ class Facts:
         names = tuple(name for name, kept in zip(self.names, chosen, strict=True) if kept)
         return Facts(names, self.observed[chosen], self.observation[chosen], self.discrepancy[chosen])
 
-    def instead(self, observed: Doubles) -> Facts:
-        """The same outputs, had something else been observed."""
-        return Facts(self.names, observed, self.observation, self.discrepancy)
-
 
 def implausibility(
     observed: Doubles | float,
@@ -74,8 +70,3 @@ def judged_by(scores: Doubles, worst: int = 1) -> Doubles:
     """
     known = np.where(np.isnan(scores), np.inf, scores)
     return np.sort(known, axis=-1)[..., -min(worst, scores.shape[-1])]
-
-
-def ruled_out(scores: Doubles, worst: int = 1, cut: float = CUT) -> NDArray[np.bool_]:
-    """Which sets lie too far from what was observed."""
-    return judged_by(scores, worst) > cut

@@ -10,6 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from SALib.analyze import morris as morris_method
+from SALib.analyze import rbd_fast
+from SALib.analyze import sobol as sobol_method
+from SALib.sample import morris as morris_design
+from SALib.sample import sobol as sobol_design
 
 LUCK = "(luck: another seed)"
 """An input that changes nothing but the luck of a point: what matters less than this is not told from noise. Under the same
@@ -42,8 +47,6 @@ def own_shares(names: Sequence[str], points: Floats, response: Floats, seed: int
     Returns:
         One row per input, greatest share first: `S1` and the half-width `S1_ci` of its 95% bootstrap interval.
     """
-    from SALib.analyze import rbd_fast
-
     shares, half = np.zeros(len(names)), np.zeros(len(names))
     if np.ptp(response) > 0:
         with warnings.catch_warnings():
@@ -58,9 +61,9 @@ def own_shares(names: Sequence[str], points: Floats, response: Floats, seed: int
 
 def morris_shares(names: Sequence[str], trajectories: int, seed: int) -> Floats:
     """The points of so many one-at-a-time walks; shape (trajectories x (inputs + 1), inputs)."""
-    from SALib.sample import morris
-
-    return np.asarray(morris.sample(problem(names), trajectories, num_levels=LEVELS, seed=seed), dtype=np.float64)
+    return np.asarray(
+        morris_design.sample(problem(names), trajectories, num_levels=LEVELS, seed=seed), dtype=np.float64
+    )
 
 
 def morris_effects(names: Sequence[str], shares: Floats, response: Floats, seed: int) -> pd.DataFrame:
@@ -70,11 +73,11 @@ def morris_effects(names: Sequence[str], shares: Floats, response: Floats, seed:
         One row per input: `mu` (mean effect), `mu_star` (mean size), `mu_star_ci` (half-width, bootstrap), `sigma`, and
         whether sigma exceeds mu_star: its effect depends on the others or bends.
     """
-    from SALib.analyze import morris
-
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found = morris.analyze(problem(names), shares, response, num_levels=LEVELS, num_resamples=RESAMPLES, seed=seed)
+        found = morris_method.analyze(
+            problem(names), shares, response, num_levels=LEVELS, num_resamples=RESAMPLES, seed=seed
+        )
     table = pd.DataFrame(
         {
             "input": names,
@@ -96,9 +99,7 @@ def survivors(effects: pd.DataFrame, most: int) -> list[str]:
 
 def sobol_shares(names: Sequence[str], base: int, seed: int) -> Floats:
     """The points of Saltelli's design; shape (base x (inputs + 2), inputs). `base` is a power of 2."""
-    from SALib.sample import sobol
-
-    return np.asarray(sobol.sample(problem(names), base, calc_second_order=False, seed=seed), dtype=np.float64)
+    return np.asarray(sobol_design.sample(problem(names), base, calc_second_order=False, seed=seed), dtype=np.float64)
 
 
 def sobol_indices(names: Sequence[str], response: Floats, seed: int) -> pd.DataFrame:
@@ -108,14 +109,12 @@ def sobol_indices(names: Sequence[str], response: Floats, seed: int) -> pd.DataF
         One row per input: `S1`, `S1_lo`, `S1_hi`, `ST`, `ST_lo`, `ST_hi`; intervals by bootstrap over the base points.
         All NaN where the response never varies.
     """
-    from SALib.analyze import sobol
-
     if np.ptp(response) == 0:
         nothing = dict.fromkeys(("S1", "S1_lo", "S1_hi", "ST", "ST_lo", "ST_hi"), math.nan)
         return pd.DataFrame([{"input": name, **nothing} for name in names])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found = sobol.analyze(
+        found = sobol_method.analyze(
             problem(names), response, calc_second_order=False, num_resamples=RESAMPLES, conf_level=CONFIDENCE, seed=seed
         )
     columns: dict[str, object] = {"input": list(names)}

@@ -11,9 +11,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from experiments import storage
 from experiments.report import baseline
 from experiments.report.drawing import Drawing, save
 from experiments.report.style import DARK_BLUE, DARK_GREY, INK, ORANGE, TURQUOISE, WIDTH, figures, house_style
+from experiments.results.results_folder import read_manifest
 from experiments.text.numerals import SMALLEST
 
 ROW_INCHES = 0.42
@@ -26,10 +28,11 @@ MARKS = (
 )
 
 
-def write_figure(out: Path, table: pd.DataFrame, contrast: Sequence[str]) -> None:
+def write_figures(out: Path) -> None:
     """Draws all measures side by side and saves the figure."""
+    table = storage.read_csvs(out, "attribution")["attribution"]
     with house_style():
-        save(draw(table, contrast), out / "figures", "attribution")
+        save(draw(table, read_manifest(out)["contrast"]), out / "figures", "attribution")
 
 
 def draw(table: pd.DataFrame, contrast: Sequence[str]) -> Drawing:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
+from experiments import storage
 from experiments.analysis.economics.net_benefit import valued_by
 from experiments.configuration.compose import Composed
+from experiments.configuration.declared import Setting
 from experiments.configuration.points import Point
 from experiments.configuration.question_settings import own_and_base
 from experiments.configuration.validate import Plan
 from experiments.errors import ConfigurationError, Fault, listed, unknown
-from experiments.questions.attribute import lever_shares, screen
+from experiments.questions.attribute import lever_shares
 from experiments.questions.attribute.shapley import names_of, subsets
 from experiments.questions.base import Question
-from experiments.results import store
-from experiments.results.results_folder import read_manifest
 from experiments.running.design_run import DesignRun
 from experiments.running.session import Session
 from simulation.parameters.quantity import Strict
@@ -28,13 +27,16 @@ BORROWED = "borrowed"
 
 
 class AttributeSettings(Strict):
-    """What is shared among which levers.
+    """What is shared among which levers."""
 
-    Attributes:
-        levers: of the package; none for all that the other policy does not have as they are.
-    """
-
-    levers: tuple[str, ...] | None = None
+    levers: Annotated[
+        tuple[str, ...] | None,
+        Setting(
+            "of the package, to share the difference among; null: all that the other policy does not have as they are",
+            "results",
+            "'levers=[pooling,support]'",
+        ),
+    ] = None
 
 
 class Attribute(Question[DesignRun]):
@@ -60,16 +62,6 @@ class Attribute(Question[DesignRun]):
     def analyse(self, asked: DesignRun, session: Session) -> dict[str, Any]:
         """Runs every subset and shares the difference among the levers."""
         return asked.live(session)
-
-    def figures(self, out: Path, artists: Executor | None = None) -> None:
-        """Draws what each lever adds."""
-        from experiments.questions.attribute.figures import write_figure  # here: drawing takes long to load
-
-        write_figure(out, store.read_csvs(out, "attribution")["attribution"], read_manifest(out)["contrast"])
-
-    def show(self, out: Path, asked: DesignRun) -> None:
-        """Prints one screen."""
-        screen.show(out)
 
 
 QUESTION = Attribute()
@@ -114,7 +106,7 @@ def tabulated(base: Plan, levers: Sequence[str], out: Path) -> dict[str, Any]:
     """Writes who gets which share, how levers act on each other, and what borrowing one would do."""
     settings = base.settings
     found = lever_shares.shares(out, levers, settings.contrast, settings.years, base.valuation, settings.outcomes)
-    store.write_csvs(out, found)
+    storage.write_csvs(out, found)
     return {
         "sentence": lever_shares.sentence(found["attribution"], settings.contrast),
         "valued_by": valued_by(base.valuation),

@@ -1,4 +1,4 @@
-"""Finds where two lives under the same luck part, and says which rule did it and what differed, in plain words."""
+"""Finds where two lives with the same draws part, and says which rule did it and what differed, in plain words."""
 
 from __future__ import annotations
 
@@ -9,39 +9,11 @@ import numpy as np
 
 from experiments.questions.biography.events import Names, date_of, events
 from experiments.questions.biography.trajectories import COMPARED, Moment, TwoLives
-from simulation.parameters.quantity import TIERS
-from simulation.state.columns import State
+from simulation.month import phase_named
+from simulation.state.codes import CORE, CaseState
 
-RULES = {
-    "be_seen": ("need", "being there"),
-    "evolve": ("need", "how needs begin, worsen and mend"),
-    "ask": ("seek", "who asks for help"),
-    "be_assessed": ("triage", "who is let in and who is refused"),
-    "deliver": ("serve", "who gets a place"),
-    "settle": ("outcome", "what help does"),
-}
-"""By the model's phase: the rule that writes it, and what the rule settles."""
-MEANING = {
-    "alive": "whether they are there",
-    "generation": "who lives there",
-    "level": "the need",
-    "root": "the cause of the need",
-    "luck": "the episode",
-    "state": "the case",
-    "tier": "the kind of service",
-    "service": "the service",
-    "months": "months in the case",
-    "cause": "what failed before",
-    "since": "months since",
-    "unmet": "months without help",
-    "asked": "asking for help",
-    "trust": "trust in services",
-    "capability": "capability",
-    "wellbeing": "life satisfaction",
-}
 TELLING = ("level", "state", "asked", "cause", "root")
 """Columns by which a reader recognises a challenge's part in it first."""
-CORE = TIERS.index("core")
 
 
 @dataclass(frozen=True)
@@ -50,7 +22,7 @@ class Parting:
 
     Attributes:
         month: since the policy date.
-        phase: of that month, after which they differ.
+        phase: of that month, after which they differ: the rule that wrote the difference.
         columns: names of the columns that differ then.
         challenge: the challenge it is about; -1 where it is about none.
         before: the last moment in common, as it was in the first arm.
@@ -63,11 +35,6 @@ class Parting:
     challenge: int
     before: Moment
     after: tuple[Moment, Moment]
-
-    @property
-    def rule(self) -> str:
-        """The rule that wrote the difference."""
-        return RULES[self.phase][0]
 
 
 def find(lives: TwoLives) -> Parting | None:
@@ -100,11 +67,9 @@ def told(parting: Parting | None, arms: Sequence[str], names: Names) -> list[str
     """Where, by which rule and why two lives part, in sentences."""
     if parting is None:
         return ["The two lives are the same, from the first month to the last."]
-    rule, about = RULES[parting.phase]
-    what = ", ".join(MEANING[name] for name in parting.columns)
-    head = (
-        f"The two lives part in {date_of(parting.month)}, at the rule '{rule}' ({about}). What differs first: {what}."
-    )
+    what = ", ".join(COMPARED[name] for name in parting.columns)
+    about = phase_named(parting.phase).settles
+    head = f"The two lives part in {date_of(parting.month)}, at the rule '{parting.phase}' ({about}). What differs first: {what}."
     happens = []
     for arm, after in zip(arms, parting.after, strict=True):
         own = events(parting.before, after, names)
@@ -116,7 +81,7 @@ def told(parting: Parting | None, arms: Sequence[str], names: Names) -> list[str
 
 def _quiet(parting: Parting) -> str:
     """What to say of an arm in which nothing happens that a diary would tell."""
-    return {"ask": "does not ask", "evolve": "no change"}.get(parting.phase, "nothing to be told")
+    return {"seek": "does not ask", "need": "no change"}.get(parting.phase, "nothing to be told")
 
 
 def plain(name: str) -> str:
@@ -126,7 +91,7 @@ def plain(name: str) -> str:
 
 def why(parting: Parting, arms: Sequence[str], names: Names) -> str:
     """What was different about the world around the citizen when the rule was applied."""
-    reasons = {"evolve": _need, "ask": _seek, "be_assessed": _triage, "deliver": _serve, "settle": _outcome}
+    reasons = {"need": _need, "seek": _seek, "triage": _triage, "serve": _serve, "outcome": _outcome}
     found = reasons[parting.phase](parting, [plain(arm) for arm in arms], names) if parting.phase in reasons else ""
     return (
         found
@@ -146,7 +111,7 @@ def _need(parting: Parting, arms: Sequence[str], names: Names) -> str:
     if c < 0:
         return ""
     was, (one, other) = int(before.person["level"][c]), (int(m.person["level"][c]) for m in parting.after)
-    if was > 0 and max(one, other) > was and before.person["state"][c] == State.SERVED:
+    if was > 0 and max(one, other) > was and before.person["state"][c] == CaseState.SERVED:
         tier = int(before.person["tier"][c])
         holding, hours = _pair(parting, "holding", tier), _pair(parting, "intensity", tier)
         return (
@@ -203,7 +168,7 @@ def _triage(parting: Parting, arms: Sequence[str], names: Names) -> str:
 def _serve(parting: Parting, arms: Sequence[str], names: Names) -> str:
     """There were more places, or fewer who waited for them."""
     c, before = parting.challenge, parting.before
-    tier = CORE if before.person["state"][c] == State.READY else int(before.person["tier"][c])
+    tier = CORE if before.person["state"][c] == CaseState.READY else int(before.person["tier"][c])
     places, queue = _pair(parting, "places", tier), _pair(parting, "queue", tier)
     return (
         f"Why: {names.service(c, tier)} had room for {places[0]:.0f} new cases with {queue[0]:.0f} waiting under {arms[0]}, "
@@ -214,7 +179,7 @@ def _serve(parting: Parting, arms: Sequence[str], names: Names) -> str:
 def _outcome(parting: Parting, arms: Sequence[str], names: Names) -> str:
     """The same help had more hours, or worked better."""
     before = parting.before.person
-    served = [c for c in range(before["state"].size) if before["state"][c] == State.SERVED]
+    served = [c for c in range(before["state"].size) if before["state"][c] == CaseState.SERVED]
     c = parting.challenge if parting.challenge >= 0 else next(iter(served), -1)
     if c < 0:
         return ""

@@ -9,7 +9,7 @@ from itertools import pairwise
 from experiments.questions.biography.trajectories import Moment
 from simulation.parameters import ChallengeConfig
 from simulation.parameters.quantity import TIERS
-from simulation.state.columns import Cause, State
+from simulation.state.codes import ACUTE, CRISIS, CaseState, Cause
 
 MONTHS = (
     "January",
@@ -26,8 +26,6 @@ MONTHS = (
     "December",
 )
 START_YEAR, START_MONTH = 2011, 3  # the policy date is 1 April 2011
-ACUTE = TIERS.index("acute")
-CRISIS = 3
 
 
 def date_of(month: int) -> str:
@@ -68,7 +66,7 @@ def events(before: Moment, after: Moment, names: Names) -> list[str]:
     """What has happened between two moments, in words, challenge by challenge."""
     if after.ending:
         return [] if before.ending else [after.ending]
-    tell = {"evolve": _need, "be_assessed": _triage, "deliver": _serve, "settle": _outcome}.get(after.phase)
+    tell = {"need": _need, "triage": _triage, "serve": _serve, "outcome": _outcome}.get(after.phase)
     if tell is None:
         return []
     told = [(c, tell(c, before, after, names)) for c in range(len(names.challenges))]
@@ -92,10 +90,10 @@ def _need(c: int, before: Moment, after: Moment, names: Names) -> str:
 def _triage(c: int, before: Moment, after: Moment, names: Names) -> str:
     """Somebody who asked is put on a list, or refused."""
     asked = int(before.person["asked"][c])
-    if not asked or before.person["state"][c] != State.NONE:
+    if not asked or before.person["state"][c] != CaseState.NONE:
         return ""
     wanted, tier = names.service(c, asked - 1), int(after.person["tier"][c])
-    waits = after.person["state"][c] == State.WAITING
+    waits = after.person["state"][c] == CaseState.WAITING
     if waits and tier == asked - 1:
         return f"asks {wanted} for help and is put on the list"
     sent_on = f", and sent on to the list of {names.service(c, tier)}" if waits else ""
@@ -108,12 +106,12 @@ def _serve(c: int, before: Moment, after: Moment, names: Names) -> str:
     if was == now:
         return ""
     service = names.service(c, int(after.person["tier"][c]))
-    if now == State.SERVED:
-        if was == State.READY:
+    if now == CaseState.SERVED:
+        if was == CaseState.READY:
             return f"leaves acute care for a place at {service}"
         waited = int(before.person["months"][c])
         return f"gets a place at {service} after waiting {'under a month' if not waited else _months(waited)}"
-    if was == State.WAITING:
+    if was == CaseState.WAITING:
         return f"turned away: the queue of {service} is full"
     return f"let go by {service}: it has too few staff"
 
@@ -124,11 +122,11 @@ def _outcome(c: int, before: Moment, after: Moment, names: Names) -> str:
     if was == now:
         return ""
     service, level = names.service(c, int(before.person["tier"][c])), int(after.person["level"][c])
-    if was == State.WAITING:
+    if was == CaseState.WAITING:
         return f"gives up waiting for {service}"
-    if now == State.READY:
+    if now == CaseState.READY:
         return f"ready to leave {service}, kept there for want of a place to go to"
-    if was == State.READY:
+    if was == CaseState.READY:
         return f"leaves {service} without a place to go to: {names.level(c, level)}"
     if level == 0:
         cause = "its cause remains" if after.person["root"][c] else "its cause is gone too"

@@ -32,7 +32,7 @@ NOT_EVIDENCE = "An illustration, not evidence: individual differences depend on 
 FIRST_YEAR, FIRST_MONTHS = 2011, 9  # April 2011, nine months before the first January
 
 
-def write_figure(out: Path) -> None:
+def write_figures(out: Path) -> None:
     """Draws the timeline of a biography from its tables and saves the figure."""
     facts = json.loads((out / "biography.json").read_text(encoding="utf-8"))
     months = pd.read_csv(out / "biography.csv", keep_default_na=False)

@@ -14,14 +14,13 @@ from experiments.questions.biography import divergence
 from experiments.questions.biography.events import Names, date_of, diary
 from experiments.questions.biography.selection import ages_at
 from experiments.questions.biography.trajectories import Moment, TwoLives
-from simulation.build import World
-from simulation.mechanism.case import lives_alone
+from simulation.mechanism.citizens.case import lives_alone
 from simulation.parameters.quantity import TIERS
-from simulation.situation import Situation
-from simulation.state.columns import Cause, State
+from simulation.place import PlaceState, World
+from simulation.state.codes import CaseState, Cause
 
 ADULT, CHILD_WORDS, ADULT_WORDS = 18, ("boy", "girl"), ("man", "woman")
-SERVED_PHASE = "deliver"
+SERVED_PHASE = "serve"
 THIS_MONTH = 1  # months since a failure, at the end of the month it happened in
 
 
@@ -40,7 +39,7 @@ class Told:
     diary: pd.DataFrame
 
 
-def tell(lives: TwoLives, world: World, start: Situation) -> Told:
+def tell(lives: TwoLives, world: World, start: PlaceState) -> Told:
     """Tells two lives."""
     names = Names(list(world.config.challenges.values()))
     found = divergence.find(lives)
@@ -55,7 +54,7 @@ def tell(lives: TwoLives, world: World, start: Situation) -> Told:
         else {
             "month": found.month,
             "date": date_of(found.month),
-            "rule": found.rule,
+            "rule": found.phase,
             "columns": list(found.columns),
             "challenge": world.challenges[found.challenge] if found.challenge >= 0 else None,
         },
@@ -71,7 +70,7 @@ def tell(lives: TwoLives, world: World, start: Situation) -> Told:
     return Told(facts, pd.DataFrame(list(_months(lives, world, start, names))), kept)
 
 
-def who(row: int, world: World, start: Situation) -> str:
+def who(row: int, world: World, start: PlaceState) -> str:
     """The citizen at the policy date, from the data and without a name."""
     people, age = start.people, int(ages_at(start)[row])
     kinds = ADULT_WORDS if age >= ADULT else CHILD_WORDS
@@ -84,7 +83,7 @@ def who(row: int, world: World, start: Situation) -> str:
     )
 
 
-def _months(lives: TwoLives, world: World, start: Situation, names: Names) -> Iterator[dict[str, Any]]:
+def _months(lives: TwoLives, world: World, start: PlaceState, names: Names) -> Iterator[dict[str, Any]]:
     """One row per arm, month and challenge, until the life in this place ends.
 
     Everything is as the month ends, but the worst level of the month and the case that was worked on in it.
@@ -105,8 +104,8 @@ def _months(lives: TwoLives, world: World, start: Situation, names: Names) -> It
             }
             feelings = {name: round(float(person[name]), 6) for name in ("trust", "capability", "wellbeing")}
             for c, name in enumerate(world.challenges):
-                state = State(int(person["state"][c]))
-                here = state != State.NONE and not moment.ending
+                state = CaseState(int(person["state"][c]))
+                here = state != CaseState.NONE and not moment.ending
                 tier = int(person["tier"][c])
                 level = int(person["level"][c]) if not moment.ending else 0
                 cause = Cause(int(person["cause"][c]))
@@ -124,7 +123,7 @@ def _months(lives: TwoLives, world: World, start: Situation, names: Names) -> It
                         "cause": cause.name.lower(),
                         "months_unmet": int(person["unmet"][c]),
                         "worst_level": int(worst[c]),
-                        "case": State(int(during[c])).name.lower() if not moment.ending else "none",
+                        "case": CaseState(int(during[c])).name.lower() if not moment.ending else "none",
                         "refused": int(
                             cause == Cause.REFUSED and person["since"][c] == THIS_MONTH and not moment.ending
                         ),

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.errors import Stopped
-from experiments.questions.biography.trajectories import in_step
-from simulation.build import World
+from experiments.questions.biography.trajectories import in_step, places_of
+from simulation.place import PlaceState, World
 from simulation.policy.policy import Policy
-from simulation.situation import Situation
+from simulation.state.codes import CRISIS
 
 SEARCHES = {
     "most_different": "whose two lives differ in most months (an extreme, not a typical life)",
@@ -23,7 +23,6 @@ SEARCHES = {
 """How a citizen can be searched for. Of several alike the one with the lowest row number is taken."""
 AGES = re.compile(r"(?:(\d{1,3})?\.\.(\d{1,3})?|(\d{1,3}))")
 OLDEST = 999
-CRISIS = 3
 
 
 def ages_of(text: str) -> tuple[int, int] | None:
@@ -65,7 +64,7 @@ class Compared:
 
 def compare_everybody(
     world: World,
-    start: Situation,
+    start: PlaceState,
     policies: Mapping[str, Policy],
     replication: int,
     years: int,
@@ -78,10 +77,11 @@ def compare_everybody(
     there, lived = start.people.alive == 1, start.people.generation.copy()
     months = np.zeros(there.size, dtype=np.int64)
     crisis = np.zeros((2, there.size), dtype=bool)
-    for places in in_step(world, start, policies, replication, years, threads):
+    places = places_of(world, start, policies, replication, threads)
+    for _ in in_step(places, 12 * years):
         seen = []
         for arm, place in enumerate(places):
-            people = place.situation.people
+            people = place.state.people
             here = (people.alive == 1) & (people.generation == lived)
             level, state = (np.where(here[:, None], c[:, which], 0) for c in (people.level, people.state))
             crisis[arm] |= (level == CRISIS).any(axis=1)
@@ -95,7 +95,7 @@ def compare_everybody(
     return Compared(there, months, crisis, challenge)
 
 
-def ages_at(start: Situation) -> NDArray[np.int64]:
+def ages_at(start: PlaceState) -> NDArray[np.int64]:
     """Everybody's age in years at the policy date."""
     return np.asarray((start.month - start.people.birth_month) // 12, dtype=np.int64)
 

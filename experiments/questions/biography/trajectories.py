@@ -1,4 +1,4 @@
-"""Lives two arms in step, month by month with the same luck, and writes down one citizen after every phase of a month."""
+"""Lives two arms in step, month by month with the same draws, and writes down one citizen after every phase of a month."""
 
 from __future__ import annotations
 
@@ -9,34 +9,36 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.build import World
 from simulation.draws import four, key_of
-from simulation.mechanism.case import SEEN_ALIVE, SEEN_BITS, SEEN_TRUST, severity
-from simulation.mechanism.need import BAND_AT, MONTH, OLDEST
+from simulation.mechanism.citizens.case import SEEN_ALIVE, SEEN_BITS, SEEN_TRUST, severity
+from simulation.mechanism.citizens.month_draws import MONTH
+from simulation.mechanism.citizens.vital import BAND_AT, OLDEST
 from simulation.model import PlaceModel
+from simulation.month import Phase, Step
+from simulation.observe import Observer
+from simulation.place import PlaceState, World
 from simulation.policy.policy import Policy
-from simulation.situation import Situation
-from simulation.state.columns import Offer
+from simulation.state.columns import MET
 
-COMPARED = (
-    "alive",
-    "generation",
-    "level",
-    "root",
-    "luck",
-    "state",
-    "tier",
-    "service",
-    "months",
-    "cause",
-    "since",
-    "unmet",
-    "asked",
-    "trust",
-    "capability",
-    "wellbeing",
-)
-"""Columns of a citizen in which two lives can differ; all others are fixed or follow from these."""
+COMPARED = {
+    "alive": "whether they are there",
+    "generation": "who lives there",
+    "level": "the need",
+    "root": "the cause of the need",
+    "luck": "the episode",
+    "state": "the case",
+    "tier": "the kind of service",
+    "service": "the service",
+    "months": "months in the case",
+    "cause": "what failed before",
+    "since": "months since",
+    "unmet": "months without help",
+    "asked": "asking for help",
+    "trust": "trust in services",
+    "capability": "capability",
+    "wellbeing": "life satisfaction",
+}
+"""Columns of a citizen in which two lives can differ, and what they are; all others are fixed or follow from these."""
 STAYED, DIED, LEFT = "", "dies", "moves away"
 DEATH_DRAW = 2  # of the second four draws of the month
 FIFTEENTHS = 15.0  # in which others see trust
@@ -67,7 +69,7 @@ class Moment:
 
     Attributes:
         month: since the policy date.
-        phase: the model's name for it.
+        phase: its name.
         person: the citizen's columns.
         severity: of each challenge, as a service would judge it.
         offers: what the services of the citizen's area offer, (challenges, tiers) each, by name.
@@ -84,61 +86,54 @@ class Moment:
     ending: str = STAYED
 
 
-class Followed(PlaceModel):
-    """A place in which one citizen is looked at after every phase of the month."""
+class Follower(Observer):
+    """Writes down one citizen after every step that citizens take, and after they have been served.
 
-    def __init__(self, row: int | None, *given: Any, **named: Any) -> None:
-        self.row, self.moments = row, list[Moment]()
+    Whoever dies or moves away is written down before somebody else moves in.
+    """
+
+    def __init__(self, row: int, place: PlaceModel) -> None:
+        self.row, self.place, self.moments = row, place, list[Moment]()
         self.places: dict[str, Doubles] = {}
-        super().__init__(*given, **named)
-        self.lived = int(self.situation.people.generation[row]) if row is not None else 0
-        self.around = self._around() if row is not None else None
+        self.lived = int(place.state.people.generation[row])
+        self.around = self._around()
 
-    def step(self) -> None:
-        """One month in the place."""
-        self.moments = []
-        super().step()
-
-    def citizens(self, kernel: Callable[..., None], method: str, *columns: Any) -> None:
-        """Every citizen does something; the one followed is looked at afterwards."""
-        super().citizens(kernel, method, *columns)
-        if method == "be_seen" and self.row is not None:
+    def after_step(self, phase: Phase, step: Step, model: PlaceModel) -> None:
+        """Looks at those whom the citizen knows once all have been seen; writes down what every citizen's step did."""
+        if step.name == "be_seen":
             self.around = self._around()
-        self.note(method)
+        if step.context is not None:
+            self.note(phase.name)
 
-    def deliver(self, *given: Any) -> Any:
-        """Hours become help."""
-        capacity, taken = super().deliver(*given)
-        served = {"places": capacity.places, "queue": self.situation.services.queue, "taken": taken}
-        self.places = {name: np.asarray(column, dtype=float) for name, column in served.items()}
-        self.note("deliver")
-        return capacity, taken
+    def after(self, phase: Phase, model: PlaceModel) -> None:
+        """Writes down what services had to give, and what became of it."""
+        if phase.name == "serve":
+            work = model.work
+            served = {"places": work.capacity.places, "queue": model.state.services.queue, "taken": work.taken}
+            self.places = {name: np.asarray(column, dtype=float) for name, column in served.items()}
+            self.note(phase.name)
 
     def note(self, phase: str) -> None:
         """Writes down the citizen as they are now."""
-        if self.row is None or self.around is None:
-            return
-        people, month = self.situation.people, self.situation.month
+        people, world = self.place.state.people, self.place.world
         person = {name: np.copy(getattr(people, name)[self.row]) for name in COMPARED}
-        challenges = range(len(self.world.challenges))
-        bad = np.array([severity(self.row, c, people, self.world.conduct) for c in challenges])
+        bad = np.array([severity(self.row, c, people, world.conduct) for c in range(len(world.challenges))])
         gone = not person["alive"] or int(person["generation"]) != self.lived
         before = self.moments[-1] if self.moments else None
         ending = STAYED
         if gone:
             ending = (before.ending if before else STAYED) or self._ending(before)
-        self.moments.append(Moment(month, phase, person, bad, self._offers(), self.around, ending))
+        self.moments.append(Moment(self.place.month, phase, person, bad, self._offers(), self.around, ending))
 
     def _offers(self) -> dict[str, Doubles]:
         """What the services of the citizen's area offer now."""
-        here = self.world.ground.service[self.situation.people.area[self.row]]
-        found = {name: getattr(self.situation.offer, name)[here] for name in Offer._fields}
+        here = self.place.world.ground.service[self.place.state.people.area[self.row]]
+        found = {name: getattr(self.place.state.offer, name)[here] for name in MET}
         return found | {name: column[here] for name, column in self.places.items()}
 
     def _around(self) -> Around:
         """The ties and the household of the citizen, as they were seen at the start of the month."""
-        assert self.row is not None
-        people, ties = self.situation.people, self.world.ties
+        people, ties = self.place.state.people, self.place.world.ties
         others = [int(n) for n in ties.other[ties.start[self.row] : ties.start[self.row + 1]]]
         mate = int(people.housemate[self.row])
         while mate != self.row:
@@ -147,42 +142,39 @@ class Followed(PlaceModel):
         seen = [int(people.seen[n]) for n in others if people.seen[n]]
         needs = (1 << SEEN_ALIVE) - 1
         trust = [(word >> SEEN_TRUST) / FIFTEENTHS for word in seen]
-        in_need = [sum(word >> (SEEN_BITS * c) & 1 for word in seen) for c in range(len(self.world.challenges))]
+        in_need = [sum(word >> (SEEN_BITS * c) & 1 for word in seen) for c in range(len(self.place.world.challenges))]
         able = sum(word & needs == 0 for word in seen)
         return Around(len(seen), able, float(np.mean(trust)) if trust else 0.0, np.array(in_need))
 
     def _ending(self, before: Moment | None) -> str:
         """Whether somebody who is gone has died or moved away: the same draw that took them says so."""
-        vital, people, now = self.situation.vital, self.situation.people, self.now
+        vital, people, now = self.place.state.vital, self.place.state.people, self.place.now
         if before is None or not vital.moving:
             return LEFT
-        assert self.row is not None
         age = min((now.month - int(people.birth_month[self.row])) // 12, vital.death.shape[0] - 1)
         chance = vital.death[age, people.female[self.row]] / vital.usual[BAND_AT[min(age, OLDEST)]]
         level = before.person["level"]
-        excess = 1 + sum(self.world.need.mortality[c, level[c]] for c in range(level.size))
-        luck = four(self.row + (self.lived << 32), now.month, MONTH, 1, now.k0, now.k1)[DEATH_DRAW]
-        return DIED if luck < min(1.0, chance * excess, chance * vital.most) else LEFT
+        excess = 1 + sum(self.place.world.rates.need.mortality[c, level[c]] for c in range(level.size))
+        u = four(self.row + (self.lived << 32), now.month, MONTH, 1, now.k0, now.k1)[DEATH_DRAW]
+        return DIED if u < min(1.0, chance * excess, chance * vital.most) else LEFT
 
 
-def in_step(
-    world: World,
-    start: Situation,
-    policies: Mapping[str, Policy],
-    replication: int,
-    years: int,
-    threads: int,
-    row: int | None = None,
-) -> Iterator[tuple[Followed, ...]]:
-    """Lives the arms month by month, side by side; gives the places as they are after each month."""
+def places_of(
+    world: World, start: PlaceState, policies: Mapping[str, Policy], replication: int, threads: int
+) -> tuple[PlaceModel, ...]:
+    """The place at its start under each policy, with the same draws."""
     key = key_of(world.config.seed, replication)
-    places = tuple(
-        Followed(row, world, start.copy(), policy, key, world.config.engine, threads) for policy in policies.values()
+    return tuple(
+        PlaceModel(world, start.copy(), policy, key, world.config.engine, threads) for policy in policies.values()
     )
-    for _ in range(12 * years):
+
+
+def in_step(places: tuple[PlaceModel, ...], months: int) -> Iterator[int]:
+    """Lives places month by month, side by side; gives each month once all have lived it, and lets them go in the end."""
+    for month in range(months):
         for place in places:
             place.step()
-        yield places
+        yield month
     for place in places:
         place.let_go()
 
@@ -204,7 +196,7 @@ class TwoLives:
 
 def follow(
     world: World,
-    start: Situation,
+    start: PlaceState,
     policies: Mapping[str, Policy],
     row: int,
     replication: int,
@@ -213,11 +205,12 @@ def follow(
     advance: Callable[[], None] | None = None,
 ) -> TwoLives:
     """Lives both arms and writes down one citizen in each."""
-    first, second = policies
-    moments: dict[str, list[Moment]] = {first: [], second: []}
-    for places in in_step(world, start, policies, replication, years, threads, row):
-        for arm, place in zip(policies, places, strict=True):
-            moments[arm] += place.moments
+    places = places_of(world, start, policies, replication, threads)
+    followers = [Follower(row, place) for place in places]
+    for place, follower in zip(places, followers, strict=True):
+        place.observers.append(follower)
+    for _ in in_step(places, 12 * years):
         if advance is not None:
             advance()
-    return TwoLives(row, (first, second), moments)
+    first, second = policies
+    return TwoLives(row, (first, second), {arm: f.moments for arm, f in zip(policies, followers, strict=True)})

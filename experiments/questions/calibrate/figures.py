@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from experiments.report.drawing import Drawing
-from experiments.report.style import DARK_BLUE, FAINT, ORANGE, QUIET, WIDTH
+from experiments.questions.calibrate.outcome import FIGURES, PARAMETERS
+from experiments.report.drawing import Drawing, save
+from experiments.report.style import DARK_BLUE, FAINT, ORANGE, QUIET, WIDTH, house_style
 
 MOST_DRAWN = 40  # numbers; the rest are in the table
 ROW_INCHES = 0.26
 HEAD_INCHES = 1.5
 LEARNED = "Numbers before and after calibration, as places in their own ranges"
 AGREES = "What was observed before April 2011, and the model before and after calibration"
+
+
+def write_figures(out: Path) -> None:
+    """Draws what changed and how well it agrees, from the tables that were written."""
+    with house_style():
+        save(prior_and_posterior(pd.read_csv(out / PARAMETERS)), out / "figures", "prior_and_posterior")
+        save(agreement(pd.read_csv(out / FIGURES)), out / "figures", "agreement")
 
 
 def prior_and_posterior(parameters: pd.DataFrame) -> Drawing:

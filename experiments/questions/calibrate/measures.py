@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.questions.calibrate.watch import Watched
-from simulation.baseline import at_risk
 from simulation.parameters.quantity import TIERS
+from simulation.settling.baseline import at_risk
 from simulation.state.agencies import INDEX
 
 FAILURES = ("refused", "abandoned", "unresolved", "relapsed")
@@ -86,7 +86,7 @@ def vacancy_share(watched: Watched) -> float:
 
 
 def _services(watched: Watched, challenge: str, tier: str = "") -> NDArray[np.bool_]:
-    services, world = watched.settled.situation.services, watched.settled.world
+    services, world = watched.settled.state.services, watched.settled.world
     chosen = services.challenge == world.challenges.index(challenge)
     return np.asarray(chosen & (services.tier == TIERS.index(tier))) if tier else np.asarray(chosen)
 

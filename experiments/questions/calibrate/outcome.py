@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import platform
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from experiments import storage
 from experiments.analysis.uncertainty import approximate_bayes as abc
 from experiments.questions.calibrate import recovery
 from experiments.questions.calibrate.plan import Plan
+from experiments.questions.calibrate.targets import facts_of
 from experiments.questions.calibrate.waves import Bank, Judge
-from experiments.results import manifest, results_folder, store
+from experiments.results import manifest
 
 Doubles = NDArray[np.float64]
 DIGITS = 5
@@ -39,7 +42,6 @@ class Findings:
         waves: what each wave ruled out.
         emulators: how well each output is foretold.
         recovered: known worlds looked for.
-        seconds: it took.
     """
 
     plan: Plan
@@ -50,13 +52,12 @@ class Findings:
     waves: pd.DataFrame
     emulators: pd.DataFrame
     recovered: pd.DataFrame
-    seconds: float
 
 
-def write(out: Path, found: Findings, version: str, key: str) -> None:
-    """Writes every table, the figures and, last, the manifest."""
+def write(out: Path, found: Findings, version: str) -> dict[str, Any]:
+    """Writes every table; returns what the manifest is to say."""
     space = found.plan.space
-    about = _about(found, version, key)
+    about = _about(found, version)
     posterior = _posterior(found)
     _keep(out / POSTERIOR, _header(about) + posterior.to_csv(index_label="parameter_set", lineterminator="\n"))
     prior = space.at_random(PRIOR_DRAWS, np.random.default_rng(found.plan.settings.seed))
@@ -69,15 +70,12 @@ def write(out: Path, found: Findings, version: str, key: str) -> None:
     for name, table in tables.items():
         _keep(out / name, table.to_csv(index=False, lineterminator="\n", float_format="%.6g"))
     _keep_runs(out / RUNS, found)
-    _draw(out, parameters, agreement)
     best = parameters.sort_values("contraction", ascending=False)["key"].head(SHOWN).tolist()
     brief = recovery.in_brief(found.recovered, best) if len(found.recovered) else {}
-    content = {**about, "recovery": brief, "configuration": found.plan.asked, "results_key": key}
-    store.write_json(out / results_folder.MANIFEST, content)
-    store.write_json(out / results_folder.MANIFEST, {**content, "outputs": store.outputs(out)})
+    return {**about, "recovery": brief, "configuration": found.plan.asked}
 
 
-def _about(found: Findings, version: str, key: str) -> dict[str, Any]:
+def _about(found: Findings, version: str) -> dict[str, Any]:
     """Where the posterior comes from."""
     settings = found.plan.settings
     left = found.waves["share_of_prior_left"].dropna()
@@ -92,7 +90,6 @@ def _about(found: Findings, version: str, key: str) -> dict[str, Any]:
         "runs": len(found.bank.values),
         "kept": len(found.kept),
         "share_of_prior_left": float(left.iloc[-1]),
-        "seconds": round(found.seconds, 1),
         "command": " ".join(["redesign", "calibrate", *found.plan.composed.overrides]),
         "git": manifest.commit(),
         "model_version": version,
@@ -126,8 +123,6 @@ def _posterior(found: Findings) -> pd.DataFrame:
 
 def _agreement(found: Findings) -> pd.DataFrame:
     """Every figure beside the model: with the usual numbers, over the prior, and with the sets kept."""
-    from experiments.questions.calibrate.targets import facts_of
-
     facts = facts_of(found.plan.targets)
     chance = found.usual.outputs.var(axis=0, ddof=1)
     before = found.bank.of((found.bank.wave == 1) & found.bank.settled).outputs
@@ -164,7 +159,7 @@ def _agreement(found: Findings) -> pd.DataFrame:
 
 def _keep(path: Path, text: str) -> None:
     """Writes a text file that appears whole."""
-    store.write_atomically(path, lambda temporary: _write_bytes(temporary, text.encode()))
+    storage.write_atomically(path, partial(storage.write_bytes, content=text.encode()))
 
 
 def _keep_runs(path: Path, found: Findings) -> None:
@@ -175,20 +170,4 @@ def _keep_runs(path: Path, found: Findings) -> None:
     table["kept"] = np.isin(np.arange(len(table)), found.kept)
     stream = io.BytesIO()
     table.to_parquet(stream, index=False)
-    store.write_atomically(path, lambda temporary: _write_bytes(temporary, stream.getvalue()))
-
-
-def _write_bytes(path: Path, content: bytes) -> None:
-    """Writes bytes."""
-    path.write_bytes(content)
-
-
-def _draw(out: Path, parameters: pd.DataFrame, agreement: pd.DataFrame) -> None:
-    """Draws what changed and how well it agrees."""
-    from experiments.questions.calibrate import figures
-    from experiments.report.drawing import save
-    from experiments.report.style import house_style
-
-    with house_style():
-        save(figures.prior_and_posterior(parameters), out / "figures", "prior_and_posterior")
-        save(figures.agreement(agreement), out / "figures", "agreement")
+    storage.write_atomically(path, partial(storage.write_bytes, content=stream.getvalue()))

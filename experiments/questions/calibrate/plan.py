@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from experiments.configuration import consistency
 from experiments.configuration.compose import Composed
+from experiments.configuration.declared import Setting, in_force
 from experiments.configuration.parse import read
 from experiments.configuration.settings import LARGEST_SEED, MOST_WORKERS, Whole
 from experiments.configuration.validate import BURN_IN, read_parts
@@ -20,31 +20,60 @@ from experiments.errors import ConfigurationError, Fault, unknown
 from experiments.questions.calibrate import targets as figures
 from experiments.questions.calibrate.space import Space, space_of
 from experiments.questions.calibrate.targets import CalibrationConfig, Target, targets_of
-from experiments.running import executor
 from simulation.parameters import WorldConfig
 from simulation.parameters.quantity import Strict
 
 GROUPS = ("place", "demography", "costs", "behaviour", "challenge", "calibration", BURN_IN)
-NEVER_MATTERS = ("workers", "out")
 MOST_RUNS = 100_000
 
 
 class Settings(Strict):
-    """The settings of `redesign calibrate`, as configs/calibrate.yaml explains them."""
+    """The settings of `redesign calibrate`."""
 
-    scale: Annotated[float, Field(gt=0, le=1, strict=True)]
-    seed: Annotated[Whole, Field(ge=0, le=LARGEST_SEED - MOST_RUNS)]
-    challenges: tuple[str, ...] | None
-    replicates: Annotated[Whole, Field(ge=2, le=MOST_RUNS)]
-    waves: Annotated[tuple[Annotated[Whole, Field(ge=20, le=MOST_RUNS)], ...], Field(min_length=1)]
-    sample: Annotated[Whole, Field(ge=1, le=MOST_RUNS)]
-    keep: Annotated[Whole, Field(ge=1, le=MOST_RUNS)]
-    worst: Annotated[Whole, Field(ge=1, le=5)]
-    cut: Annotated[float, Field(gt=0, le=10)]
-    candidates: Annotated[Whole, Field(ge=1000, le=100_000_000)]
-    recovery_truths: Annotated[Whole, Field(ge=0, le=1000)]
-    workers: Whole | None
-    out: str | None
+    scale: Annotated[
+        float,
+        Field(gt=0, le=1, strict=True),
+        Setting("simulated people per real person; rates do not depend on it, chance does", "replication"),
+    ]
+    seed: Annotated[Whole, Field(ge=0, le=LARGEST_SEED - MOST_RUNS), Setting("of all random numbers", "replication")]
+    challenges: Annotated[tuple[str, ...] | None, Setting("names, or all that are found", "replication")]
+    replicates: Annotated[
+        Whole,
+        Field(ge=2, le=MOST_RUNS),
+        Setting("runs at the usual numbers with other luck, to measure chance", "results"),
+    ]
+    waves: Annotated[
+        tuple[Annotated[Whole, Field(ge=20, le=MOST_RUNS)], ...],
+        Field(min_length=1),
+        Setting("runs of each wave of history matching", "results"),
+    ]
+    sample: Annotated[
+        Whole,
+        Field(ge=1, le=MOST_RUNS),
+        Setting("sets that rejection keeps of the rest, run to see whether they agree by themselves too", "results"),
+    ]
+    keep: Annotated[Whole, Field(ge=1, le=MOST_RUNS), Setting("of those that do: the posterior", "results")]
+    worst: Annotated[
+        Whole,
+        Field(ge=1, le=5),
+        Setting("a set is ruled out by its worst output (1), its second worst (2) ...", "results"),
+    ]
+    cut: Annotated[
+        float, Field(gt=0, le=10), Setting("... when it lies more than so many standard deviations away", "results")
+    ]
+    candidates: Annotated[
+        Whole,
+        Field(ge=1000, le=100_000_000),
+        Setting("sets drawn from the prior and judged by the emulators, after each wave", "results"),
+    ]
+    recovery_truths: Annotated[
+        Whole, Field(ge=0, le=1000), Setting("known worlds that calibration must find again; 0: do not try", "results")
+    ]
+    workers: Annotated[Whole | None, Setting("processes; auto: one per core", "nothing")]
+    out: Annotated[
+        str | None,
+        Setting("results folder; null: one named after the place and a hash of the configuration", "nothing"),
+    ]
 
     @field_validator("challenges", mode="before")
     @classmethod
@@ -93,11 +122,6 @@ class Plan:
     composed: Composed
 
     @property
-    def workers(self) -> int:
-        """How many processes to work with."""
-        return self.settings.workers or executor.cores()
-
-    @property
     def asked(self) -> dict[str, Any]:
         """The resolved configuration, as it is kept beside the results."""
         return {"place": self.place, "calibration": self.figures, **self.settings.model_dump(mode="json")} | {
@@ -106,13 +130,9 @@ class Plan:
 
     def key(self, version: str) -> str:
         """What determines the result, as a hash."""
-        settings = self.settings.model_dump(mode="json", exclude=set(NEVER_MATTERS))
+        settings = in_force(self.settings, "replication") | in_force(self.settings, "results")
         content = [version, self.world.model_dump(mode="json"), self.composed.data.get("calibration"), settings]
         return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
-
-    def folder(self, key: str) -> Path:
-        """The folder results go to."""
-        return Path(self.settings.out or f"results/calibrate-{self.place}-{key[:8]}").expanduser()
 
 
 def check(composed: Composed) -> Plan:

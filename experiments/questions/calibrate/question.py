@@ -7,26 +7,27 @@ any module it is made of knows a policy or a lever: what redesign and rationing 
 from __future__ import annotations
 
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from rich.console import Console
 
 from experiments.analysis.uncertainty.history_matching import judged_by
-from experiments.configuration.compose import Question
+from experiments.configuration.compose import Composed
 from experiments.errors import ConfigurationError, Fault
-from experiments.questions.calibrate import outcome, recovery, runs, screen
-from experiments.questions.calibrate.plan import Plan, check
-from experiments.questions.calibrate.runs import Bench
+from experiments.questions.base import Question
+from experiments.questions.calibrate import outcome, recovery
+from experiments.questions.calibrate.plan import Plan, Settings, check
+from experiments.questions.calibrate.runs import Wave
 from experiments.questions.calibrate.targets import facts_of
 from experiments.questions.calibrate.waves import Bank, Found, Judge, fill, search, try_emulators
-from experiments.results import results_folder
-from experiments.running import engine
+from experiments.running.session import Resources, Session, model_version
 
 Doubles = NDArray[np.float64]
 WAVE, ENSEMBLE = 1_000_000, 1_000_000_000  # first seeds of the runs: far apart, so that none is used twice
@@ -34,81 +35,84 @@ SAMPLE = 0  # what the last runs are marked with
 FEWEST = 100  # sets that a posterior needs to carry the uncertainty on
 
 
-@dataclass
+class Calibrate(Question[Plan]):
+    """Whole sets of numbers that agree with what was observed before any policy."""
+
+    name = "calibrate"
+    settings = Settings
+
+    def plans(self, composed: Composed) -> Plan:
+        """Makes the plan of a calibration."""
+        return check(composed)
+
+    def session(self, asked: Plan) -> Session:
+        """The folder of a calibration."""
+        model = model_version()
+        key, settings = asked.key(model), asked.settings
+        out = Path(settings.out or f"results/calibrate-{asked.place}-{key[:8]}").expanduser()
+        return Session(self.name, out, key, asked.asked, Resources(settings.workers), model=model)
+
+    def analyse(self, asked: Plan, session: Session) -> dict[str, Any]:
+        """Runs waves and sample, keeps the sets that agree, looks for known worlds, and writes the tables."""
+        return outcome.write(session.out, _calibrated(Work(asked, session)), session.model)
+
+
+QUESTION = Calibrate()
+
+
+@dataclass(frozen=True)
 class Work:
     """A calibration under way.
 
     Attributes:
         plan: what was asked.
-        bench: where parameter sets are tried out.
-        tell: told what is being done, and after each run.
-        steered: which of the measures are calibrated to; the others are held out.
+        session: where parameter sets are tried out and kept.
     """
 
     plan: Plan
-    bench: Bench
-    tell: Callable[..., None]
-    steered: NDArray[np.bool_] = field(init=False)
+    session: Session
 
-    def __post_init__(self) -> None:
-        """Held-out figures are measured in every run and looked at only at the end."""
-        self.steered = np.array([not target.held_out for target in self.plan.targets])
+    @cached_property
+    def steered(self) -> NDArray[np.bool_]:
+        """Which measures are calibrated to; the others are measured in every run and looked at only at the end."""
+        return np.array([not target.held_out for target in self.plan.targets])
 
     def run(self, sets: Doubles, seed: int, what: str, wave: int) -> Bank:
         """Settles the place with every set, each with luck of its own."""
-        self.tell(what, len(sets))
-        first = self.plan.settings.seed + seed
-        seeds = list(range(first, first + len(sets)))
-        outputs = runs.run_all(self.bench, self.plan.space, sets, seeds, self.tell)
-        return Bank(sets, outputs, np.full(len(sets), wave))
+        plan, session = self.plan, self.session
+        measures = tuple((target.name, target.measure) for target in plan.targets)
+        first, keys = plan.settings.seed + seed, tuple(plan.space.keys)
+        tried = Wave(plan.world, measures, keys, sets, first, session.parts, session.model)
+        replace(session, title=what).run([(tried, number) for number in range(len(sets))])
+        return Bank(sets, tried.outputs(), np.full(len(sets), wave))
 
     def steering(self, bank: Bank) -> Bank:
         """The same runs with only the measures that are calibrated to."""
         return Bank(bank.values, bank.outputs[:, self.steered], bank.wave)
 
 
-def answer(plan: Plan) -> int:
-    """Runs what has not been run, keeps the sets that agree, writes the results and shows one screen."""
-    version = engine.model_version()
-    key = plan.key(version)
-    out = plan.folder(key)
-    if results_folder.state_of(out, key, plan.asked) == "finished":
-        print(f"{out} holds this calibration already, finished; here it is again.\n", file=sys.stderr)
-    else:
-        with results_folder.claimed(out, key, plan.asked):
-            _calibrate(plan, version, key, out)
-        results_folder.tidy(out)
-    screen.show(out)
-    return 0
-
-
-ask = Question(check, answer)
-
-
-def _calibrate(plan: Plan, version: str, key: str, out: Path) -> None:
-    """Waves, sample, posterior, recovery; then everything is written, the manifest last."""
-    began = time.perf_counter()
-    measures = tuple((target.name, target.measure) for target in plan.targets)
-    parts = out / results_folder.PARTS
-    with _shown() as tell:
-        work = Work(plan, Bench(plan.world, measures, parts, version, plan.workers), tell)
-        usual = _usual(work)
-        judge = Judge(
-            plan.space,
-            facts_of(plan.targets).of(work.steered),
-            usual.outputs[:, work.steered].var(axis=0, ddof=1),
-            plan.settings.worst,
-            plan.settings.cut,
-        )
-        bank, judge, found, told, tried = _waves(work, judge)
-        sample = _sample(work, judge, found)
-        told.append({"wave": "sample", **_told(work, judge, sample)})
-        kept = len(bank.values) + _kept(work, judge, sample)
-        known = _recover(work, judge, bank)
-    tell_all = outcome.Findings(
-        plan, judge, usual, bank.plus(sample), kept, pd.DataFrame(told), tried, known, time.perf_counter() - began
+def _calibrated(work: Work) -> outcome.Findings:
+    """Everything that waves, sample and known worlds find."""
+    plan = work.plan
+    usual = _usual(work)
+    judge = Judge(
+        plan.space,
+        facts_of(plan.targets).of(work.steered),
+        usual.outputs[:, work.steered].var(axis=0, ddof=1),
+        plan.settings.worst,
+        plan.settings.cut,
     )
-    outcome.write(out, tell_all, version, key)
+    bank, judge, found, told, tried = _waves(work, judge)
+    sample = _sample(work, judge, found)
+    told.append({"wave": "sample", **_told(work, judge, sample)})
+    kept = len(bank.values) + _kept(work, judge, sample)
+    known = _recover(work, judge, bank)
+    return outcome.Findings(plan, judge, usual, bank.plus(sample), kept, pd.DataFrame(told), tried, known)
+
+
+def _working(what: str) -> AbstractContextManager[object]:
+    """Says what is being worked out, where that takes a while and nothing is run."""
+    return Console(stderr=True).status(what)
 
 
 def _usual(work: Work) -> Bank:
@@ -136,8 +140,8 @@ def _waves(work: Work, judge: Judge) -> tuple[Bank, Judge, Found, list[dict[str,
         here = work.steering(bank.of(judge.keeps(bank.values)) if judge.waves else bank)
         tried += [{"wave": wave, **each} for each in try_emulators(judge, here, judge.facts.names)]
         judge = judge.learn(here)
-        work.tell(f"wave {wave}: ruling out", 0)
-        found = search(judge, settings.candidates, seed)
+        with _working(f"wave {wave}: ruling out"):
+            found = search(judge, settings.candidates, seed)
         left = found.left
         told.append(
             {
@@ -213,30 +217,5 @@ def _recover(work: Work, judge: Judge, bank: Bank) -> pd.DataFrame:
     truths = work.plan.settings.recovery_truths
     if not truths:
         return pd.DataFrame()
-    work.tell("known worlds", 0)
-    return recovery.recover(judge, work.steering(bank.of(bank.wave == 1)), truths, work.plan.settings.seed)
-
-
-@contextmanager
-def _shown() -> Iterator[Callable[..., None]]:
-    """Shows a bar for what is being run; told a name and a number of runs, then nothing after each run."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True, highlight=False), transient=True) as bar:
-        task = bar.add_task("settling", total=1)
-
-        def tell(what: str = "", count: int = 0) -> None:
-            if what:
-                bar.reset(task, description=what, total=count)
-            else:
-                bar.advance(task)
-
-        yield tell
+    with _working("known worlds"):
+        return recovery.recover(judge, work.steering(bank.of(bank.wave == 1)), truths, work.plan.settings.seed)

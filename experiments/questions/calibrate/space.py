@@ -72,10 +72,6 @@ class Space:
         """The numbers as they are in the configuration."""
         return np.array([entry.value for entry in self.entries])
 
-    def named(self, values: Doubles) -> dict[str, float]:
-        """One parameter set by key."""
-        return dict(zip(self.keys, values.tolist(), strict=True))
-
 
 def space_of(world: WorldConfig, patterns: Sequence[str]) -> Space:
     """The numbers that the patterns name, of those in the register that act before the policy date.

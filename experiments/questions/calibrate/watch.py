@@ -12,11 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.draws import key_of
-from simulation.mechanism import workforce
+from simulation.mechanism.services import workforce
+from simulation.mechanism.services.serve import LONGEST_WAIT
 from simulation.model import PlaceModel
+from simulation.month import Phase
+from simulation.observe import Observer
+from simulation.place import PlaceState
 from simulation.run import NO_POLICY, Settled, Table
-from simulation.situation import Situation
-from simulation.state.columns import State
+from simulation.state.codes import CaseState
 from simulation.state.people import ADULT, SETTLING
 
 Doubles = NDArray[np.float64]
@@ -31,7 +34,7 @@ class Watched:
     """A settled place and what its last years were like.
 
     Attributes:
-        settled: the place before the year watched; its situation is that after it.
+        settled: the place before the year watched; its state is that after it.
         months: the record of the last settled years and the year watched.
         yearly_cost: pounds that services spent on each person served in the year watched.
         served_adult: whether each of them was grown up when last served.
@@ -53,44 +56,55 @@ class Watched:
     waits: NDArray[np.int64]
 
 
+class YearWatch(Observer):
+    """Notes at each month's end who is served at what cost, who waits how long, and who leaves their post."""
+
+    def __init__(self, price: Doubles, challenges: int) -> None:
+        self.price = price
+        self.notes: list[tuple[NDArray[np.int64], Doubles, NDArray[np.bool_]]] = []
+        self.left = self.staff = self.adults = self.people = 0.0
+        self.waits = np.zeros((challenges, LONGEST_WAIT + 1), dtype=np.int64)
+
+    def after(self, phase: Phase, model: PlaceModel) -> None:
+        """Note the month once its books are closed."""
+        if phase.name != "account":
+            return
+        state = model.state
+        self.notes.append(_served(state, self.price))
+        self.left += _leaving(model)
+        self.staff += float(state.services.staff.sum()) / MONTHS
+        self.adults += float(_grown_up(state).sum()) / MONTHS
+        self.people += float(state.people.alive.sum()) / MONTHS
+        self.waits += model.waits
+
+
 def watch(settled: Settled) -> Watched:
     """The place lives on for a year as it is, and everything that calibration looks at is noted."""
-    world, situation = settled.world, settled.situation
+    world, key = settled.world, key_of(settled.world.config.seed, SETTLING)
     before = _spent(settled)
-    model = PlaceModel(
-        world, situation, NO_POLICY, key_of(world.config.seed, SETTLING), world.config.engine, planning=False
-    )
-    price = _price_of_a_month(settled)
-    notes: list[tuple[NDArray[np.int64], Doubles, NDArray[np.bool_]]] = []
-    left = staff = adults = people = 0.0
-    waits = np.zeros_like(model.waits)
-    for _ in range(MONTHS):
-        model.step()
-        notes.append(_served(situation, price))
-        left += _leaving(model)
-        staff += float(situation.services.staff.sum()) / MONTHS
-        adults += float(_grown_up(situation).sum()) / MONTHS
-        people += float(situation.people.alive.sum()) / MONTHS
-        waits += model.waits
+    model = PlaceModel(world, settled.state, NO_POLICY, key, world.config.engine, budgets="standing")
+    year = YearWatch(_price_of_a_month(settled), len(world.challenges))
+    model.observers.append(year)
+    model.live(MONTHS)
     months = model.recorder.table()
     model.let_go()
-    cost, grown = _by_person(notes)
+    cost, grown = _by_person(year.notes)
     return Watched(
         settled,
         {n: np.concatenate([settled.months[n][-12 * SETTLED_YEARS :], months[n]]) for n in months},
         cost,
         grown,
-        adults,
-        people,
+        year.adults,
+        year.people,
         _spent(settled) - before,
-        left / max(staff, HOURS_FLOOR),
-        waits,
+        year.left / max(year.staff, HOURS_FLOOR),
+        year.waits,
     )
 
 
 def _spent(settled: Settled) -> Doubles:
     """Pounds spent so far this year, as planners have seen them, by service and paying agency."""
-    services, seen = settled.situation.services, settled.situation.seen
+    services, seen = settled.state.services, settled.state.seen
     spent = np.array(seen.payments, dtype=np.float64)
     spent[np.arange(services.tier.size), services.owner] += seen.pay
     return spent
@@ -98,25 +112,25 @@ def _spent(settled: Settled) -> Doubles:
 
 def _price_of_a_month(settled: Settled) -> Doubles:
     """Pounds that a month in each service costs: staff hours at their price, and what is bought case by case."""
-    services, how = settled.situation.services, settled.world.config.behaviour.capacity
+    services, how = settled.state.services, settled.world.config.behaviour.capacity
     usable = services.contracted * (1 - how.admin_share.number - how.inspection_share.number)
     hourly = services.staff_cost / 12 / np.maximum(usable, HOURS_FLOOR)
     return np.asarray(hourly * services.hours_per_case + settled.world.payment)
 
 
-def _served(situation: Situation, price: Doubles) -> tuple[NDArray[np.int64], Doubles, NDArray[np.bool_]]:
+def _served(state: PlaceState, price: Doubles) -> tuple[NDArray[np.int64], Doubles, NDArray[np.bool_]]:
     """Everybody in service this month, who they are, what it costs, and whether they are grown up."""
-    people = situation.people
-    here = ((people.state == State.SERVED) | (people.state == State.READY)) & (people.alive == 1)[:, None]
+    people = state.people
+    here = ((people.state == CaseState.SERVED) | (people.state == CaseState.READY)) & (people.alive == 1)[:, None]
     cost = np.where(here, price[people.service], 0.0).sum(axis=1)
     rows = np.flatnonzero(cost > 0)
     who = rows + people.generation[rows].astype(np.int64) * GENERATION
-    return who, cost[rows], _grown_up(situation)[rows]
+    return who, cost[rows], _grown_up(state)[rows]
 
 
-def _grown_up(situation: Situation) -> NDArray[np.bool_]:
+def _grown_up(state: PlaceState) -> NDArray[np.bool_]:
     """Who is alive and 18 or older."""
-    people = situation.people
+    people = state.people
     return np.asarray((people.alive == 1) & (people.band >= ADULT))
 
 
@@ -133,7 +147,6 @@ def _by_person(notes: list[tuple[NDArray[np.int64], Doubles, NDArray[np.bool_]]]
 
 def _leaving(model: PlaceModel) -> float:
     """Whole-time staff who leave in a month like this one, by the rule that staff follow; nobody really leaves twice."""
-    moves = workforce.staff(
-        model.situation.services.copy(), model.in_force()[2], model.world.config.behaviour, model.hiring()
-    )
+    services = model.state.services.copy()
+    moves = workforce.staff(services, model.work.conditions, model.world.config.behaviour, model.hiring())
     return float(moves.left.sum())

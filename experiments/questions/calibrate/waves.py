@@ -20,7 +20,6 @@ BATCH = 20_000  # candidates judged at once
 STEPS = 300  # of a walk inside what is left, when so little is left that drawing at random hardly ever hits it
 REDRAWN = 5  # numbers of a set drawn anew at each step
 EASING = 0.99  # a walk that starts outside goes where it is at least so much less implausible
-MARGIN = 5  # runs per term of an emulator
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ class Judge:
         """The same judge with emulators of another wave."""
         runs = bank.of(bank.settled)
         places = self.space.places(runs.values)
-        learned = tuple(emulator.fit(places, column, most_active(len(places))) for column in runs.outputs.T)
+        learned = tuple(emulator.fit(places, column) for column in runs.outputs.T)
         return replace(self, waves=(*self.waves, learned))
 
     def look(self, values: Doubles) -> tuple[Doubles, Doubles]:
@@ -109,12 +108,6 @@ class Judge:
     def scores(self, outputs: Doubles) -> Doubles:
         """Implausibility of every output of single runs."""
         return implausibilities(self.facts, outputs, np.broadcast_to(self.chance, outputs.shape))
-
-
-def most_active(runs: int) -> int:
-    """How many parameters an emulator may use with so many runs: five runs per term, and no more than thirty parameters."""
-    curved = emulator.CURVED * (emulator.CURVED + 1) // 2
-    return int(np.clip(runs // MARGIN - 1 - curved, 1, emulator.MOST_ACTIVE))
 
 
 class Found(NamedTuple):
@@ -201,9 +194,8 @@ def try_emulators(judge: Judge, bank: Bank, names: Sequence[str]) -> list[dict[s
     places = judge.space.places(runs.values)
     rows: list[dict[str, object]] = []
     for name, column, chance in zip(names, runs.outputs.T, judge.chance, strict=True):
-        most = most_active(len(places))
-        how = emulator.try_out(places, column, float(chance), most=most)
-        leading = emulator.screen(places, column, 3)
+        how = emulator.try_out(places, column, float(chance))
+        leading = emulator.strongest(places, column, 3)
         rows.append(
             {
                 "output": name,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 import time
 from functools import partial
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from experiments import storage
 from experiments.analysis.economics import economics_tables
 from experiments.analysis.statistics import summary
 from experiments.analysis.statistics.catalogue import expand, load_outcomes
@@ -18,13 +18,14 @@ from experiments.analysis.uncertainty import two_uncertainties, uncertainty_text
 from experiments.configuration.validate import Plan
 from experiments.errors import Stopped
 from experiments.evidence import parameter_sets, register
-from experiments.results import consolidate, consolidate_sets, store
-from experiments.running.parameter_set_job import SetJob
+from experiments.questions.compare import consolidate_sets
+from experiments.results import consolidate
+from experiments.running.parameter_set_job import SetJob, write_world
 from experiments.running.pool import cores
 from experiments.running.progress import RunProgress
 from experiments.running.session import Session, engine, settled_or_refused
 
-WORLD, POSITIONS, SHARES = "world.pickle", "sets.csv", "shares.csv"
+WORLD, POSITIONS, SHARES = "world.json", "sets.csv", "shares.csv"
 
 
 def find_out(plan: Plan, session: Session) -> dict[str, Any]:
@@ -58,9 +59,8 @@ def _job(plan: Plan, session: Session, sets: pd.DataFrame) -> SetJob:
     """What workers need, in files they can all read."""
     settings, parts = plan.settings, session.parts.resolve()
     world, table = parts / WORLD, parts / "sets.parquet"
-    content = pickle.dumps((plan.world, plan.policies), protocol=pickle.HIGHEST_PROTOCOL)
-    store.write_atomically(world, partial(store.write_bytes, content=content))
-    store.write_atomically(table, sets.to_parquet)
+    write_world(world, plan.world, plan.policies)
+    storage.write_atomically(table, sets.to_parquet)
     threads = session.threads(len(sets))
     return SetJob(session.simulates, world, table, settings.replicates, settings.years, threads, parts, session.key)
 
@@ -94,9 +94,9 @@ def _analyse(plan: Plan, out: Path, job: SetJob, usable: list[int], errors: dict
     where = two_uncertainties.positions(drawn, single, contrast, max(horizons))
     found = two_uncertainties.shares(where)
     for name, frame in (("summary.csv", table), (POSITIONS, where), (SHARES, found)):
-        store.write_csv(out / name, frame)
+        storage.write_csv(out / name, frame)
     paired = two_uncertainties.paired_table(values, single, contrast)
-    store.write_frame(out / "paired.parquet", paired)
+    storage.write_frame(out / "paired.parquet", paired)
     return {
         "sentence": summary.plain_sentence(by_chance, outcomes, contrast),
         "same_money": summary.same_money_check(as_used, contrast).words,

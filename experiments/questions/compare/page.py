@@ -5,21 +5,20 @@ The page is one file. It holds its own style, pictures and program, needs no net
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from experiments.analysis.statistics.sentence import listed, plain_sentence
 from experiments.analysis.statistics.summary import same_money_check
-from experiments.questions.compare import interactive
 from experiments.questions.compare.plain_language import in_plain_words
-from experiments.questions.compare.who_pays_section import judgements, pays_back, unequal, who_pays
+from experiments.questions.compare.who_pays_section import accounts
 from experiments.report import tables
 from experiments.report.drawing import Drawing
 from experiments.report.folder_contents import Results, plain
-from experiments.report.layout import document, figure, making, section
-from experiments.report.sections import PARTS, TITLES, Part, ordered
+from experiments.report.layout import Section, Shown, as_address, part_of_page
+from experiments.report.sections import PARTS, TITLES, ordered
+from experiments.report.templating import render
 from experiments.text.numerals import exact
 from experiments.text.purpose import PURPOSE, TWO_UNCERTAINTIES
 
@@ -68,68 +67,61 @@ FACTS = {
 """What the page tells of the manifest, as far as it is there."""
 SETTINGS = ("place", "scale", "seed", "engine")
 """What the command must say besides arms, years and replications."""
-FIRST = (("happened", "What happened"), ("plainly", "In plain words"), ("differences", "The differences"))
-LAST = (("making", "How to reproduce it"),)
-ASSUMED = (
-    "Every number of the model has a range, a source and a grade; where there is no evidence it says assumption. "
-    "redesign evidence lists them all. People, illness and public money are those of the place as it was in 2010-11; what "
-    "redesign does to services is drawn anew in every run, from doing harm to doing much good, with the same draw for "
-    "all arms of a pair. Prices are constant."
-)
-MORE_ON_FLIPS = (
-    "To see which uncertain numbers turn the answer round: redesign sensitivity; where on a map of two of them: redesign "
-    "discover; with all of them drawn at once: redesign compare uncertainty=evidence."
-)
+FIRST = (("plainly", "In plain words"), ("differences", "The differences"))
+LAST = ("making", "How to reproduce it")
 
 
 @dataclass(frozen=True)
 class Exhibit:
-    """One figure on the page: its drawing and SVG text, or the reason why it is left out."""
+    """One figure on the page: its drawing, SVG text and the figure that answers, or the reason why it is left out."""
 
     name: str
     drawing: Drawing | None
     svg: str
     reason: str = ""
+    spec: Mapping[str, Any] | None = None
 
 
 def page(results: Results, exhibits: list[Exhibit]) -> str:
     """Writes the whole page, in the order in which a reader asks."""
-    shown = {exhibit.name: exhibit for exhibit in exhibits}
-    specs = {
-        name: interactive.specify(name, exhibit.drawing.data, exhibit.drawing.alt, results)
-        for name, exhibit in shown.items()
-        if exhibit.drawing is not None
-    }
-    by_part = ordered(list(shown))
-    parts = [part for part in PARTS if by_part[part.name] or part.elsewhere]
-    body = [
-        section(*FIRST[1], [in_plain_words(results)]) if results.contrast else "",
-        _differences(results),
-        *(_part(part, [shown[name] for name in by_part[part.name]], specs, results) for part in parts),
-        _making(results),
+    shown = {exhibit.name: _shown(exhibit) for exhibit in exhibits}
+    sections = _sections(results, shown)
+    plainly = in_plain_words(results)
+    first = [link for link in FIRST if plainly or link[0] != "plainly"]
+    answers = any(each.spec for each in shown.values())
+    return render(
+        "report.html.j2",
+        title=title(results),
+        style=part_of_page("page.css"),
+        said=_sentence(results),
+        purpose=str(results.manifest.get("purpose") or PURPOSE),
+        cautions=[*_uncertainty(results), ("The same money?", _money(results))],
+        links=[*first, *((section.name, section.heading) for section in sections), LAST],
+        plainly=plainly,
+        differences=[tables.comparison(results, horizon) for horizon in _horizons(results)],
+        how_to_read=HOW_TO_READ,
+        sections=sections,
+        assumed=_assumed(results),
+        command=command(results),
+        made_with=_made_with(results),
+        program=part_of_page("vega.js") + "\n" + part_of_page("page.js") if answers else "",
+    )
+
+
+def _sections(results: Results, shown: Mapping[str, Shown]) -> list[Section]:
+    """The reader's questions that can be answered, and those of which it can be said where an answer is found."""
+    figures = ordered(list(shown))
+    return [
+        Section(
+            part.name,
+            part.heading,
+            [shown[name] for name in figures[part.name]],
+            part.elsewhere,
+            accounts(results, part.name),
+        )
+        for part in PARTS
+        if figures[part.name] or part.elsewhere
     ]
-    first = [link for link in FIRST[1:] if results.contrast or link[0] != "plainly"]
-    links = [*first, *((part.name, part.heading) for part in parts), *LAST]
-    return document(title(results), _head(results), links, "\n".join(body), any(specs.values()))
-
-
-def _part(part: Part, exhibits: list[Exhibit], specs: Mapping[str, Any], results: Results) -> str:
-    """One question of the reader: the figures that answer it, and the tables that belong to it."""
-    said = []
-    if part.name == "assumed":
-        said += [f"<p>{ASSUMED}</p>", tables.facts(_assumed(results))]
-    if not exhibits and part.elsewhere:
-        said.append(f"<p>{html.escape(part.elsewhere)}</p>")
-    said += [_figure(exhibit, specs.get(exhibit.name)) for exhibit in exhibits]
-    if part.name in TABLES:
-        said.append(TABLES[part.name](results))
-    if part.name == "flips":
-        said.append(f"<p>{MORE_ON_FLIPS}</p>")
-    return section(part.name, part.heading, said)
-
-
-TABLES = {"cost": who_pays, "pays_back": pays_back, "gains": unequal, "flips": judgements}
-"""Tables of who pays and who gains, under the question that they answer."""
 
 
 def _assumed(results: Results) -> dict[str, str]:
@@ -149,31 +141,12 @@ def title(results: Results) -> str:
     return f"{listed([plain(arm) for arm in results.arms])}{verb}{where} over {years}"
 
 
-def heading(exhibit: Exhibit) -> str:
-    """Gives the heading of a figure."""
-    return TITLES.get(exhibit.name, plain(exhibit.name))
-
-
-def _head(results: Results) -> str:
-    """The answer in one sentence, then what it is no answer to, and whether the money was the same."""
-    words = html.escape(str(results.manifest.get("purpose") or PURPOSE))
-    return "\n".join(
-        [
-            f'<p class="said" id="happened">{html.escape(_sentence(results))}</p>',
-            f'<div class="purpose"><p><strong>Purpose of the model.</strong> {words}</p>',
-            *_uncertainty(results),
-            f"<p><strong>The same money?</strong> {html.escape(_money(results))}</p></div>",
-        ]
-    )
-
-
-def _uncertainty(results: Results) -> list[str]:
+def _uncertainty(results: Results) -> list[tuple[str, str]]:
     """Says what the intervals of the page are about, and what plausible numbers do where that was asked."""
     if results.evidence is None:
-        return [f"<p><strong>About chance only.</strong> {html.escape(CHANCE_ONLY)}</p>"]
-    said = [str(words) for words in results.manifest.get("evidence") or ()]
-    across = "".join(f"<p>{html.escape(words)}</p>" for words in said)
-    return [f"<p><strong>Two uncertainties.</strong> {html.escape(AS_USED_ELSEWHERE)}</p>{across}"]
+        return [("About chance only.", CHANCE_ONLY)]
+    said = [("", str(words)) for words in results.manifest.get("evidence") or ()]
+    return [("Two uncertainties.", AS_USED_ELSEWHERE), *said]
 
 
 def _sentence(results: Results) -> str:
@@ -196,37 +169,33 @@ def _money(results: Results) -> str:
         return f"This could not be checked: {fault.args[0]}."
 
 
-def _differences(results: Results) -> str:
-    """Shows the headline table at the last horizon, and the others folded away."""
-    horizons = sorted((int(h) for h in results.summary["horizon"].unique()), reverse=True)
-    parts = ['<h2 id="differences">The differences</h2>']
-    for place, horizon in enumerate(horizons):
-        words = f"Headline outcomes in year {horizon}"
-        made = tables.comparison(results, horizon, words)
-        parts.append(made if place == 0 else f"<details>\n<summary>{words}</summary>\n{made}\n</details>")
-    said = "".join(
-        f"<div><dt>{html.escape(name)}</dt><dd>{html.escape(text)}</dd></div>\n" for name, text in HOW_TO_READ.items()
-    )
-    parts.append(f"<details open>\n<summary>How to read these numbers</summary>\n<dl>\n{said}</dl>\n</details>")
-    return "\n".join(parts)
+def _horizons(results: Results) -> list[int]:
+    """The years after which differences were worked out, the last first."""
+    return sorted((int(horizon) for horizon in results.summary["horizon"].unique()), reverse=True)
 
 
-def _figure(exhibit: Exhibit, spec: Mapping[str, Any] | None) -> str:
-    """Shows a figure with its caption, words and numbers, or says why there is none."""
-    head = f'<h3 id="{exhibit.name}">{html.escape(heading(exhibit))}</h3>'
-    drawing = exhibit.drawing
+def _shown(exhibit: Exhibit) -> Shown:
+    """A figure with its caption, words and numbers, and the one that answers in its place; or why there is none."""
+    name, drawing = exhibit.name, exhibit.drawing
+    heading = TITLES.get(name, plain(name))
     if drawing is None:
-        return f"{head}\n<p>This figure is left out: {html.escape(exhibit.reason)}.</p>"
-    numbers = tables.frame(drawing.data if drawing.table is None else drawing.table, drawing.title)
-    shown = figure(exhibit.name, drawing.title, exhibit.svg, drawing.alt, numbers, drawing.caption, spec)
-    return f"{head}\n{shown}"
+        return Shown(name, heading, left_out=exhibit.reason)
+    return Shown(
+        name,
+        heading,
+        drawing.title,
+        as_address(exhibit.svg),
+        drawing.alt,
+        tables.numbers(drawing.data if drawing.table is None else drawing.table, drawing.title),
+        drawing.caption,
+        exhibit.spec,
+    )
 
 
-def _making(results: Results) -> str:
-    """Says how to make the same results again and what they were made with."""
-    facts = {words: _worded(results.fact(name)) for name, words in FACTS.items() if results.fact(name) is not None}
-    facts["Replications of each arm"] = str(results.replications)
-    return making(command(results), facts)
+def _made_with(results: Results) -> dict[str, str]:
+    """What the results were made with, as far as the manifest says."""
+    found = {words: _worded(results.fact(name)) for name, words in FACTS.items() if results.fact(name) is not None}
+    return found | {"Replications of each arm": str(results.replications)}
 
 
 def _worded(value: Any) -> str:
@@ -254,9 +223,5 @@ def command(results: Results) -> str:
     words = [f"arms=[{','.join(results.arms)}]", f"years={results.years}", f"replicates={results.replications}"]
     if results.contrast:
         words.append(f"contrast=[{','.join(results.contrast)}]")
-    words += [
-        f"{name}={results.fact(name)}"
-        for name in ("place", "scale", "seed", "engine")
-        if results.fact(name) is not None
-    ]
+    words += [f"{name}={results.fact(name)}" for name in SETTINGS if results.fact(name) is not None]
     return " ".join(["redesign compare", *words])

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import html
 import math
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from experiments.analysis.statistics.catalogue import Outcome
 from experiments.analysis.statistics.sentence import verdict
@@ -26,26 +25,28 @@ ENDS = {
 }
 
 
-def in_plain_words(results: Results) -> str:
-    """Writes what was done and what came out, one line for each thing that people would ask about."""
+class InPlainWords(NamedTuple):
+    """What was done, and one line for each thing that came out and people would ask about."""
+
+    done: str
+    lines: Sequence[str]
+
+
+def in_plain_words(results: Results) -> InPlainWords | None:
+    """Says what was done and what came out; None where nothing was compared."""
     if results.contrast is None:
-        return ""
+        return None
     first, second = (plain(arm) for arm in results.contrast)
     pairs = results.replications
     years = "a year" if results.years == 1 else f"{results.years} years"
     place = results.fact("place_title") or results.fact("place") or "the place"
     runs = "once" if pairs == 1 else f"{pairs} times"
-    start = (
+    done = (
         f"We built {place} inside a computer, with made-up people who have needs, ask for help and are helped or turned away. "
         f"Then we let {years} go by under {first} and under {second}, {runs} each, always with the same people and the "
         "same luck on both sides. So what differs is due to the policy."
     )
-    lines = "".join(f"<li>{html.escape(line)}</li>\n" for line in _lines(results))
-    end = (
-        "It is a computer model, not a crystal ball. It shows what would follow if its numbers were right; many of them are not "
-        "known well."
-    )
-    return f"<p>{html.escape(start)}</p>\n<ul>\n{lines}</ul>\n<p>{html.escape(end)}</p>"
+    return InPlainWords(done, _lines(results))
 
 
 def _lines(results: Results) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import pyarrow.parquet as pq
 
+from experiments import storage
 from experiments.analysis.economics import economics_tables
 from experiments.analysis.statistics import summary
 from experiments.analysis.statistics.catalogue import load_outcomes
@@ -151,9 +152,9 @@ def tabulated(plan: Plan, out: Path, sure: bool) -> dict[str, Any]:
     if (precision := precision_of(settings)) is not None:
         asked = (table["outcome"] == precision.outcome.name) & (table["horizon"] == settings.years)
         table.loc[asked, "stop_rule_met"] = sure
-    store.write_csv(out / "summary.csv", table)
+    storage.write_csv(out / "summary.csv", table)
     paired = summary.paired_table(runs, outcomes, settings.contrast, known)
-    store.write_frame(out / "paired.parquet", paired)
+    storage.write_frame(out / "paired.parquet", paired)
     first_month = runs[runs["month"] == 0]
     return {
         "who_pays": economics_tables.write(out, settings.contrast, plan.valuation, settings.scale, horizons),

@@ -7,10 +7,11 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from experiments.questions.compare.figures import ACROSS_EVIDENCE, FIGURES
+from experiments.questions.compare.figures import ACROSS_EVIDENCE, ANSWERING, FIGURES
 from experiments.questions.compare.page import Exhibit, page
-from experiments.report.drawing import is_saved, remove, save, write_whole
+from experiments.report.drawing import Drawing, is_saved, remove, save, write_whole
 from experiments.report.folder_contents import LeftOut, Results, open_results
 from experiments.report.style import house_style
 
@@ -49,6 +50,9 @@ def _drawn_beside(names: list[str], results: Results, out: Path, artists: Execut
     If those others are killed, what they left is drawn here afterwards.
     """
     found: dict[str, Exhibit] = {}
+    names = sorted(
+        names, key=lambda name: name not in ANSWERING
+    )  # others load what specifies them, and not this process
     try:
         handed = {name: artists.submit(_draw_by_itself, name, out) for name in names}
         for name in reversed(names):
@@ -77,11 +81,22 @@ def _exhibit(name: str, results: Results, folder: Path, keeps: bool = False) -> 
     try:
         with house_style():
             drawing = (ACROSS_EVIDENCE | FIGURES)[name](results)
-            if keeps and is_saved(folder, name):
-                return Exhibit(name, drawing, (folder / f"{name}.svg").read_text(encoding="utf-8"))
-            return Exhibit(name, drawing, save(drawing, folder, name))
+            kept = keeps and is_saved(folder, name)
+            svg = (folder / f"{name}.svg").read_text(encoding="utf-8") if kept else save(drawing, folder, name)
     except (LeftOut, KeyError, ValueError) as reason:
         if not keeps:
             remove(folder, name)
         words = str(reason.args[0]) if reason.args else type(reason).__name__
         return Exhibit(name, None, "", words)
+    return Exhibit(name, drawing, svg, spec=_specified(name, drawing, results))
+
+
+def _specified(name: str, drawing: Drawing, results: Results) -> dict[str, Any] | None:
+    """Specifies the figure that answers in the place of a picture; None for one that is a picture only."""
+    if name not in ANSWERING:
+        return None
+    from experiments.questions.compare import (
+        interactive,  # here: Altair takes long to load, and most processes do without
+    )
+
+    return interactive.specify(name, drawing.data, drawing.alt, results)

@@ -1,16 +1,15 @@
-"""Writes the part of the page on who pays and who gains: the words, the ledgers, the purses, the judgements."""
+"""Tells who pays and who gains, for the page: the words, the ledgers, the purses, the judgements."""
 
 from __future__ import annotations
 
-import html
 import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from experiments.report import tables
-from experiments.report.folder_contents import LeftOut, Results, plain
+from experiments.report.folder_contents import LeftOut, Results, counted, plain
+from experiments.report.layout import Accounts, Cell, Folded, Table
 from experiments.report.style import figures, sum_of_money
 
 LEDGERS = {
@@ -40,48 +39,34 @@ INDICES = {
     "nobody_much_worse": "… by more than would matter",
 }
 TOLD_UNEQUAL = ("life_satisfaction", "need_share", "crises")
+ABOUT_INDICES = (
+    "The concentration index is below 0 if more falls on the most deprived; Erreygers' index is the one for what "
+    "can only lie between two bounds. The slope index is the fitted value at the least deprived end less that at the "
+    "most deprived end (a straight line weighted by people). Shares of pairs are in the last column."
+)
 THOUSAND = 1_000
+UNKNOWN = "–"
 
 
-def who_pays(results: Results) -> str:
-    """Writes what it costs and whom: the accounts, and what every purse would say; or why they are left out."""
-    return _or_why(results, _words, _ledgers, _purses, _ratios)
-
-
-def pays_back(results: Results) -> str:
-    """Writes when each ledger breaks even."""
-    return _or_why(results, _break_even)
-
-
-def unequal(results: Results) -> str:
-    """Writes how unequal outcomes are."""
-    return _or_why(results, _unequal)
-
-
-def judgements(results: Results) -> str:
-    """Writes what the answer is under other value judgements."""
-    return _or_why(results, _judgements)
-
-
-def _or_why(results: Results, *parts: Callable[[Results], str]) -> str:
-    """Some parts, or why they are left out."""
+def accounts(results: Results, section: str) -> Accounts | None:
+    """Tells what belongs to one section of the page, or why it is left out; None where a section has no accounts."""
+    if section not in SECTIONS:
+        return None
     if results.contrast is None:
-        return "<p>There is only one arm, so nobody gains or loses by comparison.</p>"
+        return Accounts(left_out="There is only one arm, so nobody gains or loses by comparison.")
     try:
-        return "\n".join(part(results) for part in parts)
+        return SECTIONS[section](results)
     except LeftOut as reason:
-        return f"<p>The accounts are left out: {html.escape(str(reason))}.</p>"
+        return Accounts(left_out=f"The accounts are left out: {reason}.")
 
 
-def _words(results: Results) -> str:
-    """The lines of the screen, and the conventions."""
-    said = results.manifest.get("who_pays") or ()
-    lines = "".join(f"<li>{html.escape(str(line))}</li>\n" for line in said)
-    valued = html.escape(str(results.manifest.get("valued_by") or "the valuation file"))
-    return (
-        f"<ul>\n{lines}</ul>\n<p>Valued by {valued}. Money is in present value, £ per resident at the policy date, unless it "
-        "says otherwise. Every interval is about chance only. Services outside the model are taken to be worth what "
-        "the valuation file says (as a rule, what they cost), so that cutting them is no gain in itself.</p>"
+def _who_pays(results: Results) -> Accounts:
+    """What it costs and whom: the accounts, and what every purse would say."""
+    return Accounts(
+        tables=[_ledgers(results), *_purses(results)],
+        folded=[Folded("Ratios, and why some are not given", _ratios(results))],
+        said=[str(line) for line in results.manifest.get("who_pays") or ()],
+        valued_by=str(results.manifest.get("valued_by") or "the valuation file"),
     )
 
 
@@ -104,24 +89,20 @@ def _comparisons(results: Results) -> list[str]:
     return [name for name in told if " minus " in name]
 
 
-def _ledgers(results: Results) -> str:
+def _ledgers(results: Results) -> Table:
     """Cash, resources and what society is left with: every arm, and every comparison with its interval."""
     shown = _comparisons(results)
-    head = ["Account", *(plain(arm) for arm in results.arms), *map(_heading, shown)]
-    body = []
+    body: list[list[Cell | str]] = []
     for ledger, names in LEDGERS.items():
         for title, _, by in _rows(results, names):
-            cells = [f"<small>{ledger}</small><br>{html.escape(title)}"]
-            cells += [_value(by.get(arm), sum_of_money) for arm in results.arms]
-            body.append([*cells, *(_gap(by.get(name), sum_of_money) for name in shown)])
+            arms = [_value(by.get(arm), sum_of_money) for arm in results.arms]
+            body.append([Cell(title, above=ledger), *arms, *(_gap(by.get(name), sum_of_money) for name in shown)])
     for title, unit, by in _rows(results, GAINS):
-        cells = [
-            f"{html.escape(title)}<br><small>{html.escape(unit.replace('per resident', ''))} per 1,000 residents</small>"
-        ]
-        cells += [_value(by.get(arm), figures, THOUSAND) for arm in results.arms]
-        body.append([*cells, *(_gap(by.get(name), figures, THOUSAND) for name in shown)])
-    title = f"Three ledgers over {results.years} years: cash, resources, society"
-    return tables.table(head, body, title if results.years > 1 else title.replace("1 years", "1 year"))
+        per_thousand = Cell(title, below=f"{unit.replace('per resident', '')} per 1,000 residents")
+        arms = [_value(by.get(arm), figures, THOUSAND) for arm in results.arms]
+        body.append([per_thousand, *arms, *(_gap(by.get(name), figures, THOUSAND) for name in shown)])
+    title = f"Three ledgers over {counted(results.years, 'year')}: cash, resources, society"
+    return Table(title, ["Account", *map(plain, results.arms), *map(_heading, shown)], body)
 
 
 def _heading(comparison: str) -> str:
@@ -130,18 +111,18 @@ def _heading(comparison: str) -> str:
     return f"{plain(first)} minus {plain(second)} (95% interval)"
 
 
-def _value(row: Mapping[str, Any] | None, write: Any, factor: float = 1.0) -> str:
+def _value(row: Mapping[str, Any] | None, write: Callable[[float], str], factor: float = 1.0) -> str:
     """One arm's value."""
-    return "–" if row is None or _number(row["value"]) is None else html.escape(write(factor * row["value"]))
+    return UNKNOWN if row is None or _number(row["value"]) is None else write(factor * row["value"])
 
 
-def _gap(row: Mapping[str, Any] | None, write: Any, factor: float = 1.0) -> str:
+def _gap(row: Mapping[str, Any] | None, write: Callable[[float], str], factor: float = 1.0) -> Cell | str:
     """A difference with its interval."""
     if row is None or _number(row["value"]) is None:
-        return "–"
+        return UNKNOWN
     low, high = _number(row["lo"]), _number(row["hi"])
-    told = f"<br>({write(factor * low)} to {write(factor * high)})" if low is not None and high is not None else ""
-    return f"<strong>{write(factor * row['value'])}</strong>{told}"
+    interval = "" if low is None or high is None else f"{write(factor * low)} to {write(factor * high)}"
+    return Cell(write(factor * row["value"]), interval=interval, strong=True)
 
 
 def _number(value: Any) -> float | None:
@@ -149,16 +130,16 @@ def _number(value: Any) -> float | None:
     return None if value is None or pd.isna(value) or not math.isfinite(float(value)) else float(value)
 
 
-def _purses(results: Results) -> str:
+def _purses(results: Results) -> list[Table]:
     """Whether each purse would accept, what would make it whole, and what leaves the books."""
     first, second = (plain(arm) for arm in results.contrast or ("", ""))
-    body = [
+    purses = [
         [
-            html.escape(plain(str(row["agency"]))),
+            plain(str(row["agency"])),
             _gap({"value": row["silo"], "lo": row["silo_lo"], "hi": row["silo_hi"]}, sum_of_money),
             sum_of_money(float(row["pooled"])),
-            html.escape(str(row["accepts"])),
-            "–" if _number(row["side_payment"]) is None else sum_of_money(float(row["side_payment"])),
+            str(row["accepts"]),
+            UNKNOWN if _number(row["side_payment"]) is None else sum_of_money(float(row["side_payment"])),
         ]
         for row in results.told("pockets").to_dict("records")
     ]
@@ -169,33 +150,24 @@ def _purses(results: Results) -> str:
         "Would accept?",
         "Would have to receive (pay: −) for none to lose",
     ]
-    purses = tables.table(head, body, f"Would each purse accept {first} rather than {second}?")
-    moved = [
-        [html.escape(str(row["title"])), _gap(row, sum_of_money)] for row in results.told("leakage").to_dict("records")
+    moved = [[str(row["title"]), _gap(row, sum_of_money)] for row in results.told("leakage").to_dict("records")]
+    leaves = ["What leaves the books of those who own the services", f"{first} minus {second}"]
+    return [
+        Table(f"Would each purse accept {first} rather than {second}?", head, purses),
+        Table("Moved to others", leaves, moved),
     ]
-    left = tables.table(
-        ["What leaves the books of those who own the services", f"{first} minus {second}"], moved, "Moved to others"
-    )
-    return f"{purses}\n{left}"
 
 
-def _break_even(results: Results) -> str:
+def _pays_back(results: Results) -> Accounts:
     """When each ledger breaks even, how deep it goes, and how often never."""
-    body = []
+    body: list[list[Cell | str]] = []
     for row in results.told("break_even").to_dict("records"):
         share, low, high = (
             100 * float(row[key]) for key in ("not_for_good_share", "not_for_good_lo", "not_for_good_hi")
         )
-        body.append(
-            [
-                html.escape(plain(str(row["who"]))),
-                f"<span>{html.escape(str(row['words']))}</span>",
-                f"{share:.0f}% ({low:.0f}–{high:.0f}%)",
-                sum_of_money(float(row["peak_funding_mean"])),
-                sum_of_money(float(row["peak_funding_p95"])),
-                sum_of_money(float(row["peak_funding_whole_place"])),
-            ]
-        )
+        funding = [sum_of_money(float(row[f"peak_funding_{of}"])) for of in ("mean", "p95", "whole_place")]
+        never = f"{share:.0f}% ({low:.0f}–{high:.0f}%)"
+        body.append([plain(str(row["who"])), Cell(str(row["words"]), wraps=True), never, *funding])
     head = [
         "Ledger",
         "Breaks even",
@@ -204,59 +176,54 @@ def _break_even(results: Results) -> str:
         "95 in 100 pairs below",
         "Whole place, average",
     ]
-    return tables.table(head, body, "Break-even and peak funding")
+    return Accounts([Table("Break-even and peak funding", head, body)])
 
 
-def _judgements(results: Results) -> str:
+def _judgements(results: Results) -> Accounts:
     """The social value under each value judgement, unweighted and weighted."""
-    body = [
+    body: list[list[Cell | str]] = [
         [
-            html.escape(str(row["switch"])),
+            str(row["switch"]),
             _gap({**row, "value": row["social_value"]}, sum_of_money),
             "turns the answer round" if row["turns_the_answer"] else "no",
         ]
         for row in results.told("switches").to_dict("records")
     ]
     asked = _comparisons(results)[0]
-    body += [
-        [html.escape(title), _gap(by.get(asked), sum_of_money), "–"] for title, _, by in _rows(results, WEIGHTED)[1:]
-    ]
-    return tables.table(
-        ["Judgement", f"Net present social value, {_heading(asked)}", "Does it turn the answer?"],
-        body,
-        "Does the answer turn on a judgement?",
-    )
+    body += [[title, _gap(by.get(asked), sum_of_money), UNKNOWN] for title, _, by in _rows(results, WEIGHTED)[1:]]
+    head = ["Judgement", f"Net present social value, {_heading(asked)}", "Does it turn the answer?"]
+    return Accounts([Table("Does the answer turn on a judgement?", head, body)])
 
 
-def _ratios(results: Results) -> str:
+def _ratios(results: Results) -> Table:
     """Ratios where they are defined, and otherwise why not."""
     asked = _comparisons(results)[0]
     body = []
     for title, _, by in _rows(results, RATIOS):
-        row = by.get(asked)
-        value = None if row is None else _number(row["value"])
-        note = "" if row is None or not isinstance(row["note"], str) else row["note"]
-        body.append([html.escape(title), "–" if value is None else figures(value), html.escape(note)])
-    made = tables.table(["Ratio", "Value", "What it means, or why there is none"], body, "Ratios")
-    return f"<details>\n<summary>Ratios, and why some are not given</summary>\n{made}\n</details>"
+        note = by.get(asked, {}).get("note")
+        body.append([title, _value(by.get(asked), figures), note if isinstance(note, str) else ""])
+    return Table("Ratios", ["Ratio", "Value", "What it means, or why there is none"], body)
 
 
-def _unequal(results: Results) -> str:
+def _unequal(results: Results) -> Accounts:
     """How unequal a few outcomes are by deprivation, in every arm."""
     told = results.told("equity")
     told = told[(told["by"] == "deprivation fifth") & told["outcome"].isin(TOLD_UNEQUAL)]
     asked = _comparisons(results)[0]
-    body = []
+    body: list[list[Cell | str]] = []
     for (title, measure), part in told[told["measure"].isin(INDICES)].groupby(["title", "measure"], sort=False):
         by = {str(row["comparison"]): row for row in part.to_dict("records")}
-        cells = [f"{html.escape(str(title))}<br><small>{INDICES[str(measure)]}</small>"]
-        cells += [_value(by.get(arm), figures) for arm in results.arms]
-        body.append([*cells, _gap(by.get(asked), figures)])
-    head = ["Outcome by deprivation fifth", *(plain(arm) for arm in results.arms), _heading(asked)]
-    made = tables.table(head, body, "How unequal, from most to least deprived")
-    about = (
-        "The concentration index is below 0 if more falls on the most deprived; Erreygers' index is the one for what "
-        "can only lie between two bounds. The slope index is the fitted value at the least deprived end less that at the "
-        "most deprived end (a straight line weighted by people). Shares of pairs are in the last column."
-    )
-    return f"<details>\n<summary>How unequal</summary>\n{made}\n<p>{about}</p>\n</details>"
+        arms = [_value(by.get(arm), figures) for arm in results.arms]
+        body.append([Cell(str(title), below=INDICES[str(measure)]), *arms, _gap(by.get(asked), figures)])
+    head = ["Outcome by deprivation fifth", *map(plain, results.arms), _heading(asked)]
+    made = Table("How unequal, from most to least deprived", head, body, [ABOUT_INDICES])
+    return Accounts(folded=[Folded("How unequal", made)])
+
+
+SECTIONS: Mapping[str, Callable[[Results], Accounts]] = {
+    "cost": _who_pays,
+    "pays_back": _pays_back,
+    "gains": _unequal,
+    "flips": _judgements,
+}
+"""What each section of the page tells of who pays and who gains."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -14,22 +13,22 @@ import pandas as pd
 from pydantic import Field, field_validator
 from scipy.stats import qmc
 
+from experiments import storage
 from experiments.analysis.economics.net_benefit import valued_by
 from experiments.analysis.statistics.point_differences import paired_responses, words_of
 from experiments.analysis.uncertainty import prim, scenario_discovery
 from experiments.configuration.compose import Composed
-from experiments.configuration.designs import Ranges
+from experiments.configuration.declared import Setting
 from experiments.configuration.points import Point
 from experiments.configuration.question_settings import kept_with, own_and_base
 from experiments.configuration.settings import LARGEST_SEED, Whole
 from experiments.configuration.validate import Plan, check
 from experiments.errors import ConfigurationError, Fault
 from experiments.evidence import inputs as varied
+from experiments.evidence.designs import Ranges
 from experiments.evidence.inputs import Varied
 from experiments.questions.base import Question
-from experiments.questions.discover import screen
-from experiments.results import manifest, store
-from experiments.results.results_folder import read_manifest
+from experiments.results import manifest
 from experiments.running.design_run import DesignRun
 from experiments.running.session import Session
 from experiments.text.terminal import tell
@@ -40,30 +39,55 @@ INFLUENTIAL = "influential"
 
 
 class DiscoverSettings(Strict):
-    """What is varied, and how boxes are looked for.
+    """What is varied, and how boxes are looked for."""
 
-    Attributes:
-        map: the two inputs of the map; `influential` for those by which the net benefit varies most among the futures;
-            none for no map.
-        steps: cells along each side of the map.
-        inputs: keys of the register, with stars, that boxes are looked for in.
-        ranges: lowest and highest by key: of the register, in place of its own range, or of the configuration.
-        points: futures that boxes are looked for in; 0 for no boxes.
-        peel_alpha: share of the futures inside that one slice of a box takes away.
-        most_inputs: inputs that a box may restrict.
-        design_seed: of the hypercube and of the resamples.
-        titles: what inputs are called, by key.
-    """
-
-    map: Any = None
-    steps: Annotated[Whole, Field(ge=2, le=50)] = 7
-    inputs: tuple[str, ...] = ()
-    ranges: Ranges | None = None
-    points: Annotated[Whole, Field(ge=0, le=100_000)] = 200
-    peel_alpha: Annotated[float, Field(ge=0.01, le=0.5)] = prim.PEEL_ALPHA
-    most_inputs: Annotated[Whole, Field(ge=1, le=10)] = prim.MOST_INPUTS
-    design_seed: Annotated[Whole, Field(ge=0, le=LARGEST_SEED)] = 1
-    titles: dict[str, str] = Field(default_factory=dict)
+    map: Annotated[
+        Any,
+        Setting(
+            "the two inputs of the map; influential: those by which the net benefit varies most among the futures; "
+            "null: no map",
+            "results",
+            "'map=[behaviour.accountability.weak_decline,lever.envelope.cut]'",
+        ),
+    ] = None
+    steps: Annotated[Whole, Field(ge=2, le=50), Setting("cells along each side of the map", "results")] = 7
+    inputs: Annotated[
+        tuple[str, ...],
+        Setting(
+            "that boxes are looked for in: keys of the register (redesign evidence), with stars; those of the map and of "
+            "ranges come on top",
+            "results",
+            "'inputs=[lever.*]'",
+        ),
+    ] = ()
+    ranges: Annotated[
+        Ranges | None,
+        Setting(
+            "lowest and highest by key, where the register's own are not wanted; any other key of the configuration",
+            "results",
+            "'ranges={policy.*.levers.envelope.cut:[0.1,0.4]}'",
+        ),
+    ] = None
+    points: Annotated[
+        Whole,
+        Field(ge=0, le=100_000),
+        Setting("futures in which boxes are looked for, a Latin hypercube; 0: no boxes", "results"),
+    ] = 200
+    peel_alpha: Annotated[
+        float,
+        Field(ge=0.01, le=0.5),
+        Setting("share of the futures inside that one slice of a box takes away", "results"),
+    ] = prim.PEEL_ALPHA
+    most_inputs: Annotated[Whole, Field(ge=1, le=10), Setting("inputs that a box may restrict", "results")] = (
+        prim.MOST_INPUTS
+    )
+    design_seed: Annotated[
+        Whole, Field(ge=0, le=LARGEST_SEED), Setting("of the hypercube, and of the resamples of boxes", "results")
+    ] = 1
+    titles: Annotated[
+        dict[str, str],
+        Setting("what inputs are called in sentences and figures, by key, where titles.yaml is not wanted", "results"),
+    ] = Field(default_factory=dict)
 
     @field_validator("map")
     @classmethod
@@ -173,19 +197,6 @@ class Discover(Question[Asked]):
         """Looks for the boxes, and runs the map."""
         return manifest.describe(asked.base, session.model, found_out(asked, session.out))
 
-    def figures(self, out: Path, artists: Executor | None = None) -> None:
-        """Draws the map of every response."""
-        from experiments.questions.discover.win_map import write_figures  # here: drawing takes long to load
-
-        facts, tables = read_manifest(out), store.read_csvs(out, "win_map")
-        if tables:
-            on_map = [scenario_discovery.Input(**each) for each in facts["map_inputs"]]
-            write_figures(out, tables["win_map"], on_map, facts["contrast"])
-
-    def show(self, out: Path, asked: Asked) -> None:
-        """Prints one screen."""
-        screen.show(out)
-
     def plans_at(self, composed: Composed, points: Sequence[Point]) -> list[Plan]:
         """The plans of kept points: numbers of the register, and settings of the configuration."""
         return varied.plans_at(varied.with_arms_compared(check(composed)), points, OWN)
@@ -209,7 +220,7 @@ def found_out(asked: Asked, out: Path) -> dict[str, Any]:
         asked = asked.with_map(scenario_discovery.most_influential(tables["influence"]))
     if asked.on_map:
         tables["win_map"] = _run(asked, "map", out)
-    store.write_csvs(out, tables)
+    storage.write_csvs(out, tables)
     on_map = [asked.inputs[name].input for name in asked.on_map]
     return {
         "question": "discover",

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from experiments.configuration.designs import at_share
 from experiments.configuration.validate import Plan
 from experiments.errors import Fault, listed, nearest
 from experiments.evidence import lever_ranges
+from experiments.evidence.designs import at_share
 
 MONEY = "envelope"
 """The lever that sets the money: it is the same for both arms and nobody's to choose."""

@@ -15,6 +15,7 @@ from matplotlib.gridspec import GridSpec
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
 
+from experiments import storage
 from experiments.analysis.statistics.catalogue import Outcome, load_outcomes
 from experiments.analysis.uncertainty.scenario_discovery import plain
 from experiments.questions.frontier.curves import CHEAPEST, OPEN, REACHED
@@ -22,7 +23,6 @@ from experiments.questions.frontier.tables import BEST, SHIPPED, overall, pounds
 from experiments.report.drawing import Drawing, save
 from experiments.report.folder_contents import counted
 from experiments.report.style import INK, QUIET, WIDTH, Look, house_style, looks
-from experiments.results import store
 from experiments.results.results_folder import read_manifest
 
 HEIGHT, SHARES = 9.2, (1.5, 1.0)
@@ -35,7 +35,7 @@ def write_figures(out: Path) -> None:
     """Draws the frontiers of a finished search from its tables, and saves the figure in `figures/`."""
     facts = read_manifest(out)
     outcome = load_outcomes()[facts["frontier"]["objective"]]
-    tables = store.read_csvs(out, "frontier", "equal_budget", "equal_outcome")
+    tables = storage.read_csvs(out, "frontier", "equal_budget", "equal_outcome")
     with house_style():
         save(draw(tables, outcome, facts["contrast"], facts["years"]), out / "figures", "frontier")
 

@@ -7,18 +7,23 @@ optimisation (Jones, Schonlau and Welch 1998); chance in the outputs is a nugget
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg, optimize, stats
-from scipy.spatial.distance import cdist
+from scipy import stats
 from scipy.stats import qmc
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.gaussian_process import GaussianProcessRegressor
+from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
 
 Doubles = NDArray[np.float64]
 SHORTEST, LONGEST = 0.1, 10.0  # of a length, in ranges: a kink at most, a straight line at least
-LEAST_NOISE, MOST_NOISE = 1e-6, 10.0  # variance of chance, in variances of the surface
-STARTS = (0.3, 1.0, 3.0)
+SCALES = 1e-2, 1e3  # variance of the surface, in variances of the output
+NOISES = 1e-6, 10.0  # variance of chance, likewise
+LEVELS = 10.0  # variance of the level far from everything known, likewise
+START, RESTARTS, SEED = 0.5, 2, 0  # of the climbs to the greatest likelihood
 CANDIDATES = 2_048  # a power of 2, where Sobol's sequence is balanced
 NEARBY, NEAR = 512, 0.1
 OVERSHOOT = 0.1  # by which the sequence is stretched, so that ends of ranges are looked at too
@@ -32,68 +37,32 @@ class Surface:
     """An output over places in the numbers' ranges, 0 to 1.
 
     Attributes:
-        places: where it is known; a row per point.
-        lengths: over which the output changes, per number.
-        mean: far from everything known.
-        scale: variance of the surface.
-        weights: of the known points.
-        factor: Cholesky factor of their covariances in units of the scale.
+        process: fitted to the output, standardised; its last kernel is the chance of a run.
+        level: the output's mean where it is known.
+        spread: its standard deviation there.
     """
 
-    places: Doubles
-    lengths: Doubles
-    mean: float
-    scale: float
-    weights: Doubles
-    factor: Doubles
+    process: GaussianProcessRegressor
+    level: float
+    spread: float
 
     def predict(self, places: Doubles) -> tuple[Doubles, Doubles]:
         """The expected output at each place, and its standard deviation without the chance of a run."""
-        near = _likeness(places, self.places, self.lengths)
-        reached = linalg.solve_triangular(self.factor, near.T, lower=True)
-        variance = self.scale * np.clip(1.0 - (reached**2).sum(axis=0), 0.0, None)
-        return self.mean + near @ self.weights, np.sqrt(variance)
+        mean, sd = self.process.predict(places, return_std=True)
+        unsure = np.sqrt(np.clip(sd**2 - self.process.kernel_.k2.noise_level, 0.0, None))
+        return self.level + self.spread * mean, self.spread * unsure
 
 
 def fit(places: Doubles, output: Doubles) -> Surface:
-    """Fits lengths and chance by maximum likelihood; an output that never moves gives a flat surface."""
-    places, output = np.asarray(places, dtype=np.float64), np.asarray(output, dtype=np.float64)
-    spread = float(output.std())
-    y = (output - output.mean()) / (spread or 1.0)
-    numbers = places.shape[1]
-    bounds = [(np.log(SHORTEST), np.log(LONGEST))] * numbers + [(np.log(LEAST_NOISE), np.log(MOST_NOISE))]
-    tried = [
-        optimize.minimize(_misfit, [*[np.log(start)] * numbers, np.log(0.1)], (places, y), "L-BFGS-B", bounds=bounds)
-        for start in STARTS
-    ]
-    best = min(tried, key=lambda each: float(each.fun)).x
-    factor, mean, scale, weights = _solved(best, places, y)
-    return Surface(
-        places, np.exp(best[:-1]), float(output.mean() + spread * mean), scale * spread**2, spread * weights, factor
-    )
-
-
-def _likeness(first: Doubles, second: Doubles, lengths: Doubles) -> Doubles:
-    """How alike outputs at two sets of places are, 1 at the same place."""
-    return np.asarray(np.exp(-0.5 * cdist(first / lengths, second / lengths, "sqeuclidean")))
-
-
-def _solved(logs: Doubles, places: Doubles, y: Doubles) -> tuple[Doubles, float, float, Doubles]:
-    """The Cholesky factor, and the mean, the scale and the weights that are likeliest for given lengths and chance."""
-    covariance = _likeness(places, places, np.exp(logs[:-1]))
-    covariance[np.diag_indices_from(covariance)] += np.exp(logs[-1])
-    factor = np.asarray(linalg.cholesky(covariance, lower=True))
-    ones = linalg.cho_solve((factor, True), np.ones(len(y)))
-    mean = float(ones @ y / ones.sum())
-    weights = np.asarray(linalg.cho_solve((factor, True), y - mean))
-    scale = max(float((y - mean) @ weights) / len(y), 1e-300)
-    return factor, mean, scale, weights
-
-
-def _misfit(logs: Doubles, places: Doubles, y: Doubles) -> float:
-    """Minus the log likelihood, but for a constant."""
-    factor, _, scale, _ = _solved(logs, places, y)
-    return float(0.5 * len(y) * np.log(scale) + np.log(np.diag(factor)).sum())
+    """Fits lengths, scale and chance by maximum likelihood; an output that never moves gives a flat surface."""
+    lengths = RBF(np.full(places.shape[1], START), (SHORTEST, LONGEST))
+    kernel = ConstantKernel(1.0, SCALES) * lengths + ConstantKernel(LEVELS, "fixed") + WhiteKernel(0.1, NOISES)
+    process = GaussianProcessRegressor(kernel, alpha=0.0, n_restarts_optimizer=RESTARTS, random_state=SEED)
+    level, spread = float(np.mean(output)), float(np.std(output))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # a length at the end of its range is an answer too
+        process.fit(places, (output - level) / (spread or 1.0))
+    return Surface(process, level, spread)
 
 
 def propose(surface: Surface, overspend: Surface, most: float, at: Doubles, incumbent: Doubles, seed: int) -> Doubles:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,19 +11,21 @@ import numpy as np
 import pandas as pd
 from pydantic import Field, field_validator
 
+from experiments import storage
 from experiments.analysis.statistics.catalogue import load_outcomes
 from experiments.configuration.compose import Composed
+from experiments.configuration.declared import Setting
 from experiments.configuration.points import Point, plans_of
 from experiments.configuration.question_settings import own_and_base, without
 from experiments.configuration.settings import LARGEST_SEED, Whole
 from experiments.configuration.validate import Plan, check
 from experiments.errors import ConfigurationError, Fault, Stopped, listed
 from experiments.questions.base import Question
-from experiments.questions.frontier import curves, decision_variables, screen
+from experiments.questions.frontier import curves, decision_variables
 from experiments.questions.frontier import tables as frontier_tables
 from experiments.questions.frontier.decision_variables import Free
 from experiments.questions.frontier.search import Search, Spot
-from experiments.results import manifest, store
+from experiments.results import manifest
 from experiments.running.design_run import DesignRun
 from experiments.running.session import Session
 from experiments.text.terminal import tell
@@ -35,28 +36,49 @@ FEWEST_FOR_LUCK = 2
 
 
 class FrontierSettings(Strict):
-    """What is to be best, under which money, and how thoroughly it is looked for.
+    """What is to be best, under which money, and how thoroughly it is looked for."""
 
-    Attributes:
-        objective: outcome that every policy is to do best on, averaged over the years.
-        budgets: depth of the council's cut, as a share of its opening budget; both policies get each.
-        free: numbers that a policy may choose, as eligibility.fit, with stars; by policy, or for both; `all` for
-            everything that the evidence says a policy decides.
-        search_points: tried first, for each number that varies.
-        search_replicates: with other luck than what is reported.
-        rounds: of trying what looks best, after that.
-        search_seed: of the luck for searching; none for the seed after `seed`.
-        design_seed: of the places that are tried.
-    """
-
-    objective: str = "qalys"
-    budgets: tuple[float, ...] = (0.17, 0.2275, 0.285, 0.3425, 0.4)
-    free: Any = None
-    search_points: Annotated[Whole, Field(ge=2, le=1000)] = 10
-    search_replicates: Annotated[Whole, Field(ge=1, le=1000)] = 3
-    rounds: Annotated[Whole, Field(ge=0, le=20)] = 2
-    search_seed: Annotated[Whole, Field(ge=0, le=LARGEST_SEED)] | None = None
-    design_seed: Annotated[Whole, Field(ge=0, le=LARGEST_SEED)] = 1
+    objective: Annotated[
+        str,
+        Setting(
+            "what every policy is to do best on, average of all years: any outcome but money (redesign list outcomes)",
+            "results",
+        ),
+    ] = "qalys"
+    budgets: Annotated[
+        tuple[float, ...],
+        Setting(
+            "depths of the council's cut, as shares of its opening budget, the same for both policies",
+            "results",
+            "'budgets=[0.17,0.285,0.4]'",
+        ),
+    ] = (0.17, 0.2275, 0.285, 0.3425, 0.4)
+    free: Annotated[
+        Any,
+        Setting(
+            "numbers of its own levers that a policy may choose, with stars, for both or by policy "
+            "('free={rationing:[eligibility.*],radical:[transition.*]}'); all: those that configs/levers.yaml marks as "
+            "decided by policies, each between its low and high",
+            "results",
+            "'free=[eligibility.*,transition.fund]'",
+        ),
+    ] = None
+    search_points: Annotated[
+        Whole, Field(ge=2, le=1000), Setting("settings tried first, for each number that varies", "results")
+    ] = 10
+    search_replicates: Annotated[
+        Whole, Field(ge=1, le=1000), Setting("of each, with the luck for searching", "results")
+    ] = 3
+    rounds: Annotated[
+        Whole, Field(ge=0, le=20), Setting("of trying what looks best after that, two settings a budget", "results")
+    ] = 2
+    search_seed: Annotated[
+        Annotated[Whole, Field(ge=0, le=LARGEST_SEED)] | None,
+        Setting("of the luck for searching; null: the seed after seed=", "results"),
+    ] = None
+    design_seed: Annotated[
+        Whole, Field(ge=0, le=LARGEST_SEED), Setting("of the settings that are tried", "results")
+    ] = 1
 
     @field_validator("objective")
     @classmethod
@@ -209,16 +231,6 @@ class Frontier(Question[Asked]):
         """Looks for each policy's best at every budget, and tries it with fresh luck."""
         return manifest.describe(asked.base, session.model, found_out(asked, session.out))
 
-    def figures(self, out: Path, artists: Executor | None = None) -> None:
-        """Draws both frontiers."""
-        from experiments.questions.frontier.figures import write_figures  # here: drawing takes long to load
-
-        write_figures(out)
-
-    def show(self, out: Path, asked: Asked) -> None:
-        """Prints one screen."""
-        screen.show(out)
-
 
 QUESTION = Frontier()
 
@@ -234,7 +246,7 @@ def found_out(asked: Asked, out: Path) -> dict[str, Any]:
         raise Stopped(f"too many runs of {out / 'fresh'} failed to compare; kept.parquet there says which and why")
     tables = frontier_tables.tables(found, _about(asked, points, chosen, tried), asked.arms, asked.sign)
     tables["tried"] = asked.search.told(tried)
-    store.write_csvs(out, tables)
+    storage.write_csvs(out, tables)
     outcome, years = load_outcomes()[asked.own.objective], asked.base.settings.years
     said = frontier_tables.sentences(tables, outcome, asked.arms, years, _usual_cut(asked))
     return {

@@ -12,34 +12,85 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationError, field_validator
 
-from experiments.configuration.compose import Composed, Question
+from experiments.configuration.compose import Composed
+from experiments.configuration.declared import Setting
 from experiments.configuration.validation_errors import faults_of
 from experiments.errors import ConfigurationError, Fault, unknown
+from experiments.questions.base import Command
 from simulation.parameters.quantity import Strict
 
 SETTINGS = "REDESIGN_LAB"
 """The environment variable through which the page is told its settings."""
+PAGE = "experiments.lab.page"
+"""The module that Streamlit runs; it is never imported here."""
 HIGHEST_PORT = 65535
 CORES_A_BENCH = 2
 
 
 class Settings(Strict):
-    """The settings of `redesign lab`; they are explained in configs/lab.yaml."""
+    """The settings of `redesign lab`."""
 
-    address: Annotated[str, Field(min_length=1)]
-    port: Annotated[int, Field(ge=1, le=HIGHEST_PORT, strict=True)]
-    open_browser: Annotated[bool, Field(strict=True)]
-    folder: Annotated[str, Field(min_length=1)]
-    benches: Annotated[int, Field(ge=1, le=64, strict=True)]
-    waiting: Annotated[int, Field(ge=0, le=1000, strict=True)]
-    minutes: Annotated[float, Field(gt=0)]
-    kept: Annotated[int, Field(ge=1, strict=True)]
+    address: Annotated[
+        str,
+        Field(min_length=1),
+        Setting("127.0.0.1: this machine only; 0.0.0.0 lets others on your network in", "nothing"),
+    ]
+    port: Annotated[int, Field(ge=1, le=HIGHEST_PORT, strict=True), Setting("of the page", "nothing")]
+    open_browser: Annotated[bool, Field(strict=True), Setting("false: only say where the page is", "nothing")]
+    folder: Annotated[
+        str, Field(min_length=1), Setting("what is kept: one folder for each comparison that was run", "nothing")
+    ]
+    benches: Annotated[
+        int,
+        Field(ge=1, le=64, strict=True),
+        Setting("comparisons that run at the same time; auto: one per two cores", "nothing"),
+    ]
+    waiting: Annotated[
+        int,
+        Field(ge=0, le=1000, strict=True),
+        Setting("comparisons that may wait for a bench; more are turned away kindly", "nothing"),
+    ]
+    minutes: Annotated[float, Field(gt=0), Setting("a comparison that takes longer is stopped", "nothing")]
+    kept: Annotated[
+        int,
+        Field(ge=1, strict=True),
+        Setting("comparisons kept in the folder; beyond that the oldest are deleted", "nothing"),
+    ]
 
     @field_validator("benches", mode="before")
     @classmethod
     def _auto(cls, given: Any) -> Any:
         """`auto` is one bench for every two cores."""
         return max(1, (os.cpu_count() or 1) // CORES_A_BENCH) if given == "auto" else given
+
+
+class Lab(Command[Settings]):
+    """A page that is served until it is stopped; what it runs are comparisons."""
+
+    name = "lab"
+    settings = Settings
+
+    def plans(self, composed: Composed) -> Settings:
+        """Reads the settings; refuses with everything that is wrong."""
+        return check(composed)
+
+    def answer(self, asked: Settings) -> int:
+        """Serves the page until Ctrl-C: this process becomes the server, so that whatever ends one ends the other."""
+        folder = Path(asked.folder).expanduser().resolve()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            why = f"cannot be written: {error.strerror}"
+            raise ConfigurationError(Fault(f"folder={folder}", why, "folder=my/lab")) from error
+        told = {**asked.model_dump(), "folder": str(folder)}
+        environment = {**os.environ, SETTINGS: json.dumps(told), "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false"}
+        shown = "localhost" if asked.address in ("127.0.0.1", "::1") else asked.address
+        print(f"The lab is at http://{shown}:{asked.port}  (Ctrl-C ends it)", file=sys.stderr, flush=True)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Streamlit's own greeting, which names other addresses
+        os.execve(sys.executable, command_of(asked), environment)
+
+
+QUESTION = Lab()
 
 
 def check(composed: Composed) -> Settings:
@@ -87,29 +138,17 @@ def options_of(settings: Settings) -> dict[str, str]:
         "browser.gatherUsageStats": "false",
         "client.toolbarMode": "minimal",
         "client.showErrorDetails": "none",
+        "client.showSidebarNavigation": "false",
         "theme.base": "light",
         "theme.primaryColor": "#12436D",
         "theme.textColor": "#1F1F1F",
     }
 
 
-def answer(settings: Settings) -> int:
-    """Serves the page until Ctrl-C: this process becomes the server, so that whatever ends one ends the other."""
-    page = Path(__file__).with_name("page.py")
-    folder = Path(settings.folder).expanduser().resolve()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ConfigurationError(
-            Fault(f"folder={folder}", f"cannot be written: {error.strerror}", "folder=my/lab")
-        ) from error
-    told = {**settings.model_dump(), "folder": str(folder)}
+def command_of(settings: Settings) -> list[str]:
+    """How the page is served; nothing in the folder that the user stands in is taken for a module of ours."""
+    page = find_spec(PAGE)
+    assert page is not None
+    assert page.origin is not None
     words = [word for key, value in options_of(settings).items() for word in (f"--{key}", value)]
-    environment = {**os.environ, SETTINGS: json.dumps(told), "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false"}
-    shown = "localhost" if settings.address in ("127.0.0.1", "::1") else settings.address
-    print(f"The lab is at http://{shown}:{settings.port}  (Ctrl-C ends it)", file=sys.stderr, flush=True)
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Streamlit's own greeting, which names other addresses
-    os.execve(sys.executable, [sys.executable, "-m", "streamlit", "run", str(page), *words], environment)
-
-
-ask = Question(check, answer)
+    return [sys.executable, "-P", "-m", "streamlit", "run", page.origin, *words]

@@ -141,9 +141,3 @@ def coded(values: Floats, low: float, high: float) -> str:
         raise ValueError("some runs of this lesson have no value for an outcome that it shows")
     share = (values - low) / (high - low) if high > low else np.zeros_like(values)
     return base64.b64encode(np.rint(share * CODES).astype("<u2").tobytes()).decode("ascii")
-
-
-def decoded(text: str, low: float, high: float, shape: tuple[int, ...]) -> Floats:
-    """The values that a page's codes stand for."""
-    codes = np.frombuffer(base64.b64decode(text), "<u2").reshape(shape)
-    return np.asarray(low + codes * ((high - low) / CODES), dtype=np.float64)

@@ -138,7 +138,7 @@ def grid_of(lesson: LessonSettings, base: Plan, data: Mapping[str, Any]) -> Grid
     """Lays out the runs of a lesson; the second policy of the contrast is the first that pupils see.
 
     Raises:
-        Refusal: a slider does not hold the value that is used, or there are too many combinations.
+        ConfigurationError: a slider does not hold the value that is used, or there are too many combinations.
     """
     second, first = base.settings.contrast
     number = math.prod(len(each.values) for each in lesson.sliders)

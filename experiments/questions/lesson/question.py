@@ -4,25 +4,41 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
+from experiments import storage
+from experiments.analysis.statistics.catalogue import load_outcomes
 from experiments.configuration import options
-from experiments.configuration.compose import MAY_TAKE, TAKES_VALUE, Composed, Question
+from experiments.configuration.compose import MAY_TAKE, TAKES_VALUE, Composed
+from experiments.configuration.declared import Setting
 from experiments.configuration.parse import read
-from experiments.configuration.points import plans_of
-from experiments.configuration.validate import Plan
+from experiments.configuration.question_settings import plan_beside, without
+from experiments.configuration.validate import Plan, unknown_outcomes
 from experiments.errors import ConfigurationError, Fault, Stopped, nearest
-from experiments.questions.compare import question as compare
+from experiments.questions.base import Question
+from experiments.questions.lesson import grid as lesson_grid
+from experiments.questions.lesson import screen
+from experiments.questions.lesson.page import page_of
 from experiments.questions.lesson.plan import Grid, LessonSettings, grid_of
-from experiments.questions.sweep.question import plan_beside, without
-from experiments.running import design_run
-from experiments.running.design_run import Many
+from experiments.running.design_run import DesignRun
+from experiments.running.session import Session
+from simulation.parameters.quantity import Strict
 
-OWN = ("lesson",)
 DATA = "lesson.json"
 """What was found at every position, without the words around it."""
+
+
+class OwnSettings(Strict):
+    """What a lesson has beside the settings of every comparison."""
+
+    lesson: Annotated[LessonSettings, Setting("what is asked and told, and the sliders: redesign lesson", "results")]
+
+
+OWN = tuple(OwnSettings.model_fields)
 
 
 @dataclass(frozen=True)
@@ -50,78 +66,102 @@ class Asked:
     name: str
     words: LessonSettings
     grid: Grid
-    runs: Many
+    runs: DesignRun
 
 
-def named(words: Sequence[str]) -> list[str]:
-    """Lets a lesson be named by itself: `redesign lesson obesity` for `redesign lesson lesson=obesity`.
+class Lesson(Question[Asked | Listing]):
+    """A page on which a result is predicted before it is seen."""
 
-    Raises:
-        Refusal: there is no lesson of that name.
-    """
-    for place, word in enumerate(words):
-        before = words[place - 1] if place else ""
-        if before in (*TAKES_VALUE, *MAY_TAKE) or not options.NAME.fullmatch(word):
-            continue
-        found = options.find("lesson", options.folders_in(words))
-        if word not in found:
-            close = nearest(word, found)
-            raise ConfigurationError(
-                Fault(
-                    f"lesson {word}",
-                    "there is no such lesson; redesign lesson lists them",
-                    f"redesign lesson {close}" if close else "",
+    name = "lesson"
+    settings = OwnSettings
+
+    def words(self, typed: Sequence[str]) -> list[str]:
+        """Lets a lesson be named by itself: `redesign lesson obesity` for `redesign lesson lesson=obesity`.
+
+        Raises:
+            ConfigurationError: there is no lesson of that name.
+        """
+        for place, word in enumerate(typed):
+            before = typed[place - 1] if place else ""
+            if before in (*TAKES_VALUE, *MAY_TAKE) or not options.NAME.fullmatch(word):
+                continue
+            found = options.find("lesson", options.folders_in(typed))
+            if word not in found:
+                close = nearest(word, found)
+                hint = f"redesign lesson {close}" if close else ""
+                raise ConfigurationError(
+                    Fault(f"lesson {word}", "there is no such lesson; redesign lesson lists them", hint)
                 )
-            )
-        return [*words[:place], f"lesson={word}", *words[place + 1 :]]
-    return list(words)
+            return [*typed[:place], f"lesson={word}", *typed[place + 1 :]]
+        return list(typed)
+
+    def plans(self, composed: Composed) -> Asked | Listing:
+        """Makes the plans of all positions of the sliders; refuses with everything that is wrong before anything runs."""
+        if composed.choices.get("lesson") is None:
+            return Listing(options.find("lesson", composed.folders))
+        return lesson_of(composed)
+
+    def instead(self, asked: Asked | Listing) -> int | None:
+        """Lists the lessons where none was named."""
+        if isinstance(asked, Asked):
+            return None
+        screen.show_all(asked.found)
+        return 0
+
+    def figures(self, out: Path, artists: Executor | None = None) -> None:
+        """Draws nothing: the page draws for itself."""
+
+    def session(self, asked: Asked | Listing) -> Session:
+        """The folder of a lesson."""
+        assert isinstance(asked, Asked)
+        return asked.runs.session
+
+    def analyse(self, asked: Asked | Listing, session: Session) -> dict[str, Any]:
+        """Runs every position of the sliders and works out what the page shows."""
+        assert isinstance(asked, Asked)
+        return asked.runs.live(session)
+
+    def show(self, out: Path, asked: Asked | Listing) -> None:
+        """Writes the page, in words that may have changed since the runs, and says where it is."""
+        assert isinstance(asked, Asked)
+        told = told_of(asked, out)
+        page = out / f"{asked.name}.html"
+        storage.write_atomically(page, partial(storage.write_bytes, content=page_of(told).encode()))
+        screen.show(told, page)
 
 
-def check(composed: Composed) -> Asked | Listing:
-    """Makes the plans of all positions of the sliders; refuses with everything that is wrong before anything runs."""
-    if composed.choices.get("lesson") is None:
-        return Listing(options.find("lesson", composed.folders))
-    return lesson_of(composed)
+QUESTION = Lesson()
 
 
 def lesson_of(composed: Composed, one_at_a_time: bool = False) -> Asked:
     """The lesson that was named, with all combinations of its sliders or with each slider moved by itself.
 
     Raises:
-        Refusal: with everything that is wrong.
+        ConfigurationError: with everything that is wrong.
     """
     name = composed.choices["lesson"]
     rest, own = without(composed, OWN)
     faults: list[Fault] = []
-    words = read(LessonSettings, own.get("lesson"), "lesson", faults)
-    if words:
-        faults += compare.unknown_outcomes(words.outcomes, "lesson.outcomes")
+    read_own = read(OwnSettings, own, "", faults)
+    if read_own:
+        faults += unknown_outcomes(read_own.lesson.outcomes, "lesson.outcomes")
     base = plan_beside(rest, faults)
-    assert words is not None
+    assert read_own is not None
+    words = read_own.lesson
     if absent := _not_simulated(words.outcomes, base):
         raise ConfigurationError(*absent)
     grid = grid_of(words, base, rest.data)
     if one_at_a_time:
         grid = grid.one_at_a_time()
-    plans = plans_of("lesson", rest, grid.points, lambda each: compare.check(without(each, OWN)[0]))
     kept = {"name": name, "outcomes": words.outcomes, "cells": grid.cells}
-    runs = Many(
-        "lesson",
-        base,
-        grid.points,
-        plans,
-        kept,
-        lambda out: analyse(words.outcomes, grid, base, out),
-        _nothing,
-        own_names=OWN,
-    )
+    analyse = partial(worked_out, words.outcomes, grid, base.settings.years)
+    plans = QUESTION.plans_at(rest, grid.points)
+    runs = DesignRun("lesson", base, grid.points, plans, kept, analyse, own_names=OWN)
     return Asked(name, words, grid, runs)
 
 
 def _not_simulated(outcomes: Sequence[str], base: Plan) -> list[Fault]:
     """A fault for each outcome that is about a challenge that this lesson leaves out."""
-    from experiments.analysis.statistics.catalogue import load_outcomes
-
     prefixes = [name.removesuffix("{challenge}") for name in load_outcomes() if name.endswith("_{challenge}")]
     simulated = list(base.world.challenges)
     known = [*load_outcomes(), *(prefix + name for prefix in prefixes for name in simulated)]
@@ -133,41 +173,18 @@ def _not_simulated(outcomes: Sequence[str], base: Plan) -> list[Fault]:
     ]
 
 
-def _nothing(out: Path) -> None:
-    """A lesson is shown once its page is written."""
-
-
-def answer(asked: Asked | Listing) -> int:
-    """Runs what has not been run, writes the page, and says where it is; or lists the lessons."""
-    from experiments.questions.lesson import screen
-
-    if isinstance(asked, Listing):
-        screen.show_all(asked.found)
-        return 0
-    told = told_of(asked)
-    screen.show(told, written(asked, told))
-    return 0
-
-
-ask = Question(check, answer)
-
-
-def analyse(outcomes: Sequence[str], grid: Grid, base: Plan, out: Path) -> dict[str, Any]:
+def worked_out(outcomes: Sequence[str], grid: Grid, years: int, out: Path) -> dict[str, Any]:
     """Works out what the page shows of the runs and keeps it."""
-    from experiments.questions.lesson import grid as lesson_grid
-    from experiments.results import store
-
     try:
-        found = lesson_grid.told(out, outcomes, grid.cells, base.settings.years)
+        found = lesson_grid.told(out, outcomes, grid.cells, years)
     except (KeyError, ValueError) as error:
         raise Stopped(f"the page cannot be made: {error.args[0]}") from error
-    store.write_json(out / DATA, found)
+    storage.write_json(out / DATA, found)
     return {"replications_shown": found["replications"]}
 
 
-def told_of(asked: Asked) -> dict[str, Any]:
-    """Everything that the page of a lesson holds; runs what has not been run."""
-    out = design_run.carried_out(asked.runs)
+def told_of(asked: Asked, out: Path) -> dict[str, Any]:
+    """Everything that the page of a lesson holds, from its words and the files of a finished folder."""
     base, words, grid = asked.runs.base, asked.words, asked.grid
     second, first = base.settings.contrast
     said = [word for word in base.composed.overrides if not word.startswith(("lesson=", "out="))]
@@ -178,7 +195,7 @@ def told_of(asked: Asked) -> dict[str, Any]:
         "people": round(base.world.place.population.number * base.settings.scale),
         "years": base.settings.years,
         "seed": base.settings.seed,
-        "model": asked.runs.model,
+        "model": asked.runs.session.model,
         "arms": [
             {"name": arm, "title": base.policies[arm].title, "summary": base.policies[arm].summary}
             for arm in (first, second)
@@ -191,18 +208,3 @@ def told_of(asked: Asked) -> dict[str, Any]:
         "command": " ".join(["redesign lesson", asked.name, *said]),
         **json.loads((out / DATA).read_text(encoding="utf-8")),
     }
-
-
-def written(asked: Asked, told: dict[str, Any]) -> Path:
-    """Writes the page into the results folder."""
-    from experiments.questions.lesson.page import page_of
-    from experiments.results import store
-
-    path, page = asked.runs.out / f"{asked.name}.html", page_of(told).encode()
-    store.write_atomically(path, lambda temporary: _write(temporary, page))
-    return path
-
-
-def _write(path: Path, page: bytes) -> None:
-    """Writes a page where it is told to."""
-    path.write_bytes(page)

@@ -7,17 +7,21 @@ emergency lately; half of them by lot, the others can be their controls. Nobody'
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.running.engine import baseline_report, is_compiled, model_version, settle
+from experiments.running.engine import baseline_report, is_compiled, model_version, settle, settled_type
+from simulation.draws import key_of
+from simulation.model import PlaceModel
+from simulation.month import Phase
+from simulation.observe import Observer
+from simulation.policy.policy import Policy
+from simulation.run import RunResult, policy_date
+from simulation.state.codes import CRISIS
 
-if TYPE_CHECKING:
-    from simulation.policy.policy import Policy
-
-__all__ = ["baseline_report", "is_compiled", "model_version", "run", "settle"]
+__all__ = ["baseline_report", "is_compiled", "model_version", "run", "settle", "settled_type"]
 
 Rows = NDArray[np.int64]
 CHALLENGE = "later_life"
@@ -45,37 +49,46 @@ def run(
         threads: for the kernels.
         totals_only: nothing but totals is recorded, whatever is asked.
     """
-    from simulation.draws import key_of
-    from simulation.model import PlaceModel
-    from simulation.run import RunResult, policy_date
-
     key = key_of(settled.world.config.seed, replication)
     start, _ = policy_date(settled, replication, threads)
     model = PlaceModel(settled.world, start, next(iter(policies.values())), key, threads=threads)
-    seen, who = _live(model, 12 * years)
+    study = Study(12 * years, model.world.challenges.index(CHALLENGE))
+    model.observers.append(study)
+    model.live(12 * years)
     model.let_go()
+    seen, who = study.found()
     recruited, controls = choose(seen, who, replication)
     months = {arm: _months(seen, rows) for arm, rows in zip(policies, (recruited, controls), strict=True)}
     return RunResult({}, months, {arm: [] for arm in policies}, {})
 
 
-def _live(model: Any, months: int) -> tuple[NDArray[np.bool_], dict[str, Rows]]:
-    """Lives the months; returns who was in hospital in the last two years, and who was there all the time."""
-    c = model.world.challenges.index(CHALLENGE)
-    seen: list[NDArray[np.bool_]] = []
-    first: dict[str, Rows] = {}
-    for month in range(months):
-        model.step()
-        people = model.situation.people
-        if month >= months - TOGETHER * YEAR:
-            seen.append((people.alive == 1) & (people.level[:, c] == 3))
-        if month == months - TOGETHER * YEAR:
-            first = {"generation": people.generation.copy(), "alive": people.alive.copy()}
-        if month == months - YEAR - 1:
-            first["band"] = people.band.copy()
-    people = model.situation.people
-    there = (first["alive"] == 1) & (people.alive == 1) & (first["generation"] == people.generation)
-    return np.array(seen), {"there": np.flatnonzero(there), "band": first["band"]}
+class Study(Observer):
+    """Notes who is in hospital in each of a place's last months, and who is there from the first of these to the last."""
+
+    def __init__(self, months: int, challenge: int) -> None:
+        self.months, self.challenge = months, challenge
+        self.seen: list[NDArray[np.bool_]] = []
+        self.generation: list[NDArray[np.int32]] = []
+        self.alive: list[NDArray[np.bool_]] = []
+        self.band: Rows = np.zeros(0, dtype=np.int64)
+
+    def after(self, phase: Phase, model: PlaceModel) -> None:
+        """Note everybody once a month's books are closed."""
+        people, left = model.state.people, self.months - model.month
+        if phase.name != "account" or left > TOGETHER * YEAR:
+            return
+        alive = people.alive == 1
+        self.seen.append(alive & (people.level[:, self.challenge] == CRISIS))
+        if left in (TOGETHER * YEAR, 1):
+            self.generation.append(people.generation.copy())
+            self.alive.append(alive)
+        if left == YEAR + 1:
+            self.band = people.band.astype(np.int64)
+
+    def found(self) -> tuple[NDArray[np.bool_], dict[str, Rows]]:
+        """Who was in hospital, by month and row; the rows of those who were there all the time, and everybody's age band."""
+        there = self.alive[0] & self.alive[-1] & (self.generation[0] == self.generation[-1])
+        return np.array(self.seen), {"there": np.flatnonzero(there), "band": self.band}
 
 
 def choose(seen: NDArray[np.bool_], who: Mapping[str, Rows], replication: int) -> tuple[Rows, Rows]:

@@ -13,6 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from experiments.analysis.statistics.sentence import listed
+from experiments.questions.patterns.screen import SUMMARY
 from experiments.report.drawing import Drawing, save
 from experiments.report.style import (
     DARK_BLUE,
@@ -38,10 +39,10 @@ SMALL = 9.5
 LETTERS = 52  # of a row's title on one line
 
 
-def write_figure(summary: pd.DataFrame, folder: Path) -> None:
-    """Draws and saves the figure of a finished run."""
+def write_figures(out: Path) -> None:
+    """Draws and saves the figure of a finished run, from its table."""
     with house_style():
-        save(draw(summary), folder, NAME)
+        save(draw(pd.read_csv(out / SUMMARY)), out / "figures", NAME)
 
 
 def draw(summary: pd.DataFrame) -> Drawing:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-NOTE = "<!-- Written by `redesign patterns write=...`. Do not edit: run it again. -->"
+from experiments.report.templating import render
+
 PICTURE = "patterns.png"
 """The figure, beside the page."""
 VERDICTS = {"met": "**met**", "partly": "*partly*", "failed": "**failed**"}
@@ -93,75 +94,47 @@ def page(summary: pd.DataFrame, facts: Mapping[str, Any], about: Mapping[str, Ma
         facts: commit, day and sizes of the run.
         about: by pattern, its configuration.
     """
-    lines = [
-        NOTE,
-        "",
-        "# Patterns: does the model do what really happened?",
-        "",
-        f"*{facts['purpose']}*",
-        "",
-        f"Of {summary['pattern'].nunique()} patterns, **{tallied(summary)}**. Made on {facts['day']} with commit "
-        f"`{facts['commit']}`{' and changes not committed' if facts['dirty'] else ''}: {facts['sizes']}. The table was "
-        "written by `redesign patterns`, which takes some minutes, so it is not made anew by every test.",
-        "",
-        "Each pattern is an experiment of its own (`configs/pattern/<name>.yaml`): what really happened, the number by "
-        "which the model is held against it, and how near is near enough were written down before the model was run. "
-        "The model was told only what is said under *fed in*. Nothing was tuned to pass. A pattern is met when all its "
-        "numbers are, has failed when its first one has, and is partly met otherwise. Numbers in brackets after the "
-        "model's are the range that chance leaves for the mean (95%); `?` marks a verdict that chance alone could "
-        "change. What the numbers of the world might otherwise be is not in these ranges.",
-        "",
-        "| | Pattern | Use | Verdict |",
-        "|---|---|---|---|",
-    ]
-    for _, row in summary.drop_duplicates("pattern").iterrows():
-        heading = f"{row['number']} {row['title']}"
-        lines.append(
-            f"| {row['number']} | [{row['title']}](#{anchor(heading)}) | {row['use']} | {VERDICTS[row['pattern_verdict']]} |"
-        )
-    lines += [
-        "",
-        f"![What really happened and what the model does, one row a number; the same as in the tables below]({PICTURE})",
-    ]
-    for name, part in summary.groupby("pattern", sort=False):
-        lines += _section(part, about[str(name)])
-    return "\n".join(lines) + "\n"
+    return render(
+        "patterns.md.j2",
+        facts=facts,
+        tallied=tallied(summary),
+        picture=PICTURE,
+        patterns=[_pattern(part, about[str(name)]) for name, part in summary.groupby("pattern", sort=False)],
+    )
 
 
-def _section(part: pd.DataFrame, about: Mapping[str, Any]) -> list[str]:
-    """One pattern: its numbers, what was fed in, and what its misses indict."""
-    first = part.iloc[0]
-    lines = [
-        "",
-        f"## {first['number']} {first['title']}",
-        "",
-        f"{about['summary']}. *Fed in: {about['fed_in']}.*",
-        "",
-        "| Number | Really | Model | Met within | Partly within | Verdict |",
-        "|---|---|---|---|---|---|",
-    ]
-    for _, row in part.iterrows():
-        unit = row["unit"]
-        lines.append(
-            f"| {row['measure_title']} | {observed(row)} [{row['grade']}] | {model(row)}{beside(row)} "
-            f"| {bounds(row['met_low'], row['met_high'], unit)} | {bounds(row['partly_low'], row['partly_high'], unit)} "
-            f"| {verdict(row)} |"
-        )
-    lines += _about(part, about)
-    missed = part[part["verdict"] != "met"]
-    if len(missed):
-        lines += ["", "Misses speak against:", ""]
-        lines += [f"- *{row['measure_title']}*: {row['indicts']}." for _, row in missed.iterrows()]
-    return lines
-
-
-def _about(part: pd.DataFrame, about: Mapping[str, Any]) -> list[str]:
-    """Where a pattern's numbers come from, how it was lived, and what to know about it, a line each."""
-    first = part.iloc[0]
-    sources = "; ".join(dict.fromkeys(f"{row['source']}" for _, row in part.iterrows()))
+def _pattern(part: pd.DataFrame, about: Mapping[str, Any]) -> dict[str, Any]:
+    """One pattern: its numbers, what was fed in, where they come from, how it was lived, and what its misses indict."""
+    first, rows = part.iloc[0], part.to_dict("records")
     runs = f"{first['years']} years, {part['replications'].max()} replications"
-    size = f"{first['place_title']} (`{first['place']}`), scale {first['scale']:g}, {runs}"
-    lines = ["", f"Sources: {sources}.", "", f"Experiment: {size}."]
-    lines += ["", f"Put in: {about['why']}."] if about["why"] else []
-    lines += ["", f"Note: {about['note'].strip().rstrip('.')}."] if about["note"] else []
-    return lines
+    return {
+        "number": first["number"],
+        "title": first["title"],
+        "anchor": anchor(f"{first['number']} {first['title']}"),
+        "use": first["use"],
+        "verdict": VERDICTS[first["pattern_verdict"]],
+        "summary": about["summary"],
+        "fed_in": about["fed_in"],
+        "numbers": [_number(row) for row in rows],
+        "sources": "; ".join(dict.fromkeys(str(row["source"]) for row in rows)),
+        "experiment": f"{first['place_title']} (`{first['place']}`), scale {first['scale']:g}, {runs}",
+        "why": about["why"],
+        "note": about["note"].strip().rstrip("."),
+        "misses": [
+            {"title": row["measure_title"], "indicts": row["indicts"]} for row in rows if row["verdict"] != "met"
+        ],
+    }
+
+
+def _number(row: Mapping[str, Any]) -> dict[str, str]:
+    """One number of a pattern, in words."""
+    unit = row["unit"]
+    return {
+        "title": row["measure_title"],
+        "really": observed(row),
+        "grade": row["grade"],
+        "model": model(row) + beside(row),
+        "met": bounds(row["met_low"], row["met_high"], unit),
+        "partly": bounds(row["partly_low"], row["partly_high"], unit),
+        "verdict": verdict(row),
+    }

@@ -3,97 +3,84 @@
 from __future__ import annotations
 
 import datetime
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from importlib import import_module
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from experiments.configuration.compose import Question
-from experiments.errors import STOPPED, ConfigurationError, Fault, Stopped
+from experiments import storage
+from experiments.configuration.compose import Composed
+from experiments.errors import ConfigurationError, Fault
+from experiments.questions.base import Question
+from experiments.questions.patterns import page, runs
 from experiments.questions.patterns.plan import Trials, check
+from experiments.questions.patterns.schema import Asked
+from experiments.questions.patterns.screen import SUMMARY
+from experiments.results import manifest
+from experiments.running.session import Resources, Session, model_version
 
-SUMMARY, REPLICATIONS, PAGE = "summary.csv", "replications.csv", "patterns.md"
+REPLICATIONS, PAGE = "replications.csv", "patterns.md"
 COMMIT_LETTERS = 12
-WIDTH = 118
 
 
-def answer(trials: Trials) -> int:
-    """Runs what has not been run, judges every pattern, writes the results and shows them."""
-    from experiments.results import results_folder
+class Patterns(Question[Trials]):
+    """Experiments whose outcome is known, each in a place of its own."""
 
-    model = import_module("experiments.running.engine").model_version()
-    key, asked = trials.results_key(model), trials.configuration()
-    out = Path(trials.asked.out or f"results/patterns-{key[:8]}").expanduser()
-    if results_folder.state_of(out, key, asked) != "finished":
-        with _keeping(out), results_folder.claimed(out, key, asked):
-            _run(trials, model, key, asked, out)
-    _show(out)
-    if trials.asked.write:
-        _publish(out, Path(trials.asked.write).expanduser())
-    return 0
+    name = "patterns"
+    settings = Asked
+
+    def plans(self, composed: Composed) -> Trials:
+        """Plans an experiment for each pattern that is asked for."""
+        return check(composed)
+
+    def answer(self, asked: Trials) -> int:
+        """Answers, and puts the page where the user wants it too."""
+        status = super().answer(asked)
+        if asked.asked.write:
+            _publish(self.session(asked).out, Path(asked.asked.write).expanduser())
+        return status
+
+    def session(self, asked: Trials) -> Session:
+        """The folder of all patterns."""
+        model, own = model_version(), asked.asked
+        key = asked.results_key(model)
+        out = Path(own.out or f"results/patterns-{key[:8]}").expanduser()
+        with_what = Resources(own.workers, own.threads)
+        return Session(self.name, out, key, asked.configuration(), with_what, self.name, model=model)
+
+    def analyse(self, asked: Trials, session: Session) -> dict[str, Any]:
+        """Lives every experiment, judges every pattern, and writes the tables and the page."""
+        facts = {
+            **manifest.made_with(session.model),
+            "question": self.name,
+            "patterns": [each.name for each in asked.trials],
+            "seed": asked.asked.seed,
+            "configuration": session.asked,
+        }
+        out = session.out
+        summary, values = runs.analyse(asked, runs.live(asked, session))
+        storage.write_csv(out / SUMMARY, summary)
+        storage.write_csv(out / REPLICATIONS, values)
+        about = {each.name: each.pattern.model_dump() for each in asked.trials}
+        text = page.page(summary, _in_words(facts, asked), about)
+        storage.write_atomically(out / PAGE, lambda temporary: storage.write_text(temporary, text))
+        return facts
 
 
-ask = Question(check, answer)
+QUESTION = Patterns()
 
 
-def _publish(out: Path, page: Path) -> None:
+def _publish(out: Path, written: Path) -> None:
     """Puts the page of a finished run, and its figure beside it, where the user wants them."""
-    from experiments.questions.patterns.page import PICTURE
-    from experiments.report.drawing import write_whole
-
     try:
-        page.parent.mkdir(parents=True, exist_ok=True)
-        for source, target in ((out / PAGE, page), (out / "figures" / PICTURE, page.with_name(PICTURE))):
-            write_whole(target, source.read_bytes())
+        written.parent.mkdir(parents=True, exist_ok=True)
+        picture = written.with_name(page.PICTURE)
+        for source, target in ((out / PAGE, written), (out / "figures" / page.PICTURE, picture)):
+            content = source.read_bytes()
+            storage.write_atomically(target, partial(storage.write_bytes, content=content))
     except OSError as error:
-        raise ConfigurationError(
-            Fault(f"write={page}", f"cannot be written: {error.strerror or error}", "name another file")
-        ) from error
-    print(f"The page was written to {page}.")
-
-
-@contextmanager
-def _keeping(out: Path) -> Iterator[None]:
-    """Says what is kept when a run is interrupted or the disk gives way."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        raise Stopped(f"stopped. What had finished is kept in {out}; the same command goes on.", STOPPED) from None
-    except OSError as error:
-        why = os.strerror(error.errno) if error.errno else str(error)
-        raise Stopped(
-            f"results cannot be written ({why}: {error.filename or out}). What had finished is kept in {out}; "
-            "the same command goes on."
-        ) from error
-
-
-def _run(trials: Trials, model: str, key: str, asked: dict[str, Any], out: Path) -> None:
-    """Lives, judges, draws; the manifest comes last and says that all is there."""
-    from experiments.questions.patterns import page, runs
-    from experiments.questions.patterns.figures import write_figure
-    from experiments.report.drawing import write_whole
-    from experiments.results import manifest, results_folder
-
-    facts = {
-        **manifest.made_with(model),
-        "question": "patterns",
-        "patterns": [each.name for each in trials.trials],
-        "seed": trials.asked.seed,
-        "results_key": key,
-        "configuration": asked,
-    }
-    folders = runs.live(trials, model, out)
-    summary, values = runs.analyse(trials, folders)
-    for name, table in ((SUMMARY, summary), (REPLICATIONS, values)):
-        write_whole(out / name, table.to_csv(index=False, lineterminator="\n").encode())
-    write_figure(summary, out / "figures")
-    about = {each.name: each.pattern.model_dump() for each in trials.trials}
-    text = page.page(summary, _in_words(facts, trials), about)
-    write_whole(out / PAGE, text.encode())
-    manifest.write(out, facts, finished=True)
-    results_folder.tidy(out)
+        why = f"cannot be written: {error.strerror or error}"
+        raise ConfigurationError(Fault(f"write={written}", why, "name another file")) from error
+    print(f"The page was written to {written}.")
 
 
 def _in_words(facts: dict[str, Any], trials: Trials) -> dict[str, Any]:
@@ -111,56 +98,3 @@ def _in_words(facts: dict[str, Any], trials: Trials) -> dict[str, Any]:
         "day": datetime.date.today().isoformat(),
         "sizes": "; ".join(words),
     }
-
-
-def _show(out: Path) -> None:
-    """Prints the table of a finished run from its files."""
-    import pandas as pd
-    from rich.console import Console
-
-    from experiments.questions.patterns import page
-    from experiments.text.purpose import PURPOSE
-
-    console = Console(highlight=False)
-    console.width = WIDTH if not console.is_terminal else min(WIDTH, console.width)
-    summary = pd.read_csv(out / SUMMARY)
-    console.print(PURPOSE, style="italic")
-    console.print(_table(summary))
-    for _, row in summary[summary["verdict"] != "met"].iterrows():
-        words = f"{row['number']} {row['verdict']}: {row['measure_title']}. Speaks against {row['indicts']}."
-        console.print(words, markup=False)
-    console.print(
-        f"{page.tallied(summary)}. ? marks a verdict that chance alone could change. Results: {out}", style="bold"
-    )
-
-
-def _table(summary: Any) -> Any:
-    """What really happened and what the model does, one line a number."""
-    from rich import box
-    from rich.table import Table
-
-    from experiments.questions.patterns import page
-
-    table = Table(
-        title="What really happened, and what the model does", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1)
-    )
-    table.add_column("", justify="right")
-    table.add_column("Number", max_width=44)
-    table.add_column("Really", justify="right", max_width=13)
-    table.add_column("Model (95%)", justify="right", min_width=24)
-    table.add_column("Met within", justify="right", max_width=12)
-    table.add_column("Verdict")
-    for _, part in summary.groupby("pattern", sort=False):
-        first = part.iloc[0]
-        title, verdict = (f"[bold]{first[key]}[/bold]" for key in ("title", "pattern_verdict"))
-        table.add_row(f"[bold]{first['number']}[/bold]", title, "", "", "", verdict)
-        for _, row in part.iterrows():
-            table.add_row(
-                "",
-                row["measure_title"],
-                page.observed(row).partition(" (")[0],
-                page.model(row),
-                page.bounds(row["met_low"], row["met_high"], row["unit"]),
-                row["verdict"] + ("" if row["certain"] else " ?"),
-            )
-    return table

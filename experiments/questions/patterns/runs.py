@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterable
-from importlib import import_module
+from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,29 +12,30 @@ import pandas as pd
 from experiments.errors import ConfigurationError, Fault
 from experiments.questions.patterns.plan import Trial, Trials
 from experiments.questions.patterns.statistics import STATISTICS, Record, judge, verdict_of_pattern
-from experiments.results import consolidate, results_folder, store
-from experiments.running import executor
-from experiments.running.progress import shown_progress
+from experiments.results import consolidate, store
+from experiments.running.progress import RunProgress
+from experiments.running.session import Session
 from experiments.running.worker import Job
 
 RUNS = "runs"
 
 
-def live(trials: Trials, model: str, out: Path) -> dict[str, Path]:
+def live(trials: Trials, session: Session) -> dict[str, Path]:
     """Runs what has not been run; returns the folder of every pattern's record, shared where experiments are the same."""
-    folders: dict[str, Path] = {}
-    named: dict[str, Path] = {}
+    first: dict[str, Trial] = {}
     for trial in trials.trials:
-        key = trial.key(model)
-        home = named.setdefault(key, out / RUNS / trial.name)
-        folders[trial.name] = home
-        replications = range(trial.plan.settings.replicates)
-        job = _job(trial, key, model, out, home)
-        if not _is_joined(home):
-            _simulate(trial, job, replications)
-            consolidate.consolidate(home, key, replications)
-            shutil.rmtree(job.parts, ignore_errors=True)
-    return folders
+        first.setdefault(trial.key(session.model), trial)
+    homes = {key: session.out / RUNS / trial.name for key, trial in first.items()}
+    left = {key: trial for key, trial in first.items() if not _is_joined(homes[key])}
+    runs = {key: range(trial.plan.settings.replicates) for key, trial in left.items()}
+    threads = session.threads(sum(map(len, runs.values())))
+    jobs = {key: _job(trial, key, session, threads) for key, trial in left.items()}
+    items = [(job, replication) for key, job in jobs.items() for replication in runs[key]]
+    session.run(items, partial(_settle, left, session))
+    for key, replications in runs.items():
+        homes[key].mkdir(parents=True, exist_ok=True)
+        consolidate.consolidate(session.out, key, replications, homes[key])
+    return {trial.name: homes[trial.key(session.model)] for trial in trials.trials}
 
 
 def _is_joined(home: Path) -> bool:
@@ -43,33 +43,20 @@ def _is_joined(home: Path) -> bool:
     return (home / store.NETWORK).is_file()
 
 
-def _job(trial: Trial, key: str, model: str, out: Path, home: Path) -> Job:
+def _job(trial: Trial, key: str, session: Session, threads: int) -> Job:
     """What all replications of an experiment have in common; settled places are shared between experiments."""
-    plan = trial.plan
-    processes = executor.crew(plan.settings.workers, plan.settings.replicates)
-    threads = plan.settings.threads or max(1, executor.cores() // processes)
-    settled = out / results_folder.PARTS / f"settled-{results_folder.world_key(plan, model)[:16]}.pickle"
-    return Job(
-        trial.pattern.engine, settled, plan.policies, plan.settings.years, threads, home / results_folder.PARTS, key
-    )
+    plan, engine = trial.plan, trial.pattern.engine
+    return Job(engine, session.place_of(plan), plan.policies, plan.settings.years, threads, session.parts, key)
 
 
-def _simulate(trial: Trial, job: Job, replications: range) -> None:
-    """Lets the place settle unless that is done, and runs the replications that are not kept yet."""
-    job.parts.mkdir(parents=True, exist_ok=True)
-    engine, plan = import_module(job.engine), trial.plan
-    waiting = [replication for replication in replications if not job.is_done(replication)]
-    if not waiting:
-        return
-    with shown_progress(plan, len(replications), len(waiting), engine.is_compiled()) as progress:
-        if not store.has_settled(job.settled):
-            try:
-                settled = engine.settle(plan.world, progress.settling, job.threads)
-            except ValueError as error:
-                raise ConfigurationError(Fault(f"pattern.{trial.name}", str(error))) from error
-            store.write_settled(job.settled, settled)
-        crew = executor.crew(plan.settings.workers, len(replications))
-        executor.run_all(job, replications, crew, lambda report: progress.advance())
+def _settle(trials: Mapping[str, Trial], session: Session, progress: RunProgress) -> None:
+    """Lets the places of experiments settle, each once."""
+    for trial in trials.values():
+        try:
+            session.settle(trial.plan, session.place_of(trial.plan), progress.settling, trial.pattern.engine)
+        except ConfigurationError as refusal:
+            where = f"pattern.{trial.name}"
+            raise ConfigurationError(*(Fault(where, fault.wrong, fault.fix) for fault in refusal.faults)) from refusal
 
 
 def read_record(home: Path) -> Record:

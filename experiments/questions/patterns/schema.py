@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from experiments.configuration.declared import Setting
 from experiments.configuration.settings import MOST_REPLICATES, MOST_WORKERS, MOST_YEARS, Whole
 from experiments.questions.patterns.statistics import STATISTICS
 from simulation.parameters.quantity import Strict
@@ -163,25 +164,29 @@ class Funding(Strict):
 
 
 class Asked(Strict):
-    """The settings of `redesign patterns`.
+    """The settings of `redesign patterns`."""
 
-    Attributes:
-        only: patterns by name; none for all.
-        scale, replicates: instead of each pattern's own.
-        seed: of all random numbers.
-        workers, threads: none for as many as there are cores.
-        out: results folder.
-        write: a page to write the table to as well.
-    """
-
-    only: tuple[str, ...] | None
-    scale: Annotated[float, Field(gt=0, le=1)] | None
-    replicates: Annotated[Whole, Field(ge=2, le=MOST_REPLICATES)] | None
-    seed: Annotated[Whole, Field(ge=0)]
-    workers: Annotated[Whole, Field(ge=1, le=MOST_WORKERS)] | None
-    threads: Annotated[Whole, Field(ge=1, le=MOST_WORKERS)] | None
-    out: str | None
-    write: str | None
+    only: Annotated[tuple[str, ...] | None, Setting("patterns by name, or all", "results", "'only=[crime_and_police]'")]
+    scale: Annotated[
+        Annotated[float, Field(gt=0, le=1)] | None,
+        Setting("simulated people per real person; null: each pattern's own", "replication"),
+    ]
+    replicates: Annotated[
+        Annotated[Whole, Field(ge=2, le=MOST_REPLICATES)] | None,
+        Setting("how often everything is run anew with other luck; null: each pattern's own", "results"),
+    ]
+    seed: Annotated[Whole, Field(ge=0), Setting("of all random numbers", "replication")]
+    workers: Annotated[
+        Annotated[Whole, Field(ge=1, le=MOST_WORKERS)] | None, Setting("processes; auto: one per core", "nothing")
+    ]
+    threads: Annotated[
+        Annotated[Whole, Field(ge=1, le=MOST_WORKERS)] | None,
+        Setting("of each process; auto: the cores that workers leave", "nothing"),
+    ]
+    out: Annotated[str | None, Setting("results folder; null: one named after a hash of the configuration", "nothing")]
+    write: Annotated[
+        str | None, Setting("a page to write the table to as well", "nothing", "write=docs/explanation/patterns.md")
+    ]
 
     @field_validator("only", mode="before")
     @classmethod

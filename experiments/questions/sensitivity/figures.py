@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from experiments import storage
 from experiments.report import baseline
 from experiments.report.drawing import Drawing, save
 from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, TURQUOISE, WIDTH, figures, house_style
+from experiments.results.results_folder import read_manifest
 from experiments.text.titles import called
 
 ROW_INCHES, MOST, LETTERS = 0.5, 12, 40
 
 
-def write_figures(out: Path, tables: Mapping[str, pd.DataFrame], contrast: Sequence[str]) -> None:
+def write_figures(out: Path) -> None:
     """Draws both figures for each response."""
+    tables, contrast = storage.read_csvs(out, "indices", "tornado"), read_manifest(out)["contrast"]
     if "indices" not in tables:
         return
     with house_style():

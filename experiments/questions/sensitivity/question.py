@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -13,10 +12,12 @@ import numpy as np
 import pandas as pd
 from pydantic import Field, field_validator
 
+from experiments import storage
 from experiments.analysis.economics.net_benefit import valued_by
 from experiments.analysis.statistics.point_differences import paired_responses, words_of
 from experiments.analysis.uncertainty import screening
 from experiments.configuration.compose import Composed
+from experiments.configuration.declared import Setting
 from experiments.configuration.points import Point
 from experiments.configuration.question_settings import kept_with, own_and_base
 from experiments.configuration.settings import LARGEST_SEED, Whole
@@ -26,10 +27,8 @@ from experiments.evidence import register
 from experiments.evidence.inputs import SEED, plan_at, with_arms_compared
 from experiments.evidence.register import Entry
 from experiments.questions.base import Question
-from experiments.questions.sensitivity import screen
 from experiments.questions.sensitivity import tables as sensitivity_tables
-from experiments.results import manifest, store
-from experiments.results.results_folder import read_manifest
+from experiments.results import manifest
 from experiments.running.design_run import DesignRun
 from experiments.running.session import Session
 from experiments.text.terminal import tell
@@ -41,21 +40,28 @@ ENDS = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 class SensitivitySettings(Strict):
-    """What is varied, and how thoroughly.
+    """What is varied, and how thoroughly."""
 
-    Attributes:
-        inputs: keys of the register, with stars; `all` for every uncertain number of this run.
-        trajectories: of the screening; each visits every input once.
-        survivors: most inputs that go on to variance shares.
-        base_points: of the variance shares, a power of 2; runs so many times inputs + 3.
-        design_seed: of both designs.
-    """
-
-    inputs: tuple[str, ...] | None
-    trajectories: Annotated[Whole, Field(ge=2, le=1000)] = 10
-    survivors: Annotated[Whole, Field(ge=1, le=30)] = 8
-    base_points: Annotated[Whole, Field(ge=4, le=65_536)] = 64
-    design_seed: Annotated[Whole, Field(ge=0, le=LARGEST_SEED)] = 1
+    inputs: Annotated[
+        tuple[str, ...] | None,
+        Setting(
+            "numbers that are varied: keys of the register (redesign evidence), with stars; all: every uncertain one",
+            "results",
+            "'inputs=[behaviour.*,lever.*]'",
+        ),
+    ]
+    trajectories: Annotated[
+        Whole, Field(ge=2, le=1000), Setting("of the screening: runs so many times inputs + 2 points", "results")
+    ] = 10
+    survivors: Annotated[
+        Whole, Field(ge=1, le=30), Setting("most inputs that go on to shares of variance", "results")
+    ] = 8
+    base_points: Annotated[
+        Whole,
+        Field(ge=4, le=65_536),
+        Setting("of the shares of variance, a power of 2: runs so many times survivors + 3 points", "results"),
+    ] = 64
+    design_seed: Annotated[Whole, Field(ge=0, le=LARGEST_SEED), Setting("of both designs", "results")] = 1
 
     @field_validator("inputs", mode="before")
     @classmethod
@@ -146,16 +152,6 @@ class Sensitivity(Question[Asked]):
         """Screens all inputs, shares out the variance among those that matter, and works out the tornado."""
         return manifest.describe(asked.base, session.model, found_out(asked, session.out))
 
-    def figures(self, out: Path, artists: Executor | None = None) -> None:
-        """Draws shares of variance and the tornado."""
-        from experiments.questions.sensitivity.figures import write_figures  # here: drawing takes long to load
-
-        write_figures(out, store.read_csvs(out, "indices", "tornado"), read_manifest(out)["contrast"])
-
-    def show(self, out: Path, asked: Asked) -> None:
-        """Prints one screen."""
-        screen.show(out)
-
     def plans_at(self, composed: Composed, points: Sequence[Point]) -> list[Plan]:
         """The plans of kept points: the numbers as used with some of the register set to others."""
         base = with_arms_compared(check(composed))
@@ -183,7 +179,7 @@ def found_out(asked: Asked, out: Path) -> dict[str, Any]:
         tables["noise"] = sensitivity_tables.noise(found, words)
         tables["worth_knowing"] = sensitivity_tables.worth_knowing_of(found, dict(zip(kept, spread.T, strict=True)))
         tables["tornado"] = _tornado(asked, out, kept[:-1])
-    store.write_csvs(out, tables)
+    storage.write_csvs(out, tables)
     return {
         "question": "sensitivity",
         "inputs": len(asked.inputs),

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import pandas as pd
-
+from experiments import storage
 from experiments.questions.stress import structures_figure, worst_case_figure
 from experiments.report.drawing import save
 from experiments.report.style import house_style
+from experiments.results.results_folder import read_manifest
 
 
-def write_figures(out: Path, tables: Mapping[str, pd.DataFrame], contrast: Sequence[str], objective: str) -> None:
+def write_figures(out: Path) -> None:
     """Draws what has to be true for each worst case, and the structures by how well the first arm does."""
+    tables, facts = storage.read_csvs(out, "worst_cases", "worst_inputs", "structures"), read_manifest(out)
+    contrast = facts["contrast"]
     with house_style():
         for arm in contrast if "worst_cases" in tables else ():
-            case = tables["worst_cases"].query("arm == @arm and response == @objective")
+            cases = tables["worst_cases"]
+            case = cases[(cases["arm"] == arm) & (cases["response"] == facts["objective"])]
             inputs = tables["worst_inputs"][tables["worst_inputs"]["arm"] == arm]
             if len(case) and len(inputs):
                 save(worst_case_figure.draw(case.iloc[0], inputs, contrast), out / "figures", f"worst_case_{arm}")

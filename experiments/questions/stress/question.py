@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from experiments import storage
 from experiments.analysis.economics.net_benefit import NET, valued_by
 from experiments.analysis.statistics.point_differences import words_of
 from experiments.configuration.compose import Composed
@@ -21,11 +21,10 @@ from experiments.evidence import inputs as varied
 from experiments.evidence import structural_alternatives
 from experiments.evidence.inputs import Varied
 from experiments.questions.base import Question
-from experiments.questions.stress import findings, screen, steps
+from experiments.questions.stress import findings, steps
 from experiments.questions.stress.inputs import inputs_of
 from experiments.questions.stress.settings import Asked, StressSettings
-from experiments.results import manifest, store
-from experiments.results.results_folder import read_manifest
+from experiments.results import manifest
 from experiments.running.session import Session
 
 
@@ -119,17 +118,6 @@ class Stress(Question[Asked]):
         """Looks for both worst cases, and runs them and the alternatives with fresh luck."""
         return manifest.describe(asked.base, session.model, found_out(asked, session.out))
 
-    def figures(self, out: Path, artists: Executor | None = None) -> None:
-        """Draws what has to be true for each worst case, and the structures by how well the first arm does."""
-        from experiments.questions.stress.figures import write_figures  # here: drawing takes long to load
-
-        facts, tables = read_manifest(out), store.read_csvs(out, "worst_cases", "worst_inputs", "structures")
-        write_figures(out, tables, facts["contrast"], facts["objective"])
-
-    def show(self, out: Path, asked: Asked) -> None:
-        """Prints one screen."""
-        screen.show(out)
-
     def plans_at(self, composed: Composed, points: Sequence[Point]) -> list[Plan]:
         """The plans of kept points: other numbers, other luck, other mechanisms."""
         base = varied.with_arms_compared(check(composed))
@@ -155,7 +143,7 @@ def found_out(asked: Asked, out: Path) -> dict[str, Any]:
     tables |= findings.tables(
         roles, found, tables.get("search"), asked.words, asked.base.settings.contrast, asked.own.objective
     )
-    store.write_csvs(out, tables)
+    storage.write_csvs(out, tables)
     said = findings.sentences(tables, asked.words, asked.base.settings.contrast, asked.own.objective)
     return {
         "question": "stress",

@@ -10,6 +10,7 @@ from pydantic import Field, field_validator
 
 from experiments.analysis.economics.net_benefit import NET
 from experiments.analysis.statistics.point_differences import words_of
+from experiments.configuration.declared import Setting
 from experiments.configuration.question_settings import kept_with
 from experiments.configuration.settings import LARGEST_SEED, Whole
 from experiments.configuration.validate import Plan
@@ -19,35 +20,68 @@ from simulation.parameters.quantity import Strict
 
 
 class StressSettings(Strict):
-    """What may be otherwise, and how hard to look.
+    """What may be otherwise, and how hard to look."""
 
-    Attributes:
-        objective: the response that is made as bad as it can be.
-        inputs: keys of the register, with stars.
-        screened: a finished sensitivity analysis, whose inputs are taken in its order.
-        trajectories: of the screening; 0 for none.
-        survivors: most inputs that are searched.
-        evaluations: points looked at for each arm; 0 for no search.
-        members: points of one generation.
-        structures: mechanisms whose other choices are tried; None for all.
-        report_replicates: of what is reported.
-        report_seed: of what is reported; None for the seed after the run's own.
-        design_seed: of the screening and the search.
-        titles: what inputs are called, by key.
-    """
-
-    objective: str = NET
-    inputs: tuple[str, ...] = ()
-    screened: str | None = None
-    trajectories: Annotated[Whole, Field(ge=0, le=1000)] = 2
-    survivors: Annotated[Whole, Field(ge=1, le=30)] = 8
-    evaluations: Annotated[Whole, Field(ge=0, le=100_000)] = 48
-    members: Annotated[Whole, Field(ge=worst_case.FEWEST_MEMBERS, le=1000)] = 12
-    structures: tuple[str, ...] | None = None
-    report_replicates: Annotated[Whole, Field(ge=2, le=10_000)] = 10
-    report_seed: Annotated[Whole, Field(ge=0, le=LARGEST_SEED)] | None = None
-    design_seed: Annotated[Whole, Field(ge=0, le=LARGEST_SEED)] = 1
-    titles: dict[str, str] = Field(default_factory=dict)
+    objective: Annotated[
+        str, Setting("what is made as bad as it can be: net_benefit, or an outcome among outcomes=[...]", "results")
+    ] = NET
+    inputs: Annotated[
+        tuple[str, ...],
+        Setting(
+            "numbers that may be anywhere in their ranges: keys of the register, with stars; "
+            "parameter_source=posterior narrows those that were calibrated",
+            "results",
+            "'inputs=[lever.*]'",
+        ),
+    ] = ()
+    screened: Annotated[
+        str | None,
+        Setting(
+            "a finished folder of redesign sensitivity: its inputs in its order, and no screening here",
+            "results",
+            "screened=results/sensitivity-croydon-0123abcd",
+        ),
+    ] = None
+    trajectories: Annotated[
+        Whole,
+        Field(ge=0, le=1000),
+        Setting("of the screening: runs so many times inputs + 1 points; 0: none, every input is searched", "results"),
+    ] = 2
+    survivors: Annotated[Whole, Field(ge=1, le=30), Setting("most inputs that are searched", "results")] = 8
+    evaluations: Annotated[
+        Whole,
+        Field(ge=0, le=100_000),
+        Setting("points looked at for each policy's worst case; 0: no search", "results"),
+    ] = 48
+    members: Annotated[
+        Whole,
+        Field(ge=worst_case.FEWEST_MEMBERS, le=1000),
+        Setting("points of one generation of the search", "results"),
+    ] = 12
+    structures: Annotated[
+        tuple[str, ...] | None,
+        Setting(
+            "structural alternatives, each alone; all: redesign list structures; []: none",
+            "results",
+            "'structures=[cut,demand]'",
+        ),
+    ] = None
+    report_replicates: Annotated[
+        Whole,
+        Field(ge=2, le=10_000),
+        Setting("of whatever is reported, with other people and other luck than the search", "results"),
+    ] = 10
+    report_seed: Annotated[
+        Annotated[Whole, Field(ge=0, le=LARGEST_SEED)] | None,
+        Setting("of whatever is reported; null: the seed after seed=", "results"),
+    ] = None
+    design_seed: Annotated[
+        Whole, Field(ge=0, le=LARGEST_SEED), Setting("of the screening and the search", "results")
+    ] = 1
+    titles: Annotated[
+        dict[str, str],
+        Setting("what inputs are called in sentences and figures, by key, where titles.yaml is not wanted", "results"),
+    ] = Field(default_factory=dict)
 
     @field_validator("structures", mode="before")
     @classmethod

@@ -23,8 +23,9 @@ SHOWN = ("crises", "life_satisfaction_in_need", "public_spend_total")
 LOOK = {"better": (DARK_BLUE, "o"), "worse": (ORANGE, "s"), "toss-up": (QUIET, "x"), "neither": (QUIET, "x")}
 
 
-def write_figures(out: Path, table: pd.DataFrame) -> None:
+def write_figures(out: Path) -> None:
     """Draws up to three outcomes and saves each in `figures/`."""
+    table = pd.read_parquet(out / "sweep.parquet")
     last = table[table["horizon"] == table.groupby("point")["horizon"].transform("max")]
     found = list(dict.fromkeys(last["outcome"]))
     names = [name for name in SHOWN if name in found] or found[:1]

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-import pandas as pd
-
+from experiments import storage
 from experiments.analysis.statistics import point_differences
-from experiments.configuration import designs
 from experiments.configuration.compose import Composed
+from experiments.configuration.declared import Setting
 from experiments.configuration.question_settings import own_and_base
 from experiments.configuration.validate import Plan
+from experiments.evidence import designs
 from experiments.questions.base import Question
-from experiments.questions.sweep import screen
-from experiments.results import store
 from experiments.running.design_run import DesignRun
 from experiments.running.session import Session
 
@@ -24,13 +21,11 @@ TABLE = "sweep.parquet"
 
 
 class SweepSettings(designs.DesignSettings):
-    """What is varied, and what is kept of every run.
+    """What is varied, and what is kept of every run."""
 
-    Attributes:
-        record: the months of everybody alone, or those of groups too.
-    """
-
-    record: Literal["totals", "all"] = "totals"
+    record: Annotated[
+        Literal["totals", "all"], Setting("totals: measures of everybody; all: by age, fifth and gender too", "results")
+    ] = "totals"
 
 
 class Sweep(Question[DesignRun]):
@@ -59,16 +54,6 @@ class Sweep(Question[DesignRun]):
         """Runs every point and writes the table of paired differences."""
         return asked.live(session)
 
-    def figures(self, out: Path, artists: Executor | None = None) -> None:
-        """Draws the difference against every setting."""
-        from experiments.questions.sweep.figures import write_figures  # here: drawing takes long to load
-
-        write_figures(out, pd.read_parquet(out / TABLE))
-
-    def show(self, out: Path, asked: DesignRun) -> None:
-        """Prints one screen."""
-        screen.show(out)
-
 
 QUESTION = Sweep()
 
@@ -79,6 +64,6 @@ def tabulated(base: Plan, out: Path) -> dict[str, Any]:
     outcomes = point_differences.chosen(settings.outcomes)
     horizons = list(settings.horizons or [settings.years])
     table = point_differences.differences(out, outcomes, settings.contrast, horizons)
-    store.write_csv(out / "sweep.csv", table)
-    store.write_frame(out / TABLE, table)
+    storage.write_csv(out / "sweep.csv", table)
+    storage.write_frame(out / TABLE, table)
     return {"sentence": point_differences.sentence(table, next(iter(outcomes.values())), settings.contrast)}

@@ -45,3 +45,5 @@ ACROSS_EVIDENCE: dict[str, Callable[[Results], Drawing]] = {
     "choice_across_evidence": choice_across_evidence.draw,
 }
 """Figures of a comparison across sets of plausible numbers, shown before the others."""
+ANSWERING = ("outcomes_over_time", "transition_dip", "agency_by_year", "gain_and_cost", "gains_by_group")
+"""Figures in whose place a reader with a program sees one that answers."""

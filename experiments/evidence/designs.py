@@ -1,0 +1,196 @@
+"""Turns what the user asks to vary into design points: every combination, a Latin hypercube, or a table's rows."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import yaml
+from pydantic import AfterValidator, Field, field_validator
+from scipy.stats import qmc
+
+from experiments.configuration.declared import Setting
+from experiments.configuration.points import Point
+from experiments.configuration.settings import LARGEST_SEED, Whole
+from experiments.errors import ConfigurationError, Fault, listed
+from simulation.parameters.quantity import Strict
+
+MOST_POINTS = 100_000
+KINDS = ("whole", "log")
+
+
+def checked_range(key: str, ends: Any) -> tuple[float, float, str]:
+    """Lowest, highest and kind of a range.
+
+    Raises:
+        ValueError: it is none.
+    """
+    numbers = ends[:2] if isinstance(ends, list) else []
+    kind = ends[2] if isinstance(ends, list) and len(ends) == 3 else ""
+    right = len(numbers) == 2 and len(ends) <= 3 and kind in ("", *KINDS)
+    if not right or not all(isinstance(n, int | float) and math.isfinite(n) for n in numbers):
+        raise ValueError(f"{key}: {ends!r} must be [lowest,highest], perhaps with whole or log after them")
+    low, high = map(float, numbers)
+    if not low < high or (kind == "log" and low <= 0):
+        raise ValueError(f"{key}: {ends!r} must rise from lowest to highest" + (", both above 0" * (kind == "log")))
+    return low, high, kind
+
+
+def _checked_ranges(given: dict[str, Any]) -> dict[str, Any]:
+    """Each key has a lowest and a highest value, and perhaps a kind."""
+    for key, ends in given.items():
+        checked_range(key, ends)
+    return given
+
+
+Ranges = Annotated[dict[str, Any], AfterValidator(_checked_ranges)]
+"""Lowest and highest value by key, and `whole` or `log` where wanted."""
+
+
+class DesignSettings(Strict):
+    """What a sweep varies; one of `grid`, `ranges` and `table`."""
+
+    grid: Annotated[
+        dict[str, Any] | None,
+        Setting(
+            "values by key; every combination is a point; * is every arm",
+            "results",
+            "'grid={policy.radical.levers.pooling.strength:[0,0.5,1]}'",
+        ),
+    ] = None
+    ranges: Annotated[
+        Ranges | None,
+        Setting(
+            "lowest and highest value by key, and whole or log where wanted; a Latin hypercube",
+            "results",
+            "'ranges={policy.*.levers.envelope.cut:[0.1,0.4]}'",
+        ),
+    ] = None
+    points: Annotated[Whole, Field(ge=1, le=MOST_POINTS), Setting("of the Latin hypercube", "results")] = 50
+    design_seed: Annotated[
+        Whole,
+        Field(ge=0, le=LARGEST_SEED),
+        Setting("of the Latin hypercube; another one fills the same ranges with other points", "results"),
+    ] = 1
+    table: Annotated[
+        str | None,
+        Setting(
+            "a CSV file with a key at the head of each column and a point on each line", "results", "table=points.csv"
+        ),
+    ] = None
+
+    @field_validator("grid")
+    @classmethod
+    def _grid(cls, given: Any) -> Any:
+        """Each key has a list of values."""
+        for key, values in (given or {}).items():
+            if not isinstance(values, list) or not values:
+                raise ValueError(f"{key}: {values!r} must be a list of values, as [0,0.5,1]")
+        return given
+
+
+def points_of(design: DesignSettings) -> list[Point]:
+    """The points of a design.
+
+    Raises:
+        Refusal: none or several ways of varying are given, or the table cannot be read.
+    """
+    given = [name for name in ("grid", "ranges", "table") if getattr(design, name)]
+    if len(given) != 1:
+        raise ConfigurationError(
+            Fault(
+                ", ".join(given) or "grid, ranges, table",
+                "give exactly one of grid, ranges and table",
+                "'grid={policy.radical.levers.pooling.strength:[0,0.5,1]}'",
+            )
+        )
+    if design.grid:
+        return _combinations(design.grid)
+    return _hypercube(design) if design.ranges else _rows(str(design.table))
+
+
+def _combinations(grid: Mapping[str, Sequence[Any]]) -> list[Point]:
+    """Every combination of the values; the last key varies fastest."""
+    number = math.prod(len(values) for values in grid.values())
+    if number > MOST_POINTS:
+        raise ConfigurationError(
+            Fault("grid", f"has {number:,} combinations; at most {MOST_POINTS:,} can be run together")
+        )
+    every = itertools.product(*grid.values())
+    return [Point(k, f"grid point {k}", dict(zip(grid, values, strict=True))) for k, values in enumerate(every)]
+
+
+def _hypercube(design: DesignSettings) -> list[Point]:
+    """Points that fill the ranges evenly in every single key."""
+    ranges = {key: checked_range(key, ends) for key, ends in (design.ranges or {}).items()}
+    sampler = qmc.LatinHypercube(len(ranges), rng=np.random.default_rng(design.design_seed))
+    return spread(sampler.random(design.points), ranges, "hypercube point")
+
+
+def spread(shares: np.ndarray, ranges: Mapping[str, tuple[float, float, str]], what: str) -> list[Point]:
+    """Points at given shares of each key's range; shape (points, keys)."""
+    return [
+        Point(
+            k,
+            f"{what} {k}",
+            {key: at_share(share, *ends) for share, (key, ends) in zip(row, ranges.items(), strict=True)},
+        )
+        for k, row in enumerate(shares)
+    ]
+
+
+def at_share(share: float, low: float, high: float, kind: str) -> float | int:
+    """The value at a share of a range, never outside it."""
+    if kind == "log":
+        return float(min(low * (high / low) ** share, high))
+    if kind == "whole":
+        return min(int(low) + int(share * (int(high) - int(low) + 1)), int(high))
+    return float(min(low + share * (high - low), high))
+
+
+def _rows(name: str) -> list[Point]:
+    """The lines of a table as points; an empty cell leaves the key as it is."""
+    path = Path(name).expanduser()
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            Fault(f"table={name}", f"cannot be read: {error}", "give the path of a CSV file")
+        ) from error
+    lines = list(csv.reader(text.splitlines()))
+    keys = [key.strip() for key in lines[0]] if lines else []
+    if not keys or not all(keys) or len(set(keys)) < len(keys) or len(lines) < 2:
+        raise ConfigurationError(
+            Fault(
+                f"table={name}",
+                f"needs a first line of different keys and lines under it; keys: {listed(keys)}",
+                "as policy.radical.levers.pooling.strength",
+            )
+        )
+    found: list[Point] = []
+    faults: list[Fault] = []
+    for line, cells in enumerate(lines[1:], start=2):
+        if not any(cell.strip() for cell in cells):
+            continue
+        where = f"line {line} of {path.name}"
+        if len(cells) != len(keys):
+            faults.append(Fault(where, f"has {len(cells)} cells; the first line names {len(keys)} keys"))
+            continue
+        values = {key: _cell(cell) for key, cell in zip(keys, cells, strict=True) if cell.strip()}
+        found.append(Point(len(found), where, values))
+    if faults:
+        raise ConfigurationError(*faults)
+    return found
+
+
+def _cell(text: str) -> Any:
+    """A cell as it would be read in a configuration file."""
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError:
+        return text

@@ -1,0 +1,136 @@
+"""Keeps settled places, each in a file of typed arrays and JSON in which there is nothing to run.
+
+The file is laid out as safetensors files are: the length of a header in 8 bytes (the lowest first), the header as JSON,
+and the bytes of the arrays one after another (lowest first, row by row). The header says
+
+- of each array, by name: its `dtype` (a key of `DTYPES`), its `shape`, and as `data_offsets` where its bytes begin and
+  end, counted from the end of the header. Its name is the JSON pointer to where it is met first in the content;
+- under `__metadata__`: the `format` (`FORMAT`) and, as a text of JSON, the `content`: what the place is made of. A record
+  is an object with its fields, a mapping an object, a tuple a list, an array its name; numbers, texts and configuration
+  stand there as they are, of configuration the fields that were set.
+
+The last array, `sha256`, is the SHA-256 of all bytes before it. Classes are known from the type a reader asks for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments import storage
+from experiments.results import store
+from experiments.results.typed_arrays import Array, put_together, take_apart
+
+SETTLED = ".safetensors"
+FORMAT = "redesign settled place 1"
+ABOUT, DIGEST = "__metadata__", "sha256"
+LENGTH_BYTES, DIGEST_BYTES = 8, 32
+DTYPES = {
+    "BOOL": np.dtype("?"),
+    **{f"U{8 * size}": np.dtype(f"<u{size}") for size in (1, 2, 4, 8)},
+    **{f"I{8 * size}": np.dtype(f"<i{size}") for size in (1, 2, 4, 8)},
+    **{f"F{8 * size}": np.dtype(f"<f{size}") for size in (4, 8)},
+}
+UNFIT = (LookupError, TypeError, ValueError)
+"""What reading raises where a file is not what was written."""
+Kind = TypeVar("Kind")
+
+
+def settled_name(key: str) -> str:
+    """What the file of a settled place is called; the key says of which world."""
+    return f"settled-{key[:16]}{SETTLED}"
+
+
+def write_settled(path: Path, settled: Any) -> None:
+    """Keeps a settled place.
+
+    Raises:
+        TypeError, ValueError: something in it cannot be kept.
+    """
+    content, arrays = take_apart(settled, type(settled))
+    header = _header(json.dumps(content), arrays)
+    storage.write_atomically(path, lambda temporary: _write(temporary, header, arrays))
+
+
+def read_settled(path: Path, kind: type[Kind]) -> Kind:
+    """Reads a settled place.
+
+    Args:
+        path: its file.
+        kind: what a settled place is made of, by whom it was settled.
+
+    Raises:
+        ValueError: its bytes have changed since it was written, or it is no such place.
+    """
+    try:
+        header, body = _opened(path)
+        arrays = {name: _array(body, about) for name, about in header.items() if name not in (ABOUT, DIGEST)}
+        return put_together(kind, json.loads(header[ABOUT]["content"]), arrays)
+    except UNFIT as error:
+        raise ValueError(f"{path} is damaged: {error}") from error
+
+
+def has_settled(path: Path) -> bool:
+    """Whether a settled place is kept; one that is damaged is set aside."""
+    if not path.exists():
+        return False
+    with suppress(*UNFIT):
+        _opened(path)
+        return True
+    path.replace(path.with_name(f"{store.DAMAGED}{path.name}"))
+    return False
+
+
+def _header(content: str, arrays: Mapping[str, Array]) -> bytes:
+    """What the file says of itself: its own length, and as JSON what follows.
+
+    Raises:
+        TypeError: an array is of a type that is not kept, such as one of objects.
+    """
+    names = {dtype: name for name, dtype in DTYPES.items()}
+    header: dict[str, Any] = {ABOUT: {"format": FORMAT, "content": content}}
+    end = 0
+    for name, array in {**arrays, DIGEST: np.zeros(DIGEST_BYTES, np.uint8)}.items():
+        if array.dtype not in names:
+            raise TypeError(f"{name} is an array of {array.dtype}; only {', '.join(DTYPES)} are kept")
+        first, end = end, end + array.nbytes
+        header[name] = {"dtype": names[array.dtype], "shape": array.shape, "data_offsets": [first, end]}
+    text = json.dumps(header).encode()
+    return len(text).to_bytes(LENGTH_BYTES, "little") + text
+
+
+def _write(path: Path, header: bytes, arrays: Mapping[str, Array]) -> None:
+    """Writes header and arrays, and the digest of both."""
+    digest = hashlib.sha256(header)
+    with path.open("wb") as file:
+        file.write(header)
+        for array in arrays.values():
+            content = np.ascontiguousarray(array).reshape(-1).view(np.uint8).data
+            digest.update(content)
+            file.write(content)
+        file.write(digest.digest())
+
+
+def _opened(path: Path) -> tuple[dict[str, Any], NDArray[np.uint8]]:
+    """The header of a file and the bytes of its arrays, once they are known to be those that were written."""
+    content = np.asarray(np.memmap(path, np.uint8, "r"))
+    if hashlib.sha256(content[:-DIGEST_BYTES].data).digest() != content[-DIGEST_BYTES:].tobytes():
+        raise ValueError("its checksum does not fit")
+    begin = LENGTH_BYTES + int.from_bytes(content[:LENGTH_BYTES].tobytes(), "little")
+    header = json.loads(content[LENGTH_BYTES:begin].tobytes())
+    if header[ABOUT]["format"] != FORMAT:
+        raise ValueError(f"its format is '{header[ABOUT]['format']}', not '{FORMAT}'")
+    return header, content[begin:-DIGEST_BYTES]
+
+
+def _array(body: NDArray[np.uint8], about: Mapping[str, Any]) -> Array:
+    """One of the arrays, in memory of its own."""
+    first, end = about["data_offsets"]
+    return np.array(body[first:end].view(DTYPES[about["dtype"]]).reshape(about["shape"]))

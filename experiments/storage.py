@@ -1,0 +1,83 @@
+"""Writing that leaves no half: every file appears whole or not at all, and the same content gives the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+
+def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
+    """Writes under a temporary name and renames, so that a reader never sees half a file."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        write(temporary)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_json(path: Path, content: object) -> None:
+    """Writes data as readable JSON."""
+    text = json.dumps(content, indent=1, ensure_ascii=False, default=plain) + "\n"
+    write_atomically(path, lambda temporary: write_text(temporary, text))
+
+
+def write_text(path: Path, text: str) -> None:
+    """Writes text as UTF-8."""
+    path.write_text(text, encoding="utf-8")
+
+
+def plain(value: Any) -> Any:
+    """NumPy's numbers and rows as Python's own."""
+    if isinstance(value, np.generic | np.ndarray):
+        return value.tolist()
+    raise TypeError(f"{type(value).__name__} cannot be kept as JSON")
+
+
+def write_table(path: Path, table: pa.Table) -> None:
+    """Writes one table as Parquet."""
+    write_atomically(path, lambda temporary: pq.write_table(table, temporary, compression="zstd"))
+
+
+def write_csv(path: Path, table: Any) -> None:
+    """Writes a table of pandas as CSV, without its index."""
+    write_atomically(path, lambda temporary: table.to_csv(temporary, index=False))
+
+
+def write_csvs(out: Path, tables: Mapping[str, Any]) -> None:
+    """Writes tables of pandas as CSV, each under its name."""
+    for name, table in tables.items():
+        write_csv(out / f"{name}.csv", table)
+
+
+def read_csvs(out: Path, *names: str) -> dict[str, Any]:
+    """Reads those of some tables that were written; what is empty is not a number, and words such as `none` are words."""
+    files = {name: out / f"{name}.csv" for name in names}
+    return {
+        name: pd.read_csv(file, keep_default_na=False, na_values=[""]) for name, file in files.items() if file.is_file()
+    }
+
+
+def write_frame(path: Path, table: Any) -> None:
+    """Writes a table of pandas as Parquet, without its index."""
+    write_table(path, pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Writes bytes."""
+    path.write_bytes(content)
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,101 @@
+"""One citizen's case with one challenge: which draws are theirs, how severe it is, how it is dropped or failed."""
+
+from numba import uint64
+
+from simulation.compile import inner, row, rule
+from simulation.state.codes import CASE_NONE, INVOLVED, NOTHING
+from simulation.state.tally import EACH, PLAIN, Each
+
+CLOSED = int(Each.CASES_CLOSED)
+REPORTING_AGE = (0, 0, 0, 1, 1, 2, 3, 4, 4)
+OLD = 7  # first age band counted as old age in severity (75-84)
+CHALLENGES = uint64(INVOLVED - 1)  # the bits below all flags
+SEEN_BITS = 5  # bits of the snapshot for each challenge
+SEEN_ALIVE = 50  # where the snapshot says that somebody is there
+SEEN_TRUST = 55  # where it keeps trust, in fifteenths
+TIES_READ = 31  # ties that fit the snapshot's sums
+
+
+@inner
+def uid_of(i, people):
+    """The number by which draws know the citizen of a row: the row and how many lived there before."""
+    return uint64(i) + (uint64(people.generation[i]) << uint64(32))
+
+
+@inner
+def open_of(i, people):
+    """The challenges of which the citizen has a need, a root cause or a case, one bit each, lowest first."""
+    return uint64(people.open[i]) & CHALLENGES
+
+
+@inner
+def group_of(i, people, ground):
+    """The reporting group of a citizen: deprivation fifth x 5 + reporting age."""
+    return ground.fifth[people.area[i]] * 5 + REPORTING_AGE[people.band[i]]
+
+
+@inner
+def column(measure, challenge):
+    """Where a per-challenge measure is counted."""
+    return PLAIN + EACH * challenge + measure
+
+
+@inner
+def others_established(i, c, people):
+    """How many other established needs the citizen had at the start of the month, two at most."""
+    count = 0
+    for d in range(people.level.shape[1]):
+        if d != c and (people.seen[i] >> uint64(SEEN_BITS * d)) & uint64(1):
+            count += 1
+    return min(count, 2)
+
+
+@row
+def lives_alone(i, people):
+    """Whether nobody else is left in a citizen's household."""
+    j = people.housemate[i]
+    while j != i:
+        if people.alive[j]:
+            return False
+        j = people.housemate[j]
+    return True
+
+
+@rule
+def severity(i, c, people, conduct):
+    """How bad it is now: the level, the episode's own severity, and the citizen's circumstances. Between 1 and 4."""
+    within = conduct.severity_draw * float(people.luck[i, c])
+    if lives_alone(i, people):
+        within += conduct.severity_alone
+    if people.band[i] >= OLD:
+        within += conduct.severity_old
+    within += conduct.severity_co_need * others_established(i, c, people) / 2.0
+    return float(people.level[i, c]) + min(within, 0.999)
+
+
+@inner
+def close(i, c, people, tally, block, group):
+    """The case is over: nobody is waiting for it or working on it."""
+    if people.state[i, c] != CASE_NONE:
+        tally.people[block, group, column(CLOSED, c)] += 1
+    people.state[i, c] = CASE_NONE
+    people.months[i, c] = 0
+
+
+@inner
+def forget(i, c, people):
+    """The need and everything about it are gone."""
+    people.level[i, c] = 0
+    people.root[i, c] = 0
+    people.cause[i, c] = NOTHING
+    people.since[i, c] = 0
+    people.unmet[i, c] = 0
+    people.asked[i, c] = 0
+
+
+@inner
+def fail(i, c, cause, people, conduct):
+    """The citizen was failed: the next contact about this need will be failure demand, and trust falls."""
+    people.cause[i, c] = cause
+    people.since[i, c] = 0
+    people.trust[i] = max(0.0, people.trust[i] - conduct.trust_refused)

@@ -1,0 +1,80 @@
+"""A citizen's own monthly chances that a need begins, worsens or mends."""
+
+from simulation.compile import inner, rule
+from simulation.mechanism.citizens.case import others_established
+from simulation.state.codes import CASE_SERVED, NO_NEED
+from simulation.state.tables import ABLE
+
+MOST = 0.5  # no monthly chance is larger
+
+
+@rule
+def onset(base, relative_risk, risk, exposure, contagion, co_needs, co_need):
+    """Chance that a need begins this month."""
+    return min(MOST, base * relative_risk * risk * (1.0 + contagion * exposure) * (1.0 + co_need * co_needs / 2.0))
+
+
+@rule
+def escalation(base, risk, co_needs, co_need, unmet, unmet_harm, held):
+    """Chance that a need worsens this month; `held` is the share of it that a service prevents."""
+    harm = 1.0 + unmet_harm * unmet / 12.0
+    return min(MOST, base * risk * (1.0 + co_need * co_needs / 2.0) * harm * (1.0 - held))
+
+
+@rule
+def recovery(base, able, support):
+    """Chance that a need mends by itself this month; `able` is the share of ties able to help."""
+    return min(MOST, base * max(0.0, 1.0 + support * (able - ABLE)))
+
+
+@inner
+def risk_of(i, c, people, ground, rates):
+    """How much riskier life is for a citizen than for the average: area and capability."""
+    capability = 1.0 + rates.vulnerability[c] * (0.5 - float(people.capability[i]))
+    return max(0.0, ground.risk[people.area[i], c] * capability)
+
+
+@inner
+def worsening(i, c, level, co_needs, people, offer, ground, rates):
+    """A citizen's own chance that an emerging or established need worsens this month."""
+    held = 0.0
+    if people.state[i, c] == CASE_SERVED:
+        s = people.service[i, c]
+        held = min(1.0, rates.holding[c, people.tier[i, c]] * offer.holding[s] * offer.intensity[s])
+    return escalation(
+        rates.escalation[c, level - 1],
+        risk_of(i, c, people, ground, rates),
+        co_needs,
+        rates.co_need[c],
+        float(people.unmet[i, c]),
+        rates.unmet_harm[c],
+        held,
+    )
+
+
+@inner
+def beginning(i, c, exposure, co_needs, people, ground, rates):
+    """A citizen's own chance that a need begins this month."""
+    return onset(
+        rates.onset[c],
+        rates.relative_risk[c, people.band[i]],
+        risk_of(i, c, people, ground, rates),
+        exposure,
+        rates.contagion[c],
+        co_needs,
+        rates.co_need[c],
+    )
+
+
+@inner
+def ties_matter(i, c, u, people, offer, ground, rates):
+    """Whether what becomes of a need this month hangs on the citizen's ties: most draws are far from where it would."""
+    level, co_needs = people.level[i, c], others_established(i, c, people)
+    if level == NO_NEED:
+        if people.root[i, c] or u >= beginning(i, c, 1.0, co_needs, people, ground, rates):
+            return False
+        return u >= beginning(i, c, 0.0, co_needs, people, ground, rates)
+    if u < worsening(i, c, level, co_needs, people, offer, ground, rates):
+        return False
+    base, support = rates.recovery[c, level - 1], rates.support[c]
+    return 1.0 - recovery(base, 1.0, support) < u <= 1.0 - recovery(base, 0.0, support)

@@ -1,0 +1,229 @@
+"""Phase 2, need: it begins, worsens, mends and returns; people age, die, are born and move.
+
+Every citizen meets each challenge as a chain of four levels in monthly steps. The chance of a step is the
+challenge's own, times what the citizen's area, capability, ties, other needs and months without help make of it.
+One draw settles a month: the lowest values bring the need on, the highest take it away, so a policy that changes
+the chances never changes the draws.
+"""
+
+from typing import Any, NamedTuple
+
+from numba import uint64
+
+from simulation.compile import inner, lowest_bit, mark_done, row, rule, take
+from simulation.draws import Event, Now, draw, unit
+from simulation.mechanism.citizens.case import (
+    CHALLENGES,
+    SEEN_BITS,
+    close,
+    column,
+    forget,
+    group_of,
+    others_established,
+    uid_of,
+)
+from simulation.mechanism.citizens.chances import MOST, beginning, recovery, risk_of, ties_matter, worsening
+from simulation.mechanism.citizens.month_draws import (
+    CHUNK,
+    DEATH,
+    DEPARTURE,
+    DRAWN,
+    GIVES_BIRTH,
+    MAY_DIE,
+    Draws,
+    draw_month,
+    glance_at,
+)
+from simulation.mechanism.citizens.snapshot import circle
+from simulation.mechanism.citizens.vital import Vital, age_of, band_of
+from simulation.state.codes import ACUTE, CASE_SERVED, CRISIS, EMERGING, ESTABLISHED, EXPECTS, NO_NEED, NOTHING
+from simulation.state.columns import People
+from simulation.state.tables import Ground, NeedRates
+from simulation.state.tally import Count, Each, Tally
+from simulation.state.ties import Ties
+
+MONTH, EPISODE = int(Event.MONTH), int(Event.EPISODE)
+DIED, LEFT = int(Count.DEATHS), int(Count.DEPARTURES)
+NEW, CRISES, OPENED = int(Each.NEW), int(Each.CRISES), int(Each.CASES_OPENED)
+VALUE, FAILURE = int(Each.VALUE), int(Each.FAILURE)
+AGAIN = int(Count.REFUSED_AGAIN) - 1  # plus the cause
+
+
+class NeedContext(NamedTuple):
+    """All that a citizen's month of need reads and writes."""
+
+    people: People
+    offer: Any  # an `Offer`
+    ties: Ties
+    ground: Ground
+    rates: NeedRates
+    vital: Vital
+    now: Now
+    draws: Draws
+    tally: Tally
+
+
+@inner
+def vacate(i, people, tally, block, group):
+    """A citizen dies or moves away: every case is closed and the dwelling stands vacant."""
+    for c in range(people.level.shape[1]):
+        close(i, c, people, tally, block, group)
+        forget(i, c, people)
+    people.open[i] = 0
+    people.alive[i] = 0  # others still see them until the month is over
+
+
+@inner
+def begin_crisis(i, c, people, ground, tally, block, group):
+    """A need becomes a crisis: whoever caused it, the acute service takes the case at once."""
+    people.level[i, c] = CRISIS
+    if people.cause[i, c] == NOTHING or people.state[i, c] == CASE_SERVED:
+        tally.people[block, group, column(VALUE, c)] += 1
+    else:
+        tally.people[block, group, column(FAILURE, c)] += 1
+        tally.people[block, group, AGAIN + people.cause[i, c]] += 1
+    close(i, c, people, tally, block, group)
+    people.state[i, c] = CASE_SERVED
+    people.tier[i, c] = ACUTE
+    people.service[i, c] = ground.service[people.area[i], c, ACUTE]
+    people.unmet[i, c] = 0
+    tally.people[block, group, column(CRISES, c)] += 1
+    tally.people[block, group, column(OPENED, c)] += 1
+
+
+@inner
+def begin_need(i, c, people, now, tally, block, group):
+    """A need begins anew, or comes back because its root cause was still there."""
+    people.level[i, c] = EMERGING
+    people.luck[i, c] = draw(uid_of(i, people), now.month, EPISODE, c, now.k0, now.k1)
+    people.since[i, c] = 0
+    people.unmet[i, c] = 0
+    if not people.root[i, c]:
+        people.root[i, c] = 1
+        people.cause[i, c] = NOTHING
+        tally.people[block, group, column(NEW, c)] += 1
+
+
+@inner
+def move_level(i, c, u, able, exposure, context, block, group):
+    """One month of one need."""
+    people, offer, ground, rates, tally = context.people, context.offer, context.ground, context.rates, context.tally
+    level = people.level[i, c]
+    co_needs = others_established(i, c, people)
+    if level == NO_NEED:
+        if people.root[i, c]:
+            if u < min(MOST, rates.relapse[c] * risk_of(i, c, people, ground, rates)):
+                begin_need(i, c, people, context.now, tally, block, group)
+            elif u > 1.0 - rates.latent_fade[c]:
+                forget(i, c, people)
+        elif u < beginning(i, c, exposure, co_needs, people, ground, rates):
+            begin_need(i, c, people, context.now, tally, block, group)
+    elif level < CRISIS:
+        if u < worsening(i, c, level, co_needs, people, offer, ground, rates):
+            if level == ESTABLISHED:
+                begin_crisis(i, c, people, ground, tally, block, group)
+            else:
+                people.level[i, c] = ESTABLISHED
+        elif u > 1.0 - recovery(rates.recovery[c, level - 1], able, rates.support[c]):
+            if level == ESTABLISHED:
+                people.level[i, c] = EMERGING
+            else:
+                close(i, c, people, tally, block, group)
+                forget(i, c, people)
+
+
+@inner
+def survives(i, u_death, u_leave, context, block, group):
+    """Death and moving away; true if the citizen is still here."""
+    people, vital, rates, tally = context.people, context.vital, context.rates, context.tally
+    chance = vital.death[age_of(i, people, vital, context.now), people.female[i]] / vital.usual[people.band[i]]
+    if u_death < chance * vital.most:
+        excess = 1.0
+        for c in range(people.level.shape[1]):
+            excess += rates.mortality[c, people.level[i, c]]
+        if u_death < min(1.0, chance * excess):
+            tally.people[block, group, DIED] += 1
+            vacate(i, people, tally, block, group)
+            return False
+    if u_leave < vital.departure:
+        tally.people[block, group, LEFT] += 1
+        vacate(i, people, tally, block, group)
+        return False
+    return True
+
+
+@inner
+def live(i, n, context, block):
+    """One citizen's month of need, if it may bring anything at all."""
+    people, offer, ground, rates = context.people, context.offer, context.ground, context.rates
+    words, glance = context.draws.words[block], context.draws.glance[block, n]
+    if (
+        context.vital.moving
+        and glance >= MAY_DIE
+        and not survives(
+            i, unit(words[DEATH, n]), unit(words[DEPARTURE, n]), context, block, group_of(i, people, ground)
+        )
+    ):
+        return
+    band, area = people.band[i], people.area[i]
+    to_look_at, still_open = uint64(glance | people.open[i]), uint64(0)
+    if glance & GIVES_BIRTH:
+        still_open = uint64(EXPECTS)
+    total, met, able, looked = uint64(0), 0, 0.0, False
+    to_look_at &= CHALLENGES
+    while to_look_at:
+        c = lowest_bit(to_look_at)
+        to_look_at &= to_look_at - uint64(1)
+        level, root = people.level[i, c], people.root[i, c]
+        if c < DRAWN:
+            u = unit(words[c, n])
+        else:
+            u = draw(uid_of(i, people), context.now.month, MONTH, c + 2, context.now.k0, context.now.k1)
+        risk = ground.risk[area, c]
+        if level == NO_NEED and root == 0:
+            if u >= rates.ceiling[c, band] * risk:
+                continue
+        elif rates.relative_risk[c, band] == 0.0:
+            close(i, c, people, context.tally, block, group_of(i, people, ground))
+            forget(i, c, people)
+            continue
+        elif level == CRISIS or rates.worst[c, level] * risk <= u <= rates.mend[c, level]:
+            still_open |= uint64(1) << uint64(c)
+            continue
+        if not looked and ties_matter(i, c, u, people, offer, ground, rates):
+            total, met, able_count = circle(i, people, context.ties)
+            able = able_count / met if met else 0.0
+            looked = True
+        exposure = float((total >> uint64(SEEN_BITS * c)) & uint64(31)) / met if met else 0.0
+        move_level(i, c, u, able, exposure, context, block, group_of(i, people, ground))
+        if people.level[i, c] or people.root[i, c]:
+            still_open |= uint64(1) << uint64(c)
+    people.open[i] = still_open
+
+
+@row
+def evolve_rows(first, count, context, block):
+    """A month of need for citizens in a row of rows, CHUNK at most: they age, and what may happen to them is lived."""
+    people, now = context.people, context.now
+    if context.vital.moving:
+        for n in range(count):
+            i = first + n
+            people.band[i] = band_of((now.month - people.birth_month[i]) // 12)
+    draw_month(first, count, context, block)
+    glance_at(first, count, context, block)
+    for n in range(count):
+        i = first + n
+        if people.alive[i] and context.draws.glance[block, n] | people.open[i]:
+            live(i, n, context, block)
+
+
+@rule
+def evolve(turn, last_block, edges, context):
+    """A month of need for every citizen of some blocks."""
+    block = take(turn)
+    while block < last_block:
+        for first in range(edges[block], edges[block + 1], CHUNK):
+            count = min(CHUNK, edges[block + 1] - first)
+            evolve_rows(first, count, context, block)
+        mark_done(turn)
+        block = take(turn)

@@ -1,0 +1,50 @@
+"""Ageing, death and moving away: life tables, and the ages that they speak of."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.compile import inner
+from simulation.parameters.quantity import AGE_BAND_YEARS
+
+BANDS = len(AGE_BAND_YEARS)
+OLDEST = 120
+TWO_32 = 2.0**32
+HIGHEST_WORD = TWO_32 - 1
+BAND_AT = np.searchsorted(np.cumsum(AGE_BAND_YEARS[:-1]), np.arange(OLDEST + 1), side="right").astype(np.uint8)
+
+
+def limits(chance: NDArray[np.float64]) -> NDArray[np.uint32]:
+    """Words of chance below which something with no more than these chances may happen; from there on it cannot."""
+    return np.minimum(HIGHEST_WORD, np.floor(chance * TWO_32) + 1).astype(np.uint32)
+
+
+class Vital(NamedTuple):
+    """Ageing, death and moving away. `moving` is 0 while a place settles: nobody ages, dies or leaves."""
+
+    moving: int
+    death: NDArray[np.float64]  # (ages in years, 2): monthly chance, men and women
+    usual: NDArray[np.float64]  # (age bands): mean excess mortality of needs at the policy date, already in the table
+    departure: float  # monthly chance
+    birth: float  # monthly chance for a woman of 15 to 44
+    most: float  # no needs multiply the chance of death by more
+    limit: NDArray[np.uint32]  # (ages in years, 2): words of chance from here on never mean death
+
+
+def with_usual(vital: Vital, usual: NDArray[np.float64]) -> Vital:
+    """The same life tables, of a place whose needs already make deaths as many as these times."""
+    bands = BAND_AT[np.minimum(np.arange(vital.death.shape[0]), OLDEST)]
+    return vital._replace(usual=usual, limit=limits(vital.death / usual[bands][:, None] * vital.most))
+
+
+@inner
+def band_of(age):
+    """The age band of an age in years."""
+    return BAND_AT[min(age, OLDEST)]
+
+
+@inner
+def age_of(i, people, vital, now):
+    """Age in years, as far as life tables go."""
+    return min((now.month - people.birth_month[i]) // 12, vital.death.shape[0] - 1)

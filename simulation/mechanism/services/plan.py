@@ -1,0 +1,246 @@
+"""Phase 1, plan: each April the envelope arrives and is shared out.
+
+Acute duties are paid first, then what law and ring-fences keep, then the rest: that is how prevention is crowded
+out without anybody deciding against it. Members of a pool count what prevention saves the others, and the others
+pay for it. Posts follow money; thresholds follow posts where policy says so.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.draws import Event, Key, draw
+from simulation.mechanism.services.cuts import Lines, readiness, share_cut, turn_of
+from simulation.mechanism.services.thresholds import fit_thresholds
+from simulation.mechanism.services.year_seen import YearSeen, cost_shares
+from simulation.parameters import BehaviourConfig
+from simulation.parameters.quantity import AGENCIES
+from simulation.policy.regime import Regime
+from simulation.state.agencies import GROUPS, INDEX, Agencies
+from simulation.state.codes import ACUTE, CORE, PREVENTION, Tier
+from simulation.state.columns import Services
+from simulation.state.conditions import Conditions
+
+Doubles = NDArray[np.float64]
+
+
+class April(NamedTuple):
+    """What a year's plan is made from.
+
+    Attributes:
+        services: posts and thresholds are changed in place.
+        agencies: this year's income, other services, funds, transfers are set in place.
+        conditions: what is in force at each service.
+        regimes: outside and inside zones; money follows the regime outside.
+        reserves: each agency's cash, pounds.
+        seen: the last twelve months.
+        month: months since the policy date.
+        key: of the draws of planners' errors.
+    """
+
+    services: Services
+    agencies: Agencies
+    conditions: Conditions
+    regimes: tuple[Regime, Regime]
+    reserves: Doubles
+    seen: YearSeen
+    month: int
+    key: Key
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What an April plan did: pounds and posts by service."""
+
+    redundancy: Doubles
+    posts_lost: Doubles
+
+
+class Planner:
+    """The April plan of every agency in a place."""
+
+    def __init__(self, behaviour: BehaviourConfig, root_removed: Doubles, redundancy_months: float) -> None:
+        challenges = root_removed.size
+        self.root_removed = root_removed
+        self.how = behaviour.planning
+        self.behaviour = behaviour
+        self.challenges = challenges
+        self.redundancy_months = redundancy_months
+        self.shares = np.zeros((challenges, len(AGENCIES)))
+
+    def april(self, year: April) -> Planned:
+        """Make the year's plan."""
+        services, agencies, conditions, seen = year.services, year.agencies, year.conditions, year.seen
+        before = services.funded.copy()
+        agencies.income[:] = agencies.opening * [year.regimes[0].envelope.get(a, 1.0) for a in AGENCIES]
+        self._withdraw(services, conditions)
+        rate = seen.pay / np.maximum(before, 1e-9)
+        self.shares = cost_shares(services, seen, self.challenges)
+        acute = services.tier == ACUTE
+        self._size_acute(services, conditions, acute)
+        open_claim = services.funded * rate
+        own_payments = seen.payments[np.arange(before.size), services.owner]
+        open_claim = np.where(acute, 0.0, open_claim + own_payments * services.funded / np.maximum(before, 1e-9))
+        self._invest(year, open_claim)
+        keep = np.ones(before.size)
+        for _, members in GROUPS:
+            self._share(list(members), year, rate, open_claim, keep)
+        allowed = self.how.largest_change.number
+        growth = np.where(acute, 1.0, np.clip(keep, 1 - allowed, 1 + allowed))
+        services.funded[:] = services.funded * growth
+        self._reallocate(services, acute)
+        planned = self._lay_off(services, conditions)
+        fit_thresholds(services, conditions, self.behaviour)
+        return planned
+
+    def _withdraw(self, services: Services, conditions: Conditions) -> None:
+        """Efficiency and closed old services take their posts out of what is standard."""
+        factor = (1 - conditions.saved) / (1 - services.saved_before)
+        cash = np.where(services.to_cash == 1, 1 + np.minimum(0.0, services.true_cost), 1.0)
+        open_tier = services.tier != ACUTE
+        services.funded[:] = np.where(open_tier, services.funded * factor * cash, services.funded)
+        services.baseline_funded[:] = np.where(
+            open_tier, services.baseline_funded * factor * cash, services.baseline_funded
+        )
+        services.saved_before[:] = conditions.saved
+        services.to_cash[:] = 0
+
+    def _size_acute(self, services: Services, conditions: Conditions, acute: NDArray[np.bool_]) -> None:
+        """Acute services are staffed to their load; a smaller load releases posts only in part."""
+        usable = services.contracted * (1 - self.behaviour.capacity.admin_share.number - conditions.inspection)
+        needed = self.behaviour.capacity.acute_staff_share.number * services.load / np.maximum(usable, 1e-9)
+        step = np.where(needed < services.funded, self.behaviour.capacity.acute_release.number, 1.0)
+        limit = self.how.largest_change.number * services.funded
+        change = np.clip(step * (needed - services.funded), -limit, limit)
+        services.funded[:] = np.where(acute, services.funded + change, services.funded)
+
+    def _invest(self, year: April, claim: Doubles) -> None:
+        """Pool members pay for the prevention that they think saves them money.
+
+        A planner reckons, from the year just seen and with an error of its own, how many crises prevention's lasting
+        successes avoid, what those cost, and how much of it can be had in cash. The owner's own savings are in its
+        budget already; what a pool adds is the part that falls on other members.
+        """
+        services, agencies, seen = year.services, year.agencies, year.seen
+        agencies.gives[:] = 0.0
+        agencies.takes[:] = 0.0
+        acute_cost = np.zeros(self.challenges)
+        np.add.at(
+            acute_cost, services.challenge, np.where(services.tier == ACUTE, seen.pay + seen.payments.sum(axis=1), 0.0)
+        )
+        spend = np.zeros(self.challenges)
+        np.add.at(spend, services.challenge, np.where(services.tier == PREVENTION, claim, 0.0))
+        for s in np.flatnonzero(services.tier == PREVENTION):
+            c, owner = int(services.challenge[s]), int(services.owner[s])
+            error = 1 + self.how.saving_error.number * (
+                2 * draw(c, year.month, int(Event.PLANNER), owner, *year.key) - 1
+            )
+            avoided = seen.resolved[c] * self.root_removed[c] * acute_cost[c] / max(1.0, seen.new_needs[c])
+            saved = self.how.cashable.number * avoided / max(1.0, spend[c]) * error
+            self._pay_for_prevention(int(s), saved, services, agencies, year.regimes[int(services.zone[s])], claim)
+
+    def _pay_for_prevention(
+        self, s: int, saved: float, services: Services, agencies: Agencies, regime: Regime, claim: Doubles
+    ) -> None:
+        """Set one prevention service's pool money to what the savings counted afresh call for; members share the bill."""
+        owner, c = int(services.owner[s]), int(services.challenge[s])
+        mine = regime.pools.get(AGENCIES[owner])
+        payers = [INDEX[a] for a, p in regime.pools.items() if p == mine and INDEX[a] != owner] if mine else []
+        fresh = regime.pool_share * saved * self.shares[c, payers]
+        target = min(self.how.invest_cap.number, self.how.invest_response.number * float(fresh.sum()))
+        factor = (1 + target) / (1 + services.invested[s])
+        paid = target * claim[s] / (1 + services.invested[s])
+        services.invested[s] = target
+        for column in (services.funded, services.baseline_funded, claim):
+            column[s] *= factor
+        if paid > 0:
+            agencies.gives[payers] += paid * fresh / fresh.sum()
+            agencies.takes[owner] += paid
+
+    def _share(self, here: list[int], year: April, rate: Doubles, open_claim: Doubles, keep: Doubles) -> None:
+        """Share one envelope among its lines; sets `keep` for its services and `other` for its agencies."""
+        services, agencies, seen = year.services, year.agencies, year.seen
+        own = np.isin(services.owner, here)
+        acute = own & (services.tier == ACUTE)
+        lines = self._lines(here, own & ~acute, year, open_claim)
+        total_opening = agencies.opening.sum()
+        bill = year.regimes[0].support_per_head * seen.population
+        agencies.support[here] = bill * agencies.opening[here] / max(1.0, total_opening)
+        fund = self._set_aside(own, year, open_claim + np.where(acute, services.funded * rate, 0.0))
+        fixed = (services.funded * rate)[acute].sum()
+        fixed += seen.payments[:, here].sum() - seen.payments[own & ~acute][:, here].sum()
+        fixed += agencies.support[here].sum() + fund + seen.double_running[own].sum()
+        fixed += agencies.gives[here].sum() - agencies.takes[here].sum()
+        spare = year.reserves[here].sum() - agencies.reserve_target[here].sum() - agencies.fund[here].sum() + fund
+        money = agencies.income[here].sum() + self.how.restore_rate.number * spare
+        balance = money - fixed - lines.claim.sum()
+        if balance < 0:
+            kept, _ = share_cut(lines, -balance)
+        else:
+            gap = (lines.wanted - lines.claim).clip(0)
+            kept = lines.claim + gap * min(self.how.restore_rate.number, balance / max(gap.sum(), 1e-9))
+            rest = kept[len(lines.service) :]
+            rest += (balance - (kept - lines.claim).sum()) * agencies.opening[here] / agencies.opening[here].sum()
+        factor = np.divide(kept, lines.claim, out=np.ones_like(kept), where=lines.claim > 0)
+        keep[lines.service] = factor[: len(lines.service)]
+        agencies.other[lines.agency] = kept[len(lines.service) :]
+
+    def _set_aside(self, own: NDArray[np.bool_], year: April, claim: Doubles) -> float:
+        """Each agency adds the year's share of its services' budgets to its set-up fund, up to some years' worth.
+
+        Returns:
+            The pounds set aside this year by the agencies of one envelope.
+        """
+        agencies, wanted = year.agencies, np.zeros(len(AGENCIES))
+        np.add.at(wanted, year.services.owner[own], (year.conditions.fund * claim)[own])
+        added = np.clip(self.how.fund_years.number * wanted - agencies.fund, 0.0, wanted)
+        agencies.fund[:] += added
+        return float(added.sum())
+
+    def _lines(self, here: list[int], own: NDArray[np.bool_], year: April, open_claim: Doubles) -> Lines:
+        """The lines of an envelope: its open services and its agencies' other services."""
+        services, agencies, regime = year.services, year.agencies, year.regimes[0]
+        which = np.flatnonzero(own)
+        fence = np.array([regime.ring_fence.get(a, 0.0) for a in AGENCIES])
+        statutory = services.statutory[which]
+        statutory = statutory + regime.statutory_rise * (1 - statutory)
+        floor = open_claim[which] * np.maximum(statutory, fence[services.owner[which]])
+        other = np.minimum(agencies.other, agencies.other_opening)[here]  # last year's windfall was for last year
+        other_floor = np.maximum(self.how.other_floor.number * agencies.other_opening[here], fence[here] * other)
+        claim = np.concatenate([open_claim[which], other])
+        floor = np.concatenate([floor, np.minimum(other, other_floor)])
+        cut, core_weight = self.behaviour.structure.cut, self.how.core_weight.number
+        is_core = [*(services.tier[which] == CORE), *(False for _ in here)]
+        standard = open_claim[which] * services.baseline_funded[which] / np.maximum(services.funded[which], 1e-9)
+        return Lines(
+            claim=claim,
+            floor=floor,
+            weight=np.array(
+                [readiness(cut, core, core_weight, c, f) for core, c, f in zip(is_core, claim, floor, strict=True)]
+            ),
+            turn=np.array([turn_of(cut, k < which.size) for k in range(claim.size)]),
+            wanted=np.concatenate([standard, agencies.other_opening[here]]),
+            service=list(which),
+            agency=here,
+        )
+
+    def _reallocate(self, services: Services, acute: NDArray[np.bool_]) -> None:
+        """Posts, and with them what counts as standard, move between a service's catchments towards the work."""
+        kind = services.challenge * len(Tier) + services.tier
+        for k in np.unique(kind[~acute]):
+            here = np.flatnonzero((kind == k) & ~acute)
+            load = services.load[here] * services.staff_cost[here]
+            if here.size > 1 and load.sum() > 0:
+                for posts in (services.funded, services.baseline_funded):
+                    due = posts[here].sum() * load / load.sum()
+                    posts[here] += self.how.reallocation.number * (due - posts[here])
+
+    def _lay_off(self, services: Services, conditions: Conditions) -> Planned:
+        """Staff beyond the posts that are left go, with redundancy pay; those who stay remember it."""
+        lost = np.maximum(0.0, services.staff - services.funded)
+        services.cut_shock[:] += np.divide(lost, services.staff, out=np.zeros_like(lost), where=services.staff > 0)
+        services.staff[:] -= lost
+        pay = lost * services.staff_cost / 12 * self.redundancy_months * conditions.redundancy
+        return Planned(redundancy=pay, posts_lost=lost)

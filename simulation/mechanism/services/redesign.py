@@ -1,0 +1,260 @@
+"""Phase 8, redesign: services try new designs, judge them by what they can see, keep, adapt or stop them.
+
+The true effect of a design is drawn once for the design, the place and the service together (so that chance does not
+average out over many services), from the design's own four outcomes: clear win, modest gain, no effect, worse.
+Nobody sees it; a test shows it through noise. Effects last and savings of staff become possible when the new is
+embedded; the money is saved only once the old is closed.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.draws import Event, Key, Now, many
+from simulation.mechanism.services.designs import (
+    NORMAL,
+    Catalogue,
+    as_number,
+    choose,
+    effect_here,
+    go_standard,
+    is_copied,
+)
+from simulation.parameters import BehaviourConfig
+from simulation.state.agencies import Agencies
+from simulation.state.codes import Stage
+from simulation.state.columns import Services
+from simulation.state.conditions import Conditions
+
+Doubles = NDArray[np.float64]
+Eager = tuple[dict[str, float], dict[str, float]]
+
+
+STANDARD, DISCOVER, PROTOTYPE, TEST, EMBED, EMBEDDED = (int(stage) for stage in Stage)
+
+
+class Changes(NamedTuple):
+    """A month of redesign: counts, and pounds by service."""
+
+    begun: int
+    embedded: int
+    adapted: int
+    stopped: int
+    decommissioned: int
+    set_up: Doubles
+    double_running: Doubles
+
+
+class Redesigning:
+    """The month of redesign for all services of a place.
+
+    Attributes:
+        catalogue: what may be known of designs.
+        place64: the place's name as a number.
+    """
+
+    def __init__(self, catalogue: Catalogue, place: str, behaviour: BehaviourConfig) -> None:
+        self.catalogue = catalogue
+        self.place64 = as_number(place)
+        self.behaviour = behaviour
+        self.hosted = np.array([*(d.needs_host for d in catalogue.designs), False])
+        self.set_up = np.array([d.set_up.number for d in catalogue.designs])
+        self.uids = np.arange(catalogue.service64.size)
+        how = behaviour.redesign
+        self.lasts = np.full(EMBEDDED + 1, np.inf)  # months, by stage
+        self.lasts[[DISCOVER, PROTOTYPE, TEST]] = (
+            how.months_discover.number,
+            how.months_prototype.number,
+            how.months_test.number,
+        )
+
+    def month(
+        self,
+        services: Services,
+        agencies: Agencies,
+        conditions: Conditions,
+        eager: Eager,
+        halted: NDArray[np.bool_],
+        value: Callable[[], Doubles],
+        now: Now,
+    ) -> Changes:
+        """One month: attempts begin, move on, are judged, embed, close the old.
+
+        Args:
+            services: changed in place.
+            agencies: their set-up funds are drawn on.
+            conditions: what is in force at each service.
+            eager: designs that may be tried, and how eagerly, outside and inside the zones.
+            halted: services whose agency's spending is frozen.
+            value: asked when a test is judged: share of a better outcome's value that each service's owner counts.
+            now: the month, and the key of its draws.
+        """
+        how, month, key = self.behaviour.redesign, now.month, Key(now.k0, now.k1)
+        counts = dict.fromkeys(("begun", "embedded", "adapted", "stopped", "decommissioned"), 0)
+        self.learn(services, conditions)
+        set_up = np.zeros(services.stage.size)
+        if any(eager) or (services.stage != STANDARD).any():
+            draws = {
+                e: many(self.uids, month, int(e), 0, *key)
+                for e in (Event.ATTEMPT, Event.CHOICE, Event.SIGNAL, Event.DECOMMISSION, Event.CLOSURE)
+            }
+            yearly = services.funded * services.staff_cost
+            under_way = np.flatnonzero((services.stage != STANDARD) & ~self._at_rest(services, month))
+            moved = self._moved(services, conditions, eager, draws[Event.ATTEMPT]) & ~halted
+            for s in map(int, np.flatnonzero(moved)):
+                wanted = eager[services.zone[s]]
+                counts["begun"] += self._begin(s, services, agencies, wanted, draws, yearly[s], key)
+            stage = services.stage[under_way]
+            stopped = halted[under_way] & (stage < EMBED)
+            being_set_up = under_way[((stage == PROTOTYPE) | (stage == TEST)) & ~stopped]
+            set_up[being_set_up] = self._pay_set_up(being_set_up, services, agencies, yearly)
+            services.stage_months[under_way] += ~stopped
+            closes = (services.stage >= EMBED) & self._loses_host(services, conditions, draws[Event.CLOSURE])
+            may_move = closes | self._may_move(services, month)
+            for s in map(int, under_way[may_move[under_way]]):
+                done = self._move_on(s, services, conditions, closes[s], value, draws, month)
+                if done:
+                    counts[done] += 1
+        both = services.old_open == 1
+        rate = np.where(both, conditions.double_running, 0.0)
+        rate += np.where(both & (services.stage == EMBEDDED), how.residual_cost.number, 0.0)
+        double = rate * services.funded * services.staff_cost / 12
+        return Changes(**counts, set_up=set_up, double_running=double)
+
+    def learn(self, services: Services, conditions: Conditions) -> None:
+        """Redesign capability grows with support and fades without it."""
+        how = self.behaviour.redesign
+        rate = how.capability_growth.number
+        goal = how.capability_2010.number + conditions.support * (1 - how.capability_2010.number)
+        services.capability[:] += rate * (goal - services.capability)
+
+    def _at_rest(self, services: Services, month: int) -> NDArray[np.bool_]:
+        """Embedded redesigns of which nothing can come this month: no host to lose, no old service to close."""
+        rests = (services.stage == EMBEDDED) & ~self.hosted[services.design]
+        return rests & (services.old_open == 0) if month % 12 == 0 else rests
+
+    def _may_move(self, services: Services, month: int) -> NDArray[np.bool_]:
+        """Which redesigns under way have come to the end of a stage, come into use, or may close the old service."""
+        ends = (services.stage_months >= self.lasts[services.stage]) | (services.stage == EMBED)
+        if month % 12 == 0:
+            ends |= (services.stage == EMBEDDED) & (services.old_open == 1)
+        return ends
+
+    def _loses_host(self, services: Services, conditions: Conditions, u: Doubles) -> NDArray[np.bool_]:
+        """Redesigns that live from a host whose support is gone."""
+        hosted = self.hosted[services.design]
+        if not hosted.any():
+            return hosted
+        yearly = self.behaviour.redesign.host_closure.number * (1 - conditions.support)
+        return hosted & (u < 1 - (1 - yearly) ** (1 / 12))
+
+    def _moved(self, services: Services, conditions: Conditions, eager: Eager, u: Doubles) -> NDArray[np.bool_]:
+        """Which standard services are moved to try something this month."""
+        how = self.behaviour.redesign
+        allowed = how.constrained.number + (1 - how.constrained.number) * conditions.freedom
+        most = np.array([max(designs.values(), default=0.0) for designs in eager])[services.zone]
+        chance = how.attempts.number / 12 * services.capability * allowed * most
+        return (services.stage == STANDARD) & (u < chance)
+
+    def _begin(
+        self,
+        s: int,
+        services: Services,
+        agencies: Agencies,
+        eager: dict[str, float],
+        draws: dict[Event, Doubles],
+        yearly: float,
+        key: Key,
+    ) -> bool:
+        """A service begins an attempt, if a design fits and there is money to set it up."""
+        how = self.behaviour.redesign
+        spread = self.behaviour.structure.spread
+        d = choose(s, eager, services, self.catalogue, how.copy_weight.number, draws[Event.CHOICE][s], spread)
+        if d < 0 or agencies.fund[services.owner[s]] < self.catalogue.designs[d].set_up.number * yearly:
+            return False
+        by_a_peer = self.catalogue.peers[s] & (services.design == d) & (services.stage == EMBEDDED)
+        copied = is_copied(spread, bool(by_a_peer.any()))
+        cost, outcome = effect_here(d, s, self.catalogue, self.place64, key, self.behaviour)
+        kept = 1 - how.adaptation_loss.number if copied else 1.0
+        services.design[s], services.stage[s], services.stage_months[s] = d, DISCOVER, 0
+        services.true_cost[s], services.true_outcome[s] = cost * kept, outcome * kept
+        services.copied[s] = copied
+        return True
+
+    def _pay_set_up(
+        self, rows: NDArray[np.int64], services: Services, agencies: Agencies, yearly: Doubles
+    ) -> list[float]:
+        """Set-up money is spent evenly over prototype and test, from each agency's fund while there is any."""
+        if not rows.size:
+            return []
+        how = self.behaviour.redesign
+        months = how.months_prototype.number + how.months_test.number
+        bills = self.set_up[services.design[rows]] * yearly[rows] / max(1.0, months)
+        paid = []
+        for owner, bill in zip(services.owner[rows], bills.tolist(), strict=True):
+            paid.append(min(bill, max(0.0, float(agencies.fund[owner]))))
+            agencies.fund[owner] -= paid[-1]
+        return paid
+
+    def _move_on(
+        self,
+        s: int,
+        services: Services,
+        conditions: Conditions,
+        closes: bool,
+        value: Callable[[], Doubles],
+        draws: dict[Event, Doubles],
+        month: int,
+    ) -> str:
+        """The next step of a redesign under way; what was done, if anything that counts."""
+        how = self.behaviour.redesign
+        stage, months = services.stage[s], services.stage_months[s]
+        if closes:
+            go_standard(services, s)
+            return "stopped"
+        if stage == DISCOVER and months >= how.months_discover.number:
+            services.stage[s], services.stage_months[s] = PROTOTYPE, 0
+        elif stage == PROTOTYPE and months >= how.months_prototype.number:
+            services.stage[s], services.stage_months[s] = TEST, 0
+        elif stage == TEST and months >= how.months_test.number:
+            return self._judge(s, services, conditions, value()[s], draws)
+        elif stage == EMBED:
+            services.embedded[s] = min(1.0, services.embedded[s] + 1 / max(1.0, how.months_embed.number))
+            if services.embedded[s] >= 1.0:
+                services.stage[s], services.stage_months[s] = EMBEDDED, 0
+                return "embedded"
+        elif (
+            stage == EMBEDDED
+            and services.old_open[s]
+            and month % 12 == 0
+            and draws[Event.DECOMMISSION][s] < conditions.decommission[s]
+        ):
+            services.old_open[s] = 0
+            services.to_cash[s] = 1
+            return "decommissioned"
+        return ""
+
+    def _judge(
+        self, s: int, services: Services, conditions: Conditions, value: float, draws: dict[Event, Doubles]
+    ) -> str:
+        """The test is over: embed what looks good enough, adapt once what nearly does, stop the rest."""
+        about, how = self.behaviour.accountability, self.behaviour.redesign
+        noise = (
+            about.indicator_noise.number * (1 - conditions.indicator[s])
+            + about.target_noise.number * conditions.pressure[s]
+        )
+        gain = value * services.true_outcome[s] - services.true_cost[s]
+        seen = gain + noise * NORMAL.inv_cdf(float(draws[Event.SIGNAL][s]))
+        services.stage_months[s] = 0
+        if seen > how.hurdle.number:
+            services.stage[s] = EMBED
+            services.old_open[s] = 1
+            return ""
+        if seen > how.hurdle.number - noise and not services.adapted[s]:
+            services.stage[s] = PROTOTYPE
+            services.adapted[s] = 1
+            return "adapted"
+        go_standard(services, s)
+        return "stopped"

@@ -1,0 +1,139 @@
+"""A place: what does not change while it lives, and everything that does, in one thing that can be copied."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.accounts.ledger import Ledger
+from simulation.mechanism.citizens.newcomers import Newcomers
+from simulation.mechanism.citizens.vital import Vital
+from simulation.mechanism.services.designs import Catalogue
+from simulation.mechanism.services.year_seen import YearSeen
+from simulation.parameters import WorldConfig
+from simulation.parameters.quantity import AGENCIES, TIERS
+from simulation.state.agencies import Agencies
+from simulation.state.codes import Stage
+from simulation.state.columns import People, Services, offer_of
+from simulation.state.tables import Conduct, Ground, Rates
+from simulation.state.ties import Ties
+
+Doubles = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class World:
+    """What does not change while a place lives: shared by all arms and replications.
+
+    Attributes:
+        config: what it was built from.
+        challenges: names, in the order of the tables' rows.
+        rates: the challenges' numbers, by the phases that read them.
+        conduct: how citizens behave, challenge apart.
+        ground: the small areas.
+        ties: who knows whom outside the household.
+        vital: ageing, death and moving away, before the place has settled.
+        newcomers: how many are born and move in, before the place has settled.
+        catalogue: the designs that services may try.
+        edges: first row of each counting block, and the end.
+        payment: pounds per case-month bought case by case, by service.
+        payer: (services, agencies) who pays them, rows adding up to 1 or 0.
+        localities: locality of each area.
+        locality_deprivation: mean deprivation of each locality's people, national percentile.
+    """
+
+    config: WorldConfig
+    challenges: tuple[str, ...]
+    rates: Rates
+    conduct: Conduct
+    ground: Ground
+    ties: Ties
+    vital: Vital
+    newcomers: Newcomers
+    catalogue: Catalogue
+    edges: NDArray[np.int64]
+    payment: Doubles
+    payer: Doubles
+    localities: NDArray[np.int64]
+    locality_deprivation: Doubles
+
+
+@dataclass
+class PlaceState:
+    """A place at the start of a month, to be copied where its futures part: at the policy date.
+
+    Attributes:
+        month: months since the policy date; negative before it.
+        people, services, agencies, ledger: who and what there is.
+        seen: what planners have seen of the last year.
+        vital, newcomers, ground: tables that are set once, at the policy date.
+        jobs_lost: posts removed since the policy date.
+    """
+
+    month: int
+    people: People
+    services: Services
+    agencies: Agencies
+    ledger: Ledger
+    seen: YearSeen
+    vital: Vital
+    newcomers: Newcomers
+    ground: Ground
+    jobs_lost: float = 0.0
+
+    @cached_property
+    def offer(self) -> Any:
+        """The services as citizens meet them: an `Offer`."""
+        return offer_of(self.services)
+
+    def copy(self) -> "PlaceState":
+        """The same place, to live another future."""
+        return PlaceState(
+            self.month,
+            self.people.copy(),
+            self.services.copy(),
+            self.agencies.copy(),
+            self.ledger.copy(),
+            self.seen.copy(),
+            self.vital,
+            self.newcomers,
+            self.ground,
+            self.jobs_lost,
+        )
+
+
+def service_name(world: World, services: Services, s: int) -> str:
+    """A service's name: challenge, tier and catchment."""
+    return f"{world.challenges[services.challenge[s]]}.{TIERS[services.tier[s]]}.{services.catchment[s] + 1}"
+
+
+def described(state: PlaceState, world: World) -> list[dict[str, Any]]:
+    """Each service as it stands, in words and numbers."""
+    of, stages = state.services, [stage.name.lower() for stage in Stage]
+    names = [*world.catalogue.names, "standard"]  # design -1 is none, and so the last
+    trying = [names[d] for d in of.design.tolist()]
+    in_use = (of.stage >= Stage.EMBED).tolist()
+    spend = 100 * (state.seen.pay + state.seen.payments.sum(axis=1))
+    columns: dict[str, Iterable[Any]] = {
+        "service": range(of.tier.size),
+        "challenge": [world.challenges[c] for c in of.challenge.tolist()],
+        "tier": [TIERS[t] for t in of.tier.tolist()],
+        "agency": [AGENCIES[a] for a in of.owner.tolist()],
+        "catchment": of.catchment.tolist(),
+        "design": [d if used else "standard" for d, used in zip(trying, in_use, strict=True)],
+        "trying": trying,
+        "stage": [stages[k] for k in of.stage.tolist()],
+        "zone": of.zone.tolist(),
+        "staff": of.staff.tolist(),
+        "morale": of.morale.tolist(),
+        "queue": of.queue.tolist(),
+        "caseload": of.caseload.tolist(),
+        "threshold": of.threshold.tolist(),
+        "spend_pence": [round(pence) for pence in spend.tolist()],
+        "reported": of.reported.tolist(),
+        "true": of.true.tolist(),
+    }
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]

@@ -1,0 +1,166 @@
+"""Letting a place settle under the rules of 2010: load is measured, capacity set, budgets opened."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.accounts.ledger import open_ledger
+from simulation.build import build
+from simulation.draws import key_of
+from simulation.mechanism.citizens.vital import with_usual
+from simulation.mechanism.services.year_seen import nothing_seen
+from simulation.model import Budgets, PlaceModel
+from simulation.parameters import WorldConfig
+from simulation.parameters.quantity import AGE_BANDS, AGENCIES, BUDGET_HOLDERS
+from simulation.place import PlaceState, World
+from simulation.run import NO_POLICY, Settled, Table
+from simulation.settling.steady_state import draw_needs, seen_served
+from simulation.state.agencies import INDEX, empty_agencies
+from simulation.state.codes import ACUTE
+from simulation.state.columns import People, Services
+from simulation.state.people import SETTLING
+
+BUDGETS: dict[str, Budgets] = {
+    "search": "open_ended",
+    "elastic": "open_ended",
+    "settling": "standing",
+    "planned": "planned",
+}
+"""How a place is paid for in each stage of its settling."""
+MEASURED = 36  # months over which load is measured
+MOST_OVER = 1.5  # a small place may by chance need more than its real budget, but not this much more
+
+
+def settle(config: WorldConfig, progress: Callable[[int, int], None] | None = None, threads: int = 1) -> Settled:
+    """Let a place settle under the rules of 2010: measure load, set capacity, settle.
+
+    Args:
+        config: the place and everything about it.
+        progress: told (months done, months to do) as it goes.
+        threads: threads for the kernels; the result does not depend on it.
+
+    Raises:
+        ValueError: if an agency's modelled services cost more than its real budget.
+    """
+    world, people, services = build(config)
+    challenges = len(world.challenges)
+    services.funded[:] = services.staff[:] = 1.0
+    burn = config.burn_in
+    state = PlaceState(
+        month=-burn.months,
+        people=people,
+        services=services,
+        agencies=empty_agencies(),
+        ledger=open_ledger(services, world.challenges, world.payer > 0),
+        seen=nothing_seen(services.tier.size, challenges, float(people.alive.sum())),
+        vital=world.vital,
+        newcomers=world.newcomers,
+        ground=world.ground,
+    )
+    key = key_of(config.seed, SETTLING)
+    record: list[Table] = []
+    stages = [
+        *[("search", burn.search)] * burn.searches,
+        ("elastic", burn.elastic),
+        ("settling", burn.settling),
+        ("planned", burn.planned),
+    ]
+    measured = np.zeros(services.tier.size)
+    total, done = sum(months for _, months in stages), 0
+    for stage, months in stages:
+        if stage == "settling":
+            state.services.load[:] = measured / MEASURED
+            set_capacity(state.services, world)
+        if stage == "planned":
+            state.seen = state.seen.over(min(burn.settling, MEASURED) / 12)
+            _open_accounts(state, world)
+        measured[:] = 0.0
+        state.vital = with_usual(world.vital, usual_excess(state.people, world))
+        model = PlaceModel(world, state, NO_POLICY, key, config.engine, threads, budgets=BUDGETS[stage])
+        for month in range(months):
+            if stage == "settling" and month == max(0, months - MEASURED):
+                state.seen = nothing_seen(services.tier.size, challenges, state.seen.population)
+            model.step()
+            if month >= months - MEASURED:
+                measured += state.services.load
+            if progress is not None:
+                progress(done + month + 1, total)
+        done += months
+        if months:
+            record.append(model.recorder.table())
+        model.let_go()
+        if stage == "search":
+            draw_needs(world, state.people, seen_served(world, state.people))
+    _fix_tables(state, world)
+    return Settled(world, state, {name: np.concatenate([t[name] for t in record]) for name in record[0]})
+
+
+def set_capacity(services: Services, world: World) -> None:
+    """Give every service the posts its measured load calls for, with slack; staff them at the usual vacancy rate."""
+    how, work = world.config.behaviour.capacity, world.config.behaviour.workforce
+    leaving = work.turnover.number / 12 * max(0.0, work.months_to_fill.number - 1)
+    vacancy = leaving / (1 + leaving)
+    usable = services.contracted * (1 - how.admin_share.number - how.inspection_share.number)
+    acute = services.tier == ACUTE
+    hours = np.where(acute, how.acute_staff_share.number, 1 + how.slack.number) * services.load
+    posts = hours / usable
+    services.funded[:] = np.maximum(posts / (1 - vacancy * (1 - work.cover_share.number)), 1e-6)
+    services.staff[:] = services.funded * (1 - vacancy)
+    services.baseline_funded[:] = services.funded
+    services.workload[:] = 1 / (1 + how.slack.number)
+
+
+def _open_accounts(state: PlaceState, world: World) -> None:
+    """Give every agency its real budget; what the modelled services do not take is its other services.
+
+    Where they take more (a few dear cases in a small place), the budget is what they take.
+    """
+    scale, place = world.config.scale, world.config.place
+    agencies, seen = state.agencies, state.seen
+    modelled = np.zeros(len(AGENCIES))
+    np.add.at(modelled, state.services.owner, seen.pay)
+    modelled += seen.payments.sum(axis=0)
+    for name in BUDGET_HOLDERS:
+        agencies.opening[INDEX[name]] = place.budgets[name].number * scale  # type: ignore[index]
+    over = [a for a in BUDGET_HOLDERS if modelled[INDEX[a]] > MOST_OVER * agencies.opening[INDEX[a]]]
+    if over:
+        cost = modelled[INDEX[over[0]]] / scale / 1e6
+        raise ValueError(
+            f"the modelled services of {over[0]} in {place.title} cost {cost:.1f}m pounds a year, far more than "
+            f"place.budgets.{over[0]}={agencies.opening[INDEX[over[0]]] / scale / 1e6:.1f}m; "
+            "lower unit costs, hours per case or need, or raise the budget"
+        )
+    agencies.opening[:] = np.maximum(agencies.opening, modelled)
+    agencies.other_opening[:] = agencies.other[:] = np.maximum(0.0, agencies.opening - modelled)
+    agencies.income[:] = agencies.opening
+    agencies.reserve_target[:] = agencies.opening * world.config.behaviour.planning.reserves.number
+    ledger = open_ledger(state.services, world.challenges, world.payer > 0)
+    ledger.grant(agencies.reserve_target)
+    state.ledger = ledger
+
+
+def usual_excess(people: People, world: World) -> NDArray[np.float64]:
+    """How many times more deaths needs bring about as things are, by age band: life tables have them already."""
+    alive = people.alive == 1
+    excess = 1 + sum(world.rates.need.mortality[c, people.level[:, c]] for c in range(len(world.challenges)))
+    bands = [alive & (people.band == b) for b in range(len(AGE_BANDS))]
+    return np.array([excess[here].mean() if here.any() else 1.0 for here in bands])
+
+
+def _fix_tables(state: PlaceState, world: World) -> None:
+    """What life tables, life satisfaction and arrivals take from the place as it now is."""
+    people = state.people
+    alive = people.alive == 1
+    state.vital = with_usual(world.vital, usual_excess(people, world))
+    gap = world.config.place.life_satisfaction.number - float(people.wellbeing[alive].mean())
+    state.ground = world.ground._replace(contentment=world.ground.contentment + gap)
+    people.wellbeing[:] = np.clip(people.wellbeing + np.float32(gap), 0, 10)
+    state.newcomers = world.newcomers._replace(
+        birth_month=people.birth_month.copy(),
+        is_female=people.female.copy(),
+        was_alive=people.alive.copy(),
+        level=people.level.copy(),
+        root=people.root.copy(),
+        luck=people.luck.copy(),
+    )

@@ -1,0 +1,197 @@
+"""The steps of a month that services, agencies and newcomers take; those of citizens are the rules of `mechanism`.
+
+Each step is a function of the place. What later steps need of earlier ones is kept in the month's `Work`.
+"""
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.accounts import posting
+from simulation.mechanism.citizens import newcomers, triage
+from simulation.mechanism.services import hours, plan, quality, redesign, serve, workforce
+from simulation.mechanism.services.thresholds import set_thresholds
+from simulation.mechanism.services.year_seen import nothing_seen
+from simulation.parameters.quantity import AGE_BAND_YEARS, AGENCIES
+from simulation.policy.regime import Regime
+from simulation.state.codes import ACUTE, Freeze
+from simulation.state.conditions import Conditions
+from simulation.state.tally import FINE, AtService, Count
+
+if TYPE_CHECKING:
+    from simulation.model import PlaceModel
+
+Doubles = NDArray[np.float64]
+Longs = NDArray[np.int64]
+RENEWAL = np.array([*(1 / np.array(AGE_BAND_YEARS[:-1])), 0.0])  # a year, by age band; nobody grows out of the last
+EVERYBODY = 10**9  # places where everybody gets one
+
+
+@dataclass
+class Work:
+    """What the steps of one month hand on to later ones.
+
+    Attributes:
+        outside, inside: the regimes in force outside and inside the zones.
+        conditions: what they mean for each service.
+        redundancy: pounds of redundancy pay, by service.
+        born, came: how many newcomers.
+        capacity: the hours of the month.
+        taken: new cases, by service.
+        moves: staff who left and came.
+        changes: what became of redesigns.
+        counts: people by reporting group: (groups, measures).
+        pay, payments: pounds of pay and cover by service, and of payments by service and agency.
+        deficit: this month's new deficit by agency, in pence.
+    """
+
+    outside: Regime
+    inside: Regime
+    conditions: Conditions
+    redundancy: Doubles
+    born: int = 0
+    came: int = 0
+    capacity: hours.Capacity = field(init=False)
+    taken: Longs = field(init=False)
+    moves: workforce.Moves = field(init=False)
+    changes: redesign.Changes = field(init=False)
+    counts: Longs = field(init=False)
+    pay: Doubles = field(init=False)
+    payments: Doubles = field(init=False)
+    deficit: Longs = field(init=False)
+
+
+def in_force(model: "PlaceModel") -> None:
+    """The levers of this month, and what they mean for each service."""
+    model.work = Work(*model.in_force(), redundancy=np.zeros(model.state.services.tier.size))
+
+
+def open_books(model: "PlaceModel") -> None:
+    """A clean sheet for the month's counts and postings."""
+    for sheet in (*model.tally, model.waits):
+        sheet[...] = 0
+    model.state.ledger.begin_month()
+
+
+def plan_year(model: "PlaceModel") -> None:
+    """April: the envelope arrives and is shared out."""
+    s, work = model.state, model.work
+    model.forget_value()
+    s.seen.population = float(s.people.alive.sum())
+    regimes = (work.outside, work.inside)
+    year = plan.April(s.services, s.agencies, work.conditions, regimes, s.ledger.cash / 100, s.seen, s.month, model.key)
+    planned = model.planner.april(year)
+    work.redundancy = planned.redundancy
+    s.jobs_lost += float(planned.posts_lost.sum()) if s.month >= 0 else 0.0
+    s.seen = nothing_seen(s.services.tier.size, len(model.world.challenges), s.seen.population)
+
+
+def open_services(model: "PlaceModel") -> None:
+    """Services take on the design they run, and set how badly off one must be to get in."""
+    services, behaviour, conditions = model.state.services, model.world.config.behaviour, model.work.conditions
+    quality.refresh(services, model.world.catalogue, conditions, behaviour)
+    if not model.elastic:
+        set_thresholds(services, conditions, model.queue_bound(), behaviour)
+
+
+def renew(model: "PlaceModel") -> None:
+    """People are replaced as fast as they would grow out of their age band, die or move."""
+    s, w = model.state, model.world
+    newcomers.renew(s.people, s.ground, w.rates.need, s.vital, RENEWAL, model.now, w.edges, model.tally)
+
+
+def welcome(model: "PlaceModel") -> None:
+    """Newcomers take vacant rows: births, then arrivals."""
+    s, work = model.state, model.work
+    search_from = s.ground.first_row[:-1].copy()
+    work.born = int(newcomers.births(s.people, s.ground, s.newcomers, search_from, model.now))
+    work.came = int(newcomers.arrivals(s.people, s.ground, s.newcomers, search_from, model.now))
+
+
+def open_hours(model: "PlaceModel") -> None:
+    """Staff hours become help for the cases in hand, and places for new ones."""
+    s, w, work = model.state, model.world, model.work
+    counts = model.tally.services.sum(axis=0)
+    s.services.contacts[:] = counts[:, AtService.CONTACTS]
+    s.services.caseload[:] = counts[:, AtService.CASELOAD]
+    s.services.queue[:] = counts[:, AtService.WAITING]
+    halted = (s.agencies.frozen[s.services.owner] == Freeze.STATUTORY_ONLY) & (s.services.tier != ACUTE)
+    withdrawn = np.where(halted, w.config.behaviour.planning.freeze_release.number, 0.0)
+    work.capacity = hours.open_hours(s.services, work.conditions, w.config.behaviour, withdrawn, model.hiring())
+    if model.elastic:
+        count = s.services.tier.size
+        s.services.intensity[:] = 1.0
+        work.capacity = work.capacity._replace(
+            places=np.full(count, EVERYBODY), discharged=np.zeros(count, dtype=np.int64)
+        )
+
+
+def let_go(model: "PlaceModel") -> None:
+    """Services far too short of hours let their least severe cases go."""
+    services, discharged = model.state.services, model.work.capacity.discharged
+    listed = int(services.caseload[discharged > 0].sum())
+    serve.discharge(discharged, listed, model.world.edges, model.care_context)
+
+
+def fill_places(model: "PlaceModel") -> None:
+    """Those who wait are put in order; places are filled, and queues that are too long turn people away."""
+    s, w, work, context = model.state, model.world, model.work, model.care_context
+    bound = model.queue_bound().astype(np.int64)
+    work.taken = np.zeros(bound.size, dtype=np.int64)
+    line = triage.empty_line(int(model.tally.waiters.sum()))
+    offsets = np.concatenate([[0], np.cumsum(model.tally.waiters)])
+    model.by_blocks(triage.line_up, offsets, context, line)
+    uids = line.row.astype(np.uint64) + (s.people.generation[line.row].astype(np.uint64) << np.uint64(32))
+    chance = serve.chances(uids, line.challenge, *model.now)
+    order = serve.order_of(line, chance, w.config.behaviour.capacity.queue_order)
+    serve.fill_places(order, line, work.capacity.places, bound, w.edges, context, model.waits, work.taken)
+
+
+def remember_work(model: "PlaceModel") -> None:
+    """Services remember how busy the month was."""
+    serve.remember(model.state.services, model.work.capacity, model.work.taken)
+
+
+def employ(model: "PlaceModel") -> None:
+    """People join services and leave them."""
+    behaviour = model.world.config.behaviour
+    model.work.moves = workforce.staff(model.state.services, model.work.conditions, behaviour, model.hiring())
+
+
+def try_redesigns(model: "PlaceModel") -> None:
+    """A month of trying, judging, keeping and closing; where nothing is or may be tried, services only learn."""
+    s, work = model.state, model.work
+    outside, inside, conditions = work.outside, work.inside, work.conditions
+    if not (outside.designs or inside.designs or (s.services.stage > 0).any()):
+        nothing = np.zeros(s.services.tier.size)
+        model.redesigning.learn(s.services, conditions)
+        work.changes = redesign.Changes(0, 0, 0, 0, 0, nothing, nothing)
+        return
+    eager = (outside.designs, inside.designs)
+    value = partial(model.counted_value, outside, inside, conditions)
+    halted = s.agencies.frozen[s.services.owner] > Freeze.NONE
+    work.changes = model.redesigning.month(s.services, s.agencies, conditions, eager, halted, value, model.now)
+
+
+def post(model: "PlaceModel") -> None:
+    """Income arrives and everything is paid, in whole pence."""
+    s, w, work = model.state, model.world, model.work
+    work.counts = model.tally.people.sum(axis=0)
+    care = int(work.counts[:, Count.INFORMAL_CARE].sum()) / FINE
+    prices = posting.Prices(w.config.costs, w.config.behaviour, w.payment, w.payer)
+    month = posting.Events(work.conditions, work.capacity, work.moves, work.changes, work.redundancy, care)
+    work.pay, work.payments = posting.post(s.services, s.agencies, s.ledger, prices, month)
+    s.ledger.check()
+
+
+def look_back(model: "PlaceModel") -> None:
+    """Planners see the month go by, agencies watch their cash, services perform and report."""
+    s, work = model.state, model.work
+    posting.remember(s.seen, s.services, work.counts, model.tally, work.pay, work.payments, work.changes)
+    work.deficit = np.zeros(len(AGENCIES), dtype=np.int64)
+    if model.planning:
+        work.deficit = posting.watch_cash(s.agencies, s.ledger)
+    posting.perform(s.services, work.conditions, model.world.config.behaviour)
