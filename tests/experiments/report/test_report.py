@@ -112,7 +112,7 @@ def test_page_needs_nothing_from_outside(page):
         for name in ("src", "href", "srcset", "action", "poster"):
             target = attributes.get(name, "")
             assert target.startswith(("#", "data:")) or not target, (tag, target[:60])
-    style = (Path(__file__).parents[2] / "experiments" / "report" / "page.css").read_text(encoding="utf-8")
+    style = (Path(__file__).parents[3] / "experiments" / "report" / "page.css").read_text(encoding="utf-8")
     assert "url(" not in style
     assert "@import" not in style
 
@@ -298,7 +298,7 @@ def contrast(one, other="#ffffff"):
 
 def test_colours_stand_out_from_the_paper():
     assert min(contrast(colour) for colour in PALETTE) >= 3
-    style = (Path(__file__).parents[2] / "experiments" / "report" / "page.css").read_text(encoding="utf-8")
+    style = (Path(__file__).parents[3] / "experiments" / "report" / "page.css").read_text(encoding="utf-8")
     named = dict(re.findall(r"--(\w+): (#[0-9a-f]{6});", style))
     for name in ("ink", "quiet", "blue"):
         for paper in ("#ffffff", named["tint"]):
@@ -333,7 +333,7 @@ def test_a_failed_write_leaves_what_was_there(tmp_path, monkeypatch):
 
 
 def test_report_never_reads_the_simulation():
-    folder = Path(__file__).parents[2] / "experiments" / "report"
+    folder = Path(__file__).parents[3] / "experiments" / "report"
     for path in folder.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []

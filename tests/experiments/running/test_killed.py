@@ -14,7 +14,7 @@ from stand_in import kept
 
 from experiments.results import consolidate
 
-ROOT, HERE = Path(__file__).parents[2], Path(__file__).parent
+ROOT, HERE = Path(__file__).parents[3], Path(__file__).parents[1]
 COMMAND = """
 import sys
 from experiments import cli

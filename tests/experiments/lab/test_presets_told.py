@@ -12,7 +12,7 @@ from experiments.lab import configuration, worker
 from experiments.lab.session import pages
 from experiments.lab.state import read_state
 
-GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "lab.md"
+GUIDE = Path(__file__).parents[3] / "docs" / "how-to" / "lab.md"
 RUNS = {"redesign_loses": 12}
 SAID = {
     "ration": [

@@ -116,8 +116,8 @@ def test_only_the_page_and_missing_figures_are_written(reported, tmp_path, capsy
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ([], "required: folder"),
-        (["one", "two"], "unrecognized arguments: two"),
+        ([], "takes one results folder, not 0"),
+        (["one", "two"], "takes one results folder, not 2"),
         (["--hlep", "one"], "unrecognized arguments: --hlep"),
         (["nowhere"], "is no folder"),
         (["."], "holds no manifest.json"),
@@ -144,7 +144,7 @@ def test_a_folder_without_results_is_refused_in_one_message(words, said, tmp_pat
 def test_the_command_says_what_it_does(capsys):
     assert main(["report", "--help"]) == 0
     said = " ".join(capsys.readouterr().out.split())
-    assert said.startswith("usage: redesign report [-h] folder")
+    assert said.startswith("usage: redesign report FOLDER")
     assert "nothing is simulated" in said
 
 
