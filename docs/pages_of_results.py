@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import cache
 
-from sources import ROOT
+from sources import ROOT, figures_of
 from wordlist import DOCS, NOTE, code, described, rows_of, table, words
 
 from experiments.analysis.statistics.catalogue import load_outcomes
@@ -129,9 +129,8 @@ def output_files() -> str:
     summary = described("summary", (*BEFORE_ARMS, "{arm}", *AFTER_ARMS, *EXTRA))
     row = _service_row()
     services = described("services", ("arm", "replication", "month", *row))
-    compare = ROOT / "experiments" / "questions" / "compare"
-    drawn = sorted(p.stem for p in compare.glob("*figures/*.py"))
-    figures = described("figures", [name for name in drawn if name not in ("__init__", "timeline")])
+    drawn = _figures()
+    figures = [(name, f"{drawn[name]}{about}") for name, about in described("figures", drawn)]
     columns = ("column", "what it is")
 
     def rows(found: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -151,6 +150,16 @@ def output_files() -> str:
             table(("figure", "what it shows"), rows(figures)),
         ]
     )
+
+
+def _figures() -> dict[str, str]:
+    """Every figure, and which question draws it where it is not the comparison."""
+    questions = ROOT / "experiments" / "questions"
+    compare = sorted(path.stem for path in (questions / "compare").glob("*figures/*.py"))
+    found = {name: "" for name in compare if name not in ("__init__", "timeline")}
+    for path in sorted(questions.glob("*/figures.py")):
+        found |= dict.fromkeys(figures_of(path), f"`redesign {path.parent.name}` only: ")
+    return found
 
 
 def _service_row() -> list[str]:

@@ -24,6 +24,15 @@ def _comments(path: Path) -> dict[int, str]:
     return {line: text for line, text in found.items() if not text.startswith(("noqa", "fmt:", "type:"))}
 
 
+def figures_of(path: Path) -> list[str]:
+    """The names under which a module saves its figures; their varying parts in braces."""
+    tree = parsed(path)
+    named = {ast.unparse(n.targets[0]): n.value for n in tree.body if isinstance(n, ast.Assign)}
+    calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and ast.unparse(n.func) == "save"]
+    found = [named.get(ast.unparse(call.args[-1]), call.args[-1]) for call in calls]
+    return [re.sub(r"^f?'|'$", "", ast.unparse(name)) for name in found]
+
+
 def fields(path: Path, name: str) -> list[tuple[str, str, str]]:
     """Name, type and comment of every field of a class."""
     comments = _comments(path)

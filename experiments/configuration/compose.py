@@ -116,7 +116,7 @@ def _read(config: DictConfig, name: str, folders: Sequence[Path]) -> Composed:
     """What Hydra composed, as plain data.
 
     Raises:
-        Refusal: a value refers to what is not there.
+        ConfigurationError: a value refers to what is not there.
     """
     try:
         return _composed(config, folders)
@@ -128,7 +128,7 @@ def compose(name: str, overrides: Sequence[str], folders: Sequence[Path]) -> Com
     """Composes a configuration without running anything.
 
     Raises:
-        Refusal: Hydra's first complaint, in plain words.
+        ConfigurationError: Hydra's first complaint, in plain words.
     """
     options.register(folders)
     try:

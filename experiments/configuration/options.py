@@ -73,7 +73,7 @@ def find(group: str, folders: Sequence[Path] = ()) -> dict[str, Option]:
     """Lists a group's options, shipped ones first.
 
     Raises:
-        Refusal: a file of the user's has an impossible name or that of a shipped one.
+        ConfigurationError: a file of the user's has an impossible name or that of a shipped one.
     """
     found: dict[str, Option] = {}
     for root, shipped in [(shipped_root(), True), *((Path(folder), False) for folder in folders)]:

@@ -56,7 +56,7 @@ def plans_of(
         own: the question's own settings.
 
     Raises:
-        Refusal: with what is wrong with the first few points that cannot be run; nothing has been run then.
+        ConfigurationError: with what is wrong with the first few points that cannot be run; nothing has been run then.
     """
     base = check(composed)
     variants = _Variants(question, composed, base, shared(Settings, own))
@@ -166,7 +166,7 @@ def _with(data: Mapping[str, Any], path: Sequence[str], value: Any, key: str) ->
     """The data with one value changed; what is not on the way to it is shared, not copied.
 
     Raises:
-        Refusal: there is no such key. A name that begins with + is added.
+        ConfigurationError: there is no such key. A name that begins with + is added.
     """
     first, rest = path[0], path[1:]
     added = first.startswith("+")

@@ -38,7 +38,7 @@ def read_areas(source: Traversable, key: str) -> tuple[AreaRow, ...]:
     """Reads small areas: people by age band, deprivation by domain.
 
     Raises:
-        Refusal: naming line, column, value and what is allowed, of the first few faults.
+        ConfigurationError: naming line, column, value and what is allowed, of the first few faults.
     """
     rows = _rows(source, key, ("area", *PEOPLE, *DOMAINS))
     faults: list[Fault] = []

@@ -69,7 +69,7 @@ def check(composed: Composed) -> Plan:
     """Makes the plan of a comparison.
 
     Raises:
-        Refusal: with every fault that was found.
+        ConfigurationError: with every fault that was found.
     """
     faults = _typing_errors(composed)
     settings = _settings(composed, faults)

@@ -98,7 +98,7 @@ def points_of(design: DesignSettings) -> list[Point]:
     """The points of a design.
 
     Raises:
-        Refusal: none or several ways of varying are given, or the table cannot be read.
+        ConfigurationError: none or several ways of varying are given, or the table cannot be read.
     """
     given = [name for name in ("grid", "ranges", "table") if getattr(design, name)]
     if len(given) != 1:

@@ -62,7 +62,7 @@ def inputs_of(
     """The inputs by name: the keys that are named, and all uncertain numbers of the register that fit a pattern.
 
     Raises:
-        Refusal: a key is no number of this run and has no range, or a pattern fits nothing.
+        ConfigurationError: a key is no number of this run and has no range, or a pattern fits nothing.
     """
     entries = register.entries(base.world, base.policies)
     faults: list[Fault] = []
@@ -131,7 +131,7 @@ def plans_at(base: Plan, points: Sequence[Point], own: Sequence[str]) -> list[Pl
     """The plan of every point; what is not in the register is a setting of the configuration.
 
     Raises:
-        Refusal: with what is wrong with the first few points that cannot be run.
+        ConfigurationError: with what is wrong with the first few points that cannot be run.
     """
     known = {entry.key for entry in register.entries(base.world, base.policies)}
     settings = [replace(p, values={k: v for k, v in p.values.items() if k not in known}) for p in points]

@@ -27,7 +27,7 @@ def drawn(plan: Plan) -> pd.DataFrame:
     """The sets of a comparison: row 0 as used, then as many as were asked for; a column per uncertain number.
 
     Raises:
-        Refusal: calibration's sets were asked for and there are none, or too few, of this world's.
+        ConfigurationError: calibration's sets were asked for and there are none, or too few, of this world's.
     """
     import pandas as pd
 

@@ -20,7 +20,7 @@ def composed(configuration: Path) -> Composed:
     """Composes the files that the lab wrote for a choice; gives what Hydra gives for them, as a test makes sure.
 
     Raises:
-        Refusal: the place cannot be composed.
+        ConfigurationError: the place cannot be composed.
     """
     own = _read(configuration / "experiment" / f"{EXPERIMENT}.yaml")
     place = own.pop("defaults")[0]["override /place"]

@@ -151,7 +151,7 @@ class Workshop:
         """Takes a comparison on, to `run` it or to `look` into it; one that is running for somebody else is shared.
 
         Raises:
-            Refusal: too many wait already.
+            ConfigurationError: too many wait already.
         """
         name = configuration.name_of(state)
         with self.lock:

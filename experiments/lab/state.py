@@ -86,7 +86,7 @@ def read_state(address: Mapping[str, str]) -> State:
     """Reads the address of a page.
 
     Raises:
-        Refusal: with everything in it that cannot be.
+        ConfigurationError: with everything in it that cannot be.
     """
     faults: list[Fault] = []
     found: dict[str, Any] = {}

@@ -72,7 +72,7 @@ def state_of(out: Path, key: str, asked: Mapping[str, Any]) -> State:
     """What a folder holds already.
 
     Raises:
-        Refusal: something else lives there.
+        ConfigurationError: something else lives there.
     """
     try:
         out.stat()
@@ -186,7 +186,7 @@ def claimed(out: Path, key: str, asked: Mapping[str, Any]) -> Iterator[None]:
     """Makes the folder this run's own for as long as the block lasts.
 
     Raises:
-        Refusal: it cannot be written.
+        ConfigurationError: it cannot be written.
         OSError: the disk is full.
         Stopped: another run is writing to it.
     """

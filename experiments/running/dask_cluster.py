@@ -29,7 +29,7 @@ def connected(scheduler: str, job: Job) -> Iterator[Runner]:
     """Connects to a cluster for the length of a block, once its workers are known to have the same model.
 
     Raises:
-        Refusal: there is no such scheduler, no worker, or a worker with another model or other packages.
+        ConfigurationError: there is no such scheduler, no worker, or a worker with another model or other packages.
         Stopped: the scheduler went away; what had finished is kept.
     """
     distributed = _distributed()

@@ -139,7 +139,7 @@ def check(composed: Composed) -> Plan:
     """Makes the plan of a calibration.
 
     Raises:
-        Refusal: with every fault that was found.
+        ConfigurationError: with every fault that was found.
     """
     faults: list[Fault] = []
     data = composed.data

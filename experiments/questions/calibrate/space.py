@@ -77,7 +77,7 @@ def space_of(world: WorldConfig, patterns: Sequence[str]) -> Space:
     """The numbers that the patterns name, of those in the register that act before the policy date.
 
     Raises:
-        Refusal: a pattern names nothing, or something that acts only under a policy.
+        ConfigurationError: a pattern names nothing, or something that acts only under a policy.
     """
     uncertain = register.uncertain(register.entries(world))
     faults, chosen = [], set()

@@ -69,7 +69,7 @@ def check(composed: Composed) -> Trials:
     """Reads the patterns asked for and plans an experiment for each.
 
     Raises:
-        Refusal: with every fault that was found.
+        ConfigurationError: with every fault that was found.
     """
     faults: list[Fault] = []
     own = {key: value for key, value in composed.data.items() if key not in NOT_ASKED}

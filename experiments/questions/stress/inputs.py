@@ -31,7 +31,7 @@ def inputs_of(
         titles: what inputs are called, by key.
 
     Raises:
-        Refusal: a pattern fits nothing, the screening cannot be read, or calibration left no sets.
+        ConfigurationError: a pattern fits nothing, the screening cannot be read, or calibration left no sets.
     """
     ranges = accepted_ranges(base) if base.settings.parameter_source == "posterior" else {}
     found = inputs.inputs_of(base, [], patterns, ranges, titles)
@@ -62,7 +62,7 @@ def accepted_ranges(base: Plan) -> dict[str, Any]:
     """How far calibrated numbers of this run reach over the sets that calibration accepted: lowest, highest and kind.
 
     Raises:
-        Refusal: there are no accepted sets of this world's numbers.
+        ConfigurationError: there are no accepted sets of this world's numbers.
     """
     file = parameter_sets.posterior_file()
     if file is None:
