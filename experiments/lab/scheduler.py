@@ -139,11 +139,8 @@ class Workshop:
         usual = State(replicates=2, years=10)
         configuration.write(usual, self.folder / "usual")
         self.warming = {
-            "number": 0,
-            "do": "warm_up",
-            "configuration": str(self.folder / "usual"),
-            "settled": str(self.folder / "settled"),
-        }
+            "number": 0, "do": "warm_up", "configuration": str(self.folder / "usual"), "settled": str(self.folder / "settled"),
+        }  # fmt: skip
         self.benches = [Bench(self) for _ in range(benches)]
         threading.Thread(target=self.watch, daemon=True).start()
 
@@ -168,14 +165,9 @@ class Workshop:
             (home / "results").mkdir(exist_ok=True)
             (self.folder / "settled").mkdir(exist_ok=True)
             asked: dict[str, Any] = {
-                "number": next(self.numbers),
-                "do": do,
-                "name": name,
-                "configuration": str(home / "configuration"),
-                "results": str(home / "results"),
-                "inside": str(home / "inside"),
-                "settled": str(self.folder / "settled"),
-            }
+                "number": next(self.numbers), "do": do, "name": name, "configuration": str(home / "configuration"),
+                "results": str(home / "results"), "inside": str(home / "inside"), "settled": str(self.folder / "settled"),
+            }  # fmt: skip
             run = Run(asked["number"], asked, state.replicates, visitors={visitor})
             self.queue.append(run)
             os.utime(home)
