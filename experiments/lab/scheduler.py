@@ -72,8 +72,7 @@ class Run:
             self.pictured = told["replications"] if what == "picture" else self.replicates
             if self.seconds_to_picture is None:
                 self.seconds_to_picture = time.monotonic() - self.began
-        self.words = told.get("words", self.words)
-        self.what = what
+        self.words, self.what = told.get("words", self.words), what
 
 
 class Bench:
@@ -157,9 +156,8 @@ class Workshop:
                     run.visitors.add(visitor)
                     return run
             if len(self.queue) >= self.most_waiting:
-                raise ConfigurationError(
-                    Fault("", f"{len(self.queue)} comparisons are waiting already; try again in a minute")
-                )
+                full = f"{len(self.queue)} comparisons are waiting already; try again in a minute"
+                raise ConfigurationError(Fault("", full))
             home = self.folder / name
             configuration.write(state, home / "configuration")
             (home / "results").mkdir(exist_ok=True)
@@ -200,9 +198,8 @@ class Workshop:
         run.what = what
         if run in self.queue:
             self.queue.remove(run)
-        for bench in self.benches:
-            if bench.run is run:
-                bench.restart()
+        for bench in (each for each in self.benches if each.run is run):
+            bench.restart()
         self._hand_out()
 
     def _hand_out(self) -> None:
@@ -213,8 +210,7 @@ class Workshop:
                 run.began = time.monotonic()
                 if bench.process.poll() is not None:
                     bench.start()
-                bench.run = run
-                run.what = "begun"
+                bench.run, run.what = run, "begun"
                 bench.ask(run.asked)
 
     def heard(self, bench: Bench, told: dict[str, Any]) -> None:
