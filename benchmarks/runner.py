@@ -17,7 +17,7 @@ from experiments.configuration.compose import compose
 from experiments.questions.compare import question as compare
 from experiments.results import results_folder, settled_place
 from experiments.running import engine, executor
-from experiments.running.worker import Job
+from experiments.running.job import Job
 
 FEW, MANY = 6, 36
 ROUNDS = 3

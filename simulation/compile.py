@@ -14,6 +14,7 @@ from typing import Any
 
 import numba
 import numpy as np
+import platformdirs
 from llvmlite import ir
 from numba.core import types
 from numba.extending import intrinsic
@@ -46,8 +47,7 @@ def rules_hash() -> str:
 
 def cache_folder() -> Path:
     """Where compiled rules are kept; another version's rules are in another folder."""
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    folder = Path(base) / "redesign" / f"rules-{rules_hash()}-numba{numba.__version__}"
+    folder = platformdirs.user_cache_path("redesign") / f"rules-{rules_hash()}-numba{numba.__version__}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:

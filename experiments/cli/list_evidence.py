@@ -190,19 +190,10 @@ def _write(out: Path, found: Sequence[Entry], judging: Sequence[Yardstick]) -> N
 
     ends = ("value", "low", "high")
     lines = [
-        (
-            e.key,
-            *(rows(e, end, "{:.12g}".format) for end in ends),
-            drawn_as(e).removeprefix("drawn as "),
-            e.unit,
-            e.source,
-            year_of(e.source),
-            e.grade,
-            "; ".join(e.used_by),
-            e.note,
-        )
+        (e.key, *(rows(e, end, "{:.12g}".format) for end in ends), drawn_as(e).removeprefix("drawn as "), e.unit, e.source,
+         year_of(e.source), e.grade, "; ".join(e.used_by), e.note)
         for e in found
-    ]
+    ]  # fmt: skip
     for y in judging:
         value = ", ".join(map("{:.12g}".format, y.values))
         fixed = (y.name, value, value, value, "one value, not drawn", y.unit, y.source, year_of(y.source))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from experiments.configuration import options
+from experiments.configuration.compose import Composed
 from experiments.errors import Fault, listed, nearest, unknown
 from simulation.parameters import ChallengeConfig, CostsConfig, DesignConfig, PlaceConfig
 from simulation.parameters.challenge import ServiceConfig
@@ -183,3 +185,37 @@ def _check_portfolio(
             )
         ]
     return []
+
+
+def overridden(composed: Composed, group: str) -> dict[str, str]:
+    """The options of a group that something typed is about, each with what was typed."""
+    found = {}
+    for word in composed.overrides:
+        head, _, rest = word.lstrip("+~").partition("=")[0].partition(".")
+        if head == group and rest:
+            found[rest.partition(".")[0]] = word
+    return found
+
+
+def notes(composed: Composed, chosen: Mapping[str, list[str]]) -> list[str]:
+    """Overrides of what takes no part, which change nothing."""
+    return [
+        f"{word} changes nothing: {group} {name} takes no part in this run"
+        for group in options.ALL_AT_ONCE
+        for name, word in overridden(composed, group).items()
+        if name not in chosen[group]
+    ]
+
+
+def never_tried(composed: Composed, designs: Iterable[str], policies: Mapping[str, Policy]) -> list[str]:
+    """A note for each design of the user's own that no arm may try: a design is tried where a portfolio names it."""
+    found = options.find("design", composed.folders)
+    named = {name for policy in policies.values() for name in portfolio_of(policy)}
+    mine = [name for name in designs if name in found and not found[name].shipped and name not in named]
+    arm = next((arm for arm, policy in policies.items() if portfolio_of(policy)), next(iter(policies), ""))
+    tried = ",".join([*portfolio_of(policies[arm]), "{name}"]) if arm else "{name}"
+    return [
+        f"design {name} is never tried: no arm's portfolio names it. To have {arm} try it, add\n"
+        f"      'policy.{arm}.levers.portfolio.designs=[{tried.format(name=name)}]'"
+        for name in mine
+    ]

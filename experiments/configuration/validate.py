@@ -83,7 +83,7 @@ def check(composed: Composed) -> Plan:
     if faults or settings is None:
         raise ConfigurationError(*(_or_left_out(fault, composed.overrides) for fault in faults))
     world = make_world(composed, parts, settings)
-    notes = _notes(composed, chosen) + _never_tried(composed, chosen["design"], policies)
+    notes = consistency.notes(composed, chosen) + consistency.never_tried(composed, chosen["design"], policies)
     return Plan(settings, world, policies, composed.choices["place"], composed, notes)
 
 
@@ -216,16 +216,6 @@ def _misfits(
     return faults + (consistency.check_costs(challenges, costs) if costs else [])
 
 
-def _overridden(composed: Composed, group: str) -> dict[str, str]:
-    """The options of a group that something typed is about, each with what was typed."""
-    found = {}
-    for word in composed.overrides:
-        head, _, rest = word.lstrip("+~").partition("=")[0].partition(".")
-        if head == group and rest:
-            found[rest.partition(".")[0]] = word
-    return found
-
-
 def _typing_errors(composed: Composed) -> list[Fault]:
     """Overrides of a challenge, design or policy that no file defines; an experiment's or lesson's file may define some too."""
     faults = []
@@ -236,31 +226,7 @@ def _typing_errors(composed: Composed) -> list[Fault]:
             if isinstance(each, dict) and "title" in each
         ]
         known = list(dict.fromkeys([*options.find(group, composed.folders), *inside]))
-        for name, word in _overridden(composed, group).items():
+        for name, word in consistency.overridden(composed, group).items():
             if name not in known and not word.startswith("+"):
                 faults.append(unknown(word, group, name, known))
     return faults
-
-
-def _notes(composed: Composed, chosen: Mapping[str, list[str]]) -> list[str]:
-    """Overrides of what takes no part, which change nothing."""
-    return [
-        f"{word} changes nothing: {group} {name} takes no part in this run"
-        for group in options.ALL_AT_ONCE
-        for name, word in _overridden(composed, group).items()
-        if name not in chosen[group]
-    ]
-
-
-def _never_tried(composed: Composed, designs: Iterable[str], policies: Mapping[str, Policy]) -> list[str]:
-    """A note for each design of the user's own that no arm may try: a design is tried where a portfolio names it."""
-    found = options.find("design", composed.folders)
-    named = {name for policy in policies.values() for name in consistency.portfolio_of(policy)}
-    mine = [name for name in designs if name in found and not found[name].shipped and name not in named]
-    arm = next((arm for arm, policy in policies.items() if consistency.portfolio_of(policy)), next(iter(policies), ""))
-    tried = ",".join([*consistency.portfolio_of(policies[arm]), "{name}"]) if arm else "{name}"
-    return [
-        f"design {name} is never tried: no arm's portfolio names it. To have {arm} try it, add\n"
-        f"      'policy.{arm}.levers.portfolio.designs=[{tried.format(name=name)}]'"
-        for name in mine
-    ]

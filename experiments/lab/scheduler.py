@@ -72,8 +72,7 @@ class Run:
             self.pictured = told["replications"] if what == "picture" else self.replicates
             if self.seconds_to_picture is None:
                 self.seconds_to_picture = time.monotonic() - self.began
-        self.words = told.get("words", self.words)
-        self.what = what
+        self.words, self.what = told.get("words", self.words), what
 
 
 class Bench:
@@ -139,11 +138,8 @@ class Workshop:
         usual = State(replicates=2, years=10)
         configuration.write(usual, self.folder / "usual")
         self.warming = {
-            "number": 0,
-            "do": "warm_up",
-            "configuration": str(self.folder / "usual"),
-            "settled": str(self.folder / "settled"),
-        }
+            "number": 0, "do": "warm_up", "configuration": str(self.folder / "usual"), "settled": str(self.folder / "settled"),
+        }  # fmt: skip
         self.benches = [Bench(self) for _ in range(benches)]
         threading.Thread(target=self.watch, daemon=True).start()
 
@@ -160,22 +156,16 @@ class Workshop:
                     run.visitors.add(visitor)
                     return run
             if len(self.queue) >= self.most_waiting:
-                raise ConfigurationError(
-                    Fault("", f"{len(self.queue)} comparisons are waiting already; try again in a minute")
-                )
+                full = f"{len(self.queue)} comparisons are waiting already; try again in a minute"
+                raise ConfigurationError(Fault("", full))
             home = self.folder / name
             configuration.write(state, home / "configuration")
             (home / "results").mkdir(exist_ok=True)
             (self.folder / "settled").mkdir(exist_ok=True)
             asked: dict[str, Any] = {
-                "number": next(self.numbers),
-                "do": do,
-                "name": name,
-                "configuration": str(home / "configuration"),
-                "results": str(home / "results"),
-                "inside": str(home / "inside"),
-                "settled": str(self.folder / "settled"),
-            }
+                "number": next(self.numbers), "do": do, "name": name, "configuration": str(home / "configuration"),
+                "results": str(home / "results"), "inside": str(home / "inside"), "settled": str(self.folder / "settled"),
+            }  # fmt: skip
             run = Run(asked["number"], asked, state.replicates, visitors={visitor})
             self.queue.append(run)
             os.utime(home)
@@ -208,9 +198,8 @@ class Workshop:
         run.what = what
         if run in self.queue:
             self.queue.remove(run)
-        for bench in self.benches:
-            if bench.run is run:
-                bench.restart()
+        for bench in (each for each in self.benches if each.run is run):
+            bench.restart()
         self._hand_out()
 
     def _hand_out(self) -> None:
@@ -221,8 +210,7 @@ class Workshop:
                 run.began = time.monotonic()
                 if bench.process.poll() is not None:
                     bench.start()
-                bench.run = run
-                run.what = "begun"
+                bench.run, run.what = run, "begun"
                 bench.ask(run.asked)
 
     def heard(self, bench: Bench, told: dict[str, Any]) -> None:

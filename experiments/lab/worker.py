@@ -24,10 +24,10 @@ from experiments.errors import ConfigurationError, Stopped
 from experiments.lab.composing import composed
 from experiments.questions.compare import question as compare
 from experiments.results import consolidate, manifest, results_folder
+from experiments.running.job import Job
 from experiments.running.progress import RunProgress
 from experiments.running.sequential_stopping import Stopping
 from experiments.running.session import Resources, Session, engine, model_version
-from experiments.running.worker import Job
 
 FIRST_PICTURE, TIMES_MORE = 1, 3
 """Replications that are run before anything is shown; then three times as many, and so on."""

@@ -41,19 +41,10 @@ ASKED_FOR = {
 }
 MOST_ROWS, MOST_COLUMNS = 200, 16
 FACTS = {
-    "place_title": "Place",
-    "arms": "Arms",
-    "contrast": "Compared",
-    "years": "Years",
-    "replicates": "Replications",
-    "scale": "Simulated people for each real one",
-    "seed": "Seed",
-    "points": "Points",
-    "model_version": "Model",
-    "python": "Python",
-    "platform": "Platform",
-    "wall_seconds": "Seconds taken",
-}
+    "place_title": "Place", "arms": "Arms", "contrast": "Compared", "years": "Years", "replicates": "Replications",
+    "scale": "Simulated people for each real one", "seed": "Seed", "points": "Points", "model_version": "Model",
+    "python": "Python", "platform": "Platform", "wall_seconds": "Seconds taken",
+}  # fmt: skip
 LEFT_AS_IT_IS = {"out", "workers", "threads"}
 
 

@@ -23,38 +23,20 @@ class Part:
 
 
 PARTS = (
-    Part(
-        "lives",
-        "What happens to lives",
-        ("outcomes_over_time", "transition_dip", "served_and_turned_away", "failure_demand"),
-    ),
-    Part("cost", "What it costs, and whom", ("cost_per_head_by_agency", "agency_by_year", "ladder_to_cash")),
+    Part("lives", "What happens to lives",
+         ("outcomes_over_time", "transition_dip", "served_and_turned_away", "failure_demand")),
+    Part("cost", "What it costs, and whom",
+         ("cost_per_head_by_agency", "agency_by_year", "ladder_to_cash")),
     Part("pays_back", "When it pays back, if ever", ("money_back",)),
     Part("gains", "Who gains and who loses", ("gains_by_group", "biography")),
-    Part(
-        "flips",
-        "Where the answer flips",
-        (
-            "two_intervals",
-            "evidence_quadrants",
-            "choice_across_evidence",
-            "gain_and_cost",
-            "frontier",
-            "sweep",
-            "win_map",
-            "sensitivity",
-            "stress",
-        ),
-    ),
-    Part(
-        "levers",
-        "Which lever did it",
-        ("attribution",),
-        "A comparison runs whole policies, so it cannot tell which of their levers did it; redesign attribute can.",
-    ),
+    Part("flips", "Where the answer flips",
+         ("two_intervals", "evidence_quadrants", "choice_across_evidence", "gain_and_cost", "frontier", "sweep", "win_map",
+          "sensitivity", "stress")),
+    Part("levers", "Which lever did it", ("attribution",),
+         "A comparison runs whole policies, so it cannot tell which of their levers did it; redesign attribute can."),
     Part("found", "What else was found", ()),
     Part("assumed", "What was assumed", ("service_network", "burn_in")),
-)
+)  # fmt: skip
 """All questions; a figure that none of them names is shown under `found`."""
 OTHER = "found"
 TITLES = {

@@ -20,20 +20,9 @@ from experiments.results import results_folder, store
 from experiments.text.purpose import CHANCE_ONLY, PURPOSE, TWO_UNCERTAINTIES
 
 PACKAGES = (
-    "redesign",
-    "mesa",
-    "numpy",
-    "numba",
-    "llvmlite",
-    "scipy",
-    "networkx",
-    "pandas",
-    "pyarrow",
-    "pydantic",
-    "hydra-core",
-    "omegaconf",
-    "matplotlib",
-)
+    "redesign", "mesa", "numpy", "numba", "llvmlite", "scipy", "networkx", "pandas", "pyarrow", "pydantic", "hydra-core",
+    "omegaconf", "matplotlib",
+)  # fmt: skip
 GIT_SECONDS = 10
 UNKNOWN = "unknown"
 

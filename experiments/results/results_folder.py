@@ -5,12 +5,13 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal
+
+from filelock import FileLock, Timeout
 
 from experiments import storage
 from experiments.configuration.declared import in_force, never_matters
@@ -193,15 +194,16 @@ def claimed(out: Path, key: str, asked: Mapping[str, Any]) -> Iterator[None]:
     parts = out / PARTS
     try:
         parts.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(parts / LOCK).acquire(blocking=False)
         storage.write_json(parts / CLAIM, {"results_key": key, "configuration": asked})
-        lock = (parts / LOCK).open("w")
+    except Timeout:
+        raise Stopped(f"another run is writing to {out}; wait for it, or name another folder with out=") from None
     except OSError as error:
         _leave_no_empty(out)
         if error.errno in FULL:
             raise
         raise _unusable(out, error) from error
     with lock:
-        _lock(lock.fileno(), out)
         try:
             sweep(out)
             yield
@@ -239,17 +241,3 @@ def _leave_no_empty(out: Path) -> None:
         if {path.name for path in (out / PARTS).iterdir()} <= {CLAIM, LOCK}:
             shutil.rmtree(out / PARTS)
         out.rmdir()
-
-
-def _lock(file: int, out: Path) -> None:
-    """Holds a lock that the system lets go of when this process ends, however it ends."""
-    if os.name != "posix":
-        return
-    import fcntl
-
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise Stopped(f"another run is writing to {out}; wait for it, or name another folder with out=") from None
-    except OSError:
-        return  # a file system without locks

@@ -11,8 +11,8 @@ from importlib import import_module
 from typing import Any
 
 from experiments.errors import ConfigurationError, Fault, Stopped
+from experiments.running.job import Job
 from experiments.running.pool import Runner
-from experiments.running.worker import Job
 
 PATIENCE = "10s"  # until a scheduler that does not answer is given up
 RETRIES = 3

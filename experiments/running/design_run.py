@@ -14,8 +14,9 @@ from experiments.configuration.points import Point
 from experiments.configuration.validate import Plan
 from experiments.errors import ConfigurationError, Fault
 from experiments.results import consolidate, manifest, results_folder, run_index
+from experiments.running.job import Job
 from experiments.running.session import Session, model_version
-from experiments.running.worker import Job, Report
+from experiments.running.worker import Report
 from experiments.text.terminal import tell
 
 Findings = dict[str, Any]

@@ -13,8 +13,9 @@ from typing import Any
 from experiments.errors import STOPPED, Stopped
 from experiments.results import results_folder, store
 from experiments.running import worker
+from experiments.running.job import Job
 from experiments.running.pool import Runner, ctrl_c_waits
-from experiments.running.worker import Job, Report, Work
+from experiments.running.worker import Report, Work
 
 FRUITLESS_POOLS = 3
 PLACES_A_WORKER = 2  # from more places than this for each worker, every place stays with one worker

@@ -21,10 +21,11 @@ from experiments.errors import STOPPED, ConfigurationError, Fault, Stopped
 from experiments.results import manifest, results_folder, settled_place, store
 from experiments.running import dask_cluster, worker
 from experiments.running.executor import Item, Run
+from experiments.running.job import Job
 from experiments.running.pool import HelperPool, cores, local, n_workers
 from experiments.running.progress import RunProgress, shown_progress
 from experiments.running.sequential_stopping import SequentialStopping, Stopping
-from experiments.running.worker import Job, Report
+from experiments.running.worker import Report
 from experiments.text.terminal import tell
 
 ENGINE = "experiments.running.engine"

@@ -267,23 +267,14 @@ def _edge(settled: Settled) -> list[Row]:
     edge = tipping_point(settled)
     heaviest, rise = PER_CENT * LOADS[-1], PER_CENT * (edge.crises_at_heaviest - 1)
     return [
-        Row(
-            section,
-            "loop gain: contacts bred by 100 contacts",
-            PER_CENT * gain,
-            "further contacts",
+        Row(section, "loop gain: contacts bred by 100 contacts", PER_CENT * gain, "further contacts",
             note="of every 100 times that somebody asks, so many lead to asking again, because they were turned away, "
-            "gave up, or the problem was not solved or came back; at 100 demand would feed itself without end",
-        ),
-        Row(
-            section,
-            "tipping point: extra work per case",
+            "gave up, or the problem was not solved or came back; at 100 demand would feed itself without end"),
+        Row(section, "tipping point: extra work per case",
             f"+{PER_CENT * edge.load:.0f}%" if edge.load is not None else f"none to +{heaviest:.0f}%",
             "more hours a case",
             note="with so much more work in every case and no more staff, crises would still be rising after "
-            f"{YEARS_WATCHED} years (one run: a step either way is luck)"
-            if edge.load is not None
-            else f"tried up to +{heaviest:.0f}%: crises rise by {rise:.0f}% and after {YEARS_WATCHED} years by "
-            f"less than {PER_CENT * (RUNS_AWAY_GROWTH - 1):.0f}% a year: it gets worse but does not run away",
-        ),
-    ]
+            f"{YEARS_WATCHED} years (one run: a step either way is luck)" if edge.load is not None else
+            f"tried up to +{heaviest:.0f}%: crises rise by {rise:.0f}% and after {YEARS_WATCHED} years by "
+            f"less than {PER_CENT * (RUNS_AWAY_GROWTH - 1):.0f}% a year: it gets worse but does not run away"),
+    ]  # fmt: skip

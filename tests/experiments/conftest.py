@@ -14,8 +14,9 @@ from experiments.configuration.compose import Composed, compose
 from experiments.errors import ConfigurationError, Stopped
 from experiments.questions.compare import question as compare
 from experiments.results import settled_place
-from experiments.running import session, worker
-from experiments.running.worker import Job
+from experiments.running import job as job_memory
+from experiments.running import session
+from experiments.running.job import Job
 
 STAND_IN = "stand_in"
 
@@ -81,10 +82,10 @@ def trouble(tmp_path, monkeypatch):
 def elsewhere(tmp_path, monkeypatch):
     """An empty folder to ask in, by somebody whose process has settled no place yet; returns it."""
     monkeypatch.chdir(tmp_path)
-    worker._read_settled.cache_clear()
-    worker._here.clear()
-    worker._lives.clear()
-    worker._in_worlds.clear()
+    job_memory._read_settled.cache_clear()
+    job_memory._here.clear()
+    job_memory._lives.clear()
+    job_memory._in_worlds.clear()
     return tmp_path
 
 

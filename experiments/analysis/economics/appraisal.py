@@ -22,20 +22,8 @@ from experiments.analysis.uncertainty.perfect_information import LUCK_ALONE
 Floats = NDArray[np.float64]
 
 CHANCE_ONLY = "stochastic"
-COLUMNS = (
-    "horizon",
-    "comparison",
-    "measure",
-    "title",
-    "unit",
-    "value",
-    "lo",
-    "hi",
-    "n",
-    "whole_place",
-    "note",
-    "uncertainty_type",
-)
+COLUMNS = ("horizon", "comparison", "measure", "title", "unit", "value", "lo", "hi", "n", "whole_place", "note",
+           "uncertainty_type")  # fmt: skip
 PER_RESIDENT = "£ per resident"
 EFFECTS = {
     "wellby": ("wellbeing", "points of life satisfaction times years, per resident"),
@@ -56,18 +44,10 @@ class Rows:
 
     def add(self, measure: str, title: str, unit: str, value: float | None, **more: Any) -> None:
         """Adds a single number."""
-        self.found.append(
-            {
-                "horizon": self.ledgers.years,
-                "comparison": self.comparison,
-                "measure": measure,
-                "title": title,
-                "unit": unit,
-                "value": value,
-                "uncertainty_type": CHANCE_ONLY,
-                **more,
-            }
-        )
+        self.found.append({
+            "horizon": self.ledgers.years, "comparison": self.comparison, "measure": measure, "title": title,
+            "unit": unit, "value": value, "uncertainty_type": CHANCE_ONLY, **more,
+        })  # fmt: skip
 
     def spread(self, measure: str, title: str, unit: str, values: Floats, note: str = "") -> Interval:
         """Adds an average over replications with its interval; money also for the whole place."""
@@ -183,15 +163,8 @@ def _shares(rows: Rows, gain: Floats, cost: Floats, net: Floats) -> None:
         rows.add(f"quadrant_{quadrant}", f"Replications with {ce.QUADRANTS[quadrant]}", "share", share, n=len(net))
     better, worse = int((net > 0).sum()), int((net < 0).sum())
     low, high = wilson_interval(better, better + worse)
-    rows.add(
-        "social_value_positive",
-        "Replications in which society is better off (ties apart)",
-        "share",
-        better / (better + worse) if better + worse else None,
-        lo=low,
-        hi=high,
-        n=len(net),
-    )
+    rows.add("social_value_positive", "Replications in which society is better off (ties apart)", "share",
+             better / (better + worse) if better + worse else None, lo=low, hi=high, n=len(net))  # fmt: skip
 
 
 def weighted(ledgers: Ledgers, first: int, second: int) -> Iterable[tuple[str, str, str, Floats]]:

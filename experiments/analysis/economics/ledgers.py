@@ -25,18 +25,10 @@ HOUSEHOLDS = "households"
 PAYS_BENEFITS = ("dwp",)
 """Agencies whose payments case by case, and whose other spending, are benefits: income of those who get them."""
 ACCOUNT_OF_KIND: Mapping[str, Account] = {
-    "staff": "services",
-    "cover": "services",
-    "inspection": "services",
-    "demand_led": "services",
-    "other_services": "outside",
-    "redesign": "change",
-    "double_running": "change",
-    "support": "change",
-    "redundancy": "redundancy",
-    "transfer": "pool",
-    "informal_care": "unpaid_care",
-}
+    "staff": "services", "cover": "services", "inspection": "services", "demand_led": "services",
+    "other_services": "outside", "redesign": "change", "double_running": "change", "support": "change",
+    "redundancy": "redundancy", "transfer": "pool", "informal_care": "unpaid_care",
+}  # fmt: skip
 ACCOUNTS: Mapping[Account, str] = {
     "services": "Services that the model follows",
     "outside": "Services outside the model",

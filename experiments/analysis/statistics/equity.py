@@ -140,11 +140,8 @@ def indices(values: np.ndarray, people: np.ndarray, unit: str, by: str) -> dict[
     apart = rank - (share * rank).sum()
     slope = (share * apart * (y - mean[:, None])).sum(axis=1) / (share * apart**2).sum()
     bottom = mean - slope * (share * rank).sum()
-    found |= {
-        "slope_index": slope,
-        "gap": y[:, 0] - y[:, -1],
-        "relative_slope": np.where(bottom != 0, (bottom + slope) / np.where(bottom != 0, bottom, 1), math.nan),
-    }
+    found |= {"slope_index": slope, "gap": y[:, 0] - y[:, -1],
+              "relative_slope": np.where(bottom != 0, (bottom + slope) / np.where(bottom != 0, bottom, 1), math.nan)}  # fmt: skip
     if unit in BOUNDS:
         low, high = BOUNDS[unit]
         found["erreygers"] = 4 * found["concentration_index"] * mean / (high - low)
@@ -167,25 +164,12 @@ def tell(found: Sequence[Grouped], first: str, second: str) -> pd.DataFrame:
     """
     rows: list[dict[str, object]] = []
     for each in found:
-        head = {
-            "by": KINDS[each.by],
-            "outcome": each.outcome.name,
-            "title": each.outcome.title,
-            "unit": each.outcome.unit,
-        }
+        head = {"by": KINDS[each.by], "outcome": each.outcome.name, "title": each.outcome.title,
+                "unit": each.outcome.unit}  # fmt: skip
         for arm, values in each.values.items():
             for n, group in enumerate(each.groups):
-                rows.append(
-                    {
-                        **head,
-                        "measure": "level",
-                        "group": group,
-                        "comparison": arm,
-                        "value": _mean(values[:, n]),
-                        "n": len(values),
-                        "small_cell": each.small[group],
-                    }
-                )
+                rows.append({**head, "measure": "level", "group": group, "comparison": arm,
+                             "value": _mean(values[:, n]), "n": len(values), "small_cell": each.small[group]})  # fmt: skip
         rows += [{**head, **row} for row in _differences(each, first, second)]
         rows += [{**head, **row} for row in _inequality(each, first, second)]
         rows += [{**head, **row} for row in _nobody_worse(each, first, second)]
@@ -204,19 +188,12 @@ def _differences(each: Grouped, first: str, second: str) -> list[dict[str, objec
     rows: list[dict[str, object]] = []
     for n, group in enumerate(each.groups):
         interval = difference_interval(gap[:, n])
-        rows.append(
-            {
-                "measure": "difference",
-                "group": group,
-                "comparison": f"{first} minus {second}",
-                "value": _mean(gap[:, n]),
-                "lo": interval.low,
-                "hi": interval.high,
-                "n": int(np.isfinite(gap[:, n]).sum()),
-                "small_cell": each.small[group],
-                "verdict": verdict(each.outcome, interval.low, interval.high),
-            }
-        )
+        rows.append({
+            "measure": "difference", "group": group, "comparison": f"{first} minus {second}",
+            "value": _mean(gap[:, n]), "lo": interval.low, "hi": interval.high,
+            "n": int(np.isfinite(gap[:, n]).sum()), "small_cell": each.small[group],
+            "verdict": verdict(each.outcome, interval.low, interval.high),
+        })  # fmt: skip
     return rows
 
 
@@ -245,16 +222,8 @@ def _inequality(each: Grouped, first: str, second: str) -> list[dict[str, object
             rows.append({"measure": name, "comparison": arm, "value": _mean(values), "n": len(values)})
         gap = by_arm[first] - by_arm[second]
         interval = difference_interval(gap)
-        rows.append(
-            {
-                "measure": name,
-                "comparison": f"{first} minus {second}",
-                "value": _mean(gap),
-                "lo": interval.low,
-                "hi": interval.high,
-                "n": int(np.isfinite(gap).sum()),
-            }
-        )
+        rows.append({"measure": name, "comparison": f"{first} minus {second}", "value": _mean(gap),
+                     "lo": interval.low, "hi": interval.high, "n": int(np.isfinite(gap).sum())})  # fmt: skip
     return rows
 
 
@@ -270,14 +239,6 @@ def _nobody_worse(each: Grouped, first: str, second: str) -> list[dict[str, obje
             continue
         pairs = int((gap >= -tolerated).all(axis=1).sum())
         low, high = wilson_interval(pairs, len(gap))
-        rows.append(
-            {
-                "measure": measure,
-                "comparison": f"{first} minus {second}",
-                "n": len(gap),
-                "lo": low,
-                "hi": high,
-                "value": pairs / len(gap) if len(gap) else math.nan,
-            }
-        )
+        rows.append({"measure": measure, "comparison": f"{first} minus {second}", "n": len(gap), "lo": low,
+                     "hi": high, "value": pairs / len(gap) if len(gap) else math.nan})  # fmt: skip
     return rows

@@ -82,17 +82,8 @@ def _rows(one: Gaps, runs: NDArray[np.float64]) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for group, split in zip(one.groups, splits, strict=True):
         low, high = evidence_range(split.without_luck)
-        rows.append(
-            {
-                "measure": "difference",
-                "group": group,
-                "value": float(split.means.mean()),
-                "lo": low,
-                "hi": high,
-                "n": len(runs),
-                "note": _unsplit(split.truncated),
-            }
-        )
+        rows.append({"measure": "difference", "group": group, "value": float(split.means.mean()), "lo": low, "hi": high,
+                     "n": len(runs), "note": _unsplit(split.truncated)})  # fmt: skip
     if one.outcome.better == "neither":
         return rows
     gains = np.stack([split.without_luck for split in splits], axis=1)

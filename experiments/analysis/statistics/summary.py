@@ -118,22 +118,15 @@ def compare(first: Any, second: Any, outcome: Outcome) -> dict[str, object]:
     return {
         "diff": float(d.mean()) if d.size else math.nan,
         "sd_diff": float(d.std(ddof=1)) if d.size > 1 else math.nan,
-        "ci_lo": interval.low,
-        "ci_hi": interval.high,
-        "ci_method": interval.method,
-        "median": spread.median,
-        "p5": spread.p5,
-        "p95": spread.p95,
+        "ci_lo": interval.low, "ci_hi": interval.high, "ci_method": interval.method,
+        "median": spread.median, "p5": spread.p5, "p95": spread.p95,
         "winrate": wins.rate if wins else math.nan,
-        "wr_lo": wins.low if wins else math.nan,
-        "wr_hi": wins.high if wins else math.nan,
-        "wins": wins.wins if wins else None,
-        "ties": int((d == 0).sum()),
-        "n": int(d.size),
+        "wr_lo": wins.low if wins else math.nan, "wr_hi": wins.high if wins else math.nan,
+        "wins": wins.wins if wins else None, "ties": int((d == 0).sum()), "n": int(d.size),
         "vrf": paired.variance_reduction(a, b),
         "stop_rule_met": paired.sequential_stop(d, absolute=outcome.matters or 0.0).met,
         "uncertainty_type": CHANCE,
-    }
+    }  # fmt: skip
 
 
 def paired_table(

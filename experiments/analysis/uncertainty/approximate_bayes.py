@@ -59,18 +59,10 @@ def prior_and_posterior(prior: pd.DataFrame, posterior: pd.DataFrame) -> pd.Data
         gone = 1 - float(np.var(after)) / spread if spread > 0 else 0.0
         moved = (float(np.mean(after)) - float(np.mean(before))) / np.sqrt(spread) if spread > 0 else 0.0
         verdict = VERDICTS[0 if gone >= max(PINNED, chance) else 1 if gone >= chance else 2]
-        rows.append(
-            {
-                "key": name,
-                "prior_low": interval(before)[0],
-                "prior_median": np.median(before),
-                "prior_high": interval(before)[1],
-                "posterior_low": interval(after)[0],
-                "posterior_median": np.median(after),
-                "posterior_high": interval(after)[1],
-                "contraction": gone,
-                "shift_in_prior_sd": moved,
-                "verdict": verdict,
-            }
-        )
+        rows.append({
+            "key": name,
+            "prior_low": interval(before)[0], "prior_median": np.median(before), "prior_high": interval(before)[1],
+            "posterior_low": interval(after)[0], "posterior_median": np.median(after), "posterior_high": interval(after)[1],
+            "contraction": gone, "shift_in_prior_sd": moved, "verdict": verdict,
+        })  # fmt: skip
     return pd.DataFrame(rows)

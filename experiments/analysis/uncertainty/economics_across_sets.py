@@ -99,26 +99,16 @@ def tables(
         for who, flow in valued[0].flows.items()
     }
     return {
-        "across_evidence": pd.DataFrame(
-            [
-                row
-                for years in horizons
-                for row in _rows(splits, years, contrast, valued[0].titles, float(people.mean()))
-            ]
-        ),
+        "across_evidence": pd.DataFrame([
+            row for years in horizons for row in _rows(splits, years, contrast, valued[0].titles, float(people.mean()))
+        ]),
         "plane_across_evidence": plane(last, values, [each.number for each in valued]),
         "curves_across_evidence": curves(found, horizons[-1], contrast, values),
-        "break_even_across_evidence": cash_flow.rows_of(net, people, horizons[-1], CASES).assign(
-            uncertainty_type=EVIDENCE
-        ),
-        "worth_knowing": pd.concat(
-            [
-                worth_of(decision, found[horizons[-1], decision], numbers, float(people.mean()))
-                for decision in DECISIONS
-            ],
-            ignore_index=True,
-        ),
-    }
+        "break_even_across_evidence": cash_flow.rows_of(net, people, horizons[-1], CASES).assign(uncertainty_type=EVIDENCE),
+        "worth_knowing": pd.concat([
+            worth_of(decision, found[horizons[-1], decision], numbers, float(people.mean())) for decision in DECISIONS
+        ], ignore_index=True),
+    }  # fmt: skip
 
 
 def _rows(
@@ -138,16 +128,8 @@ def _rows(
     gain, cost = own[GAIN], own[COST]
     for quadrant, share in ce.quadrant_shares(gain.without_luck, cost.without_luck).items():
         low, high = wilson_interval(round(share * gain.means.size), gain.means.size)
-        yield {
-            **about,
-            "measure": f"quadrant_{quadrant}",
-            "title": f"Sets with {ce.QUADRANTS[quadrant]}",
-            "unit": "share",
-            "value": share,
-            "lo": low,
-            "hi": high,
-            "n": gain.means.size,
-        }
+        yield {**about, "measure": f"quadrant_{quadrant}", "title": f"Sets with {ce.QUADRANTS[quadrant]}", "unit": "share",
+               "value": share, "lo": low, "hi": high, "n": gain.means.size}  # fmt: skip
     worth = own["social_value"].means.mean() + cost.means.mean()
     for name, title, ratio in (
         (
@@ -161,15 +143,8 @@ def _rows(
             ce.benefit_cost_ratio(float(worth), float(cost.means.mean()), _interval(cost)),
         ),
     ):
-        yield {
-            **about,
-            "measure": name,
-            "title": title,
-            "unit": "ratio of means",
-            "value": ratio.value,
-            "n": gain.means.size,
-            "note": ratio.words,
-        }
+        yield {**about, "measure": name, "title": title, "unit": "ratio of means", "value": ratio.value,
+               "n": gain.means.size, "note": ratio.words}  # fmt: skip
 
 
 def _interval(split: Split) -> Interval:
@@ -199,15 +174,10 @@ def _across(split: Split) -> dict[str, Any]:
 
 def plane(last: Mapping[str, Split], values: Valuation, numbers: Sequence[int]) -> pd.DataFrame:
     """Lists gain, public cost and social value of every set, luck taken out."""
-    return pd.DataFrame(
-        {
-            SET: numbers,
-            **{name: last[name].without_luck for name in (GAIN, COST, "social_value")},
-            "value_of_effect": values.per_effect,
-            "effect_counted": values.effect,
-            "uncertainty_type": EVIDENCE,
-        }
-    )
+    return pd.DataFrame({
+        SET: numbers, **{name: last[name].without_luck for name in (GAIN, COST, "social_value")},
+        "value_of_effect": values.per_effect, "effect_counted": values.effect, "uncertainty_type": EVIDENCE,
+    })  # fmt: skip
 
 
 def curves(
@@ -225,20 +195,13 @@ def curves(
         at = ce.acceptability(split.without_luck, np.zeros(split.means.size), [1.0])
         best = bool(at.first_is_best[0])
         worth = value_of_information.everything(runs)
-        rows.append(
-            {
-                "value_of_effect": value,
-                "share_first_better": float(at.probability[0]),
-                "net_benefit": float(runs.mean()),
-                "choose": contrast[0] if best else "either" if runs.mean() == 0 else contrast[1],
-                "frontier": float(at.frontier[0]),
-                f"expected_loss_{contrast[0]}": float(at.loss_first[0]),
-                f"expected_loss_{contrast[1]}": float(at.loss_second[0]),
-                "evpi": worth.value,
-                "evpi_with_luck": worth.with_luck,
-                "uncertainty_type": EVIDENCE,
-            }
-        )
+        rows.append({
+            "value_of_effect": value, "share_first_better": float(at.probability[0]), "net_benefit": float(runs.mean()),
+            "choose": contrast[0] if best else "either" if runs.mean() == 0 else contrast[1],
+            "frontier": float(at.frontier[0]), f"expected_loss_{contrast[0]}": float(at.loss_first[0]),
+            f"expected_loss_{contrast[1]}": float(at.loss_second[0]), "evpi": worth.value, "evpi_with_luck": worth.with_luck,
+            "uncertainty_type": EVIDENCE,
+        })  # fmt: skip
     return pd.DataFrame(rows)
 
 

@@ -141,9 +141,8 @@ def quasi_p(inside: int, hits: int, inside_without: int, hits_without: int) -> f
 
 def quasi_ps(box: Box, x: Floats, is_case: Bools) -> dict[int, float]:
     """The quasi-p of each restricted input."""
-    whole = measure(box, x, is_case)
-    loose = {k: measure(box.without(k), x, is_case) for k in box.restricted}
-    return {k: quasi_p(whole.inside, whole.hits, m.inside, m.hits) for k, m in loose.items()}
+    counts, loose = measure(box, x, is_case), {k: measure(box.without(k), x, is_case) for k in box.restricted}
+    return {k: quasi_p(counts.inside, counts.hits, m.inside, m.hits) for k, m in loose.items()}
 
 
 def find(x: Floats, is_case: Bools, seed: int, how: How | None = None) -> Found | None:
@@ -156,8 +155,7 @@ def find(x: Floats, is_case: Bools, seed: int, how: How | None = None) -> Found 
     counts = measure(box, x, is_case)
     as_good = 0
     for _ in range(SHUFFLES):
-        mixed = chance.permutation(is_case)
-        other = search(x, mixed, how)
+        other = search(x, mixed := chance.permutation(is_case), how)
         as_good += other is not None and measure(other, x, mixed).agreement >= counts.agreement
     frequency = np.zeros(x.shape[1])
     for _ in range(RESAMPLES):
@@ -171,8 +169,7 @@ def search(x: Floats, is_case: Bools, how: How) -> Box | None:
     """Peels, keeps the best box on the way, moves its sides out, and lets go of inputs that luck could explain."""
     if not 0 < is_case.sum() < len(x):
         return None
-    best = max(peel(x, is_case, how), key=lambda box: measure(box, x, is_case).agreement)
-    best = _paste(best, x, is_case, how)
+    best = _paste(max(peel(x, is_case, how), key=lambda box: measure(box, x, is_case).agreement), x, is_case, how)
     while best.restricted:
         p = quasi_ps(best, x, is_case)
         worst = max(p, key=lambda k: p[k])

@@ -116,20 +116,8 @@ def boxes(
             found.append({**row, "words": _in_words(row, box, inputs)})
             if box is not None and outcome == "box":
                 sides += [{**about, **side} for side in _sides(box, inputs)]
-    columns = [
-        "response",
-        "title",
-        "loser",
-        "winner",
-        "input",
-        "meaning",
-        "unit",
-        "above",
-        "below",
-        "as_used",
-        "quasi_p",
-        "frequency",
-    ]
+    columns = ["response", "title", "loser", "winner", "input", "meaning", "unit", "above", "below", "as_used", "quasi_p",
+               "frequency"]  # fmt: skip
     return pd.DataFrame(found), pd.DataFrame(sides, columns=columns)
 
 
@@ -183,18 +171,11 @@ def _measured(found: Found | None) -> dict[str, float]:
 def _sides(found: Found, inputs: Sequence[Input]) -> list[dict[str, Any]]:
     """One row per input that the box restricts."""
     return [
-        {
-            "input": inputs[k].name,
-            "meaning": inputs[k].title,
-            "unit": inputs[k].unit,
-            "above": found.box.low[k],
-            "below": found.box.high[k],
-            "as_used": inputs[k].used,
-            "quasi_p": found.quasi_p[k],
-            "frequency": float(found.frequency[k]),
-        }
+        {"input": inputs[k].name, "meaning": inputs[k].title, "unit": inputs[k].unit, "above": found.box.low[k],
+         "below": found.box.high[k], "as_used": inputs[k].used, "quasi_p": found.quasi_p[k],
+         "frequency": float(found.frequency[k])}
         for k in found.box.restricted
-    ]
+    ]  # fmt: skip
 
 
 def _in_words(row: Mapping[str, Any], found: Found | None, inputs: Sequence[Input]) -> str:

@@ -157,27 +157,15 @@ def _across(table: pd.DataFrame, outcome: Outcome) -> dict[str, Any]:
     wins = count_wins(means, outcome.better)
     method = UNSPLIT if split.truncated else METHOD if len(means) >= FEWEST_FOR_RANGE else FEW
     return {
-        "diff": float(split.means.mean()),
-        "sd_diff": float(means.std(ddof=1)),
-        "ci_lo": low,
-        "ci_hi": high,
-        "ci_method": method,
-        "median": float(np.median(means)),
-        "p5": float(np.percentile(means, 5)),
-        "p95": float(np.percentile(means, 95)),
-        "winrate": wins.rate if wins else math.nan,
-        "wr_lo": wins.low if wins else math.nan,
-        "wr_hi": wins.high if wins else math.nan,
-        "wins": wins.wins if wins else None,
-        "ties": int((means == 0).sum()),
-        "n": len(means),
-        "uncertainty_type": EVIDENCE,
-        "parameter_sets": len(means),
-        "msb": split.msb,
-        "msw": split.msw,
-        "variance_evidence": split.evidence,
-        "variance_chance_of_mean": split.msw / split.n,
-    }
+        "diff": float(split.means.mean()), "sd_diff": float(means.std(ddof=1)),
+        "ci_lo": low, "ci_hi": high, "ci_method": method,
+        "median": float(np.median(means)), "p5": float(np.percentile(means, 5)), "p95": float(np.percentile(means, 95)),
+        "winrate": wins.rate if wins else math.nan, "wr_lo": wins.low if wins else math.nan,
+        "wr_hi": wins.high if wins else math.nan, "wins": wins.wins if wins else None,
+        "ties": int((means == 0).sum()), "n": len(means), "uncertainty_type": EVIDENCE,
+        "parameter_sets": len(means), "msb": split.msb, "msw": split.msw,
+        "variance_evidence": split.evidence, "variance_chance_of_mean": split.msw / split.n,
+    }  # fmt: skip
 
 
 def evidence_range(means: ArrayLike) -> tuple[float, float]:

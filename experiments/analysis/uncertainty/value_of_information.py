@@ -131,15 +131,8 @@ def _row(name: str, worth: float, explained: float, chance: float, note: str = "
 
 def table(whole: Worth, each: pd.DataFrame, **about: object) -> pd.DataFrame:
     """Everything together first, then number by number, with what the rows are about in front."""
-    first = {
-        "input": EVERYTHING,
-        "worth": whole.value,
-        "explained": np.nan,
-        "chance": np.nan,
-        "told_from_luck": whole.value > 0,
-        "note": whole.note,
-        "with_luck": whole.with_luck,
-    }
+    first = {"input": EVERYTHING, "worth": whole.value, "explained": np.nan, "chance": np.nan,
+             "told_from_luck": whole.value > 0, "note": whole.note, "with_luck": whole.with_luck}  # fmt: skip
     rows = pd.DataFrame([first, *each.to_dict("records")])
     for place, (name, value) in enumerate(about.items()):
         rows.insert(place, name, value)

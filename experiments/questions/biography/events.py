@@ -11,20 +11,8 @@ from simulation.parameters import ChallengeConfig
 from simulation.parameters.quantity import TIERS
 from simulation.state.codes import ACUTE, CRISIS, CaseState, Cause
 
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+          "December")  # fmt: skip
 START_YEAR, START_MONTH = 2011, 3  # the policy date is 1 April 2011
 
 

@@ -129,20 +129,10 @@ def delayed_days(watched: Watched, challenge: str) -> float:
 MEASURES: dict[str, Callable[..., float]] = {
     measure.__name__: measure
     for measure in (
-        need_of,
-        failure_share,
-        started_within_two_months,
-        adults_who_take_half_the_cost,
-        top_twentieth_of_cost,
-        staff_turnover,
-        vacancy_share,
-        spend_per_head,
-        spend_per_person_65plus,
-        need_65plus,
-        new_needs_a_year,
-        delayed_days,
+        need_of, failure_share, started_within_two_months, adults_who_take_half_the_cost, top_twentieth_of_cost,
+        staff_turnover, vacancy_share, spend_per_head, spend_per_person_65plus, need_65plus, new_needs_a_year, delayed_days,
     )
-}
+}  # fmt: skip
 ARGUMENTS = {
     "need_of": 2,
     "started_within_two_months": 1,

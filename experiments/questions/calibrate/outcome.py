@@ -131,29 +131,17 @@ def _agreement(found: Findings) -> pd.DataFrame:
     for k, target in enumerate(found.plan.targets):
         allowed = np.sqrt(facts.observation[k] + facts.discrepancy[k])
         away = abs(after[:, k].mean() - facts.observed[k]) / allowed
-        rows.append(
-            {
-                "figure": target.name,
-                "measure": target.measure,
-                "unit": target.figure.unit,
-                "grade": target.figure.grade,
-                "role": "held out" if target.held_out else "calibrated to",
-                "observed": facts.observed[k],
-                "sd_observed": np.sqrt(facts.observation[k]),
-                "sd_discrepancy": np.sqrt(facts.discrepancy[k]),
-                "sd_chance": np.sqrt(chance[k]),
-                "usual_mean": found.usual.outputs[:, k].mean(),
-                "usual_away": abs(found.usual.outputs[:, k].mean() - facts.observed[k]) / allowed,
-                "prior_low": abc.interval(before[:, k])[0],
-                "prior_median": np.median(before[:, k]),
-                "prior_high": abc.interval(before[:, k])[1],
-                "posterior_low": abc.interval(after[:, k])[0],
-                "posterior_mean": after[:, k].mean(),
-                "posterior_high": abc.interval(after[:, k])[1],
-                "posterior_away": away,
-                "source": target.figure.source,
-            }
-        )
+        rows.append({
+            "figure": target.name, "measure": target.measure, "unit": target.figure.unit, "grade": target.figure.grade,
+            "role": "held out" if target.held_out else "calibrated to", "observed": facts.observed[k],
+            "sd_observed": np.sqrt(facts.observation[k]), "sd_discrepancy": np.sqrt(facts.discrepancy[k]),
+            "sd_chance": np.sqrt(chance[k]), "usual_mean": found.usual.outputs[:, k].mean(),
+            "usual_away": abs(found.usual.outputs[:, k].mean() - facts.observed[k]) / allowed,
+            "prior_low": abc.interval(before[:, k])[0], "prior_median": np.median(before[:, k]),
+            "prior_high": abc.interval(before[:, k])[1], "posterior_low": abc.interval(after[:, k])[0],
+            "posterior_mean": after[:, k].mean(), "posterior_high": abc.interval(after[:, k])[1], "posterior_away": away,
+            "source": target.figure.source,
+        })  # fmt: skip
     return pd.DataFrame(rows)
 
 

@@ -60,20 +60,11 @@ def _found(keys: Sequence[str], sets: Doubles, weight: Doubles, truth: Doubles) 
         for share in (abc.INTERVAL[0], 0.5, abc.INTERVAL[1])
     )
     mean = weight @ sets
-    return pd.DataFrame(
-        {
-            "key": list(keys),
-            "true": truth,
-            "low": low,
-            "median": middle,
-            "high": high,
-            "mean": mean,
-            "prior_sd": before,
-            "contraction": 1 - (weight @ (sets - mean) ** 2) / before**2,
-            "covered": (low <= truth) & (truth <= high),
-            "sets_worth": 1 / np.sum(weight**2),
-        }
-    )
+    return pd.DataFrame({
+        "key": list(keys), "true": truth, "low": low, "median": middle, "high": high, "mean": mean, "prior_sd": before,
+        "contraction": 1 - (weight @ (sets - mean) ** 2) / before**2, "covered": (low <= truth) & (truth <= high),
+        "sets_worth": 1 / np.sum(weight**2),
+    })  # fmt: skip
 
 
 def in_brief(found: pd.DataFrame, best: Sequence[str]) -> dict[str, float]:

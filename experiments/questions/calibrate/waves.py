@@ -196,16 +196,7 @@ def try_emulators(judge: Judge, bank: Bank, names: Sequence[str]) -> list[dict[s
     for name, column, chance in zip(names, runs.outputs.T, judge.chance, strict=True):
         how = emulator.try_out(places, column, float(chance))
         leading = emulator.strongest(places, column, 3)
-        rows.append(
-            {
-                "output": name,
-                "r2": how.r2,
-                "attainable_r2": how.attainable,
-                "bias": how.bias,
-                "scale": how.scale,
-                "beyond_two": how.beyond_two,
-                "parameters_used": how.active,
-                "depends_most_on": "; ".join(judge.space.keys[k] for k in leading),
-            }
-        )
+        rows.append({"output": name, "r2": how.r2, "attainable_r2": how.attainable, "bias": how.bias, "scale": how.scale,
+                     "beyond_two": how.beyond_two, "parameters_used": how.active,
+                     "depends_most_on": "; ".join(judge.space.keys[k] for k in leading)})  # fmt: skip
     return rows

@@ -24,10 +24,10 @@ from experiments.evidence import parameter_sets
 from experiments.questions.base import Question
 from experiments.questions.compare import across_evidence, screen
 from experiments.results import consolidate, manifest, results_folder, run_index, store
+from experiments.running.job import Job
 from experiments.running.pool import helper_pool
 from experiments.running.sequential_stopping import precision_of
 from experiments.running.session import Session, model_version, settled_or_refused
-from experiments.running.worker import Job
 
 ARTISTS = "experiments.questions.compare.report"
 """The module that draws, by name, so that processes beside this one can load it while this one is still busy."""

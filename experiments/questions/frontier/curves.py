@@ -218,25 +218,11 @@ def at_equal_outcome(by: Curve, other: Curve, sign: float, arms: Sequence[str]) 
             place = int(np.argsort(by.spent.mean(axis=0), kind="stable")[end])
             apart = interval(by.value[:, place] - other.value[:, k])
             sure = apart["ci_lo"] > 0 or apart["ci_hi"] < 0
-        rows.append(
-            {
-                "arm": arms[0],
-                "as_good_as": arms[1],
-                "cut": cut,
-                "outcome": whole[1],
-                "other_spends": whole[0],
-                "needs": whole[2],
-                "saving": whole[3],
-                "ci_lo": low[3],
-                "ci_hi": high[3],
-                "bears_cut": whole[4],
-                "cut_lo": low[4],
-                "cut_hi": high[4],
-                "state": state,
-                "sure": sure,
-                "n": len(every),
-            }
-        )
+        rows.append({
+            "arm": arms[0], "as_good_as": arms[1], "cut": cut, "outcome": whole[1], "other_spends": whole[0],
+            "needs": whole[2], "saving": whole[3], "ci_lo": low[3], "ci_hi": high[3], "bears_cut": whole[4],
+            "cut_lo": low[4], "cut_hi": high[4], "state": state, "sure": sure, "n": len(every),
+        })  # fmt: skip
     return pd.DataFrame(rows)
 
 

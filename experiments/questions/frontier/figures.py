@@ -44,10 +44,9 @@ def draw(found: Tables, outcome: Outcome, arms: Sequence[str], years: int) -> Dr
     """Draws the frontiers above, and what differs at the same money and at the same outcome below."""
     first, second = map(plain, arms)
     title = f"What each policy at its best gets for the same money: {outcome.title.lower()}"
+    about = f"{outcome.unit}, average of {counted(years, 'year')}"
     figure = Figure(figsize=(WIDTH, HEIGHT), layout="constrained")
-    figure.suptitle(
-        f"{title},\n{outcome.unit}, average of {counted(years, 'year')}", x=0.01, ha="left", fontweight="bold"
-    )
+    figure.suptitle(f"{title},\n{about}", x=0.01, ha="left", fontweight="bold")
     halves = GridSpec(2, 1, figure=figure, height_ratios=SHARES)
     top, bottom = figure.add_subfigure(halves[0]), figure.add_subfigure(halves[1])
     axes = top.subplots()
@@ -82,15 +81,8 @@ def _frontiers(
 ) -> None:
     """Draws outcome against money, each policy at its best and as shipped, and the others as single points."""
     for place, arm in enumerate(arms):
-        best = _of(rows, arm, BEST)
-        axes.plot(
-            best["spent"],
-            best["outcome"],
-            color=look[arm].colour,
-            linestyle=look[arm].dash,
-            marker=look[arm].marker,
-            zorder=3,
-        )
+        best, line = _of(rows, arm, BEST), look[arm]
+        axes.plot(best["spent"], best["outcome"], color=line.colour, linestyle=line.dash, marker=line.marker, zorder=3)
         shipped = _of(rows, arm, SHIPPED)
         axes.plot(
             shipped["spent"],

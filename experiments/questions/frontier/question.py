@@ -5,113 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from pydantic import Field, field_validator
 
 from experiments import storage
 from experiments.analysis.statistics.catalogue import load_outcomes
 from experiments.configuration.compose import Composed
-from experiments.configuration.declared import Setting
 from experiments.configuration.points import Point, plans_of
 from experiments.configuration.question_settings import own_and_base, without
-from experiments.configuration.settings import LARGEST_SEED, Whole
+from experiments.configuration.settings import LARGEST_SEED
 from experiments.configuration.validate import Plan, check
-from experiments.errors import ConfigurationError, Fault, Stopped, listed
+from experiments.errors import ConfigurationError, Fault, Stopped
 from experiments.questions.base import Question
 from experiments.questions.frontier import curves, decision_variables
 from experiments.questions.frontier import tables as frontier_tables
 from experiments.questions.frontier.decision_variables import Free
 from experiments.questions.frontier.search import Search, Spot
+from experiments.questions.frontier.settings import FrontierSettings
 from experiments.results import manifest
 from experiments.running.design_run import DesignRun
 from experiments.running.session import Session
 from experiments.text.terminal import tell
-from simulation.parameters.quantity import Strict
 
-MOST_BUDGETS = 12
 FEWEST_FOR_LUCK = 2
-
-
-class FrontierSettings(Strict):
-    """What is to be best, under which money, and how thoroughly it is looked for."""
-
-    objective: Annotated[
-        str,
-        Setting(
-            "what every policy is to do best on, average of all years: any outcome but money (redesign list outcomes)",
-            "results",
-        ),
-    ] = "qalys"
-    budgets: Annotated[
-        tuple[float, ...],
-        Setting(
-            "depths of the council's cut, as shares of its opening budget, the same for both policies",
-            "results",
-            "'budgets=[0.17,0.285,0.4]'",
-        ),
-    ] = (0.17, 0.2275, 0.285, 0.3425, 0.4)
-    free: Annotated[
-        Any,
-        Setting(
-            "numbers of its own levers that a policy may choose, with stars, for both or by policy "
-            "('free={rationing:[eligibility.*],radical:[transition.*]}'); all: those that configs/levers.yaml marks as "
-            "decided by policies, each between its low and high",
-            "results",
-            "'free=[eligibility.*,transition.fund]'",
-        ),
-    ] = None
-    search_points: Annotated[
-        Whole, Field(ge=2, le=1000), Setting("settings tried first, for each number that varies", "results")
-    ] = 10
-    search_replicates: Annotated[
-        Whole, Field(ge=1, le=1000), Setting("of each, with the luck for searching", "results")
-    ] = 3
-    rounds: Annotated[
-        Whole, Field(ge=0, le=20), Setting("of trying what looks best after that, two settings a budget", "results")
-    ] = 2
-    search_seed: Annotated[
-        Annotated[Whole, Field(ge=0, le=LARGEST_SEED)] | None,
-        Setting("of the luck for searching; null: the seed after seed=", "results"),
-    ] = None
-    design_seed: Annotated[
-        Whole, Field(ge=0, le=LARGEST_SEED), Setting("of the settings that are tried", "results")
-    ] = 1
-
-    @field_validator("objective")
-    @classmethod
-    def _better(cls, given: str) -> str:
-        """Of an objective it is known which way is better, and it is not what it is held against."""
-        known = [n for n, o in load_outcomes().items() if _can_be_best(o)]
-        if given not in known:
-            raise ValueError(f"must be an outcome of which more or less is better, and not money: {listed(known)}")
-        return given
-
-    @field_validator("budgets")
-    @classmethod
-    def _several(cls, given: tuple[float, ...]) -> tuple[float, ...]:
-        """A frontier has at least two budgets."""
-        if not 2 <= len(set(given)) == len(given) <= MOST_BUDGETS:
-            raise ValueError(f"must be from 2 to {MOST_BUDGETS} different cuts, as [0.2,0.3,0.4]")
-        return tuple(sorted(given))
-
-    @field_validator("free")
-    @classmethod
-    def _free(cls, given: Any) -> Any:
-        """Names for both policies, or for each."""
-        if given in (None, "all"):
-            return None
-        lists = given.values() if isinstance(given, dict) else [given]
-        if not all(isinstance(names, list) and all(isinstance(name, str) for name in names) for names in lists):
-            raise ValueError("must be all, a list as [eligibility.*,transition.fund], or one for each policy")
-        return given
-
-
-def _can_be_best(outcome: Any) -> bool:
-    """Whether an outcome can be what policies are to do best on."""
-    return outcome.better != "neither" and outcome.family != "money" and outcome.per_kind is None
 
 
 OWN = tuple(FrontierSettings.model_fields)
@@ -187,29 +105,14 @@ def _misfits(base: Plan, own: FrontierSettings) -> list[Fault]:
             Fault(f"replicates={settings.replicates}", "says nothing about luck; 2 or more are needed", "replicates=10")
         )
     if settings.precision is not None:
-        faults.append(
-            Fault(
-                f"precision={settings.precision}",
-                "is about two policies at one point; here each point runs one",
-                "precision=null replicates=30",
-            )
-        )
+        faults.append(Fault(f"precision={settings.precision}", "is about two policies at one point; here each point runs one",
+                            "precision=null replicates=30"))  # fmt: skip
     if settings.uncertainty != "chance":
-        faults.append(
-            Fault(
-                "uncertainty=evidence",
-                "is a way to compare; frontier sets numbers itself",
-                "redesign compare uncertainty=evidence",
-            )
-        )
+        faults.append(Fault("uncertainty=evidence", "is a way to compare; frontier sets numbers itself",
+                            "redesign compare uncertainty=evidence"))  # fmt: skip
     if own.search_seed == settings.seed:
-        faults.append(
-            Fault(
-                f"search_seed={own.search_seed}",
-                "is the seed of what is reported: whatever is chosen by its luck looks better than it is",
-                f"search_seed={settings.seed + 1}",
-            )
-        )
+        faults.append(Fault(f"search_seed={own.search_seed}", "is the seed of what is reported: whatever is chosen by its "
+                            "luck looks better than it is", f"search_seed={settings.seed + 1}"))  # fmt: skip
     return faults
 
 
@@ -314,28 +217,12 @@ def _about(
                 settings = {each.name: spot.set_to.get(each.key, each.used) for each in asked.free[arm]}
                 told = "; ".join(f"{name}={value:.4g}" for name, value in settings.items())
                 where = _at_spot(asked, spot, 0, fresh=True).where
-                rows.append(
-                    {
-                        "point": number[where],
-                        "arm": arm,
-                        "kind": kind,
-                        "cut": cut,
-                        "settings": told,
-                        "promised": promised if kind == "best" else 0.0,
-                    }
-                )
+                rows.append({"point": number[where], "arm": arm, "kind": kind, "cut": cut, "settings": told,
+                             "promised": promised if kind == "best" else 0.0})  # fmt: skip
     for point in points:
         if point.arms[0] not in asked.arms:
-            rows.append(
-                {
-                    "point": point.number,
-                    "arm": point.arms[0],
-                    "kind": "for comparison",
-                    "cut": np.nan,
-                    "settings": "",
-                    "promised": np.nan,
-                }
-            )
+            rows.append({"point": point.number, "arm": point.arms[0], "kind": "for comparison", "cut": np.nan, "settings": "",
+                         "promised": np.nan})  # fmt: skip
     return pd.DataFrame(rows)
 
 

@@ -89,18 +89,8 @@ class Search:
         for number, mean in means.iterrows():
             spot = spots[int(number)]
             over = (mean[SPENT] - mean[GIVEN]) / mean[GIVEN] if mean[GIVEN] else 0.0
-            rows.append(
-                {
-                    "step": step,
-                    "arm": spot.arm,
-                    "cut": spot.cut,
-                    "shipped": not spot.set_to,
-                    "spot": spot,
-                    "outcome": mean[VALUE],
-                    "spent": mean[SPENT],
-                    "overspent": over,
-                }
-            )
+            rows.append({"step": step, "arm": spot.arm, "cut": spot.cut, "shipped": not spot.set_to, "spot": spot,
+                         "outcome": mean[VALUE], "spent": mean[SPENT], "overspent": over})  # fmt: skip
         return pd.DataFrame(rows)
 
     def next(self, tried: pd.DataFrame, sign: float, round_: int) -> list[Spot]:

@@ -13,9 +13,9 @@ from experiments.errors import ConfigurationError, Fault
 from experiments.questions.patterns.plan import Trial, Trials
 from experiments.questions.patterns.statistics import STATISTICS, Record, judge, verdict_of_pattern
 from experiments.results import consolidate, store
+from experiments.running.job import Job
 from experiments.running.progress import RunProgress
 from experiments.running.session import Session
-from experiments.running.worker import Job
 
 RUNS = "runs"
 
@@ -95,37 +95,14 @@ def _judged(trial: Trial, record: Record, values: list[dict[str, Any]]) -> Itera
             others = STATISTICS[measure.statistic](record, {**measure.settings, "arm": measure.beside})
             beside = judge(others, measure.tolerance.met, measure.tolerance.partly).mean
         yield {
-            "number": pattern.number,
-            "pattern": trial.name,
-            "title": pattern.title,
-            "use": pattern.use,
-            "measure": name,
-            "measure_title": measure.title,
-            "unit": measure.unit,
-            "observed": seen.value,
-            "observed_low": seen.low,
-            "observed_high": seen.high,
-            "observed_words": seen.words,
-            "source": seen.source,
-            "year": seen.year,
-            "grade": seen.grade,
-            "model": judged.mean,
-            "ci_low": judged.low,
-            "ci_high": judged.high,
-            "p5": judged.p5,
-            "p95": judged.p95,
-            "replications": judged.replications,
-            "beside": beside,
-            "beside_arm": measure.beside or "",
-            "met_low": measure.tolerance.met[0],
-            "met_high": measure.tolerance.met[1],
-            "partly_low": measure.tolerance.partly[0],
-            "partly_high": measure.tolerance.partly[1],
-            "verdict": judged.verdict,
-            "certain": judged.certain,
-            "indicts": measure.indicts,
-            "place": pattern.place,
-            "place_title": trial.plan.world.place.title,
-            "scale": settings.scale,
-            "years": settings.years,
-        }
+            "number": pattern.number, "pattern": trial.name, "title": pattern.title, "use": pattern.use,
+            "measure": name, "measure_title": measure.title, "unit": measure.unit,
+            "observed": seen.value, "observed_low": seen.low, "observed_high": seen.high, "observed_words": seen.words,
+            "source": seen.source, "year": seen.year, "grade": seen.grade,
+            "model": judged.mean, "ci_low": judged.low, "ci_high": judged.high, "p5": judged.p5, "p95": judged.p95,
+            "replications": judged.replications, "beside": beside, "beside_arm": measure.beside or "",
+            "met_low": measure.tolerance.met[0], "met_high": measure.tolerance.met[1],
+            "partly_low": measure.tolerance.partly[0], "partly_high": measure.tolerance.partly[1],
+            "verdict": judged.verdict, "certain": judged.certain, "indicts": measure.indicts,
+            "place": pattern.place, "place_title": trial.plan.world.place.title, "scale": settings.scale, "years": settings.years,
+        }  # fmt: skip

@@ -207,19 +207,9 @@ def against_controls(record: Record, settings: Settings) -> Floats:
 
 STATISTICS: dict[str, Callable[[Record, Settings], Floats]] = {
     each.__name__: each
-    for each in (
-        change,
-        share_change,
-        difference,
-        per_hundred_cut,
-        gap,
-        quarter,
-        unit_cost,
-        system_cost,
-        before_after,
-        against_controls,
-    )
-}
+    for each in (change, share_change, difference, per_hundred_cut, gap, quarter, unit_cost, system_cost,
+                 before_after, against_controls)
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

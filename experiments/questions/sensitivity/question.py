@@ -6,21 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from pydantic import Field, field_validator
 
 from experiments import storage
 from experiments.analysis.economics.net_benefit import valued_by
 from experiments.analysis.statistics.point_differences import paired_responses, words_of
 from experiments.analysis.uncertainty import screening
 from experiments.configuration.compose import Composed
-from experiments.configuration.declared import Setting
 from experiments.configuration.points import Point
 from experiments.configuration.question_settings import kept_with, own_and_base
-from experiments.configuration.settings import LARGEST_SEED, Whole
 from experiments.configuration.validate import Plan, check
 from experiments.errors import ConfigurationError, Fault, Stopped, listed
 from experiments.evidence import register
@@ -28,54 +25,15 @@ from experiments.evidence.inputs import SEED, plan_at, with_arms_compared
 from experiments.evidence.register import Entry
 from experiments.questions.base import Question
 from experiments.questions.sensitivity import tables as sensitivity_tables
+from experiments.questions.sensitivity.settings import SensitivitySettings
 from experiments.results import manifest
 from experiments.running.design_run import DesignRun
 from experiments.running.session import Session
 from experiments.text.terminal import tell
-from simulation.parameters.quantity import Strict
 
 SEEDS = 1_000_000
 ENDS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Shares of an input's distribution at which the tornado looks."""
-
-
-class SensitivitySettings(Strict):
-    """What is varied, and how thoroughly."""
-
-    inputs: Annotated[
-        tuple[str, ...] | None,
-        Setting(
-            "numbers that are varied: keys of the register (redesign evidence), with stars; all: every uncertain one",
-            "results",
-            "'inputs=[behaviour.*,lever.*]'",
-        ),
-    ]
-    trajectories: Annotated[
-        Whole, Field(ge=2, le=1000), Setting("of the screening: runs so many times inputs + 2 points", "results")
-    ] = 10
-    survivors: Annotated[
-        Whole, Field(ge=1, le=30), Setting("most inputs that go on to shares of variance", "results")
-    ] = 8
-    base_points: Annotated[
-        Whole,
-        Field(ge=4, le=65_536),
-        Setting("of the shares of variance, a power of 2: runs so many times survivors + 3 points", "results"),
-    ] = 64
-    design_seed: Annotated[Whole, Field(ge=0, le=LARGEST_SEED), Setting("of both designs", "results")] = 1
-
-    @field_validator("inputs", mode="before")
-    @classmethod
-    def _all(cls, given: Any) -> Any:
-        """`all` stands for everything uncertain."""
-        return None if given == "all" else [given] if isinstance(given, str) else given
-
-    @field_validator("base_points")
-    @classmethod
-    def _power(cls, given: int) -> int:
-        """Sobol's sequence is balanced at powers of 2 alone."""
-        if given & (given - 1):
-            raise ValueError("must be a power of 2, as 64")
-        return given
 
 
 OWN = tuple(SensitivitySettings.model_fields)

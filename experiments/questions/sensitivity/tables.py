@@ -58,16 +58,8 @@ def ranks(names: Sequence[str], found: pd.DataFrame, words: Words, seed: int) ->
             varied = all(share.notna().all() and np.ptp(share) > 0 for share in shares)
             rho = float(shares[0].rank().corr(shares[1].rank())) if varied else math.nan
             note = "" if varied else "the response never varies"
-        rows.append(
-            {
-                "response": response,
-                **about,
-                "spearman": rho,
-                "alike": rho >= LEAST_ALIKE,
-                "inputs": len(own),
-                "note": note,
-            }
-        )
+        rows.append({"response": response, **about, "spearman": rho, "alike": rho >= LEAST_ALIKE,
+                     "inputs": len(own), "note": note})  # fmt: skip
     return pd.DataFrame(rows)
 
 
@@ -76,16 +68,8 @@ def noise(found: pd.DataFrame, words: Words) -> pd.DataFrame:
     rows = []
     for name, about in words.items():
         seen = screening.noise(found[name].unstack("replication").to_numpy())
-        rows.append(
-            {
-                "response": name,
-                **about,
-                "noise_share": seen.share,
-                "within": seen.within,
-                "between": seen.between,
-                "replications": seen.replications,
-            }
-        )
+        rows.append({"response": name, **about, "noise_share": seen.share, "within": seen.within,
+                     "between": seen.between, "replications": seen.replications})  # fmt: skip
     return pd.DataFrame(rows)
 
 
@@ -110,23 +94,13 @@ def tornado(
             seen = [float(means.loc[k + 1, response]) for k in places]
             flips = screening.switching_share(at, seen)
             known = [values[k] for k in places]
-            rows.append(
-                {
-                    "response": response,
-                    **about,
-                    "input": name,
-                    "as_used": float(means.loc[0, response]),
-                    "low_end": seen[0],
-                    "high_end": seen[-1],
-                    "lowest": min(seen),
-                    "highest": max(seen),
-                    "width": max(seen) - min(seen),
-                    "value_at_low_end": known[0],
-                    "value_at_high_end": known[-1],
-                    "flips": math.isfinite(flips),
-                    "switching_value": float(np.interp(flips, at, known)) if math.isfinite(flips) else math.nan,
-                }
-            )
+            rows.append({
+                "response": response, **about, "input": name, "as_used": float(means.loc[0, response]),
+                "low_end": seen[0], "high_end": seen[-1], "lowest": min(seen), "highest": max(seen),
+                "width": max(seen) - min(seen), "value_at_low_end": known[0], "value_at_high_end": known[-1],
+                "flips": math.isfinite(flips),
+                "switching_value": float(np.interp(flips, at, known)) if math.isfinite(flips) else math.nan,
+            })  # fmt: skip
     return pd.DataFrame(rows).sort_values(["response", "width"], ascending=[True, False], kind="stable")
 
 

@@ -77,27 +77,15 @@ def _cases(
             if used is None or worst is None:
                 continue
             seen = search[(search["arm"] == arm) & search["is_worst"]]["objective"]
-            parts.append(
-                {
-                    "arm": arm,
-                    "response": response,
-                    **about,
-                    "as_used": used["diff"],
-                    "as_used_lo": used["ci_lo"],
-                    "as_used_hi": used["ci_hi"],
-                    "as_used_winner": used["winner"],
-                    "diff": worst["diff"],
-                    "ci_lo": worst["ci_lo"],
-                    "ci_hi": worst["ci_hi"],
-                    "n": worst["n"],
-                    "winner": worst["winner"],
-                    "in_the_search": float(seen.iloc[0]) if response == objective and len(seen) else math.nan,
-                    "regret": max(0.0, -toward_worse(arm, about["better"], arms) * float(worst["diff"])),
-                    "inputs": len(own),
-                    "at_an_end": int((own["end"] != "").sum()),
-                    "way_to_the_ends": float(own["way"].mean()) if len(own) else math.nan,
-                }
-            )
+            parts.append({
+                "arm": arm, "response": response, **about, "as_used": used["diff"], "as_used_lo": used["ci_lo"],
+                "as_used_hi": used["ci_hi"], "as_used_winner": used["winner"], "diff": worst["diff"],
+                "ci_lo": worst["ci_lo"], "ci_hi": worst["ci_hi"], "n": worst["n"], "winner": worst["winner"],
+                "in_the_search": float(seen.iloc[0]) if response == objective and len(seen) else math.nan,
+                "regret": max(0.0, -toward_worse(arm, about["better"], arms) * float(worst["diff"])),
+                "inputs": len(own), "at_an_end": int((own["end"] != "").sum()),
+                "way_to_the_ends": float(own["way"].mean()) if len(own) else math.nan,
+            })  # fmt: skip
     return pd.DataFrame(parts)
 
 
@@ -132,23 +120,8 @@ def _inputs(rows: pd.DataFrame, better: str, arms: Sequence[str]) -> pd.DataFram
                     "harm_gone": (float(row["diff"]) - float(worst["diff"])) / harm if held_up else math.nan,
                 }
             )
-    columns = [
-        "arm",
-        "input",
-        "title",
-        "unit",
-        "low",
-        "high",
-        "as_used",
-        "worst",
-        "share",
-        "end",
-        "way",
-        "diff_if_as_used",
-        "ci_lo",
-        "ci_hi",
-        "harm_gone",
-    ]
+    columns = ["arm", "input", "title", "unit", "low", "high", "as_used", "worst", "share", "end", "way", "diff_if_as_used",
+               "ci_lo", "ci_hi", "harm_gone"]  # fmt: skip
     table = pd.DataFrame(found, columns=columns)
     ranked = table.assign(place=table["arm"].map({arm: k for k, arm in enumerate(arms)}))
     return ranked.sort_values(["place", "harm_gone"], ascending=[True, False], kind="stable").drop(columns="place")
@@ -167,26 +140,14 @@ def _structures(rows: pd.DataFrame, found: pd.DataFrame, words: Words, arms: Seq
             change = (found[response].xs(row[POINT], level=POINT) - own).dropna()
             interval = paired.difference_interval(change.to_numpy())
             is_used = row["role"] == AS_USED
-            parts.append(
-                {
-                    "response": response,
-                    **about,
-                    "mechanism": "" if is_used else row["mechanism"],
-                    "choice": AS_USED if is_used else row["choice"],
-                    "summary": "" if is_used else row["summary"],
-                    "source": "" if is_used else row["source"],
-                    "grade": "" if is_used else row["grade"],
-                    "diff": row["diff"],
-                    "ci_lo": row["ci_lo"],
-                    "ci_hi": row["ci_hi"],
-                    "n": row["n"],
-                    "winner": row["winner"],
-                    "answer": _survives(str(used["winner"]), str(row["winner"])),
-                    "change": float(change.mean()),
-                    "change_lo": interval.low,
-                    "change_hi": interval.high,
-                }
-            )
+            parts.append({
+                "response": response, **about, "mechanism": "" if is_used else row["mechanism"],
+                "choice": AS_USED if is_used else row["choice"], "summary": "" if is_used else row["summary"],
+                "source": "" if is_used else row["source"], "grade": "" if is_used else row["grade"],
+                "diff": row["diff"], "ci_lo": row["ci_lo"], "ci_hi": row["ci_hi"], "n": row["n"], "winner": row["winner"],
+                "answer": _survives(str(used["winner"]), str(row["winner"])), "change": float(change.mean()),
+                "change_lo": interval.low, "change_hi": interval.high,
+            })  # fmt: skip
     table = pd.DataFrame(parts)
     good = np.where(table["better"] == "lower", -table["diff"], table["diff"])
     ranked = table.assign(good=good, place=table["response"].map({name: k for k, name in enumerate(words)}))

@@ -1,14 +1,13 @@
 """The command line: exit statuses, what Hydra refuses, results folders, lists."""
 
 import json
-from importlib import import_module
 
 import pandas as pd
 import pytest
 import stand_in
 from hydra.errors import HydraException
 
-from experiments import cli
+from experiments import cli, questions
 from experiments.configuration import hydra_errors, options, validate
 from experiments.configuration.compose import Composed
 from experiments.errors import ConfigurationError, Fault
@@ -313,9 +312,9 @@ def test_completion_offers_questions_and_options(redesign, monkeypatch):
 
 def test_every_question_in_the_help_can_be_asked():
     """Each is a module with something to ask, and has a configuration of its own name."""
-    assert {"compare", "patterns"} <= set(cli.QUESTIONS)
-    for name in cli.QUESTIONS:
-        assert import_module(f"experiments.{name}").ask
+    assert {"compare", "patterns"} <= set(questions.declared())
+    for name in questions.declared():
+        assert questions.question(name).name == name
         assert options.shipped_root().joinpath(f"{name}.yaml").is_file()
 
 
@@ -334,5 +333,5 @@ def test_ctrl_c_that_a_library_turns_into_an_error_is_still_ctrl_c(redesign, mon
         except HydraException as error:
             raise ConfigurationError(Fault("", str(error))) from error
 
-    monkeypatch.setattr(cli, "_dispatch", refusing)
+    monkeypatch.setattr(cli, "_answer_to", refusing)
     assert redesign("compare") == (130, "", "redesign: stopped\n")

@@ -5,10 +5,11 @@ import copy
 import numpy as np
 import pytest
 
+from experiments.configuration import validate
 from experiments.configuration.compose import Composed, compose
 from experiments.configuration.points import Point, plans_of
 from experiments.errors import ConfigurationError
-from experiments.evidence import designs, validate
+from experiments.evidence import designs
 from experiments.questions.sweep import question as sweep
 from experiments.results import results_folder
 

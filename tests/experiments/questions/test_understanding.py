@@ -17,8 +17,8 @@ SMALL = {"arms": ["rationing", "radical"], "replicates": 3, "years": 1, "workers
 @pytest.fixture
 def asked(put, monkeypatch):
     """Asks a question of the stand-in, without its figures; returns what was said, and why it stopped."""
-    monkeypatch.setattr(compare, "_report", lambda out, artists: (out / "report.html").write_text("a page"))
-    monkeypatch.setattr("experiments.questions.attribute.figures.write_figure", lambda *given: None)
+    monkeypatch.setattr(compare.Compare, "figures", lambda self, out, artists=None: None)
+    monkeypatch.setattr("experiments.questions.attribute.figures.write_figures", lambda *given: None)
     monkeypatch.setattr("experiments.questions.sensitivity.figures.write_figures", lambda *given: None)
 
     def run(question, **own):

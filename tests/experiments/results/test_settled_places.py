@@ -106,8 +106,8 @@ def one_and_the_same(arrays):
 
 
 def test_arrays_that_were_one_are_one_again(settled, again):
-    assert again.situation.offer.threshold is again.situation.services.threshold
-    assert settled.situation.offer.threshold is settled.situation.services.threshold
+    assert again.state.offer.threshold is again.state.services.threshold
+    assert settled.state.offer.threshold is settled.state.services.threshold
     names, partly = one_and_the_same(every_array(settled))
     assert not partly
     assert max(map(len, names)) > 1
@@ -143,10 +143,10 @@ def test_the_file_is_what_its_module_says(kept, settled):
         first, end = array["data_offsets"]
         assert first == ends[-1]
         ends.append(end)
-        if name.startswith("/situation/people/alive"):
-            assert (array["dtype"], array["shape"]) == ("U8", [settled.situation.people.alive.size])
+        if name.startswith("/state/people/alive"):
+            assert (array["dtype"], array["shape"]) == ("U8", [settled.state.people.alive.size])
             there = content[8 + length + first : 8 + length + end]
-            assert there == settled.situation.people.alive.tobytes()
+            assert there == settled.state.people.alive.tobytes()
     assert 8 + length + ends[-1] == len(content)
     assert list(header)[-1] == "sha256"
     place = json.loads(about["content"])

@@ -60,17 +60,10 @@ def draw(results: Results) -> Drawing:
 def _contacts(cause: str) -> Outcome:
     """Describes the rate of contacts of one cause."""
     return Outcome(
-        name=cause,
-        title=CAUSES[cause][0],
-        unit=UNIT,
-        better="neither",
-        family="services",
-        numerator=(f"contacts.{cause}",),
-        denominator=("citizens",),
-        factor=12_000,
-        window="year",
+        name=cause, title=CAUSES[cause][0], unit=UNIT, better="neither", family="services",
+        numerator=(f"contacts.{cause}",), denominator=("citizens",), factor=12_000, window="year",
         description="Contacts in the year.",
-    )
+    )  # fmt: skip
 
 
 def _by_year(results: Results, outcomes: dict[str, Outcome]) -> pd.DataFrame:

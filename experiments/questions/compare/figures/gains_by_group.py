@@ -14,17 +14,10 @@ from experiments.report.style import DARK_BLUE, DARK_GREY, INK, ORANGE, QUIET, W
 
 SHOWN = ("life_satisfaction", "need_share", "crises", "refused")
 GROUPS = {
-    "fifth_1": "most\ndeprived",
-    "fifth_2": "2nd",
-    "fifth_3": "3rd",
-    "fifth_4": "4th",
-    "fifth_5": "least\ndeprived",
-    "age_0_17": "0-17",
-    "age_18_44": "18-44",
-    "age_45_64": "45-64",
-    "age_65_74": "65-74",
-    "age_75plus": "75 and\nover",
-}
+    "fifth_1": "most\ndeprived", "fifth_2": "2nd", "fifth_3": "3rd", "fifth_4": "4th",
+    "fifth_5": "least\ndeprived", "age_0_17": "0-17", "age_18_44": "18-44", "age_45_64": "45-64",
+    "age_65_74": "65-74", "age_75plus": "75 and\nover",
+}  # fmt: skip
 MARKS = {"gains": (DARK_BLUE, "^"), "loses": (ORANGE, "v")}
 UNSURE = (DARK_GREY, "o")
 ROW_INCHES = 2.5

@@ -16,17 +16,10 @@ from experiments.report.style import HIGH, INK, LOW, QUIET, WIDTH, figures, key,
 
 TITLE = "Who is served, refused and waiting, per 1,000 people in each group"
 SERVED = Outcome(
-    name="served",
-    title="Started being served",
-    unit="per 1,000 people a year",
-    better="neither",
-    family="services",
-    numerator=("admitted",),
-    denominator=("citizens",),
-    factor=12_000,
-    window="year",
+    name="served", title="Started being served", unit="per 1,000 people a year", better="neither",
+    family="services", numerator=("admitted",), denominator=("citizens",), factor=12_000, window="year",
     description="Times somebody was admitted to a service in the year.",
-)
+)  # fmt: skip
 FROM_CATALOGUE = ("refused", "waiting")
 KINDS = {"fifth": "By deprivation of the neighbourhood", "age": "By age"}
 ROW_INCHES = 3.0

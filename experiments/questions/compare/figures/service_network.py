@@ -226,17 +226,10 @@ def _frame(axes: Axes, places: dict[str, Place]) -> None:
 def _key(designs: dict[str, tuple[str, str]], sending: bool) -> list[Line2D]:
     """Makes the entries that say which shape and colour is which design, and what the lines are."""
     marks = [
-        Line2D(
-            [],
-            [],
-            linestyle="none",
-            marker=shape,
-            color=colour,
-            markersize=10,
-            label="the standard design" if name == STANDARD else plain(name),
-        )
+        Line2D([], [], linestyle="none", marker=shape, color=colour, markersize=10,
+               label="the standard design" if name == STANDARD else plain(name))
         for name, (colour, shape) in designs.items()
-    ]
+    ]  # fmt: skip
     marks.append(Line2D([], [], linestyle="none", marker="h", color=INK, markersize=6, label="the agency itself"))
     lines = [Line2D([], [], color="#BDBDBD", lw=1.5, label="is run by this agency")]
     if sending:

@@ -98,7 +98,7 @@ def wide_run(monkeypatch):
         "same_money": "",
     }
     monkeypatch.setattr(screen.pd, "read_csv", lambda path: pd.DataFrame(rows))
-    monkeypatch.setattr(screen.folder, "read_manifest", lambda out: facts)
+    monkeypatch.setattr(screen.results_folder, "read_manifest", lambda out: facts)
 
 
 @pytest.mark.parametrize("width", [80, 100, 140])

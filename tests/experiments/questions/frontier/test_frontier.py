@@ -180,7 +180,7 @@ def test_policies_choose_on_their_own_levers_alone(composed):
     """The one list is read for each policy by what levers it has; how well a lever works is chosen only when named."""
 
     def free(chosen):
-        found = frontier.check(Composed({**composed.data, **SMALL, "free": chosen}, composed.choices)).free
+        found = frontier.QUESTION.plans(Composed({**composed.data, **SMALL, "free": chosen}, composed.choices)).free
         return {arm: [each.name for each in numbers] for arm, numbers in found.items()}
 
     assert free(["eligibility.*", "transition.*"]) == {

@@ -14,7 +14,7 @@ from experiments.errors import ConfigurationError
 from experiments.evidence import parameter_sets, structural_alternatives
 from experiments.questions.stress import findings as analysis
 from experiments.questions.stress import question as stress
-from experiments.questions.stress import screen, worst_case
+from experiments.questions.stress import worst_case
 from experiments.questions.stress.inputs import accepted_ranges
 from simulation.parameters.structure import StructureConfig
 
@@ -40,7 +40,7 @@ def asked(put, monkeypatch):
 
     def run(figures=False, **own):
         if not figures:
-            monkeypatch.setattr(screen, "draw", lambda *given: None)
+            monkeypatch.setattr("experiments.questions.stress.figures.write_figures", lambda out: None)
         said, complaint = put(stress.QUESTION, "stand_in", {**SMALL, **own})
         return " ".join(said.split()), complaint
 
@@ -238,8 +238,8 @@ def test_calibration_narrows_what_it_was_about(composed):
     sets = pd.read_csv(parameter_sets.posterior_file(), comment="#")
     assert set(ranges) <= set(sets.columns)
     data = {**composed.data, **SMALL, "objective": "net_benefit", "inputs": ["behaviour.capacity.*"]}
-    wide = stress.check(Composed(data, composed.choices)).inputs
-    narrow = stress.check(Composed({**data, "parameter_source": "posterior"}, composed.choices)).inputs
+    wide = stress.QUESTION.plans(Composed(data, composed.choices)).inputs
+    narrow = stress.QUESTION.plans(Composed({**data, "parameter_source": "posterior"}, composed.choices)).inputs
     assert wide.keys() == narrow.keys()
     for name, each in narrow.items():
         inside = wide[name].input.low <= each.input.low < each.input.high <= wide[name].input.high
@@ -260,11 +260,11 @@ def test_a_finished_screening_picks_the_inputs(composed, tmp_path):
     )
     (folder / "manifest.json").write_text(json.dumps({"question": "sensitivity"}))
     data = {**composed.data, **SMALL, "objective": "net_benefit", "screened": str(folder), "survivors": 1}
-    found = stress.check(Composed({**data, "inputs": ["behaviour.*"]}, composed.choices)).inputs
+    found = stress.QUESTION.plans(Composed({**data, "inputs": ["behaviour.*"]}, composed.choices)).inputs
     assert list(found) == ["behaviour.capacity.admin_share"]
     (folder / "manifest.json").write_text(json.dumps({"question": "sweep"}))
     with pytest.raises(ConfigurationError, match="no finished sensitivity"):
-        stress.check(Composed({**data, "inputs": ["behaviour.*"]}, composed.choices))
+        stress.QUESTION.plans(Composed({**data, "inputs": ["behaviour.*"]}, composed.choices))
 
 
 WORDS = {"crises": {"title": "Crises", "unit": "each", "better": "lower"}}
