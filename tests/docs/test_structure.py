@@ -69,6 +69,20 @@ def test_the_summary_is_one_page_with_the_same_elements():
     assert len(text.split()) < 700
 
 
+def test_the_tree_of_the_readme_is_the_tree_there_is():
+    """Every room it names is there; of the world and of what asks of it, it leaves none out."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    tree = text[text.index("```text\nsimulation/ ") :].partition("```\n")[0]
+    named, above = set(), ""
+    for indent, name in re.findall(r"^( {2})?([a-z]+)/? {2,}", tree, flags=re.MULTILINE):
+        above = above if indent else name
+        named.add(f"{above}/{name}" if indent else name)
+    rooms = {f"{top}/{each.stem}" for top in ("simulation", "experiments") for each in (ROOT / top).iterdir()}
+    rooms -= {path for path in rooms if "__" in path or path.endswith("/py")}
+    assert {path for path in named if "/" in path} == rooms
+    assert all((ROOT / path).is_dir() or (ROOT / f"{path}.py").is_file() for path in named)
+
+
 def test_every_pattern_says_whether_it_was_kept_aside():
     text = words_of("explanation/odd.md")
     table = text[text.index("| # | pattern |") : text.index("<!-- generated: tested -->")]
