@@ -10,7 +10,7 @@ from experiments.analysis.statistics.catalogue import load_outcomes
 from experiments.analysis.statistics.summary import AFTER_ARMS, BEFORE_ARMS
 from experiments.analysis.uncertainty.two_uncertainties import EXTRA
 from experiments.configuration.compose import compose
-from experiments.questions.compare import question as compare
+from experiments.configuration.validate import check
 from simulation.accounts.ledger import AGENCY_KINDS, DEMAND_LED, INFORMAL, SERVICE_KINDS
 from simulation.draws import key_of
 from simulation.model import PlaceModel
@@ -22,7 +22,7 @@ from simulation.settling.settle import settle
 @cache
 def small_place() -> Settled:
     """The teaching town, settled: its record shows every measure there is."""
-    return settle(compare.check(compose("compare", ["place=teaching_town", "scale=1"], [])).world)
+    return settle(check(compose("compare", ["place=teaching_town", "scale=1"], [])).world)
 
 
 def patterns() -> dict[str, bool]:

@@ -16,6 +16,8 @@ WITH_COMMANDS = [page for page in PAGES if blocks(page, "bash")]
 WITH_PYTHON = [page for page in PAGES if any(not name for name, _ in blocks(page, "python"))]
 
 
+SHOWN_ELSEWHERE = ("README.md",)
+"""Pages whose Python is also that of a page whose examples run every time."""
 QUICK = ("README.md", "docs/how-to/add-a-place.md", "docs/how-to/lab.md", "docs/how-to/reproduce-and-cite.md")
 """Pages whose commands are looked at every time; those of all pages are run for real by the slow test."""
 
@@ -79,7 +81,11 @@ def test_every_command_runs(page, tmp_path, monkeypatch, capsys):
         assert cli.main(words[1:]) == 0, f"{' '.join(words)}: {capsys.readouterr().err}"
 
 
-@pytest.mark.parametrize("page", WITH_PYTHON, ids=name_of)
+@pytest.mark.parametrize(
+    "page",
+    [pytest.param(page, marks=[pytest.mark.slow] * (page.name in SHOWN_ELSEWHERE)) for page in WITH_PYTHON],
+    ids=name_of,
+)
 def test_python_examples_run(page, tmp_path, monkeypatch, capsys):
     """The blocks of a page run one after another, as in one notebook."""
     monkeypatch.chdir(tmp_path)
