@@ -60,11 +60,27 @@ class Asks(Protocol):
         """Carries the plan out."""
 
 
+OF_HYDRA = ("-", "~hydra.", "hydra.", "+hydra.", "++hydra.", "experiment=", "+experiment=")
+"""What a word begins with that may ask something of Hydra itself, as several jobs."""
+
+
 def run_question(question: Asks, words: Sequence[str]) -> int:
+    """Runs a question; as a Hydra application where the line may ask for that; returns the exit status.
+
+    Hydra's application composes every configuration twice, first to see whether a file asks for several jobs.
+    """
+    folders = options.folders_in(words)
+    overrides = options.without_folders(words)
+    if not any(word.startswith(OF_HYDRA) for word in overrides):
+        return question.answer(planned(question, overrides, folders))
+    return _run_application(question, words, folders)
+
+
+def _run_application(question: Asks, words: Sequence[str], folders: Sequence[Path]) -> int:
     """Runs a question as a Hydra application, with all of Hydra's own options; returns the exit status."""
     import hydra
 
-    name, folders = question.name, options.folders_in(words)
+    name = question.name
     words = _one_search_path(words, folders)
     options.register(folders)
     OmegaConf.register_new_resolver(HELP, partial(_settings_help, question.settings), replace=True)
