@@ -69,11 +69,9 @@ def run_question(question: Asks, words: Sequence[str]) -> int:
 
     Hydra's application composes every configuration twice, first to see whether a file asks for several jobs.
     """
-    folders = options.folders_in(words)
-    overrides = options.without_folders(words)
-    if not any(word.startswith(OF_HYDRA) for word in overrides):
-        return question.answer(planned(question, overrides, folders))
-    return _run_application(question, words, folders)
+    if not any(word.startswith(OF_HYDRA) for word in words):
+        return question.answer(planned(question, words, []))
+    return _run_application(question, words, options.folders_in(words))
 
 
 def _run_application(question: Asks, words: Sequence[str], folders: Sequence[Path]) -> int:

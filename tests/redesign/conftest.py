@@ -8,7 +8,7 @@ import pytest
 sys.path.append(str(Path(__file__).resolve().parents[1] / "experiments"))
 
 from experiments.questions.compare import report
-from experiments.running import session, worker
+from experiments.running import job, session
 
 STAND_IN = "stand_in"
 
@@ -17,7 +17,7 @@ STAND_IN = "stand_in"
 def elsewhere(tmp_path, monkeypatch):
     """An empty folder, and a process that has settled no place yet."""
     monkeypatch.chdir(tmp_path)
-    worker._read_settled.cache_clear()
+    job._read_settled.cache_clear()
     return tmp_path
 
 

@@ -136,7 +136,7 @@ def test_a_policy_named_null_can_be_an_arm(refused):
 
 def test_a_place_taken_away_is_missed(composed):
     choices = {group: option for group, option in composed.choices.items() if group != "place"}
-    with pytest.raises(ConfigurationError, match="place=null is missing; choose one"):
+    with pytest.raises(ConfigurationError, match=r"place=null\s+is missing; choose one"):
         validate.check(Composed({**composed.data, "place": {"usual_scale": 0.1}}, choices))
 
 

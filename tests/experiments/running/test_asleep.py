@@ -4,7 +4,7 @@ import pytest
 
 from experiments.configuration.compose import compose
 from experiments.questions.sweep import question as sweep
-from experiments.running import engine, worker
+from experiments.running import engine, job
 
 GRID = "{behaviour.redesign.hurdle.value:[0.0,0.1],behaviour.redesign.months_test.value:[6,9]}"
 SMALL = ["place=teaching_town", "scale=0.1", "arms=[rationing,radical]", "years=3", "replicates=2", "workers=1"]
@@ -31,7 +31,7 @@ def test_sleeping_numbers_cost_nothing_and_change_nothing(swept, monkeypatch):
     lived, settled, together = swept("together")
     assert (lived, settled) == (["radical"] * 8 + ["rationing"] * 2, 1)
     monkeypatch.setattr(engine, "what_settles", lambda world: world.model_dump(mode="json"))
-    monkeypatch.setattr(worker, "LIVES", 0)
+    monkeypatch.setattr(job, "LIVES", 0)
     lived, settled, apart = swept("apart")
     assert (lived, settled) == (["radical"] * 8 + ["rationing"] * 8, 4)
     assert together == apart

@@ -18,7 +18,7 @@ from experiments.configuration.compose import Composed
 from experiments.errors import ConfigurationError, Stopped
 from experiments.questions.sweep import question as sweep
 from experiments.results import consolidate
-from experiments.running import session, worker
+from experiments.running import job, session
 
 POOLING = "policy.radical.levers.pooling.strength"
 LEVERS = {POOLING: [0, 0.5, 1]}
@@ -107,12 +107,12 @@ def test_an_arm_that_points_have_in_common_is_lived_once_and_gives_the_same_byte
         return run(settled, policies, replication, *more)
 
     monkeypatch.setattr(stand_in, "run", told)
-    monkeypatch.setattr(worker, "LIVES", 0)
+    monkeypatch.setattr(job, "LIVES", 0)
     swept()
     assert len(lived) == 2 * 3 * 3
     by_itself = written(tmp_path / "out")
     lived.clear()
-    monkeypatch.setattr(worker, "LIVES", 8)
+    monkeypatch.setattr(job, "LIVES", 8)
     swept(out="again")
     assert sorted(lived) == sorted([("rationing", r) for r in range(3)] + 3 * [("radical", r) for r in range(3)])
     assert {name: (tmp_path / "again" / name).read_bytes() for name in BYTES} == by_itself

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from experiments.cli import list_options
-from experiments.configuration import validate
+from experiments.configuration import consistency
 from experiments.configuration.consistency import portfolio_of
 from experiments.configuration.parse import read_policies
 from experiments.questions.compare import screen
@@ -154,15 +154,15 @@ def test_a_source_in_a_list_keeps_what_speaks_against_a_design():
 
 
 def test_a_design_of_ones_own_that_no_portfolio_names_is_told_of(composed, monkeypatch):
-    found = dict(validate.options.find("design"))
-    mine = validate.options.Option("design", "mine", found["reablement"].folder, False)
-    monkeypatch.setattr(validate.options, "find", lambda group, folders=(): {**found, "mine": mine})
+    found = dict(consistency.options.find("design"))
+    mine = consistency.options.Option("design", "mine", found["reablement"].folder, False)
+    monkeypatch.setattr(consistency.options, "find", lambda group, folders=(): {**found, "mine": mine})
     policies = read_policies(composed.data, ["status_quo", "radical"], [])
-    (note,) = validate._never_tried(composed, [*found, "mine"], policies)
+    (note,) = consistency.never_tried(composed, [*found, "mine"], policies)
     assert "design mine is never tried" in note
     assert "policy.radical.levers.portfolio.designs=[" in note
     assert note.endswith("youth_streetwork,mine]'")
-    assert validate._never_tried(composed, found, policies) == []
+    assert consistency.never_tried(composed, found, policies) == []
 
 
 def test_a_portfolio_inside_zones_counts(composed):
