@@ -16,8 +16,8 @@ WITH_COMMANDS = [page for page in PAGES if blocks(page, "bash")]
 WITH_PYTHON = [page for page in PAGES if any(not name for name, _ in blocks(page, "python"))]
 
 
-SHOWN_ELSEWHERE = ("README.md",)
-"""Pages whose Python is also that of a page whose examples run every time."""
+SLOW = ("README.md", "use-from-python.md")
+"""Pages whose Python simulates for a while; what it uses is tested in tests/redesign."""
 QUICK = ("README.md", "docs/how-to/add-a-place.md", "docs/how-to/lab.md", "docs/how-to/reproduce-and-cite.md")
 """Pages whose commands are looked at every time; those of all pages are run for real by the slow test."""
 
@@ -82,9 +82,7 @@ def test_every_command_runs(page, tmp_path, monkeypatch, capsys):
 
 
 @pytest.mark.parametrize(
-    "page",
-    [pytest.param(page, marks=[pytest.mark.slow] * (page.name in SHOWN_ELSEWHERE)) for page in WITH_PYTHON],
-    ids=name_of,
+    "page", [pytest.param(page, marks=[pytest.mark.slow] * (page.name in SLOW)) for page in WITH_PYTHON], ids=name_of
 )
 def test_python_examples_run(page, tmp_path, monkeypatch, capsys):
     """The blocks of a page run one after another, as in one notebook."""

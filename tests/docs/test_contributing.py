@@ -130,6 +130,7 @@ assert cli.main(["compare", "place=teaching_town", review, "--cfg", "job"]) == 0
 """
 
 
+@pytest.mark.slow
 def test_a_lever_is_listed_has_a_range_and_can_be_pulled_from_the_command_line(tmp_path):
     said = python(follow(tmp_path, "A lever"), "-c", LEVER)
     assert re.search(r"^peer_review +services review each other", said, flags=re.MULTILINE)

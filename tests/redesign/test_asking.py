@@ -63,6 +63,7 @@ def test_a_bar_is_shown_unless_it_is_unwanted(cheap, capsys, monkeypatch):
     assert "Teaching town" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_faults_are_those_of_the_command(cheap, capsys):
     assert cli.main(["compare", "place=croydn", "yeers=3"]) == 2
     said = capsys.readouterr().err.strip()
@@ -141,6 +142,7 @@ except KeyboardInterrupt as stopped:
 """
 
 
+@pytest.mark.slow
 def test_ctrl_c_is_a_keyboard_interrupt_and_keeps_what_finished(tmp_path, monkeypatch):
     trouble = tmp_path / "trouble"
     trouble.mkdir()

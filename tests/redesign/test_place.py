@@ -18,6 +18,7 @@ def stepped():
     return model
 
 
+@pytest.mark.slow
 def test_collecting_changes_no_month(stepped, tmp_path):
     found = redesign.compare(
         place="teaching_town", seed=3, years=1, replicates=2, workers=1, out=str(tmp_path / "out"), **SMALL
@@ -37,6 +38,7 @@ def test_it_is_a_model_of_mesa(stepped):
     assert len(stepped.agents) > 100
 
 
+@pytest.mark.slow
 def test_models_begin_anew_and_apart(stepped):
     first = redesign.model("teaching_town", policy="rationing", seed=3, replication=1, **SMALL)
     second = redesign.model("teaching_town", policy="rationing", seed=3, replication=1, **SMALL)

@@ -53,6 +53,7 @@ def test_any_folder_with_bad_words_everywhere(tmp_path):
     assert [picture.find(f"{SVG}title").text for picture in pictures(page)] == [BAD]
 
 
+@pytest.mark.slow
 def test_a_comparison_of_policies_with_bad_names(tmp_path, make_folder):
     arms = ("status_quo", "<b>it's</b>", 'x" && </script>')
     out = make_folder(tmp_path / "out", arms, years=1, replications=2, place=BAD)

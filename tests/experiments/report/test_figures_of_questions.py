@@ -186,6 +186,7 @@ def test_patterns_are_drawn_with_what_really_happened(tmp_path):
     assert tallied(summary) == "0 met, 0 partly met, 1 failed"
 
 
+@pytest.mark.slow
 def test_a_comparison_across_the_evidence_shows_both_uncertainties(tmp_path, make_folder):
     out = make_folder(tmp_path / "out", years=2, replications=4)
     chance = pd.read_csv(out / "summary.csv").assign(uncertainty_type="chance")
