@@ -7,8 +7,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from experiments.lab.pages import compare_page, inspect_page, predict_page
 from experiments.lab.session import PAGES, say_address, visit, workshop
+from experiments.lab.views import compare_page, inspect_page, predict_page
 from experiments.text.purpose import PURPOSE
 
 SHOWN = {"play": compare_page, "predict": predict_page, "inside": inspect_page}

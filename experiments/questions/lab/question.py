@@ -138,7 +138,6 @@ def options_of(settings: Settings) -> dict[str, str]:
         "browser.gatherUsageStats": "false",
         "client.toolbarMode": "minimal",
         "client.showErrorDetails": "none",
-        "client.showSidebarNavigation": "false",
         "theme.base": "light",
         "theme.primaryColor": "#12436D",
         "theme.textColor": "#1F1F1F",

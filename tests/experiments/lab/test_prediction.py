@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from experiments.lab.pages.prediction import Prediction, drawn, per_cent, points
 from experiments.lab.state import MOST_YEARS
+from experiments.lab.views.prediction import Prediction, drawn, per_cent, points
 
 
 @pytest.mark.parametrize("years", range(1, MOST_YEARS + 1))

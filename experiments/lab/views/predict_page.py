@@ -12,10 +12,10 @@ from experiments.analysis.statistics.sentence import signed, verdict
 from experiments.lab import configuration, controls, results
 from experiments.lab.charts import charts
 from experiments.lab.number_format import rounded
-from experiments.lab.pages import compare_page, prediction, results_view
-from experiments.lab.pages.prediction import SIDES, Prediction
 from experiments.lab.session import Kept, Visit, pages, policies
 from experiments.lab.state import State, read_state
+from experiments.lab.views import compare_page, prediction, results_view
+from experiments.lab.views.prediction import SIDES, Prediction
 
 KEPT_WORDS = "What you write stays in this browser window and is kept nowhere."
 

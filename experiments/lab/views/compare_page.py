@@ -10,9 +10,9 @@ from experiments.errors import ConfigurationError
 from experiments.lab import configuration, controls, results
 from experiments.lab.charts import charts
 from experiments.lab.number_format import rounded
-from experiments.lab.pages import results_view
 from experiments.lab.session import Kept, Visit, pages, workshop
 from experiments.lab.state import read_state
+from experiments.lab.views import results_view
 
 EVERY = 0.25
 """Seconds between looks at how far a comparison is."""

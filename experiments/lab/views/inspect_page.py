@@ -11,8 +11,8 @@ from experiments.errors import ConfigurationError
 from experiments.lab import configuration
 from experiments.lab.charts import network, tiles
 from experiments.lab.number_format import three
-from experiments.lab.pages import compare_page, results_view
 from experiments.lab.session import Kept, Visit, title_of, workshop
+from experiments.lab.views import compare_page, results_view
 
 MONTHS = 12
 FILES = ("services", "areas", "flows", "lives", "people")
