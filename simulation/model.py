@@ -240,7 +240,3 @@ class PlaceModel(mesa.Model):
     def describe_services(self) -> list[dict[str, Any]]:
         """Each service as it stands, for the record at a year's end."""
         return described(self.state, self.world)
-
-    def agents_by_type_without_citizens(self, kind: type[mesa.Agent]) -> AgentSet:
-        """Agents of a kind, without making citizens."""
-        return super().agents_by_type[kind]
