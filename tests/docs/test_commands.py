@@ -46,6 +46,7 @@ def is_place(words):
     return words[1] == "show" and words[2].startswith("place=")
 
 
+@pytest.mark.slow
 def test_a_comparison_from_the_readme_runs(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     first = next(w for w in commands(ROOT / "README.md") if "policy.radical.levers.pooling.strength=0" in w)

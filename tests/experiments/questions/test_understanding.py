@@ -54,6 +54,7 @@ def test_a_lever_that_is_not_in_the_package_is_refused(asked):
     assert "from 1 to 10" in asked(attribute.QUESTION, arms=["rationing", "null"], contrast=["null", "rationing"])[1]
 
 
+@pytest.mark.slow
 def test_the_number_that_matters_is_found(asked, tmp_path, trouble):
     """The stand-in's only number that acts is people's trust at the start: all of the variance hangs on it."""
     (trouble / "trust_helps").write_text("100")

@@ -170,6 +170,7 @@ def test_text_in_figures_is_large_enough(reported, name):
     assert min(sizes) >= 11
 
 
+@pytest.mark.slow
 def test_same_results_give_the_same_bytes(reported, tmp_path, make_folder):
     again = make_folder(tmp_path / "again", years=4, replications=5)
     write_report(again)

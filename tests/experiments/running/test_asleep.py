@@ -27,6 +27,7 @@ def swept(elsewhere, monkeypatch):
     return run
 
 
+@pytest.mark.slow
 def test_sleeping_numbers_cost_nothing_and_change_nothing(swept, monkeypatch):
     lived, settled, together = swept("together")
     assert (lived, settled) == (["radical"] * 8 + ["rationing"] * 2, 1)

@@ -77,6 +77,7 @@ def test_a_limit_on_files_that_lets_nothing_finish_leaves_nothing(tmp_path, limi
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_a_disk_that_turns_read_only_and_then_fills_up_costs_nothing_that_had_finished(tmp_path, expected):
     status, said = run(tmp_path, *FOUR, ALONE, code=TURNS_READ_ONLY + READY)
     assert status == 1, said

@@ -10,6 +10,7 @@ from sessions import FOUR, NEEDS_PROC, READY, REAL, UNDRAWN
 pytestmark = NEEDS_PROC
 
 
+@pytest.mark.slow
 def test_killed_four_times_runs_complete_with_the_same_bytes(tmp_path, expected):
     """A run may be done before it has died four times; then the rest of the kills fall on another."""
     chance, killed = random.Random(1), 0

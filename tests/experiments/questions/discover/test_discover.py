@@ -28,6 +28,7 @@ def asked(put):
     return run
 
 
+@pytest.mark.slow
 def test_the_side_on_which_each_loses_is_found(asked, tmp_path, trouble):
     """Radical has more crises where trust is above 0.54, fewer below; the cut that both arms get does nothing."""
     (trouble / "trust_helps").write_text("100")

@@ -116,6 +116,7 @@ def test_nothing_is_gained_by_luck(asked, tmp_path, trouble):
     assert abs(best["gain"].mean()) < 0.6
 
 
+@pytest.mark.slow
 def test_a_run_that_was_stopped_goes_on(asked, tmp_path, monkeypatch, trouble):
     """What was searched before Ctrl-C is not searched again, and the answer is the same as without it."""
     undisturbed, _ = asked(**TINY, out="whole")

@@ -118,6 +118,7 @@ def test_recruits_and_controls_are_old_ill_lately_and_alike():
     assert set(other) != set(recruited), "the lot differs between replications"
 
 
+@pytest.mark.slow
 def test_a_few_patterns_run_from_the_command_line(tmp_path, monkeypatch, capsys):
     """Two patterns in a hamlet: results, figure and page; a second time nothing is run again."""
     monkeypatch.chdir(tmp_path)
