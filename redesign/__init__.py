@@ -14,6 +14,7 @@ Every question of the command `redesign` is a function here; `dir(redesign)` lis
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from redesign import shadowing
@@ -33,6 +34,9 @@ OWN = {
     "open": "redesign.result",
 }
 """What is here beside the questions, by the module it is of; loaded when it is first used."""
+
+
+warnings.filterwarnings("ignore", message="IProgress not found")  # of tqdm, which Mesa loads; bars here need no widgets
 
 
 def __getattr__(name: str) -> Any:
