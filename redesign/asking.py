@@ -94,9 +94,7 @@ def _carried_out(asked: Question[Any], plans: Any) -> Result:
         is_finished = session.is_finished()
     try:
         if not is_finished:
-            with session.claimed():
-                content = asked.analyse(plans, session)
-                session.sign(content, lambda: asked.figures(session.out, session.helpers.executor))
+            asked.fill(plans, session)
     except Stopped as stopped:
         if stopped.status == STOPPED:
             raise KeyboardInterrupt(str(stopped)) from stopped

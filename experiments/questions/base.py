@@ -91,8 +91,12 @@ class Question(Command[Asked]):
         for note in session.notes:
             print(f"note: {note}", file=sys.stderr)
         if not session.is_finished():
-            with session.claimed():
-                content = self.analyse(asked, session)
-                session.sign(content, lambda: self.figures(session.out, session.helpers.executor))
+            self.fill(asked, session)
         self.show(session.out, asked)
         return 0
+
+    def fill(self, asked: Asked, session: Session) -> None:
+        """Claims the folder, runs and analyses what is to be in it, draws it and signs it."""
+        with session.claimed():
+            content = self.analyse(asked, session)
+            session.sign(content, lambda: self.figures(session.out, session.helpers.executor))
