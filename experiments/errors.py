@@ -1,7 +1,5 @@
 """Says plainly what is wrong with what the user asked for: key, value, what is allowed, and the fix."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Writing that leaves no half: every file appears whole or not at all, and the same content gives the same bytes."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

@@ -1,7 +1,5 @@
 """Figures of results as Matplotlib has them."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What a notebook shows of results: a heading and a small table."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Writes Python's values as the overrides that the command line takes."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from numbers import Integral, Real

@@ -1,7 +1,5 @@
 """A place on the policy date as an ordinary Mesa model, with a data collector."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Makes sure that this project's own packages are read, and not what a user's folder holds under the same names."""
 
-from __future__ import annotations
-
 import sys
 import sysconfig
 from importlib import import_module

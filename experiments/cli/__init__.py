@@ -1,7 +1,5 @@
 """The command `redesign`: finds the question that was asked and hands the rest of the line to it."""
 
-from __future__ import annotations
-
 import os
 import signal
 import sys

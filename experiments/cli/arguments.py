@@ -1,7 +1,5 @@
 """Reads the words of a command that is not Hydra's: help on request, one clear message where they cannot be read."""
 
-from __future__ import annotations
-
 import argparse
 from collections.abc import Sequence
 from pathlib import Path

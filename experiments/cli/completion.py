@@ -1,7 +1,5 @@
 """Completes the command line: the question first, then what Hydra knows of its configuration."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Mapping, Sequence
 

@@ -3,8 +3,6 @@
 Behind them stand the numbers that judge results without making them.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence

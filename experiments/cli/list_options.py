@@ -1,7 +1,5 @@
 """The commands `redesign list` and `redesign show`: what there is to choose, and one of it in full."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """The command `redesign replay`: runs one kept replication again and proves that it gives the same bytes."""
 
-from __future__ import annotations
-
 import json
 import sys
 import tempfile

@@ -1,7 +1,5 @@
 """The command `redesign report DIR`: writes the page of a finished results folder anew, from its files and nothing else."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Prints one place, policy, challenge, design, lever or outcome in full."""
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Prints a place: its people and money, and the baseline it settles at beside what was observed."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Puts a question's configuration together with Hydra, and turns whatever Hydra refuses into one clear message."""
 
-from __future__ import annotations
-
 import os
 import re
 import sys

@@ -1,7 +1,5 @@
 """Checks that the parts of a world fit one another: what a challenge uses has a price, what a policy names exists."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 
 from experiments.configuration import options

@@ -1,7 +1,5 @@
 """A setting is declared once, where its type stands: in words, with what it affects; keys, help and pages follow from that."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

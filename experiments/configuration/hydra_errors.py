@@ -1,7 +1,5 @@
 """Says in plain words what Hydra or OmegaConf refused."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path

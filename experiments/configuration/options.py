@@ -1,7 +1,5 @@
 """Finds every place, challenge, design and policy there is to choose, in the package and in folders of the user's own."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Reads single parts of the configuration into their models, collecting every fault on the way."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 

@@ -1,7 +1,5 @@
 """Design points: variants of one configuration, each checked before any of them is run."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase

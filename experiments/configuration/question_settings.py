@@ -1,7 +1,5 @@
 """A question's own settings beside those of every comparison: taken out of the configuration, read, and kept with results."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, TypeVar

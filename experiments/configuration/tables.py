@@ -1,7 +1,5 @@
 """Reads the tables that lie beside a place's or a nation's file, and says everything that is wrong with them."""
 
-from __future__ import annotations
-
 import csv
 import math
 from collections.abc import Sequence

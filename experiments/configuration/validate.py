@@ -1,7 +1,5 @@
 """Reads a composed configuration into a world, policies and settings; refuses with everything that is wrong at once."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace

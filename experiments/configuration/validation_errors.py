@@ -1,7 +1,5 @@
 """Turns what pydantic found wrong into faults: dotted key, value, what is allowed, nearest known key."""
 
-from __future__ import annotations
-
 import math
 import types
 from collections.abc import Mapping, Sequence

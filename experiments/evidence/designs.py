@@ -1,7 +1,5 @@
 """Turns what the user asks to vary into design points: every combination, a Latin hypercube, or a table's rows."""
 
-from __future__ import annotations
-
 import csv
 import itertools
 import math

@@ -1,7 +1,5 @@
 """Numbers that are varied together over plain ranges: of the evidence register, or any others of the configuration."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

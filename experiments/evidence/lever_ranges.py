@@ -1,7 +1,5 @@
 """What is known of the numbers that levers are set to: unit, range, source and grade, from `configs/levers.yaml`."""
 
-from __future__ import annotations
-
 from functools import cache
 
 from experiments.configuration import options

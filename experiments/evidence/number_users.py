@@ -1,7 +1,5 @@
 """Which challenges, designs, levers and policies a number bears on, read off the configuration."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 

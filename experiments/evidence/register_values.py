@@ -1,7 +1,5 @@
 """Worlds and policies with some numbers of the register set to others, checked like any configuration."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """The mechanisms that are disputed: what each could be instead of the model's own, in words, from `configs/structures.yaml`."""
 
-from __future__ import annotations
-
 from functools import cache
 from typing import Annotated, Literal, get_args
 

@@ -1,7 +1,5 @@
 """What results are judged by: the thresholds and conventions of the analysis, with their values as the code has them."""
 
-from __future__ import annotations
-
 import pkgutil
 from functools import cache
 from importlib import import_module

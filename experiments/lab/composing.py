@@ -1,7 +1,5 @@
 """Puts a visitor's configuration together as Hydra would, but at once: all that does not change is composed once a place."""
 
-from __future__ import annotations
-
 from copy import deepcopy
 from functools import lru_cache
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Writes what a visitor chose as configuration files, which the lab runs and which `redesign compare` runs again."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 import json

@@ -1,7 +1,5 @@
 """What a visitor can set: place, policies, seven sliders in plain words and every lever behind them."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """How numbers stand on the lab's pages: three significant figures, never more than is known."""
 
-from __future__ import annotations
-
 import math
 
 from experiments.analysis.statistics.sentence import number

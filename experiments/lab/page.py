@@ -1,7 +1,5 @@
 """The page itself: Streamlit runs this file anew whenever a visitor touches anything."""
 
-from __future__ import annotations
-
 import traceback
 from pathlib import Path
 

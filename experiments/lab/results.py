@@ -1,7 +1,5 @@
 """Reads what a comparison has shown so far."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

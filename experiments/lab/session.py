@@ -1,7 +1,5 @@
 """One visitor: what is chosen now, which comparisons were run, and the address that says it."""
 
-from __future__ import annotations
-
 import json
 import os
 import uuid

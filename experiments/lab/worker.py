@@ -4,8 +4,6 @@ It is a process of its own so that a comparison can be stopped at any moment, an
 compiled once are ready for the next one. What it runs is what `redesign compare` runs, and it keeps the same files.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import sys

@@ -1,7 +1,5 @@
 """What every question has in common: it is planned, run, analysed, drawn and shown."""
 
-from __future__ import annotations
-
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Sequence

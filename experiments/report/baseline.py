@@ -1,7 +1,5 @@
 """Says on every difference what 0 stands for, and shows where carrying on as before would lie."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 import numpy as np

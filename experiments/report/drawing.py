@@ -1,7 +1,5 @@
 """Says what a figure is on paper, and puts one into a folder: picture, drawing, words and numbers."""
 
-from __future__ import annotations
-
 import html
 import io
 import os

@@ -1,7 +1,5 @@
 """Opens a finished result folder and holds what the figures and the page draw on."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field

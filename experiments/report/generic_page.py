@@ -4,8 +4,6 @@ A figure is a drawing in `figures/` with its numbers and words beside it; a tabl
 that did not exist when this was written is shown too.
 """
 
-from __future__ import annotations
-
 import json
 import shlex
 import xml.etree.ElementTree as ET

@@ -1,7 +1,5 @@
 """What pages show, as plain data: figures with their words and numbers, and tables, for the templates to lay out."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Keeps the order of a report: the questions a reader asks, one after another, and which figures answer each."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

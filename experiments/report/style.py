@@ -1,7 +1,5 @@
 """Keeps one look for all figures: colours, dashes and markers by place in the list of arms, never by name."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """Makes the tables of pages: the headline table of differences, and the numbers under each figure."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """Makes pages from templates: every word is escaped, but for the styles, programs and pictures that are our own."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

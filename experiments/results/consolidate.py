@@ -1,7 +1,5 @@
 """Joins kept replications into the files that people read: one Parquet file, whatever number of runs it came from."""
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor

@@ -1,7 +1,5 @@
 """Says how results were made: configuration, versions, machine, speed, checksums."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

@@ -1,7 +1,5 @@
 """The results folder: whose it is, what is finished in it, and that nobody else writes to it."""
 
-from __future__ import annotations
-
 import errno
 import hashlib
 import json

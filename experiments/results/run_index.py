@@ -1,7 +1,5 @@
 """What a results folder keeps so that any of its runs can be found and run again: the configuration, the points, the runs."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any

@@ -12,8 +12,6 @@ and the bytes of the arrays one after another (lowest first, row by row). The he
 The last array, `sha256`, is the SHA-256 of all bytes before it. Classes are known from the type a reader asks for.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Mapping

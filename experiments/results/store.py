@@ -1,7 +1,5 @@
 """Keeps results: every file appears whole or not at all, and the same configuration gives the same bytes."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

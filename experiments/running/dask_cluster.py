@@ -1,7 +1,5 @@
 """Hands work to a dask cluster that runs already, through the same interface as processes of this machine."""
 
-from __future__ import annotations
-
 import os
 import threading
 from collections.abc import Iterator

@@ -3,8 +3,6 @@
 The functions are the simulation's own, so that nothing stands between a command and the month.
 """
 
-from __future__ import annotations
-
 from importlib import import_module
 from importlib.metadata import version
 from typing import Any

@@ -1,7 +1,5 @@
 """The replications of one place as work that can be handed out, and what a process remembers of those it has done."""
 
-from __future__ import annotations
-
 import time
 from collections import OrderedDict
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """What a worker does with one set of plausible numbers: settle the place anew, run its replications, keep each at once."""
 
-from __future__ import annotations
-
 import json
 import time
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """The progress bar of a run, on the error stream so that the answer can be piped."""
 
-from __future__ import annotations
-
 import html
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """Adds replications until a paired difference is known precisely enough, or no more are allowed."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path

@@ -3,8 +3,6 @@
 Whatever stops a session, the same command goes on from what had finished.
 """
 
-from __future__ import annotations
-
 import os
 import time
 from collections import Counter

@@ -1,7 +1,5 @@
 """What a worker process does: load the settled place once, run one replication at a time, keep each at once."""
 
-from __future__ import annotations
-
 import os
 import signal
 import tempfile

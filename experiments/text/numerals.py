@@ -1,7 +1,5 @@
 """Writes numbers the way people read them: thousands set apart, never an exponent, no more figures than are known."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from decimal import Decimal

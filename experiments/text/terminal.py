@@ -1,7 +1,5 @@
 """The page that words and tables are printed on, and whether anything is told meanwhile."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence

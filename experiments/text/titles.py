@@ -1,7 +1,5 @@
 """What numbers are called in sentences and figures, where people read them who do not know the keys."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from functools import lru_cache

@@ -3,8 +3,6 @@
 Positive is a gain to the agency: it pays less (or receives more) under the first arm than under the second.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Appraises one arm against another: what it costs whom, what it is worth, and which ratios can be given."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -3,8 +3,6 @@
 When it first has, when for good, how deep it went, and in which share of replications never.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass

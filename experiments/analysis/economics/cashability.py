@@ -6,8 +6,6 @@ avoided, where fewer in core or prevention may only have been refused. Where the
 negative. Money is pounds a year for the whole place.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

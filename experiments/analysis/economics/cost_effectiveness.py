@@ -1,7 +1,5 @@
 """Sets what is gained beside what it costs: quadrants, ratios where they mean something, and net benefit."""
 
-from __future__ import annotations
-
 import math
 from typing import NamedTuple
 

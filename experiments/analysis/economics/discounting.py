@@ -1,7 +1,5 @@
 """Makes pounds and years of life that come later comparable with those that come now."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -3,8 +3,6 @@
 `write(out, ...)` is the one call; `appraise(...)` gives the same tables to other questions without a folder.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import partial

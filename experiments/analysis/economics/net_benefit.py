@@ -1,7 +1,5 @@
 """Values single runs as `compare` values its own: the same conventions, the same ledgers, a number for every run."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import pandas as pd

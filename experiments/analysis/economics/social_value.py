@@ -1,7 +1,5 @@
 """Puts the three ledgers of a comparison into present values per replication: cost, gain, and what is left for society."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 

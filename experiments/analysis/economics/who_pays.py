@@ -1,7 +1,5 @@
 """Says in plain words who pays and who gains, from the tables of the economics; swapping the arms swaps the words."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple

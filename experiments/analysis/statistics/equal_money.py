@@ -1,7 +1,5 @@
 """Checks that arms compared at the same money spent the same money, and says who overspent."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

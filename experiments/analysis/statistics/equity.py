@@ -1,7 +1,5 @@
 """Says who gains and who loses as groups, by deprivation fifth and age, and how unequal outcomes are."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

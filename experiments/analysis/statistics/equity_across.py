@@ -4,8 +4,6 @@ A group's difference in a set is averaged over the set's luck and drawn in towar
 (`two_uncertainties`). In a set no group is worse off where none of these differences is for the worse.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -5,8 +5,6 @@ Swapping the two arms negates every difference, bound and percentile to the last
 made on the sample as it is oriented by its first non-zero difference and then turned back.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Compares two arms at every design point, from the store of many points."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Says in one plain sentence what happened, whichever arms are compared and whichever did better."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any

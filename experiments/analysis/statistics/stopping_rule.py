@@ -1,7 +1,5 @@
 """Says when a paired difference is known precisely enough, and how many replications that will probably take."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

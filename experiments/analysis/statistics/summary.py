@@ -1,7 +1,5 @@
 """Sets two arms side by side at each horizon: what differed, by how much, and how sure luck lets us be."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -5,8 +5,6 @@ the square of its outputs' implausibilities, so those kept are draws from the po
 figures do not pin down stays as wide as before.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray

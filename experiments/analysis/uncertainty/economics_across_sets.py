@@ -5,8 +5,6 @@ evidence; luck is taken out of ranges, shares and worths as everywhere (`two_unc
 set's average over its replications, so a little luck stays in it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -7,8 +7,6 @@ What the regression leaves over is chance in the runs, the parameters left out a
 that the regression has not seen. Outside the ranges that were simulated it refuses to say anything.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

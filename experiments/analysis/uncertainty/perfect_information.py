@@ -5,8 +5,6 @@ replications at each set of parameters the luck left in the averages looks like 
 benefit is regressed on the parameters first, and only what they explain is counted (Strong and others 2014).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

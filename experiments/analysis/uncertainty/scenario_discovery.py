@@ -1,7 +1,5 @@
 """Says where each of two policies does worse: points of a design by who wins, and boxes of inputs in words."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

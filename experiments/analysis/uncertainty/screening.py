@@ -1,7 +1,5 @@
 """Finds which inputs matter to a difference: Morris screening, Sobol indices with bootstrap intervals, tornado, noise."""
 
-from __future__ import annotations
-
 import math
 import warnings
 from collections.abc import Sequence

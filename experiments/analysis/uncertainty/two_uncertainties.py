@@ -11,8 +11,6 @@ are drawn in towards their own mean until their variance is the one due to evide
 are and it is said that evidence could not be told from luck.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

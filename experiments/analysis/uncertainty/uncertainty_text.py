@@ -1,7 +1,5 @@
 """Says in plain words what is chance, what is evidence, and in which share of plausible worlds the first arm is better."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -7,8 +7,6 @@ number a smooth curve is laid through them, drawn in until it explains no more t
 squared), and held against the best curve of all numbers after shuffling.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

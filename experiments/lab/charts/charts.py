@@ -1,7 +1,5 @@
 """The pictures of the lab: lines over time, differences run by run, and a prediction laid under them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 import altair as alt

@@ -1,7 +1,5 @@
 """The network of agencies and services at one moment: who pays for what, and who is sent on to whom."""
 
-from __future__ import annotations
-
 import math
 
 import altair as alt

@@ -1,7 +1,5 @@
 """The pictures of one run from near: small areas as tiles, and a life as a strip of months."""
 
-from __future__ import annotations
-
 import math
 
 import altair as alt

@@ -1,7 +1,5 @@
 """The page on which two policies are tried on a place."""
 
-from __future__ import annotations
-
 import pandas as pd
 import streamlit as st
 

@@ -1,7 +1,5 @@
 """The page on which one run is looked into: services, small areas, and one person in two futures."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """The page on which a result is predicted first, then seen and explained; then the favourite is made to lose."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """What a visitor predicts before anything is run: a line drawn over the years, or a side chosen."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any

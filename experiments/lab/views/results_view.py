@@ -1,7 +1,5 @@
 """What a comparison has shown so far: pictures, differences run by run, the table at the end, and what to take home."""
 
-from __future__ import annotations
-
 from urllib.parse import urlencode
 
 import pandas as pd

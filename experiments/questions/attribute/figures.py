@@ -1,7 +1,5 @@
 """Draws what each lever adds: its share, and what it adds first and last."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path

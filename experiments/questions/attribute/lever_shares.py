@@ -1,7 +1,5 @@
 """Reads what every subset of a package's levers led to, and shares the difference among them, replication by replication."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path

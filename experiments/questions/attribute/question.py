@@ -1,7 +1,5 @@
 """The question `redesign attribute`: which levers of a package did it, and could the other policy just borrow one?"""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path

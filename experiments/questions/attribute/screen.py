@@ -1,7 +1,5 @@
 """One screen of an attribution: what each lever adds, and what it would add to the other policy."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Shares what a package of levers achieves among its levers, exactly, from the results of every subset of them."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Finds where two lives with the same draws part, and says which rule did it and what differed, in plain words."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

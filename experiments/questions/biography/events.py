@@ -1,7 +1,5 @@
 """Says in plain words what happens to one citizen from one phase of a month to the next."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise

@@ -1,7 +1,5 @@
 """Draws two lives of one citizen under each other: needs by shade and pattern, help by a line, refusals by a cross."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Puts two lives into tables and words: who it is, month by month, what happens, and where they part."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby

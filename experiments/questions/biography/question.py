@@ -1,7 +1,5 @@
 """The question `redesign biography`: where do the two lives of one citizen part, under the same luck? An illustration."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any

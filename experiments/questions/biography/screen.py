@@ -1,7 +1,5 @@
 """One screen of a biography: who it is, where the two lives part, and what happens in each."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Chooses the citizen whose two lives are told: a row number, or a search over everybody who is there at the policy date."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Lives two arms in step, month by month with the same draws, and writes down one citizen after every phase of a month."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any

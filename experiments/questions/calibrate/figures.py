@@ -1,7 +1,5 @@
 """Draws a calibration: every number before and after, and how well the sets kept agree with what was observed."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

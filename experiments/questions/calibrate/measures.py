@@ -1,7 +1,5 @@
 """What a settled place is measured by, one function per kind of figure, in the figure's own unit."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

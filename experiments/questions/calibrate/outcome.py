@@ -1,7 +1,5 @@
 """What a calibration leaves behind: the posterior, what it changed, how well it agrees, in files."""
 
-from __future__ import annotations
-
 import io
 import platform
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ History matching in waves rules out what cannot agree, and rejection keeps of wh
 any module it is made of knows a policy or a lever: what redesign and rationing do later steers nothing here.
 """
 
-from __future__ import annotations
-
 import sys
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace

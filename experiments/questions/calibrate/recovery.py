@@ -1,7 +1,5 @@
 """Whether calibration finds what is known: runs of which the numbers are known take the place of England, one at a time."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

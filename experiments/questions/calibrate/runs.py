@@ -1,7 +1,5 @@
 """Settling the place once per parameter set; each run is kept at once, so that a calibration that is killed goes on."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from dataclasses import dataclass

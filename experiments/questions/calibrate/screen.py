@@ -1,7 +1,5 @@
 """One screen of a calibration: what was ruled out, what agrees, what was learned, and whether known worlds were found."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

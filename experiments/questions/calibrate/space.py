@@ -1,7 +1,5 @@
 """The numbers that calibration varies, each over its whole range in the evidence register."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase

@@ -1,7 +1,5 @@
 """The figures to calibrate against: read from `configs/calibration`, joined to those in the challenges' own files."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any

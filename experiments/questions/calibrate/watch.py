@@ -4,8 +4,6 @@ The record of the months does not say which person a cost belongs to, so the yea
 and looked at from outside after every month. No April plan is made and no policy is in force.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

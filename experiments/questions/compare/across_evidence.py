@@ -1,7 +1,5 @@
 """Runs a comparison across the evidence: whole sets of plausible numbers, the same for all arms, each with the same luck."""
 
-from __future__ import annotations
-
 import time
 from functools import partial
 from pathlib import Path

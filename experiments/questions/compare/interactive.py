@@ -4,8 +4,6 @@ Each is a Vega-Lite specification with the same numbers, colours and dashes as t
 paper. Choices are boxes and sliders of the browser itself, so that a keyboard reaches them and a reader aloud names them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from operator import or_

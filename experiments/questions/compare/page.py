@@ -3,8 +3,6 @@
 The page is one file. It holds its own style, pictures and program, needs no network, and loses nothing without the program.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Says in everyday words what happened: a few sentences with rounded numbers that need no statistics to follow."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple

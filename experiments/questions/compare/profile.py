@@ -1,7 +1,5 @@
 """Shows where one month's time goes, step by step. Prints and writes nothing."""
 
-from __future__ import annotations
-
 import time
 from collections import defaultdict
 

@@ -1,7 +1,5 @@
 """The question `redesign compare`: what do two policies do to one place, its people and its money, under the same luck?"""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Sequence
 from concurrent.futures import Executor

@@ -1,7 +1,5 @@
 """The report of a comparison: figures, their words and numbers, and one page that holds them all."""
 
-from __future__ import annotations
-
 from concurrent.futures import Executor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """One screen: what happened in every arm, by how much two of them differ, and how sure luck lets us be."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path

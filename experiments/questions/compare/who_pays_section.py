@@ -1,7 +1,5 @@
 """Tells who pays and who gains, for the page: the words, the ledgers, the purses, the judgements."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any

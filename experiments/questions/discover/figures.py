@@ -1,7 +1,5 @@
 """Draws the win map: over two inputs, who does better, and where luck leaves it open."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """One screen of where each policy does worse, and the figures of the map."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

@@ -6,8 +6,6 @@ at a time, of both arms at once since they share luck (the jackknife, with Stude
 chosen, and neither the choice of settings nor what is uncertain about the model.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

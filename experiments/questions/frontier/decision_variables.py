@@ -1,7 +1,5 @@
 """Which numbers of its own levers a policy may choose for itself, and between which ends."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase

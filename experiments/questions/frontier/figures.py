@@ -1,7 +1,5 @@
 """Draws two frontiers: what each policy at its best gets for its money, and how they differ at the same money and outcome."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path

@@ -5,8 +5,6 @@ optimisation (Jones, Schonlau and Welch 1998); chance in the outputs is a nugget
 `emulator` pick their inputs by correlation and so cannot see a best place in the middle of a range; this can.
 """
 
-from __future__ import annotations
-
 import warnings
 from dataclasses import dataclass
 

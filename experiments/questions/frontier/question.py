@@ -1,7 +1,5 @@
 """The question `redesign frontier`: how good is each of two policies at its best, under the same money?"""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """One screen of two frontiers, and their figure."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Where each policy's best settings are looked for: a hypercube first, then whatever a smooth stand-in says looks best."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property

@@ -1,7 +1,5 @@
 """What `redesign frontier` may be asked beside the settings of every comparison."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 
 from pydantic import Field, field_validator

@@ -1,7 +1,5 @@
 """The tables of two frontiers, and what they say in a sentence."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any

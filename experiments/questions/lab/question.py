@@ -1,7 +1,5 @@
 """The question `redesign lab`: a page in the browser on which policies are tried, predicted and looked into."""
 
-from __future__ import annotations
-
 import json
 import os
 import socket

@@ -1,7 +1,5 @@
 """What a lesson's page shows at each position of its sliders: yearly values of every run, and what can be said of them."""
 
-from __future__ import annotations
-
 import base64
 import math
 import re

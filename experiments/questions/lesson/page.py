@@ -1,7 +1,5 @@
 """Writes a lesson's page: one file with its words, its numbers, its style and its program, which asks nothing of any network."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """The question `redesign lesson`: a page for a classroom, on which a result is predicted before it is seen."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from concurrent.futures import Executor

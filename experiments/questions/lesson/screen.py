@@ -1,7 +1,5 @@
 """One screen: the lessons there are, or what is on a page that was made."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path

@@ -4,8 +4,6 @@ An engine like `experiments.running.engine`, for a pattern to name. A scheme tha
 emergency lately; half of them by lot, the others can be their controls. Nobody's life is touched.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Draws what really happened and what the model does side by side, one row a number."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Writes the table of patterns: what really happened, what the model does, and what a miss speaks against."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """Makes a plan of every pattern's experiment; refuses with everything that is wrong before anything runs."""
 
-from __future__ import annotations
-
 import copy
 import hashlib
 import json

@@ -1,7 +1,5 @@
 """The question `redesign patterns`: does the model do what really happened, without having been told to?"""
 
-from __future__ import annotations
-
 import datetime
 from functools import partial
 from pathlib import Path

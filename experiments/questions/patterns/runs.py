@@ -1,7 +1,5 @@
 """Lives every pattern's experiment, keeps each replication at once, and works out the numbers from what was kept."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path

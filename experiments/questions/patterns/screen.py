@@ -1,7 +1,5 @@
 """One screen of a run of patterns: what really happened, and what the model does, one line a number."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pandas as pd

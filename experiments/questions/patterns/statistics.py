@@ -3,8 +3,6 @@
 Year 0 is the last year before the policy date; year 1 the first year under policy.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Draws what the difference hangs on: shares of variance, and the tornado with its zero line."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path

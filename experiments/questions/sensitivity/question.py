@@ -1,7 +1,5 @@
 """The question `redesign sensitivity`: on which uncertain numbers does the difference between two policies hang?"""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase

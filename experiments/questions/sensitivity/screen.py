@@ -1,7 +1,5 @@
 """One screen of a sensitivity analysis."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pandas as pd

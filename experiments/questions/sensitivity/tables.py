@@ -1,7 +1,5 @@
 """Tables of a sensitivity analysis: who survives the screening, shares of variance, noise, and where answers flip."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 

@@ -1,7 +1,5 @@
 """Draws both worst cases, and every response under every structural alternative."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from experiments import storage

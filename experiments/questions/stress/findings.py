@@ -1,7 +1,5 @@
 """Says what came of looking for worst cases and of other mechanisms: how bad, what has to be true, does the answer survive."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any

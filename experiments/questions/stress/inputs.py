@@ -1,7 +1,5 @@
 """Which numbers may be otherwise in a search for worst cases, and how far: ranges of the evidence, or of calibration."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The question `redesign stress`: how badly can each policy plausibly do, and does the answer survive other mechanisms?"""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """One screen of both worst cases and of the structural alternatives, and their figures."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

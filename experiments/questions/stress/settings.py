@@ -1,7 +1,5 @@
 """What `redesign stress` may be asked: which numbers and mechanisms may be otherwise, and how hard to look."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any

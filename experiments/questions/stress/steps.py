@@ -1,7 +1,5 @@
 """The steps of `redesign stress`: screening, the search for each policy's worst case, and what is run again with fresh luck."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Draws the difference between two policies under every structural alternative, best for the first policy on top."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -5,8 +5,6 @@ Nothing is known of slopes, and values carry luck, so a population of points is 
 what had been worked out.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Draws what has to be true for a policy's worst case: how far the harm shrinks when one input at a time is put back."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Draws a sweep: the paired difference of an outcome against each setting that was varied."""
 
-from __future__ import annotations
-
 import math
 from pathlib import Path
 

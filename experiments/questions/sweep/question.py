@@ -1,7 +1,5 @@
 """The question `redesign sweep`: what happens to the difference between two policies when settings change?"""
 
-from __future__ import annotations
-
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal

@@ -1,7 +1,5 @@
 """One screen of a sweep: the paired difference at every point, as far as the screen goes."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Makes a result folder of made-up numbers with every column that real runs have; nothing is simulated."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Callable, Sequence

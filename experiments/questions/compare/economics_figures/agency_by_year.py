@@ -1,7 +1,5 @@
 """Draws who pays and who gains: every agency, every year, and all years together."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes

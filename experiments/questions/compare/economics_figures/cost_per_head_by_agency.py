@@ -1,7 +1,5 @@
 """Draws what each agency spends per head under every arm, and how that changed since the first year."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes

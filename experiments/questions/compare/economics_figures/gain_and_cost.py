@@ -1,7 +1,5 @@
 """Draws gain against public cost, one point per pair of runs, with the lines at which the gain is worth its cost."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes

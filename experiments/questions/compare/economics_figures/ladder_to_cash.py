@@ -1,7 +1,5 @@
 """Draws the ladder from demand avoided to cash: what is saved on paper, and what of it leaves the books."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Draws the running total of what is saved and spent in every pair of runs, until it has come back or not."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes

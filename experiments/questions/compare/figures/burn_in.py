@@ -1,7 +1,5 @@
 """Draws the headline outcomes before the policy date, to show whether the place had settled."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 

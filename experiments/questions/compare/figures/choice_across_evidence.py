@@ -1,7 +1,5 @@
 """Draws what plausible numbers do to the choice: gain and cost of sets, who is better how often, what knowing is worth."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes

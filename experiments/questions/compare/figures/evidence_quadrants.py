@@ -1,7 +1,5 @@
 """Draws every set of plausible numbers by what it does to lives and to public money, with the share in each quarter."""
 
-from __future__ import annotations
-
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure

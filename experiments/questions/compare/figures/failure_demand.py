@@ -1,7 +1,5 @@
 """Draws contacts split into first asks and asking again, with why people had to ask again."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

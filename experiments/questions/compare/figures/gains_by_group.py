@@ -1,7 +1,5 @@
 """Draws who gains and who loses as groups: the difference in each deprivation fifth and age, with its interval."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes

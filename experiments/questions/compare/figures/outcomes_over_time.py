@@ -1,7 +1,5 @@
 """Draws the headline outcomes year by year, every arm a line with the band of its replications."""
 
-from __future__ import annotations
-
 import math
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Draws who is served, who is refused and who waits, by deprivation and by age."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes

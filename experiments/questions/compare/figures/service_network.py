@@ -1,7 +1,5 @@
 """Draws the place's agencies and services as a network, each service coloured by the design it runs."""
 
-from __future__ import annotations
-
 import math
 import textwrap
 from collections.abc import Mapping

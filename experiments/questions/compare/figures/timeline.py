@@ -1,7 +1,5 @@
 """Follows outcomes from the last year before the policy date to the end, as figures over time show them."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from experiments.analysis.statistics.catalogue import Outcome

@@ -1,7 +1,5 @@
 """Draws the difference between two arms month by month and added up, so that a dip before a gain is seen."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes

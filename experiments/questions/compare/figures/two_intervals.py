@@ -1,7 +1,5 @@
 """Draws the two intervals of every headline outcome side by side, each under its own name: chance, and evidence."""
 
-from __future__ import annotations
-
 import math
 import textwrap
 
