@@ -26,6 +26,7 @@ def followed(tmp_path, monkeypatch):
         del sys.modules[name]
 
 
+@pytest.mark.slow
 def test_the_question_of_the_page_can_be_asked(followed, capsys):
     words = [
         "place=teaching_town",
@@ -53,6 +54,7 @@ def test_the_command_and_its_help_find_it(followed, capsys):
     assert "what each policy spends a head, year by year" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_what_is_wrong_with_its_settings_is_said(followed, capsys):
     assert cli.main(["spending", "--config-dir", "configs", "place=teaching_town", "from_year=0"]) == 2
     assert "from_year" in capsys.readouterr().err

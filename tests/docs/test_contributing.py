@@ -87,6 +87,7 @@ print(json.dumps({
 """
 
 
+@pytest.mark.slow
 def test_a_mechanism_is_a_step_of_the_month_with_a_number_of_its_own(tmp_path):
     found = json.loads(python(follow(tmp_path, "A mechanism"), "-c", STEP))
     assert found["steps"] == ["remember_work", "employ", "bear_winter"]
@@ -113,6 +114,7 @@ print(json.dumps(plans))
 """
 
 
+@pytest.mark.slow
 def test_a_planning_rule_cuts_otherwise_and_can_be_chosen(tmp_path):
     *said, plans = python(follow(tmp_path, "A planning rule"), "-c", CUT).splitlines()
     assert json.loads(plans) == {"services_first": [50.0, 100.0], "others_first": [90.0, 60.0]}

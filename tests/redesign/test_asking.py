@@ -35,6 +35,7 @@ def test_every_question_there_is_can_be_asked():
         _ = redesign.campare
 
 
+@pytest.mark.slow
 def test_the_same_bytes_in_the_same_folder_as_the_commands(cheap, capsys):
     assert cli.main(["compare", *WORDS]) == 0
     (first,) = (cheap / "results").iterdir()
@@ -47,6 +48,7 @@ def test_the_same_bytes_in_the_same_folder_as_the_commands(cheap, capsys):
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.slow
 def test_what_is_finished_is_not_run_again_and_silence_is_silence(cheap, capsys):
     first = redesign.compare(**SMALL, progress=False)
     manifest = (cheap / first.folder / "manifest.json").read_bytes()
@@ -78,6 +80,7 @@ def test_a_setting_that_changes_nothing_is_a_warning(cheap):
         redesign.compare(**SMALL, **{"policy.wigan_deal.levers.pooling.strength": 0.5})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["my configs", "o'clock, [1]"])
 def test_folders_of_the_users_own(cheap, name):
     folder = cheap / name / "policy"
@@ -94,6 +97,7 @@ def test_what_gives_no_results_is_refused(cheap):
         redesign.compare(**SMALL, profile=True)
 
 
+@pytest.mark.slow
 def test_a_sweep_is_asked_with_python_objects(cheap):
     found = redesign.sweep(**SMALL, grid={"policy.radical.levers.pooling.strength": [0.25, 0.5]})
     assert found.table("points")["policy.radical.levers.pooling.strength"].tolist() == [0.25, 0.5]

@@ -9,6 +9,7 @@ import pytest
 import redesign
 from redesign import notebook
 
+pytestmark = pytest.mark.slow
 INDEX = ["arm", "replication", "month"]
 
 

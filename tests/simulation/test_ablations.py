@@ -87,6 +87,7 @@ def parts(town):
     return {arm: np.array([crises(result.months[arm]) for result in runs]) for arm in PARTS}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", ["freedom_only", "funding_only"])
 def test_freedom_alone_and_pooling_alone_are_close_to_nothing(parts, part):
     """Within 1.5% of crises; the mean over six lucks has a standard error of about 0.35%, so under a true

@@ -134,6 +134,7 @@ def test_settling_does_not_depend_on_whether_people_will_move(town):
     assert differences(settle(world_of(population="frozen")).months, town.months) == []
 
 
+@pytest.mark.slow
 def test_a_moving_population_grows_at_about_its_real_rate():
     """The teaching town is made to grow by 7% in ten years; by between 3 and 11 in each of four lucks.
 

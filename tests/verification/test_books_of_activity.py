@@ -139,6 +139,7 @@ def check_books(model, months):
 HOWEVER = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 
 
+@pytest.mark.slow
 @given(policy=policies(), change=peoples())
 @settings(max_examples=12, **HOWEVER)
 def test_the_books_balance_under_any_policy_and_for_any_people(hamlet_2011, policy, change):

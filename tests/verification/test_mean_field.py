@@ -84,6 +84,7 @@ def test_the_twin_loses_nobody():
             assert min(twin.stocks.values()) >= 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rates", [SHIPPED, QUICKER], ids=["shipped rates", "quicker rates"])
 def test_agents_are_independent_draws_from_the_twin_where_capacity_is_elastic(rates):
     """Ten years from no need: ten stocks and eight flows at six dates."""
@@ -103,6 +104,7 @@ def test_agents_are_independent_draws_from_the_twin_where_capacity_is_elastic(ra
     assert wrong == {}
 
 
+@pytest.mark.slow
 def test_agents_match_the_twin_where_capacity_is_fixed_and_short():
     """Two thirds of what is wanted, places by lot, six lucks over five years: yearly means within 1% of the twin's or
     5.9 standard errors (t with 5 degrees of freedom: 1 in 500 for each of ten means, 1 in 50 for all)."""

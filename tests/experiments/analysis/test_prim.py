@@ -57,6 +57,7 @@ def test_sides_follow_equal_values_and_both_ends():
     assert (box.low[0], box.high[0]) == (1.5, 3.5)
 
 
+@pytest.mark.slow
 def test_nothing_is_found_where_there_is_nothing():
     """Of 40 tables of pure luck at most 6 pass at the 5% level: by luck alone more do in 1 of 290 such tests."""
     passed = 0

@@ -145,6 +145,7 @@ def test_a_users_own_options_are_one_file_each(own_folder, composed):
     assert list(plan.policies["half_pool"].levers) == list(composed.data["policy"]["radical"]["levers"])
 
 
+@pytest.mark.slow
 def test_a_users_own_options_are_found_from_the_command_line_in_all_their_folders(redesign, own_folder, tmp_path):
     (tmp_path / "more" / "policy").mkdir(parents=True)
     (tmp_path / "more" / "policy" / "less_tea.yaml").write_text("defaults: [tea, _self_]\ntitle: Less tea\n")

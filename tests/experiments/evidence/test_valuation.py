@@ -14,6 +14,7 @@ def plan_of(*words):
     return validate.check(compose("compare", [*TOWN, *words], []))
 
 
+@pytest.mark.slow
 def test_another_valuation_is_another_result_of_the_same_simulation():
     usual, other = plan_of(), plan_of("valuation.discount=reduced", "valuation.wellby.value=10000")
     assert usual.valuation.discount == "standard"

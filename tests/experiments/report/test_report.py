@@ -196,6 +196,7 @@ def test_order_of_arms_changes_nothing_but_order(reported, tmp_path, make_folder
 OF_TWO_ARMS = ("transition_dip", "agency_by_year", "money_back", "ladder_to_cash", "gain_and_cost", "gains_by_group")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arms", "years", "replications"), [(("status_quo",), 1, 1), (("a", "b", "c", "d", "e", "f"), 2, 1)]
 )

@@ -61,6 +61,7 @@ def alive(group):
     return any(not state.startswith("Z") for state in states.split())
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_pressing_ctrl_c_twice_is_one_clear_line(tmp_path, trouble):
     (trouble / "slow-2").touch()

@@ -209,6 +209,7 @@ def test_killing_a_worker_costs_only_what_it_was_doing(swept, afresh, tmp_path, 
     assert done(trouble, "ran-") - before <= before + 4
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_killing_the_parent_loses_nothing_that_had_finished(swept, data, tmp_path, trouble):
     swept(out="right")

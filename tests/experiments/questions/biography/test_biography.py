@@ -243,6 +243,7 @@ def test_a_row_that_is_none_is_refused_before_anything_is_lived(tmp_path, monkey
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_the_command_tells_two_lives(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     words = ["biography", "place=teaching_town", "scale=0.1", "years=2", "age=65..", "need=later_life", "out=life"]

@@ -76,6 +76,7 @@ def test_calibration_imports_no_policy_and_no_lever(path):
     assert not words & {"policies", "levers", "read_policies", "of_levers"}
 
 
+@pytest.mark.slow
 def test_calibration_reads_no_policy_no_design_and_no_lever(asked):
     assert not {"policy", "design", "arms"} & set(asked.data)
     told = subprocess.run([sys.executable, "-c", OPENED], capture_output=True, text=True, check=True).stdout
@@ -319,6 +320,7 @@ def lenient(facts):
     return replace(facts, discrepancy=facts.discrepancy + loose)
 
 
+@pytest.mark.slow
 def test_the_question_is_answered_kept_and_shown_again(answered, tmp_path):
     said = answered()
     out = tmp_path / "out"
@@ -350,6 +352,7 @@ def test_the_question_is_answered_kept_and_shown_again(answered, tmp_path):
     assert len(calls) == ran_before
 
 
+@pytest.mark.slow
 def test_a_killed_calibration_goes_on(answered, tmp_path, monkeypatch):
     """Killed after thirty runs, then finished: no run is done twice, and the result is that of one undisturbed go."""
 

@@ -64,6 +64,7 @@ def test_the_side_on_which_each_loses_is_found(asked, tmp_path, trouble):
     assert cli.main(["replay", str(out / "boxes")]) == 0
 
 
+@pytest.mark.slow
 def test_the_map_is_of_what_matters_most(asked, tmp_path, trouble):
     """Of all that is said of citizens only trust at the start makes a difference in the stand-in; luck picks the other."""
     (trouble / "trust_helps").write_text("100")

@@ -45,6 +45,7 @@ def settings(told):
     return {name: float(value) for name, value in (each.split("=") for each in told.split("; "))}
 
 
+@pytest.mark.slow
 def test_the_known_frontiers_are_found(asked, tmp_path):
     """Each policy finds its best settings at every budget, and keeps to its money although more would pay."""
     said, complaint = asked()

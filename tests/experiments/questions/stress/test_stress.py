@@ -84,6 +84,7 @@ class TestSearch:
         assert set(tried.generation) == {0}
 
 
+@pytest.mark.slow
 def test_both_worst_cases_are_found_and_told(asked, tmp_path, trouble):
     """Radical has the more crises the more trust there is, rationing the fewer: the ends of that one range."""
     (trouble / "trust_helps").write_text("100")
