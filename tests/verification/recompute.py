@@ -114,7 +114,9 @@ def compared(first, second, better):
     if d.size > 1 and spread > CLOSE * max(1.0, abs(d).max()):
         row["vrf"] = (a.var(ddof=1) + b.var(ddof=1)) / d.var(ddof=1)
     if "vrf" in row and d.size >= FEWEST:
-        row |= {end: d.mean() - t * spread / math.sqrt(d.size) for end, t in zip(("ci_lo", "ci_hi"), ratios(d), strict=True)}
+        row |= {
+            end: d.mean() - t * spread / math.sqrt(d.size) for end, t in zip(("ci_lo", "ci_hi"), ratios(d), strict=True)
+        }
     return row
 
 
