@@ -1,7 +1,6 @@
 """Bit by bit: what must change nothing changes nothing, and what is the same twice is the same bytes."""
 
 import copy
-from dataclasses import replace
 
 import numpy as np
 import pytest
