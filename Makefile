@@ -18,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup compare lab reproduce test test-slow test-nightly mutations lint pins format benchmarks docs wheel clean
+.PHONY: help setup compare lab reproduce test test-slow test-nightly mutations lint pins format benchmarks remake docs wheel clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -64,6 +64,9 @@ benchmarks: $(STAMP) ## Time the simulation, each file of benchmarks/ in turn
 	@ls benchmarks/*.py >/dev/null 2>&1 || { echo "There are no benchmarks yet." >&2; exit 1; }
 	@set -e; for file in benchmarks/*.py; do case $$file in */_*) continue;; esac; \
 	  echo "$$file"; $(BIN)/python $$file $(ARGS); done
+
+remake: $(STAMP) ## Remake all that comes from runs of the model: posterior, patterns, README's run, lessons (an hour; goes on)
+	$(BIN)/python docs/remake.py $(ARGS)
 
 docs: $(STAMP) ## Build build/site: these pages and every docstring, searchable
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e ".[docs]" --no-build-isolation

@@ -58,7 +58,7 @@ def world_of(
 def bytes_per_citizen(settled: Settled) -> float:
     """Columns, snapshot and ties, per living citizen."""
     people = settled.state.people
-    arrays = [*people, *settled.world.ties]
+    arrays = [*people, *settled.state.ties]
     return sum(a.nbytes for a in arrays) / max(1, int(people.alive.sum()))
 
 

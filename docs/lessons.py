@@ -23,10 +23,11 @@ from experiments.analysis.statistics.sentence import number, signed
 from experiments.configuration import options
 from experiments.configuration.compose import compose
 from experiments.questions.lesson import question as lesson
+from simulation.compile import sources_hash
 
 DOCS = ROOT / "docs" / "lessons"
 NUMBERS = DOCS / "numbers.json"
-RESULTS = ROOT / "results" / "teachers-key"
+RESULTS = ROOT / "results" / f"remade-{sources_hash()}" / "teachers-key"
 FIGURES = 4
 """Significant figures that are kept: more than a page shows, fewer than another processor might round otherwise."""
 TOWN = ["place=teaching_town", "arms=[rationing,radical]", "replicates=8", "seed=1"]

@@ -112,7 +112,7 @@ class Citizen(mesa.Agent):
     @property
     def ties(self) -> list[int]:
         """Rows of the people the citizen knows outside the household."""
-        ties = self.model.world.ties
+        ties = self.model.state.ties
         return [int(j) for j in ties.other[ties.start[self.row] : ties.start[self.row + 1]]]
 
     def be_seen(self) -> None:

@@ -1,5 +1,7 @@
 """Building a place: people, ties, services and agencies from their configuration, before time begins."""
 
+from typing import NamedTuple
+
 import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +22,7 @@ from simulation.state.columns import People, Services, empty
 from simulation.state.people import SETTLING, settle_people
 from simulation.state.tables import Ground, Rates, conduct_of, rates_of, risk_of
 from simulation.state.tally import FIFTHS, block_edges
-from simulation.state.ties import tie
+from simulation.state.ties import Ties, tie
 
 Doubles = NDArray[np.float64]
 PEERS_REACH = 2
@@ -116,14 +118,24 @@ def _catalogue(config: WorldConfig, services: Services) -> Catalogue:
     )
 
 
-def build(config: WorldConfig) -> tuple[World, People, Services]:
+class Built(NamedTuple):
+    """A place before time begins: what stays as it is, its people, whom they know, and its services."""
+
+    world: World
+    people: People
+    ties: Ties
+    services: Services
+
+
+def build(config: WorldConfig) -> Built:
     """Make a place and its people, with needs drawn near where they will settle."""
     areas = config.place.areas
     domains = {d: np.array([a.deprivation[k] for a in areas]) for k, d in enumerate(DOMAINS)}
     overall = np.mean(list(domains.values()), axis=0)
     challenges = list(config.challenges.values())
+    key = key_of(config.seed, SETTLING)
     people, first_row = settle_people(
-        config.place, config.demography, config.behaviour, len(challenges), config.scale, config.seed
+        config.place, config.demography, config.behaviour, len(challenges), config.scale, key
     )
     head = np.bincount(people.area[people.alive == 1], minlength=len(areas))
     wanted = max(
@@ -159,7 +171,6 @@ def build(config: WorldConfig) -> tuple[World, People, Services]:
         ),
         conduct=conduct_of(config.behaviour),
         ground=ground,
-        ties=tie(people, config.demography, config.behaviour, overall, config.seed),
         vital=_vital(config),
         newcomers=_newcomers(config, people, int(head.sum())),
         catalogue=_catalogue(config, services),
@@ -170,7 +181,7 @@ def build(config: WorldConfig) -> tuple[World, People, Services]:
         locality_deprivation=by_locality,
     )
     draw_needs(world, people)
-    return world, people, services
+    return Built(world, people, tie(people, config.demography, config.behaviour, overall, key), services)
 
 
 def _management(config: WorldConfig, services: Services, deprivation: Doubles) -> Doubles:

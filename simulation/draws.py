@@ -52,6 +52,7 @@ class Event(IntEnum):
     PEOPLE = 26
     TIES = 27
     RENEW = 28
+    RESEMBLES = 29
 
 
 class Key(NamedTuple):

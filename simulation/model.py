@@ -190,14 +190,14 @@ class PlaceModel(mesa.Model):
         """All that this month of need reads and writes."""
         s, w = self.state, self.world
         return need.NeedContext(
-            s.people, s.offer, w.ties, s.ground, w.rates.need, s.vital, self.now, self.draws, self.tally
+            s.people, s.offer, s.ties, s.ground, w.rates.need, s.vital, self.now, self.draws, self.tally
         )
 
     @property
     def seek_context(self) -> seek.SeekContext:
         """All that this month of seeking and triage reads and writes."""
         s, w = self.state, self.world
-        return seek.SeekContext(s.people, s.offer, w.ties, s.ground, w.rates.seek, w.conduct, self.now, self.tally)
+        return seek.SeekContext(s.people, s.offer, s.ties, s.ground, w.rates.seek, w.conduct, self.now, self.tally)
 
     @property
     def care_context(self) -> serve.CareContext:

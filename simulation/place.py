@@ -34,7 +34,6 @@ class World:
         rates: the challenges' numbers, by the phases that read them.
         conduct: how citizens behave, challenge apart.
         ground: the small areas.
-        ties: who knows whom outside the household.
         vital: ageing, death and moving away, before the place has settled.
         newcomers: how many are born and move in, before the place has settled.
         catalogue: the designs that services may try.
@@ -50,7 +49,6 @@ class World:
     rates: Rates
     conduct: Conduct
     ground: Ground
-    ties: Ties
     vital: Vital
     newcomers: Newcomers
     catalogue: Catalogue
@@ -68,6 +66,7 @@ class PlaceState:
     Attributes:
         month: months since the policy date; negative before it.
         people, services, agencies, ledger: who and what there is.
+        ties: who knows whom outside the household.
         seen: what planners have seen of the last year.
         vital, newcomers, ground: tables that are set once, at the policy date.
         jobs_lost: posts removed since the policy date.
@@ -75,6 +74,7 @@ class PlaceState:
 
     month: int
     people: People
+    ties: Ties
     services: Services
     agencies: Agencies
     ledger: Ledger
@@ -94,6 +94,7 @@ class PlaceState:
         return PlaceState(
             self.month,
             self.people.copy(),
+            self.ties,
             self.services.copy(),
             self.agencies.copy(),
             self.ledger.copy(),

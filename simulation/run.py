@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 
 from simulation.build import service_network
 from simulation.draws import key_of
+from simulation.mechanism.citizens.newcomers import resembling
 from simulation.model import PlaceModel
 from simulation.month import Phase
 from simulation.observe import Observer
 from simulation.place import PlaceState, World
 from simulation.policy.policy import Policy
+from simulation.settling.own_people import with_own_people
 
 Table = dict[str, NDArray[np.generic]]
 NO_POLICY = Policy(title="No policy", summary="The place as it was", source="none")
@@ -46,7 +48,7 @@ class Settled:
 
 @dataclass(frozen=True)
 class RunResult:
-    """One replication: the same people, the same burn-in, the same draws under each policy.
+    """One replication: people of its own, the same in every arm, with the same burn-in and the same draws.
 
     Attributes:
         burn_in: the months before the policy date: settling with 2010's capacity, then with the replication's draws.
@@ -62,7 +64,7 @@ class RunResult:
 
 
 def policy_date(settled: Settled, replication: int, threads: int = 1, groups: bool = True) -> tuple[PlaceState, Table]:
-    """Live a settled place's last years under the rules of 2010, with the draws of one replication.
+    """Live a settled place's last years under the rules of 2010, with the people and the draws of one replication.
 
     Args:
         settled: the settled place.
@@ -75,10 +77,14 @@ def policy_date(settled: Settled, replication: int, threads: int = 1, groups: bo
     """
     world = settled.world
     key = key_of(world.config.seed, replication)
-    before = PlaceModel(world, settled.state.copy(), NO_POLICY, key, world.config.engine, threads)
+    own = world.config.population_luck == "own"
+    state = with_own_people(world, settled.state, key) if own else settled.state.copy()
+    before = PlaceModel(world, state, NO_POLICY, key, world.config.engine, threads)
     before.live(-before.month)
     start, record = before.state, before.recorder.table(groups)
     before.let_go()
+    if own:
+        start.newcomers = resembling(start.newcomers, start.people)
     start.vital = start.vital._replace(moving=int(world.config.population == "moving"))
     return start, record
 

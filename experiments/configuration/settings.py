@@ -49,8 +49,18 @@ class Settings(Strict):
         Literal["moving", "frozen"],
         Setting("moving: people age, die, are born and move; frozen: they do not", "replication"),
     ]
+    population_luck: Annotated[
+        Literal["own", "shared"],
+        Setting(
+            "own: every replication has people, households and ties of its own; shared: all have the same, and differ in "
+            "what happens to them",
+            "replication",
+        ),
+    ] = "own"
     replicates: Annotated[
-        Whole, Field(ge=1, le=MOST_REPLICATES), Setting("how often everything is run anew with other luck", "results")
+        Whole,
+        Field(ge=1, le=MOST_REPLICATES),
+        Setting("how often everything is run anew with other people and other luck", "results"),
     ]
     seed: Annotated[Whole, Field(ge=0, le=LARGEST_SEED), Setting("of all random numbers", "replication")]
     uncertainty: Annotated[

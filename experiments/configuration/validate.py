@@ -113,7 +113,7 @@ def _or_left_out(fault: Fault, typed: Sequence[str]) -> Fault:
 
 def make_world(composed: Composed, parts: Mapping[str, Any], settings: Settings) -> WorldConfig:
     """Puts parts that are right by themselves together."""
-    own = {key: getattr(settings, key) for key in ("scale", "seed", "engine", "population")}
+    own = {key: getattr(settings, key) for key in ("scale", "seed", "engine", "population", "population_luck")}
     try:
         return WorldConfig(**parts, **own)
     except ValidationError as error:

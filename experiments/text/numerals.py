@@ -48,7 +48,7 @@ def figure(value: float) -> str:
 
 
 def difference(row: Mapping[str, Any], brief: bool = False) -> str:
-    """A difference with its interval, all to the same decimals; in brief, with half the interval's width.
+    """A difference with its interval, all to the same decimals; in brief as ± where the interval shows as symmetric.
 
     The decimals show two figures of the larger of the difference and half its interval: more would be noise.
     """
@@ -58,6 +58,7 @@ def difference(row: Mapping[str, Any], brief: bool = False) -> str:
     half = (high - low) / 2
     places = decimals(max(abs(diff), half), 2)
     shown = fixed(diff, places, signed=True)
-    if brief:
-        return f"{shown} ±{fixed(half, places)}"
+    below, above = (fixed(side, places) for side in (diff - low, high - diff))
+    if brief and below == above:
+        return f"{shown} ±{above}"
     return f"{shown} ({fixed(low, places)} to {fixed(high, places)})"

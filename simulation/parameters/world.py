@@ -40,6 +40,7 @@ class WorldConfig(Strict):
         seed: which of the equally likely worlds.
         engine: `fast` runs compiled kernels over rows; `agents` steps every Mesa agent in turn. Same results.
         population: `moving` (people age, die, are born and move) or `frozen` (they do not).
+        population_luck: `own` (every replication has other people) or `shared` (all have those who settled).
         burn_in: how long the place settles before the policy date.
     """
 
@@ -53,6 +54,7 @@ class WorldConfig(Strict):
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
     engine: Literal["fast", "agents"] = "fast"
     population: Literal["moving", "frozen"] = "moving"
+    population_luck: Literal["own", "shared"] = "own"
     burn_in: BurnInConfig = BurnInConfig()
 
     @model_validator(mode="after")

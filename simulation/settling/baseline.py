@@ -240,7 +240,7 @@ def _steadiness(settled: Settled) -> list[Row]:
 
 def _network(settled: Settled) -> list[Row]:
     """The citizens' network in a few numbers."""
-    about = describe(settled.state.people, settled.world.ties)
+    about = describe(settled.state.people, settled.state.ties)
     rows = {
         "mean_degree": ("people that a person knows", "people"),
         "clustering": ("two acquaintances know each other too", "share of pairs"),

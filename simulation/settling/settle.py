@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from simulation.accounts.ledger import open_ledger
 from simulation.build import build
 from simulation.draws import key_of
+from simulation.mechanism.citizens.newcomers import resembling
 from simulation.mechanism.citizens.vital import with_usual
 from simulation.mechanism.services.year_seen import nothing_seen
 from simulation.model import Budgets, PlaceModel
@@ -43,13 +44,14 @@ def settle(config: WorldConfig, progress: Callable[[int, int], None] | None = No
     Raises:
         ValueError: if an agency's modelled services cost more than its real budget.
     """
-    world, people, services = build(config)
+    world, people, ties, services = build(config)
     challenges = len(world.challenges)
     services.funded[:] = services.staff[:] = 1.0
     burn = config.burn_in
     state = PlaceState(
         month=-burn.months,
         people=people,
+        ties=ties,
         services=services,
         agencies=empty_agencies(),
         ledger=open_ledger(services, world.challenges, world.payer > 0),
@@ -156,11 +158,4 @@ def _fix_tables(state: PlaceState, world: World) -> None:
     gap = world.config.place.life_satisfaction.number - float(people.wellbeing[alive].mean())
     state.ground = world.ground._replace(contentment=world.ground.contentment + gap)
     people.wellbeing[:] = np.clip(people.wellbeing + np.float32(gap), 0, 10)
-    state.newcomers = world.newcomers._replace(
-        birth_month=people.birth_month.copy(),
-        is_female=people.female.copy(),
-        was_alive=people.alive.copy(),
-        level=people.level.copy(),
-        root=people.root.copy(),
-        luck=people.luck.copy(),
-    )
+    state.newcomers = resembling(world.newcomers, people)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.draws import Event, key_of, many
+from simulation.draws import Event, Key, many
 from simulation.parameters import BehaviourConfig, DemographyConfig, PlaceConfig
 from simulation.parameters.quantity import AGE_BAND_STARTS, AGE_BANDS
 from simulation.state.columns import People, empty
@@ -122,7 +122,7 @@ def settle_people(
     behaviour: BehaviourConfig,
     challenges: int,
     scale: float,
-    seed: int,
+    key: Key,
 ) -> Town:
     """Fill the place's small areas with people in households.
 
@@ -132,7 +132,7 @@ def settle_people(
         behaviour: trust and capability.
         challenges: how many challenges each citizen may meet.
         scale: simulated people per real person.
-        seed: which of the equally likely populations.
+        key: which of the equally likely populations.
     """
     counts = scaled_counts(place, scale)
     sizes = counts.sum(axis=1)
@@ -140,7 +140,6 @@ def settle_people(
     first_row = np.concatenate([[0], np.cumsum(sizes + spare)])
     rows = int(first_row[-1])
     people = empty(People, rows, challenges)
-    key = key_of(seed, SETTLING)
     chance = np.stack([many(np.arange(rows), 0, int(Event.HOUSEHOLD), k, *key) for k in range(4)])
     made = np.stack([many(np.arange(rows), 0, int(Event.PEOPLE), k, *key) for k in range(4)])
     female_share = _female_share(demography)

@@ -11,11 +11,10 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.draws import Event, key_of, many
+from simulation.draws import Event, Key, many
 from simulation.parameters import BehaviourConfig, DemographyConfig
 from simulation.parameters.behaviour import NetworkxTies
 from simulation.state.columns import People
-from simulation.state.people import SETTLING
 
 Ints = NDArray[np.int64]
 SCHOOL = (1, 2)  # age bands at school
@@ -83,18 +82,13 @@ def _from_networkx(wanted: NetworkxTies, rows: int, seed: int) -> list[tuple[Int
 
 
 def tie(
-    people: People,
-    demography: DemographyConfig,
-    behaviour: BehaviourConfig,
-    deprivation: NDArray[np.float64],
-    seed: int,
+    people: People, demography: DemographyConfig, behaviour: BehaviourConfig, deprivation: NDArray[np.float64], key: Key
 ) -> Ties:
     """Draw the ties of a place, vacant dwellings included (an arrival takes over a dwelling's ties)."""
     rows = people.alive.size
-    key = key_of(seed, SETTLING)
     chance = np.stack([many(np.arange(rows), 0, int(Event.TIES), k, *key) for k in range(2)])
     if behaviour.ties.networkx is not None:
-        pairs = _from_networkx(behaviour.ties.networkx, rows, seed)
+        pairs = _from_networkx(behaviour.ties.networkx, rows, key.k0)
     else:
         alike = behaviour.ties.age_homophily.number
         sorting = alike * people.band / 8 + (1 - alike) * chance[0]
@@ -110,13 +104,11 @@ def _sparse(pairs: list[tuple[Ints, Ints]], rows: int) -> Ties:
         return Ties(np.zeros(rows + 1, dtype=np.int64), np.zeros(0, dtype=np.int32))
     one, two = (np.concatenate(side) for side in zip(*pairs, strict=True))
     apart = one != two
-    code = np.unique(np.minimum(one, two)[apart] * rows + np.maximum(one, two)[apart])
-    low, high = code // rows, code % rows
-    ends = np.concatenate([low, high])
-    others = np.concatenate([high, low])
-    order = np.lexsort((others, ends))
-    start = np.concatenate([[0], np.cumsum(np.bincount(ends, minlength=rows))])
-    return Ties(start.astype(np.int64), others[order].astype(np.int32))
+    one, two = one[apart], two[apart]
+    code = np.sort(np.concatenate([one * rows + two, two * rows + one]))
+    code = code[np.diff(code, prepend=-1) != 0]
+    start = np.searchsorted(code, np.arange(rows + 1) * rows)
+    return Ties(start.astype(np.int64), (code % rows).astype(np.int32))
 
 
 def as_networkx(people: People, ties: Ties) -> nx.Graph:

@@ -51,6 +51,7 @@ REGISTRY = {
     "PEOPLE": 26,
     "TIES": 27,
     "RENEW": 28,
+    "RESEMBLES": 29,
 }
 RETIRED = {4}
 

@@ -1,7 +1,6 @@
 """Bit by bit: what must change nothing changes nothing, and what is the same twice is the same bytes."""
 
 import copy
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -253,13 +252,13 @@ def test_a_bystander_changes_nobody(hamlet_2011):
 
 def _cut_off(model, row):
     """A vacant dwelling without ties and without company."""
-    ties = model.world.ties
+    ties = model.state.ties
     reached = np.flatnonzero(
         (ties.other == row) | (np.repeat(np.arange(ties.start.size - 1), np.diff(ties.start)) == row)
     )
     kept = np.delete(ties.other, reached)
     taken = np.searchsorted(reached, ties.start, side="left")
-    model.world = replace(model.world, ties=ties._replace(start=ties.start - taken, other=kept))
+    model.state.ties = ties._replace(start=ties.start - taken, other=kept)
     housemate = model.state.people.housemate
     housemate[housemate == row] = housemate[row]
     housemate[row] = row

@@ -74,7 +74,7 @@ def test_a_data_collector_works_on_all_kinds(model):
 
 def test_a_citizen_is_a_view_on_a_row(model):
     live(model, 2)
-    people, world = model.state.people, model.world
+    people, ties, world = model.state.people, model.state.ties, model.world
     for citizen in model.agents_by_type[Citizen].select(at_most=200):
         i = citizen.row
         assert citizen.is_here
@@ -98,7 +98,7 @@ def test_a_citizen_is_a_view_on_a_row(model):
                     "months": people.months[i, c],
                     "service": people.service[i, c],
                 }
-        assert citizen.ties == list(world.ties.other[world.ties.start[i] : world.ties.start[i + 1]])
+        assert citizen.ties == list(ties.other[ties.start[i] : ties.start[i + 1]])
 
 
 def test_a_citizen_sees_changes_of_its_row_and_its_own_month_changes_it(model):

@@ -200,7 +200,7 @@ class TestRules:
         assert {chosen(u, "alone") for u in (0.01, 0.99)} == {one, two}
 
     def test_room_draws_people_until_nobody_is_put_off(self):
-        services = build(toy())[2]
+        services = build(toy()).services
         services.baseline_funded[:] = 1.0
         burden, usual = np.full(services.burden.size, 0.25), 0.95
         for workload, expected in ((1.2, 0.25), (0.95, 0.25), (0.9, 1 - 0.75 * 0.95 / 0.9), (0.3, 0.0), (0.0, 0.0)):

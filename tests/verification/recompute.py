@@ -18,6 +18,7 @@ import yaml
 from scipy import stats
 
 CATALOGUE = Path(__file__).parents[2] / "configs" / "outcomes.yaml"
+FEWEST = 8
 CLOSE = 1e-9
 
 
@@ -82,6 +83,15 @@ def value_of(entry, word, value, life, horizon, columns):
     return top / bottom * entry["factor"] if bottom else math.nan
 
 
+def ratios(d):
+    """Student's ratios that Hall's transformation takes to Student's outer quantiles: roots of a cubic."""
+    n, a = d.size, stats.skew(d, bias=False) / 3
+    cubic = [a**2 / (3 * n), a / math.sqrt(n), 1, a / (2 * math.sqrt(n))]
+    for quantile in stats.t.ppf([0.975, 0.025], n - 1):
+        roots = np.roots([*cubic[:3], cubic[3] - quantile])
+        yield roots[np.argmin(abs(roots.imag))].real
+
+
 def compared(first, second, better):
     """What the summary says of two arms' values in the same lucks."""
     kept = np.isfinite(first) & np.isfinite(second)
@@ -103,8 +113,10 @@ def compared(first, second, better):
         row |= {"wins": won, "winrate": won / decided if decided else math.nan}
     if d.size > 1 and spread > CLOSE * max(1.0, abs(d).max()):
         row["vrf"] = (a.var(ddof=1) + b.var(ddof=1)) / d.var(ddof=1)
-        half = stats.t.ppf(0.975, d.size - 1) * spread / math.sqrt(d.size)
-        row |= {"t_lo": d.mean() - half, "t_hi": d.mean() + half}
+    if "vrf" in row and d.size >= FEWEST:
+        row |= {
+            end: d.mean() - t * spread / math.sqrt(d.size) for end, t in zip(("ci_lo", "ci_hi"), ratios(d), strict=True)
+        }
     return row
 
 
@@ -135,9 +147,7 @@ def differing(folder):
         first, second = row["contrast"].split(" minus ")
         found = {arm: v[np.isfinite(v)].mean() if np.isfinite(v).any() else math.nan for arm, v in values.items()}
         found |= compared(values[first], values[second], row["better"])
-        bounds = {"t_lo": "ci_lo", "t_hi": "ci_hi"} if str(row["ci_method"]).startswith("paired t") else {}
         for name, number in found.items():
-            name = bounds.get(name, name)
             if name in row:
                 looked_at += 1
                 if not same(row[name], number):

@@ -167,8 +167,8 @@ def _refuse_rows_that_are_none(plan: Plan, own: BiographySettings) -> None:
     """Refuses a row number that the place does not have."""
     if isinstance(own.citizen, str):
         return
-    _, people, _ = settled_or_refused(lambda: build(plan.world), plan.settings.scale)
-    last = people.alive.size - 1
+    built = settled_or_refused(lambda: build(plan.world), plan.settings.scale)
+    last = built.people.alive.size - 1
     if not 0 <= own.citizen <= last:
         why = f"is no row of this place; there are rows 0 to {last}"
         raise ConfigurationError(Fault(f"citizen={own.citizen}", why, "or search: citizen=most_different"))

@@ -131,7 +131,7 @@ class Follower(Observer):
 
     def _around(self) -> Around:
         """The ties and the household of the citizen, as they were seen at the start of the month."""
-        people, ties = self.place.state.people, self.place.world.ties
+        people, ties = self.place.state.people, self.place.state.ties
         others = [int(n) for n in ties.other[ties.start[self.row] : ties.start[self.row + 1]]]
         mate = int(people.housemate[self.row])
         while mate != self.row:

@@ -62,6 +62,8 @@ def show(out: Path, chosen: Sequence[str] | None = None, console: Console | None
     if hidden:
         console.print(f"{_many(hidden, 'more arm')} in summary.csv", style="dim")
     console.print(LEGEND, style="dim")
+    if sight := smallest_seen(rows):
+        console.print(sight, style="dim")
     warning = weak_pairing(summary, names)
     if warning:
         console.print(warning, style="yellow")
@@ -197,6 +199,18 @@ def _wins(row: Row) -> str:
         return UNKNOWN
     share, low, high = (100 * float(row[key]) for key in ("winrate", "wr_lo", "wr_hi"))
     return f"{share:.0f} ({low:.0f}-{high:.0f})"
+
+
+def smallest_seen(rows: Sequence[Row]) -> str:
+    """Says how large differences must be for so many pairs to tell them from luck; nothing where there are too few."""
+    outcomes = load_outcomes()
+    told = [
+        f"{outcomes[row['outcome']].words} {plain(row['smallest_seen'])}"
+        for row in rows
+        if row["outcome"] in outcomes and outcomes[row["outcome"]].spoken and row["smallest_seen"] > 0
+    ]
+    pairs = max((int(row["n"]) for row in rows), default=0)
+    return f"What {pairs} pairs can tell from luck, four times in five: {'; '.join(told)}, or more." if told else ""
 
 
 def weak_pairing(summary: pd.DataFrame, names: Sequence[str]) -> str:

@@ -249,7 +249,8 @@ def judge(values: Floats, met: Sequence[float], partly: Sequence[float]) -> Judg
     p5, p95 = (float(each) for each in np.percentile(finite, [5, 95]))
     verdict = verdict_of(mean, met, partly)
     ends = {verdict_of(end, met, partly) for end in interval[:2]}
-    return Judged(mean, interval.low, interval.high, p5, p95, int(finite.size), verdict, ends == {verdict})
+    certain = math.isfinite(interval.low) and ends == {verdict}
+    return Judged(mean, interval.low, interval.high, p5, p95, int(finite.size), verdict, certain)
 
 
 def verdict_of_pattern(verdicts: Sequence[Verdict]) -> Verdict:

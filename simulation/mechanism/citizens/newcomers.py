@@ -14,6 +14,7 @@ from simulation.draws import Event, draw, four
 from simulation.mechanism.citizens.case import close, forget, group_of, uid_of
 from simulation.mechanism.citizens.vital import band_of
 from simulation.state.codes import ESTABLISHED, EXPECTS, RELAPSED
+from simulation.state.columns import People
 
 BIRTH, ARRIVAL, RENEW = int(Event.BIRTH), int(Event.ARRIVAL), int(Event.RENEW)
 
@@ -29,6 +30,18 @@ class Newcomers(NamedTuple):
     level: NDArray[np.uint8]  # (rows, challenges)
     root: NDArray[np.uint8]
     luck: NDArray[np.float32]
+
+
+def resembling(newcomers: Newcomers, people: People) -> Newcomers:
+    """Newcomers of whom those who move in resemble the people there are now."""
+    return newcomers._replace(
+        birth_month=people.birth_month.copy(),
+        is_female=people.female.copy(),
+        was_alive=people.alive.copy(),
+        level=people.level.copy(),
+        root=people.root.copy(),
+        luck=people.luck.copy(),
+    )
 
 
 @inner

@@ -150,10 +150,11 @@ def test_before_and_after_falls_and_controls_take_it_away():
 @pytest.mark.parametrize(
     ("values", "verdict", "certain"),
     [
-        ([5.0, 5.1, 4.9, 5.0, 5.0, 5.1], "met", True),
-        ([9.9, 9.8, 10.3, 10.4, 9.7, 9.6], "met", False),
-        ([12.0, 12.1, 11.9, 12.0], "partly", True),
-        ([-30.0, -30.1], "failed", True),
+        ([5.0, 5.1, 4.9, 5.0, 5.0, 5.1, 4.8, 5.2], "met", True),
+        ([5.0, 5.1, 4.9, 5.0, 5.0, 5.1, 4.8], "met", False),
+        ([9.9, 9.8, 10.3, 10.4, 9.7, 9.6, 9.5, 10.2], "met", False),
+        ([12.0, 12.1, 11.9, 12.0] * 2, "partly", True),
+        ([-30.0, -30.1] * 4, "failed", True),
         ([math.nan, math.nan], "failed", True),
     ],
 )

@@ -29,6 +29,7 @@ PAIRED = [
     "ci_lo",
     "ci_hi",
     "ci_method",
+    "smallest_seen",
     "median",
     "p5",
     "p95",

@@ -1,0 +1,147 @@
+"""Every replication has people of its own: as many of every age in every area, other households, ties, needs and draws."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from worlds import policy_of, toy
+
+from simulation.draws import key_of
+from simulation.parameters.quantity import AGE_BANDS
+from simulation.run import Settled, policy_date, run
+from simulation.settling import own_people
+from simulation.state.codes import CaseState
+from simulation.state.people import SETTLING
+
+LUCKS = 40
+SURE = 4  # standard errors; by luck one in 16,000
+
+
+@pytest.fixture(scope="module")
+def begun(hamlet):
+    """The toy place with people of their own, before any month of theirs, in two lucks."""
+    return [
+        own_people.with_own_people(hamlet.world, hamlet.state, key_of(hamlet.world.config.seed, r)) for r in (0, 1)
+    ]
+
+
+def as_shared(settled: Settled) -> Settled:
+    """The same settled place, to be lived in by the same people every time."""
+    config = settled.world.config.model_copy(update={"population_luck": "shared"})
+    return replace(settled, world=replace(settled.world, config=config))
+
+
+def tied(ties):
+    """Both ends of every tie."""
+    ends = np.repeat(np.arange(ties.start.size - 1), np.diff(ties.start))
+    return set(zip(ends.tolist(), ties.other.tolist(), strict=True))
+
+
+def homes(people):
+    """Who lives together: of each household its members' rows and months of birth."""
+    living = np.flatnonzero(people.alive == 1)
+    order = living[np.argsort(people.household[living], kind="stable")]
+    edges = np.flatnonzero(np.diff(people.household[order])) + 1
+    return {
+        frozenset(zip(rows.tolist(), people.birth_month[rows].tolist(), strict=True)) for rows in np.split(order, edges)
+    }
+
+
+def test_every_area_has_as_many_people_of_every_age(hamlet, begun):
+    for people in (hamlet.state.people, *(state.people for state in begun)):
+        kind = people.area.astype(int) * len(AGE_BANDS) + people.band
+        counts = np.bincount(kind[people.alive == 1])
+        assert (counts == np.bincount((kind)[hamlet.state.people.alive == 1])).all()
+    assert all((state.people.area == hamlet.state.people.area).all() for state in begun)
+
+
+def test_two_replications_share_no_household_tie_or_character(hamlet, begun):
+    """By chance some neighbours are neighbours again: in rings of a few hundred people about one tie in fifty."""
+    one, two = begun
+    for a, b in ((one, two), (one, hamlet.state), (two, hamlet.state)):
+        again = homes(a.people) & homes(b.people)
+        assert len(again) < 0.02 * len(homes(a.people))
+        assert len(tied(a.ties) & tied(b.ties)) < 0.1 * len(tied(a.ties))
+        alive = a.people.alive == 1
+        for column in ("birth_month", "trust", "capability"):
+            mine, theirs = getattr(a.people, column)[alive], getattr(b.people, column)[alive]
+            assert (mine == theirs).mean() < 0.1, column
+
+
+def test_a_life_is_that_of_somebody_of_the_same_age_and_area(hamlet, begun):
+    settled = hamlet.state.people
+    rows, like = own_people.resembled(begun[0].people, settled, key_of(hamlet.world.config.seed, 0))
+    people = begun[0].people
+    assert (people.area[rows] == settled.area[like]).all()
+    assert (people.band[rows] == settled.band[like]).all()
+    for column in own_people.LED:
+        assert (getattr(people, column)[rows] == getattr(settled, column)[like]).all(), column
+    assert 0.5 < np.unique(like).size / rows.size < 0.75, "drawn with replacement: 63% are drawn at all"
+
+
+def test_whatever_is_under_way_is_under_way_at_a_service_of_the_area(hamlet, begun):
+    people, table = begun[0].people, hamlet.world.ground.service
+    row, c = np.nonzero(people.state == CaseState.SERVED)
+    assert row.size > 10
+    assert (people.service[row, c] == table[people.area[row], c, people.tier[row, c]]).all()
+
+
+def test_the_settled_place_is_not_touched(hamlet):
+    before = [column.copy() for column in hamlet.state.people]
+    policy_date(hamlet, 3)
+    assert all((a == b).all() for a, b in zip(before, hamlet.state.people, strict=True))
+
+
+def test_years_before_the_policy_date_share_no_draw(hamlet, monkeypatch):
+    """Whoever asks for a key is given that of the replication, never that of the settling or of another replication."""
+    asked = []
+
+    def noting(seed, replication):
+        asked.append(replication)
+        return key_of(seed, replication)
+
+    monkeypatch.setattr("simulation.run.key_of", noting)
+    run(hamlet, {"none": policy_of()}, replication=7, years=1)
+    assert set(asked) == {7}
+    assert SETTLING not in asked
+
+
+def test_on_average_people_of_ones_own_live_as_those_who_settled(hamlet):
+    """Over many lucks, the last year before the policy date: need, crises, admissions and refusals with both designs."""
+    names = [name for name in hamlet.months if name.startswith("need.") and "@" not in name]
+    names += ["crises", "admitted", "refused", "qalys"]
+    found = {}
+    for kind, settled in (("own", hamlet), ("shared", as_shared(hamlet))):
+        rows = [policy_date(settled, r, groups=False)[1] for r in range(LUCKS)]
+        found[kind] = {name: np.array([row[name][-12:].mean() for row in rows]) for name in names}
+    for name in names:
+        own, shared = found["own"][name], found["shared"][name]
+        error = np.sqrt((own.var(ddof=1) + shared.var(ddof=1)) / LUCKS)
+        assert abs(own.mean() - shared.mean()) <= SURE * error + 1e-9, name
+
+
+def test_shared_people_are_the_same_every_time(hamlet):
+    one, two = (policy_date(as_shared(hamlet), r)[0] for r in (0, 1))
+    assert homes(one.people) == homes(two.people) == homes(hamlet.state.people)
+    assert tied(one.ties) == tied(two.ties)
+
+
+def test_those_who_move_in_resemble_the_replications_own_people(hamlet):
+    start, _ = policy_date(hamlet, 1)
+    assert (start.newcomers.level == start.people.level).all()
+    assert (start.newcomers.birth_month == start.people.birth_month).all()
+    shared, _ = policy_date(as_shared(hamlet), 1)
+    assert (shared.newcomers.level == hamlet.state.newcomers.level).all()
+
+
+def test_places_with_networks_of_networkx_have_other_networks(hamlet):
+    """A generator of NetworkX is given other luck too."""
+    from worlds import with_behaviour
+
+    from simulation.parameters.behaviour import NetworkxTies
+    from simulation.settling.settle import settle
+
+    wanted = NetworkxTies(generator="watts_strogatz_graph", arguments={"k": 6, "p": 0.1})
+    settled = settle(with_behaviour(toy(), ties__networkx=wanted))
+    one, two = (policy_date(settled, r)[0] for r in (0, 1))
+    assert tied(one.ties) != tied(two.ties)
