@@ -9,8 +9,9 @@ from pydantic import ValidationError
 
 from experiments.analysis.economics.valuation import Valuation
 from experiments.analysis.statistics.catalogue import load_outcomes
-from experiments.configuration import consistency, options, tables
+from experiments.configuration import consistency, options
 from experiments.configuration.compose import Composed
+from experiments.configuration.files import place_tables as tables
 from experiments.configuration.parse import Model, read, read_policies
 from experiments.configuration.settings import Settings
 from experiments.configuration.validation_errors import faults_of

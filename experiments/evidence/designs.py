@@ -31,7 +31,9 @@ def checked_range(key: str, ends: Any) -> tuple[float, float, str]:
     numbers = ends[:2] if isinstance(ends, list) else []
     kind = ends[2] if isinstance(ends, list) and len(ends) == 3 else ""
     right = len(numbers) == 2 and len(ends) <= 3 and kind in ("", *KINDS)
-    if not right or not all(isinstance(n, int | float) and math.isfinite(n) for n in numbers):
+    if not right or not all(
+        isinstance(n, int | float) and not isinstance(n, bool) and math.isfinite(n) for n in numbers
+    ):
         raise ValueError(f"{key}: {ends!r} must be [lowest,highest], perhaps with whole or log after them")
     low, high = map(float, numbers)
     if not low < high or (kind == "log" and low <= 0):
