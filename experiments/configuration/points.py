@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from experiments.configuration import compose, options
+from experiments.configuration import compose, consistency, options
 from experiments.configuration.compose import Composed
 from experiments.configuration.declared import shared
 from experiments.configuration.settings import Settings
@@ -63,7 +63,8 @@ def plans_of(
     for point in points:
         try:
             plan = check(variants.of(point))
-            ours = [note for note in plan.notes if note not in base.notes]
+            known = [*base.notes, *consistency.unusual_money(plan.world.place)]
+            ours = [note for note in plan.notes if note not in known]
             if ours:
                 raise ConfigurationError(*(Fault(note, "leave it out of the design") for note in ours))
             arms = {arm: plan.policies[arm] for arm in point.arms or plan.policies}

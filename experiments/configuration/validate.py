@@ -83,6 +83,7 @@ def check(composed: Composed) -> Plan:
         raise ConfigurationError(*(_or_left_out(fault, composed.overrides) for fault in faults))
     world = make_world(composed, parts, settings)
     notes = consistency.notes(composed, chosen) + consistency.never_tried(composed, chosen["design"], policies)
+    notes += consistency.unusual_money(world.place)
     return Plan(settings, world, policies, composed.choices["place"], composed, notes)
 
 
@@ -173,6 +174,8 @@ def read_parts(
         "behaviour": read(BehaviourConfig, data.get("behaviour"), "behaviour", faults),
         BURN_IN: read(BurnInConfig, data.get(BURN_IN), BURN_IN, faults),
     }
+    if parts["place"]:
+        faults += consistency.check_people(parts["place"]) + consistency.check_money(parts["place"])
     for group, model, names in (("challenge", ChallengeConfig, challenges), ("design", DesignConfig, designs)):
         given = data.get(group) or {}
         found = {name: read(model, given[name], f"{group}.{name}", faults) for name in names}
