@@ -31,7 +31,7 @@ OF_SWEEPS = re.compile(
 )
 SWEEPS = ("hydra.sweep.dir", "hydra.sweep.subdir", "hydra.sweeper.params", "hydra.sweeper.max_batch_size", "hydra.mode")
 """All that the command line may tell Hydra about itself: how several runs are made of one line."""
-HYDRAS = re.compile(rf"(?:^|[@:]){OF_HYDRA}(?:[./@:]|$)")
+HYDRAS = re.compile(rf"(?:^|[@:])(?:{OF_HYDRA}|_global_)(?:[./@:]|$)")
 CODE = re.compile(r"\b_(?:target|args|partial|recursive|convert)_")
 REFERENCE = re.compile(r"(?<!\\)((?:\\\\)*)\$\{")
 PLAIN = re.compile(r"\$\{\s*\.*[\w.\[\]]+\s*\}")
@@ -88,21 +88,19 @@ def check(words: Sequence[str]) -> None:
     Raises:
         ConfigurationError: naming each word that it may not hold.
     """
-    faults = []
+    faults, overrides = [], []
     for place, word in enumerate(words):
-        if place and words[place - 1] in TAKES_VALUE:
+        before = words[place - 1] if place else ""
+        if before in TAKES_VALUE or word in MAY_TAKE.get(before, ()):
             continue
         name = word.partition("=")[0] if word.startswith("--") else word
-        if word.startswith("-") and name not in OPTIONS and not word.startswith("-cd="):
+        if not word.startswith("-"):
+            overrides.append(word)
+        elif name not in OPTIONS and not word.startswith("-cd="):
             close = nearest(name, [each for each in OPTIONS if each.startswith("--")])
-            faults.append(
-                Fault(
-                    word,
-                    f"is no option here; the options are {listed(OPTIONS)}",
-                    f"did you mean {close}?" if close else "",
-                )
-            )
-    check_overrides([word for word in words if not word.startswith("-")], faults)
+            wrong = f"is no option here; the options are {listed(OPTIONS)}"
+            faults.append(Fault(word, wrong, f"did you mean {close}?" if close else ""))
+    check_overrides(overrides, faults)
 
 
 def check_overrides(words: Iterable[str], faults: Sequence[Fault] = ()) -> None:

@@ -88,7 +88,7 @@ def _no_plugins() -> Iterator[None]:
     finally:
         sys.modules.pop("hydra_plugins")
         if before is not ...:
-            sys.modules["hydra_plugins"] = before  # type: ignore[assignment]
+            sys.modules["hydra_plugins"] = before
 
 
 def _run_application(question: Asks, words: Sequence[str], folders: Sequence[Path]) -> int:

@@ -12,6 +12,7 @@ from experiments.analysis.statistics.catalogue import load_outcomes
 from experiments.configuration import consistency, options
 from experiments.configuration.compose import Composed
 from experiments.configuration.files import place_tables as tables
+from experiments.configuration.files import place_totals
 from experiments.configuration.parse import Model, read, read_policies
 from experiments.configuration.settings import Settings
 from experiments.configuration.validation_errors import faults_of
@@ -83,7 +84,7 @@ def check(composed: Composed) -> Plan:
         raise ConfigurationError(*(_or_left_out(fault, composed.overrides) for fault in faults))
     world = make_world(composed, parts, settings)
     notes = consistency.notes(composed, chosen) + consistency.never_tried(composed, chosen["design"], policies)
-    notes += consistency.unusual_money(world.place)
+    notes += place_totals.unusual_money(world.place)
     return Plan(settings, world, policies, composed.choices["place"], composed, notes)
 
 
@@ -175,7 +176,7 @@ def read_parts(
         BURN_IN: read(BurnInConfig, data.get(BURN_IN), BURN_IN, faults),
     }
     if parts["place"]:
-        faults += consistency.check_people(parts["place"]) + consistency.check_money(parts["place"])
+        faults += place_totals.check_people(parts["place"]) + place_totals.check_money(parts["place"])
     for group, model, names in (("challenge", ChallengeConfig, challenges), ("design", DesignConfig, designs)):
         given = data.get(group) or {}
         found = {name: read(model, given[name], f"{group}.{name}", faults) for name in names}

@@ -168,7 +168,8 @@ def _rows(name: str) -> list[Point]:
     found: list[Point] = []
     faults: list[Fault] = []
     for line, cells in rows:
-        where, values = f"line {line} of {path.name}", {}
+        where = f"line {line} of {path.name}"
+        values: dict[str, Any] = {}
         for key, text in zip(keys, cells, strict=True):
             try:
                 values |= {key: cell(text)} if text else {}

@@ -9,12 +9,14 @@ import yaml
 from omegaconf import OmegaConf
 
 import configs
-from experiments import cli
+from experiments import cli, questions
 from experiments.configuration import options
 from experiments.configuration.command_line import check
 from experiments.configuration.compose import compose, planned
+from experiments.configuration.declared import declared
 from experiments.configuration.files import user_files
 from experiments.configuration.files.user_files import groups, read_folders
+from experiments.configuration.settings import Settings
 from experiments.errors import ConfigurationError
 from experiments.questions import question
 
@@ -189,6 +191,17 @@ def test_what_is_too_much_or_no_data_is_refused_at_once_with_its_file(files, exp
     assert time.process_time() - began < 5
 
 
+HARMLESS = {"workers", "threads", "profile", "benches", "waiting", "minutes", "kept"}
+"""Settings that change no result and say nothing of where anything is run, written or reached."""
+
+
+def test_every_setting_that_changes_no_result_is_known_to_be_harmless_in_a_file_or_refused_there():
+    for name in questions.declared():
+        for model in (Settings, question(name).settings):
+            idle = {key for key, setting in declared(model).items() if setting.affects == "nothing"}
+            assert idle <= HARMLESS | set(user_files.NOT_IN_FILES), name
+
+
 def test_every_file_that_is_wrong_is_named_whether_or_not_it_was_chosen(tmp_path):
     said = refusal_of({"experiment/never.yaml": "hydra: {}\n", "valuation/other.yaml": "_target_: x\n"}, tmp_path)
     assert "never.yaml" in said
@@ -287,6 +300,7 @@ def test_a_folder_that_is_no_longer_named_is_forgotten(tmp_path):
         ["hydra.run.dir=/tmp/x"],
         ["hydra.job.chdir=true"],
         ["+policy@hydra.callbacks=radical"],
+        ["+policy@_global_=mine"],
         ["hydra.sweeper._target_=os.system"],
         ["hydra.sweeper.params={a: {_target_: os.system}}"],
         ["policy.radical.title=${oc.env:HOME}"],

@@ -7,7 +7,7 @@ import pkgutil
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import experiments.questions
@@ -48,20 +48,22 @@ def test_a_plain_number_is_one_in_files_and_in_tables(typed):
         assert type(found) is type(NUMBERS[typed])
 
 
+LETTERS = st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"), exclude_characters="\ufeff\ufffe\uffff")
 PLAIN = st.recursive(
     st.none()
     | st.booleans()
     | st.integers(-(10**17), 10**17)
     | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(min_size=1), inner, max_size=4),
+    | st.text(LETTERS),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(LETTERS, min_size=1), inner, max_size=4),
     max_leaves=12,
 )
 
 
+@settings(deadline=None)
 @given(PLAIN)
 def test_whatever_is_written_is_read_as_the_same_or_refused(data):
-    text = yaml.safe_dump({"a": data}, allow_unicode=True)
+    text = yaml.safe_dump({"a": data}, allow_unicode=True, sort_keys=False)
     try:
         found = strict_yaml.read(text, "f")["a"]
     except ConfigurationError:
@@ -69,6 +71,7 @@ def test_whatever_is_written_is_read_as_the_same_or_refused(data):
     assert repr(found) == repr(data)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="0123456789_:.xXoObeE+-,nafiuTRyso ", max_size=12))
 def test_no_scalar_is_read_as_a_number_that_python_would_write_otherwise(text):
     """What is read as a number is one of plain decimal figures."""

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import configs
-from experiments.configuration import consistency, options
+from experiments.configuration import options
 from experiments.configuration.compose import Composed, compose
-from experiments.configuration.files import csv_rows
+from experiments.configuration.files import csv_rows, place_totals
 from experiments.configuration.files.place_tables import PEOPLE, read_areas, read_life_table
 from experiments.configuration.points import Point, plans_of
 from experiments.configuration.validate import check
@@ -128,6 +128,7 @@ def test_a_table_that_another_program_saved_is_the_same_table(tmp_path, text):
     assert areas(tmp_path, text) == areas(tmp_path, AREAS)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="0123456789_.,eE+- xnaif", max_size=10))
 def test_a_cell_is_a_finite_number_of_plain_figures_or_none(text):
     found = csv_rows.number(text)
@@ -236,7 +237,9 @@ def test_no_shipped_place_is_taken_for_unusual(name):
     data = option.read()
     table = read_areas(option.beside(data["areas_file"]), "place.areas_file")
     place = PlaceConfig.model_validate({**data, "areas": table})
-    assert consistency.check_people(place) == consistency.check_money(place) == consistency.unusual_money(place) == []
+    assert (
+        place_totals.check_people(place) == place_totals.check_money(place) == place_totals.unusual_money(place) == []
+    )
 
 
 def test_a_point_with_unusual_money_is_run(composed):

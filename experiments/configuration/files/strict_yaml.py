@@ -175,7 +175,7 @@ class _Measured:
             if len(self.opened) + (self.opened[-1].deepest if self.opened else 0) > MOST_DEPTH:
                 raise self._refused(event, f"goes more than {MOST_DEPTH} layers deep", "fewer layers")
 
-    def _value(self, event: yaml.NodeEvent) -> None:
+    def _value(self, event: Any) -> None:
         """A value, or a key."""
         if getattr(event, "tag", None) is not None:
             raise self._refused(
@@ -183,7 +183,7 @@ class _Measured:
             )
         self._key(event)
         if isinstance(event, yaml.AliasEvent):
-            count, depth = self.known.get(event.anchor, (0, 0))
+            count, depth = self.known.get(str(event.anchor), (0, 0))
             if any(each.anchor == event.anchor for each in self.opened):
                 raise self._refused(event, f"holds *{event.anchor} inside of what it stands for", "no circles")
             self.count += count
@@ -197,7 +197,7 @@ class _Measured:
             self.known[event.anchor] = (1, 0)
         self.count += 1
 
-    def _key(self, event: yaml.NodeEvent) -> None:
+    def _key(self, event: Any) -> None:
         """Where a key is due it is a text that was not there before."""
         here = self.opened[-1] if self.opened else None
         if here is None or here.keys is None:
@@ -228,6 +228,6 @@ class _Measured:
         if self.opened:
             self.opened[-1].deepest = max(self.opened[-1].deepest, depth)
 
-    def _refused(self, event: yaml.Event, wrong: str, fix: str) -> ConfigurationError:
+    def _refused(self, event: Any, wrong: str, fix: str) -> ConfigurationError:
         """The refusal of the line that an event is on."""
         return ConfigurationError(Fault(f"{self.where}, line {event.start_mark.line + 1}", wrong, fix))

@@ -8,35 +8,28 @@ is in no folder of a group is never opened.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from experiments.configuration import options
 from experiments.configuration.files import strict_yaml
+from experiments.configuration.files.beginnings import OPTION, OVER_ALL, beginnings, circles
 from experiments.configuration.files.regular_file import read_text
 from experiments.errors import ConfigurationError, Fault, listed, nearest
 
 MOST_FILES = 2_000
-MOST_BEGINNINGS = 50
-"""Files that one file may begin from, those that they begin from included."""
 MOST_FAULTS = 8
-OVER_ALL = ("experiment", "lesson")
-"""Groups whose files set keys of the whole configuration."""
 GLOBAL = "_global_"
-SELF, HERE = "_self_", "@_here_"
 OF_HYDRA = "hydra"
 TABLES = ("areas_file", "life_table_file")
 """Keys that name a table beside the file."""
 NOT_IN_FILES = ("runner", "scheduler", "out", "write", "address", "port", "open_browser", "folder")
 """Settings that say where something is run, written or reached. Nobody else's file decides that."""
-OPTION = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 HEADER = re.compile(r"\s*#\s*@")
 PACKAGE = re.compile(r"\s*#\s*@package\s+_global_\s*")
 REFERENCE = re.compile(rf"\$\{{(?!{OF_HYDRA}\b)[A-Za-z_]\w*(?:\.\w+)*\}}")
-ADDED = re.compile(rf"/({'|'.join(options.ALL_AT_ONCE)})@\1\.([a-z][a-z0-9_]*)")
-CHOSEN = re.compile(rf"override /?({'|'.join(group for group in options.ONE_OF if group not in OVER_ALL)})")
 
 
 @dataclass(frozen=True)
@@ -48,18 +41,19 @@ class UserFile:
         data: what it says, without what it begins from.
         defaults: what it begins from, as Hydra writes it; none where it says nothing about that.
         package: the part of the configuration that it sets, where it is not the usual one of its group.
+        begins_from: groups and names of the files that it begins from.
     """
 
     option: options.Option
     data: dict[str, Any]
-    defaults: tuple[Any, ...] | None = None
+    defaults: list[Any] | None = None
     package: str | None = None
-    begins_from: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    begins_from: tuple[tuple[str, str], ...] = ()
 
     @property
     def node(self) -> dict[str, Any]:
         """The file as Hydra takes it."""
-        return self.data if self.defaults is None else {"defaults": list(self.defaults), **self.data}
+        return self.data if self.defaults is None else {"defaults": self.defaults, **self.data}
 
 
 @cache
@@ -86,7 +80,7 @@ def read_folders(folders: Sequence[Path]) -> list[UserFile]:
             files.append(_read(option, known))
         except ConfigurationError as refusal:
             faults += refusal.faults
-    faults += [] if faults else _circles(files)
+    faults += [] if faults else circles({file.option: file.begins_from for file in files})
     if faults:
         more = len(faults) - MOST_FAULTS
         tail = [Fault("", f"... and {more} more in these folders")] if more > 0 else []
@@ -131,12 +125,10 @@ def _read(option: options.Option, known: Mapping[str, Mapping[str, options.Optio
         for key in (NOT_IN_FILES if package else ())
         if key in data
     ]
-    entries = _entries(given, where, faults)
-    begins = [_beginning(entry, option, where, known, faults) for entry in entries]
+    begins = beginnings(given, option, known, faults)
     if faults:
         raise ConfigurationError(*faults)
-    defaults = None if given is None else tuple(entries)
-    return UserFile(option, data, defaults, package, tuple(each for each in begins if each))
+    return UserFile(option, data, given, package, begins)
 
 
 def _package(text: str, option: options.Option) -> str | None:
@@ -194,86 +186,3 @@ def _is_beside(name: str) -> bool:
     """Whether a table's name leads to a place inside the folder."""
     path = Path(name.replace("\\", "/"))
     return not path.is_absolute() and ".." not in path.parts and not name.startswith("~") and ":" not in name
-
-
-def _entries(given: Any, where: str, faults: list[Fault]) -> list[Any]:
-    """What a file begins from, as a list."""
-    if given is None:
-        return []
-    if not isinstance(given, list):
-        faults.append(Fault(f"{where}: defaults", "must be a list", "defaults: [radical@_here_, _self_]"))
-        return []
-    return given
-
-
-def _beginning(
-    entry: Any,
-    option: options.Option,
-    where: str,
-    known: Mapping[str, Mapping[str, options.Option]],
-    faults: list[Fault],
-) -> tuple[str, str] | None:
-    """The group and name of one file that a file begins from; none for itself, and for what is refused."""
-    if entry == SELF:
-        return None
-    group, name = option.group, entry.removesuffix(HERE) if isinstance(entry, str) else None
-    if option.group in OVER_ALL and isinstance(entry, dict) and len(entry) == 1:
-        ((key, name),) = entry.items()
-        found = ADDED.fullmatch(key) or CHOSEN.fullmatch(key)
-        group = found[1] if found else ""
-    if not isinstance(name, str) or not OPTION.fullmatch(name) or group not in known:
-        others = ", '- override /place: name' and '- /policy@policy.mine: name'" if option.group in OVER_ALL else ""
-        faults.append(
-            Fault(
-                f"{where}: defaults: {entry if entry is not None else 'null'}",
-                f"may not stand there; a file begins from files of its own group, by name{others}",
-                "defaults: [name@_here_, _self_], a name that YAML takes for something else in quotes",
-            )
-        )
-        return None
-    if name not in known[group]:
-        close = nearest(name, known[group])
-        faults.append(
-            Fault(
-                f"{where}: defaults: {name}",
-                f"there is no {group} '{name}'; there are: {listed(known[group])}",
-                f"did you mean {close}?" if close else "",
-            )
-        )
-    return group, name
-
-
-def _circles(files: Sequence[UserFile]) -> list[Fault]:
-    """A fault for each file that begins from itself by any way round, or from too many."""
-    by_name = {(file.option.group, file.option.name): file for file in files}
-    sizes: dict[tuple[str, str], int] = {}
-    faults = []
-    for start in by_name:
-        way, todo = [start], [iter(by_name[start].begins_from)] if start not in sizes else []
-        while todo:
-            following = next(todo[-1], None)
-            if following in way:
-                names = " -> ".join(name for _, name in [*way[way.index(following) :], following])
-                faults.append(
-                    Fault(
-                        by_name[start].option.path,
-                        f"begins from itself: {names}",
-                        "take one of these out of its defaults",
-                    )
-                )
-                return faults
-            if following is None:
-                todo.pop()
-                done = way.pop()
-                sizes[done] = 1 + sum(sizes.get(each, 1) for each in by_name[done].begins_from)
-                if sizes[done] > MOST_BEGINNINGS:
-                    faults.append(
-                        Fault(
-                            by_name[done].option.path, f"begins from more than {MOST_BEGINNINGS} files", "fewer of them"
-                        )
-                    )
-                    return faults
-            elif following in by_name and following not in sizes:
-                way.append(following)
-                todo.append(iter(by_name[following].begins_from))
-    return faults
