@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from experiments.configuration import options
+from experiments.configuration.command_line import folders_in
 from experiments.configuration.compose import planned
 from experiments.errors import STOPPED, ConfigurationError, Fault, Stopped, unknown
 from experiments.questions import declared, question
@@ -80,7 +80,7 @@ def folders_of(config_dir: Folders) -> list[Path]:
         ConfigurationError: one is not there.
     """
     folders = [config_dir] if isinstance(config_dir, str | Path) else list(config_dir or ())
-    return options.folders_in([f"--config-dir={Path(folder).expanduser()}" for folder in folders])
+    return folders_in([f"--config-dir={Path(folder).expanduser()}" for folder in folders])
 
 
 def _carried_out(asked: Question[Any], plans: Any) -> Result:

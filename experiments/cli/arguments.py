@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from experiments.configuration import options
+from experiments.configuration.command_line import folders_in, without_folders
 from experiments.errors import ConfigurationError, Fault
 
 
@@ -43,4 +43,4 @@ class Parser(argparse.ArgumentParser):
     def words_and_folders(self, typed: Sequence[str]) -> tuple[list[str], list[Path]]:
         """The words, and the user's own configuration folders, of a command that knows `--config-dir`."""
         self.add_argument("--config-dir", "-cd", action="append", metavar="FOLDER", help="with files of your own")
-        return options.without_folders(self.words(typed)), options.folders_in(typed)
+        return without_folders(self.words(typed)), folders_in(typed)

@@ -7,6 +7,7 @@ from experiments import questions
 from experiments.cli.list_evidence import FILTERS as EVIDENCE_FILTERS
 from experiments.cli.list_options import GROUP_OF, KINDS
 from experiments.configuration import options
+from experiments.configuration.command_line import folders_in
 from experiments.configuration.compose import run_question
 
 QUERY = "query="
@@ -24,12 +25,12 @@ def complete(words: Sequence[str], commands: Mapping[str, str]) -> int:
         print(" ".join(name for name in [*names, *commands] if name.startswith(typed[1] if len(typed) == 2 else "")))
         return 0
     if typed[1] in commands:
-        print(" ".join(_after(typed[1], typed[-1] if not line.endswith(" ") else "", options.folders_in(typed))))
+        print(" ".join(_after(typed[1], typed[-1] if not line.endswith(" ") else "", folders_in(typed))))
         return 0
     if typed[1] not in names:
         return 0
     os.environ["COMP_LINE"] = line[line.index(typed[1]) :]
-    folders = [word for folder in options.folders_in(typed) for word in ("--config-dir", str(folder))]
+    folders = [word for folder in folders_in(typed) for word in ("--config-dir", str(folder))]
     return run_question(questions.question(typed[1]), [*words, *folders])
 
 

@@ -14,7 +14,10 @@ from omegaconf import DictConfig, OmegaConf
 from pydantic import BaseModel
 
 from experiments.configuration import options
+from experiments.configuration.command_line import check, check_overrides, folders_in, options_first, without_folders
 from experiments.configuration.declared import settings_help
+from experiments.configuration.files.in_hydra import register
+from experiments.configuration.files.references import check_references
 from experiments.configuration.hydra_errors import COMPLAINTS, Tree, culprit, in_words
 from experiments.configuration.settings import Settings
 from experiments.errors import STOPPED, ConfigurationError, Fault, Stopped
@@ -58,18 +61,34 @@ class Asks(Protocol):
         """Carries the plan out."""
 
 
-OF_HYDRA = ("-", "~hydra.", "hydra.", "+hydra.", "++hydra.", "experiment=", "+experiment=")
-"""What a word begins with that may ask something of Hydra itself, as several jobs."""
+OF_HYDRA = ("-", "hydra.", "+hydra.", "++hydra.")
+"""What a word begins with that asks something of Hydra itself, as several jobs."""
 
 
 def run_question(question: Asks, words: Sequence[str]) -> int:
-    """Runs a question; as a Hydra application where the line may ask for that; returns the exit status.
+    """Runs a question; as a Hydra application where the line asks for that; returns the exit status.
 
-    Hydra's application composes every configuration twice, first to see whether a file asks for several jobs.
+    Hydra's application composes every configuration twice, first to see how many jobs there are.
     """
-    if not any(word.startswith(OF_HYDRA) for word in words):
-        return question.answer(planned(question, words, []))
-    return _run_application(question, words, options.folders_in(words))
+    check(words)
+    folders, words = folders_in(words), without_folders(words)
+    with _no_plugins():
+        if not any(word.startswith(OF_HYDRA) for word in words):
+            return question.answer(planned(question, words, folders))
+        return _run_application(question, words, folders)
+
+
+@contextmanager
+def _no_plugins() -> Iterator[None]:
+    """Keeps Hydra from loading every module of a folder `hydra_plugins`, which may lie where the command is typed."""
+    before = sys.modules.get("hydra_plugins", ...)
+    sys.modules["hydra_plugins"] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        sys.modules.pop("hydra_plugins")
+        if before is not ...:
+            sys.modules["hydra_plugins"] = before
 
 
 def _run_application(question: Asks, words: Sequence[str], folders: Sequence[Path]) -> int:
@@ -77,8 +96,7 @@ def _run_application(question: Asks, words: Sequence[str], folders: Sequence[Pat
     import hydra
 
     name = question.name
-    words = _one_search_path(words, folders)
-    options.register(folders)
+    register(folders)
     OmegaConf.register_new_resolver(HELP, partial(_settings_help, question.settings), replace=True)
     statuses: list[int] = []
     inside: list[Exception] = []
@@ -142,7 +160,6 @@ def compose(name: str, overrides: Sequence[str], folders: Sequence[Path]) -> Com
     Raises:
         ConfigurationError: Hydra's first complaint, in plain words.
     """
-    options.register(folders)
     try:
         return _composed(_hydra_compose(name, overrides, folders), folders, of_hydra=True)
     except COMPLAINTS as error:
@@ -155,7 +172,6 @@ def planned(question: Asks, overrides: Sequence[str], folders: Sequence[Path]) -
     Raises:
         ConfigurationError: with every fault that was found.
     """
-    options.register(folders)
     try:
         composed = _composed(_hydra_compose(question.name, overrides, folders), folders, of_hydra=True)
     except COMPLAINTS as error:
@@ -168,11 +184,10 @@ def _hydra_compose(name: str, overrides: Sequence[str], folders: Sequence[Path])
     """Hydra's own composition, its part included."""
     import hydra
 
-    quoted = ["'file://{}'".format(str(folder).replace("'", r"\'")) for folder in folders]
-    search = [f"hydra.searchpath=[{','.join(quoted)}]"] if folders else []
-    kept = [word for word in overrides if not word.startswith("hydra.searchpath=")]
+    check_overrides(overrides)
+    register(folders)
     with _set_aside(), hydra.initialize_config_module(config_module=CONFIGS, version_base="1.3"):
-        return hydra.compose(name, overrides=[*search, *kept], return_hydra_config=True)
+        return hydra.compose(name, overrides=list(overrides), return_hydra_config=True)
 
 
 @contextmanager
@@ -197,6 +212,8 @@ def _composed(config: DictConfig, folders: Sequence[Path], of_hydra: bool = Fals
         from hydra.core.hydra_config import HydraConfig
 
         about = HydraConfig.get()
+    if folders:
+        check_references(config)
     _usual_scale(config)
     data = OmegaConf.to_container(
         OmegaConf.masked_copy(config, [str(key) for key in config if key != "hydra"]) if of_hydra else config,
@@ -223,30 +240,6 @@ def _is_sweep() -> bool:
     from hydra.types import RunMode
 
     return HydraConfig.initialized() and HydraConfig.get().mode == RunMode.MULTIRUN
-
-
-TAKES_VALUE = ("--cfg", "-c", "--package", "-p", "--config-path", "-cp", "--config-name", "-cn", "--config-dir", "-cd",
-               "--experimental-rerun")  # fmt: skip
-MAY_TAKE = {"--info": ("all", "config", "defaults", "defaults-tree", "plugins", "searchpath")}
-MAY_TAKE["-i"] = MAY_TAKE["--info"]
-
-
-def options_first(words: Sequence[str]) -> list[str]:
-    """The same command line with Hydra's options before all overrides, the only order its parser is sure to read."""
-    flags: list[str] = []
-    rest: list[str] = []
-    for place, word in enumerate(words):
-        before = words[place - 1] if place else ""
-        is_value = before in TAKES_VALUE or word in MAY_TAKE.get(before, ())
-        (flags if word.startswith("-") or is_value else rest).append(word)
-    return [*flags, *rest]
-
-
-def _one_search_path(words: Sequence[str], folders: Sequence[Path]) -> list[str]:
-    """The same command line with all folders of the user's in one place; of several `--config-dir` Hydra sees the last."""
-    if len(folders) < 2:
-        return list(words)
-    return [*options.without_folders(words), f"hydra.searchpath=[{','.join(f'file://{f}' for f in folders)}]"]
 
 
 @contextmanager

@@ -5,14 +5,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
 from hydra.errors import HydraException, MissingConfigException, OverrideParseException
 from omegaconf.errors import InterpolationKeyError, InterpolationResolutionError, OmegaConfBaseException
 
 from experiments.configuration import options
 from experiments.errors import Fault, listed, nearest
 
-COMPLAINTS = (HydraException, OmegaConfBaseException, yaml.YAMLError)
+COMPLAINTS = (HydraException, OmegaConfBaseException)
 QUOTE = "put lists and anything with [ ] { } , in quotes for the shell: 'arms=[status_quo,radical]'"
 Tree = Callable[[], Any]
 """Composes the configuration without any override, as plain data, to see which keys there are."""
@@ -50,14 +49,6 @@ def _worded(error: Exception, tree: Tree, folders: Sequence[Path], words: Sequen
         return Fault(word, "cannot be read as key=value", QUOTE if "=" in word else f"{word}=... with a value")
     if isinstance(error, MissingConfigException):
         return _missing_option(text, error, folders)
-    if isinstance(error, yaml.YAMLError):
-        return Fault(
-            "a configuration file",
-            f"is not readable YAML: {' '.join(text.split())}",
-            "put right the line that is named",
-        )
-    if isinstance(error, UnicodeDecodeError):
-        return Fault(f"a configuration file{_not_text(folders)}", f"is not text in UTF-8: {text}", "save it as UTF-8")
     if text.startswith("Config group override must be"):
         return _no_option(words, folders)
     if found := re.match(r"Ambiguous value for argument '([^']+)'", text):
@@ -80,18 +71,6 @@ def _worded(error: Exception, tree: Tree, folders: Sequence[Path], words: Sequen
     if found := re.search(r"Override (\S+) looks like a config group override, but config group '([^']+)'", text):
         return Fault(found.group(1), f"there is no group '{found.group(2)}'")
     return Fault("", " ".join(line.strip() for line in text.splitlines() if line.strip()).replace("\t", " "))
-
-
-def _not_text(folders: Sequence[Path]) -> str:
-    """The first file of the user's own that is not text, or nothing."""
-    for path in (path for folder in folders for path in sorted(folder.rglob("*.yaml"))):
-        try:
-            path.read_text(encoding="utf-8")
-        except UnicodeDecodeError:
-            return f" ({path})"
-        except OSError:
-            continue
-    return ""
 
 
 def _no_option(words: Sequence[str], folders: Sequence[Path]) -> Fault:

@@ -1,7 +1,7 @@
 """Finds every place, challenge, design and policy there is to choose, in the package and in folders of the user's own."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -9,8 +9,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from experiments.configuration.files import strict_yaml
+from experiments.configuration.files.regular_file import read_text
 from experiments.errors import ConfigurationError, Fault
 
 ALL_AT_ONCE = ("challenge", "design", "policy")
@@ -22,6 +22,8 @@ OF_A_WORLD = ("challenge", "place", "demography", "costs", "behaviour", "burn_in
 """Groups that say what a place is like before any policy."""
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 SHIPPED = "shipped"
+MOST_BYTES = 250_000
+"""Of a configuration file."""
 
 
 @dataclass(frozen=True)
@@ -45,20 +47,31 @@ class Option:
         """Where it came from, for people."""
         return SHIPPED if self.shipped else str(self.folder)
 
+    @property
+    def path(self) -> str:
+        """The file itself."""
+        return str(self.folder.joinpath(f"{self.name}.yaml"))
+
     def read(self) -> dict[str, Any]:
         """The file's own text as data, without Hydra's composition."""
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        try:
-            found = yaml.load(self.folder.joinpath(f"{self.name}.yaml").read_text(encoding="utf-8"), Loader=loader)
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
-            raise ConfigurationError(
-                Fault(f"{self.group}/{self.name}.yaml", f"is not readable YAML: {error}")
-            ) from error
-        return found if isinstance(found, dict) else {}
+        within = None if self.shipped else Path(str(self.folder)).parent
+        text = read_text(Path(self.path), self.path, MOST_BYTES, within)
+        return as_mapping(strict_yaml.read(text, self.path), self.path)
 
     def beside(self, name: str) -> Traversable:
         """A file in the same folder."""
         return self.folder.joinpath(name)
+
+
+def as_mapping(data: Any, where: str) -> dict[str, Any]:
+    """What a file holds, by key; an empty file holds nothing.
+
+    Raises:
+        ConfigurationError: it holds something else.
+    """
+    if data is not None and not isinstance(data, dict):
+        raise ConfigurationError(Fault(where, "must be a mapping of keys to values", "as in title: A title"))
+    return data or {}
 
 
 @cache
@@ -78,7 +91,8 @@ def find(group: str, folders: Sequence[Path] = ()) -> dict[str, Option]:
         folder = root.joinpath(group)
         if not folder.is_dir():
             continue
-        for name in sorted(f.name.removesuffix(".yaml") for f in folder.iterdir() if f.name.endswith(".yaml")):
+        names = [f.name for f in folder.iterdir() if f.name.endswith(".yaml") and not f.name.startswith(".")]
+        for name in sorted(each.removesuffix(".yaml") for each in names):
             _check_name(group, name, folder, found)
             found[name] = Option(group, name, folder, shipped)
     return found
@@ -100,57 +114,3 @@ def _check_name(group: str, name: str, folder: Traversable, found: dict[str, Opt
                 f"           defaults: [{name}, _self_]    to change only what differs",
             )
         )
-
-
-def register(folders: Sequence[Path] = ()) -> None:
-    """Tells Hydra of every challenge, design and policy, each to be composed under its own name.
-
-    The configuration `every_option` is what `compare.yaml` lists in its defaults, `every_pattern` what `patterns.yaml` adds.
-    It also opens the groups, so that any
-    key may be set whether or not a file mentions it (a lever's `strength`, say); what is no key is refused later, all at once.
-    `every_challenge` is the same without policies and designs, for questions that must know nothing of them.
-    """
-    from hydra.core.config_store import ConfigStore
-    from omegaconf import DictConfig
-
-    entries: list[Any] = [{f"{group}@{group}.{name}": name} for group in ALL_AT_ONCE for name in find(group, folders)]
-    open_groups: dict[str, Any] = {group: DictConfig({}, flags={"struct": False}) for group in OPEN}
-    ConfigStore.instance().store(name="every_option", node=DictConfig({"defaults": entries} | open_groups))
-    patterns: list[Any] = [{f"pattern@pattern.{name}": name} for name in find("pattern", folders)]
-    opened: dict[str, Any] = {"pattern": DictConfig({}, flags={"struct": False})}
-    ConfigStore.instance().store(name="every_pattern", node=DictConfig({"defaults": patterns} | opened))
-    challenges = [entry for entry in entries if next(iter(entry)).startswith("challenge@")]
-    without = {group: open_groups[group] for group in OF_A_WORLD}
-    ConfigStore.instance().store(name="every_challenge", node=DictConfig({"defaults": challenges} | without))
-
-
-def folders_in(arguments: Iterable[str]) -> list[Path]:
-    """The user's own configuration folders named on a command line: `--config-dir` and `hydra.searchpath`."""
-    words = list(arguments)
-    found: list[Path] = []
-    for place, word in enumerate(words):
-        if word in ("--config-dir", "-cd"):
-            found += [Path(following) for following in words[place + 1 : place + 2]]
-        elif word.startswith(("--config-dir=", "-cd=")):
-            found.append(Path(word.split("=", 1)[1]))
-        elif word.startswith("hydra.searchpath="):
-            listed_paths = word.split("=", 1)[1].strip("[]").split(",")
-            paths = [path.strip(" '\"") for path in listed_paths]
-            found += [Path(path.removeprefix("file://")) for path in paths if not path.startswith("pkg://")]
-    missing = [folder for folder in found if not folder.is_dir()]
-    if missing:
-        raise ConfigurationError(*(Fault(f"--config-dir {folder}", "there is no such folder") for folder in missing))
-    return [folder.resolve() for folder in found]
-
-
-def without_folders(words: Sequence[str]) -> list[str]:
-    """The words of a command line that are not about configuration folders."""
-    kept, skip = [], False
-    for word in words:
-        if skip:
-            skip = False
-        elif word in ("--config-dir", "-cd"):
-            skip = True
-        elif not word.startswith(("--config-dir=", "-cd=", "hydra.searchpath=")):
-            kept.append(word)
-    return kept

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from experiments.configuration import compose, options
 from experiments.configuration.compose import Composed
 from experiments.configuration.declared import shared
+from experiments.configuration.files import place_totals
 from experiments.configuration.settings import Settings
 from experiments.configuration.validate import Plan
 from experiments.errors import ConfigurationError, Fault, listed, nearest
@@ -63,7 +64,8 @@ def plans_of(
     for point in points:
         try:
             plan = check(variants.of(point))
-            ours = [note for note in plan.notes if note not in base.notes]
+            known = [*base.notes, *place_totals.unusual_money(plan.world.place)]
+            ours = [note for note in plan.notes if note not in known]
             if ours:
                 raise ConfigurationError(*(Fault(note, "leave it out of the design") for note in ours))
             arms = {arm: plan.policies[arm] for arm in point.arms or plan.policies}

@@ -9,8 +9,10 @@ from pydantic import ValidationError
 
 from experiments.analysis.economics.valuation import Valuation
 from experiments.analysis.statistics.catalogue import load_outcomes
-from experiments.configuration import consistency, options, tables
+from experiments.configuration import consistency, options
 from experiments.configuration.compose import Composed
+from experiments.configuration.files import place_tables as tables
+from experiments.configuration.files import place_totals
 from experiments.configuration.parse import Model, read, read_policies
 from experiments.configuration.settings import Settings
 from experiments.configuration.validation_errors import faults_of
@@ -82,6 +84,7 @@ def check(composed: Composed) -> Plan:
         raise ConfigurationError(*(_or_left_out(fault, composed.overrides) for fault in faults))
     world = make_world(composed, parts, settings)
     notes = consistency.notes(composed, chosen) + consistency.never_tried(composed, chosen["design"], policies)
+    notes += place_totals.unusual_money(world.place)
     return Plan(settings, world, policies, composed.choices["place"], composed, notes)
 
 
@@ -172,6 +175,8 @@ def read_parts(
         "behaviour": read(BehaviourConfig, data.get("behaviour"), "behaviour", faults),
         BURN_IN: read(BurnInConfig, data.get(BURN_IN), BURN_IN, faults),
     }
+    if parts["place"]:
+        faults += place_totals.check_people(parts["place"]) + place_totals.check_money(parts["place"])
     for group, model, names in (("challenge", ChallengeConfig, challenges), ("design", DesignConfig, designs)):
         given = data.get(group) or {}
         found = {name: read(model, given[name], f"{group}.{name}", faults) for name in names}

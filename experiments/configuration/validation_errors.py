@@ -1,6 +1,7 @@
 """Turns what pydantic found wrong into faults: dotted key, value, what is allowed, nearest known key."""
 
 import math
+import re
 import types
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -9,11 +10,14 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from experiments.errors import Fault, listed, nearest
+from simulation.parameters.quantity import NoNumber
 
 BOUNDS = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
 RANGE_ERRORS = ("greater_than_equal", "greater_than", "less_than_equal", "less_than")
 SCALARS = (bool, int, float, str)
 PLAIN = (*SCALARS, type(None), list, tuple)
+IN_QUOTES = re.compile(r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+"""A text that would be a number without its quotes."""
 SHAPES = {
     "tuple_type": "a list",
     "list_type": "a list",
@@ -71,6 +75,8 @@ def _beside_the_point(detail: ErrorDetails) -> bool:
 def _fault(key: str, path: Sequence[int | str], detail: ErrorDetails, model: Any) -> Fault:
     """Words one complaint."""
     kind, given = detail["type"], detail["input"]
+    if isinstance(given, NoNumber):
+        return _no_number(key, path, given.given, model)
     is_key = detail["loc"][-1:] == ("[key]",)
     plain = isinstance(given, PLAIN) and kind != "missing" and not is_key
     where = f"{key}={shown(given)}" if plain else key
@@ -105,6 +111,14 @@ def _fault(key: str, path: Sequence[int | str], detail: ErrorDetails, model: Any
     if may_be and (kind in RANGE_ERRORS or kind.startswith(("int_", "float_", "bool_", "string_"))):
         return Fault(where, f"must be {may_be}", _example(key, model, path, given))
     return Fault(where, text + (f"; allowed: {may_be}" if may_be else ""))
+
+
+def _no_number(key: str, path: Sequence[int | str], given: bool | str, model: Any) -> Fault:
+    """The fault of giving a text or a truth value for a number."""
+    wrong = f"must be {allowed(model, path) or 'a number'}"
+    if isinstance(given, str) and IN_QUOTES.fullmatch(given):
+        return Fault(f"{key}={shown(given)}", f"{wrong}; this is a text", f"{key}={given} without quotes")
+    return Fault(f"{key}={shown(given)}", wrong, _example(key, model, path, None))
 
 
 def _misshapen(key: str, where: str, path: Sequence[int | str], detail: ErrorDetails, model: Any) -> Fault:

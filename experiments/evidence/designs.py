@@ -1,6 +1,5 @@
 """Turns what the user asks to vary into design points: every combination, a Latin hypercube, or a table's rows."""
 
-import csv
 import itertools
 import math
 from collections.abc import Mapping, Sequence
@@ -8,12 +7,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
-import yaml
 from pydantic import AfterValidator, Field, field_validator
 from scipy.stats import qmc
 
 from experiments.configuration.declared import Setting
-from experiments.configuration.points import Point
+from experiments.configuration.files.csv_rows import read_rows
+from experiments.configuration.files.strict_yaml import Unclear, cell
+from experiments.configuration.points import MOST_FAULTS, Point
 from experiments.configuration.settings import LARGEST_SEED, Whole
 from experiments.errors import ConfigurationError, Fault, listed
 from simulation.parameters.quantity import Strict
@@ -31,7 +31,9 @@ def checked_range(key: str, ends: Any) -> tuple[float, float, str]:
     numbers = ends[:2] if isinstance(ends, list) else []
     kind = ends[2] if isinstance(ends, list) and len(ends) == 3 else ""
     right = len(numbers) == 2 and len(ends) <= 3 and kind in ("", *KINDS)
-    if not right or not all(isinstance(n, int | float) and math.isfinite(n) for n in numbers):
+    if not right or not all(
+        isinstance(n, int | float) and not isinstance(n, bool) and math.isfinite(n) for n in numbers
+    ):
         raise ValueError(f"{key}: {ends!r} must be [lowest,highest], perhaps with whole or log after them")
     low, high = map(float, numbers)
     if not low < high or (kind == "log" and low <= 0):
@@ -154,41 +156,28 @@ def at_share(share: float, low: float, high: float, kind: str) -> float | int:
 def _rows(name: str) -> list[Point]:
     """The lines of a table as points; an empty cell leaves the key as it is."""
     path = Path(name).expanduser()
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(
-            Fault(f"table={name}", f"cannot be read: {error}", "give the path of a CSV file")
-        ) from error
-    lines = list(csv.reader(text.splitlines()))
-    keys = [key.strip() for key in lines[0]] if lines else []
-    if not keys or not all(keys) or len(set(keys)) < len(keys) or len(lines) < 2:
+    keys, rows = read_rows(path, f"table={name}")
+    if not all(keys):
         raise ConfigurationError(
             Fault(
                 f"table={name}",
-                f"needs a first line of different keys and lines under it; keys: {listed(keys)}",
+                f"needs a key at the head of each column; keys: {listed(keys)}",
                 "as policy.radical.levers.pooling.strength",
             )
         )
     found: list[Point] = []
     faults: list[Fault] = []
-    for line, cells in enumerate(lines[1:], start=2):
-        if not any(cell.strip() for cell in cells):
-            continue
+    for line, cells in rows:
         where = f"line {line} of {path.name}"
-        if len(cells) != len(keys):
-            faults.append(Fault(where, f"has {len(cells)} cells; the first line names {len(keys)} keys"))
-            continue
-        values = {key: _cell(cell) for key, cell in zip(keys, cells, strict=True) if cell.strip()}
+        values: dict[str, Any] = {}
+        for key, text in zip(keys, cells, strict=True):
+            try:
+                values |= {key: cell(text)} if text else {}
+            except Unclear as error:
+                faults.append(
+                    Fault(f"{where}: {key}={text}", f"is {error.why}", "a plain decimal number, true or false")
+                )
         found.append(Point(len(found), where, values))
     if faults:
-        raise ConfigurationError(*faults)
+        raise ConfigurationError(*faults[:MOST_FAULTS])
     return found
-
-
-def _cell(text: str) -> Any:
-    """A cell as it would be read in a configuration file."""
-    try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError:
-        return text

@@ -5,7 +5,10 @@ how far that source can be trusted. These models only describe and check; the ru
 in `simulation.mechanism`.
 """
 
-from typing import Annotated, Literal, Self
+import types
+from collections.abc import Mapping
+from functools import cache
+from typing import Annotated, Any, Literal, Self, Union, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -31,10 +34,73 @@ Domain = Literal["income", "employment", "education", "health", "crime", "housin
 Tier = Literal["prevention", "core", "acute"]
 
 
+class NoNumber:
+    """Stands in place of something that is no number, where only a number will do, so that it is refused as it was given.
+
+    Attributes:
+        given: a truth value or a text.
+    """
+
+    def __init__(self, given: bool | str):
+        self.given = given
+
+    def __str__(self) -> str:
+        return str(self.given).lower() if isinstance(self.given, bool) else self.given
+
+    __repr__ = __str__
+
+
 class Strict(BaseModel):
-    """A part of the configuration in which a misspelt key is an error, not a silence."""
+    """A part of the configuration in which a misspelt key is an error, not a silence, and only numbers are numbers."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _only_numbers(cls, given: Any) -> Any:
+        """No truth value passes for 0 or 1, and no text (`0x10`, `1_000`, `010`) for a number that it may not mean."""
+        if not isinstance(given, Mapping):
+            return given
+        wrong = {
+            name: marked
+            for name in _numbers_of(cls)
+            if name in given and (marked := _marked(given[name])) is not given[name]
+        }
+        return {**given, **wrong} if wrong else given
+
+
+@cache
+def _numbers_of(model: type[BaseModel]) -> tuple[str, ...]:
+    """The fields of a model that hold numbers, or rows and mappings of them; not those that read words for numbers first."""
+    readers = [each.info for each in model.__pydantic_decorators__.field_validators.values()]
+    reading = {name for each in readers if each.mode == "before" for name in each.fields}
+    fields = {name: field for name, field in model.model_fields.items() if name not in reading}
+    return tuple(name for name, field in fields.items() if _kinds(field.annotation) <= {int, float})
+
+
+def _kinds(annotation: Any) -> set[Any]:
+    """What an annotation allows, without its wrappings and without nothing at all."""
+    origin, inner = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _kinds(inner[0])
+    if origin in (Union, types.UnionType, tuple, list):
+        return set().union(*(_kinds(each) for each in inner if each is not Ellipsis))
+    if origin in (dict, Mapping):
+        return _kinds(inner[1])
+    return set() if annotation is type(None) else {annotation}
+
+
+def _marked(given: Any) -> Any:
+    """The same value, or one in which whatever is no number says so."""
+    if isinstance(given, bool | str):
+        return NoNumber(given)
+    if isinstance(given, list | tuple):
+        marked: Any = [_marked(each) for each in given]
+        return marked if any(new is not old for new, old in zip(marked, given, strict=True)) else given
+    if isinstance(given, Mapping):
+        marked = {key: _marked(each) for key, each in given.items()}
+        return marked if any(marked[key] is not given[key] for key in given) else given
+    return given
 
 
 def shown(number: float) -> str:

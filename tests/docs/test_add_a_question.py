@@ -3,6 +3,8 @@
 import sys
 
 import pytest
+import yaml
+from hydra.core.config_store import ConfigStore
 from reading import DOCS, blocks
 
 from experiments import cli, questions
@@ -20,6 +22,8 @@ def followed(tmp_path, monkeypatch):
     monkeypatch.setattr(questions, "__path__", [*questions.__path__, str(tmp_path / "experiments" / "questions")])
     monkeypatch.chdir(tmp_path)
     questions.question.cache_clear()
+    file = (tmp_path / "configs" / "spending.yaml").read_text(encoding="utf-8")
+    ConfigStore.instance().store("spending", yaml.safe_load(file))  # as if it lay among the package's own files
     yield tmp_path
     questions.question.cache_clear()
     for name in [name for name in sys.modules if name.startswith("experiments.questions.spending")]:
@@ -37,7 +41,7 @@ def test_the_question_of_the_page_can_be_asked(followed, capsys):
         "from_year=2",
         "out=results/spending",
     ]
-    assert cli.main(["spending", "--config-dir", "configs", *words]) == 0, capsys.readouterr().err
+    assert cli.main(["spending", *words]) == 0, capsys.readouterr().err
     said = capsys.readouterr().out
     assert "pounds_a_head" in said
     assert "a head in the last year" in said
@@ -56,5 +60,5 @@ def test_the_command_and_its_help_find_it(followed, capsys):
 
 @pytest.mark.slow
 def test_what_is_wrong_with_its_settings_is_said(followed, capsys):
-    assert cli.main(["spending", "--config-dir", "configs", "place=teaching_town", "from_year=0"]) == 2
+    assert cli.main(["spending", "place=teaching_town", "from_year=0"]) == 2
     assert "from_year" in capsys.readouterr().err

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from experiments.analysis.economics.discounting import KINKS, NONE, Schedule
 
-Finite = Annotated[float, Field(allow_inf_nan=False)]
-NotBelowZero = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Finite = Annotated[float, Field(allow_inf_nan=False, strict=True)]
+NotBelowZero = Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)]
 Row = tuple[Finite, ...]
 Rate = Literal["standard", "reduced", "health", "none"]
 Level = Literal["low", "central", "high"]

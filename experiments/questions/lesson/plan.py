@@ -44,8 +44,10 @@ class Slider(Strict):
     @classmethod
     def _rising(cls, given: Any) -> Any:
         """Positions rise from left to right."""
-        numbers = isinstance(given, list) and all(isinstance(each, int | float) for each in given)
-        if numbers and given != sorted(set(given)):
+        rows = isinstance(given, list | tuple)
+        if not rows or not all(isinstance(n, int | float) and not isinstance(n, bool) for n in given):
+            raise ValueError("must be a list of numbers, as [0.1,0.2]")
+        if list(given) != sorted(set(given)):
             raise ValueError(f"{given!r} must rise, with no value twice")
         return given
 

@@ -11,7 +11,8 @@ from typing import Annotated, Any
 from experiments import storage
 from experiments.analysis.statistics.catalogue import load_outcomes
 from experiments.configuration import options
-from experiments.configuration.compose import MAY_TAKE, TAKES_VALUE, Composed
+from experiments.configuration.command_line import MAY_TAKE, TAKES_VALUE, folders_in
+from experiments.configuration.compose import Composed
 from experiments.configuration.declared import Setting
 from experiments.configuration.parse import read
 from experiments.configuration.question_settings import plan_beside, without
@@ -83,7 +84,7 @@ class Lesson(Question[Asked | Listing]):
             before = typed[place - 1] if place else ""
             if before in (*TAKES_VALUE, *MAY_TAKE) or not options.NAME.fullmatch(word):
                 continue
-            found = options.find("lesson", options.folders_in(typed))
+            found = options.find("lesson", folders_in(typed))
             if word not in found:
                 close = nearest(word, found)
                 hint = f"redesign lesson {close}" if close else ""

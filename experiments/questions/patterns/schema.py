@@ -12,7 +12,9 @@ from experiments.questions.patterns.statistics import STATISTICS
 from simulation.parameters.quantity import Strict
 
 LIVES = "experiments.running.engine"
-"""The module that lives a place's years under each arm; a pattern may name another."""
+"""The module that lives a place's years under each arm."""
+ENGINES = (LIVES, "experiments.questions.patterns.cohort")
+"""All that a pattern may name: a pattern is data, and whoever wrote it does not choose what code is run."""
 Bound = float | None
 
 
@@ -129,6 +131,13 @@ class PatternConfig(Strict):
     replicates: Annotated[Whole, Field(ge=2, le=MOST_REPLICATES)]
     arms: dict[str, str | dict[str, Any]] = Field(min_length=2)
     measures: dict[str, MeasureConfig] = Field(min_length=1)
+
+    @field_validator("engine")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        if name not in ENGINES:
+            raise ValueError(f"there is no such engine; there are {', '.join(ENGINES)}")
+        return name
 
     @model_validator(mode="after")
     def _arms_exist(self) -> PatternConfig:

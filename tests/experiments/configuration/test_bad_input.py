@@ -8,7 +8,7 @@ import yaml
 
 from experiments.configuration import validate
 from experiments.configuration.compose import Composed, compose
-from experiments.configuration.tables import read_areas
+from experiments.configuration.files.place_tables import read_areas
 from experiments.configuration.validate import check
 from experiments.errors import ConfigurationError, nearest
 

@@ -6,6 +6,8 @@ from types import SimpleNamespace
 from typing import Annotated, Literal
 
 import pytest
+import yaml
+from hydra.core.config_store import ConfigStore
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from pydantic import Field
 
@@ -75,10 +77,10 @@ def test_an_example_is_read_as_that_setting(name):
             assert OverridesParser.create().parse_override(word).key_or_group == key
 
 
-def test_a_new_setting_is_told_of_in_the_help_with_its_range_its_value_and_what_it_does_not_change(tmp_path, capsys):
-    (tmp_path / "made_up.yaml").write_text(FILE)
+def test_a_new_setting_is_told_of_in_the_help_with_its_range_its_value_and_what_it_does_not_change(capsys):
+    ConfigStore.instance().store("made_up", yaml.safe_load(FILE))  # as if it lay among the package's own files
     asked = SimpleNamespace(name="made_up", settings=MadeUp)
-    assert run_question(asked, ["--config-dir", str(tmp_path), "depth=4", "--help"]) == 0
+    assert run_question(asked, ["depth=4", "--help"]) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert said.startswith("What if?")
     assert "depth=4 how deep it is looked (from 1 to 9), as depth=3 detail=false" in said

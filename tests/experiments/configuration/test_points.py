@@ -120,6 +120,6 @@ def test_a_fault_anywhere_in_a_table_names_its_line(composed, tmp_path):
     assert "line 5 of p.csv (and 1 more): years=0" in message
     assert "line 6 of p.csv: policy.radical.levers.pooling.strength=8" in message
     (tmp_path / "p.csv").write_text("a,a\n1,2\n")
-    assert "different keys" in refusal(composed, table=str(tmp_path / "p.csv"))
+    assert "the heading a more than once" in refusal(composed, table=str(tmp_path / "p.csv"))
     (tmp_path / "p.csv").write_text("years,seed\n1,2\n1\n")
-    assert "line 3 of p.csv" in refusal(composed, table=str(tmp_path / "p.csv"))
+    assert "p.csv, line 3" in refusal(composed, table=str(tmp_path / "p.csv"))

@@ -1,11 +1,11 @@
 """Reads the tables that lie beside a place's or a nation's file, and says everything that is wrong with them."""
 
-import csv
 import math
 from collections.abc import Sequence
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from experiments.configuration.files.csv_rows import number, read_rows
 from experiments.configuration.options import Option
 from experiments.errors import ConfigurationError, Fault, listed
 from simulation.parameters.place import AreaRow
@@ -20,9 +20,13 @@ MOST_PEOPLE = 10_000_000
 def locate(name: str, key: str, option: Option, others: Sequence[Option]) -> Traversable:
     """Finds a table: beside the file that was chosen, beside another file of its group, or as a path of its own."""
     folders = list(dict.fromkeys([option.folder, *(other.folder for other in others)]))
-    for candidate in [*(folder.joinpath(name) for folder in folders), Path(name).expanduser()]:
+    for folder in folders:
+        candidate = folder.joinpath(name)
         if candidate.is_file():
+            _check_inside(Path(str(candidate)), Path(str(folder)).parent, f"{key}={name}")
             return candidate
+    if Path(name).expanduser().is_file():
+        return Path(name).expanduser()
     raise ConfigurationError(
         Fault(
             f"{key}={name}",
@@ -30,6 +34,13 @@ def locate(name: str, key: str, option: Option, others: Sequence[Option]) -> Tra
             "put the table next to the yaml file, or give its full path",
         )
     )
+
+
+def _check_inside(table: Path, root: Path, where: str) -> None:
+    """Refuses a link that lies in a configuration folder and leads out of it."""
+    is_inside = not table.is_symlink() or table.resolve().is_relative_to(root.resolve())
+    if not is_inside:
+        raise ConfigurationError(Fault(where, f"is a link that leads out of {root}", "put the table itself there"))
 
 
 def read_areas(source: Traversable, key: str) -> tuple[AreaRow, ...]:
@@ -77,15 +88,8 @@ def read_life_table(source: Traversable, key: str) -> tuple[tuple[float, float],
 
 def _rows(source: Traversable, key: str, columns: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
     """The lines of a table with their numbers, once all columns are known to be there."""
-    try:
-        text = source.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(
-            Fault(f"{key}: {source}", f"cannot be read: {error}", "save it as CSV in UTF-8")
-        ) from error
-    reader = csv.DictReader(text.splitlines(), restval="")
-    present = [name.strip() for name in reader.fieldnames or []]
-    missing = [name for name in columns if name not in present]
+    headings, rows = read_rows(source, f"{key}: {source.name}")
+    missing = [name for name in columns if name not in headings]
     if missing:
         raise ConfigurationError(
             Fault(
@@ -94,21 +98,7 @@ def _rows(source: Traversable, key: str, columns: Sequence[str]) -> list[tuple[i
                 f"the first line names all of {listed(columns)}",
             )
         )
-    reader.fieldnames = present
-    rows = []
-    for line, row in enumerate(reader, start=2):
-        if None in row:
-            raise ConfigurationError(
-                Fault(
-                    f"{key}: {source.name}, line {line}",
-                    f"has {len(present) + len(row[None])} entries and the first line {len(present)}",
-                    "put a text that holds a comma in quotes, and write numbers without commas",
-                )
-            )
-        rows.append((line, {n: (v or "").strip() for n, v in row.items() if n in columns}))
-    if not rows:
-        raise ConfigurationError(Fault(f"{key}: {source.name}", "has no lines under its heading"))
-    return rows
+    return [(line, {n: v for n, v in zip(headings, cells, strict=True) if n in columns}) for line, cells in rows]
 
 
 def _number(
@@ -117,11 +107,8 @@ def _number(
     """One cell as a number; anything wrong is added to the faults."""
     kind = "a whole number" if whole else "a number"
     wanted = f"{kind} from 0 to {highest:,.10g}" if math.isfinite(highest) else f"{kind} of at least 0"
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    fits = math.isfinite(value) and 0 <= value <= highest and (not whole or value == int(value))
+    value = number(text, whole)
+    fits = 0 <= value <= highest
     if not fits:
         faults.append(Fault(f"{where}, {column}", f"is '{text}'; {wanted} is wanted", "correct that line"))
     return value if fits else 0.0
