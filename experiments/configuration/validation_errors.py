@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from experiments.errors import Fault, listed, nearest
+from simulation.parameters.names import TWICE
 
 BOUNDS = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
 RANGE_ERRORS = ("greater_than_equal", "greater_than", "less_than_equal", "less_than")
@@ -87,6 +88,14 @@ def _fault(key: str, path: Sequence[int | str], detail: ErrorDetails, model: Any
     if kind == "finite_number":
         may_be = allowed(model, path) or "a finite number"
         return Fault(where, f"is not a number that can be used; give {may_be}", _example(key, model, path, given))
+    if kind == TWICE:
+        each = ",".join(dict.fromkeys(shown(entry) for entry in given)) if isinstance(given, list | tuple) else ""
+        return Fault(where, detail["msg"], f"{key}=[{each}]" if each else "name each once")
+    if kind in ("string_pattern_mismatch", "string_too_short") and not str(given).strip():
+        return Fault(where, "is blank; say something there")
+    if kind == "string_too_long":
+        most = detail.get("ctx", {}).get("max_length")
+        return Fault(where, f"has {len(str(given)):,} letters; at most {most:,} can be used")
     if kind == "value_error":
         return Fault(where, detail["msg"].removeprefix("Value error, "))
     if kind == "literal_error":
