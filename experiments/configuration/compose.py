@@ -17,6 +17,7 @@ from experiments.configuration import options
 from experiments.configuration.declared import settings_help
 from experiments.configuration.hydra_errors import COMPLAINTS, Tree, culprit, in_words
 from experiments.configuration.settings import Settings
+from experiments.configuration.words.readable import readable
 from experiments.errors import STOPPED, ConfigurationError, Fault, Stopped
 from simulation.parameters.quantity import Strict
 
@@ -77,8 +78,8 @@ def _run_application(question: Asks, words: Sequence[str], folders: Sequence[Pat
     import hydra
 
     name = question.name
-    words = _one_search_path(words, folders)
     options.register(folders)
+    words = readable(_one_search_path(words, folders), lambda rest: _plain(name, folders, _overrides(rest)))
     OmegaConf.register_new_resolver(HELP, partial(_settings_help, question.settings), replace=True)
     statuses: list[int] = []
     inside: list[Exception] = []
@@ -170,9 +171,16 @@ def _hydra_compose(name: str, overrides: Sequence[str], folders: Sequence[Path])
 
     quoted = ["'file://{}'".format(str(folder).replace("'", r"\'")) for folder in folders]
     search = [f"hydra.searchpath=[{','.join(quoted)}]"] if folders else []
-    kept = [word for word in overrides if not word.startswith("hydra.searchpath=")]
+    typed = [word for word in overrides if not word.startswith("hydra.searchpath=")]
+    kept = readable(typed, partial(_plain, name, folders))
     with _set_aside(), hydra.initialize_config_module(config_module=CONFIGS, version_base="1.3"):
         return hydra.compose(name, overrides=[*search, *kept], return_hydra_config=True)
+
+
+def _plain(name: str, folders: Sequence[Path], overrides: Sequence[str]) -> dict[str, Any]:
+    """A configuration as plain data, with references to other keys as they stand."""
+    found: Any = OmegaConf.to_container(_hydra_compose(name, overrides, folders))
+    return {key: value for key, value in found.items() if key != "hydra"}
 
 
 @contextmanager
@@ -229,6 +237,11 @@ TAKES_VALUE = ("--cfg", "-c", "--package", "-p", "--config-path", "-cp", "--conf
                "--experimental-rerun")  # fmt: skip
 MAY_TAKE = {"--info": ("all", "config", "defaults", "defaults-tree", "plugins", "searchpath")}
 MAY_TAKE["-i"] = MAY_TAKE["--info"]
+
+
+def _overrides(words: Sequence[str]) -> list[str]:
+    """The words of a command line that change the configuration, without Hydra's own options and their values."""
+    return [word for word in options_first(words) if not word.startswith("-") and ("=" in word or word.startswith("~"))]
 
 
 def options_first(words: Sequence[str]) -> list[str]:

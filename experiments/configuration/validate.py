@@ -114,7 +114,9 @@ def unknown_outcomes(
             absent = next((value for entry in of_kinds if (value := spelt_from(name, entry))), "")
             why = f"{absent} is not among challenges=[{','.join(challenges)}]; " if absent else ""
             why += f"there is no outcome '{shown(name)}' in this run; there are: {listed(catalogue)}"
-            faults.append(Fault(f"{key}: {shown(name)}", why, f"did you mean {close}?" if close else ""))
+            faults.append(
+                Fault(f"{key}: {shown(name)}", why, f"did you mean {close}?" if close else "redesign list outcomes")
+            )
     return faults
 
 

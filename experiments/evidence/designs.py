@@ -15,7 +15,9 @@ from scipy.stats import qmc
 from experiments.configuration.declared import Setting
 from experiments.configuration.points import Point
 from experiments.configuration.settings import LARGEST_SEED, Whole
+from experiments.configuration.validation_errors import shown
 from experiments.errors import ConfigurationError, Fault, listed
+from simulation.parameters.names import each_once
 from simulation.parameters.quantity import Strict
 
 MOST_POINTS = 100_000
@@ -31,7 +33,9 @@ def checked_range(key: str, ends: Any) -> tuple[float, float, str]:
     numbers = ends[:2] if isinstance(ends, list) else []
     kind = ends[2] if isinstance(ends, list) and len(ends) == 3 else ""
     right = len(numbers) == 2 and len(ends) <= 3 and kind in ("", *KINDS)
-    if not right or not all(isinstance(n, int | float) and math.isfinite(n) for n in numbers):
+    if not right or not all(
+        isinstance(n, int | float) and math.isfinite(n) and not isinstance(n, bool) for n in numbers
+    ):
         raise ValueError(f"{key}: {ends!r} must be [lowest,highest], perhaps with whole or log after them")
     low, high = map(float, numbers)
     if not low < high or (kind == "log" and low <= 0):
@@ -89,6 +93,7 @@ class DesignSettings(Strict):
         for key, values in (given or {}).items():
             if not isinstance(values, list) or not values:
                 raise ValueError(f"{key}: {values!r} must be a list of values, as [0,0.5,1]")
+            each_once([shown(value) for value in values])
         return given
 
 

@@ -11,8 +11,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator
 
-from experiments.configuration.points import EVERY, Point
+from experiments.configuration.points import Point
 from experiments.configuration.validate import Plan
+from experiments.configuration.words.stars import EVERY
 from experiments.errors import ConfigurationError, Fault
 from simulation.parameters.names import Names
 from simulation.parameters.quantity import Strict, Text
