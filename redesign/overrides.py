@@ -8,7 +8,7 @@ from typing import Any
 
 from experiments.errors import ConfigurationError, Fault
 
-KEY = re.compile(r"(\+{0,2}|~)[A-Za-z_][\w./@-]*")
+KEY = re.compile(r"(\+{0,2}|~)[A-Za-z_][\w./@*-]*")
 HYDRAS_OWN = "hydra"
 INNER_KEY = re.compile(r"[A-Za-z_][\w./@-]*|-?[0-9]+")
 BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

@@ -15,8 +15,9 @@ from rich.text import Text
 
 from experiments import storage
 from experiments.cli.arguments import Parser
-from experiments.configuration import options
-from experiments.configuration.compose import compose
+from experiments.configuration import options, validate
+from experiments.configuration.compose import Composed, compose
+from experiments.configuration.parse import read_policies
 from experiments.errors import ConfigurationError, Fault, unknown
 from experiments.evidence import register, thresholds
 from experiments.evidence.register import Entry
@@ -51,6 +52,7 @@ def answer(page: Console, typed: Sequence[str]) -> int:
     words, folders = parser.words_and_folders(typed)
     asked, out, overrides = _read(words, parser.fix)
     composed = compose("compare", overrides, folders)
+    _refuse_what_is_wrong(composed)
     from simulation.policy.levers import LEVERS
 
     known = {"grade": GRADES, "lever": LEVERS, **{group: composed.data[group] for group in options.ALL_AT_ONCE}}
@@ -79,6 +81,20 @@ def answer(page: Console, typed: Sequence[str]) -> int:
     if out:
         page.print(f"Written: {out}", style="dim")
     return 0
+
+
+def _refuse_what_is_wrong(composed: Composed) -> None:
+    """Refuses what a comparison refuses, and whatever is wrong with options that take no part in it.
+
+    Raises:
+        ConfigurationError: with every fault that was found.
+    """
+    validate.check(composed)
+    faults: list[Fault] = []
+    validate.read_parts(composed, composed.data["challenge"], composed.data["design"], faults)
+    read_policies(composed.data, composed.data["policy"], faults)
+    if faults:
+        raise ConfigurationError(*faults)
 
 
 def _read(words: Sequence[str], usage: str) -> tuple[dict[str, list[str]], Path | None, list[str]]:

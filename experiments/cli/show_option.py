@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +12,16 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.configuration import options, parse
-from experiments.configuration.compose import Composed, compose
-from experiments.configuration.consistency import portfolio_of, services_of
+from experiments.configuration.compose import compose
+from experiments.configuration.consistency import applies, portfolio_of, services_of
+from experiments.configuration.validate import Plan, check
 from experiments.configuration.validation_errors import allowed, shown
+from experiments.configuration.words.stars import CHOSEN_BY, taking_part
 from experiments.errors import ConfigurationError, Fault, unknown
 from experiments.evidence import lever_ranges
 from experiments.text.numerals import exact, figure
 from experiments.text.terminal import table
-from simulation.parameters import ChallengeConfig, DesignConfig, Quantity
+from simulation.parameters import Quantity
 from simulation.parameters.quantity import AGE_BANDS
 from simulation.policy.lever import Lever
 from simulation.policy.levers import LEVERS
@@ -38,17 +41,33 @@ def heading(page: Console, about: Any) -> None:
     page.print(f"Source: {' '.join(about.source.split())}\n", style="dim")
 
 
-def _one(group: str, model: Any, name: str, overrides: Sequence[str], folders: Sequence[Path]) -> tuple[Any, Composed]:
-    """One option of a group of which all are composed at once."""
+def checked(group: str, name: str, overrides: Sequence[str], folders: Sequence[Path]) -> Plan:
+    """A comparison in which one option of a group takes part, as it is; what a comparison refuses is refused here.
+
+    Raises:
+        ConfigurationError: there is no such option, or something is wrong with the comparison.
+    """
     composed = compose(QUESTION, overrides, folders)
     found = composed.data.get(group) or {}
     if name not in found:
         raise ConfigurationError(unknown(f"show {group}={name}", group, name, found))
-    faults: list[Fault] = []
-    part = parse.read(model, found[name], f"{group}.{name}", faults)
-    if faults:
-        raise ConfigurationError(*faults)
-    return part, composed
+    if name in taking_part(composed.data)[group]:
+        return check(composed)
+    setting = CHOSEN_BY[group]
+    named = composed.data[setting]
+    with_it = [*named, name] if isinstance(named, list) else named
+    return check(replace(composed, data={**composed.data, setting: with_it}))
+
+
+def _refuse_overrides(kind: str, name: str, overrides: Sequence[str]) -> None:
+    """Refuses overrides where what is shown hangs on no configuration.
+
+    Raises:
+        ConfigurationError: there are some.
+    """
+    if overrides:
+        why = f"a {kind} is the same whatever is set"
+        raise ConfigurationError(Fault(f"show {kind}={name} {overrides[0]}", why, f"redesign show {kind}={name}"))
 
 
 def quantities(part: BaseModel, prefix: str = "") -> list[tuple[str, Quantity]]:
@@ -105,21 +124,14 @@ def _sentence(note: str) -> str:
 
 def policy(page: Console, name: str, overrides: Sequence[str], folders: Sequence[Path]) -> None:
     """The resolved levers of a policy, and what they make different from the status quo, year by year."""
-    composed = compose(QUESTION, overrides, folders)
-    found = composed.data.get("policy") or {}
-    if name not in found:
-        raise ConfigurationError(unknown(f"show policy={name}", "policy", name, found))
-    faults: list[Fault] = []
-    read = parse.read_policies(composed.data, [name], faults)
-    if faults:
-        raise ConfigurationError(*faults)
-    heading(page, read[name])
-    rows = _lever_rows(read[name].levers)
-    zones = read[name].zones
+    read = checked("policy", name, overrides, folders).policies[name]
+    heading(page, read)
+    rows = _lever_rows(read.levers)
+    zones = read.zones
     if zones:
         rows += _lever_rows(zones.levers, "in zones: ")
     table(page, ("lever", "setting", "value"), rows or [("none", "", "")])
-    _differences(page, read[name])
+    _differences(page, read)
 
 
 def _lever_rows(levers: Mapping[str, Lever], where: str = "") -> list[tuple[str, ...]]:
@@ -180,7 +192,8 @@ def _short(value: Any) -> str:
 
 def challenge(page: Console, name: str, overrides: Sequence[str], folders: Sequence[Path]) -> None:
     """A challenge: its levels, services and every number with its source."""
-    part, composed = _one("challenge", ChallengeConfig, name, overrides, folders)
+    world = checked("challenge", name, overrides, folders).world
+    part = world.challenges[name]
     heading(page, part)
     table(page, ("level", "means"), [(str(level), words) for level, words in enumerate(part.levels)], right=(0,))
     page.print("")
@@ -189,19 +202,17 @@ def challenge(page: Console, name: str, overrides: Sequence[str], folders: Seque
         for tier, s in services_of(part).items()
     ]
     table(page, ("tier", "service", "owner", "staff", "services"), services)
-    designs = {n: d for n, d in (composed.data.get("design") or {}).items() if isinstance(d, dict)}
-    fitting = [
-        n for n, d in designs.items() if {str(t).partition(".")[0] for t in d.get("applies_to") or ()} & {"*", name}
-    ]
+    fitting = [each for each, design in world.designs.items() if applies(design, [name])]
     page.print(f"\nDesigns that apply: {', '.join(fitting) or 'none'}\n")
     _quantity_table(page, quantities(part))
 
 
 def design(page: Console, name: str, overrides: Sequence[str], folders: Sequence[Path]) -> None:
     """A design: where it can be used and what the evidence says it does."""
-    part, composed = _one("design", DesignConfig, name, overrides, folders)
+    plan = checked("design", name, overrides, folders)
+    part, data = plan.world.designs[name], plan.composed.data
     heading(page, part)
-    policies = parse.read_policies(composed.data, composed.data.get("policy") or {}, [])
+    policies = parse.read_policies(data, data["policy"], [])
     users = [each for each, policy in policies.items() if name in portfolio_of(policy)]
     page.print(
         f"Can be used at: {', '.join(part.applies_to)}.  In the portfolio of: {', '.join(users) or 'no policy'}."
@@ -214,6 +225,7 @@ def lever(page: Console, name: str, overrides: Sequence[str], folders: Sequence[
     """A lever: what it does, what it can be set to, and what is known of its numbers."""
     if name not in LEVERS:
         raise ConfigurationError(unknown(f"show lever={name}", "lever", name, LEVERS))
+    _refuse_overrides("lever", name, overrides)
     kind = LEVERS[name]
     page.print(name, style="bold")
     page.print(f"{inspect.cleandoc(kind.__doc__ or '')}\n")
@@ -234,5 +246,6 @@ def outcome(page: Console, name: str, overrides: Sequence[str], folders: Sequenc
     catalogue = options.Option("", "outcomes", options.shipped_root(), True).read()
     if name not in catalogue:
         raise ConfigurationError(unknown(f"show outcome={name}", "outcome", name, catalogue))
+    _refuse_overrides("outcome", name, overrides)
     page.print(name, style="bold")
     table(page, ("", ""), [(key, wrapped(value)) for key, value in catalogue[name].items()])

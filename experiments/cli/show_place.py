@@ -10,9 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.cli.show_option import QUESTION, heading
-from experiments.configuration import options, parse, validate
-from experiments.configuration.compose import Composed, compose
-from experiments.configuration.settings import Settings
+from experiments.configuration import options
+from experiments.configuration.compose import compose
+from experiments.configuration.validate import check
 from experiments.errors import ConfigurationError, Fault, unknown
 from experiments.text.numerals import figure, plain
 from experiments.text.terminal import table
@@ -25,8 +25,7 @@ def place(page: Console, name: str, overrides: Sequence[str], folders: Sequence[
     known = options.find("place", folders)
     if name not in known:
         raise ConfigurationError(unknown(f"show place={name}", "place", name, known))
-    composed = compose(QUESTION, [f"place={name}", *overrides], folders)
-    world = _world(composed)
+    world = check(compose(QUESTION, [f"place={name}", *overrides], folders)).world
     heading(page, world.place)
     _facts(page, world.place)
     from experiments.running import engine
@@ -80,19 +79,6 @@ def _baseline_cells(row: Any, notes: dict[str, int]) -> tuple[str, ...]:
     span = "" if row.low is None or row.low == row.high else f"{figure(row.low)} to {figure(row.high)}"
     model = "" if row.model is None else row.model if isinstance(row.model, str) else plain(row.model)
     return row.label, model, real, span, row.unit, place
-
-
-def _world(composed: Composed) -> Any:
-    """The world of a configuration, whatever its arms."""
-    faults: list[Fault] = []
-    settings = parse.read(Settings, {k: v for k, v in composed.data.items() if k in Settings.model_fields}, "", faults)
-    names = {group: list(composed.data.get(group) or {}) for group in ("challenge", "design")}
-    if settings and settings.challenges:
-        names["challenge"] = [n for n in settings.challenges if n in names["challenge"]]
-    parts = validate.read_parts(composed, names["challenge"], names["design"], faults)
-    if faults or settings is None:
-        raise ConfigurationError(*faults)
-    return validate.make_world(composed, parts, settings)
 
 
 def _facts(page: Console, place: PlaceConfig) -> None:

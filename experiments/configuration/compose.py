@@ -20,6 +20,7 @@ from experiments.configuration.files.in_hydra import register
 from experiments.configuration.files.references import check_references
 from experiments.configuration.hydra_errors import COMPLAINTS, Tree, culprit, in_words
 from experiments.configuration.settings import Settings
+from experiments.configuration.words.readable import readable
 from experiments.errors import STOPPED, ConfigurationError, Fault, Stopped
 from simulation.parameters.quantity import Strict
 
@@ -97,6 +98,7 @@ def _run_application(question: Asks, words: Sequence[str], folders: Sequence[Pat
 
     name = question.name
     register(folders)
+    words = readable(words, lambda rest: _plain(name, folders, _overrides(rest)))
     OmegaConf.register_new_resolver(HELP, partial(_settings_help, question.settings), replace=True)
     statuses: list[int] = []
     inside: list[Exception] = []
@@ -186,8 +188,15 @@ def _hydra_compose(name: str, overrides: Sequence[str], folders: Sequence[Path])
 
     check_overrides(overrides)
     register(folders)
+    kept = readable(list(overrides), partial(_plain, name, folders))
     with _set_aside(), hydra.initialize_config_module(config_module=CONFIGS, version_base="1.3"):
-        return hydra.compose(name, overrides=list(overrides), return_hydra_config=True)
+        return hydra.compose(name, overrides=kept, return_hydra_config=True)
+
+
+def _plain(name: str, folders: Sequence[Path], overrides: Sequence[str]) -> dict[str, Any]:
+    """A configuration as plain data, with references to other keys as they stand."""
+    found: Any = OmegaConf.to_container(_hydra_compose(name, overrides, folders))
+    return {key: value for key, value in found.items() if key != "hydra"}
 
 
 @contextmanager
@@ -240,6 +249,11 @@ def _is_sweep() -> bool:
     from hydra.types import RunMode
 
     return HydraConfig.initialized() and HydraConfig.get().mode == RunMode.MULTIRUN
+
+
+def _overrides(words: Sequence[str]) -> list[str]:
+    """The words of a command line that change the configuration, without Hydra's own options and their values."""
+    return [word for word in options_first(words) if not word.startswith("-") and ("=" in word or word.startswith("~"))]
 
 
 @contextmanager

@@ -46,7 +46,10 @@ def _worded(error: Exception, tree: Tree, folders: Sequence[Path], words: Sequen
     text = str(error).strip() or str(error.__cause__ or "").strip()
     if isinstance(error, OverrideParseException):
         word = str(error.override)
-        return Fault(word, "cannot be read as key=value", QUOTE if "=" in word else f"{word}=... with a value")
+        key, equals, value = word.partition("=")
+        quoted = f"'{key}=\"{value}\"' for a text with other letters than a-z, 0-9, _ . / and -"
+        fix = QUOTE if set(value) & set("[]{},") else quoted
+        return Fault(word, "cannot be read as key=value", fix if equals else f"{word}=... with a value")
     if isinstance(error, MissingConfigException):
         return _missing_option(text, error, folders)
     if text.startswith("Config group override must be"):

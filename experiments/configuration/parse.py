@@ -1,16 +1,23 @@
 """Reads single parts of the configuration into their models, collecting every fault on the way."""
 
+import math
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from experiments.configuration.options import ALL_AT_ONCE
 from experiments.configuration.validation_errors import faults_of, shown
-from experiments.errors import Fault, unknown
+from experiments.errors import ConfigurationError, Fault, unknown
+from simulation.parameters.quantity import MOST_LETTERS
 from simulation.policy.levers import LEVERS
 from simulation.policy.policy import Policy
 
 Model = TypeVar("Model", bound=BaseModel)
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Letters that no screen shows and no file in UTF-8 holds; tabs and new lines apart."""
+LEAVE_OUT = "leave it out, or write something in its place"
 
 
 def read(model: type[Model], data: Any, key: str, faults: list[Fault]) -> Model | None:
@@ -19,10 +26,55 @@ def read(model: type[Model], data: Any, key: str, faults: list[Fault]) -> Model 
         faults.append(Fault(f"{key}={shown(data)}", "is missing; choose one, as in the defaults of compare.yaml"))
         return None
     try:
-        return model.model_validate(data)
+        found = model.model_validate(data)
     except ValidationError as error:
         faults += faults_of(error, model, key)
         return None
+    wrong = unusable(data, key)
+    faults += wrong
+    return None if wrong else found
+
+
+def refuse_what_are_no_groups(data: Mapping[str, Any], groups: Iterable[str] = ALL_AT_ONCE) -> None:
+    """Refuses what stands in the place of all challenges, designs or policies, or of one of them, and is no mapping.
+
+    Raises:
+        ConfigurationError: with every fault that was found.
+    """
+    told = {group: data.get(group) or {} for group in groups}
+    told |= {f"{group}.{name}": each for group, of in told.items() if isinstance(of, dict) for name, each in of.items()}
+    wrong = {key: each for key, each in told.items() if not isinstance(each, dict)}
+    if wrong:
+        why = "must be a mapping, as in a file of its group"
+        raise ConfigurationError(
+            *(Fault(f"{key}={shown(each)}", why, f"leave {key} out") for key, each in wrong.items())
+        )
+
+
+def unusable(data: Any, key: str) -> list[Fault]:
+    """A fault for whatever is right nowhere, whatever a model makes of it: numbers that are none, texts that nobody can read."""
+    if isinstance(data, Mapping):
+        names = [
+            Fault(f"{key}: {shown(name)!r}", why, "name the key") for name in data if (why := _unreadable(name, True))
+        ]
+        return names + [fault for name, each in data.items() for fault in unusable(each, f"{key}.{name}".lstrip("."))]
+    if isinstance(data, list | tuple):
+        return [fault for place, each in enumerate(data) for fault in unusable(each, f"{key}.{place}")]
+    if isinstance(data, float) and not math.isfinite(data):
+        return [Fault(f"{key}={shown(data)}", "is not a number that can be used; give a finite one")]
+    why = _unreadable(data) if isinstance(data, str) else ""
+    return [Fault(key if UNPRINTABLE.search(data) else f"{key}={shown(data)}", why, LEAVE_OUT)] if why else []
+
+
+def _unreadable(text: Any, is_key: bool = False) -> str:
+    """Why a text cannot be used; empty where it can."""
+    if not isinstance(text, str):
+        return "must be text"
+    if not text.strip() and (text or is_key):
+        return "is blank"
+    if len(text) > MOST_LETTERS:
+        return f"has {len(text):,} letters; at most {MOST_LETTERS:,} can be used"
+    return "holds a letter that cannot be shown" if UNPRINTABLE.search(text) else ""
 
 
 def read_policies(data: Mapping[str, Any], names: Iterable[str], faults: list[Fault]) -> dict[str, Policy]:
@@ -30,9 +82,6 @@ def read_policies(data: Mapping[str, Any], names: Iterable[str], faults: list[Fa
     found = {}
     for name in names:
         given = data["policy"][name]
-        if not isinstance(given, dict):
-            faults.append(Fault(f"policy.{name}={given}", "must be a mapping with title, summary, source and levers"))
-            continue
         before = len(faults)
         policy = read(Policy, {**given, "levers": {}}, f"policy.{name}", faults)
         levers = _levers(given.get("levers"), f"policy.{name}.levers", faults)

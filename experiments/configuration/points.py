@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 from typing import Any
 
 from pydantic import BaseModel
@@ -13,13 +12,13 @@ from experiments.configuration.declared import shared
 from experiments.configuration.files import place_totals
 from experiments.configuration.settings import Settings
 from experiments.configuration.validate import Plan
+from experiments.configuration.words.stars import keys_meant
 from experiments.errors import ConfigurationError, Fault, listed, nearest
 from simulation.parameters.quantity import Strict
 
 MOST_FAULTS = 8
 GROUP_CHOICES = ("place", "demography", "costs", "behaviour")
 """Groups of which a point may choose another option."""
-EVERY = "*"
 
 
 @dataclass(frozen=True)
@@ -105,10 +104,15 @@ class _Variants:
         anew = {key: value for key, value in point.values.items() if self._needs_hydra(key)}
         found = self._recomposed(anew) if anew else self.composed
         data, said = found.data, list(found.overrides)
+        set_by: dict[str, str] = {}
         for typed, value in point.values.items():
             if typed in anew:
                 continue
             for key in self._meant(typed, data):
+                if key in set_by:
+                    why = f"is set twice, by {set_by[key]} and by {typed}"
+                    raise ConfigurationError(Fault(key, why, "name it once: with stars or without"))
+                set_by[key] = typed
                 data = _with(data, key.split("."), value, key)
                 said.append(f"{key}={value}")
         return replace(found, data=data, overrides=tuple(said))
@@ -137,29 +141,10 @@ class _Variants:
 
     def _meant(self, typed: str, data: Mapping[str, Any]) -> list[str]:
         """The keys that a key with stars stands for, among what takes part in the run."""
-        if EVERY not in typed:
-            return [typed]
-        taking_part = {
-            "policy": set(self.base.policies),
-            "challenge": set(self.base.world.challenges),
-            "design": set(self.base.world.designs),
-        }
-        keys = [""]
-        node_of: dict[str, Any] = {"": data}
-        for depth, part in enumerate(typed.split(".")):
-            following: dict[str, Any] = {}
-            for key in keys:
-                node = node_of[key]
-                names = [name for name in (node if isinstance(node, Mapping) else {}) if fnmatchcase(name, part)]
-                if depth == 1 and key in taking_part:
-                    names = [name for name in names if name in taking_part[key]]
-                following |= {f"{key}.{name}" if key else name: node[name] for name in names}
-            keys, node_of = list(following), following
-        if not keys:
-            raise ConfigurationError(
-                Fault(typed, "stands for no key of this run", "redesign sweep --cfg job shows all keys")
-            )
-        return keys
+        world = self.base.world
+        return keys_meant(
+            typed, data, {"policy": self.base.policies, "challenge": world.challenges, "design": world.designs}
+        )
 
 
 def _with(data: Mapping[str, Any], path: Sequence[str], value: Any, key: str) -> dict[str, Any]:

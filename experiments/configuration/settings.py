@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
 from experiments.configuration.declared import Setting
-from simulation.parameters.quantity import Strict
+from simulation.parameters.names import EachOnce, Names
+from simulation.parameters.quantity import Strict, Text
 
 Whole = Annotated[int, Field(strict=True)]
 MOST_YEARS = 100
 MOST_REPLICATES = 100_000
 MOST_WORKERS = 1024
 LARGEST_WIDTH = 1e12
+WIDTH = re.compile(r"[0-9]*\.?[0-9]+(e[+-]?[0-9]+)?%?")
+FEWEST_FOR_LUCK = 2
 FEWEST_SETS, MOST_SETS = 2, 10_000
 LARGEST_SEED = 2**63 - 1
 
@@ -22,7 +26,7 @@ class Settings(Strict):
     """The settings of `redesign compare`."""
 
     arms: Annotated[
-        tuple[str, ...],
+        Names,
         Field(min_length=2),
         Setting(
             "policies to compare, each run on the same people and luck: redesign list policies",
@@ -87,22 +91,22 @@ class Settings(Strict):
         ),
     ] = "register"
     challenges: Annotated[
-        tuple[str, ...] | None,
+        Names | None,
         Setting("names, or all that are found: redesign list challenges", "replication", "'challenges=[obesity]'"),
     ]
     designs: Annotated[
-        tuple[str, ...] | None,
+        Names | None,
         Setting(
             "redesigns in the catalogue, names or all that are found; a policy's portfolio says which of them it tries",
             "replication",
         ),
     ]
     horizons: Annotated[
-        tuple[Whole, ...] | None,
+        Annotated[tuple[Whole, ...], EachOnce] | None,
         Setting("years at which results are shown; null: 1, 3, 5, 10 as far as the run goes", "results"),
     ]
     outcomes: Annotated[
-        tuple[str, ...] | None,
+        Names | None,
         Setting("shown on the screen: headline, or names: redesign list outcomes", "results", part_of="precision"),
     ]
     engine: Annotated[
@@ -121,7 +125,7 @@ class Settings(Strict):
         ),
     ] = None
     precise: Annotated[
-        str | None,
+        Text | None,
         Setting("outcome that precision is about; null: the first that is shown", "results", part_of="precision"),
     ] = None
     runner: Annotated[
@@ -129,7 +133,7 @@ class Settings(Strict):
         Setting("local: processes of this machine; dask: a cluster that runs already", "nothing"),
     ] = "local"
     scheduler: Annotated[
-        str | None, Setting("of the cluster, with runner=dask", "nothing", "scheduler=tcp://10.0.0.1:8786")
+        Text | None, Setting("of the cluster, with runner=dask", "nothing", "scheduler=tcp://10.0.0.1:8786")
     ] = None
     out: Annotated[
         str | None,
@@ -215,11 +219,7 @@ class Settings(Strict):
         if given is None:
             return None
         text = str(given)
-        try:
-            right = not isinstance(given, bool) and 0 < float(text.removesuffix("%")) < LARGEST_WIDTH
-        except ValueError:
-            right = False
-        if not right:
+        if not WIDTH.fullmatch(text) or not 0 < float(text.removesuffix("%")) < LARGEST_WIDTH:
             raise ValueError("must be null, a width above 0 in the outcome's unit as 0.5, or a share as 5%")
         return text
 
@@ -230,12 +230,16 @@ class Settings(Strict):
             raise ValueError("runner=dask and scheduler=tcp://host:port belong together: give both or neither")
         if self.precision is not None and self.uncertainty == "evidence":
             raise ValueError("precision is about luck alone: it goes with uncertainty=chance")
+        if self.precision is not None and self.replicates < FEWEST_FOR_LUCK:
+            raise ValueError(
+                f"precision={self.precision} needs replicates={FEWEST_FOR_LUCK} or more: a single difference has no interval"
+            )
         return self
 
     @model_validator(mode="after")
     def _luck_apart(self) -> Settings:
         """Luck can be told from evidence only where a set of numbers is run more than once."""
-        if self.uncertainty == "evidence" and self.replicates < 2:
+        if self.uncertainty == "evidence" and self.replicates < FEWEST_FOR_LUCK:
             raise ValueError(
                 "uncertainty=evidence needs replicates=2 or more, to tell what is luck from what is evidence"
             )

@@ -1,6 +1,5 @@
 """Reads a composed configuration into a world, policies and settings; refuses with everything that is wrong at once."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -8,15 +7,15 @@ from typing import Any
 from pydantic import ValidationError
 
 from experiments.analysis.economics.valuation import Valuation
-from experiments.analysis.statistics.catalogue import load_outcomes
+from experiments.analysis.statistics.catalogue import load_outcomes, spelt_from
 from experiments.configuration import consistency, options
 from experiments.configuration.compose import Composed
 from experiments.configuration.files import place_tables as tables
 from experiments.configuration.files import place_totals
-from experiments.configuration.parse import Model, read, read_policies
+from experiments.configuration.parse import Model, read, read_policies, refuse_what_are_no_groups
 from experiments.configuration.settings import Settings
-from experiments.configuration.validation_errors import faults_of
-from experiments.errors import ConfigurationError, Fault, unknown
+from experiments.configuration.validation_errors import faults_of, shown
+from experiments.errors import ConfigurationError, Fault, listed, nearest, unknown
 from simulation.parameters import (
     BehaviourConfig,
     ChallengeConfig,
@@ -25,7 +24,7 @@ from simulation.parameters import (
     DesignConfig,
     PlaceConfig,
 )
-from simulation.parameters.quantity import MOST_CHALLENGES
+from simulation.parameters.quantity import AGENCIES, MOST_CHALLENGES, TIERS
 from simulation.parameters.world import BurnInConfig, WorldConfig
 from simulation.policy.policy import Policy
 
@@ -71,6 +70,7 @@ def check(composed: Composed) -> Plan:
     Raises:
         ConfigurationError: with every fault that was found.
     """
+    refuse_what_are_no_groups(composed.data)
     faults = _typing_errors(composed)
     settings = _settings(composed, faults)
     chosen = {group: _chosen(group, composed.data, settings, faults) for group in options.ALL_AT_ONCE}
@@ -79,7 +79,11 @@ def check(composed: Composed) -> Plan:
     read(Valuation, composed.data.get("valuation"), "valuation", faults)
     scale = settings.scale if settings else 1.0
     faults += _misfits(parts, policies, scale, list(composed.data.get("challenge") or {}))
-    faults += _unknown_outcomes(composed.data)
+    if settings:
+        faults += unknown_outcomes(settings.outcomes or (), parts["challenges"])
+        faults += unknown_outcomes(
+            [settings.precise] if settings.precise else (), parts["challenges"], "precise", single=True
+        )
     if faults or settings is None:
         raise ConfigurationError(*(_or_left_out(fault, composed.overrides) for fault in faults))
     world = make_world(composed, parts, settings)
@@ -88,22 +92,35 @@ def check(composed: Composed) -> Plan:
     return Plan(settings, world, policies, composed.choices["place"], composed, notes)
 
 
-def _unknown_outcomes(data: Mapping[str, Any]) -> list[Fault]:
-    """A fault for each outcome that the settings name and the catalogue does not hold."""
-    chosen, precise = data.get("outcomes"), data.get("precise")
-    faults = unknown_outcomes([str(name) for name in chosen]) if isinstance(chosen, list) else []
-    return faults + (unknown_outcomes([precise], "precise") if isinstance(precise, str) else [])
-
-
-def unknown_outcomes(names: Sequence[str], key: str = "outcomes") -> list[Fault]:
-    """A fault for each name that is no outcome of the catalogue."""
-    catalogue = list(load_outcomes())
-    patterns = [re.compile(re.sub(r"\\\{\w+\\\}", r"\\w+", re.escape(entry))) for entry in catalogue]
-    return [
-        unknown(f"{key}: {name}", "outcome", name, catalogue)
-        for name in names
-        if not any(pattern.fullmatch(name) for pattern in patterns)
-    ]
+def unknown_outcomes(
+    names: Iterable[str], challenges: Iterable[str], key: str = "outcomes", single: bool = False
+) -> list[Fault]:
+    """A fault for each name that is no outcome of a run with these challenges; or stands for several, where one is meant."""
+    catalogue = load_outcomes()
+    challenges = list(challenges)
+    kinds = {"challenge": challenges, "agency": list(AGENCIES[:-1]), "tier": list(TIERS)}
+    of_kinds = {
+        entry: [entry.replace(f"{{{kind}}}", one) for one in kinds[kind]]
+        for entry, outcome in catalogue.items()
+        if (kind := outcome.per_kind) in kinds
+    }
+    known = [*catalogue, *(name for each in of_kinds.values() for name in each)]
+    open_ended = [entry for entry, outcome in catalogue.items() if outcome.per_kind and entry not in of_kinds]
+    faults = []
+    for name in names:
+        if single and name in catalogue and catalogue[name].per_kind:
+            meant = of_kinds.get(name, [])
+            why = "stands for several outcomes, and one is wanted here"
+            faults.append(Fault(f"{key}: {name}", why, f"as {meant[0]}" if meant else ""))
+        elif name not in known and not any(spelt_from(name, entry) for entry in open_ended):
+            close = nearest(name, known)
+            absent = next((value for entry in of_kinds if (value := spelt_from(name, entry))), "")
+            why = f"{absent} is not among challenges=[{','.join(challenges)}]; " if absent else ""
+            why += f"there is no outcome '{shown(name)}' in this run; there are: {listed(catalogue)}"
+            faults.append(
+                Fault(f"{key}: {shown(name)}", why, f"did you mean {close}?" if close else "redesign list outcomes")
+            )
+    return faults
 
 
 def _or_left_out(fault: Fault, typed: Sequence[str]) -> Fault:
@@ -154,6 +171,7 @@ def _chosen(group: str, data: Mapping[str, Any], settings: Settings | None, faul
     named = getattr(settings, plural) if settings else data.get(plural)
     if named is None or not isinstance(named, list | tuple):
         return [] if group == "policy" else found
+    named = [name for name in named if isinstance(name, str)]
     strangers = [name for name in named if name not in found]
     faults += [unknown(f"{plural}: {name}", group, name, found) for name in strangers]
     if group == "challenge" and len(set(named)) > MOST_CHALLENGES:

@@ -10,7 +10,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from experiments.errors import Fault, listed, nearest
-from simulation.parameters.quantity import NoNumber
+from simulation.parameters.names import TWICE, WHOLE_COUNCIL
+from simulation.parameters.quantity import COUNCIL, NoNumber
 
 BOUNDS = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
 RANGE_ERRORS = ("greater_than_equal", "greater_than", "less_than_equal", "less_than")
@@ -93,8 +94,19 @@ def _fault(key: str, path: Sequence[int | str], detail: ErrorDetails, model: Any
     if kind == "finite_number":
         may_be = allowed(model, path) or "a finite number"
         return Fault(where, f"is not a number that can be used; give {may_be}", _example(key, model, path, given))
+    if kind == TWICE:
+        each = list(dict.fromkeys(map(shown, given))) if isinstance(given, list | tuple) else []
+        least = max((m.min_length for m in _walk(model, path)[1] if hasattr(m, "min_length")), default=1)
+        return Fault(where, detail["msg"], f"{key}=[{','.join(each)}]" if len(each) >= least else "name each once")
+    if kind in ("string_pattern_mismatch", "string_too_short") and not str(given).strip():
+        return Fault(where, "is blank", "write something there")
+    if kind == "string_too_long":
+        most = detail.get("ctx", {}).get("max_length")
+        return Fault(where, f"has {len(str(given)):,} letters; at most {most:,} can be used")
     if kind == "value_error":
         return Fault(where, detail["msg"].removeprefix("Value error, "))
+    if kind == "literal_error" and given == WHOLE_COUNCIL and COUNCIL[0] in str(detail.get("ctx")):
+        return Fault(where, f"is {len(COUNCIL)} agencies: {listed(COUNCIL)}", "name the one that is meant")
     if kind == "literal_error":
         expected = str(detail.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ")
         close = nearest(str(given), expected.split(", "))

@@ -15,7 +15,9 @@ from experiments.configuration.files.csv_rows import read_rows
 from experiments.configuration.files.strict_yaml import Unclear, cell
 from experiments.configuration.points import MOST_FAULTS, Point
 from experiments.configuration.settings import LARGEST_SEED, Whole
+from experiments.configuration.validation_errors import shown
 from experiments.errors import ConfigurationError, Fault, listed
+from simulation.parameters.names import each_once
 from simulation.parameters.quantity import Strict
 
 MOST_POINTS = 100_000
@@ -91,6 +93,7 @@ class DesignSettings(Strict):
         for key, values in (given or {}).items():
             if not isinstance(values, list) or not values:
                 raise ValueError(f"{key}: {values!r} must be a list of values, as [0,0.5,1]")
+            each_once([shown(value) for value in values])
         return given
 
 

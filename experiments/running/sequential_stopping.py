@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from experiments.analysis.statistics.catalogue import load_outcomes
+from experiments.analysis.statistics.catalogue import load_outcomes, select
 from experiments.analysis.statistics.stopping_rule import Precision, paired_differences, verdict
 from experiments.configuration.settings import Settings
 from experiments.results import store
@@ -29,7 +29,8 @@ def precision_of(settings: Settings) -> Precision | None:
         return None
     catalogue = load_outcomes()
     first = next(name for name, outcome in catalogue.items() if outcome.headline)
-    outcome = catalogue[settings.precise or (settings.outcomes or (first,))[0]]
+    name = settings.precise or (settings.outcomes or (first,))[0]
+    outcome = select(catalogue, [name])[name]
     text = str(settings.precision)
     if text.endswith("%"):
         return Precision(outcome, relative=float(text[:-1]) / 100)

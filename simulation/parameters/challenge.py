@@ -4,6 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from simulation.parameters.names import Names
 from simulation.parameters.observed import ObservedFigures
 from simulation.parameters.quantity import (
     Agency,
@@ -17,6 +18,7 @@ from simulation.parameters.quantity import (
     Row4,
     Share,
     Strict,
+    Text,
     shaped,
     type_name,
 )
@@ -68,7 +70,7 @@ class PaymentConfig(Strict):
 class ServiceConfig(Strict):
     """One tier of the response to a challenge: who owns it, what a case takes, what it achieves."""
 
-    title: str
+    title: Text
     owner: Agency
     staff: type_name  # a key of the costs file's staff types
     whole_place: bool  # one service for the place (true), or one per locality (false)
@@ -121,10 +123,10 @@ class LossesConfig(Strict):
 class ChallengeConfig(Strict):
     """A social challenge: data, not code."""
 
-    title: str
-    summary: str
-    source: str
-    levels: tuple[str, str, str, str]  # what none, emerging, established, crisis mean here, in words
+    title: Text
+    summary: Text
+    source: Text
+    levels: tuple[Text, Text, Text, Text]  # what none, emerging, established, crisis mean here, in words
     domain: Domain  # deprivation domain that drives risk
     need: NeedConfig
     seeking: SeekingConfig
@@ -140,10 +142,10 @@ class DesignConfig(Strict):
     worse); `cost_change` and `outcome_change` say how large each of the four is.
     """
 
-    title: str
-    summary: str
-    source: str
-    applies_to: tuple[str, ...]  # "challenge.tier", or "*.tier" for any challenge
+    title: Text
+    summary: Text
+    source: Text
+    applies_to: Names  # "challenge.tier", or "*.tier" for any challenge
     outcome_shares: Row4  # clear win, modest gain, no effect, worse; add up to 1
     cost_change: Annotated[Quantity, shaped(4, -1.0, 1.0)]  # change of hours per case, same order
     outcome_change: Annotated[Quantity, shaped(4, -1.0, 2.0)]  # change of the resolve rate, same order

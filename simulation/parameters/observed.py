@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from simulation.parameters.names import Names, NamesOrNone
 from simulation.parameters.quantity import Quantity, Strict
 
 
@@ -16,8 +17,8 @@ class Counterpart(Strict):
         factor: brings the result to the figure's own unit.
     """
 
-    of: tuple[str, ...] = Field(min_length=1)
-    per: tuple[str, ...] = ()
+    of: Names
+    per: NamesOrNone = ()
     factor: Annotated[float, Field(gt=0)] = 1.0
 
 

@@ -13,6 +13,7 @@ from simulation.parameters.quantity import (
     Share,
     SharesByAge,
     Strict,
+    Text,
     shaped,
     type_name,
 )
@@ -28,9 +29,9 @@ class StaffConfig(Strict):
 class CostsConfig(Strict):
     """Unit costs in one price year."""
 
-    title: str
-    price_year: str
-    source: str
+    title: Text
+    price_year: Text
+    source: Text
     staff: dict[type_name, StaffConfig]
     unit_costs: dict[type_name, Positive]  # pounds per unit, in the price year
     cover_premium: Positive  # agency cover costs (1 + this) x pay
@@ -41,7 +42,7 @@ class CostsConfig(Strict):
 class AreaRow(Strict):
     """One small area of a place, as the areas file holds it."""
 
-    area: str
+    area: Text
     people: tuple[Annotated[int, Field(ge=0)], ...]  # by age band
     deprivation: tuple[Annotated[float, Field(ge=0, le=1)], ...]  # national percentile by domain, 1 = most deprived
 
@@ -49,11 +50,11 @@ class AreaRow(Strict):
 class PlaceConfig(Strict):
     """A place: its people, its deprivation, its agencies' real budgets."""
 
-    title: str
-    summary: str
-    nation: str
-    areas_file: str
-    source: str
+    title: Text
+    summary: Text
+    nation: Text
+    areas_file: Text
+    source: Text
     population: Positive
     localities: Annotated[int, Field(ge=1, le=2000)]  # at full scale; at a tenth, a tenth as many
     usual_scale: Annotated[float, Field(gt=0, le=1)] = 0.1  # simulated people per real person, unless asked otherwise
@@ -75,10 +76,10 @@ class PlaceConfig(Strict):
 class DemographyConfig(Strict):
     """Births, deaths and households of a nation."""
 
-    title: str
+    title: Text
     summary: str = ""
-    source: str
-    life_table_file: str
+    source: Text
+    life_table_file: Text
     births_per_1000_women_15_44: Positive
     share_female_at_birth: Share
     lone_share: SharesByAge

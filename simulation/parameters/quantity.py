@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Annotated, Any, Literal, Self, Union, get_args, get_origin
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 AGE_BANDS = ("0-4", "5-15", "16-17", "18-24", "25-44", "45-64", "65-74", "75-84", "85+")
 AGE_BAND_STARTS = (0, 5, 16, 18, 25, 45, 65, 75, 85)
@@ -26,6 +26,9 @@ BUDGET_HOLDERS = AGENCIES[:-2]
 MOST_CHALLENGES = 10
 
 type_name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+MOST_LETTERS = 5_000
+Text = Annotated[str, StringConstraints(max_length=MOST_LETTERS, pattern=r"\S")]
+"""A text that says something: a title, a unit, a source, a name."""
 Agency = Literal[
     "adult_care", "children", "public_health", "housing", "council_other", "schools", "nhs", "police", "dwp"
 ]
@@ -126,8 +129,8 @@ class Quantity(Strict):
     value: float | tuple[float, ...]
     low: float | tuple[float, ...]
     high: float | tuple[float, ...]
-    unit: str
-    source: str
+    unit: Text
+    source: Text
     grade: Literal["A", "B", "C", "J"]
     note: str = ""
     distribution: Literal["pert", "triangular", "uniform", "lognormal", "fixed"] | None = None

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from simulation.parameters.quantity import Strict
+from simulation.parameters.quantity import Strict, Text
 from simulation.policy.regime import Regime
 
 
@@ -28,7 +28,7 @@ class Lever(Strict):
     start: Annotated[int, Field(ge=0)] = 0
     ramp: Annotated[int, Field(ge=0)] = 0
     end: Annotated[int, Field(ge=0)] | None = None
-    source: str = "assumption"
+    source: Text = "assumption"
     note: str = ""
 
     def force(self, month: int) -> float:

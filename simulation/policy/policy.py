@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from pydantic import Field, ValidationError, field_validator
 
-from simulation.parameters.quantity import Strict
+from simulation.parameters.quantity import Strict, Text
 from simulation.policy.lever import Lever
 from simulation.policy.levers import LEVERS
 from simulation.policy.levers.zones import Zones
@@ -46,9 +46,9 @@ class Policy(Strict):
         levers: by name, applied in this order.
     """
 
-    title: str
-    summary: str
-    source: str
+    title: Text
+    summary: Text
+    source: Text
     levers: dict[str, Any] = Field(default_factory=dict)
 
     @field_validator("levers", mode="before")

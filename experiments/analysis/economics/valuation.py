@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from experiments.analysis.economics.discounting import KINKS, NONE, Schedule
 
 Finite = Annotated[float, Field(allow_inf_nan=False, strict=True)]
 NotBelowZero = Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)]
+Text = Annotated[str, StringConstraints(pattern=r"\S")]
 Row = tuple[Finite, ...]
 Rate = Literal["standard", "reduced", "health", "none"]
 Level = Literal["low", "central", "high"]
@@ -37,12 +38,12 @@ class Sourced(Strict):
         note: what a reader should know before relying on it.
     """
 
-    unit: str
-    price_year: str
-    source: str
+    unit: Text
+    price_year: Text
+    source: Text
     url: str
-    retrieved: str
-    vintage: str
+    retrieved: Text
+    vintage: Text
     supersedes: str
     grade: Literal["A", "B", "C", "J"]
     note: str = ""
@@ -113,11 +114,11 @@ class Valuation(Strict):
         first_year: number of the first year simulated; year 0 counts whole.
     """
 
-    title: str
-    summary: str
-    source: str
-    vintage: str
-    money_of: str
+    title: Text
+    summary: Text
+    source: Text
+    vintage: Text
+    money_of: Text
     discount: Literal["standard", "reduced", "none"]
     lives_discount: Rate
     effect: Literal["wellby", "qaly"]

@@ -136,10 +136,26 @@ def select(outcomes: Mapping[str, Outcome], names: Iterable[str]) -> dict[str, O
     """
     picked: dict[str, Outcome] = {}
     for name in names:
-        if name not in outcomes:
+        spelt = (_spelt(name, entry, outcome) for entry, outcome in outcomes.items())
+        found = outcomes.get(name) or next((each for each in spelt if each), None)
+        if found is None:
             raise KeyError(f"unknown outcome {name!r}{_nearest(name, outcomes)}")
-        picked[name] = outcomes[name]
+        picked[name] = found
     return picked
+
+
+def spelt_from(name: str, entry: str) -> str:
+    """What a name has in place of an entry's {word}, as `obesity` in `crises_obesity`; empty where it is not of that entry."""
+    before, word, after = entry.partition("{")[0], PLACEHOLDER.search(entry), entry.rpartition("}")[2]
+    fits = word is not None and name.startswith(before) and name.endswith(after)
+    value = name[len(before) : len(name) - len(after)] if fits else ""
+    return value if value.isidentifier() else ""
+
+
+def _spelt(name: str, entry: str, outcome: Outcome) -> Outcome | None:
+    """The outcome of one challenge, agency or the like, where the name is spelt from the entry."""
+    value = spelt_from(name, entry)
+    return _filled(outcome, str(outcome.per_kind), value) if value else None
 
 
 def expand(outcomes: Mapping[str, Outcome], measures: Sequence[str]) -> dict[str, Outcome]:

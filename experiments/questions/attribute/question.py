@@ -18,6 +18,7 @@ from experiments.questions.attribute.shapley import names_of, subsets
 from experiments.questions.base import Question
 from experiments.running.design_run import DesignRun
 from experiments.running.session import Session
+from simulation.parameters.names import Names
 from simulation.parameters.quantity import Strict
 
 MOST_LEVERS = 10
@@ -28,7 +29,7 @@ class AttributeSettings(Strict):
     """What is shared among which levers."""
 
     levers: Annotated[
-        tuple[str, ...] | None,
+        Names | None,
         Setting(
             "of the package, to share the difference among; null: all that the other policy does not have as they are",
             "results",

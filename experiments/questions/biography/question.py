@@ -30,7 +30,7 @@ from experiments.questions.biography.trajectories import follow
 from experiments.results import manifest, results_folder
 from experiments.running.session import Session, model_version, settled_or_refused
 from simulation.build import build
-from simulation.parameters.quantity import Strict
+from simulation.parameters.quantity import Strict, Text
 from simulation.place import PlaceState
 from simulation.run import Settled, policy_date
 
@@ -58,7 +58,7 @@ class BiographySettings(Strict):
         Setting("for a search, at the policy date: 65.. or ..17 or 18..64; null: any", "results", "age=65.."),
     ] = None
     need: Annotated[
-        str | None,
+        Text | None,
         Setting("for a search, the challenge in which the lives must differ; null: any", "results", "need=later_life"),
     ] = None
     replication: Annotated[

@@ -12,7 +12,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from experiments.configuration import consistency
 from experiments.configuration.compose import Composed
 from experiments.configuration.declared import Setting, in_force
-from experiments.configuration.parse import read
+from experiments.configuration.parse import read, refuse_what_are_no_groups
 from experiments.configuration.settings import LARGEST_SEED, MOST_WORKERS, Whole
 from experiments.configuration.validate import BURN_IN, read_parts
 from experiments.configuration.validation_errors import faults_of
@@ -21,7 +21,8 @@ from experiments.questions.calibrate import targets as figures
 from experiments.questions.calibrate.space import Space, space_of
 from experiments.questions.calibrate.targets import CalibrationConfig, Target, targets_of
 from simulation.parameters import WorldConfig
-from simulation.parameters.quantity import Strict
+from simulation.parameters.names import Names
+from simulation.parameters.quantity import Strict, Text
 
 GROUPS = ("place", "demography", "costs", "behaviour", "challenge", "calibration", BURN_IN)
 MOST_RUNS = 100_000
@@ -36,7 +37,7 @@ class Settings(Strict):
         Setting("simulated people per real person; rates do not depend on it, chance does", "replication"),
     ]
     seed: Annotated[Whole, Field(ge=0, le=LARGEST_SEED - MOST_RUNS), Setting("of all random numbers", "replication")]
-    challenges: Annotated[tuple[str, ...] | None, Setting("names, or all that are found", "replication")]
+    challenges: Annotated[Names | None, Setting("names, or all that are found", "replication")]
     replicates: Annotated[
         Whole,
         Field(ge=2, le=MOST_RUNS),
@@ -71,7 +72,7 @@ class Settings(Strict):
     ]
     workers: Annotated[Whole | None, Setting("processes; auto: one per core", "nothing")]
     out: Annotated[
-        str | None,
+        Text | None,
         Setting("results folder; null: one named after the place and a hash of the configuration", "nothing"),
     ]
 
@@ -143,6 +144,7 @@ def check(composed: Composed) -> Plan:
     """
     faults: list[Fault] = []
     data = composed.data
+    refuse_what_are_no_groups(data, ("challenge",))
     known = [*Settings.model_fields, *GROUPS]
     faults += [unknown(f"{key}={data[key]}", "key", key, known) for key in data if key not in known]
     settings = read(Settings, {key: data[key] for key in Settings.model_fields if key in data}, "", faults)

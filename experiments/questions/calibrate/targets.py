@@ -11,7 +11,8 @@ from experiments.analysis.uncertainty.history_matching import Facts
 from experiments.errors import Fault, unknown
 from experiments.questions.calibrate.measures import ARGUMENTS, LEVEL_OF, MEASURES
 from simulation.parameters import ChallengeConfig, Quantity
-from simulation.parameters.quantity import Strict
+from simulation.parameters.names import Names, NamesOrNone
+from simulation.parameters.quantity import Strict, Text
 
 MIDDLE_95 = 2 * 1.959963984540054  # standard deviations between the ends of a range that holds the middle 95%
 OF_CHALLENGES = (*LEVEL_OF, "crises_per_1000_at_risk_year", "users_core_share")
@@ -29,13 +30,13 @@ class TargetConfig(Strict):
 class CalibrationConfig(Strict):
     """What a file of `configs/calibration` holds."""
 
-    title: str
-    source: str
+    title: Text
+    source: Text
     discrepancy_by_grade: dict[str, Annotated[float, Field(ge=0)]]
-    of_challenges: tuple[str, ...]
-    held_out_of_challenges: tuple[str, ...] = ()
+    of_challenges: NamesOrNone
+    held_out_of_challenges: NamesOrNone = ()
     targets: dict[str, TargetConfig]
-    parameters: Annotated[tuple[str, ...], Field(min_length=1)]
+    parameters: Names
 
 
 @dataclass(frozen=True)

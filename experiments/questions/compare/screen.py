@@ -9,7 +9,7 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from experiments.analysis.statistics.catalogue import load_outcomes
+from experiments.analysis.statistics.catalogue import load_outcomes, spelt_from
 from experiments.analysis.statistics.paired import LEAST_VRF, saves_little
 from experiments.analysis.statistics.summary import by_chance
 from experiments.results import results_folder
@@ -53,7 +53,10 @@ def show(out: Path, chosen: Sequence[str] | None = None, console: Console | None
     whole, facts = pd.read_csv(out / "summary.csv"), results_folder.read_manifest(out)
     summary = by_chance(whole)
     last = summary[summary["horizon"] == summary["horizon"].max()]
-    names = list(chosen or [name for name, o in load_outcomes().items() if o.headline])
+    wanted = list(chosen or [name for name, o in load_outcomes().items() if o.headline])
+    names = [
+        name for each in wanted for name in dict.fromkeys(last["outcome"]) if name == each or spelt_from(name, each)
+    ]
     rows = [row for name in names for row in last[last["outcome"] == name].to_dict("records")]
     _heading(console, facts)
     for columns in _comparison(rows, facts, int(last["horizon"].iloc[0]), console.width):
@@ -67,7 +70,7 @@ def show(out: Path, chosen: Sequence[str] | None = None, console: Console | None
     warning = weak_pairing(summary, names)
     if warning:
         console.print(warning, style="yellow")
-    over_time = list(chosen)[: len(OVER_TIME)] if chosen else OVER_TIME
+    over_time = names[: len(OVER_TIME)] if chosen else OVER_TIME
     console.print(_table(_over_time(summary, over_time, console.width)))
     console.print("")
     if len(whole) > len(summary):

@@ -8,6 +8,7 @@ from experiments.analysis.uncertainty import prim
 from experiments.configuration.declared import Setting
 from experiments.configuration.settings import LARGEST_SEED, Whole
 from experiments.evidence.designs import Ranges
+from simulation.parameters.names import NamesOrNone
 from simulation.parameters.quantity import Strict
 
 FEWEST_FUTURES = 20
@@ -28,10 +29,10 @@ class DiscoverSettings(Strict):
     ] = None
     steps: Annotated[Whole, Field(ge=2, le=50), Setting("cells along each side of the map", "results")] = 7
     inputs: Annotated[
-        tuple[str, ...],
+        NamesOrNone,
         Setting(
             "that boxes are looked for in: keys of the register (redesign evidence), with stars; those of the map and of "
-            "ranges come on top",
+            "ranges come on top; []: none",
             "results",
             "'inputs=[lever.*]'",
         ),

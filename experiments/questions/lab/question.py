@@ -8,14 +8,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, field_validator
 
 from experiments.configuration.compose import Composed
 from experiments.configuration.declared import Setting
-from experiments.configuration.validation_errors import faults_of
+from experiments.configuration.parse import read
 from experiments.errors import ConfigurationError, Fault, unknown
 from experiments.questions.base import Command
-from simulation.parameters.quantity import Strict
+from simulation.parameters.quantity import Strict, Text
 
 SETTINGS = "REDESIGN_LAB"
 """The environment variable through which the page is told its settings."""
@@ -28,16 +28,10 @@ CORES_A_BENCH = 2
 class Settings(Strict):
     """The settings of `redesign lab`."""
 
-    address: Annotated[
-        str,
-        Field(min_length=1),
-        Setting("127.0.0.1: this machine only; 0.0.0.0 lets others on your network in", "nothing"),
-    ]
+    address: Annotated[Text, Setting("127.0.0.1: this machine only; 0.0.0.0 lets others on your network in", "nothing")]
     port: Annotated[int, Field(ge=1, le=HIGHEST_PORT, strict=True), Setting("of the page", "nothing")]
     open_browser: Annotated[bool, Field(strict=True), Setting("false: only say where the page is", "nothing")]
-    folder: Annotated[
-        str, Field(min_length=1), Setting("what is kept: one folder for each comparison that was run", "nothing")
-    ]
+    folder: Annotated[Text, Setting("what is kept: one folder for each comparison that was run", "nothing")]
     benches: Annotated[
         int,
         Field(ge=1, le=64, strict=True),
@@ -95,11 +89,9 @@ def check(composed: Composed) -> Settings:
     """Reads the settings; refuses with everything that is wrong."""
     strangers = [key for key in composed.data if key not in Settings.model_fields]
     faults = [unknown(f"{key}={composed.data[key]}", "key", key, Settings.model_fields) for key in strangers]
-    try:
-        own = {key: value for key, value in composed.data.items() if key not in strangers}
-        settings = Settings.model_validate(own)
-    except ValidationError as error:
-        raise ConfigurationError(*faults, *faults_of(error, Settings)) from error
+    settings = read(Settings, {key: value for key, value in composed.data.items() if key not in strangers}, "", faults)
+    if settings is None:
+        raise ConfigurationError(*faults)
     if find_spec("streamlit") is None:
         faults.append(Fault("", "the lab needs Streamlit, which is not installed", "pip install 'redesign[lab]'"))
     if not faults and _is_taken(settings.address, settings.port):

@@ -11,14 +11,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator
 
-from experiments.configuration.points import EVERY, Point
+from experiments.configuration.points import Point
 from experiments.configuration.validate import Plan
+from experiments.configuration.words.stars import EVERY
 from experiments.errors import ConfigurationError, Fault
-from simulation.parameters.quantity import Strict
+from simulation.parameters.names import Names
+from simulation.parameters.quantity import Strict, Text
 
 MOST_SLIDERS, MOST_POSITIONS, MOST_CELLS = 3, 7, 200
 POLICY = "policy"
-Text = Annotated[str, Field(min_length=3)]
+Words = Annotated[Text, Field(min_length=3)]
 
 
 class Slider(Strict):
@@ -33,12 +35,12 @@ class Slider(Strict):
         source: where the range comes from.
     """
 
-    title: Text
-    keys: tuple[str, ...] = Field(min_length=1)
+    title: Words
+    keys: Names
     values: tuple[float, ...] = Field(min_length=2, max_length=MOST_POSITIONS)
     shown: Literal["percent", "pounds", "years", "number"] = "number"
-    about: Text
-    source: Annotated[str, Field(min_length=10)]
+    about: Words
+    source: Annotated[Text, Field(min_length=10)]
 
     @field_validator("values", mode="before")
     @classmethod
@@ -74,9 +76,9 @@ class Claim(Strict):
         source: who expected it.
     """
 
-    words: Text
+    words: Words
     side: Literal["lower", "same", "higher"]
-    source: Annotated[str, Field(min_length=10)]
+    source: Annotated[Text, Field(min_length=10)]
 
 
 class LessonSettings(Strict):
@@ -93,14 +95,14 @@ class LessonSettings(Strict):
         cannot: what this lesson's model leaves out.
     """
 
-    title: Text
-    story: tuple[Text, ...] = Field(min_length=1)
-    question: Text
+    title: Words
+    story: tuple[Words, ...] = Field(min_length=1)
+    question: Words
     claim: Claim
-    outcomes: tuple[str, ...] = Field(min_length=1, max_length=6)
+    outcomes: Annotated[Names, Field(max_length=6)]
     sliders: tuple[Slider, ...] = Field(default=(), max_length=MOST_SLIDERS)
-    explain: tuple[Text, ...] = Field(min_length=1)
-    cannot: tuple[Text, ...] = Field(min_length=1)
+    explain: tuple[Words, ...] = Field(min_length=1)
+    cannot: tuple[Words, ...] = Field(min_length=1)
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from experiments import storage
-from experiments.analysis.statistics.catalogue import load_outcomes
 from experiments.configuration import options
 from experiments.configuration.command_line import MAY_TAKE, TAKES_VALUE, folders_in
 from experiments.configuration.compose import Composed
 from experiments.configuration.declared import Setting
 from experiments.configuration.parse import read
 from experiments.configuration.question_settings import plan_beside, without
-from experiments.configuration.validate import Plan, unknown_outcomes
+from experiments.configuration.validate import unknown_outcomes
 from experiments.errors import ConfigurationError, Fault, Stopped, nearest
 from experiments.questions.base import Question
 from experiments.questions.lesson import grid as lesson_grid
@@ -142,12 +141,10 @@ def lesson_of(composed: Composed, one_at_a_time: bool = False) -> Asked:
     rest, own = without(composed, OWN)
     faults: list[Fault] = []
     read_own = read(OwnSettings, own, "", faults)
-    if read_own:
-        faults += unknown_outcomes(read_own.lesson.outcomes, "lesson.outcomes")
     base = plan_beside(rest, faults)
     assert read_own is not None
     words = read_own.lesson
-    if absent := _not_simulated(words.outcomes, base):
+    if absent := unknown_outcomes(words.outcomes, base.world.challenges, "lesson.outcomes", single=True):
         raise ConfigurationError(*absent)
     grid = grid_of(words, base, rest.data)
     if one_at_a_time:
@@ -157,19 +154,6 @@ def lesson_of(composed: Composed, one_at_a_time: bool = False) -> Asked:
     plans = QUESTION.plans_at(rest, grid.points)
     runs = DesignRun("lesson", base, grid.points, plans, kept, analyse, own_names=OWN)
     return Asked(name, words, grid, runs)
-
-
-def _not_simulated(outcomes: Sequence[str], base: Plan) -> list[Fault]:
-    """A fault for each outcome that is about a challenge that this lesson leaves out."""
-    prefixes = [name.removesuffix("{challenge}") for name in load_outcomes() if name.endswith("_{challenge}")]
-    simulated = list(base.world.challenges)
-    known = [*load_outcomes(), *(prefix + name for prefix in prefixes for name in simulated)]
-    about = {name: name.removeprefix(prefix) for name in outcomes for prefix in prefixes if name.startswith(prefix)}
-    return [
-        Fault(f"lesson.outcomes: {name}", f"{challenge} is not among challenges=[{','.join(simulated)}]")
-        for name, challenge in about.items()
-        if name not in known
-    ]
 
 
 def worked_out(outcomes: Sequence[str], grid: Grid, years: int, out: Path) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from experiments.configuration import options, validate
 from experiments.configuration.compose import Composed, compose
-from experiments.configuration.parse import read
+from experiments.configuration.parse import read, refuse_what_are_no_groups
 from experiments.configuration.validate import Plan
 from experiments.configuration.validation_errors import faults_of
 from experiments.errors import ConfigurationError, Fault, unknown
@@ -69,6 +69,7 @@ def check(composed: Composed) -> Trials:
     Raises:
         ConfigurationError: with every fault that was found.
     """
+    refuse_what_are_no_groups(composed.data, (*options.ALL_AT_ONCE, GROUP))
     faults: list[Fault] = []
     own = {key: value for key, value in composed.data.items() if key not in NOT_ASKED}
     faults += [

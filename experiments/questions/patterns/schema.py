@@ -7,9 +7,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from experiments.configuration.declared import Setting
-from experiments.configuration.settings import MOST_REPLICATES, MOST_WORKERS, MOST_YEARS, Whole
+from experiments.configuration.settings import LARGEST_SEED, MOST_REPLICATES, MOST_WORKERS, MOST_YEARS, Whole
 from experiments.questions.patterns.statistics import STATISTICS
-from simulation.parameters.quantity import Strict
+from simulation.parameters.names import Names
+from simulation.parameters.quantity import Strict, Text
 
 LIVES = "experiments.running.engine"
 """The module that lives a place's years under each arm."""
@@ -34,7 +35,7 @@ class Observed(Strict):
     low: float | None
     high: float | None
     words: str = ""
-    source: str = Field(min_length=1)
+    source: Text
     year: int
     grade: Literal["A", "B", "C", "J"]
 
@@ -60,7 +61,7 @@ class Tolerance(Strict):
 
     met: tuple[float, float]
     partly: tuple[float, float]
-    source: str = Field(min_length=1)
+    source: Text
 
     @model_validator(mode="after")
     def _nested(self) -> Tolerance:
@@ -82,13 +83,13 @@ class MeasureConfig(Strict):
         beside: an arm for which the same is worked out and shown, unjudged.
     """
 
-    title: str
-    unit: str
+    title: Text
+    unit: Text
     statistic: str
     settings: dict[str, Any]
     observed: Observed
     tolerance: Tolerance
-    indicts: str = Field(min_length=1)
+    indicts: Text
     beside: str | None = None
 
     @field_validator("statistic")
@@ -117,15 +118,15 @@ class PatternConfig(Strict):
     """
 
     number: Annotated[int, Field(ge=1)]
-    title: str
-    summary: str
+    title: Text
+    summary: Text
     use: Literal["hold-out", "calibration"]
     why: str = ""
-    fed_in: str
+    fed_in: Text
     funding_source: str = ""
     note: str = ""
     engine: str = LIVES
-    place: str
+    place: Text
     scale: Annotated[float, Field(gt=0, le=1)]
     years: Annotated[Whole, Field(ge=1, le=MOST_YEARS)]
     replicates: Annotated[Whole, Field(ge=2, le=MOST_REPLICATES)]
@@ -175,7 +176,7 @@ class Funding(Strict):
 class Asked(Strict):
     """The settings of `redesign patterns`."""
 
-    only: Annotated[tuple[str, ...] | None, Setting("patterns by name, or all", "results", "'only=[crime_and_police]'")]
+    only: Annotated[Names | None, Setting("patterns by name, or all", "results", "'only=[crime_and_police]'")]
     scale: Annotated[
         Annotated[float, Field(gt=0, le=1)] | None,
         Setting("simulated people per real person; null: each pattern's own", "replication"),
@@ -184,7 +185,7 @@ class Asked(Strict):
         Annotated[Whole, Field(ge=2, le=MOST_REPLICATES)] | None,
         Setting("how often everything is run anew with other luck; null: each pattern's own", "results"),
     ]
-    seed: Annotated[Whole, Field(ge=0), Setting("of all random numbers", "replication")]
+    seed: Annotated[Whole, Field(ge=0, le=LARGEST_SEED), Setting("of all random numbers", "replication")]
     workers: Annotated[
         Annotated[Whole, Field(ge=1, le=MOST_WORKERS)] | None, Setting("processes; auto: one per core", "nothing")
     ]
@@ -192,9 +193,9 @@ class Asked(Strict):
         Annotated[Whole, Field(ge=1, le=MOST_WORKERS)] | None,
         Setting("of each process; auto: the cores that workers leave", "nothing"),
     ]
-    out: Annotated[str | None, Setting("results folder; null: one named after a hash of the configuration", "nothing")]
+    out: Annotated[Text | None, Setting("results folder; null: one named after a hash of the configuration", "nothing")]
     write: Annotated[
-        str | None, Setting("a page to write the table to as well", "nothing", "write=docs/explanation/patterns.md")
+        Text | None, Setting("a page to write the table to as well", "nothing", "write=docs/explanation/patterns.md")
     ]
 
     @field_validator("only", mode="before")

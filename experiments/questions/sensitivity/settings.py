@@ -6,6 +6,7 @@ from pydantic import Field, field_validator
 
 from experiments.configuration.declared import Setting
 from experiments.configuration.settings import LARGEST_SEED, Whole
+from simulation.parameters.names import Names
 from simulation.parameters.quantity import Strict
 
 
@@ -13,7 +14,7 @@ class SensitivitySettings(Strict):
     """What is varied, and how thoroughly."""
 
     inputs: Annotated[
-        tuple[str, ...] | None,
+        Names | None,
         Setting(
             "numbers that are varied: keys of the register (redesign evidence), with stars; all: every uncertain one",
             "results",

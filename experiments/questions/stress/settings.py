@@ -14,7 +14,8 @@ from experiments.configuration.settings import LARGEST_SEED, Whole
 from experiments.configuration.validate import Plan
 from experiments.evidence.inputs import Varied
 from experiments.questions.stress import worst_case
-from simulation.parameters.quantity import Strict
+from simulation.parameters.names import NamesOrNone
+from simulation.parameters.quantity import Strict, Text
 
 
 class StressSettings(Strict):
@@ -24,7 +25,7 @@ class StressSettings(Strict):
         str, Setting("what is made as bad as it can be: net_benefit, or an outcome among outcomes=[...]", "results")
     ] = NET
     inputs: Annotated[
-        tuple[str, ...],
+        NamesOrNone,
         Setting(
             "numbers that may be anywhere in their ranges: keys of the register, with stars; "
             "parameter_source=posterior narrows those that were calibrated",
@@ -33,7 +34,7 @@ class StressSettings(Strict):
         ),
     ] = ()
     screened: Annotated[
-        str | None,
+        Text | None,
         Setting(
             "a finished folder of redesign sensitivity: its inputs in its order, and no screening here",
             "results",
@@ -57,7 +58,7 @@ class StressSettings(Strict):
         Setting("points of one generation of the search", "results"),
     ] = 12
     structures: Annotated[
-        tuple[str, ...] | None,
+        NamesOrNone | None,
         Setting(
             "structural alternatives, each alone; all: redesign list structures; []: none",
             "results",

@@ -4,6 +4,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, model_validator
 
+from simulation.parameters.names import CouncilMeansAll
 from simulation.parameters.quantity import BUDGET_HOLDERS, COUNCIL, Agency
 from simulation.policy.lever import Lever
 from simulation.policy.regime import Regime
@@ -25,7 +26,7 @@ class Envelope(Lever):
 
     cut: Cut = 0.286
     path: tuple[Annotated[float, Field(ge=0, le=1)], ...] = (0.2, 0.4, 0.55, 0.7, 0.8, 0.9, 1.0)
-    others: dict[Agency, Cut] = {}  # noqa: RUF012
+    others: Annotated[dict[Agency, Cut], CouncilMeansAll] = {}  # noqa: RUF012
 
     @model_validator(mode="after")
     def _path(self) -> "Envelope":

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from simulation.parameters.quantity import Agency
+from simulation.parameters.names import Agencies
 from simulation.policy.lever import Lever
 from simulation.policy.regime import Regime
 
@@ -13,13 +13,13 @@ class Pooling(Lever):
     """The planner of each member counts savings wherever in the pool they fall, and members pay for what saves them money.
 
     Attributes:
-        agencies: the members.
+        agencies: the members; `council` for all five of the council's.
     """
 
     name: ClassVar[str] = "pooling"
     summary: ClassVar[str] = "which agencies share one budget, and so count each other's savings"
 
-    agencies: Annotated[tuple[Agency, ...], Field(min_length=2)] = (
+    agencies: Annotated[Agencies, Field(min_length=2)] = (
         "adult_care",
         "children",
         "public_health",

@@ -1,9 +1,8 @@
 """Which redesigns may be tried."""
 
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
-from pydantic import Field
-
+from simulation.parameters.names import Names
 from simulation.policy.lever import Lever
 from simulation.policy.regime import Regime
 
@@ -18,7 +17,7 @@ class Portfolio(Lever):
     name: ClassVar[str] = "portfolio"
     summary: ClassVar[str] = "which catalogue designs may be tried"
 
-    designs: Annotated[tuple[str, ...], Field(min_length=1)]
+    designs: Names
 
     def act(self, regime: Regime, force: float, month: int) -> Regime:
         """Each design may be tried as eagerly as the lever is strong."""

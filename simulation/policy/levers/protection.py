@@ -4,6 +4,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from simulation.parameters.names import CouncilMeansAll
 from simulation.parameters.quantity import Agency
 from simulation.policy.lever import Lever
 from simulation.policy.regime import Regime
@@ -13,14 +14,14 @@ class Protection(Lever):
     """Some money may not be cut.
 
     Attributes:
-        ring_fence: share of an agency's open and other services that the planner may not cut.
+        ring_fence: share of an agency's open and other services that the planner may not cut; `council`: of each of its five.
         statutory_rise: how far statutory floors are raised towards the whole budget.
     """
 
     name: ClassVar[str] = "protection"
     summary: ClassVar[str] = "ring-fences and statutory priorities"
 
-    ring_fence: dict[Agency, Annotated[float, Field(ge=0, le=1)]] = {}  # noqa: RUF012
+    ring_fence: Annotated[dict[Agency, Annotated[float, Field(ge=0, le=1)]], CouncilMeansAll] = {}  # noqa: RUF012
     statutory_rise: Annotated[float, Field(ge=0, le=1)] = 0.0
 
     def act(self, regime: Regime, force: float, month: int) -> Regime:

@@ -4,6 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, SerializeAsAny
 
+from simulation.parameters.names import NamesOrNone
 from simulation.policy.lever import Lever
 from simulation.policy.regime import Regime
 
@@ -23,7 +24,7 @@ class Zones(Lever):
 
     count: Annotated[int, Field(ge=1, le=60)] = 16
     select: Literal["most_deprived", "spread"] = "spread"
-    without: tuple[str, ...] = ()
+    without: NamesOrNone = ()
     levers: dict[str, SerializeAsAny[Lever]]
 
     def act(self, regime: Regime, force: float, month: int) -> Regime:

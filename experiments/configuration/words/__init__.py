@@ -1,0 +1,1 @@
+"""What is typed after a question's name, before Hydra reads it."""
