@@ -210,9 +210,9 @@ def smallest_seen(rows: Sequence[Row]) -> str:
     told = [
         f"{outcomes[row['outcome']].words} {plain(row['smallest_seen'])}"
         for row in rows
-        if row["outcome"] in outcomes and outcomes[row["outcome"]].spoken and row["smallest_seen"] > 0
+        if row["outcome"] in outcomes and outcomes[row["outcome"]].spoken and row.get("smallest_seen", 0) > 0
     ]
-    pairs = max((int(row["n"]) for row in rows), default=0)
+    pairs = max((int(row.get("n", 0)) for row in rows), default=0)
     return f"What {pairs} pairs can tell from luck, four times in five: {'; '.join(told)}, or more." if told else ""
 
 

@@ -78,6 +78,8 @@ def wide_run(monkeypatch):
             "diff": -size / 7,
             "ci_lo": -size / 3,
             "ci_hi": size / 21,
+            "smallest_seen": size / 5,
+            "n": 30,
             "winrate": 1.0,
             "wr_lo": 0.21,
             "wr_hi": 1.0,

@@ -25,7 +25,7 @@ from experiments.questions.lesson.plan import LessonSettings, grid_of
 
 NAMES = list(options.find("lesson"))
 WANTED = {"child_poverty", "education", "climate", "obesity", "community_policing", "patient_hotels"}
-RUNS, YEARS = 3, 2
+RUNS, YEARS = 8, 2
 
 
 @pytest.fixture(scope="module")
@@ -192,9 +192,9 @@ def test_the_numbers_of_the_page_are_those_of_the_runs(found):
     told, _ = found
     need = told["outcomes"]["need_share"]
     assert told["replications"] == RUNS
-    assert need["cells"][0]["diff"] == pytest.approx(-(1 + 1.05 + 1.1) / 3)
+    assert need["cells"][0]["diff"] == pytest.approx(-(1 + 0.05 * (RUNS - 1) / 2))
     assert need["cells"][0]["side"] == "lower"
-    assert (need["cells"][0]["lower_in"], need["cells"][0]["higher_in"], need["cells"][0]["pairs"]) == (3, 0, 3)
+    assert (need["cells"][0]["lower_in"], need["cells"][0]["higher_in"], need["cells"][0]["pairs"]) == (RUNS, 0, RUNS)
     assert need["cells"][1] | {"first": 0, "second": 0} == {
         "first": 0,
         "second": 0,
@@ -204,13 +204,13 @@ def test_the_numbers_of_the_page_are_those_of_the_runs(found):
         "side": "same",
         "lower_in": 0,
         "higher_in": 0,
-        "pairs": 3,
+        "pairs": RUNS,
     }
     step = (need["high"] - need["low"]) / lesson_grid.CODES
     codes = np.frombuffer(base64.b64decode(need["codes"]), "<u2").reshape(3, RUNS, YEARS)
     values = need["low"] + step * codes
-    assert values[0, :, 0] == pytest.approx([10, 11, 12], abs=step)
-    assert values[1, :, 1] == pytest.approx([10.1 - 1, 11.1 - 1.05, 12.1 - 1.1], abs=step)
+    assert values[0, :, 0] == pytest.approx([10 + run for run in range(RUNS)], abs=step)
+    assert values[1, :, 1] == pytest.approx([9.1 + 0.95 * run for run in range(RUNS)], abs=step)
 
 
 def test_luck_that_was_not_lived_everywhere_is_left_out(found, tmp_path):

@@ -29,7 +29,7 @@ SMALL = {
     "inputs": ["behaviour.citizens.trust_*"],
     "evaluations": 10,
     "members": 5,
-    "report_replicates": 3,
+    "report_replicates": 8,
     "structures": ["cut"],
 }
 
@@ -102,7 +102,7 @@ def test_both_worst_cases_are_found_and_told(asked, tmp_path, trouble):
     assert cases["winner"].to_dict() == {"radical": "rationing", "rationing": "radical"}
     assert cases.loc["radical", "diff"] > cases.loc["radical", "as_used"] > cases.loc["rationing", "diff"]
     assert (cases["regret"] == cases["diff"].abs()).all()
-    assert (cases["n"] == 3).all()
+    assert (cases["n"] == 8).all()
     search = pd.read_csv(out / "search.csv")
     assert search.groupby("arm").size().to_dict() == {"radical": 10, "rationing": 10}
     best = search[search["is_worst"]].set_index("arm")["objective"]
