@@ -25,8 +25,8 @@ def read_rows(source: Path | Traversable, where: str, needed: Sequence[str] = ()
         needed: headings that must be there.
 
     Raises:
-        ConfigurationError: it cannot be read, a heading is there twice or lacking, a line has too few or too many entries, or there
-            is no line.
+        ConfigurationError: it cannot be read, a heading is there twice or lacking, a line has too few or too many
+            entries, or there is no line.
     """
     text = read_text(source, where, MOST_BYTES).replace("\r\n", "\n").replace("\r", "\n")
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
