@@ -158,6 +158,7 @@ def doubling(layers):
         ({"policy/mine.yaml": POLICY.replace("T", "Café").encode("latin-1")}, ["mine.yaml", "not text in UTF-8"]),
         ({"policy/mine.yaml": POLICY.encode("utf-16")}, ["mine.yaml", "not text in UTF-8"]),
         ({"policy/mine.yaml": POLICY.encode("utf-16-le")}, ["mine.yaml", "NUL"]),
+        ({"policy/mine.yaml": "a: !!int '0x10'\n"}, ["mine.yaml", "holds the tag"]),
         ({"policy/mine.yaml": "- a\n- b\n"}, ["mine.yaml", "must be a mapping"]),
         ({"policy/mine.yaml": "null: 1\n"}, ["mine.yaml", "key null", "in quotes"]),
         ({"policy/mine.yaml": POLICY + "---\n" + POLICY}, ["mine.yaml", "several documents"]),

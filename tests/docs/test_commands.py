@@ -9,9 +9,8 @@ from reading import DOCS, ELSEWHERE, PAGES, ROOT, SMALL_CALIBRATION, blocks, com
 
 from experiments import cli
 from experiments.configuration import validate
-from experiments.configuration.command_line import options_first
+from experiments.configuration.command_line import folders_in, options_first
 from experiments.configuration.compose import compose
-from experiments.configuration.options import folders_in
 
 WITH_COMMANDS = [page for page in PAGES if blocks(page, "bash")]
 WITH_PYTHON = [page for page in PAGES if any(not name for name, _ in blocks(page, "python"))]

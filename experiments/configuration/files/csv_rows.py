@@ -16,12 +16,17 @@ SEPARATORS = {";": "semicolons (;)", "\t": "tabs"}
 Row = tuple[int, list[str]]
 
 
-def read_rows(source: Path | Traversable, where: str) -> tuple[list[str], list[Row]]:
+def read_rows(source: Path | Traversable, where: str, needed: Sequence[str] = ()) -> tuple[list[str], list[Row]]:
     """The headings of a table and its lines, each with its number in the file; lines without any entry are left out.
 
+    Args:
+        source: the file.
+        where: what a message calls it.
+        needed: headings that must be there.
+
     Raises:
-        ConfigurationError: it cannot be read, a heading is there twice, a line has too few or too many entries, or there
-            is no line.
+        ConfigurationError: it cannot be read, a heading is there twice or lacking, a line has too few or too many
+            entries, or there is no line.
     """
     text = read_text(source, where, MOST_BYTES).replace("\r\n", "\n").replace("\r", "\n")
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -36,6 +41,9 @@ def read_rows(source: Path | Traversable, where: str) -> tuple[list[str], list[R
         raise _refused(where, "is empty", "a first line of headings, and lines under it")
     (_, headings), *rows = lines
     _check_headings(headings, where)
+    if missing := [name for name in needed if name not in headings]:
+        wrong = f"lacks the column{'s' * (len(missing) > 1)} {listed(missing)}"
+        raise _refused(where, wrong, f"the first line names all of {listed(needed)}")
     for number, cells in rows:
         if len(cells) != len(headings):
             raise _refused(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from experiments.configuration.files.csv_rows import number, read_rows
 from experiments.configuration.options import Option
-from experiments.errors import ConfigurationError, Fault, listed
+from experiments.errors import ConfigurationError, Fault
 from simulation.parameters.place import AreaRow
 from simulation.parameters.quantity import AGE_BANDS, DOMAINS
 
@@ -88,16 +88,7 @@ def read_life_table(source: Traversable, key: str) -> tuple[tuple[float, float],
 
 def _rows(source: Traversable, key: str, columns: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
     """The lines of a table with their numbers, once all columns are known to be there."""
-    headings, rows = read_rows(source, f"{key}: {source.name}")
-    missing = [name for name in columns if name not in headings]
-    if missing:
-        raise ConfigurationError(
-            Fault(
-                f"{key}: {source.name}",
-                f"lacks the column{'s' * (len(missing) > 1)} {listed(missing)}",
-                f"the first line names all of {listed(columns)}",
-            )
-        )
+    headings, rows = read_rows(source, f"{key}: {source.name}", columns)
     return [(line, {n: v for n, v in zip(headings, cells, strict=True) if n in columns}) for line, cells in rows]
 
 
