@@ -10,6 +10,11 @@ from experiments.configuration.declared import Setting
 from simulation.parameters.quantity import Strict
 
 Whole = Annotated[int, Field(strict=True)]
+Large = Annotated[
+    bool,
+    Field(strict=True),
+    Setting("true: run even what is beyond this machine's memory or disk, or takes longer than a month", "nothing"),
+]
 MOST_YEARS = 100
 MOST_REPLICATES = 100_000
 MOST_WORKERS = 1024
@@ -121,6 +126,7 @@ class Settings(Strict):
     scheduler: Annotated[
         str | None, Setting("of the cluster, with runner=dask", "nothing", "scheduler=tcp://10.0.0.1:8786")
     ] = None
+    large: Large = False
     out: Annotated[
         str | None,
         Setting(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -82,7 +83,8 @@ class HelperPool:
         if self.executor is not None or self.processes < 1:
             return
         self.executor = self._ending.enter_context(_ending_with_block(self.processes, processes.Spawning()))
-        with signals.without_ctrl_c(), signals.stop_waits():
+        processes.track()
+        with signals.without(signal.SIGINT), signals.stop_waits():
             for _ in range(self.processes):
                 self.executor.submit(import_module, module)
 

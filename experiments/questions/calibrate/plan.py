@@ -13,7 +13,7 @@ from experiments.configuration import consistency
 from experiments.configuration.compose import Composed
 from experiments.configuration.declared import Setting, in_force
 from experiments.configuration.parse import read
-from experiments.configuration.settings import LARGEST_SEED, MOST_WORKERS, Whole
+from experiments.configuration.settings import LARGEST_SEED, MOST_WORKERS, Large, Whole
 from experiments.configuration.validate import BURN_IN, read_parts
 from experiments.configuration.validation_errors import faults_of
 from experiments.errors import ConfigurationError, Fault, unknown
@@ -70,6 +70,7 @@ class Settings(Strict):
         Whole, Field(ge=0, le=1000), Setting("known worlds that calibration must find again; 0: do not try", "results")
     ]
     workers: Annotated[Whole | None, Setting("processes; auto: one per core", "nothing")]
+    large: Large = False
     out: Annotated[
         str | None,
         Setting("results folder; null: one named after the place and a hash of the configuration", "nothing"),

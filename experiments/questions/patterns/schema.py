@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from experiments.configuration.declared import Setting
-from experiments.configuration.settings import MOST_REPLICATES, MOST_WORKERS, MOST_YEARS, Whole
+from experiments.configuration.settings import MOST_REPLICATES, MOST_WORKERS, MOST_YEARS, Large, Whole
 from experiments.questions.patterns.statistics import STATISTICS
 from simulation.parameters.quantity import Strict
 
@@ -183,6 +183,7 @@ class Asked(Strict):
         Annotated[Whole, Field(ge=1, le=MOST_WORKERS)] | None,
         Setting("of each process; auto: the cores that workers leave", "nothing"),
     ]
+    large: Large = False
     out: Annotated[str | None, Setting("results folder; null: one named after a hash of the configuration", "nothing")]
     write: Annotated[
         str | None, Setting("a page to write the table to as well", "nothing", "write=docs/explanation/patterns.md")

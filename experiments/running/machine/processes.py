@@ -17,7 +17,7 @@ from types import ModuleType
 from typing import Any
 
 from experiments.errors import Stopped
-from experiments.running.machine.signals import without_ctrl_c
+from experiments.running.machine.signals import without
 
 HOME = Path(__file__).resolve().parents[3]
 """The folder that all packages of this project lie in, side by side."""
@@ -218,13 +218,21 @@ if "forkserver" in multiprocessing.get_all_start_methods():  # not there on Wind
         deaths.listen()
         context = _Forking(deaths)
         context.set_forkserver_preload(list(PRELOADED))
-        resource_tracker.ensure_running()  # first, because starting it lets Ctrl-C through again
-        with without_ctrl_c():
+        track()
+        with without(signal.SIGINT):
             _started(forkserver.ensure_running)
         return context
+
+    def track() -> None:
+        """Starts what tidies up after processes, deaf to a closing terminal too; first, as that lets Ctrl-C through again."""
+        with without(signal.SIGHUP):
+            _started(resource_tracker.ensure_running)
 
 else:
 
     def quickest(deaths: Deaths) -> Any:
         """Starts each process anew: nothing can be forked here."""
         return Spawning(deaths)
+
+    def track() -> None:
+        """Nothing is needed here that tidies up after processes."""

@@ -110,12 +110,12 @@ def _handled(signals: Sequence[signal.Signals], handler: object) -> Iterator[Non
 
 
 @contextmanager
-def without_ctrl_c() -> Iterator[None]:
-    """Blocks Ctrl-C in this thread, and for good in processes that are started inside the block: they are ended by this one."""
+def without(*blocked: int) -> Iterator[None]:
+    """Blocks signals in this thread, and for good in processes that are started inside the block: they are ended by this one."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, blocked)
     try:
         yield
     finally:
