@@ -54,8 +54,8 @@ class Wave:
 
     @cached_property
     def size(self) -> Size:
-        """What a run takes."""
-        return of_settling(self.world)
+        """What a run takes: its place settles, and is watched for about as long."""
+        return of_settling(self.world).times(2)
 
     def values(self, number: int) -> dict[str, float]:
         """One parameter set by key."""

@@ -98,10 +98,6 @@ def afford(sizes: Sequence[Size], processes: int, out: Path, large: bool, afar: 
     memory = 0.0 if afar else PARENT_BYTES + processes * (PROCESS_BYTES + people * CITIZEN_BYTES)
     disk = KEPT_TWICE * sum(size.kept for size in sizes)
     seconds = 0.0 if afar else sum(size.seconds for size in sizes) / max(1, processes)
-    if seconds > LONG:
-        tell(
-            f"note: this takes about {in_time(seconds)} on {processes} process{'es' * (processes > 1)}; what finishes is kept"
-        )
     had, free = memory_of_machine(), free_disk(out)
     beyond = [
         (f"{in_bytes(memory)} of memory, of {in_bytes(had)} there are", memory > had),
@@ -113,6 +109,10 @@ def afford(sizes: Sequence[Size], processes: int, out: Path, large: bool, afar: 
         what = f"{people:,.0f} people at a time, {len(sizes):,} pieces of work"
         fix = "a smaller scale=, fewer years= or replicates=, fewer workers=; large=true runs it all the same"
         raise ConfigurationError(Fault(what, f"would take about {why}", fix))
+    if seconds > LONG:
+        tell(
+            f"note: this takes about {in_time(seconds)} on {processes} process{'es' * (processes > 1)}; what finishes is kept"
+        )
 
 
 def in_time(seconds: float) -> str:
