@@ -17,7 +17,7 @@ from numba.core import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from simulation import rule_cache
+from simulation import cache
 
 
 @lru_cache(maxsize=1)
@@ -44,7 +44,7 @@ def rules_hash() -> str:
     return digest.hexdigest()
 
 
-FOLDER = rule_cache.folder_for(f"rules-{rules_hash()}-numba{numba.__version__}")
+FOLDER = cache.folder_for(f"rules-{rules_hash()}-numba{numba.__version__}")
 """Where compiled rules are kept, those of another version in another folder; None where nothing can be kept."""
 if FOLDER is not None:
     numba.config.CACHE_DIR = str(FOLDER)
@@ -54,7 +54,7 @@ def is_compiled() -> bool:
     """Whether an earlier run left compiled rules behind, so that this one need not wait for the compiler."""
     if FOLDER is None:
         return False
-    rule_cache.sound(FOLDER)
+    cache.sound(FOLDER)
     return any(FOLDER.rglob("*.nbc"))
 
 
@@ -67,7 +67,7 @@ STRICT: dict[str, Any] = {"nogil": True, "fastmath": False, "error_model": "nump
 
 def _compiled(function: Callable[..., Any], **how: Any) -> Any:
     """A function that is compiled when it is first called, and kept on disk."""
-    return rule_cache.checked(numba.njit(**STRICT, cache=FOLDER is not None, **how)(function))
+    return cache.checked(numba.njit(**STRICT, cache=FOLDER is not None, **how)(function))
 
 
 def rule(function: Callable[..., Any]) -> Any:

@@ -6,15 +6,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from experiments.configuration.declared import Setting
+from experiments.configuration.declared import Large, Setting
 from simulation.parameters.quantity import Strict
 
 Whole = Annotated[int, Field(strict=True)]
-Large = Annotated[
-    bool,
-    Field(strict=True),
-    Setting("true: run even what is beyond this machine's memory or disk, or takes longer than a month", "nothing"),
-]
 MOST_YEARS = 100
 MOST_REPLICATES = 100_000
 MOST_WORKERS = 1024

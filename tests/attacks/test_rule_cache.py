@@ -206,8 +206,8 @@ def test_damaged_rules_are_compiled_anew_and_said_to_be_in_one_line(compiled, tm
 
 
 def test_a_disk_that_fills_up_while_rules_are_compiled_ends_nothing(compiled, tmp_path):
-    code = RULE.replace("@rule", "from simulation import rule_cache\ndef full(*what): raise OSError(28, 'full')\n"
-                        "rule_cache.CheckedFiles._write = full\n@rule")  # fmt: skip
+    code = RULE.replace("@rule", "from simulation import cache\ndef full(*what): raise OSError(28, 'full')\n"
+                        "cache.CheckedFiles._write = full\n@rule")  # fmt: skip
     (tmp_path / "mine.py").write_text(code)
     (line,), said = compiled(XDG_CACHE_HOME=str(tmp_path / "cache"))
     assert line.split()[0] == "42"

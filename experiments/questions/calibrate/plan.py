@@ -11,9 +11,9 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from experiments.configuration import consistency
 from experiments.configuration.compose import Composed
-from experiments.configuration.declared import Setting, in_force
+from experiments.configuration.declared import Large, Setting, in_force
 from experiments.configuration.parse import read
-from experiments.configuration.settings import LARGEST_SEED, MOST_WORKERS, Large, Whole
+from experiments.configuration.settings import LARGEST_SEED, MOST_WORKERS, Whole
 from experiments.configuration.validate import BURN_IN, read_parts
 from experiments.configuration.validation_errors import faults_of
 from experiments.errors import ConfigurationError, Fault, unknown

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from experiments.configuration.declared import Setting
-from experiments.configuration.settings import MOST_REPLICATES, MOST_WORKERS, MOST_YEARS, Large, Whole
+from experiments.configuration.declared import Large, Setting
+from experiments.configuration.settings import MOST_REPLICATES, MOST_WORKERS, MOST_YEARS, Whole
 from experiments.questions.patterns.statistics import STATISTICS
 from simulation.parameters.quantity import Strict
 
