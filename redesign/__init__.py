@@ -12,14 +12,14 @@ As in::
 Every question of the command `redesign` is a function here; `dir(redesign)` lists them.
 """
 
-from __future__ import annotations
-
-import warnings
-from typing import TYPE_CHECKING, Any
-
 from redesign import shadowing
 
+shadowing.leave_users_folder()  # before anything else is imported
+
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from experiments.errors import ConfigurationError as ConfigurationError
     from experiments.errors import Stopped as Stopped
     from redesign.place import model as model
@@ -36,14 +36,11 @@ OWN = {
 """What is here beside the questions, by the module it is of; loaded when it is first used."""
 
 
-warnings.filterwarnings("ignore", message="IProgress not found")  # of tqdm, which Mesa loads; bars here need no widgets
-
-
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     """A question as a function, or what is here beside the questions."""
     if name.startswith("_"):
         raise AttributeError(f"module 'redesign' has no attribute '{name}'")
-    found = getattr(shadowing.load(OWN[name]), name) if name in OWN else _asking().function(name)
+    found = getattr(_load(OWN[name]), name) if name in OWN else _asking().function(name)
     globals()[name] = found
     return found
 
@@ -53,6 +50,14 @@ def __dir__() -> list[str]:
     return sorted({*OWN, *_asking().names(), *(name for name in globals() if name.startswith("__"))})
 
 
-def _asking() -> Any:
+def _asking() -> "Any":
     """The module that asks questions, once it is sure that its own packages are found and no others."""
-    return shadowing.load("redesign.asking")
+    return _load("redesign.asking")
+
+
+def _load(module: str) -> "Any":
+    """A module of this project; Mesa loads a library that wants widgets for its bars, and bars here need none."""
+    import warnings
+
+    warnings.filterwarnings("ignore", message="IProgress not found")
+    return shadowing.load(module)

@@ -13,6 +13,7 @@ from experiments.configuration.compose import planned
 from experiments.errors import STOPPED, ConfigurationError, Fault, Stopped, unknown
 from experiments.questions import declared, question
 from experiments.questions.base import Question
+from experiments.running.machine.signals import stops_as_ctrl_c
 from experiments.text.terminal import silent
 from redesign.overrides import overrides
 from redesign.result import Result
@@ -60,7 +61,7 @@ Returns:
 Raises:
     ConfigurationError: something asked for cannot be had; nothing was run.
     Stopped: the runs could not go on; what had finished is kept.
-    KeyboardInterrupt: Ctrl-C was pressed; what had finished is kept.
+    KeyboardInterrupt: Ctrl-C was pressed, or the process was told to end; what had finished is kept.
 """
 
 
@@ -94,7 +95,8 @@ def _carried_out(asked: Question[Any], plans: Any) -> Result:
         is_finished = session.is_finished()
     try:
         if not is_finished:
-            asked.fill(plans, session)
+            with stops_as_ctrl_c():
+                asked.fill(plans, session)
     except Stopped as stopped:
         if stopped.status == STOPPED:
             raise KeyboardInterrupt(str(stopped)) from stopped

@@ -4,8 +4,6 @@ Rules are compiled on first use and kept on disk. The cache's folder is named by
 sources, because a kernel compiled with `cache=True` does not notice that a rule it calls has since been edited.
 """
 
-import os
-import tempfile
 from collections.abc import Callable
 from functools import lru_cache
 from hashlib import blake2b
@@ -14,11 +12,12 @@ from typing import Any
 
 import numba
 import numpy as np
-import platformdirs
 from llvmlite import ir
 from numba.core import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
+
+from simulation import cache
 
 
 @lru_cache(maxsize=1)
@@ -45,45 +44,45 @@ def rules_hash() -> str:
     return digest.hexdigest()
 
 
-def cache_folder() -> Path:
-    """Where compiled rules are kept; another version's rules are in another folder."""
-    folder = platformdirs.user_cache_path("redesign") / f"rules-{rules_hash()}-numba{numba.__version__}"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        folder = Path(tempfile.gettempdir()) / f"redesign-rules-{os.getuid()}-{rules_hash()}"
-        folder.mkdir(parents=True, exist_ok=True)
-    return folder
+FOLDER = cache.folder_for(f"rules-{rules_hash()}-numba{numba.__version__}")
+"""Where compiled rules are kept, those of another version in another folder; None where nothing can be kept."""
+if FOLDER is not None:
+    numba.config.CACHE_DIR = str(FOLDER)
 
 
 def is_compiled() -> bool:
     """Whether an earlier run left compiled rules behind, so that this one need not wait for the compiler."""
-    return any(cache_folder().rglob("*.nbc"))
-
-
-numba.config.CACHE_DIR = str(cache_folder())
+    if FOLDER is None:
+        return False
+    cache.sound(FOLDER)
+    return any(FOLDER.rglob("*.nbc"))
 
 
 TAKEN, DONE = 0, 8
 """Where in a turn the next block to take stands, and where the blocks done are counted: on another cache line."""
 
-STRICT = {"cache": True, "nogil": True, "fastmath": False, "error_model": "numpy", "no_cfunc_wrapper": True}
-"""Strict floating point, no interpreter lock, kept on disk."""
+STRICT: dict[str, Any] = {"nogil": True, "fastmath": False, "error_model": "numpy", "no_cfunc_wrapper": True}
+"""Strict floating point, no interpreter lock."""
+
+
+def _compiled(function: Callable[..., Any], **how: Any) -> Any:
+    """A function that is compiled when it is first called, and kept on disk."""
+    return cache.checked(numba.njit(**STRICT, cache=FOLDER is not None, **how)(function))
 
 
 def rule(function: Callable[..., Any]) -> Any:
     """Compile a rule. It may not make arrays: without reference counts a call costs a twentieth."""
-    return numba.njit(**STRICT, _nrt=False)(function)
+    return _compiled(function, _nrt=False)
 
 
 def inner(function: Callable[..., Any]) -> Any:
     """Compile a rule that only other rules call, which saves the compiler the way in from Python."""
-    return numba.njit(**STRICT, _nrt=False, no_cpython_wrapper=True, inline="always")(function)
+    return _compiled(function, _nrt=False, no_cpython_wrapper=True, inline="always")
 
 
 def row(function: Callable[..., Any]) -> Any:
     """Compile what one citizen does: written into the kernel's loop, and callable for one citizen alone."""
-    return numba.njit(**STRICT, _nrt=False, inline="always")(function)
+    return _compiled(function, _nrt=False, inline="always")
 
 
 @intrinsic
@@ -147,4 +146,4 @@ def wait_until(count: int, turn: NDArray[np.int64]) -> None:
 
 def maker(function: Callable[..., Any]) -> Any:
     """Compile a rule that makes arrays."""
-    return numba.njit(**STRICT)(function)
+    return _compiled(function)

@@ -1,7 +1,6 @@
 """The command `redesign`: finds the question that was asked and hands the rest of the line to it."""
 
 import os
-import signal
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -12,6 +11,7 @@ from types import ModuleType
 
 from experiments import questions
 from experiments.errors import FAILED, STOPPED, USER_MISTAKE, ConfigurationError, Stopped, nearest
+from experiments.running.machine import signals
 from experiments.text.purpose import PURPOSE
 
 COMMANDS = {
@@ -24,26 +24,29 @@ COMMANDS = {
 """What is no question, by what it does; `<name>_command` carries it out."""
 MODULES = {"show": "list_options", "list": "list_options", "evidence": "list_options"}
 """The module of this package that holds a command, where it is not called like it."""
-PATIENCE = 3  # times Ctrl-C is pressed before the command gives up on good order
 COMPLETION = ("-sc", "--shell-completion")
 Answer = Callable[[], int]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command line, by default this process's own (which then answers to Ctrl-C); returns the exit status."""
-    if arguments is None:
-        _stop_once()
+    """Runs one command line, by default this process's own (which can then be told to stop); returns the exit status."""
+    if arguments is not None:
+        return _status(list(arguments))
+    with signals.one_stop() as stop:
+        status = _status(sys.argv[1:])
+    return stop.status if status == STOPPED and stop.number else status
+
+
+def _status(words: list[str]) -> int:
+    """Answers a line and says what went wrong with it, if anything did; returns the exit status."""
     try:
-        return _answer_to(list(sys.argv[1:] if arguments is None else arguments))()
+        return _answer_to(words)()
     except SystemExit as left:  # argparse leaves once it has shown a command's help
         return int(left.code or 0)
     except Exception as error:
         return _failed(error)
     except KeyboardInterrupt:
         return _end("redesign: stopped", STOPPED)
-    finally:
-        if arguments is None:
-            _stop_no_more()
 
 
 def _failed(error: Exception) -> int:
@@ -65,30 +68,10 @@ def _failed(error: Exception) -> int:
 
 
 def _was_interrupted(error: BaseException | None) -> bool:
-    """Whether Ctrl-C is among the causes of an error."""
+    """Whether being told to stop is among the causes of an error."""
     if error is None or isinstance(error, KeyboardInterrupt):
         return error is not None
     return _was_interrupted(error.__cause__) or _was_interrupted(error.__context__)
-
-
-def _stop_once() -> None:
-    """Lets the first Ctrl-C stop the run in good order; the next is ignored meanwhile, and a third ends it at once."""
-    pressed = 0
-
-    def stop(number: int, frame: object) -> None:
-        nonlocal pressed
-        pressed += 1
-        if pressed == 1:
-            raise KeyboardInterrupt
-        if pressed >= PATIENCE:
-            os._exit(STOPPED)
-
-    signal.signal(signal.SIGINT, stop)
-
-
-def _stop_no_more() -> None:
-    """Lets Ctrl-C do nothing from now on: there is nothing left to stop, and Python would end noisily or by the signal."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _end(message: str, status: int) -> int:

@@ -145,7 +145,9 @@ def _run(plan: Plan, model: str, replication: int, folder: Path, totals_only: bo
     """Settles the place, runs the replication, and returns the file of its months."""
     print(f"{plan.world.place.title}: settling the place and running one replication", file=sys.stderr)
     key = results_folder.replication_key(plan, model)
-    settings = plan.settings.model_copy(update={"workers": 1, "threads": plan.settings.threads or cores()})
+    settings = plan.settings.model_copy(
+        update={"workers": 1, "threads": plan.settings.threads or cores(), "large": True}
+    )
     session = Session("replay", folder, key, {}, settings, plan.title, model=model)
     session.parts.mkdir()
     session.run([(job, replication) for job in session.jobs_of([plan], [key], totals_only)])

@@ -3,9 +3,9 @@
 import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from experiments.configuration.validation_errors import allowed, shown
 
@@ -37,6 +37,14 @@ class Setting:
     def is_shared(self) -> bool:
         """Whether all points of a design have it in common."""
         return self.affects != "replication" if self.same_everywhere is None else self.same_everywhere
+
+
+Large = Annotated[
+    bool,
+    Field(strict=True),
+    Setting("true: run even what is beyond this machine's memory or disk, or takes longer than a month", "nothing"),
+]
+"""A setting of every question that can be asked for more than a machine has."""
 
 
 def declared(model: type[BaseModel]) -> dict[str, Setting]:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from experiments.configuration.declared import Setting
+from experiments.configuration.declared import Large, Setting
 from simulation.parameters.names import EachOnce, Names
 from simulation.parameters.quantity import Strict, Text
 
@@ -135,6 +135,7 @@ class Settings(Strict):
     scheduler: Annotated[
         Text | None, Setting("of the cluster, with runner=dask", "nothing", "scheduler=tcp://10.0.0.1:8786")
     ] = None
+    large: Large = False
     out: Annotated[
         str | None,
         Setting(

@@ -19,6 +19,8 @@ from typing import Any
 from experiments.errors import ConfigurationError, Fault
 from experiments.lab import configuration
 from experiments.lab.state import State
+from experiments.results import results_folder
+from experiments.running.machine.processes import clean_environment
 
 COMMAND = (sys.executable, "-P", "-m", "experiments.lab.worker")
 SECONDS_A_MINUTE = 60
@@ -84,8 +86,10 @@ class Bench:
 
     def start(self) -> None:
         """Starts the process and lets it get ready."""
+        pipe = subprocess.PIPE
+        clean = {**os.environ, **clean_environment()}
         self.process = subprocess.Popen(
-            self.workshop.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", bufsize=1
+            self.workshop.command, stdin=pipe, stdout=pipe, text=True, encoding="utf-8", bufsize=1, env=clean
         )
         self.ask(self.workshop.warming)
         threading.Thread(target=self.listen, args=(self.process,), daemon=True).start()
@@ -140,6 +144,8 @@ class Workshop:
         self.warming = {
             "number": 0, "do": "warm_up", "configuration": str(self.folder / "usual"), "settled": str(self.folder / "settled"),
         }  # fmt: skip
+        for name in ("inside", "settled"):
+            results_folder.sweep(self.folder / name)
         self.benches = [Bench(self) for _ in range(benches)]
         threading.Thread(target=self.watch, daemon=True).start()
 

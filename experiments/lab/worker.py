@@ -6,12 +6,15 @@ compiled once are ready for the next one. What it runs is what `redesign compare
 
 import json
 import os
+import signal
 import sys
+import threading
 import traceback
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any, TextIO
 
 import pyarrow as pa
@@ -152,6 +155,7 @@ def carry_out(asked: dict[str, Any], tell: Tell) -> None:
 
 def main() -> None:
     """Serves until there is nobody left to serve: a lab that ends, however it ends, leaves no bench behind that complains."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who asks, and this process ends with that one
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what libraries print must not mix with what is told
     try:
@@ -163,7 +167,7 @@ def main() -> None:
 
 def serve(out: TextIO) -> None:
     """Does what is asked, line by line, and tells about it."""
-    for line in sys.stdin:
+    for line in iter(_asked().get, ""):
         asked = json.loads(line)
 
         def tell(what: str, number: Any = asked["number"], **more: Any) -> None:
@@ -171,6 +175,19 @@ def serve(out: TextIO) -> None:
             out.flush()
 
         carry_out(asked, tell)
+
+
+def _asked() -> SimpleQueue[str]:
+    """The lines that are asked, as they come; when whoever asks is gone, however suddenly, this process ends in the middle."""
+    lines: SimpleQueue[str] = SimpleQueue()
+
+    def listen() -> None:
+        for line in sys.stdin:
+            lines.put(line)
+        os._exit(0)
+
+    threading.Thread(target=listen, daemon=True).start()
+    return lines
 
 
 if __name__ == "__main__":

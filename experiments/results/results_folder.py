@@ -34,7 +34,7 @@ def configuration(plan: Plan) -> dict[str, Any]:
     """The resolved configuration of everything that takes part, as it is kept beside the results."""
     data = plan.composed.data
     kept: dict[str, Any] = {"place": plan.place}
-    kept |= plan.settings.model_dump(mode="json", exclude={"profile"})
+    kept |= plan.settings.model_dump(mode="json", exclude={"profile", "large"})
     kept |= {"arms": list(plan.policies), "policy": {name: data["policy"][name] for name in plan.policies}}
     for group, names in (("challenge", plan.world.challenges), ("design", plan.world.designs)):
         kept[group] = {name: data[group][name] for name in names}

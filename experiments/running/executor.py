@@ -14,7 +14,8 @@ from experiments.errors import STOPPED, Stopped
 from experiments.results import results_folder, store
 from experiments.running import worker
 from experiments.running.job import Job
-from experiments.running.pool import Runner, ctrl_c_waits
+from experiments.running.machine.signals import stop_waits
+from experiments.running.pool import Runner
 from experiments.running.worker import Report, Work
 
 FRUITLESS_POOLS = 3
@@ -64,8 +65,8 @@ class Run:
             fruitless = fruitless + 1 if self.left() == before else 0
             if fruitless == FRUITLESS_POOLS:
                 raise Stopped(
-                    f"workers were killed {fruitless} times before any could finish a {self.noun}; too "
-                    f"little memory? try workers=1 or a smaller scale. {self.kept()}"
+                    f"workers were killed {fruitless} times before any could finish a {self.noun}; "
+                    f"{self.runner.why()}. {self.kept()}"
                 )
 
     def _settle_shared(self, executor: Executor, left: Sequence[Item]) -> None:
@@ -94,7 +95,7 @@ class Run:
     def _reports(self, executor: Executor, left: Sequence[Item]) -> Iterator[Report]:
         """Hands everything out and yields how each replication went, as they finish."""
         work: Callable[..., Any] = worker.simulate_afar if self.runner.afar else worker.simulate_all
-        with ctrl_c_waits():
+        with stop_waits():
             ending = as_completed([executor.submit(work, bundle) for bundle in self._bundles(left)])
         for future in ending:
             for each in future.result():

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.results import settled_place, store
+from experiments.running.machine.estimate import NOTHING, Size, of_replication
 
 LIVES = 8  # arms whose months a process remembers
 
@@ -50,6 +51,13 @@ class Job:
     def settled_name(self) -> str:
         """What tells one settled place from another."""
         return self.settled.name
+
+    @property
+    def size(self) -> Size:
+        """What a replication takes; nothing is known of it without its world."""
+        if self.world is None:
+            return NOTHING
+        return of_replication(self.world, len(self.policies), self.years, self.totals_only)
 
     def is_done(self, replication: int) -> bool:
         """Whether a replication has been kept."""

@@ -13,6 +13,7 @@ from experiments import storage
 from experiments.evidence import register
 from experiments.evidence.parameter_sets import AS_USED
 from experiments.results import consolidate, settled_place, store
+from experiments.running.machine.estimate import NOTHING, Size, of_replication, of_settling
 from simulation.parameters import WorldConfig
 from simulation.policy.policy import Policy
 
@@ -32,6 +33,7 @@ class SetJob:
         threads: for the kernels of one replication.
         parts: folder that keeps a folder per set.
         key: names the configuration.
+        size: what a set takes.
         noun: what a piece of this work is called.
     """
 
@@ -43,6 +45,7 @@ class SetJob:
     threads: int
     parts: Path
     key: str
+    size: Size = NOTHING
     noun: str = "parameter set"
 
     def folder(self, number: int) -> Path:
@@ -124,6 +127,12 @@ class SetJob:
         single = expand(load_outcomes(), list(Panel.of(record).measures()))
         values = outcome_values(record, single, range(1, self.years + 1))
         storage.write_table(here / VALUES, pa.Table.from_pandas(values, preserve_index=False).replace_schema_metadata())
+
+
+def size_of(world: WorldConfig, arms: int, years: int, replicates: int) -> Size:
+    """What a set takes: its place settles, and is lived in so many times."""
+    settling, each = of_settling(world), of_replication(world, arms, years).times(replicates)
+    return Size(each.people, settling.seconds + each.seconds, each.kept)
 
 
 def write_world(path: Path, world: WorldConfig, policies: Mapping[str, Policy]) -> None:

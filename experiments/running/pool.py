@@ -6,27 +6,21 @@ import contextlib
 import multiprocessing
 import os
 import signal
-import sys
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from importlib import import_module
-from multiprocessing.context import SpawnContext, SpawnProcess
-from types import ModuleType
 from typing import Any
 
 from experiments.running import worker
+from experiments.running.machine import processes, signals
 
 POOL_DIED = (BrokenProcessPool, EOFError, ConnectionError)
 """What is seen when a worker, or the process that workers are forked from, is killed: at work, or while it starts."""
 MOST_HELPERS = 3
 """Processes that can be of use beside this one for what is small and takes long to load, as drawing."""
-SAFE_PATH = "PYTHONSAFEPATH"
-CAN_FORK = "forkserver" in multiprocessing.get_all_start_methods()
-PRELOADED = ("experiments.running.worker", "experiments.running.preload")
 
 
 def cores() -> int:
@@ -48,33 +42,20 @@ class Runner:
         pool: opens an executor for the length of a block; takes how many processes can be of use.
         afar: whether workers may be on machines that do not see the results folder, so that results are sent back.
         died: what is seen when part of the pool is gone for good.
+        why: says why it is.
     """
 
     processes: int
     pool: Callable[[int], AbstractContextManager[Executor]]
     afar: bool = False
     died: tuple[type[BaseException], ...] = POOL_DIED
+    why: Callable[[], str] = lambda: processes.KILLED
 
 
-def local(processes: int) -> Runner:
+def local(workers: int) -> Runner:
     """Processes of this machine, and never more than there is to do."""
-    return Runner(processes, lambda useful: _pool(min(processes, useful)))
-
-
-@contextlib.contextmanager
-def ctrl_c_waits() -> Iterator[None]:
-    """Holds Ctrl-C back while processes are being started: one that is only half known could not be ended with the rest."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    pressed: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, frame: pressed.append(number))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-        if pressed:
-            signal.raise_signal(signal.SIGINT)
+    deaths = processes.Deaths()
+    return Runner(workers, lambda useful: _pool(min(workers, useful), deaths), why=deaths.why)
 
 
 @dataclass
@@ -101,9 +82,9 @@ class HelperPool:
         """Starts the processes, deaf to Ctrl-C from their first moment, and lets each load what it will need."""
         if self.executor is not None or self.processes < 1:
             return
-        context = _Spawning()
-        self.executor = self._ending.enter_context(_ending_with_block(self.processes, context))
-        with _without_ctrl_c(), ctrl_c_waits():
+        self.executor = self._ending.enter_context(_ending_with_block(self.processes, processes.Spawning()))
+        processes.track()
+        with signals.without(signal.SIGINT), signals.stop_waits():
             for _ in range(self.processes):
                 self.executor.submit(import_module, module)
 
@@ -114,24 +95,19 @@ def helper_pool(workers: int | None) -> HelperPool:
 
 
 @contextlib.contextmanager
-def _pool(processes: int) -> Iterator[Executor]:
+def _pool(workers: int, deaths: processes.Deaths) -> Iterator[Executor]:
     """Processes that all end with the block, whatever ends it."""
-    context: Any = _Spawning()
-    if CAN_FORK:
-        context = _Forking()
-        context.set_forkserver_preload(list(PRELOADED))
-        _start_server()
-    with _ending_with_block(processes, context) as executor:
+    with _ending_with_block(workers, processes.quickest(deaths)) as executor:
         yield executor
 
 
 @contextlib.contextmanager
-def _ending_with_block(processes: int, context: Any) -> Iterator[Executor]:
+def _ending_with_block(workers: int, context: Any) -> Iterator[Executor]:
     """An executor whose processes are ended at once when the block fails, and after their work otherwise.
 
-    Ctrl-C while they are waited for ends them at once too: otherwise Python would wait for them at its own end, deaf.
+    Being told to stop while they are waited for ends them at once too: otherwise Python would wait for them at its own end, deaf.
     """
-    executor = ProcessPoolExecutor(processes, mp_context=context, initializer=worker.begin)
+    executor = ProcessPoolExecutor(workers, mp_context=context, initializer=worker.begin)
     before = set(multiprocessing.active_children())
     try:
         yield executor
@@ -141,79 +117,3 @@ def _ending_with_block(processes: int, context: Any) -> Iterator[Executor]:
             process.kill()
         executor.shutdown(wait=True, cancel_futures=True)
         raise
-
-
-def _start_server() -> None:
-    """Starts the process that workers are forked from, deaf to Ctrl-C from its first moment, and so are they."""
-    from multiprocessing import forkserver, resource_tracker
-
-    resource_tracker.ensure_running()  # first, because starting it lets Ctrl-C through again
-    with _without_ctrl_c(), safe_path():
-        forkserver.ensure_running()
-
-
-@contextlib.contextmanager
-def safe_path() -> Iterator[None]:
-    """Lets processes that are started inside the block import nothing from the folder that the user stands in."""
-    before = os.environ.get(SAFE_PATH)
-    os.environ[SAFE_PATH] = "1"
-    try:
-        yield
-    finally:
-        os.environ.pop(SAFE_PATH) if before is None else os.environ.update({SAFE_PATH: before})
-
-
-@contextlib.contextmanager
-def _main_left_out() -> Iterator[None]:
-    """Spares processes that are started inside the block the script or notebook that started them: they need nothing of it."""
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
-
-
-class _SpawnedWorker(SpawnProcess):
-    """A process that knows nothing of the user's script, nor of the folder it was started in."""
-
-    def start(self) -> None:
-        """Starts it."""
-        with _main_left_out(), safe_path():
-            super().start()
-
-
-class _Spawning(SpawnContext):
-    """Starts each process anew."""
-
-    Process = _SpawnedWorker
-
-
-if CAN_FORK:
-    from multiprocessing.context import ForkServerContext, ForkServerProcess  # not there on Windows
-
-    class _ForkedWorker(ForkServerProcess):
-        """A process forked from one that has the simulation loaded; it knows nothing of the user's script either."""
-
-        def start(self) -> None:
-            """Starts it."""
-            with _main_left_out():
-                super().start()
-
-    class _Forking(ForkServerContext):
-        """Forks each process."""
-
-        Process = _ForkedWorker
-
-
-@contextlib.contextmanager
-def _without_ctrl_c() -> Iterator[None]:
-    """Blocks Ctrl-C in this thread, and for good in processes that are started inside the block."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

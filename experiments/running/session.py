@@ -20,6 +20,7 @@ from experiments.results import manifest, results_folder, settled_place, store
 from experiments.running import dask_cluster, worker
 from experiments.running.executor import Item, Run
 from experiments.running.job import Job
+from experiments.running.machine.estimate import afford, of_settling
 from experiments.running.pool import HelperPool, cores, local, n_workers
 from experiments.running.progress import RunProgress, shown_progress
 from experiments.running.sequential_stopping import SequentialStopping, Stopping
@@ -39,12 +40,14 @@ class Resources:
         workers: processes; none for one per core.
         threads: of each process; none for the cores that workers leave.
         runner, scheduler: this machine.
+        large: whether what is beyond the machine is run all the same.
     """
 
     workers: int | None = None
     threads: int | None = None
     runner: str = "local"
     scheduler: str | None = None
+    large: bool = False
 
 
 def engine() -> Any:
@@ -154,6 +157,7 @@ class Session:
         if settled_place.has_settled(place):
             return
         threads = self.settings.threads or cores()
+        afford([of_settling(plan.world)], 1, self.out, self.settings.large)
         settle = import_module(simulates or self.simulates).settle
         settled = settled_or_refused(lambda: settle(plan.world, tell, threads), plan.settings.scale)
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -183,6 +187,7 @@ class Session:
             may_fail: whether the rest is of use where some of it fails.
 
         Raises:
+            ConfigurationError: it is beyond this machine.
             Stopped: something kept the rest from finishing, or too much failed; what had finished is kept.
         """
         for parts in {work.parts for work, _ in items}:
@@ -190,6 +195,8 @@ class Session:
         waiting = [item for item in items if not item[0].is_done(item[1])]
         if not waiting:
             return []
+        processes, afar = n_workers(self.settings.workers, len(waiting)), self.settings.runner != "local"
+        afford([work.size for work, _ in waiting], processes, self.out, self.settings.large, afar)
         counts = len(items), len(waiting)
         with self.progress(self.title, *counts, engine().is_compiled(), items[0][0].noun) as progress:
             prepare(progress)

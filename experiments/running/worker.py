@@ -14,6 +14,7 @@ from typing import Protocol
 
 from experiments.results import settled_place, store
 from experiments.running.job import Job
+from experiments.running.machine.estimate import Size
 
 STORAGE, FAILURE = "storage", "failure"
 
@@ -32,6 +33,10 @@ class Work(Protocol):
     @property
     def key(self) -> str:
         """Names the configuration."""
+
+    @property
+    def size(self) -> Size:
+        """What a piece takes."""
 
     def is_done(self, number: int, /) -> bool:
         """Whether a piece has been kept."""

@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from experiments.configuration import consistency
 from experiments.configuration.compose import Composed
-from experiments.configuration.declared import Setting, in_force
+from experiments.configuration.declared import Large, Setting, in_force
 from experiments.configuration.parse import read, refuse_what_are_no_groups
 from experiments.configuration.settings import LARGEST_SEED, MOST_WORKERS, Whole
 from experiments.configuration.validate import BURN_IN, read_parts
@@ -71,6 +71,7 @@ class Settings(Strict):
         Whole, Field(ge=0, le=1000), Setting("known worlds that calibration must find again; 0: do not try", "results")
     ]
     workers: Annotated[Whole | None, Setting("processes; auto: one per core", "nothing")]
+    large: Large = False
     out: Annotated[
         Text | None,
         Setting("results folder; null: one named after the place and a hash of the configuration", "nothing"),

@@ -48,7 +48,7 @@ class Calibrate(Question[Plan]):
         model = model_version()
         key, settings = asked.key(model), asked.settings
         out = Path(settings.out or f"results/calibrate-{asked.place}-{key[:8]}").expanduser()
-        return Session(self.name, out, key, asked.asked, Resources(settings.workers), model=model)
+        return Session(self.name, out, key, asked.asked, Resources(settings.workers, large=settings.large), model=model)
 
     def analyse(self, asked: Plan, session: Session) -> dict[str, Any]:
         """Runs waves and sample, keeps the sets that agree, looks for known worlds, and writes the tables."""

@@ -14,6 +14,7 @@ from experiments import storage
 from experiments.questions.calibrate.measures import measured
 from experiments.questions.calibrate.space import changed
 from experiments.questions.calibrate.watch import watch
+from experiments.running.machine.estimate import Size, of_settling
 from simulation.parameters import WorldConfig
 from simulation.settling.settle import settle
 
@@ -50,6 +51,11 @@ class Wave:
         """The place, the measures and the model, as a hash."""
         content = json.dumps([self.model, self.world.model_dump(mode="json"), self.measures])
         return hashlib.sha256(content.encode()).hexdigest()
+
+    @cached_property
+    def size(self) -> Size:
+        """What a run takes: its place settles, and is watched for about as long."""
+        return of_settling(self.world).times(2)
 
     def values(self, number: int) -> dict[str, float]:
         """One parameter set by key."""

@@ -18,7 +18,7 @@ from experiments.errors import Stopped
 from experiments.evidence import parameter_sets, register
 from experiments.questions.compare import consolidate_sets
 from experiments.results import consolidate
-from experiments.running.parameter_set_job import SetJob, write_world
+from experiments.running.parameter_set_job import SetJob, size_of, write_world
 from experiments.running.pool import cores
 from experiments.running.progress import RunProgress
 from experiments.running.session import Session, engine, settled_or_refused
@@ -60,7 +60,10 @@ def _job(plan: Plan, session: Session, sets: pd.DataFrame) -> SetJob:
     write_world(world, plan.world, plan.policies)
     storage.write_atomically(table, sets.to_parquet)
     threads = session.threads(len(sets))
-    return SetJob(session.simulates, world, table, settings.replicates, settings.years, threads, parts, session.key)
+    size = size_of(plan.world, len(plan.policies), settings.years, settings.replicates)
+    return SetJob(
+        session.simulates, world, table, settings.replicates, settings.years, threads, parts, session.key, size
+    )
 
 
 def _settle_as_used(plan: Plan, session: Session, job: SetJob, progress: RunProgress) -> None:

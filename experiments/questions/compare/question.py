@@ -113,7 +113,8 @@ def job_of(plan: Plan, session: Session) -> Job:
     """What all replications of a comparison have in common."""
     settings, key = plan.settings, results_folder.replication_key(plan, session.model)
     threads = session.threads(settings.replicates)
-    return Job(session.simulates, session.place_of(plan), plan.policies, settings.years, threads, session.parts, key)
+    place, years, parts = session.place_of(plan), settings.years, session.parts
+    return Job(session.simulates, place, plan.policies, years, threads, parts, key, plan.world)
 
 
 def analysed(plan: Plan, session: Session, key: str, stopping: Any, simulated: float = 0.0) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from experiments.configuration.declared import Setting
 from experiments.configuration.parse import read
 from experiments.errors import ConfigurationError, Fault, unknown
 from experiments.questions.base import Command
+from experiments.running.machine.processes import clean_environment
 from simulation.parameters.quantity import Strict, Text
 
 SETTINGS = "REDESIGN_LAB"
@@ -75,7 +76,8 @@ class Lab(Command[Settings]):
             why = f"cannot be written: {error.strerror}"
             raise ConfigurationError(Fault(f"folder={folder}", why, "folder=my/lab")) from error
         told = {**asked.model_dump(), "folder": str(folder)}
-        environment = {**os.environ, SETTINGS: json.dumps(told), "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false"}
+        environment = {**os.environ, **clean_environment(), SETTINGS: json.dumps(told)}
+        environment["STREAMLIT_BROWSER_GATHER_USAGE_STATS"] = "false"
         shown = "localhost" if asked.address in ("127.0.0.1", "::1") else asked.address
         print(f"The lab is at http://{shown}:{asked.port}  (Ctrl-C ends it)", file=sys.stderr, flush=True)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Streamlit's own greeting, which names other addresses

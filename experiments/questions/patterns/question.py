@@ -42,7 +42,7 @@ class Patterns(Question[Trials]):
         model, own = model_version(), asked.asked
         key = asked.results_key(model)
         out = Path(own.out or f"results/patterns-{key[:8]}").expanduser()
-        with_what = Resources(own.workers, own.threads)
+        with_what = Resources(own.workers, own.threads, large=own.large)
         return Session(self.name, out, key, asked.configuration(), with_what, self.name, model=model)
 
     def analyse(self, asked: Trials, session: Session) -> dict[str, Any]:

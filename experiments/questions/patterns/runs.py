@@ -44,7 +44,8 @@ def _is_joined(home: Path) -> bool:
 def _job(trial: Trial, key: str, session: Session, threads: int) -> Job:
     """What all replications of an experiment have in common; settled places are shared between experiments."""
     plan, engine = trial.plan, trial.pattern.engine
-    return Job(engine, session.place_of(plan), plan.policies, plan.settings.years, threads, session.parts, key)
+    place, years, parts = session.place_of(plan), plan.settings.years, session.parts
+    return Job(engine, place, plan.policies, years, threads, parts, key, plan.world)
 
 
 def _settle(trials: Mapping[str, Trial], session: Session, progress: RunProgress) -> None:

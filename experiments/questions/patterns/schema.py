@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from experiments.configuration.declared import Setting
+from experiments.configuration.declared import Large, Setting
 from experiments.configuration.settings import LARGEST_SEED, MOST_REPLICATES, MOST_WORKERS, MOST_YEARS, Whole
 from experiments.questions.patterns.statistics import STATISTICS
 from simulation.parameters.names import Names
@@ -193,6 +193,7 @@ class Asked(Strict):
         Annotated[Whole, Field(ge=1, le=MOST_WORKERS)] | None,
         Setting("of each process; auto: the cores that workers leave", "nothing"),
     ]
+    large: Large = False
     out: Annotated[Text | None, Setting("results folder; null: one named after a hash of the configuration", "nothing")]
     write: Annotated[
         Text | None, Setting("a page to write the table to as well", "nothing", "write=docs/explanation/patterns.md")

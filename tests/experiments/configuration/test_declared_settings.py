@@ -133,6 +133,7 @@ OTHER = {
     "precise": "crises",
     "runner": "dask",
     "scheduler": "tcp://10.0.0.1:8786",
+    "large": True,
     "out": "elsewhere",
     "profile": True,
 }

@@ -15,6 +15,7 @@ from experiments import storage
 from experiments.errors import Stopped
 from experiments.results import consolidate
 from experiments.running import pool
+from experiments.running.machine import signals
 
 ARMS = ("status_quo", "radical")
 
@@ -127,7 +128,7 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path):
 def leave_at_work():
     """Leaves the block of a process that works for a minute; Ctrl-C comes while it is waited for."""
     with pool.local(1).pool(1) as executor:
-        with pool.ctrl_c_waits():
+        with signals.stop_waits():
             executor.submit(time.sleep, 60)
         threading.Timer(1, os.kill, (os.getpid(), signal.SIGINT)).start()
 
