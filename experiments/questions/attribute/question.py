@@ -16,6 +16,7 @@ from experiments.errors import ConfigurationError, Fault, listed, unknown
 from experiments.questions.attribute import lever_shares
 from experiments.questions.attribute.shapley import names_of, subsets
 from experiments.questions.base import Question
+from experiments.results.open_results import Opened
 from experiments.running.design_run import DesignRun
 from experiments.running.session import Session
 from simulation.parameters.quantity import Strict
@@ -60,6 +61,10 @@ class Attribute(Question[DesignRun]):
     def analyse(self, asked: DesignRun, session: Session) -> dict[str, Any]:
         """Runs every subset and shares the difference among the levers."""
         return asked.live(session)
+
+    def again(self, asked: DesignRun, opened: Opened) -> dict[str, Any] | None:
+        """Works the tables out again from the runs."""
+        return asked.again(opened)
 
 
 QUESTION = Attribute()

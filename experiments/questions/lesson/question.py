@@ -22,6 +22,7 @@ from experiments.questions.lesson import grid as lesson_grid
 from experiments.questions.lesson import screen
 from experiments.questions.lesson.page import page_of
 from experiments.questions.lesson.plan import Grid, LessonSettings, grid_of
+from experiments.results.open_results import Opened
 from experiments.running.design_run import DesignRun
 from experiments.running.session import Session
 from simulation.parameters.quantity import Strict
@@ -118,6 +119,11 @@ class Lesson(Question[Asked | Listing]):
         """Runs every position of the sliders and works out what the page shows."""
         assert isinstance(asked, Asked)
         return asked.runs.live(session)
+
+    def again(self, asked: Asked | Listing, opened: Opened) -> dict[str, Any] | None:
+        """Works out again from the runs what the page shows."""
+        assert isinstance(asked, Asked)
+        return asked.runs.again(opened)
 
     def show(self, out: Path, asked: Asked | Listing) -> None:
         """Writes the page, in words that may have changed since the runs, and says where it is."""

@@ -12,6 +12,7 @@ from experiments.configuration.question_settings import own_and_base
 from experiments.configuration.validate import Plan
 from experiments.evidence import designs
 from experiments.questions.base import Question
+from experiments.results.open_results import Opened
 from experiments.running.design_run import DesignRun
 from experiments.running.session import Session
 
@@ -51,6 +52,10 @@ class Sweep(Question[DesignRun]):
     def analyse(self, asked: DesignRun, session: Session) -> dict[str, Any]:
         """Runs every point and writes the table of paired differences."""
         return asked.live(session)
+
+    def again(self, asked: DesignRun, opened: Opened) -> dict[str, Any] | None:
+        """Works the tables out again from the runs."""
+        return asked.again(opened)
 
 
 QUESTION = Sweep()
