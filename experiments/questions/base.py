@@ -2,7 +2,7 @@
 
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Executor
 from functools import partial
 from importlib import import_module
@@ -81,8 +81,24 @@ class Question(Command[Asked]):
 
     def plans_at(self, composed: Composed, points: Sequence[Point]) -> list[Plan]:
         """The plans of points that were kept, so that their runs can be lived again."""
-        names = tuple(self.settings.model_fields)
-        return plans_of(self.name, composed, points, lambda each: check(without(each, names)[0]), self.settings)
+        return plans_of(self.name, composed, points, self.base_at, self.settings)
+
+    def base_at(self, composed: Composed) -> Plan:
+        """The plan that all points of a configuration begin with."""
+        return check(without(composed, tuple(self.settings.model_fields))[0])
+
+    def tables(self, base: Plan, out: Path, said: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Works the tables of a folder out from its record and nothing else, to see whether they are what they should be.
+
+        Args:
+            base: the plan without any point.
+            out: a folder with the record, in which the tables are written.
+            said: what the manifest says.
+
+        Returns:
+            What the manifest should say of them; nothing where this question cannot tell.
+        """
+        return None
 
     def answer(self, asked: Asked) -> int:
         """Runs what has not been run, writes the results, and shows one screen; returns the exit status."""

@@ -1,6 +1,6 @@
 """The question `redesign attribute`: which levers of a package did it, and could the other policy just borrow one?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -65,6 +65,10 @@ class Attribute(Question[DesignRun]):
     def again(self, asked: DesignRun, opened: Opened) -> dict[str, Any] | None:
         """Works the tables out again from the runs."""
         return asked.again(opened)
+
+    def tables(self, base: Plan, out: Path, said: Mapping[str, Any]) -> dict[str, Any]:
+        """Shares the difference among the levers that were named."""
+        return tabulated(base, _levers(base, said[self.name]["levers"]), out)
 
 
 QUESTION = Attribute()

@@ -1,7 +1,7 @@
 """The question `redesign compare`: what do two policies do to one place, its people and its money, under the same luck?"""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
@@ -103,6 +103,14 @@ class Compare(Question[Plan]):
         """A comparison has no points: one plan is all there is."""
         return [check(composed)]
 
+    def base_at(self, composed: Composed) -> Plan:
+        """The plan."""
+        return check(composed)
+
+    def tables(self, base: Plan, out: Path, said: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Works out the summary, the pairs and who pays."""
+        return tabulated(base, out, bool(said.get(SURE))) if base.settings.uncertainty == "chance" else None
+
 
 QUESTION = Compare()
 
@@ -144,7 +152,11 @@ def analysed(plan: Plan, session: Session, key: str, stopping: Any, simulated: f
     consolidate.consolidate(out, key, replications)
     run_index.write_runs(out, [(0, key, replication) for replication in replications])
     run_index.remember(out, "compare", plan.composed)
-    findings = tabulated(plan, out, stopping.met) | {"replicates": stopping.used, "stopping": stopping.words, SURE: stopping.met}
+    findings = tabulated(plan, out, stopping.met) | {
+        "replicates": stopping.used,
+        "stopping": stopping.words,
+        SURE: stopping.met,
+    }
     busy = store.seconds_of(out, key, replications)
     findings["simulating_seconds"] = round(simulated, 3)
     findings["replication_seconds"] = [round(seconds, 3) for seconds in busy]

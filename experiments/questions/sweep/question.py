@@ -1,5 +1,6 @@
 """The question `redesign sweep`: what happens to the difference between two policies when settings change?"""
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -56,6 +57,10 @@ class Sweep(Question[DesignRun]):
     def again(self, asked: DesignRun, opened: Opened) -> dict[str, Any] | None:
         """Works the tables out again from the runs."""
         return asked.again(opened)
+
+    def tables(self, base: Plan, out: Path, said: Mapping[str, Any]) -> dict[str, Any]:
+        """Works out the paired differences at every point."""
+        return tabulated(base, out)
 
 
 QUESTION = Sweep()
