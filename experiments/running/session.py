@@ -94,7 +94,7 @@ class Session:
     @property
     def parts(self) -> Path:
         """The folder that keeps what has finished until all has."""
-        return self.out / results_folder.PARTS
+        return self.out / open_results.PARTS
 
     # -- the folder ----------------------------------------------------------------------------------------------
 
