@@ -20,7 +20,8 @@ from experiments.errors import ConfigurationError, unknown
 from experiments.results import open_results
 from experiments.results.open_results import OUTPUTS, PAGE, Opened
 from experiments.text.purpose import PURPOSE
-from redesign import figures, notebook
+from redesign.figures import kept, over_time
+from redesign.notebook import table, title
 
 if TYPE_CHECKING:
     import xarray
@@ -167,8 +168,8 @@ class Result:
             ConfigurationError: it is neither an outcome nor a figure.
         """
         if name in self.figures:
-            return figures.kept(self.folder / "figures" / f"{name}.png")
-        return figures.over_time(self.folder, name, self.figures)
+            return kept(self.folder / "figures" / f"{name}.png")
+        return over_time(self.folder, name, self.figures)
 
     def report(self) -> Path:
         """The page of these results; writes it where it was not written yet."""
@@ -176,13 +177,13 @@ class Result:
         return page if page.is_file() else write_page(self._opened)
 
     def __repr__(self) -> str:
-        return f"<redesign {notebook.title(self.facts)}; {self.folder}>"
+        return f"<redesign {title(self.facts)}; {self.folder}>"
 
     def _repr_html_(self) -> str:
         """The answer as a notebook shows it."""
-        shown = notebook.table(self.facts, self.summary)
+        shown = table(self.facts, self.summary)
         said = "".join(f"<p>{html.escape(words)}</p>" for words in (self.sentence, PURPOSE) if words)
-        return f"<h4>{html.escape(notebook.title(self.facts))}</h4>{shown.to_html(index=False)}{said}"
+        return f"<h4>{html.escape(title(self.facts))}</h4>{shown.to_html(index=False)}{said}"
 
 
 def open(folder: str | Path) -> Result:

@@ -25,25 +25,30 @@ from experiments.results.run_index import KEPT, POINTS
 SETTING = "rerun"
 MOST_RERUN = 1_000_000
 WIDTH = 11
-PARSER = Parser(
-    "verify",
-    "FOLDER [rerun=N]",
-    "Whether a results folder, or a zip of one, is what it says it is: every byte is compared with its checksum, tables are\n"
-    "worked out again from the runs, and with rerun=N so many runs, spread over all, are lived again. Nothing is changed.\n"
-    "Ends with status 0 only where all of it holds.",
-    ["results/compare-croydon-0123abcd", "results/compare-croydon-0123abcd rerun=5", "from-a-friend.zip rerun=5"],
-    "a results folder or a zip of one; how many of its runs to live again",
-)
 LIMITS = (
     "Checksums find damage, not forgery: whoever changes a file can write a fitting manifest. "
     "Living runs again (rerun=N) finds numbers that did not come out of the model."
 )
 
 
+def _parser() -> Parser:
+    """What reads the words of this command."""
+    return Parser(
+        "verify",
+        "FOLDER [rerun=N]",
+        "Whether a results folder, or a zip of one, is what it says it is: every byte is compared with its checksum, tables are\n"
+        "worked out again from the runs, and with rerun=N so many runs, spread over all, are lived again. Nothing is changed.\n"
+        "Ends with status 0 only where all of it holds.",
+        ["results/compare-croydon-0123abcd", "results/compare-croydon-0123abcd rerun=5", "from-a-friend.zip rerun=5"],
+        "a results folder or a zip of one; how many of its runs to live again",
+    )
+
+
 def verify_command(words: Sequence[str]) -> int:
     """Says what was checked of a results folder and whether it holds; fails where any of it does not."""
-    words, folders = PARSER.words_and_folders(words)
-    named, count = _asked(words)
+    parser = _parser()
+    words, folders = parser.words_and_folders(words)
+    named, count = _asked(words, parser.fix)
     with ExitStack() as stack:
         where = folder_of(named)
         if where.is_file():
@@ -70,12 +75,12 @@ Told = tuple[str, str, bool]
 """What was checked, what was found, and whether it holds."""
 
 
-def _asked(words: Sequence[str]) -> tuple[str, int]:
+def _asked(words: Sequence[str], fix: str) -> tuple[str, int]:
     """What is to be verified, and how many runs are lived again."""
     named = [word for word in words if not word.startswith(f"{SETTING}=")]
     given = [word.partition("=")[2] for word in words if word.startswith(f"{SETTING}=")]
     if len(named) != 1 or len(given) > 1:
-        raise ConfigurationError(Fault(" ".join(words) or "verify", "name one results folder, or a zip", PARSER.fix))
+        raise ConfigurationError(Fault(" ".join(words) or "verify", "name one results folder, or a zip", fix))
     typed = given[0] if given else "0"
     count = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < len(str(MOST_RERUN)) else -1
     if count < 0:

@@ -107,7 +107,7 @@ class Session:
         found = results_folder.state_of(self.out, self.key, self.asked)
         if found.opened and found.state == "damaged":
             names = open_results.some(found.opened.damaged)
-            tell(f"note: not as it was written in {self.out}: {names}; only what is needed for it is made again")
+            tell(f"note: damaged or missing in {self.out}: {names}; only what is needed for it is made again")
         if found.opened is None or found.state != "finished":
             return False
         for note in found.opened.notes():
