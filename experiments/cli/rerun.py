@@ -23,7 +23,7 @@ from experiments.errors import ConfigurationError, Fault, listed
 from experiments.questions import declared, question
 from experiments.questions.base import Question
 from experiments.results import regular_files, results_folder, store
-from experiments.results.consolidate import RUNS, TABLES
+from experiments.results.consolidate import RECORD, RUNS, TABLES
 from experiments.results.run_index import COLUMNS, DESIGN, KEPT
 from experiments.running.pool import cores
 from experiments.running.session import Session, model_version
@@ -231,16 +231,21 @@ def _same_or_refuse(run: Kept, key: str, model: str) -> None:
 
 
 def _totals_only(source: Path) -> bool:
-    """Whether the results hold the months of everybody and no groups."""
-    return not any("@" in name for name in pq.read_schema(source / RUNS).names)
+    """Whether the results hold the months of everybody, no groups, and nothing of single services."""
+    groups = any("@" in name for name in pq.read_schema(source / RUNS).names)
+    return not (groups or any((source / name).is_file() for name in RECORD if name != RUNS))
 
 
 def other_tables(run: Kept, again: Path) -> list[str]:
     """The tables of a results folder that say something else of a run than came of it when it was lived again."""
     lived = {name: again / f"{name}{store.PART}" for name in TABLES}
-    other = [f"{name}.parquet" for name, part in lived.items() if part.is_file() and not _is_same(run, name, part)]
+    many = "point" in pq.read_schema(run.source / RUNS).names  # of many points, only the months are joined
+    kept = [name for name, part in lived.items() if part.is_file() and (name == "runs" or not many)]
+    other = [f"{name}.parquet" for name in kept if not _is_same(run, name, lived[name])]
     network = again / store.NETWORK  # a folder keeps that of its first replication
-    if run.replication == 0 and network.is_file() and network.read_bytes() != (run.source / store.NETWORK).read_bytes():
+    if many or run.replication or not network.is_file():
+        return other
+    if network.read_bytes() != regular_files.read(run.source / store.NETWORK):
         other.append(store.NETWORK)
     return other
 

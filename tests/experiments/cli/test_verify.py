@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import stat
+import warnings
 import zipfile
 
 import numpy as np
@@ -11,7 +12,6 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-import stand_in
 
 from experiments import cli
 from experiments.questions.compare import question as compare
@@ -24,14 +24,13 @@ SMALL = {"replicates": 3, "years": 2, "workers": 1, "out": "out"}
 @pytest.fixture
 def compared(put, tmp_path):
     """A finished comparison."""
-    put_ = put
 
     def figures(self, out, artists=None):
         (out / "report.html").write_text("a page")
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(compare.Compare, "figures", figures)
-        put_(compare.QUESTION, "stand_in", SMALL)
+        put(compare.QUESTION, "stand_in", SMALL)
     return tmp_path / "out"
 
 
@@ -205,7 +204,7 @@ REFUSED = {
     with_code: "_target_",
     of_no_question: "a question that is not here",
     of_nothing: "cannot be read",
-    of_lists: "design.json",
+    of_lists: "things to put right",
 }
 
 
@@ -276,10 +275,11 @@ HOSTILE = {
 
 @pytest.mark.parametrize("what", HOSTILE)
 def test_a_zip_that_holds_what_no_results_folder_holds_is_refused(what, compared, verify, tmp_path):
-    archive = packed(compared, tmp_path / "deep" / "from.zip") if (tmp_path / "deep").mkdir() is None else None
-    with pytest.warns(UserWarning, match="Duplicate") if what == "twice" else pytest.MonkeyPatch.context():
-        with zipfile.ZipFile(archive, "a") as more:
-            more.writestr(HOSTILE[what], "outside")
+    (tmp_path / "deep").mkdir()
+    archive = packed(compared, tmp_path / "deep" / "from.zip")
+    with warnings.catch_warnings(), zipfile.ZipFile(archive, "a") as more:
+        warnings.simplefilter("ignore")  # Python says itself that a name is there twice
+        more.writestr(HOSTILE[what], "outside")
     status, said = verify(archive)
     assert status == 2
     assert "from.zip" in said
@@ -325,8 +325,4 @@ def test_words_that_cannot_be_meant_are_refused(words, said, verify):
     status, told = verify(*words)
     assert status == 2
     assert said in told
-    assert "fix: redesign verify FOLDER [rerun=N]" in told or "fix:" in told
-
-
-def test_the_stand_in_is_what_was_run(compared):
-    assert signed.read(compared / "manifest.json")["model_version"] == stand_in.model_version()
+    assert "fix:" in told

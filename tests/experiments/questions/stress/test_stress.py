@@ -258,11 +258,11 @@ def test_a_finished_screening_picks_the_inputs(composed, tmp_path):
     pd.DataFrame([{"input": name, "mu_star": size, "response": "crises"} for name, size in rows]).to_csv(
         folder / "screening.csv", index=False
     )
-    (folder / "manifest.json").write_text(json.dumps({"question": "sensitivity"}))
+    manifest.write(folder, {"question": "sensitivity"}, finished=True)
     data = {**composed.data, **SMALL, "objective": "net_benefit", "screened": str(folder), "survivors": 1}
     found = stress.QUESTION.plans(Composed({**data, "inputs": ["behaviour.*"]}, composed.choices)).inputs
     assert list(found) == ["behaviour.capacity.admin_share"]
-    (folder / "manifest.json").write_text(json.dumps({"question": "sweep"}))
+    manifest.write(folder, {"question": "sweep"}, finished=True)
     with pytest.raises(ConfigurationError, match="no finished sensitivity"):
         stress.QUESTION.plans(Composed({**data, "inputs": ["behaviour.*"]}, composed.choices))
 
