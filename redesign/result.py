@@ -47,7 +47,7 @@ class Result:
         """The folder, once every byte in it was found to be as it was written."""
         return open_results.open_results(self.folder)
 
-    @property
+    @cached_property
     def facts(self) -> Mapping[str, Any]:
         """How the results were made, as manifest.json says."""
         return self._opened.manifest

@@ -53,9 +53,10 @@ def write_page(found: Opened) -> Path:
     try:
         with locked(out):
             remove_damaged(found)
-            if asked and any(name != PAGE for name in found.damaged):
-                asked.figures(out)
             page = asked.page(out) if asked else generic_page.page(out)
+            if asked and any(not (out / name).is_file() for name in found.damaged if name != PAGE):
+                asked.figures(out)
+                page = asked.page(out)
             write_whole(out / PAGE, page.encode())
             drawn = [name for name in walked(out, (PARTS,)) if is_drawn(name) and name not in found.added]
             manifest.write_again(found, {*drawn, *found.damaged})

@@ -76,6 +76,7 @@ def test_a_question_never_heard_of_is_reported(invented, capsys):
 def test_what_was_typed_is_told_again(invented):
     typed = {"overrides": ["place=elsewhere", "out=secret/place", "workers=1", "arms=[a,b]"]}
     (invented / "design.json").write_text(json.dumps(typed))
+    manifest.write(invented, signed.read(invented / "manifest.json"), finished=True)
     main(["report", str(invented)])
     text = (invented / "report.html").read_text(encoding="utf-8")
     assert "redesign tolling place=elsewhere &#39;arms=[a,b]&#39;" in text

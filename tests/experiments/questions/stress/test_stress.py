@@ -16,6 +16,7 @@ from experiments.questions.stress import findings as analysis
 from experiments.questions.stress import question as stress
 from experiments.questions.stress import worst_case
 from experiments.questions.stress.inputs import accepted_ranges
+from experiments.results import manifest
 from simulation.parameters.structure import StructureConfig
 
 TRUST = "behaviour.citizens.trust_start"
@@ -192,7 +193,7 @@ def test_structures_alone_need_no_search(asked, tmp_path):
         ({"evaluations": 0, "structures": []}, "nothing to find out"),
         ({"report_seed": 1}, "luck of the search"),
         ({"report_replicates": 1}, "report_replicates"),
-        ({"screened": "nowhere"}, "cannot be read"),
+        ({"screened": "nowhere"}, "is no folder"),
         ({"uncertainty": "evidence"}, "is a way to compare"),
         ({"evalutions": 3}, "evalutions"),
     ],
