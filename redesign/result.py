@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import fnmatch
 import html
-from collections.abc import Sequence
+import warnings
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,11 +15,13 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from experiments.analysis.uncertainty.two_uncertainties import SET
-from experiments.cli.report import PAGE, folder_of, write_page
+from experiments.cli.report import folder_of, write_page
 from experiments.errors import ConfigurationError, unknown
-from experiments.results import results_folder
+from experiments.results import open_results
+from experiments.results.open_results import OUTPUTS, PAGE, Opened
 from experiments.text.purpose import PURPOSE
-from redesign import figures, notebook
+from redesign.figures import kept, over_time
+from redesign.notebook import table, title
 
 if TYPE_CHECKING:
     import xarray
@@ -40,9 +43,14 @@ class Result:
     folder: Path
 
     @cached_property
-    def facts(self) -> dict[str, Any]:
+    def _opened(self) -> Opened:
+        """The folder, once every byte in it was found to be as it was written."""
+        return open_results.open_results(self.folder)
+
+    @cached_property
+    def facts(self) -> Mapping[str, Any]:
         """How the results were made, as manifest.json says."""
-        return results_folder.read_manifest(self.folder)
+        return self._opened.manifest
 
     @property
     def question(self) -> str:
@@ -59,12 +67,8 @@ class Result:
     @cached_property
     def tables(self) -> list[str]:
         """The names of all tables; `table(name)` reads one."""
-        found = {path.relative_to(self.folder).with_suffix("").as_posix() for path in self._files()}
-        return sorted(name for name in found if not name.startswith(("figures/", "parts/")))
-
-    def _files(self) -> list[Path]:
-        """Every file that may be a table."""
-        return [*self.folder.rglob("*.csv"), *self.folder.rglob("*.parquet")]
+        ours = [name for name in self.facts[OUTPUTS] if not open_results.is_drawn(name)]
+        return sorted({name.rpartition(".")[0] for name in ours if name.endswith((".csv", ".parquet"))})
 
     def table(self, name: str) -> pd.DataFrame:
         """One table, as one of `tables`.
@@ -72,10 +76,10 @@ class Result:
         Raises:
             ConfigurationError: there is none of this name.
         """
-        if (file := self.folder / f"{name}.parquet").is_file():
-            return pd.read_parquet(file)
         if name not in self.tables:
             raise ConfigurationError(unknown(f"{self.folder}: {name}", "table", name, self.tables))
+        if (file := self.folder / f"{name}.parquet").is_file():
+            return pd.read_parquet(file)
         return pd.read_csv(self.folder / f"{name}.csv", keep_default_na=False, na_values=[""])
 
     @cached_property
@@ -154,7 +158,8 @@ class Result:
     @property
     def figures(self) -> list[str]:
         """The names of the figures that were drawn; `plot(name)` shows one."""
-        return sorted(path.stem for path in (self.folder / "figures").glob("*.png"))
+        drawn = [Path(name) for name in self.facts[OUTPUTS] if open_results.is_drawn(name)]
+        return sorted(path.stem for path in drawn if path.suffix == ".png")
 
     def plot(self, name: str) -> Figure:
         """An outcome of a comparison over the years, every arm with the range of its replications; or a figure by name.
@@ -163,28 +168,31 @@ class Result:
             ConfigurationError: it is neither an outcome nor a figure.
         """
         if name in self.figures:
-            return figures.kept(self.folder / "figures" / f"{name}.png")
-        return figures.over_time(self.folder, name, self.figures)
+            return kept(self.folder / "figures" / f"{name}.png")
+        return over_time(self.folder, name, self.figures)
 
     def report(self) -> Path:
         """The page of these results; writes it where it was not written yet."""
         page = self.folder / PAGE
-        return page if page.is_file() else write_page(self.folder)
+        return page if page.is_file() else write_page(self._opened)
 
     def __repr__(self) -> str:
-        return f"<redesign {notebook.title(self.facts)}; {self.folder}>"
+        return f"<redesign {title(self.facts)}; {self.folder}>"
 
     def _repr_html_(self) -> str:
         """The answer as a notebook shows it."""
-        shown = notebook.table(self.facts, self.summary)
+        shown = table(self.facts, self.summary)
         said = "".join(f"<p>{html.escape(words)}</p>" for words in (self.sentence, PURPOSE) if words)
-        return f"<h4>{html.escape(notebook.title(self.facts))}</h4>{shown.to_html(index=False)}{said}"
+        return f"<h4>{html.escape(title(self.facts))}</h4>{shown.to_html(index=False)}{said}"
 
 
 def open(folder: str | Path) -> Result:
     """The results that a folder holds.
 
     Raises:
-        ConfigurationError: it holds no finished results.
+        ConfigurationError: it holds no finished results, or some of them are damaged; says what heals them.
     """
-    return Result(folder_of(folder))
+    found = Result(folder_of(folder))
+    for note in found._opened.notes():
+        warnings.warn(note, stacklevel=2)
+    return found

@@ -18,6 +18,7 @@ COMMANDS = {
     "list": "what there is to choose: places policies levers challenges designs structures outcomes",
     "report": "the page of any finished results folder, written anew from its files: results/compare-croydon-0123abcd",
     "replay": "a kept run once more, to prove that it gives the same bytes: 0123456789abcdef-00003",
+    "verify": "whether a results folder, or a zip of one, is what it says it is: from-a-friend.zip rerun=5",
     "show": "one of them in full: place=croydon  policy=radical  challenge=obesity  design=patient_hotel",
     "evidence": "every number with its range, source and grade: grade=J  challenge=obesity  lever=pooling  out=all.csv",
 }

@@ -8,17 +8,20 @@ from experiments.errors import ConfigurationError, Fault
 from experiments.questions import declared, question
 from experiments.report import generic_page
 from experiments.report.drawing import write_whole
-from experiments.results import results_folder
+from experiments.results import manifest
+from experiments.results.claim import locked, remove_damaged
+from experiments.results.open_results import MANIFEST, PAGE, PARTS, Opened, is_drawn, opened, refusal
+from experiments.results.regular_files import walked
+from experiments.text.terminal import tell
 
 USAGE = "redesign report results/compare-croydon-0123abcd"
-PAGE = "report.html"
 
 
 PARSER = Parser(
     "report",
     "FOLDER",
     "Writes report.html of any finished results folder anew, from its files alone: nothing is simulated, and no other file\n"
-    "is touched but figures that are missing.",
+    "is touched but figures that are missing or damaged, and the manifest, which keeps the checksums of both.",
     ["results/compare-croydon-0123abcd"],
     "where the results are, or the report.html or manifest.json in it",
 )
@@ -29,20 +32,34 @@ def report_command(words: Sequence[str]) -> int:
     typed = PARSER.words(words)
     if len(typed) != 1:
         raise ConfigurationError(Fault("report", f"takes one results folder, not {len(typed)}", USAGE))
-    print(write_page(folder_of(typed[0])))
+    found = opened(folder_of(typed[0]))
+    for note in found.notes():
+        tell(f"note: {note}")
+    print(write_page(found))
     return 0
 
 
-def write_page(out: Path) -> Path:
-    """Writes the page of a finished folder from its files; returns where.
+def write_page(found: Opened) -> Path:
+    """Writes the page of a finished folder from its files, and what is damaged of its figures; returns where.
 
     Raises:
-        ConfigurationError: it cannot be written, or what is there cannot be read.
+        ConfigurationError: it cannot be written, or something that it is made from is damaged.
+        Stopped: a run is writing to the folder.
     """
-    asked = str(results_folder.read_manifest(out).get("question", ""))
+    if found.lost:
+        raise ConfigurationError(refusal(found))
+    out = found.folder
+    asked = question(found.question) if found.question in declared() else None
     try:
-        page = question(asked).page(out) if asked in declared() else generic_page.page(out)
-        write_whole(out / PAGE, page.encode())
+        with locked(out):
+            remove_damaged(found)
+            page = asked.page(out) if asked else generic_page.page(out)
+            if asked and any(not (out / name).is_file() for name in found.damaged if name != PAGE):
+                asked.figures(out)
+                page = asked.page(out)
+            write_whole(out / PAGE, page.encode())
+            drawn = [name for name in walked(out, (PARTS,)) if is_drawn(name) and name not in found.added]
+            manifest.write_again(found, {*drawn, *found.damaged})
     except OSError as error:
         raise ConfigurationError(
             Fault(
@@ -63,27 +80,6 @@ def write_page(out: Path) -> Path:
 
 
 def folder_of(named: str | Path) -> Path:
-    """The folder that was named, or whose page or manifest was; it must hold a finished run.
-
-    Raises:
-        ConfigurationError: it is not there, or holds nothing finished.
-    """
+    """The folder that was named, or whose page or manifest was."""
     out = Path(named).expanduser()
-    if out.is_file() and out.name in (PAGE, results_folder.MANIFEST):
-        out = out.parent
-    if not out.is_dir():
-        raise ConfigurationError(Fault(str(named), "is no folder", "name a results folder, as results/first"))
-    found = results_folder.read_manifest(out)
-    if not found:
-        inside = sorted(path.parent.name for path in out.glob(f"*/{results_folder.MANIFEST}"))
-        fix = f"name one of the folders in it, as {out / inside[0]}" if inside else "name a results folder"
-        raise ConfigurationError(Fault(str(named), f"holds no {results_folder.MANIFEST}, so no finished results", fix))
-    if not found.get("outputs"):
-        raise ConfigurationError(
-            Fault(
-                str(named),
-                "holds results that are not finished",
-                f"the command that began it goes on from there: {found.get('question', 'compare')}",
-            )
-        )
-    return out
+    return out.parent if out.is_file() and out.name in (PAGE, MANIFEST) else out

@@ -93,15 +93,20 @@ def run(configuration: Path, results: Path, settled: Path, tell: Tell) -> None:
     tell("begun", out=str(out), replicates=replicates)
     session = session_of(plan, out, tell)
     if not session.is_finished():
-        with session.claimed():
-            job = settled_job(plan, session, settled, tell)
-            for count in stages(replicates):
-                session.run([(job, replication) for replication in range(count)])
-                consolidate.consolidate(out, job.key, range(count))
-                tell("picture", replications=count)
-            found = compare.analysed(plan, session, job.key, Stopping(replicates, met=True))
-            session.sign(manifest.describe(plan, session.model, found))
+        session.fill(lambda: lived(plan, session, settled, tell))
     tell("finished", out=str(out), replicates=replicates)
+
+
+def lived(plan: Plan, session: Session, settled: Path, tell: Tell) -> dict[str, Any]:
+    """Lives every replication, telling of each stage that can be looked at; returns what the manifest is to say."""
+    replicates = plan.settings.replicates
+    job = settled_job(plan, session, settled, tell)
+    for count in stages(replicates):
+        session.run([(job, replication) for replication in range(count)])
+        consolidate.consolidate(session.out, job.key, range(count))
+        tell("picture", replications=count)
+    found = compare.analysed(plan, session, job.key, Stopping(replicates, met=True))
+    return manifest.describe(plan, session.model, found)
 
 
 def look(configuration: Path, inside: Path, settled: Path, tell: Tell) -> None:

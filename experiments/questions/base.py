@@ -2,17 +2,20 @@
 
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Executor
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any, ClassVar, Generic, TypeVar
 
+from experiments import storage
 from experiments.configuration.compose import Composed
 from experiments.configuration.points import Point, plans_of
 from experiments.configuration.question_settings import without
 from experiments.configuration.validate import Plan, check
+from experiments.results.open_results import PAGE, Opened
 from experiments.running.session import Session
 from simulation.parameters.quantity import Strict
 
@@ -78,8 +81,24 @@ class Question(Command[Asked]):
 
     def plans_at(self, composed: Composed, points: Sequence[Point]) -> list[Plan]:
         """The plans of points that were kept, so that their runs can be lived again."""
-        names = tuple(self.settings.model_fields)
-        return plans_of(self.name, composed, points, lambda each: check(without(each, names)[0]), self.settings)
+        return plans_of(self.name, composed, points, self.base_at, self.settings)
+
+    def base_at(self, composed: Composed) -> Plan:
+        """The plan that all points of a configuration begin with."""
+        return check(without(composed, tuple(self.settings.model_fields))[0])
+
+    def tables(self, base: Plan, out: Path, said: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Works the tables of a folder out from its record and nothing else, to see whether they are what they should be.
+
+        Args:
+            base: the plan without any point.
+            out: a folder with the record, in which the tables are written.
+            said: what the manifest says.
+
+        Returns:
+            What the manifest should say of them; nothing where this question cannot tell.
+        """
+        return None
 
     def answer(self, asked: Asked) -> int:
         """Runs what has not been run, writes the results, and shows one screen; returns the exit status."""
@@ -95,6 +114,23 @@ class Question(Command[Asked]):
 
     def fill(self, asked: Asked, session: Session) -> None:
         """Claims the folder, runs and analyses what is to be in it, draws it and signs it."""
-        with session.claimed():
-            content = self.analyse(asked, session)
-            session.sign(content, lambda: self.figures(session.out, session.helpers.executor))
+        session.fill(
+            lambda: self.analyse(asked, session),
+            lambda opened: self.again(asked, opened),
+            lambda damaged: self._draw(session, damaged),
+        )
+
+    def again(self, asked: Asked, opened: Opened) -> dict[str, Any] | None:
+        """Works the tables of a finished folder out again from its runs, where some are damaged and the runs are whole.
+
+        Returns:
+            What of the manifest that finds; nothing where the damaged cannot be made without running.
+        """
+        return None
+
+    def _draw(self, session: Session, damaged: Collection[str]) -> None:
+        """Draws the figures, and the page where there was one that is damaged."""
+        self.figures(session.out, session.helpers.executor)
+        page = session.out / PAGE
+        if PAGE in damaged and not page.exists():
+            storage.write_atomically(page, partial(storage.write_bytes, content=self.page(session.out).encode()))

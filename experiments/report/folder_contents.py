@@ -139,6 +139,8 @@ def open_results(out: Path) -> Results:
     summary = by_chance(whole)
     runs = _as_used(out / "runs.parquet")
     arms = _arms(summary, runs)
+    manifest = _record(out / "manifest.json") or {}
+    named = manifest.get("outputs")  # of a finished folder; what else lies in it is none of its results
     return Results(
         arms=arms,
         contrast=_contrast(summary, arms),
@@ -147,9 +149,13 @@ def open_results(out: Path) -> Results:
         burn_in=_table(out / "burn_in.parquet"),
         services=_table(out / "services.parquet"),
         network=_record(out / "network.json"),
-        manifest=_record(out / "manifest.json") or {},
+        manifest=manifest,
         outcomes=load_outcomes(),
-        economics={path.stem: pd.read_csv(path) for path in sorted((out / "economics").glob("*.csv"))},
+        economics={
+            path.stem: pd.read_csv(path)
+            for path in sorted((out / "economics").glob("*.csv"))
+            if not named or path.relative_to(out).as_posix() in named
+        },
         evidence=_evidence(out, whole),
     )
 

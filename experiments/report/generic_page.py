@@ -7,7 +7,7 @@ that did not exist when this was written is shown too.
 import json
 import shlex
 import xml.etree.ElementTree as ET
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from experiments.report.layout import Section, Shown, Table, as_address, part_of
 from experiments.report.sections import PARTS, ordered
 from experiments.report.templating import render
 from experiments.results import results_folder
+from experiments.results.open_results import OUTPUTS
 from experiments.text.purpose import CHANCE_ONLY, PURPOSE
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -49,14 +50,15 @@ LEFT_AS_IT_IS = {"out", "workers", "threads"}
 def page(out: Path) -> str:
     """Writes the whole page of a folder."""
     manifest = results_folder.read_manifest(out)
-    found = {path.stem: _shown(path) for path in sorted((out / "figures").glob("*.svg"))}
+    ours = _ours(out, manifest)
+    found = {path.stem: _shown(path, ours) for path in sorted((out / "figures").glob("*.svg")) if ours(path)}
     by_part = ordered(list(found))
     sections = [
         Section(part.name, part.heading, [found[name] for name in by_part[part.name]])
         for part in PARTS
         if by_part[part.name]
     ]
-    loose = [_table(path) for path in sorted(out.glob("*.csv")) if path.stem not in found]
+    loose = [_table(path) for path in sorted(out.glob("*.csv")) if ours(path) and path.stem not in found]
     links = [(section.name, section.heading) for section in sections]
     links += [("tables", "The tables behind it")] if loose else []
     facts = _facts(out, manifest)
@@ -98,21 +100,27 @@ def _cautions(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [("Take care.", words) for words in dict.fromkeys(said)]
 
 
-def _beside(path: Path, suffix: str) -> str:
+def _ours(out: Path, manifest: Mapping[str, Any]) -> Callable[[Path], bool]:
+    """Tells files of a finished folder's results from others that lie there: the page shows nothing else."""
+    names = manifest.get(OUTPUTS)
+    return lambda path: path.is_file() and (not names or path.relative_to(out).as_posix() in names)
+
+
+def _beside(path: Path, suffix: str, ours: Callable[[Path], bool]) -> str:
     """The words that are kept beside a drawing; none where there are none."""
     words = path.with_name(f"{path.stem}{suffix}")
-    return words.read_text(encoding="utf-8").strip() if words.is_file() else ""
+    return words.read_text(encoding="utf-8").strip() if ours(words) else ""
 
 
-def _shown(path: Path) -> Shown:
+def _shown(path: Path, ours: Callable[[Path], bool]) -> Shown:
     """One drawing as its files hold it: its text, its words, how to read it, and its numbers."""
     svg = path.read_text(encoding="utf-8")
     root = ET.fromstring(svg)
     title = root.findtext(f"{SVG}title") or plain(path.stem)
-    alt = _beside(path, ALT) or root.findtext(f"{SVG}desc") or title
+    alt = _beside(path, ALT, ours) or root.findtext(f"{SVG}desc") or title
     numbers = path.with_suffix(".csv")
-    table = _rows(numbers, title) if numbers.is_file() else Table(title, notes=["The numbers were not kept."])
-    return Shown(path.stem, title, title, as_address(svg), alt, table, _beside(path, CAPTION))
+    table = _rows(numbers, title) if ours(numbers) else Table(title, notes=["The numbers were not kept."])
+    return Shown(path.stem, title, title, as_address(svg), alt, table, _beside(path, CAPTION, ours))
 
 
 def _table(path: Path) -> Table:

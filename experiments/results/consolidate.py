@@ -15,6 +15,9 @@ from experiments.results.store import NETWORK, PART, union_of, whole_folders, wi
 from experiments.storage import write_atomically, write_text
 
 TABLES = ("runs", "burn_in", "services")
+RUNS = "runs.parquet"
+RECORD = (*(f"{name}.parquet" for name in TABLES), NETWORK)
+"""The files that only running can make."""
 REPLICATIONS_A_GROUP = 64  # of one arm, in a row group of runs.parquet
 
 

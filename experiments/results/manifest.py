@@ -7,14 +7,15 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from importlib.metadata import PackageNotFoundError, distributions, version
 from pathlib import Path
 from typing import Any
 
 from experiments import storage
 from experiments.configuration.validate import Plan
-from experiments.results import results_folder, store
+from experiments.results import results_folder, signed, store
+from experiments.results.open_results import MANIFEST, OUTPUTS, Opened
 from experiments.text.purpose import CHANCE_ONLY, PURPOSE, TWO_UNCERTAINTIES
 
 PACKAGES = (
@@ -120,10 +121,33 @@ def _git(here: Path, *words: str) -> str | None:
     return found.stdout.strip() if found.returncode == 0 else None
 
 
-def write(out: Path, content: Mapping[str, Any], finished: bool) -> None:
-    """Writes the manifest; with the checksums of all files it says that the run has finished."""
-    outputs = {"outputs": store.outputs(out)} if finished else {}
-    storage.write_json(out / results_folder.MANIFEST, {**content, **outputs})
+def write(out: Path, content: Mapping[str, Any], finished: bool, besides: Collection[str] = ()) -> None:
+    """Writes the manifest; with the checksums of all files it says that the run has finished.
+
+    Args:
+        out: the results folder.
+        content: what it says.
+        finished: whether the run has.
+        besides: files in the folder that are none of the results.
+    """
+    said = {name: value for name, value in content.items() if name != OUTPUTS}
+    signed.write(out / MANIFEST, said | ({OUTPUTS: store.outputs(out, besides)} if finished else {}))
+
+
+def write_again(found: Opened, drawn: Collection[str]) -> None:
+    """Writes the manifest of a whole folder anew, once files in it were made again from the others.
+
+    Args:
+        found: the folder as it was before.
+        drawn: the files that were made; of all others the checksums stay.
+    """
+    kept = {name: sum_ for name, sum_ in found.manifest[OUTPUTS].items() if name not in drawn}
+    sums = store.checksums(found.folder, [name for name in drawn if (found.folder / name).is_file()])
+    said = {name: value for name, value in found.manifest.items() if name != OUTPUTS}
+    outputs = dict(sorted({**kept, **sums}.items()))
+    if outputs != found.manifest[OUTPUTS]:
+        write = storage.write_json if found.is_old else signed.write  # what did not prove itself is not proven by this
+        write(found.folder / MANIFEST, {**said, OUTPUTS: outputs})
 
 
 def command() -> str:

@@ -1,33 +1,41 @@
-"""The results folder: whose it is, what is finished in it, and that nobody else writes to it."""
+"""The results folder: whose it is, and what is finished in it."""
 
-import errno
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from filelock import FileLock, Timeout
-
-from experiments import storage
 from experiments.configuration.declared import in_force, never_matters
 from experiments.configuration.settings import Settings
 from experiments.configuration.validate import GROUPS, Plan
 from experiments.configuration.validation_errors import shown
-from experiments.errors import ConfigurationError, Fault, Stopped, listed
-from experiments.text.terminal import tell
+from experiments.errors import ConfigurationError, Fault, listed
+from experiments.results import open_results, regular_files
+from experiments.results.open_results import LOCK, MANIFEST, PARTS, Opened
 
-MANIFEST, CLAIM, PARTS, LOCK = "manifest.json", "configuration.json", "parts", ".lock"
+CLAIM = "configuration.json"
 MOST_DIFFERENCES = 6
 NOT_SET = "not set"
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-"""The errors of a disk, a quota or a limit that is used up."""
 NAME_ANOTHER = "name another folder, as out=results/first"
 HALF_WRITTEN = (".*.tmp", ".*.part")
-TABLE = ".parquet"
-State = Literal["new", "begun", "finished"]
+State = Literal["new", "begun", "damaged", "finished"]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a folder holds already of what is wanted in it.
+
+    Attributes:
+        state: `new`: nothing; `begun`: some; `damaged`: it was all there, and some no longer is as it was; `finished`.
+        opened: all that is known of a folder in which something had finished.
+    """
+
+    state: State
+    opened: Opened | None = None
 
 
 def configuration(plan: Plan) -> dict[str, Any]:
@@ -67,42 +75,71 @@ def hashed(content: object) -> str:
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
 
-def state_of(out: Path, key: str, asked: Mapping[str, Any]) -> State:
-    """What a folder holds already.
+def state_of(out: Path, key: str, asked: Mapping[str, Any]) -> Found:
+    """What a folder holds already; every byte of what has finished is compared.
 
     Raises:
         ConfigurationError: something else lives there.
+    """
+    if not _is_there(out):
+        return Found("new")
+    parts = out / PARTS
+    if parts.is_symlink() or (parts.exists() and not parts.is_dir()):
+        raise ConfigurationError(Fault(f"out={out}", f"holds a {PARTS} that is no folder of its own", NAME_ANOTHER))
+    opened = open_results.look(out)
+    owner = opened.manifest if opened and "results_key" in opened.manifest else _read(parts / CLAIM)
+    if "results_key" in owner:
+        _same_or_refuse(out, owner, key, asked)
+        if opened is None or not opened.is_finished:
+            return Found("begun")
+        return Found("finished" if opened.is_whole else "damaged", opened)
+    if _names(out / MANIFEST, key) or _names(parts / CLAIM, key):
+        return Found("begun")
+    strangers = sorted(path.name for path in out.iterdir() if path.name != LOCK)
+    if strangers and not _is_stillborn(out, strangers):
+        what = f"holds something else ({listed(map(regular_files.shown, strangers[:5]))})"
+        lost = f"; its {MANIFEST} is damaged or missing" if not _AS_OURS.isdisjoint(strangers) else ""
+        raise ConfigurationError(Fault(f"out={out}", what + lost, "name a new or empty folder"))
+    return Found("new")
+
+
+_AS_OURS = {MANIFEST, "runs.parquet", "kept.parquet", "summary.csv", open_results.DESIGN}
+"""Files by which a folder of results is known that has lost its manifest."""
+
+
+def _is_there(out: Path) -> bool:
+    """Whether there is such a folder.
+
+    Raises:
+        ConfigurationError: there is something else of its name.
     """
     try:
         out.stat()
     except FileNotFoundError:
         if not out.is_symlink():
-            return "new"
+            return False
         raise ConfigurationError(
             Fault(f"out={out}", f"is a link to {out.readlink()}, which is not there", NAME_ANOTHER)
         ) from None
     except OSError as error:
-        raise _unusable(out, error) from error
+        raise unusable(out, error) from error
     if not out.is_dir():
         raise ConfigurationError(Fault(f"out={out}", "is a file, not a folder", NAME_ANOTHER))
-    for name in (MANIFEST, f"{PARTS}/{CLAIM}"):
-        owner = _read(out / name)
-        if owner and "results_key" in owner:
-            _same_or_refuse(out, owner, key, asked)
-            return "finished" if name == MANIFEST and _is_whole(out, owner) else "begun"
-    strangers = sorted(path.name for path in out.iterdir())
-    if strangers and not _is_stillborn(out, strangers):
-        raise ConfigurationError(
-            Fault(f"out={out}", f"holds something else ({listed(strangers[:5])})", "name a new or empty folder")
-        )
-    return "new"
+    return True
+
+
+def _names(damaged: Path, key: str) -> bool:
+    """Whether a file that can no longer be read was that of a configuration: its key stands there and nowhere else."""
+    with suppress(OSError, ValueError):
+        return key.encode() in regular_files.read(damaged)
+    return False
 
 
 def _is_stillborn(out: Path, names: Sequence[str]) -> bool:
     """Whether all there is in a folder was left by a run that was killed before it could say whose the folder is."""
-    parts = out / PARTS
     return list(names) == [PARTS] and all(
-        path.name == LOCK or any(path.match(pattern) for pattern in HALF_WRITTEN) for path in parts.iterdir()
+        path.name in (CLAIM, LOCK) or any(path.match(pattern) for pattern in HALF_WRITTEN)
+        for path in (out / PARTS).iterdir()
     )
 
 
@@ -149,64 +186,23 @@ def _flat(tree: Any, prefix: str = "") -> dict[str, Any]:
     return {key: value for branch in branches for key, value in branch.items()}
 
 
-def _is_whole(out: Path, manifest: Mapping[str, Any]) -> bool:
-    """Whether a run ended and all it wrote is still there, its tables with the bytes they were written with."""
-    written = manifest.get("outputs") or {}
-    if not all((out / name).is_file() for name in written):
-        return False
-    spoiled = [name for name, sum_ in written.items() if name.endswith(TABLE) and storage.checksum(out / name) != sum_]
-    if spoiled:
-        tell(f"note: {listed(spoiled)} in {out} is damaged; what is needed is run again")
-    return bool(written) and not spoiled
-
-
-def _read(path: Path) -> dict[str, Any] | None:
-    """A JSON file's mapping, or nothing where there is none."""
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return found if isinstance(found, dict) else None
-
-
 def read_manifest(out: Path) -> dict[str, Any]:
-    """The manifest of a finished run."""
-    return _read(out / MANIFEST) or {}
+    """What the manifest of a folder says that has been opened, or is this run's own."""
+    return _read(out / MANIFEST)
 
 
-def _unusable(out: Path, error: OSError) -> ConfigurationError:
+def _read(path: Path) -> dict[str, Any]:
+    """What a JSON file says; nothing where there is none that can be read."""
+    with suppress(OSError, ValueError):
+        found = regular_files.read_json(path)
+        return found if isinstance(found, dict) else {}
+    return {}
+
+
+def unusable(out: Path, error: OSError) -> ConfigurationError:
     """The refusal of a folder that cannot be had."""
     fix = "name a folder you may write to, as out=results/first"
     return ConfigurationError(Fault(f"out={shown(str(out))}", f"cannot be written: {error.strerror or error}", fix))
-
-
-@contextmanager
-def claimed(out: Path, key: str, asked: Mapping[str, Any]) -> Iterator[None]:
-    """Makes the folder this run's own for as long as the block lasts.
-
-    Raises:
-        ConfigurationError: it cannot be written.
-        OSError: the disk is full.
-        Stopped: another run is writing to it.
-    """
-    parts = out / PARTS
-    try:
-        parts.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(parts / LOCK).acquire(blocking=False)
-        storage.write_json(parts / CLAIM, {"results_key": key, "configuration": asked})
-    except Timeout:
-        raise Stopped(f"another run is writing to {out}; wait for it, or name another folder with out=") from None
-    except OSError as error:
-        _leave_no_empty(out)
-        if error.errno in FULL:
-            raise
-        raise _unusable(out, error) from error
-    with lock:
-        try:
-            sweep(out)
-            yield
-        finally:
-            _leave_no_empty(out)
 
 
 def sweep(out: Path) -> None:
@@ -229,13 +225,3 @@ def discard(leftover: Path) -> None:
 def tidy(out: Path) -> None:
     """Removes what a finished run needs no more; whatever cannot be removed stays."""
     shutil.rmtree(out / PARTS, ignore_errors=True)
-
-
-def _leave_no_empty(out: Path) -> None:
-    """Removes the folder of a run that left nothing behind."""
-    with suppress(OSError):
-        if {path.name for path in out.iterdir()} > {PARTS}:
-            return  # the steps of a question keep what they finished beside the claim, which says whose it is
-        if {path.name for path in (out / PARTS).iterdir()} <= {CLAIM, LOCK}:
-            shutil.rmtree(out / PARTS)
-        out.rmdir()

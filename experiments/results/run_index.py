@@ -10,8 +10,9 @@ from experiments import storage
 from experiments.configuration.compose import Composed
 from experiments.configuration.points import Point
 from experiments.results import store
+from experiments.results.open_results import DESIGN as DESIGN
 
-DESIGN, KEPT, POINTS = "design.json", "kept.parquet", "points.parquet"
+KEPT, POINTS = "kept.parquet", "points.parquet"
 COLUMNS = pa.schema(
     [
         ("point", pa.int32()),

@@ -5,15 +5,18 @@ and the bytes of the arrays one after another (lowest first, row by row). The he
 
 - of each array, by name: its `dtype` (a key of `DTYPES`), its `shape`, and as `data_offsets` where its bytes begin and
   end, counted from the end of the header. Its name is the JSON pointer to where it is met first in the content;
-- under `__metadata__`: the `format` (`FORMAT`) and, as a text of JSON, the `content`: what the place is made of. A record
+- under `__metadata__`: the `format` (`FORMAT`), the `name` of the file, so that none passes for another, and, as a text
+  of JSON, the `content`: what the place is made of. A record
   is an object with its fields, a mapping an object, a tuple a list, an array its name; numbers, texts and configuration
   stand there as they are, of configuration the fields that were set.
 
 The last array, `sha256`, is the SHA-256 of all bytes before it. Classes are known from the type a reader asks for.
+Arrays that overlap, leave gaps or are not of the size that they say are refused: no file costs more memory than its bytes.
 """
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -23,11 +26,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments import storage
-from experiments.results import store
+from experiments.results import regular_files, store
 from experiments.results.typed_arrays import Array, put_together, take_apart
 
 SETTLED = ".safetensors"
-FORMAT = "redesign settled place 1"
+FORMAT = "redesign settled place 2"
 ABOUT, DIGEST = "__metadata__", "sha256"
 LENGTH_BYTES, DIGEST_BYTES = 8, 32
 DTYPES = {
@@ -36,7 +39,8 @@ DTYPES = {
     **{f"I{8 * size}": np.dtype(f"<i{size}") for size in (1, 2, 4, 8)},
     **{f"F{8 * size}": np.dtype(f"<f{size}") for size in (4, 8)},
 }
-UNFIT = (LookupError, TypeError, ValueError)
+MOST_BYTES, MOST_HEADER, MOST_AXES = 32 * 2**30, 256 * 2**20, 8
+UNFIT = (LookupError, TypeError, ValueError, RecursionError)
 """What reading raises where a file is not what was written."""
 Kind = TypeVar("Kind")
 
@@ -53,7 +57,7 @@ def write_settled(path: Path, settled: Any) -> None:
         TypeError, ValueError: something in it cannot be kept.
     """
     content, arrays = take_apart(settled, type(settled))
-    header = _header(json.dumps(content), arrays)
+    header = _header(path.name, json.dumps(content), arrays)
     storage.write_atomically(path, lambda temporary: _write(temporary, header, arrays))
 
 
@@ -68,32 +72,33 @@ def read_settled(path: Path, kind: type[Kind]) -> Kind:
         ValueError: its bytes have changed since it was written, or it is no such place.
     """
     try:
-        header, body = _opened(path)
-        arrays = {name: _array(body, about) for name, about in header.items() if name not in (ABOUT, DIGEST)}
-        return put_together(kind, json.loads(header[ABOUT]["content"]), arrays)
+        content, body, arrays = _opened(path)
+        found = {name: _array(body, about) for name, about in arrays.items()}
+        return put_together(kind, json.loads(content), found)
     except UNFIT as error:
         raise ValueError(f"{path} is damaged: {error}") from error
 
 
 def has_settled(path: Path) -> bool:
     """Whether a settled place is kept; one that is damaged is set aside."""
-    if not path.exists():
+    if not path.exists() and not path.is_symlink():
         return False
     with suppress(*UNFIT):
-        _opened(path)
-        return True
-    path.replace(path.with_name(f"{store.DAMAGED}{path.name}"))
+        if not path.is_symlink():
+            _opened(path)
+            return True
+    store.set_aside(path)
     return False
 
 
-def _header(content: str, arrays: Mapping[str, Array]) -> bytes:
+def _header(file: str, content: str, arrays: Mapping[str, Array]) -> bytes:
     """What the file says of itself: its own length, and as JSON what follows.
 
     Raises:
         TypeError: an array is of a type that is not kept, such as one of objects.
     """
     names = {dtype: name for name, dtype in DTYPES.items()}
-    header: dict[str, Any] = {ABOUT: {"format": FORMAT, "content": content}}
+    header: dict[str, Any] = {ABOUT: {"format": FORMAT, "name": file, "content": content}}
     end = 0
     for name, array in {**arrays, DIGEST: np.zeros(DIGEST_BYTES, np.uint8)}.items():
         if array.dtype not in names:
@@ -116,19 +121,48 @@ def _write(path: Path, header: bytes, arrays: Mapping[str, Array]) -> None:
         file.write(digest.digest())
 
 
-def _opened(path: Path) -> tuple[dict[str, Any], NDArray[np.uint8]]:
-    """The header of a file and the bytes of its arrays, once they are known to be those that were written."""
-    content = np.asarray(np.memmap(path, np.uint8, "r"))
+def _opened(path: Path) -> tuple[str, NDArray[np.uint8], dict[str, Any]]:
+    """What a place is made of, the bytes of its arrays and where they are, once all bytes are known to be those written."""
+    with regular_files.opened(path, MOST_BYTES) as file:
+        content = np.asarray(np.memmap(file, np.uint8, "r"))
     if hashlib.sha256(content[:-DIGEST_BYTES].data).digest() != content[-DIGEST_BYTES:].tobytes():
         raise ValueError("its checksum does not fit")
-    begin = LENGTH_BYTES + int.from_bytes(content[:LENGTH_BYTES].tobytes(), "little")
-    header = json.loads(content[LENGTH_BYTES:begin].tobytes())
-    if header[ABOUT]["format"] != FORMAT:
-        raise ValueError(f"its format is '{header[ABOUT]['format']}', not '{FORMAT}'")
-    return header, content[begin:-DIGEST_BYTES]
+    length = int.from_bytes(content[:LENGTH_BYTES].tobytes(), "little")
+    if not 0 < length <= min(MOST_HEADER, content.size - LENGTH_BYTES - DIGEST_BYTES):
+        raise ValueError(f"its header cannot have {length:,} bytes")
+    header = regular_files.parsed(content[LENGTH_BYTES : LENGTH_BYTES + length].tobytes())
+    about, body = header.pop(ABOUT), content[LENGTH_BYTES + length :]
+    if about["format"] != FORMAT:
+        raise ValueError(f"its format is '{about['format']}', not '{FORMAT}'")
+    if about["name"] != path.name:
+        raise ValueError(f"it was kept as '{about['name']}'")
+    _refuse_odd(header, body.size)
+    del header[DIGEST]
+    return about["content"], body, header
+
+
+def _refuse_odd(arrays: Mapping[str, Any], size: int) -> None:
+    """Refuses arrays that do not lie one after another, fill the file, and have as many bytes as their shape needs.
+
+    Raises:
+        ValueError: one does not.
+    """
+    last = 0
+    for name, about in arrays.items():
+        first, end = about["data_offsets"]
+        shape = about["shape"]
+        if not all(type(number) is int and number >= 0 for number in (first, end, *shape)) or len(shape) > MOST_AXES:
+            raise ValueError(f"{name} has a shape or place that no array has")
+        if first != last or end - first != math.prod(shape) * DTYPES[about["dtype"]].itemsize:
+            raise ValueError(f"{name} is not as long as it says, or not where the array before it ends")
+        last = end
+    if last != size or list(arrays)[-1:] != [DIGEST]:
+        raise ValueError("its arrays are not all that is in it")
 
 
 def _array(body: NDArray[np.uint8], about: Mapping[str, Any]) -> Array:
     """One of the arrays, in memory of its own."""
     first, end = about["data_offsets"]
+    if about["dtype"] == "BOOL" and (body[first:end] > 1).any():
+        raise ValueError("a truth value is neither 0 nor 1")
     return np.array(body[first:end].view(DTYPES[about["dtype"]]).reshape(about["shape"]))

@@ -3,7 +3,7 @@
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,17 @@ import pyarrow as pa
 
 from experiments import storage
 from experiments.errors import Stopped
+from experiments.results import regular_files, signed
+from experiments.results.open_results import LOCK, MANIFEST, PARTS
 
 INDEX = ("arm", "replication", "month")
 BURN_IN = "burn_in"
 PART = ".arrow"  # quick to write and read with thousands of columns; results are Parquet
 NETWORK, TIMING, CHECKSUMS = "network.json", "timing.json", "checksums.json"
+FILES = {f"{name}{PART}" for name in ("runs", BURN_IN, "services")} | {NETWORK, TIMING}
+"""All that a replication may keep."""
+MOST_BYTES = 4 * 2**30
+"""Of one file of a replication."""
 DAMAGED = "damaged-"
 INDEX_TYPES = {"arm": pa.string(), "replication": pa.int32(), "month": pa.int32()}
 
@@ -48,7 +54,7 @@ def write_part(parts: Path, key: str, replication: int, result: Any, seconds: fl
             _write_rest(temporary, replication, result)
         (temporary / TIMING).write_text(json.dumps({"seconds": seconds}), encoding="utf-8")
         sums = {path.name: storage.checksum(path) for path in sorted(temporary.iterdir())}
-        (temporary / CHECKSUMS).write_text(json.dumps(sums), encoding="utf-8")
+        signed.write(temporary / CHECKSUMS, {"key": key, "replication": replication, "files": sums})
         if not final.exists():
             os.rename(temporary, final)
     finally:
@@ -77,31 +83,64 @@ def unpack_part(parts: Path, name: str, files: Mapping[str, bytes]) -> None:
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir()
     try:
-        for file, content in files.items():
-            (temporary / file).write_bytes(content)
+        for file in sorted(files.keys() & {*FILES, CHECKSUMS}):
+            (temporary / file).write_bytes(files[file])
         if not final.exists():
             os.rename(temporary, final)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def is_whole(folder: Path) -> bool:
-    """Whether every file of a replication is there with the bytes it was written with."""
-    try:
-        sums = json.loads((folder / CHECKSUMS).read_text(encoding="utf-8"))
-        return bool(sums) and all(storage.checksum(folder / name) == sum_ for name, sum_ in sums.items())
-    except (OSError, ValueError, AttributeError):
+def is_whole(folder: Path, key: str = "") -> bool:
+    """Whether a folder is the replication that its name says, and has every file with the bytes it was written with.
+
+    Args:
+        folder: of the replication.
+        key: of the configuration it has to be of; empty for any.
+    """
+    if not regular_files.is_folder(folder):
         return False
+    try:
+        kept = signed.read(folder / CHECKSUMS)
+        sums, mine = kept["files"], str(kept["key"])
+        is_named = folder.name == part_name(mine, int(kept["replication"])) and key in ("", mine)
+        known = is_named and f"runs{PART}" in sums and sums.keys() <= FILES
+        return known and set(regular_files.walked(folder)) == {*sums, CHECKSUMS} and sums == _sums(folder, sums)
+    except (OSError, ValueError, TypeError, LookupError, AttributeError):
+        return False
+
+
+def has(path: Path, sum_: str, most: int = MOST_BYTES) -> bool:
+    """Whether a file is there, regular, and has the bytes of a checksum."""
+    try:
+        return regular_files.checksum(path, most) == sum_
+    except (OSError, ValueError):
+        return False
+
+
+def _sums(folder: Path, names: Iterable[str]) -> dict[str, str]:
+    """The checksums of the files of a replication."""
+    return {name: regular_files.checksum(folder / name, MOST_BYTES) for name in names}
 
 
 def set_damaged_aside(parts: Path) -> list[str]:
     """Renames kept replications whose files have changed since, so that they are run again; returns their names."""
-    found = [path for path in sorted(parts.glob("replication-*")) if path.is_dir() and not is_whole(path)]
+    found = [path for path in sorted(parts.glob("replication-*")) if not is_whole(path)]
     for path in found:
-        aside = path.with_name(f"{DAMAGED}{path.name}")
-        shutil.rmtree(aside, ignore_errors=True)
-        path.rename(aside)
+        set_aside(path)
     return [path.name for path in found]
+
+
+def set_aside(path: Path) -> None:
+    """Renames what is damaged, so that it is out of the way and can be looked at; a link is removed."""
+    aside = path.with_name(f"{DAMAGED}{path.name}")
+    if aside.is_symlink() or not aside.is_dir():
+        aside.unlink(missing_ok=True)
+    shutil.rmtree(aside, ignore_errors=True)
+    if path.is_symlink():
+        path.unlink()
+    else:
+        path.replace(aside)
 
 
 def _months(
@@ -168,8 +207,7 @@ def run_name(key: str, replication: int) -> str:
 
 def fingerprint(out: Path, key: str, replication: int) -> str:
     """The SHA-256 of the months of a kept replication."""
-    sums = json.loads((out / "parts" / part_name(key, replication) / CHECKSUMS).read_text(encoding="utf-8"))
-    return str(sums[f"runs{PART}"])
+    return str(signed.read(out / PARTS / part_name(key, replication) / CHECKSUMS)["files"][f"runs{PART}"])
 
 
 def whole_folders(out: Path, runs: Iterable[tuple[str, int]]) -> list[Path]:
@@ -178,24 +216,34 @@ def whole_folders(out: Path, runs: Iterable[tuple[str, int]]) -> list[Path]:
     Raises:
         Stopped: the files of some have changed since; those are set aside.
     """
-    folders = [out / "parts" / part_name(key, replication) for key, replication in runs]
-    if not all(map(is_whole, folders)):
-        damaged = set_damaged_aside(out / "parts")
+    kept = [(out / PARTS / part_name(key, replication), key) for key, replication in runs]
+    if not all(is_whole(folder, key) for folder, key in kept):
+        damaged = set_damaged_aside(out / PARTS)
         raise Stopped(
             f"the files of {len(damaged)} kept replications are damaged, the first {(damaged or ['?'])[0]}; "
             "the same command runs those again and nothing else."
         )
-    return folders
+    return [folder for folder, _ in kept]
 
 
 def seconds_of(out: Path, key: str, replications: Sequence[int]) -> list[float]:
     """How long each replication took, as it was measured when it ran."""
-    files = [out / "parts" / part_name(key, replication) / TIMING for replication in replications]
+    files = [out / PARTS / part_name(key, replication) / TIMING for replication in replications]
     return [float(json.loads(file.read_text(encoding="utf-8"))["seconds"]) for file in files]
 
 
-def outputs(out: Path) -> dict[str, str]:
-    """Checksums of all result files but the manifest, by their names inside the folder."""
-    files = sorted(path for path in out.rglob("*") if path.is_file() and "parts" not in path.relative_to(out).parts)
-    named = {path.relative_to(out).as_posix(): path for path in files}
-    return {name: storage.checksum(path) for name, path in named.items() if name != "manifest.json"}
+def outputs(out: Path, besides: Collection[str] = ()) -> dict[str, str]:
+    """Checksums of all result files but the manifest, by their names inside the folder.
+
+    Args:
+        out: the results folder.
+        besides: files that are none of the results.
+    """
+    left_out = {MANIFEST, LOCK, *besides}
+    names = sorted(name for name in regular_files.walked(out, (PARTS,)) if name not in left_out)
+    return checksums(out, [name for name in names if PARTS not in name.split("/")])
+
+
+def checksums(out: Path, names: Sequence[str]) -> dict[str, str]:
+    """Checksums of some files of a folder, by their names inside it."""
+    return {name: storage.checksum(out / name) for name in names}

@@ -14,6 +14,7 @@ from experiments.configuration.points import Point
 from experiments.configuration.validate import Plan
 from experiments.errors import ConfigurationError, Fault
 from experiments.results import consolidate, manifest, results_folder, run_index
+from experiments.results.open_results import Opened
 from experiments.running.job import Job
 from experiments.running.session import Session, model_version
 from experiments.running.worker import Report
@@ -100,9 +101,19 @@ class DesignRun:
         """The folder with the finished results; runs what has not been run."""
         session = self.session
         if not session.is_finished():
-            with session.claimed():
-                session.sign(self.live(session))
+            session.fill(lambda: self.live(session), self.again)
         return session.out
+
+    def again(self, opened: Opened) -> Findings | None:
+        """Works the tables out again from the runs that a finished folder keeps; nothing where those are damaged."""
+        out, damaged = opened.folder, set(opened.damaged)
+        if damaged & {consolidate.RUNS, run_index.KEPT, *([run_index.POINTS] if self.base.settings.precision else [])}:
+            return None
+        if run_index.POINTS in damaged:
+            storage.write_table(out / run_index.POINTS, run_index.points_table(self.points))
+        if run_index.DESIGN in damaged:
+            run_index.remember(out, self.question, self.base.composed, self.own_names, self.points)
+        return self.analyse(out)
 
     def live(self, session: Session) -> Findings:
         """Simulates, joins, analyses; returns what the manifest is to say."""

@@ -63,6 +63,14 @@ class Job:
         """Whether a replication has been kept."""
         return (self.parts / store.part_name(self.key, replication)).is_dir()
 
+    def set_damaged_aside(self, replication: int) -> list[str]:
+        """Sets a kept replication whose files have changed since aside, so that it is run again; returns its name."""
+        kept = self.parts / store.part_name(self.key, replication)
+        if store.is_whole(kept, self.key) or not (kept.exists() or kept.is_symlink()):
+            return []
+        store.set_aside(kept)
+        return [kept.name]
+
     def carry_out(self, replication: int) -> None:
         """Runs and keeps one replication of every arm."""
         began = time.perf_counter()

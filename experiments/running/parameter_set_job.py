@@ -1,6 +1,5 @@
 """What a worker does with one set of plausible numbers: settle the place anew, run its replications, keep each at once."""
 
-import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,12 +11,14 @@ from typing import Any
 from experiments import storage
 from experiments.evidence import register
 from experiments.evidence.parameter_sets import AS_USED
-from experiments.results import consolidate, settled_place, store
+from experiments.results import consolidate, regular_files, settled_place, signed, store
 from experiments.running.machine.estimate import NOTHING, Size, of_replication, of_settling
 from simulation.parameters import WorldConfig
 from simulation.policy.policy import Policy
 
-DONE, UNUSABLE, SETTLED, VALUES = "done.json", "unusable.json", f"settled{settled_place.SETTLED}", "values.parquet"
+DONE, UNUSABLE, VALUES = "done.json", "unusable.json", "values.parquet"
+MOST_BYTES = 2**30
+"""Of the outcomes of one set."""
 
 
 @dataclass(frozen=True)
@@ -56,22 +57,49 @@ class SetJob:
         """Where a set keeps one replication."""
         return self.folder(number) / store.part_name(self.key, replication)
 
+    def settled(self, number: int) -> Path:
+        """Where a set keeps its settled place until it has been run to its end."""
+        return self.folder(number) / f"settled-{self.folder(number).name}{settled_place.SETTLED}"
+
     def is_usable(self, number: int) -> bool:
         """Whether a set was run to its end."""
-        return (self.folder(number) / DONE).is_file()
+        return bool(self._said(number, DONE))
 
     def is_done(self, number: int) -> bool:
         """Whether a set was run to its end, or is known not to work."""
-        return self.is_usable(number) or (self.folder(number) / UNUSABLE).is_file()
+        return self.is_usable(number) or bool(self._said(number, UNUSABLE))
 
     def error(self, number: int) -> str:
         """Why a set does not work; empty where it does."""
-        file = self.folder(number) / UNUSABLE
-        return str(json.loads(file.read_text(encoding="utf-8"))["error"]) if file.is_file() else ""
+        return str(self._said(number, UNUSABLE).get("error", ""))
 
     def seconds(self, number: int) -> float:
         """How long a set took, settling included."""
-        return float(json.loads((self.folder(number) / DONE).read_text(encoding="utf-8"))["seconds"])
+        return float(self._said(number, DONE)["seconds"])
+
+    def set_damaged_aside(self, number: int) -> list[str]:
+        """Sets what was kept of a set and has changed since aside, so that it is made again; returns what that is."""
+        here = self.folder(number)
+        if not here.exists() and not here.is_symlink():
+            return []
+        if not regular_files.is_folder(here):
+            store.set_aside(here)
+            return [here.name]
+        damaged = [f"{here.name}/{name}" for name in store.set_damaged_aside(here)]
+        done, values = self._said(number, DONE), here / VALUES
+        kept = [(here / store.part_name(self.key, r)).is_dir() for r in range(self.replicates)]
+        if done and (not all(kept) or not store.has(values, str(done.get(VALUES)), MOST_BYTES)):
+            damaged += [] if damaged else [f"{here.name}/{VALUES}"]
+            (here / DONE).unlink()
+        return damaged
+
+    def _said(self, number: int, name: str) -> dict[str, Any]:
+        """What is kept of how a set went; nothing where it is not of this set, or has changed since."""
+        try:
+            said = signed.read(self.folder(number) / name)
+        except (OSError, ValueError):
+            return {}
+        return said if said.get("set") == self.folder(number).name else {}
 
     def carry_out(self, number: int) -> None:
         """Settles and runs one set and keeps it; a set with which the place cannot live is kept with the reason.
@@ -88,31 +116,33 @@ class SetJob:
             if number == AS_USED:
                 raise
             what = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
-            storage.write_json(here / UNUSABLE, {"error": what})
-            (here / SETTLED).unlink(missing_ok=True)
+            signed.write(here / UNUSABLE, {"set": here.name, "error": what})
+            self.settled(number).unlink(missing_ok=True)
 
     def _live(self, number: int, here: Path) -> None:
         """Settles the place with a set's numbers, unless that is kept from before, and lives every replication."""
         began = time.perf_counter()
         engine = import_module(self.engine)
         world, policies, values = _with_set(str(self.world), str(self.sets), number)
-        settled = self.settle(here, lambda: engine.settle(world, None, self.threads))
+        settled = self.settle(number, lambda: engine.settle(world, None, self.threads))
         for replication in range(self.replicates):
             if not self.replication(number, replication).is_dir():
                 start = time.perf_counter()
                 result = engine.run(settled, policies, replication, self.years, self.threads)
                 store.write_part(here, self.key, replication, result, time.perf_counter() - start)
         self._reckon(number, here)
-        storage.write_json(here / DONE, {"seconds": time.perf_counter() - began, "numbers": len(values)})
-        (here / SETTLED).unlink(missing_ok=True)
+        done = {"set": here.name, "seconds": time.perf_counter() - began, "numbers": len(values)}
+        signed.write(here / DONE, {**done, VALUES: storage.checksum(here / VALUES)})
+        self.settled(number).unlink(missing_ok=True)
 
-    def settle(self, here: Path, settle: Any) -> Any:
+    def settle(self, number: int, settle: Any) -> Any:
         """The settled place of a set, kept until its last replication is, so that a killed run need not settle again."""
-        if settled_place.has_settled(here / SETTLED):
-            return settled_place.read_settled(here / SETTLED, import_module(self.engine).settled_type())
-        here.mkdir(exist_ok=True)
+        place = self.settled(number)
+        if settled_place.has_settled(place):
+            return settled_place.read_settled(place, import_module(self.engine).settled_type())
+        place.parent.mkdir(exist_ok=True)
         settled = settle()
-        settled_place.write_settled(here / SETTLED, settled)
+        settled_place.write_settled(place, settled)
         return settled
 
     def _reckon(self, number: int, here: Path) -> None:
@@ -143,7 +173,7 @@ def write_world(path: Path, world: WorldConfig, policies: Mapping[str, Policy]) 
 
 def read_world(path: Path) -> tuple[WorldConfig, dict[str, Policy]]:
     """The world and the policies, by arm, that `write_world` kept."""
-    kept = json.loads(path.read_text(encoding="utf-8"))
+    kept = regular_files.read_json(path)
     policies = {arm: Policy.model_validate(policy) for arm, policy in kept["policies"].items()}
     return WorldConfig.model_validate(kept["world"]), policies
 

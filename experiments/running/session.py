@@ -6,7 +6,7 @@ Whatever stops a session, the same command goes on from what had finished.
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -16,7 +16,9 @@ from typing import Any
 from experiments.configuration.settings import Settings
 from experiments.configuration.validate import Plan
 from experiments.errors import STOPPED, ConfigurationError, Fault, Stopped
-from experiments.results import manifest, results_folder, settled_place, store
+from experiments.results import claim, manifest, open_results, results_folder, settled_place
+from experiments.results.open_results import Opened
+from experiments.results.results_folder import Found
 from experiments.running import dask_cluster, worker
 from experiments.running.executor import Item, Run
 from experiments.running.job import Job
@@ -95,28 +97,56 @@ class Session:
     @property
     def parts(self) -> Path:
         """The folder that keeps what has finished until all has."""
-        return self.out / results_folder.PARTS
+        return self.out / open_results.PARTS
 
     # -- the folder ----------------------------------------------------------------------------------------------
 
     def is_finished(self) -> bool:
-        """Whether the folder holds these results already; says so where it does.
+        """Whether the folder holds these results already, every byte as it was written; says so where it does.
 
         Raises:
             ConfigurationError: it holds something else.
         """
-        if results_folder.state_of(self.out, self.key, self.asked) != "finished":
+        found = results_folder.state_of(self.out, self.key, self.asked)
+        if found.opened and found.state == "damaged":
+            names = open_results.some(found.opened.damaged)
+            tell(f"note: damaged or missing in {self.out}: {names}; only what is needed for it is made again")
+        if found.opened is None or found.state != "finished":
             return False
+        for note in found.opened.notes():
+            tell(f"note: {note}")
         tell(f"{self.out} holds this already, finished; here it is again.\n")
         results_folder.tidy(self.out)
         return True
 
+    def fill(
+        self,
+        run: Callable[[], Mapping[str, Any]],
+        again: Callable[[Opened], Mapping[str, Any] | None] = lambda opened: None,
+        draw: Callable[[Collection[str]], None] = lambda damaged: None,
+    ) -> None:
+        """Claims the folder and puts in it what is to be there; does nothing where somebody else has done so meanwhile.
+
+        Args:
+            run: runs and analyses everything; returns what the manifest is to say.
+            again: works damaged tables of a finished folder out again from its runs; returns what it found, or nothing
+                where runs are needed for it.
+            draw: draws the figures, and what else of the damaged can be drawn.
+        """
+        with self.claimed() as found:
+            if found.state == "finished":
+                return
+            once = found.opened if found.opened and found.opened.is_finished else None
+            content = _made_again(once, again) if once else None
+            damaged, others = (once.damaged, once.added if once.is_proven else ()) if once else ((), ())
+            self.sign(run() if content is None else content, lambda: draw(damaged), others)
+
     @contextmanager
-    def claimed(self) -> Iterator[None]:
+    def claimed(self) -> Iterator[Found]:
         """Makes the folder this session's own; says what is kept when it is interrupted or the disk gives way."""
         try:
-            with self.helpers, results_folder.claimed(self.out, self.key, self.asked):
-                yield
+            with self.helpers, claim.claimed(self.out, self.key, self.asked) as found:
+                yield found
         except KeyboardInterrupt:
             raise Stopped(f"stopped. {self._kept()}", STOPPED) from None
         except OSError as error:
@@ -129,17 +159,21 @@ class Session:
             return "Nothing had finished yet."
         return f"What had finished is kept in {self.out}; the same command goes on from there."
 
-    def sign(self, content: Mapping[str, Any], draw: Callable[[], None] = lambda: None) -> None:
+    def sign(
+        self, content: Mapping[str, Any], draw: Callable[[], None] = lambda: None, besides: Collection[str] = ()
+    ) -> None:
         """Draws what was found, writes the manifest that makes results finished, and removes what nobody needs any more.
 
         Args:
             content: of the manifest; those who draw look things up in it, so it is first written without any checksum.
             draw: draws the figures.
+            besides: files in the folder that are none of the results.
         """
-        said = {**content, "results_key": self.key, "wall_seconds": round(time.perf_counter() - self.began, 3)}
+        seconds = round(time.perf_counter() - self.began, 3)
+        said = {"wall_seconds": seconds, **content, "results_key": self.key}
         manifest.write(self.out, said, finished=False)
         draw()
-        manifest.write(self.out, said, finished=True)
+        manifest.write(self.out, said, finished=True, besides=besides)
         results_folder.tidy(self.out)
 
     # -- settling ------------------------------------------------------------------------------------------------
@@ -190,8 +224,10 @@ class Session:
             ConfigurationError: it is beyond this machine.
             Stopped: something kept the rest from finishing, or too much failed; what had finished is kept.
         """
-        for parts in {work.parts for work, _ in items}:
-            _say_damaged(store.set_damaged_aside(parts), parts)
+        for place in {work.settled for work, _ in items if isinstance(work, Job)}:
+            settled_place.has_settled(place)  # one that is damaged is set aside, and settles again
+        damaged = [name for work, number in items for name in work.set_damaged_aside(number)]
+        _say_damaged(damaged, self.parts)
         waiting = [item for item in items if not item[0].is_done(item[1])]
         if not waiting:
             return []
@@ -269,6 +305,14 @@ class Session:
             )
             for plan, key, world in zip(plans, keys, worlds, strict=True)
         ]
+
+
+def _made_again(once: Opened, again: Callable[[Opened], Mapping[str, Any] | None]) -> Mapping[str, Any] | None:
+    """What a finished folder's manifest says once its damaged tables are there again; nothing where runs are needed."""
+    if not once.is_proven:
+        return None
+    found = again(once) if once.lost else {}
+    return None if found is None else {**once.manifest, **found}
 
 
 def settled_or_refused(settle: Settle, scale: float) -> Any:

@@ -41,6 +41,9 @@ class Work(Protocol):
     def is_done(self, number: int, /) -> bool:
         """Whether a piece has been kept."""
 
+    def set_damaged_aside(self, number: int, /) -> list[str]:
+        """Sets what was kept of a piece and has changed since aside, so that it is done again; returns what that is."""
+
     def carry_out(self, number: int, /) -> None:
         """Does a piece and keeps it."""
 

@@ -1,6 +1,6 @@
 """The question `redesign attribute`: which levers of a package did it, and could the other policy just borrow one?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,6 +16,7 @@ from experiments.errors import ConfigurationError, Fault, listed, unknown
 from experiments.questions.attribute import lever_shares
 from experiments.questions.attribute.shapley import names_of, subsets
 from experiments.questions.base import Question
+from experiments.results.open_results import Opened
 from experiments.running.design_run import DesignRun
 from experiments.running.session import Session
 from simulation.parameters.names import Names
@@ -61,6 +62,14 @@ class Attribute(Question[DesignRun]):
     def analyse(self, asked: DesignRun, session: Session) -> dict[str, Any]:
         """Runs every subset and shares the difference among the levers."""
         return asked.live(session)
+
+    def again(self, asked: DesignRun, opened: Opened) -> dict[str, Any] | None:
+        """Works the tables out again from the runs."""
+        return asked.again(opened)
+
+    def tables(self, base: Plan, out: Path, said: Mapping[str, Any]) -> dict[str, Any]:
+        """Shares the difference among the levers that were named."""
+        return tabulated(base, _levers(base, said[self.name]["levers"]), out)
 
 
 QUESTION = Attribute()

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments import storage
 from experiments.questions.calibrate.measures import measured
 from experiments.questions.calibrate.space import changed
 from experiments.questions.calibrate.watch import watch
+from experiments.results import signed, store
 from experiments.running.machine.estimate import Size, of_settling
 from simulation.parameters import WorldConfig
 from simulation.settling.settle import settle
@@ -70,16 +71,27 @@ class Wave:
         """Whether a run has been kept."""
         return self.file(number).exists()
 
+    def set_damaged_aside(self, number: int) -> list[str]:
+        """Sets a kept run that has changed since, or is another's, aside, so that it is run again; returns its name."""
+        file = self.file(number)
+        if not (file.exists() or file.is_symlink()):
+            return []
+        with suppress(OSError, ValueError):
+            if signed.read(file).get("run") == file.name:
+                return []
+        store.set_aside(file)
+        return [file.name]
+
     def carry_out(self, number: int) -> None:
         """Settles the place with one parameter set, measures it and keeps what was measured, or why it cannot settle."""
         values, seed = self.values(number), self.seed + number
-        found: dict[str, Any] = {"values": values, "seed": seed}
+        found: dict[str, Any] = {"run": self.file(number).name, "values": values, "seed": seed}
         try:
             watched = watch(settle(changed(self.world, values, seed)))
             found[MEASURED] = {name: measured(watched, how) for name, how in self.measures}
         except ValueError as error:
             found[TROUBLE] = str(error)  # needs that no budget would pay for: such a set is ruled out
-        storage.write_json(self.file(number), found)
+        signed.write(self.file(number), found)
 
     def outputs(self) -> Doubles:
         """What was measured: parameter sets (rows) by measures (columns); not-a-number where the place could not settle."""
@@ -87,5 +99,5 @@ class Wave:
 
     def _measured(self, number: int) -> list[float]:
         """What one run measured."""
-        found = json.loads(self.file(number).read_text(encoding="utf-8")).get(MEASURED) or {}
+        found = signed.read(self.file(number)).get(MEASURED) or {}
         return [float(found.get(name, np.nan)) for name, _ in self.measures]

@@ -72,7 +72,7 @@ def _settle_as_used(plan: Plan, session: Session, job: SetJob, progress: RunProg
         return
     threads = plan.settings.threads or cores()
     job.settle(
-        job.folder(parameter_sets.AS_USED),
+        parameter_sets.AS_USED,
         lambda: settled_or_refused(
             lambda: engine().settle(plan.world, progress.settling, threads), plan.settings.scale
         ),

@@ -1,7 +1,7 @@
 """The question `redesign compare`: what do two policies do to one place, its people and its money, under the same luck?"""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,9 @@ from experiments.evidence import parameter_sets
 from experiments.questions.base import Question
 from experiments.questions.compare import across_evidence, screen
 from experiments.results import consolidate, manifest, results_folder, run_index, store
+from experiments.results.consolidate import RECORD
+from experiments.results.open_results import DESIGN, Opened
+from experiments.results.run_index import KEPT
 from experiments.running.job import Job
 from experiments.running.pool import helper_pool
 from experiments.running.sequential_stopping import precision_of
@@ -29,6 +32,8 @@ from experiments.running.session import Session, model_version, settled_or_refus
 
 ARTISTS = "experiments.questions.compare.report"
 """The module that draws, by name, so that processes beside this one can load it while this one is still busy."""
+SURE = "stop_rule_met"
+"""What the manifest calls whether the differences became as sure as was asked."""
 
 
 class Compare(Question[Plan]):
@@ -69,6 +74,15 @@ class Compare(Question[Plan]):
         session.helpers.get_ready(ARTISTS)
         return manifest.describe(asked, session.model, analysed(asked, session, job.key, stopping[job.key], simulated))
 
+    def again(self, asked: Plan, opened: Opened) -> dict[str, Any] | None:
+        """Works the tables out again from the record of every month, where that is whole."""
+        sure = opened.manifest.get(SURE)
+        if asked.settings.uncertainty == "evidence" or sure is None or {*RECORD, KEPT}.intersection(opened.damaged):
+            return None
+        if DESIGN in opened.damaged:
+            run_index.remember(opened.folder, self.name, asked.composed)
+        return tabulated(asked, opened.folder, bool(sure))
+
     def figures(self, out: Path, artists: Executor | None = None) -> None:
         """Draws the figures and writes the page."""
         from experiments.questions.compare.report import write_report  # here: drawing takes long to load
@@ -88,6 +102,14 @@ class Compare(Question[Plan]):
     def plans_at(self, composed: Composed, points: Sequence[Point]) -> list[Plan]:
         """A comparison has no points: one plan is all there is."""
         return [check(composed)]
+
+    def base_at(self, composed: Composed) -> Plan:
+        """The plan."""
+        return check(composed)
+
+    def tables(self, base: Plan, out: Path, said: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Works out the summary, the pairs and who pays."""
+        return tabulated(base, out, bool(said.get(SURE))) if base.settings.uncertainty == "chance" else None
 
 
 QUESTION = Compare()
@@ -131,7 +153,11 @@ def analysed(plan: Plan, session: Session, key: str, stopping: Any, simulated: f
     consolidate.consolidate(out, key, replications)
     run_index.write_runs(out, [(0, key, replication) for replication in replications])
     run_index.remember(out, "compare", plan.composed)
-    findings = tabulated(plan, out, stopping.met) | {"replicates": stopping.used, "stopping": stopping.words}
+    findings = tabulated(plan, out, stopping.met) | {
+        "replicates": stopping.used,
+        "stopping": stopping.words,
+        SURE: stopping.met,
+    }
     busy = store.seconds_of(out, key, replications)
     findings["simulating_seconds"] = round(simulated, 3)
     findings["replication_seconds"] = [round(seconds, 3) for seconds in busy]

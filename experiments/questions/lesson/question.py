@@ -22,6 +22,9 @@ from experiments.questions.lesson import grid as lesson_grid
 from experiments.questions.lesson import screen
 from experiments.questions.lesson.page import page_of
 from experiments.questions.lesson.plan import Grid, LessonSettings, grid_of
+from experiments.results import manifest
+from experiments.results.claim import locked
+from experiments.results.open_results import Opened, opened
 from experiments.running.design_run import DesignRun
 from experiments.running.session import Session
 from simulation.parameters.quantity import Strict
@@ -119,12 +122,21 @@ class Lesson(Question[Asked | Listing]):
         assert isinstance(asked, Asked)
         return asked.runs.live(session)
 
+    def again(self, asked: Asked | Listing, opened: Opened) -> dict[str, Any] | None:
+        """Works out again from the runs what the page shows."""
+        assert isinstance(asked, Asked)
+        return asked.runs.again(opened)
+
     def show(self, out: Path, asked: Asked | Listing) -> None:
         """Writes the page, in words that may have changed since the runs, and says where it is."""
         assert isinstance(asked, Asked)
         told = told_of(asked, out)
-        page = out / f"{asked.name}.html"
-        storage.write_atomically(page, partial(storage.write_bytes, content=page_of(told).encode()))
+        page, content = out / f"{asked.name}.html", page_of(told).encode()
+        if not page.is_file() or page.read_bytes() != content:
+            with locked(out):
+                found = opened(out)
+                storage.write_atomically(page, partial(storage.write_bytes, content=content))
+                manifest.write_again(found, [page.name])
         screen.show(told, page)
 
 

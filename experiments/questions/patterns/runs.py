@@ -10,7 +10,7 @@ import pandas as pd
 from experiments.errors import ConfigurationError, Fault
 from experiments.questions.patterns.plan import Trial, Trials
 from experiments.questions.patterns.statistics import STATISTICS, Record, judge, verdict_of_pattern
-from experiments.results import consolidate, store
+from experiments.results import consolidate
 from experiments.running.job import Job
 from experiments.running.progress import RunProgress
 from experiments.running.session import Session
@@ -37,8 +37,8 @@ def live(trials: Trials, session: Session) -> dict[str, Path]:
 
 
 def _is_joined(home: Path) -> bool:
-    """Whether an experiment's replications have been joined; its last file says so."""
-    return (home / store.NETWORK).is_file()
+    """Whether an experiment's replications have been joined; of a finished folder, what is damaged is not there any more."""
+    return all((home / name).is_file() for name in consolidate.RECORD)
 
 
 def _job(trial: Trial, key: str, session: Session, threads: int) -> Job:

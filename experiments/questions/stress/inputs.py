@@ -1,6 +1,5 @@
 """Which numbers may be otherwise in a search for worst cases, and how far: ranges of the evidence, or of calibration."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from experiments.configuration.validate import Plan
 from experiments.errors import ConfigurationError, Fault
 from experiments.evidence import inputs, parameter_sets, register
 from experiments.evidence.inputs import Varied
+from experiments.results.open_results import open_results
 
 SCREENING = "screening.csv"
 
@@ -91,24 +91,18 @@ def accepted_ranges(base: Plan) -> dict[str, Any]:
 
 def _order_of(screened: str) -> list[str]:
     """The inputs of a finished sensitivity analysis, by how much they move the response they move most."""
-    folder = Path(screened).expanduser()
+    fix = "name the folder of a finished redesign sensitivity"
     try:
-        question = json.loads((folder / "manifest.json").read_text(encoding="utf-8")).get("question")
-        effects = pd.read_csv(folder / SCREENING)
+        found = open_results(Path(screened).expanduser())
+        effects = pd.read_csv(found.folder / SCREENING) if SCREENING in found.names else pd.DataFrame()
+    except ConfigurationError as refusal:
+        raise ConfigurationError(
+            *(Fault(f"screened={screened}", each.wrong, each.fix or fix) for each in refusal.faults)
+        ) from refusal
     except (OSError, ValueError) as error:
-        raise ConfigurationError(
-            Fault(
-                f"screened={screened}", f"cannot be read: {error}", "name the folder of a finished redesign sensitivity"
-            )
-        ) from error
-    if question != "sensitivity" or not {"input", "mu_star", "response"} <= set(effects.columns):
-        raise ConfigurationError(
-            Fault(
-                f"screened={screened}",
-                "is no finished sensitivity analysis",
-                "name the folder of a finished redesign sensitivity",
-            )
-        )
+        raise ConfigurationError(Fault(f"screened={screened}", f"cannot be read: {error}", fix)) from error
+    if found.question != "sensitivity" or not {"input", "mu_star", "response"} <= set(effects.columns):
+        raise ConfigurationError(Fault(f"screened={screened}", "is no finished sensitivity analysis", fix))
     top = effects.groupby("response")["mu_star"].transform("max")
     scores = (effects["mu_star"] / top.where(top > 0)).groupby(effects["input"]).max()
     return [str(name) for name in scores.sort_values(ascending=False, kind="stable").index]

@@ -1,5 +1,6 @@
 """The question `redesign sweep`: what happens to the difference between two policies when settings change?"""
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -12,6 +13,7 @@ from experiments.configuration.question_settings import own_and_base
 from experiments.configuration.validate import Plan
 from experiments.evidence import designs
 from experiments.questions.base import Question
+from experiments.results.open_results import Opened
 from experiments.running.design_run import DesignRun
 from experiments.running.session import Session
 
@@ -51,6 +53,14 @@ class Sweep(Question[DesignRun]):
     def analyse(self, asked: DesignRun, session: Session) -> dict[str, Any]:
         """Runs every point and writes the table of paired differences."""
         return asked.live(session)
+
+    def again(self, asked: DesignRun, opened: Opened) -> dict[str, Any] | None:
+        """Works the tables out again from the runs."""
+        return asked.again(opened)
+
+    def tables(self, base: Plan, out: Path, said: Mapping[str, Any]) -> dict[str, Any]:
+        """Works out the paired differences at every point."""
+        return tabulated(base, out)
 
 
 QUESTION = Sweep()

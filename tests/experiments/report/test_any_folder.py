@@ -17,6 +17,7 @@ from experiments.cli import main
 from experiments.questions.compare.report import write_report
 from experiments.report.drawing import Drawing, save
 from experiments.report.sections import PARTS, ordered, part_of
+from experiments.results import manifest, open_results, signed
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def invented(tmp_path):
         "tolls",
     )
     data.to_csv(out / "bridges_seen.csv", index=False)
-    manifest = {
+    said = {
         "question": "tolling",
         "contrast": ["new_bridge", "old_bridge"],
         "place": "nowhere",
@@ -43,10 +44,9 @@ def invented(tmp_path):
         "replicates": 2,
         "seed": 7,
         "tolling": {"depth": [1, 2], "none": None},
-        "outputs": {"bridges_seen.csv": "0"},
         "vintage": {"price_year": "2010-11"},
     }
-    (out / "manifest.json").write_text(json.dumps(manifest))
+    manifest.write(out, said, finished=True)
     return out
 
 
@@ -76,6 +76,7 @@ def test_a_question_never_heard_of_is_reported(invented, capsys):
 def test_what_was_typed_is_told_again(invented):
     typed = {"overrides": ["place=elsewhere", "out=secret/place", "workers=1", "arms=[a,b]"]}
     (invented / "design.json").write_text(json.dumps(typed))
+    manifest.write(invented, signed.read(invented / "manifest.json"), finished=True)
     main(["report", str(invented)])
     text = (invented / "report.html").read_text(encoding="utf-8")
     assert "redesign tolling place=elsewhere &#39;arms=[a,b]&#39;" in text
@@ -96,11 +97,11 @@ def test_every_figure_that_exists_answers_a_question():
 def test_only_the_page_and_missing_figures_are_written(reported, tmp_path, capsys):
     out = shutil.copytree(reported, tmp_path / "again")
     found = json.loads((out / "manifest.json").read_text())
-    (out / "manifest.json").write_text(json.dumps(found | {"outputs": {"summary.csv": "0"}}))
     page = (out / "report.html").read_bytes()
     (out / "report.html").unlink()
     missing = [out / "figures" / f"money_back{end}" for end in (".svg", ".png")]
     (out / "figures" / "burn_in.csv").write_text("kept as it is\n")
+    manifest.write(out, found, finished=True)
     before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in out.rglob("*") if path.is_file()}
     for path in missing:
         path.unlink()
@@ -108,7 +109,8 @@ def test_only_the_page_and_missing_figures_are_written(reported, tmp_path, capsy
     after = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in out.rglob("*") if path.is_file()}
     assert (out / "report.html").read_bytes() == page
     written = {path for path in after if after[path] != before.get(path)}
-    assert written <= {out / "report.html", *(out / "figures").glob("money_back.*")}
+    assert written <= {out / "report.html", out / "manifest.json", *(out / "figures").glob("money_back.*")}
+    assert open_results.look(out).is_whole
     for path in missing:
         assert path.read_bytes() == before[path][0]
 
@@ -127,10 +129,10 @@ def test_only_the_page_and_missing_figures_are_written(reported, tmp_path, capsy
 )
 def test_a_folder_without_results_is_refused_in_one_message(words, said, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    for name, outputs in (("begun", {}), ("damaged", {"win_map.csv": "0"})):
+    for name in ("begun", "damaged"):
         (tmp_path / name).mkdir()
-        (tmp_path / name / "manifest.json").write_text(json.dumps({"question": "discover", "outputs": outputs}))
-    (tmp_path / "damaged" / "win_map.csv").write_text('a,b\n1,2,3\n4,"5')
+        (tmp_path / name / "win_map.csv").write_text('a,b\n1,2,3\n4,"5')
+        manifest.write(tmp_path / name, {"question": "discover"}, finished=name == "damaged")
     before = sorted(tmp_path.rglob("*"))
     assert main(["report", *words]) == 2
     told = capsys.readouterr()

@@ -45,7 +45,7 @@ def test_any_folder_with_bad_words_everywhere(tmp_path):
     save(Drawing(BAD, BAD, figure, BAD, data), tmp_path / "figures", 'tolls"><b>')
     data.to_csv(tmp_path / "loose<b>.csv", index=False)
     words = dict.fromkeys(("question", "place_title", "sentence", "caution", "purpose", "python"), BAD)
-    manifest = {**words, "contrast": [BAD, BAD], "told": [BAD], "vintage": {BAD: BAD}, "outputs": {"a": "0"}}
+    manifest = {**words, "contrast": [BAD, BAD], "told": [BAD], "vintage": {BAD: BAD}}
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
     page = harmless(generic_page.page(tmp_path), scripts=0)
     assert "".join(page.text).count(BAD) >= 12

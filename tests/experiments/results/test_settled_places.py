@@ -126,9 +126,9 @@ def test_a_place_lives_the_same_from_its_file(settled, again, town):
 def test_the_same_place_gives_the_same_bytes_however_often_it_was_kept(again, kept, tmp_path):
     again.on_policy_date(0, 1)
     assert again.begun
-    write_settled(tmp_path / "s", again)
-    assert (tmp_path / "s").read_bytes() == kept.read_bytes()
-    assert not read_settled(tmp_path / "s", engine.settled_type()).begun, "what was begun can be lived again"
+    write_settled(tmp_path / kept.name, again)
+    assert (tmp_path / kept.name).read_bytes() == kept.read_bytes()
+    assert not read_settled(tmp_path / kept.name, engine.settled_type()).begun, "what was begun can be lived again"
 
 
 def test_the_file_is_what_its_module_says(kept, settled):
@@ -190,7 +190,7 @@ def of_objects():
     return file.getvalue()
 
 
-ABOUT = {"format": settled_place.FORMAT, "content": json.dumps({"seed": 1, "inner": {"a": "/inner/a"}})}
+ABOUT = {"format": settled_place.FORMAT, "name": "s", "content": json.dumps({"seed": 1, "inner": {"a": "/inner/a"}})}
 OTHERS = {
     "nothing": b"",
     "a few bytes": b"abc",

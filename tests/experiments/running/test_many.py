@@ -9,6 +9,8 @@ import sys
 import time
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import stand_in
 from test_killed import HERE, ROOT, alive, start, wait_until
@@ -17,7 +19,7 @@ from experiments import cli, storage
 from experiments.configuration.compose import Composed
 from experiments.errors import ConfigurationError, Stopped
 from experiments.questions.sweep import question as sweep
-from experiments.results import consolidate
+from experiments.results import consolidate, manifest, signed
 from experiments.running import job, session
 
 POOLING = "policy.radical.levers.pooling.strength"
@@ -159,7 +161,7 @@ def test_damaged_files_are_set_aside_and_run_again(swept, trouble, tmp_path):
     (trouble / "full-2").unlink()
     parts = tmp_path / "out" / "parts"
     for name, spoil in (("flipped", flip), ("cut", lambda f: f.write_bytes(f.read_bytes()[:-20])), ("gone", os.unlink)):
-        keys = [json.loads(p.read_text())["runs.arrow"] for p in parts.glob("replication-*/checksums.json")]
+        keys = [json.loads(p.read_text())["files"]["runs.arrow"] for p in parts.glob("replication-*/checksums.json")]
         folder = sorted(parts.glob("replication-*"))[0]
         spoil(folder / "runs.arrow")
         before = done(trouble, "ran-")
@@ -245,7 +247,11 @@ def test_any_run_can_be_repeated_to_the_same_bytes(swept, tmp_path, capsys):
     assert storage.checksum(tmp_path / "again" / f"{run[:16]}-00000.arrow") == rows["sha256"].iloc[-3]
     assert cli.main(["replay", "out"]) == 0
     rows["sha256"] = "0" * 64
-    rows.to_parquet(tmp_path / "out" / "kept.parquet")
+    kept = tmp_path / "out" / "kept.parquet"
+    pq.write_table(pa.Table.from_pandas(rows, pq.read_schema(kept), preserve_index=False), kept)
+    assert cli.main(["replay", "out"]) == 2, "its checksum no longer fits"
+    said = signed.read(tmp_path / "out" / "manifest.json")
+    manifest.write(tmp_path / "out", said, finished=True)
     assert cli.main(["replay", "out"]) == 1
     assert "OTHER BYTES" in capsys.readouterr().out
 
@@ -284,7 +290,7 @@ def test_a_finished_table_that_is_spoiled_is_made_again(swept, tmp_path, name, s
     spoil(tmp_path / "out" / name)
     _, said = swept()
     assert "here it is again" not in said
-    assert (f"{name} in out is damaged" in said) == (spoil is not os.unlink)
+    assert f"damaged or missing in out: {name}" in said
     assert written(tmp_path / "out") == right
 
 

@@ -16,6 +16,7 @@ from experiments.questions.stress import findings as analysis
 from experiments.questions.stress import question as stress
 from experiments.questions.stress import worst_case
 from experiments.questions.stress.inputs import accepted_ranges
+from experiments.results import manifest
 from simulation.parameters.structure import StructureConfig
 
 TRUST = "behaviour.citizens.trust_start"
@@ -193,7 +194,7 @@ def test_structures_alone_need_no_search(asked, tmp_path):
         ({"evaluations": 0, "structures": []}, "nothing to find out"),
         ({"report_seed": 1}, "luck of the search"),
         ({"report_replicates": 1}, "report_replicates"),
-        ({"screened": "nowhere"}, "cannot be read"),
+        ({"screened": "nowhere"}, "is no folder"),
         ({"uncertainty": "evidence"}, "is a way to compare"),
         ({"evalutions": 3}, "evalutions"),
     ],
@@ -259,11 +260,11 @@ def test_a_finished_screening_picks_the_inputs(composed, tmp_path):
     pd.DataFrame([{"input": name, "mu_star": size, "response": "crises"} for name, size in rows]).to_csv(
         folder / "screening.csv", index=False
     )
-    (folder / "manifest.json").write_text(json.dumps({"question": "sensitivity"}))
+    manifest.write(folder, {"question": "sensitivity"}, finished=True)
     data = {**composed.data, **SMALL, "objective": "net_benefit", "screened": str(folder), "survivors": 1}
     found = stress.QUESTION.plans(Composed({**data, "inputs": ["behaviour.*"]}, composed.choices)).inputs
     assert list(found) == ["behaviour.capacity.admin_share"]
-    (folder / "manifest.json").write_text(json.dumps({"question": "sweep"}))
+    manifest.write(folder, {"question": "sweep"}, finished=True)
     with pytest.raises(ConfigurationError, match="no finished sensitivity"):
         stress.QUESTION.plans(Composed({**data, "inputs": ["behaviour.*"]}, composed.choices))
 
