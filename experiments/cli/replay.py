@@ -1,7 +1,6 @@
 """The command `redesign replay`: runs one kept replication again and proves that it gives the same bytes."""
 
 import json
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +19,8 @@ from experiments.results import results_folder, store
 from experiments.results.run_index import DESIGN, KEPT
 from experiments.running.pool import cores
 from experiments.running.session import Session, model_version
+from experiments.text.streams import readable
+from experiments.text.terminal import tell
 
 ABOUT = "A kept run once more, to prove that it gives the same bytes; fails where it does not."
 EXAMPLES = ("0123456789abcdef-00003", "0123456789abcdef-00003 in=results/sweep-croydon-0123abcd out=again")
@@ -43,11 +44,12 @@ def replay_command(words: Sequence[str]) -> int:
             content = again.read_bytes()
             storage.write_atomically(out / f"{row['run']}{store.PART}", lambda path: storage.write_bytes(path, content))
     same = sha == row["sha256"]
-    print(
+    said = (
         f"{row['run']} of {source}: point {row['point']}, replication {row['replication']}\n"
         f"  kept   {row['sha256']}\n  again  {sha}\n"
         f"  {'the same bytes' if same else 'OTHER BYTES: this machine or its packages give another result'}"
     )
+    print(readable(said))
     return 0 if same else FAILED
 
 
@@ -143,7 +145,7 @@ def _totals_only(source: Path) -> bool:
 
 def _run(plan: Plan, model: str, replication: int, folder: Path, totals_only: bool) -> Path:
     """Settles the place, runs the replication, and returns the file of its months."""
-    print(f"{plan.world.place.title}: settling the place and running one replication", file=sys.stderr)
+    tell(f"{plan.world.place.title}: settling the place and running one replication")
     key = results_folder.replication_key(plan, model)
     settings = plan.settings.model_copy(update={"workers": 1, "threads": plan.settings.threads or cores()})
     session = Session("replay", folder, key, {}, settings, plan.title, model=model)

@@ -9,6 +9,7 @@ from experiments.questions import declared, question
 from experiments.report import generic_page
 from experiments.report.drawing import write_whole
 from experiments.results import results_folder
+from experiments.text.streams import readable
 
 USAGE = "redesign report results/compare-croydon-0123abcd"
 PAGE = "report.html"
@@ -29,7 +30,7 @@ def report_command(words: Sequence[str]) -> int:
     typed = PARSER.words(words)
     if len(typed) != 1:
         raise ConfigurationError(Fault("report", f"takes one results folder, not {len(typed)}", USAGE))
-    print(write_page(folder_of(typed[0])))
+    print(readable(str(write_page(folder_of(typed[0])))))
     return 0
 
 

@@ -18,6 +18,7 @@ from experiments.configuration.declared import settings_help
 from experiments.configuration.hydra_errors import COMPLAINTS, Tree, culprit, in_words
 from experiments.configuration.settings import Settings
 from experiments.errors import STOPPED, ConfigurationError, Fault, Stopped
+from experiments.text.streams import readable
 from simulation.parameters.quantity import Strict
 
 CONFIGS = "configs"
@@ -92,7 +93,8 @@ def _run_application(question: Asks, words: Sequence[str], folders: Sequence[Pat
             if not _is_sweep():
                 inside.append(error)
                 return
-            print(error.message() if isinstance(error, ConfigurationError) else f"redesign: {error}", file=sys.stderr)
+            said = error.message() if isinstance(error, ConfigurationError) else f"redesign: {error}"
+            print(readable(said), file=sys.stderr)
             statuses.append(error.status)
         except Exception as error:
             inside.append(error)

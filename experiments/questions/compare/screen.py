@@ -88,8 +88,7 @@ def _heading(console: Console, facts: Row) -> None:
         f"\n{facts['place_title']}: {facts['people_simulated']:,} people simulated (scale {facts['scale']:g}), "
         f"{_many(years, 'year')} from April 2011, {_many(replicates, 'replication')}; arms: "
         f"{', '.join(map(_words, facts['arms']))}. "
-        f"Differences are {first} minus {second}, with the same people and the same luck.",
-        highlight=False,
+        f"Differences are {first} minus {second}, with the same people and the same luck."
     )
 
 

@@ -30,10 +30,10 @@ def show(out: Path, console: Console | None = None) -> None:
     if (out / "boxes.csv").exists():
         found = pd.read_csv(out / "boxes.csv")
         for words in found[found["response"] != NET]["words"]:  # those of the net benefit are in the sentence below
-            console.print(f"- {words}", highlight=False)
+            console.print(f"- {words}")
         console.print("")
     console.print(facts["sentence"])
-    console.print(f"Valued by {facts['valued_by']}.", highlight=False)
+    console.print(f"Valued by {facts['valued_by']}.")
     console.print(CAUTION)
     console.print(
         f"Results: {out}  (win_map.csv, boxes.csv, box_sides.csv, futures.csv, figures)", style="dim", soft_wrap=True

@@ -33,7 +33,7 @@ def show(out: Path, console: Console | None = None) -> None:
         f"years, {facts['replicates']} replications with other luck than the best was chosen with."
     )
     for arm in arms:
-        console.print(_levers(arm, facts["levers"][arm]), highlight=False)
+        console.print(_levers(arm, facts["levers"][arm]))
     console.print(_same_money(rows, equal, outcome, arms, facts["years"]))
     for row in rows[~rows["arm"].isin(arms)].to_dict("records"):
         console.print(
@@ -42,7 +42,7 @@ def show(out: Path, console: Console | None = None) -> None:
     console.print(_same_outcome(needs, arms))
     console.print("±: 95% interval for luck. ?: luck leaves open which needs less.", style="dim")
     for line in facts["sentences"]:
-        console.print(f"- {line}", highlight=False)
+        console.print(f"- {line}")
     console.print(
         f"Results: {out}  (frontier.csv, equal_budget.csv, equal_outcome.csv, tried.csv, figures)",
         style="dim",

@@ -39,7 +39,7 @@ def show(out: Path, console: Console | None = None) -> None:
             _structures(pd.read_csv(out / "structures.csv", keep_default_na=False), facts["objective"], (first, second))
         )
     for words in facts["sentences"]:
-        console.print(f"- {words}", highlight=False)
+        console.print(f"- {words}")
     console.print(CAUTION)
     console.print(
         f"Results: {out}  (worst_cases.csv, worst_inputs.csv, structures.csv, search.csv, figures)",
