@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pyarrow.parquet as pq
 
+from experiments import storage
 from experiments.analysis.uncertainty.two_uncertainties import SET
 from experiments.cli.report import PAGE, folder_of, write_page
 from experiments.errors import ConfigurationError, unknown
@@ -76,7 +77,7 @@ class Result:
             return pd.read_parquet(file)
         if name not in self.tables:
             raise ConfigurationError(unknown(f"{self.folder}: {name}", "table", name, self.tables))
-        return pd.read_csv(self.folder / f"{name}.csv", keep_default_na=False, na_values=[""])
+        return storage.read_csv(self.folder / f"{name}.csv", keep_default_na=False, na_values=[""])
 
     @cached_property
     def summary(self) -> pd.DataFrame:

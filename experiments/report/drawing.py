@@ -12,6 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
+from experiments import storage
 from experiments.report.style import SETTINGS, lay_out
 
 ALT, CAPTION = ".alt.txt", ".caption.txt"
@@ -51,7 +52,7 @@ def save(drawing: Drawing, folder: Path, name: str) -> str:
         ".png": _png(drawing.figure),
         ".svg": svg.encode(),
         ALT: (drawing.alt + "\n").encode(),
-        ".csv": drawing.data.to_csv(index=False, lineterminator="\n").encode(),
+        ".csv": storage.csv_of(drawing.data).encode(),
         CAPTION: (drawing.caption + "\n").encode(),
     }
     for suffix, content in files.items():

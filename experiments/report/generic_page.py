@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from experiments import storage
 from experiments.analysis.statistics.sentence import listed
 from experiments.report import tables
 from experiments.report.drawing import ALT, CAPTION
@@ -123,7 +124,7 @@ def _table(path: Path) -> Table:
 
 def _rows(path: Path, title: str) -> Table:
     """The first rows of a table; the rest is in its file."""
-    data = pd.read_csv(path) if path.stat().st_size > 1 else pd.DataFrame()
+    data = storage.read_csv(path) if path.stat().st_size > 1 else pd.DataFrame()
     if data.empty:
         return Table(title, notes=["Nothing was found, so the table is empty."])
     kept = data.iloc[:MOST_ROWS, :MOST_COLUMNS].dropna(axis="columns", how="all")

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
+from experiments import storage
 from experiments.analysis.statistics.catalogue import Outcome
 from experiments.analysis.statistics.sentence import verdict
 from experiments.lab import configuration, results
@@ -135,6 +136,6 @@ def share(of: Visit, kept: Kept) -> None:
         found = results.summary(kept)
         if found is not None:
             st.download_button(
-                "Download the results as CSV", found.to_csv(index=False), "summary.csv", "text/csv", on_click="ignore"
+                "Download the results as CSV", storage.csv_of(found), "summary.csv", "text/csv", on_click="ignore"
             )
     st.caption(f"On a command line the same comparison is: {configuration.command()}")

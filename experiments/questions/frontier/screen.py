@@ -8,6 +8,7 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
+from experiments import storage
 from experiments.analysis.statistics.catalogue import Outcome, load_outcomes
 from experiments.analysis.uncertainty.scenario_discovery import plain
 from experiments.errors import listed
@@ -26,7 +27,9 @@ def show(out: Path, console: Console | None = None) -> None:
     arms = facts["contrast"]
     first, second = map(plain, arms)
     outcome = load_outcomes()[facts["frontier"]["objective"]]
-    rows, equal, needs = (pd.read_csv(out / f"{name}.csv") for name in ("frontier", "equal_budget", "equal_outcome"))
+    rows, equal, needs = (
+        storage.read_csv(out / f"{name}.csv") for name in ("frontier", "equal_budget", "equal_outcome")
+    )
     console.print(PURPOSE, style="italic")
     console.print(
         f"\n{facts['place_title']}: {first} and {second}, each at its best under the same money, {facts['years']} "

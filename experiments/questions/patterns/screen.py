@@ -6,6 +6,7 @@ import pandas as pd
 from rich import box
 from rich.table import Table
 
+from experiments import storage
 from experiments.questions.patterns import page
 from experiments.text.purpose import PURPOSE
 from experiments.text.terminal import Page
@@ -18,7 +19,7 @@ def show(out: Path) -> None:
     """Prints the table of a finished run from its files."""
     console = Page()
     console.width = WIDTH if not console.is_terminal else min(WIDTH, console.width)
-    summary = pd.read_csv(out / SUMMARY)
+    summary = storage.read_csv(out / SUMMARY)
     console.print(PURPOSE, style="italic")
     console.print(_table(summary))
     for _, row in summary[summary["verdict"] != "met"].iterrows():

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from experiments import storage
 from experiments.analysis.economics.net_benefit import NET
 from experiments.analysis.uncertainty import value_of_information
 from experiments.questions.screen import begin
@@ -28,10 +29,10 @@ def show(out: Path, console: Console | None = None) -> None:
         f"up, {facts['replicates']} replications a point. The response is {first} minus {second}."
     )
     if (out / "indices.csv").exists():
-        console.print(_table(pd.read_csv(out / "indices.csv"), pd.read_csv(out / "tornado.csv")))
+        console.print(_table(storage.read_csv(out / "indices.csv"), storage.read_csv(out / "tornado.csv")))
     console.print(facts["sentence"])
     if (out / "worth_knowing.csv").exists():
-        rows = pd.read_csv(out / "worth_knowing.csv", keep_default_na=False, na_values=["nan"])
+        rows = storage.read_csv(out / "worth_knowing.csv", keep_default_na=False, na_values=["nan"])
         points = f"{int(rows['points'].iloc[0])} points spread over what is plausible"
         console.print(value_of_information.in_words(rows, points))
     console.print(f"Valued by {facts['valued_by']}.")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from experiments import storage
 from experiments.configuration.validate import Plan
 from experiments.errors import ConfigurationError, Fault
 from experiments.evidence import inputs, parameter_sets, register
@@ -94,7 +95,7 @@ def _order_of(screened: str) -> list[str]:
     folder = Path(screened).expanduser()
     try:
         question = json.loads((folder / "manifest.json").read_text(encoding="utf-8")).get("question")
-        effects = pd.read_csv(folder / SCREENING)
+        effects = storage.read_csv(folder / SCREENING)
     except (OSError, ValueError) as error:
         raise ConfigurationError(
             Fault(
