@@ -6,7 +6,6 @@ that did not exist when this was written is shown too.
 
 import json
 import shlex
-import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +20,7 @@ from experiments.report.drawing import ALT, CAPTION
 from experiments.report.folder_contents import plain
 from experiments.report.layout import Section, Shown, Table, as_address, part_of_page
 from experiments.report.sections import PARTS, ordered
+from experiments.report.strangers import plain_files, read_drawing
 from experiments.report.templating import render
 from experiments.results import results_folder
 from experiments.text.purpose import CHANCE_ONLY, PURPOSE
@@ -50,14 +50,16 @@ LEFT_AS_IT_IS = {"out", "workers", "threads"}
 def page(out: Path) -> str:
     """Writes the whole page of a folder."""
     manifest = results_folder.read_manifest(out)
-    found = {path.stem: _shown(path) for path in sorted((out / "figures").glob("*.svg"))}
+    drawings, left_out = plain_files((out / "figures").glob("*.svg"))
+    found = {path.stem: _shown(path) for path in drawings}
     by_part = ordered(list(found))
     sections = [
         Section(part.name, part.heading, [found[name] for name in by_part[part.name]])
         for part in PARTS
         if by_part[part.name]
     ]
-    loose = [_table(path) for path in sorted(out.glob("*.csv")) if path.stem not in found]
+    tables_there, left_out_too = plain_files(out.glob("*.csv"))
+    loose = [_table(path) for path in tables_there if path.stem not in found]
     links = [(section.name, section.heading) for section in sections]
     links += [("tables", "The tables behind it")] if loose else []
     facts = _facts(out, manifest)
@@ -66,7 +68,7 @@ def page(out: Path) -> str:
         title=_title(str(manifest.get("question") or ""), manifest),
         style=part_of_page("page.css"),
         said=[str(facts[name]) for name in SENTENCES if facts.get(name)],
-        told=[str(words) for words in facts.get("told") or ()],
+        told=[*(str(words) for words in facts.get("told") or ()), *left_out, *left_out_too],
         purpose=str(facts.get("purpose") or PURPOSE),
         cautions=_cautions(facts),
         links=[*links, ("made_of", "What was assumed"), ("making", "How to reproduce it")],
@@ -107,8 +109,10 @@ def _beside(path: Path, suffix: str) -> str:
 
 def _shown(path: Path) -> Shown:
     """One drawing as its files hold it: its text, its words, how to read it, and its numbers."""
-    svg = path.read_text(encoding="utf-8")
-    root = ET.fromstring(svg)
+    try:
+        svg, root = read_drawing(path)
+    except ValueError as reason:
+        return Shown(path.stem, plain(path.stem), left_out=str(reason))
     title = root.findtext(f"{SVG}title") or plain(path.stem)
     alt = _beside(path, ALT) or root.findtext(f"{SVG}desc") or title
     numbers = path.with_suffix(".csv")

@@ -7,8 +7,8 @@ import sys
 from io import BufferedWriter, FileIO, TextIOWrapper
 from typing import Any, TextIO
 
-COMMANDS_TO_TERMINALS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-"""Letters that no screen shows and many obey: they colour, delete, ring, or turn the direction of reading."""
+COMMANDS_TO_TERMINALS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+"""What no screen shows and many obey: it colours, deletes, rings, or turns the direction of reading; and what is no letter."""
 INSTEAD = {
     "−": "-", "–": "-", "—": "-", "±": "+/-", "×": "x", "£": "GBP ", "…": "...", "’": "'", "‘": "'", "“": '"', "”": '"',
     "→": "->", "≤": "<=", "≥": ">=",
