@@ -7,7 +7,11 @@ import sys
 from io import BufferedWriter, FileIO, TextIOWrapper
 from typing import Any, TextIO
 
-COMMANDS_TO_TERMINALS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+COMMANDS_TO_TERMINALS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # of ASCII and of the eight bits after it
+    "\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"  # of lines and directions
+    "\ud800-\udfff\ufffe\uffff]"  # halves, and none
+)
 """What no screen shows and many obey: it colours, deletes, rings, or turns the direction of reading; and what is no letter."""
 INSTEAD = {
     "−": "-", "–": "-", "—": "-", "±": "+/-", "×": "x", "£": "GBP ", "…": "...", "’": "'", "‘": "'", "“": '"', "”": '"',

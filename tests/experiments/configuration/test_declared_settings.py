@@ -130,7 +130,8 @@ OTHER = {
     "precision": "0.5",
     "precise": "crises",
     "runner": "dask",
-    "scheduler": "tcp://10.0.0.1:8786",
+    "scheduler": "tls://10.0.0.1:8786",
+    "insecure": True,
     "out": "elsewhere",
     "profile": True,
 }
