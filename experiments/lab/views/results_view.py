@@ -11,7 +11,7 @@ from experiments.analysis.statistics.sentence import verdict
 from experiments.lab import configuration, results
 from experiments.lab.charts import charts
 from experiments.lab.number_format import three
-from experiments.lab.session import Kept, Visit
+from experiments.lab.session import Kept, Visit, shared
 from experiments.text.purpose import CHANCE_ONLY
 
 VERDICTS = {
@@ -123,7 +123,7 @@ def share(of: Visit, kept: Kept) -> None:
     st.subheader("Share and keep", anchor=False)
     st.write("The address of this page holds everything you chose: send it to somebody, or open it again.")
     base = str(st.context.url or "").partition("?")[0]
-    st.code(f"{base}?{urlencode({'page': of.page, **kept.state.address()})}", language=None, wrap_lines=True)
+    st.code(f"{base}?{urlencode(shared(of.page, kept.state))}", language=None, wrap_lines=True)
     with st.container(horizontal=True):
         st.download_button(
             "Download the configuration",
