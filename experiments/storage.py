@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+APOSTROPHE = "'"
+"""Tells a spreadsheet that a cell is text."""
+LIKE_A_FORMULA = re.compile(r"'*[=+\-@\t\n＝＋－＠].", re.DOTALL)
+"""What a spreadsheet would work out, or what looks so but for apostrophes: with one more, every text can be read back."""
+SET_APART = re.compile(r"'+[=+\-@\t\n＝＋－＠].", re.DOTALL)
+"""What was written with one more."""
 
 
 def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
@@ -46,9 +54,46 @@ def write_table(path: Path, table: pa.Table) -> None:
     write_atomically(path, lambda temporary: pq.write_table(table, temporary, compression="zstd"))
 
 
+def csv_of(table: Any, **how: Any) -> str:
+    """A table of pandas as CSV, without its index; a spreadsheet takes none of its texts and headings for a formula."""
+    return str(_each_text(table, _as_text).to_csv(index=False, lineterminator="\n", **how))
+
+
 def write_csv(path: Path, table: Any) -> None:
-    """Writes a table of pandas as CSV, without its index."""
-    write_atomically(path, lambda temporary: table.to_csv(temporary, index=False))
+    """Writes a table of pandas as CSV, without its index; a spreadsheet takes no text for a formula."""
+    text = csv_of(table)
+    write_atomically(path, lambda temporary: write_bytes(temporary, text.encode()))
+
+
+def read_csv(path: Path, **how: Any) -> Any:
+    """Reads a table that was written as CSV here; texts and headings are again what they were."""
+    return _each_text(pd.read_csv(path, **how), lambda text: text[1:] if SET_APART.match(text) else text)
+
+
+def _each_text(table: Any, change: Callable[[str], str]) -> Any:
+    """A table with every text and heading changed; numbers are left as they are."""
+    changed = table.rename(columns=lambda name: change(name) if isinstance(name, str) else name)
+    for place, kind in enumerate(changed.dtypes):
+        if kind.kind not in "biufcmM":
+            cells = list(changed.iloc[:, place])
+            new = [change(cell) if isinstance(cell, str) else cell for cell in cells]
+            if new != cells:  # else the column stays as it is, to the last digit of what else may be in it
+                changed.isetitem(
+                    place, pd.Series(new, changed.index, None if isinstance(kind, pd.CategoricalDtype) else kind)
+                )
+    return changed
+
+
+def _as_text(text: str) -> str:
+    """A text so that a spreadsheet takes it for nothing else and ends no row in it; what is a number stays one."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not LIKE_A_FORMULA.match(text):
+        return text
+    try:
+        float(text)
+    except ValueError:
+        return f"{APOSTROPHE}{text}"
+    return text
 
 
 def write_csvs(out: Path, tables: Mapping[str, Any]) -> None:
@@ -61,7 +106,7 @@ def read_csvs(out: Path, *names: str) -> dict[str, Any]:
     """Reads those of some tables that were written; what is empty is not a number, and words such as `none` are words."""
     files = {name: out / f"{name}.csv" for name in names}
     return {
-        name: pd.read_csv(file, keep_default_na=False, na_values=[""]) for name, file in files.items() if file.is_file()
+        name: read_csv(file, keep_default_na=False, na_values=[""]) for name, file in files.items() if file.is_file()
     }
 
 

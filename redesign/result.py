@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pyarrow.parquet as pq
 
+from experiments import storage
 from experiments.analysis.uncertainty.two_uncertainties import SET
 from experiments.cli.report import folder_of, write_page
 from experiments.errors import ConfigurationError, unknown
@@ -80,7 +81,7 @@ class Result:
             raise ConfigurationError(unknown(f"{self.folder}: {name}", "table", name, self.tables))
         if (file := self.folder / f"{name}.parquet").is_file():
             return pd.read_parquet(file)
-        return pd.read_csv(self.folder / f"{name}.csv", keep_default_na=False, na_values=[""])
+        return storage.read_csv(self.folder / f"{name}.csv", keep_default_na=False, na_values=[""])
 
     @cached_property
     def summary(self) -> pd.DataFrame:

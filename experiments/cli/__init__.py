@@ -4,6 +4,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
@@ -12,6 +13,7 @@ from types import ModuleType
 from experiments import questions
 from experiments.errors import FAILED, STOPPED, USER_MISTAKE, ConfigurationError, Stopped, nearest
 from experiments.running.machine import signals
+from experiments.text import streams
 from experiments.text.purpose import PURPOSE
 
 COMMANDS = {
@@ -33,8 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command line, by default this process's own (which can then be told to stop); returns the exit status."""
     if arguments is not None:
         return _status(list(arguments))
+    streams.get_ready()
     with signals.one_stop() as stop:
-        status = _status(sys.argv[1:])
+        status = _delivered(_status(sys.argv[1:]))
     return stop.status if status == STOPPED and stop.number else status
 
 
@@ -50,16 +53,33 @@ def _status(words: list[str]) -> int:
         return _end("redesign: stopped", STOPPED)
 
 
+def _delivered(status: int) -> int:
+    """The status of an answer, once it is certain that nothing of it was lost on its way out."""
+    error = streams.lost(sys.stdout)
+    return status if error is None else status or _undelivered(error)
+
+
+def _undelivered(error: OSError) -> int:
+    """Says why an answer could not be given; nothing to a reader who has left, as `head` does."""
+    if isinstance(error, BrokenPipeError):
+        return FAILED
+    why = error.strerror or str(error)
+    return _end(
+        f"redesign: the answer cannot be written to standard output: {why}; results in folders are kept", FAILED
+    )
+
+
 def _failed(error: Exception) -> int:
     """Says why a command failed; whatever an interruption grew into inside a library is still an interruption."""
     if _was_interrupted(error) and not isinstance(error, Stopped):
         return _end("redesign: stopped", STOPPED)
+    if cause := streams.lost(sys.stdout):
+        return _undelivered(cause)
     if isinstance(error, ConfigurationError):
         return _end(error.message(), error.status)
     if isinstance(error, Stopped):
         return _end(f"redesign: {error}", error.status)
     if isinstance(error, BrokenPipeError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     return _end(
         f"redesign: an error that is not yours: {type(error).__name__}: {error}\n"
@@ -79,7 +99,9 @@ def _end(message: str, status: int) -> int:
     """Says why a command ended."""
     if os.environ.get("REDESIGN_DEBUG"):
         traceback.print_exc()
-    print(message, file=sys.stderr, flush=True)
+    with suppress(OSError):
+        print(streams.readable(message), file=sys.stderr, flush=True)
+    streams.lost(sys.stderr)
     return status
 
 
@@ -99,8 +121,7 @@ def _answer_to(words: list[str]) -> Answer:
         return partial(import_module("experiments.configuration.compose").run_question, asked, asked.words(words[1:]))
     close = nearest(first.lstrip("-"), [*questions.declared(), *COMMANDS])
     hint = f" Did you mean: redesign {close}" if close else ""
-    print(f"redesign: there is no question '{first}'.{hint}\n\n{_help()}", file=sys.stderr)
-    return lambda: USER_MISTAKE
+    return partial(_end, f"redesign: there is no question '{first}'.{hint}\n\n{_help()}", USER_MISTAKE)
 
 
 def _of(module: str) -> ModuleType:

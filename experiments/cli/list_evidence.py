@@ -214,7 +214,7 @@ def _write(out: Path, found: Sequence[Entry], judging: Sequence[Yardstick]) -> N
         lines.append((*fixed, y.grade, f"analysis {y.key.partition('.')[0]}", f"decides {y.decides}"))
     table = pd.DataFrame(lines, columns=list(COLUMNS))
     try:
-        storage.write_atomically(out, lambda temporary: table.to_csv(temporary, index=False))
+        storage.write_csv(out, table)
     except OSError as error:
         raise ConfigurationError(
             Fault(

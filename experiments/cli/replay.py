@@ -1,6 +1,5 @@
 """The command `redesign replay`: runs one kept replication again and proves that it gives the same bytes."""
 
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +12,8 @@ from experiments.errors import FAILED, ConfigurationError, Fault
 from experiments.results import store
 from experiments.results.open_results import open_results
 from experiments.results.run_index import KEPT
+from experiments.text.streams import readable
+from experiments.text.terminal import tell
 
 ABOUT = "A kept run once more, to prove that it gives the same bytes; fails where it does not."
 EXAMPLES = ("0123456789abcdef-00003", "0123456789abcdef-00003 in=results/sweep-croydon-0123abcd out=again")
@@ -31,10 +32,7 @@ def replay_command(words: Sequence[str]) -> int:
     open_results(run.source)
     asked = rerun.asked_in(run.source, folders)
     with tempfile.TemporaryDirectory() as temporary:
-        print(
-            f"{asked.plan(run.point).world.place.title}: settling the place and running one replication",
-            file=sys.stderr,
-        )
+        tell(f"{asked.plan(run.point).world.place.title}: settling the place and running one replication")
         (again,) = rerun.live(asked, [run], Path(temporary))
         months = again / f"runs{store.PART}"
         sha = storage.checksum(months)
@@ -47,10 +45,8 @@ def replay_command(words: Sequence[str]) -> int:
     said = "the same bytes" if same else "OTHER BYTES: this machine or its packages give another result"
     if same and others:
         said = f"the same bytes, but {', '.join(others)} SAYS SOMETHING ELSE of this run than came of it"
-    print(
-        f"{run.run} of {run.source}: point {run.point}, replication {run.replication}\n"
-        f"  kept   {run.sha256}\n  again  {sha}\n  {said}"
-    )
+    told = f"{run.run} of {run.source}: point {run.point}, replication {run.replication}"
+    print(readable(f"{told}\n  kept   {run.sha256}\n  again  {sha}\n  {said}"))
     return 0 if same and not others else FAILED
 
 

@@ -12,6 +12,7 @@ from experiments.results import manifest
 from experiments.results.claim import locked, remove_damaged
 from experiments.results.open_results import MANIFEST, PAGE, PARTS, Opened, is_drawn, opened, refusal
 from experiments.results.regular_files import walked
+from experiments.text.streams import readable
 from experiments.text.terminal import tell
 
 USAGE = "redesign report results/compare-croydon-0123abcd"
@@ -35,7 +36,7 @@ def report_command(words: Sequence[str]) -> int:
     found = opened(folder_of(typed[0]))
     for note in found.notes():
         tell(f"note: {note}")
-    print(write_page(found))
+    print(readable(str(write_page(found))))
     return 0
 
 

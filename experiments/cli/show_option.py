@@ -229,7 +229,7 @@ def lever(page: Console, name: str, overrides: Sequence[str], folders: Sequence[
     kind = LEVERS[name]
     page.print(name, style="bold")
     page.print(f"{inspect.cleandoc(kind.__doc__ or '')}\n")
-    page.print(f"Set with policy.<name>.levers.{name}.<key>", markup=False)
+    page.print(f"Set with policy.<name>.levers.{name}.<key>")
     rows = []
     for key, field in kind.model_fields.items():
         default = "must be given" if field.is_required() else wrapped(field.get_default(call_default_factory=True))

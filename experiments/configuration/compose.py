@@ -20,8 +20,9 @@ from experiments.configuration.files.in_hydra import register
 from experiments.configuration.files.references import check_references
 from experiments.configuration.hydra_errors import COMPLAINTS, Tree, culprit, in_words
 from experiments.configuration.settings import Settings
-from experiments.configuration.words.readable import readable
+from experiments.configuration.words.spelt_out import spelt_out
 from experiments.errors import STOPPED, ConfigurationError, Fault, Stopped
+from experiments.text.streams import readable
 from simulation.parameters.quantity import Strict
 
 CONFIGS = "configs"
@@ -98,7 +99,7 @@ def _run_application(question: Asks, words: Sequence[str], folders: Sequence[Pat
 
     name = question.name
     register(folders)
-    words = readable(words, lambda rest: _plain(name, folders, _overrides(rest)))
+    words = spelt_out(words, lambda rest: _plain(name, folders, _overrides(rest)))
     OmegaConf.register_new_resolver(HELP, partial(_settings_help, question.settings), replace=True)
     statuses: list[int] = []
     inside: list[Exception] = []
@@ -112,7 +113,8 @@ def _run_application(question: Asks, words: Sequence[str], folders: Sequence[Pat
             if not _is_sweep():
                 inside.append(error)
                 return
-            print(error.message() if isinstance(error, ConfigurationError) else f"redesign: {error}", file=sys.stderr)
+            said = error.message() if isinstance(error, ConfigurationError) else f"redesign: {error}"
+            print(readable(said), file=sys.stderr)
             statuses.append(error.status)
         except Exception as error:
             inside.append(error)
@@ -188,7 +190,7 @@ def _hydra_compose(name: str, overrides: Sequence[str], folders: Sequence[Path])
 
     check_overrides(overrides)
     register(folders)
-    kept = readable(list(overrides), partial(_plain, name, folders))
+    kept = spelt_out(list(overrides), partial(_plain, name, folders))
     with _set_aside(), hydra.initialize_config_module(config_module=CONFIGS, version_base="1.3"):
         return hydra.compose(name, overrides=kept, return_hydra_config=True)
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from experiments.configuration.declared import Large, Setting
+from experiments.text.addresses import is_open
 from simulation.parameters.names import EachOnce, Names
 from simulation.parameters.quantity import Strict, Text
 
@@ -133,8 +134,17 @@ class Settings(Strict):
         Setting("local: processes of this machine; dask: a cluster that runs already", "nothing"),
     ] = "local"
     scheduler: Annotated[
-        Text | None, Setting("of the cluster, with runner=dask", "nothing", "scheduler=tcp://10.0.0.1:8786")
+        Text | None, Setting("of the cluster, with runner=dask", "nothing", "scheduler=tls://10.0.0.1:8786")
     ] = None
+    insecure: Annotated[
+        bool,
+        Field(strict=True),
+        Setting(
+            "true: also a scheduler of another machine without certificates; whoever can reach that can run code there and "
+            "change the runs",
+            "nothing",
+        ),
+    ] = False
     large: Large = False
     out: Annotated[
         str | None,
@@ -228,7 +238,13 @@ class Settings(Strict):
     def _cluster(self) -> Settings:
         """A cluster has an address, and only a cluster has; luck alone can be run until it is sure."""
         if (self.runner == "dask") != (self.scheduler is not None):
-            raise ValueError("runner=dask and scheduler=tcp://host:port belong together: give both or neither")
+            raise ValueError("runner=dask and scheduler=tls://host:port belong together: give both or neither")
+        if self.scheduler is not None and is_open(self.scheduler) and not self.insecure:
+            raise ValueError(
+                f"scheduler={self.scheduler} is another machine without certificates: whoever can reach it can run code there "
+                "and change the runs; use scheduler=tls://host:port with certificates (docs/how-to/use-a-cluster.md), or "
+                "insecure=true inside a network that only you can reach"
+            )
         if self.precision is not None and self.uncertainty == "evidence":
             raise ValueError("precision is about luck alone: it goes with uncertainty=chance")
         if self.precision is not None and self.replicates < FEWEST_FOR_LUCK:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from experiments.lab.session import PAGES, say_address, visit, workshop
+from experiments.lab.session import PAGES, is_let_in, say_address, visit, workshop
 from experiments.lab.views import compare_page, inspect_page, predict_page
 from experiments.text.purpose import PURPOSE
 
@@ -21,6 +21,10 @@ def main() -> None:
     """Draws the page for one visitor."""
     st.set_page_config(page_title="Redesign lab", layout="wide", initial_sidebar_state="collapsed")
     st.html(f"<style>{Path(__file__).with_name('page.css').read_text(encoding='utf-8')}</style>")
+    if not is_let_in():
+        st.title("Redesign lab", anchor=False)
+        st.warning("This page opens only with its whole address. The terminal in which the lab was started shows it.")
+        return
     of = visit()
     workshop()
     st.title("Redesign lab", anchor=False)

@@ -7,6 +7,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import streamlit as st
 
+from experiments import storage
 from experiments.analysis.statistics.catalogue import Outcome, load_outcomes, resolve
 from experiments.analysis.statistics.outcomes import Panel, series
 from experiments.analysis.statistics.sentence import plain_sentence
@@ -49,7 +50,7 @@ def values(kept: Kept) -> dict[str, pd.DataFrame]:
 
 @st.cache_data(max_entries=24)
 def _summary(out: str) -> pd.DataFrame:
-    return pd.read_csv(Path(out) / "summary.csv")
+    return storage.read_csv(Path(out) / "summary.csv")
 
 
 def summary(kept: Kept) -> pd.DataFrame | None:

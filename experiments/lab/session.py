@@ -1,5 +1,6 @@
 """One visitor: what is chosen now, which comparisons were run, and the address that says it."""
 
+import hmac
 import json
 import os
 import uuid
@@ -16,7 +17,7 @@ from experiments.errors import ConfigurationError
 from experiments.lab import configuration
 from experiments.lab.scheduler import Run, Workshop
 from experiments.lab.state import State, read_state
-from experiments.questions.lab.question import SETTINGS
+from experiments.questions.lab.question import SETTINGS, TOKEN
 
 PAGES = {"play": "Play", "predict": "Predict first", "inside": "Look inside"}
 PAGES_FILE = "lab_pages"
@@ -76,11 +77,26 @@ class Visit:
         self.kept.append(Kept(self.state, workshop().ask(self.state, self.name)))
 
 
+def is_let_in() -> bool:
+    """Whether the address that was opened holds this lab's token, or the lab has none."""
+    return "visit" in st.session_state or opens(st.query_params.get(TOKEN, ""))
+
+
+def opens(given: str) -> bool:
+    """Whether a word is this lab's token; how nearly it is takes no other time to find out."""
+    return not token() or hmac.compare_digest(given.encode(errors="replace"), token().encode())
+
+
+def token() -> str:
+    """The word without which nothing is shown; empty where everybody is let in."""
+    return str(json.loads(os.environ[SETTINGS])[TOKEN])
+
+
 def visit() -> Visit:
     """The visitor of this page; reads the address once, when it is opened."""
     if "visit" not in st.session_state:
         found = Visit()
-        address = dict(st.query_params)
+        address = {key: text for key, text in st.query_params.items() if key != TOKEN}
         page = address.pop("page", found.page)
         found.page = page if page in PAGES else found.page
         try:
@@ -94,9 +110,14 @@ def visit() -> Visit:
 
 def say_address(of: Visit) -> None:
     """Writes what is chosen into the address, so that it can be sent to somebody."""
-    wanted = {"page": of.page, **of.state.address()}
+    wanted = shared(of.page, of.state)
     if dict(st.query_params) != wanted:
         st.query_params.from_dict(wanted)
+
+
+def shared(page: str, state: State) -> dict[str, str]:
+    """What an address says by which somebody else sees the same."""
+    return {**({TOKEN: token()} if token() else {}), "page": page, **state.address()}
 
 
 @st.cache_resource(show_spinner="Getting the simulation ready")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
@@ -17,6 +18,10 @@ OFF, ON = "off", "on"
 ARMS = ("a", "b")
 MOST_YEARS, MOST_REPLICATES, LARGEST_SEED = 20, 30, 9999
 """Limits of what one visitor may ask of the machine; `redesign compare` has none of them."""
+MOST_SETTINGS, MOST_LETTERS, SHOWN = 200, 120, 40
+"""Of an address: how many settings it may hold, how long each may be, and how much of a longer one is shown."""
+WHOLE = re.compile(r"[0-9]{1,9}")
+NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]{1,3})?")
 COMMON = {"strength": (0.0, 1.0), "start": (0.0, 120.0), "ramp": (0.0, 120.0)}
 """What every lever has, with its range: how strong it is, and the months in which it begins and grows."""
 WHOLE_LEVER = ("freedom", "pooling", "portfolio")
@@ -92,7 +97,14 @@ def read_state(address: Mapping[str, str]) -> State:
     found: dict[str, Any] = {}
     changes: dict[str, dict[str, Change]] = {arm: {} for arm in ARMS}
     known = [f.name for f in fields(State)]
+    if len(address) > MOST_SETTINGS:
+        raise ConfigurationError(Fault("the address", f"holds {len(address)} settings; {MOST_SETTINGS} are the most"))
     for key, text in address.items():
+        if len(key) + len(str(text)) > MOST_LETTERS:
+            faults.append(
+                Fault(f"{key[:SHOWN]}...", f"is longer than any setting: {MOST_LETTERS} letters are the most")
+            )
+            continue
         arm, _, lever = key.partition(".")
         if lever and arm in ARMS:
             value = _change(key, lever, str(text), faults)
@@ -120,7 +132,7 @@ def _plain(key: str, text: str, faults: list[Fault]) -> Any:
     ranges = {"years": (1, MOST_YEARS), "replicates": (2, MOST_REPLICATES), "seed": (0, LARGEST_SEED)}
     if key in ranges:
         low, high = ranges[key]
-        if text.isdecimal() and low <= int(text) <= high:
+        if WHOLE.fullmatch(text) and low <= int(text) <= high:
             return int(text)
         faults.append(Fault(f"{key}={text}", f"a whole number from {low} to {high} is wanted"))
         return low
@@ -147,10 +159,7 @@ def _change(where: str, key: str, text: str, faults: list[Fault]) -> Change | No
     if span is None:
         faults.append(Fault(f"{where}={text}", "is no number that the lab can change"))
         return None
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
+    value = float(text) if NUMBER.fullmatch(text) else math.nan
     if not span[0] <= value <= span[1]:
         faults.append(Fault(f"{where}={text}", f"a number from {span[0]:g} to {span[1]:g} is wanted"))
         return None

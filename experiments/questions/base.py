@@ -17,6 +17,7 @@ from experiments.configuration.question_settings import without
 from experiments.configuration.validate import Plan, check
 from experiments.results.open_results import PAGE, Opened
 from experiments.running.session import Session
+from experiments.text.streams import readable
 from simulation.parameters.quantity import Strict
 
 Asked = TypeVar("Asked")
@@ -106,7 +107,7 @@ class Question(Command[Asked]):
             return status
         session = self.session(asked)
         for note in session.notes:
-            print(f"note: {note}", file=sys.stderr)
+            print(f"note: {readable(note)}", file=sys.stderr)
         if not session.is_finished():
             self.fill(asked, session)
         self.show(session.out, asked)

@@ -12,7 +12,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
+from experiments import storage
+from experiments.report.strangers import plain_name
 from experiments.report.style import SETTINGS, lay_out
+from experiments.text.streams import readable
 
 ALT, CAPTION = ".alt.txt", ".caption.txt"
 SUFFIXES = (".png", ".svg", ALT, ".csv", CAPTION)
@@ -41,7 +44,8 @@ class Drawing:
 
 
 def save(drawing: Drawing, folder: Path, name: str) -> str:
-    """Writes a figure's five files, each appearing only when complete; returns the drawing as SVG text."""
+    """Writes a figure's five files under a plain name, each appearing only when complete; returns the drawing as SVG text."""
+    name = plain_name(name)
     if drawing.figure is None:
         raise ValueError(f"{name}: the picture is in another process")
     lay_out(drawing.figure)
@@ -51,7 +55,7 @@ def save(drawing: Drawing, folder: Path, name: str) -> str:
         ".png": _png(drawing.figure),
         ".svg": svg.encode(),
         ALT: (drawing.alt + "\n").encode(),
-        ".csv": drawing.data.to_csv(index=False, lineterminator="\n").encode(),
+        ".csv": storage.csv_of(drawing.data).encode(),
         CAPTION: (drawing.caption + "\n").encode(),
     }
     for suffix, content in files.items():
@@ -89,8 +93,8 @@ def _svg(drawing: Drawing, figure: Figure) -> str:
     """Renders a figure as SVG that carries its own title and text alternative and no date."""
     stream = io.StringIO()
     FigureCanvasSVG(figure).print_svg(stream, metadata={"Date": None, "Creator": None})
-    text = stream.getvalue()
-    words = f"<title>{html.escape(drawing.title)}</title><desc>{html.escape(drawing.alt)}</desc>"
+    text = readable(stream.getvalue())
+    words = f"<title>{html.escape(readable(drawing.title))}</title><desc>{html.escape(readable(drawing.alt))}</desc>"
     start = SVG_ROOT.search(text)
     if start is None:
         raise ValueError("the drawing holds no svg element")

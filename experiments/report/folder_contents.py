@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 from pyarrow import parquet
 
+from experiments import storage
 from experiments.analysis.statistics.catalogue import ACRONYMS, Outcome, load_outcomes, resolve
 from experiments.analysis.statistics.outcomes import INDEX, years_of
 from experiments.analysis.statistics.summary import by_chance
@@ -135,7 +136,7 @@ def open_results(out: Path) -> Results:
     for name in ("summary.csv", "runs.parquet"):
         if not (out / name).is_file():
             raise FileNotFoundError(f"{out} holds no {name}: a comparison must have finished there first")
-    whole = pd.read_csv(out / "summary.csv")
+    whole = storage.read_csv(out / "summary.csv")
     summary = by_chance(whole)
     runs = _as_used(out / "runs.parquet")
     arms = _arms(summary, runs)
@@ -152,7 +153,7 @@ def open_results(out: Path) -> Results:
         manifest=manifest,
         outcomes=load_outcomes(),
         economics={
-            path.stem: pd.read_csv(path)
+            path.stem: storage.read_csv(path)
             for path in sorted((out / "economics").glob("*.csv"))
             if not named or path.relative_to(out).as_posix() in named
         },
@@ -165,7 +166,7 @@ def _evidence(out: Path, whole: pd.DataFrame) -> Evidence | None:
     files = [out / name for name in ("sets.csv", "shares.csv")]
     if not all(file.is_file() for file in files):
         return None
-    return Evidence(whole[whole["uncertainty_type"] == EVIDENCE], *map(pd.read_csv, files))
+    return Evidence(whole[whole["uncertainty_type"] == EVIDENCE], *map(storage.read_csv, files))
 
 
 def _as_used(path: Path) -> pd.DataFrame:

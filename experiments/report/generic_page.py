@@ -6,7 +6,6 @@ that did not exist when this was written is shown too.
 
 import json
 import shlex
-import xml.etree.ElementTree as ET
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,12 +13,14 @@ from typing import Any
 
 import pandas as pd
 
+from experiments import storage
 from experiments.analysis.statistics.sentence import listed
 from experiments.report import tables
 from experiments.report.drawing import ALT, CAPTION
 from experiments.report.folder_contents import plain
 from experiments.report.layout import Section, Shown, Table, as_address, part_of_page
 from experiments.report.sections import PARTS, ordered
+from experiments.report.strangers import plain_files, read_drawing
 from experiments.report.templating import render
 from experiments.results import results_folder
 from experiments.results.open_results import OUTPUTS
@@ -51,14 +52,16 @@ def page(out: Path) -> str:
     """Writes the whole page of a folder."""
     manifest = results_folder.read_manifest(out)
     ours = _ours(out, manifest)
-    found = {path.stem: _shown(path, ours) for path in sorted((out / "figures").glob("*.svg")) if ours(path)}
+    drawings, left_out = plain_files(path for path in (out / "figures").glob("*.svg") if ours(path))
+    found = {path.stem: _shown(path, ours) for path in drawings}
     by_part = ordered(list(found))
     sections = [
         Section(part.name, part.heading, [found[name] for name in by_part[part.name]])
         for part in PARTS
         if by_part[part.name]
     ]
-    loose = [_table(path) for path in sorted(out.glob("*.csv")) if ours(path) and path.stem not in found]
+    tables_there, left_out_too = plain_files(path for path in out.glob("*.csv") if ours(path))
+    loose = [_table(path) for path in tables_there if path.stem not in found]
     links = [(section.name, section.heading) for section in sections]
     links += [("tables", "The tables behind it")] if loose else []
     facts = _facts(out, manifest)
@@ -67,7 +70,7 @@ def page(out: Path) -> str:
         title=_title(str(manifest.get("question") or ""), manifest),
         style=part_of_page("page.css"),
         said=[str(facts[name]) for name in SENTENCES if facts.get(name)],
-        told=[str(words) for words in facts.get("told") or ()],
+        told=[*(str(words) for words in facts.get("told") or ()), *left_out, *left_out_too],
         purpose=str(facts.get("purpose") or PURPOSE),
         cautions=_cautions(facts),
         links=[*links, ("made_of", "What was assumed"), ("making", "How to reproduce it")],
@@ -114,8 +117,10 @@ def _beside(path: Path, suffix: str, ours: Callable[[Path], bool]) -> str:
 
 def _shown(path: Path, ours: Callable[[Path], bool]) -> Shown:
     """One drawing as its files hold it: its text, its words, how to read it, and its numbers."""
-    svg = path.read_text(encoding="utf-8")
-    root = ET.fromstring(svg)
+    try:
+        svg, root = read_drawing(path)
+    except ValueError as reason:
+        return Shown(path.stem, plain(path.stem), left_out=str(reason))
     title = root.findtext(f"{SVG}title") or plain(path.stem)
     alt = _beside(path, ALT, ours) or root.findtext(f"{SVG}desc") or title
     numbers = path.with_suffix(".csv")
@@ -131,7 +136,7 @@ def _table(path: Path) -> Table:
 
 def _rows(path: Path, title: str) -> Table:
     """The first rows of a table; the rest is in its file."""
-    data = pd.read_csv(path) if path.stat().st_size > 1 else pd.DataFrame()
+    data = storage.read_csv(path) if path.stat().st_size > 1 else pd.DataFrame()
     if data.empty:
         return Table(title, notes=["Nothing was found, so the table is empty."])
     kept = data.iloc[:MOST_ROWS, :MOST_COLUMNS].dropna(axis="columns", how="all")

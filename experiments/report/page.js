@@ -18,7 +18,7 @@
     var still = box.parentNode.querySelector(".still");
     var spec = fitted(JSON.parse(document.getElementById(box.dataset.spec).textContent), still.clientWidth);
     box.hidden = false;
-    vegaEmbed(box, spec, { actions: false, renderer: "svg", ast: false }).then(function () {
+    vegaEmbed(box, spec, { actions: false, renderer: "svg", ast: true, defaultStyle: false, tooltip: { disableDefaultStyle: true } }).then(function () {
       box.parentNode.classList.add("answers");
       box.dataset.drawn = "yes";
     }).catch(function () { box.hidden = true; });

@@ -63,7 +63,9 @@ def _client(distributed: Any, scheduler: str) -> Any:
     except (OSError, TimeoutError, ValueError) as error:
         missing = [name for name in CERTIFICATES if scheduler.startswith("tls") and name not in os.environ]
         fix = (
-            f"set {', '.join(missing)}" if missing else "dask scheduler --host 0.0.0.0 starts one and says its address"
+            f"set {', '.join(missing)}"
+            if missing
+            else "docs/how-to/use-a-cluster.md says how to start one that only you can use"
         )
         raise ConfigurationError(
             Fault(f"scheduler={scheduler}", f"does not answer ({_first_line(error)})", fix)

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from rich.console import Console
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -16,7 +15,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from experiments.text.terminal import is_silent
+from experiments.text.terminal import Page, is_silent
 
 
 class RunProgress:
@@ -68,7 +67,7 @@ def shown_progress(
     title: str, pieces: int, waiting: int, compiled: bool, noun: str = "replication"
 ) -> Iterator[RunProgress]:
     """Shows a bar with the time left for as long as the block lasts."""
-    console = Console(stderr=True, highlight=False, quiet=is_silent())
+    console = Page(stderr=True, quiet=is_silent())
     if console.is_jupyter and not console.quiet:
         yield NotebookProgress(title, pieces, pieces - waiting, noun)
         return
@@ -79,11 +78,11 @@ def shown_progress(
     if waiting < pieces:
         console.print(f"{pieces - waiting} of {pieces} {noun}s are kept from before; {waiting} to go.")
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        TextColumn("left"),
+        TextColumn("left", markup=False),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, transient=True) as bar:

@@ -5,17 +5,33 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.table import Table
+
+from experiments.text.streams import readable
 
 WIDTH, WIDEST = 100, 140
 _SILENT: ContextVar[bool] = ContextVar("silent", default=False)
 
 
+class Page(Console):
+    """A terminal on which every text is what it says: brackets and colons are no markup, and nothing in a text is obeyed."""
+
+    def __init__(self, **more: Any):
+        super().__init__(markup=False, emoji=False, highlight=False, **more)
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """Lays out what is printed; what a title or a path would tell the terminal to do is left out."""
+        for piece in super().render(renderable, options):
+            yield piece if piece.control else piece._replace(text=readable(piece.text))
+
+
 def console() -> Console:
     """The terminal up to a readable width; where nobody watches, as wide as a page, or as COLUMNS says."""
-    found = Console(highlight=False)
+    found = Page()
     found.width = min(WIDEST, found.width) if found.is_terminal or "COLUMNS" in os.environ else WIDTH
     return found
 
@@ -36,9 +52,9 @@ def is_silent() -> bool:
 
 
 def tell(words: str) -> None:
-    """Tells the user something on the error stream."""
+    """Tells the user something on the error stream; whatever it quotes gives the terminal no commands."""
     if not is_silent():
-        print(words, file=sys.stderr)
+        print(readable(words), file=sys.stderr)
 
 
 def table(page: Console, headings: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[int] = ()) -> None:

@@ -20,9 +20,7 @@ SURE = 4  # standard errors; by luck one in 16,000
 @pytest.fixture(scope="module")
 def begun(hamlet):
     """The toy place with people of their own, before any month of theirs, in two lucks."""
-    return [
-        own_people.with_own_people(hamlet.world, hamlet.state, key_of(hamlet.world.config.seed, r)) for r in (0, 1)
-    ]
+    return [own_people.with_own_people(hamlet.world, hamlet.state, key_of(hamlet.world.config.seed, r)) for r in (0, 1)]
 
 
 def as_shared(settled: Settled) -> Settled:

@@ -5,7 +5,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -122,12 +121,7 @@ def write_tables(out: Path, found: Mapping[str, pd.DataFrame]) -> None:
     folder = out / FOLDER
     folder.mkdir(exist_ok=True)
     for name, table in found.items():
-        storage.write_atomically(folder / f"{name}.csv", partial(_write_csv, table))
-
-
-def _write_csv(table: pd.DataFrame, path: Path) -> None:
-    """Writes a table; what is not defined is an empty cell."""
-    table.to_csv(path, index=False, lineterminator="\n")
+        storage.write_csv(folder / f"{name}.csv", table)
 
 
 def needed(columns: Sequence[str], outcomes: Mapping[str, Outcome]) -> list[str]:

@@ -5,12 +5,13 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
+from experiments import storage
 from experiments.analysis.statistics.catalogue import Outcome
 from experiments.analysis.statistics.sentence import verdict
 from experiments.lab import configuration, results
 from experiments.lab.charts import charts
 from experiments.lab.number_format import three
-from experiments.lab.session import Kept, Visit
+from experiments.lab.session import Kept, Visit, shared
 from experiments.text.purpose import CHANCE_ONLY
 
 VERDICTS = {
@@ -122,7 +123,7 @@ def share(of: Visit, kept: Kept) -> None:
     st.subheader("Share and keep", anchor=False)
     st.write("The address of this page holds everything you chose: send it to somebody, or open it again.")
     base = str(st.context.url or "").partition("?")[0]
-    st.code(f"{base}?{urlencode({'page': of.page, **kept.state.address()})}", language=None, wrap_lines=True)
+    st.code(f"{base}?{urlencode(shared(of.page, kept.state))}", language=None, wrap_lines=True)
     with st.container(horizontal=True):
         st.download_button(
             "Download the configuration",
@@ -135,6 +136,6 @@ def share(of: Visit, kept: Kept) -> None:
         found = results.summary(kept)
         if found is not None:
             st.download_button(
-                "Download the results as CSV", found.to_csv(index=False), "summary.csv", "text/csv", on_click="ignore"
+                "Download the results as CSV", storage.csv_of(found), "summary.csv", "text/csv", on_click="ignore"
             )
     st.caption(f"On a command line the same comparison is: {configuration.command()}")

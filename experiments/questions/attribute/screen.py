@@ -6,6 +6,7 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
+from experiments import storage
 from experiments.results import results_folder
 from experiments.text import terminal
 from experiments.text.numerals import difference
@@ -15,7 +16,7 @@ from experiments.text.purpose import CHANCE_ONLY, PURPOSE
 def show(out: Path, console: Console | None = None) -> None:
     """Prints the screen of a finished attribution from its files."""
     console = console or terminal.console()
-    shares, borrowed = pd.read_csv(out / "attribution.csv"), pd.read_csv(out / "borrowed.csv")
+    shares, borrowed = storage.read_csv(out / "attribution.csv"), storage.read_csv(out / "borrowed.csv")
     facts = results_folder.read_manifest(out)
     first, second = facts["contrast"]
     console.print(PURPOSE, style="italic")

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
+from experiments import storage
 from experiments.report.drawing import Drawing, save
 from experiments.report.style import DARK_BLUE, DARK_PINK, FAINT, INK, ORANGE, QUIET, TURQUOISE, WIDTH, house_style
 
@@ -33,7 +34,7 @@ FIRST_YEAR, FIRST_MONTHS = 2011, 9  # April 2011, nine months before the first J
 def write_figures(out: Path) -> None:
     """Draws the timeline of a biography from its tables and saves the figure."""
     facts = json.loads((out / "biography.json").read_text(encoding="utf-8"))
-    months = pd.read_csv(out / "biography.csv", keep_default_na=False)
+    months = storage.read_csv(out / "biography.csv", keep_default_na=False)
     with house_style():
         save(draw(months, facts), out / "figures", "biography")
 

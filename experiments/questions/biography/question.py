@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field
-from rich.console import Console
 
 from experiments import storage
 from experiments.configuration import validate
@@ -29,6 +28,7 @@ from experiments.questions.biography.selection import (
 from experiments.questions.biography.trajectories import follow
 from experiments.results import manifest, results_folder
 from experiments.running.session import Session, model_version, settled_or_refused
+from experiments.text.terminal import Page
 from simulation.build import build
 from simulation.parameters.quantity import Strict, Text
 from simulation.place import PlaceState
@@ -103,7 +103,7 @@ class Biography(Question[Asked]):
 
     def analyse(self, asked: Asked, session: Session) -> dict[str, Any]:
         """Lives both arms, chooses the citizen, and writes the two lives down."""
-        with Console(stderr=True).status("letting the place settle, and living both lives ..."):
+        with Page(stderr=True).status("letting the place settle, and living both lives ..."):
             row = _told(asked, session)
         findings = {"question": self.name, "row": row, "caution": ILLUSTRATION, "replicates": 1}
         content = manifest.describe(asked.plan, session.model, findings)

@@ -7,6 +7,7 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
+from experiments import storage
 from experiments.text import terminal
 from experiments.text.purpose import PURPOSE
 
@@ -27,7 +28,7 @@ def show(out: Path, console: Console | None = None) -> None:
     console.print("")
     for line in facts["told"]:
         console.print(line)
-    diary = pd.read_csv(out / "diary.csv")
+    diary = storage.read_csv(out / "diary.csv")
     rows, left = chosen(diary, facts)
     console.print("")
     console.print(_table(diary[diary["month"].isin(rows)], facts["arms"]))

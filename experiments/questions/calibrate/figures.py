@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from experiments import storage
 from experiments.questions.calibrate.outcome import FIGURES, PARAMETERS
 from experiments.report.drawing import Drawing, save
 from experiments.report.style import DARK_BLUE, FAINT, ORANGE, QUIET, WIDTH, house_style
@@ -20,8 +21,8 @@ AGREES = "What was observed before April 2011, and the model before and after ca
 def write_figures(out: Path) -> None:
     """Draws what changed and how well it agrees, from the tables that were written."""
     with house_style():
-        save(prior_and_posterior(pd.read_csv(out / PARAMETERS)), out / "figures", "prior_and_posterior")
-        save(agreement(pd.read_csv(out / FIGURES)), out / "figures", "agreement")
+        save(prior_and_posterior(storage.read_csv(out / PARAMETERS)), out / "figures", "prior_and_posterior")
+        save(agreement(storage.read_csv(out / FIGURES)), out / "figures", "agreement")
 
 
 def prior_and_posterior(parameters: pd.DataFrame) -> Drawing:

@@ -66,7 +66,7 @@ def write(out: Path, found: Findings, version: str) -> dict[str, Any]:
     if len(found.recovered):
         tables[RECOVERED] = found.recovered
     for name, table in tables.items():
-        _keep(out / name, table.to_csv(index=False, lineterminator="\n", float_format="%.6g"))
+        _keep(out / name, storage.csv_of(table, float_format="%.6g"))
     _keep_runs(out / RUNS, found)
     best = parameters.sort_values("contraction", ascending=False)["key"].head(SHOWN).tolist()
     brief = recovery.in_brief(found.recovered, best) if len(found.recovered) else {}

@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from rich.console import Console
 
 from experiments.analysis.uncertainty.history_matching import judged_by
 from experiments.configuration.compose import Composed
@@ -26,6 +25,7 @@ from experiments.questions.calibrate.runs import Wave
 from experiments.questions.calibrate.targets import facts_of
 from experiments.questions.calibrate.waves import Bank, Found, Judge, fill, search, try_emulators
 from experiments.running.session import Resources, Session, model_version
+from experiments.text.terminal import Page
 
 Doubles = NDArray[np.float64]
 WAVE, ENSEMBLE = 1_000_000, 1_000_000_000  # first seeds of the runs: far apart, so that none is used twice
@@ -110,7 +110,7 @@ def _calibrated(work: Work) -> outcome.Findings:
 
 def _working(what: str) -> AbstractContextManager[object]:
     """Says what is being worked out, where that takes a while and nothing is run."""
-    return Console(stderr=True).status(what)
+    return Page(stderr=True).status(what)
 
 
 def _usual(work: Work) -> Bank:

@@ -5,23 +5,23 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from rich.console import Console
 from rich.table import Table
 
+from experiments import storage
 from experiments.analysis.uncertainty import approximate_bayes as abc
 from experiments.questions.calibrate.outcome import FIGURES, PARAMETERS, POSTERIOR, SHOWN, WAVES
 from experiments.results import results_folder
+from experiments.text.terminal import Page
 
 
 def show(out: Path) -> None:
     """One screen: what was ruled out, what agrees and what does not, what was learned, and whether known worlds were found."""
     about = results_folder.read_manifest(out)
-    waves, agreement = pd.read_csv(out / WAVES), pd.read_csv(out / FIGURES)
-    parameters = pd.read_csv(out / PARAMETERS)
-    console = Console(highlight=False, width=118)
-    console.print(
-        f"[bold]{about['place_title']}: {about['kept']} parameter sets agree with the years before April 2011[/bold]"
-    )
+    waves, agreement = storage.read_csv(out / WAVES), storage.read_csv(out / FIGURES)
+    parameters = storage.read_csv(out / PARAMETERS)
+    console = Page(width=118)
+    heading = f"{about['place_title']}: {about['kept']} parameter sets agree with the years before April 2011"
+    console.print(heading, style="bold")
     console.print(
         "Policies were not looked at. The sets are equally likely; they say how far the numbers may differ together.\n"
     )

@@ -3,6 +3,7 @@
 The page is one file. It holds its own style, pictures and program, needs no network, and loses nothing without the program.
 """
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from experiments.report.drawing import Drawing
 from experiments.report.folder_contents import Results, plain
 from experiments.report.layout import Section, Shown, as_address, part_of_page
 from experiments.report.sections import PARTS, TITLES, ordered
+from experiments.report.strangers import as_command
 from experiments.report.templating import render
 from experiments.text.numerals import exact
 from experiments.text.purpose import PURPOSE, TWO_UNCERTAINTIES
@@ -215,11 +217,10 @@ def _worded(value: Any) -> str:
 
 def command(results: Results) -> str:
     """Gives the command that makes the same results, as recorded or as the configuration implies."""
-    recorded = results.manifest.get("command")
-    if recorded:
-        return " ".join(map(str, recorded)) if isinstance(recorded, list) else str(recorded)
+    if recorded := as_command(results.manifest.get("command") or ""):
+        return recorded
     words = [f"arms=[{','.join(results.arms)}]", f"years={results.years}", f"replicates={results.replications}"]
     if results.contrast:
         words.append(f"contrast=[{','.join(results.contrast)}]")
     words += [f"{name}={results.fact(name)}" for name in SETTINGS if results.fact(name) is not None]
-    return " ".join(["redesign compare", *words])
+    return shlex.join(["redesign", "compare", *words])

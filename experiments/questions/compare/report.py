@@ -11,6 +11,7 @@ from experiments.questions.compare.figures import ACROSS_EVIDENCE, ANSWERING, FI
 from experiments.questions.compare.page import Exhibit, page
 from experiments.report.drawing import Drawing, is_saved, remove, save, write_whole
 from experiments.report.folder_contents import LeftOut, Results, open_results
+from experiments.report.strangers import read_drawing
 from experiments.report.style import house_style
 
 
@@ -80,7 +81,7 @@ def _exhibit(name: str, results: Results, folder: Path, keeps: bool = False) -> 
         with house_style():
             drawing = (ACROSS_EVIDENCE | FIGURES)[name](results)
             kept = keeps and is_saved(folder, name)
-            svg = (folder / f"{name}.svg").read_text(encoding="utf-8") if kept else save(drawing, folder, name)
+            svg = read_drawing(folder / f"{name}.svg")[0] if kept else save(drawing, folder, name)
     except (LeftOut, KeyError, ValueError) as reason:
         if not keeps:
             remove(folder, name)

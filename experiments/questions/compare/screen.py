@@ -9,6 +9,7 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
+from experiments import storage
 from experiments.analysis.statistics.catalogue import load_outcomes, spelt_from
 from experiments.analysis.statistics.paired import LEAST_VRF, saves_little
 from experiments.analysis.statistics.summary import by_chance
@@ -50,7 +51,7 @@ class Column(NamedTuple):
 def show(out: Path, chosen: Sequence[str] | None = None, console: Console | None = None) -> None:
     """Prints the screen of a finished run from its files, in a layout that fits the terminal."""
     console = console or terminal.console()
-    whole, facts = pd.read_csv(out / "summary.csv"), results_folder.read_manifest(out)
+    whole, facts = storage.read_csv(out / "summary.csv"), results_folder.read_manifest(out)
     summary = by_chance(whole)
     last = summary[summary["horizon"] == summary["horizon"].max()]
     wanted = list(chosen or [name for name, o in load_outcomes().items() if o.headline])
@@ -93,8 +94,7 @@ def _heading(console: Console, facts: Row) -> None:
         f"\n{facts['place_title']}: {facts['people_simulated']:,} people simulated (scale {facts['scale']:g}), "
         f"{_many(years, 'year')} from April 2011, {_many(replicates, 'replication')}; arms: "
         f"{', '.join(map(_words, facts['arms']))}. "
-        f"Differences are {first} minus {second}, with the same people and the same luck.",
-        highlight=False,
+        f"Differences are {first} minus {second}, with the same people and the same luck."
     )
 
 

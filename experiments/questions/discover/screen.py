@@ -7,6 +7,7 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
+from experiments import storage
 from experiments.analysis.economics.net_benefit import NET
 from experiments.analysis.statistics.point_differences import POINT
 from experiments.analysis.uncertainty.scenario_discovery import OPEN, plain
@@ -26,14 +27,14 @@ def show(out: Path, console: Console | None = None) -> None:
         f"{facts['replicates']} replications a point, after {facts['years']} years."
     )
     if (out / "win_map.csv").exists():
-        console.print(_map(pd.read_csv(out / "win_map.csv"), (first, second)))
+        console.print(_map(storage.read_csv(out / "win_map.csv"), (first, second)))
     if (out / "boxes.csv").exists():
-        found = pd.read_csv(out / "boxes.csv")
+        found = storage.read_csv(out / "boxes.csv")
         for words in found[found["response"] != NET]["words"]:  # those of the net benefit are in the sentence below
-            console.print(f"- {words}", highlight=False)
+            console.print(f"- {words}")
         console.print("")
     console.print(facts["sentence"])
-    console.print(f"Valued by {facts['valued_by']}.", highlight=False)
+    console.print(f"Valued by {facts['valued_by']}.")
     console.print(CAUTION)
     console.print(
         f"Results: {out}  (win_map.csv, boxes.csv, box_sides.csv, futures.csv, figures)", style="dim", soft_wrap=True

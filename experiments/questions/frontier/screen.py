@@ -8,6 +8,7 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
+from experiments import storage
 from experiments.analysis.statistics.catalogue import Outcome, load_outcomes
 from experiments.analysis.uncertainty.scenario_discovery import plain
 from experiments.errors import listed
@@ -26,14 +27,16 @@ def show(out: Path, console: Console | None = None) -> None:
     arms = facts["contrast"]
     first, second = map(plain, arms)
     outcome = load_outcomes()[facts["frontier"]["objective"]]
-    rows, equal, needs = (pd.read_csv(out / f"{name}.csv") for name in ("frontier", "equal_budget", "equal_outcome"))
+    rows, equal, needs = (
+        storage.read_csv(out / f"{name}.csv") for name in ("frontier", "equal_budget", "equal_outcome")
+    )
     console.print(PURPOSE, style="italic")
     console.print(
         f"\n{facts['place_title']}: {first} and {second}, each at its best under the same money, {facts['years']} "
         f"years, {facts['replicates']} replications with other luck than the best was chosen with."
     )
     for arm in arms:
-        console.print(_levers(arm, facts["levers"][arm]), highlight=False)
+        console.print(_levers(arm, facts["levers"][arm]))
     console.print(_same_money(rows, equal, outcome, arms, facts["years"]))
     for row in rows[~rows["arm"].isin(arms)].to_dict("records"):
         console.print(
@@ -42,7 +45,7 @@ def show(out: Path, console: Console | None = None) -> None:
     console.print(_same_outcome(needs, arms))
     console.print("±: 95% interval for luck. ?: luck leaves open which needs less.", style="dim")
     for line in facts["sentences"]:
-        console.print(f"- {line}", highlight=False)
+        console.print(f"- {line}")
     console.print(
         f"Results: {out}  (frontier.csv, equal_budget.csv, equal_outcome.csv, tried.csv, figures)",
         style="dim",

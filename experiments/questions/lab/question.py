@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import socket
 import sys
 from importlib.util import find_spec
@@ -16,12 +17,17 @@ from experiments.configuration.parse import read
 from experiments.errors import ConfigurationError, Fault, unknown
 from experiments.questions.base import Command
 from experiments.running.machine.processes import clean_environment
+from experiments.text.addresses import is_loopback
 from simulation.parameters.quantity import Strict, Text
 
 SETTINGS = "REDESIGN_LAB"
 """The environment variable through which the page is told its settings."""
-PAGE = "experiments.lab.page"
-"""The module that Streamlit runs; it is never imported here."""
+PAGE, SERVER = "experiments.lab.page", "experiments.lab.serve"
+"""The module that Streamlit runs, and the one that runs Streamlit; neither is ever imported here."""
+TOKEN = "token"
+"""What a page's address calls the word without which it shows nothing."""
+LETTERS = 18  # bytes of luck in a token
+OF_STREAMLIT, SOURCES = "STREAMLIT_", "PYTHONPATH"
 HIGHEST_PORT = 65535
 CORES_A_BENCH = 2
 
@@ -32,6 +38,11 @@ class Settings(Strict):
     address: Annotated[Text, Setting("127.0.0.1: this machine only; 0.0.0.0 lets others on your network in", "nothing")]
     port: Annotated[int, Field(ge=1, le=HIGHEST_PORT, strict=True), Setting("of the page", "nothing")]
     open_browser: Annotated[bool, Field(strict=True), Setting("false: only say where the page is", "nothing")]
+    token: Annotated[
+        bool,
+        Field(strict=True),
+        Setting("true: the page opens only with the word in its address; false: to whoever reaches it", "nothing"),
+    ]
     folder: Annotated[Text, Setting("what is kept: one folder for each comparison that was run", "nothing")]
     benches: Annotated[
         int,
@@ -75,13 +86,22 @@ class Lab(Command[Settings]):
         except OSError as error:
             why = f"cannot be written: {error.strerror}"
             raise ConfigurationError(Fault(f"folder={folder}", why, "folder=my/lab")) from error
-        told = {**asked.model_dump(), "folder": str(folder)}
-        environment = {**os.environ, **clean_environment(), SETTINGS: json.dumps(told)}
-        environment["STREAMLIT_BROWSER_GATHER_USAGE_STATS"] = "false"
-        shown = "localhost" if asked.address in ("127.0.0.1", "::1") else asked.address
-        print(f"The lab is at http://{shown}:{asked.port}  (Ctrl-C ends it)", file=sys.stderr, flush=True)
+        token = secrets.token_urlsafe(LETTERS) if asked.token else ""
+        told = {**asked.model_dump(), "folder": str(folder), TOKEN: token}
+        others = {
+            key: value for key, value in os.environ.items() if not key.startswith(OF_STREAMLIT)
+        } | clean_environment()
+        if SOURCES in others:
+            others[SOURCES] = os.pathsep.join(map(os.path.abspath, others[SOURCES].split(os.pathsep)))
+        for note in warnings_of(asked):
+            print(f"note: {note}", file=sys.stderr)
+        where = address_of(asked.address, asked.port, token)
+        print(f"The lab is at {where}  (Ctrl-C ends it)", file=sys.stderr, flush=True)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Streamlit's own greeting, which names other addresses
-        os.execve(sys.executable, command_of(asked), environment)
+        os.chdir(
+            page_file().parent
+        )  # Streamlit takes settings and secrets from the folder it is started in: this is ours
+        os.execve(sys.executable, command_of(asked), {**others, SETTINGS: json.dumps(told)})
 
 
 QUESTION = Lab()
@@ -109,6 +129,23 @@ def check(composed: Composed) -> Settings:
     return settings
 
 
+def warnings_of(settings: Settings) -> list[str]:
+    """What somebody should know who lets others in."""
+    if is_loopback(settings.address):
+        return []
+    let_in = "has its whole address" if settings.token else "finds it: there is no token"
+    return [
+        f"address={settings.address} lets others on the network in: whoever {let_in}; what goes over the network is not "
+        "encrypted, and comparisons run on this machine"
+    ]
+
+
+def address_of(address: str, port: int, token: str) -> str:
+    """Where the page is, as it is typed into a browser."""
+    host = "localhost" if address in ("127.0.0.1", "::1") else f"[{address}]" if ":" in address else address
+    return f"http://{host}:{port}/" + (f"?{TOKEN}={token}" if token else "")
+
+
 def _is_taken(address: str, port: int) -> bool:
     """Whether the page could not be served there."""
     with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as trial:
@@ -121,12 +158,22 @@ def _is_taken(address: str, port: int) -> bool:
 
 
 def options_of(settings: Settings) -> dict[str, str]:
-    """How Streamlit is started: it tells nobody anything, asks nobody anything and shows none of its own menus."""
+    """How Streamlit is started: it tells nobody anything, asks nobody anything and shows none of its own menus.
+
+    What is said here wins over every file and variable from which Streamlit takes settings otherwise.
+    """
     return {
         "server.address": settings.address,
         "server.port": str(settings.port),
-        "server.headless": str(not settings.open_browser).lower(),
+        "server.headless": "true",
         "server.fileWatcherType": "none",
+        "server.runOnSave": "false",
+        "server.baseUrlPath": "",
+        "server.enableCORS": "true",
+        "server.enableXsrfProtection": "true",
+        "server.enableStaticServing": "false",
+        "runner.magicEnabled": "false",
+        "global.developmentMode": "false",
         "browser.gatherUsageStats": "false",
         "client.toolbarMode": "minimal",
         "client.showErrorDetails": "none",
@@ -138,8 +185,13 @@ def options_of(settings: Settings) -> dict[str, str]:
 
 def command_of(settings: Settings) -> list[str]:
     """How the page is served; nothing in the folder that the user stands in is taken for a module of ours."""
+    words = [word for key, value in options_of(settings).items() for word in (f"--{key}", value)]
+    return [sys.executable, "-P", "-m", SERVER, "run", str(page_file()), *words]
+
+
+def page_file() -> Path:
+    """The file of the page."""
     page = find_spec(PAGE)
     assert page is not None
     assert page.origin is not None
-    words = [word for key, value in options_of(settings).items() for word in (f"--{key}", value)]
-    return [sys.executable, "-P", "-m", "streamlit", "run", page.origin, *words]
+    return Path(page.origin).resolve()

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from experiments import storage
 from experiments.analysis.statistics.sentence import listed
 from experiments.questions.patterns.screen import SUMMARY
 from experiments.report.drawing import Drawing, save
@@ -40,7 +41,7 @@ LETTERS = 52  # of a row's title on one line
 def write_figures(out: Path) -> None:
     """Draws and saves the figure of a finished run, from its table."""
     with house_style():
-        save(draw(pd.read_csv(out / SUMMARY)), out / "figures", NAME)
+        save(draw(storage.read_csv(out / SUMMARY)), out / "figures", NAME)
 
 
 def draw(summary: pd.DataFrame) -> Drawing:

@@ -15,6 +15,7 @@ from experiments.questions.patterns.schema import Asked
 from experiments.questions.patterns.screen import SUMMARY
 from experiments.results import manifest
 from experiments.running.session import Resources, Session, model_version
+from experiments.text.streams import readable
 
 REPLICATIONS, PAGE = "replications.csv", "patterns.md"
 COMMIT_LETTERS = 12
@@ -78,7 +79,7 @@ def _publish(out: Path, written: Path) -> None:
     except OSError as error:
         why = f"cannot be written: {error.strerror or error}"
         raise ConfigurationError(Fault(f"write={written}", why, "name another file")) from error
-    print(f"The page was written to {written}.")
+    print(f"The page was written to {readable(str(written))}.")
 
 
 def _in_words(facts: dict[str, Any], trials: Trials) -> dict[str, Any]:

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pandas as pd
 from rich import box
-from rich.console import Console
 from rich.table import Table
 
+from experiments import storage
 from experiments.questions.patterns import page
 from experiments.text.purpose import PURPOSE
+from experiments.text.terminal import Page
 
 SUMMARY = "summary.csv"
 WIDTH = 118
@@ -16,14 +17,14 @@ WIDTH = 118
 
 def show(out: Path) -> None:
     """Prints the table of a finished run from its files."""
-    console = Console(highlight=False)
+    console = Page()
     console.width = WIDTH if not console.is_terminal else min(WIDTH, console.width)
-    summary = pd.read_csv(out / SUMMARY)
+    summary = storage.read_csv(out / SUMMARY)
     console.print(PURPOSE, style="italic")
     console.print(_table(summary))
     for _, row in summary[summary["verdict"] != "met"].iterrows():
         words = f"{row['number']} {row['verdict']}: {row['measure_title']}. Speaks against {row['indicts']}."
-        console.print(words, markup=False)
+        console.print(words)
     console.print(
         f"{page.tallied(summary)}. ? marks a verdict that chance alone could change. Results: {out}", style="bold"
     )
@@ -42,8 +43,7 @@ def _table(summary: pd.DataFrame) -> Table:
     table.add_column("Verdict")
     for _, part in summary.groupby("pattern", sort=False):
         first = part.iloc[0]
-        title, verdict = (f"[bold]{first[key]}[/bold]" for key in ("title", "pattern_verdict"))
-        table.add_row(f"[bold]{first['number']}[/bold]", title, "", "", "", verdict)
+        table.add_row(str(first["number"]), first["title"], "", "", "", first["pattern_verdict"], style="bold")
         for _, row in part.iterrows():
             table.add_row(
                 "",

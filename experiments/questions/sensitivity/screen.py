@@ -5,7 +5,9 @@ from pathlib import Path
 import pandas as pd
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from experiments import storage
 from experiments.analysis.economics.net_benefit import NET
 from experiments.analysis.uncertainty import value_of_information
 from experiments.questions.screen import begin
@@ -27,13 +29,13 @@ def show(out: Path, console: Console | None = None) -> None:
         f"up, {facts['replicates']} replications a point. The response is {first} minus {second}."
     )
     if (out / "indices.csv").exists():
-        console.print(_table(pd.read_csv(out / "indices.csv"), pd.read_csv(out / "tornado.csv")))
+        console.print(_table(storage.read_csv(out / "indices.csv"), storage.read_csv(out / "tornado.csv")))
     console.print(facts["sentence"])
     if (out / "worth_knowing.csv").exists():
-        rows = pd.read_csv(out / "worth_knowing.csv", keep_default_na=False, na_values=["nan"])
+        rows = storage.read_csv(out / "worth_knowing.csv", keep_default_na=False, na_values=["nan"])
         points = f"{int(rows['points'].iloc[0])} points spread over what is plausible"
-        console.print(value_of_information.in_words(rows, points), highlight=False)
-    console.print(f"Valued by {facts['valued_by']}.", highlight=False)
+        console.print(value_of_information.in_words(rows, points))
+    console.print(f"Valued by {facts['valued_by']}.")
     console.print(CAUTION)
     console.print(
         f"Results: {out}  (screening.csv, indices.csv, tornado.csv, noise.csv, worth_knowing.csv, figures)",
@@ -63,9 +65,9 @@ def _table(indices: pd.DataFrame, tornado: pd.DataFrame) -> Table:
     return table
 
 
-def _input(name: str) -> str:
+def _input(name: str) -> Text:
     """What an input is called, with its key below where that is another."""
-    return f"{called(name)}\n[dim]{name}[/dim]" if called(name) != name else name
+    return Text.assemble(called(name), "\n", (name, "dim")) if called(name) != name else Text(name)
 
 
 def _ends(ends: pd.DataFrame, name: str) -> tuple[str, str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from experiments import storage
 from experiments.configuration.validate import Plan
 from experiments.errors import ConfigurationError, Fault
 from experiments.evidence import inputs, parameter_sets, register
@@ -94,7 +95,7 @@ def _order_of(screened: str) -> list[str]:
     fix = "name the folder of a finished redesign sensitivity"
     try:
         found = open_results(Path(screened).expanduser())
-        effects = pd.read_csv(found.folder / SCREENING) if SCREENING in found.names else pd.DataFrame()
+        effects = storage.read_csv(found.folder / SCREENING) if SCREENING in found.names else pd.DataFrame()
     except ConfigurationError as refusal:
         raise ConfigurationError(
             *(Fault(f"screened={screened}", each.wrong, each.fix or fix) for each in refusal.faults)

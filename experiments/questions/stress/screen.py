@@ -7,6 +7,7 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
+from experiments import storage
 from experiments.analysis.uncertainty.scenario_discovery import OPEN, plain
 from experiments.questions.screen import begin
 from experiments.questions.stress.findings import AS_USED
@@ -33,13 +34,15 @@ def show(out: Path, console: Console | None = None) -> None:
             f"{len(facts['searched'])} of {facts['inputs']} uncertain numbers: {facts['picked_by']}."
         )
     if (out / "worst_cases.csv").exists():
-        console.print(_cases(pd.read_csv(out / "worst_cases.csv"), (first, second)))
+        console.print(_cases(storage.read_csv(out / "worst_cases.csv"), (first, second)))
     if (out / "structures.csv").exists():
         console.print(
-            _structures(pd.read_csv(out / "structures.csv", keep_default_na=False), facts["objective"], (first, second))
+            _structures(
+                storage.read_csv(out / "structures.csv", keep_default_na=False), facts["objective"], (first, second)
+            )
         )
     for words in facts["sentences"]:
-        console.print(f"- {words}", highlight=False)
+        console.print(f"- {words}")
     console.print(CAUTION)
     console.print(
         f"Results: {out}  (worst_cases.csv, worst_inputs.csv, structures.csv, search.csv, figures)",

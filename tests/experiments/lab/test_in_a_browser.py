@@ -45,7 +45,8 @@ def address(tmp_path_factory):
                 except (urllib.error.URLError, ConnectionError):
                     assert server.poll() is None, (folder / "said").read_text()
                     time.sleep(0.3)
-            yield found
+            (told,) = re.findall(r"The lab is at http://localhost:\d+/(\?token=\S+) ", (folder / "said").read_text())
+            yield found, told
         finally:
             server.terminate()
             server.wait()
@@ -58,7 +59,10 @@ def visitor(chromium, address):
 
         def come(path="/", viewport=PROJECTOR, **more):
             page = visits.page(viewport, accept_downloads=True, **more)
-            page.goto(address + path)
+            where, token = address
+            if "token=" not in path:  # an address that was shared holds it
+                path = path.replace("?", f"{token}&") if "?" in path else path + token
+            page.goto(where + path)
             page.get_by_text("Not a forecast").wait_for()  # the last line of every page
             quiet(page)
             return page

@@ -24,7 +24,7 @@ def opened(chromium, reported):
         yield come
     assert {urlparse(url).scheme for url in visits.asked} <= {"file", "data", "blob"}
     assert sum(urlparse(url).scheme == "file" for url in visits.asked) == len(visits.contexts)
-    assert visits.page_errors == []
+    assert visits.page_errors == visits.console_errors == []  # the page's own policy refuses nothing that the page does
 
 
 def drawn(page, count=5):

@@ -12,7 +12,7 @@ Data = Callable[[list[str]], Mapping[str, Any]]
 """Gives the configuration that some of the words make, as plain data."""
 
 
-def readable(words: Sequence[str], data: Data) -> list[str]:
+def spelt_out(words: Sequence[str], data: Data) -> list[str]:
     """The same words as Hydra can read them.
 
     Raises:

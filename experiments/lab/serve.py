@@ -1,0 +1,49 @@
+"""Serves the page, and opens it in the browser as soon as it can be had: Streamlit by itself would open it without its token."""
+
+import json
+import os
+import sys
+import threading
+import time
+import urllib.request
+import webbrowser
+from collections.abc import Sequence
+
+from streamlit.web import cli
+
+from experiments.questions.lab.question import SETTINGS, address_of
+
+PATIENCE = 60.0  # seconds until a page that does not come up is given up
+PAUSE = 0.2
+HEALTH = "_stcore/health"
+
+
+def main(words: Sequence[str]) -> None:
+    """Serves the page until it is stopped.
+
+    Args:
+        words: of the command `streamlit`.
+    """
+    told = json.loads(os.environ.get(SETTINGS, "{}"))
+    if told.get("open_browser"):
+        threading.Thread(target=_open, args=(told,), daemon=True).start()
+    sys.argv = ["streamlit", *words]
+    cli.main()
+
+
+def _open(told: dict[str, str]) -> None:
+    """Opens the page once it is there."""
+    until = time.monotonic() + PATIENCE
+    page = address_of(told["address"], int(told["port"]), told["token"])
+    while time.monotonic() < until:
+        try:
+            urllib.request.urlopen(page.partition("?")[0] + HEALTH, timeout=1).close()
+        except OSError:
+            time.sleep(PAUSE)
+        else:
+            webbrowser.open(page)
+            return
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
