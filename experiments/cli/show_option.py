@@ -60,11 +60,7 @@ def checked(group: str, name: str, overrides: Sequence[str], folders: Sequence[P
 
 
 def _refuse_overrides(kind: str, name: str, overrides: Sequence[str]) -> None:
-    """Refuses overrides where what is shown hangs on no configuration.
-
-    Raises:
-        ConfigurationError: there are some.
-    """
+    """Refuses overrides where what is shown hangs on no configuration."""
     if overrides:
         why = f"a {kind} is the same whatever is set"
         raise ConfigurationError(Fault(f"show {kind}={name} {overrides[0]}", why, f"redesign show {kind}={name}"))

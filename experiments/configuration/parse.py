@@ -41,7 +41,7 @@ def refuse_what_are_no_groups(data: Mapping[str, Any], groups: Iterable[str] = A
     Raises:
         ConfigurationError: with every fault that was found.
     """
-    told = {group: data.get(group) or {} for group in groups}
+    told = {group: {} if data.get(group) is None else data[group] for group in groups}
     told |= {f"{group}.{name}": each for group, of in told.items() if isinstance(of, dict) for name, each in of.items()}
     wrong = {key: each for key, each in told.items() if not isinstance(each, dict)}
     if wrong:

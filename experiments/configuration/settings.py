@@ -247,19 +247,16 @@ class Settings(Strict):
             )
         if self.precision is not None and self.uncertainty == "evidence":
             raise ValueError("precision is about luck alone: it goes with uncertainty=chance")
-        if self.precision is not None and self.replicates < FEWEST_FOR_LUCK:
-            raise ValueError(
-                f"precision={self.precision} needs replicates={FEWEST_FOR_LUCK} or more: a single difference has no interval"
-            )
         return self
 
     @model_validator(mode="after")
     def _luck_apart(self) -> Settings:
-        """Luck can be told from evidence only where a set of numbers is run more than once."""
-        if self.uncertainty == "evidence" and self.replicates < FEWEST_FOR_LUCK:
-            raise ValueError(
-                "uncertainty=evidence needs replicates=2 or more, to tell what is luck from what is evidence"
-            )
+        """Luck can be told from evidence, or a difference be sure, only where everything is run more than once."""
+        enough = f"needs replicates={FEWEST_FOR_LUCK} or more"
+        if self.replicates < FEWEST_FOR_LUCK and self.uncertainty == "evidence":
+            raise ValueError(f"uncertainty=evidence {enough}, to tell what is luck from what is evidence")
+        if self.replicates < FEWEST_FOR_LUCK and self.precision is not None:
+            raise ValueError(f"precision={self.precision} {enough}: a single difference has no interval")
         return self
 
     @model_validator(mode="after")

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
+from experiments.configuration.options import OPEN
 from experiments.errors import ConfigurationError, Fault
 
 EVERY = "*"
@@ -55,6 +56,9 @@ def keys_meant(
                 names = [name for name in names if name in among[key]]
             following |= {f"{key}.{name}" if key else name: node.get(name) for name in names}
         found = following
+    optional = parts[0] in OPEN and EVERY not in parts[-1] and "levers" not in parts[-2:]
+    if not found and optional and not new:  # a key that no file mentions; whether there is one is seen when it is read
+        return keys_meant(typed, data, among, new=True)
     if not found:
         why = "stands for no key of what takes part in this run"
         raise ConfigurationError(Fault(typed, why, "redesign compare --cfg job shows all keys"))

@@ -32,7 +32,7 @@ class DiscoverSettings(Strict):
         NamesOrNone,
         Setting(
             "that boxes are looked for in: keys of the register (redesign evidence), with stars; those of the map and of "
-            "ranges come on top; []: none",
+            "ranges come on top",
             "results",
             "'inputs=[lever.*]'",
         ),

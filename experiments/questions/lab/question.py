@@ -14,6 +14,7 @@ from pydantic import Field, field_validator
 from experiments.configuration.compose import Composed
 from experiments.configuration.declared import Setting
 from experiments.configuration.parse import read
+from experiments.configuration.validation_errors import shown
 from experiments.errors import ConfigurationError, Fault, unknown
 from experiments.questions.base import Command
 from experiments.running.machine.processes import clean_environment
@@ -116,6 +117,11 @@ def check(composed: Composed) -> Settings:
         raise ConfigurationError(*faults)
     if find_spec("streamlit") is None:
         faults.append(Fault("", "the lab needs Streamlit, which is not installed", "pip install 'redesign[lab]'"))
+    if not faults and not _is_here(settings.address):
+        why = "is no address of this machine"
+        faults.append(
+            Fault(f"address={shown(settings.address)}", why, "address=127.0.0.1, or 0.0.0.0 for your network")
+        )
     if not faults and _is_taken(settings.address, settings.port):
         faults.append(
             Fault(
@@ -146,13 +152,18 @@ def address_of(address: str, port: int, token: str) -> str:
     return f"http://{host}:{port}/" + (f"?{TOKEN}={token}" if token else "")
 
 
+def _is_here(address: str) -> bool:
+    """Whether a page could be served at this address, at some port."""
+    return not _is_taken(address, 0)
+
+
 def _is_taken(address: str, port: int) -> bool:
     """Whether the page could not be served there."""
     with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             trial.bind((address, port))
-        except (OSError, OverflowError):
+        except (OSError, OverflowError, UnicodeError, ValueError):
             return True
     return False
 

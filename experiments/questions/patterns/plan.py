@@ -22,6 +22,8 @@ from experiments.results import results_folder
 GROUP = "pattern"
 WORLD = ("demography", "costs", "behaviour", "challenge", "design")
 """What the user may change of every pattern's world; the place is each pattern's own."""
+ELSEWHERE = tuple(key for key in (*options.OPEN, *options.ONE_OF) if key not in (*WORLD, "policy"))
+"""What a comparison has and no pattern leaves to the user."""
 NOT_ASKED = tuple(dict.fromkeys((*options.OPEN, *options.ONE_OF, GROUP)))
 
 
@@ -76,6 +78,11 @@ def check(composed: Composed) -> Trials:
         unknown(f"{key}={own[key]}", "key", key, [*Asked.model_fields, *NOT_ASKED])
         for key in own
         if key not in Asked.model_fields
+    ]
+    faults += [
+        Fault(key, "is not the user's to set: each pattern has its own", f"{GROUP}.<name>.place=... for another place")
+        for key in ELSEWHERE
+        if set(composed.data.get(key) or ()) - {"usual_scale"}
     ]
     asked = read(Asked, {key: own.get(key) for key in Asked.model_fields}, "", faults)
     found = composed.data.get(GROUP) or {}
