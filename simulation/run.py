@@ -8,7 +8,6 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.build import service_network
 from simulation.draws import key_of
 from simulation.mechanism.citizens.newcomers import resembling
 from simulation.model import PlaceModel
@@ -16,6 +15,7 @@ from simulation.month import Phase
 from simulation.observe import Observer
 from simulation.place import PlaceState, World
 from simulation.policy.policy import Policy
+from simulation.service_network import service_network
 from simulation.settling.own_people import with_own_people
 
 Table = dict[str, NDArray[np.generic]]

@@ -8,6 +8,7 @@ from experiments import storage
 from experiments.cli import rerun
 from experiments.cli.arguments import Parser
 from experiments.cli.rerun import Kept
+from experiments.cli.same_tables import other_tables
 from experiments.errors import FAILED, ConfigurationError, Fault
 from experiments.results import store
 from experiments.results.open_results import open_results
@@ -40,7 +41,7 @@ def replay_command(words: Sequence[str]) -> int:
             out.mkdir(parents=True, exist_ok=True)
             content = months.read_bytes()
             storage.write_atomically(out / f"{run.run}{store.PART}", lambda path: storage.write_bytes(path, content))
-        others = rerun.other_tables(run, again)
+        others = other_tables(run, again)
     same = sha == run.sha256
     said = "the same bytes" if same else "OTHER BYTES: this machine or its packages give another result"
     if same and others:

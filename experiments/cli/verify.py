@@ -16,6 +16,7 @@ from experiments.cli import rerun
 from experiments.cli.arguments import Parser
 from experiments.cli.report import folder_of
 from experiments.cli.rerun import Asked
+from experiments.cli.same_tables import other_tables, unlisted
 from experiments.errors import FAILED, ConfigurationError, Fault
 from experiments.results import archive, manifest, open_results, regular_files, store
 from experiments.results.consolidate import RECORD, RUNS
@@ -116,7 +117,7 @@ def _numbers(found: Opened, count: int, folders: Sequence[Path]) -> list[Told]:
         why = "this question keeps no list of runs, so none can be lived again and no table can be worked out again"
         return [("runs", why, not count)]
     asked = {source: rerun.asked_in(source, folders) for source in sources}
-    listed = all(not rerun.unlisted(source) for source in sources)
+    listed = all(not unlisted(source) for source in sources)
     runs = "the record is of the runs that are listed" if listed else f"{RUNS} and {KEPT} name different runs"
     told = [("record", runs, listed)]
     if found.folder in asked:
@@ -174,7 +175,7 @@ def _lived(asked: Mapping[Path, Asked], count: int) -> Told:
             with tempfile.TemporaryDirectory() as temporary:
                 for run, again in zip(mine, rerun.live(what, mine, Path(temporary) / "again"), strict=True):
                     same = storage.checksum(again / f"runs{store.PART}") == run.sha256
-                    wrong = ([] if same else [KEPT]) + rerun.other_tables(run, again)
+                    wrong = ([] if same else [KEPT]) + other_tables(run, again)
                     other += [f"{run.run} ({', '.join(wrong)})"] if wrong else []
     said = f"{len(chosen)} of {len(every)} lived again"
     if other:

@@ -7,15 +7,15 @@ from typing import Any
 from pydantic import ValidationError
 
 from experiments.analysis.economics.valuation import Valuation
-from experiments.analysis.statistics.catalogue import load_outcomes, spelt_from
 from experiments.configuration import consistency, options
 from experiments.configuration.compose import Composed
 from experiments.configuration.files import place_tables as tables
 from experiments.configuration.files import place_totals
 from experiments.configuration.parse import Model, read, read_policies, refuse_what_are_no_groups
 from experiments.configuration.settings import Settings
-from experiments.configuration.validation_errors import faults_of, shown
-from experiments.errors import ConfigurationError, Fault, listed, nearest, unknown
+from experiments.configuration.validation_errors import faults_of
+from experiments.configuration.words.outcome_names import unknown_outcomes
+from experiments.errors import ConfigurationError, Fault, unknown
 from simulation.parameters import (
     BehaviourConfig,
     ChallengeConfig,
@@ -24,7 +24,7 @@ from simulation.parameters import (
     DesignConfig,
     PlaceConfig,
 )
-from simulation.parameters.quantity import AGENCIES, MOST_CHALLENGES, TIERS
+from simulation.parameters.quantity import MOST_CHALLENGES
 from simulation.parameters.world import BurnInConfig, WorldConfig
 from simulation.policy.policy import Policy
 
@@ -90,37 +90,6 @@ def check(composed: Composed) -> Plan:
     notes = consistency.notes(composed, chosen) + consistency.never_tried(composed, chosen["design"], policies)
     notes += place_totals.unusual_money(world.place)
     return Plan(settings, world, policies, composed.choices["place"], composed, notes)
-
-
-def unknown_outcomes(
-    names: Iterable[str], challenges: Iterable[str], key: str = "outcomes", single: bool = False
-) -> list[Fault]:
-    """A fault for each name that is no outcome of a run with these challenges; or stands for several, where one is meant."""
-    catalogue = load_outcomes()
-    challenges = list(challenges)
-    kinds = {"challenge": challenges, "agency": list(AGENCIES[:-1]), "tier": list(TIERS)}
-    of_kinds = {
-        entry: [entry.replace(f"{{{kind}}}", one) for one in kinds[kind]]
-        for entry, outcome in catalogue.items()
-        if (kind := outcome.per_kind) in kinds
-    }
-    known = [*catalogue, *(name for each in of_kinds.values() for name in each)]
-    open_ended = [entry for entry, outcome in catalogue.items() if outcome.per_kind and entry not in of_kinds]
-    faults = []
-    for name in names:
-        if single and name in catalogue and catalogue[name].per_kind:
-            meant = of_kinds.get(name, [])
-            why = "stands for several outcomes, and one is wanted here"
-            faults.append(Fault(f"{key}: {name}", why, f"as {meant[0]}" if meant else ""))
-        elif name not in known and not any(spelt_from(name, entry) for entry in open_ended):
-            close = nearest(name, known)
-            absent = next((value for entry in of_kinds if (value := spelt_from(name, entry))), "")
-            why = f"{absent} is not among challenges=[{','.join(challenges)}]; " if absent else ""
-            why += f"there is no outcome '{shown(name)}' in this run; there are: {listed(catalogue)}"
-            faults.append(
-                Fault(f"{key}: {shown(name)}", why, f"did you mean {close}?" if close else "redesign list outcomes")
-            )
-    return faults
 
 
 def _or_left_out(fault: Fault, typed: Sequence[str]) -> Fault:

@@ -12,12 +12,12 @@ import threading
 import time
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from experiments.errors import ConfigurationError, Fault
 from experiments.lab import configuration
+from experiments.lab.comparison_run import Run
 from experiments.lab.state import State
 from experiments.results import results_folder
 from experiments.running.machine.processes import clean_environment
@@ -25,56 +25,6 @@ from experiments.running.machine.processes import clean_environment
 COMMAND = (sys.executable, "-P", "-m", "experiments.lab.worker")
 SECONDS_A_MINUTE = 60
 WATCHED_EVERY = 0.5
-ENDED = ("finished", "refused", "failed", "cancelled", "too long")
-
-
-@dataclass
-class Run:
-    """One comparison on its way.
-
-    Attributes:
-        number: of the order in which they were asked for.
-        asked: what is told to the bench.
-        what: the last thing it told: waiting, begun, settling, lived, picture, finished, refused, failed, cancelled, too long.
-        out: where the results are.
-        done: replications lived.
-        pictured: replications that can be shown.
-        settled: share of the settling that is done.
-        words: what went wrong.
-    """
-
-    number: int
-    asked: dict[str, Any]
-    replicates: int
-    what: str = "waiting"
-    out: Path | None = None
-    done: int = 0
-    pictured: int = 0
-    settled: float = 0.0
-    words: str = ""
-    began: float = field(default_factory=time.monotonic)
-    visitors: set[str] = field(default_factory=set)
-    seconds_to_picture: float | None = None
-
-    @property
-    def is_over(self) -> bool:
-        """Whether nothing more will come of it."""
-        return self.what in ENDED
-
-    def hear(self, told: dict[str, Any]) -> None:
-        """Takes in what the bench tells."""
-        what = told["what"]
-        if what in ("begun", "finished"):
-            self.out = Path(told["out"])
-        if what == "settling":
-            self.settled = told["done"] / told["of"]
-        if what == "lived":
-            self.done += 1
-        if what in ("picture", "finished"):
-            self.pictured = told["replications"] if what == "picture" else self.replicates
-            if self.seconds_to_picture is None:
-                self.seconds_to_picture = time.monotonic() - self.began
-        self.words, self.what = told.get("words", self.words), what
 
 
 class Bench:

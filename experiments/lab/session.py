@@ -15,7 +15,8 @@ from experiments.configuration import options
 from experiments.configuration.compose import compose
 from experiments.errors import ConfigurationError
 from experiments.lab import configuration
-from experiments.lab.scheduler import Run, Workshop
+from experiments.lab.comparison_run import Run
+from experiments.lab.scheduler import Workshop
 from experiments.lab.state import State, read_state
 from experiments.questions.lab.question import SETTINGS, TOKEN
 

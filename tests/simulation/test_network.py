@@ -5,11 +5,12 @@ import numpy as np
 import pytest
 from worlds import live, policy_of, start_of, toy, under, with_behaviour, world_of
 
-from simulation.build import build, learning_peers, service_network
+from simulation.build import build, learning_peers
 from simulation.draws import key_of
 from simulation.mechanism.citizens.case import lives_alone
 from simulation.parameters.behaviour import NetworkxTies
 from simulation.parameters.quantity import AGENCIES
+from simulation.service_network import service_network
 from simulation.settling.settle import settle
 from simulation.state.people import SETTLING, SPARE_ROWS, scaled_counts
 from simulation.state.ties import as_networkx, describe, housemates

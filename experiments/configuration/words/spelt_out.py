@@ -60,7 +60,8 @@ def _given_twice(word: str) -> list[Fault]:
     if "{" not in word or word.count(":") < 2:  # two keys at least have a colon each
         return []
     from antlr4 import CommonTokenStream, InputStream
-    from hydra.core.override_parser.overrides_parser import OverrideLexer, OverrideParser
+    from hydra.grammar.gen.OverrideLexer import OverrideLexer
+    from hydra.grammar.gen.OverrideParser import OverrideParser
 
     lexer = OverrideLexer(InputStream(word))
     parser = OverrideParser(CommonTokenStream(lexer))

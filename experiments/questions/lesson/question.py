@@ -15,7 +15,7 @@ from experiments.configuration.compose import Composed
 from experiments.configuration.declared import Setting
 from experiments.configuration.parse import read
 from experiments.configuration.question_settings import plan_beside, without
-from experiments.configuration.validate import unknown_outcomes
+from experiments.configuration.words.outcome_names import unknown_outcomes
 from experiments.errors import ConfigurationError, Fault, Stopped, nearest
 from experiments.questions.base import Question
 from experiments.questions.lesson import grid as lesson_grid
