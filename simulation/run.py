@@ -13,9 +13,8 @@ from simulation.mechanism.citizens.newcomers import resembling
 from simulation.model import PlaceModel
 from simulation.month import Phase
 from simulation.observe import Observer
-from simulation.place import PlaceState, World
+from simulation.place import PlaceState, World, service_network
 from simulation.policy.policy import Policy
-from simulation.service_network import service_network
 from simulation.settling.own_people import with_own_people
 
 Table = dict[str, NDArray[np.generic]]

@@ -30,7 +30,7 @@ MAY_IMPORT = {
 LIBRARIES = {
     "mesa": {"simulation.agents", "simulation.model"},
     "numba": {"simulation.compile", "simulation.draws", "simulation.mechanism", "simulation.state"},
-    "networkx": {"simulation.service_network", "simulation.run", "simulation.state.ties", "experiments.report"},
+    "networkx": {"simulation.place", "simulation.run", "simulation.state.ties", "experiments.report"},
     "matplotlib": {"experiments.report"},
 }
 DRAWS = re.compile(r"^experiments\.questions\.\w+\.(\w+_)?figures?\b")

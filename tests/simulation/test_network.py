@@ -10,7 +10,7 @@ from simulation.draws import key_of
 from simulation.mechanism.citizens.case import lives_alone
 from simulation.parameters.behaviour import NetworkxTies
 from simulation.parameters.quantity import AGENCIES
-from simulation.service_network import service_network
+from simulation.place import service_network
 from simulation.settling.settle import settle
 from simulation.state.people import SETTLING, SPARE_ROWS, scaled_counts
 from simulation.state.ties import as_networkx, describe, housemates
