@@ -8,6 +8,7 @@ import types
 import numpy as np
 import pytest
 
+from experiments.questions.calibrate.runs import Wave
 from experiments.results import regular_files, signed, store
 from experiments.running.parameter_set_job import DONE, UNUSABLE, VALUES, SetJob
 
@@ -178,3 +179,22 @@ def test_a_set_of_which_a_piece_is_a_pipe_is_run_again(sets, name):
     os.mkfifo(piece)
     sets.set_damaged_aside(0)
     assert not sets.is_done(0)
+
+
+def test_runs_of_a_calibration_that_swap_names_are_run_again(tmp_path):
+    wave = Wave(_World(), (("m", "m"),), ("k",), np.array([[1.0], [2.0]]), 1, tmp_path, "model")
+    for number in (0, 1):
+        wave.keep(number, {"measures": {"m": float(number)}})
+    assert [wave.set_damaged_aside(number) for number in (0, 1)] == [[], []]
+    assert wave.outputs().tolist() == [[0.0], [1.0]]
+    names = [wave.file(number).name for number in (0, 1)]
+    swap(wave.file(0), wave.file(1))
+    assert [wave.set_damaged_aside(number) for number in (0, 1)] == [names[:1], names[1:]]
+    assert not wave.is_done(0)
+
+
+class _World:
+    """As much of a world as names a run."""
+
+    def model_dump(self, mode):
+        return {}

@@ -85,13 +85,19 @@ class Wave:
     def carry_out(self, number: int) -> None:
         """Settles the place with one parameter set, measures it and keeps what was measured, or why it cannot settle."""
         values, seed = self.values(number), self.seed + number
-        found: dict[str, Any] = {"run": self.file(number).name, "values": values, "seed": seed}
+        found: dict[str, Any] = {}
         try:
             watched = watch(settle(changed(self.world, values, seed)))
             found[MEASURED] = {name: measured(watched, how) for name, how in self.measures}
         except ValueError as error:
             found[TROUBLE] = str(error)  # needs that no budget would pay for: such a set is ruled out
-        signed.write(self.file(number), found)
+        self.keep(number, found)
+
+    def keep(self, number: int, found: dict[str, Any]) -> None:
+        """Keeps what one run found, with its name, so that none passes for another."""
+        file = self.file(number)
+        about = {"run": file.name, "values": self.values(number), "seed": self.seed + number}
+        signed.write(file, about | found)
 
     def outputs(self) -> Doubles:
         """What was measured: parameter sets (rows) by measures (columns); not-a-number where the place could not settle."""

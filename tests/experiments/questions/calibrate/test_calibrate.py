@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 import experiments
-from experiments import cli, storage
+from experiments import cli
 from experiments.analysis.uncertainty.history_matching import Facts
 from experiments.configuration.compose import compose
 from experiments.errors import ConfigurationError, Stopped
@@ -280,7 +280,7 @@ def analytic(wave, number):
     usual["obesity.prevalence_emerging"] = 0.18 * onset
     found = {name: value * (1 + 0.01 * draws.standard_normal()) for name, value in usual.items()}
     calls.append(seed)
-    storage.write_json(wave.file(number), {"values": values, "seed": seed, runs.MEASURED: found})
+    wave.keep(number, {runs.MEASURED: found})
 
 
 calls: list[int] = []
