@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 ODD = "Café at £5 a head, −3% ± 1 – “slowly” 慢"
 FULL = Path("/dev/full")
+slow = pytest.mark.slow
 on_unix = pytest.mark.skipif(not FULL.exists(), reason="needs a device that is always full")
 
 
@@ -41,9 +42,9 @@ def mine(tmp_path_factory):
     ("encoding", "shown"),
     [
         ("ascii", b'Caf? at GBP 5 a head, -3% +/- 1 - "slowly" ?'),
-        ("ascii:strict", b'Caf? at GBP 5 a head, -3% +/- 1 - "slowly" ?'),
-        ("cp1252", "Café at £5 a head, -3% ± 1 – “slowly” ?".encode("cp1252")),
-        ("latin-1", 'Café at £5 a head, -3% ± 1 - "slowly" ?'.encode("latin-1")),
+        pytest.param("ascii:strict", b'Caf? at GBP 5 a head, -3% +/- 1 - "slowly" ?', marks=slow),
+        pytest.param("cp1252", "Café at £5 a head, -3% ± 1 – “slowly” ?".encode("cp1252"), marks=slow),
+        pytest.param("latin-1", 'Café at £5 a head, -3% ± 1 - "slowly" ?'.encode("latin-1"), marks=slow),
         ("utf-8", ODD.encode()),
     ],
 )
@@ -62,7 +63,15 @@ def test_a_refusal_is_shown_in_any_encoding(mine):
 
 @on_unix
 @pytest.mark.parametrize(
-    "words", [("--help",), ("list", "policies"), ("show", "--help"), ("compare", "--cfg", "job")], ids=" ".join
+    "words",
+    [
+        ("--help",),
+        *(
+            pytest.param(line, marks=slow)
+            for line in (("list", "policies"), ("show", "--help"), ("compare", "--cfg", "job"))
+        ),
+    ],
+    ids=" ".join,
 )
 @pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
 def test_a_full_device_is_named_in_one_line(words, unbuffered):
@@ -74,7 +83,14 @@ def test_a_full_device_is_named_in_one_line(words, unbuffered):
 
 
 @on_unix
-@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize(
+    "closed",
+    [
+        pytest.param("<&-", marks=slow),
+        ">&-",
+        *(pytest.param(each, marks=slow) for each in ("2>&-", ">&- 2>&-", "<&- >&- 2>&-")),
+    ],
+)
 def test_closed_streams_keep_the_status(closed):
     good, _, complained = redesign("list", "policies", shell=f'exec "$@" {closed}')
     assert (good, complained) == (0, "")
@@ -107,6 +123,7 @@ def test_a_closed_stream_is_not_given_to_the_next_file(tmp_path):
 
 
 @on_unix
+@slow
 def test_a_reader_who_leaves_is_told_nothing():
     status, said, complained = redesign("compare", "--cfg", "job", shell='"$@" | head -1')
     assert (status, said, complained) == (0, b"place:\n", "")

@@ -149,7 +149,7 @@ def test_page_says_what_must_be_said(page):
         "To explore and not to forecast.",
         "about chance only",
         "public money per head",
-        "redesign compare arms=[status_quo,rationing,radical] years=4 replicates=5",
+        "redesign compare 'arms=[status_quo,rationing,radical]' years=4 replicates=5",
         "contrast=[radical,rationing]",
         "place=croydon",
         "radical compared with rationing",
