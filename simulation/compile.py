@@ -33,12 +33,12 @@ def sources_hash() -> str:
 
 @lru_cache(maxsize=1)
 def rules_hash() -> str:
-    """A short hash of the sources that compiled rules are made of."""
+    """A short hash of the sources that compiled rules are made of, and of how they are kept."""
     here = Path(__file__).parent
     digest = blake2b(digest_size=6)
     for path in sorted(here.rglob("*.py")):
         source = path.read_bytes()
-        if b"simulation.compile" in source or path.parent.name == "state":
+        if b"simulation.compile" in source or path.parent.name == "state" or path.stem == "cache":
             digest.update(path.relative_to(here).as_posix().encode())
             digest.update(source)
     return digest.hexdigest()
