@@ -14,6 +14,7 @@ from experiments.cli.arguments import Parser
 from experiments.configuration.compose import Composed
 from experiments.configuration.points import Point
 from experiments.configuration.validate import Plan
+from experiments.configuration.words.paths import path_of
 from experiments.errors import FAILED, ConfigurationError, Fault
 from experiments.questions import question
 from experiments.results import results_folder, store
@@ -61,13 +62,13 @@ def _asked(words: Sequence[str]) -> tuple[str, Path | None, Path | None]:
     if strangers or len(named) != 1:
         wrong = f"there is no setting {strangers[0]}" if strangers else "name one run, or one results folder"
         raise ConfigurationError(Fault(" ".join(words) or "replay", wrong, parser.fix))
-    paths = {key: Path(value).expanduser() for key, value in given.items() if value}
+    paths = {key: path_of(value, f"{key}=") for key, value in given.items() if value}
     return named[0], paths.get("in"), paths.get("out")
 
 
 def _find(named: str, where: Path | None) -> tuple[Path, dict[str, Any]]:
     """The results folder and the row of the run that is named; of a folder, its first run."""
-    path = Path(named).expanduser()
+    path = path_of(named, "replay ")
     if (path / KEPT).is_file():
         return path, _rows(path)[0]
     folders = [where] if where else sorted(each.parent for each in Path(RESULTS).glob(f"*/{KEPT}"))

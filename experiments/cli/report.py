@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from experiments.cli.arguments import Parser
+from experiments.configuration.words.paths import path_of
 from experiments.errors import ConfigurationError, Fault
 from experiments.questions import declared, question
 from experiments.report import generic_page
@@ -68,7 +69,7 @@ def folder_of(named: str | Path) -> Path:
     Raises:
         ConfigurationError: it is not there, or holds nothing finished.
     """
-    out = Path(named).expanduser()
+    out = path_of(named, "report ")
     if out.is_file() and out.name in (PAGE, results_folder.MANIFEST):
         out = out.parent
     if not out.is_dir():

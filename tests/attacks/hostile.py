@@ -238,9 +238,7 @@ def command_of(case, folder):
     group, *rest = case.path
     own = [name for name in QUICK[case.question] if not name.startswith(f"{group}=")]
     if group in IN_FILES and rest:
-        name, changed = (
-            ("mine", at(case.data, (group,))) if group in ONE_OF else (rest[0], at(case.data, case.path[:2]))
-        )
+        changed = at(case.data, case.path[: 1 if group in ONE_OF else 2])
         try:
             text = yaml.safe_dump(
                 {k: v for k, v in changed.items() if k not in ("areas", "life_table")}, allow_unicode=True

@@ -59,8 +59,9 @@ def _given_twice(word: str) -> list[Fault]:
     """A fault for each mapping inside a word that gives a key twice; Hydra takes the last and says nothing."""
     if "{" not in word or word.count(":") < 2:  # two keys at least have a colon each
         return []
-    from antlr4 import CommonTokenStream, InputStream
-    from hydra.core.override_parser.overrides_parser import OverrideLexer, OverrideParser
+    from antlr4 import CommonTokenStream, InputStream  # type: ignore[import-untyped]
+    from hydra.grammar.gen.OverrideLexer import OverrideLexer
+    from hydra.grammar.gen.OverrideParser import OverrideParser
 
     lexer = OverrideLexer(InputStream(word))
     parser = OverrideParser(CommonTokenStream(lexer))

@@ -3,12 +3,12 @@
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from experiments.configuration.validate import Plan
+from experiments.configuration.words.paths import path_of
 from experiments.errors import ConfigurationError, Fault
 from experiments.evidence import inputs, parameter_sets, register
 from experiments.evidence.inputs import Varied
@@ -91,7 +91,7 @@ def accepted_ranges(base: Plan) -> dict[str, Any]:
 
 def _order_of(screened: str) -> list[str]:
     """The inputs of a finished sensitivity analysis, by how much they move the response they move most."""
-    folder = Path(screened).expanduser()
+    folder = path_of(screened, "screened=")
     try:
         question = json.loads((folder / "manifest.json").read_text(encoding="utf-8")).get("question")
         effects = pd.read_csv(folder / SCREENING)
