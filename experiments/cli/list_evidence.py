@@ -18,6 +18,7 @@ from experiments.cli.arguments import Parser
 from experiments.configuration import options, validate
 from experiments.configuration.compose import Composed, compose
 from experiments.configuration.parse import read_policies
+from experiments.configuration.words.paths import path_of
 from experiments.errors import ConfigurationError, Fault, unknown
 from experiments.evidence import register, thresholds
 from experiments.evidence.register import Entry
@@ -106,7 +107,7 @@ def _read(words: Sequence[str], usage: str) -> tuple[dict[str, list[str]], Path 
         if kind in FILTERS and equals:
             asked[kind] = [name.strip() for name in value.strip("[]").split(",")]
         elif kind == "out" and equals:
-            out = Path(value).expanduser()
+            out = path_of(value, "out=")
         elif equals or word.startswith("~"):
             overrides.append(word)
         else:

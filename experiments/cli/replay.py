@@ -9,6 +9,7 @@ from experiments.cli import rerun
 from experiments.cli.arguments import Parser
 from experiments.cli.rerun import Kept
 from experiments.cli.same_tables import other_tables
+from experiments.configuration.words.paths import path_of
 from experiments.errors import FAILED, ConfigurationError, Fault
 from experiments.results import store
 from experiments.results.open_results import open_results
@@ -59,13 +60,13 @@ def _asked(words: Sequence[str], fix: str) -> tuple[str, Path | None, Path | Non
     if strangers or len(named) != 1:
         wrong = f"there is no setting {strangers[0]}" if strangers else "name one run, or one results folder"
         raise ConfigurationError(Fault(" ".join(words) or "replay", wrong, fix))
-    paths = {key: Path(value).expanduser() for key, value in given.items() if value}
+    paths = {key: path_of(value, f"{key}=") for key, value in given.items() if value}
     return named[0], paths.get("in"), paths.get("out")
 
 
 def _find(named: str, where: Path | None) -> Kept:
     """The run that is named; of a results folder, its first."""
-    path = Path(named).expanduser()
+    path = path_of(named, "replay ")
     if (path / KEPT).is_file():
         return rerun.kept_in(path)[0]
     folders = [where] if where else sorted(each.parent for each in Path(RESULTS).glob(f"*/{KEPT}"))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from experiments.cli.arguments import Parser
+from experiments.configuration.words.paths import path_of
 from experiments.errors import ConfigurationError, Fault
 from experiments.questions import declared, question
 from experiments.report import generic_page
@@ -82,5 +83,5 @@ def write_page(found: Opened) -> Path:
 
 def folder_of(named: str | Path) -> Path:
     """The folder that was named, or whose page or manifest was."""
-    out = Path(named).expanduser()
+    out = path_of(named, "report ")
     return out.parent if out.is_file() and out.name in (PAGE, MANIFEST) else out

@@ -3,7 +3,6 @@
 import itertools
 import math
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from experiments.configuration.files.strict_yaml import Unclear, cell
 from experiments.configuration.points import MOST_FAULTS, Point
 from experiments.configuration.settings import LARGEST_SEED, Whole
 from experiments.configuration.validation_errors import shown
+from experiments.configuration.words.paths import path_of
 from experiments.errors import ConfigurationError, Fault, listed
 from simulation.parameters.names import each_once
 from simulation.parameters.quantity import Strict
@@ -158,7 +158,7 @@ def at_share(share: float, low: float, high: float, kind: str) -> float | int:
 
 def _rows(name: str) -> list[Point]:
     """The lines of a table as points; an empty cell leaves the key as it is."""
-    path = Path(name).expanduser()
+    path = path_of(name, "table=")
     keys, rows = read_rows(path, f"table={name}")
     if not all(keys):
         raise ConfigurationError(

@@ -12,6 +12,7 @@ from experiments import storage
 from experiments.configuration.declared import in_force
 from experiments.configuration.points import Point
 from experiments.configuration.validate import Plan
+from experiments.configuration.words.paths import path_of
 from experiments.errors import ConfigurationError, Fault
 from experiments.results import consolidate, manifest, results_folder, run_index
 from experiments.results.open_results import Opened
@@ -88,7 +89,7 @@ class DesignRun:
             raise ConfigurationError(Fault("uncertainty=evidence", why, "redesign compare uncertainty=evidence"))
         usual = f"results/{self.question}-{self.base.place}-{self.results_key[:8]}"
         asked = results_folder.configuration(self.base) | {self.question: dict(self.own)}
-        out = Path(settings.out or usual).expanduser()
+        out = path_of(settings.out or usual, "out=")
         return Session(self.question, out, self.results_key, asked, settings, self.base.title, notes=self.base.notes)
 
     def in_folder(self, out: Path, replicates: int | None = None) -> DesignRun:

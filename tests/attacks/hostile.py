@@ -12,18 +12,22 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from hypothesis import HealthCheck, Phase, settings
+import yaml
+from hypothesis import HealthCheck, Phase
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from experiments import questions
 from experiments.analysis.economics.valuation import Valuation
 from experiments.configuration.compose import Composed, compose
+from experiments.configuration.options import ONE_OF
 from experiments.configuration.settings import Settings
+from experiments.configuration.words.stars import CHOSEN_BY, taking_part
 from experiments.errors import ConfigurationError
 from experiments.questions.base import Question
 from experiments.questions.calibrate.targets import CalibrationConfig
 from experiments.questions.patterns.schema import PatternConfig
+from redesign.overrides import overrides
 from simulation.parameters.world import WorldConfig
 from simulation.policy.levers import LEVERS
 from simulation.policy.policy import Policy
@@ -44,13 +48,20 @@ QUICK = {
     "sweep": (*SMALL, "grid={policy.radical.levers.pooling.strength:[0,1]}"),
 }
 """What is asked of each question, where only one thing is to be wrong and a plan is to be made in no time."""
-IN_FULL = settings(
-    database=None,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=list(HealthCheck),
-    phases=[Phase.explicit, Phase.generate],
-)
+HOWEVER = {"database": None, "deadline": None, "suppress_health_check": list(HealthCheck), "phases": [Phase.generate]}
+"""No case depends on another run, and a failure comes back: each test names its seed."""
+
+IN_FILES = {
+    "place": ["place=mine"],
+    "costs": ["costs=mine"],
+    "behaviour": ["behaviour=mine"],
+    "demography": ["demography=mine"],
+    "valuation": ["valuation=mine"],
+    "policy": ["arms=[mine,radical]", "contrast=auto"],
+    "challenge": ["challenges=[mine,climate]"],
+    "design": ["designs=all", "policy.radical.levers.portfolio.designs=[mine]"],
+}
+"""How a file of one's own is chosen, by group."""
 
 NUMBERS = (0, -1, 1, 2, 0.5, -0.0, 1.5, 1e-320, 1e15, -1e308, 2**63, 10**30, math.nan, math.inf, -math.inf)
 TEXTS = ("", " ", "\t\n", "yes", "on", "off", "TRUE", "1_000", "0x10", "0o17", "1:30", ".inf", "nan", "1e400", "null",
@@ -204,6 +215,44 @@ def values(now):
         st.lists(st.text(max_size=3), max_size=3),
     )
     return st.one_of(anything, st.sampled_from(near), anything, more)
+
+
+def takes_part(case):
+    """Whether anybody reads what a case changes: options that are not chosen stand there unread."""
+    group, *rest = case.path
+    data = base_of(case.question).data
+    if group == "pattern" and rest:
+        return rest[0] in data["only"]
+    if group not in CHOSEN_BY or not rest:
+        return True
+    return rest[0] in taking_part(data)[group] and not (case.question == "patterns" and group == "policy")
+
+
+def is_never_right(value):
+    """Whether a value is right nowhere."""
+    return any(type(value) is type(bad) and repr(value) == repr(bad) for bad in NEVER_RIGHT)
+
+
+def command_of(case, folder):
+    """The words that ask a case, what is inside a group in a file of one's own; none where it cannot be typed."""
+    group, *rest = case.path
+    own = [name for name in QUICK[case.question] if not name.startswith(f"{group}=")]
+    if group in IN_FILES and rest:
+        changed = at(case.data, case.path[: 1 if group in ONE_OF else 2])
+        try:
+            text = yaml.safe_dump(
+                {k: v for k, v in changed.items() if k not in ("areas", "life_table")}, allow_unicode=True
+            )
+            (folder / group).mkdir()
+            (folder / group / "mine.yaml").write_text(text, encoding="utf-8")
+        except (yaml.YAMLError, UnicodeEncodeError, AttributeError):
+            return None
+        return [case.question, *own, "--config-dir", str(folder), *IN_FILES[group]]
+    typed = next((k for k, part in enumerate(case.path) if isinstance(part, int)), len(case.path))
+    try:
+        return [case.question, *own, *overrides({".".join(case.path[:typed]): at(case.data, case.path[:typed])})]
+    except ConfigurationError:
+        return None
 
 
 def outcome_of(case):

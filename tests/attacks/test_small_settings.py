@@ -12,7 +12,7 @@ from experiments.configuration.compose import Composed, planned
 from experiments.configuration.declared import declared
 from experiments.configuration.settings import Settings
 from experiments.configuration.validate import check
-from experiments.configuration.words.readable import readable
+from experiments.configuration.words.spelt_out import spelt_out
 from experiments.errors import ConfigurationError
 
 TOWN = ("place=teaching_town", "scale=0.05", "years=2", "replicates=2")
@@ -248,7 +248,7 @@ def test_where_the_council_cannot_be_meant_as_a_whole_its_agencies_are_named(key
 
 def spelt(*words, **settings):
     """What words with stars are spelt out to, where a comparison has some settings."""
-    return readable(words, lambda rest: {**base_of("compare").data, **settings})
+    return spelt_out(words, lambda rest: {**base_of("compare").data, **settings})
 
 
 @pytest.mark.parametrize("sign", ["", "+", "++", "~"])

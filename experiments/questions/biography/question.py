@@ -1,7 +1,6 @@
 """The question `redesign biography`: where do the two lives of one citizen part, under the same luck? An illustration."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -13,6 +12,7 @@ from experiments.configuration.declared import Setting
 from experiments.configuration.parse import read
 from experiments.configuration.question_settings import without
 from experiments.configuration.validate import Plan
+from experiments.configuration.words.paths import path_of
 from experiments.errors import ConfigurationError, Fault, Stopped, unknown
 from experiments.questions.base import Question
 from experiments.questions.biography import narrative
@@ -97,7 +97,7 @@ class Biography(Question[Asked]):
         policies = [(arm, plan.policies[arm].model_dump(mode="json")) for arm in plan.settings.contrast]
         world = results_folder.world_key(plan, model)
         key = results_folder.hashed([self.name, world, policies, plan.settings.years, own])
-        out = Path(plan.settings.out or f"results/biography-{plan.place}-{key[:8]}").expanduser()
+        out = path_of(plan.settings.out or f"results/biography-{plan.place}-{key[:8]}", "out=")
         claim = results_folder.configuration(plan) | {self.name: own}
         return Session(self.name, out, key, claim, plan.settings, model=model, notes=plan.notes)
 

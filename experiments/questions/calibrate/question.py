@@ -8,7 +8,6 @@ import sys
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 
 from experiments.analysis.uncertainty.history_matching import judged_by
 from experiments.configuration.compose import Composed
+from experiments.configuration.words.paths import path_of
 from experiments.errors import ConfigurationError, Fault
 from experiments.questions.base import Question
 from experiments.questions.calibrate import outcome, recovery
@@ -47,7 +47,7 @@ class Calibrate(Question[Plan]):
         """The folder of a calibration."""
         model = model_version()
         key, settings = asked.key(model), asked.settings
-        out = Path(settings.out or f"results/calibrate-{asked.place}-{key[:8]}").expanduser()
+        out = path_of(settings.out or f"results/calibrate-{asked.place}-{key[:8]}", "out=")
         return Session(self.name, out, key, asked.asked, Resources(settings.workers, large=settings.large), model=model)
 
     def analyse(self, asked: Plan, session: Session) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from experiments.configuration.compose import Composed
 from experiments.configuration.points import Point
 from experiments.configuration.settings import Settings
 from experiments.configuration.validate import Plan, check
+from experiments.configuration.words.paths import path_of
 from experiments.errors import ConfigurationError, Fault
 from experiments.evidence import parameter_sets
 from experiments.questions.base import Question
@@ -118,7 +119,7 @@ QUESTION = Compare()
 def session_of(plan: Plan, out: Path | None = None, **shown: Any) -> Session:
     """The folder of a comparison, by default one named after the configuration."""
     key = results_key(plan, model_version())
-    out = out or Path(plan.settings.out or f"results/compare-{plan.place}-{key[:8]}").expanduser()
+    out = out or path_of(plan.settings.out or f"results/compare-{plan.place}-{key[:8]}", "out=")
     asked, helpers = results_folder.configuration(plan), helper_pool(plan.settings.workers)
     return Session("compare", out, key, asked, plan.settings, plan.title, helpers=helpers, notes=plan.notes, **shown)
 

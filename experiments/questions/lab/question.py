@@ -15,6 +15,7 @@ from experiments.configuration.compose import Composed
 from experiments.configuration.declared import Setting
 from experiments.configuration.parse import read
 from experiments.configuration.validation_errors import shown
+from experiments.configuration.words.paths import path_of
 from experiments.errors import ConfigurationError, Fault, unknown
 from experiments.questions.base import Command
 from experiments.running.machine.processes import clean_environment
@@ -81,7 +82,7 @@ class Lab(Command[Settings]):
 
     def answer(self, asked: Settings) -> int:
         """Serves the page until Ctrl-C: this process becomes the server, so that whatever ends one ends the other."""
-        folder = Path(asked.folder).expanduser().resolve()
+        folder = path_of(asked.folder, "folder=").resolve()
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:

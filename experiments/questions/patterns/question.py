@@ -7,6 +7,7 @@ from typing import Any
 
 from experiments import storage
 from experiments.configuration.compose import Composed
+from experiments.configuration.words.paths import path_of
 from experiments.errors import ConfigurationError, Fault
 from experiments.questions.base import Question
 from experiments.questions.patterns import page, runs
@@ -35,14 +36,14 @@ class Patterns(Question[Trials]):
         """Answers, and puts the page where the user wants it too."""
         status = super().answer(asked)
         if asked.asked.write:
-            _publish(self.session(asked).out, Path(asked.asked.write).expanduser())
+            _publish(self.session(asked).out, path_of(asked.asked.write, "write="))
         return status
 
     def session(self, asked: Trials) -> Session:
         """The folder of all patterns."""
         model, own = model_version(), asked.asked
         key = asked.results_key(model)
-        out = Path(own.out or f"results/patterns-{key[:8]}").expanduser()
+        out = path_of(own.out or f"results/patterns-{key[:8]}", "out=")
         with_what = Resources(own.workers, own.threads, large=own.large)
         return Session(self.name, out, key, asked.configuration(), with_what, self.name, model=model)
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from experiments import storage
 from experiments.configuration.validate import Plan
+from experiments.configuration.words.paths import path_of
 from experiments.errors import ConfigurationError, Fault
 from experiments.evidence import inputs, parameter_sets, register
 from experiments.evidence.inputs import Varied
@@ -94,7 +94,7 @@ def _order_of(screened: str) -> list[str]:
     """The inputs of a finished sensitivity analysis, by how much they move the response they move most."""
     fix = "name the folder of a finished redesign sensitivity"
     try:
-        found = open_results(Path(screened).expanduser())
+        found = open_results(path_of(screened, "screened="))
         effects = storage.read_csv(found.folder / SCREENING) if SCREENING in found.names else pd.DataFrame()
     except ConfigurationError as refusal:
         raise ConfigurationError(

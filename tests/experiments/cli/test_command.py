@@ -199,7 +199,7 @@ def test_a_folder_that_holds_something_else_is_refused(answered, tmp_path):
     assert "cannot be written" in answered(out="file/below")[1]
     (tmp_path / "link").symlink_to("nowhere")
     assert "out=link\n      is a link to nowhere, which is not there" in answered(out="link")[1]
-    assert "cannot be written: File name too long" in answered(out="x" * 300)[1]
+    assert "cannot be used: File name too long" in answered(out="x" * 300)[1]
     assert [path.name for path in (tmp_path / "mine").iterdir()] == ["thesis.doc"]
 
 
