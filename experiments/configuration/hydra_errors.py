@@ -12,7 +12,7 @@ from omegaconf.errors import InterpolationKeyError, InterpolationResolutionError
 from experiments.configuration import options
 from experiments.errors import Fault, listed, nearest
 
-COMPLAINTS = (HydraException, OmegaConfBaseException, yaml.YAMLError)
+COMPLAINTS = (HydraException, OmegaConfBaseException, yaml.YAMLError, ValueError)
 QUOTE = "put lists and anything with [ ] { } , in quotes for the shell: 'arms=[status_quo,radical]'"
 Tree = Callable[[], Any]
 """Composes the configuration without any override, as plain data, to see which keys there are."""
