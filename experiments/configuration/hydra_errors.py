@@ -11,7 +11,11 @@ from omegaconf.errors import InterpolationKeyError, InterpolationResolutionError
 from experiments.configuration import options
 from experiments.errors import Fault, listed, nearest
 
+<<<<<<< HEAD
 COMPLAINTS = (HydraException, OmegaConfBaseException)
+=======
+COMPLAINTS = (HydraException, OmegaConfBaseException, yaml.YAMLError, ValueError)
+>>>>>>> s3-e
 QUOTE = "put lists and anything with [ ] { } , in quotes for the shell: 'arms=[status_quo,radical]'"
 Tree = Callable[[], Any]
 """Composes the configuration without any override, as plain data, to see which keys there are."""

@@ -71,13 +71,12 @@ def test_two_thousand_bad_inputs_are_refused_or_planned(number):
 @pytest.fixture
 def nothing_runs(monkeypatch, tmp_path):
     """Commands plan all they are asked and begin nothing; the folder that they are typed in."""
-    for name in QUICK:
-        kind = type(questions.question(name))
+    monkeypatch.setattr(Question, "fill", lambda self, asked, session: None)
+    monkeypatch.setattr(Question, "show", lambda self, out, asked: None)
+    for kind in (type(questions.question(name)) for name in QUICK):
         if issubclass(kind, Question):
             for method in ("fill", "show", "answer"):
                 monkeypatch.setattr(kind, method, getattr(Question, method))
-    monkeypatch.setattr(Question, "fill", lambda self, asked, session: None)
-    monkeypatch.setattr(Question, "show", lambda self, out, asked: None)
     monkeypatch.setattr(type(questions.question("compare")), "instead", Question.instead)
     monkeypatch.setattr(type(questions.question("lab")), "answer", lambda self, asked: 0)
     here = tmp_path / "here"
