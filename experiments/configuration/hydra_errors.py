@@ -5,17 +5,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import yaml
 from hydra.errors import HydraException, MissingConfigException, OverrideParseException
 from omegaconf.errors import InterpolationKeyError, InterpolationResolutionError, OmegaConfBaseException
 
 from experiments.configuration import options
 from experiments.errors import Fault, listed, nearest
 
-<<<<<<< HEAD
-COMPLAINTS = (HydraException, OmegaConfBaseException)
-=======
 COMPLAINTS = (HydraException, OmegaConfBaseException, yaml.YAMLError, ValueError)
->>>>>>> s3-e
 QUOTE = "put lists and anything with [ ] { } , in quotes for the shell: 'arms=[status_quo,radical]'"
 Tree = Callable[[], Any]
 """Composes the configuration without any override, as plain data, to see which keys there are."""
