@@ -147,7 +147,7 @@ def _help() -> str:
             "",
             "Try:",
             "  redesign compare                                       Croydon, ten years, rationing and radical redesign",
-            "  redesign compare place=teaching_town replicates=5      a small town, in seconds",
+            "  redesign compare place=teaching_town replicates=8      a small town, in seconds",
             "  redesign compare policy.radical.levers.pooling.strength=0.5",
             "  redesign compare 'arms=[status_quo,wigan_deal]'        any of: redesign list policies",
             "  redesign compare --help                                every setting",
