@@ -5,7 +5,7 @@ import os
 import re
 import sys
 from io import BufferedWriter, FileIO, TextIOWrapper
-from typing import TextIO
+from typing import Any, TextIO
 
 COMMANDS_TO_TERMINALS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # of ASCII and of the eight bits after it
@@ -26,6 +26,20 @@ def readable(text: str) -> str:
     return COMMANDS_TO_TERMINALS.sub("", text)
 
 
+class _Watched(FileIO):
+    """Where standard output goes when it goes to no terminal; remembers why something could not be written."""
+
+    failure: OSError | None = None
+
+    def write(self, content: Any) -> int:
+        """Writes bytes."""
+        try:
+            return super().write(content)
+        except OSError as error:
+            self.failure = error
+            raise
+
+
 def get_ready() -> None:
     """Lets nothing that is written end the program: what a stream cannot show is replaced, and a closed one swallows all."""
     codecs.register_error(IN_PLAIN_LETTERS, _in_plain_letters)
@@ -38,22 +52,23 @@ def get_ready() -> None:
         if stream is None:
             setattr(sys, name, TextIOWrapper(FileIO(os.devnull, "r" if name == "stdin" else "w"), encoding="utf-8"))
         elif name == "stdout" and not stream.isatty():
-            kept = BufferedWriter(
-                FileIO(stream.fileno(), "wb", closefd=False)
-            )  # keeps what it cannot write: see lost()
-            sys.stdout = TextIOWrapper(kept, encoding=stream.encoding, errors=IN_PLAIN_LETTERS)
+            watched = BufferedWriter(_Watched(stream.fileno(), "wb", closefd=False))
+            sys.stdout = TextIOWrapper(watched, encoding=stream.encoding, errors=IN_PLAIN_LETTERS)
         elif name != "stdin" and isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors=IN_PLAIN_LETTERS)
 
 
 def lost(stream: TextIO) -> OSError | None:
     """Why what was written on a stream did not arrive, if so; from then on it leads nowhere."""
+    raw = getattr(getattr(stream, "buffer", None), "raw", None)
+    failure: OSError | None = getattr(raw, "failure", None)
     try:
         stream.flush()
     except OSError as error:
+        failure = error
+    if failure is not None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-        return error
-    return None
+    return failure
 
 
 def _in_plain_letters(error: UnicodeError) -> tuple[str, int]:
