@@ -1,5 +1,6 @@
 """Standard output that cannot show a letter, is closed or is full: the answer and the status of the command are not lost."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -80,6 +81,19 @@ def test_a_full_device_is_named_in_one_line(words, unbuffered):
     assert complained == (
         "redesign: the answer cannot be written to standard output: No space left on device; results in folders are kept\n"
     )
+
+
+@on_unix
+@pytest.mark.parametrize("letters", [1, 10_000, 1_000_000])
+def test_an_answer_is_known_to_be_lost_however_long_it_is(letters):
+    code = (
+        "import sys; from contextlib import suppress; from experiments.text import streams; streams.get_ready()\n"
+        f"with suppress(OSError): print('x' * {letters}, flush=True)\n"
+        "sys.exit(streams.lost(sys.stdout).errno)"
+    )
+    line = ["sh", "-c", 'exec "$@" >/dev/full', "sh", sys.executable, "-c", code]
+    ran = subprocess.run(line, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True)
+    assert (ran.returncode, ran.stderr) == (errno.ENOSPC, b"")
 
 
 @on_unix

@@ -268,6 +268,18 @@ def test_an_address_that_cannot_be_gets_a_kind_message(visitor):
     run_button(page).wait_for()
 
 
+@pytest.mark.parametrize("path", ["/", "/?token=", "/?token=x", "/?page=inside&token=x&a=radical"])
+def test_nothing_is_shown_without_the_token(chromium, address, path):
+    with Visits(chromium) as visits:
+        page = visits.page()
+        page.goto(address[0] + path)
+        page.get_by_text("This page opens only with its whole address").wait_for()
+        quiet(page)
+        assert page.get_by_role("button", name="Run", exact=True).count() == 0
+        assert page.get_by_text("Not a forecast").count() == 0
+        assert page.locator("input, [data-testid=stVegaLiteChart]").count() == 0
+
+
 def test_two_visitors_do_not_mix(visitor):
     one, two = (
         visitor("/?a=status_quo&b=rationing&years=1&replicates=2"),
