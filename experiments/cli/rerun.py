@@ -29,7 +29,7 @@ from experiments.running.session import Session, model_version
 FILE_KEY = "_file"
 WITH_TABLES = ("place", "demography")
 MOST_ROWS = 10_000_000
-HERE = {"runner": "local", "scheduler": None, "workers": None, "out": None}
+HERE = {"runner": "local", "scheduler": None, "insecure": False, "large": False, "workers": None, "out": None}
 """Settings of a run on this machine, whatever a folder says."""
 UNFIT = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
 """What data raise that are of no configuration at all."""
@@ -132,7 +132,7 @@ class Asked:
         except UNFIT as error:
             why = f"holds no configuration of this question: {type(error).__name__} {regular_files.shown(str(error))[:80]}"
             raise ConfigurationError(Fault(str(self.source / DESIGN), why)) from error
-        return replace(found, settings=found.settings.model_copy(update=HERE | {"threads": cores()}))
+        return replace(found, settings=found.settings.model_copy(update={"threads": cores()}))
 
 
 def asked_in(source: Path, folders: Sequence[Path] = ()) -> Asked:
@@ -166,7 +166,8 @@ def asked_in(source: Path, folders: Sequence[Path] = ()) -> Asked:
             raise ConfigurationError(
                 Fault(where, f"is about {group}={chosen[:60]!r}, which is not in this package", fix)
             )
-    composed = Composed(design.data, design.choices, tuple(folders), tuple(design.overrides))
+    data = {**design.data, **{key: value for key, value in HERE.items() if key in design.data}}
+    composed = Composed(data, design.choices, tuple(folders), tuple(design.overrides))
     points = {p.point: Point(p.point, p.where, p.values, tuple(p.arms)) for p in design.points}
     return Asked(source, question(design.question), composed, points)
 

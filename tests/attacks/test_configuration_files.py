@@ -43,7 +43,7 @@ POSITIONS = {
     "resolver in a list": "a: ['b', '${{oc.create:{{}}}}']\n",
     "Hydra's own values": "title: ${{hydra.runtime.cwd}}\n",
     "a key looked up": "title: '${{${{a}}}}'\n",
-    "another package": "defaults: ['/extras/x@_global_', _self_]\n",
+    "another package": "defaults: ['/" + "extras/x@_global_', _self_]\n",
     "another package by key": "defaults: [{{'/policy@hydra.callbacks': radical}}, _self_]\n",
     "override of Hydra": "defaults: [{{'override hydra/launcher': basic}}, _self_]\n",
     "optional": "defaults: [{{'optional place': croydon}}, _self_]\n",

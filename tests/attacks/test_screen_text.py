@@ -99,7 +99,7 @@ def written(folder, title):
     (folder / "policy/theirs.yaml").write_text(json.dumps(policy))
 
 
-@pytest.mark.parametrize("title", ["Radical [pilot]", "Gone [/x]", "Quiet \x1b[8mhidden\x1b[0m", "\u202ehguoht tsrif"])
+@pytest.mark.parametrize("title", ["Radical [pilot]", "Gone [/x]", "\u202ehguoht tsrif"])
 def test_a_strangers_policy_is_listed_and_shown_by_its_whole_title(tmp_path, monkeypatch, capsys, title):
     monkeypatch.chdir(tmp_path)
     written(tmp_path / "their [folder]", title)
@@ -108,6 +108,14 @@ def test_a_strangers_policy_is_listed_and_shown_by_its_whole_title(tmp_path, mon
         said = capsys.readouterr()
         assert streams.readable(title) in said.out
         assert not set(NEVER) & set(said.out + said.err)
+
+
+def test_a_title_with_a_command_to_the_terminal_is_refused_without_obeying(tmp_path, capsys):
+    written(tmp_path / "theirs", "Quiet \x1b[8mhidden\x1b[0m")
+    assert cli.main(["show", "policy=theirs", "--config-dir", str(tmp_path / "theirs")]) == 2
+    said = capsys.readouterr()
+    assert "policy.theirs.title" in said.err
+    assert not set(NEVER) & set(said.out + said.err)
 
 
 def test_a_refusal_quotes_without_obeying(capsys):

@@ -25,7 +25,7 @@ ELSEWHERE = {
     "python": "the generated pages have a test of their own",
     "cmp": "follows a pair of runs; see the long test",
 }
-EVERY_MACHINE_HAS = ("bin", "dev", "etc", "opt", "path", "proc", "usr")
+EVERY_MACHINE_HAS = ("bin", "dev", "etc", "opt", "path", "proc", "sys", "usr", "var")
 """First parts of paths that say nothing of whose machine they were written on; /path/to/... is nobody's."""
 MACHINE = re.compile(
     r"(?:^|(?<=[\s\"'`(\[{<=:,;|])|(?<=file://))"  # where a path may begin; not inside a link or an address

@@ -35,7 +35,7 @@ CONCEPTS = (
     "Collectives",
     "Observation",
 )
-BEFORE_TIME = {"START", "QUALITY", "HOUSEHOLD", "PEOPLE", "TIES"}
+BEFORE_TIME = {"START", "QUALITY", "HOUSEHOLD", "PEOPLE", "TIES", "RESEMBLES"}
 """Draws that make a place and happen in no month."""
 
 

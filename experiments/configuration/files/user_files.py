@@ -25,7 +25,9 @@ GLOBAL = "_global_"
 OF_HYDRA = "hydra"
 TABLES = ("areas_file", "life_table_file")
 """Keys that name a table beside the file."""
-NOT_IN_FILES = ("runner", "scheduler", "out", "write", "address", "port", "open_browser", "folder")
+NOT_IN_FILES = (
+    "runner", "scheduler", "insecure", "large", "out", "write", "address", "port", "open_browser", "token", "folder",
+)  # fmt: skip
 """Settings that say where something is run, written or reached. Nobody else's file decides that."""
 HEADER = re.compile(r"\s*#\s*@")
 PACKAGE = re.compile(r"\s*#\s*@package\s+_global_\s*")

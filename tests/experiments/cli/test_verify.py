@@ -172,7 +172,7 @@ def from_above(design):
 
 
 def from_home(design):
-    design["points"] = [{"point": 0, "where": "x", "values": {"place.areas_file": "~root/x.csv"}, "arms": []}]
+    design["points"] = [{"point": 0, "where": "x", "values": {"place.areas_file": "~root" + "/x.csv"}, "arms": []}]
 
 
 def from_a_folder(design):

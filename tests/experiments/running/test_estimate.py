@@ -51,7 +51,7 @@ def test_a_limit_that_a_batch_system_sets_counts(tmp_path, monkeypatch):
     (tmp_path / "memory.max").write_text("max\n")
     (tmp_path / "job_7" / "memory.max").write_text("123456789\n")
     monkeypatch.setattr(estimate, "CGROUP", tmp_path)
-    monkeypatch.setattr(estimate.Path, "read_text", _told(estimate.Path.read_text, "0::/job_7/step_0\n"))
+    monkeypatch.setattr(estimate.Path, "read_text", _told(estimate.Path.read_text, "0::/" + "job_7/step_0\n"))
     assert estimate.memory_of_machine() == 123456789
     assert "of 123 MB there are" in refusal([Size(people=1)], tmp_path)
 

@@ -150,7 +150,15 @@ def test_the_lab_and_its_benches_are_started_clean(monkeypatch, tmp_path):
     monkeypatch.setattr(question.os, "execve", lambda program, words, environment: told.update(environment))
     monkeypatch.setattr(question.os, "dup2", lambda *files: None)
     settings = question.Settings(
-        address="127.0.0.1", port=8123, open_browser=False, folder="lab", benches=1, waiting=1, minutes=1.0, kept=1
+        address="127.0.0.1",
+        port=8123,
+        open_browser=False,
+        token=False,
+        folder="lab",
+        benches=1,
+        waiting=1,
+        minutes=1.0,
+        kept=1,
     )
     question.Lab().answer(settings)
     assert told["PYTHONSAFEPATH"] == "1"
