@@ -309,7 +309,7 @@ def test_a_folder_that_is_no_longer_named_is_forgotten(tmp_path):
         ["out=${now:%Y}"],
         ["out=${${seed}}"],
         ["experiment=../../etc/x"],
-        ["+experiment=/tmp/evil"],
+        ["+experiment=/etc/evil"],
         ["--config-path", "/tmp"],
         ["--config-path=/tmp"],
         ["-cp", "/tmp"],
