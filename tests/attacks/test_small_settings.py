@@ -15,6 +15,8 @@ from experiments.configuration.validate import check
 from experiments.configuration.words.spelt_out import spelt_out
 from experiments.errors import ConfigurationError
 
+pytestmark = pytest.mark.slow  # some 300 configurations are put together, a second each
+
 TOWN = ("place=teaching_town", "scale=0.05", "years=2", "replicates=2")
 
 
