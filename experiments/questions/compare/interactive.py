@@ -250,7 +250,7 @@ def _by_group(part: pd.DataFrame, results: Results) -> alt.LayerChart:
     )
     return (
         alt.layer(
-            alt.Chart().mark_rule(strokeWidth=2).encode(y=reach, y2=alt.Y2("hi"), color=colour),
+            alt.Chart().mark_rule(strokeWidth=2, aria=False).encode(y=reach, y2=alt.Y2("hi"), color=colour),
             alt.Chart()
             .mark_point(filled=True, size=110)
             .encode(y=alt.Y("value:Q"), color=colour, shape=shape, tooltip=told),

@@ -10,7 +10,7 @@ import time
 import urllib.error
 import urllib.request
 import zipfile
-from urllib.parse import urlparse
+from urllib.parse import parse_qs, urlparse
 
 import pandas as pd
 import pytest
@@ -255,7 +255,9 @@ def test_a_long_run_is_cancelled_and_the_next_one_starts(visitor):
     run_button(page).click()
     page.get_by_role("button", name="Cancel").click()
     page.get_by_text("Stopped").wait_for()
-    page.goto(page.url.partition("?")[0] + "?years=1&replicates=2&seed=5")
+    here, _, asked = page.url.partition("?")
+    (token,) = parse_qs(asked)["token"]
+    page.goto(f"{here}?token={token}&years=1&replicates=2&seed=5")
     run_button(page).click()
     finished(page, 2)
 
