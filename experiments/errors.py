@@ -1,12 +1,13 @@
 """Says plainly what is wrong with what the user asked for: key, value, what is allowed, and the fix."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 USER_MISTAKE = 2
 FAILED = 1
 STOPPED = 130
+MOST_FAULTS = 8
 NEAR = 0.65  # how alike two names are, from 0 to 1, of which one may be a slip for the other
 SHORTEST_PART = 3  # letters of a name by which it may be meant
 
@@ -56,6 +57,12 @@ class Stopped(Exception):  # noqa: N818
     def __init__(self, message: str, status: int = FAILED):
         super().__init__(message)
         self.status = status
+
+
+def first_few(faults: Sequence[Fault], more: str = "more like these") -> ConfigurationError:
+    """The refusal of what has many faults: the first few, and how many more there are."""
+    left = len(faults) - MOST_FAULTS
+    return ConfigurationError(*faults[:MOST_FAULTS], *([Fault("", f"... and {left} {more}")] if left > 0 else []))
 
 
 def listed(names: Iterable[str]) -> str:

@@ -12,7 +12,7 @@ from experiments.analysis.statistics.catalogue import Outcome
 from experiments.analysis.statistics.outcomes import expand
 from experiments.errors import ConfigurationError, Fault, unknown
 from experiments.questions.compare.figures.timeline import by_year
-from experiments.report.folder_contents import Results, is_recorded, open_results
+from experiments.report.folder_contents import Results, is_recorded, read_results
 from experiments.report.style import BAND, QUIET, fit_axis, house_style, looks
 
 INCHES = (8.0, 4.5)
@@ -53,7 +53,7 @@ def over_time(folder: Path, name: str, known: Sequence[str]) -> Figure:
     """
     if not (folder / "summary.csv").is_file():
         raise ConfigurationError(unknown(f"{folder}: {name}", "figure", name, known))
-    results = open_results(folder)
+    results = read_results(folder)
     outcome = _outcome(results, name, known)
     with house_style():
         return _drawn(results, outcome)

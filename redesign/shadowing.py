@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 PACKAGES = ("experiments", "simulation", "configs")
-LIBRARIES: tuple[str, ...] = (
+LIBRARIES = (
     "mesa",
     "hydra",
     "omegaconf",
@@ -23,8 +23,6 @@ LIBRARIES: tuple[str, ...] = (
     "networkx",
     "pandas",
     "pyarrow",
-)
-LIBRARIES += (
     "pydantic",
     "pydantic_core",
     "matplotlib",
@@ -35,8 +33,10 @@ LIBRARIES += (
     "platformdirs",
     "jinja2",
     "altair",
+    "streamlit",
+    "distributed",
+    "dask",
 )
-LIBRARIES += ("streamlit", "distributed", "dask")
 """What the libraries that are needed are imported as."""
 MISTAKE = 2
 HOME = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))

@@ -24,10 +24,11 @@ MOST_PARAMETERS = 8
 LONG_MODULE, MOST_LONG_MODULES = 250, 12
 MOST_FRAMES = 10
 
-GROUND = ("errors", "storage", "text")
+GROUND = ("errors", "regular_files", "storage", "text")
 """Rooms of `experiments` that everybody may use."""
 MAY_IMPORT = {
     "errors": (),
+    "regular_files": (),
     "storage": (),
     "text": (),
     "analysis": ("storage", "text"),

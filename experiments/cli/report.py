@@ -7,12 +7,12 @@ from experiments.cli.arguments import Parser
 from experiments.configuration.words.paths import path_of
 from experiments.errors import ConfigurationError, Fault
 from experiments.questions import declared, question
+from experiments.regular_files import walked
 from experiments.report import generic_page
 from experiments.report.drawing import write_whole
 from experiments.results import manifest
 from experiments.results.claim import locked, remove_damaged
 from experiments.results.open_results import MANIFEST, PAGE, PARTS, Opened, is_drawn, opened, refusal
-from experiments.results.regular_files import walked
 from experiments.text.streams import readable
 from experiments.text.terminal import tell
 

@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow.parquet as pq
 from pydantic import BaseModel, ValidationError
 
+from experiments import regular_files
 from experiments.configuration import options
 from experiments.configuration.compose import Composed
 from experiments.configuration.points import Point
@@ -20,7 +21,7 @@ from experiments.configuration.validate import Plan
 from experiments.errors import ConfigurationError, Fault, listed
 from experiments.questions import declared, question
 from experiments.questions.base import Question
-from experiments.results import regular_files, results_folder, store
+from experiments.results import results_folder, store
 from experiments.results.consolidate import RECORD, RUNS
 from experiments.results.run_index import COLUMNS, DESIGN, KEPT
 from experiments.running.pool import cores

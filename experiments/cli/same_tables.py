@@ -6,8 +6,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from experiments import regular_files
 from experiments.cli.rerun import Kept, kept_in
-from experiments.results import regular_files, store
+from experiments.results import store
 from experiments.results.consolidate import RUNS, TABLES
 
 

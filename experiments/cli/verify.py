@@ -11,14 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from experiments import storage
+from experiments import regular_files, storage
 from experiments.cli import rerun
 from experiments.cli.arguments import Parser
 from experiments.cli.report import folder_of
 from experiments.cli.rerun import Asked
 from experiments.cli.same_tables import other_tables, unlisted
 from experiments.errors import FAILED, ConfigurationError, Fault
-from experiments.results import archive, manifest, open_results, regular_files, store
+from experiments.results import archive, manifest, open_results, store
 from experiments.results.consolidate import RECORD, RUNS
 from experiments.results.open_results import DESIGN, OUTPUTS, Opened
 from experiments.results.run_index import KEPT, POINTS
@@ -30,6 +30,10 @@ LIMITS = (
     "Checksums find damage, not forgery: whoever changes a file can write a fitting manifest. "
     "Living runs again (rerun=N) finds numbers that did not come out of the model."
 )
+UNFIT = (OSError, LookupError, ValueError, TypeError, NotImplementedError)
+"""What reading raises where a file is not what its name says, though its bytes are those that were written."""
+Told = tuple[str, str, bool]
+"""What was checked, what was found, and whether it holds."""
 
 
 def _parser() -> Parser:
@@ -68,12 +72,6 @@ def verify_command(words: Sequence[str]) -> int:
     print(f"  {LIMITS}" if whole else f"  {open_results.refusal(found).fix if found.damaged else LIMITS}")
     print("All that was checked holds." if whole else "NOT what it says it is.")
     return 0 if whole else FAILED
-
-
-UNFIT = (OSError, LookupError, ValueError, TypeError, NotImplementedError)
-"""What reading raises where a file is not what its name says, though its bytes are those that were written."""
-Told = tuple[str, str, bool]
-"""What was checked, what was found, and whether it holds."""
 
 
 def _asked(words: Sequence[str], fix: str) -> tuple[str, int]:

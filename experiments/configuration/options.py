@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.configuration.files import strict_yaml
-from experiments.configuration.files.regular_file import read_text
+from experiments.configuration.files.texts import read_text
 from experiments.errors import ConfigurationError, Fault
 
 ALL_AT_ONCE = ("challenge", "design", "policy")

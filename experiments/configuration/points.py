@@ -13,10 +13,9 @@ from experiments.configuration.files import place_totals
 from experiments.configuration.settings import Settings
 from experiments.configuration.validate import Plan
 from experiments.configuration.words.stars import keys_meant
-from experiments.errors import ConfigurationError, Fault, listed, nearest
+from experiments.errors import ConfigurationError, Fault, first_few, listed, nearest
 from simulation.parameters.quantity import Strict
 
-MOST_FAULTS = 8
 GROUP_CHOICES = ("place", "demography", "costs", "behaviour")
 """Groups of which a point may choose another option."""
 
@@ -73,18 +72,17 @@ def plans_of(
             for fault in refusal.faults:
                 faults.setdefault(fault, []).append(point.where)
     if faults:
-        raise ConfigurationError(*_at_points(faults))
+        raise first_few(_at_points(faults))
     return plans
 
 
 def _at_points(faults: Mapping[Fault, Sequence[str]]) -> list[Fault]:
     """Each fault once, with the points that have it."""
     told = []
-    for fault, wheres in list(faults.items())[:MOST_FAULTS]:
+    for fault, wheres in faults.items():
         more = f" (and {len(wheres) - 1} more)" if len(wheres) > 1 else ""
         told.append(replace(fault, where=f"{wheres[0]}{more}: {fault.where}"))
-    left = len(faults) - MOST_FAULTS
-    return [*told, *([Fault("", f"... and {left} more like these")] if left > 0 else [])]
+    return told
 
 
 class _Variants:

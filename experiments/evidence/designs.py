@@ -12,11 +12,11 @@ from scipy.stats import qmc
 from experiments.configuration.declared import Setting
 from experiments.configuration.files.csv_rows import read_rows
 from experiments.configuration.files.strict_yaml import Unclear, cell
-from experiments.configuration.points import MOST_FAULTS, Point
+from experiments.configuration.points import Point
 from experiments.configuration.settings import LARGEST_SEED, Whole
 from experiments.configuration.validation_errors import shown
 from experiments.configuration.words.paths import path_of
-from experiments.errors import ConfigurationError, Fault, listed
+from experiments.errors import ConfigurationError, Fault, first_few, listed
 from simulation.parameters.names import each_once
 from simulation.parameters.quantity import Strict
 
@@ -182,5 +182,5 @@ def _rows(name: str) -> list[Point]:
                 )
         found.append(Point(len(found), where, values))
     if faults:
-        raise ConfigurationError(*faults[:MOST_FAULTS])
+        raise first_few(faults)
     return found

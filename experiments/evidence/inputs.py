@@ -7,10 +7,10 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from experiments.analysis.uncertainty.scenario_discovery import Input
-from experiments.configuration.points import MOST_FAULTS, Point, plans_of
+from experiments.configuration.points import Point, plans_of
 from experiments.configuration.question_settings import without
 from experiments.configuration.validate import Plan, check
-from experiments.errors import ConfigurationError, Fault, nearest
+from experiments.errors import ConfigurationError, Fault, first_few, nearest
 from experiments.evidence import register
 from experiments.evidence.designs import at_share, checked_range
 from experiments.evidence.register import Entry
@@ -148,5 +148,5 @@ def plans_at(base: Plan, points: Sequence[Point], own: Sequence[str]) -> list[Pl
             continue
         found.append(replace(plan, world=world, policies=policies))
     if faults:
-        raise ConfigurationError(*faults[:MOST_FAULTS])
+        raise first_few(faults)
     return found

@@ -127,7 +127,7 @@ def is_recorded(outcome: Outcome, measures: list[str]) -> bool:
         return False
 
 
-def open_results(out: Path) -> Results:
+def read_results(out: Path) -> Results:
     """Reads a result folder.
 
     Raises:

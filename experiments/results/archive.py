@@ -7,8 +7,8 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
+from experiments import regular_files
 from experiments.errors import ConfigurationError, Fault
-from experiments.results import regular_files
 from experiments.results.open_results import MANIFEST
 
 MOST_UNPACKED = 16 * 2**30

@@ -10,8 +10,9 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from experiments import regular_files
 from experiments.errors import Stopped
-from experiments.results import regular_files, signed, store
+from experiments.results import signed, store
 from experiments.results.open_results import LOCK, PARTS, Opened
 from experiments.results.results_folder import CLAIM, Found, state_of, sweep, unusable
 

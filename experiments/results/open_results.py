@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from experiments import regular_files
 from experiments.errors import ConfigurationError, Fault, listed
-from experiments.results import regular_files, signed
-from experiments.results.regular_files import shown
+from experiments.regular_files import shown
+from experiments.results import signed
 
 MANIFEST, PARTS, LOCK, PAGE, FIGURES, DESIGN = (
     "manifest.json", "parts", ".lock", "report.html", "figures/", "design.json",

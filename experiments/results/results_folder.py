@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from experiments import regular_files
 from experiments.configuration.declared import in_force, never_matters
 from experiments.configuration.settings import Settings
 from experiments.configuration.validate import GROUPS, Plan
 from experiments.configuration.validation_errors import shown
 from experiments.errors import ConfigurationError, Fault, listed
-from experiments.results import open_results, regular_files
+from experiments.results import open_results
 from experiments.results.open_results import LOCK, MANIFEST, PARTS, Opened
 
 CLAIM = "configuration.json"

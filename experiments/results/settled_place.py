@@ -25,8 +25,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments import storage
-from experiments.results import regular_files, store
+from experiments import regular_files, storage
+from experiments.results import store
 from experiments.results.typed_arrays import Array, put_together, take_apart
 
 SETTLED = ".safetensors"

@@ -7,8 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from experiments import storage
-from experiments.results import regular_files
+from experiments import regular_files, storage
 
 SIGNATURE = "sha256"
 

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from experiments import storage
+from experiments import regular_files, storage
 from experiments.errors import Stopped
-from experiments.results import regular_files, signed
+from experiments.results import signed
 from experiments.results.open_results import LOCK, MANIFEST, PARTS
 
 INDEX = ("arm", "replication", "month")

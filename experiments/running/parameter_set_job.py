@@ -8,10 +8,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from experiments import storage
+from experiments import regular_files, storage
 from experiments.evidence import register
 from experiments.evidence.parameter_sets import AS_USED
-from experiments.results import consolidate, regular_files, settled_place, signed, store
+from experiments.results import consolidate, settled_place, signed, store
 from experiments.running.machine.estimate import NOTHING, Size, of_replication, of_settling
 from simulation.parameters import WorldConfig
 from simulation.policy.policy import Policy

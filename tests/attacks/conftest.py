@@ -1,5 +1,6 @@
 """A finished results folder of a made-up world, to be damaged, and the command that made it."""
 
+import os
 import shutil
 import sys
 from dataclasses import replace
@@ -25,6 +26,21 @@ def draw(self, out, artists=None):
     rows = (out / "summary.csv").read_text(encoding="utf-8").count("\n")
     (out / "figures" / "rows.svg").write_text(f"<svg><title>{rows}</title></svg>", encoding="utf-8")
     (out / "report.html").write_text(f"a page about {rows} rows", encoding="utf-8")
+
+
+@pytest.fixture
+def put_no_file(tmp_path):
+    """Puts what is no ordinary file where one is looked for: a link to one, a link to nothing, a pipe or a folder."""
+
+    def put(path, what, target):
+        if what == "pipe":
+            os.mkfifo(path)
+        elif what == "folder":
+            path.mkdir()
+        else:
+            path.symlink_to(target if what == "link" else tmp_path / "nowhere")
+
+    return put
 
 
 @pytest.fixture(scope="session")

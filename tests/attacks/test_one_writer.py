@@ -122,19 +122,13 @@ def test_whoever_waits_for_a_lock_that_is_removed_gets_the_next_one(out):
 
 
 @pytest.mark.parametrize("what", ["link", "link to nothing", "pipe", "folder"])
-def test_a_lock_that_is_no_file_is_refused_and_its_target_left_alone(what, out, tmp_path):
+def test_a_lock_that_is_no_file_is_refused_and_its_target_left_alone(what, out, tmp_path, put_no_file):
     out.mkdir()
     victim = tmp_path / "victim"
     victim.write_text("precious")
-    for lock in (out / ".lock",):
-        if what == "pipe":
-            os.mkfifo(lock)
-        elif what == "folder":
-            lock.mkdir()
-        else:
-            lock.symlink_to(victim if what == "link" else tmp_path / "nowhere")
-        with pytest.raises(ConfigurationError, match=r"\.lock is no regular file"), claimed(out, KEY, {}):
-            pass
+    put_no_file(out / ".lock", what, victim)
+    with pytest.raises(ConfigurationError, match=r"\.lock is no regular file"), claimed(out, KEY, {}):
+        pass
     assert victim.read_text() == "precious"
     assert not (tmp_path / "nowhere").exists()
 

@@ -8,8 +8,9 @@ import types
 import numpy as np
 import pytest
 
+from experiments import regular_files
 from experiments.questions.calibrate.runs import Wave
-from experiments.results import regular_files, signed, store
+from experiments.results import signed, store
 from experiments.running.parameter_set_job import DONE, UNUSABLE, VALUES, SetJob
 
 KEY = "0123456789abcdef" * 4

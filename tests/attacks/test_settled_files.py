@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import tracemalloc
 from typing import NamedTuple
 
@@ -117,16 +116,11 @@ def test_two_places_that_swap_names_settle_again(tmp_path):
 
 
 @pytest.mark.parametrize("what", ["pipe", "link", "link to nothing", "folder"])
-def test_what_is_no_regular_file_is_set_aside(what, path, tmp_path):
+def test_what_is_no_regular_file_is_set_aside(what, path, tmp_path, put_no_file):
     real = tmp_path / "elsewhere" / NAME
     real.parent.mkdir()
     write_settled(real, Pair(np.array([1.0]), np.array([True])))
-    if what == "pipe":
-        os.mkfifo(path)
-    elif what == "folder":
-        path.mkdir()
-    else:
-        path.symlink_to(real if what == "link" else tmp_path / "nowhere")
+    put_no_file(path, what, real)
     assert not has_settled(path)
     assert not path.exists()
     assert has_settled(real)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from experiments.configuration.files.regular_file import read_text
 from experiments.configuration.files.strict_yaml import NUMBER, WHOLE
+from experiments.configuration.files.texts import read_text
 from experiments.errors import ConfigurationError, Fault, listed
 
 MOST_BYTES = 20_000_000

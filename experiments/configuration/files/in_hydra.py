@@ -21,9 +21,9 @@ def register(folders: Sequence[Path] = ()) -> None:
     """Tells Hydra of the user's files, and of every challenge, design and policy, each to be composed under its own name.
 
     The configuration `every_option` is what `compare.yaml` lists in its defaults, `every_pattern` what `patterns.yaml` adds.
-    It also opens the groups, so that any
-    key may be set whether or not a file mentions it (a lever's `strength`, say); what is no key is refused later, all at once.
-    `every_challenge` is the same without policies and designs, for questions that must know nothing of them.
+    They also open the groups, so that any key may be set whether or not a file mentions it (a lever's `strength`, say); what
+    is no key is refused later, all at once. `every_challenge` is the same without policies and designs, for questions that must
+    know nothing of them.
 
     Raises:
         ConfigurationError: with what is wrong with files of the user's; Hydra then knows of none.

@@ -7,12 +7,11 @@ from pathlib import Path
 
 from experiments.configuration.files.csv_rows import number, read_rows
 from experiments.configuration.options import Option
-from experiments.errors import ConfigurationError, Fault
+from experiments.errors import ConfigurationError, Fault, first_few
 from simulation.parameters.place import AreaRow
 from simulation.parameters.quantity import AGE_BANDS, DOMAINS
 
 PEOPLE = tuple("p" + band.replace("-", "_").replace("+", "p") for band in AGE_BANDS)
-MOST_FAULTS = 8
 MOST_PEOPLE = 10_000_000
 """Of one age in one small area; more is a slip of the keyboard."""
 
@@ -108,7 +107,5 @@ def _number(
 def _unless(faults: list[Fault], found: list) -> tuple:
     """The rows, unless something was wrong with any of them."""
     if faults:
-        more = len(faults) - MOST_FAULTS
-        tail = [Fault("", f"... and {more} more like these")] if more > 0 else []
-        raise ConfigurationError(*faults[:MOST_FAULTS], *tail)
+        raise first_few(faults)
     return tuple(found)

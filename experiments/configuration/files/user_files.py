@@ -16,11 +16,10 @@ from typing import Any
 from experiments.configuration import options
 from experiments.configuration.files import strict_yaml
 from experiments.configuration.files.beginnings import OPTION, OVER_ALL, beginnings, circles
-from experiments.configuration.files.regular_file import read_text
-from experiments.errors import ConfigurationError, Fault, listed, nearest
+from experiments.configuration.files.texts import read_text
+from experiments.errors import ConfigurationError, Fault, first_few, listed, nearest
 
 MOST_FILES = 2_000
-MOST_FAULTS = 8
 GLOBAL = "_global_"
 OF_HYDRA = "hydra"
 TABLES = ("areas_file", "life_table_file")
@@ -84,9 +83,7 @@ def read_folders(folders: Sequence[Path]) -> list[UserFile]:
             faults += refusal.faults
     faults += [] if faults else circles({file.option: file.begins_from for file in files})
     if faults:
-        more = len(faults) - MOST_FAULTS
-        tail = [Fault("", f"... and {more} more in these folders")] if more > 0 else []
-        raise ConfigurationError(*faults[:MOST_FAULTS], *tail)
+        raise first_few(faults, "more in these folders")
     return files
 
 

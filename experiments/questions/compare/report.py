@@ -10,7 +10,7 @@ from typing import Any
 from experiments.questions.compare.figures import ACROSS_EVIDENCE, ANSWERING, FIGURES
 from experiments.questions.compare.page import Exhibit, page
 from experiments.report.drawing import Drawing, is_saved, remove, save, write_whole
-from experiments.report.folder_contents import LeftOut, Results, open_results
+from experiments.report.folder_contents import LeftOut, Results, read_results
 from experiments.report.strangers import read_drawing
 from experiments.report.style import house_style
 
@@ -29,7 +29,7 @@ def write_report(out: Path, artists: Executor | None = None) -> None:
         FileNotFoundError: the folder holds no finished comparison.
     """
     out = Path(out)
-    results = open_results(out)
+    results = read_results(out)
     names = [*(ACROSS_EVIDENCE if results.evidence else ()), *FIGURES]
     exhibits = _drawn_beside(names, results, out, artists) if artists else {}
     exhibits |= {name: _exhibit(name, results, out / "figures") for name in names if name not in exhibits}
@@ -38,7 +38,7 @@ def write_report(out: Path, artists: Executor | None = None) -> None:
 
 def page_again(out: Path) -> str:
     """The page of a finished comparison from its files; figures that are there stay as they are."""
-    results = open_results(out)
+    results = read_results(out)
     names = [*(ACROSS_EVIDENCE if results.evidence else ()), *FIGURES]
     return page(results, [_exhibit(name, results, out / "figures", keeps=True) for name in names])
 
@@ -72,7 +72,7 @@ def _draw_by_itself(name: str, out: Path) -> Exhibit:
 @lru_cache(maxsize=1)
 def _opened(out: Path) -> Results:
     """The results, read once a process."""
-    return open_results(out)
+    return read_results(out)
 
 
 def _exhibit(name: str, results: Results, folder: Path, keeps: bool = False) -> Exhibit:

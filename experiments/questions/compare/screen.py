@@ -12,6 +12,7 @@ from rich.table import Table
 from experiments import storage
 from experiments.analysis.statistics.catalogue import load_outcomes, spelt_from
 from experiments.analysis.statistics.paired import LEAST_VRF, saves_little
+from experiments.analysis.statistics.sentence import signed
 from experiments.analysis.statistics.summary import by_chance
 from experiments.results import results_folder
 from experiments.text import terminal
@@ -208,7 +209,7 @@ def smallest_seen(rows: Sequence[Row]) -> str:
     """Says how large differences must be for so many pairs to tell them from luck; nothing where there are too few."""
     outcomes = load_outcomes()
     told = [
-        f"{outcomes[row['outcome']].words} {plain(row['smallest_seen'])}"
+        f"{outcomes[row['outcome']].words} {signed(row['smallest_seen'], str(row['unit'])).removeprefix('+')}"
         for row in rows
         if row["outcome"] in outcomes and outcomes[row["outcome"]].spoken and row.get("smallest_seen", 0) > 0
     ]

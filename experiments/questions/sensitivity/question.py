@@ -17,7 +17,7 @@ from experiments.configuration.compose import Composed
 from experiments.configuration.points import Point
 from experiments.configuration.question_settings import kept_with, own_and_base
 from experiments.configuration.validate import Plan, check
-from experiments.errors import ConfigurationError, Fault, Stopped, listed
+from experiments.errors import ConfigurationError, Fault, Stopped, first_few, listed
 from experiments.evidence import register
 from experiments.evidence.inputs import SEED, plan_at, with_arms_compared
 from experiments.evidence.register import Entry
@@ -165,7 +165,7 @@ def _design(asked: Asked, step: str, names: Sequence[str], shares: Any) -> tuple
             )
         points.append(point)
     if faults:
-        raise ConfigurationError(*faults[:8])
+        raise first_few(faults)
     own = {"step": step, "inputs": list(names), **asked.kept}
     return points, DesignRun("sensitivity", asked.base, points, plans, own, own_names=OWN)
 

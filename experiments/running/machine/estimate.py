@@ -24,6 +24,8 @@ AGENTS_TIMES_SLOWER = 133
 """The engine `agents` against the compiled one."""
 SETTLING_SECONDS = 6e-5
 """Of one core, for each citizen, to build a place and let it settle."""
+OWN_PEOPLE_SECONDS = 6e-6
+"""Of one core, for each citizen, to draw the people and ties of a replication's own."""
 ARM_MONTH_BYTES, TOTALS_SHARE, REPLICATION_BYTES = 6_000, 0.25, 700_000
 """Kept of each month of an arm, the share of it that is of everybody, and what is kept of a replication beside its months."""
 KEPT_TWICE = 2
@@ -72,6 +74,7 @@ def of_replication(world: WorldConfig, arms: int, years: int, totals_only: bool 
     """What one replication of every arm takes, from a place that has settled."""
     people, months = people_of(world), arms * years * 12
     seconds = people * (months + world.burn_in.own) / CITIZEN_MONTHS_A_SECOND * _slower(world)
+    seconds += people * OWN_PEOPLE_SECONDS * (world.population_luck == "own")
     by_month = ARM_MONTH_BYTES * (TOTALS_SHARE if totals_only else 1)
     return Size(people, seconds, months * by_month + (0 if totals_only else REPLICATION_BYTES))
 

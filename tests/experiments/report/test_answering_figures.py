@@ -10,7 +10,7 @@ from jsonschema import ValidationError
 
 from experiments.questions.compare import interactive
 from experiments.questions.compare.figures import ANSWERING
-from experiments.report.folder_contents import open_results
+from experiments.report.folder_contents import read_results
 from experiments.report.style import looks
 
 SPEC = re.compile(r'<script type="application/json" id="spec_(\w+)">(.*?)</script>')
@@ -75,7 +75,7 @@ def test_the_program_can_read_them(specs):
 
 
 def test_only_numbers_that_are_there_are_specified(reported):
-    results = open_results(reported)
+    results = read_results(reported)
     nothing = pd.DataFrame({"agency": [], "year 1": []})
     assert interactive.specify("agency_by_year", nothing, "words", results) is None
 
@@ -83,6 +83,6 @@ def test_only_numbers_that_are_there_are_specified(reported):
 def test_what_is_not_known_is_left_empty(reported):
     data = pd.read_csv(reported / "figures" / "agency_by_year.csv")
     data.loc[0, "year 1"] = float("nan")
-    spec = interactive.specify("agency_by_year", data, "words", open_results(reported))
+    spec = interactive.specify("agency_by_year", data, "words", read_results(reported))
     first = next(row for row in spec["data"]["values"] if row["agency"] == data["agency"][0] and row["year"] == 1)
     assert first["saved"] is None

@@ -7,7 +7,7 @@ from experiments.questions.compare import interactive
 from experiments.questions.compare.figures import FIGURES
 from experiments.report import baseline
 from experiments.report.drawing import CAPTION
-from experiments.report.folder_contents import open_results
+from experiments.report.folder_contents import read_results
 from experiments.report.style import figures, house_style
 
 DIFFERENCES = ("transition_dip", "agency_by_year", "money_back", "gain_and_cost", "gains_by_group")
@@ -19,7 +19,7 @@ def caption(folder, name):
 
 def drawn(folder, name):
     with house_style():
-        drawing = FIGURES[name](open_results(folder))
+        drawing = FIGURES[name](read_results(folder))
     words = [text.get_text() for text in drawing.figure.findobj(lambda each: hasattr(each, "get_text"))]
     return drawing, " ".join(words).replace("\n", " ")
 
@@ -82,7 +82,7 @@ def test_against_the_status_quo_itself_it_is_the_line_of_nothing(tmp_path, make_
 
 
 def test_figures_that_answer_say_it_too(reported):
-    results = open_results(reported)
+    results = read_results(reported)
     with house_style():
         made = {name: FIGURES[name](results) for name in ("transition_dip", "gain_and_cost", "gains_by_group")}
     specs = {name: interactive.specify(name, each.data, each.alt, results) for name, each in made.items()}

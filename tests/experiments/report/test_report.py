@@ -15,7 +15,7 @@ import pytest
 from experiments.questions.compare.figures import FIGURES
 from experiments.questions.compare.report import write_report
 from experiments.report.drawing import write_whole
-from experiments.report.folder_contents import LeftOut, open_results
+from experiments.report.folder_contents import LeftOut, read_results
 from experiments.report.style import LOOKS, PALETTE, figures, looks, push_apart
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -165,7 +165,7 @@ def test_text_in_figures_is_large_enough(reported, name):
     from experiments.report.style import house_style
 
     with house_style():
-        figure = FIGURES[name](open_results(reported)).figure
+        figure = FIGURES[name](read_results(reported)).figure
     sizes = [text.get_fontsize() for text in figure.findobj(lambda artist: hasattr(artist, "get_fontsize"))]
     assert min(sizes) >= 11
 
@@ -181,7 +181,7 @@ def test_same_results_give_the_same_bytes(reported, tmp_path, make_folder):
 
 def test_order_of_arms_changes_nothing_but_order(reported, tmp_path, make_folder):
     arms = ("radical", "status_quo", "rationing")
-    swapped = open_results(make_folder(tmp_path / "swapped", arms, years=4, replications=5))
+    swapped = read_results(make_folder(tmp_path / "swapped", arms, years=4, replications=5))
     assert swapped.arms == arms
     for name in FIGURES:
         drawing = FIGURES[name](swapped)
@@ -239,9 +239,9 @@ def test_what_was_not_recorded_is_left_out_with_a_reason(tmp_path, make_folder):
 
 def test_network_is_drawn_without_a_stored_graph(tmp_path, make_folder):
     out = make_folder(tmp_path / "out", years=1, replications=1)
-    assert "dashed line" in FIGURES["service_network"](open_results(out)).caption, "who sends people on to whom"
+    assert "dashed line" in FIGURES["service_network"](read_results(out)).caption, "who sends people on to whom"
     (out / "network.json").unlink()
-    alone = FIGURES["service_network"](open_results(out))
+    alone = FIGURES["service_network"](read_results(out))
     assert "Network diagrams" in alone.alt
     assert "dashed line" not in alone.caption
 
@@ -265,7 +265,7 @@ def test_years_before_budgets_are_opened_are_no_drift(tmp_path, make_folder):
 
 def _first_to_last(out, title):
     """How many times its first yearly value an outcome's last is, by the words of the figure before the policy date."""
-    told = FIGURES["burn_in"](open_results(out)).alt.split(f"{title} (")[1]
+    told = FIGURES["burn_in"](read_results(out)).alt.split(f"{title} (")[1]
     first, last = re.findall(r"(?:first|last) year (-?[\d.,]+\d)", told)[:2]
     return float(last.replace(",", "")) / max(1.0, float(first.replace(",", "")))
 
@@ -278,7 +278,7 @@ def test_folder_without_results_is_refused(tmp_path):
 def test_one_arm_has_no_difference(tmp_path, make_folder):
     out = make_folder(tmp_path / "out", ("status_quo",), 1, 1)
     with pytest.raises(LeftOut, match="only one arm"):
-        FIGURES["transition_dip"](open_results(out))
+        FIGURES["transition_dip"](read_results(out))
 
 
 def test_looks_follow_the_order_and_never_the_name():

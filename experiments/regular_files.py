@@ -67,13 +67,13 @@ def opened(path: Path, most: int = MOST_BYTES) -> Any:
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     if not is_regular(path):
         path.lstat()  # what is not there is said to be so
-        raise ValueError(f"{path.name} is no regular file")
+        raise ValueError(f"{path.name} is no ordinary file")
     file = os.fdopen(os.open(path, flags), "rb")
     about = os.fstat(file.fileno())
     if stat.S_ISREG(about.st_mode) and about.st_size <= most:
         return file
     file.close()
-    raise ValueError(f"{path.name} has {about.st_size:,} bytes; at most {most:,} are read")
+    raise ValueError(f"{path.name} is larger than {most:,} bytes, the most that is read")
 
 
 def read(path: Path, most: int = MOST_JSON) -> bytes:
@@ -85,7 +85,7 @@ def read(path: Path, most: int = MOST_JSON) -> bytes:
     with opened(path, most) as file:
         content: bytes = file.read(most + 1)
     if len(content) > most:
-        raise ValueError(f"{path.name} has more than {most:,} bytes")
+        raise ValueError(f"{path.name} is larger than {most:,} bytes, the most that is read")
     return content
 
 
