@@ -129,8 +129,9 @@ def _tables(found: Opened, asked: Asked) -> Told:
     """Whether the tables follow from the record: they are worked out again in a folder of their own."""
     with tempfile.TemporaryDirectory() as temporary:
         out = Path(temporary)
-        given = {name for name in (*RECORD, KEPT, POINTS, DESIGN) if name in found.names}
+        given = {name for name in found.names if name.rpartition("/")[2] in (*RECORD, KEPT, POINTS, DESIGN)}
         for name in given:
+            (out / name).parent.mkdir(parents=True, exist_ok=True)
             _lend(found.folder / name, out / name)
         try:
             said = asked.question.tables(asked.base(), out, found.manifest)

@@ -125,6 +125,14 @@ class Settings(Strict):
             "precision=5%",
         ),
     ] = None
+    components: Annotated[
+        Annotated[int, Field(strict=True, ge=0, le=MOST_REPLICATES)] | None,
+        Setting(
+            "replications of a redesigning arm that are also lived where redesigns change nothing and where management does, to "
+            "tell what the difference is made of; auto: a third, and none of fewer than 8; 0: none",
+            "results",
+        ),
+    ] = None
     precise: Annotated[
         Text | None,
         Setting("outcome that precision is about; null: the first that is shown", "results", part_of="precision"),
@@ -193,6 +201,12 @@ class Settings(Strict):
         if isinstance(given, bool) or not isinstance(given, int) or not 1 <= given <= MOST_WORKERS:
             raise ValueError(f"must be auto or a whole number from 1 to {MOST_WORKERS}")
         return given
+
+    @field_validator("components", mode="before")
+    @classmethod
+    def _components(cls, given: Any) -> Any:
+        """`auto` stands for a third."""
+        return None if given == "auto" else given
 
     @field_validator("out", mode="before")
     @classmethod

@@ -11,6 +11,7 @@ from pyarrow import parquet
 
 from experiments import storage
 from experiments.analysis.statistics.catalogue import ACRONYMS, Outcome, load_outcomes, resolve
+from experiments.analysis.statistics.components import COMPONENTS
 from experiments.analysis.statistics.outcomes import INDEX, years_of
 from experiments.analysis.statistics.summary import by_chance
 from experiments.analysis.uncertainty.two_uncertainties import AS_USED, EVIDENCE, SET
@@ -66,6 +67,7 @@ class Results:
         outcomes: the catalogue, by name.
         economics: the tables of who pays and who gains, by the name of their file; empty where none were made.
         evidence: what plausible numbers do, or None where only luck was asked about.
+        components: what the difference is made of, a row per contrast, outcome and part; None where nothing was split.
     """
 
     arms: tuple[str, ...]
@@ -79,6 +81,7 @@ class Results:
     outcomes: Mapping[str, Outcome]
     economics: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     evidence: Evidence | None = None
+    components: pd.DataFrame | None = None
 
     @property
     def years(self) -> int:
@@ -158,6 +161,7 @@ def read_results(out: Path) -> Results:
             if not named or path.relative_to(out).as_posix() in named
         },
         evidence=_evidence(out, whole),
+        components=storage.read_csv(out / COMPONENTS) if (out / COMPONENTS).is_file() else None,
     )
 
 

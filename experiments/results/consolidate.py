@@ -43,12 +43,13 @@ def consolidate(out: Path, key: str, replications: Sequence[int], into: Path | N
     write_atomically((into or out) / NETWORK, lambda temporary: write_text(temporary, network))
 
 
-def consolidate_points(out: Path, runs_of: Mapping[int, Sequence[tuple[str, int]]]) -> None:
+def consolidate_points(out: Path, runs_of: Mapping[int, Sequence[tuple[str, int]]], into: Path | None = None) -> None:
     """Joins the replications of many design points into runs.parquet, sorted by point, arm, replication and month.
 
     Args:
         out: the results folder.
         runs_of: by point, the key and number of each replication that is kept.
+        into: where the file goes; none for the results folder itself.
 
     Raises:
         Stopped: a replication's files have changed since they were written.
@@ -58,7 +59,7 @@ def consolidate_points(out: Path, runs_of: Mapping[int, Sequence[tuple[str, int]
     schemas = (pa.ipc.open_file(file).schema for each in files.values() for file in each)
     schema = union_of(schemas).insert(0, pa.field("point", pa.int32()))
     tables = _read_ahead([(point, each, schema) for point, each in files.items() if each])
-    write_atomically(out / "runs.parquet", partial(write_groups, tables=tables, schema=schema))
+    write_atomically((into or out) / RUNS, partial(write_groups, tables=tables, schema=schema))
 
 
 def _read_ahead(points: Sequence[tuple[int, Sequence[Path], pa.Schema]]) -> Iterator[pa.Table]:

@@ -43,7 +43,10 @@ def remember(
 
 
 def write_runs(
-    out: Path, runs: Sequence[tuple[int, str, int]], failed: Mapping[tuple[str, int], str] | None = None
+    out: Path,
+    runs: Sequence[tuple[int, str, int]],
+    failed: Mapping[tuple[str, int], str] | None = None,
+    into: Path | None = None,
 ) -> None:
     """Lists every run with the checksum of its months, or why it failed.
 
@@ -51,6 +54,7 @@ def write_runs(
         out: the results folder.
         runs: point, key and number of each replication.
         failed: what went wrong, by key and number.
+        into: where the list goes; none for the results folder itself.
     """
     rows = []
     for point, key, replication in runs:
@@ -58,7 +62,7 @@ def write_runs(
         sha = "" if error else store.fingerprint(out, key, replication)
         name = store.run_name(key, replication)
         rows.append({"point": point, "replication": replication, "run": name, "sha256": sha, "error": error})
-    storage.write_table(out / KEPT, pa.Table.from_pylist(rows, COLUMNS))
+    storage.write_table((into or out) / KEPT, pa.Table.from_pylist(rows, COLUMNS))
 
 
 def points_table(points: Sequence[Point], sure: Sequence[bool] | None = None) -> pa.Table:

@@ -13,6 +13,7 @@ WHERE = {
     "run": "simulation.run",
     "what_settles": "simulation.settling.settle_cache",
     "tries_redesigns": "simulation.settling.settle_cache",
+    "manages_otherwise": "simulation.settling.settle_cache",
     "in_world": "simulation.settling.settle_cache",
     "watch": "simulation.watch",
     "baseline_report": "simulation.settling.baseline",

@@ -14,6 +14,8 @@ Demand = Literal["fixed", "induced"]
 Morale = Literal["responds", "steady"]
 Failed = Literal["ask_again", "give_up"]
 Gains = Literal["last", "need_capability"]
+Management = Literal["as_judged", "none"]
+Worth = Literal["as_drawn", "idle"]
 
 
 class StructureConfig(Strict):
@@ -26,3 +28,5 @@ class StructureConfig(Strict):
     morale: Morale = "responds"  # whether staff's morale answers to workload and cuts
     failed: Failed = "ask_again"  # what people do who were turned away, gave up or were not helped
     gains: Gains = "last"  # whether an embedded design's better outcome outlives the capability that made it
+    management: Management = "as_judged"  # whether inspection, targets, freedom and support act on staff and services
+    designs: Worth = "as_drawn"  # whether redesigns that are tried, and paid for, change anything

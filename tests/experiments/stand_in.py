@@ -7,13 +7,14 @@ import os
 import signal
 import time
 import types
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from simulation.settling.settle_cache import (
-    tries_redesigns,  # noqa: F401
+    manages_otherwise,
+    tries_redesigns,
     what_settles,  # noqa: F401
 )
 
@@ -31,6 +32,7 @@ class Place:
     citizens: int = 1000
     help: float = 0.0
     gladness: float = 0.0
+    works: tuple[bool, bool] = (True, True)
 
 
 def settled_type():
@@ -61,7 +63,8 @@ def settle(world, progress=None, threads=1):
 
 
 def in_world(settled, world):
-    return settled
+    structure = world.behaviour.structure
+    return replace(settled, works=(structure.designs != "idle", structure.management != "none"))
 
 
 def baseline_report(settled):
@@ -104,6 +107,8 @@ def _columns(settled, policy, replication, length):
     found = {"citizens": np.full(length, settled.citizens, dtype=np.int64)}
     for name in COUNTS:
         found[name] = luck.poisson(50, length).astype(np.int64) + int(strength * (1 + settled.help))
+    if policy is not None and _asked(settled.trouble, "has_parts", 0.0):
+        found["refused"] -= _avoided(policy, settled.works, replication)
     for challenge in settled.challenges:
         for name in PER_CHALLENGE:
             found[name.format(challenge=challenge)] = luck.poisson(20, length).astype(np.int64)
@@ -118,6 +123,17 @@ def _columns(settled, policy, replication, length):
         found[name] = 0.5 + luck.random(length) + 0.01 * strength
     found["life_satisfaction_total"] += settled.gladness * strength
     return found
+
+
+DESIGNS, MANAGEMENT, TOGETHER = 5, 7, 2
+"""Refusals a month that redesigns, management and both together avoid, where each does anything."""
+
+
+def _avoided(policy, works, replication):
+    """Refusals that a policy avoids, a month; what management avoids depends on the replication."""
+    designs = works[0] and tries_redesigns(policy, 1)
+    management = works[1] and manages_otherwise(policy, 1)
+    return DESIGNS * designs + (MANAGEMENT + replication % 3) * management + TOGETHER * (designs and management)
 
 
 COUNTS = [

@@ -7,9 +7,10 @@ import pytest
 from worlds import moved, policy_of, shipped, toy
 
 from simulation import run as runs
+from simulation.parameters.structure import StructureConfig
 from simulation.run import run
 from simulation.settling.settle import settle
-from simulation.settling.settle_cache import ALWAYS_MATTER, in_world, tries_redesigns, what_settles
+from simulation.settling.settle_cache import ALWAYS_MATTER, in_world, manages_otherwise, tries_redesigns, what_settles
 
 IDLE = sorted(set(type(toy().behaviour.redesign).model_fields) - ALWAYS_MATTER)
 ARMS = shipped("rationing", "status_quo", "radical")
@@ -93,3 +94,48 @@ def test_the_years_before_the_policy_date_are_lived_once_for_neighbours(settled,
     assert begun == [1]
     for one, two, arm in zip(apart, together, ARMS, strict=True):
         assert all(np.array_equal(two.months[arm][k], v) for k, v in one.months[arm].items())
+
+
+def where(**structure):
+    """The toy world where some of what is disputed is otherwise."""
+    config = toy()
+    behaviour = config.behaviour.model_copy(update={"structure": StructureConfig(**structure)})
+    return config.model_copy(update={"behaviour": behaviour})
+
+
+NOTHING_TO_MISS = [
+    ({"designs": "idle"}, ("rationing", "status_quo", "null")),
+    ({"management": "none"}, ("status_quo", "null")),
+    ({"designs": "idle", "management": "none"}, ("status_quo", "null")),
+]
+
+
+@pytest.mark.parametrize(("structure", "same"), NOTHING_TO_MISS)
+def test_what_changes_nothing_changes_only_the_arms_that_would_miss_it(settled, structure, same):
+    """To the last bit, from one settled place."""
+    arms = shipped("null", *ARMS)
+    usual = run(settled, arms, 0, 3, totals_only=True)
+    found = run(in_world(replace(settled, begun={}), where(**structure)), arms, 0, 3, totals_only=True)
+    changed = {
+        arm for arm in arms if not all(np.array_equal(found.months[arm][k], v) for k, v in usual.months[arm].items())
+    }
+    assert changed == arms.keys() - set(same)
+
+
+@pytest.mark.parametrize(("structure", "same"), NOTHING_TO_MISS)
+def test_a_place_settles_alike_whatever_redesigns_and_management_will_do(settled, structure, same):
+    again = settle(where(**structure))
+    assert {name: column.tobytes() for name, column in again.months.items()} == {
+        name: column.tobytes() for name, column in settled.months.items()
+    }
+
+
+def test_an_arm_manages_otherwise_if_it_ever_changes_targets_inspection_freedom_or_support():
+    assert {arm: manages_otherwise(policy, 10) for arm, policy in shipped("null", *ARMS).items()} == {
+        "null": False,
+        "rationing": True,
+        "status_quo": False,
+        "radical": True,
+    }
+    late = policy_of({"support": {"start": 30}})
+    assert (manages_otherwise(late, 2), manages_otherwise(late, 3)) == (False, True)

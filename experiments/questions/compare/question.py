@@ -21,7 +21,7 @@ from experiments.configuration.words.paths import path_of
 from experiments.errors import ConfigurationError, Fault
 from experiments.evidence import parameter_sets
 from experiments.questions.base import Question
-from experiments.questions.compare import across_evidence, screen
+from experiments.questions.compare import across_evidence, components, screen
 from experiments.results import consolidate, manifest, results_folder, run_index, store
 from experiments.results.consolidate import RECORD
 from experiments.results.open_results import DESIGN, Opened
@@ -71,6 +71,7 @@ class Compare(Question[Plan]):
         began = time.perf_counter()
         job = job_of(asked, session)
         stopping, _ = session.replicate([job], lambda progress: session.settle(asked, job.settled, progress.settling))
+        components.live(asked, session, job, stopping[job.key].used)
         simulated = time.perf_counter() - began
         session.helpers.get_ready(ARTISTS)
         return manifest.describe(asked, session.model, analysed(asked, session, job.key, stopping[job.key], simulated))
@@ -80,8 +81,11 @@ class Compare(Question[Plan]):
         sure = opened.manifest.get(SURE)
         if asked.settings.uncertainty == "evidence" or sure is None or {*RECORD, KEPT}.intersection(opened.damaged):
             return None
+        if not components.made(opened.damaged):
+            return None
         if DESIGN in opened.damaged:
             run_index.remember(opened.folder, self.name, asked.composed)
+        components.remember_again(asked, opened)
         return tabulated(asked, opened.folder, bool(sure))
 
     def figures(self, out: Path, artists: Executor | None = None) -> None:
@@ -101,8 +105,8 @@ class Compare(Question[Plan]):
         screen.show(out, asked.settings.outcomes)
 
     def plans_at(self, composed: Composed, points: Sequence[Point]) -> list[Plan]:
-        """A comparison has no points: one plan is all there is."""
-        return [check(composed)]
+        """A comparison is one plan; points are of the lives that tell what its difference is made of."""
+        return components.plans_at(composed, points) if points else [check(composed)]
 
     def base_at(self, composed: Composed) -> Plan:
         """The plan."""
@@ -182,11 +186,13 @@ def tabulated(plan: Plan, out: Path, sure: bool) -> dict[str, Any]:
     paired = summary.paired_table(runs, outcomes, settings.contrast, known)
     storage.write_frame(out / "paired.parquet", paired)
     first_month = runs[runs["month"] == 0]
+    made_of = components.tabulated(plan, out, runs, outcomes)
     return {
         "who_pays": economics_tables.write(out, settings.contrast, plan.valuation, settings.scale, horizons),
         "valued_by": f"{plan.valuation.title} (vintage {plan.valuation.vintage})",
         "sentence": summary.plain_sentence(table, outcomes, settings.contrast),
         "same_money": summary.same_money_check(runs, list(settings.contrast)).words,
+        **({"made_of": made_of} if made_of else {}),
         "people_simulated": round(float(first_month["citizens"].mean())),
         "citizen_months": int(runs["citizens"].sum()),
     }

@@ -3,19 +3,20 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 from rich.console import Console
-from rich.table import Table
 
 from experiments import storage
 from experiments.analysis.statistics.catalogue import load_outcomes, spelt_from
+from experiments.analysis.statistics.components import COMPONENTS
 from experiments.analysis.statistics.paired import LEAST_VRF, saves_little
 from experiments.analysis.statistics.sentence import signed
 from experiments.analysis.statistics.summary import by_chance
 from experiments.results import results_folder
 from experiments.text import terminal
+from experiments.text.columns import Column, table_of, width_of
 from experiments.text.numerals import UNKNOWN, difference, fixed, plain
 from experiments.text.purpose import CHANCE_ONLY, PURPOSE, TWO_UNCERTAINTIES
 
@@ -37,18 +38,6 @@ LEGEND = "better %: of pairs that differ (95% range). VRF: times the runs needed
 Row = Mapping[str, Any]
 
 
-class Column(NamedTuple):
-    """A column of a table; a heading of several lines is broken where it says so."""
-
-    heading: str
-    cells: Sequence[str]
-
-    @property
-    def width(self) -> int:
-        """Letters of the widest line."""
-        return max(map(len, [*self.heading.split("\n"), *self.cells]))
-
-
 def show(out: Path, chosen: Sequence[str] | None = None, console: Console | None = None) -> None:
     """Prints the screen of a finished run from its files, in a layout that fits the terminal."""
     console = console or terminal.console()
@@ -62,7 +51,7 @@ def show(out: Path, chosen: Sequence[str] | None = None, console: Console | None
     rows = [row for name in names for row in last[last["outcome"] == name].to_dict("records")]
     _heading(console, facts)
     for columns in _comparison(rows, facts, int(last["horizon"].iloc[0]), console.width):
-        console.print(_table(columns))
+        console.print(table_of(columns))
     hidden = len(facts["arms"]) - len(_shown_arms(facts))
     if hidden:
         console.print(f"{_many(hidden, 'more arm')} in summary.csv", style="dim")
@@ -73,14 +62,19 @@ def show(out: Path, chosen: Sequence[str] | None = None, console: Console | None
     if warning:
         console.print(warning, style="yellow")
     over_time = names[: len(OVER_TIME)] if chosen else OVER_TIME
-    console.print(_table(_over_time(summary, over_time, console.width)))
+    console.print(table_of(_over_time(summary, over_time, console.width)))
     console.print("")
+    made_of = storage.read_csv(out / COMPONENTS) if (out / COMPONENTS).is_file() else None
+    for contrast in () if made_of is None else dict.fromkeys(made_of["contrast"]):
+        console.print(table_of(_made_of(made_of, contrast, chosen, console.width)))
+        console.print("")
     if len(whole) > len(summary):
-        console.print(_table(_two_intervals(whole, names, console.width)))
+        console.print(table_of(_two_intervals(whole, names, console.width)))
         console.print("")
     said = [*facts["evidence"], TWO_UNCERTAINTIES] if "evidence" in facts else [CHANCE_ONLY]
     paid = facts.get("who_pays", ())
-    for line in (facts.get("sentence"), facts.get("same_money"), facts.get("stopping"), *paid, *said):
+    parts = facts.get("made_of", ())
+    for line in (facts.get("sentence"), *parts, facts.get("same_money"), facts.get("stopping"), *paid, *said):
         if line:
             console.print(line, soft_wrap=False, style="bold" if line == facts.get("sentence") else "")
     console.print(f"Results: {out}  (report.html, summary.csv, economics, figures)", style="dim", soft_wrap=True)
@@ -120,7 +114,7 @@ def _comparison(rows: Sequence[Row], facts: Row, year: int, width: int) -> list[
         Column("VRF", [_vrf(row["vrf"]) for row in rows]),
     ]
     for names, differences in ((labels, whole), (labels, brief), (short, brief)):
-        if _width([names, *arms, differences, *sure]) <= width:
+        if width_of([names, *arms, differences, *sure]) <= width:
             return [[names, *arms, differences, *sure]]
     return [[labels, *arms], [labels, brief, *sure]]
 
@@ -130,23 +124,6 @@ def _shown_arms(facts: Row) -> list[str]:
     contrast = facts["contrast"]
     others = [arm for arm in facts["arms"] if arm not in contrast][: MOST_ARMS - len(contrast)]
     return [arm for arm in facts["arms"] if arm in contrast or arm in others]
-
-
-def _width(columns: Iterable[Column]) -> int:
-    """Letters that columns take side by side."""
-    return sum(column.width + 1 for column in columns) - 1
-
-
-def _table(columns: Sequence[Column]) -> Table:
-    """A table of a column of words and columns of numbers, its headings standing on its first line."""
-    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
-    tallest = max(column.heading.count("\n") for column in columns)
-    for place, column in enumerate(columns):
-        heading = "\n" * (tallest - column.heading.count("\n")) + column.heading
-        table.add_column(heading, justify="right" if place else "left", no_wrap=True, min_width=column.width)
-    for cells in zip(*(column.cells for column in columns), strict=True):
-        table.add_row(*cells)
-    return table
 
 
 def _over_time(summary: pd.DataFrame, names: Iterable[str], width: int) -> list[Column]:
@@ -160,10 +137,29 @@ def _over_time(summary: pd.DataFrame, names: Iterable[str], width: int) -> list[
         found = [indexed.get((name, horizon)) for name in known]
         cells = [difference(row, brief=True) if row else UNKNOWN for row in found]
         column = Column(f"\nyear {horizon}", cells)
-        if columns and _width([Column("", labels), column, *columns]) > width:
+        if columns and width_of([Column("", labels), column, *columns]) > width:
             break
         columns.insert(0, column)
     return [Column("\nDifference over time", labels), *columns]
+
+
+def _made_of(table: pd.DataFrame, contrast: str, chosen: Sequence[str] | None, width: int) -> list[Column]:
+    """What a difference is made of: a line for each part and for their sum, a column for each outcome there is room for."""
+    rows, outcomes = table[table["contrast"] == contrast], load_outcomes()
+    wanted = chosen or [name for name, outcome in outcomes.items() if outcome.spoken and outcome.family != "money"]
+    heading = contrast.replace("_", " ").replace(" null", " the cut alone")
+    first = rows[rows["outcome"] == rows["outcome"].iloc[0]]
+    columns = [Column(f"What is it made of?\n{heading}", first["words"].to_list())]
+    for name in wanted:
+        of_it = rows[rows["outcome"] == name].to_dict("records")
+        if not of_it:
+            continue
+        title, _, unit = _label(of_it[0], SHORT_LABEL).rpartition(", ")
+        column = Column(f"{title},\n{unit}", [difference(row, brief=True) for row in of_it])
+        if len(columns) > 1 and width_of([*columns, column]) > width:
+            break
+        columns.append(column)
+    return columns
 
 
 def _two_intervals(whole: pd.DataFrame, names: Iterable[str], width: int) -> list[Column]:
@@ -182,7 +178,7 @@ def _two_intervals(whole: pd.DataFrame, names: Iterable[str], width: int) -> lis
         Column("by evidence\n(9 sets in 10)", [difference(evidence[name]) for name in known]),
         Column(f"% of sets\n{first} better", [_wins(evidence[name]) for name in known]),
     ]
-    return columns if _width(columns) <= width else [columns[0], *columns[2:]]
+    return columns if width_of(columns) <= width else [columns[0], *columns[2:]]
 
 
 def _label(row: Row, most: int = LABEL) -> str:

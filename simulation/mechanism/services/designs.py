@@ -62,7 +62,9 @@ def true_effect(design: DesignConfig, u: float) -> tuple[float, float]:
 def effect_here(
     d: int, s: int, catalogue: Catalogue, place64: int, key: Key, behaviour: BehaviourConfig
 ) -> tuple[float, float]:
-    """The true effect of design d at service s: the design's draw, its draw in this place, the service's own."""
+    """The true effect of design d at service s: the design's draw, its draw in this place, the service's own; or none."""
+    if behaviour.structure.designs == "idle":
+        return 0.0, 0.0
     how = behaviour.redesign
     of_design, of_place = how.share_design.number, how.share_place.number
     name = int(catalogue.names64[d])

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from simulation.compile import rule
 from simulation.mechanism.services.designs import Catalogue
+from simulation.mechanism.services.workforce import managed
 from simulation.parameters import BehaviourConfig
 from simulation.parameters.structure import Demand, Gains
 from simulation.state.columns import Services
@@ -60,7 +61,7 @@ def refresh(services: Services, catalogue: Catalogue, conditions: Conditions, be
     rules = MeetRules(
         about.weak_decline.number,
         about.quality_spread.number,
-        about.root_neglect.number,
+        managed(structure.management) * about.root_neglect.number,
         about.pressure_2010.number,
         behaviour.citizens.asking_burden.number,
     )

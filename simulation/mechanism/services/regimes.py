@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.mechanism.services.workforce import managed
 from simulation.parameters import BehaviourConfig
 from simulation.policy.regime import Regime
 from simulation.state.conditions import Conditions, efficiency_of, pressure_of
@@ -23,10 +24,11 @@ def _meaning(regime: Regime, behaviour: BehaviourConfig) -> dict[str, float]:
     compared = min(1.0, pressure / before) if before > 0 else 1.0
     slack, quality = behaviour.planning.efficiency_slack.number, behaviour.planning.efficiency_quality.number
     saved, skimped = efficiency_of(regime.efficiency, slack, quality)
-    inspection = behaviour.capacity.inspection_share.number * (1 + regime.inspection) * (1 - regime.freedom)
+    judged = managed(behaviour.structure.management)
+    inspection = behaviour.capacity.inspection_share.number * (1 + judged * regime.inspection)
     reckoned = {
         "pressure": pressure,
-        "inspection": inspection,
+        "inspection": inspection * (1 - judged * regime.freedom),
         "unseen": 1 - max(compared, regime.indicator),
         "saved": saved,
         "skimped": skimped,

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.parameters import BehaviourConfig
-from simulation.parameters.structure import Morale
+from simulation.parameters.structure import Management, Morale
 from simulation.state.columns import Services
 from simulation.state.conditions import Conditions
 
@@ -29,20 +29,25 @@ def felt(morale: Morale) -> float:
     return 0.0 if morale == "steady" else 1.0
 
 
+def managed(management: Management) -> float:
+    """How much of what is judged of freer or tighter management comes true: all of it, or nothing."""
+    return 0.0 if management == "none" else 1.0
+
+
 def settled_morale(services: Services, conditions: Conditions, behaviour: BehaviourConfig) -> Doubles:
     """The morale to which a service is heading."""
     work, about = behaviour.workforce, behaviour.accountability
     usual = 1 / (1 + behaviour.capacity.slack.number)
     strain = np.clip(services.workload - usual, -0.5, 0.5)
-    heart = felt(behaviour.structure.morale)
+    heart, judged = felt(behaviour.structure.morale), managed(behaviour.structure.management)
     inspected = conditions.inspection / max(behaviour.capacity.inspection_share.number, 1e-9) - 1
     watched = np.clip((conditions.pressure - about.pressure_2010.number + inspected) / 2, -1, 1)
     return np.clip(
         work.morale_start.number
         - heart * work.morale_workload.number * strain
-        - work.morale_inspection.number * watched
-        + work.morale_autonomy.number * conditions.freedom
-        + work.morale_support.number * conditions.support
+        - judged * work.morale_inspection.number * watched
+        + judged * work.morale_autonomy.number * conditions.freedom
+        + judged * work.morale_support.number * conditions.support
         - heart * work.morale_cuts.number * services.cut_shock,
         0.0,
         1.0,

@@ -9,23 +9,27 @@ from experiments.questions.compare.economics_figures import (
     ladder_to_cash,
     money_back,
 )
-from experiments.questions.compare.figures import (
-    burn_in,
+from experiments.questions.compare.evidence_figures import (
     choice_across_evidence,
     evidence_quadrants,
+    made_of,
+    two_intervals,
+)
+from experiments.questions.compare.figures import (
+    burn_in,
     failure_demand,
     gains_by_group,
     outcomes_over_time,
     served_and_turned_away,
     service_network,
     transition_dip,
-    two_intervals,
 )
 from experiments.report.drawing import Drawing
 from experiments.report.folder_contents import Results
 
 FIGURES: dict[str, Callable[[Results], Drawing]] = {
     "outcomes_over_time": outcomes_over_time.draw,
+    "made_of": made_of.draw,
     "transition_dip": transition_dip.draw,
     "cost_per_head_by_agency": cost_per_head_by_agency.draw,
     "agency_by_year": agency_by_year.draw,

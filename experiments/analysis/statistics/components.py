@@ -1,0 +1,111 @@
+"""Splits the difference between two arms into what made it: redesigned services, management, both together, and the rest.
+
+Every replication that is split is also lived, by the same people with the same luck, where redesigns change nothing, where
+management changes nothing, and where neither does anything. Four differences give four parts that add up to the first.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from experiments.analysis.statistics.catalogue import Outcome
+from experiments.analysis.statistics.outcomes import ByArm
+from experiments.analysis.statistics.paired import difference_interval
+
+Floats = NDArray[np.float64]
+Off = frozenset[str]
+"""What changes nothing in a life: nothing of these, redesigns, management, or both."""
+
+COMPONENTS = "components.csv"
+"""The file that keeps the parts."""
+DESIGNS, MANAGEMENT = "designs", "management"
+AS_IS: Off = frozenset()
+BOTH: Off = frozenset({DESIGNS, MANAGEMENT})
+WORLDS: tuple[Off, ...] = (AS_IS, frozenset({DESIGNS}), frozenset({MANAGEMENT}), BOTH)
+WHOLE = "whole"
+PARTS = {
+    DESIGNS: "redesigned services",
+    MANAGEMENT: "management (a judgement)",
+    "together": "both together",
+    "rest": "pooling, and how the cut is taken",
+}
+"""Every part by name, and what it is called; the whole difference is the sum of all."""
+
+
+def split(difference: Mapping[Off, Floats]) -> dict[str, Floats]:
+    """Splits differences, each replication by itself.
+
+    Args:
+        difference: the first arm's value less the second's in each of `WORLDS`, one per replication.
+
+    Returns:
+        Each of `PARTS` and the whole, which is their sum: what redesigns do where management does nothing, what management
+        does where redesigns do nothing, what the two do together beyond that, and what is left where neither does anything.
+    """
+    whole, rest = difference[AS_IS], difference[BOTH]
+    designs, management = difference[frozenset({MANAGEMENT})] - rest, difference[frozenset({DESIGNS})] - rest
+    together = whole - (designs + management + rest)
+    return {DESIGNS: designs, MANAGEMENT: management, "together": together, "rest": rest, WHOLE: whole}
+
+
+def by_replication(
+    lives: Mapping[tuple[str, Off], ByArm], contrast: Sequence[str], year: int, replications: int
+) -> pd.DataFrame:
+    """Every part of the difference between two arms in every replication that was split.
+
+    Args:
+        lives: the outcomes of each arm in each of `WORLDS`.
+        contrast: the two arms, first less second.
+        year: at whose end.
+        replications: how many were split, the first ones.
+
+    Returns:
+        Columns contrast, outcome, replication and diff, and one for each of `PARTS`; replications without a value are left out.
+    """
+    first, second = contrast
+    names = lives[first, AS_IS].names
+    values = {life: _at(found, names, life[0], year, replications) for life, found in lives.items()}
+    parts = split({world: values[first, world] - values[second, world] for world in WORLDS})
+    table = pd.DataFrame(
+        {
+            "contrast": f"{first} minus {second}",
+            "outcome": np.repeat(np.asarray(names, dtype=object), replications),
+            "replication": np.tile(np.arange(replications, dtype=np.int32), len(names)),
+            "diff": parts[WHOLE].ravel(),
+            **{part: parts[part].ravel() for part in PARTS},
+        }
+    )
+    return table.dropna().reset_index(drop=True)
+
+
+def _at(found: ByArm, names: Sequence[str], arm: str, year: int, replications: int) -> Floats:
+    """An arm's outcomes at a year's end in the first replications; shape (outcomes, replications)."""
+    rows = [found.names.index(name) for name in names]
+    columns = np.searchsorted(found.replications, np.arange(replications))
+    return found.arms[arm][rows, year - 1][:, columns]
+
+
+def summarise(split_up: pd.DataFrame, outcomes: Mapping[str, Outcome], year: int) -> pd.DataFrame:
+    """The mean of every part with its interval.
+
+    Args:
+        split_up: of `by_replication`.
+        outcomes: in words.
+        year: at whose end.
+
+    Returns:
+        A row per contrast, outcome and part, the whole difference last: columns contrast, outcome, title, unit, better, horizon,
+        part, words, diff, ci_lo, ci_hi, ci_method, n.
+    """
+    rows = []
+    for (contrast, name), group in split_up.groupby(["contrast", "outcome"], sort=False):
+        about = outcomes[str(name)]
+        told = {"title": about.title, "unit": about.unit, "better": about.better, "horizon": year}
+        for part, words in {**PARTS, WHOLE: "the whole difference"}.items():
+            values = group["diff" if part == WHOLE else part].to_numpy()
+            low, high, method = difference_interval(values)
+            found = {"diff": values.mean(), "ci_lo": low, "ci_hi": high, "ci_method": method, "n": len(values)}
+            rows.append({"contrast": contrast, "outcome": name, **told, "part": part, "words": words, **found})
+    return pd.DataFrame(rows)

@@ -1,0 +1,206 @@
+"""What a difference is made of: some replications are also lived where redesigns, management or both change nothing."""
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from experiments import storage
+from experiments.analysis.statistics.catalogue import Outcome, expand
+from experiments.analysis.statistics.components import (
+    AS_IS,
+    COMPONENTS,
+    DESIGNS,
+    MANAGEMENT,
+    PARTS,
+    WHOLE,
+    WORLDS,
+    Off,
+    by_replication,
+    summarise,
+)
+from experiments.analysis.statistics.outcomes import INDEX, ByArm
+from experiments.analysis.statistics.paired import FEWEST_FOR_INTERVAL
+from experiments.analysis.statistics.sentence import signed
+from experiments.configuration.compose import Composed
+from experiments.configuration.points import Point, plans_of
+from experiments.configuration.settings import Settings
+from experiments.configuration.validate import Plan, check
+from experiments.results import consolidate, results_folder, run_index
+from experiments.results.open_results import Opened
+from experiments.running.job import Job
+from experiments.running.session import Session, engine
+
+FOLDER, PAIRS = "components", "components.parquet"
+CUT_ALONE = "null"
+"""The policy that cuts and decides nothing: a redesigning arm is held against it too."""
+ONE_IN = 3
+"""One replication of so many is split, unless that is fewer than have an interval."""
+SWITCHED_OFF: Mapping[str, tuple[str, str]] = {
+    DESIGNS: ("behaviour.structure.designs", "idle"),
+    MANAGEMENT: ("behaviour.structure.management", "none"),
+}
+
+
+def count(settings: Settings, used: int) -> int:
+    """How many of the replications that are used are split, the first ones; too few to say anything are not split at all."""
+    if settings.components is not None:
+        return min(settings.components, used)
+    return max(FEWEST_FOR_INTERVAL, -(-used // ONE_IN)) if used >= FEWEST_FOR_INTERVAL else 0
+
+
+def asked(plan: Plan) -> bool:
+    """Whether the first arm of the contrast redesigns anything, so that there is something to tell apart."""
+    first = plan.policies[plan.settings.contrast[0]]
+    return bool(engine().tries_redesigns(first, plan.settings.years))
+
+
+def plans_at(composed: Composed, points: Sequence[Point]) -> list[Plan]:
+    """The plans of the arms that are compared, and of the cut alone, where something changes nothing."""
+    contrast = check(composed).settings.contrast
+    arms = list(dict.fromkeys([*contrast, CUT_ALONE]))
+    named = replace(composed, data={**composed.data, "arms": arms, "contrast": list(contrast)})
+    return plans_of("compare", named, points, check)
+
+
+def points_of(plan: Plan) -> list[Point]:
+    """The lives that split the difference, world by world; an arm is lived only where what is off matters to it."""
+    contrast, years = plan.settings.contrast, plan.settings.years
+    (whole,) = plans_at(plan.composed, [Point(0, "all of them", {})])
+    matters = {arm: _what_matters(policy, years) for arm, policy in whole.policies.items()}
+    found = []
+    for number, world in enumerate(WORLDS):
+        known = plan.policies if world == AS_IS else ()
+        arms = tuple(arm for arm, own in matters.items() if world <= own and arm not in known)
+        values = dict(SWITCHED_OFF[name] for name in sorted(world))
+        where = " and ".join(f"{name} off" for name in sorted(world)) or "as it is"
+        found += [Point(number, where, values, arms)] * bool(arms)
+    assert contrast[0] in found[-1].arms, "an arm that redesigns nothing is not split"
+    return found
+
+
+def _what_matters(policy: Any, years: int) -> Off:
+    """What an arm would miss if it changed nothing."""
+    matters = {DESIGNS: engine().tries_redesigns, MANAGEMENT: engine().manages_otherwise}
+    return frozenset(name for name, does in matters.items() if does(policy, years))
+
+
+def live(plan: Plan, session: Session, main: Job, used: int) -> None:
+    """Lives what splits the difference, and keeps it beside the comparison in a folder of its own.
+
+    Args:
+        plan: of the comparison.
+        session: its folder.
+        main: what its replications have in common; the same settled place serves every world here.
+        used: how many replications of it are used.
+    """
+    split = count(plan.settings, used)
+    if not split or not asked(plan):
+        return
+    points = points_of(plan)
+    plans = plans_at(plan.composed, points)
+    jobs = [
+        replace(
+            main,
+            policies=each.policies,
+            key=results_folder.replication_key(each, session.model),
+            world=each.world,
+            totals_only=True,
+            shared=True,
+        )
+        for each in plans
+    ]
+    items = [(job, replication) for replication in range(split) for job in jobs]
+    session.run(items, lambda progress: session.settle(plan, main.settled, progress.settling))
+    into = session.out / FOLDER
+    into.mkdir(exist_ok=True)
+    runs_of = {point.number: [(job.key, k) for k in range(split)] for point, job in zip(points, jobs, strict=True)}
+    consolidate.consolidate_points(session.out, runs_of, into)
+    listed = [(number, key, k) for number, runs in runs_of.items() for key, k in runs]
+    run_index.write_runs(session.out, listed, into=into)
+    remember(plan, into, points)
+
+
+def remember(plan: Plan, into: Path, points: Sequence[Point]) -> None:
+    """Keeps what each point sets, so that its runs can be lived again."""
+    run_index.remember(into, "compare", plan.composed, (), points)
+    storage.write_table(into / run_index.POINTS, run_index.points_table(points))
+
+
+def tabulated(plan: Plan, out: Path, record: pd.DataFrame, outcomes: Mapping[str, Outcome]) -> list[str]:
+    """Splits the difference and writes the tables; returns what is said of it, nothing where nothing was split.
+
+    Args:
+        plan: of the comparison.
+        out: its folder.
+        record: the months of its arms, of everybody.
+        outcomes: the catalogue.
+    """
+    if not (out / FOLDER / consolidate.RUNS).is_file():
+        return []
+    contrast, year = plan.settings.contrast, plan.settings.years
+    single = expand(outcomes, [str(c) for c in record.columns if c not in INDEX and "@" not in str(c)])
+    beside = pd.read_parquet(out / FOLDER / consolidate.RUNS).astype({"arm": str})
+    split = int(beside["replication"].max()) + 1
+    lives = _lives(record[record["replication"] < split], beside, outcomes)
+    alone = [(contrast[0], CUT_ALONE)] * (CUT_ALONE not in contrast)
+    pairs = pd.concat([by_replication(lives, two, year, split) for two in (contrast, *alone)], ignore_index=True)
+    storage.write_frame(out / PAIRS, pairs)
+    table = summarise(pairs, single, year)
+    storage.write_csv(out / COMPONENTS, table)
+    return [sentence(table, outcomes, two) for two in (contrast, *alone)]
+
+
+def _lives(record: pd.DataFrame, beside: pd.DataFrame, outcomes: Mapping[str, Outcome]) -> dict[tuple[str, Off], ByArm]:
+    """The outcomes of every arm in every world; where what is off does not matter to an arm, its life is the one without."""
+    known: dict[tuple[str, Off], ByArm] = {}
+    for arm, months in record.groupby("arm", sort=False):
+        known[str(arm), AS_IS] = ByArm.of(months, outcomes)
+    for (number, arm), months in beside.drop(columns="point").groupby([beside["point"], "arm"], sort=False):
+        known[str(arm), WORLDS[int(number)]] = ByArm.of(months, outcomes)
+    arms = dict.fromkeys(arm for arm, _ in known)
+    return {(arm, world): _nearest(known, arm, world) for arm in arms for world in WORLDS}
+
+
+def _nearest(known: Mapping[tuple[str, Off], ByArm], arm: str, world: Off) -> ByArm:
+    """An arm's life in a world, or in that which has as much off as matters to it."""
+    return known[arm, max((off for name, off in known if name == arm and off <= world), key=len)]
+
+
+def sentence(table: pd.DataFrame, outcomes: Mapping[str, Outcome], contrast: Sequence[str]) -> str:
+    """Says what the difference of the first spoken outcome is made of."""
+    rows = table[table["contrast"] == f"{contrast[0]} minus {contrast[1]}"]
+    name = next(each for each in rows["outcome"] if outcomes[each].spoken) if len(rows) else ""
+    told = rows[rows["outcome"] == name].set_index("part")
+    whole, unit = told.loc[WHOLE], str(told["unit"].iloc[0])
+    parts = "; ".join(f"{words} {_sized(told.loc[part], unit)}" for part, words in PARTS.items())
+    against = "the cut alone" if contrast[1] == CUT_ALONE else contrast[1]
+    return (
+        f"Of {contrast[0]}'s difference from {against} in {outcomes[name].words}, {signed(whole['diff'], unit)} over the "
+        f"{whole['n']} pairs that were split: {parts}."
+    )
+
+
+def _sized(row: Any, unit: str) -> str:
+    """A part with its size, and whether luck alone may have made it."""
+    if row["diff"] == row["ci_lo"] == row["ci_hi"] == 0:
+        return "exactly 0"
+    known = math.isfinite(row["ci_lo"])
+    doubt = (
+        " (could be chance)" if known and row["ci_lo"] <= 0 <= row["ci_hi"] else "" if known else " (too few to say)"
+    )
+    return f"{signed(row['diff'], unit).partition(' ')[0]}{doubt}"
+
+
+def made(damaged: Collection[str]) -> bool:
+    """Whether what splits the difference can be worked out again: none of what only running makes is damaged."""
+    return not {f"{FOLDER}/{consolidate.RUNS}", f"{FOLDER}/{run_index.KEPT}"}.intersection(damaged)
+
+
+def remember_again(plan: Plan, opened: Opened) -> None:
+    """Writes what each point sets once more, where that is damaged."""
+    if {f"{FOLDER}/{run_index.DESIGN}", f"{FOLDER}/{run_index.POINTS}"}.intersection(opened.damaged):
+        remember(plan, opened.folder / FOLDER, points_of(plan))

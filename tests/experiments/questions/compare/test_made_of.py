@@ -1,0 +1,111 @@
+"""A comparison says what its difference is made of: replications are split, kept, told on the screen, and can be lived again."""
+
+import json
+
+import pandas as pd
+import pytest
+import stand_in
+
+from experiments.configuration.settings import Settings
+from experiments.questions.compare import components
+from experiments.results.run_index import KEPT
+
+MONTHS = 12
+PEOPLE = 1000
+
+
+@pytest.fixture
+def split(answered, trouble, tmp_path):
+    """A year of nine replications of the stand-in, of which some are split; what was said, and the folder."""
+    (trouble / "has_parts").write_text("1")
+
+    def make(**changes):
+        said, _ = answered(years=1, replicates=9, out="here", **changes)
+        return " ".join(said.split()), tmp_path / "here"
+
+    return make
+
+
+def refusals(out, contrast="radical minus rationing"):
+    """The parts of the difference in refusals."""
+    table = pd.read_csv(out / "components.csv")
+    return table[(table["outcome"] == "refused") & (table["contrast"] == contrast)].set_index("part")
+
+
+def test_the_parts_are_those_that_the_world_was_given(split):
+    said, out = split()
+    a_year = -MONTHS * 1000 / PEOPLE
+    of_all = sum(stand_in.MANAGEMENT + k % 3 for k in range(8)) / 8
+    rows = refusals(out)["diff"]
+    assert rows["designs"] == pytest.approx(a_year * stand_in.DESIGNS)
+    assert rows["together"] == pytest.approx(a_year * stand_in.TOGETHER)
+    assert rows["management"] == pytest.approx(0), "rationing manages otherwise too"
+    alone = refusals(out, "radical minus null")["diff"]
+    assert alone["management"] == pytest.approx(a_year * of_all)
+    assert set(refusals(out)["n"]) == {8}
+    assert "What is it made of?" in said
+    assert "radical minus the cut alone" in said
+    assert "over the 8 pairs that were split" in said
+
+
+def test_parts_add_up_to_the_pairs_of_the_comparison(split):
+    _, out = split()
+    parts = pd.read_parquet(out / components.PAIRS)
+    pairs = pd.read_parquet(out / "paired.parquet")
+    both = parts[parts["contrast"] == "radical minus rationing"].merge(
+        pairs[pairs["year"] == 1], on=["outcome", "replication"], suffixes=("", "_told")
+    )
+    assert len(both) == len(parts[parts["contrast"] == "radical minus rationing"])
+    assert (both["diff"] == both["diff_told"]).all()
+    sums = both[["designs", "management", "together", "rest"]].sum(axis=1)
+    assert sums.to_numpy() == pytest.approx(both["diff"].to_numpy(), rel=1e-9, abs=1e-9)
+
+
+def test_an_arm_is_lived_only_where_what_is_off_matters_to_it(split):
+    _, out = split(arms=["status_quo", "rationing", "radical"])
+    runs = pd.read_parquet(out / "components" / "runs.parquet", columns=["point", "arm"]).drop_duplicates()
+    assert {point: sorted(rows) for point, rows in runs.groupby("point")["arm"]} == {
+        0: ["null"],
+        1: ["radical"],
+        2: ["radical", "rationing"],
+        3: ["radical"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("given", "used", "expected"), [(None, 30, 10), (None, 9, 8), (None, 7, 0), (0, 30, 0), (3, 30, 3), (50, 30, 30)]
+)
+def test_a_third_is_split_unless_that_is_too_few_to_say_anything(composed, given, used, expected):
+    names = [name for name in Settings.model_fields if name in composed.data]
+    settings = Settings.model_validate({name: composed.data[name] for name in names} | {"components": given})
+    assert components.count(settings, used) == expected
+
+
+@pytest.mark.parametrize("changes", [{"components": 0}, {"arms": ["null", "rationing"]}])
+def test_nothing_is_split_where_nobody_asks_or_nothing_is_redesigned(split, changes):
+    said, out = split(**changes)
+    assert not (out / "components").exists()
+    assert not (out / "components.csv").exists()
+    assert "What is it made of?" not in said
+    assert "made_of" not in json.loads((out / "manifest.json").read_text())
+
+
+def test_damaged_tables_are_made_again_from_the_lives_that_were_kept(split, trouble):
+    _, out = split()
+    before = {
+        name: (out / name).read_bytes() for name in ("components.csv", "components.parquet", "components/design.json")
+    }
+    lived = len(list(trouble.glob("ran-*")))
+    for name in before:
+        (out / name).write_bytes(b"damaged")
+    split()
+    assert {name: (out / name).read_bytes() for name in before} == before
+    assert len(list(trouble.glob("ran-*"))) == lived, "nothing was lived again"
+
+
+def test_damaged_lives_are_lived_again(split):
+    _, out = split()
+    before = {name: (out / "components" / name).read_bytes() for name in ("runs.parquet", KEPT)}
+    (out / "components" / "runs.parquet").write_bytes(b"damaged")
+    split()
+    assert {name: (out / "components" / name).read_bytes() for name in before} == before
