@@ -42,5 +42,5 @@ def plan_beside(rest: Composed, faults: Sequence[Fault]) -> Plan:
 
 
 def kept_with(own: Strict, base: Plan) -> dict[str, Any]:
-    """What is kept beside results that are valued: a question's own settings, and what net benefit is worked out by."""
+    """What is kept beside results that are valued: a question's own settings, and what social value is worked out by."""
     return {**own.model_dump(mode="json"), "valuation": base.composed.data["valuation"]}

@@ -1,5 +1,6 @@
 """Appraises one arm against another: what it costs whom, what it is worth, and which ratios can be given."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,9 @@ CHANCE_ONLY = "stochastic"
 COLUMNS = ("horizon", "comparison", "measure", "title", "unit", "value", "lo", "hi", "n", "whole_place", "note",
            "uncertainty_type")  # fmt: skip
 PER_RESIDENT = "£ per resident"
+TURNS = "outside_turns_at"
+CLEAR_FOR, NO_ANSWER, CLEAR_AGAINST, TOO_FEW = "clear for", "no answer", "clear against", "too few runs to say"
+"""What can be said of the first arm's social value."""
 EFFECTS = {
     "wellby": ("wellbeing", "points of life satisfaction times years, per resident"),
     "qaly": ("healthy years", "quality-adjusted years per resident"),
@@ -90,6 +94,7 @@ def _money(ledgers: Ledgers) -> Iterable[tuple[str, str, Floats]]:
     yield "effect_value", "Worth of the gain", ledgers.effect_value
     yield "outside_worth", "Assumed worth of services outside the model", ledgers.outside_worth
     yield "carbon_cost", "Cost of carbon emitted", ledgers.carbon
+    yield "social_cost", "What society gave up: resources and carbon, less services outside", ledgers.social_cost
     yield "social_value", "Net present social value", ledgers.social_value
 
 
@@ -103,8 +108,6 @@ def differences(ledgers: Ledgers, first: int, second: int) -> Iterable[tuple[str
     net = ledgers.social_value[first] - ledgers.social_value[second]
     yield "effect", f"Gain counted: {effect}", unit, gain
     yield "fiscal_npv", "Net present value to the public purse", PER_RESIDENT, -cost
-    worth = ledgers.per_effect_gain(gain) - cost
-    yield "net_benefit", "Worth of the gain less its cost to the public purse", PER_RESIDENT, worth
     yearly = net * equivalent_annual(1.0, ledgers.factors)
     yield "eanb", "Net present social value as an equal sum a year", PER_RESIDENT, yearly
 
@@ -124,9 +127,25 @@ def compare(ledgers: Ledgers, first: int, second: int) -> list[dict[str, Any]]:
     _ratios(rows, gain, cost, ranges["effect"], ranges["public_cost"], float((net + cost).mean()))
     _shares(rows, gain, cost, net)
     _weighted(rows, first, second)
+    turning = "Worth of a pound spent outside the model at which the answer turns"
+    at = turns_at(ledgers, first, second)
+    rows.add(
+        TURNS,
+        turning,
+        "£ per £",
+        at,
+        note="" if at is not None else "not defined: both spend the same outside the model",
+    )
     _shunted(rows, first, second)
     rows.add("evpi", "Worth of knowing more before deciding", PER_RESIDENT, None, note=LUCK_ALONE)
     return found
+
+
+def turns_at(ledgers: Ledgers, first: int, second: int) -> float | None:
+    """The worth of a pound spent outside the model at which society is as well off under either arm; None where none does it."""
+    spent = float((ledgers.account("outside")[first] - ledgers.account("outside")[second]).mean())
+    value = float((ledgers.social_value[first] - ledgers.social_value[second]).mean())
+    return ledgers.values.outside_services.value - value / spent if spent else None
 
 
 def _parts_of_gain(rows: Rows, first: int, second: int) -> None:
@@ -210,13 +229,13 @@ def values_swept(values: Valuation) -> Floats:
 
 
 def curves(ledgers: Ledgers, first: int, second: int) -> pd.DataFrame:
-    """How the choice depends on the value of a unit of effect: acceptability, frontier and expected losses.
+    """How society's choice depends on the value of a unit of effect: acceptability, frontier and expected losses.
 
     The cases are replications, so the shares are about luck and nothing else, and no worth of information follows.
     """
     book, swept = ledgers.book, values_swept(ledgers.values)
     gain = ledgers.effect[first] - ledgers.effect[second]
-    cost = ledgers.public_cost[first] - ledgers.public_cost[second]
+    cost = ledgers.social_cost[first] - ledgers.social_cost[second]
     found = ce.acceptability(gain, cost, swept)
     one, other = book.arms[first], book.arms[second]
     expected = ce.net_benefit(gain, cost, swept).mean(axis=1)
@@ -224,7 +243,7 @@ def curves(ledgers: Ledgers, first: int, second: int) -> pd.DataFrame:
         {
             "value_of_effect": swept,
             "share_first_better": found.probability,
-            "net_benefit": expected,
+            "social_value": expected,
             "choose": np.where(found.first_is_best, one, np.where(expected == 0, "either", other)),
             "frontier": found.frontier,
             f"expected_loss_{one}": found.loss_first,
@@ -261,16 +280,23 @@ def switches(ledgers: Ledgers, first: int, second: int) -> pd.DataFrame:
 
 def _switched(title: str, gap: Floats, base: Floats) -> dict[str, Any]:
     """One way of valuing, and whether it turns round an answer that was not chance alone."""
-    interval = difference_interval(gap)
-    before = difference_interval(base)
-    turned = (before.low > 0 or before.high < 0) and float(gap.mean()) * float(base.mean()) < 0
+    interval, before = difference_interval(gap), difference_interval(base)
+    verdict = answer(interval)
     return {
         "switch": title,
         "social_value": float(gap.mean()),
         "lo": interval.low,
         "hi": interval.high,
-        "turns_the_answer": turned,
+        "verdict": verdict,
+        "turns_the_answer": {verdict, answer(before)} == {CLEAR_FOR, CLEAR_AGAINST},
     }
+
+
+def answer(interval: Interval) -> str:
+    """What an interval of the social value says of the first arm."""
+    if math.isnan(interval.low):
+        return TOO_FEW
+    return CLEAR_FOR if interval.low > 0 else CLEAR_AGAINST if interval.high < 0 else NO_ANSWER
 
 
 def tidy(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:

@@ -107,9 +107,14 @@ class Ledgers:
         return self.account("outside") * self.values.outside_services.value
 
     @cached_property
+    def social_cost(self) -> Floats:
+        """What society gave up: resources used up and carbon, less what services outside the model are worth."""
+        return self.resource_cost + self.carbon - self.outside_worth
+
+    @cached_property
     def social_value(self) -> Floats:
-        """What is left for society: worth of the gain and of services outside, less resources used up and carbon."""
-        return self.effect_value + self.outside_worth - self.resource_cost - self.carbon
+        """What is left for society: worth of the gain, less what society gave up for it."""
+        return self.effect_value - self.social_cost
 
     def has_fifths(self) -> bool:
         """Whether people were recorded by deprivation fifth."""

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
-from experiments.analysis.economics import net_benefit
-from experiments.analysis.economics.net_benefit import NET
+from experiments.analysis.economics import valued_runs
 from experiments.analysis.economics.valuation import Valuation
+from experiments.analysis.economics.valued_runs import SOCIAL_VALUE
 from experiments.analysis.statistics.catalogue import Outcome, expand, load_outcomes, resolve, select
 from experiments.analysis.statistics.outcomes import INDEX, outcome_values
 from experiments.analysis.statistics.summary import summarise
@@ -39,7 +39,7 @@ def read_runs(out: Path, outcomes: Mapping[str, Outcome], valued: bool = False) 
         for side in SIDES:
             needed |= dict.fromkeys(resolve(outcome, side, measures))
     if valued:
-        needed |= dict.fromkeys(net_benefit.needed(measures))
+        needed |= dict.fromkeys(valued_runs.needed(measures))
     columns = [POINT, *INDEX, *(name for name in names if name in needed)]
     table = pq.read_table(out / "runs.parquet", columns=columns).to_pandas()
     return table.astype({"arm": str})
@@ -83,19 +83,19 @@ def differences(
     return values.merge(pd.concat(parts, ignore_index=True), on=POINT, how="inner")
 
 
-def with_net_benefit(
+def with_social_value(
     out: Path, years: int, values: Valuation, named: Sequence[str] | None, index: Sequence[str]
 ) -> pd.DataFrame:
-    """Outcomes, cost and net benefit at the end of so many years: a column each, a row per point, replication and arm.
+    """Outcomes, cost and social value at the end of so many years: a column each, a row per point, replication and arm.
 
-    The net benefit is the one that `compare` works out from the same runs and conventions.
+    The social value is the one that `compare` works out from the same runs and conventions.
     """
     outcomes, parts = responses_of(named), []
     runs = read_runs(out, outcomes, valued=True)
     most = int(runs["replication"].max()) + 1
     for record in some_at_once(runs, most):
         found = outcome_values(record, outcomes, [years]).drop(columns="horizon")
-        worth = net_benefit.by_run(record, values, years).assign(outcome=NET)
+        worth = valued_runs.by_run(record, values, years).assign(outcome=SOCIAL_VALUE)
         parts.append(pd.concat([found, worth], ignore_index=True))
     table = pd.concat(parts, ignore_index=True)
     table[POINT], table["replication"] = table["replication"] // most, table["replication"] % most
@@ -126,14 +126,14 @@ def responses_of(named: Sequence[str] | None) -> dict[str, Outcome]:
 def words_of(named: Sequence[str] | None, values: Valuation) -> dict[str, dict[str, str]]:
     """Title, unit and direction of each response."""
     words = {n: {"title": o.title, "unit": o.unit, "better": str(o.better)} for n, o in responses_of(named).items()}
-    return {**words, NET: {"title": net_benefit.title(values), "unit": "£ per resident", "better": "higher"}}
+    return {**words, SOCIAL_VALUE: {"title": valued_runs.title(values), "unit": "£ per resident", "better": "higher"}}
 
 
 def paired_responses(
     out: Path, years: int, values: Valuation, named: Sequence[str] | None, contrast: Sequence[str]
 ) -> pd.DataFrame:
     """The first arm's responses minus the second's: a column each, a row per point and replication."""
-    wide = with_net_benefit(out, years, values, named, [POINT, "replication", "arm"])
+    wide = with_social_value(out, years, values, named, [POINT, "replication", "arm"])
     first, second = (wide.xs(arm, level="arm") for arm in contrast)
     return (first - second).dropna()
 

@@ -9,8 +9,8 @@ import pandas as pd
 from experiments.analysis.statistics.catalogue import Outcome
 
 CLAUSES = {
-    "better": "better on",
     "worse": "worse on",
+    "better": "better on",
     "higher": "higher on",
     "lower": "lower on",
     "small": "too small a difference to matter on",
@@ -28,7 +28,8 @@ MOST_DECIMALS = 6
 def plain_sentence(summary: pd.DataFrame, outcomes: Mapping[str, Outcome], contrast: Sequence[str]) -> str:
     """Says what happened at the last horizon on the headline outcomes: lives and services first, then money.
 
-    Where the catalogue marks some headline outcomes as spoken, the sentence keeps to those.
+    Losses come before gains. Where the catalogue marks some headline outcomes as spoken, the sentence keeps to those, and
+    names of the others each that is better or worse.
     An outcome is better or worse only if its interval leaves out 0; "could not tell apart" if the interval
     holds 0; and too small to matter if the whole interval lies closer to 0 than the catalogue's `matters`.
     Money is only ever higher or lower. Swapping the arms swaps the words and the signs and nothing else.
@@ -45,7 +46,8 @@ def plain_sentence(summary: pd.DataFrame, outcomes: Mapping[str, Outcome], contr
     told = [(outcome, row) for outcome, row in told if outcome.headline]
     if not told:
         raise ValueError("the summary holds no headline outcome to speak of")
-    told = [(outcome, row) for outcome, row in told if outcome.spoken] or told
+    if any(outcome.spoken for outcome, _ in told):
+        told = [(outcome, row) for outcome, row in told if outcome.spoken or _says(outcome, row) in ("worse", "better")]
     lives = _clauses([(outcome, row) for outcome, row in told if outcome.family != "money"])
     money = _clauses([(outcome, row) for outcome, row in told if outcome.family == "money"])
     said = [f"for people and services: {lives}"] * bool(lives) + [f"in money: {money}"] * bool(money)
@@ -58,10 +60,15 @@ def _clauses(told: list[tuple[Outcome, dict[str, Any]]]) -> str:
     """Groups outcomes by what can be said of them, in a fixed order."""
     by_verdict: dict[str, list[str]] = {key: [] for key in CLAUSES}
     for outcome, row in told:
-        key = verdict(outcome, row["diff"], row["ci_lo"], row["ci_hi"])
+        key = _says(outcome, row)
         sized = key in ("better", "worse", "higher", "lower", "small")
         by_verdict[key].append(outcome.words + (f" ({signed(row['diff'], outcome.unit)})" if sized else ""))
     return "; ".join(f"{CLAUSES[key]} {listed(names)}" for key, names in by_verdict.items() if names)
+
+
+def _says(outcome: Outcome, row: Mapping[str, Any]) -> str:
+    """What can be said of a row."""
+    return verdict(outcome, row["diff"], row["ci_lo"], row["ci_hi"])
 
 
 def verdict(outcome: Outcome, diff: float, low: float, high: float) -> str:

@@ -25,11 +25,8 @@ from experiments.analysis.uncertainty.two_uncertainties import EVIDENCE, SET, Sp
 
 Floats = NDArray[np.float64]
 
-DECISIONS = {
-    "net_benefit": "worth of the gain less its cost to the public purse",
-    "social_value": "net present social value",
-}
-"""What a choice could go by."""
+DECISION = "social_value"
+"""What a choice goes by: net present social value."""
 COST, GAIN = "public_cost", "effect"
 CASES = "sets of plausible numbers"
 
@@ -103,9 +100,7 @@ def tables(
         "plane_across_evidence": plane(last, values, [each.number for each in valued]),
         "curves_across_evidence": curves(found, horizons[-1], contrast, values),
         "break_even_across_evidence": cash_flow.rows_of(net, people, horizons[-1], CASES).assign(uncertainty_type=EVIDENCE),
-        "worth_knowing": pd.concat([
-            worth_of(decision, found[horizons[-1], decision], numbers, float(people.mean())) for decision in DECISIONS
-        ], ignore_index=True),
+        "worth_knowing": worth_of(found[horizons[-1], DECISION], numbers, float(people.mean())),
     }  # fmt: skip
 
 
@@ -181,11 +176,11 @@ def plane(last: Mapping[str, Split], values: Valuation, numbers: Sequence[int]) 
 def curves(
     found: Mapping[tuple[int, str], Floats], years: int, contrast: Sequence[str], values: Valuation
 ) -> pd.DataFrame:
-    """Shows how the choice depends on the value of a unit of effect, and what knowing everything would then be worth.
+    """Shows how society's choice depends on the value of a unit of effect, and what knowing everything would then be worth.
 
-    At every value each set's net benefit has its luck taken out anew.
+    At every value each set's social value has its luck taken out anew.
     """
-    gain, cost = found[years, GAIN], found[years, COST]
+    gain, cost = found[years, GAIN], found[years, "social_cost"]
     rows = []
     for value in appraisal.values_swept(values):
         runs = value * gain - cost
@@ -194,7 +189,7 @@ def curves(
         best = bool(at.first_is_best[0])
         worth = value_of_information.everything(runs)
         rows.append({
-            "value_of_effect": value, "share_first_better": float(at.probability[0]), "net_benefit": float(runs.mean()),
+            "value_of_effect": value, "share_first_better": float(at.probability[0]), "social_value": float(runs.mean()),
             "choose": contrast[0] if best else "either" if runs.mean() == 0 else contrast[1],
             "frontier": float(at.frontier[0]), f"expected_loss_{contrast[0]}": float(at.loss_first[0]),
             f"expected_loss_{contrast[1]}": float(at.loss_second[0]), "evpi": worth.value, "evpi_with_luck": worth.with_luck,
@@ -203,14 +198,12 @@ def curves(
     return pd.DataFrame(rows)
 
 
-def worth_of(
-    decision: str, runs: Floats, numbers: pd.DataFrame | Mapping[str, ArrayLike], people: float
-) -> pd.DataFrame:
-    """What knowing everything, and each number alone, is worth to those who choose by one number; per resident and in all."""
+def worth_of(runs: Floats, numbers: pd.DataFrame | Mapping[str, ArrayLike], people: float) -> pd.DataFrame:
+    """What knowing everything, and each number alone, is worth before choosing by the social value; per resident and in all."""
     whole = value_of_information.everything(runs)
     inputs = {str(name): np.asarray(numbers[name], dtype=float) for name in numbers}
     each = value_of_information.one_by_one(runs.mean(axis=1), inputs, whole.value)
-    rows = value_of_information.table(whole, each, decision=decision, title=DECISIONS[decision])
+    rows = value_of_information.table(whole, each, decision=DECISION, title="net present social value")
     return rows.assign(whole_place=rows["worth"] * people, sets=len(runs), replications=runs.shape[1])
 
 
@@ -230,8 +223,7 @@ def in_words(found: Mapping[str, pd.DataFrame], contrast: Sequence[str], values:
     said.append(
         "Money back across the evidence: " + "; ".join(f"{each.who}: {each.words}" for each in back.itertuples()) + "."
     )
-    worth = found["worth_knowing"]
-    said.append(value_of_information.in_words(worth[worth["decision"] == "social_value"], f"{sets} {CASES}"))
+    said.append(value_of_information.in_words(found["worth_knowing"], f"{sets} {CASES}"))
     return said
 
 

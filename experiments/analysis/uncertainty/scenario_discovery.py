@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
-from experiments.analysis.economics.net_benefit import NET
+from experiments.analysis.economics.valued_runs import SOCIAL_VALUE
 from experiments.analysis.statistics.point_differences import POINT
 from experiments.analysis.statistics.sentence import number
 from experiments.analysis.uncertainty import prim, screening
@@ -139,8 +139,8 @@ def influence(futures: pd.DataFrame, inputs: Sequence[Input], seed: int) -> pd.D
 
 
 def most_influential(shares: pd.DataFrame) -> list[str]:
-    """The two inputs by which the net benefit varies most."""
-    return list(shares[shares["response"] == NET]["input"].head(2))
+    """The two inputs by which the social value varies most."""
+    return list(shares[shares["response"] == SOCIAL_VALUE]["input"].head(2))
 
 
 def _looked_for(x: np.ndarray, is_case: np.ndarray, how: How, seed: int) -> tuple[Found | None, str]:
@@ -251,12 +251,12 @@ def break_points(rows: pd.DataFrame, on_map: Sequence[Input], arms: Sequence[str
 
 
 def _why_these(shares: pd.DataFrame, on_map: Sequence[Input]) -> str:
-    """How much of the net benefit's variance the two inputs of the map make, against the most that others do."""
-    rows = shares[shares["response"] == NET].set_index("input")
+    """How much of the social value's variance the two inputs of the map make, against the most that others do."""
+    rows = shares[shares["response"] == SOCIAL_VALUE].set_index("input")
     told = [f"{one.title} {_percent(rows.at[one.name, 'S1'])}" for one in on_map]
     others = rows.drop(index=[one.name for one in on_map])["S1"]
     most = f"; no other more than {_percent(others.max())}" if len(others) else ""
-    return f"Of how the net benefit varies among the futures, each by itself makes: {', '.join(told)}{most}."
+    return f"Of how the social value varies among the futures, each by itself makes: {', '.join(told)}{most}."
 
 
 def _percent(share: float) -> str:
@@ -265,14 +265,14 @@ def _percent(share: float) -> str:
 
 
 def sentence(tables: Mapping[str, pd.DataFrame], on_map: Sequence[Input], arms: Sequence[str]) -> str:
-    """The answer for the net benefit: the map's tally, where the arms change places, and both boxes."""
+    """The answer for the social value: the map's tally, where the arms change places, and both boxes."""
     told = []
     if "win_map" in tables:
-        rows = tables["win_map"][tables["win_map"]["response"] == NET]
-        told.append(f"Net benefit on the map: {tally(rows[rows[POINT] > 0], arms)}.")
+        rows = tables["win_map"][tables["win_map"]["response"] == SOCIAL_VALUE]
+        told.append(f"Social value on the map: {tally(rows[rows[POINT] > 0], arms)}.")
         told.append(break_points(rows, on_map, arms))
         if "influence" in tables:
             told.append(_why_these(tables["influence"], on_map))
     if "boxes" in tables:
-        told += list(tables["boxes"][tables["boxes"]["response"] == NET]["words"])
+        told += list(tables["boxes"][tables["boxes"]["response"] == SOCIAL_VALUE]["words"])
     return " ".join([*filter(None, told), PROMISE])

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.analysis.economics.net_benefit import NET
 from experiments.analysis.economics.valuation import Valuation
+from experiments.analysis.economics.valued_runs import SOCIAL_VALUE
 from experiments.analysis.statistics.paired import difference_interval
-from experiments.analysis.statistics.point_differences import POINT, with_net_benefit, words_of
+from experiments.analysis.statistics.point_differences import POINT, with_social_value, words_of
 from experiments.questions.attribute.shapley import Attribution, attribute, subsets
 
 GIVEN_UP, TOTAL = "(without the other's levers)", "(whole difference)"
@@ -26,21 +26,21 @@ def shares(
     values: Valuation,
     named: Sequence[str] | None = None,
 ) -> dict[str, pd.DataFrame]:
-    """Shares the paired difference of outcomes, cost and net benefit among levers.
+    """Shares the paired difference of outcomes, cost and social value among levers.
 
     Args:
         out: a results folder with the other policy at point 0, every subset from point 1 on, then each lever borrowed.
         levers: of the package, in the order of the subsets.
         contrast: the package's arm and the other.
         years: at whose end outcomes are taken.
-        values: the conventions that the net benefit is worked out by.
+        values: the conventions that the social value is worked out by.
         named: outcomes; none for two headline ones.
 
     Returns:
         `attribution`: one row per measure and lever; `interactions`: one per measure and pair; `borrowed`: one per
         measure and lever added to the other policy. Replications that lack any subset are left out.
     """
-    found_at = with_net_benefit(out, years, values, named, [POINT, "replication"])
+    found_at = with_social_value(out, years, values, named, [POINT, "replication"])
     every = subsets(len(levers))
     tables: dict[str, list[dict[str, object]]] = {"attribution": [], "interactions": [], "borrowed": []}
     for measure, words in words_of(named, values).items():
@@ -97,8 +97,8 @@ def _mean(values: Floats) -> dict[str, float]:
 
 
 def sentence(table: pd.DataFrame, contrast: Sequence[str]) -> str:
-    """Says of the first measure and of the net benefit which lever has the largest share."""
-    measures = dict.fromkeys([table["measure"].iloc[0], NET])
+    """Says of the first measure and of the social value which lever has the largest share."""
+    measures = dict.fromkeys([table["measure"].iloc[0], SOCIAL_VALUE])
     told = [_largest(table[table["measure"] == measure], contrast) for measure in measures]
     return " ".join([*told, "Shares and the other policy's own levers add up to the whole exactly."])
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from experiments import storage
-from experiments.analysis.economics.net_benefit import valued_by
+from experiments.analysis.economics.valued_runs import valued_by
 from experiments.configuration.compose import Composed
 from experiments.configuration.declared import Setting
 from experiments.configuration.points import Point

@@ -13,7 +13,7 @@ import pandas as pd
 from scipy.stats import qmc
 
 from experiments import storage
-from experiments.analysis.economics.net_benefit import valued_by
+from experiments.analysis.economics.valued_runs import valued_by
 from experiments.analysis.statistics.point_differences import paired_responses, words_of
 from experiments.analysis.uncertainty import prim, scenario_discovery
 from experiments.configuration.compose import Composed

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from experiments import storage
-from experiments.analysis.economics.net_benefit import NET
+from experiments.analysis.economics.valued_runs import SOCIAL_VALUE
 from experiments.analysis.statistics.point_differences import POINT
 from experiments.analysis.uncertainty.scenario_discovery import OPEN, plain
 from experiments.questions.screen import begin
@@ -30,7 +30,9 @@ def show(out: Path, console: Console | None = None) -> None:
         console.print(_map(storage.read_csv(out / "win_map.csv"), (first, second)))
     if (out / "boxes.csv").exists():
         found = storage.read_csv(out / "boxes.csv")
-        for words in found[found["response"] != NET]["words"]:  # those of the net benefit are in the sentence below
+        for words in found[found["response"] != SOCIAL_VALUE][
+            "words"
+        ]:  # those of the social value are in the sentence below
             console.print(f"- {words}")
         console.print("")
     console.print(facts["sentence"])

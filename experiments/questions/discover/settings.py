@@ -21,7 +21,7 @@ class DiscoverSettings(Strict):
     map: Annotated[
         Any,
         Setting(
-            "the two inputs of the map; influential: those by which the net benefit varies most among the futures; "
+            "the two inputs of the map; influential: those by which the social value varies most among the futures; "
             "null: no map",
             "results",
             "'map=[behaviour.accountability.weak_decline,lever.envelope.cut]'",

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from experiments import storage
-from experiments.analysis.economics.net_benefit import valued_by
+from experiments.analysis.economics.valued_runs import valued_by
 from experiments.analysis.statistics.point_differences import paired_responses, words_of
 from experiments.analysis.uncertainty import screening
 from experiments.configuration.compose import Composed

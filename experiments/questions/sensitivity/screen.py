@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments import storage
-from experiments.analysis.economics.net_benefit import NET
+from experiments.analysis.economics.valued_runs import SOCIAL_VALUE
 from experiments.analysis.uncertainty import value_of_information
 from experiments.questions.screen import begin
 from experiments.text.numerals import plain
@@ -45,14 +45,14 @@ def show(out: Path, console: Console | None = None) -> None:
 
 
 def _table(indices: pd.DataFrame, tornado: pd.DataFrame) -> Table:
-    """Inputs by their total share of the net benefit's variance, with their ends."""
+    """Inputs by their total share of the social value's variance, with their ends."""
     table = Table(
-        box=None, padding=(0, 1, 0, 0), pad_edge=False, title="Net benefit, £ per resident", title_justify="left"
+        box=None, padding=(0, 1, 0, 0), pad_edge=False, title="Social value, £ per resident", title_justify="left"
     )
     for name in ("input", "total share (95%)", "own share", "at 5%", "at 95%", "flips at"):
         table.add_column(name, justify="left" if name == "input" else "right", overflow="fold")
-    ends = tornado[tornado["response"] == NET].set_index("input")
-    for row in indices[indices["response"] == NET].head(MOST_ROWS).itertuples():
+    ends = tornado[tornado["response"] == SOCIAL_VALUE].set_index("input")
+    for row in indices[indices["response"] == SOCIAL_VALUE].head(MOST_ROWS).itertuples():
         low, high, flips = _ends(ends, str(row.input))
         table.add_row(
             _input(str(row.input)),

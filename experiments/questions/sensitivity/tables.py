@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from experiments.analysis.economics.net_benefit import NET
+from experiments.analysis.economics.valued_runs import SOCIAL_VALUE
 from experiments.analysis.uncertainty import screening, value_of_information
 from experiments.text.titles import called
 
@@ -103,34 +103,34 @@ def tornado(
 
 
 def worth_knowing_of(found: pd.DataFrame, inputs: Mapping[str, np.ndarray]) -> pd.DataFrame:
-    """What it is worth, per resident, to know all inputs together and each alone before choosing by the net benefit.
+    """What it is worth, per resident, to know all inputs together and each alone before choosing by the social value.
 
     Points are spread evenly over what is held plausible; luck is an input of its own and never part of what can be known.
     """
-    gain = found[NET].groupby(level="point").mean().to_numpy()
+    gain = found[SOCIAL_VALUE].groupby(level="point").mean().to_numpy()
     known = {name: values for name, values in inputs.items() if name != screening.LUCK}
     whole = value_of_information.together(gain, known)
     most = whole.value if np.isfinite(whole.value) else math.inf
     each = value_of_information.one_by_one(gain, inputs, most)
-    return value_of_information.table(whole, each, response=NET).assign(points=len(gain))
+    return value_of_information.table(whole, each, response=SOCIAL_VALUE).assign(points=len(gain))
 
 
 def sentence(tables: Mapping[str, pd.DataFrame], contrast: Sequence[str]) -> str:
-    """Says which input the net benefit hangs on most, how much is luck, and what would flip the answer."""
+    """Says which input the social value hangs on most, how much is luck, and what would flip the answer."""
     first, second = (arm.replace("_", " ") for arm in contrast)
     if "indices" not in tables:
         return f"No input moves the difference between {first} and {second} more than another seed does."
     top = tables["indices"]
-    top = top[(top["response"] == NET) & (top["input"] != screening.LUCK)].iloc[0]
-    luck = tables["noise"].set_index("response").loc[NET, "noise_share"]
+    top = top[(top["response"] == SOCIAL_VALUE) & (top["input"] != screening.LUCK)].iloc[0]
+    luck = tables["noise"].set_index("response").loc[SOCIAL_VALUE, "noise_share"]
     flips = tables["tornado"]
-    flips = flips[(flips["response"] == NET) & flips["flips"]]
+    flips = flips[(flips["response"] == SOCIAL_VALUE) & flips["flips"]]
     told = (
         "; ".join(f"{called(str(row.input))} at {row.switching_value:.3g}" for row in flips.itertuples())
         or "none of them by itself"
     )
     return (
-        f"Of how the net benefit of {first} over {second} varies, most hangs on {called(top['input'])} "
+        f"Of how the social value of {first} over {second} varies, most hangs on {called(top['input'])} "
         f"(total share {top['ST']:.2f}, 95% interval {top['ST_lo']:.2f} to {top['ST_hi']:.2f}); "
         f"{100 * luck:.0f}% of the variance is luck. What would flip its sign: {told}. "
         f"{rank_words(tables['ranks'])}"
@@ -138,8 +138,8 @@ def sentence(tables: Mapping[str, pd.DataFrame], contrast: Sequence[str]) -> str
 
 
 def rank_words(rows: pd.DataFrame) -> str:
-    """Says whether other seeds would rank the inputs of the net benefit alike."""
-    row = rows.set_index("response").loc[NET]
+    """Says whether other seeds would rank the inputs of the social value alike."""
+    row = rows.set_index("response").loc[SOCIAL_VALUE]
     if not math.isfinite(row["spearman"]):
         return f"Whether other seeds rank the inputs alike cannot be said ({row['note']})."
     alike = (

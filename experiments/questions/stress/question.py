@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from experiments import storage
-from experiments.analysis.economics.net_benefit import NET, valued_by
+from experiments.analysis.economics.valued_runs import FORMERLY, SOCIAL_VALUE, valued_by
 from experiments.analysis.statistics.point_differences import words_of
 from experiments.configuration.compose import Composed
 from experiments.configuration.points import Point
@@ -57,11 +57,11 @@ def _wrong(own: StressSettings, base: Plan) -> list[Fault]:
     responses = words_of(base.settings.outcomes, base.valuation)
     known = [name for name, about in responses.items() if about["better"] != "neither"]
     if own.objective not in known:
-        close = nearest(own.objective, known)
+        close = SOCIAL_VALUE if own.objective == FORMERLY else nearest(own.objective, known)
         faults.append(
             Fault(
                 f"objective={own.objective}",
-                f"must be {NET} or one of the outcomes of this run that are better high or low: {listed(known)}",
+                f"must be {SOCIAL_VALUE} or one of the outcomes of this run that are better high or low: {listed(known)}",
                 f"did you mean {close}?" if close else f"outcomes=[{own.objective}]",
             )
         )

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, field_validator
 
-from experiments.analysis.economics.net_benefit import NET
+from experiments.analysis.economics.valued_runs import SOCIAL_VALUE
 from experiments.analysis.statistics.point_differences import words_of
 from experiments.configuration.declared import Setting
 from experiments.configuration.question_settings import kept_with
@@ -22,8 +22,8 @@ class StressSettings(Strict):
     """What may be otherwise, and how hard to look."""
 
     objective: Annotated[
-        str, Setting("what is made as bad as it can be: net_benefit, or an outcome among outcomes=[...]", "results")
-    ] = NET
+        str, Setting("what is made as bad as it can be: social_value, or an outcome among outcomes=[...]", "results")
+    ] = SOCIAL_VALUE
     inputs: Annotated[
         NamesOrNone,
         Setting(

@@ -21,6 +21,7 @@ from experiments.analysis.economics.social_value import Ledgers, living_longer
 from experiments.analysis.economics.valuation import Valuation
 from experiments.analysis.statistics import equity
 from experiments.analysis.statistics.outcomes import load_outcomes
+from experiments.analysis.statistics.paired import Interval
 from experiments.configuration.options import shipped_root
 
 YAML = yaml.safe_load(shipped_root().joinpath("valuation/hmt_2026.yaml").read_text(encoding="utf-8"))
@@ -385,7 +386,7 @@ def test_identical_arms_give_zeros_and_words():
     assert values.drop("quadrant_same").eq(0).all()
     assert values["quadrant_same"] == 1
     undefined = told_numbers[told_numbers["value"].isna() & (told_numbers["measure"] != "social_value_positive")]
-    assert set(undefined["measure"]) == {"icer", "bcr", "cost_shunting", "evpi"}
+    assert set(undefined["measure"]) == {"icer", "bcr", "cost_shunting", "evpi", appraisal.TURNS}
     assert undefined["note"].str.len().gt(5).all()
     assert found.agency_year[["net", "net_lo", "net_hi"]].eq(0).all(axis=None)
     assert found.ladder["value"].eq(0).all()
@@ -402,7 +403,7 @@ def test_swapping_the_arms_turns_every_sign_and_nothing_else():
         for pair in (("new", "usual"), ("usual", "new"))
     ]
     one, other = (each.economics[each.economics["comparison"].str.contains("minus")] for each in both)
-    signed = ~one["measure"].str.contains("quadrant|positive|icer|bcr|shunting|evpi").to_numpy()
+    signed = ~one["measure"].str.contains("quadrant|positive|icer|bcr|shunting|evpi|turns").to_numpy()
     assert one["value"].to_numpy()[signed] == pytest.approx(-other["value"].to_numpy()[signed])
     assert one["lo"].to_numpy()[signed] == pytest.approx(-other["hi"].to_numpy()[signed])
     assert both[0].ladder["value"].to_numpy() == pytest.approx(-both[1].ladder["value"].to_numpy())
@@ -503,3 +504,27 @@ def test_every_constant_says_where_it_comes_from():
                 "grade",
             } <= set(entry), name
             assert entry["grade"] != "J" or entry["source"].startswith("assumption"), name
+
+
+def test_at_the_worth_of_a_pound_outside_where_the_answer_turns_both_arms_are_worth_the_same():
+    new = {"spend.police.other_services": -70_000, "life_satisfaction_total": 100.0}
+    ledger = Ledgers(book({"usual": {}, "new": new}), VALUES, 2)
+    at = appraisal.turns_at(ledger, 1, 0)
+    assert at is not None
+    outside = ledger.values.outside_services.model_copy(update={"value": at, "low": None, "high": None})
+    there = Ledgers(ledger.book, ledger.values.model_copy(update={"outside_services": outside}), ledger.years)
+    assert (there.social_value[1] - there.social_value[0]).mean() == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (1, 2, "clear for"),
+        (-2, -1, "clear against"),
+        (-1, 1, "no answer"),
+        (0, 1, "no answer"),
+        (math.nan, math.nan, "too few runs to say"),
+    ],
+)
+def test_an_interval_of_the_social_value_says_one_of_three_things(low, high, said):
+    assert appraisal.answer(Interval(low, high, "t")) == said

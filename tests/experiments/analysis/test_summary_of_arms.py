@@ -240,22 +240,38 @@ def test_sentence_tells_lives_from_money() -> None:
     unmarked = {name: outcome.model_copy(update={"spoken": False}) for name, outcome in SHIPPED.items()}
     assert plain_sentence(pd.DataFrame(rows), unmarked, ("radical", "rationing")) == (
         "After 10 years with the same luck, radical compared with rationing, for people and services: "
-        "better on crises begun (-12.3 per 1,000 people a year) and refusals (-40.0 per 1,000 people a year)"
-        "; worse on mean wait (+0.400 months); too small a difference to matter on everybody's life "
+        "worse on mean wait (+0.400 months); better on crises begun (-12.3 per 1,000 people a year) and refusals "
+        "(-40.0 per 1,000 people a year); too small a difference to matter on everybody's life "
         "satisfaction (+0.00100 points out of 10); could not tell apart on deaths, and in money: higher on "
         "public spending (+£12 per head a year); could not tell apart on deficits since the policy date."
     )
 
 
-def test_sentence_keeps_to_what_is_marked_as_spoken() -> None:
-    """Of two headline outcomes that differ, only the spoken one is spoken of."""
-    common = {"horizon": 1, "contrast": "a minus b", "diff": -5.0, "ci_lo": -6.0, "ci_hi": -4.0}
-    summary = pd.DataFrame([{"outcome": name, **common} for name in ("crises", "deaths")])
+@pytest.mark.parametrize(
+    ("diff", "said"),
+    [
+        (5.0, "worse on deaths (+5.00"),
+        (-5.0, "better on crises begun (-5.00 per 1,000 people a year) and deaths (-5.00"),
+        (0.5, ""),
+    ],
+)
+def test_sentence_names_of_what_is_not_spoken_every_gain_and_loss_and_nothing_else(diff, said) -> None:
+    """Losses first; what cannot be told from chance is left out unless it is spoken."""
+    common = {"horizon": 1, "contrast": "a minus b"}
+    better = {"diff": -5.0, "ci_lo": -6.0, "ci_hi": -4.0}
+    summary = pd.DataFrame(
+        [
+            {"outcome": "crises", **common, **better},
+            {"outcome": "deaths", **common, "diff": diff, "ci_lo": diff - 1, "ci_hi": diff + 1},
+        ]
+    )
     assert SHIPPED["crises"].spoken
     assert not SHIPPED["deaths"].spoken
     sentence = plain_sentence(summary, SHIPPED, ("a", "b"))
-    assert "crises begun" in sentence
-    assert "deaths" not in sentence
+    assert "better on crises begun" in sentence
+    assert said in sentence
+    assert ("deaths" in sentence) is bool(said)
+    assert sentence.find("worse on") < sentence.find("better on")
 
 
 def test_sentence_refuses_another_contrast_or_nothing_to_say(different: pd.DataFrame) -> None:

@@ -103,7 +103,7 @@ def test_a_sensitivity_analysis_says_what_is_worth_knowing_and_luck_is_not():
     shares = np.random.default_rng(8).random((400, 3))
     gain = 10 * (shares[:, 0] - 0.5) + np.random.default_rng(9).normal(0, 1, 400)
     index = pd.MultiIndex.from_product([range(400), [0]], names=["point", "replication"])
-    found = pd.DataFrame({"net_benefit": gain}, index=index)
+    found = pd.DataFrame({"social_value": gain}, index=index)
     inputs = dict(zip(["acts", "idle", LUCK], shares.T, strict=True))
     rows = tables.worth_knowing_of(found, inputs).set_index("input")
     true = 10 * (shares[:, 0] - 0.5)
@@ -117,7 +117,7 @@ def test_across_sets_choices_follow_the_value_of_the_gain():
     """Two sets as sure as can be: one gains a unit at no cost, one gives up a unit and saves 30."""
     found = {
         (1, "effect"): np.array([[1.0, 1.0], [-1.0, -1.0]]),
-        (1, "public_cost"): np.array([[0.0, 0.0], [-30.0, -30.0]]),
+        (1, "social_cost"): np.array([[0.0, 0.0], [-30.0, -30.0]]),
     }
 
     class Values:

@@ -145,7 +145,7 @@ def test_points_are_not_swept_across_the_evidence(asked):
 
 
 @pytest.mark.slow
-def test_the_net_benefit_that_is_shared_is_that_of_compare(asked, tmp_path):
+def test_the_social_value_that_is_shared_is_that_of_compare(asked, tmp_path):
     """The same runs valued twice, by the whole package's shares and by the economics of a comparison."""
     for own in ({}, {"valuation.effect": "qaly", "valuation.discount": "none"}):
         valued = {**compose("compare", [], []).data["valuation"]}
@@ -153,8 +153,8 @@ def test_the_net_benefit_that_is_shared_is_that_of_compare(asked, tmp_path):
         asked(compare.QUESTION, valuation=valued, out=f"compared{len(own)}")
         out, said = asked(attribute.QUESTION, valuation=valued, out=f"shared{len(own)}")
         told = pd.read_csv(tmp_path / f"compared{len(own)}" / "economics" / "economics.csv")
-        whole = told[(told["measure"] == "net_benefit") & (told["comparison"] == "radical minus rationing")]
-        table = pd.read_csv(tmp_path / f"shared{len(own)}" / "attribution.csv").query("measure == 'net_benefit'")
+        whole = told[(told["measure"] == "social_value") & (told["comparison"] == "radical minus rationing")]
+        table = pd.read_csv(tmp_path / f"shared{len(own)}" / "attribution.csv").query("measure == 'social_value'")
         shares = table.set_index("lever")["share"]
         assert shares["(whole difference)"] == pytest.approx(float(whole["value"].iloc[0]), rel=1e-12), said
         assert shares.drop("(whole difference)").sum() == pytest.approx(shares["(whole difference)"], rel=1e-12)

@@ -70,7 +70,7 @@ def _plane(axes: Axes, sets: pd.DataFrame, pairs: pd.DataFrame) -> None:
 
 
 def _shares(axes: Axes, curves: pd.DataFrame, by_chance: pd.DataFrame, first: str) -> None:
-    """Draws in which share of sets, and of pairs of runs, the first arm has the higher net benefit."""
+    """Draws in which share of sets, and of pairs of runs, the first arm has the higher social value."""
     axes.plot(
         curves["value_of_effect"], curves["share_first_better"], color=DARK_BLUE, lw=2.4, label="of sets (evidence)"
     )

@@ -218,7 +218,7 @@ def test_economics_tell_chance_from_evidence(answered, tmp_path, trouble):
         assert (here / file.name).read_bytes() == file.read_bytes(), file.name
     tidy = pd.read_csv(here / "across_evidence.csv")
     assert set(tidy["uncertainty_type"]) == {"evidence"}
-    assert {"social_value", "net_benefit", "public_cost", "quadrant_SE", "icer", "bcr"} <= set(tidy["measure"])
+    assert {"social_value", "social_cost", "public_cost", "quadrant_SE", "icer", "bcr"} <= set(tidy["measure"])
     assert set(tidy["n"]) == {8}
     assert tidy.set_index("measure").loc["bcr", "note"]
     curves = pd.read_csv(here / "curves_across_evidence.csv")
@@ -248,10 +248,10 @@ def test_economics_tell_chance_from_evidence(answered, tmp_path, trouble):
 
 @pytest.mark.slow
 def test_the_number_that_acts_is_the_one_to_find_out(answered, tmp_path, trouble):
-    """Trust alone acts in the stand-in: on life satisfaction, hence on the net benefit."""
+    """Trust alone acts in the stand-in: on life satisfaction, hence on the social value."""
     (trouble / "trust_helps").write_text("100")
     (trouble / "trust_gladdens").write_text("300")
     answered(**ACROSS | {"parameter_sets": 30, "years": 1})
-    worth = pd.read_csv(tmp_path / "here" / "economics" / "worth_knowing.csv").query("decision == 'net_benefit'")
+    worth = pd.read_csv(tmp_path / "here" / "economics" / "worth_knowing.csv").query("decision == 'social_value'")
     assert worth["input"].iloc[:2].tolist() == ["(everything)", "behaviour.citizens.trust_start"]
     assert worth.iloc[1]["told_from_luck"]

@@ -77,7 +77,7 @@ def test_the_map_is_of_what_matters_most(asked, tmp_path, trouble):
     assert shares["S1"].iloc[1] < 0.2
     assert shares["meaning"].iloc[0] == "people's trust at the start"
     chosen = json.loads((out / "manifest.json").read_text())["map"]
-    net = pd.read_csv(out / "influence.csv").query("response == 'net_benefit'")
+    net = pd.read_csv(out / "influence.csv").query("response == 'social_value'")
     assert chosen == net["input"].head(2).tolist()
     table = pd.read_csv(out / "win_map.csv").query("response == 'crises' and point > 0")
     assert len(table[chosen].drop_duplicates()) == 4

@@ -239,7 +239,7 @@ def test_calibration_narrows_what_it_was_about(composed):
     ranges = accepted_ranges(base)
     sets = pd.read_csv(parameter_sets.posterior_file(), comment="#")
     assert set(ranges) <= set(sets.columns)
-    data = {**composed.data, **SMALL, "objective": "net_benefit", "inputs": ["behaviour.capacity.*"]}
+    data = {**composed.data, **SMALL, "objective": "social_value", "inputs": ["behaviour.capacity.*"]}
     wide = stress.QUESTION.plans(Composed(data, composed.choices)).inputs
     narrow = stress.QUESTION.plans(Composed({**data, "parameter_source": "posterior"}, composed.choices)).inputs
     assert wide.keys() == narrow.keys()
@@ -261,7 +261,7 @@ def test_a_finished_screening_picks_the_inputs(composed, tmp_path):
         folder / "screening.csv", index=False
     )
     manifest.write(folder, {"question": "sensitivity"}, finished=True)
-    data = {**composed.data, **SMALL, "objective": "net_benefit", "screened": str(folder), "survivors": 1}
+    data = {**composed.data, **SMALL, "objective": "social_value", "screened": str(folder), "survivors": 1}
     found = stress.QUESTION.plans(Composed({**data, "inputs": ["behaviour.*"]}, composed.choices)).inputs
     assert list(found) == ["behaviour.capacity.admin_share"]
     manifest.write(folder, {"question": "sweep"}, finished=True)

@@ -8,7 +8,9 @@ from experiments.analysis.economics.ledgers import MEASURES, Book
 from experiments.analysis.economics.social_value import Ledgers
 from experiments.analysis.economics.valuation import Valuation
 
-NET = "net_benefit"
+SOCIAL_VALUE = "social_value"
+FORMERLY = "net_benefit"
+"""What this was called while it counted what is cut outside the model as nothing but money saved."""
 GAIN = {"wellby": "a wellbeing point and year", "qaly": "a year in full health"}
 
 
@@ -18,7 +20,7 @@ def needed(measures: Sequence[str]) -> list[str]:
 
 
 def by_run(record: pd.DataFrame, values: Valuation, years: int) -> pd.DataFrame:
-    """Works out each run's net benefit: the worth of what counts as the gain, less what the public purse paid.
+    """Works out each run's net present social value, as a comparison does: nothing that is cut is free.
 
     Args:
         record: months of runs, with the columns of `needed`.
@@ -30,12 +32,11 @@ def by_run(record: pd.DataFrame, values: Valuation, years: int) -> pd.DataFrame:
     """
     ledgers = ledgers_of(record, values, years)
     book = ledgers.book
-    worth = ledgers.effect_value - ledgers.public_cost
     return pd.DataFrame(
         {
             "arm": [arm for arm in book.arms for _ in book.replications],
             "replication": list(book.replications) * len(book.arms),
-            "value": worth.ravel(),
+            "value": ledgers.social_value.ravel(),
         }
     )
 
@@ -46,13 +47,20 @@ def ledgers_of(record: pd.DataFrame, values: Valuation, years: int) -> Ledgers:
 
 
 def title(values: Valuation) -> str:
-    """What the net benefit counts, and at which worth."""
-    return f"Net benefit at £{values.per_effect:,.0f} {GAIN[values.effect]}"
+    """What the social value counts, and at which worth."""
+    return f"Net present social value at £{values.per_effect:,.0f} {GAIN[values.effect]}"
 
 
 def valued_by(values: Valuation) -> str:
     """Names the conventions, their vintage, and what counts as the gain."""
     return (
         f"{values.title} (vintage {values.vintage}): the gain is {GAIN[values.effect]} worth £{values.per_effect:,.0f} in "
-        f"{values.money_of} prices, discount rate {values.lives_discount}; of money {values.discount}"
+        f"{values.money_of} prices, discount rate {values.lives_discount}; of money {values.discount}; a pound spent on services "
+        f"outside the model is worth {outside(values)}"
     )
+
+
+def outside(values: Valuation) -> str:
+    """What a pound spent outside the model is taken to be worth, with its range."""
+    worth = values.outside_services
+    return f"£{worth.value:.2f} (an assumption; £{worth.at('low'):.2f} to £{worth.at('high'):.2f})"
