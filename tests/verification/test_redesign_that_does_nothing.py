@@ -1,0 +1,32 @@
+"""With designs that change nothing, management that does nothing and no pool, radical redesign has paid and got nothing."""
+
+import pandas as pd
+import pytest
+
+from experiments import cli
+from experiments.analysis.statistics.catalogue import load_outcomes
+from experiments.analysis.statistics.sentence import verdict
+
+YEARS, REPLICATES = 4, 10
+NOTHING_WORKS = (
+    "behaviour.structure.designs=idle",
+    "behaviour.structure.management=none",
+    "policy.radical.levers.pooling=null",
+)
+
+
+@pytest.mark.slow
+def test_it_is_nowhere_better_for_people_than_the_cut_alone(tmp_path):
+    """It has spent on support and trials what the cut alone spends on services."""
+    words = ("place=teaching_town", f"years={YEARS}", f"replicates={REPLICATES}", "components=0", f"out={tmp_path}/out")
+    assert cli.main(["compare", "arms=[null,radical]", *words, *NOTHING_WORKS]) == 0
+    outcomes = load_outcomes()
+    table = pd.read_csv(tmp_path / "out" / "summary.csv", keep_default_na=False)
+    last = table[table["horizon"] == YEARS].set_index("outcome")
+    people = {
+        name: each for name, each in outcomes.items() if each.headline and each.family != "money" and name in last.index
+    }
+    assert len(people) > 8
+    said = {name: verdict(each, *last.loc[name, ["diff", "ci_lo", "ci_hi"]]) for name, each in people.items()}
+    assert "better" not in said.values(), said
+    assert said["refused"] == "worse", said
