@@ -9,10 +9,12 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from experiments import storage
 from experiments.configuration.settings import Settings
 from experiments.configuration.validate import Plan
 from experiments.errors import STOPPED, ConfigurationError, Fault, Stopped
@@ -177,6 +179,12 @@ class Session:
         draw()
         manifest.write(self.out, said, finished=True, besides=besides)
         results_folder.tidy(self.out)
+
+    def keep_page(self, damaged: Collection[str], made: Callable[[], str]) -> None:
+        """Writes the page of a folder whose own is damaged, unless drawing has made it again."""
+        page = self.out / open_results.PAGE
+        if page.name in damaged and not page.exists():
+            storage.write_atomically(page, partial(storage.write_bytes, content=made().encode()))
 
     # -- settling ------------------------------------------------------------------------------------------------
 

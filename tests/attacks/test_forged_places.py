@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from experiments.configuration.compose import compose
+from experiments.questions.compare import comparison
 from experiments.questions.compare import question as compare
 from experiments.results import settled_place
 from experiments.results.settled_place import read_settled, sound, write_settled
@@ -210,7 +211,7 @@ def test_a_forged_file_is_set_aside_and_the_place_is_not_lived_in(settled, world
 def test_a_run_that_is_taken_up_settles_a_forged_place_again(how, made_up, tmp_path):
     """The first session was ended; somebody puts another settled place into its folder."""
     (plan,) = [compare.QUESTION.plans(made_up)]
-    once, again = (compare.session_of(plan, tmp_path / "out") for _ in range(2))
+    once, again = (comparison.session_of(plan, tmp_path / "out") for _ in range(2))
     place = once.place_of(plan)
     once.settle(plan, place, lambda *steps: None)
     whole = place.read_bytes()
