@@ -41,10 +41,3 @@ def test_one_that_cannot_be_run_leaves_the_other_be(tmp_path):
     assert "Traceback" not in ran.stderr
     assert ran.stdout.count("Results: results/compare-teaching_town-") == 1
     assert len(list((tmp_path / "results").glob("*/manifest.json"))) == 1
-
-
-def test_two_that_want_one_folder_are_told(tmp_path):
-    ran = multirun(tmp_path, "seed=1,2", "out=one")
-    assert ran.returncode == 2
-    assert "Traceback" not in ran.stderr
-    assert len(list(tmp_path.glob("**/manifest.json"))) == 1
