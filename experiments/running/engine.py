@@ -14,6 +14,7 @@ WHERE = {
     "what_settles": "simulation.settling.settle_cache",
     "tries_redesigns": "simulation.settling.settle_cache",
     "in_world": "simulation.settling.settle_cache",
+    "unsound": "simulation.settling.soundness",
     "watch": "simulation.watch",
     "baseline_report": "simulation.settling.baseline",
 }

@@ -64,6 +64,10 @@ def in_world(settled, world):
     return settled
 
 
+def unsound(settled, worlds):
+    return "" if settled.seed in [world.seed for world in worlds] else "seed"
+
+
 def baseline_report(settled):
     return [
         types.SimpleNamespace(
