@@ -19,6 +19,7 @@ from experiments.configuration import options, validate
 from experiments.configuration.compose import Composed, compose
 from experiments.configuration.parse import read_policies
 from experiments.configuration.words.paths import path_of
+from experiments.configuration.words.spelt_out import given_twice
 from experiments.errors import ConfigurationError, Fault, unknown
 from experiments.evidence import register, thresholds
 from experiments.evidence.register import Entry
@@ -100,6 +101,8 @@ def _refuse_what_is_wrong(composed: Composed) -> None:
 
 def _read(words: Sequence[str], usage: str) -> tuple[dict[str, list[str]], Path | None, list[str]]:
     """Filters, the file to write, and overrides."""
+    if faults := given_twice(words):
+        raise ConfigurationError(*faults)
     asked: dict[str, list[str]] = {}
     out, overrides = None, []
     for word in words:

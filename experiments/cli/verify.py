@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -25,6 +26,7 @@ from experiments.results.run_index import KEPT, POINTS
 
 SETTING = "rerun"
 MOST_RERUN = 1_000_000
+WHOLE = re.compile("0|[1-9][0-9]*")
 WIDTH = 11
 LIMITS = (
     "Checksums find damage, not forgery: whoever changes a file can write a fitting manifest. "
@@ -81,7 +83,7 @@ def _asked(words: Sequence[str], fix: str) -> tuple[str, int]:
     if len(named) != 1 or len(given) > 1:
         raise ConfigurationError(Fault(" ".join(words) or "verify", "name one results folder, or a zip", fix))
     typed = given[0] if given else "0"
-    count = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < len(str(MOST_RERUN)) else -1
+    count = int(typed) if WHOLE.fullmatch(typed) and len(typed) < len(str(MOST_RERUN)) else -1
     if count < 0:
         why = f"must be a whole number from 0 to {MOST_RERUN - 1:,}"
         raise ConfigurationError(Fault(f"{SETTING}={typed[:40]}", why, f"{SETTING}=5"))

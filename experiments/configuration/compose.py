@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
+from string import Template
 from typing import Any, ClassVar, Protocol
 
 from omegaconf import DictConfig, OmegaConf
@@ -18,6 +19,7 @@ from experiments.configuration.command_line import check, check_overrides, folde
 from experiments.configuration.declared import settings_help
 from experiments.configuration.files.in_hydra import register
 from experiments.configuration.files.references import check_references
+from experiments.configuration.files.user_files import groups
 from experiments.configuration.hydra_errors import COMPLAINTS, Tree, culprit, in_words
 from experiments.configuration.settings import Settings
 from experiments.configuration.words.spelt_out import spelt_out
@@ -27,6 +29,7 @@ from simulation.parameters.quantity import Strict
 
 CONFIGS = "configs"
 HELP = "redesign_settings"
+ASKS_FOR_HELP = frozenset({"--help", "-h"})
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,9 @@ def run_question(question: Asks, words: Sequence[str]) -> int:
     check(words)
     folders, words = folders_in(words), without_folders(words)
     with _no_plugins():
+        if ASKS_FOR_HELP.intersection(words):
+            print(_help_of(question, _overrides(words), folders))
+            return 0
         if not any(word.startswith(OF_HYDRA) for word in words):
             return question.answer(planned(question, words, folders))
         return _run_application(question, words, folders)
@@ -93,6 +99,21 @@ def _no_plugins() -> Iterator[None]:
             sys.modules["hydra_plugins"] = before
 
 
+def _help_of(question: Asks, words: Sequence[str], folders: Sequence[Path]) -> str:
+    """A question's help, with its settings as the words leave them.
+
+    Raises:
+        ConfigurationError: the words cannot be put together.
+    """
+    OmegaConf.register_new_resolver(HELP, partial(_settings_help, question.settings), replace=True)
+    try:
+        config = _hydra_compose(question.name, words, folders, has_options=False)
+        listed = (f"{group}: {', '.join(options.find(group, folders))}" for group in groups())
+        return Template(config.hydra.help.template).substitute(APP_CONFIG_GROUPS="\n".join(listed))
+    except COMPLAINTS as error:
+        raise ConfigurationError(*_every_fault(error, question.name, question, words, folders)) from error
+
+
 def _run_application(question: Asks, words: Sequence[str], folders: Sequence[Path]) -> int:
     """Runs a question as a Hydra application, with all of Hydra's own options; returns the exit status."""
     import hydra
@@ -100,7 +121,6 @@ def _run_application(question: Asks, words: Sequence[str], folders: Sequence[Pat
     name = question.name
     register(folders)
     words = spelt_out(words, lambda rest: _plain(name, folders, _overrides(rest)))
-    OmegaConf.register_new_resolver(HELP, partial(_settings_help, question.settings), replace=True)
     statuses: list[int] = []
     inside: list[Exception] = []
 
@@ -127,7 +147,7 @@ def _run_application(question: Asks, words: Sequence[str], folders: Sequence[Pat
             raise (error.__cause__ or error) from None
         except BrokenPipeError:
             raise
-        except SystemExit as left:  # Hydra leaves the program once it has shown its help
+        except SystemExit as left:  # Hydra leaves the program once it has shown what it was asked
             if left.code:
                 raise
         except Exception as error:
@@ -184,12 +204,14 @@ def planned(question: Asks, overrides: Sequence[str], folders: Sequence[Path]) -
     return question.plans(composed)
 
 
-def _hydra_compose(name: str, overrides: Sequence[str], folders: Sequence[Path]) -> DictConfig:
-    """Hydra's own composition, its part included."""
+def _hydra_compose(
+    name: str, overrides: Sequence[str], folders: Sequence[Path], has_options: bool = True
+) -> DictConfig:
+    """Hydra's own composition, its part included; with every challenge, design and policy, or with none."""
     import hydra
 
     check_overrides(overrides)
-    register(folders)
+    register(folders, has_options)
     kept = spelt_out(list(overrides), partial(_plain, name, folders))
     with _set_aside(), hydra.initialize_config_module(config_module=CONFIGS, version_base="1.3"):
         return hydra.compose(name, overrides=kept, return_hydra_config=True)

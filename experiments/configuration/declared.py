@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from experiments.configuration.validation_errors import allowed, shown
+from experiments.errors import Fault
 
 Affects = Literal["replication", "results", "nothing"]
 NEVER = "Never changes a result."
@@ -25,6 +26,7 @@ class Setting:
         example: the setting as it may be typed.
         part_of: another setting; as long as that has its usual value, this one changes nothing.
         same_everywhere: whether all points of a design have it in common; none for all but what makes a replication.
+        may_repeat: whether a list of it may hold the same twice.
     """
 
     words: str
@@ -32,6 +34,7 @@ class Setting:
     example: str = ""
     part_of: str = ""
     same_everywhere: bool | None = None
+    may_repeat: bool = False
 
     @property
     def is_shared(self) -> bool:
@@ -59,6 +62,24 @@ def declared(model: type[BaseModel]) -> dict[str, Setting]:
         if setting is None:
             raise TypeError(f"{model.__name__}.{name} is declared without words: Annotated[..., Setting(...)]")
         found[name] = setting
+    return found
+
+
+def repeated(model: type[BaseModel], given: Mapping[str, Any]) -> list[Fault]:
+    """A fault for each list among settings, or among the values of one, that holds the same twice and may not."""
+    found = []
+    for name, field in model.model_fields.items():
+        setting = next((each for each in field.metadata if isinstance(each, Setting)), None)
+        if setting is None or setting.may_repeat or name not in given:
+            continue
+        inner = given[name].items() if isinstance(given[name], Mapping) else ()
+        for key, listed in [(name, given[name]), *((f"{name}.{part}", each) for part, each in inner)]:
+            each = list(map(shown, listed)) if isinstance(listed, list | tuple) else []
+            if twice := list(dict.fromkeys(item for item in each if each.count(item) > 1)):
+                fix = f"{key}=[{','.join(dict.fromkeys(each))}]"
+                found.append(
+                    Fault(f"{key}={shown(listed)}", f"names {', '.join(twice)} twice; each once is enough", fix)
+                )
     return found
 
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from experiments.configuration.declared import repeated
 from experiments.configuration.options import ALL_AT_ONCE
 from experiments.configuration.validation_errors import faults_of, shown
 from experiments.errors import ConfigurationError, Fault, unknown
@@ -30,7 +31,7 @@ def read(model: type[Model], data: Any, key: str, faults: list[Fault]) -> Model 
     except ValidationError as error:
         faults += faults_of(error, model, key)
         return None
-    wrong = unusable(data, key)
+    wrong = unusable(data, key) + repeated(model, data)
     faults += wrong
     return None if wrong else found
 

@@ -23,7 +23,7 @@ from experiments import storage
 from experiments.configuration.validate import Plan, check
 from experiments.errors import ConfigurationError, Stopped
 from experiments.lab.composing import composed
-from experiments.questions.compare import question as compare
+from experiments.questions.compare import comparison
 from experiments.results import consolidate, manifest, results_folder
 from experiments.running.job import Job
 from experiments.running.progress import RunProgress
@@ -73,13 +73,13 @@ class Telling(RunProgress):
 
 def session_of(plan: Plan, out: Path, tell: Tell) -> Session:
     """The folder of a comparison that is lived in this process alone."""
-    session = compare.session_of(plan, out, progress=lambda *about: nullcontext(Telling(tell)))
+    session = comparison.session_of(plan, out, progress=lambda *about: nullcontext(Telling(tell)))
     return replace(session, settings=Resources(1, plan.settings.threads))
 
 
 def settled_job(plan: Plan, session: Session, settled: Path, tell: Tell) -> Job:
     """What all replications have in common; their place settles once for every comparison that begins there."""
-    job = compare.job_of(plan, session)
+    job = comparison.job_of(plan, session)
     job = replace(job, settled=settled / job.settled_name)
     session.settle(plan, job.settled, Telling(tell).settling)
     return job
@@ -89,7 +89,7 @@ def run(configuration: Path, results: Path, settled: Path, tell: Tell) -> None:
     """Runs a comparison; keeps the files that `redesign compare` keeps, but for the report."""
     plan = plan_of(configuration)
     replicates = plan.settings.replicates
-    out = results / compare.results_key(plan, model_version())[:16]
+    out = results / comparison.results_key(plan, model_version())[:16]
     tell("begun", out=str(out), replicates=replicates)
     session = session_of(plan, out, tell)
     if not session.is_finished():
@@ -105,7 +105,7 @@ def lived(plan: Plan, session: Session, settled: Path, tell: Tell) -> dict[str, 
         session.run([(job, replication) for replication in range(count)])
         consolidate.consolidate(session.out, job.key, range(count))
         tell("picture", replications=count)
-    found = compare.analysed(plan, session, job.key, Stopping(replicates, met=True))
+    found = comparison.analysed(plan, session, job.key, Stopping(replicates, met=True))
     return manifest.describe(plan, session.model, found)
 
 

@@ -1,24 +1,27 @@
 """What every question has in common: it is planned, run, analysed, drawn and shown."""
 
+from __future__ import annotations
+
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
-from concurrent.futures import Executor
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
-from experiments import storage
 from experiments.configuration.compose import Composed
 from experiments.configuration.points import Point, plans_of
 from experiments.configuration.question_settings import without
 from experiments.configuration.validate import Plan, check
-from experiments.results.open_results import PAGE, Opened
-from experiments.running.session import Session
 from experiments.text.streams import readable
 from simulation.parameters.quantity import Strict
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from experiments.results.open_results import Opened
+    from experiments.running.session import Session
 
 Asked = TypeVar("Asked")
 
@@ -132,6 +135,4 @@ class Question(Command[Asked]):
     def _draw(self, session: Session, damaged: Collection[str]) -> None:
         """Draws the figures, and the page where there was one that is damaged."""
         self.figures(session.out, session.helpers.executor)
-        page = session.out / PAGE
-        if PAGE in damaged and not page.exists():
-            storage.write_atomically(page, partial(storage.write_bytes, content=self.page(session.out).encode()))
+        session.keep_page(damaged, lambda: self.page(session.out))

@@ -8,9 +8,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from experiments.text.markdown import as_code, in_markdown
+
 TEMPLATES = Path(__file__).with_name("templates")
 LAYOUT: Any = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True, "keep_trailing_newline": True}
-IN_MARKDOWN = str.maketrans({"<": "&lt;", "|": "\\|"})
 
 
 def own(file: Path) -> Markup:
@@ -18,14 +19,10 @@ def own(file: Path) -> Markup:
     return Markup(file.read_text(encoding="utf-8"))
 
 
-def _in_markdown(value: Any) -> str:
-    """Writes a value so that it can neither begin markup of a page nor end a cell of a table."""
-    return str(value).translate(IN_MARKDOWN)
-
-
 HTML = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, **LAYOUT)
 HTML.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
-MARKDOWN = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=False, finalize=_in_markdown, **LAYOUT)
+MARKDOWN = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=False, finalize=in_markdown, **LAYOUT)
+MARKDOWN.filters["code"] = as_code
 """Markdown is no HTML, so what is put into it is made harmless on its way in."""
 
 

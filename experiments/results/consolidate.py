@@ -11,10 +11,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.results.store import NETWORK, PART, union_of, whole_folders, with_columns
+from experiments.results.part_contents import KeptTable, kept_table
+from experiments.results.store import BURN_IN, LIVED, NETWORK, SERVICES, union_of, whole_folders, with_columns
 from experiments.storage import write_atomically, write_text
 
-TABLES = ("runs", "burn_in", "services")
+TABLES = (LIVED, BURN_IN, SERVICES)
 RUNS = "runs.parquet"
 RECORD = (*(f"{name}.parquet" for name in TABLES), NETWORK)
 """The files that only running can make."""
@@ -35,7 +36,7 @@ def consolidate(out: Path, key: str, replications: Sequence[int], into: Path | N
     """
     folders = whole_folders(out, [(key, replication) for replication in replications])
     for name in TABLES:
-        parts = [pa.ipc.open_file(folder / f"{name}{PART}") for folder in folders]
+        parts = [kept_table(folder, name) for folder in folders]
         schema = union_of(part.schema for part in parts)
         file = (into or out) / f"{name}.parquet"
         write_atomically(file, partial(write_groups, tables=_grouped(parts, schema), schema=schema))
@@ -55,10 +56,9 @@ def consolidate_points(out: Path, runs_of: Mapping[int, Sequence[tuple[str, int]
         Stopped: a replication's files have changed since they were written.
     """
     folders = {point: whole_folders(out, runs) for point, runs in runs_of.items()}
-    files = {point: [folder / f"runs{PART}" for folder in found] for point, found in folders.items()}
-    schemas = (pa.ipc.open_file(file).schema for each in files.values() for file in each)
+    schemas = (kept_table(folder, LIVED).schema for found in folders.values() for folder in found)
     schema = union_of(schemas).insert(0, pa.field("point", pa.int32()))
-    tables = _read_ahead([(point, each, schema) for point, each in files.items() if each])
+    tables = _read_ahead([(point, found, schema) for point, found in folders.items() if found])
     write_atomically((into or out) / RUNS, partial(write_groups, tables=tables, schema=schema))
 
 
@@ -71,19 +71,21 @@ def _read_ahead(points: Sequence[tuple[int, Sequence[Path], pa.Schema]]) -> Iter
             yield coming.popleft().result()
 
 
-def _at_point(point: int, files: Sequence[Path], schema: pa.Schema) -> pa.Table:
+def _at_point(point: int, folders: Sequence[Path], schema: pa.Schema) -> pa.Table:
     """All replications of one point, arm by arm."""
-    parts = [pa.ipc.open_file(file) for file in files]
+    parts = [kept_table(folder, LIVED) for folder in folders]
     plain = schema.remove(0)
-    batches = [part.get_batch(arm) for arm in range(parts[0].num_record_batches) for part in parts]
-    table = pa.concat_tables([with_columns(pa.Table.from_batches([batch]), plain) for batch in batches])
+    table = pa.concat_tables(
+        [with_columns(part.batch(arm), plain) for arm in range(parts[0].batches()) for part in parts]
+    )
     return table.add_column(0, schema.field(0), pa.array(np.full(table.num_rows, point, np.int32)))
 
 
 def record_of(folders: Sequence[Path]) -> Any:
     """The monthly record of some replications, every arm of it, as a table of pandas."""
-    parts = [pa.ipc.open_file(folder / f"runs{PART}").read_all() for folder in folders]
-    return pa.concat_tables(parts, promote_options="permissive").to_pandas()
+    parts = [kept_table(folder, LIVED) for folder in folders]
+    batches = [part.batch(arm) for part in parts for arm in range(part.batches())]
+    return pa.concat_tables(batches, promote_options="permissive").to_pandas()
 
 
 def write_groups(path: Path, tables: Iterable[pa.Table], schema: pa.Schema) -> None:
@@ -93,11 +95,9 @@ def write_groups(path: Path, tables: Iterable[pa.Table], schema: pa.Schema) -> N
             writer.write_table(table, row_group_size=max(1, table.num_rows))
 
 
-def _grouped(parts: Sequence[Any], schema: pa.Schema) -> Iterable[pa.Table]:
+def _grouped(parts: Sequence[KeptTable], schema: pa.Schema) -> Iterable[pa.Table]:
     """The row groups of a result file: all replications of the first arm, then of the next."""
-    for arm in range(parts[0].num_record_batches):
+    for arm in range(parts[0].batches()):
         for start in range(0, len(parts), REPLICATIONS_A_GROUP):
             batch = parts[start : start + REPLICATIONS_A_GROUP]
-            yield pa.concat_tables(
-                [with_columns(pa.Table.from_batches([part.get_batch(arm)]), schema) for part in batch]
-            )
+            yield pa.concat_tables([with_columns(part.batch(arm), schema) for part in batch])

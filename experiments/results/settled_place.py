@@ -17,9 +17,10 @@ Arrays that overlap, leave gaps or are not of the size that they say are refused
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
+from types import ModuleType
 from typing import Any, TypeVar
 
 import numpy as np
@@ -89,6 +90,27 @@ def has_settled(path: Path) -> bool:
             return True
     store.set_aside(path)
     return False
+
+
+def sound(path: Path, engine: ModuleType, worlds: Collection[Any]) -> Any:
+    """A kept place that can have settled in one of some worlds, and so is fit for compiled rules; any other is set aside.
+
+    Args:
+        path: its file.
+        engine: module that simulates.
+        worlds: those that the place was to settle in; all of them settle alike.
+
+    Returns:
+        The place; nothing where none is kept.
+    """
+    if not has_settled(path):
+        return None
+    with suppress(*UNFIT):
+        found = read_settled(path, engine.settled_type())
+        if not engine.unsound(found, worlds):
+            return found
+    store.set_aside(path)
+    return None
 
 
 def _header(file: str, content: str, arrays: Mapping[str, Array]) -> bytes:

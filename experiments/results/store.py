@@ -16,10 +16,10 @@ from experiments.results import signed
 from experiments.results.open_results import LOCK, MANIFEST, PARTS
 
 INDEX = ("arm", "replication", "month")
-BURN_IN = "burn_in"
+LIVED, BURN_IN, SERVICES = "runs", "burn_in", "services"
 PART = ".arrow"  # quick to write and read with thousands of columns; results are Parquet
 NETWORK, TIMING, CHECKSUMS = "network.json", "timing.json", "checksums.json"
-FILES = {f"{name}{PART}" for name in ("runs", BURN_IN, "services")} | {NETWORK, TIMING}
+FILES = {f"{name}{PART}" for name in (LIVED, BURN_IN, SERVICES)} | {NETWORK, TIMING}
 """All that a replication may keep."""
 MOST_BYTES = 4 * 2**30
 """Of one file of a replication."""

@@ -15,6 +15,7 @@ WHERE = {
     "tries_redesigns": "simulation.settling.settle_cache",
     "manages_otherwise": "simulation.settling.settle_cache",
     "in_world": "simulation.settling.settle_cache",
+    "unsound": "simulation.settling.soundness",
     "watch": "simulation.watch",
     "baseline_report": "simulation.settling.baseline",
 }

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, as_completed
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, as_completed
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from experiments.running.worker import Report, Work
 
 FRUITLESS_POOLS = 3
 PLACES_A_WORKER = 2  # from more places than this for each worker, every place stays with one worker
+LISTENS_EVERY = 0.5  # seconds
 Tell = Callable[[Report], None]
 Item = tuple[Work, int]
 """A piece of some work: a replication of a job, or whatever else comes by number."""
@@ -78,7 +79,7 @@ class Run:
             for job, _ in left
             if isinstance(job, Job) and job.world is not None and not job.settled.exists()
         }
-        for future in as_completed([executor.submit(worker.settle, job) for job in unsettled.values()]):
+        for future in as_they_end([executor.submit(worker.settle, job) for job in unsettled.values()]):
             report = future.result()
             if report.trouble == worker.STORAGE:
                 self.take(report)
@@ -96,8 +97,8 @@ class Run:
         """Hands everything out and yields how each replication went, as they finish."""
         work: Callable[..., Any] = worker.simulate_afar if self.runner.afar else worker.simulate_all
         with stop_waits():
-            ending = as_completed([executor.submit(work, bundle) for bundle in self._bundles(left)])
-        for future in ending:
+            handed = [executor.submit(work, bundle) for bundle in self._bundles(left)]
+        for future in as_they_end(handed):
             for each in future.result():
                 yield self._kept_here(each) if isinstance(each, worker.Returned) else each
 
@@ -158,6 +159,20 @@ class Run:
             f"{len(self.failures)} of {len(self.items)} {self.noun}s failed ({numbers}), the first with "
             f"{self.failures[0].text.splitlines()[0]}; see {self.items[0][0].parts}/failed-*.txt. {self.kept()}"
         )
+
+
+def as_they_end(futures: Iterable[Future[Any]]) -> Iterator[Future[Any]]:
+    """Yields what was handed out as it ends, and listens meanwhile.
+
+    Only the main thread can act on a signal, and a signal that another thread was given (of a run that was suspended when it
+    was told to stop) does not wake it, so it looks up by itself.
+    """
+    left = set(futures)
+    while left:
+        with contextlib.suppress(TimeoutError):
+            for future in as_completed(left, LISTENS_EVERY):
+                left.discard(future)
+                yield future
 
 
 def _lightened(item: Item) -> Item:

@@ -124,7 +124,7 @@ class SetJob:
         began = time.perf_counter()
         engine = import_module(self.engine)
         world, policies, values = _with_set(str(self.world), str(self.sets), number)
-        settled = self.settle(number, lambda: engine.settle(world, None, self.threads))
+        settled = self.settle(number, world, lambda: engine.settle(world, None, self.threads))
         for replication in range(self.replicates):
             if not self.replication(number, replication).is_dir():
                 start = time.perf_counter()
@@ -135,11 +135,12 @@ class SetJob:
         signed.write(here / DONE, {**done, VALUES: storage.checksum(here / VALUES)})
         self.settled(number).unlink(missing_ok=True)
 
-    def settle(self, number: int, settle: Any) -> Any:
+    def settle(self, number: int, world: WorldConfig, settle: Any) -> Any:
         """The settled place of a set, kept until its last replication is, so that a killed run need not settle again."""
         place = self.settled(number)
-        if settled_place.has_settled(place):
-            return settled_place.read_settled(place, import_module(self.engine).settled_type())
+        kept = settled_place.sound(place, import_module(self.engine), [world])
+        if kept is not None:
+            return kept
         place.parent.mkdir(exist_ok=True)
         settled = settle()
         settled_place.write_settled(place, settled)

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
-import pyarrow as pa
 
 from experiments.analysis.statistics.catalogue import load_outcomes, select
 from experiments.analysis.statistics.stopping_rule import Precision, paired_differences, verdict
 from experiments.configuration.settings import Settings
-from experiments.results import store
+from experiments.results import consolidate, store
+from experiments.results.open_results import PARTS
 
 
 @dataclass(frozen=True)
@@ -76,10 +75,10 @@ class SequentialStopping:
         """The paired differences of some kept replications; one that failed has none."""
         found = []
         for replication in replications:
-            file = self.out / "parts" / store.part_name(key, replication) / f"runs{store.PART}"
-            if not file.is_file():
+            folder = self.out / PARTS / store.part_name(key, replication)
+            if not folder.is_dir():
                 found.append(np.array([np.nan]))
                 continue
-            record: pd.DataFrame = pa.ipc.open_file(file).read_all().to_pandas().astype({"arm": str})
+            record = consolidate.record_of([folder]).astype({"arm": str})
             found.append(paired_differences(record, precision.outcome, self.settings.contrast))
         return np.concatenate(found) if found else np.zeros(0)

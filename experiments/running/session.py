@@ -5,14 +5,16 @@ Whatever stops a session, the same command goes on from what had finished.
 
 import os
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from experiments import storage
 from experiments.configuration.settings import Settings
 from experiments.configuration.validate import Plan
 from experiments.errors import STOPPED, ConfigurationError, Fault, Stopped
@@ -79,6 +81,7 @@ class Session:
         helpers: processes that can be of use for what is small and takes long to load, as drawing.
         notes: what the user may not have meant, though it can be run.
         progress: shows how far the runs are; takes a title, how many pieces there are and are left, and what one is called.
+        sound: files of settled places that this session has settled or looked into.
     """
 
     question: str
@@ -93,6 +96,7 @@ class Session:
     helpers: HelperPool = field(default_factory=HelperPool)
     notes: Sequence[str] = ()
     progress: Callable[..., AbstractContextManager[RunProgress]] = shown_progress
+    sound: set[Path] = field(default_factory=set)
 
     @property
     def parts(self) -> Path:
@@ -176,6 +180,12 @@ class Session:
         manifest.write(self.out, said, finished=True, besides=besides)
         results_folder.tidy(self.out)
 
+    def keep_page(self, damaged: Collection[str], made: Callable[[], str]) -> None:
+        """Writes the page of a folder whose own is damaged, unless drawing has made it again."""
+        page = self.out / open_results.PAGE
+        if page.name in damaged and not page.exists():
+            storage.write_atomically(page, partial(storage.write_bytes, content=made().encode()))
+
     # -- settling ------------------------------------------------------------------------------------------------
 
     def threads(self, pieces: int) -> int:
@@ -188,7 +198,7 @@ class Session:
         Raises:
             ConfigurationError: it cannot settle, or is too large for this machine.
         """
-        if settled_place.has_settled(place):
+        if self._is_settled(place, [plan.world], simulates):
             return
         threads = self.settings.threads or cores()
         afford([of_settling(plan.world)], 1, self.out, self.settings.large)
@@ -196,6 +206,19 @@ class Session:
         settled = settled_or_refused(lambda: settle(plan.world, tell, threads), plan.settings.scale)
         place.parent.mkdir(parents=True, exist_ok=True)
         settled_place.write_settled(place, settled)
+        self.sound.add(place)
+
+    def _is_settled(self, place: Path, worlds: Collection[Any], simulates: str = "") -> bool:
+        """Whether a place is kept that is whole and can have settled in its world; any other is set aside, and settles again.
+
+        What this session has settled or looked into itself is not looked into again.
+        """
+        if place in self.sound:
+            return settled_place.has_settled(place)
+        if settled_place.sound(place, import_module(simulates or self.simulates), worlds) is None:
+            return False
+        self.sound.add(place)
+        return True
 
     def settled(self, place: Path) -> Any:
         """A settled place from its file."""
@@ -224,8 +247,12 @@ class Session:
             ConfigurationError: it is beyond this machine.
             Stopped: something kept the rest from finishing, or too much failed; what had finished is kept.
         """
-        for place in {work.settled for work, _ in items if isinstance(work, Job)}:
-            settled_place.has_settled(place)  # one that is damaged is set aside, and settles again
+        places: dict[Path, list[Any]] = defaultdict(list)
+        for work in {work.key: work for work, _ in items}.values():
+            if isinstance(work, Job) and work.world is not None:
+                places[work.settled].append(work.world)
+        for place, worlds in places.items():
+            self._is_settled(place, worlds)
         damaged = [name for work, number in items for name in work.set_damaged_aside(number)]
         _say_damaged(damaged, self.parts)
         waiting = [item for item in items if not item[0].is_done(item[1])]
@@ -242,6 +269,7 @@ class Session:
                 else:
                     for job, number in run.left():
                         run.take(worker.simulate(job, number))
+        self.sound.update(places)
         if run.failures and (not may_fail or len(run.failures) == len(items)):
             raise Stopped(run.failed())
         return run.failures

@@ -6,11 +6,13 @@ import os
 import types
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from experiments import regular_files
+from experiments.errors import Stopped
 from experiments.questions.calibrate.runs import Wave
-from experiments.results import signed, store
+from experiments.results import consolidate, signed, store
 from experiments.running.parameter_set_job import DONE, UNUSABLE, VALUES, SetJob
 
 KEY = "0123456789abcdef" * 4
@@ -199,3 +201,79 @@ class _World:
 
     def model_dump(self, mode):
         return {}
+
+
+# -- what the tables of a replication say ------------------------------------------------------------------------------
+
+
+def rows(arms=("a",), replication=0, months=range(3), **columns):
+    """The record of a replication, a batch for each arm."""
+    months = list(months)
+    for arm in arms:
+        index = {"arm": [arm] * len(months), "replication": [replication] * len(months), "month": months}
+        yield pa.table({**index, "x": np.arange(len(months)), "y": np.full(len(months), np.nan), **columns})
+
+
+def not_utf8(table):
+    """The same table with an arm that is no text."""
+    bad = pa.StringArray.from_buffers(
+        3, pa.py_buffer(np.arange(4, dtype=np.int32).tobytes()), pa.py_buffer(b"\xff" * 3)
+    )
+    return table.set_column(0, "arm", bad)
+
+
+def beyond_its_bytes(table):
+    """The same table with an arm of a million letters, of which three are there."""
+    ends = np.array([0, 1, 1_000_000, 3], dtype=np.int32)
+    return table.set_column(
+        0, "arm", pa.StringArray.from_buffers(3, pa.py_buffer(ends.tobytes()), pa.py_buffer(b"aaa"))
+    )
+
+
+MADE_UP = {
+    "another replication": lambda: rows(replication=7),
+    "a month twice": lambda: rows(months=[0, 1, 1]),
+    "a month less": lambda: rows(months=[0, 2]),
+    "months before the policy date": lambda: rows(months=[-3, -2, -1]),
+    "two arms in one": lambda: [next(rows()).set_column(0, "arm", pa.array(["a", "b", "a"]))],
+    "a number without end": lambda: rows(y=[np.inf, 0.0, 0.0]),
+    "a number without beginning": lambda: rows(y=[0.0, -np.inf, 0.0]),
+    "no index": lambda: [next(rows()).drop_columns(["month"])],
+    "months that are texts": lambda: rows(months=["0", "1", "2"]),
+    "an arm that is no text": lambda: [not_utf8(next(rows()))],
+    "an arm that is longer than its bytes": lambda: [beyond_its_bytes(next(rows()))],
+}
+
+
+def put_in(part, tables):
+    """Replaces the record of a replication and makes its checksums fit."""
+    tables = list(tables)
+    with pa.ipc.new_file(part / "runs.arrow", tables[0].schema) as writer:
+        for table in tables:
+            writer.write_batch(table.to_batches()[0])
+    files = signed.read(part / "checksums.json")["files"]
+    signed_anew(part, files=files | {"runs.arrow": store.storage.checksum(part / "runs.arrow")})
+
+
+def test_a_record_that_can_have_been_lived_is_read(parts, part):
+    put_in(part, rows(arms=("a", "b")))
+    assert consolidate.record_of([part])["x"].tolist() == [0, 1, 2] * 2
+
+
+@pytest.mark.parametrize("what", MADE_UP)
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda out, part: consolidate.record_of([part]),
+        lambda out, part: consolidate.consolidate_points(out, {0: [(KEY, 0)]}),
+    ],
+    ids=["one comparison", "many points"],
+)
+def test_a_record_that_nobody_lived_is_set_aside(what, read, parts, part, tmp_path):
+    put_in(part, MADE_UP[what]())
+    assert store.is_whole(part, KEY), "its checksums fit"
+    with pytest.raises(Stopped, match="not what living a replication gives"):
+        read(tmp_path, part)
+    assert not part.exists()
+    assert (parts / f"damaged-{part.name}").exists()
+    assert not (tmp_path / "runs.parquet").exists()

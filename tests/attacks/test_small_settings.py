@@ -2,6 +2,7 @@
 
 import math
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hostile import QUICK, base_of, models_of, put
@@ -58,12 +59,14 @@ def lists_of_names():
         common = Settings.model_fields if "contrast" in base_of(name).data else {}
         fields = {**common, **questions.question(name).settings.model_fields}
         for key, field in fields.items():
-            if "tuple[" in str(field.annotation) and "lesson" not in key:
-                found[name, key] = base_of(name).data.get(key)
+            if ("tuple[" in str(field.annotation) or field.annotation is Any) and "lesson" not in key:
+                found[name, key] = field.annotation
     return found
 
 
-LISTS = lists_of_names()
+SEVERAL = lists_of_names()
+LISTS = [each for each, kind in SEVERAL.items() if kind is not Any]
+"""Those that are never anything but a list of one kind."""
 MAY_COME_TWICE = ("waves",)
 """Of a calibration: so many runs in one wave, and as many in the next."""
 NAMES_OF = {
@@ -72,18 +75,40 @@ NAMES_OF = {
     "challenges": ["obesity", "obesity"],
     "contrast": ["radical", "radical"],
     "designs": ["patient_hotel", "patient_hotel"],
+    "free": ["eligibility.fit", "eligibility.fit"],
     "horizons": [1, 1],
     "inputs": ["lever.*", "lever.*"],
     "levers": ["pooling", "pooling"],
+    "map": ["lever.envelope.cut", "lever.envelope.cut"],
     "only": ["crime_and_police", "crime_and_police"],
     "outcomes": ["qalys", "qalys"],
     "structures": ["cut", "cut"],
 }
 
 
-@pytest.mark.parametrize(("question", "key"), [each for each in LISTS if each[1] not in MAY_COME_TWICE])
+@pytest.mark.parametrize(("question", "key"), [each for each in SEVERAL if each[1] not in MAY_COME_TWICE])
 def test_a_list_names_each_thing_once(question, key):
     assert key in refusal(question, {key: NAMES_OF[key]})
+
+
+@pytest.mark.parametrize(
+    ("question", "changes", "where"),
+    [
+        ("frontier", {"free": {"rationing": ["eligibility.fit", "eligibility.fit"]}}, "free.rationing"),
+        ("frontier", {"free": {"radical": ["pooling.*", "transition.fund", "pooling.*"]}}, "free.radical"),
+        ("frontier", {"free": ["eligibility.*"] * 3}, "free"),
+        ("compare", {"horizons": [2, 1, 2]}, "horizons"),
+        ("sweep", {"grid": {"seed": [1, 2, 1]}}, "grid"),
+    ],
+)
+def test_what_comes_twice_is_named_wherever_it_stands_among_settings(question, changes, where):
+    said = refusal(question, {"years": 2, **changes})
+    assert where in said
+    assert "twice" in said
+
+
+def test_as_many_runs_may_be_in_two_waves():
+    assert plan_of("calibrate", {"waves": [20, 20]}).settings.waves == (20, 20)
 
 
 @pytest.mark.parametrize(("question", "key"), LISTS)

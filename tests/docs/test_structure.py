@@ -74,7 +74,7 @@ def test_the_tree_of_the_readme_is_the_tree_there_is():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     tree = text[text.index("```text\nsimulation/ ") :].partition("```\n")[0]
     named, above = set(), ""
-    for indent, name in re.findall(r"^( {2})?([a-z]+)/? {2,}", tree, flags=re.MULTILINE):
+    for indent, name in re.findall(r"^( {2})?([a-z_]+)/? {2,}", tree, flags=re.MULTILINE):
         above = above if indent else name
         named.add(f"{above}/{name}" if indent else name)
     rooms = {f"{top}/{each.stem}" for top in ("simulation", "experiments") for each in (ROOT / top).iterdir()}

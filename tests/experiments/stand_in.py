@@ -67,6 +67,10 @@ def in_world(settled, world):
     return replace(settled, works=(structure.designs != "idle", structure.management != "none"))
 
 
+def unsound(settled, worlds):
+    return "" if settled.seed in [world.seed for world in worlds] else "seed"
+
+
 def baseline_report(settled):
     return [
         types.SimpleNamespace(

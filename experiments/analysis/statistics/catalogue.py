@@ -19,7 +19,7 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from experiments.analysis.statistics.paired import Better
+Better = Literal["lower", "higher", "neither"]
 
 Family = Literal["lives", "services", "money", "workforce", "redesign"]
 Window = Literal["year", "cumulative", "end"]

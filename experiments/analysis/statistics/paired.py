@@ -7,13 +7,14 @@ made on the sample as it is oriented by its first non-zero difference and then t
 
 import math
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri, stdtrit
 
-Better = Literal["lower", "higher", "neither"]
+from experiments.analysis.statistics.catalogue import Better
+
 Floats = NDArray[np.float64]
 
 CONFIDENCE = 0.95

@@ -17,13 +17,17 @@ _handed_over: list[tuple[str, str]] = []
 """Groups and names of files of the user's that Hydra knows of."""
 
 
-def register(folders: Sequence[Path] = ()) -> None:
+def register(folders: Sequence[Path] = (), has_options: bool = True) -> None:
     """Tells Hydra of the user's files, and of every challenge, design and policy, each to be composed under its own name.
 
     The configuration `every_option` is what `compare.yaml` lists in its defaults, `every_pattern` what `patterns.yaml` adds.
     They also open the groups, so that any key may be set whether or not a file mentions it (a lever's `strength`, say); what
     is no key is refused later, all at once. `every_challenge` is the same without policies and designs, for questions that must
     know nothing of them.
+
+    Args:
+        folders: the user's own.
+        has_options: whether there are any challenges, designs and policies; without them the groups are only opened.
 
     Raises:
         ConfigurationError: with what is wrong with files of the user's; Hydra then knows of none.
@@ -35,7 +39,8 @@ def register(folders: Sequence[Path] = ()) -> None:
     for file in read_folders(folders):
         store.store(file.option.name, file.node, file.option.group, file.package)
         _handed_over.append((file.option.group, file.option.name))
-    entries: list[Any] = [{f"{group}@{group}.{name}": name} for group in ALL_AT_ONCE for name in find(group, folders)]
+    found = {group: find(group, folders) if has_options else {} for group in ALL_AT_ONCE}
+    entries: list[Any] = [{f"{group}@{group}.{name}": name} for group, of in found.items() for name in of]
     open_groups: dict[str, Any] = {group: DictConfig({}, flags={"struct": False}) for group in OPEN}
     store.store(name="every_option", node=DictConfig({"defaults": entries} | open_groups))
     patterns: list[Any] = [{f"pattern@pattern.{name}": name} for name in find("pattern", folders)]

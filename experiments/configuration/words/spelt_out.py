@@ -1,12 +1,17 @@
 """Makes of what was typed what Hydra can read: stars are spelt out, a home folder is put in quotes, keys are given once."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from experiments.configuration.words.stars import EVERY, keys_meant, taking_part
-from experiments.errors import ConfigurationError, Fault
+from experiments.errors import ConfigurationError, Fault, listed
 
 SIGNS = "+~"
+APART = re.compile(r"[0-9]_+[0-9]")
+DIGITS = "[0-9]+(?:_[0-9]+)*"
+NUMBER = re.compile(rf"[-+]?(?:{DIGITS}(?:\.(?:{DIGITS})?)?|\.{DIGITS})(?:[eE][-+]?{DIGITS})?")
+"""A number in Hydra's grammar."""
 SEVERAL_RUNS = ("--multirun", "-m")
 Data = Callable[[list[str]], Mapping[str, Any]]
 """Gives the configuration that some of the words make, as plain data."""
@@ -16,13 +21,14 @@ def spelt_out(words: Sequence[str], data: Data) -> list[str]:
     """The same words as Hydra can read them.
 
     Raises:
-        ConfigurationError: a key with stars stands for nothing, or a mapping gives a key twice.
+        ConfigurationError: a key with stars stands for nothing, a key is given twice, or a number could be mistaken.
     """
-    faults = [fault for word in words for fault in _given_twice(word)]
-    if faults:
-        raise ConfigurationError(*faults)
+    faults = [fault for word in words for fault in (*_unclear(word), *_twice_inside(word))]
     quoted = [_quoted(word) for word in words]
     starred = [word for word in quoted if EVERY in _key(word)]
+    faults += [] if starred else given_twice(quoted)
+    if faults:
+        raise ConfigurationError(*faults)
     if not starred:
         return quoted
     if any(word in SEVERAL_RUNS for word in words):
@@ -32,7 +38,10 @@ def spelt_out(words: Sequence[str], data: Data) -> list[str]:
         )
     plain = data([word for word in quoted if word not in starred])
     among = taking_part(plain)
-    return [spelt for word in quoted for spelt in (_spelt_out(word, plain, among) if word in starred else [word])]
+    every = [spelt for word in quoted for spelt in (_spelt_out(word, plain, among) if word in starred else [word])]
+    if faults := given_twice(every):
+        raise ConfigurationError(*faults)
+    return every
 
 
 def _key(word: str) -> str:
@@ -55,20 +64,31 @@ def _quoted(word: str) -> str:
     return "{}='{}'".format(head, value.replace("'", r"\'")) if is_home else word
 
 
-def _given_twice(word: str) -> list[Fault]:
+def given_twice(words: Sequence[str]) -> list[Fault]:
+    """A fault for each key that several words give; Hydra takes the last and says nothing."""
+    found: dict[str, list[str]] = {}
+    for word in words:
+        head, equals, value = word.partition("=")
+        if equals and not head.startswith(("-", "~")):
+            found.setdefault(_key(word), []).append(value)
+    return [
+        Fault(
+            key,
+            f"is given {'twice' if len(given) == 2 else f'{len(given)} times'}: {listed(given)}",
+            f"give {key} once",
+        )
+        for key, given in found.items()
+        if len(given) > 1
+    ]
+
+
+def _twice_inside(word: str) -> list[Fault]:
     """A fault for each mapping inside a word that gives a key twice; Hydra takes the last and says nothing."""
     if "{" not in word or word.count(":") < 2:  # two keys at least have a colon each
         return []
-    from antlr4 import CommonTokenStream, InputStream
-    from hydra.grammar.gen.OverrideLexer import OverrideLexer
-    from hydra.grammar.gen.OverrideParser import OverrideParser
-
-    lexer = OverrideLexer(InputStream(word))
-    parser = OverrideParser(CommonTokenStream(lexer))
-    for each in (lexer, parser):
-        each.removeErrorListeners()  # what cannot be read is Hydra's to refuse
     found = []
-    for keys in _keys_of_mappings(parser.override()):
+    for mapping in _inside(_parsed(word), "dictKeyValuePair"):
+        keys = [pair.dictKey().getText() for pair in mapping.dictKeyValuePair()]
         twice = list(dict.fromkeys(key for key in keys if keys.count(key) > 1))
         found += [
             Fault(f"{_key(word)}: {key}", "is given twice, and only one would count", "give it once") for key in twice
@@ -76,9 +96,39 @@ def _given_twice(word: str) -> list[Fault]:
     return found
 
 
-def _keys_of_mappings(node: Any) -> Iterator[list[str]]:
-    """The keys of every mapping in what was parsed."""
-    if hasattr(node, "dictKeyValuePair"):
-        yield [pair.dictKey().getText() for pair in node.dictKeyValuePair()]
+def _unclear(word: str) -> list[Fault]:
+    """A fault for each number with _ between its digits, which Hydra reads as if it were not there."""
+    value = word.partition("=")[2]
+    if word.startswith("-") or not APART.search(value):
+        return []
+    typed = dict.fromkeys(node.getText().strip() for node in _inside(_parsed(word), "INT"))
+    return [
+        Fault(
+            f"{_key(word)}={each}",
+            "is a number with _ between its digits",
+            f"write {each.replace('_', '')}, or put it in quotes if it is a text",
+        )
+        for each in typed
+        if "_" in each and NUMBER.fullmatch(each)
+    ]
+
+
+def _parsed(word: str) -> Any:
+    """A word as Hydra's own grammar takes it apart; what cannot be read is Hydra's to refuse."""
+    from antlr4 import CommonTokenStream, InputStream
+    from hydra.grammar.gen.OverrideLexer import OverrideLexer
+    from hydra.grammar.gen.OverrideParser import OverrideParser
+
+    lexer = OverrideLexer(InputStream(word))
+    parser = OverrideParser(CommonTokenStream(lexer))
+    for each in (lexer, parser):
+        each.removeErrorListeners()
+    return parser.override()
+
+
+def _inside(node: Any, kind: str) -> Iterator[Any]:
+    """Every node of a kind in what was parsed."""
+    if hasattr(node, kind):
+        yield node
     for child in getattr(node, "children", None) or ():
-        yield from _keys_of_mappings(child)
+        yield from _inside(child, kind)

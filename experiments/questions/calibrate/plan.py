@@ -46,7 +46,7 @@ class Settings(Strict):
     waves: Annotated[
         tuple[Annotated[Whole, Field(ge=20, le=MOST_RUNS)], ...],
         Field(min_length=1),
-        Setting("runs of each wave of history matching", "results"),
+        Setting("runs of each wave of history matching", "results", may_repeat=True),
     ]
     sample: Annotated[
         Whole,

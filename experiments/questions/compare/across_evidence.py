@@ -73,6 +73,7 @@ def _settle_as_used(plan: Plan, session: Session, job: SetJob, progress: RunProg
     threads = plan.settings.threads or cores()
     job.settle(
         parameter_sets.AS_USED,
+        plan.world,
         lambda: settled_or_refused(
             lambda: engine().settle(plan.world, progress.settling, threads), plan.settings.scale
         ),

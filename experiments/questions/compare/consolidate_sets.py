@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from experiments import storage
 from experiments.evidence.parameter_sets import AS_USED, INDEX
 from experiments.results import consolidate, store
+from experiments.results.part_contents import KeptTable, kept_table
 from experiments.running.parameter_set_job import VALUES, SetJob
 
 if TYPE_CHECKING:
@@ -19,17 +20,19 @@ if TYPE_CHECKING:
 
 SETS, ERROR = "parameter_sets.parquet", "error"
 AFTER = 1  # the set stands right after the arm
+Opens = Callable[[], KeptTable]
+"""Opens a table for as long as it is read: there may be more of them than files may be open."""
 
 
 def join(out: Path, job: SetJob, usable: Sequence[int]) -> None:
     """Writes runs, burn_in and services of all usable sets, sorted by arm, set, replication and month."""
     folders = [(number, job.replication(number, r)) for number in usable for r in range(job.replicates)]
     for name in consolidate.TABLES:
-        files = [(number, folder / f"{name}{store.PART}") for number, folder in folders]
-        arms = range(_opened(files[0][1]).num_record_batches)
-        plain = store.union_of(_opened(file).schema for _, file in files)
+        tables = [(number, partial(kept_table, folder, name)) for number, folder in folders]
+        arms = range(tables[0][1]().batches())
+        plain = store.union_of(opened().schema for _, opened in tables)
         schema = plain.insert(AFTER, pa.field(INDEX, pa.int32()))
-        groups = _groups(files, arms, plain)
+        groups = _groups(tables, arms, plain)
         storage.write_atomically(
             out / f"{name}.parquet", partial(consolidate.write_groups, tables=groups, schema=schema)
         )
@@ -42,22 +45,17 @@ def _write(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
-def _opened(file: Path) -> Any:
-    """One replication's table; read whole, because there may be more of them than files may be open."""
-    return pa.ipc.open_file(pa.BufferReader(file.read_bytes()))
-
-
-def _groups(files: Sequence[tuple[int, Path]], arms: Iterable[int], schema: pa.Schema) -> Iterable[pa.Table]:
+def _groups(tables: Sequence[tuple[int, Opens]], arms: Iterable[int], schema: pa.Schema) -> Iterable[pa.Table]:
     """The row groups of a result file: one arm of one replication of one set each, joined in chunks."""
     for arm in arms:
-        for start in range(0, len(files), consolidate.REPLICATIONS_A_GROUP):
-            chunk = files[start : start + consolidate.REPLICATIONS_A_GROUP]
-            yield pa.concat_tables([_marked(number, file, arm, schema) for number, file in chunk])
+        for start in range(0, len(tables), consolidate.REPLICATIONS_A_GROUP):
+            chunk = tables[start : start + consolidate.REPLICATIONS_A_GROUP]
+            yield pa.concat_tables([_marked(number, opened(), arm, schema) for number, opened in chunk])
 
 
-def _marked(number: int, file: Path, arm: int, schema: pa.Schema) -> pa.Table:
+def _marked(number: int, kept: KeptTable, arm: int, schema: pa.Schema) -> pa.Table:
     """One arm of one replication, every row with its set."""
-    table = store.with_columns(pa.Table.from_batches([_opened(file).get_batch(arm)]), schema)
+    table = store.with_columns(kept.batch(arm), schema)
     return table.add_column(AFTER, pa.field(INDEX, pa.int32()), pa.array([number] * table.num_rows, pa.int32()))
 
 

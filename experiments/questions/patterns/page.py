@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from experiments.report.templating import render
 
 PICTURE = "patterns.png"
 """The figure, beside the page."""
-VERDICTS = {"met": "**met**", "partly": "*partly*", "failed": "**failed**"}
+VERDICTS = {"met": Markup("**met**"), "partly": Markup("*partly*"), "failed": Markup("**failed**")}
 POUNDS, PERCENT = "pounds", "%"
 
 
@@ -115,7 +116,9 @@ def _pattern(part: pd.DataFrame, about: Mapping[str, Any]) -> dict[str, Any]:
         "fed_in": about["fed_in"],
         "numbers": [_number(row) for row in rows],
         "sources": "; ".join(dict.fromkeys(str(row["source"]) for row in rows)),
-        "experiment": f"{first['place_title']} (`{first['place']}`), scale {first['scale']:g}, {runs}",
+        "place_title": first["place_title"],
+        "place": first["place"],
+        "sizes": f"scale {first['scale']:g}, {runs}",
         "why": about["why"],
         "note": about["note"].strip().rstrip("."),
         "misses": [

@@ -127,6 +127,7 @@ OTHER = {
     "parameter_source": "posterior",
     "horizons": (1, 2),
     "outcomes": ("crises",),
+    "components": 3,
     "workers": 3,
     "threads": 3,
     "precision": "0.5",
