@@ -23,7 +23,7 @@ class Part:
 PARTS = (
     Part("lives", "What happens to lives",
          ("outcomes_over_time", "transition_dip", "served_and_turned_away", "failure_demand")),
-    Part("made_of", "What the difference is made of", ("made_of",)),
+    Part("composition", "What the difference is made of", ("made_of",)),
     Part("cost", "What it costs, and whom",
          ("cost_per_head_by_agency", "agency_by_year", "ladder_to_cash")),
     Part("pays_back", "When it pays back, if ever", ("money_back",)),

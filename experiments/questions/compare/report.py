@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from experiments.questions.compare.figures import ACROSS_EVIDENCE, ANSWERING, FIGURES
+from experiments.questions.compare.figures import ANSWERING, drawn_for
 from experiments.questions.compare.page import Exhibit, page
 from experiments.report.drawing import Drawing, is_saved, remove, save, write_whole
 from experiments.report.folder_contents import LeftOut, Results, read_results
@@ -30,7 +30,7 @@ def write_report(out: Path, artists: Executor | None = None) -> None:
     """
     out = Path(out)
     results = read_results(out)
-    names = [*(ACROSS_EVIDENCE if results.evidence else ()), *FIGURES]
+    names = list(drawn_for(results))
     exhibits = _drawn_beside(names, results, out, artists) if artists else {}
     exhibits |= {name: _exhibit(name, results, out / "figures") for name in names if name not in exhibits}
     write_whole(out / "report.html", page(results, [exhibits[name] for name in names]).encode())
@@ -39,7 +39,7 @@ def write_report(out: Path, artists: Executor | None = None) -> None:
 def page_again(out: Path) -> str:
     """The page of a finished comparison from its files; figures that are there stay as they are."""
     results = read_results(out)
-    names = [*(ACROSS_EVIDENCE if results.evidence else ()), *FIGURES]
+    names = list(drawn_for(results))
     return page(results, [_exhibit(name, results, out / "figures", keeps=True) for name in names])
 
 
@@ -79,7 +79,7 @@ def _exhibit(name: str, results: Results, folder: Path, keeps: bool = False) -> 
     """Draws and saves one figure, or finds out why it cannot be drawn; may keep one that is there whole."""
     try:
         with house_style():
-            drawing = (ACROSS_EVIDENCE | FIGURES)[name](results)
+            drawing = drawn_for(results)[name](results)
             kept = keeps and is_saved(folder, name)
             svg = read_drawing(folder / f"{name}.svg")[0] if kept else save(drawing, folder, name)
     except (LeftOut, KeyError, ValueError) as reason:

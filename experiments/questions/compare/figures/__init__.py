@@ -29,7 +29,6 @@ from experiments.report.folder_contents import Results
 
 FIGURES: dict[str, Callable[[Results], Drawing]] = {
     "outcomes_over_time": outcomes_over_time.draw,
-    "made_of": made_of.draw,
     "transition_dip": transition_dip.draw,
     "cost_per_head_by_agency": cost_per_head_by_agency.draw,
     "agency_by_year": agency_by_year.draw,
@@ -49,5 +48,13 @@ ACROSS_EVIDENCE: dict[str, Callable[[Results], Drawing]] = {
     "choice_across_evidence": choice_across_evidence.draw,
 }
 """Figures of a comparison across sets of plausible numbers, shown before the others."""
+SPLIT: dict[str, Callable[[Results], Drawing]] = {"made_of": made_of.draw}
+"""Figures of a comparison of which some replications were split into what made the difference."""
 ANSWERING = ("outcomes_over_time", "transition_dip", "agency_by_year", "gain_and_cost", "gains_by_group")
 """Figures in whose place a reader with a program sees one that answers."""
+
+
+def drawn_for(results: Results) -> dict[str, Callable[[Results], Drawing]]:
+    """The figures of a comparison, as far as it was asked what they are about."""
+    before = ACROSS_EVIDENCE if results.evidence is not None else {}
+    return before | FIGURES | (SPLIT if results.components is not None else {})
