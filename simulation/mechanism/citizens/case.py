@@ -23,12 +23,6 @@ def uid_of(i, people):
 
 
 @inner
-def open_of(i, people):
-    """The challenges of which the citizen has a need, a root cause or a case, one bit each, lowest first."""
-    return uint64(people.open[i]) & CHALLENGES
-
-
-@inner
 def group_of(i, people, ground):
     """The reporting group of a citizen: deprivation fifth x 5 + reporting age."""
     return ground.fifth[people.area[i]] * 5 + REPORTING_AGE[people.band[i]]

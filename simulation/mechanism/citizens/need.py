@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from numba import uint64
 
-from simulation.compile import inner, lowest_bit, mark_done, row, rule, take
+from simulation.compile import fetch, inner, lowest_bit, mark_done, row, rule, take
 from simulation.draws import Event, Now, draw, unit
 from simulation.mechanism.citizens.case import (
     CHALLENGES,
@@ -23,8 +23,8 @@ from simulation.mechanism.citizens.case import (
     uid_of,
 )
 from simulation.mechanism.citizens.chances import MOST, beginning, recovery, risk_of, ties_matter, worsening
+from simulation.mechanism.citizens.listed import CHUNK, Listed
 from simulation.mechanism.citizens.month_draws import (
-    CHUNK,
     DEATH,
     DEPARTURE,
     DRAWN,
@@ -33,9 +33,10 @@ from simulation.mechanism.citizens.month_draws import (
     Draws,
     draw_month,
     glance_at,
+    grow_older,
 )
-from simulation.mechanism.citizens.snapshot import circle
-from simulation.mechanism.citizens.vital import Vital, age_of, band_of
+from simulation.mechanism.citizens.snapshot import circle, look_for_circle
+from simulation.mechanism.citizens.vital import Vital, age_of
 from simulation.state.codes import ACUTE, CASE_SERVED, CRISIS, EMERGING, ESTABLISHED, EXPECTS, NO_NEED, NOTHING
 from simulation.state.columns import People
 from simulation.state.tables import Ground, NeedRates
@@ -60,6 +61,7 @@ class NeedContext(NamedTuple):
     vital: Vital
     now: Now
     draws: Draws
+    listed: Listed
     tally: Tally
 
 
@@ -154,7 +156,7 @@ def survives(i, u_death, u_leave, context, block, group):
 
 @inner
 def live(i, n, context, block):
-    """One citizen's month of need, if it may bring anything at all."""
+    """One citizen's month of need, where a glance at the draws says that it may bring something."""
     people, offer, ground, rates = context.people, context.offer, context.ground, context.rates
     words, glance = context.draws.words[block], context.draws.glance[block, n]
     if (
@@ -166,11 +168,11 @@ def live(i, n, context, block):
     ):
         return
     band, area = people.band[i], people.area[i]
-    to_look_at, still_open = uint64(glance | people.open[i]), uint64(0)
+    to_look_at = uint64(glance) & CHALLENGES
+    still_open = uint64(people.open[i]) & ~to_look_at
     if glance & GIVES_BIRTH:
-        still_open = uint64(EXPECTS)
+        still_open |= uint64(EXPECTS)
     total, met, able, looked = uint64(0), 0, 0.0, False
-    to_look_at &= CHALLENGES
     while to_look_at:
         c = lowest_bit(to_look_at)
         to_look_at &= to_look_at - uint64(1)
@@ -204,17 +206,20 @@ def live(i, n, context, block):
 @row
 def evolve_rows(first, count, context, block):
     """A month of need for citizens in a row of rows, CHUNK at most: they age, and what may happen to them is lived."""
-    people, now = context.people, context.now
+    alive, glance, ties = context.people.alive, context.draws.glance[block], context.ties
+    row, length = context.listed.row[block], 0
     if context.vital.moving:
-        for n in range(count):
-            i = first + n
-            people.band[i] = band_of((now.month - people.birth_month[i]) // 12)
+        grow_older(first, count, context, block)
     draw_month(first, count, context, block)
     glance_at(first, count, context, block)
     for n in range(count):
-        i = first + n
-        if people.alive[i] and context.draws.glance[block, n] | people.open[i]:
-            live(i, n, context, block)
+        if alive[first + n] and glance[n]:
+            row[length] = first + n
+            length += 1
+            fetch(ties.start, first + n)
+    look_for_circle(row, length, ties)
+    for k in range(length):
+        live(row[k], row[k] - first, context, block)
 
 
 @rule

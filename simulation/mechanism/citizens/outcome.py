@@ -1,11 +1,15 @@
 """Phase 6, outcome: what offer, waiting and need do to lives this month."""
 
-from numba import uint64
+from typing import NamedTuple
 
-from simulation.compile import inner, lowest_bit, mark_done, row, rule, take
-from simulation.draws import Event, draw
-from simulation.mechanism.citizens.case import close, column, fail, forget, group_of, open_of, uid_of
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.compile import inner, mark_done, row, rule, take
+from simulation.draws import Event, draw, unit
+from simulation.mechanism.citizens.case import close, column, fail, forget, group_of, uid_of
 from simulation.mechanism.citizens.feelings import count_feelings, steady_feelings, towards, whole
+from simulation.mechanism.citizens.listed import CHUNK, draw_listed, in_a_row, list_marked
 from simulation.state.codes import (
     ABANDONED,
     ACUTE,
@@ -15,31 +19,49 @@ from simulation.state.codes import (
     CASE_WAITING,
     EMERGING,
     ESTABLISHED,
+    NO_NEED,
     NOTHING,
     RELAPSED,
     UNRESOLVED,
 )
-from simulation.state.tally import AtService, Count, Each
+from simulation.state.tables import Taken
+from simulation.state.tally import BLOCKS, AtService, Count, Each
 
-ABANDON, CARE, ROOT = int(Event.ABANDON), int(Event.CARE), int(Event.ROOT)
+ABANDON, SERVED, ROOT = int(Event.ABANDON), int(Event.CARE), int(Event.ROOT)
 LEAVE, STEP_DOWN = int(Event.LEAVE), int(Event.STEP_DOWN)
 GAVE_UP = int(Count.ABANDONED)
 RESOLVED, ROOT_REMOVED, DELAYED = int(Each.RESOLVED), int(Each.ROOT_REMOVED), int(Each.DELAYED)
 AT_EMERGING, WAITING, PREVENTION_USERS = int(Each.EMERGING), int(Each.WAITING), int(Each.PREVENTION)
 AT_RESOLVED = int(AtService.RESOLVED)
-IN_NEED, LIFE_IN_NEED, QALY, CARBON = (int(Count[n]) for n in ("IN_NEED", "LIFE_IN_NEED", "QALY", "CARBON"))
+IN_NEED, LIFE_IN_NEED, QALY, TONNES = (int(Count[n]) for n in ("IN_NEED", "LIFE_IN_NEED", "QALY", "CARBON"))
+LIFE, QUALITY, CARBON, CARE = (int(what) for what in Taken)
 INFORMAL_CARE, SATISFACTION, USERS = (int(Count[n]) for n in ("INFORMAL_CARE", "SATISFACTION", "USERS"))
 MOST_MONTHS = 250
 YEAR_UNMET = 12
 SECOND = 64  # second draw index of an event, apart from every challenge's first
 
 
+class Toll(NamedTuple):
+    """What needs take from the lives of CHUNK citizens this month, for each block of rows: all are (blocks, CHUNK)."""
+
+    taken: NDArray[np.float64]  # (blocks, CHUNK, 4): by `Taken`; carbon in all
+    group: NDArray[np.int64]  # the citizen's reporting group
+    in_need: NDArray[np.uint8]  # is any need established, or a crisis?
+    unmet: NDArray[np.uint8]  # is any need turned away or waiting?
+
+
+def room_for_toll() -> Toll:
+    """Room to add up in."""
+    shape = (BLOCKS, CHUNK)
+    flags = (np.zeros(shape, dtype=np.uint8) for _ in range(2))
+    return Toll(np.zeros((*shape, len(Taken))), np.zeros(shape, dtype=np.int64), *flags)
+
+
 @inner
-def wait_on(i, c, context, block, group):
+def wait_on(i, c, u, context, block, group):
     """A month of waiting; some give up."""
-    people, now = context.people, context.now
+    people = context.people
     people.months[i, c] = min(people.months[i, c] + 1, MOST_MONTHS)
-    u = draw(uid_of(i, people), now.month, ABANDON, c, now.k0, now.k1)
     if u < context.rates.abandonment[c, people.tier[i, c]]:
         context.tally.people[block, group, GAVE_UP] += 1
         close(i, c, people, context.tally, block, group)
@@ -68,13 +90,13 @@ def resolve(i, c, context, block, group):
 
 
 @inner
-def be_served(i, c, context, block, group):
+def be_served(i, c, u, context, block, group):
     """A month in prevention or core: resolved, still in service, or closed unresolved after long enough."""
-    people, offer, rates, now = context.people, context.offer, context.rates, context.now
+    people, offer, rates = context.people, context.offer, context.rates
     s, tier = people.service[i, c], people.tier[i, c]
     people.months[i, c] = min(people.months[i, c] + 1, MOST_MONTHS)
     chance = min(0.95, rates.resolve[c, tier] * offer.resolve[s] * offer.intensity[s])
-    if draw(uid_of(i, people), now.month, CARE, c, now.k0, now.k1) < chance:
+    if u < chance:
         resolve(i, c, context, block, group)
     elif people.months[i, c] >= rates.longest[c, tier]:
         close(i, c, people, context.tally, block, group)
@@ -99,12 +121,12 @@ def leave_acute(i, c, relieved, context, block, group):
 
 
 @inner
-def stay_acute(i, c, context, block, group):
+def stay_acute(i, c, u, context, block, group):
     """A month of acute care: still needed, ready for a core place, or over."""
     people, rates, now = context.people, context.rates, context.now
     s, uid = people.service[i, c], uid_of(i, people)
     people.months[i, c] = min(people.months[i, c] + 1, MOST_MONTHS)
-    if draw(uid, now.month, LEAVE, c, now.k0, now.k1) < min(0.95, rates.leave[c] * context.offer.leave[s]):
+    if u < min(0.95, rates.leave[c] * context.offer.leave[s]):
         if draw(uid, now.month, LEAVE, SECOND + c, now.k0, now.k1) < rates.step_down[c]:
             people.state[i, c] = CASE_READY
             people.months[i, c] = 0
@@ -127,10 +149,8 @@ def stay_delayed(i, c, context, block, group):
 
 @inner
 def live_with(i, c, people, offer, conduct, tally, block, group):
-    """Count one citizen's month with one challenge; the satisfaction of a user, or -1."""
+    """One citizen's month in a queue, in service or turned away; the satisfaction of a user, or -1."""
     level, state = people.level[i, c], people.state[i, c]
-    if level:
-        tally.people[block, group, column(AT_EMERGING + level - 1, c)] += 1
     turned_away = people.cause[i, c] != NOTHING and people.cause[i, c] != RELAPSED and level > 0
     if state == CASE_WAITING:
         tally.people[block, group, column(WAITING, c)] += 1
@@ -157,67 +177,108 @@ def remember(i, c, people, conduct):
             people.unmet[i, c] = 0
 
 
-@row
-def outcome_row(i, context, block):
-    """One citizen's month as it turns out."""
-    people, ground, rates, conduct, tally = (
-        context.people,
-        context.ground,
-        context.rates,
-        context.conduct,
-        context.tally,
+@inner
+def list_in_hand(first, count, context, block):
+    """List what citizens in a row of rows have in hand: cases, and needs with a failure behind them. Returns how many."""
+    people, listed = context.people, context.listed
+    mark, row, challenge, counter = (
+        listed.mark[block],
+        listed.row[block],
+        listed.challenge[block],
+        listed.counter[block],
     )
-    if people.alive[i] == 0:
-        return
-    group = group_of(i, people, ground)
-    if people.open[i] == 0:
-        steady_feelings(i, 0.0, people, ground, conduct)
-        count_feelings(i, people, tally, block, group)
-        tally.people[block, group, QALY] += whole(1.0)
-        tally.people[block, group, CARBON] += whole(rates.carbon_usual)
-        return
-    lost = quality_lost = care = 0.0
-    carbon = rates.carbon_usual
-    in_need = unmet = False
-    still_open = open_of(i, people)
-    while still_open:
-        c = lowest_bit(still_open)
-        still_open &= still_open - uint64(1)
-        state = people.state[i, c]
-        if state == CASE_WAITING:
-            wait_on(i, c, context, block, group)
-        elif state == CASE_READY:
-            stay_delayed(i, c, context, block, group)
-        elif state == CASE_SERVED and people.tier[i, c] == ACUTE:
-            people.capability[i] = float(people.capability[i]) * (1.0 - rates.loss[c, ACUTE])
-            stay_acute(i, c, context, block, group)
-        elif state == CASE_SERVED:
-            people.capability[i] = float(people.capability[i]) * (1.0 - rates.loss[c, people.tier[i, c]])
-            be_served(i, c, context, block, group)
-        if people.level[i, c] or people.state[i, c] != CASE_NONE:
-            satisfied = live_with(i, c, people, context.offer, conduct, tally, block, group)
-            if satisfied >= 0.0:
-                tally.people[block, group, SATISFACTION] += whole(satisfied)
-                tally.people[block, group, USERS] += 1
-            remember(i, c, people, conduct)
-        level = people.level[i, c]
-        if level:
-            carbon += rates.carbon[c, level]
-            lost += rates.life_satisfaction[c, level]
-            quality_lost += rates.qaly[c, level]
-            care += rates.informal_care[c, level]
-            in_need = in_need or level >= ESTABLISHED
-            unmet = unmet or people.unmet[i, c] > 0
-    if unmet:
-        lost += conduct.wellbeing_waiting
-    steady_feelings(i, lost, people, ground, conduct)
+    level, cause = in_a_row(people.level, first, count), in_a_row(people.cause, first, count)
+    state = in_a_row(people.state, first, count)
+    for k in range(level.size):
+        mark[k] = (state[k] != CASE_NONE) | (cause[k] != NOTHING) & (level[k] != NO_NEED)
+    length = list_marked(first, level.size, listed, block)
+    for k in range(length):
+        i, c = row[k], challenge[k]
+        event = LEAVE if people.tier[i, c] == ACUTE else SERVED
+        if people.state[i, c] == CASE_WAITING:
+            event = ABANDON
+        counter[k] = event << 8 | c >> 2
+    return length
+
+
+@inner
+def turn_out(i, c, u, context, block):
+    """How a month in a queue, in service or after being turned away turns out, and what is remembered of it."""
+    people, rates, conduct, tally = context.people, context.rates, context.conduct, context.tally
+    group, state = group_of(i, people, context.ground), people.state[i, c]
+    if state == CASE_WAITING:
+        wait_on(i, c, u, context, block, group)
+    elif state == CASE_READY:
+        stay_delayed(i, c, context, block, group)
+    elif state == CASE_SERVED:
+        tier = people.tier[i, c]
+        people.capability[i] = float(people.capability[i]) * (1.0 - rates.loss[c, tier])
+        if tier == ACUTE:
+            stay_acute(i, c, u, context, block, group)
+        else:
+            be_served(i, c, u, context, block, group)
+    if people.level[i, c] or people.state[i, c] != CASE_NONE:
+        satisfied = live_with(i, c, people, context.offer, conduct, tally, block, group)
+        if satisfied >= 0.0:
+            tally.people[block, group, SATISFACTION] += whole(satisfied)
+            tally.people[block, group, USERS] += 1
+        remember(i, c, people, conduct)
+
+
+@inner
+def add_up(first, count, context, block):
+    """Count every need of citizens in a row of rows, and add up what their needs take from each life this month."""
+    people, rates, listed, tally = context.people, context.rates, context.listed, context.tally
+    taken, group = context.toll.taken[block], context.toll.group[block]
+    in_need, unmet = context.toll.in_need[block], context.toll.unmet[block]
+    mark, level = listed.mark[block], in_a_row(people.level, first, count)
+    for n in range(count):
+        taken[n, LIFE], taken[n, QUALITY], taken[n, CARBON], taken[n, CARE] = 0.0, 0.0, rates.carbon_usual, 0.0
+        group[n], in_need[n], unmet[n] = group_of(first + n, people, context.ground), False, False
+    for k in range(level.size):
+        mark[k] = level[k] != NO_NEED
+    for k in range(list_marked(first, level.size, listed, block)):
+        i, c = listed.row[block, k], listed.challenge[block, k]
+        n, how_far = i - first, people.level[i, c]
+        tally.people[block, group[n], column(AT_EMERGING + how_far - EMERGING, c)] += 1
+        life, quality = (
+            taken[n, LIFE] + rates.toll[c, how_far, LIFE],
+            taken[n, QUALITY] + rates.toll[c, how_far, QUALITY],
+        )
+        carbon, care = taken[n, CARBON] + rates.toll[c, how_far, CARBON], taken[n, CARE] + rates.toll[c, how_far, CARE]
+        taken[n, LIFE], taken[n, QUALITY], taken[n, CARBON], taken[n, CARE] = life, quality, carbon, care
+        in_need[n] |= how_far >= ESTABLISHED
+        unmet[n] |= people.unmet[i, c] > 0
+
+
+@inner
+def take_stock(i, n, context, block):
+    """How a citizen feels about a life that needs take so much from, and how both are counted."""
+    people, toll, conduct, tally = context.people, context.toll, context.conduct, context.tally
+    taken, group, in_need = toll.taken[block, n], toll.group[block, n], toll.in_need[block, n]
+    lost = taken[LIFE] + conduct.wellbeing_waiting if toll.unmet[block, n] else taken[LIFE]
+    steady_feelings(i, lost, people, context.ground, conduct)
     count_feelings(i, people, tally, block, group)
-    tally.people[block, group, QALY] += whole(max(0.0, 1.0 - quality_lost))
-    tally.people[block, group, CARBON] += whole(carbon)
-    tally.people[block, group, INFORMAL_CARE] += whole(care)
-    if in_need:
-        tally.people[block, group, IN_NEED] += 1
-        tally.people[block, group, LIFE_IN_NEED] += whole(float(people.wellbeing[i]))
+    tally.people[block, group, QALY] += whole(max(0.0, 1.0 - taken[QUALITY]))
+    tally.people[block, group, TONNES] += whole(taken[CARBON])
+    tally.people[block, group, INFORMAL_CARE] += whole(taken[CARE])
+    tally.people[block, group, IN_NEED] += in_need
+    tally.people[block, group, LIFE_IN_NEED] += whole(float(people.wellbeing[i])) * in_need
+
+
+@row
+def outcome_rows(first, count, context, block):
+    """The month as it turns out for citizens in a row of rows, CHUNK at most."""
+    people, listed = context.people, context.listed
+    length = list_in_hand(first, count, context, block)
+    draw_listed(length, listed, people, context.now, block)
+    for k in range(length):
+        c = listed.challenge[block, k]
+        turn_out(listed.row[block, k], c, unit(listed.words[block, c & 3, k]), context, block)
+    add_up(first, count, context, block)
+    for n in range(count):
+        if people.alive[first + n]:
+            take_stock(first + n, n, context, block)
 
 
 @rule
@@ -225,7 +286,7 @@ def outcome(turn, last_block, edges, context):
     """A month of outcomes for every citizen of some blocks."""
     block = take(turn)
     while block < last_block:
-        for i in range(edges[block], edges[block + 1]):
-            outcome_row(i, context, block)
+        for first in range(edges[block], edges[block + 1], CHUNK):
+            outcome_rows(first, min(CHUNK, edges[block + 1] - first), context, block)
         mark_done(turn)
         block = take(turn)
