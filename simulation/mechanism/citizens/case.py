@@ -12,6 +12,7 @@ OLD = 7  # first age band counted as old age in severity (75-84)
 CHALLENGES = uint64(INVOLVED - 1)  # the bits below all flags
 SEEN_BITS = 5  # bits of the snapshot for each challenge
 SEEN_ALIVE = 50  # where the snapshot says that somebody is there
+NEEDS_SEEN = uint64((1 << SEEN_ALIVE) - 1)  # where it keeps established needs
 SEEN_TRUST = 55  # where it keeps trust, in fifteenths
 TIES_READ = 31  # ties that fit the snapshot's sums
 
@@ -37,11 +38,8 @@ def column(measure, challenge):
 @inner
 def others_established(i, c, people):
     """How many other established needs the citizen had at the start of the month, two at most."""
-    count = 0
-    for d in range(people.level.shape[1]):
-        if d != c and (people.seen[i] >> uint64(SEEN_BITS * d)) & uint64(1):
-            count += 1
-    return min(count, 2)
+    others = people.seen[i] & NEEDS_SEEN & ~(uint64(1) << uint64(SEEN_BITS) * uint64(c))
+    return int(others != 0) + int(others & (others - uint64(1)) != 0)
 
 
 @row

@@ -22,7 +22,7 @@ from simulation.mechanism.citizens.case import (
     others_established,
     uid_of,
 )
-from simulation.mechanism.citizens.chances import MOST, beginning, recovery, risk_of, ties_matter, worsening
+from simulation.mechanism.citizens.chances import MOST, beginning, recovery, risk_of, worsening
 from simulation.mechanism.citizens.listed import CHUNK, Listed
 from simulation.mechanism.citizens.month_draws import (
     DEATH,
@@ -107,26 +107,56 @@ def begin_need(i, c, people, now, tally, block, group):
 
 
 @inner
-def move_level(i, c, u, able, exposure, context, block, group):
-    """One month of one need."""
-    people, offer, ground, rates, tally = context.people, context.offer, context.ground, context.rates, context.tally
-    level = people.level[i, c]
+def catches_on(i, c, u, context):
+    """Whether a need begins for somebody who has not even its root cause.
+
+    Ties are only looked at if it hangs on them: most draws begin a need whoever the ties are, or would not whatever they have.
+    """
+    people, ground, rates = context.people, context.ground, context.rates
     co_needs = others_established(i, c, people)
-    if level == NO_NEED:
-        if people.root[i, c]:
-            if u < min(MOST, rates.relapse[c] * risk_of(i, c, people, ground, rates)):
-                begin_need(i, c, people, context.now, tally, block, group)
-            elif u > 1.0 - rates.latent_fade[c]:
-                forget(i, c, people)
-        elif u < beginning(i, c, exposure, co_needs, people, ground, rates):
+    if u >= beginning(i, c, 1.0, co_needs, people, ground, rates):
+        return False
+    if u < beginning(i, c, 0.0, co_needs, people, ground, rates):
+        return True
+    total, met, _ = circle(i, people, context.ties)
+    exposure = float((total >> uint64(SEEN_BITS) * uint64(c)) & uint64(31)) / met if met else 0.0
+    return u < beginning(i, c, exposure, co_needs, people, ground, rates)
+
+
+@inner
+def mends(i, c, level, u, context):
+    """Whether a need gets better by itself: ties who are able to help make it likelier, and are looked at if it hangs on them."""
+    people, rates = context.people, context.rates
+    base, support = rates.recovery[c, level - 1], rates.support[c]
+    if u <= 1.0 - recovery(base, 1.0, support):
+        return False
+    if u > 1.0 - recovery(base, 0.0, support):
+        return True
+    _, met, able = circle(i, people, context.ties)
+    return u > 1.0 - recovery(base, able / met if met else 0.0, support)
+
+
+@inner
+def move_level(i, c, u, context, block, group):
+    """One month of one need."""
+    people, ground, rates, tally = context.people, context.ground, context.rates, context.tally
+    level = people.level[i, c]
+    if level == NO_NEED and people.root[i, c]:
+        if u < min(MOST, rates.relapse[c] * risk_of(i, c, people, ground, rates)):
+            begin_need(i, c, people, context.now, tally, block, group)
+        elif u > 1.0 - rates.latent_fade[c]:
+            forget(i, c, people)
+    elif level == NO_NEED:
+        if catches_on(i, c, u, context):
             begin_need(i, c, people, context.now, tally, block, group)
     elif level < CRISIS:
-        if u < worsening(i, c, level, co_needs, people, offer, ground, rates):
+        co_needs = others_established(i, c, people)
+        if u < worsening(i, c, level, co_needs, people, context.offer, ground, rates):
             if level == ESTABLISHED:
                 begin_crisis(i, c, people, ground, tally, block, group)
             else:
                 people.level[i, c] = ESTABLISHED
-        elif u > 1.0 - recovery(rates.recovery[c, level - 1], able, rates.support[c]):
+        elif mends(i, c, level, u, context):
             if level == ESTABLISHED:
                 people.level[i, c] = EMERGING
             else:
@@ -157,7 +187,7 @@ def survives(i, u_death, u_leave, context, block, group):
 @inner
 def live(i, n, context, block):
     """One citizen's month of need, where a glance at the draws says that it may bring something."""
-    people, offer, ground, rates = context.people, context.offer, context.ground, context.rates
+    people, ground = context.people, context.ground
     words, glance = context.draws.words[block], context.draws.glance[block, n]
     if (
         context.vital.moving
@@ -167,37 +197,23 @@ def live(i, n, context, block):
         )
     ):
         return
-    band, area = people.band[i], people.area[i]
     to_look_at = uint64(glance) & CHALLENGES
     still_open = uint64(people.open[i]) & ~to_look_at
     if glance & GIVES_BIRTH:
         still_open |= uint64(EXPECTS)
-    total, met, able, looked = uint64(0), 0, 0.0, False
+    group = group_of(i, people, ground)
     while to_look_at:
         c = lowest_bit(to_look_at)
         to_look_at &= to_look_at - uint64(1)
-        level, root = people.level[i, c], people.root[i, c]
         if c < DRAWN:
             u = unit(words[c, n])
         else:
             u = draw(uid_of(i, people), context.now.month, MONTH, c + 2, context.now.k0, context.now.k1)
-        risk = ground.risk[area, c]
-        if level == NO_NEED and root == 0:
-            if u >= rates.ceiling[c, band] * risk:
-                continue
-        elif rates.relative_risk[c, band] == 0.0:
-            close(i, c, people, context.tally, block, group_of(i, people, ground))
+        if context.rates.relative_risk[c, people.band[i]] > 0.0:
+            move_level(i, c, u, context, block, group)
+        elif people.level[i, c] or people.root[i, c]:
+            close(i, c, people, context.tally, block, group)
             forget(i, c, people)
-            continue
-        elif level == CRISIS or rates.worst[c, level] * risk <= u <= rates.mend[c, level]:
-            still_open |= uint64(1) << uint64(c)
-            continue
-        if not looked and ties_matter(i, c, u, people, offer, ground, rates):
-            total, met, able_count = circle(i, people, context.ties)
-            able = able_count / met if met else 0.0
-            looked = True
-        exposure = float((total >> uint64(SEEN_BITS * c)) & uint64(31)) / met if met else 0.0
-        move_level(i, c, u, able, exposure, context, block, group_of(i, people, ground))
         if people.level[i, c] or people.root[i, c]:
             still_open |= uint64(1) << uint64(c)
     people.open[i] = still_open

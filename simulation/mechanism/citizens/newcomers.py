@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.compile import inner, rule
+from simulation.compile import MARKS, inner, marked, rule
 from simulation.draws import Event, draw, four
 from simulation.mechanism.citizens.case import close, forget, group_of, uid_of
 from simulation.mechanism.citizens.listed import CHUNK
@@ -109,11 +109,14 @@ def vacant_row(area, people, first_row, search_from):
     areas = first_row.size - 1
     for step in range(areas):
         here = (area + step) % areas
-        for i in range(search_from[here], first_row[here + 1]):
-            if people.alive[i] == 0:
-                search_from[here] = i
-                return i
-        search_from[here] = first_row[here + 1]
+        i, last = search_from[here], first_row[here + 1]
+        while i + MARKS <= last and ~marked(people.alive, i) == 0:
+            i += MARKS  # everybody is at home in all of these
+        while i < last and people.alive[i]:
+            i += 1
+        search_from[here] = i
+        if i < last:
+            return i
     return -1
 
 

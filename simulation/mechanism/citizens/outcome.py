@@ -148,23 +148,35 @@ def stay_delayed(i, c, context, block, group):
 
 
 @inner
+def be_satisfied(satisfied, tally, block, group):
+    """One more user of services this month, so satisfied."""
+    tally.people[block, group, SATISFACTION] += whole(satisfied)
+    tally.people[block, group, USERS] += 1
+
+
+@inner
+def wait_without_help(i, c, people, conduct, tally, block, group):
+    """One citizen's month after having been failed: who was turned away this month says how satisfied that leaves one."""
+    people.unmet[i, c] = min(people.unmet[i, c] + 1, YEAR_UNMET)
+    if people.since[i, c] == 0:
+        be_satisfied(conduct.satisfaction_refused, tally, block, group)
+
+
+@inner
 def live_with(i, c, people, offer, conduct, tally, block, group):
-    """One citizen's month in a queue, in service or turned away; the satisfaction of a user, or -1."""
-    level, state = people.level[i, c], people.state[i, c]
-    turned_away = people.cause[i, c] != NOTHING and people.cause[i, c] != RELAPSED and level > 0
+    """One citizen's month in a queue or in service, once it has turned out, and how satisfied it leaves one."""
+    state = people.state[i, c]
     if state == CASE_WAITING:
         tally.people[block, group, column(WAITING, c)] += 1
         people.unmet[i, c] = min(people.unmet[i, c] + 1, YEAR_UNMET)
-        return max(0.0, conduct.satisfaction_served - conduct.satisfaction_wait * people.months[i, c])
-    if state >= CASE_SERVED:  # served, or ready to leave
+        satisfied = conduct.satisfaction_served - conduct.satisfaction_wait * people.months[i, c]
+        be_satisfied(max(0.0, satisfied), tally, block, group)
+    elif state >= CASE_SERVED:  # served, or ready to leave
         tally.people[block, group, column(PREVENTION_USERS + people.tier[i, c], c)] += 1
         people.unmet[i, c] = 0
-        return conduct.satisfaction_served * offer.intensity[people.service[i, c]]
-    if turned_away:
-        people.unmet[i, c] = min(people.unmet[i, c] + 1, YEAR_UNMET)
-        if people.since[i, c] == 0:
-            return conduct.satisfaction_refused
-    return -1.0
+        be_satisfied(conduct.satisfaction_served * offer.intensity[people.service[i, c]], tally, block, group)
+    elif people.level[i, c] and people.cause[i, c] != NOTHING and people.cause[i, c] != RELAPSED:
+        wait_without_help(i, c, people, conduct, tally, block, group)
 
 
 @inner
@@ -178,8 +190,23 @@ def remember(i, c, people, conduct):
 
 
 @inner
-def list_in_hand(first, count, context, block):
-    """List what citizens in a row of rows have in hand: cases, and needs with a failure behind them. Returns how many."""
+def live_without_help(first, count, context, block):
+    """Citizens in a row of rows who were failed, or whose need came back, and who have no case: they live on and remember."""
+    people, conduct, listed, tally = context.people, context.conduct, context.listed, context.tally
+    mark, level = listed.mark[block], in_a_row(people.level, first, count)
+    cause, state = in_a_row(people.cause, first, count), in_a_row(people.state, first, count)
+    for k in range(level.size):
+        mark[k] = (cause[k] != NOTHING) & (state[k] == CASE_NONE) & (level[k] != NO_NEED)
+    for k in range(list_marked(first, level.size, listed, block)):
+        i, c = listed.row[block, k], listed.challenge[block, k]
+        if people.cause[i, c] != RELAPSED:
+            wait_without_help(i, c, people, conduct, tally, block, group_of(i, people, context.ground))
+        remember(i, c, people, conduct)
+
+
+@inner
+def list_cases(first, count, context, block):
+    """List the cases of citizens in a row of rows, and which draw decides about each. Returns how many."""
     people, listed = context.people, context.listed
     mark, row, challenge, counter = (
         listed.mark[block],
@@ -187,11 +214,10 @@ def list_in_hand(first, count, context, block):
         listed.challenge[block],
         listed.counter[block],
     )
-    level, cause = in_a_row(people.level, first, count), in_a_row(people.cause, first, count)
     state = in_a_row(people.state, first, count)
-    for k in range(level.size):
-        mark[k] = (state[k] != CASE_NONE) | (cause[k] != NOTHING) & (level[k] != NO_NEED)
-    length = list_marked(first, level.size, listed, block)
+    for k in range(state.size):
+        mark[k] = state[k] != CASE_NONE
+    length = list_marked(first, state.size, listed, block)
     for k in range(length):
         i, c = row[k], challenge[k]
         event = LEAVE if people.tier[i, c] == ACUTE else SERVED
@@ -203,26 +229,21 @@ def list_in_hand(first, count, context, block):
 
 @inner
 def turn_out(i, c, u, context, block):
-    """How a month in a queue, in service or after being turned away turns out, and what is remembered of it."""
+    """How a month in a queue or in service turns out, and what is remembered of it."""
     people, rates, conduct, tally = context.people, context.rates, context.conduct, context.tally
-    group, state = group_of(i, people, context.ground), people.state[i, c]
+    group, state, tier = group_of(i, people, context.ground), people.state[i, c], people.tier[i, c]
     if state == CASE_WAITING:
         wait_on(i, c, u, context, block, group)
     elif state == CASE_READY:
         stay_delayed(i, c, context, block, group)
-    elif state == CASE_SERVED:
-        tier = people.tier[i, c]
+    else:
         people.capability[i] = float(people.capability[i]) * (1.0 - rates.loss[c, tier])
         if tier == ACUTE:
             stay_acute(i, c, u, context, block, group)
         else:
             be_served(i, c, u, context, block, group)
-    if people.level[i, c] or people.state[i, c] != CASE_NONE:
-        satisfied = live_with(i, c, people, context.offer, conduct, tally, block, group)
-        if satisfied >= 0.0:
-            tally.people[block, group, SATISFACTION] += whole(satisfied)
-            tally.people[block, group, USERS] += 1
-        remember(i, c, people, conduct)
+    live_with(i, c, people, context.offer, conduct, tally, block, group)
+    remember(i, c, people, conduct)
 
 
 @inner
@@ -270,7 +291,8 @@ def take_stock(i, n, context, block):
 def outcome_rows(first, count, context, block):
     """The month as it turns out for citizens in a row of rows, CHUNK at most."""
     people, listed = context.people, context.listed
-    length = list_in_hand(first, count, context, block)
+    live_without_help(first, count, context, block)
+    length = list_cases(first, count, context, block)
     draw_listed(length, listed, people, context.now, block)
     for k in range(length):
         c = listed.challenge[block, k]

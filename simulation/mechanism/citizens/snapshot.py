@@ -3,7 +3,7 @@
 from numba import uint64
 
 from simulation.compile import fetch, inner, mark_done, row, rule, take
-from simulation.mechanism.citizens.case import SEEN_ALIVE, SEEN_BITS, SEEN_TRUST, TIES_READ
+from simulation.mechanism.citizens.case import NEEDS_SEEN, SEEN_ALIVE, SEEN_BITS, SEEN_TRUST, TIES_READ
 from simulation.mechanism.citizens.listed import CHUNK, in_a_row, list_marked
 from simulation.state.codes import ESTABLISHED
 
@@ -35,20 +35,19 @@ def circle(i, people, ties):
     total = uint64(0)
     able = 0
     met = 0
-    needs = (uint64(1) << uint64(SEEN_ALIVE)) - uint64(1)
     for k in range(ties.start[i], ties.start[i + 1]):
         seen = people.seen[ties.other[k]]
         if seen and met < TIES_READ:
             total += seen
             met += 1
-            if seen & needs == 0:
+            if seen & NEEDS_SEEN == 0:
                 able += 1
     j = people.housemate[i]
     while j != i:
         if people.seen[j] and met < TIES_READ:
             total += people.seen[j]
             met += 1
-            if people.seen[j] & needs == 0:
+            if people.seen[j] & NEEDS_SEEN == 0:
                 able += 1
         j = people.housemate[j]
     return total, met, able
