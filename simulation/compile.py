@@ -95,6 +95,19 @@ def lowest_bit(typing: Any, bits: Any) -> Any:
     return types.uint64(types.uint64), build
 
 
+@intrinsic
+def counted(typing: Any, number: Any) -> Any:
+    """A row's or a challenge's number, known to be 0 or more: the compiler need not ask whether it counts from the end."""
+
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        kind = ir.FunctionType(ir.VoidType(), [ir.IntType(1)])
+        assume = builder.module.declare_intrinsic("llvm.assume", (), kind)
+        builder.call(assume, [builder.icmp_signed(">=", arguments[0], ir.Constant(ir.IntType(64), 0))])
+        return arguments[0]
+
+    return types.int64(types.int64), build
+
+
 MARKS = 64
 """How many marks, of a byte each, are read at a time."""
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from numba import uint64
 
-from simulation.compile import fetch, inner, lowest_bit, mark_done, row, rule, take
+from simulation.compile import counted, fetch, inner, lowest_bit, mark_done, row, rule, take
 from simulation.draws import Event, Now, draw, unit
 from simulation.mechanism.citizens.case import (
     CHALLENGES,
@@ -235,7 +235,8 @@ def evolve_rows(first, count, context, block):
             fetch(ties.start, first + n)
     look_for_circle(row, length, ties)
     for k in range(length):
-        live(row[k], row[k] - first, context, block)
+        i = counted(row[k])
+        live(i, i - first, context, block)
 
 
 @rule

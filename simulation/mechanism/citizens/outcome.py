@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.compile import inner, mark_done, row, rule, take
+from simulation.compile import counted, inner, mark_done, row, rule, take
 from simulation.draws import Event, draw, unit
 from simulation.mechanism.citizens.case import close, column, fail, forget, group_of, uid_of
 from simulation.mechanism.citizens.feelings import count_feelings, steady_feelings, towards, whole
@@ -198,7 +198,7 @@ def live_without_help(first, count, context, block):
     for k in range(level.size):
         mark[k] = (cause[k] != NOTHING) & (state[k] == CASE_NONE) & (level[k] != NO_NEED)
     for k in range(list_marked(first, level.size, listed, block)):
-        i, c = listed.row[block, k], listed.challenge[block, k]
+        i, c = counted(listed.row[block, k]), counted(listed.challenge[block, k])
         if people.cause[i, c] != RELAPSED:
             wait_without_help(i, c, people, conduct, tally, block, group_of(i, people, context.ground))
         remember(i, c, people, conduct)
@@ -219,7 +219,7 @@ def list_cases(first, count, context, block):
         mark[k] = state[k] != CASE_NONE
     length = list_marked(first, state.size, listed, block)
     for k in range(length):
-        i, c = row[k], challenge[k]
+        i, c = counted(row[k]), counted(challenge[k])
         event = LEAVE if people.tier[i, c] == ACUTE else SERVED
         if people.state[i, c] == CASE_WAITING:
             event = ABANDON
@@ -259,7 +259,7 @@ def add_up(first, count, context, block):
     for k in range(level.size):
         mark[k] = level[k] != NO_NEED
     for k in range(list_marked(first, level.size, listed, block)):
-        i, c = listed.row[block, k], listed.challenge[block, k]
+        i, c = counted(listed.row[block, k]), counted(listed.challenge[block, k])
         n, how_far = i - first, people.level[i, c]
         tally.people[block, group[n], column(AT_EMERGING + how_far - EMERGING, c)] += 1
         life, quality = (
@@ -295,12 +295,12 @@ def outcome_rows(first, count, context, block):
     length = list_cases(first, count, context, block)
     draw_listed(length, listed, people, context.now, block)
     for k in range(length):
-        c = listed.challenge[block, k]
-        turn_out(listed.row[block, k], c, unit(listed.words[block, c & 3, k]), context, block)
+        i, c = counted(listed.row[block, k]), counted(listed.challenge[block, k])
+        turn_out(i, c, unit(listed.words[block, c & 3, k]), context, block)
     add_up(first, count, context, block)
     for n in range(count):
         if people.alive[first + n]:
-            take_stock(first + n, n, context, block)
+            take_stock(counted(first + n), n, context, block)
 
 
 @rule

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from numba import uint64
 
-from simulation.compile import fetch, inner, mark_done, row, rule, take
+from simulation.compile import counted, fetch, inner, mark_done, row, rule, take
 from simulation.draws import Event, Now, unit
 from simulation.mechanism.citizens.case import SEEN_TRUST, column, group_of
 from simulation.mechanism.citizens.listed import CHUNK, Listed, draw_listed, in_a_row, list_marked
@@ -121,14 +121,14 @@ def seek_rows(first, count, context, block):
     praised = eagerness(1.0, conduct.trust_start, context.least_burden, 1.0, conduct.word_of_mouth) * (1 + NARROW)
     keen = 0
     for k in range(length):
-        i, c, ask, tier = row[k], challenge[k], words[0, k], words[1, k]
+        i, c, ask, tier = counted(row[k]), counted(challenge[k]), words[0, k], words[1, k]
         if unit(ask) < rate_of(i, c, people, context.rates) * float(people.trust[i]) * praised:
             row[keen], challenge[keen], words[0, keen], words[1, keen] = i, c, ask, tier
             keen += 1
             fetch(context.ties.start, i)
     look_for_circle(row, keen, context.ties)
     for k in range(keen):
-        consider_asking(row[k], challenge[k], unit(words[0, k]), unit(words[1, k]), context, block)
+        consider_asking(counted(row[k]), counted(challenge[k]), unit(words[0, k]), unit(words[1, k]), context, block)
 
 
 @rule

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.compile import inner, mark_done, row, rule, take
+from simulation.compile import counted, inner, mark_done, row, rule, take
 from simulation.draws import Event, draw
 from simulation.mechanism.citizens.case import column, fail, group_of, severity, uid_of
 from simulation.mechanism.citizens.listed import CHUNK, in_a_row, list_marked
@@ -59,7 +59,7 @@ def triage_rows(first, count, context, block):
     for k in range(state.size):
         mark[k] = asked[k] | state[k]
     for k in range(list_marked(first, state.size, listed, block)):
-        i, c = listed.row[block, k], listed.challenge[block, k]
+        i, c = counted(listed.row[block, k]), counted(listed.challenge[block, k])
         people.open[i] |= INVOLVED
         if people.asked[i, c]:
             assess(i, c, context, block)
@@ -101,7 +101,7 @@ def line_up_rows(first, count, n, context, line, block):
         mark[k] = (state[k] == CASE_WAITING) | (state[k] == CASE_READY)
     length = list_marked(first, state.size, listed, block)
     for k in range(length):
-        i, c = listed.row[block, k], listed.challenge[block, k]
+        i, c = counted(listed.row[block, k]), counted(listed.challenge[block, k])
         line.row[n + k], line.challenge[n + k] = i, c
         line.waited[n + k] = people.months[i, c]
         line.severity[n + k] = severity(i, c, people, context.conduct)
