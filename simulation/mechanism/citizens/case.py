@@ -24,9 +24,15 @@ def uid_of(i, people):
 
 
 @inner
+def reporting_group(area, band, ground):
+    """The reporting group of those of an age band in an area: deprivation fifth x 5 + reporting age."""
+    return ground.fifth[area] * 5 + REPORTING_AGE[band]
+
+
+@inner
 def group_of(i, people, ground):
-    """The reporting group of a citizen: deprivation fifth x 5 + reporting age."""
-    return ground.fifth[people.area[i]] * 5 + REPORTING_AGE[people.band[i]]
+    """The reporting group of a citizen."""
+    return reporting_group(people.area[i], people.band[i], ground)
 
 
 @inner

@@ -1,11 +1,9 @@
-"""Trust, capability and life satisfaction: how they drift back to what is usual, and how they are counted."""
+"""Trust, capability and life satisfaction: how they drift back to what is usual, and how they are told."""
 
 import numpy as np
 
 from simulation.compile import inner, rule
-from simulation.state.tally import FINE, Count
-
-CITIZENS, TRUST, CAPABILITY, LIFE = (int(Count[n]) for n in ("CITIZENS", "TRUST", "CAPABILITY", "LIFE"))
+from simulation.state.tally import FINE
 
 
 @rule
@@ -21,19 +19,9 @@ def whole(quantity):
 
 
 @inner
-def steady_feelings(i, lost, people, ground, conduct):
-    """Trust and capability drift back to their usual; life satisfaction adjusts to how life now is."""
-    people.trust[i] = towards(float(people.trust[i]), float(people.trust_usual[i]), conduct.trust_revert)
-    usual = float(people.capability_usual[i])
-    people.capability[i] = towards(float(people.capability[i]), usual, conduct.capability_revert)
-    content = min(10.0, max(0.0, ground.contentment[people.area[i]] - lost))
-    people.wellbeing[i] = towards(float(people.wellbeing[i]), content, conduct.wellbeing_adjust)
-
-
-@inner
-def count_feelings(i, people, tally, block, group):
-    """One more citizen, as trusting, capable and content as they are."""
-    tally.people[block, group, CITIZENS] += 1
-    tally.people[block, group, TRUST] += whole(float(people.trust[i]))
-    tally.people[block, group, CAPABILITY] += whole(float(people.capability[i]))
-    tally.people[block, group, LIFE] += whole(float(people.wellbeing[i]))
+def drift(feeling, usual, share, alive, told):
+    """A feeling of citizens in a row of rows drifts back to what is usual for each; `told` is what they then tell of it."""
+    for n in range(alive.size):
+        now = np.float32(towards(float(feeling[n]), float(usual[n]), share))
+        feeling[n] = now if alive[n] else feeling[n]
+        told[n] = whole(float(feeling[n]))

@@ -16,7 +16,7 @@ from simulation.draws import philox
 from simulation.state.tally import BLOCKS
 
 Longs = NDArray[np.int64]
-CHUNK = 128  # citizens who are gone through together
+CHUNK = 256  # citizens who are gone through together
 
 
 class Listed(NamedTuple):

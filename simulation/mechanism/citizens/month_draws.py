@@ -69,10 +69,11 @@ def room_for_draws(challenges: int) -> Draws:
 def grow_older(first, count, context, block):
     """Citizens in a row of rows are as old as this month makes them."""
     people, ages = context.people, context.draws.age[block]
+    born, band = people.birth_month[first : first + count], people.band[first : first + count]
     month, oldest = np.int32(context.now.month), np.uint32(context.vital.death.shape[0] - 1)
     for n in range(count):
-        age = np.uint32(month - people.birth_month[first + n]) // np.uint32(12)
-        people.band[first + n] = BAND_AT[min(age, np.uint32(OLDEST))]
+        age = np.uint32(month - born[n]) // np.uint32(12)
+        band[n] = BAND_AT[min(age, np.uint32(OLDEST))]
         ages[n] = min(age, oldest)
 
 
@@ -82,19 +83,20 @@ def draw_month(first, count, context, block):
     people, now = context.people, context.now
     words, month = context.draws.words[block], uint64(now.month) & uint64(0xFFFFFFFF)
     k0, k1 = uint64(now.k0), uint64(now.k1)
+    generation = people.generation[first : first + count]
     for n in range(count):
-        lived = uint64(people.generation[first + n])
+        lived = uint64(generation[n])
         words[0, n], words[1, n], words[2, n], words[3, n] = philox(
             uint64(first + n), lived, month, uint64(MONTH << 8), k0, k1
         )
     for n in range(count):
-        lived = uint64(people.generation[first + n])
+        lived = uint64(generation[n])
         words[4, n], words[5, n], words[6, n], words[7, n] = philox(
             uint64(first + n), lived, month, uint64((MONTH << 8) | 1), k0, k1
         )
     if context.vital.moving:
         for n in range(count):
-            lived = uint64(people.generation[first + n])
+            lived = uint64(generation[n])
             words[8, n], words[9, n], words[10, n], words[11, n] = philox(
                 uint64(first + n), lived, month, uint64(BIRTH << 8), k0, k1
             )
@@ -108,13 +110,15 @@ def glance_at(first, count, context, block):
     """
     people, vital, draws, unmoved = context.people, context.vital, context.draws, context.rates.unmoved
     words, glance, ages, stage = draws.words[block], draws.glance[block], draws.age[block], draws.stage[block]
+    area, band = people.area[first : first + count], people.band[first : first + count]
+    female = people.female[first : first + count]
     level, root = in_a_row(people.level, first, count), in_a_row(people.root, first, count)
     for k in range(level.size):
         stage[k] = level[k] + np.uint8((level[k] | root[k]) != 0)
     challenges = people.level.shape[1]
     beyond = np.uint16(((1 << challenges) - 1) & ~((1 << DRAWN) - 1))
     for n in range(count):
-        here = uint64(people.area[first + n]) * uint64(BANDS) + uint64(people.band[first + n])
+        here = uint64(area[n]) * uint64(BANDS) + uint64(band[n])
         moves = beyond
         for c in range(DRAWN):
             bound = (here * uint64(DRAWN) + uint64(c)) * uint64(STAGES) + uint64(stage[n * challenges + c])
@@ -125,11 +129,11 @@ def glance_at(first, count, context, block):
     if vital.moving:
         leaving = np.uint32(min(HIGHEST_WORD, vital.departure * TWO_32 + 1.0))
         for n in range(count):
-            age, female = ages[n], people.female[first + n]
-            mother = female & (age >= YOUNGEST_MOTHER) & (age <= OLDEST_MOTHER)
+            age = ages[n]
+            mother = female[n] & (age >= YOUNGEST_MOTHER) & (age <= OLDEST_MOTHER)
             birth = unit(words[BIRTH_DRAW, n]) < vital.birth
             glance[n] |= (
                 np.uint16(mother & birth) << BIRTH_BIT
-                | np.uint16(words[DEATH, n] < vital.limit[age, female]) << DEATH_BIT
+                | np.uint16(words[DEATH, n] < vital.limit[age, female[n]]) << DEATH_BIT
                 | np.uint16(words[DEPARTURE, n] < leaving) << DEPARTURE_BIT
             )

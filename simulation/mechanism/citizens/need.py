@@ -222,14 +222,14 @@ def live(i, n, context, block):
 @row
 def evolve_rows(first, count, context, block):
     """A month of need for citizens in a row of rows, CHUNK at most: they age, and what may happen to them is lived."""
-    alive, glance, ties = context.people.alive, context.draws.glance[block], context.ties
+    alive, glance, ties = context.people.alive[first : first + count], context.draws.glance[block], context.ties
     row, length = context.listed.row[block], 0
     if context.vital.moving:
         grow_older(first, count, context, block)
     draw_month(first, count, context, block)
     glance_at(first, count, context, block)
     for n in range(count):
-        if alive[first + n] and glance[n]:
+        if alive[n] and glance[n]:
             row[length] = first + n
             length += 1
             fetch(ties.start, first + n)

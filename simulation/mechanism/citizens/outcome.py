@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from simulation.compile import counted, inner, mark_done, row, rule, take
 from simulation.draws import Event, draw, unit
-from simulation.mechanism.citizens.case import close, column, fail, forget, group_of, uid_of
-from simulation.mechanism.citizens.feelings import count_feelings, steady_feelings, towards, whole
+from simulation.mechanism.citizens.case import close, column, fail, forget, group_of, reporting_group, uid_of
+from simulation.mechanism.citizens.feelings import drift, towards, whole
 from simulation.mechanism.citizens.listed import CHUNK, draw_listed, in_a_row, list_marked
 from simulation.state.codes import (
     ABANDONED,
@@ -34,7 +34,10 @@ RESOLVED, ROOT_REMOVED, DELAYED = int(Each.RESOLVED), int(Each.ROOT_REMOVED), in
 AT_EMERGING, WAITING, PREVENTION_USERS = int(Each.EMERGING), int(Each.WAITING), int(Each.PREVENTION)
 AT_RESOLVED = int(AtService.RESOLVED)
 IN_NEED, LIFE_IN_NEED, QALY, TONNES = (int(Count[n]) for n in ("IN_NEED", "LIFE_IN_NEED", "QALY", "CARBON"))
+CITIZENS, TOLD_LIFE = int(Count.CITIZENS), int(Count.LIFE)
+TOLD_TRUST, TOLD_CAPABILITY = int(Count.TRUST), int(Count.CAPABILITY)
 LIFE, QUALITY, CARBON, CARE = (int(what) for what in Taken)
+TRUST, CAPABILITY = len(Taken), len(Taken) + 1  # what citizens tell beyond what needs take
 INFORMAL_CARE, SATISFACTION, USERS = (int(Count[n]) for n in ("INFORMAL_CARE", "SATISFACTION", "USERS"))
 MOST_MONTHS = 250
 YEAR_UNMET = 12
@@ -45,6 +48,8 @@ class Toll(NamedTuple):
     """What needs take from the lives of CHUNK citizens this month, for each block of rows: all are (blocks, CHUNK)."""
 
     taken: NDArray[np.float64]  # (blocks, CHUNK, 4): by `Taken`; carbon in all
+    told: NDArray[np.int64]  # (blocks, 6, CHUNK): that, trust and capability, as citizens tell them, in ten-thousandths
+    content: NDArray[np.float64]  # life satisfaction to which the citizen adjusts
     group: NDArray[np.int64]  # the citizen's reporting group
     in_need: NDArray[np.uint8]  # is any need established, or a crisis?
     unmet: NDArray[np.uint8]  # is any need turned away or waiting?
@@ -53,8 +58,13 @@ class Toll(NamedTuple):
 def room_for_toll() -> Toll:
     """Room to add up in."""
     shape = (BLOCKS, CHUNK)
-    flags = (np.zeros(shape, dtype=np.uint8) for _ in range(2))
-    return Toll(np.zeros((*shape, len(Taken))), np.zeros(shape, dtype=np.int64), *flags)
+    return Toll(
+        np.zeros((*shape, len(Taken))),
+        np.zeros((BLOCKS, CAPABILITY + 1, CHUNK), dtype=np.int64),
+        np.zeros(shape),
+        np.zeros(shape, dtype=np.int64),
+        *(np.zeros(shape, dtype=np.uint8) for _ in range(2)),
+    )
 
 
 @inner
@@ -249,18 +259,18 @@ def turn_out(i, c, u, context, block):
 @inner
 def add_up(first, count, context, block):
     """Count every need of citizens in a row of rows, and add up what their needs take from each life this month."""
-    people, rates, listed, tally = context.people, context.rates, context.listed, context.tally
-    taken, group = context.toll.taken[block], context.toll.group[block]
-    in_need, unmet = context.toll.in_need[block], context.toll.unmet[block]
+    people, rates, listed, tally, toll = context.people, context.rates, context.listed, context.tally, context.toll
+    taken, group, in_need, unmet = toll.taken[block], toll.group[block], toll.in_need[block], toll.unmet[block]
+    area, band = people.area[first : first + count], people.band[first : first + count]
     mark, level = listed.mark[block], in_a_row(people.level, first, count)
     for n in range(count):
         taken[n, LIFE], taken[n, QUALITY], taken[n, CARBON], taken[n, CARE] = 0.0, 0.0, rates.carbon_usual, 0.0
-        group[n], in_need[n], unmet[n] = group_of(first + n, people, context.ground), False, False
+        group[n], in_need[n], unmet[n] = reporting_group(area[n], band[n], context.ground), False, False
     for k in range(level.size):
         mark[k] = level[k] != NO_NEED
     for k in range(list_marked(first, level.size, listed, block)):
         i, c = counted(listed.row[block, k]), counted(listed.challenge[block, k])
-        n, how_far = i - first, people.level[i, c]
+        n, how_far = counted(i - first), people.level[i, c]
         tally.people[block, group[n], column(AT_EMERGING + how_far - EMERGING, c)] += 1
         life, quality = (
             taken[n, LIFE] + rates.toll[c, how_far, LIFE],
@@ -273,18 +283,44 @@ def add_up(first, count, context, block):
 
 
 @inner
-def take_stock(i, n, context, block):
-    """How a citizen feels about a life that needs take so much from, and how both are counted."""
-    people, toll, conduct, tally = context.people, context.toll, context.conduct, context.tally
-    taken, group, in_need = toll.taken[block, n], toll.group[block, n], toll.in_need[block, n]
-    lost = taken[LIFE] + conduct.wellbeing_waiting if toll.unmet[block, n] else taken[LIFE]
-    steady_feelings(i, lost, people, context.ground, conduct)
-    count_feelings(i, people, tally, block, group)
-    tally.people[block, group, QALY] += whole(max(0.0, 1.0 - taken[QUALITY]))
-    tally.people[block, group, TONNES] += whole(taken[CARBON])
-    tally.people[block, group, INFORMAL_CARE] += whole(taken[CARE])
-    tally.people[block, group, IN_NEED] += in_need
-    tally.people[block, group, LIFE_IN_NEED] += whole(float(people.wellbeing[i])) * in_need
+def take_stock(first, count, context, block):
+    """How citizens in a row of rows feel about lives that needs take so much from, told in ten-thousandths."""
+    people, toll, conduct = context.people, context.toll, context.conduct
+    taken, unmet, content, told = toll.taken[block], toll.unmet[block], toll.content[block], toll.told[block]
+    alive, area = people.alive[first : first + count], people.area[first : first + count]
+    for n in range(count):
+        content[n] = context.ground.contentment[area[n]]
+    for n in range(count):
+        lost = taken[n, LIFE] + conduct.wellbeing_waiting if unmet[n] else taken[n, LIFE]
+        content[n] = min(10.0, max(0.0, content[n] - lost))
+    drift(people.wellbeing[first : first + count], content, conduct.wellbeing_adjust, alive, told[LIFE])
+    trust, capability = people.trust[first : first + count], people.capability[first : first + count]
+    drift(trust, people.trust_usual[first : first + count], conduct.trust_revert, alive, told[TRUST])
+    usual = people.capability_usual[first : first + count]
+    drift(capability, usual, conduct.capability_revert, alive, told[CAPABILITY])
+    for n in range(count):
+        told[QUALITY, n] = whole(max(0.0, 1.0 - taken[n, QUALITY]))
+        told[CARBON, n] = whole(taken[n, CARBON])
+        told[CARE, n] = whole(taken[n, CARE])
+
+
+@inner
+def count_lives(first, count, context, block):
+    """Count citizens in a row of rows, and what they tell of their lives."""
+    alive, toll, tally = context.people.alive[first : first + count], context.toll, context.tally
+    told, groups, in_need = toll.told[block], toll.group[block], toll.in_need[block]
+    for n in range(count):
+        if alive[n]:
+            group = groups[n]
+            tally.people[block, group, CITIZENS] += 1
+            tally.people[block, group, TOLD_LIFE] += told[LIFE, n]
+            tally.people[block, group, TOLD_TRUST] += told[TRUST, n]
+            tally.people[block, group, TOLD_CAPABILITY] += told[CAPABILITY, n]
+            tally.people[block, group, QALY] += told[QUALITY, n]
+            tally.people[block, group, TONNES] += told[CARBON, n]
+            tally.people[block, group, INFORMAL_CARE] += told[CARE, n]
+            tally.people[block, group, IN_NEED] += in_need[n]
+            tally.people[block, group, LIFE_IN_NEED] += told[LIFE, n] * in_need[n]
 
 
 @row
@@ -298,9 +334,8 @@ def outcome_rows(first, count, context, block):
         i, c = counted(listed.row[block, k]), counted(listed.challenge[block, k])
         turn_out(i, c, unit(listed.words[block, c & 3, k]), context, block)
     add_up(first, count, context, block)
-    for n in range(count):
-        if people.alive[first + n]:
-            take_stock(counted(first + n), n, context, block)
+    take_stock(first, count, context, block)
+    count_lives(first, count, context, block)
 
 
 @rule

@@ -17,16 +17,18 @@ def be_seen_rows(first, count, context, block):
     people, listed = context.people, context.listed
     mark, row, challenge = listed.mark[block], listed.row[block], listed.challenge[block]
     level, root = in_a_row(people.level, first, count), in_a_row(people.root, first, count)
-    for i in range(first, first + count):
-        seen = uint64(1) << uint64(SEEN_ALIVE) | uint64(people.trust[i] * 15.0 + 0.5) << uint64(SEEN_TRUST)
-        people.seen[i] = seen * uint64(people.alive[i])
-        people.open[i] = 0
+    alive, trust = people.alive[first : first + count], people.trust[first : first + count]
+    seen, still_open = people.seen[first : first + count], people.open[first : first + count]
+    still_open[:] = 0
+    for n in range(count):
+        fifteenths = uint64(trust[n] * 15.0 + 0.5)
+        seen[n] = (uint64(1) << uint64(SEEN_ALIVE) | fifteenths << uint64(SEEN_TRUST)) if alive[n] else uint64(0)
     for k in range(level.size):
         mark[k] = level[k] | root[k]
     for k in range(list_marked(first, level.size, listed, block)):
-        i, c = row[k], uint64(challenge[k])
-        people.open[i] |= uint64(1) << c
-        people.seen[i] |= uint64(people.level[i, challenge[k]] >= ESTABLISHED) << uint64(SEEN_BITS) * c
+        n, c = row[k] - first, uint64(challenge[k])
+        still_open[n] |= uint64(1) << c
+        seen[n] |= uint64(people.level[row[k], challenge[k]] >= ESTABLISHED) << uint64(SEEN_BITS) * c
 
 
 @inner
