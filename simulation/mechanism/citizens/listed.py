@@ -51,18 +51,27 @@ def in_a_row(column, first, count):
 
 
 @inner
-def list_marked(first, size, listed, block):
-    """List the needs that are marked, of so many of citizens from a first row on. Returns how many there are."""
-    mark, row, challenge = listed.mark[block], listed.row[block], listed.challenge[block]
+def find_marked(mark, size, place):
+    """Write down which of the first so many marks are set, in their order. Returns how many are."""
     mark[size:] = 0
     length = 0
     for start in range(0, mark.size, MARKS):
         here = marked(mark, start)
         while here:
-            k = start + np.int64(lowest_bit(here))
+            place[length] = start + np.int64(lowest_bit(here))
             here &= here - uint64(1)
-            row[length], challenge[length] = first + listed.owner[k], listed.of[k]
             length += 1
+    return length
+
+
+@inner
+def list_marked(first, size, listed, block):
+    """List the needs that are marked, of so many of citizens from a first row on. Returns how many there are."""
+    row, challenge = listed.row[block], listed.challenge[block]
+    length = find_marked(listed.mark[block], size, row)
+    for k in range(length):
+        need = row[k]
+        row[k], challenge[k] = first + listed.owner[need], listed.of[need]
     return length
 
 

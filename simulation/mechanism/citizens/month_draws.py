@@ -7,7 +7,7 @@ from numba import uint64
 from numpy.typing import NDArray
 
 from simulation.compile import inner
-from simulation.draws import Event, philox, unit
+from simulation.draws import Event, philox, words_below
 from simulation.mechanism.citizens.listed import CHUNK, in_a_row
 from simulation.mechanism.citizens.vital import BAND_AT, BANDS, HIGHEST_WORD, OLDEST, TWO_32, limits
 from simulation.state.codes import Level
@@ -115,23 +115,22 @@ def glance_at(first, count, context, block):
     level, root = in_a_row(people.level, first, count), in_a_row(people.root, first, count)
     for k in range(level.size):
         stage[k] = level[k] + np.uint8((level[k] | root[k]) != 0)
-    challenges = people.level.shape[1]
-    beyond = np.uint16(((1 << challenges) - 1) & ~((1 << DRAWN) - 1))
+    challenges = uint64(people.level.shape[1])
+    beyond = np.uint16(((1 << people.level.shape[1]) - 1) & ~((1 << DRAWN) - 1))
     for n in range(count):
-        here = uint64(area[n]) * uint64(BANDS) + uint64(band[n])
-        moves = beyond
+        bounds = (uint64(area[n]) * uint64(BANDS) + uint64(band[n])) * uint64(DRAWN * STAGES)
+        moves, need = beyond, uint64(n) * challenges
         for c in range(DRAWN):
-            bound = (here * uint64(DRAWN) + uint64(c)) * uint64(STAGES) + uint64(stage[n * challenges + c])
-            moves |= np.uint16((words[c, n] < unmoved.least[bound]) | (words[c, n] > unmoved.most[bound])) << np.uint16(
-                c
-            )
+            word, bound = words[c, n], bounds + uint64(c * STAGES) + uint64(stage[need + uint64(c)])
+            moves |= np.uint16((word < unmoved.least[bound]) | (word > unmoved.most[bound])) << np.uint16(c)
         glance[n] = moves
     if vital.moving:
         leaving = np.uint32(min(HIGHEST_WORD, vital.departure * TWO_32 + 1.0))
+        births = np.uint32(words_below(vital.birth))
         for n in range(count):
             age = ages[n]
             mother = female[n] & (age >= YOUNGEST_MOTHER) & (age <= OLDEST_MOTHER)
-            birth = unit(words[BIRTH_DRAW, n]) < vital.birth
+            birth = words[BIRTH_DRAW, n] < births
             glance[n] |= (
                 np.uint16(mother & birth) << BIRTH_BIT
                 | np.uint16(words[DEATH, n] < vital.limit[age, female[n]]) << DEATH_BIT

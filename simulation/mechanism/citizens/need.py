@@ -23,7 +23,7 @@ from simulation.mechanism.citizens.case import (
     uid_of,
 )
 from simulation.mechanism.citizens.chances import MOST, beginning, recovery, risk_of, worsening
-from simulation.mechanism.citizens.listed import CHUNK, Listed
+from simulation.mechanism.citizens.listed import CHUNK, Listed, find_marked
 from simulation.mechanism.citizens.month_draws import (
     DEATH,
     DEPARTURE,
@@ -223,16 +223,17 @@ def live(i, n, context, block):
 def evolve_rows(first, count, context, block):
     """A month of need for citizens in a row of rows, CHUNK at most: they age, and what may happen to them is lived."""
     alive, glance, ties = context.people.alive[first : first + count], context.draws.glance[block], context.ties
-    row, length = context.listed.row[block], 0
+    row, mark = context.listed.row[block], context.listed.mark[block]
     if context.vital.moving:
         grow_older(first, count, context, block)
     draw_month(first, count, context, block)
     glance_at(first, count, context, block)
     for n in range(count):
-        if alive[n] and glance[n]:
-            row[length] = first + n
-            length += 1
-            fetch(ties.start, first + n)
+        mark[n] = alive[n] & (glance[n] != 0)
+    length = find_marked(mark, count, row)
+    for k in range(length):
+        row[k] += first
+        fetch(ties.start, row[k])
     look_for_circle(row, length, ties)
     for k in range(length):
         i = counted(row[k])
