@@ -15,9 +15,9 @@ from simulation.agents import Agency, Citizen, Service
 from simulation.compile import turn_at, wait_until
 from simulation.draws import Key, Now
 from simulation.mechanism.citizens import need, seek, snapshot
+from simulation.mechanism.citizens.feelings import room_for_toll
 from simulation.mechanism.citizens.listed import room_for_lists
 from simulation.mechanism.citizens.month_draws import room_for_draws
-from simulation.mechanism.citizens.outcome import room_for_toll
 from simulation.mechanism.services import plan, quality, redesign, serve
 from simulation.mechanism.services.regimes import conditions_of
 from simulation.mechanism.services.year_seen import counted_shares
@@ -200,17 +200,9 @@ class PlaceModel(mesa.Model):
     def seek_context(self) -> seek.SeekContext:
         """All that this month of seeking and triage reads and writes."""
         s, w = self.state, self.world
+        easiest = float(s.offer.burden.min())
         return seek.SeekContext(
-            s.people,
-            s.offer,
-            float(s.offer.burden.min()),
-            s.ties,
-            s.ground,
-            w.rates.seek,
-            w.conduct,
-            self.now,
-            self.listed,
-            self.tally,
+            s.people, s.offer, easiest, s.ties, s.ground, w.rates.seek, w.conduct, self.now, self.listed, self.tally
         )
 
     @property

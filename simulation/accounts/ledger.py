@@ -172,14 +172,14 @@ class Ledger:
         """
         assert self.balance.sum() == 0, f"the ledger is out by {self.balance.sum()} pence"
         unexplained = self.cash - (self.opening + self.income)
-        spent_by(self.payer, self.month, unexplained)
+        take_off_spending(self.payer, self.month, unexplained)
         assert not unexplained.any(), f"cash of {AGENCIES[int(np.argmax(unexplained != 0))]} is not explained"
         transfers = self.month[self.of_agency["transfer"]].sum()
         assert transfers == 0, f"transfers net to {transfers} pence, not to nothing"
 
 
 @rule
-def write_down(balance, month, line, agency, amount):
+def write_down(balance: Longs, month: Longs, line: Longs, agency: Longs | NDArray[np.int32], amount: Longs) -> None:
     """Every payment is written down twice: its agency has less, its line has as much more, this month too."""
     for n in range(amount.size):
         balance[FIRST_LINE + line[n]] += amount[n]
@@ -188,10 +188,10 @@ def write_down(balance, month, line, agency, amount):
 
 
 @rule
-def spent_by(payer, month, total):
-    """Add to each payer's total what went to the payer's lines this month."""
+def take_off_spending(payer: Longs, month: Longs, left: Longs) -> None:
+    """Take what went to each payer's lines this month off what the payer would have left."""
     for line in range(month.size):
-        total[payer[line]] += month[line]
+        left[payer[line]] -= month[line]
 
 
 def open_ledger(services: Services, challenges: tuple[str, ...], payers: NDArray[np.bool_]) -> Ledger:

@@ -34,13 +34,17 @@ class Listed(NamedTuple):
 
 def room_for_lists(challenges: int) -> Listed:
     """Room to make lists in."""
-    needs = CHUNK * challenges
+    needs = CHUNK * max(1, challenges)  # citizens themselves are listed too
+    row, challenge, counter, lived = np.zeros((4, BLOCKS, needs), dtype=np.int64)
     return Listed(
-        np.zeros((BLOCKS, -(-needs // MARKS) * MARKS), dtype=np.uint8),
-        np.repeat(np.arange(CHUNK), challenges),
-        np.tile(np.arange(challenges), CHUNK),
-        *(np.zeros((BLOCKS, needs), dtype=np.int64) for _ in range(4)),
-        np.zeros((BLOCKS, 4, needs), dtype=np.uint32),
+        mark=np.zeros((BLOCKS, -(-needs // MARKS) * MARKS), dtype=np.uint8),
+        owner=np.repeat(np.arange(CHUNK), challenges),
+        of=np.tile(np.arange(challenges), CHUNK),
+        row=row,
+        challenge=challenge,
+        counter=counter,
+        lived=lived,
+        words=np.zeros((BLOCKS, 4, needs), dtype=np.uint32),
     )
 
 

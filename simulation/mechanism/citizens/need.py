@@ -187,21 +187,15 @@ def survives(i, u_death, u_leave, context, block, group):
 @inner
 def live(i, n, context, block):
     """One citizen's month of need, where a glance at the draws says that it may bring something."""
-    people, ground = context.people, context.ground
+    people, group = context.people, group_of(i, context.people, context.ground)
     words, glance = context.draws.words[block], context.draws.glance[block, n]
-    if (
-        context.vital.moving
-        and glance >= MAY_DIE
-        and not survives(
-            i, unit(words[DEATH, n]), unit(words[DEPARTURE, n]), context, block, group_of(i, people, ground)
-        )
-    ):
+    may_go = context.vital.moving and glance >= MAY_DIE
+    if may_go and not survives(i, unit(words[DEATH, n]), unit(words[DEPARTURE, n]), context, block, group):
         return
     to_look_at = uint64(glance) & CHALLENGES
     still_open = uint64(people.open[i]) & ~to_look_at
     if glance & GIVES_BIRTH:
         still_open |= uint64(EXPECTS)
-    group = group_of(i, people, ground)
     while to_look_at:
         c = lowest_bit(to_look_at)
         to_look_at &= to_look_at - uint64(1)
@@ -222,8 +216,8 @@ def live(i, n, context, block):
 @row
 def evolve_rows(first, count, context, block):
     """A month of need for citizens in a row of rows, CHUNK at most: they age, and what may happen to them is lived."""
-    alive, glance, ties = context.people.alive[first : first + count], context.draws.glance[block], context.ties
-    row, mark = context.listed.row[block], context.listed.mark[block]
+    alive, glance = context.people.alive[first : first + count], context.draws.glance[block]
+    row, mark, ties = context.listed.row[block], context.listed.mark[block], context.ties
     if context.vital.moving:
         grow_older(first, count, context, block)
     draw_month(first, count, context, block)

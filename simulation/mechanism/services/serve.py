@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from simulation.compile import maker, rule
 from simulation.draws import Event, Now, draw
 from simulation.mechanism.citizens.case import close, column, fail, group_of, severity, uid_of
+from simulation.mechanism.citizens.feelings import Toll
 from simulation.mechanism.citizens.listed import Listed
 from simulation.mechanism.citizens.need import OPENED
-from simulation.mechanism.citizens.outcome import Toll
 from simulation.mechanism.citizens.triage import Line
 from simulation.mechanism.services.hours import Capacity
 from simulation.state.codes import CASE_SERVED, CASE_WAITING, CORE, EMERGING, ESTABLISHED, INVOLVED, REFUSED, UNRESOLVED
