@@ -171,8 +171,9 @@ class Ledger:
             AssertionError: if a penny is missing.
         """
         assert self.balance.sum() == 0, f"the ledger is out by {self.balance.sum()} pence"
-        unexplained = self.cash - (self.opening + self.income)
-        take_off_spending(self.payer, self.month, unexplained)
+        left = self.opening + self.income
+        take_off_spending(self.payer, self.month, left)
+        unexplained = self.cash - left
         assert not unexplained.any(), f"cash of {AGENCIES[int(np.argmax(unexplained != 0))]} is not explained"
         transfers = self.month[self.of_agency["transfer"]].sum()
         assert transfers == 0, f"transfers net to {transfers} pence, not to nothing"
