@@ -1,7 +1,8 @@
 """How much faster a month is lived than in the first edition, measured side by side.
 
-Run with `make benchmarks`, in a clone that has the history. Writes benchmarks/month.md. Both editions settle a place each
-and then live two years of it in turn, now one first, now the other, so that whatever else the machine does falls on both.
+Run with `make benchmarks`, in a clone that has the history, or with the folder of another edition to compare with. Writes
+benchmarks/month.md. Both editions settle a place each and then live two years of it in turn, now one first, now the other,
+so that whatever else the machine does falls on both.
 """
 
 import os
@@ -80,17 +81,20 @@ def main() -> None:
     lines = [
         "# The month, beside the first edition",
         "",
-        f"{platform.machine()}, {os.cpu_count()} cores, CPython {platform.python_version()}; {MONTHS} months of policy radical in "
-        f"{TURNS} turns each; medians of nanoseconds a citizen-month, and how many times as fast with a 95% interval.",
+        f"{platform.machine()}, {os.cpu_count()} cores, CPython {platform.python_version()}; {MONTHS} months of policy "
+        f"radical, {TURNS} times each in turn. Medians of nanoseconds a citizen-month in the first edition and now, and how "
+        "many times as fast, with a 95% interval.",
         "",
-        "| share of Croydon | threads | wall, first edition | now | times as fast | processor, first edition | now | times as fast |",
+        "| share of Croydon | threads | wall, first | now | times as fast | processor, first | now | times as fast |",
         "|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]
     with tempfile.TemporaryDirectory() as folder:
-        first_edition(Path(folder))
+        other = Path(sys.argv[1] if len(sys.argv) > 1 else folder)
+        if len(sys.argv) == 1:
+            first_edition(other)
         for scale, copies in SIZES:
             for threads in THREADS:
-                took = in_turn((Path(folder), HERE), scale, copies, threads, MONTHS)
+                took = in_turn((other, HERE), scale, copies, threads, MONTHS)
                 cells = [f"{float(scale) * int(copies):g}", threads]
                 for kind in range(len(KINDS)):
                     before, now = np.median(took[:, :, kind], axis=0)
