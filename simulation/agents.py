@@ -117,7 +117,7 @@ class Citizen(mesa.Agent):
 
     def be_seen(self) -> None:
         """Others see the citizen as they are at the start of the month."""
-        snapshot.be_seen_row(self.row, self.model.state.people)
+        snapshot.be_seen_rows(self.row, 1, self.model.need_context, self.block)
 
     def evolve(self) -> None:
         """A month of need."""
@@ -125,15 +125,15 @@ class Citizen(mesa.Agent):
 
     def seek(self) -> None:
         """Decide whether to ask for help."""
-        seek.seek_row(self.row, self.model.seek_context, self.block)
+        seek.seek_rows(self.row, 1, self.model.seek_context, self.block)
 
     def triage(self) -> None:
         """Be assessed: found eligible, or not."""
-        triage.triage_row(self.row, self.model.seek_context, self.block)
+        triage.triage_rows(self.row, 1, self.model.seek_context, self.block)
 
     def outcome(self) -> None:
         """The month as it turns out."""
-        outcome.outcome_row(self.row, self.model.care_context, self.block)
+        outcome.outcome_rows(self.row, 1, self.model.care_context, self.block)
 
 
 class _RowAgent(mesa.Agent):

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.draws import Event, key_of, many
-from simulation.mechanism.citizens.month_draws import DRAWN
+from simulation.mechanism.citizens.month_draws import unmoved
 from simulation.mechanism.citizens.newcomers import Newcomers
 from simulation.mechanism.citizens.seek import asks_again
-from simulation.mechanism.citizens.vital import Vital, limits, with_usual
+from simulation.mechanism.citizens.vital import Vital, with_usual
 from simulation.mechanism.services.designs import Catalogue, as_number
 from simulation.parameters import WorldConfig
 from simulation.parameters.quantity import AGE_BANDS, AGENCIES, DOMAINS, TIERS
@@ -164,7 +164,7 @@ def build(config: WorldConfig) -> Built:
         config=config,
         challenges=tuple(config.challenges),
         rates=Rates(
-            rates.need._replace(limit=_limits(rates.need.ceiling, ground.risk)),
+            rates.need._replace(unmoved=unmoved(rates.need, ground.risk)),
             rates.seek._replace(ask_again=again),
             rates.care,
         ),
@@ -205,13 +205,6 @@ def _vital(config: WorldConfig) -> Vital:
         limit=np.zeros(yearly.shape, dtype=np.uint32),
     )
     return with_usual(bare, bare.usual)
-
-
-def _limits(ceiling: Doubles, risk: Doubles) -> NDArray[np.uint32]:
-    """The highest chances of onset by challenge, area and age band as words of chance; none for challenges there are not."""
-    table = np.zeros((max(DRAWN, ceiling.shape[0]), risk.shape[0], ceiling.shape[1]))
-    table[: ceiling.shape[0]] = ceiling[:, None, :] * risk.T[:, :, None]
-    return limits(table).reshape(table.shape[0], -1)
 
 
 def _newcomers(config: WorldConfig, people: People, head: int) -> Newcomers:

@@ -95,6 +95,54 @@ def lowest_bit(typing: Any, bits: Any) -> Any:
     return types.uint64(types.uint64), build
 
 
+@intrinsic
+def counted(typing: Any, number: Any) -> Any:
+    """A row's or a challenge's number, known to be 0 or more: the compiler need not ask whether it counts from the end."""
+
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        kind = ir.FunctionType(ir.VoidType(), [ir.IntType(1)])
+        assume = builder.module.declare_intrinsic("llvm.assume", (), kind)
+        builder.call(assume, [builder.icmp_signed(">=", arguments[0], ir.Constant(ir.IntType(64), 0))])
+        return arguments[0]
+
+    return types.int64(types.int64), build
+
+
+MARKS = 64
+"""How many marks, of a byte each, are read at a time."""
+
+
+@intrinsic
+def marked(typing: Any, marks: Any, start: Any) -> Any:
+    """Which of MARKS marks from a place on are set, as the bits of one number: a few machine instructions."""
+
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        array = context.make_array(signature.args[0])(context, builder, arguments[0])
+        each = ir.VectorType(ir.IntType(8), MARKS)
+        here = builder.bitcast(builder.gep(array.data, [arguments[1]]), each.as_pointer())
+        is_set = builder.icmp_unsigned("!=", builder.load(here, align=1), ir.Constant(each, [0] * MARKS))
+        return builder.bitcast(is_set, ir.IntType(MARKS))
+
+    return types.uint64(marks, types.int64), build
+
+
+@intrinsic
+def fetch(typing: Any, column: Any, row: Any) -> Any:
+    """Begin to bring an entry of a column near, while other things are done: it will be read soon, and memory is far."""
+
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        array = context.make_array(signature.args[0])(context, builder, arguments[0])
+        byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
+        how = [ir.Constant(number, n) for n in (0, 3, 1)]  # to read, and to keep near; data
+        there = builder.bitcast(builder.gep(array.data, [arguments[1]]), byte)
+        kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
+        prefetch = builder.module.declare_intrinsic("llvm.prefetch", (byte,), kind)
+        builder.call(prefetch, [there, *how])
+        return context.get_dummy_value()
+
+    return types.none(column, types.int64), build
+
+
 def _one_more(place: int, ordering: str) -> Callable[..., Any]:
     """Code that moves one count of a turn on, whatever other threads do meanwhile, and gives what it was."""
 

@@ -114,6 +114,13 @@ def unit(word):
     return (float(word) + 0.5) * 2.3283064365386963e-10
 
 
+@row
+def words_below(chance):
+    """How many words of chance, from 0 on, are below a chance as a number; a chance of 1 is not asked for."""
+    word = uint64(chance * 4294967296.0)
+    return word + uint64(unit(word) < chance)
+
+
 @rule
 def four(uid, month, event, block, k0, k1):
     """Four uniform draws for an entity, a month and an event: indices 4 x block to 4 x block + 3."""

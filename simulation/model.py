@@ -15,6 +15,8 @@ from simulation.agents import Agency, Citizen, Service
 from simulation.compile import turn_at, wait_until
 from simulation.draws import Key, Now
 from simulation.mechanism.citizens import need, seek, snapshot
+from simulation.mechanism.citizens.feelings import room_for_toll
+from simulation.mechanism.citizens.listed import room_for_lists
 from simulation.mechanism.citizens.month_draws import room_for_draws
 from simulation.mechanism.services import plan, quality, redesign, serve
 from simulation.mechanism.services.regimes import conditions_of
@@ -73,7 +75,8 @@ class PlaceModel(mesa.Model):
         self.planner = plan.Planner(behaviour, world.rates.care.root_removed[:, 0], costs.redundancy_months.number)
         self.redesigning = redesign.Redesigning(world.catalogue, world.config.place.title, behaviour)
         self.tally = empty_tally(len(world.challenges), state.services.tier.size)
-        self.draws = room_for_draws()
+        self.toll = room_for_toll()
+        self.draws, self.listed = room_for_draws(len(world.challenges)), room_for_lists(len(world.challenges))
         self.recorder = Recorder(world.challenges, state.ledger.lines, world.catalogue.names)
         self.observers: list[Observer] = [self.recorder]
         self.waits = np.zeros((len(world.challenges), serve.LONGEST_WAIT + 1), dtype=np.int64)
@@ -190,20 +193,25 @@ class PlaceModel(mesa.Model):
         """All that this month of need reads and writes."""
         s, w = self.state, self.world
         return need.NeedContext(
-            s.people, s.offer, s.ties, s.ground, w.rates.need, s.vital, self.now, self.draws, self.tally
+            s.people, s.offer, s.ties, s.ground, w.rates.need, s.vital, self.now, self.draws, self.listed, self.tally
         )
 
     @property
     def seek_context(self) -> seek.SeekContext:
         """All that this month of seeking and triage reads and writes."""
         s, w = self.state, self.world
-        return seek.SeekContext(s.people, s.offer, s.ties, s.ground, w.rates.seek, w.conduct, self.now, self.tally)
+        easiest = float(s.offer.burden.min())
+        return seek.SeekContext(
+            s.people, s.offer, easiest, s.ties, s.ground, w.rates.seek, w.conduct, self.now, self.listed, self.tally
+        )
 
     @property
     def care_context(self) -> serve.CareContext:
         """All that this month of being served reads and writes."""
         s, w = self.state, self.world
-        return serve.CareContext(s.people, s.offer, s.ground, w.rates.care, w.conduct, self.now, self.tally)
+        return serve.CareContext(
+            s.people, s.offer, s.ground, w.rates.care, w.conduct, self.now, self.listed, self.toll, self.tally
+        )
 
     def in_force(self) -> tuple[Regime, Regime, Conditions]:
         """The regimes of this month, outside and inside zones, and what they mean for each service."""

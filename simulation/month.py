@@ -106,7 +106,7 @@ NEEDS = (
         "everybody is seen: needs, presence, trust",
         "all citizens at once",
         snapshot.be_seen,
-        lambda model: model.state.people,
+        lambda model: model.need_context,
     ),
     everybody("needs come and go; people age, die, leave", SNAPSHOT, need.evolve, lambda model: model.need_context),
     Step("welcome", "newcomers take vacant rows", "births, then arrivals", steps.welcome, "people", when=MOVING),

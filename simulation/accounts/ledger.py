@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.compile import rule
 from simulation.parameters.quantity import AGENCIES, TIERS
 from simulation.state.agencies import GROUPS, INDEX
 from simulation.state.columns import Services
@@ -93,9 +94,7 @@ class Ledger:
 
     def spend(self, line: Longs, agency: Longs | NDArray[np.int32], amount: Longs) -> None:
         """Agencies pay for something: cash goes down, the line goes up by the same pence."""
-        np.add.at(self.balance, FIRST_LINE + line, amount)
-        np.subtract.at(self.balance, agency, amount)
-        np.add.at(self.month, line, amount)
+        write_down(self.balance, self.month, line, agency, amount)
 
     def spend_on_services(self, pounds: dict[str, Doubles]) -> None:
         """Owners pay every kind of cost of their services.
@@ -172,12 +171,28 @@ class Ledger:
             AssertionError: if a penny is missing.
         """
         assert self.balance.sum() == 0, f"the ledger is out by {self.balance.sum()} pence"
-        out = np.zeros(len(AGENCIES), dtype=np.int64)
-        np.add.at(out, self.payer, self.month)
-        unexplained = self.cash - (self.opening + self.income - out)
+        left = self.opening + self.income
+        take_off_spending(self.payer, self.month, left)
+        unexplained = self.cash - left
         assert not unexplained.any(), f"cash of {AGENCIES[int(np.argmax(unexplained != 0))]} is not explained"
         transfers = self.month[self.of_agency["transfer"]].sum()
         assert transfers == 0, f"transfers net to {transfers} pence, not to nothing"
+
+
+@rule
+def write_down(balance: Longs, month: Longs, line: Longs, agency: Longs | NDArray[np.int32], amount: Longs) -> None:
+    """Every payment is written down twice: its agency has less, its line has as much more, this month too."""
+    for n in range(amount.size):
+        balance[FIRST_LINE + line[n]] += amount[n]
+        balance[agency[n]] -= amount[n]
+        month[line[n]] += amount[n]
+
+
+@rule
+def take_off_spending(payer: Longs, month: Longs, left: Longs) -> None:
+    """Take what went to each payer's lines this month off what the payer would have left."""
+    for line in range(month.size):
+        left[payer[line]] -= month[line]
 
 
 def open_ledger(services: Services, challenges: tuple[str, ...], payers: NDArray[np.bool_]) -> Ledger:

@@ -47,7 +47,6 @@ class Flag(IntEnum):
 
     INVOLVED = 1 << 13  # asked for help, waits, or is in service
     EXPECTS = 1 << 14  # gives birth this month
-    QUEUES = 1 << 15  # waits for a place
 
 
 class Stage(IntEnum):
@@ -73,4 +72,4 @@ PREVENTION, CORE, ACUTE = (int(tier) for tier in Tier)
 NO_NEED, EMERGING, ESTABLISHED, CRISIS = (int(level) for level in Level)
 CASE_NONE, CASE_WAITING, CASE_SERVED, CASE_READY = (int(state) for state in CaseState)
 NOTHING, REFUSED, ABANDONED, UNRESOLVED, RELAPSED = (int(cause) for cause in Cause)
-INVOLVED, EXPECTS, QUEUES = (int(flag) for flag in Flag)
+INVOLVED, EXPECTS = (int(flag) for flag in Flag)

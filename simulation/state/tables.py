@@ -1,6 +1,7 @@
 """What does not change while the world runs, as tables the compiled rules can read."""
 
 from collections.abc import Mapping, Sequence
+from enum import IntEnum
 from typing import NamedTuple
 
 import numpy as np
@@ -11,8 +12,16 @@ from simulation.parameters.quantity import DOMAINS, TIERS
 
 Doubles = NDArray[np.float64]
 Ints = NDArray[np.int32]
+Words = NDArray[np.uint32]  # words of chance
 ABLE = 0.8  # share of ties without established need at which support is as usual
 NARROW = 1e-9  # by which bounds are wider than what they bound, for rounding
+
+
+class Unmoved(NamedTuple):
+    """Words of chance that leave a need as it is, whoever has it: by area, age band, challenge and stage, all in one row."""
+
+    least: Words  # below it a need may begin, return or worsen
+    most: Words  # above it one may mend, or its root cause fade
 
 
 class NeedRates(NamedTuple):
@@ -34,7 +43,7 @@ class NeedRates(NamedTuple):
     ceiling: Doubles  # (challenges, age bands): no chance of onset is higher, risk of the area apart
     worst: Doubles  # (challenges, 3): no chance of relapse or escalation is higher, risk of the area apart
     mend: Doubles  # (challenges, 3): 1 less the best chance that a root cause fades or a need mends
-    limit: NDArray[np.uint32]  # (6 or more, areas x bands): the ceilings as words of chance, risk of the area included
+    unmoved: Unmoved  # filled in where the place's areas are known
 
 
 class SeekRates(NamedTuple):
@@ -44,6 +53,15 @@ class SeekRates(NamedTuple):
     ask_again: Doubles
     core_first: Doubles
     signposted: Doubles
+
+
+class Taken(IntEnum):
+    """What needs take from a life."""
+
+    LIFE = 0  # points of life satisfaction
+    QUALITY = 1  # share of quality of life
+    CARBON = 2  # tonnes a year beyond those of somebody without need
+    CARE = 3  # hours of unpaid care
 
 
 class CareRates(NamedTuple):
@@ -59,10 +77,7 @@ class CareRates(NamedTuple):
     step_down: Doubles
     relief: Doubles
     longest_delay: Doubles
-    life_satisfaction: Doubles  # (challenges, levels)
-    qaly: Doubles  # (challenges, levels)
-    informal_care: Doubles  # (challenges, levels)
-    carbon: Doubles  # (challenges, levels): tonnes a year beyond those of somebody without need
+    toll: Doubles  # (challenges, levels, 4): what a need takes from a life in a month, by `Taken`
     carbon_usual: float  # tonnes a year of somebody without any need
 
 
@@ -107,7 +122,7 @@ class Ground(NamedTuple):
 
 
 def rates_of(challenges: Sequence[ChallengeConfig]) -> Rates:
-    """The challenges' numbers as tables; `limit` is filled in where the place's areas are known."""
+    """The challenges' numbers as tables; `unmoved` is filled in where the place's areas are known."""
     need = [c.need for c in challenges]
     seeking = [c.seeking for c in challenges]
     tiers = [[getattr(c.services, t) for t in TIERS] for c in challenges]
@@ -151,7 +166,7 @@ def rates_of(challenges: Sequence[ChallengeConfig]) -> Rates:
                 *(ones(need, n) for n in ("vulnerability", "co_need", "unmet_harm")),
             ),
             mend=_mend(np.column_stack([fade, rows(need, "recovery")]), ones(need, "support")),
-            limit=np.zeros((0, 0), dtype=np.uint32),
+            unmoved=Unmoved(np.zeros(0, dtype=np.uint32), np.zeros(0, dtype=np.uint32)),
         ),
         SeekRates(
             seek=rows(seeking, "rate"),
@@ -170,10 +185,9 @@ def rates_of(challenges: Sequence[ChallengeConfig]) -> Rates:
             step_down=ones(acute, "step_down"),
             relief=ones(acute, "relief"),
             longest_delay=ones(acute, "longest_delay"),
-            life_satisfaction=losses("life_satisfaction"),
-            qaly=losses("qaly"),
-            informal_care=losses("informal_care"),
-            carbon=carbon - carbon[:, :1],
+            toll=np.stack(
+                [losses("life_satisfaction"), losses("qaly"), carbon - carbon[:, :1], losses("informal_care")], axis=2
+            ),
             carbon_usual=float(carbon[:, 0].sum()),
         ),
     )

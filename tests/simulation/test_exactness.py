@@ -136,7 +136,7 @@ def _evolve(start, blocks, months=24):
     usual = model.need_context._replace(vital=s.vital._replace(departure=0.05), tally=tally)
     for month in range(months):
         context = usual._replace(now=model.now._replace(month=month))
-        snapshot.be_seen(turn_at(0), BLOCKS, w.edges, s.people)
+        snapshot.be_seen(turn_at(0), BLOCKS, w.edges, context)
         for block in blocks:
             need.evolve(turn_at(block), block + 1, w.edges, context)
     return s.people, tally

@@ -32,10 +32,10 @@ def lines(draw):
     return Lines(claim=claim, floor=claim * each(0, 1), weight=each(0.05, 1), wanted=claim)
 
 
-def now_involved(people, edges):
+def now_involved(model):
     """Mark what is open as a month does before anybody asks, and everybody as somebody to look at."""
-    snapshot.be_seen(turn_at(0), BLOCKS, edges, people)
-    people.open[:] |= int(Flag.INVOLVED)
+    snapshot.be_seen(turn_at(0), BLOCKS, model.world.edges, model.need_context)
+    model.state.people.open[:] |= int(Flag.INVOLVED)
 
 
 def in_line(wanted, severities, waited):
@@ -283,7 +283,7 @@ class TestCapacity:
         here = {(i, c): severity(i, c, p, w.conduct) for i, c in served if p.service[i, c] == service}
         count = np.zeros(s.tier.size, dtype=np.int64)
         count[service] = len(here) // 2
-        now_involved(p, w.edges)
+        now_involved(model)
         serve.discharge(count, len(here), w.edges, model.care_context)
         gone = [bad for (i, c), bad in here.items() if p.state[i, c] == CaseState.NONE]
         kept = [bad for (i, c), bad in here.items() if p.state[i, c] == CaseState.SERVED]
@@ -367,7 +367,7 @@ class TestQueues:
         s, w, p = model.state, model.world, model.state.people
         asks = ((p.level == 1) | (p.level == 2)) & (p.state == CaseState.NONE) & (p.alive == 1)[:, None]
         p.asked[:] = np.where(asks, CORE + 1, 0)
-        now_involved(p, w.edges)
+        now_involved(model)
         tally = empty_tally(len(w.challenges), s.services.tier.size)
         triage.triage(turn_at(0), BLOCKS, w.edges, model.seek_context._replace(tally=tally))
         rows, which = np.nonzero(asks)

@@ -12,6 +12,7 @@ OLD = 7  # first age band counted as old age in severity (75-84)
 CHALLENGES = uint64(INVOLVED - 1)  # the bits below all flags
 SEEN_BITS = 5  # bits of the snapshot for each challenge
 SEEN_ALIVE = 50  # where the snapshot says that somebody is there
+NEEDS_SEEN = uint64((1 << SEEN_ALIVE) - 1)  # where it keeps established needs
 SEEN_TRUST = 55  # where it keeps trust, in fifteenths
 TIES_READ = 31  # ties that fit the snapshot's sums
 
@@ -23,15 +24,15 @@ def uid_of(i, people):
 
 
 @inner
-def open_of(i, people):
-    """The challenges of which the citizen has a need, a root cause or a case, one bit each, lowest first."""
-    return uint64(people.open[i]) & CHALLENGES
+def reporting_group(area, band, ground):
+    """The reporting group of those of an age band in an area: deprivation fifth x 5 + reporting age."""
+    return ground.fifth[area] * 5 + REPORTING_AGE[band]
 
 
 @inner
 def group_of(i, people, ground):
-    """The reporting group of a citizen: deprivation fifth x 5 + reporting age."""
-    return ground.fifth[people.area[i]] * 5 + REPORTING_AGE[people.band[i]]
+    """The reporting group of a citizen."""
+    return reporting_group(people.area[i], people.band[i], ground)
 
 
 @inner
@@ -43,11 +44,8 @@ def column(measure, challenge):
 @inner
 def others_established(i, c, people):
     """How many other established needs the citizen had at the start of the month, two at most."""
-    count = 0
-    for d in range(people.level.shape[1]):
-        if d != c and (people.seen[i] >> uint64(SEEN_BITS * d)) & uint64(1):
-            count += 1
-    return min(count, 2)
+    others = people.seen[i] & NEEDS_SEEN & ~(uint64(1) << uint64(SEEN_BITS) * uint64(c))
+    return int(others != 0) + int(others & (others - uint64(1)) != 0)
 
 
 @row

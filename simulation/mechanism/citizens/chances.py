@@ -1,8 +1,7 @@
 """A citizen's own monthly chances that a need begins, worsens or mends."""
 
 from simulation.compile import inner, rule
-from simulation.mechanism.citizens.case import others_established
-from simulation.state.codes import CASE_SERVED, NO_NEED
+from simulation.state.codes import CASE_SERVED
 from simulation.state.tables import ABLE
 
 MOST = 0.5  # no monthly chance is larger
@@ -64,17 +63,3 @@ def beginning(i, c, exposure, co_needs, people, ground, rates):
         co_needs,
         rates.co_need[c],
     )
-
-
-@inner
-def ties_matter(i, c, u, people, offer, ground, rates):
-    """Whether what becomes of a need this month hangs on the citizen's ties: most draws are far from where it would."""
-    level, co_needs = people.level[i, c], others_established(i, c, people)
-    if level == NO_NEED:
-        if people.root[i, c] or u >= beginning(i, c, 1.0, co_needs, people, ground, rates):
-            return False
-        return u >= beginning(i, c, 0.0, co_needs, people, ground, rates)
-    if u < worsening(i, c, level, co_needs, people, offer, ground, rates):
-        return False
-    base, support = rates.recovery[c, level - 1], rates.support[c]
-    return 1.0 - recovery(base, 1.0, support) < u <= 1.0 - recovery(base, 0.0, support)

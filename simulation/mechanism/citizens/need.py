@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from numba import uint64
 
-from simulation.compile import inner, lowest_bit, mark_done, row, rule, take
+from simulation.compile import counted, fetch, inner, lowest_bit, mark_done, row, rule, take
 from simulation.draws import Event, Now, draw, unit
 from simulation.mechanism.citizens.case import (
     CHALLENGES,
@@ -22,9 +22,9 @@ from simulation.mechanism.citizens.case import (
     others_established,
     uid_of,
 )
-from simulation.mechanism.citizens.chances import MOST, beginning, recovery, risk_of, ties_matter, worsening
+from simulation.mechanism.citizens.chances import MOST, beginning, recovery, risk_of, worsening
+from simulation.mechanism.citizens.listed import CHUNK, Listed, find_marked
 from simulation.mechanism.citizens.month_draws import (
-    CHUNK,
     DEATH,
     DEPARTURE,
     DRAWN,
@@ -33,9 +33,10 @@ from simulation.mechanism.citizens.month_draws import (
     Draws,
     draw_month,
     glance_at,
+    grow_older,
 )
-from simulation.mechanism.citizens.snapshot import circle
-from simulation.mechanism.citizens.vital import Vital, age_of, band_of
+from simulation.mechanism.citizens.snapshot import circle, look_for_circle
+from simulation.mechanism.citizens.vital import Vital, age_of
 from simulation.state.codes import ACUTE, CASE_SERVED, CRISIS, EMERGING, ESTABLISHED, EXPECTS, NO_NEED, NOTHING
 from simulation.state.columns import People
 from simulation.state.tables import Ground, NeedRates
@@ -60,6 +61,7 @@ class NeedContext(NamedTuple):
     vital: Vital
     now: Now
     draws: Draws
+    listed: Listed
     tally: Tally
 
 
@@ -105,26 +107,56 @@ def begin_need(i, c, people, now, tally, block, group):
 
 
 @inner
-def move_level(i, c, u, able, exposure, context, block, group):
-    """One month of one need."""
-    people, offer, ground, rates, tally = context.people, context.offer, context.ground, context.rates, context.tally
-    level = people.level[i, c]
+def catches_on(i, c, u, context):
+    """Whether a need begins for somebody who has not even its root cause.
+
+    Ties are only looked at if it hangs on them: most draws begin a need whoever the ties are, or would not whatever they have.
+    """
+    people, ground, rates = context.people, context.ground, context.rates
     co_needs = others_established(i, c, people)
-    if level == NO_NEED:
-        if people.root[i, c]:
-            if u < min(MOST, rates.relapse[c] * risk_of(i, c, people, ground, rates)):
-                begin_need(i, c, people, context.now, tally, block, group)
-            elif u > 1.0 - rates.latent_fade[c]:
-                forget(i, c, people)
-        elif u < beginning(i, c, exposure, co_needs, people, ground, rates):
+    if u >= beginning(i, c, 1.0, co_needs, people, ground, rates):
+        return False
+    if u < beginning(i, c, 0.0, co_needs, people, ground, rates):
+        return True
+    total, met, _ = circle(i, people, context.ties)
+    exposure = float((total >> uint64(SEEN_BITS) * uint64(c)) & uint64(31)) / met if met else 0.0
+    return u < beginning(i, c, exposure, co_needs, people, ground, rates)
+
+
+@inner
+def mends(i, c, level, u, context):
+    """Whether a need gets better by itself: ties who are able to help make it likelier, and are looked at if it hangs on them."""
+    people, rates = context.people, context.rates
+    base, support = rates.recovery[c, level - 1], rates.support[c]
+    if u <= 1.0 - recovery(base, 1.0, support):
+        return False
+    if u > 1.0 - recovery(base, 0.0, support):
+        return True
+    _, met, able = circle(i, people, context.ties)
+    return u > 1.0 - recovery(base, able / met if met else 0.0, support)
+
+
+@inner
+def move_level(i, c, u, context, block, group):
+    """One month of one need."""
+    people, ground, rates, tally = context.people, context.ground, context.rates, context.tally
+    level = people.level[i, c]
+    if level == NO_NEED and people.root[i, c]:
+        if u < min(MOST, rates.relapse[c] * risk_of(i, c, people, ground, rates)):
+            begin_need(i, c, people, context.now, tally, block, group)
+        elif u > 1.0 - rates.latent_fade[c]:
+            forget(i, c, people)
+    elif level == NO_NEED:
+        if catches_on(i, c, u, context):
             begin_need(i, c, people, context.now, tally, block, group)
     elif level < CRISIS:
-        if u < worsening(i, c, level, co_needs, people, offer, ground, rates):
+        co_needs = others_established(i, c, people)
+        if u < worsening(i, c, level, co_needs, people, context.offer, ground, rates):
             if level == ESTABLISHED:
                 begin_crisis(i, c, people, ground, tally, block, group)
             else:
                 people.level[i, c] = ESTABLISHED
-        elif u > 1.0 - recovery(rates.recovery[c, level - 1], able, rates.support[c]):
+        elif mends(i, c, level, u, context):
             if level == ESTABLISHED:
                 people.level[i, c] = EMERGING
             else:
@@ -154,48 +186,28 @@ def survives(i, u_death, u_leave, context, block, group):
 
 @inner
 def live(i, n, context, block):
-    """One citizen's month of need, if it may bring anything at all."""
-    people, offer, ground, rates = context.people, context.offer, context.ground, context.rates
+    """One citizen's month of need, where a glance at the draws says that it may bring something."""
+    people, group = context.people, group_of(i, context.people, context.ground)
     words, glance = context.draws.words[block], context.draws.glance[block, n]
-    if (
-        context.vital.moving
-        and glance >= MAY_DIE
-        and not survives(
-            i, unit(words[DEATH, n]), unit(words[DEPARTURE, n]), context, block, group_of(i, people, ground)
-        )
-    ):
+    may_go = context.vital.moving and glance >= MAY_DIE
+    if may_go and not survives(i, unit(words[DEATH, n]), unit(words[DEPARTURE, n]), context, block, group):
         return
-    band, area = people.band[i], people.area[i]
-    to_look_at, still_open = uint64(glance | people.open[i]), uint64(0)
+    to_look_at = uint64(glance) & CHALLENGES
+    still_open = uint64(people.open[i]) & ~to_look_at
     if glance & GIVES_BIRTH:
-        still_open = uint64(EXPECTS)
-    total, met, able, looked = uint64(0), 0, 0.0, False
-    to_look_at &= CHALLENGES
+        still_open |= uint64(EXPECTS)
     while to_look_at:
         c = lowest_bit(to_look_at)
         to_look_at &= to_look_at - uint64(1)
-        level, root = people.level[i, c], people.root[i, c]
         if c < DRAWN:
             u = unit(words[c, n])
         else:
             u = draw(uid_of(i, people), context.now.month, MONTH, c + 2, context.now.k0, context.now.k1)
-        risk = ground.risk[area, c]
-        if level == NO_NEED and root == 0:
-            if u >= rates.ceiling[c, band] * risk:
-                continue
-        elif rates.relative_risk[c, band] == 0.0:
-            close(i, c, people, context.tally, block, group_of(i, people, ground))
+        if context.rates.relative_risk[c, people.band[i]] > 0.0:
+            move_level(i, c, u, context, block, group)
+        elif people.level[i, c] or people.root[i, c]:
+            close(i, c, people, context.tally, block, group)
             forget(i, c, people)
-            continue
-        elif level == CRISIS or rates.worst[c, level] * risk <= u <= rates.mend[c, level]:
-            still_open |= uint64(1) << uint64(c)
-            continue
-        if not looked and ties_matter(i, c, u, people, offer, ground, rates):
-            total, met, able_count = circle(i, people, context.ties)
-            able = able_count / met if met else 0.0
-            looked = True
-        exposure = float((total >> uint64(SEEN_BITS * c)) & uint64(31)) / met if met else 0.0
-        move_level(i, c, u, able, exposure, context, block, group_of(i, people, ground))
         if people.level[i, c] or people.root[i, c]:
             still_open |= uint64(1) << uint64(c)
     people.open[i] = still_open
@@ -204,17 +216,22 @@ def live(i, n, context, block):
 @row
 def evolve_rows(first, count, context, block):
     """A month of need for citizens in a row of rows, CHUNK at most: they age, and what may happen to them is lived."""
-    people, now = context.people, context.now
+    alive, glance = context.people.alive[first : first + count], context.draws.glance[block]
+    row, mark, ties = context.listed.row[block], context.listed.mark[block], context.ties
     if context.vital.moving:
-        for n in range(count):
-            i = first + n
-            people.band[i] = band_of((now.month - people.birth_month[i]) // 12)
+        grow_older(first, count, context, block)
     draw_month(first, count, context, block)
     glance_at(first, count, context, block)
     for n in range(count):
-        i = first + n
-        if people.alive[i] and context.draws.glance[block, n] | people.open[i]:
-            live(i, n, context, block)
+        mark[n] = alive[n] & (glance[n] != 0)
+    length = find_marked(mark, count, row)
+    for k in range(length):
+        row[k] += first
+        fetch(ties.start, row[k])
+    look_for_circle(row, length, ties)
+    for k in range(length):
+        i = counted(row[k])
+        live(i, i - first, context, block)
 
 
 @rule

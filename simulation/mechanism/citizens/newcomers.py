@@ -9,9 +9,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.compile import inner, rule
+from simulation.compile import MARKS, inner, marked, rule
 from simulation.draws import Event, draw, four
 from simulation.mechanism.citizens.case import close, forget, group_of, uid_of
+from simulation.mechanism.citizens.listed import CHUNK
 from simulation.mechanism.citizens.vital import band_of
 from simulation.state.codes import ESTABLISHED, EXPECTS, RELAPSED
 from simulation.state.columns import People
@@ -108,11 +109,14 @@ def vacant_row(area, people, first_row, search_from):
     areas = first_row.size - 1
     for step in range(areas):
         here = (area + step) % areas
-        for i in range(search_from[here], first_row[here + 1]):
-            if people.alive[i] == 0:
-                search_from[here] = i
-                return i
-        search_from[here] = first_row[here + 1]
+        i, last = search_from[here], first_row[here + 1]
+        while i + MARKS <= last and ~marked(people.alive, i) == 0:
+            i += MARKS  # everybody is at home in all of these
+        while i < last and people.alive[i]:
+            i += 1
+        search_from[here] = i
+        if i < last:
+            return i
     return -1
 
 
@@ -141,6 +145,15 @@ def move_in(i, j, people):
     people.housemate[i] = j
 
 
+@inner
+def anybody_expects(first, last, people):
+    """Whether any of the citizens in a row of rows gives birth this month."""
+    marks = 0
+    for i in range(first, last):
+        marks |= people.open[i]
+    return marks & EXPECTS != 0
+
+
 @rule
 def births(people, ground, newcomers, search_from, now):
     """Children are born to women of 15 to 44 and join their mothers' households. Returns how many.
@@ -148,18 +161,22 @@ def births(people, ground, newcomers, search_from, now):
     `search_from` is, by area, the row from which there may be vacant ones; it is moved on.
     """
     born = 0
-    for i in range(people.alive.size):
-        if people.open[i] & EXPECTS == 0:
+    for first in range(0, people.alive.size, CHUNK):
+        last = min(first + CHUNK, people.alive.size)
+        if not anybody_expects(first, last, people):
             continue
-        j = vacant_row(people.area[i], people, ground.first_row, search_from)
-        if j < 0:
-            continue
-        girl = draw(uid_of(i, people), now.month, BIRTH, 1, now.k0, now.k1) < newcomers.female
-        enter(j, girl, now.month, now.month, people)
-        people.household[j] = people.household[i]
-        move_in(i, j, people)
-        people.wellbeing[j] = ground.contentment[people.area[j]]
-        born += 1
+        for i in range(first, last):
+            if people.open[i] & EXPECTS == 0:
+                continue
+            j = vacant_row(people.area[i], people, ground.first_row, search_from)
+            if j < 0:
+                continue
+            girl = draw(uid_of(i, people), now.month, BIRTH, 1, now.k0, now.k1) < newcomers.female
+            enter(j, girl, now.month, now.month, people)
+            people.household[j] = people.household[i]
+            move_in(i, j, people)
+            people.wellbeing[j] = ground.contentment[people.area[j]]
+            born += 1
     return born
 
 

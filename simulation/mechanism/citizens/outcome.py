@@ -1,11 +1,10 @@
 """Phase 6, outcome: what offer, waiting and need do to lives this month."""
 
-from numba import uint64
-
-from simulation.compile import inner, lowest_bit, mark_done, row, rule, take
-from simulation.draws import Event, draw
-from simulation.mechanism.citizens.case import close, column, fail, forget, group_of, open_of, uid_of
-from simulation.mechanism.citizens.feelings import count_feelings, steady_feelings, towards, whole
+from simulation.compile import counted, inner, mark_done, row, rule, take
+from simulation.draws import Event, draw, unit
+from simulation.mechanism.citizens.case import close, column, fail, forget, group_of, uid_of
+from simulation.mechanism.citizens.feelings import add_up, count_lives, take_stock, towards, whole
+from simulation.mechanism.citizens.listed import CHUNK, draw_listed, in_a_row, list_marked
 from simulation.state.codes import (
     ABANDONED,
     ACUTE,
@@ -15,31 +14,30 @@ from simulation.state.codes import (
     CASE_WAITING,
     EMERGING,
     ESTABLISHED,
+    NO_NEED,
     NOTHING,
     RELAPSED,
     UNRESOLVED,
 )
 from simulation.state.tally import AtService, Count, Each
 
-ABANDON, CARE, ROOT = int(Event.ABANDON), int(Event.CARE), int(Event.ROOT)
+ABANDON, SERVED, ROOT = int(Event.ABANDON), int(Event.CARE), int(Event.ROOT)
 LEAVE, STEP_DOWN = int(Event.LEAVE), int(Event.STEP_DOWN)
 GAVE_UP = int(Count.ABANDONED)
 RESOLVED, ROOT_REMOVED, DELAYED = int(Each.RESOLVED), int(Each.ROOT_REMOVED), int(Each.DELAYED)
-AT_EMERGING, WAITING, PREVENTION_USERS = int(Each.EMERGING), int(Each.WAITING), int(Each.PREVENTION)
+WAITING, PREVENTION_USERS = int(Each.WAITING), int(Each.PREVENTION)
 AT_RESOLVED = int(AtService.RESOLVED)
-IN_NEED, LIFE_IN_NEED, QALY, CARBON = (int(Count[n]) for n in ("IN_NEED", "LIFE_IN_NEED", "QALY", "CARBON"))
-INFORMAL_CARE, SATISFACTION, USERS = (int(Count[n]) for n in ("INFORMAL_CARE", "SATISFACTION", "USERS"))
+SATISFACTION, USERS = int(Count.SATISFACTION), int(Count.USERS)
 MOST_MONTHS = 250
 YEAR_UNMET = 12
 SECOND = 64  # second draw index of an event, apart from every challenge's first
 
 
 @inner
-def wait_on(i, c, context, block, group):
+def wait_on(i, c, u, context, block, group):
     """A month of waiting; some give up."""
-    people, now = context.people, context.now
+    people = context.people
     people.months[i, c] = min(people.months[i, c] + 1, MOST_MONTHS)
-    u = draw(uid_of(i, people), now.month, ABANDON, c, now.k0, now.k1)
     if u < context.rates.abandonment[c, people.tier[i, c]]:
         context.tally.people[block, group, GAVE_UP] += 1
         close(i, c, people, context.tally, block, group)
@@ -68,13 +66,13 @@ def resolve(i, c, context, block, group):
 
 
 @inner
-def be_served(i, c, context, block, group):
+def be_served(i, c, u, context, block, group):
     """A month in prevention or core: resolved, still in service, or closed unresolved after long enough."""
-    people, offer, rates, now = context.people, context.offer, context.rates, context.now
+    people, offer, rates = context.people, context.offer, context.rates
     s, tier = people.service[i, c], people.tier[i, c]
     people.months[i, c] = min(people.months[i, c] + 1, MOST_MONTHS)
     chance = min(0.95, rates.resolve[c, tier] * offer.resolve[s] * offer.intensity[s])
-    if draw(uid_of(i, people), now.month, CARE, c, now.k0, now.k1) < chance:
+    if u < chance:
         resolve(i, c, context, block, group)
     elif people.months[i, c] >= rates.longest[c, tier]:
         close(i, c, people, context.tally, block, group)
@@ -99,12 +97,12 @@ def leave_acute(i, c, relieved, context, block, group):
 
 
 @inner
-def stay_acute(i, c, context, block, group):
+def stay_acute(i, c, u, context, block, group):
     """A month of acute care: still needed, ready for a core place, or over."""
     people, rates, now = context.people, context.rates, context.now
     s, uid = people.service[i, c], uid_of(i, people)
     people.months[i, c] = min(people.months[i, c] + 1, MOST_MONTHS)
-    if draw(uid, now.month, LEAVE, c, now.k0, now.k1) < min(0.95, rates.leave[c] * context.offer.leave[s]):
+    if u < min(0.95, rates.leave[c] * context.offer.leave[s]):
         if draw(uid, now.month, LEAVE, SECOND + c, now.k0, now.k1) < rates.step_down[c]:
             people.state[i, c] = CASE_READY
             people.months[i, c] = 0
@@ -126,25 +124,35 @@ def stay_delayed(i, c, context, block, group):
 
 
 @inner
+def be_satisfied(satisfied, tally, block, group):
+    """One more user of services this month, so satisfied."""
+    tally.people[block, group, SATISFACTION] += whole(satisfied)
+    tally.people[block, group, USERS] += 1
+
+
+@inner
+def wait_without_help(i, c, people, conduct, tally, block, group):
+    """One citizen's month after having been failed: who was turned away this month says how satisfied that leaves one."""
+    people.unmet[i, c] = min(people.unmet[i, c] + 1, YEAR_UNMET)
+    if people.since[i, c] == 0:
+        be_satisfied(conduct.satisfaction_refused, tally, block, group)
+
+
+@inner
 def live_with(i, c, people, offer, conduct, tally, block, group):
-    """Count one citizen's month with one challenge; the satisfaction of a user, or -1."""
-    level, state = people.level[i, c], people.state[i, c]
-    if level:
-        tally.people[block, group, column(AT_EMERGING + level - 1, c)] += 1
-    turned_away = people.cause[i, c] != NOTHING and people.cause[i, c] != RELAPSED and level > 0
+    """One citizen's month in a queue or in service, once it has turned out, and how satisfied it leaves one."""
+    state = people.state[i, c]
     if state == CASE_WAITING:
         tally.people[block, group, column(WAITING, c)] += 1
         people.unmet[i, c] = min(people.unmet[i, c] + 1, YEAR_UNMET)
-        return max(0.0, conduct.satisfaction_served - conduct.satisfaction_wait * people.months[i, c])
-    if state >= CASE_SERVED:  # served, or ready to leave
+        satisfied = conduct.satisfaction_served - conduct.satisfaction_wait * people.months[i, c]
+        be_satisfied(max(0.0, satisfied), tally, block, group)
+    elif state >= CASE_SERVED:  # served, or ready to leave
         tally.people[block, group, column(PREVENTION_USERS + people.tier[i, c], c)] += 1
         people.unmet[i, c] = 0
-        return conduct.satisfaction_served * offer.intensity[people.service[i, c]]
-    if turned_away:
-        people.unmet[i, c] = min(people.unmet[i, c] + 1, YEAR_UNMET)
-        if people.since[i, c] == 0:
-            return conduct.satisfaction_refused
-    return -1.0
+        be_satisfied(conduct.satisfaction_served * offer.intensity[people.service[i, c]], tally, block, group)
+    elif people.level[i, c] and people.cause[i, c] != NOTHING and people.cause[i, c] != RELAPSED:
+        wait_without_help(i, c, people, conduct, tally, block, group)
 
 
 @inner
@@ -157,67 +165,76 @@ def remember(i, c, people, conduct):
             people.unmet[i, c] = 0
 
 
-@row
-def outcome_row(i, context, block):
-    """One citizen's month as it turns out."""
-    people, ground, rates, conduct, tally = (
-        context.people,
-        context.ground,
-        context.rates,
-        context.conduct,
-        context.tally,
+@inner
+def live_without_help(first, count, context, block):
+    """Citizens in a row of rows who were failed, or whose need came back, and who have no case: they live on and remember."""
+    people, conduct, listed, tally = context.people, context.conduct, context.listed, context.tally
+    mark, level = listed.mark[block], in_a_row(people.level, first, count)
+    cause, state = in_a_row(people.cause, first, count), in_a_row(people.state, first, count)
+    for k in range(level.size):
+        mark[k] = (cause[k] != NOTHING) & (state[k] == CASE_NONE) & (level[k] != NO_NEED)
+    for k in range(list_marked(first, level.size, listed, block)):
+        i, c = counted(listed.row[block, k]), counted(listed.challenge[block, k])
+        if people.cause[i, c] != RELAPSED:
+            wait_without_help(i, c, people, conduct, tally, block, group_of(i, people, context.ground))
+        remember(i, c, people, conduct)
+
+
+@inner
+def list_cases(first, count, context, block):
+    """List the cases of citizens in a row of rows, and which draw decides about each. Returns how many."""
+    people, listed = context.people, context.listed
+    mark, row, challenge, counter = (
+        listed.mark[block],
+        listed.row[block],
+        listed.challenge[block],
+        listed.counter[block],
     )
-    if people.alive[i] == 0:
-        return
-    group = group_of(i, people, ground)
-    if people.open[i] == 0:
-        steady_feelings(i, 0.0, people, ground, conduct)
-        count_feelings(i, people, tally, block, group)
-        tally.people[block, group, QALY] += whole(1.0)
-        tally.people[block, group, CARBON] += whole(rates.carbon_usual)
-        return
-    lost = quality_lost = care = 0.0
-    carbon = rates.carbon_usual
-    in_need = unmet = False
-    still_open = open_of(i, people)
-    while still_open:
-        c = lowest_bit(still_open)
-        still_open &= still_open - uint64(1)
-        state = people.state[i, c]
-        if state == CASE_WAITING:
-            wait_on(i, c, context, block, group)
-        elif state == CASE_READY:
-            stay_delayed(i, c, context, block, group)
-        elif state == CASE_SERVED and people.tier[i, c] == ACUTE:
-            people.capability[i] = float(people.capability[i]) * (1.0 - rates.loss[c, ACUTE])
-            stay_acute(i, c, context, block, group)
-        elif state == CASE_SERVED:
-            people.capability[i] = float(people.capability[i]) * (1.0 - rates.loss[c, people.tier[i, c]])
-            be_served(i, c, context, block, group)
-        if people.level[i, c] or people.state[i, c] != CASE_NONE:
-            satisfied = live_with(i, c, people, context.offer, conduct, tally, block, group)
-            if satisfied >= 0.0:
-                tally.people[block, group, SATISFACTION] += whole(satisfied)
-                tally.people[block, group, USERS] += 1
-            remember(i, c, people, conduct)
-        level = people.level[i, c]
-        if level:
-            carbon += rates.carbon[c, level]
-            lost += rates.life_satisfaction[c, level]
-            quality_lost += rates.qaly[c, level]
-            care += rates.informal_care[c, level]
-            in_need = in_need or level >= ESTABLISHED
-            unmet = unmet or people.unmet[i, c] > 0
-    if unmet:
-        lost += conduct.wellbeing_waiting
-    steady_feelings(i, lost, people, ground, conduct)
-    count_feelings(i, people, tally, block, group)
-    tally.people[block, group, QALY] += whole(max(0.0, 1.0 - quality_lost))
-    tally.people[block, group, CARBON] += whole(carbon)
-    tally.people[block, group, INFORMAL_CARE] += whole(care)
-    if in_need:
-        tally.people[block, group, IN_NEED] += 1
-        tally.people[block, group, LIFE_IN_NEED] += whole(float(people.wellbeing[i]))
+    state = in_a_row(people.state, first, count)
+    for k in range(state.size):
+        mark[k] = state[k] != CASE_NONE
+    length = list_marked(first, state.size, listed, block)
+    for k in range(length):
+        i, c = counted(row[k]), counted(challenge[k])
+        event = LEAVE if people.tier[i, c] == ACUTE else SERVED
+        if people.state[i, c] == CASE_WAITING:
+            event = ABANDON
+        counter[k] = event << 8 | c >> 2
+    return length
+
+
+@inner
+def turn_out(i, c, u, context, block):
+    """How a month in a queue or in service turns out, and what is remembered of it."""
+    people, rates, conduct, tally = context.people, context.rates, context.conduct, context.tally
+    group, state, tier = group_of(i, people, context.ground), people.state[i, c], people.tier[i, c]
+    if state == CASE_WAITING:
+        wait_on(i, c, u, context, block, group)
+    elif state == CASE_READY:
+        stay_delayed(i, c, context, block, group)
+    else:
+        people.capability[i] = float(people.capability[i]) * (1.0 - rates.loss[c, tier])
+        if tier == ACUTE:
+            stay_acute(i, c, u, context, block, group)
+        else:
+            be_served(i, c, u, context, block, group)
+    live_with(i, c, people, context.offer, conduct, tally, block, group)
+    remember(i, c, people, conduct)
+
+
+@row
+def outcome_rows(first, count, context, block):
+    """The month as it turns out for citizens in a row of rows, CHUNK at most."""
+    people, listed = context.people, context.listed
+    live_without_help(first, count, context, block)
+    length = list_cases(first, count, context, block)
+    draw_listed(length, listed, people, context.now, block)
+    for k in range(length):
+        i, c = counted(listed.row[block, k]), counted(listed.challenge[block, k])
+        turn_out(i, c, unit(listed.words[block, c & 3, k]), context, block)
+    add_up(first, count, context, block)
+    take_stock(first, count, context, block)
+    count_lives(first, count, context, block)
 
 
 @rule
@@ -225,7 +242,7 @@ def outcome(turn, last_block, edges, context):
     """A month of outcomes for every citizen of some blocks."""
     block = take(turn)
     while block < last_block:
-        for i in range(edges[block], edges[block + 1]):
-            outcome_row(i, context, block)
+        for first in range(edges[block], edges[block + 1], CHUNK):
+            outcome_rows(first, min(CHUNK, edges[block + 1] - first), context, block)
         mark_done(turn)
         block = take(turn)

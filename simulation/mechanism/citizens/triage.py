@@ -7,14 +7,14 @@ again. Assessment takes staff hours whatever the answer.
 from typing import NamedTuple
 
 import numpy as np
-from numba import uint64
 from numpy.typing import NDArray
 
-from simulation.compile import inner, lowest_bit, mark_done, row, rule, take
+from simulation.compile import counted, inner, mark_done, row, rule, take
 from simulation.draws import Event, draw
-from simulation.mechanism.citizens.case import column, fail, group_of, open_of, severity, uid_of
+from simulation.mechanism.citizens.case import column, fail, group_of, severity, uid_of
+from simulation.mechanism.citizens.listed import CHUNK, in_a_row, list_marked
 from simulation.mechanism.citizens.need import OPENED
-from simulation.state.codes import CASE_READY, CASE_SERVED, CASE_WAITING, CORE, INVOLVED, PREVENTION, QUEUES, REFUSED
+from simulation.state.codes import CASE_NONE, CASE_READY, CASE_WAITING, CORE, INVOLVED, PREVENTION, REFUSED
 from simulation.state.tally import AtService, Each
 
 SIGNPOST = int(Event.SIGNPOST)
@@ -33,40 +33,42 @@ def join(i, c, tier, s, people, tally, block, group):
     tally.people[block, group, column(OPENED, c)] += 1
 
 
-@row
-def triage_row(i, context, block):
-    """Assess one citizen's requests, then count every case where it now is."""
+@inner
+def assess(i, c, context, block):
+    """A request is assessed: the citizen joins a queue, or is refused and perhaps signposted."""
     people, ground, conduct, now, tally = context.people, context.ground, context.conduct, context.now, context.tally
-    if people.open[i] & INVOLVED == 0:
+    tier = people.asked[i, c] - 1
+    s = ground.service[people.area[i], c, tier]
+    group = group_of(i, people, ground)
+    tally.services[block, s, AT_CONTACTS] += 1
+    if severity(i, c, people, conduct) >= context.offer.threshold[s]:
+        join(i, c, tier, s, people, tally, block, group)
         return
-    still_open = open_of(i, people)
-    while still_open:
-        c = lowest_bit(still_open)
-        still_open &= still_open - uint64(1)
+    tally.people[block, group, column(REFUSALS, c)] += 1
+    tally.services[block, s, AT_REFUSED] += 1
+    fail(i, c, REFUSED, people, conduct)
+    if tier == CORE and draw(uid_of(i, people), now.month, SIGNPOST, c, now.k0, now.k1) < context.rates.signposted[c]:
+        join(i, c, PREVENTION, ground.service[people.area[i], c, PREVENTION], people, tally, block, group)
+
+
+@row
+def triage_rows(first, count, context, block):
+    """Assess what citizens in a row of rows, CHUNK at most, ask for, then count every case where it now is."""
+    people, listed, tally = context.people, context.listed, context.tally
+    mark, asked, state = listed.mark[block], in_a_row(people.asked, first, count), in_a_row(people.state, first, count)
+    for k in range(state.size):
+        mark[k] = asked[k] | state[k]
+    for k in range(list_marked(first, state.size, listed, block)):
+        i, c = counted(listed.row[block, k]), counted(listed.challenge[block, k])
+        people.open[i] |= INVOLVED
         if people.asked[i, c]:
-            tier = people.asked[i, c] - 1
-            s = ground.service[people.area[i], c, tier]
-            group = group_of(i, people, ground)
-            tally.services[block, s, AT_CONTACTS] += 1
-            if severity(i, c, people, conduct) >= context.offer.threshold[s]:
-                join(i, c, tier, s, people, tally, block, group)
-            else:
-                tally.people[block, group, column(REFUSALS, c)] += 1
-                tally.services[block, s, AT_REFUSED] += 1
-                fail(i, c, REFUSED, people, conduct)
-                uid = uid_of(i, people)
-                if tier == CORE and draw(uid, now.month, SIGNPOST, c, now.k0, now.k1) < context.rates.signposted[c]:
-                    join(i, c, PREVENTION, ground.service[people.area[i], c, PREVENTION], people, tally, block, group)
-        if people.state[i, c] == CASE_WAITING:
+            assess(i, c, context, block)
+        where = people.state[i, c]
+        if where == CASE_WAITING:
             tally.services[block, people.service[i, c], AT_WAITING] += 1
-            tally.waiters[block] += 1
-            people.open[i] |= QUEUES
-        elif people.state[i, c] == CASE_SERVED:
+        elif where != CASE_NONE:
             tally.services[block, people.service[i, c], AT_CASELOAD] += 1
-        elif people.state[i, c] == CASE_READY:
-            tally.services[block, people.service[i, c], AT_CASELOAD] += 1
-            tally.waiters[block] += 1
-            people.open[i] |= QUEUES
+        tally.waiters[block] += (where == CASE_WAITING) | (where == CASE_READY)
 
 
 @rule
@@ -74,8 +76,8 @@ def triage(turn, last_block, edges, context):
     """A month of triage for every citizen of some blocks."""
     block = take(turn)
     while block < last_block:
-        for i in range(edges[block], edges[block + 1]):
-            triage_row(i, context, block)
+        for first in range(edges[block], edges[block + 1], CHUNK):
+            triage_rows(first, min(CHUNK, edges[block + 1] - first), context, block)
         mark_done(turn)
         block = take(turn)
 
@@ -90,34 +92,36 @@ class Line(NamedTuple):
     waited: NDArray[np.float64]  # months
 
 
+@inner
+def line_up_rows(first, count, n, context, line, block):
+    """Write down who waits for a place among citizens in a row of rows, from entry n on. Returns the entry after them."""
+    people, listed = context.people, context.listed
+    mark, state = listed.mark[block], in_a_row(people.state, first, count)
+    for k in range(state.size):
+        mark[k] = (state[k] == CASE_WAITING) | (state[k] == CASE_READY)
+    length = list_marked(first, state.size, listed, block)
+    for k in range(length):
+        i, c = counted(listed.row[block, k]), counted(listed.challenge[block, k])
+        line.row[n + k], line.challenge[n + k] = i, c
+        line.waited[n + k] = people.months[i, c]
+        line.severity[n + k] = severity(i, c, people, context.conduct)
+        line.wanted[n + k] = people.service[i, c]
+        if people.state[i, c] == CASE_READY:
+            line.wanted[n + k] = context.ground.service[people.area[i], c, CORE]
+    return n + length
+
+
 @rule
 def line_up(turn, last_block, edges, offsets, context, line):
     """Write down everybody who waits for a place, block by block in row order.
 
     Those ready to leave acute care wait for the core service of their area.
     """
-    people = context.people
     block = take(turn)
     while block < last_block:
         n = offsets[block]
-        for i in range(edges[block], edges[block + 1]):
-            if people.open[i] & QUEUES == 0:
-                continue
-            still_open = open_of(i, people)
-            while still_open:
-                c = lowest_bit(still_open)
-                still_open &= still_open - uint64(1)
-                state = people.state[i, c]
-                if state == CASE_WAITING or state == CASE_READY:  # noqa: SIM109, compiled
-                    line.row[n] = i
-                    line.challenge[n] = c
-                    line.waited[n] = people.months[i, c]
-                    line.severity[n] = severity(i, c, people, context.conduct)
-                    if state == CASE_WAITING:
-                        line.wanted[n] = people.service[i, c]
-                    else:
-                        line.wanted[n] = context.ground.service[people.area[i], c, CORE]
-                    n += 1
+        for first in range(edges[block], edges[block + 1], CHUNK):
+            n = line_up_rows(first, min(CHUNK, edges[block + 1] - first), n, context, line, block)
         mark_done(turn)
         block = take(turn)
 

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from simulation.compile import maker, rule
 from simulation.draws import Event, Now, draw
 from simulation.mechanism.citizens.case import close, column, fail, group_of, severity, uid_of
+from simulation.mechanism.citizens.feelings import Toll
+from simulation.mechanism.citizens.listed import Listed
 from simulation.mechanism.citizens.need import OPENED
 from simulation.mechanism.citizens.triage import Line
 from simulation.mechanism.services.hours import Capacity
@@ -38,6 +40,8 @@ class CareContext(NamedTuple):
     rates: CareRates
     conduct: Conduct
     now: Now
+    listed: Listed
+    toll: Toll
     tally: Tally
 
 
