@@ -69,8 +69,6 @@ class Phase(NamedTuple):
 IN_APRIL = Condition(
     "in April, once budgets are in place", lambda model: model.state.month % 12 == 0 and model.planning
 )
-MOVING = Condition("from the policy date on", lambda model: bool(model.state.vital.moving))
-STANDING = Condition("before the policy date", lambda model: not model.state.vital.moving)
 TOO_FEW_HOURS = Condition("where hours are far too few", lambda model: bool(model.work.capacity.discharged.any()))
 
 SNAPSHOT = "all citizens at once: they read the snapshot"
@@ -94,14 +92,6 @@ PLAN = (
     of_services("designs in use, thresholds to get in", steps.open_services),
 )
 NEEDS = (
-    Step(
-        "renew",
-        "people are replaced as fast as they would grow out of their age band, die or move",
-        "citizens one after another, by row",
-        steps.renew,
-        "people",
-        when=STANDING,
-    ),
     everybody(
         "everybody is seen: needs, presence, trust",
         "all citizens at once",
@@ -109,7 +99,7 @@ NEEDS = (
         lambda model: model.state.people,
     ),
     everybody("needs come and go; people age, die, leave", SNAPSHOT, need.evolve, lambda model: model.need_context),
-    Step("welcome", "newcomers take vacant rows", "births, then arrivals", steps.welcome, "people", when=MOVING),
+    Step("welcome", "newcomers take vacant rows", "births, then arrivals", steps.welcome, "people"),
 )
 SEEK = (everybody("people ask for help", SNAPSHOT, seek.seek, lambda model: model.seek_context),)
 TRIAGE = (

@@ -51,9 +51,12 @@ def with_own_people(world: World, settled: PlaceState, key: Key) -> PlaceState:
     people, _ = settle_people(
         config.place, config.demography, config.behaviour, len(world.challenges), config.scale, key
     )
+    people.birth_month[:] += settled.month  # they are of the ages of 2010 when these years begin
     rows, like = resembled(people, settled.people, key)
     for name in LED:
         getattr(people, name)[rows] = getattr(settled.people, name)[like]
+    at_once = world.ground.service[people.area[:, None], np.arange(len(world.challenges)), people.tier]
+    people.service[:] = np.where(people.state > 0, at_once, people.service)
     state = settled.copy()
     state.people = people
     state.ties = tie(people, config.demography, config.behaviour, world.ground.deprivation, key)
@@ -63,13 +66,22 @@ def with_own_people(world: World, settled: PlaceState, key: Key) -> PlaceState:
 def resembled(people: People, settled: People, key: Key) -> tuple[Ints, Ints]:
     """Rows of those who live in a place, and for each of them the row of somebody settled whose life theirs is like.
 
-    Anybody of the same age band in the same area, drawn with replacement; the settled place has as many of each.
+    Anybody of the same age band in the same area, drawn with replacement; where nobody of that age is left there, anybody
+    of that age in the place, and where there is nobody at all, anybody.
     """
     rows, theirs = np.flatnonzero(people.alive == 1), np.flatnonzero(settled.alive == 1)
-    kind, their_kind = (who.area[at].astype(np.int64) * len(AGE_BANDS) + who.band[at] for who, at in
-                        ((people, rows), (settled, theirs)))  # fmt: skip
-    order = np.argsort(their_kind, kind="stable")
-    size = np.bincount(their_kind, minlength=int(their_kind.max()) + 1)
-    first = np.cumsum(size) - size
     u = many(rows, 0, int(Event.RESEMBLES), 0, *key)
-    return rows, theirs[order[first[kind] + (u * size[kind]).astype(np.int64)]]
+    like = np.full(rows.size, -1, dtype=np.int64)
+    for kind, their_kind in zip(_kinds(people, rows), _kinds(settled, theirs), strict=True):
+        order = np.argsort(their_kind, kind="stable")
+        size = np.bincount(their_kind, minlength=int(kind.max()) + 1)
+        first = np.cumsum(size) - size
+        left = np.flatnonzero((like < 0) & (size[kind] > 0))
+        like[left] = theirs[order[first[kind[left]] + (u[left] * size[kind[left]]).astype(np.int64)]]
+    return rows, like
+
+
+def _kinds(people: People, rows: Ints) -> tuple[Ints, Ints, Ints]:
+    """Those of some rows by age band and area, by age band, and all as one kind."""
+    band = people.band[rows].astype(np.int64)
+    return people.area[rows] * len(AGE_BANDS) + band, band, np.zeros_like(band)

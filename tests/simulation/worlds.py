@@ -13,6 +13,7 @@ import configs
 from experiments.configuration.compose import compose
 from experiments.configuration.validate import check
 from simulation.draws import key_of
+from simulation.mechanism.citizens.newcomers import as_here
 from simulation.mechanism.services import hours
 from simulation.model import PlaceModel
 from simulation.parameters.place import AreaRow
@@ -124,7 +125,7 @@ def start_of(settled: Settled, replication: int = 0) -> PlaceModel:
     while model.month < 0:
         model.step()
     if settled.world.config.population == "moving":
-        model.state.vital = model.state.vital._replace(moving=1)
+        model.state.elsewhere = as_here(model.state.people.copy(), settled.world.newcomers.moves)
     return model
 
 

@@ -123,7 +123,6 @@ def begin(place, replication: int = 0, level: int = 0, elastic: bool = False, po
     """
     state = place.state.copy()
     state.month = 0
-    state.vital = state.vital._replace(moving=1)  # and nothing moves: see `plain`
     people = state.people
     for column in (
         people.root,

@@ -112,7 +112,7 @@ def test_one_person_in_each_area():
         for k in range(9)
     )
     config = config.model_copy(
-        update={"place": config.place.model_copy(update={"areas": areas}), "population": "frozen"}
+        update={"place": config.place.model_copy(update={"areas": areas}), "population": "steady"}
     )
     months = run(settle(config), {"arm": policy_of()}, 0, years=3).months["arm"]
     whole(months)
@@ -124,7 +124,7 @@ def test_one_person_alone():
     config = toy()
     area = AreaRow(area="A", people=(0, 0, 0, 0, 1, 0, 0, 0, 0), deprivation=(0.5,) * 7)
     place = config.place.model_copy(update={"areas": (area,)})
-    config = config.model_copy(update={"place": place, "population": "frozen"})
+    config = config.model_copy(update={"place": place, "population": "steady"})
     months = run(settle(config), {"arm": policy_of()}, 0, years=2).months["arm"]
     whole(months)
     assert (months["citizens"] == 1).all()

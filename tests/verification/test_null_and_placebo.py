@@ -134,7 +134,7 @@ def old_age():
     """A place with one need, that of later life, which nobody under 65 can have, and where nobody ages, comes or goes."""
     config = toy()
     one = {"later_life": config.challenges["later_life"]}
-    return start_of(settle(config.model_copy(update={"challenges": one, "population": "frozen"})))
+    return start_of(settle(config.model_copy(update={"challenges": one, "population": "steady"})))
 
 
 def test_prevention_given_to_the_wrong_people_prevents_nothing(old_age):

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from simulation.compile import inner
 from simulation.draws import Event, philox, unit
-from simulation.mechanism.citizens.vital import BANDS, HIGHEST_WORD, TWO_32, age_of
+from simulation.mechanism.citizens.vital import BANDS, age_of
 from simulation.state.tally import BLOCKS
 
 MONTH, BIRTH = int(Event.MONTH), int(Event.BIRTH)
@@ -34,7 +34,7 @@ def room_for_draws() -> Draws:
 
 @inner
 def draw_month(first, count, context, block):
-    """The draws of a month for citizens in a row of rows; of births only where people move on in life."""
+    """The draws of a month for citizens in a row of rows."""
     people, now = context.people, context.now
     words, month = context.draws.words[block], uint64(now.month) & uint64(0xFFFFFFFF)
     k0, k1 = uint64(now.k0), uint64(now.k1)
@@ -48,12 +48,11 @@ def draw_month(first, count, context, block):
         words[4, n], words[5, n], words[6, n], words[7, n] = philox(
             uint64(first + n), lived, month, uint64((MONTH << 8) | 1), k0, k1
         )
-    if context.vital.moving:
-        for n in range(count):
-            lived = uint64(people.generation[first + n])
-            words[8, n], words[9, n], words[10, n], words[11, n] = philox(
-                uint64(first + n), lived, month, uint64(BIRTH << 8), k0, k1
-            )
+    for n in range(count):
+        lived = uint64(people.generation[first + n])
+        words[8, n], words[9, n], words[10, n], words[11, n] = philox(
+            uint64(first + n), lived, month, uint64(BIRTH << 8), k0, k1
+        )
 
 
 @inner
@@ -76,15 +75,13 @@ def glance_at(first, count, context, block):
             | np.uint16(words[4, n] < limit[4, code]) << 4
             | np.uint16(words[5, n] < limit[5, code]) << 5
         )
-    if vital.moving:
-        leaving = np.uint32(min(HIGHEST_WORD, vital.departure * TWO_32 + 1.0))
-        for n in range(count):
-            i = first + n
-            age = uint64(age_of(i, people, vital, now))
-            mother = people.female[i] & (age >= YOUNGEST_MOTHER) & (age <= OLDEST_MOTHER)
-            birth = unit(words[BIRTH_DRAW, n]) < vital.birth
-            glance[n] |= (
-                np.uint16(mother & birth) << BIRTH_BIT
-                | np.uint16(words[DEATH, n] < vital.limit[age, people.female[i]]) << DEATH_BIT
-                | np.uint16(words[DEPARTURE, n] < leaving) << DEPARTURE_BIT
-            )
+    for n in range(count):
+        i = first + n
+        age = uint64(age_of(i, people, vital, now))
+        mother = people.female[i] & (age >= YOUNGEST_MOTHER) & (age <= OLDEST_MOTHER)
+        birth = unit(words[BIRTH_DRAW, n]) < vital.birth
+        glance[n] |= (
+            np.uint16(mother & birth) << BIRTH_BIT
+            | np.uint16(words[DEATH, n] < vital.limit[age, people.female[i]]) << DEATH_BIT
+            | np.uint16(words[DEPARTURE, n] < vital.leaving[people.band[i]]) << DEPARTURE_BIT
+        )

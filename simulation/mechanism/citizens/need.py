@@ -145,7 +145,7 @@ def survives(i, u_death, u_leave, context, block, group):
             tally.people[block, group, DIED] += 1
             vacate(i, people, tally, block, group)
             return False
-    if u_leave < vital.departure:
+    if u_leave < vital.departure[people.band[i]]:
         tally.people[block, group, LEFT] += 1
         vacate(i, people, tally, block, group)
         return False
@@ -157,12 +157,8 @@ def live(i, n, context, block):
     """One citizen's month of need, if it may bring anything at all."""
     people, offer, ground, rates = context.people, context.offer, context.ground, context.rates
     words, glance = context.draws.words[block], context.draws.glance[block, n]
-    if (
-        context.vital.moving
-        and glance >= MAY_DIE
-        and not survives(
-            i, unit(words[DEATH, n]), unit(words[DEPARTURE, n]), context, block, group_of(i, people, ground)
-        )
+    if glance >= MAY_DIE and not survives(
+        i, unit(words[DEATH, n]), unit(words[DEPARTURE, n]), context, block, group_of(i, people, ground)
     ):
         return
     band, area = people.band[i], people.area[i]
@@ -205,10 +201,9 @@ def live(i, n, context, block):
 def evolve_rows(first, count, context, block):
     """A month of need for citizens in a row of rows, CHUNK at most: they age, and what may happen to them is lived."""
     people, now = context.people, context.now
-    if context.vital.moving:
-        for n in range(count):
-            i = first + n
-            people.band[i] = band_of((now.month - people.birth_month[i]) // 12)
+    for n in range(count):
+        i = first + n
+        people.band[i] = band_of((now.month - people.birth_month[i]) // 12)
     draw_month(first, count, context, block)
     glance_at(first, count, context, block)
     for n in range(count):

@@ -21,15 +21,15 @@ def limits(chance: NDArray[np.float64]) -> NDArray[np.uint32]:
 
 
 class Vital(NamedTuple):
-    """Ageing, death and moving away. `moving` is 0 while a place settles: nobody ages, dies or leaves."""
+    """Birth, death and moving away."""
 
-    moving: int
     death: NDArray[np.float64]  # (ages in years, 2): monthly chance, men and women
     usual: NDArray[np.float64]  # (age bands): mean excess mortality of needs at the policy date, already in the table
-    departure: float  # monthly chance
+    departure: NDArray[np.float64]  # (age bands): monthly chance
     birth: float  # monthly chance for a woman of 15 to 44
     most: float  # no needs multiply the chance of death by more
     limit: NDArray[np.uint32]  # (ages in years, 2): words of chance from here on never mean death
+    leaving: NDArray[np.uint32]  # (age bands): words of chance from here on never mean moving away
 
 
 def with_usual(vital: Vital, usual: NDArray[np.float64]) -> Vital:
