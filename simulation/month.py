@@ -69,6 +69,7 @@ class Phase(NamedTuple):
 IN_APRIL = Condition(
     "in April, once budgets are in place", lambda model: model.state.month % 12 == 0 and model.planning
 )
+KEEPS_AGES = Condition("before the policy date", lambda model: model.state.elsewhere is None)
 TOO_FEW_HOURS = Condition("where hours are far too few", lambda model: bool(model.work.capacity.discharged.any()))
 
 SNAPSHOT = "all citizens at once: they read the snapshot"
@@ -92,6 +93,14 @@ PLAN = (
     of_services("designs in use, thresholds to get in", steps.open_services),
 )
 NEEDS = (
+    Step(
+        "keep_ages",
+        "those of an age of whom there are more than in 2010 move away more readily",
+        "all ages at once",
+        steps.keep_ages,
+        "people",
+        when=KEEPS_AGES,
+    ),
     everybody(
         "everybody is seen: needs, presence, trust",
         "all citizens at once",

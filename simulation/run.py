@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from simulation.draws import key_of
 from simulation.mechanism.citizens.newcomers import as_here
+from simulation.mechanism.citizens.vital import with_departures
 from simulation.model import PlaceModel
 from simulation.month import Phase
 from simulation.observe import Observer
@@ -83,6 +84,7 @@ def policy_date(settled: Settled, replication: int, threads: int = 1, groups: bo
     start, record = before.state, before.recorder.table(groups)
     before.let_go()
     if world.config.population == "moving":
+        start.vital = with_departures(start.vital, world.vital.departure)
         start.elsewhere = as_here(start.people, world.newcomers.moves)
     return start, record
 

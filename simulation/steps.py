@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from simulation.accounts import posting
 from simulation.mechanism.citizens import newcomers, triage
-from simulation.mechanism.citizens.vital import BANDS
+from simulation.mechanism.citizens.vital import BANDS, with_departures
 from simulation.mechanism.services import hours, plan, quality, redesign, serve, workforce
 from simulation.mechanism.services.thresholds import set_thresholds
 from simulation.mechanism.services.year_seen import nothing_seen
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 Doubles = NDArray[np.float64]
 Longs = NDArray[np.int64]
+MONTHS_TO_LEAVE = 12  # in which those of whom a place that keeps its ages has too many have moved away
 EVERYBODY = 10**9  # places where everybody gets one
 
 
@@ -95,6 +96,14 @@ def open_services(model: "PlaceModel") -> None:
     quality.refresh(services, model.world.catalogue, conditions, behaviour)
     if not model.elastic:
         set_thresholds(services, conditions, model.queue_bound(), behaviour)
+
+
+def keep_ages(model: "PlaceModel") -> None:
+    """Those of an age band that has more people than in 2010 move away more readily until it has not."""
+    s, w = model.state, model.world
+    count = np.bincount(s.people.band[s.people.alive == 1], minlength=BANDS)
+    surplus = np.maximum(0, count - w.newcomers.wanted.sum(axis=0)) / np.maximum(1, count)
+    s.vital = with_departures(s.vital, np.minimum(1.0, w.vital.departure + surplus / MONTHS_TO_LEAVE))
 
 
 def welcome(model: "PlaceModel") -> None:

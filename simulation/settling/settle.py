@@ -15,6 +15,7 @@ from simulation.parameters import WorldConfig
 from simulation.parameters.quantity import AGE_BANDS, AGENCIES, BUDGET_HOLDERS
 from simulation.place import PlaceState, World
 from simulation.run import NO_POLICY, Settled, Table
+from simulation.settling.own_people import people_of_2010
 from simulation.settling.steady_state import draw_needs, seen_served
 from simulation.state.agencies import INDEX, empty_agencies
 from simulation.state.codes import ACUTE
@@ -63,7 +64,8 @@ def settle(config: WorldConfig, progress: Callable[[int, int], None] | None = No
     record: list[Table] = []
     stages = [
         *[("search", burn.search)] * burn.searches,
-        ("elastic", burn.elastic),
+        ("elastic", burn.elastic - MEASURED),
+        ("elastic", MEASURED),
         ("settling", burn.settling),
         ("planned", burn.planned),
     ]
@@ -77,6 +79,8 @@ def settle(config: WorldConfig, progress: Callable[[int, int], None] | None = No
             state.seen = state.seen.over(min(burn.settling, MEASURED) / 12)
             _open_accounts(state, world)
         measured[:] = 0.0
+        if done:
+            state.people = people_of_2010(world, state, key)
         state.vital = with_usual(world.vital, usual_excess(state.people, world))
         model = PlaceModel(world, state, NO_POLICY, key, config.engine, threads, budgets=BUDGETS[stage])
         for month in range(months):

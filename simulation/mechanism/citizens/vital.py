@@ -38,6 +38,11 @@ def with_usual(vital: Vital, usual: NDArray[np.float64]) -> Vital:
     return vital._replace(usual=usual, limit=limits(vital.death / usual[bands][:, None] * vital.most))
 
 
+def with_departures(vital: Vital, departure: NDArray[np.float64]) -> Vital:
+    """The same life tables, of a place from which people move away with these monthly chances, by age band."""
+    return vital._replace(departure=departure, leaving=limits(departure))
+
+
 @inner
 def band_of(age):
     """The age band of an age in years."""
