@@ -3,14 +3,14 @@
 A newborn joins the mother's household; an arrival takes a vacated dwelling with its ties. An arrival's life is like that of
 a resident of the same age and area: needs, cases under way and what came before. Elsewhere people fare as they do here.
 
-While a place keeps its ages, as before the policy date, those come of whom it has too few. Afterwards as many come as the
-place is known for, of the ages at which people move, and are like residents as they were at the policy date: what a policy
-does to a place does not change who comes from elsewhere.
+While a place keeps its ages, as before the policy date, those come of whom it has too few. Afterwards as many come as it is
+known for, of the ages that move, like residents at the policy date: no policy changes who comes from elsewhere.
 """
 
 from typing import NamedTuple
 
 import numpy as np
+from numba import uint64
 from numpy.typing import NDArray
 
 from simulation.compile import inner, rule
@@ -158,7 +158,7 @@ def arrivals(people, ground, newcomers, elsewhere, search_from, now, tally):
     """People move in, as many as the month brings, of the ages at which people move. Returns how many found a dwelling."""
     expected = newcomers.arrivals + draw(0, now.month, ARRIVAL, 0, now.k0, now.k1)
     them, came = elsewhere.people, 0
-    if elsewhere.row.size == 0 or elsewhere.share[BANDS - 1] == 0.0:
+    if elsewhere.share[BANDS - 1] == 0.0:
         return came
     for k in range(int(expected)):
         u_band, u_who, _, _ = four(k + 1, now.month, ARRIVAL, 0, now.k0, now.k1)
@@ -231,7 +231,8 @@ def replacements(people, ground, newcomers, search_from, now, tally, count):
         count_bands(ground.first_row[area], ground.first_row[area + 1], people, count)
         band, lacking = most_lacking(area, newcomers.wanted, count)
         for k in range(lacking):
-            u_who, u_age, u_sex, _ = four(area + 1, now.month, ARRIVAL, k, now.k0, now.k1)
+            place = uint64(area + 1) + (uint64(k >> 8) << uint64(32))
+            u_who, u_age, u_sex, _ = four(place, now.month, ARRIVAL, k & 255, now.k0, now.k1)
             j = like_here(area, band, u_who, people, ground.first_row, count)
             i = vacant_row(area, people, ground.first_row, search_from)
             if i < 0:
