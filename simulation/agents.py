@@ -43,8 +43,8 @@ class Citizen(mesa.Agent):
 
     @property
     def age(self) -> int:
-        """Age in years. Nobody ages before the policy date."""
-        return int((max(0, self.model.month) - self._of("birth_month")) // 12)
+        """Age in years."""
+        return int((self.model.month - self._of("birth_month")) // 12)
 
     @property
     def age_band(self) -> str:

@@ -9,7 +9,7 @@ from simulation.draws import Event, key_of, many
 from simulation.mechanism.citizens.month_draws import unmoved
 from simulation.mechanism.citizens.newcomers import Newcomers
 from simulation.mechanism.citizens.seek import asks_again
-from simulation.mechanism.citizens.vital import Vital, with_usual
+from simulation.mechanism.citizens.vital import Vital, limits, with_usual
 from simulation.mechanism.services.designs import Catalogue, as_number
 from simulation.parameters import WorldConfig
 from simulation.parameters.quantity import AGE_BANDS, AGENCIES, DOMAINS, TIERS
@@ -25,6 +25,7 @@ from simulation.state.ties import Ties, tie
 
 Doubles = NDArray[np.float64]
 PEERS_REACH = 2
+NO_MOVES = 1e-9  # moves per 1,000 a year below which nobody moves
 
 
 def fifths_of(deprivation: Doubles, people: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -170,8 +171,8 @@ def build(config: WorldConfig) -> Built:
         ),
         conduct=conduct_of(config.behaviour),
         ground=ground,
-        vital=_vital(config),
-        newcomers=_newcomers(config, people, int(head.sum())),
+        vital=_vital(config, _counts(people, len(areas)).sum(axis=0)),
+        newcomers=_newcomers(config, _counts(people, len(areas))),
         catalogue=_catalogue(config, services),
         edges=block_edges(people.alive.size),
         payment=payment,
@@ -192,30 +193,35 @@ def _management(config: WorldConfig, services: Services, deprivation: Doubles) -
     return np.clip(chance - strain * 2 * place, -1, 1)
 
 
-def _vital(config: WorldConfig) -> Vital:
-    """Monthly chances of death and departure; people stand still until the policy date."""
-    yearly = np.array(config.demography.life_table)
+def _counts(people: People, areas: int) -> NDArray[np.int64]:
+    """How many people of each age band live in each area: (areas, bands)."""
+    living = people.alive == 1
+    kind = people.area[living].astype(np.int64) * len(AGE_BANDS) + people.band[living]
+    return np.bincount(kind, minlength=areas * len(AGE_BANDS)).reshape(areas, -1)
+
+
+def _vital(config: WorldConfig, by_band: NDArray[np.int64]) -> Vital:
+    """Monthly chances of birth, death and departure; as many leave as the place is known for, of the ages that move."""
+    yearly, moves = np.array(config.demography.life_table), np.array(config.demography.moves.row)
+    readiness = moves / max(np.average(moves, weights=by_band), NO_MOVES)
+    departure = np.minimum(1.0, config.place.departures.number / 1000 / 12 * readiness)
     bare = Vital(
-        moving=0,
         death=1 - (1 - yearly) ** (1 / 12),
         usual=np.ones(len(AGE_BANDS)),
-        departure=config.place.departures.number / 1000 / 12,
+        departure=departure,
         birth=config.demography.births_per_1000_women_15_44.number / 1000 / 12,
         most=1 + sum(max(c.losses.mortality.row) for c in config.challenges.values()),
         limit=np.zeros(yearly.shape, dtype=np.uint32),
+        leaving=limits(departure),
     )
     return with_usual(bare, bare.usual)
 
 
-def _newcomers(config: WorldConfig, people: People, head: int) -> Newcomers:
-    """Births and arrivals; whom arrivals resemble is filled in at the policy date."""
+def _newcomers(config: WorldConfig, counts: NDArray[np.int64]) -> Newcomers:
+    """Births and arrivals."""
     return Newcomers(
         female=config.demography.share_female_at_birth.number,
-        arrivals=config.place.arrivals.number / 1000 / 12 * head,
-        birth_month=people.birth_month,
-        is_female=people.female,
-        was_alive=people.alive,
-        level=people.level,
-        root=people.root,
-        luck=people.luck,
+        arrivals=config.place.arrivals.number / 1000 / 12 * int(counts.sum()),
+        moves=np.array(config.demography.moves.row),
+        wanted=counts,
     )

@@ -22,7 +22,7 @@ from simulation.compile import maker, row, rule
 class Event(IntEnum):
     """The permanent registry of what draws are for. Codes are never reused and never renumbered.
 
-    Code 4 is retired.
+    Codes 4 and 28 are retired.
     """
 
     MONTH = 1
@@ -51,7 +51,6 @@ class Event(IntEnum):
     HOUSEHOLD = 25
     PEOPLE = 26
     TIES = 27
-    RENEW = 28
     RESEMBLES = 29
 
 

@@ -69,8 +69,7 @@ class Phase(NamedTuple):
 IN_APRIL = Condition(
     "in April, once budgets are in place", lambda model: model.state.month % 12 == 0 and model.planning
 )
-MOVING = Condition("from the policy date on", lambda model: bool(model.state.vital.moving))
-STANDING = Condition("before the policy date", lambda model: not model.state.vital.moving)
+KEEPS_AGES = Condition("before the policy date", lambda model: model.state.elsewhere is None)
 TOO_FEW_HOURS = Condition("where hours are far too few", lambda model: bool(model.work.capacity.discharged.any()))
 
 SNAPSHOT = "all citizens at once: they read the snapshot"
@@ -95,12 +94,12 @@ PLAN = (
 )
 NEEDS = (
     Step(
-        "renew",
-        "people are replaced as fast as they would grow out of their age band, die or move",
-        "citizens one after another, by row",
-        steps.renew,
+        "keep_ages",
+        "those of an age of whom there are more than in 2010 move away more readily",
+        "all ages at once",
+        steps.keep_ages,
         "people",
-        when=STANDING,
+        when=KEEPS_AGES,
     ),
     everybody(
         "everybody is seen: needs, presence, trust",
@@ -109,7 +108,7 @@ NEEDS = (
         lambda model: model.need_context,
     ),
     everybody("needs come and go; people age, die, leave", SNAPSHOT, need.evolve, lambda model: model.need_context),
-    Step("welcome", "newcomers take vacant rows", "births, then arrivals", steps.welcome, "people", when=MOVING),
+    Step("welcome", "newcomers take vacant rows", "births, then arrivals", steps.welcome, "people"),
 )
 SEEK = (everybody("people ask for help", SNAPSHOT, seek.seek, lambda model: model.seek_context),)
 TRIAGE = (

@@ -1,7 +1,7 @@
 """A place: what does not change while it lives, and everything that does, in one thing that can be copied."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.accounts.ledger import Ledger
-from simulation.mechanism.citizens.newcomers import Newcomers
+from simulation.mechanism.citizens.newcomers import Elsewhere, Newcomers
 from simulation.mechanism.citizens.vital import Vital
 from simulation.mechanism.services.designs import Catalogue
 from simulation.mechanism.services.year_seen import YearSeen
@@ -35,8 +35,8 @@ class World:
         rates: the challenges' numbers, by the phases that read them.
         conduct: how citizens behave, challenge apart.
         ground: the small areas.
-        vital: ageing, death and moving away, before the place has settled.
-        newcomers: how many are born and move in, before the place has settled.
+        vital: birth, death and moving away, before the place has settled.
+        newcomers: how many are born and move in, and of what age.
         catalogue: the designs that services may try.
         edges: first row of each counting block, and the end.
         payment: pounds per case-month bought case by case, by service.
@@ -69,8 +69,9 @@ class PlaceState:
         people, services, agencies, ledger: who and what there is.
         ties: who knows whom outside the household.
         seen: what planners have seen of the last year.
-        vital, newcomers, ground: tables that are set once, at the policy date.
+        vital, ground: tables that are set once, when the place has settled.
         jobs_lost: posts removed since the policy date.
+        elsewhere: those whom arrivals are like from the policy date on; none while the place keeps the ages of 2010.
     """
 
     month: int
@@ -81,9 +82,9 @@ class PlaceState:
     ledger: Ledger
     seen: YearSeen
     vital: Vital
-    newcomers: Newcomers
     ground: Ground
     jobs_lost: float = 0.0
+    elsewhere: Elsewhere | None = field(default=None, compare=False)
 
     @cached_property
     def offer(self) -> Any:
@@ -101,9 +102,9 @@ class PlaceState:
             self.ledger.copy(),
             self.seen.copy(),
             self.vital,
-            self.newcomers,
             self.ground,
             self.jobs_lost,
+            self.elsewhere,
         )
 
 

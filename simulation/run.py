@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.draws import key_of
-from simulation.mechanism.citizens.newcomers import resembling
+from simulation.mechanism.citizens.newcomers import as_here
+from simulation.mechanism.citizens.vital import with_departures
 from simulation.model import PlaceModel
 from simulation.month import Phase
 from simulation.observe import Observer
@@ -72,19 +73,19 @@ def policy_date(settled: Settled, replication: int, threads: int = 1, groups: bo
         groups: whether to record these years for each group of people too.
 
     Returns:
-        The place as every policy finds it, its people about to move on in life, and the record of these years.
+        The place as every policy finds it, and the record of these years.
     """
     world = settled.world
     key = key_of(world.config.seed, replication)
-    own = world.config.population_luck == "own"
-    state = with_own_people(world, settled.state, key) if own else settled.state.copy()
+    shared = world.config.population_luck == "shared"
+    state = settled.state.copy() if shared else with_own_people(world, settled.state, key)
     before = PlaceModel(world, state, NO_POLICY, key, world.config.engine, threads)
     before.live(-before.month)
     start, record = before.state, before.recorder.table(groups)
     before.let_go()
-    if own:
-        start.newcomers = resembling(start.newcomers, start.people)
-    start.vital = start.vital._replace(moving=int(world.config.population == "moving"))
+    if world.config.population == "moving":
+        start.vital = with_departures(start.vital, world.vital.departure)
+        start.elsewhere = as_here(start.people, world.newcomers.moves)
     return start, record
 
 

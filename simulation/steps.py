@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from simulation.accounts import posting
 from simulation.mechanism.citizens import newcomers, triage
+from simulation.mechanism.citizens.vital import BANDS, with_departures
 from simulation.mechanism.services import hours, plan, quality, redesign, serve, workforce
 from simulation.mechanism.services.thresholds import set_thresholds
 from simulation.mechanism.services.year_seen import nothing_seen
-from simulation.parameters.quantity import AGE_BAND_YEARS, AGENCIES
+from simulation.parameters.quantity import AGENCIES
 from simulation.policy.regime import Regime
 from simulation.state.codes import ACUTE, Freeze
 from simulation.state.conditions import Conditions
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 Doubles = NDArray[np.float64]
 Longs = NDArray[np.int64]
-RENEWAL = np.array([*(1 / np.array(AGE_BAND_YEARS[:-1])), 0.0])  # a year, by age band; nobody grows out of the last
+MONTHS_TO_LEAVE = 12  # in which those of whom a place that keeps its ages has too many have moved away
 EVERYBODY = 10**9  # places where everybody gets one
 
 
@@ -97,18 +98,25 @@ def open_services(model: "PlaceModel") -> None:
         set_thresholds(services, conditions, model.queue_bound(), behaviour)
 
 
-def renew(model: "PlaceModel") -> None:
-    """People are replaced as fast as they would grow out of their age band, die or move."""
+def keep_ages(model: "PlaceModel") -> None:
+    """Those of an age band that has more people than in 2010 move away more readily until it has not."""
     s, w = model.state, model.world
-    newcomers.renew(s.people, s.ground, w.rates.need, s.vital, RENEWAL, model.now, w.edges, model.tally)
+    count = np.bincount(s.people.band[s.people.alive == 1], minlength=BANDS)
+    surplus = np.maximum(0, count - w.newcomers.wanted.sum(axis=0)) / np.maximum(1, count)
+    s.vital = with_departures(s.vital, np.minimum(1.0, w.vital.departure + surplus / MONTHS_TO_LEAVE))
 
 
 def welcome(model: "PlaceModel") -> None:
     """Newcomers take vacant rows: births, then arrivals."""
-    s, work = model.state, model.work
+    s, work, coming = model.state, model.work, model.world.newcomers
     search_from = s.ground.first_row[:-1].copy()
-    work.born = int(newcomers.births(s.people, s.ground, s.newcomers, search_from, model.now))
-    work.came = int(newcomers.arrivals(s.people, s.ground, s.newcomers, search_from, model.now))
+    work.born = int(newcomers.births(s.people, s.ground, coming, search_from, model.now))
+    if s.elsewhere is None:
+        count = np.zeros(BANDS, dtype=np.int64)
+        came = newcomers.replacements(s.people, s.ground, coming, search_from, model.now, model.tally, count)
+    else:
+        came = newcomers.arrivals(s.people, s.ground, coming, s.elsewhere, search_from, model.now, model.tally)
+    work.came = int(came)
 
 
 def open_hours(model: "PlaceModel") -> None:

@@ -51,8 +51,10 @@ class Settings(Strict):
     ]
     years: Annotated[Whole, Field(ge=1, le=MOST_YEARS), Setting("financial years from April 2011", "replication")]
     population: Annotated[
-        Literal["moving", "frozen"],
-        Setting("moving: people age, die, are born and move; frozen: they do not", "replication"),
+        Literal["moving", "steady"],
+        Setting(
+            "moving: from the policy date on ages and numbers change; steady: they stay those of 2010", "replication"
+        ),
     ]
     population_luck: Annotated[
         Literal["own", "shared"],

@@ -8,6 +8,7 @@ from simulation.parameters.observed import ObservedFigures
 from simulation.parameters.quantity import (
     BUDGET_HOLDERS,
     Agency,
+    ByAge,
     Positive,
     Quantity,
     Share,
@@ -81,6 +82,7 @@ class DemographyConfig(Strict):
     source: Text
     life_table_file: Text
     births_per_1000_women_15_44: Positive
+    moves: ByAge  # to or from another local authority, per 1,000 people of the age band a year
     share_female_at_birth: Share
     lone_share: SharesByAge
     couple_share: SharesByAge

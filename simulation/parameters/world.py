@@ -39,7 +39,7 @@ class WorldConfig(Strict):
         scale: simulated people per real person.
         seed: which of the equally likely worlds.
         engine: `fast` runs compiled kernels over rows; `agents` steps every Mesa agent in turn. Same results.
-        population: `moving` (people age, die, are born and move) or `frozen` (they do not).
+        population: `moving` (from the policy date on a place grows and ages) or `steady` (it keeps the ages of 2010).
         population_luck: `own` (every replication has other people) or `shared` (all have those who settled).
         burn_in: how long the place settles before the policy date.
     """
@@ -53,7 +53,7 @@ class WorldConfig(Strict):
     scale: Annotated[float, Field(gt=0, le=1)] = 0.1
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
     engine: Literal["fast", "agents"] = "fast"
-    population: Literal["moving", "frozen"] = "moving"
+    population: Literal["moving", "steady"] = "moving"
     population_luck: Literal["own", "shared"] = "own"
     burn_in: BurnInConfig = BurnInConfig()
 

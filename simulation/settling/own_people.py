@@ -9,7 +9,7 @@ lived with draws of the replication's own, make these lives its own.
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.draws import Event, Key, many
+from simulation.draws import Event, Key, Now, many
 from simulation.parameters.quantity import AGE_BANDS
 from simulation.place import PlaceState, World
 from simulation.state.columns import People
@@ -37,6 +37,7 @@ LED = (
     "asked",
 )
 """What of a life somebody else may have led: character and history, but not age, sex, household or ties."""
+ABOUT = 0.25  # of all of an age band in an area, in order of age, those of whom somebody's life may be like
 
 
 def with_own_people(world: World, settled: PlaceState, key: Key) -> PlaceState:
@@ -47,29 +48,63 @@ def with_own_people(world: World, settled: PlaceState, key: Key) -> PlaceState:
         settled: as it has settled; it is not changed.
         key: of the replication's draws.
     """
+    state = settled.copy()
+    state.people = people_of_2010(world, settled, key)
+    state.ties = tie(state.people, world.config.demography, world.config.behaviour, world.ground.deprivation, key)
+    return state
+
+
+def people_of_2010(world: World, lived: PlaceState, key: Key) -> People:
+    """As many people of every age in every area as in 2010, in households of their own, whose lives are those led so far.
+
+    Args:
+        world: the place.
+        lived: as it is now; it is not changed.
+        key: of the draws.
+    """
     config = world.config
     people, _ = settle_people(
         config.place, config.demography, config.behaviour, len(world.challenges), config.scale, key
     )
-    rows, like = resembled(people, settled.people, key)
+    people.birth_month[:] += lived.month
+    rows, like = resembled(people, lived.people, Now(lived.month, *key))
     for name in LED:
-        getattr(people, name)[rows] = getattr(settled.people, name)[like]
-    state = settled.copy()
-    state.people = people
-    state.ties = tie(people, config.demography, config.behaviour, world.ground.deprivation, key)
-    return state
+        getattr(people, name)[rows] = getattr(lived.people, name)[like]
+    theirs = world.ground.service[people.area[:, None], np.arange(len(world.challenges)), people.tier]
+    people.service[:] = np.where(people.state > 0, theirs, people.service)
+    return people
 
 
-def resembled(people: People, settled: People, key: Key) -> tuple[Ints, Ints]:
+def resembled(people: People, settled: People, now: Now) -> tuple[Ints, Ints]:
     """Rows of those who live in a place, and for each of them the row of somebody settled whose life theirs is like.
 
-    Anybody of the same age band in the same area, drawn with replacement; the settled place has as many of each.
+    Somebody of the same age band in the same area and of about the same place among them by age, drawn with replacement;
+    where nobody of that band is left there, of that band in the place, and where there is nobody at all, anybody.
     """
     rows, theirs = np.flatnonzero(people.alive == 1), np.flatnonzero(settled.alive == 1)
-    kind, their_kind = (who.area[at].astype(np.int64) * len(AGE_BANDS) + who.band[at] for who, at in
-                        ((people, rows), (settled, theirs)))  # fmt: skip
-    order = np.argsort(their_kind, kind="stable")
-    size = np.bincount(their_kind, minlength=int(their_kind.max()) + 1)
-    first = np.cumsum(size) - size
-    u = many(rows, 0, int(Event.RESEMBLES), 0, *key)
-    return rows, theirs[order[first[kind] + (u * size[kind]).astype(np.int64)]]
+    u = many(rows, now.month, int(Event.RESEMBLES), 0, now.k0, now.k1)
+    like = np.full(rows.size, -1, dtype=np.int64)
+    for kind, their_kind in zip(_kinds(people, rows), _kinds(settled, theirs), strict=True):
+        kinds = 1 + int(max(kind.max(), their_kind.max()))
+        order, first, size = _by_age(their_kind, settled.birth_month[theirs], kinds)
+        mine, my_first, my_size = _by_age(kind, people.birth_month[rows], kinds)
+        rank = np.empty(rows.size, dtype=np.int64)
+        rank[mine] = np.arange(rows.size) - my_first[kind[mine]]
+        near = (rank + 0.5) / my_size[kind] + ABOUT * (u - 0.5)
+        near = np.where(near < 0, -near, np.where(near >= 1, 2 - near, near))
+        left = np.flatnonzero((like < 0) & (size[kind] > 0))
+        which = np.minimum((near[left] * size[kind[left]]).astype(np.int64), size[kind[left]] - 1)
+        like[left] = theirs[order[first[kind[left]] + which]]
+    return rows, like
+
+
+def _by_age(kind: Ints, birth_month: NDArray[np.int32], kinds: int) -> tuple[Ints, Ints, Ints]:
+    """People in order of kind and, within it, of age; where each kind begins in that order, and how many it has."""
+    size = np.bincount(kind, minlength=kinds)
+    return np.lexsort((birth_month, kind)), np.cumsum(size) - size, size
+
+
+def _kinds(people: People, rows: Ints) -> tuple[Ints, Ints, Ints]:
+    """Those of some rows by age band and area, by age band, and all as one kind."""
+    band = people.band[rows].astype(np.int64)
+    return people.area[rows] * len(AGE_BANDS) + band, band, np.zeros_like(band)

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from simulation.accounts.ledger import open_ledger
 from simulation.build import build
 from simulation.draws import key_of
-from simulation.mechanism.citizens.newcomers import resembling
 from simulation.mechanism.citizens.vital import with_usual
 from simulation.mechanism.services.year_seen import nothing_seen
 from simulation.model import Budgets, PlaceModel
@@ -16,6 +15,7 @@ from simulation.parameters import WorldConfig
 from simulation.parameters.quantity import AGE_BANDS, AGENCIES, BUDGET_HOLDERS
 from simulation.place import PlaceState, World
 from simulation.run import NO_POLICY, Settled, Table
+from simulation.settling.own_people import people_of_2010
 from simulation.settling.steady_state import draw_needs, seen_served
 from simulation.state.agencies import INDEX, empty_agencies
 from simulation.state.codes import ACUTE
@@ -48,6 +48,7 @@ def settle(config: WorldConfig, progress: Callable[[int, int], None] | None = No
     challenges = len(world.challenges)
     services.funded[:] = services.staff[:] = 1.0
     burn = config.burn_in
+    people.birth_month[:] -= burn.months  # they are of the ages of 2010 when settling begins
     state = PlaceState(
         month=-burn.months,
         people=people,
@@ -57,14 +58,14 @@ def settle(config: WorldConfig, progress: Callable[[int, int], None] | None = No
         ledger=open_ledger(services, world.challenges, world.payer > 0),
         seen=nothing_seen(services.tier.size, challenges, float(people.alive.sum())),
         vital=world.vital,
-        newcomers=world.newcomers,
         ground=world.ground,
     )
     key = key_of(config.seed, SETTLING)
     record: list[Table] = []
     stages = [
         *[("search", burn.search)] * burn.searches,
-        ("elastic", burn.elastic),
+        ("elastic", burn.elastic - MEASURED),
+        ("elastic", MEASURED),
         ("settling", burn.settling),
         ("planned", burn.planned),
     ]
@@ -78,6 +79,8 @@ def settle(config: WorldConfig, progress: Callable[[int, int], None] | None = No
             state.seen = state.seen.over(min(burn.settling, MEASURED) / 12)
             _open_accounts(state, world)
         measured[:] = 0.0
+        if done:
+            state.people = people_of_2010(world, state, key)
         state.vital = with_usual(world.vital, usual_excess(state.people, world))
         model = PlaceModel(world, state, NO_POLICY, key, config.engine, threads, budgets=BUDGETS[stage])
         for month in range(months):
@@ -151,11 +154,10 @@ def usual_excess(people: People, world: World) -> NDArray[np.float64]:
 
 
 def _fix_tables(state: PlaceState, world: World) -> None:
-    """What life tables, life satisfaction and arrivals take from the place as it now is."""
+    """What life tables and life satisfaction take from the place as it now is."""
     people = state.people
     alive = people.alive == 1
     state.vital = with_usual(world.vital, usual_excess(people, world))
     gap = world.config.place.life_satisfaction.number - float(people.wellbeing[alive].mean())
     state.ground = world.ground._replace(contentment=world.ground.contentment + gap)
     people.wellbeing[:] = np.clip(people.wellbeing + np.float32(gap), 0, 10)
-    state.newcomers = resembling(world.newcomers, people)

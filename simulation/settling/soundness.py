@@ -1,7 +1,7 @@
 """Whether a kept place is one that can have settled: compiled rules trust its rows, and a file may be anybody's.
 
-Nobody moves, ages or dies while a place settles, and nothing is redesigned. So all but what services, needs and accounts
-come to is as the configuration builds it, and is compared with that; the rest lies within its codes and its range.
+Areas, ties and what services are stay as the configuration builds them while a place settles, and are compared with that;
+who lives there, and what services, needs and accounts come to, lies within its codes and its range.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 
 from simulation.accounts.ledger import open_ledger
 from simulation.build import Built, build
-from simulation.mechanism.citizens.newcomers import resembling
-from simulation.mechanism.citizens.vital import with_usual
+from simulation.mechanism.citizens.vital import BAND_AT, BANDS, OLDEST, with_usual
 from simulation.mechanism.services.year_seen import YearSeen, nothing_seen
 from simulation.parameters import WorldConfig
 from simulation.place import PlaceState
@@ -26,8 +25,12 @@ from simulation.state.columns import People, Services
 Array = NDArray[Any]
 Range = tuple[float, float]
 COMES_TO: dict[str, Range] = {
-    "trust": (0, 1),
-    "capability": (0, 1),
+    **dict.fromkeys(("alive", "female", "trust", "trust_usual", "capability", "capability_usual"), (0, 1)),
+    "band": (0, BANDS - 1),
+    "birth_month": (-24 * OLDEST, 0),
+    "household": (0, np.inf),
+    "housemate": (0, np.inf),
+    "generation": (0, 2**31 - 1),
     "wellbeing": (0, 10),
     "seen": (0, 2**64 - 1),
     "open": (0, 2**16 - 1),
@@ -80,12 +83,11 @@ def _wrong(settled: Settled, built: Built) -> Iterator[str]:
     state, people = settled.state, settled.state.people
     burn = settled.world.config.burn_in
     yield from _differences(state.ties, built.ties, "ties")
-    yield from _wrong_people(people, built)
+    yield from _wrong_people(people, state.month, built)
     yield from _wrong_columns(state.services, built.services, SERVICES_COME_TO, "services")
     yield from _wrong_cases(people, state.services)
-    newcomers = resembling(built.world.newcomers, people)
-    yield from _differences(settled.world, replace(built.world, newcomers=newcomers), "world")
-    yield from _differences(state.newcomers, newcomers, "newcomers")
+    yield from _differences(settled.world, built.world, "world")
+    yield from _differences(state.elsewhere, None, "elsewhere")
     yield from _wrong_tables(state, built)
     yield from _wrong_accounts(state, built)
     yield from _differences((state.month, state.jobs_lost), (-burn.own, 0.0), "month")
@@ -94,11 +96,17 @@ def _wrong(settled: Settled, built: Built) -> Iterator[str]:
         yield from _outside(column, wanted, (-MOST, MOST), f"months/{name}", of_any_type=True)
 
 
-def _wrong_people(people: People, built: Built) -> Iterator[str]:
+def _wrong_people(people: People, month: int, built: Built) -> Iterator[str]:
     """What is wrong with people, by themselves."""
     challenges = len(built.world.challenges)
-    most = {**COMES_TO, "service": (0, built.services.tier.size - 1)}
+    rows = built.people.alive.size
+    most = {**COMES_TO, "service": (0, built.services.tier.size - 1), "household": (0, rows), "housemate": (0, rows - 1)}
     yield from _wrong_columns(people, built.people, most, "people")
+    if not np.array_equal(np.sort(people.housemate), np.arange(rows)):
+        yield "people/housemate"  # round a ring one comes back to oneself
+    age = np.clip((month - people.birth_month) // 12, 0, OLDEST)
+    if (people.band != BAND_AT[age])[people.alive == 1].any():
+        yield "people/band"
     known = (1 << challenges) - 1 | sum(Flag)
     if (people.open & ~np.uint16(known)).any():
         yield "people/open"

@@ -60,9 +60,7 @@ def _steady(step: Doubles, relative_risk: Doubles) -> Doubles:
         here: Doubles = np.asarray(np.linalg.solve(back, pace * entering[..., None])[..., 0], dtype=np.float64)
         here[:, relative_risk[:, band] == 0] = np.eye(5)[0]
         rest[:, band] = here
-        entering = here.copy()
-        entering[..., 3] += entering[..., 4]
-        entering[..., 4] = 0.0
+        entering = here
     return rest
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from simulation.draws import Event, Key, many
 from simulation.parameters import BehaviourConfig, DemographyConfig, PlaceConfig
-from simulation.parameters.quantity import AGE_BAND_STARTS, AGE_BANDS
+from simulation.parameters.quantity import AGE_BAND_STARTS, AGE_BAND_YEARS, AGE_BANDS
 from simulation.state.columns import People, empty
 
 Ints = NDArray[np.int64]
@@ -54,12 +54,25 @@ def scaled_counts(place: PlaceConfig, scale: float) -> Ints:
     return counts
 
 
-def _ages(bands: Ints, chance: Doubles) -> Ints:
-    """Ages in months, even within a band; the oldest band thins out with age."""
+def _slopes(by_band: Ints) -> Doubles:
+    """How much more people are of the highest ages of each band than of the lowest, against their sum: -1 to 1.
+
+    A place has about as many of one age as of the next, so those on either side of a border between bands are taken to be
+    as many as the mean of both bands.
+    """
+    a_year = by_band / np.array(AGE_BAND_YEARS)
+    border = (a_year[:-1] + a_year[1:]) / 2
+    low, high = np.concatenate([a_year[:1], border]), np.concatenate([border, a_year[-1:]])
+    return np.divide(high - low, high + low, out=np.zeros_like(low), where=high + low > 0)
+
+
+def _ages(bands: Ints, chance: Doubles, slopes: Doubles) -> Ints:
+    """Ages in months: within a band as many more of its highest ages as the slope says; the oldest band thins out."""
     starts = np.array(AGE_BAND_STARTS)
     ends = np.array([*AGE_BAND_STARTS[1:], OLDEST])
-    oldest = bands == len(AGE_BANDS) - 1
-    within = np.where(oldest, chance**2, chance)
+    slope = slopes[bands]
+    rising = 2 * chance / (1 - slope + np.sqrt((1 - slope) ** 2 + 4 * slope * chance))
+    within = np.where(bands == len(AGE_BANDS) - 1, chance**2, np.minimum(rising, np.nextafter(1, 0)))
     return np.floor(12 * (starts[bands] + within * (ends[bands] - starts[bands]))).astype(np.int64)
 
 
@@ -142,7 +155,7 @@ def settle_people(
     people = empty(People, rows, challenges)
     chance = np.stack([many(np.arange(rows), 0, int(Event.HOUSEHOLD), k, *key) for k in range(4)])
     made = np.stack([many(np.arange(rows), 0, int(Event.PEOPLE), k, *key) for k in range(4)])
-    female_share = _female_share(demography)
+    female_share, slopes = _female_share(demography), _slopes(counts.sum(axis=0))
     starts = {
         name: getattr(behaviour.citizens, name).number
         for name in ("trust_start", "trust_spread", "capability_start", "capability_gap", "capability_spread")
@@ -157,7 +170,7 @@ def settle_people(
         bands, home = bands[order], home[order]
         people.alive[here] = 1
         people.band[here] = bands
-        people.birth_month[here] = -_ages(bands, made[0, here])
+        people.birth_month[here] = -_ages(bands, made[0, here], slopes)
         people.female[here] = made[1, here] < female_share[bands]
         people.area[everyone] = k
         _, starts_at, members = np.unique(home, return_index=True, return_counts=True)

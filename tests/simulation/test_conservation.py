@@ -33,7 +33,7 @@ def spending(months, agency):
 def test_people_are_conserved(arm, town):
     came = arm["births"] + arm["arrivals"] - arm["deaths"] - arm["departures"]
     assert (np.diff(arm["citizens"]) == came[1:]).all()
-    assert arm["citizens"][0] == town.state.people.alive.sum()
+    assert arm["citizens"][0] == town.world.newcomers.wanted.sum() + came[0]
     assert (arm["deaths"] > 0).any()
     assert (arm["births"] > 0).any()
 

@@ -50,10 +50,9 @@ REGISTRY = {
     "HOUSEHOLD": 25,
     "PEOPLE": 26,
     "TIES": 27,
-    "RENEW": 28,
     "RESEMBLES": 29,
 }
-RETIRED = {4}
+RETIRED = {4, 28}
 
 N = 1 << 16
 UIDS = np.arange(N, dtype=np.uint64)

@@ -35,7 +35,7 @@ DEADLY = 0.03  # least yearly chance of death at any age, so that children's exc
 BUSY = policy_of(
     {
         **ALL_TWELVE,
-        "envelope": {"cut": 0.3, "path": [0.3, 0.7, 1.0], "others": {"police": 0.5, "nhs": 0.1, "schools": 0.1}},
+        "envelope": {"cut": 0.3, "path": [0.3, 0.7, 1.0], "others": {"police": 0.6, "nhs": 0.2, "schools": 0.1}},
         "efficiency": {"yearly": 0.06, "years": 3},
         "portfolio": {"designs": EVERY_DESIGN},
         "support": {"per_head": 5.0, "strength": 0.5},

@@ -62,7 +62,7 @@ def test_an_observer_is_told_of_every_phase_and_of_the_steps_that_are_taken(haml
     order = [(phase.name, step.name) for phase in PHASES for step in phase.steps]
     a_month = witness.steps[: witness.steps.index(("account", "look_back")) + 1]
     assert a_month == [each for each in order if each in a_month]
-    assert ("need", "renew") not in witness.steps, "only before the policy date"
+    assert ("need", "keep_ages") not in witness.steps, "only before the policy date"
     assert witness.steps.count(("plan", "plan_year")) == 2
     assert witness.steps.count(("seek", "seek")) == 13
 

@@ -17,13 +17,19 @@ from simulation.state.ties import as_networkx, describe, housemates
 
 
 @pytest.fixture(scope="module")
-def people(town):
-    return town.state.people
+def begun():
+    """The town before time begins."""
+    return build(world_of())
 
 
 @pytest.fixture(scope="module")
-def ties(town):
-    return town.state.ties
+def people(begun):
+    return begun.people
+
+
+@pytest.fixture(scope="module")
+def ties(begun):
+    return begun.ties
 
 
 def pairs(ties):
@@ -195,8 +201,8 @@ def test_a_scale_without_people_in_some_area_is_refused_with_a_scale_that_works(
     assert scaled_counts(place, advised).sum(axis=1).min() > 0
 
 
-def test_areas_hold_their_real_people(town):
-    people, config = town.state.people, town.world.config
+def test_areas_hold_their_real_people(town, people):
+    config = town.world.config
     for k, area in enumerate(config.place.areas):
         here = people.area == k
         assert (people.alive[here] == 1).sum() == sum(area.people)

@@ -13,6 +13,8 @@ import configs
 from experiments.configuration.compose import compose
 from experiments.configuration.validate import check
 from simulation.draws import key_of
+from simulation.mechanism.citizens.newcomers import as_here
+from simulation.mechanism.citizens.vital import with_departures
 from simulation.mechanism.services import hours
 from simulation.model import PlaceModel
 from simulation.parameters.place import AreaRow
@@ -124,7 +126,8 @@ def start_of(settled: Settled, replication: int = 0) -> PlaceModel:
     while model.month < 0:
         model.step()
     if settled.world.config.population == "moving":
-        model.state.vital = model.state.vital._replace(moving=1)
+        model.state.vital = with_departures(model.state.vital, settled.world.vital.departure)
+        model.state.elsewhere = as_here(model.state.people.copy(), settled.world.newcomers.moves)
     return model
 
 

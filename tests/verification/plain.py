@@ -10,6 +10,7 @@ import numpy as np
 from worlds import moved, with_behaviour, with_numbers, world_of
 
 from simulation.draws import key_of
+from simulation.mechanism.citizens.newcomers import as_here
 from simulation.model import PlaceModel
 from simulation.parameters.place import AreaRow
 from simulation.parameters.quantity import BUDGET_HOLDERS
@@ -119,11 +120,11 @@ def settled(config_of: tuple):
 def begin(place, replication: int = 0, level: int = 0, elastic: bool = False, policy=NO_POLICY) -> PlaceModel:
     """A plain place in which everybody is at one level of need and nobody knows any service yet.
 
-    It is the policy date; nobody is replaced by somebody of another age, and no April plan comes.
+    It is the policy date; nobody comes or goes from now on (see `plain`), and no April plan comes.
     """
     state = place.state.copy()
     state.month = 0
-    state.vital = state.vital._replace(moving=1)  # and nothing moves: see `plain`
+    state.elsewhere = as_here(state.people.copy(), place.world.newcomers.moves)
     people = state.people
     for column in (
         people.root,

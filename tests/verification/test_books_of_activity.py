@@ -17,8 +17,8 @@ from simulation.state.codes import ACUTE, CaseState, Cause
 
 @pytest.mark.parametrize("signposted", [0.0, 1.0])
 def test_every_request_is_refused_or_opens_a_case(signposted):
-    """Asked = accepted + refused, month by month and challenge by challenge. Nobody steps down and prevention takes all,
-    so a case opens for whoever is accepted, signposted or in crisis, and for nobody else."""
+    """Asked = accepted + refused, month by month and challenge by challenge. Nobody moves in or steps down and prevention
+    takes all, so a case opens for whoever is accepted, signposted or in crisis, and for nobody else."""
     numbers = {}
     for c in CHALLENGES:
         numbers |= {
@@ -26,7 +26,8 @@ def test_every_request_is_refused_or_opens_a_case(signposted):
             f"{c}.services.acute.step_down": 0.0,
             f"{c}.services.prevention.threshold": 1.0,
         }
-    config = toy().model_copy(update={"challenges": with_numbers(toy().challenges, numbers)})
+    place = with_numbers(toy().place, {"arrivals": 0.0})
+    config = toy().model_copy(update={"challenges": with_numbers(toy().challenges, numbers), "place": place})
     table = live(under(start_of(settle(config)), policy_of({"eligibility": {"rise": 0.3}})), 36).recorder.table()
     refused = 0
     for c in CHALLENGES:

@@ -104,6 +104,12 @@ def test_cases_that_take_no_hours_leave_nobody_waiting(how):
     assert not table["turned_away"].any()
 
 
+def without_births(config, place):
+    """A place in which nobody is born, and whoever dies or leaves gives way to somebody of the same age."""
+    demography = with_numbers(config.demography, {"births_per_1000_women_15_44": 0.0})
+    return config.model_copy(update={"place": place, "demography": demography, "population": "steady"})
+
+
 def test_one_person_in_each_area():
     """Nine areas of one person each: everything is counted, nobody is lost."""
     config = toy()
@@ -111,9 +117,7 @@ def test_one_person_in_each_area():
         AreaRow(area=f"A{k}", people=tuple(int(k == band) for band in range(9)), deprivation=(k / 9,) * 7)
         for k in range(9)
     )
-    config = config.model_copy(
-        update={"place": config.place.model_copy(update={"areas": areas}), "population": "frozen"}
-    )
+    config = without_births(config, config.place.model_copy(update={"areas": areas}))
     months = run(settle(config), {"arm": policy_of()}, 0, years=3).months["arm"]
     whole(months)
     assert (months["citizens"] == 9).all()
@@ -124,7 +128,7 @@ def test_one_person_alone():
     config = toy()
     area = AreaRow(area="A", people=(0, 0, 0, 0, 1, 0, 0, 0, 0), deprivation=(0.5,) * 7)
     place = config.place.model_copy(update={"areas": (area,)})
-    config = config.model_copy(update={"place": place, "population": "frozen"})
+    config = without_births(config, place)
     months = run(settle(config), {"arm": policy_of()}, 0, years=2).months["arm"]
     whole(months)
     assert (months["citizens"] == 1).all()

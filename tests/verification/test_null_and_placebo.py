@@ -131,20 +131,25 @@ def test_a_placebo_lever_changes_nothing(hamlet, levers):
 
 @pytest.fixture(scope="module")
 def old_age():
-    """A place with one need, that of later life, which nobody under 65 can have, and where nobody ages, comes or goes."""
+    """A place with one need, that of later life, which nobody under 45 can have, and where nobody comes or goes."""
     config = toy()
     one = {"later_life": config.challenges["later_life"]}
-    return start_of(settle(config.model_copy(update={"challenges": one, "population": "frozen"})))
+    place = with_numbers(config.place, {"arrivals": 0.0, "departures": 0.0})
+    demography = with_numbers(config.demography, {"births_per_1000_women_15_44": 0.0})
+    demography = demography.model_copy(update={"life_table": ((0.0, 0.0),) * len(demography.life_table)})
+    changes = {"challenges": one, "place": place, "demography": demography}
+    return start_of(settle(config.model_copy(update=changes)))
 
 
 def test_prevention_given_to_the_wrong_people_prevents_nothing(old_age):
-    """N6: the same gain of capability, to as many people: of 65 and over it prevents need, of under 65 none at all."""
+    """N6: the same gain of capability, to as many people: of 45 and over it prevents need, of those who do not
+    reach that age in the years that are watched none at all."""
     models = {name: under(old_age, policy_of()) for name in ("nobody", "right", "wrong")}
     people = old_age.state.people
     at_risk = old_age.world.config.challenges["later_life"].need.relative_risk.row
     risky = np.array(at_risk)[people.band] > 0
     old = np.flatnonzero((people.alive == 1) & risky)
-    young = np.flatnonzero((people.alive == 1) & ~risky)
+    young = np.flatnonzero((people.alive == 1) & (people.birth_month > 96 - 45 * 12))
     assert young.size >= old.size > 50
     for name, rows in (("right", old), ("wrong", young[: old.size])):
         people = models[name].state.people

@@ -147,7 +147,7 @@ class Follower(Observer):
     def _ending(self, before: Moment | None) -> str:
         """Whether somebody who is gone has died or moved away: the same draw that took them says so."""
         vital, people, now = self.place.state.vital, self.place.state.people, self.place.now
-        if before is None or not vital.moving:
+        if before is None:
             return LEFT
         age = min((now.month - int(people.birth_month[self.row])) // 12, vital.death.shape[0] - 1)
         chance = vital.death[age, people.female[self.row]] / vital.usual[BAND_AT[min(age, OLDEST)]]

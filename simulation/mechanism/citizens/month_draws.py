@@ -79,7 +79,7 @@ def grow_older(first, count, context, block):
 
 @inner
 def draw_month(first, count, context, block):
-    """The draws of a month for citizens in a row of rows; of births only where people move on in life."""
+    """The draws of a month for citizens in a row of rows."""
     people, now = context.people, context.now
     words, month = context.draws.words[block], uint64(now.month) & uint64(0xFFFFFFFF)
     k0, k1 = uint64(now.k0), uint64(now.k1)
@@ -94,12 +94,11 @@ def draw_month(first, count, context, block):
         words[4, n], words[5, n], words[6, n], words[7, n] = philox(
             uint64(first + n), lived, month, uint64((MONTH << 8) | 1), k0, k1
         )
-    if context.vital.moving:
-        for n in range(count):
-            lived = uint64(generation[n])
-            words[8, n], words[9, n], words[10, n], words[11, n] = philox(
-                uint64(first + n), lived, month, uint64(BIRTH << 8), k0, k1
-            )
+    for n in range(count):
+        lived = uint64(generation[n])
+        words[8, n], words[9, n], words[10, n], words[11, n] = philox(
+            uint64(first + n), lived, month, uint64(BIRTH << 8), k0, k1
+        )
 
 
 @inner
@@ -124,15 +123,13 @@ def glance_at(first, count, context, block):
             word, bound = words[c, n], bounds + uint64(c * STAGES) + uint64(stage[need + uint64(c)])
             moves |= np.uint16((word < unmoved.least[bound]) | (word > unmoved.most[bound])) << np.uint16(c)
         glance[n] = moves
-    if vital.moving:
-        leaving = np.uint32(min(HIGHEST_WORD, vital.departure * TWO_32 + 1.0))
-        births = np.uint32(words_below(vital.birth))
-        for n in range(count):
-            age = ages[n]
-            mother = female[n] & (age >= YOUNGEST_MOTHER) & (age <= OLDEST_MOTHER)
-            birth = words[BIRTH_DRAW, n] < births
-            glance[n] |= (
-                np.uint16(mother & birth) << BIRTH_BIT
-                | np.uint16(words[DEATH, n] < vital.limit[age, female[n]]) << DEATH_BIT
-                | np.uint16(words[DEPARTURE, n] < leaving) << DEPARTURE_BIT
-            )
+    births = np.uint32(words_below(vital.birth))
+    for n in range(count):
+        age = ages[n]
+        mother = female[n] & (age >= YOUNGEST_MOTHER) & (age <= OLDEST_MOTHER)
+        birth = words[BIRTH_DRAW, n] < births
+        glance[n] |= (
+            np.uint16(mother & birth) << BIRTH_BIT
+            | np.uint16(words[DEATH, n] < vital.limit[age, female[n]]) << DEATH_BIT
+            | np.uint16(words[DEPARTURE, n] < vital.leaving[band[n]]) << DEPARTURE_BIT
+        )

@@ -177,7 +177,7 @@ def survives(i, u_death, u_leave, context, block, group):
             tally.people[block, group, DIED] += 1
             vacate(i, people, tally, block, group)
             return False
-    if u_leave < vital.departure:
+    if u_leave < vital.departure[people.band[i]]:
         tally.people[block, group, LEFT] += 1
         vacate(i, people, tally, block, group)
         return False
@@ -189,8 +189,7 @@ def live(i, n, context, block):
     """One citizen's month of need, where a glance at the draws says that it may bring something."""
     people, group = context.people, group_of(i, context.people, context.ground)
     words, glance = context.draws.words[block], context.draws.glance[block, n]
-    may_go = context.vital.moving and glance >= MAY_DIE
-    if may_go and not survives(i, unit(words[DEATH, n]), unit(words[DEPARTURE, n]), context, block, group):
+    if glance >= MAY_DIE and not survives(i, unit(words[DEATH, n]), unit(words[DEPARTURE, n]), context, block, group):
         return
     to_look_at = uint64(glance) & CHALLENGES
     still_open = uint64(people.open[i]) & ~to_look_at
@@ -218,8 +217,7 @@ def evolve_rows(first, count, context, block):
     """A month of need for citizens in a row of rows, CHUNK at most: they age, and what may happen to them is lived."""
     alive, glance = context.people.alive[first : first + count], context.draws.glance[block]
     row, mark, ties = context.listed.row[block], context.listed.mark[block], context.ties
-    if context.vital.moving:
-        grow_older(first, count, context, block)
+    grow_older(first, count, context, block)
     draw_month(first, count, context, block)
     glance_at(first, count, context, block)
     for n in range(count):

@@ -21,21 +21,26 @@ def limits(chance: NDArray[np.float64]) -> NDArray[np.uint32]:
 
 
 class Vital(NamedTuple):
-    """Ageing, death and moving away. `moving` is 0 while a place settles: nobody ages, dies or leaves."""
+    """Birth, death and moving away."""
 
-    moving: int
     death: NDArray[np.float64]  # (ages in years, 2): monthly chance, men and women
     usual: NDArray[np.float64]  # (age bands): mean excess mortality of needs at the policy date, already in the table
-    departure: float  # monthly chance
+    departure: NDArray[np.float64]  # (age bands): monthly chance
     birth: float  # monthly chance for a woman of 15 to 44
     most: float  # no needs multiply the chance of death by more
     limit: NDArray[np.uint32]  # (ages in years, 2): words of chance from here on never mean death
+    leaving: NDArray[np.uint32]  # (age bands): words of chance from here on never mean moving away
 
 
 def with_usual(vital: Vital, usual: NDArray[np.float64]) -> Vital:
     """The same life tables, of a place whose needs already make deaths as many as these times."""
     bands = BAND_AT[np.minimum(np.arange(vital.death.shape[0]), OLDEST)]
     return vital._replace(usual=usual, limit=limits(vital.death / usual[bands][:, None] * vital.most))
+
+
+def with_departures(vital: Vital, departure: NDArray[np.float64]) -> Vital:
+    """The same life tables, of a place from which people move away with these monthly chances, by age band."""
+    return vital._replace(departure=departure, leaving=limits(departure))
 
 
 @inner
