@@ -82,7 +82,10 @@ def plan_year(model: "PlaceModel") -> None:
     model.forget_value()
     s.seen.population = float(s.people.alive.sum())
     regimes = (work.outside, work.inside)
-    year = plan.April(s.services, s.agencies, work.conditions, regimes, s.ledger.cash / 100, s.seen, s.month, model.key)
+    committed = model.redesigning.committed(s.services)
+    year = plan.April(
+        s.services, s.agencies, work.conditions, regimes, s.ledger.cash / 100, committed, s.seen, s.month, model.key
+    )
     planned = model.planner.april(year)
     work.redundancy = planned.redundancy
     s.jobs_lost += float(planned.posts_lost.sum()) if s.month >= 0 else 0.0

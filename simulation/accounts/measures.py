@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.accounts.ledger import Ledger
+from simulation.accounts.ledger import Ledger, pence
 from simulation.mechanism.services.hours import Capacity
 from simulation.mechanism.services.redesign import Changes
 from simulation.observe import Observer
@@ -181,13 +181,14 @@ def of_redesign(services: Services, changes: Changes, designs: tuple[str, ...]) 
 
 
 def of_cash(agencies: Agencies, ledger: Ledger, deficit: NDArray[np.int64]) -> dict[str, float]:
-    """Each agency's income, closing reserves, new deficit, and whether its spending is frozen."""
+    """Each agency's income, closing cash and what of it is set aside, new deficit, and whether its spending is frozen."""
     columns: dict[str, float] = {}
     income, cash, short = ledger.income.tolist(), ledger.cash.tolist(), deficit.tolist()
-    frozen = agencies.frozen.tolist()
+    frozen, fund = agencies.frozen.tolist(), pence(agencies.fund).tolist()
     for a, name in enumerate(BUDGET_HOLDERS):
         columns[f"envelope.{name}"] = income[a]
         columns[f"reserves.{name}"] = cash[a]
+        columns[f"fund.{name}"] = fund[a]
         columns[f"deficit.{name}"] = short[a]
         columns[f"frozen.{name}"] = int(frozen[a] == Freeze.STATUTORY_ONLY)
     return columns

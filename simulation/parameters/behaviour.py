@@ -112,7 +112,7 @@ class PlanningConfig(Strict):
     cashable: Share  # share of the cost of an avoided crisis that a planner expects to have in cash
     invest_response: Positive  # growth of a prevention budget per pound of saving counted afresh per pound spent
     invest_cap: Share  # largest such growth
-    fund_years: Positive  # years' worth of set-up money that a fund may hold
+    fund_years: Positive  # years after which set-up money that redesigns have not called for goes back into services
     saving_error: Share  # half-range of the planner's error in estimating savings
     local_step: Share  # points of severity by which a free service moves its threshold in a month, at most
     local_range: Share  # ... and altogether

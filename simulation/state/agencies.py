@@ -26,6 +26,8 @@ class Agencies(NamedTuple):
     other: Doubles  # ... as planned this year
     reserve_target: Doubles
     fund: Doubles  # set aside for setting redesigns up, not yet spent
+    fund_years: Doubles  # Aprils in a row in which it has been set aside
+    drawn: Doubles  # spent from it in these years
     support: Doubles  # this year's bill for support
     gives: Doubles  # this year's payments to other pool members
     takes: Doubles  # ... from them

@@ -31,6 +31,13 @@ def line(model, kind):
     return sum(column for name, column in table.items() if name.endswith(f".{kind}"))
 
 
+def spent_by_year(model):
+    """All that agencies spent in each year so far, pence."""
+    table = model.recorder.table()
+    agencies = [c for n, c in table.items() if n.startswith("spend.") and not n.startswith("spend.households")]
+    return sum(agencies).reshape(-1, 12).sum(axis=1)
+
+
 class TestEvidence:
     """What a design does where luck is u."""
 
@@ -199,6 +206,31 @@ class TestCash:
                 spent += float((before - fund).sum())
                 assert (before - fund).sum() * 100 == pytest.approx(line(model, "redesign")[-1], abs=40)
         assert spent > 0
+
+    def test_a_fund_that_nobody_uses_goes_back_into_services(self, hamlet_2011):
+        """Four Aprils it is set aside and kept in cash; in the fifth it is spent on services, and nothing is set aside again."""
+        model, without = (under(hamlet_2011, policy_of(levers)) for levers in ({"transition": {"fund": 0.05}}, {}))
+        funds = []
+        for _ in range(6):
+            live(model, 12)
+            live(without, 12)
+            funds.append(model.state.agencies.fund.sum())
+        assert 0 < funds[0] < funds[1] < funds[2] < funds[3]
+        assert funds[4] == funds[5] == 0
+        spent, usual = spent_by_year(model), spent_by_year(without)
+        assert (spent[:4] < usual[:4] - 60 * funds[0]).all(), "what is set aside is not spent"
+        assert spent[4] > usual[4] + 50 * funds[3], "what comes back is"
+
+    def test_a_fund_keeps_what_redesigns_under_way_still_need(self, hamlet_2011):
+        model = running(under(hamlet_2011, policy_of({"transition": {"fund": 0.05}})), "peer_network", old_open=0)
+        live(model, 47)
+        services = model.state.services
+        services.stage[0], services.stage_months[0] = Stage.DISCOVER, 0
+        owed = model.redesigning.committed(services)
+        live(model, 2)
+        assert owed[0] > 0
+        assert model.state.agencies.fund.sum() == pytest.approx(model.state.agencies.fund[services.owner[0]])
+        assert model.state.agencies.fund[services.owner[0]] == pytest.approx(owed.sum(), rel=0.05)
 
     def test_without_money_to_set_it_up_nothing_begins(self, hamlet_2011):
         eager = policy_of({"portfolio": {"designs": EVERY_DESIGN}, "freedom": {}, "support": {}})

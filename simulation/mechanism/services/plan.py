@@ -35,6 +35,7 @@ class April(NamedTuple):
         conditions: what is in force at each service.
         regimes: outside and inside zones; money follows the regime outside.
         reserves: each agency's cash, pounds.
+        committed: what redesigns under way still need to be set up, pounds by service.
         seen: the last twelve months.
         month: months since the policy date.
         key: of the draws of planners' errors.
@@ -45,6 +46,7 @@ class April(NamedTuple):
     conditions: Conditions
     regimes: tuple[Regime, Regime]
     reserves: Doubles
+    committed: Doubles
     seen: YearSeen
     month: int
     key: Key
@@ -168,7 +170,7 @@ class Planner:
         total_opening = agencies.opening.sum()
         bill = year.regimes[0].support_per_head * seen.population
         agencies.support[here] = bill * agencies.opening[here] / max(1.0, total_opening)
-        fund = self._set_aside(own, year, open_claim + np.where(acute, services.funded * rate, 0.0))
+        fund = self._set_aside(own, here, year, open_claim + np.where(acute, services.funded * rate, 0.0))
         fixed = (services.funded * rate)[acute].sum()
         fixed += seen.payments[:, here].sum() - seen.payments[own & ~acute][:, here].sum()
         fixed += agencies.support[here].sum() + fund + seen.double_running[own].sum()
@@ -187,16 +189,28 @@ class Planner:
         keep[lines.service] = factor[: len(lines.service)]
         agencies.other[lines.agency] = kept[len(lines.service) :]
 
-    def _set_aside(self, own: NDArray[np.bool_], year: April, claim: Doubles) -> float:
-        """Each agency adds the year's share of its services' budgets to its set-up fund, up to some years' worth.
+    def _set_aside(self, own: NDArray[np.bool_], here: list[int], year: April, claim: Doubles) -> float:
+        """Each agency sets the year's share of its services' budgets aside; what nobody uses goes back into services.
+
+        For the first `fund_years` years the share is set aside whatever becomes of it. From then on the fund holds what
+        redesigns under way still need, and as much again as was drawn from it in so many years. All goes back at once
+        when nothing is to be set aside any more.
 
         Returns:
-            The pounds set aside this year by the agencies of one envelope.
+            The pounds set aside this year by the agencies of one envelope; below 0 where more goes back.
         """
-        agencies, wanted = year.agencies, np.zeros(len(AGENCIES))
+        agencies, term = year.agencies, self.how.fund_years.number
+        wanted, committed = np.zeros(len(AGENCIES)), np.zeros(len(AGENCIES))
         np.add.at(wanted, year.services.owner[own], (year.conditions.fund * claim)[own])
-        added = np.clip(self.how.fund_years.number * wanted - agencies.fund, 0.0, wanted)
-        agencies.fund[:] += added
+        np.add.at(committed, year.services.owner[own], year.committed[own])
+        wanted, committed, fund = wanted[here], committed[here], agencies.fund[here]
+        years, drawn = agencies.fund_years[here], agencies.drawn[here]
+        used = committed + term * drawn / np.maximum(years, 1.0)
+        most = np.where(wanted > 0, np.where(years < term, fund + wanted, used), 0.0)
+        added = np.clip(most - fund, -fund, wanted)
+        agencies.fund[here] = fund + added
+        agencies.fund_years[here] = np.where(wanted > 0, years + 1, 0.0)
+        agencies.drawn[here] = np.where(wanted > 0, drawn, 0.0)
         return float(added.sum())
 
     def _lines(self, here: list[int], own: NDArray[np.bool_], year: April, open_claim: Doubles) -> Lines:

@@ -196,7 +196,18 @@ class Redesigning:
         for owner, bill in zip(services.owner[rows], bills.tolist(), strict=True):
             paid.append(min(bill, max(0.0, float(agencies.fund[owner]))))
             agencies.fund[owner] -= paid[-1]
+            agencies.drawn[owner] += paid[-1]
         return paid
+
+    def committed(self, services: Services) -> Doubles:
+        """What redesigns under way still need to be set up, pounds by service."""
+        how = self.behaviour.redesign
+        prototype, test = how.months_prototype.number, how.months_test.number
+        done = services.stage_months + np.where(services.stage == TEST, prototype, 0.0)
+        left = np.clip(1 - np.where(services.stage == DISCOVER, 0.0, done) / max(1.0, prototype + test), 0.0, 1.0)
+        trying = np.isin(services.stage, (DISCOVER, PROTOTYPE, TEST))
+        cost = np.append(self.set_up, 0.0)[services.design] * services.funded * services.staff_cost
+        return np.where(trying, left * cost, 0.0)
 
     def _move_on(
         self,

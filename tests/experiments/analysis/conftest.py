@@ -124,6 +124,8 @@ def hand_made() -> pd.DataFrame:
             "spend.housing.transfer": -7_000,
             "spend.households.informal_care": 999_999,
             "deficit.nhs": 0,
+            "envelope.nhs": 132_000,
+            "envelope.housing": 68_000,
         }
     )
     cheaper = steady.assign(arm="cheaper", **{"spend.housing.other_services": 65_000, "deficit.nhs": 500})

@@ -280,30 +280,38 @@ def test_numbers_in_words() -> None:
     assert [listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])] == ["a", "a and b", "a, b and c"]
 
 
-def test_same_money_by_hand(hand_made: pd.DataFrame) -> None:
+def test_same_money_is_what_was_spent_and_what_was_kept(hand_made: pd.DataFrame) -> None:
+    """An arm that keeps cash has had the same money, and has spent less of it."""
     check = same_money_check(hand_made, ("steady", "cheaper"))
     assert check.spend == pytest.approx({"steady": 32.0, "cheaper": 30.4})
+    assert check.kept == pytest.approx({"steady": 0.0, "cheaper": 1.6})
     assert check.deficit == pytest.approx({"steady": 0.0, "cheaper": 0.08})
-    assert check.gap == check.worst_gap == pytest.approx(1.6 / 31.2)
-    assert not check.same
+    assert check.same
+    assert check.gap == check.worst_gap == 0
     assert check.words == (
-        "Over 2 years the arms spent DIFFERENT amounts of public money per head: steady £32, cheaper £30 "
-        "(5.13% apart, more than 0.5%). Spent per head beyond every budget and reserve (deficit): "
+        "Over 2 years the arms had the same public money per head (0.00% apart, within 0.5%): steady spent £32 and "
+        "kept £0, cheaper spent £30 and kept £2. Spent per head beyond every budget and reserve (deficit): "
         "steady £0.00, cheaper £0.08."
     )
-    assert same_money_check(hand_made, ("cheaper", "steady")).gap == check.gap
 
 
 def test_same_money_within_tolerance(hand_made: pd.DataFrame) -> None:
+    """Of 200,000 pence a month half a per cent of both arms' mean is 1,002; who spends from reserves is said to."""
     closer = hand_made.assign(**{"deficit.nhs": 0})
-    dearer = closer["arm"].eq("cheaper")
-    closer.loc[dearer, "spend.housing.other_services"] = 75_900
+    richer = closer["arm"].eq("cheaper")
+    closer.loc[richer, "envelope.housing"] = 68_900
     check = same_money_check(closer, ("steady", "cheaper"))
     assert check.same
-    assert check.gap < SAME_MONEY_TOLERANCE == check.tolerance
-    assert check.words.endswith("apart, within 0.5%). No arm ran a deficit.")
-    closer.loc[dearer, "spend.housing.other_services"] = 76_100
-    assert not same_money_check(closer, ("steady", "cheaper")).same
+    assert 0 < check.gap < SAME_MONEY_TOLERANCE == check.tolerance
+    assert check.words.endswith("No arm ran a deficit.")
+    closer.loc[richer, "envelope.housing"] = 58_000
+    other = same_money_check(closer, ("steady", "cheaper"))
+    assert not other.same
+    assert other.gap == pytest.approx(1.6 / 31.2)
+    assert other.gap == same_money_check(closer, ("cheaper", "steady")).gap
+    assert "DIFFERENT amounts of public money per head (5.13% apart, more than 0.5%)" in other.words
+    closer.loc[richer, "envelope.housing"] = 48_000
+    assert "cheaper spent £30 and used £2 of reserves" in same_money_check(closer, ("steady", "cheaper")).words
 
 
 def test_same_money_errors(hand_made: pd.DataFrame) -> None:
