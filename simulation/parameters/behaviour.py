@@ -138,7 +138,7 @@ class RedesignConfig(Strict):
     share_place: Share  # ... to a design in this place; the rest is the service's own
     copy_weight: Positive  # weight of a peer's embedded design when choosing, standard choice = 1
     host_closure: Share  # yearly chance that a hosted redesign closes once support has ended
-    residual_cost: Share  # share of the old service's cost kept up each year until it is decommissioned
+    months_double: Positive  # months for which old and new run side by side at a cost, unless the old closes sooner
 
 
 class BehaviourConfig(Strict):

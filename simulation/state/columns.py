@@ -125,6 +125,7 @@ class Services(NamedTuple):
     adapted: Bytes  # sent back from its test once
     embedded: Doubles  # how far the new design is in use, 0-1
     old_open: Bytes  # the old service still runs beside the new
+    both_months: Ints  # months for which both have run
     # what citizens meet
     resolve: Met  # multipliers of the challenge's own numbers
     root: Met

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from worlds import EVERY_DESIGN, live, moved, policy_of, shipped, under, world_of
+from worlds import EVERY_DESIGN, live, moved, policy_of, shipped, under, with_numbers, world_of
 
 from simulation.draws import key_of
 from simulation.mechanism.services import quality
@@ -163,7 +163,9 @@ class TestCash:
 
     def test_double_running_lasts_until_the_old_service_closes(self, hamlet_2011):
         kept, closed = self.compare(hamlet_2011)
-        assert (line(kept, "double_running") > 0).all()
+        paid = line(kept, "double_running")
+        assert (paid[:24] > 0).all()
+        assert not paid[24:].any(), "an old service that stays costs two years of double running and no more"
         assert not line(closed, "double_running")[1:].any(), "closed in the first April, so nothing runs twice after it"
         assert closed.recorder.table()["redesigns.decommissioned"].sum() == closed.state.services.tier.size
         assert not kept.recorder.table()["redesigns.decommissioned"].any()
@@ -222,7 +224,7 @@ class TestCash:
         assert spent[4] > usual[4] + 50 * funds[3], "what comes back is"
 
     def test_a_fund_keeps_what_redesigns_under_way_still_need(self, hamlet_2011):
-        model = running(under(hamlet_2011, policy_of({"transition": {"fund": 0.05}})), "peer_network", old_open=0)
+        model = running(under(hamlet_2011, policy_of({"transition": {"fund": 0.05}})), "self_managed_team", old_open=0)
         live(model, 47)
         services = model.state.services
         services.stage[0], services.stage_months[0] = Stage.DISCOVER, 0
@@ -236,6 +238,32 @@ class TestCash:
         eager = policy_of({"portfolio": {"designs": EVERY_DESIGN}, "freedom": {}, "support": {}})
         model = live(under(hamlet_2011, eager), 60)
         assert not model.recorder.table()["redesigns.begun"].any()
+
+
+class TestTransition:
+    """What change costs, whatever comes of it."""
+
+    def cost(self, start, seen):
+        """Yearly pay, and what set-up and double running cost over five years in which every service tries once, pence."""
+        policy = policy_of({"transition": {"fund": 0.2, "double_running": 0.15, "decommission": 0.0}})
+        model = running(under(start, policy, budgets="standing"), "self_managed_team", embedded=0.0, stage=Stage.DISCOVER)
+        model.state.agencies.fund[:] = 1e9
+        hurdle = {"redesign.hurdle": -1e9 if seen else 1e9}
+        model.redesigning.behaviour = with_numbers(model.redesigning.behaviour, hurdle)
+        live(model, 60)
+        pay = 100 * (model.state.services.funded * model.state.services.staff_cost).sum()
+        return pay, line(model, "redesign").sum(), line(model, "double_running").sum()
+
+    def test_a_redesign_kept_costs_its_trial_and_two_years_side_by_side(self, hamlet_2011):
+        """15% of a year's pay for two years: 30%, however long the old service stays."""
+        pay, trial, double = self.cost(hamlet_2011, seen=True)
+        assert trial == pytest.approx(DESIGNS["self_managed_team"].set_up.number * pay, rel=0.01)
+        assert double == pytest.approx(0.30 * pay, rel=0.01)
+
+    def test_a_trial_judged_useless_costs_its_trial_alone(self, hamlet_2011):
+        pay, trial, double = self.cost(hamlet_2011, seen=False)
+        assert trial == pytest.approx(DESIGNS["self_managed_team"].set_up.number * pay, rel=0.01)
+        assert double == 0
 
 
 class TestClosing:

@@ -91,7 +91,7 @@ class Redesigning:
             value: asked when a test is judged: share of a better outcome's value that each service's owner counts.
             now: the month, and the key of its draws.
         """
-        how, month, key = self.behaviour.redesign, now.month, Key(now.k0, now.k1)
+        month, key = now.month, Key(now.k0, now.k1)
         counts = dict.fromkeys(("begun", "embedded", "adapted", "stopped", "decommissioned"), 0)
         self.learn(services, conditions)
         set_up = np.zeros(services.stage.size)
@@ -117,11 +117,17 @@ class Redesigning:
                 done = self._move_on(s, services, conditions, closes[s], value, draws, month)
                 if done:
                     counts[done] += 1
+        return Changes(**counts, set_up=set_up, double_running=self._run_double(services, conditions))
+
+    def _run_double(self, services: Services, conditions: Conditions) -> Doubles:
+        """What it costs to run old and new side by side this month: until the old is closed, and for a time at most.
+
+        An old service that is never closed costs no more after that, but nothing is saved by the new one either.
+        """
         both = services.old_open == 1
-        rate = np.where(both, conditions.double_running, 0.0)
-        rate += np.where(both & (services.stage == EMBEDDED), how.residual_cost.number, 0.0)
-        double = rate * services.funded * services.staff_cost / 12
-        return Changes(**counts, set_up=set_up, double_running=double)
+        paid = both & (services.both_months < self.behaviour.redesign.months_double.number)
+        services.both_months[:] = np.where(both, services.both_months + 1, 0)
+        return np.where(paid, conditions.double_running * services.funded * services.staff_cost / 12, 0.0)
 
     def learn(self, services: Services, conditions: Conditions) -> None:
         """Redesign capability grows with support and fades without it."""
