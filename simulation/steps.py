@@ -97,7 +97,7 @@ def open_services(model: "PlaceModel") -> None:
     services, behaviour, conditions = model.state.services, model.world.config.behaviour, model.work.conditions
     quality.refresh(services, model.world.catalogue, conditions, behaviour)
     if not model.elastic:
-        set_thresholds(services, conditions, model.queue_bound(), behaviour)
+        set_thresholds(services, conditions, behaviour)
 
 
 def renew(model: "PlaceModel") -> None:

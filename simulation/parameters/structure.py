@@ -14,6 +14,7 @@ Demand = Literal["fixed", "induced"]
 Morale = Literal["responds", "steady"]
 Failed = Literal["ask_again", "give_up"]
 Gains = Literal["last", "need_capability"]
+Discretion = Literal["by_load", "unused"]
 
 
 class StructureConfig(Strict):
@@ -26,3 +27,4 @@ class StructureConfig(Strict):
     morale: Morale = "responds"  # whether staff's morale answers to workload and cuts
     failed: Failed = "ask_again"  # what people do who were turned away, gave up or were not helped
     gains: Gains = "last"  # whether an embedded design's better outcome outlives the capability that made it
+    discretion: Discretion = "by_load"  # what services that are free to set their own thresholds do with that

@@ -242,7 +242,7 @@ class TestCapacity:
             _, _, conditions = model.in_force()
             how = model.world.config.behaviour
             quality.refresh(model.state.services, model.world.catalogue, conditions, how)
-            set_thresholds(model.state.services, conditions, model.queue_bound(), how)
+            set_thresholds(model.state.services, conditions, how)
         for one, other in zip(low.state.offer, high.state.offer, strict=True):
             assert (one == other).all()
         left = [

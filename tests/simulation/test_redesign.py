@@ -246,7 +246,9 @@ class TestTransition:
     def cost(self, start, seen):
         """Yearly pay, and what set-up and double running cost over five years in which every service tries once, pence."""
         policy = policy_of({"transition": {"fund": 0.2, "double_running": 0.15, "decommission": 0.0}})
-        model = running(under(start, policy, budgets="standing"), "self_managed_team", embedded=0.0, stage=Stage.DISCOVER)
+        model = running(
+            under(start, policy, budgets="standing"), "self_managed_team", embedded=0.0, stage=Stage.DISCOVER
+        )
         model.state.agencies.fund[:] = 1e9
         hurdle = {"redesign.hurdle": -1e9 if seen else 1e9}
         model.redesigning.behaviour = with_numbers(model.redesigning.behaviour, hurdle)
