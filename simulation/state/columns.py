@@ -107,8 +107,8 @@ class Services(NamedTuple):
     load: Doubles  # hours wanted a month, smoothed over twelve months
     carried: Doubles  # hours left over after whole places were filled
     intensity: Met  # share of a case's hours that it gets
-    reported: Doubles  # performance as reported, 0-100
-    true: Doubles  # performance as it is, 0-100
+    reported: Doubles  # performance as reported, for those it serves, 0-100
+    true: Doubles  # ... as it is, 0-100
     # rules of access
     threshold_2010: Doubles
     threshold: Met

@@ -187,7 +187,8 @@ FLOATS = [
     "vacancies",
     "morale",
     "reported_performance",
-    "true_performance",
+    "served_performance",
+    "helped",
     "waiting_p90",
 ]
 

@@ -527,3 +527,15 @@ def test_with_numbers_changes_a_number_and_nothing_else():
         == toy().behaviour.capacity
     )
     assert with_numbers(config.behaviour, {}) == config.behaviour
+
+
+def test_true_performance_is_of_people_in_need_and_falls_when_they_are_refused(hamlet_2011):
+    """Half a level more is asked of those who ask. Those still let in fare no worse, and fewer of those in need are helped."""
+    strict = policy_of({"eligibility": {"rise": 0.5, "fit": 0.0}})
+    tables = [live(under(hamlet_2011, policy), 36).recorder.table() for policy in (policy_of(), strict)]
+    needs = [sum(t[n] for n in t if n.startswith("need.") and n.count(".") == 2 and "@" not in n)[24:] for t in tables]
+    refused, served = ([t[name][24:].sum() for t in tables] for name in ("refused", "served_performance"))
+    helped = [t["helped"][24:].sum() / need.sum() for t, need in zip(tables, needs, strict=True)]
+    assert refused[1] > 1.2 * refused[0]
+    assert served[1] > 0.99 * served[0]
+    assert helped[1] < 0.95 * helped[0]
