@@ -70,6 +70,7 @@ class PlaceState:
         ties: who knows whom outside the household.
         seen: what planners have seen of the last year.
         vital, newcomers, ground: tables that are set once, at the policy date.
+        zone_of_area: the zone that each area lies in; 0 for none.
         jobs_lost: posts removed since the policy date.
     """
 
@@ -83,6 +84,7 @@ class PlaceState:
     vital: Vital
     newcomers: Newcomers
     ground: Ground
+    zone_of_area: NDArray[np.int64]
     jobs_lost: float = 0.0
 
     @cached_property
@@ -103,8 +105,36 @@ class PlaceState:
             self.vital,
             self.newcomers,
             self.ground,
+            self.zone_of_area,
             self.jobs_lost,
         )
+
+
+def open_zones(state: PlaceState, world: World, chosen: list[int]) -> None:
+    """Make zones of some localities, each with a purse of its own in every agency.
+
+    A zone takes with it what its services cost in the year gone by, and its residents' share of all other services; of
+    cash, reserves and what else an agency has, the same share as of the whole budget. A service of which the place has only
+    one lies in no zone.
+    """
+    services, agencies, people = state.services, state.agencies, state.people
+    number = np.zeros(world.locality_deprivation.size, dtype=np.int64)
+    number[chosen] = np.arange(1, len(chosen) + 1)
+    kind = services.challenge * len(TIERS) + services.tier
+    several = np.bincount(kind)[kind] > 1
+    services.zone[:] = np.where(several, number[services.catchment], 0)
+    state.zone_of_area = number[world.localities]
+    if agencies.opening.size > len(AGENCIES):
+        return  # purses have been divided before
+    cost = np.zeros((len(chosen) + 1, len(AGENCIES)))
+    np.add.at(cost, (services.zone, services.owner), state.seen.pay)
+    np.add.at(cost, services.zone, state.seen.payments)
+    heads = np.bincount(state.zone_of_area[people.area[people.alive == 1]], minlength=len(chosen) + 1)
+    of_cost, of_heads = (part[1:] / np.maximum(part.sum(axis=0), 1e-9) for part in (cost, heads.astype(np.float64)))
+    other = np.divide(agencies.other_opening, agencies.opening, out=np.zeros(len(AGENCIES)), where=agencies.opening > 0)
+    share = other * of_heads[:, None] + (1 - other) * of_cost
+    state.ledger = state.ledger.divided(services, share)
+    state.agencies = agencies.divided(share, np.broadcast_to(of_heads[:, None], share.shape))
 
 
 def service_name(world: World, services: Services, s: int) -> str:

@@ -11,7 +11,7 @@ from simulation.mechanism.services.hours import Capacity
 from simulation.mechanism.services.redesign import Changes
 from simulation.observe import Observer
 from simulation.parameters.quantity import BUDGET_HOLDERS, REPORTING_AGES, TIERS
-from simulation.state.agencies import Agencies
+from simulation.state.agencies import AGENCY_COUNT, Agencies, by_agency
 from simulation.state.codes import ACUTE, CORE, Freeze, Stage
 from simulation.state.columns import Services
 from simulation.state.tally import EACH, FIFTHS, FINE, PLAIN, Count, Each
@@ -182,10 +182,12 @@ def of_redesign(services: Services, changes: Changes, designs: tuple[str, ...]) 
 
 
 def of_cash(agencies: Agencies, ledger: Ledger, deficit: NDArray[np.int64]) -> dict[str, float]:
-    """Each agency's income, closing cash and what of it is set aside, new deficit, and whether its spending is frozen."""
+    """Each agency's income, closing cash and what of it is set aside, new deficit, and whether any of its purses is frozen."""
     columns: dict[str, float] = {}
-    income, cash, short = ledger.income.tolist(), ledger.cash.tolist(), deficit.tolist()
-    frozen, fund = agencies.frozen.tolist(), pence(agencies.fund).tolist()
+    income, cash, short, fund = (
+        by_agency(p).tolist() for p in (ledger.income, ledger.cash, deficit, pence(agencies.fund))
+    )
+    frozen = agencies.frozen.reshape(-1, AGENCY_COUNT).max(axis=0).tolist()
     for a, name in enumerate(BUDGET_HOLDERS):
         columns[f"envelope.{name}"] = income[a]
         columns[f"reserves.{name}"] = cash[a]

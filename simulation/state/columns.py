@@ -87,7 +87,7 @@ class Services(NamedTuple):
     tier: Ints
     owner: Ints  # agency
     catchment: Ints
-    zone: Bytes  # in a zone?
+    zone: Bytes  # number of the zone it lies in
     staff_cost: Doubles  # per whole-time post
     contracted: Doubles  # hours a month per post
     hours_per_case: Doubles  # standard design, 2010

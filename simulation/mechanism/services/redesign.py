@@ -23,7 +23,7 @@ from simulation.mechanism.services.designs import (
     is_copied,
 )
 from simulation.parameters import BehaviourConfig
-from simulation.state.agencies import Agencies
+from simulation.state.agencies import Agencies, purse_of
 from simulation.state.codes import Stage
 from simulation.state.columns import Services
 from simulation.state.conditions import Conditions
@@ -104,7 +104,7 @@ class Redesigning:
             under_way = np.flatnonzero((services.stage != STANDARD) & ~self._at_rest(services, month))
             moved = self._moved(services, conditions, eager, draws[Event.ATTEMPT]) & ~halted
             for s in map(int, np.flatnonzero(moved)):
-                wanted = eager[services.zone[s]]
+                wanted = eager[min(1, services.zone[s])]
                 counts["begun"] += self._begin(s, services, agencies, wanted, draws, yearly[s], key)
             stage = services.stage[under_way]
             stopped = halted[under_way] & (stage < EMBED)
@@ -160,7 +160,7 @@ class Redesigning:
         """Which standard services are moved to try something this month."""
         how = self.behaviour.redesign
         allowed = how.constrained.number + (1 - how.constrained.number) * conditions.freedom
-        most = np.array([max(designs.values(), default=0.0) for designs in eager])[services.zone]
+        most = np.array([max(designs.values(), default=0.0) for designs in eager])[np.minimum(services.zone, 1)]
         chance = how.attempts.number / 12 * services.capability * allowed * most
         return (services.stage == STANDARD) & (u < chance)
 
@@ -178,7 +178,7 @@ class Redesigning:
         how = self.behaviour.redesign
         spread = self.behaviour.structure.spread
         d = choose(s, eager, services, self.catalogue, how.copy_weight.number, draws[Event.CHOICE][s], spread)
-        if d < 0 or agencies.fund[services.owner[s]] < self.catalogue.designs[d].set_up.number * yearly:
+        if d < 0 or agencies.fund[purse_of(services)[s]] < self.catalogue.designs[d].set_up.number * yearly:
             return False
         by_a_peer = self.catalogue.peers[s] & (services.design == d) & (services.stage == EMBEDDED)
         copied = is_copied(spread, bool(by_a_peer.any()))
@@ -199,10 +199,10 @@ class Redesigning:
         months = how.months_prototype.number + how.months_test.number
         bills = self.set_up[services.design[rows]] * yearly[rows] / max(1.0, months)
         paid = []
-        for owner, bill in zip(services.owner[rows], bills.tolist(), strict=True):
-            paid.append(min(bill, max(0.0, float(agencies.fund[owner]))))
-            agencies.fund[owner] -= paid[-1]
-            agencies.drawn[owner] += paid[-1]
+        for purse, bill in zip(purse_of(services)[rows], bills.tolist(), strict=True):
+            paid.append(min(bill, max(0.0, float(agencies.fund[purse]))))
+            agencies.fund[purse] -= paid[-1]
+            agencies.drawn[purse] += paid[-1]
         return paid
 
     def committed(self, services: Services) -> Doubles:
