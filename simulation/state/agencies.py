@@ -61,9 +61,11 @@ def by_agency(purses: NDArray[Any]) -> NDArray[Any]:
 class Agencies(NamedTuple):
     """The agencies' purses. Arrays over all of `AGENCIES`, the centre and households included, and again for each zone."""
 
-    opening: Doubles  # yearly budget at the policy date
+    people: Doubles  # whom it is for, counted last April
+    budgeted: Doubles  # for how many people the sums below are
+    opening: Doubles  # yearly budget as at the policy date
     income: Doubles  # this year's envelope
-    other_opening: Doubles  # yearly spending outside the modelled services at the policy date
+    other_opening: Doubles  # yearly spending outside the modelled services as at the policy date
     other: Doubles  # ... as planned this year
     reserve_target: Doubles
     fund: Doubles  # set aside for setting redesigns up, not yet spent

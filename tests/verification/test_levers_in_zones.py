@@ -145,7 +145,8 @@ def check_range(regime):
     assert all(0 <= share <= 2 for share in regime.envelope.values())
     assert all(0 <= share <= 1 for share in regime.ring_fence.values())
     assert all(0 <= eager <= 1 for eager in regime.designs.values())
-    covered = {*SHARES, *POSITIVE, "envelope", "ring_fence", "designs", "pools"}
+    assert regime.per in ("head", "place")
+    covered = {*SHARES, *POSITIVE, "envelope", "per", "ring_fence", "designs", "pools"}
     assert covered == {f.name for f in fields(Regime)}, "a new part of the regime needs its range here"
 
 
@@ -156,7 +157,7 @@ def test_double_running_is_a_share_of_a_services_cost():
     assert policy.regime_at(0, in_zone=True).double_running <= 1
 
 
-CHOICES = {"pooling.agencies", "portfolio.designs", "zones.select", "zones.without", "zones.levers"}
+CHOICES = {"envelope.per", "pooling.agencies", "portfolio.designs", "zones.select", "zones.without", "zones.levers"}
 
 
 @pytest.mark.parametrize("name", LEVERS)

@@ -82,6 +82,7 @@ class Planner:
         """Make the year's plan."""
         services, agencies, conditions, seen = year.services, year.agencies, year.conditions, year.seen
         before = services.funded.copy()
+        self._follow_people(year)
         shares = [[year.regime(z).envelope.get(a, 1.0) for a in AGENCIES] for z in range(year.heads.size)]
         agencies.income[:] = agencies.opening * np.ravel(shares)
         self._withdraw(services, conditions)
@@ -103,6 +104,27 @@ class Planner:
         planned = self._lay_off(services, conditions)
         fit_thresholds(services, conditions, self.behaviour)
         return planned
+
+    def _follow_people(self, year: April) -> None:
+        """Where envelopes are so much a head, budgets and what counts as standard grow or shrink with the people they are for.
+
+        They follow last April's count: formulas use the estimates that there are. The count on the policy date is the
+        first; until then people come and go, but not in number.
+        """
+        services, agencies = year.services, year.agencies
+        counted, known = np.repeat(year.heads, AGENCY_COUNT), agencies.people.copy()
+        agencies.people[:] = counted
+        if year.month <= 0:
+            agencies.budgeted[:] = counted
+            return
+        follows = np.repeat([year.regime(z).per == "head" for z in range(year.heads.size)], AGENCY_COUNT)
+        growth = np.where(follows & (agencies.budgeted > 0), known / np.maximum(agencies.budgeted, 1.0), 1.0)
+        agencies.budgeted[:] = known
+        for column in (agencies.opening, agencies.other_opening, agencies.other, agencies.reserve_target):
+            column *= growth
+        posts = np.where(services.tier != ACUTE, growth[purse_of(services)], 1.0)
+        services.funded[:] *= posts
+        services.baseline_funded[:] *= posts
 
     def _withdraw(self, services: Services, conditions: Conditions) -> None:
         """Efficiency and closed old services take their posts out of what is standard."""
