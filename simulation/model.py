@@ -78,8 +78,6 @@ class PlaceModel(mesa.Model):
         self.recorder = Recorder(world.challenges, state.ledger.lines, world.catalogue.names)
         self.observers: list[Observer] = [self.recorder]
         self.waits = np.zeros((len(world.challenges), serve.LONGEST_WAIT + 1), dtype=np.int64)
-        if policy.zones is not None:
-            open_zones(state, world, policy.zones.chosen(list(world.locality_deprivation)))
         self._citizens: dict[int, Citizen] = {}
         for s in range(state.services.tier.size):
             Service(self, s)
@@ -204,10 +202,15 @@ class PlaceModel(mesa.Model):
         return serve.CareContext(s.people, s.offer, s.ground, w.rates.care, w.conduct, self.now, self.tally)
 
     def in_force(self) -> tuple[Regime, Regime, Conditions]:
-        """The regimes of this month, outside and inside zones, and what they mean for each service."""
+        """The regimes of this month, outside and inside zones, and what they mean for each service.
+
+        Zones open in the first month in which something else is in force in them.
+        """
         outside = self.policy.regime_at(self.month)
         inside = self.policy.regime_at(self.month, in_zone=True) if self.policy.zones is not None else outside
         if self._in_force is None or (outside, inside) != self._in_force[:2]:
+            if inside != outside:
+                open_zones(self.state, self.world, self.policy)
             conditions = conditions_of((outside, inside), self.world.config.behaviour, self.state.services.zone)
             self._in_force = (outside, inside, conditions)
         return self._in_force

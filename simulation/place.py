@@ -16,6 +16,7 @@ from simulation.mechanism.services.designs import Catalogue
 from simulation.mechanism.services.year_seen import YearSeen
 from simulation.parameters import WorldConfig
 from simulation.parameters.quantity import AGENCIES, TIERS
+from simulation.policy.policy import Policy
 from simulation.state.agencies import Agencies
 from simulation.state.codes import Stage
 from simulation.state.columns import People, Services, offer_of
@@ -110,22 +111,23 @@ class PlaceState:
         )
 
 
-def open_zones(state: PlaceState, world: World, chosen: list[int]) -> None:
-    """Make zones of some localities, each with a purse of its own in every agency.
+def open_zones(state: PlaceState, world: World, policy: Policy) -> None:
+    """Make zones of some localities, each with a purse of its own in every agency, where that has not been done.
 
     A zone takes with it what its services cost in the year gone by, and its residents' share of all other services; of
     cash, reserves and what else an agency has, the same share as of the whole budget. A service of which the place has only
     one lies in no zone.
     """
     services, agencies, people = state.services, state.agencies, state.people
+    if policy.zones is None or agencies.opening.size > len(AGENCIES):
+        return
+    chosen = policy.zones.chosen(list(world.locality_deprivation))
     number = np.zeros(world.locality_deprivation.size, dtype=np.int64)
     number[chosen] = np.arange(1, len(chosen) + 1)
     kind = services.challenge * len(TIERS) + services.tier
     several = np.bincount(kind)[kind] > 1
     services.zone[:] = np.where(several, number[services.catchment], 0)
     state.zone_of_area = number[world.localities]
-    if agencies.opening.size > len(AGENCIES):
-        return  # purses have been divided before
     cost = np.zeros((len(chosen) + 1, len(AGENCIES)))
     np.add.at(cost, (services.zone, services.owner), state.seen.pay)
     np.add.at(cost, services.zone, state.seen.payments)

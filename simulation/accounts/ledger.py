@@ -1,8 +1,7 @@
 """The ledger: whole pence, double entry. It reads what happened and steers nothing but the cash that is left.
 
-Every posting takes pence from one account and gives them to another, so all balances always add up to nothing.
-Agencies hold cash, with a purse of its own for each zone of the place; the treasury grants it; spending accounts show
-what it went on, by agency, challenge, tier and kind.
+Every posting takes pence from one account and gives them to another, so all balances always add up to nothing. Agencies
+hold cash, with a purse for each zone; the treasury grants it; spending accounts show what it went on.
 """
 
 from dataclasses import dataclass, replace
@@ -20,8 +19,7 @@ SERVICE_KINDS = ("staff", "cover", "inspection", "redesign", "double_running", "
 DEMAND_LED = "demand_led"
 HOUSEHOLDS = "households"
 AGENCY_KINDS = ("other_services", "support", "transfer")
-TREASURY = 0  # its place among the balances
-FIRST_LINE = TREASURY + 1
+TREASURY, FIRST_LINE = 0, 1  # their places among the balances
 INFORMAL = "informal_care"  # households' own account: unpaid care at what it would cost to replace
 
 

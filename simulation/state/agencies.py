@@ -25,7 +25,8 @@ AGENCY_COUNT = len(AGENCIES)
 
 OF_TIME = ("fund_years", "frozen")
 """Columns that hold for every purse of an agency alike."""
-OF_OTHER_SERVICES = ("other_opening", "other")
+OF_PEOPLE = ("people", "budgeted", "other_opening", "other")
+"""Columns that go with the people who live in a zone."""
 
 
 class Envelope(NamedTuple):
@@ -80,16 +81,16 @@ class Agencies(NamedTuple):
         """The same agencies, to be planned otherwise."""
         return type(self)(*(column.copy() for column in self))
 
-    def divided(self, share: Doubles, other: Doubles) -> Self:
+    def divided(self, share: Doubles, people: Doubles) -> Self:
         """The same money in more purses.
 
         Args:
             share: of each agency's purse that goes to each zone: (zones, agencies).
-            other: ... of its services that are not modelled.
+            people: of everybody who lives in each zone, in the same shape; so much of the services that are not modelled.
         """
         found = {}
         for name, column in self._asdict().items():
-            part = np.zeros_like(share) if name in OF_TIME else other if name in OF_OTHER_SERVICES else share
+            part = np.zeros_like(share) if name in OF_TIME else people if name in OF_PEOPLE else share
             zoned = np.broadcast_to(column, share.shape) if name in OF_TIME else part * column
             found[name] = np.concatenate([column - (part * column).sum(axis=0), zoned.ravel()])
         return type(self)(**found)

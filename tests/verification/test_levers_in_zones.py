@@ -11,6 +11,7 @@ from strategies import PLAIN_LEVERS, regimes
 from worlds import ALL_TWELVE, CONFIGS, columns_differ, live, policy_of, under
 
 from simulation.parameters.quantity import AGENCIES
+from simulation.place import open_zones
 from simulation.policy.lever import Lever
 from simulation.policy.levers import LEVERS
 from simulation.policy.regime import Regime
@@ -74,7 +75,8 @@ class TestPurses:
         return live(under(start, policy_of({"zones": {"count": 1, "levers": levers}}, **more)), months)
 
     def test_dividing_a_purse_makes_and_loses_nothing(self, hamlet_2011):
-        whole, parts = hamlet_2011.state, under(hamlet_2011, policy_of({"zones": {"count": 1, "levers": {}}})).state
+        whole, parts = hamlet_2011.state, hamlet_2011.state.copy()
+        open_zones(parts, hamlet_2011.world, policy_of({"zones": {"count": 1, "levers": {"freedom": {}}}}))
         assert (by_agency(parts.ledger.cash) == whole.ledger.cash).all()
         assert parts.ledger.balance.sum() == 0
         for name in ("opening", "income", "other_opening", "other", "reserve_target"):
@@ -96,7 +98,7 @@ class TestPurses:
 
     def test_what_a_zone_costs_is_not_taken_from_the_rest(self, hamlet_2011):
         """Dear support inside: outside every plan stays the same to the bit, inside there is less for all else."""
-        plain, dear = (self.zoned(hamlet_2011, levers) for levers in ({}, {"support": {"per_head": 300.0}}))
+        plain, dear = (self.zoned(hamlet_2011, {"support": {"per_head": price}}) for price in (0.0, 300.0))
         outside = dear.state.services.zone == 0
         assert columns_differ(plain.state.services, dear.state.services, outside) == []
         agencies = len(AGENCIES)

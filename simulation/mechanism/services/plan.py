@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from simulation.draws import Event, Key, draw
 from simulation.mechanism.services.cuts import Lines, readiness, share_cut, turn_of
+from simulation.mechanism.services.purses import by_purse, follow_people, set_aside
 from simulation.mechanism.services.thresholds import fit_thresholds
 from simulation.mechanism.services.year_seen import YearSeen, cost_shares
 from simulation.parameters import BehaviourConfig
@@ -82,7 +83,7 @@ class Planner:
         """Make the year's plan."""
         services, agencies, conditions, seen = year.services, year.agencies, year.conditions, year.seen
         before = services.funded.copy()
-        self._follow_people(year)
+        follow_people(services, agencies, year.heads, [year.regime(z).per for z in range(year.heads.size)], year.month)
         shares = [[year.regime(z).envelope.get(a, 1.0) for a in AGENCIES] for z in range(year.heads.size)]
         agencies.income[:] = agencies.opening * np.ravel(shares)
         self._withdraw(services, conditions)
@@ -104,27 +105,6 @@ class Planner:
         planned = self._lay_off(services, conditions)
         fit_thresholds(services, conditions, self.behaviour)
         return planned
-
-    def _follow_people(self, year: April) -> None:
-        """Where envelopes are so much a head, budgets and what counts as standard grow or shrink with the people they are for.
-
-        They follow last April's count: formulas use the estimates that there are. The count on the policy date is the
-        first; until then people come and go, but not in number.
-        """
-        services, agencies = year.services, year.agencies
-        counted, known = np.repeat(year.heads, AGENCY_COUNT), agencies.people.copy()
-        agencies.people[:] = counted
-        if year.month <= 0:
-            agencies.budgeted[:] = counted
-            return
-        follows = np.repeat([year.regime(z).per == "head" for z in range(year.heads.size)], AGENCY_COUNT)
-        growth = np.where(follows & (agencies.budgeted > 0), known / np.maximum(agencies.budgeted, 1.0), 1.0)
-        agencies.budgeted[:] = known
-        for column in (agencies.opening, agencies.other_opening, agencies.other, agencies.reserve_target):
-            column *= growth
-        posts = np.where(services.tier != ACUTE, growth[purse_of(services)], 1.0)
-        services.funded[:] *= posts
-        services.baseline_funded[:] *= posts
 
     def _withdraw(self, services: Services, conditions: Conditions) -> None:
         """Efficiency and closed old services take their posts out of what is standard."""
@@ -200,7 +180,9 @@ class Planner:
         everybody = agencies.opening.reshape(-1, AGENCY_COUNT)[zone].sum()
         bill = year.regime(zone).support_per_head * year.heads[zone]
         agencies.support[here] = bill * agencies.opening[here] / max(1.0, everybody)
-        fund = self._set_aside(own, here, year, open_claim + np.where(acute, services.funded * rate, 0.0))
+        share = np.where(own, year.conditions.fund * (open_claim + np.where(acute, services.funded * rate, 0.0)), 0.0)
+        wanted, owed = (by_purse(services, each, agencies.opening.size) for each in (share, year.committed))
+        fund = set_aside(agencies, here, wanted, owed, self.how.fund_years.number)
         fixed = (services.funded * rate)[acute].sum()
         fixed += seen.payments[(services.zone == zone) & ~(own & ~acute)][:, envelope.agencies].sum()
         fixed += agencies.support[here].sum() + fund + seen.double_running[own].sum()
@@ -218,30 +200,6 @@ class Planner:
         factor = np.divide(kept, lines.claim, out=np.ones_like(kept), where=lines.claim > 0)
         keep[lines.service] = factor[: len(lines.service)]
         agencies.other[lines.purse] = kept[len(lines.service) :]
-
-    def _set_aside(self, own: NDArray[np.bool_], here: list[int], year: April, claim: Doubles) -> float:
-        """Each purse sets the year's share of its services' budgets aside; what nobody uses goes back into services.
-
-        For the first `fund_years` years the share is set aside whatever becomes of it. From then on the fund holds what
-        redesigns under way still need, and as much again as was drawn from it in so many years. All goes back at once
-        when nothing is to be set aside any more.
-
-        Returns:
-            The pounds set aside this year in the purses of one envelope; below 0 where more goes back.
-        """
-        agencies, term = year.agencies, self.how.fund_years.number
-        wanted, committed, purse = np.zeros_like(agencies.fund), np.zeros_like(agencies.fund), purse_of(year.services)
-        np.add.at(wanted, purse[own], (year.conditions.fund * claim)[own])
-        np.add.at(committed, purse[own], year.committed[own])
-        wanted, committed, fund = wanted[here], committed[here], agencies.fund[here]
-        years, drawn = agencies.fund_years[here], agencies.drawn[here]
-        used = committed + term * drawn / np.maximum(years, 1.0)
-        most = np.where(wanted > 0, np.where(years < term, fund + wanted, used), 0.0)
-        added = np.clip(most - fund, -fund, wanted)
-        agencies.fund[here] = fund + added
-        agencies.fund_years[here] = np.where(wanted > 0, years + 1, 0.0)
-        agencies.drawn[here] = np.where(wanted > 0, drawn, 0.0)
-        return float(added.sum())
 
     def _lines(self, envelope: Envelope, own: NDArray[np.bool_], year: April, open_claim: Doubles) -> Lines:
         """The lines of an envelope: its open services and its agencies' other services."""
