@@ -207,8 +207,7 @@ def money_moved(before: Before, s: PlaceState, names: NDArray[Any]) -> list[tupl
     out = np.zeros(len(AGENCIES))
     np.add.at(out, ledger.payer, ledger.month / PENCE)
     gives = ledger.month[ledger.of_agency["transfer"]] / PENCE
-    income = by_agency(ledger.income)
-    rows = [("grant", TREASURY, name, float(income[a]) / PENCE) for a, name in enumerate(holders)]
+    rows = [("grant", TREASURY, name, float(by_agency(ledger.income)[a]) / PENCE) for a, name in enumerate(holders)]
     for service, a in zip(*np.nonzero(paid), strict=True):
         rows.append(("pays", AGENCIES[a], str(names[service]), float(paid[service, a])))
     for a, name in enumerate(holders):
