@@ -125,12 +125,15 @@ def test_the_council_is_short_only_when_all_of_it_is(name, decade):
 
 
 def test_the_envelope_is_what_the_lever_says(decade, town):
-    """A twelfth of the year's budget every month, to half a penny; the council's departments all take the same cut."""
+    """A twelfth of the year's budget every month, to half a penny: the opening budget of so many people as there were a year
+    ago, less the cut, which is the same for all the council's departments."""
     null = shipped("null")["null"]
+    before, people = decade.burn_in["citizens"][-1], decade.months["null"]["citizens"]
     for agency in BUDGET_HOLDERS:
         opening = town.state.agencies.opening[INDEX[agency]]
         for month in range(0, 120, 7):
             share = null.regime_at(month - month % 12).envelope[agency]
+            share *= people[12 * (month // 12 - 1) - 1] / before if month >= 24 else 1.0
             assert abs(decade.months["null"][f"envelope.{agency}"][month] - 100 * opening * share / 12) <= 0.5 + 1e-6
 
 
