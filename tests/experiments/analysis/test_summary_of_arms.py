@@ -224,7 +224,7 @@ def test_sentence_tells_lives_from_money() -> None:
     """Made-up numbers: better lives, worse waits, too close on deaths, dearer."""
     said = {
         "crises": (-12.345, -14, -10),
-        "refused": (-40, -50, -30),
+        "unmet_asks": (-40, -50, -30),
         "wait_mean": (0.4, 0.3, 0.5),
         "deaths": (0.1, -0.2, 0.4),
         "life_satisfaction": (0.001, 0.0005, 0.0015),
@@ -240,7 +240,7 @@ def test_sentence_tells_lives_from_money() -> None:
     unmarked = {name: outcome.model_copy(update={"spoken": False}) for name, outcome in SHIPPED.items()}
     assert plain_sentence(pd.DataFrame(rows), unmarked, ("radical", "rationing")) == (
         "After 10 years with the same luck, radical compared with rationing, for people and services: "
-        "better on crises begun (-12.3 per 1,000 people a year) and refusals (-40.0 per 1,000 people a year)"
+        "better on crises begun (-12.3 per 1,000 people a year) and unmet asks (-40.0 per 1,000 people a year)"
         "; worse on mean wait (+0.400 months); too small a difference to matter on everybody's life "
         "satisfaction (+0.00100 points out of 10); could not tell apart on deaths, and in money: higher on "
         "public spending (+£12 per head a year); could not tell apart on deficits since the policy date."
