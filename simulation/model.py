@@ -22,10 +22,11 @@ from simulation.mechanism.services import plan, quality, redesign, serve
 from simulation.mechanism.services.regimes import conditions_of
 from simulation.mechanism.services.year_seen import counted_shares
 from simulation.observe import Observer
-from simulation.parameters.quantity import AGENCIES, TIERS
-from simulation.place import PlaceState, World, described
+from simulation.parameters.quantity import AGENCIES
+from simulation.place import PlaceState, World, described, open_zones
 from simulation.policy.policy import Policy
 from simulation.policy.regime import Regime
+from simulation.state.agencies import AGENCY_COUNT, purse_of
 from simulation.state.codes import Freeze
 from simulation.state.conditions import Conditions
 from simulation.state.tally import BLOCKS, empty_tally
@@ -80,11 +81,6 @@ class PlaceModel(mesa.Model):
         self.recorder = Recorder(world.challenges, state.ledger.lines, world.catalogue.names)
         self.observers: list[Observer] = [self.recorder]
         self.waits = np.zeros((len(world.challenges), serve.LONGEST_WAIT + 1), dtype=np.int64)
-        if policy.zones is not None:
-            chosen = policy.zones.chosen(list(world.locality_deprivation))
-            kind = state.services.challenge * len(TIERS) + state.services.tier
-            single = np.bincount(kind)[kind] == 1
-            state.services.zone[:] = np.isin(state.services.catchment, chosen) & ~single
         self._citizens: dict[int, Citizen] = {}
         for s in range(state.services.tier.size):
             Service(self, s)
@@ -214,10 +210,15 @@ class PlaceModel(mesa.Model):
         )
 
     def in_force(self) -> tuple[Regime, Regime, Conditions]:
-        """The regimes of this month, outside and inside zones, and what they mean for each service."""
+        """The regimes of this month, outside and inside zones, and what they mean for each service.
+
+        Zones open in the first month in which something else is in force in them.
+        """
         outside = self.policy.regime_at(self.month)
         inside = self.policy.regime_at(self.month, in_zone=True) if self.policy.zones is not None else outside
         if self._in_force is None or (outside, inside) != self._in_force[:2]:
+            if inside != outside:
+                open_zones(self.state, self.world, self.policy)
             conditions = conditions_of((outside, inside), self.world.config.behaviour, self.state.services.zone)
             self._in_force = (outside, inside, conditions)
         return self._in_force
@@ -229,7 +230,13 @@ class PlaceModel(mesa.Model):
 
     def hiring(self) -> Doubles:
         """1 at services that may recruit, 0 at those whose agency has frozen its spending."""
-        return (self.state.agencies.frozen[self.state.services.owner] == Freeze.NONE).astype(np.float64)
+        return (self.state.agencies.frozen[purse_of(self.state.services)] == Freeze.NONE).astype(np.float64)
+
+    def heads(self) -> Doubles:
+        """How many people live outside the zones, and in each of them."""
+        people = self.state.people
+        zone = self.state.zone_of_area[people.area[people.alive == 1]]
+        return np.bincount(zone, minlength=self.state.agencies.opening.size // AGENCY_COUNT).astype(np.float64)
 
     def forget_value(self) -> None:
         """Planners have reckoned anew who bears what: what a better outcome is worth to whom is to be counted again."""
@@ -241,7 +248,7 @@ class PlaceModel(mesa.Model):
             services = self.state.services
             own, pool = counted_shares(services, self.planner.shares, outside)
             pool_inside = counted_shares(services, self.planner.shares, inside)[1]
-            pool = np.where(services.zone == 1, pool_inside, pool)
+            pool = np.where(services.zone > 0, pool_inside, pool)
             self._counted = conditions, quality.counted(services, conditions, own, pool)
         return self._counted[1]
 

@@ -16,6 +16,7 @@ from simulation.mechanism.services.designs import Catalogue
 from simulation.mechanism.services.year_seen import YearSeen
 from simulation.parameters import WorldConfig
 from simulation.parameters.quantity import AGENCIES, TIERS
+from simulation.policy.policy import Policy
 from simulation.state.agencies import Agencies
 from simulation.state.codes import Stage
 from simulation.state.columns import People, Services, offer_of
@@ -70,6 +71,7 @@ class PlaceState:
         ties: who knows whom outside the household.
         seen: what planners have seen of the last year.
         vital, ground: tables that are set once, when the place has settled.
+        zone_of_area: the zone that each area lies in; 0 for none.
         jobs_lost: posts removed since the policy date.
         elsewhere: those whom arrivals are like from the policy date on; none while the place keeps the ages of 2010.
     """
@@ -83,6 +85,7 @@ class PlaceState:
     seen: YearSeen
     vital: Vital
     ground: Ground
+    zone_of_area: NDArray[np.int64]
     jobs_lost: float = 0.0
     elsewhere: Elsewhere | None = field(default=None, compare=False)
 
@@ -103,9 +106,38 @@ class PlaceState:
             self.seen.copy(),
             self.vital,
             self.ground,
+            self.zone_of_area,
             self.jobs_lost,
             self.elsewhere,
         )
+
+
+def open_zones(state: PlaceState, world: World, policy: Policy) -> None:
+    """Make zones of some localities, each with a purse of its own in every agency, where that has not been done.
+
+    A zone takes with it what its services cost in the year gone by, and its residents' share of all other services; of
+    cash, reserves and what else an agency has, the same share as of the whole budget. A service of which the place has only
+    one lies in no zone.
+    """
+    services, agencies, people = state.services, state.agencies, state.people
+    if policy.zones is None or agencies.opening.size > len(AGENCIES):
+        return
+    chosen = policy.zones.chosen(list(world.locality_deprivation))
+    number = np.zeros(world.locality_deprivation.size, dtype=np.int64)
+    number[chosen] = np.arange(1, len(chosen) + 1)
+    kind = services.challenge * len(TIERS) + services.tier
+    several = np.bincount(kind)[kind] > 1
+    services.zone[:] = np.where(several, number[services.catchment], 0)
+    state.zone_of_area = number[world.localities]
+    cost = np.zeros((len(chosen) + 1, len(AGENCIES)))
+    np.add.at(cost, (services.zone, services.owner), state.seen.pay)
+    np.add.at(cost, services.zone, state.seen.payments)
+    heads = np.bincount(state.zone_of_area[people.area[people.alive == 1]], minlength=len(chosen) + 1)
+    of_cost, of_heads = (part[1:] / np.maximum(part.sum(axis=0), 1e-9) for part in (cost, heads.astype(np.float64)))
+    other = np.divide(agencies.other_opening, agencies.opening, out=np.zeros(len(AGENCIES)), where=agencies.opening > 0)
+    share = other * of_heads[:, None] + (1 - other) * of_cost
+    state.ledger = state.ledger.divided(services, share)
+    state.agencies = agencies.divided(share, np.broadcast_to(of_heads[:, None], share.shape))
 
 
 def service_name(world: World, services: Services, s: int) -> str:

@@ -16,8 +16,8 @@ from simulation.mechanism.citizens.vital import BANDS, with_departures
 from simulation.mechanism.services import hours, plan, quality, redesign, serve, workforce
 from simulation.mechanism.services.thresholds import set_thresholds
 from simulation.mechanism.services.year_seen import nothing_seen
-from simulation.parameters.quantity import AGENCIES
 from simulation.policy.regime import Regime
+from simulation.state.agencies import purse_of
 from simulation.state.codes import ACUTE, Freeze
 from simulation.state.conditions import Conditions
 from simulation.state.tally import FINE, AtService, Count
@@ -46,7 +46,7 @@ class Work:
         changes: what became of redesigns.
         counts: people by reporting group: (groups, measures).
         pay, payments: pounds of pay and cover by service, and of payments by service and agency.
-        deficit: this month's new deficit by agency, in pence.
+        deficit: this month's new deficit by purse, in pence.
     """
 
     outside: Regime
@@ -81,13 +81,25 @@ def plan_year(model: "PlaceModel") -> None:
     """April: the envelope arrives and is shared out."""
     s, work = model.state, model.work
     model.forget_value()
-    s.seen.population = float(s.people.alive.sum())
+    heads = model.heads()
     regimes = (work.outside, work.inside)
-    year = plan.April(s.services, s.agencies, work.conditions, regimes, s.ledger.cash / 100, s.seen, s.month, model.key)
+    committed = model.redesigning.committed(s.services)
+    year = plan.April(
+        s.services,
+        s.agencies,
+        work.conditions,
+        regimes,
+        s.ledger.cash / 100,
+        committed,
+        heads,
+        s.seen,
+        s.month,
+        model.key,
+    )
     planned = model.planner.april(year)
     work.redundancy = planned.redundancy
     s.jobs_lost += float(planned.posts_lost.sum()) if s.month >= 0 else 0.0
-    s.seen = nothing_seen(s.services.tier.size, len(model.world.challenges), s.seen.population)
+    s.seen = nothing_seen(s.services.tier.size, len(model.world.challenges))
 
 
 def open_services(model: "PlaceModel") -> None:
@@ -95,7 +107,7 @@ def open_services(model: "PlaceModel") -> None:
     services, behaviour, conditions = model.state.services, model.world.config.behaviour, model.work.conditions
     quality.refresh(services, model.world.catalogue, conditions, behaviour)
     if not model.elastic:
-        set_thresholds(services, conditions, model.queue_bound(), behaviour)
+        set_thresholds(services, conditions, behaviour)
 
 
 def keep_ages(model: "PlaceModel") -> None:
@@ -126,7 +138,7 @@ def open_hours(model: "PlaceModel") -> None:
     s.services.contacts[:] = counts[:, AtService.CONTACTS]
     s.services.caseload[:] = counts[:, AtService.CASELOAD]
     s.services.queue[:] = counts[:, AtService.WAITING]
-    halted = (s.agencies.frozen[s.services.owner] == Freeze.STATUTORY_ONLY) & (s.services.tier != ACUTE)
+    halted = (s.agencies.frozen[purse_of(s.services)] == Freeze.STATUTORY_ONLY) & (s.services.tier != ACUTE)
     withdrawn = np.where(halted, w.config.behaviour.planning.freeze_release.number, 0.0)
     work.capacity = hours.open_hours(s.services, work.conditions, w.config.behaviour, withdrawn, model.hiring())
     if model.elastic:
@@ -180,7 +192,7 @@ def try_redesigns(model: "PlaceModel") -> None:
         return
     eager = (outside.designs, inside.designs)
     value = partial(model.counted_value, outside, inside, conditions)
-    halted = s.agencies.frozen[s.services.owner] > Freeze.NONE
+    halted = s.agencies.frozen[purse_of(s.services)] > Freeze.NONE
     work.changes = model.redesigning.month(s.services, s.agencies, conditions, eager, halted, value, model.now)
 
 
@@ -199,7 +211,7 @@ def look_back(model: "PlaceModel") -> None:
     """Planners see the month go by, agencies watch their cash, services perform and report."""
     s, work = model.state, model.work
     posting.remember(s.seen, s.services, work.counts, model.tally, work.pay, work.payments, work.changes)
-    work.deficit = np.zeros(len(AGENCIES), dtype=np.int64)
+    work.deficit = np.zeros(s.ledger.cash.size, dtype=np.int64)
     if model.planning:
         work.deficit = posting.watch_cash(s.agencies, s.ledger)
     posting.perform(s.services, work.conditions, model.world.config.behaviour)

@@ -15,6 +15,7 @@ from simulation.parameters.quantity import AGENCIES, TIERS
 from simulation.place import PlaceState, World, service_name
 from simulation.policy.policy import Policy
 from simulation.run import Settled, policy_date
+from simulation.state.agencies import by_agency
 from simulation.state.codes import ACUTE, CORE, ESTABLISHED, PREVENTION, CaseState, Cause
 from simulation.state.columns import People
 
@@ -206,7 +207,7 @@ def money_moved(before: Before, s: PlaceState, names: NDArray[Any]) -> list[tupl
     out = np.zeros(len(AGENCIES))
     np.add.at(out, ledger.payer, ledger.month / PENCE)
     gives = ledger.month[ledger.of_agency["transfer"]] / PENCE
-    rows = [("grant", TREASURY, name, float(ledger.income[a]) / PENCE) for a, name in enumerate(holders)]
+    rows = [("grant", TREASURY, name, float(by_agency(ledger.income)[a]) / PENCE) for a, name in enumerate(holders)]
     for service, a in zip(*np.nonzero(paid), strict=True):
         rows.append(("pays", AGENCIES[a], str(names[service]), float(paid[service, a])))
     for a, name in enumerate(holders):

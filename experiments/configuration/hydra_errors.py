@@ -10,6 +10,7 @@ from hydra.errors import HydraException, MissingConfigException, OverrideParseEx
 from omegaconf.errors import InterpolationKeyError, InterpolationResolutionError, OmegaConfBaseException
 
 from experiments.configuration import options
+from experiments.configuration.words.former_names import in_its_place
 from experiments.errors import Fault, listed, nearest
 
 COMPLAINTS = (HydraException, OmegaConfBaseException, yaml.YAMLError, ValueError)
@@ -135,5 +136,5 @@ def _unknown_key(key: str, tree: Tree, sign: str = "") -> Fault:
     return Fault(
         f"{sign}{key}",
         f"there is no key '{wrong}' {where}; there are: {listed(known)}".replace(" ;", ";"),
-        f"did you mean {'.'.join([*reached, close, *rest])}?" if close else "",
+        in_its_place(key) or (f"did you mean {'.'.join([*reached, close, *rest])}?" if close else ""),
     )

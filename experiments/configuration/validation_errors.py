@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from experiments.configuration.words.former_names import in_its_place
 from experiments.errors import Fault, listed, nearest
 from simulation.parameters.names import TWICE, WHOLE_COUNCIL
 from simulation.parameters.quantity import COUNCIL, NoNumber
@@ -87,7 +88,7 @@ def _fault(key: str, path: Sequence[int | str], detail: ErrorDetails, model: Any
         return Fault(
             where,
             f"there is no such key; the keys here are: {listed(known)}",
-            f"did you mean {close}?" if close else "",
+            in_its_place(key) or (f"did you mean {close}?" if close else ""),
         )
     if kind == "missing":
         return Fault(key, f"is missing; give {allowed(model, path) or 'a value'}")

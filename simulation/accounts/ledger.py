@@ -1,8 +1,7 @@
 """The ledger: whole pence, double entry. It reads what happened and steers nothing but the cash that is left.
 
-Every posting takes pence from one account and gives them to another, so all balances always add up to nothing.
-Agencies hold cash; the treasury grants it; spending accounts show what it went on, by agency, challenge, tier and
-kind.
+Every posting takes pence from one account and gives them to another, so all balances always add up to nothing. Agencies
+hold cash, with a purse for each zone; the treasury grants it; spending accounts show what it went on.
 """
 
 from dataclasses import dataclass, replace
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 
 from simulation.compile import rule
 from simulation.parameters.quantity import AGENCIES, TIERS
-from simulation.state.agencies import GROUPS, INDEX
+from simulation.state.agencies import AGENCY_COUNT, INDEX, by_agency, envelopes, purse_of
 from simulation.state.columns import Services
 
 Doubles = NDArray[np.float64]
@@ -21,8 +20,7 @@ SERVICE_KINDS = ("staff", "cover", "inspection", "redesign", "double_running", "
 DEMAND_LED = "demand_led"
 HOUSEHOLDS = "households"
 AGENCY_KINDS = ("other_services", "support", "transfer")
-TREASURY = len(AGENCIES)  # its place among the balances
-FIRST_LINE = TREASURY + 1
+TREASURY, FIRST_LINE = 0, 1  # their places among the balances
 INFORMAL = "informal_care"  # households' own account: unpaid care at what it would cost to replace
 
 
@@ -40,25 +38,27 @@ class Ledger:
         of_service: by each of `SERVICE_KINDS`, the line of each service.
         of_payment: (services, agencies), the line of what is paid case by case; -1 where nothing is.
         lines_of_services: all of `of_service`, one kind after another.
-        owners_of_services: who pays each of these.
+        paying_services: the purse that pays each of these.
         paid: services and agencies, who pays something case by case.
+        paying_cases: the purse that pays each of these.
         last_payer: of each service's demand-led bill.
         has_payer: whether a service has demand-led bills.
         of_agency: by each of `AGENCY_KINDS`, the line of each agency but households.
         of_households: the line of unpaid care.
         payer: the agency of each line.
-        balance: pence by account: cash of each agency, then the treasury, then each line.
+        balance: pence by account: the treasury, each line, then cash of each purse.
         month: pence spent on each line this month.
-        income: pence granted to each agency this month, for checking.
-        opening: pence each agency held when the month began, for checking.
+        income: pence granted to each purse this month, for checking.
+        opening: pence each purse held when the month began, for checking.
     """
 
     lines: tuple[str, ...]
     of_service: dict[str, Longs]
     of_payment: Longs
     lines_of_services: Longs
-    owners_of_services: NDArray[np.int32]
+    paying_services: Longs
     paid: tuple[Longs, Longs]
+    paying_cases: Longs
     last_payer: Longs
     has_payer: NDArray[np.bool_]
     of_agency: dict[str, Longs]
@@ -76,8 +76,33 @@ class Ledger:
 
     @property
     def cash(self) -> Longs:
-        """Pence each agency holds; negative is a deficit."""
-        return self.balance[: len(AGENCIES)]
+        """Pence in each purse; negative is a deficit."""
+        return self.balance[FIRST_LINE + len(self.lines) :]
+
+    @property
+    def spending(self) -> Longs:
+        """The purses that spend on something of their own: all but households'."""
+        purses = np.arange(self.cash.size)
+        return purses[purses % AGENCY_COUNT != INDEX[HOUSEHOLDS]]
+
+    def divided(self, services: Services, share: Doubles) -> "Ledger":
+        """The same accounts with a purse for every zone.
+
+        Args:
+            services: with the zones they lie in.
+            share: of each agency's cash that goes to each zone: (zones, agencies).
+        """
+        part = np.floor(share * self.cash).astype(np.int64)
+        lines, cash = self.balance[: FIRST_LINE + len(self.lines)], self.cash - part.sum(axis=0)
+        nothing = np.zeros(part.size, dtype=np.int64)
+        return replace(
+            self,
+            paying_services=np.tile(purse_of(services), len(SERVICE_KINDS)),
+            paying_cases=self.paid[1] + AGENCY_COUNT * services.zone[self.paid[0]].astype(np.int64),
+            balance=np.concatenate([lines, cash, part.ravel()]),
+            income=np.concatenate([self.income, nothing]),
+            opening=np.concatenate([self.opening, nothing]),
+        )
 
     def begin_month(self) -> None:
         """A new page."""
@@ -88,13 +113,13 @@ class Ledger:
     def grant(self, pounds: Doubles) -> None:
         """The treasury pays agencies their month's income."""
         amount = pence(pounds)
-        self.balance[: len(AGENCIES)] += amount
+        self.cash[:] += amount
         self.balance[TREASURY] -= amount.sum()
         self.income += amount
 
-    def spend(self, line: Longs, agency: Longs | NDArray[np.int32], amount: Longs) -> None:
+    def spend(self, line: Longs, purse: Longs, amount: Longs) -> None:
         """Agencies pay for something: cash goes down, the line goes up by the same pence."""
-        write_down(self.balance, self.month, line, agency, amount)
+        write_down(self.balance, self.cash, self.month, line, purse, amount)
 
     def spend_on_services(self, pounds: dict[str, Doubles]) -> None:
         """Owners pay every kind of cost of their services.
@@ -103,7 +128,7 @@ class Ledger:
             pounds: by each of `SERVICE_KINDS`, by service.
         """
         bills = pence(np.concatenate([pounds[kind] for kind in SERVICE_KINDS]))
-        self.spend(self.lines_of_services, self.owners_of_services, bills)
+        self.spend(self.lines_of_services, self.paying_services, bills)
 
     def pay_case_by_case(self, pounds: Doubles, shares: Doubles) -> Longs:
         """Payers share each service's demand-led bill to the penny, the last payer taking the odd pence.
@@ -118,20 +143,20 @@ class Ledger:
         bill = pence(pounds)
         parts = np.floor(bill[:, None] * shares).astype(np.int64)
         parts[np.arange(bill.size), self.last_payer] += self.has_payer * (bill - parts.sum(axis=1))
-        self.spend(self.of_payment[self.paid], self.paid[1], parts[self.paid])
+        self.spend(self.of_payment[self.paid], self.paying_cases, parts[self.paid])
         return parts
 
     def spend_by_agencies(self, kind: str, pounds: Doubles) -> None:
         """Agencies pay for something that is not one of the modelled services."""
         if pounds.any():
-            count = len(AGENCIES) - 1
-            self.spend(self.of_agency[kind], np.arange(count), pence(pounds[:count]))
+            purses = self.spending
+            self.spend(self.of_agency[kind][purses % AGENCY_COUNT], purses, pence(pounds[purses]))
 
     def give_care(self, pounds: float) -> None:
         """Households give unpaid care: no cash moves between agencies, their own account goes down."""
         amount = int(pence(np.array(pounds)))
         self.balance[FIRST_LINE + self.of_households] += amount
-        self.balance[INDEX[HOUSEHOLDS]] -= amount
+        self.cash[INDEX[HOUSEHOLDS]] -= amount
         self.month[self.of_households] += amount
 
     def transfer(self, gives: Doubles, takes: Doubles) -> None:
@@ -142,17 +167,17 @@ class Ledger:
         takers = np.flatnonzero(come)
         if takers.size:
             come[takers[-1]] += out.sum() - come.sum()
-        net = (out - come)[: len(AGENCIES) - 1]
-        self.spend(self.of_agency["transfer"], np.arange(net.size), net)
+        purses = self.spending
+        self.spend(self.of_agency["transfer"][purses % AGENCY_COUNT], purses, (out - come)[purses])
 
     def sweep(self) -> None:
-        """Departments of one council share cash: those with some cover those without, as transfers."""
+        """Departments of one council share cash, zone by zone: those with some cover those without, as transfers."""
         if not (self.cash < 0).any():
             return
-        for _, members in GROUPS:
+        for members, agencies, _ in envelopes(self.cash.size):
             if len(members) == 1:
                 continue
-            cash: list[int] = self.cash[list(members)].tolist()
+            cash: list[int] = self.cash[members].tolist()
             short, spare = [max(0, -c) for c in cash], [max(0, c) for c in cash]
             cover = min(sum(short), sum(spare))
             if cover == 0:
@@ -162,7 +187,7 @@ class Ledger:
             give[spare.index(max(spare))] += cover - sum(give)
             take[short.index(max(short))] += cover - sum(take)
             moved = np.array(give) - np.array(take)
-            self.spend(self.of_agency["transfer"][list(members)], np.array(members), moved)
+            self.spend(self.of_agency["transfer"][agencies], np.array(members), moved)
 
     def check(self) -> None:
         """Nothing is made or lost: balances add up to nothing, and every agency's cash is explained.
@@ -171,28 +196,27 @@ class Ledger:
             AssertionError: if a penny is missing.
         """
         assert self.balance.sum() == 0, f"the ledger is out by {self.balance.sum()} pence"
-        left = self.opening + self.income
-        take_off_spending(self.payer, self.month, left)
-        unexplained = self.cash - left
+        unexplained = by_agency(self.cash - self.opening - self.income)
+        put_back_spending(self.payer, self.month, unexplained)
         assert not unexplained.any(), f"cash of {AGENCIES[int(np.argmax(unexplained != 0))]} is not explained"
         transfers = self.month[self.of_agency["transfer"]].sum()
         assert transfers == 0, f"transfers net to {transfers} pence, not to nothing"
 
 
 @rule
-def write_down(balance: Longs, month: Longs, line: Longs, agency: Longs | NDArray[np.int32], amount: Longs) -> None:
-    """Every payment is written down twice: its agency has less, its line has as much more, this month too."""
+def write_down(balance: Longs, cash: Longs, month: Longs, line: Longs, purse: Longs, amount: Longs) -> None:
+    """Every payment is written down twice: its purse has less, its line has as much more, this month too."""
     for n in range(amount.size):
         balance[FIRST_LINE + line[n]] += amount[n]
-        balance[agency[n]] -= amount[n]
+        cash[purse[n]] -= amount[n]
         month[line[n]] += amount[n]
 
 
 @rule
-def take_off_spending(payer: Longs, month: Longs, left: Longs) -> None:
-    """Take what went to each payer's lines this month off what the payer would have left."""
+def put_back_spending(payer: Longs, month: Longs, left: Longs) -> None:
+    """Put what went to each payer's lines this month back to what the payer has left."""
     for line in range(month.size):
-        left[payer[line]] -= month[line]
+        left[payer[line]] += month[line]
 
 
 def open_ledger(services: Services, challenges: tuple[str, ...], payers: NDArray[np.bool_]) -> Ledger:
@@ -225,14 +249,15 @@ def open_ledger(services: Services, challenges: tuple[str, ...], payers: NDArray
         of_service=of_service,
         of_payment=of_payment,
         lines_of_services=np.concatenate(list(of_service.values())),
-        owners_of_services=np.tile(services.owner, len(SERVICE_KINDS)),
+        paying_services=np.tile(services.owner.astype(np.int64), len(SERVICE_KINDS)),
         paid=(service, agency),
+        paying_cases=agency,
         last_payer=len(AGENCIES) - 1 - np.argmax(payers[:, ::-1], axis=1),
         has_payer=np.any(payers, axis=1),
         of_agency=of_agency,
         of_households=of_households,
         payer=np.array([INDEX[name.split(".", 1)[0]] for name in names]),
-        balance=np.zeros(FIRST_LINE + len(names), dtype=np.int64),
+        balance=np.zeros(FIRST_LINE + len(names) + AGENCY_COUNT, dtype=np.int64),
         month=np.zeros(len(names), dtype=np.int64),
         income=np.zeros(len(AGENCIES), dtype=np.int64),
         opening=np.zeros(len(AGENCIES), dtype=np.int64),

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.accounts.ledger import Ledger
+from simulation.accounts.ledger import Ledger, pence
 from simulation.mechanism.services.hours import Capacity
 from simulation.mechanism.services.redesign import Changes
 from simulation.observe import Observer
 from simulation.parameters.quantity import BUDGET_HOLDERS, REPORTING_AGES, TIERS
-from simulation.state.agencies import Agencies
+from simulation.state.agencies import AGENCY_COUNT, Agencies, by_agency
 from simulation.state.codes import ACUTE, CORE, Freeze, Stage
 from simulation.state.columns import Services
 from simulation.state.tally import EACH, FIFTHS, FINE, PLAIN, Count, Each
@@ -163,7 +163,8 @@ def of_services(services: Services, capacity: Capacity) -> dict[str, float]:
         "staff_funded": float(services.funded.sum()),
         "vacancies": float(np.maximum(0, services.funded - services.staff).sum()),
         "morale": float((services.morale * heads).sum() / heads.sum()),
-        "true_performance": float((services.true * weight).sum() / weight.sum()),
+        "served_performance": float((services.true * weight).sum() / weight.sum()),
+        "helped": float((services.true * services.caseload * open_tier).sum() / 100),
         "reported_performance": float((services.reported * weight).sum() / weight.sum()),
         "threshold": float(services.threshold[services.tier == CORE].mean()),
         "services.total": services.tier.size,
@@ -181,13 +182,16 @@ def of_redesign(services: Services, changes: Changes, designs: tuple[str, ...]) 
 
 
 def of_cash(agencies: Agencies, ledger: Ledger, deficit: NDArray[np.int64]) -> dict[str, float]:
-    """Each agency's income, closing reserves, new deficit, and whether its spending is frozen."""
+    """Each agency's income, closing cash and what of it is set aside, new deficit, and whether any of its purses is frozen."""
     columns: dict[str, float] = {}
-    income, cash, short = ledger.income.tolist(), ledger.cash.tolist(), deficit.tolist()
-    frozen = agencies.frozen.tolist()
+    income, cash, short, fund = (
+        by_agency(p).tolist() for p in (ledger.income, ledger.cash, deficit, pence(agencies.fund))
+    )
+    frozen = agencies.frozen.reshape(-1, AGENCY_COUNT).max(axis=0).tolist()
     for a, name in enumerate(BUDGET_HOLDERS):
         columns[f"envelope.{name}"] = income[a]
         columns[f"reserves.{name}"] = cash[a]
+        columns[f"fund.{name}"] = fund[a]
         columns[f"deficit.{name}"] = short[a]
         columns[f"frozen.{name}"] = int(frozen[a] == Freeze.STATUTORY_ONLY)
     return columns

@@ -12,7 +12,7 @@ from simulation.mechanism.services.workforce import Moves
 from simulation.mechanism.services.year_seen import YearSeen
 from simulation.parameters import BehaviourConfig
 from simulation.parameters.place import CostsConfig
-from simulation.state.agencies import GROUPS, Agencies
+from simulation.state.agencies import Agencies, envelopes, purse_of
 from simulation.state.codes import ACUTE, PREVENTION, Freeze
 from simulation.state.columns import Services
 from simulation.state.conditions import Conditions
@@ -69,7 +69,7 @@ def post(
     """
     costs, behaviour, conditions = prices.costs, prices.behaviour, month.conditions
     monthly = services.staff_cost / 12
-    frozen = agencies.frozen[services.owner]
+    frozen = agencies.frozen[purse_of(services)]
     withdrawn = behaviour.planning.freeze_release.number
     kept = np.where((frozen == Freeze.STATUTORY_ONLY) & (services.tier != ACUTE), 1 - withdrawn, 1.0)
     replacing = month.moves.left * services.staff_cost * behaviour.workforce.replacement_cost.number
@@ -130,10 +130,9 @@ def watch_cash(agencies: Agencies, ledger: Ledger) -> NDArray[np.int64]:
     """Freeze spending where the money is running out: recruitment first, then all but statutory duties.
 
     Returns:
-        This month's new deficit by agency, in pence.
+        This month's new deficit by purse, in pence.
     """
-    for _, members in GROUPS:
-        here = slice(members[0], members[-1] + 1)
+    for here, _, _ in envelopes(ledger.cash.size):
         left, target = ledger.cash[here].sum() / 100, agencies.reserve_target[here].sum()
         agencies.frozen[here] = (
             Freeze.STATUTORY_ONLY if left < 0 else Freeze.RECRUITMENT if left < WORRY * target else Freeze.NONE

@@ -112,7 +112,7 @@ class PlanningConfig(Strict):
     cashable: Share  # share of the cost of an avoided crisis that a planner expects to have in cash
     invest_response: Positive  # growth of a prevention budget per pound of saving counted afresh per pound spent
     invest_cap: Share  # largest such growth
-    fund_years: Positive  # years' worth of set-up money that a fund may hold
+    fund_years: Positive  # years after which set-up money that redesigns have not called for goes back into services
     saving_error: Share  # half-range of the planner's error in estimating savings
     local_step: Share  # points of severity by which a free service moves its threshold in a month, at most
     local_range: Share  # ... and altogether
@@ -138,7 +138,7 @@ class RedesignConfig(Strict):
     share_place: Share  # ... to a design in this place; the rest is the service's own
     copy_weight: Positive  # weight of a peer's embedded design when choosing, standard choice = 1
     host_closure: Share  # yearly chance that a hosted redesign closes once support has ended
-    residual_cost: Share  # share of the old service's cost kept up each year until it is decommissioned
+    months_double: Positive  # months for which old and new run side by side at a cost, unless the old closes sooner
 
 
 class BehaviourConfig(Strict):

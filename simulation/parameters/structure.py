@@ -16,6 +16,7 @@ Failed = Literal["ask_again", "give_up"]
 Gains = Literal["last", "need_capability"]
 Management = Literal["as_judged", "none"]
 Worth = Literal["as_drawn", "idle"]
+Discretion = Literal["by_load", "unused"]
 
 
 class StructureConfig(Strict):
@@ -30,3 +31,4 @@ class StructureConfig(Strict):
     gains: Gains = "last"  # whether an embedded design's better outcome outlives the capability that made it
     management: Management = "as_judged"  # whether inspection, targets, freedom and support act on staff and services
     designs: Worth = "as_drawn"  # whether redesigns that are tried, and paid for, change anything
+    discretion: Discretion = "by_load"  # what services that are free to set their own thresholds do with that

@@ -1,8 +1,11 @@
 """What is in force in one month: the only thing about policy that the dynamics ever see."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from simulation.parameters.quantity import BUDGET_HOLDERS
+
+Per = Literal["head", "place"]
 
 
 def _ones() -> dict[str, float]:
@@ -19,6 +22,7 @@ class Regime:
 
     Attributes:
         envelope: real budget of each agency as a share of its opening budget.
+        per: whether that is so much for each head of the people there are, or for the place, however many they are.
         ring_fence: share of each agency's open services and other services that the planner may not cut.
         statutory_rise: how far statutory floors are raised towards the whole budget (0-1).
         threshold_rise: points of severity added to core thresholds outright.
@@ -41,6 +45,7 @@ class Regime:
     """
 
     envelope: dict[str, float] = field(default_factory=_ones)
+    per: Per = "head"
     ring_fence: dict[str, float] = field(default_factory=_zeros)
     statutory_rise: float = 0.0
     threshold_rise: float = 0.0

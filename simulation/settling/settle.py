@@ -56,9 +56,10 @@ def settle(config: WorldConfig, progress: Callable[[int, int], None] | None = No
         services=services,
         agencies=empty_agencies(),
         ledger=open_ledger(services, world.challenges, world.payer > 0),
-        seen=nothing_seen(services.tier.size, challenges, float(people.alive.sum())),
+        seen=nothing_seen(services.tier.size, challenges),
         vital=world.vital,
         ground=world.ground,
+        zone_of_area=np.zeros(len(config.place.areas), dtype=np.int64),
     )
     key = key_of(config.seed, SETTLING)
     record: list[Table] = []
@@ -85,7 +86,7 @@ def settle(config: WorldConfig, progress: Callable[[int, int], None] | None = No
         model = PlaceModel(world, state, NO_POLICY, key, config.engine, threads, budgets=BUDGETS[stage])
         for month in range(months):
             if stage == "settling" and month == max(0, months - MEASURED):
-                state.seen = nothing_seen(services.tier.size, challenges, state.seen.population)
+                state.seen = nothing_seen(services.tier.size, challenges)
             model.step()
             if month >= months - MEASURED:
                 measured += state.services.load

@@ -91,6 +91,7 @@ def _wrong(settled: Settled, built: Built) -> Iterator[str]:
     yield from _wrong_tables(state, built)
     yield from _wrong_accounts(state, built)
     yield from _differences((state.month, state.jobs_lost), (-burn.own, 0.0), "month")
+    yield from _differences(state.zone_of_area, np.zeros(len(settled.world.config.place.areas), dtype=np.int64), "zones")
     wanted = np.zeros(burn.months - burn.own)
     for name, column in settled.months.items():
         yield from _outside(column, wanted, (-MOST, MOST), f"months/{name}", of_any_type=True)
@@ -100,7 +101,12 @@ def _wrong_people(people: People, month: int, built: Built) -> Iterator[str]:
     """What is wrong with people, by themselves."""
     challenges = len(built.world.challenges)
     rows = built.people.alive.size
-    most = {**COMES_TO, "service": (0, built.services.tier.size - 1), "household": (0, rows), "housemate": (0, rows - 1)}
+    most = {
+        **COMES_TO,
+        "service": (0, built.services.tier.size - 1),
+        "household": (0, rows),
+        "housemate": (0, rows - 1),
+    }
     yield from _wrong_columns(people, built.people, most, "people")
     if not np.array_equal(np.sort(people.housemate), np.arange(rows)):
         yield "people/housemate"  # round a ring one comes back to oneself
@@ -138,7 +144,7 @@ def _wrong_accounts(state: PlaceState, built: Built) -> Iterator[str]:
     if not np.isin(state.agencies.frozen, list(Freeze)).all():
         yield "agencies/frozen"
     challenges = built.world.challenges
-    nothing = nothing_seen(built.services.tier.size, len(challenges), 0.0)
+    nothing = nothing_seen(built.services.tier.size, len(challenges))
     for field in fields(YearSeen):
         found, usual = (np.asarray(getattr(each, field.name)) for each in (state.seen, nothing))
         yield from _outside(found, usual, (0, MOST), f"seen/{field.name}")

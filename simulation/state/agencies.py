@@ -1,11 +1,16 @@
-"""Agencies as columns: one row an agency. Pounds a year at the simulated scale."""
+"""Agencies' purses as columns: one row a purse. Pounds a year at the simulated scale.
 
-from typing import NamedTuple, Self
+Every agency has a purse; where a policy has zones, it has another for each of them. An agency's first purse has the
+agency's own number, that of zone z comes z times the number of agencies later.
+"""
+
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulation.parameters.quantity import AGENCIES, BUDGET_HOLDERS, COUNCIL
+from simulation.state.columns import Services
 
 Doubles = NDArray[np.float64]
 
@@ -15,17 +20,58 @@ GROUPS: tuple[tuple[str, tuple[int, ...]], ...] = (
     *((a, (INDEX[a],)) for a in BUDGET_HOLDERS if a not in COUNCIL),
 )
 """Agencies that live from one envelope, next to each other: the council's departments together, every other agency by itself."""
+AGENCY_COUNT = len(AGENCIES)
+
+
+OF_TIME = ("fund_years", "frozen")
+"""Columns that hold for every purse of an agency alike."""
+OF_PEOPLE = ("people", "budgeted", "other_opening", "other")
+"""Columns that go with the people who live in a zone."""
+
+
+class Envelope(NamedTuple):
+    """Purses that live from one envelope.
+
+    Attributes:
+        purses: next to each other.
+        agencies: whose they are.
+        zone: what they are for; 0 is all that lies in no zone.
+    """
+
+    purses: list[int]
+    agencies: list[int]
+    zone: int
+
+
+def envelopes(purses: int) -> list[Envelope]:
+    """All envelopes of a place with so many purses: those outside the zones, then zone by zone."""
+    zones = range(purses // AGENCY_COUNT)
+    return [Envelope([AGENCY_COUNT * z + a for a in each], list(each), z) for z in zones for _, each in GROUPS]
+
+
+def purse_of(services: Services) -> NDArray[np.int64]:
+    """The purse that each service is paid from: its owner's, for the zone it lies in."""
+    return services.owner + AGENCY_COUNT * services.zone.astype(np.int64)
+
+
+def by_agency(purses: NDArray[Any]) -> NDArray[Any]:
+    """What all purses of an agency hold together."""
+    return np.asarray(purses.reshape(-1, AGENCY_COUNT).sum(axis=0))
 
 
 class Agencies(NamedTuple):
-    """The agencies. Arrays over all of `AGENCIES`, the centre and households included."""
+    """The agencies' purses. Arrays over all of `AGENCIES`, the centre and households included, and again for each zone."""
 
-    opening: Doubles  # yearly budget at the policy date
+    people: Doubles  # whom it is for, counted last April
+    budgeted: Doubles  # for how many people the sums below are
+    opening: Doubles  # yearly budget as at the policy date
     income: Doubles  # this year's envelope
-    other_opening: Doubles  # yearly spending outside the modelled services at the policy date
+    other_opening: Doubles  # yearly spending outside the modelled services as at the policy date
     other: Doubles  # ... as planned this year
     reserve_target: Doubles
     fund: Doubles  # set aside for setting redesigns up, not yet spent
+    fund_years: Doubles  # Aprils in a row in which it has been set aside
+    drawn: Doubles  # spent from it in these years
     support: Doubles  # this year's bill for support
     gives: Doubles  # this year's payments to other pool members
     takes: Doubles  # ... from them
@@ -34,6 +80,20 @@ class Agencies(NamedTuple):
     def copy(self) -> Self:
         """The same agencies, to be planned otherwise."""
         return type(self)(*(column.copy() for column in self))
+
+    def divided(self, share: Doubles, people: Doubles) -> Self:
+        """The same money in more purses.
+
+        Args:
+            share: of each agency's purse that goes to each zone: (zones, agencies).
+            people: of everybody who lives in each zone, in the same shape; so much of the services that are not modelled.
+        """
+        found = {}
+        for name, column in self._asdict().items():
+            part = np.zeros_like(share) if name in OF_TIME else people if name in OF_PEOPLE else share
+            zoned = np.broadcast_to(column, share.shape) if name in OF_TIME else part * column
+            found[name] = np.concatenate([column - (part * column).sum(axis=0), zoned.ravel()])
+        return type(self)(**found)
 
 
 def empty_agencies() -> Agencies:

@@ -87,7 +87,7 @@ class Services(NamedTuple):
     tier: Ints
     owner: Ints  # agency
     catchment: Ints
-    zone: Bytes  # in a zone?
+    zone: Bytes  # number of the zone it lies in
     staff_cost: Doubles  # per whole-time post
     contracted: Doubles  # hours a month per post
     hours_per_case: Doubles  # standard design, 2010
@@ -107,8 +107,8 @@ class Services(NamedTuple):
     load: Doubles  # hours wanted a month, smoothed over twelve months
     carried: Doubles  # hours left over after whole places were filled
     intensity: Met  # share of a case's hours that it gets
-    reported: Doubles  # performance as reported, 0-100
-    true: Doubles  # performance as it is, 0-100
+    reported: Doubles  # performance as reported, for those it serves, 0-100
+    true: Doubles  # ... as it is, 0-100
     # rules of access
     threshold_2010: Doubles
     threshold: Met
@@ -125,6 +125,7 @@ class Services(NamedTuple):
     adapted: Bytes  # sent back from its test once
     embedded: Doubles  # how far the new design is in use, 0-1
     old_open: Bytes  # the old service still runs beside the new
+    both_months: Ints  # months for which both have run
     # what citizens meet
     resolve: Met  # multipliers of the challenge's own numbers
     root: Met

@@ -120,7 +120,7 @@ def _columns(settled, policy, replication, length):
             found[f"spend.nhs.{challenge}.{tier}.staff"] = np.full(length, 1_000_000, dtype=np.int64)
     for agency in AGENCIES:
         found[f"spend.{agency}.other_services"] = luck.integers(1000, 2000, length)
-        for kind in ("deficit", "reserves", "frozen", "envelope"):
+        for kind in ("deficit", "reserves", "fund", "frozen", "envelope"):
             found[f"{kind}.{agency}"] = np.zeros(length, dtype=np.int64)
     found["spend.adult_care.transfer"] = -found["spend.nhs.transfer"]
     for name in FLOATS:
@@ -207,7 +207,8 @@ FLOATS = [
     "vacancies",
     "morale",
     "reported_performance",
-    "true_performance",
+    "served_performance",
+    "helped",
     "waiting_p90",
 ]
 

@@ -230,8 +230,11 @@ def test_an_observer_changes_nothing(hamlet_2011):
 
 
 def test_a_bystander_changes_nobody(hamlet_2011):
-    """One more citizen, with no ties and so able that no need ever begins, in the last vacant dwelling of the place."""
-    alone, crowded = (under(hamlet_2011, shipped("rationing")["rationing"]) for _ in range(2))
+    """One more citizen, with no ties and so able that no need ever begins, in the last vacant dwelling of the place, where
+    budgets are for the place: by the head, a bystander brings money."""
+    levers = shipped("rationing")["rationing"].levers
+    for_the_place = levers["envelope"].model_copy(update={"per": "place"})
+    alone, crowded = (under(hamlet_2011, policy_of({**levers, "envelope": for_the_place})) for _ in range(2))
     row = int(np.flatnonzero(alone.state.people.alive == 0)[-1])
     for model in (alone, crowded):
         _cut_off(model, row)

@@ -126,7 +126,7 @@ def _distance(one, other):
             keys = [k for k in {**a, **b} if not isinstance(b.get(k, a.get(k)), str)]
             default = 1.0 if field.name == "envelope" else 0.0
             total += sum(abs(a.get(k, default) - b.get(k, default)) for k in keys)
-        else:
+        elif not isinstance(a, str):
             total += abs(a - b)
     return total
 

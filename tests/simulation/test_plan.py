@@ -242,7 +242,7 @@ class TestCapacity:
             _, _, conditions = model.in_force()
             how = model.world.config.behaviour
             quality.refresh(model.state.services, model.world.catalogue, conditions, how)
-            set_thresholds(model.state.services, conditions, model.queue_bound(), how)
+            set_thresholds(model.state.services, conditions, how)
         for one, other in zip(low.state.offer, high.state.offer, strict=True):
             assert (one == other).all()
         left = [
@@ -527,3 +527,42 @@ def test_with_numbers_changes_a_number_and_nothing_else():
         == toy().behaviour.capacity
     )
     assert with_numbers(config.behaviour, {}) == config.behaviour
+
+
+def test_true_performance_is_of_people_in_need_and_falls_when_they_are_refused(hamlet_2011):
+    """Half a level more is asked of those who ask. Those still let in fare no worse, and fewer of those in need are helped."""
+    strict = policy_of({"eligibility": {"rise": 0.5, "fit": 0.0}})
+    tables = [live(under(hamlet_2011, policy), 36).recorder.table() for policy in (policy_of(), strict)]
+    needs = [sum(t[n] for n in t if n.startswith("need.") and n.count(".") == 2 and "@" not in n)[24:] for t in tables]
+    refused, served = ([t[name][24:].sum() for t in tables] for name in ("refused", "served_performance"))
+    helped = [t["helped"][24:].sum() / need.sum() for t, need in zip(tables, needs, strict=True)]
+    assert refused[1] > 1.2 * refused[0]
+    assert served[1] > 0.99 * served[0]
+    assert helped[1] < 0.95 * helped[0]
+
+
+class TestPerHead:
+    """Budgets follow people, a year late; or they do not."""
+
+    PEOPLE = (800.0, 720.0, 900.0, 900.0)
+
+    def by_year(self, start, per):
+        """Income and standard posts in four years, in each of which so many people are counted; 1 is the first."""
+        model = under(start, policy_of({"envelope": {"cut": 0.0, "per": per}}))
+        state, seen = model.state, []
+        for people in self.PEOPLE:
+            model.heads = lambda people=people: np.array([people])
+            live(model, 12)
+            open_tier = state.services.tier != ACUTE
+            seen.append((state.agencies.income.sum(), state.services.baseline_funded[open_tier].sum()))
+        return np.array(seen).T / np.array(seen[0])[:, None]
+
+    def test_money_and_standards_follow_the_people_counted_a_year_ago(self, hamlet_2011):
+        income, posts = self.by_year(hamlet_2011, "head")
+        assert income == pytest.approx([1.0, 1.0, 0.9, 1.125])
+        assert posts == pytest.approx([1.0, 1.0, 0.9, 1.125])
+
+    def test_a_place_may_keep_its_money_however_many_leave(self, hamlet_2011):
+        income, posts = self.by_year(hamlet_2011, "place")
+        assert (income == 1).all()
+        assert posts == pytest.approx(np.ones(4))

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from worlds import EVERY_DESIGN, live, moved, policy_of, shipped, under, world_of
+from worlds import EVERY_DESIGN, live, moved, policy_of, shipped, under, with_numbers, world_of
 
 from simulation.draws import key_of
 from simulation.mechanism.services import quality
@@ -29,6 +29,13 @@ def line(model, kind):
     """A kind of spending in each month so far, pence."""
     table = model.recorder.table()
     return sum(column for name, column in table.items() if name.endswith(f".{kind}"))
+
+
+def spent_by_year(model):
+    """All that agencies spent in each year so far, pence."""
+    table = model.recorder.table()
+    agencies = [c for n, c in table.items() if n.startswith("spend.") and not n.startswith("spend.households")]
+    return sum(agencies).reshape(-1, 12).sum(axis=1)
 
 
 class TestEvidence:
@@ -156,7 +163,9 @@ class TestCash:
 
     def test_double_running_lasts_until_the_old_service_closes(self, hamlet_2011):
         kept, closed = self.compare(hamlet_2011)
-        assert (line(kept, "double_running") > 0).all()
+        paid = line(kept, "double_running")
+        assert (paid[:24] > 0).all()
+        assert not paid[24:].any(), "an old service that stays costs two years of double running and no more"
         assert not line(closed, "double_running")[1:].any(), "closed in the first April, so nothing runs twice after it"
         assert closed.recorder.table()["redesigns.decommissioned"].sum() == closed.state.services.tier.size
         assert not kept.recorder.table()["redesigns.decommissioned"].any()
@@ -200,10 +209,63 @@ class TestCash:
                 assert (before - fund).sum() * 100 == pytest.approx(line(model, "redesign")[-1], abs=40)
         assert spent > 0
 
+    def test_a_fund_that_nobody_uses_goes_back_into_services(self, hamlet_2011):
+        """Four Aprils it is set aside and kept in cash; in the fifth it is spent on services, and nothing is set aside again."""
+        model, without = (under(hamlet_2011, policy_of(levers)) for levers in ({"transition": {"fund": 0.05}}, {}))
+        funds = []
+        for _ in range(6):
+            live(model, 12)
+            live(without, 12)
+            funds.append(model.state.agencies.fund.sum())
+        assert 0 < funds[0] < funds[1] < funds[2] < funds[3]
+        assert funds[4] == funds[5] == 0
+        spent, usual = spent_by_year(model), spent_by_year(without)
+        assert (spent[:4] < usual[:4] - 60 * funds[0]).all(), "what is set aside is not spent"
+        assert spent[4] > usual[4] + 50 * funds[3], "what comes back is"
+
+    def test_a_fund_keeps_what_redesigns_under_way_still_need(self, hamlet_2011):
+        model = running(under(hamlet_2011, policy_of({"transition": {"fund": 0.05}})), "self_managed_team", old_open=0)
+        live(model, 47)
+        services = model.state.services
+        services.stage[0], services.stage_months[0] = Stage.DISCOVER, 0
+        owed = model.redesigning.committed(services)
+        live(model, 2)
+        assert owed[0] > 0
+        assert model.state.agencies.fund.sum() == pytest.approx(model.state.agencies.fund[services.owner[0]])
+        assert model.state.agencies.fund[services.owner[0]] == pytest.approx(owed.sum(), rel=0.05)
+
     def test_without_money_to_set_it_up_nothing_begins(self, hamlet_2011):
         eager = policy_of({"portfolio": {"designs": EVERY_DESIGN}, "freedom": {}, "support": {}})
         model = live(under(hamlet_2011, eager), 60)
         assert not model.recorder.table()["redesigns.begun"].any()
+
+
+class TestTransition:
+    """What change costs, whatever comes of it."""
+
+    def cost(self, start, seen):
+        """Yearly pay, and what set-up and double running cost over five years in which every service tries once, pence."""
+        policy = policy_of({"transition": {"fund": 0.2, "double_running": 0.15, "decommission": 0.0}})
+        model = running(
+            under(start, policy, budgets="standing"), "self_managed_team", embedded=0.0, stage=Stage.DISCOVER
+        )
+        model.state.agencies.fund[:] = 1e9
+        hurdle = {"redesign.hurdle": -1e9 if seen else 1e9}
+        model.redesigning.behaviour = with_numbers(model.redesigning.behaviour, hurdle)
+        live(model, 60)
+        pay = 100 * (model.state.services.funded * model.state.services.staff_cost).sum()
+        return pay, line(model, "redesign").sum(), line(model, "double_running").sum()
+
+    def test_a_redesign_kept_costs_its_trial_and_two_years_side_by_side(self, hamlet_2011):
+        """15% of a year's pay for two years: 30%, however long the old service stays."""
+        pay, trial, double = self.cost(hamlet_2011, seen=True)
+        assert trial == pytest.approx(DESIGNS["self_managed_team"].set_up.number * pay, rel=0.01)
+        assert double == pytest.approx(0.30 * pay, rel=0.01)
+
+    def test_a_trial_judged_useless_costs_its_trial_alone(self, hamlet_2011):
+        pay, trial, double = self.cost(hamlet_2011, seen=False)
+        assert trial == pytest.approx(DESIGNS["self_managed_team"].set_up.number * pay, rel=0.01)
+        assert double == 0
 
 
 class TestClosing:

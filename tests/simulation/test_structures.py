@@ -22,17 +22,17 @@ from worlds import (
 
 from simulation.build import build
 from simulation.mechanism.citizens import seek
-from simulation.mechanism.services import cuts, designs, hours, quality, workforce
+from simulation.mechanism.services import cuts, designs, hours, quality, thresholds, workforce
 from simulation.mechanism.services.cuts import Lines
 from simulation.parameters.quantity import BUDGET_HOLDERS
 from simulation.parameters.structure import StructureConfig
 from simulation.settling.settle import settle
-from simulation.state.codes import ACUTE, Stage
+from simulation.state.codes import ACUTE, CORE, Stage
 
 CHOICES = {name: get_args(field.annotation) for name, field in StructureConfig.model_fields.items()}
 ALTERNATIVES = [(name, choice) for name, choices in CHOICES.items() for choice in choices[1:]]
-MONTHS = 48
-AS_SHIPPED = "75126ba50aec859f"
+MONTHS = 60
+AS_SHIPPED = "12842a5c07dfd807"
 """What is counted in the toy place over three years of everything: to be changed only with the model's own results."""
 EVERYTHING = policy_of(
     {
@@ -229,3 +229,21 @@ class TestRules:
         capability = np.array([0.25, 1.0])
         assert quality.lasting("last", capability) == 1.0
         assert (quality.lasting("need_capability", capability) == capability).all()
+
+    def test_discretion_goes_either_way_alike_or_nowhere(self):
+        """Round a service's ordinary slack of 5%: a step up beyond the hours, a step down beyond as much room again."""
+        short = np.array([0.3, 0.01, 0.0, -0.05, -0.1, -0.11, -0.4])
+        assert thresholds.chosen_direction("by_load", short, 0.05).tolist() == [1, 1, 0, 0, 0, -1, -1]
+        assert not thresholds.chosen_direction("unused", short, 0.05).any()
+
+    @pytest.mark.parametrize(("posts", "way"), [(0.7, 1), (1.0, 0), (1.4, -1)])
+    def test_free_services_move_their_thresholds_as_far_up_as_down(self, hamlet_2011, posts, way):
+        """A year with fewer posts than the work takes, the ordinary number, or more."""
+        model = under(hamlet_2011, policy_of({"freedom": {}}))
+        services, behaviour = model.state.services, model.world.config.behaviour
+        usable = services.contracted * (1 - behaviour.capacity.admin_share.number)
+        services.funded[:] = posts * (1 + behaviour.capacity.slack.number) * services.load / usable
+        for _ in range(12):
+            thresholds.set_thresholds(services, model.in_force()[2], behaviour)
+        moved = services.local[services.tier == CORE]
+        assert moved == pytest.approx(np.full(moved.size, way * behaviour.planning.local_range.number))

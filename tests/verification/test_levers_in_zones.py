@@ -8,11 +8,14 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import PLAIN_LEVERS, regimes
-from worlds import ALL_TWELVE, CONFIGS, live, policy_of, under
+from worlds import ALL_TWELVE, CONFIGS, columns_differ, live, policy_of, under
 
+from simulation.parameters.quantity import AGENCIES
+from simulation.place import open_zones
 from simulation.policy.lever import Lever
 from simulation.policy.levers import LEVERS
 from simulation.policy.regime import Regime
+from simulation.state.agencies import by_agency
 
 IN_ZONES = sorted(set(LEVERS) - {"zones"})
 SHARES = (
@@ -64,6 +67,58 @@ class TestZones:
             assert (now[outside] == then[outside]).all(), column
 
 
+class TestPurses:
+    """A zone pays for what is in force in it, out of a purse of its own."""
+
+    def zoned(self, start, levers, months=1, **more):
+        """The hamlet with one zone."""
+        return live(under(start, policy_of({"zones": {"count": 1, "levers": levers}}, **more)), months)
+
+    def test_dividing_a_purse_makes_and_loses_nothing(self, hamlet_2011):
+        whole, parts = hamlet_2011.state, hamlet_2011.state.copy()
+        open_zones(parts, hamlet_2011.world, policy_of({"zones": {"count": 1, "levers": {"freedom": {}}}}))
+        assert (by_agency(parts.ledger.cash) == whole.ledger.cash).all()
+        assert parts.ledger.balance.sum() == 0
+        for name in ("opening", "income", "other_opening", "other", "reserve_target"):
+            both = getattr(parts.agencies, name)
+            assert by_agency(both) == pytest.approx(getattr(whole.agencies, name)), name
+            assert (both >= -1e-6).all(), name
+            assert both[len(AGENCIES) :].sum() > 0, name
+        assert (parts.agencies.other_opening <= parts.agencies.opening + 1e-6).all()
+
+    def test_support_in_a_zone_is_billed_to_the_zone(self, hamlet_2011):
+        """A price per head of those who live there, and nothing for those who do not."""
+        model = self.zoned(hamlet_2011, {"support": {"per_head": 12.0}})
+        heads, support = model.heads(), model.state.agencies.support.reshape(2, -1).sum(axis=1)
+        assert heads.sum() == model.state.people.alive.sum()
+        assert (heads > 0).all()
+        assert support == pytest.approx([0.0, 12.0 * heads[1]], rel=0.02)
+        spent = sum(c[0] for n, c in model.recorder.table().items() if n.endswith(".support"))
+        assert spent == pytest.approx(100 * heads[1], rel=0.02)
+
+    def test_what_a_zone_costs_is_not_taken_from_the_rest(self, hamlet_2011):
+        """Dear support inside: outside every plan stays the same to the bit, inside there is less for all else."""
+        plain, dear = (self.zoned(hamlet_2011, {"support": {"per_head": price}}) for price in (0.0, 300.0))
+        outside = dear.state.services.zone == 0
+        assert columns_differ(plain.state.services, dear.state.services, outside) == []
+        agencies = len(AGENCIES)
+        left, less = (model.state.agencies.other for model in (plain, dear))
+        assert (left[:agencies] == less[:agencies]).all()
+        assert left[agencies:].sum() > less[agencies:].sum()
+        assert plain.state.services.funded[~outside].sum() > dear.state.services.funded[~outside].sum()
+
+    def test_every_penny_of_a_zone_is_explained(self, hamlet_2011):
+        """Two years of every lever in the zone: cash of every purse is what it was, and income, less what was spent."""
+        model = self.zoned(hamlet_2011, {name: ALL_TWELVE[name] for name in IN_ZONES}, months=0)
+        before = model.state.ledger.cash.sum()
+        live(model, 24)
+        table = model.recorder.table()
+        granted = sum(int(c.sum()) for n, c in table.items() if n.startswith("envelope."))
+        spent = sum(int(c.sum()) for n, c in table.items() if n.startswith("spend."))
+        assert model.state.ledger.cash.sum() == before + granted - spent
+        assert model.state.ledger.balance.sum() == 0
+
+
 @pytest.mark.parametrize("name", sorted(PLAIN_LEVERS))
 @given(data=st.data())
 @settings(max_examples=60, deadline=None)
@@ -92,7 +147,8 @@ def check_range(regime):
     assert all(0 <= share <= 2 for share in regime.envelope.values())
     assert all(0 <= share <= 1 for share in regime.ring_fence.values())
     assert all(0 <= eager <= 1 for eager in regime.designs.values())
-    covered = {*SHARES, *POSITIVE, "envelope", "ring_fence", "designs", "pools"}
+    assert regime.per in ("head", "place")
+    covered = {*SHARES, *POSITIVE, "envelope", "per", "ring_fence", "designs", "pools"}
     assert covered == {f.name for f in fields(Regime)}, "a new part of the regime needs its range here"
 
 
@@ -103,7 +159,7 @@ def test_double_running_is_a_share_of_a_services_cost():
     assert policy.regime_at(0, in_zone=True).double_running <= 1
 
 
-CHOICES = {"pooling.agencies", "portfolio.designs", "zones.select", "zones.without", "zones.levers"}
+CHOICES = {"envelope.per", "pooling.agencies", "portfolio.designs", "zones.select", "zones.without", "zones.levers"}
 
 
 @pytest.mark.parametrize("name", LEVERS)

@@ -87,6 +87,7 @@ def levels(ledgers: Ledgers) -> list[dict[str, Any]]:
 def _money(ledgers: Ledgers) -> Iterable[tuple[str, str, Floats]]:
     """Every sum of money of the three ledgers, in present value."""
     yield "public_cost", "Cost to the public purse (cash)", ledgers.public_cost
+    yield "cash_kept", "Received by public bodies and kept in cash", ledgers.cash_kept
     for account, title in ACCOUNTS.items():
         yield f"account_{account}", title, ledgers.account(account)
     yield ("households_cost", "Households: unpaid care given less benefits and redundancy received", ledgers.households)

@@ -17,6 +17,7 @@ from experiments.analysis.economics.social_value import Ledgers
 from experiments.analysis.economics.valuation import Valuation
 from experiments.analysis.statistics import equity, equity_across
 from experiments.analysis.statistics.catalogue import Outcome, load_outcomes
+from experiments.analysis.statistics.equal_money import SAME_MONEY_TOLERANCE
 from experiments.analysis.statistics.outcomes import INDEX
 from experiments.analysis.uncertainty import economics_across_sets
 
@@ -213,8 +214,10 @@ def plane(ledgers: Ledgers, first: int, second: int) -> pd.DataFrame:
 
 
 def same_income(book: Book, first: int, second: int) -> bool:
-    """Whether all agencies together were given the same money in both arms."""
+    """Whether every agency was given the same money in both arms, but for what a few people more or less bring with them."""
     names = [name for name in book.measures if name.startswith("envelope.")]
     return bool(names) and all(
-        float(book.measures[name][first].sum()) == float(book.measures[name][second].sum()) for name in names
+        abs(float(book.measures[name][first].sum()) / max(1.0, float(book.measures[name][second].sum())) - 1)
+        <= SAME_MONEY_TOLERANCE
+        for name in names
     )

@@ -54,6 +54,13 @@ class Ledgers:
         return self.money(self.book.public())
 
     @cached_property
+    def cash_kept(self) -> Floats:
+        """Cash that public bodies received and have not paid out; nothing where their income was not recorded."""
+        names = [name for name in self.book.measures if name.startswith("envelope.")]
+        income = np.asarray(sum(self.book.total(name) for name in names))
+        return self.money(income) - self.public_cost if names else np.zeros_like(self.public_cost)
+
+    @cached_property
     def resource_cost(self) -> Floats:
         """What society used up."""
         return self.money(resource_cost(self.book))

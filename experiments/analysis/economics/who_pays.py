@@ -96,6 +96,8 @@ def _public(rows: Mapping[str, Mapping[str, Any]], contrast: Sequence[str], year
         f"Who pays (present value per resident over {span}): {contrast[0]} costs the public purse"
         f"{given} {amount(purse, than=contrast[1])}, households {amount(rows['households_cost'])}."
     )
+    if rows["cash_kept"]["value"]:
+        text += f" Cash kept, which it has not saved but may still spend, is {amount(rows['cash_kept'])}."
     if abs(outside["value"]) > abs(purse["value"]) > 0:
         text += f" Services outside the model get {amount(outside)}."
     return text

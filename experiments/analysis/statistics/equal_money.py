@@ -1,4 +1,4 @@
-"""Checks that arms compared at the same money spent the same money, and says who overspent."""
+"""Checks that arms compared at the same money had the same: what they spent and what they kept. Says who overspent."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from experiments.analysis.statistics.catalogue import Outcome
 from experiments.analysis.statistics.outcomes import MONTHS_A_YEAR, outcome_values, years_of
 
 SAME_MONEY_TOLERANCE = 0.005
-"""Arms whose cumulative public spend per head is within this share of each other spent the same money."""
+"""Arms had the same money if what they spent and kept per head, added up, is within this share of each other."""
 POUNDS_PER_PENNY = 0.01
 HOUSEHOLDS_AND_TRANSFERS = ("spend.households.**", "spend.**.transfer")
 
@@ -30,11 +30,12 @@ PUBLIC_SPEND = Outcome(
     description="All public bodies' spending since the policy date.",
 )
 DEFICIT = PUBLIC_SPEND.model_copy(update={"name": "deficit", "numerator": ("deficit.*",), "exclude": ()})
+INCOME = PUBLIC_SPEND.model_copy(update={"name": "income", "numerator": ("envelope.*",), "exclude": ()})
 
 
 @dataclass(frozen=True)
 class SameMoney:
-    """What each arm spent, and whether that was the same money.
+    """What each arm spent and what it kept in cash, and whether that was the same money.
 
     Attributes:
         same: every arm is within the tolerance of every other, on average over replications.
@@ -42,6 +43,7 @@ class SameMoney:
         worst_gap: the same in the replication where it is largest.
         tolerance: the share allowed.
         spend: pounds of public money per head since the policy date, by arm.
+        kept: pounds per head received and not spent, by arm; below 0 where reserves were used.
         deficit: pounds per head that no budget or reserve covered, by arm.
         words: all of it in plain words.
     """
@@ -51,12 +53,13 @@ class SameMoney:
     worst_gap: float
     tolerance: float
     spend: dict[str, float]
+    kept: dict[str, float]
     deficit: dict[str, float]
     words: str
 
 
 def same_money_check(record: pd.DataFrame, arms: Sequence[str], tolerance: float = SAME_MONEY_TOLERANCE) -> SameMoney:
-    """Compares the public money that arms spent in all, per head, and reports deficits in words.
+    """Compares the public money that arms spent and kept in all, per head, and reports deficits in words.
 
     Raises:
         ValueError: an arm was not run, or fewer than two arms are given.
@@ -67,39 +70,47 @@ def same_money_check(record: pd.DataFrame, arms: Sequence[str], tolerance: float
         fault = f"arm {unknown[0]!r} was not run" if unknown else "give at least two arms"
         raise ValueError(f"same-money check: {fault}; arms: {', '.join(known)}")
     years = years_of(record)
-    measured = {PUBLIC_SPEND.name: PUBLIC_SPEND, DEFICIT.name: DEFICIT}
+    measured = {each.name: each for each in (PUBLIC_SPEND, DEFICIT, INCOME)}
     kept = record[record["arm"].isin(list(arms)) & (record["month"] < years * MONTHS_A_YEAR)]
     values = outcome_values(kept, measured, [years])
     means = values.groupby(["outcome", "arm"])["value"].mean().to_dict()
-    spend, deficit = ({arm: float(means[name, arm]) for arm in arms} for name in measured)
-    gap = _gap(np.array([list(spend.values())]))
-    spent = values[values["outcome"] == PUBLIC_SPEND.name]
-    worst = _gap(spent.pivot(index="replication", columns="arm", values="value").dropna().to_numpy())
+    spend, deficit, income = ({arm: float(means[name, arm]) for arm in arms} for name in measured)
+    kept = {arm: income[arm] - spend[arm] for arm in arms}
+    gap = _gap(np.array([list(income.values())]))
+    had = values[values["outcome"] == INCOME.name]
+    worst = _gap(had.pivot(index="replication", columns="arm", values="value").dropna().to_numpy())
     same = gap <= tolerance
-    words = _words(same, gap, tolerance, spend, deficit, years)
-    return SameMoney(same, gap, worst, tolerance, spend, deficit, words)
+    words = _words(same, gap, tolerance, spend, kept, years) + " " + _overspent(deficit)
+    return SameMoney(same, gap, worst, tolerance, spend, kept, deficit, words)
 
 
-def _gap(spend: NDArray[np.float64]) -> float:
+def _gap(money: NDArray[np.float64]) -> float:
     """Gives the largest difference between arms as a share of their mean, over rows of (replication, arm)."""
-    if not spend.size:
+    if not money.size:
         return float("nan")
-    mean = np.abs(spend).mean(axis=1)
-    return float(np.max(np.divide(np.ptp(spend, axis=1), mean, out=np.zeros_like(mean), where=mean > 0)))
+    mean = np.abs(money).mean(axis=1)
+    return float(np.max(np.divide(np.ptp(money, axis=1), mean, out=np.zeros_like(mean), where=mean > 0)))
 
 
 def _words(
-    same: bool, gap: float, tolerance: float, spend: dict[str, float], deficit: dict[str, float], years: int
+    same: bool, gap: float, tolerance: float, spend: dict[str, float], kept: dict[str, float], years: int
 ) -> str:
-    """Says in two sentences who spent what and who overspent."""
+    """Says who had what, who spent it and who kept it."""
     verdict = "the same public money" if same else "DIFFERENT amounts of public money"
     limit = "within" if same else "more than"
-    sums = ", ".join(f"{arm} £{pounds:,.0f}" for arm, pounds in spend.items())
+    sums = ", ".join(f"{arm} spent £{pounds:,.0f} and {_kept(kept[arm])}" for arm, pounds in spend.items())
     span = "1 year" if years == 1 else f"{years} years"
-    apart = f"{gap:.2%} apart, {limit} {tolerance:.1%}"
-    head = f"Over {span} the arms spent {verdict} per head: {sums} ({apart})."
-    over = {arm: pounds for arm, pounds in deficit.items() if pounds > 0}
-    if not over:
-        return f"{head} No arm ran a deficit."
+    return f"Over {span} the arms had {verdict} per head ({gap:.2%} apart, {limit} {tolerance:.1%}): {sums}."
+
+
+def _kept(pounds: float) -> str:
+    """What became of the cash an agency holds."""
+    return f"kept £{pounds:,.0f}" if round(pounds) >= 0 else f"used £{-pounds:,.0f} of reserves"
+
+
+def _overspent(deficit: dict[str, float]) -> str:
+    """Says who spent beyond every budget and reserve."""
+    if not any(pounds > 0 for pounds in deficit.values()):
+        return "No arm ran a deficit."
     owed = ", ".join(f"{arm} £{pounds:,.2f}" for arm, pounds in deficit.items())
-    return f"{head} Spent per head beyond every budget and reserve (deficit): {owed}."
+    return f"Spent per head beyond every budget and reserve (deficit): {owed}."

@@ -23,7 +23,7 @@ class Lines:
         default_factory=lambda: np.zeros(1)
     )  # lines of a later turn are cut when earlier ones are at their floors
     service: list[int] = field(default_factory=list)
-    agency: list[int] = field(default_factory=list)
+    purse: list[int] = field(default_factory=list)
 
 
 def share_cut(lines: Lines, shortage: float) -> tuple[Doubles, float]:

@@ -125,6 +125,7 @@ def go_standard(services: Services, s: int) -> None:
     """The service is what it was before."""
     services.design[s] = -1
     services.stage[s] = Stage.STANDARD
-    for column in (services.stage_months, services.true_cost, services.true_outcome, services.embedded):
+    for column in (services.stage_months, services.both_months, services.true_cost, services.true_outcome):
         column[s] = 0
+    services.embedded[s] = 0.0
     services.copied[s] = services.adapted[s] = services.old_open[s] = 0

@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 from simulation.draws import Event, Key, draw
 from simulation.mechanism.services.cuts import Lines, readiness, share_cut, turn_of
+from simulation.mechanism.services.purses import by_purse, follow_people, set_aside
 from simulation.mechanism.services.thresholds import fit_thresholds
 from simulation.mechanism.services.year_seen import YearSeen, cost_shares
 from simulation.parameters import BehaviourConfig
 from simulation.parameters.quantity import AGENCIES
 from simulation.policy.regime import Regime
-from simulation.state.agencies import GROUPS, INDEX, Agencies
+from simulation.state.agencies import AGENCY_COUNT, INDEX, Agencies, Envelope, envelopes, purse_of
 from simulation.state.codes import ACUTE, CORE, PREVENTION, Tier
 from simulation.state.columns import Services
 from simulation.state.conditions import Conditions
@@ -33,8 +34,10 @@ class April(NamedTuple):
         services: posts and thresholds are changed in place.
         agencies: this year's income, other services, funds, transfers are set in place.
         conditions: what is in force at each service.
-        regimes: outside and inside zones; money follows the regime outside.
-        reserves: each agency's cash, pounds.
+        regimes: outside and inside zones.
+        reserves: the cash in each purse, pounds.
+        committed: what redesigns under way still need to be set up, pounds by service.
+        heads: people outside the zones, and in each of them.
         seen: the last twelve months.
         month: months since the policy date.
         key: of the draws of planners' errors.
@@ -45,9 +48,15 @@ class April(NamedTuple):
     conditions: Conditions
     regimes: tuple[Regime, Regime]
     reserves: Doubles
+    committed: Doubles
+    heads: Doubles
     seen: YearSeen
     month: int
     key: Key
+
+    def regime(self, zone: int) -> Regime:
+        """What is in force in a zone; 0 is outside."""
+        return self.regimes[min(zone, 1)]
 
 
 @dataclass(frozen=True)
@@ -74,7 +83,9 @@ class Planner:
         """Make the year's plan."""
         services, agencies, conditions, seen = year.services, year.agencies, year.conditions, year.seen
         before = services.funded.copy()
-        agencies.income[:] = agencies.opening * [year.regimes[0].envelope.get(a, 1.0) for a in AGENCIES]
+        follow_people(services, agencies, year.heads, [year.regime(z).per for z in range(year.heads.size)], year.month)
+        shares = [[year.regime(z).envelope.get(a, 1.0) for a in AGENCIES] for z in range(year.heads.size)]
+        agencies.income[:] = agencies.opening * np.ravel(shares)
         self._withdraw(services, conditions)
         rate = seen.pay / np.maximum(before, 1e-9)
         self.shares = cost_shares(services, seen, self.challenges)
@@ -85,8 +96,8 @@ class Planner:
         open_claim = np.where(acute, 0.0, open_claim + own_payments * services.funded / np.maximum(before, 1e-9))
         self._invest(year, open_claim)
         keep = np.ones(before.size)
-        for _, members in GROUPS:
-            self._share(list(members), year, rate, open_claim, keep)
+        for envelope in envelopes(agencies.opening.size):
+            self._share(envelope, year, rate, open_claim, keep)
         allowed = self.how.largest_change.number
         growth = np.where(acute, 1.0, np.clip(keep, 1 - allowed, 1 + allowed))
         services.funded[:] = services.funded * growth
@@ -139,13 +150,13 @@ class Planner:
             )
             avoided = seen.resolved[c] * self.root_removed[c] * acute_cost[c] / max(1.0, seen.new_needs[c])
             saved = self.how.cashable.number * avoided / max(1.0, spend[c]) * error
-            self._pay_for_prevention(int(s), saved, services, agencies, year.regimes[int(services.zone[s])], claim)
+            self._pay_for_prevention(int(s), saved, services, agencies, year.regime(int(services.zone[s])), claim)
 
     def _pay_for_prevention(
         self, s: int, saved: float, services: Services, agencies: Agencies, regime: Regime, claim: Doubles
     ) -> None:
         """Set one prevention service's pool money to what the savings counted afresh call for; members share the bill."""
-        owner, c = int(services.owner[s]), int(services.challenge[s])
+        owner, c, first = int(services.owner[s]), int(services.challenge[s]), AGENCY_COUNT * int(services.zone[s])
         mine = regime.pools.get(AGENCIES[owner])
         payers = [INDEX[a] for a, p in regime.pools.items() if p == mine and INDEX[a] != owner] if mine else []
         fresh = regime.pool_share * saved * self.shares[c, payers]
@@ -156,21 +167,24 @@ class Planner:
         for column in (services.funded, services.baseline_funded, claim):
             column[s] *= factor
         if paid > 0:
-            agencies.gives[payers] += paid * fresh / fresh.sum()
-            agencies.takes[owner] += paid
+            agencies.gives[[first + payer for payer in payers]] += paid * fresh / fresh.sum()
+            agencies.takes[first + owner] += paid
 
-    def _share(self, here: list[int], year: April, rate: Doubles, open_claim: Doubles, keep: Doubles) -> None:
-        """Share one envelope among its lines; sets `keep` for its services and `other` for its agencies."""
+    def _share(self, envelope: Envelope, year: April, rate: Doubles, open_claim: Doubles, keep: Doubles) -> None:
+        """Share one envelope among its lines; sets `keep` for its services and `other` for its purses."""
         services, agencies, seen = year.services, year.agencies, year.seen
-        own = np.isin(services.owner, here)
+        here, zone = envelope.purses, envelope.zone
+        own = np.isin(purse_of(services), here)
         acute = own & (services.tier == ACUTE)
-        lines = self._lines(here, own & ~acute, year, open_claim)
-        total_opening = agencies.opening.sum()
-        bill = year.regimes[0].support_per_head * seen.population
-        agencies.support[here] = bill * agencies.opening[here] / max(1.0, total_opening)
-        fund = self._set_aside(own, year, open_claim + np.where(acute, services.funded * rate, 0.0))
+        lines = self._lines(envelope, own & ~acute, year, open_claim)
+        everybody = agencies.opening.reshape(-1, AGENCY_COUNT)[zone].sum()
+        bill = year.regime(zone).support_per_head * year.heads[zone]
+        agencies.support[here] = bill * agencies.opening[here] / max(1.0, everybody)
+        share = np.where(own, year.conditions.fund * (open_claim + np.where(acute, services.funded * rate, 0.0)), 0.0)
+        wanted, owed = (by_purse(services, each, agencies.opening.size) for each in (share, year.committed))
+        fund = set_aside(agencies, here, wanted, owed, self.how.fund_years.number)
         fixed = (services.funded * rate)[acute].sum()
-        fixed += seen.payments[:, here].sum() - seen.payments[own & ~acute][:, here].sum()
+        fixed += seen.payments[(services.zone == zone) & ~(own & ~acute)][:, envelope.agencies].sum()
         fixed += agencies.support[here].sum() + fund + seen.double_running[own].sum()
         fixed += agencies.gives[here].sum() - agencies.takes[here].sum()
         spare = year.reserves[here].sum() - agencies.reserve_target[here].sum() - agencies.fund[here].sum() + fund
@@ -185,30 +199,20 @@ class Planner:
             rest += (balance - (kept - lines.claim).sum()) * agencies.opening[here] / agencies.opening[here].sum()
         factor = np.divide(kept, lines.claim, out=np.ones_like(kept), where=lines.claim > 0)
         keep[lines.service] = factor[: len(lines.service)]
-        agencies.other[lines.agency] = kept[len(lines.service) :]
+        agencies.other[lines.purse] = kept[len(lines.service) :]
 
-    def _set_aside(self, own: NDArray[np.bool_], year: April, claim: Doubles) -> float:
-        """Each agency adds the year's share of its services' budgets to its set-up fund, up to some years' worth.
-
-        Returns:
-            The pounds set aside this year by the agencies of one envelope.
-        """
-        agencies, wanted = year.agencies, np.zeros(len(AGENCIES))
-        np.add.at(wanted, year.services.owner[own], (year.conditions.fund * claim)[own])
-        added = np.clip(self.how.fund_years.number * wanted - agencies.fund, 0.0, wanted)
-        agencies.fund[:] += added
-        return float(added.sum())
-
-    def _lines(self, here: list[int], own: NDArray[np.bool_], year: April, open_claim: Doubles) -> Lines:
+    def _lines(self, envelope: Envelope, own: NDArray[np.bool_], year: April, open_claim: Doubles) -> Lines:
         """The lines of an envelope: its open services and its agencies' other services."""
-        services, agencies, regime = year.services, year.agencies, year.regimes[0]
+        services, agencies, regime = year.services, year.agencies, year.regime(envelope.zone)
+        here = envelope.purses
         which = np.flatnonzero(own)
         fence = np.array([regime.ring_fence.get(a, 0.0) for a in AGENCIES])
         statutory = services.statutory[which]
         statutory = statutory + regime.statutory_rise * (1 - statutory)
         floor = open_claim[which] * np.maximum(statutory, fence[services.owner[which]])
         other = np.minimum(agencies.other, agencies.other_opening)[here]  # last year's windfall was for last year
-        other_floor = np.maximum(self.how.other_floor.number * agencies.other_opening[here], fence[here] * other)
+        fenced = fence[envelope.agencies] * other
+        other_floor = np.maximum(self.how.other_floor.number * agencies.other_opening[here], fenced)
         claim = np.concatenate([open_claim[which], other])
         floor = np.concatenate([floor, np.minimum(other, other_floor)])
         cut, core_weight = self.behaviour.structure.cut, self.how.core_weight.number
@@ -223,12 +227,12 @@ class Planner:
             turn=np.array([turn_of(cut, k < which.size) for k in range(claim.size)]),
             wanted=np.concatenate([standard, agencies.other_opening[here]]),
             service=list(which),
-            agency=here,
+            purse=here,
         )
 
     def _reallocate(self, services: Services, acute: NDArray[np.bool_]) -> None:
-        """Posts, and with them what counts as standard, move between a service's catchments towards the work."""
-        kind = services.challenge * len(Tier) + services.tier
+        """Posts, and with them what counts as standard, move between a service's catchments of one purse towards the work."""
+        kind = (services.zone.astype(np.int64) * self.challenges + services.challenge) * len(Tier) + services.tier
         for k in np.unique(kind[~acute]):
             here = np.flatnonzero((kind == k) & ~acute)
             load = services.load[here] * services.staff_cost[here]

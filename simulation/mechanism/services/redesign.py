@@ -23,7 +23,7 @@ from simulation.mechanism.services.designs import (
     is_copied,
 )
 from simulation.parameters import BehaviourConfig
-from simulation.state.agencies import Agencies
+from simulation.state.agencies import Agencies, purse_of
 from simulation.state.codes import Stage
 from simulation.state.columns import Services
 from simulation.state.conditions import Conditions
@@ -91,7 +91,7 @@ class Redesigning:
             value: asked when a test is judged: share of a better outcome's value that each service's owner counts.
             now: the month, and the key of its draws.
         """
-        how, month, key = self.behaviour.redesign, now.month, Key(now.k0, now.k1)
+        month, key = now.month, Key(now.k0, now.k1)
         counts = dict.fromkeys(("begun", "embedded", "adapted", "stopped", "decommissioned"), 0)
         self.learn(services, conditions)
         set_up = np.zeros(services.stage.size)
@@ -104,7 +104,7 @@ class Redesigning:
             under_way = np.flatnonzero((services.stage != STANDARD) & ~self._at_rest(services, month))
             moved = self._moved(services, conditions, eager, draws[Event.ATTEMPT]) & ~halted
             for s in map(int, np.flatnonzero(moved)):
-                wanted = eager[services.zone[s]]
+                wanted = eager[min(1, services.zone[s])]
                 counts["begun"] += self._begin(s, services, agencies, wanted, draws, yearly[s], key)
             stage = services.stage[under_way]
             stopped = halted[under_way] & (stage < EMBED)
@@ -117,11 +117,17 @@ class Redesigning:
                 done = self._move_on(s, services, conditions, closes[s], value, draws, month)
                 if done:
                     counts[done] += 1
+        return Changes(**counts, set_up=set_up, double_running=self._run_double(services, conditions))
+
+    def _run_double(self, services: Services, conditions: Conditions) -> Doubles:
+        """What it costs to run old and new side by side this month: until the old is closed, and for a time at most.
+
+        An old service that is never closed costs no more after that, but nothing is saved by the new one either.
+        """
         both = services.old_open == 1
-        rate = np.where(both, conditions.double_running, 0.0)
-        rate += np.where(both & (services.stage == EMBEDDED), how.residual_cost.number, 0.0)
-        double = rate * services.funded * services.staff_cost / 12
-        return Changes(**counts, set_up=set_up, double_running=double)
+        paid = both & (services.both_months < self.behaviour.redesign.months_double.number)
+        services.both_months[:] = np.where(both, services.both_months + 1, 0)
+        return np.where(paid, conditions.double_running * services.funded * services.staff_cost / 12, 0.0)
 
     def learn(self, services: Services, conditions: Conditions) -> None:
         """Redesign capability grows with support and fades without it."""
@@ -154,7 +160,7 @@ class Redesigning:
         """Which standard services are moved to try something this month."""
         how = self.behaviour.redesign
         allowed = how.constrained.number + (1 - how.constrained.number) * conditions.freedom
-        most = np.array([max(designs.values(), default=0.0) for designs in eager])[services.zone]
+        most = np.array([max(designs.values(), default=0.0) for designs in eager])[np.minimum(services.zone, 1)]
         chance = how.attempts.number / 12 * services.capability * allowed * most
         return (services.stage == STANDARD) & (u < chance)
 
@@ -172,7 +178,7 @@ class Redesigning:
         how = self.behaviour.redesign
         spread = self.behaviour.structure.spread
         d = choose(s, eager, services, self.catalogue, how.copy_weight.number, draws[Event.CHOICE][s], spread)
-        if d < 0 or agencies.fund[services.owner[s]] < self.catalogue.designs[d].set_up.number * yearly:
+        if d < 0 or agencies.fund[purse_of(services)[s]] < self.catalogue.designs[d].set_up.number * yearly:
             return False
         by_a_peer = self.catalogue.peers[s] & (services.design == d) & (services.stage == EMBEDDED)
         copied = is_copied(spread, bool(by_a_peer.any()))
@@ -193,10 +199,21 @@ class Redesigning:
         months = how.months_prototype.number + how.months_test.number
         bills = self.set_up[services.design[rows]] * yearly[rows] / max(1.0, months)
         paid = []
-        for owner, bill in zip(services.owner[rows], bills.tolist(), strict=True):
-            paid.append(min(bill, max(0.0, float(agencies.fund[owner]))))
-            agencies.fund[owner] -= paid[-1]
+        for purse, bill in zip(purse_of(services)[rows], bills.tolist(), strict=True):
+            paid.append(min(bill, max(0.0, float(agencies.fund[purse]))))
+            agencies.fund[purse] -= paid[-1]
+            agencies.drawn[purse] += paid[-1]
         return paid
+
+    def committed(self, services: Services) -> Doubles:
+        """What redesigns under way still need to be set up, pounds by service."""
+        how = self.behaviour.redesign
+        prototype, test = how.months_prototype.number, how.months_test.number
+        done = services.stage_months + np.where(services.stage == TEST, prototype, 0.0)
+        left = np.clip(1 - np.where(services.stage == DISCOVER, 0.0, done) / max(1.0, prototype + test), 0.0, 1.0)
+        trying = np.isin(services.stage, (DISCOVER, PROTOTYPE, TEST))
+        cost = np.append(self.set_up, 0.0)[services.design] * services.funded * services.staff_cost
+        return np.where(trying, left * cost, 0.0)
 
     def _move_on(
         self,

@@ -10,9 +10,9 @@ from simulation.state.conditions import Conditions, efficiency_of, pressure_of
 
 
 def conditions_of(regimes: tuple[Regime, Regime], behaviour: BehaviourConfig, zone: NDArray[np.uint8]) -> Conditions:
-    """What the regimes outside and inside the zones mean for each service, given which services lie in a zone."""
+    """What the regimes outside and inside the zones mean for each service, given the zone each service lies in (0 for none)."""
     outside, inside = (_meaning(regime, behaviour) for regime in regimes)
-    where = zone.astype(np.int64)
+    where = np.minimum(zone, 1).astype(np.int64)
     both = {name: np.array([outside[name], inside[name]], dtype=np.float64) for name in Conditions._fields}
     return Conditions(**{name: pair[where] for name, pair in both.items()})
 

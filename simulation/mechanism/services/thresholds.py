@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.parameters import BehaviourConfig
+from simulation.parameters.structure import Discretion
 from simulation.state.codes import CORE
 from simulation.state.columns import Services
 from simulation.state.conditions import Conditions
@@ -11,24 +12,38 @@ from simulation.state.conditions import Conditions
 Doubles = NDArray[np.float64]
 
 
+def shortage(services: Services, conditions: Conditions, behaviour: BehaviourConfig) -> Doubles:
+    """Share of the work asked for that the hours of funded posts do not cover; below 0 where there is room."""
+    usable = services.funded * services.contracted
+    usable = usable * (1 - behaviour.capacity.admin_share.number - conditions.inspection)
+    return 1 - usable / np.maximum(services.load, 1e-9)
+
+
 def fit_thresholds(services: Services, conditions: Conditions, behaviour: BehaviourConfig) -> None:
     """Where policy says so, core thresholds rise as far as hours fall short of work, and ease when they do not."""
-    posts = services.funded
-    usable = posts * services.contracted * (1 - behaviour.capacity.admin_share.number - conditions.inspection)
-    short = 1 - usable / np.maximum(services.load, 1e-9)
+    short = shortage(services, conditions, behaviour)
     change = conditions.threshold_fit * np.clip(short, -0.5, 0.5)
     fitted = np.maximum(0.0, services.fitted + change)
     services.fitted[:] = np.where((services.tier == CORE) & (conditions.threshold_fit > 0), fitted, 0.0)
 
 
-def set_thresholds(services: Services, conditions: Conditions, bound: Doubles, behaviour: BehaviourConfig) -> None:
+def chosen_direction(discretion: Discretion, short: Doubles, slack: float) -> Doubles:
+    """Which way a service moves a threshold that is its own to set: 1 up, -1 down, 0 not at all.
+
+    The ordinary service has some slack. With `by_load` one with more work than hours lets fewer in, one with as much
+    more room than is ordinary lets more in, and the same step either way; `unused` leaves thresholds as decreed.
+    """
+    if discretion == "unused":
+        return np.zeros_like(short)
+    return np.where(short > 0, 1.0, np.where(short < -2 * slack, -1.0, 0.0))
+
+
+def set_thresholds(services: Services, conditions: Conditions, behaviour: BehaviourConfig) -> None:
     """Each month: thresholds as decreed, fitted, or moved by services that are free to move them."""
-    how = behaviour.planning
-    full = services.queue / np.maximum(bound, 1.0)
-    step = how.local_step.number * np.where(full > 0.5, 1.0, np.where(full < 0.1, -1.0, 0.0))
-    reach = how.local_range.number
-    moved = np.clip(services.local + step, -reach, reach)
-    services.local[:] = np.where((services.tier == CORE) & (conditions.freedom > 0), moved, 0.0)
+    how, core = behaviour.planning, services.tier == CORE
+    short = shortage(services, conditions, behaviour)
+    way = chosen_direction(behaviour.structure.discretion, short, behaviour.capacity.slack.number)
+    moved = np.clip(services.local + how.local_step.number * way, -how.local_range.number, how.local_range.number)
+    services.local[:] = np.where(core & (conditions.freedom > 0), moved, 0.0)
     raised = conditions.threshold_rise + services.fitted + conditions.freedom * services.local
-    core = services.tier == CORE
     services.threshold[:] = np.where(core, np.clip(services.threshold_2010 + raised, 1.0, 3.0), services.threshold_2010)

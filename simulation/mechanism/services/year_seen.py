@@ -24,7 +24,6 @@ class YearSeen:
     double_running: Doubles  # by service
     resolved: Doubles  # by challenge, in prevention
     new_needs: Doubles  # by challenge
-    population: float
 
     def over(self, years: float) -> "YearSeen":
         """The average year of several that were seen together."""
@@ -39,7 +38,7 @@ class YearSeen:
         return YearSeen(**parts)
 
 
-def nothing_seen(services: int, challenges: int, population: float) -> YearSeen:
+def nothing_seen(services: int, challenges: int) -> YearSeen:
     """A year of which nothing has been seen yet."""
     return YearSeen(
         pay=np.zeros(services),
@@ -47,7 +46,6 @@ def nothing_seen(services: int, challenges: int, population: float) -> YearSeen:
         double_running=np.zeros(services),
         resolved=np.zeros(challenges),
         new_needs=np.zeros(challenges),
-        population=population,
     )
 
 

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from simulation.parameters.names import CouncilMeansAll
 from simulation.parameters.quantity import BUDGET_HOLDERS, COUNCIL, Agency
 from simulation.policy.lever import Lever
-from simulation.policy.regime import Regime
+from simulation.policy.regime import Per, Regime
 
 Cut = Annotated[float, Field(ge=-1, le=0.95)]
 
@@ -18,6 +18,7 @@ class Envelope(Lever):
     Attributes:
         cut: the council's real cut once the path is complete, as a share of its opening budget.
         path: share of the whole cut reached in each financial year; the last one holds for good.
+        per: whether budgets follow the number of people, a year late, or stay what they are for the place.
         others: the same for agencies outside the council (0 = protected in real terms).
     """
 
@@ -26,6 +27,7 @@ class Envelope(Lever):
 
     cut: Cut = 0.286
     path: tuple[Annotated[float, Field(ge=0, le=1)], ...] = (0.2, 0.4, 0.55, 0.7, 0.8, 0.9, 1.0)
+    per: Per = "head"
     others: Annotated[dict[Agency, Cut], CouncilMeansAll] = {}  # noqa: RUF012
 
     @model_validator(mode="after")
@@ -46,4 +48,5 @@ class Envelope(Lever):
         reached = self.path[min(year, len(self.path) - 1)]
         others: dict[str, float] = {str(agency): each for agency, each in self.others.items()}
         cuts = {a: self.cut if a in COUNCIL else others.get(a, 0.0) for a in BUDGET_HOLDERS}
-        return regime.but(envelope={a: regime.envelope[a] * (1 - force * reached * cuts[a]) for a in BUDGET_HOLDERS})
+        budgets = {a: regime.envelope[a] * (1 - force * reached * cuts[a]) for a in BUDGET_HOLDERS}
+        return regime.but(envelope=budgets, per=self.per)

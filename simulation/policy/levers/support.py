@@ -9,7 +9,7 @@ from simulation.policy.regime import Regime
 
 
 class Support(Lever):
-    """Services get coaching and tools to redesign themselves, at a price paid from the same money.
+    """Services get coaching and tools to redesign themselves, at a price that is paid wherever they do.
 
     Attributes:
         per_head: pounds per resident and year that the whole offer costs.

@@ -13,7 +13,7 @@ class Transition(Lever):
 
     Attributes:
         fund: share of open services' budgets set aside each year to set redesigns up.
-        double_running: share of a redesigned service's yearly cost paid on top while both run.
+        double_running: share of a redesigned service's yearly pay paid on top while both run, for `months_double` at most.
         decommission: yearly chance that the old service is closed once the new one is embedded.
         redundancy: redundancy pay as a multiple of the standard terms.
     """

@@ -10,7 +10,7 @@ from simulation.policy.regime import Regime
 
 
 class Zones(Lever):
-    """Some neighbourhoods live under other rules than the rest of the place.
+    """Some neighbourhoods live under other rules than the rest of the place, each from a purse of its own.
 
     Attributes:
         count: number of zones; never more than half of the place's localities.

@@ -53,7 +53,8 @@ WHOLE = (
     "morale",
     "jobs_lost",
     "reported_performance",
-    "true_performance",
+    "served_performance",
+    "helped",
     "services.total",
     "services.standard",
     "services.patient_hotel",
@@ -73,7 +74,7 @@ def measure_names() -> list[str]:
         for tier in ("prevention", "core", "acute"):
             names += [f"spend.{agency}.{challenge}.{tier}.{kind}" for kind in ("staff", "cover", "redesign")]
         names += [f"spend.{agency}.{kind}" for kind in ("other_services", "transfer")]
-        names += [f"deficit.{agency}", f"reserves.{agency}", f"frozen.{agency}"]
+        names += [f"{kind}.{agency}" for kind in ("envelope", "deficit", "reserves", "fund", "frozen")]
     return [*names, "spend.nhs.redundancy", "spend.council_other.other_services", "spend.households.informal_care"]
 
 
@@ -124,6 +125,8 @@ def hand_made() -> pd.DataFrame:
             "spend.housing.transfer": -7_000,
             "spend.households.informal_care": 999_999,
             "deficit.nhs": 0,
+            "envelope.nhs": 132_000,
+            "envelope.housing": 68_000,
         }
     )
     cheaper = steady.assign(arm="cheaper", **{"spend.housing.other_services": 65_000, "deficit.nhs": 500})

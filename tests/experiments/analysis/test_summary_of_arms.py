@@ -224,7 +224,7 @@ def test_sentence_tells_lives_from_money() -> None:
     """Made-up numbers: better lives, worse waits, too close on deaths, dearer."""
     said = {
         "crises": (-12.345, -14, -10),
-        "refused": (-40, -50, -30),
+        "unmet_asks": (-40, -50, -30),
         "wait_mean": (0.4, 0.3, 0.5),
         "deaths": (0.1, -0.2, 0.4),
         "life_satisfaction": (0.001, 0.0005, 0.0015),
@@ -240,7 +240,7 @@ def test_sentence_tells_lives_from_money() -> None:
     unmarked = {name: outcome.model_copy(update={"spoken": False}) for name, outcome in SHIPPED.items()}
     assert plain_sentence(pd.DataFrame(rows), unmarked, ("radical", "rationing")) == (
         "After 10 years with the same luck, radical compared with rationing, for people and services: "
-        "worse on mean wait (+0.400 months); better on crises begun (-12.3 per 1,000 people a year) and refusals "
+        "worse on mean wait (+0.400 months); better on crises begun (-12.3 per 1,000 people a year) and unmet asks "
         "(-40.0 per 1,000 people a year); too small a difference to matter on everybody's life "
         "satisfaction (+0.00100 points out of 10); could not tell apart on deaths, and in money: higher on "
         "public spending (+£12 per head a year); could not tell apart on deficits since the policy date."
@@ -296,30 +296,38 @@ def test_numbers_in_words() -> None:
     assert [listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])] == ["a", "a and b", "a, b and c"]
 
 
-def test_same_money_by_hand(hand_made: pd.DataFrame) -> None:
+def test_same_money_is_what_was_spent_and_what_was_kept(hand_made: pd.DataFrame) -> None:
+    """An arm that keeps cash has had the same money, and has spent less of it."""
     check = same_money_check(hand_made, ("steady", "cheaper"))
     assert check.spend == pytest.approx({"steady": 32.0, "cheaper": 30.4})
+    assert check.kept == pytest.approx({"steady": 0.0, "cheaper": 1.6})
     assert check.deficit == pytest.approx({"steady": 0.0, "cheaper": 0.08})
-    assert check.gap == check.worst_gap == pytest.approx(1.6 / 31.2)
-    assert not check.same
+    assert check.same
+    assert check.gap == check.worst_gap == 0
     assert check.words == (
-        "Over 2 years the arms spent DIFFERENT amounts of public money per head: steady £32, cheaper £30 "
-        "(5.13% apart, more than 0.5%). Spent per head beyond every budget and reserve (deficit): "
+        "Over 2 years the arms had the same public money per head (0.00% apart, within 0.5%): steady spent £32 and "
+        "kept £0, cheaper spent £30 and kept £2. Spent per head beyond every budget and reserve (deficit): "
         "steady £0.00, cheaper £0.08."
     )
-    assert same_money_check(hand_made, ("cheaper", "steady")).gap == check.gap
 
 
 def test_same_money_within_tolerance(hand_made: pd.DataFrame) -> None:
+    """Of 200,000 pence a month half a per cent of both arms' mean is 1,002; who spends from reserves is said to."""
     closer = hand_made.assign(**{"deficit.nhs": 0})
-    dearer = closer["arm"].eq("cheaper")
-    closer.loc[dearer, "spend.housing.other_services"] = 75_900
+    richer = closer["arm"].eq("cheaper")
+    closer.loc[richer, "envelope.housing"] = 68_900
     check = same_money_check(closer, ("steady", "cheaper"))
     assert check.same
-    assert check.gap < SAME_MONEY_TOLERANCE == check.tolerance
-    assert check.words.endswith("apart, within 0.5%). No arm ran a deficit.")
-    closer.loc[dearer, "spend.housing.other_services"] = 76_100
-    assert not same_money_check(closer, ("steady", "cheaper")).same
+    assert 0 < check.gap < SAME_MONEY_TOLERANCE == check.tolerance
+    assert check.words.endswith("No arm ran a deficit.")
+    closer.loc[richer, "envelope.housing"] = 58_000
+    other = same_money_check(closer, ("steady", "cheaper"))
+    assert not other.same
+    assert other.gap == pytest.approx(1.6 / 31.2)
+    assert other.gap == same_money_check(closer, ("cheaper", "steady")).gap
+    assert "DIFFERENT amounts of public money per head (5.13% apart, more than 0.5%)" in other.words
+    closer.loc[richer, "envelope.housing"] = 48_000
+    assert "cheaper spent £30 and used £2 of reserves" in same_money_check(closer, ("steady", "cheaper")).words
 
 
 def test_same_money_errors(hand_made: pd.DataFrame) -> None:

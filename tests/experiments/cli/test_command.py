@@ -90,6 +90,14 @@ def test_folders_may_stand_between_the_words_of_a_command(redesign, tmp_path):
                 "'nothing' not found",
             ],
         ),
+        (
+            ["behaviour.redesign.residual_cost.value=0.1"],
+            [
+                "no key 'residual_cost'",
+                "use behaviour.redesign.months_double",
+                "policy.*.levers.transition.double_running",
+            ],
+        ),
         (["arms=[a", "+foo=1"], ["cannot be read as key=value", "in quotes", "+foo=1", "there is no key 'foo'"]),
     ],
 )

@@ -56,6 +56,10 @@ CASES = [
     ({"place.areas_file": "nowhere.csv"}, ["place.areas_file=nowhere.csv", "no such file beside teaching_town.yaml"]),
     ({"place.areas_file": None}, ["place.areas_file=null", "text"]),
     ({"challenge.obesity.need.onset.value": 0.9}, ["challenge.obesity.need.onset", "outside its own range"]),
+    (
+        {"behaviour.redesign.residual_cost": {"value": 0.2}},
+        ["behaviour.redesign.residual_cost", "there is no such key", "fix: use behaviour.redesign.months_double"],
+    ),
     ({"challenge.obesity.nead": {}}, ["challenge.obesity.nead", "did you mean need?"]),
     ({"challenge.obesity.services.core.staff": "wizard"}, ["staff=wizard", "no entry in costs.staff"]),
     ({"challenge.obesity.services.core.owner": "centre"}, ["core.owner=centre", "of adult_care", "police, dwp"]),

@@ -174,7 +174,8 @@ def amounts(arm: str, months: np.ndarray, luck: np.random.Generator, own: np.ran
         other = head * (1 - CHALLENGE_SHARE) * CITIZENS * 100 / 12 * (1 if agency in ("nhs", "dwp") else cut)
         columns[f"spend.{agency}.other_services"] = np.rint(other * np.ones(n)).astype(np.int64)
         columns[f"spend.{agency}.transfer"] = np.zeros(n, dtype=np.int64)
-        for name in ("reserves", "deficit", "frozen"):
+        columns[f"envelope.{agency}"] = sum(c for name, c in columns.items() if name.startswith(f"spend.{agency}."))
+        for name in ("reserves", "fund", "deficit", "frozen"):
             columns[f"{name}.{agency}"] = np.zeros(n, dtype=np.int64)
     unpaid = 38.0 * CITIZENS * 100 * effect_of(arm, "in_need", months) ** 2
     columns["spend.households.informal_care"] = np.rint(unpaid).astype(np.int64)
