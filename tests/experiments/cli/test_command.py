@@ -93,7 +93,7 @@ def test_folders_may_stand_between_the_words_of_a_command(redesign, tmp_path):
         (
             ["behaviour.redesign.residual_cost.value=0.1"],
             [
-                "no key 'residual_cost'",
+                "there is no such key",
                 "use behaviour.redesign.months_double",
                 "policy.*.levers.transition.double_running",
             ],
