@@ -42,7 +42,7 @@ def unmoved(rates: NeedRates, risk: NDArray[np.float64]) -> Unmoved:
     least[:, :, :known, 1:CRISIS_STAGE] = limits(risk[..., None] * worst)
     most[:, :, :known, 1:CRISIS_STAGE] = np.clip(np.floor(mend * TWO_32) - 1, 0, HIGHEST_WORD)
     always = (rates.relative_risk.T[:, :known] == 0) | (mend.min(axis=1) <= 0)
-    least[:, always, 1:], most[:, always, 1:] = HIGHEST_WORD, 0
+    least[:, :, :known][:, always, 1:], most[:, :, :known][:, always, 1:] = HIGHEST_WORD, 0
     return Unmoved(least.ravel(), most.ravel())
 
 
