@@ -26,7 +26,7 @@ from simulation.parameters.quantity import AGENCIES
 from simulation.place import PlaceState, World, described, open_zones
 from simulation.policy.policy import Policy
 from simulation.policy.regime import Regime
-from simulation.state.agencies import AGENCY_COUNT, purse_of
+from simulation.state.agencies import purse_of
 from simulation.state.codes import Freeze
 from simulation.state.conditions import Conditions
 from simulation.state.tally import BLOCKS, empty_tally
@@ -231,12 +231,6 @@ class PlaceModel(mesa.Model):
     def hiring(self) -> Doubles:
         """1 at services that may recruit, 0 at those whose agency has frozen its spending."""
         return (self.state.agencies.frozen[purse_of(self.state.services)] == Freeze.NONE).astype(np.float64)
-
-    def heads(self) -> Doubles:
-        """How many people live outside the zones, and in each of them."""
-        people = self.state.people
-        zone = self.state.zone_of_area[people.area[people.alive == 1]]
-        return np.bincount(zone, minlength=self.state.agencies.opening.size // AGENCY_COUNT).astype(np.float64)
 
     def forget_value(self) -> None:
         """Planners have reckoned anew who bears what: what a better outcome is worth to whom is to be counted again."""

@@ -17,7 +17,7 @@ from simulation.mechanism.services.year_seen import YearSeen
 from simulation.parameters import WorldConfig
 from simulation.parameters.quantity import AGENCIES, TIERS
 from simulation.policy.policy import Policy
-from simulation.state.agencies import Agencies
+from simulation.state.agencies import AGENCY_COUNT, Agencies
 from simulation.state.codes import Stage
 from simulation.state.columns import People, Services, offer_of
 from simulation.state.tables import Conduct, Ground, Rates
@@ -93,6 +93,12 @@ class PlaceState:
     def offer(self) -> Any:
         """The services as citizens meet them: an `Offer`."""
         return offer_of(self.services)
+
+    @property
+    def heads(self) -> NDArray[np.float64]:
+        """How many people live outside the zones, and in each of them."""
+        zone = self.zone_of_area[self.people.area[self.people.alive == 1]]
+        return np.bincount(zone, minlength=self.agencies.opening.size // AGENCY_COUNT).astype(np.float64)
 
     def copy(self) -> "PlaceState":
         """The same place, to live another future."""

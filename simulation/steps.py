@@ -81,7 +81,7 @@ def plan_year(model: "PlaceModel") -> None:
     """April: the envelope arrives and is shared out."""
     s, work = model.state, model.work
     model.forget_value()
-    heads = model.heads()
+    heads = s.heads
     regimes = (work.outside, work.inside)
     committed = model.redesigning.committed(s.services)
     year = plan.April(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.compile import rule
+from simulation.accounts.double_entry import FIRST_LINE, TREASURY, put_back_spending, write_down
 from simulation.parameters.quantity import AGENCIES, TIERS
 from simulation.state.agencies import AGENCY_COUNT, INDEX, by_agency, envelopes, purse_of
 from simulation.state.columns import Services
@@ -20,7 +20,6 @@ SERVICE_KINDS = ("staff", "cover", "inspection", "redesign", "double_running", "
 DEMAND_LED = "demand_led"
 HOUSEHOLDS = "households"
 AGENCY_KINDS = ("other_services", "support", "transfer")
-TREASURY, FIRST_LINE = 0, 1  # their places among the balances
 INFORMAL = "informal_care"  # households' own account: unpaid care at what it would cost to replace
 
 
@@ -201,22 +200,6 @@ class Ledger:
         assert not unexplained.any(), f"cash of {AGENCIES[int(np.argmax(unexplained != 0))]} is not explained"
         transfers = self.month[self.of_agency["transfer"]].sum()
         assert transfers == 0, f"transfers net to {transfers} pence, not to nothing"
-
-
-@rule
-def write_down(balance: Longs, cash: Longs, month: Longs, line: Longs, purse: Longs, amount: Longs) -> None:
-    """Every payment is written down twice: its purse has less, its line has as much more, this month too."""
-    for n in range(amount.size):
-        balance[FIRST_LINE + line[n]] += amount[n]
-        cash[purse[n]] -= amount[n]
-        month[line[n]] += amount[n]
-
-
-@rule
-def put_back_spending(payer: Longs, month: Longs, left: Longs) -> None:
-    """Put what went to each payer's lines this month back to what the payer has left."""
-    for line in range(month.size):
-        left[payer[line]] += month[line]
 
 
 def open_ledger(services: Services, challenges: tuple[str, ...], payers: NDArray[np.bool_]) -> Ledger:

@@ -91,7 +91,9 @@ def _wrong(settled: Settled, built: Built) -> Iterator[str]:
     yield from _wrong_tables(state, built)
     yield from _wrong_accounts(state, built)
     yield from _differences((state.month, state.jobs_lost), (-burn.own, 0.0), "month")
-    yield from _differences(state.zone_of_area, np.zeros(len(settled.world.config.place.areas), dtype=np.int64), "zones")
+    yield from _differences(
+        state.zone_of_area, np.zeros(len(settled.world.config.place.areas), dtype=np.int64), "zones"
+    )
     wanted = np.zeros(burn.months - burn.own)
     for name, column in settled.months.items():
         yield from _outside(column, wanted, (-MOST, MOST), f"months/{name}", of_any_type=True)

@@ -13,11 +13,11 @@ import numpy as np
 from numba import uint64
 from numpy.typing import NDArray
 
-from simulation.compile import MARKS, inner, marked, rule
+from simulation.compile import inner, rule
 from simulation.draws import Event, draw, four
 from simulation.mechanism.citizens.case import column, group_of, uid_of
 from simulation.mechanism.citizens.listed import CHUNK
-from simulation.mechanism.citizens.vital import BANDS, band_of
+from simulation.mechanism.citizens.vital import BANDS, enter, move_in, vacant_row
 from simulation.parameters.quantity import AGE_BAND_STARTS, AGE_BAND_YEARS
 from simulation.state.codes import CASE_NONE, EXPECTS
 from simulation.state.columns import People
@@ -57,40 +57,6 @@ def as_here(people: People, moves: NDArray[np.float64]) -> Elsewhere:
 
 
 @inner
-def vacant_row(area, people, first_row, search_from):
-    """The first vacant row of an area, or of the next area that has one; -1 if the place is full.
-
-    Rows are only taken in this part of the month, so a search goes on where the last one of the area ended.
-    """
-    areas = first_row.size - 1
-    for step in range(areas):
-        here = (area + step) % areas
-        i, last = search_from[here], first_row[here + 1]
-        while i + MARKS <= last and ~marked(people.alive, i) == 0:
-            i += MARKS  # everybody is at home in all of these
-        while i < last and people.alive[i]:
-            i += 1
-        search_from[here] = i
-        if i < last:
-            return i
-    return -1
-
-
-@inner
-def enter(i, female, birth_month, month, people):
-    """Somebody new lives in a row, with draws of their own and nothing behind them."""
-    people.generation[i] += 1
-    people.seen[i] = 0
-    people.open[i] = 0
-    people.alive[i] = 1
-    people.female[i] = female
-    people.birth_month[i] = birth_month
-    people.band[i] = band_of((month - birth_month) // 12)
-    people.trust[i] = people.trust_usual[i]
-    people.capability[i] = people.capability_usual[i]
-
-
-@inner
 def take_after(i, j, them, people, ground, tally):
     """A newcomer's life until now has been like somebody's: needs, cases and queues, histories, trust, capability."""
     trust = people.trust_usual[i] + them.trust[j] - them.trust_usual[j]
@@ -113,17 +79,6 @@ def take_after(i, j, them, people, ground, tally):
         if people.state[i, c] != CASE_NONE:
             people.service[i, c] = ground.service[people.area[i], c, people.tier[i, c]]
             tally.people[0, group_of(i, people, ground), column(OPENED, c)] += 1
-
-
-@inner
-def move_in(i, j, people):
-    """Row j leaves the household it stood vacant in and becomes part of row i's."""
-    before = j
-    while people.housemate[before] != j:
-        before = people.housemate[before]
-    people.housemate[before] = people.housemate[j]
-    people.housemate[j] = people.housemate[i]
-    people.housemate[i] = j
 
 
 @inner

@@ -1,11 +1,11 @@
-"""Ageing, death and moving away: life tables, and the ages that they speak of."""
+"""Ageing, death and moving: life tables, the ages that they speak of, and how somebody new takes a vacant row."""
 
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.compile import inner
+from simulation.compile import MARKS, inner, marked
 from simulation.parameters.quantity import AGE_BAND_YEARS
 
 BANDS = len(AGE_BAND_YEARS)
@@ -53,3 +53,48 @@ def band_of(age):
 def age_of(i, people, vital, now):
     """Age in years, as far as life tables go."""
     return min((now.month - people.birth_month[i]) // 12, vital.death.shape[0] - 1)
+
+
+@inner
+def vacant_row(area, people, first_row, search_from):
+    """The first vacant row of an area, or of the next area that has one; -1 if the place is full.
+
+    Rows are only taken in this part of the month, so a search goes on where the last one of the area ended.
+    """
+    areas = first_row.size - 1
+    for step in range(areas):
+        here = (area + step) % areas
+        i, last = search_from[here], first_row[here + 1]
+        while i + MARKS <= last and ~marked(people.alive, i) == 0:
+            i += MARKS  # everybody is at home in all of these
+        while i < last and people.alive[i]:
+            i += 1
+        search_from[here] = i
+        if i < last:
+            return i
+    return -1
+
+
+@inner
+def enter(i, female, birth_month, month, people):
+    """Somebody new lives in a row, with draws of their own and nothing behind them."""
+    people.generation[i] += 1
+    people.seen[i] = 0
+    people.open[i] = 0
+    people.alive[i] = 1
+    people.female[i] = female
+    people.birth_month[i] = birth_month
+    people.band[i] = band_of((month - birth_month) // 12)
+    people.trust[i] = people.trust_usual[i]
+    people.capability[i] = people.capability_usual[i]
+
+
+@inner
+def move_in(i, j, people):
+    """Row j leaves the household it stood vacant in and becomes part of row i's."""
+    before = j
+    while people.housemate[before] != j:
+        before = people.housemate[before]
+    people.housemate[before] = people.housemate[j]
+    people.housemate[j] = people.housemate[i]
+    people.housemate[i] = j
