@@ -34,7 +34,6 @@ from simulation.steps import Work
 
 Doubles = NDArray[np.float64]
 Budgets = Literal["planned", "standing", "open_ended"]
-
 WORTH_SHARING = 10_000  # rows; fewer are lived sooner than another thread has woken
 
 
