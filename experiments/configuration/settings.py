@@ -42,6 +42,7 @@ class Settings(Strict):
             "two of the arms: every difference is the first minus the second; auto: the last arm minus the one before it",
             "results",
             "'contrast=[radical,rationing]'",
+            may_repeat=True,  # an arm with itself is refused in words of its own
         ),
     ]
     scale: Annotated[

@@ -18,7 +18,7 @@ from experiments.results.results_folder import CLAIM, Found, state_of, sweep, un
 
 FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG)
 """The errors of a disk, a quota or a limit that is used up."""
-SECONDS_FOR_A_LOCK, SECONDS_BETWEEN, TRIES = 0.5, 0.05, 5
+SECONDS_FOR_A_LOCK, SECONDS_BETWEEN, TRIES = 0.5, 0.05, 100
 """How long whoever is about to end may hold a folder that is wanted, and how often it is asked for."""
 
 

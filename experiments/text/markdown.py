@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 MEANING = re.compile(r"[\\`*_\[\]{}|~$]")
 """What means something wherever it stands."""
-AT_FIRST = re.compile(r"^(?=[#+\-=:%(])|^(\d+)(?=[.)])")
+AT_FIRST = re.compile(r"^(?=[#=:%(])|^(?=[+\-](?!\d))|^(\d+)(?=[.)])")
 """What means something where a line begins."""
 ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 

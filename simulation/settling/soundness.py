@@ -112,7 +112,7 @@ def _wrong_people(people: People, month: int, built: Built) -> Iterator[str]:
     yield from _wrong_columns(people, built.people, most, "people")
     if not np.array_equal(np.sort(people.housemate), np.arange(rows)):
         yield "people/housemate"  # round a ring one comes back to oneself
-    age = np.clip((month - people.birth_month) // 12, 0, OLDEST)
+    age = np.clip((month - 1 - people.birth_month) // 12, 0, OLDEST)  # bands are those of the last month that was lived
     if (people.band != BAND_AT[age])[people.alive == 1].any():
         yield "people/band"
     known = (1 << challenges) - 1 | sum(Flag)

@@ -151,7 +151,6 @@ SLIGHT = {
     "money from nowhere": lambda s: ("state/ledger/balance", 0, 10**9),
     "a line of the accounts that is not there": lambda s: ("state/ledger/of_payment", (0, 0), 10**6),
     "a block that ends beyond the last row": lambda s: ("world/edges", -1, 10**6),
-    "one who moves in and resembles nobody": lambda s: ("state/newcomers/birth_month", 0, -1),
     "a chance of death that is no chance": lambda s: ("state/vital/death", (0, 0), 2.0),
 }  # fmt: skip
 """What is the least wrong that it can be."""

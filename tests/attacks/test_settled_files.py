@@ -129,5 +129,5 @@ def test_what_is_no_regular_file_is_set_aside(what, path, tmp_path, put_no_file)
 def test_a_vast_file_is_not_read(path):
     with path.open("wb") as file:
         file.truncate(2**42)
-    with pytest.raises(ValueError, match="at most"):
+    with pytest.raises(ValueError, match="the most that is read"):
         read_settled(path, Pair)

@@ -13,6 +13,7 @@ from simulation.mechanism.services import hours, quality, serve, workforce
 from simulation.mechanism.services.cuts import Lines, share_cut
 from simulation.mechanism.services.thresholds import set_thresholds
 from simulation.parameters.quantity import AGENCIES, COUNCIL
+from simulation.place import PlaceState
 from simulation.run import run
 from simulation.settling.settle import settle
 from simulation.state.agencies import INDEX
@@ -546,23 +547,27 @@ class TestPerHead:
 
     PEOPLE = (800.0, 720.0, 900.0, 900.0)
 
-    def by_year(self, start, per):
+    @pytest.fixture
+    def by_year(self, monkeypatch):
+        return lambda start, per: self.years(start, per, monkeypatch)
+
+    def years(self, start, per, monkeypatch):
         """Income and standard posts in four years, in each of which so many people are counted; 1 is the first."""
         model = under(start, policy_of({"envelope": {"cut": 0.0, "per": per}}))
         state, seen = model.state, []
         for people in self.PEOPLE:
-            model.heads = lambda people=people: np.array([people])
+            monkeypatch.setattr(PlaceState, "heads", property(lambda state, people=people: np.array([people])))
             live(model, 12)
             open_tier = state.services.tier != ACUTE
             seen.append((state.agencies.income.sum(), state.services.baseline_funded[open_tier].sum()))
         return np.array(seen).T / np.array(seen[0])[:, None]
 
-    def test_money_and_standards_follow_the_people_counted_a_year_ago(self, hamlet_2011):
-        income, posts = self.by_year(hamlet_2011, "head")
+    def test_money_and_standards_follow_the_people_counted_a_year_ago(self, hamlet_2011, by_year):
+        income, posts = by_year(hamlet_2011, "head")
         assert income == pytest.approx([1.0, 1.0, 0.9, 1.125])
         assert posts == pytest.approx([1.0, 1.0, 0.9, 1.125])
 
-    def test_a_place_may_keep_its_money_however_many_leave(self, hamlet_2011):
-        income, posts = self.by_year(hamlet_2011, "place")
+    def test_a_place_may_keep_its_money_however_many_leave(self, hamlet_2011, by_year):
+        income, posts = by_year(hamlet_2011, "place")
         assert (income == 1).all()
         assert posts == pytest.approx(np.ones(4))

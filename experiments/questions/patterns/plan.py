@@ -82,7 +82,7 @@ def check(composed: Composed) -> Trials:
     faults += [
         Fault(key, "is not the user's to set: each pattern has its own", f"{GROUP}.<name>.place=... for another place")
         for key in ELSEWHERE
-        if set(composed.data.get(key) or ()) - {"usual_scale"}
+        if _beyond_scale(composed.data.get(key))
     ]
     asked = read(Asked, {key: own.get(key) for key in Asked.model_fields}, "", faults)
     found = composed.data.get(GROUP) or {}
@@ -153,3 +153,8 @@ def _policy(given: str | Mapping[str, Any], shipped: Mapping[str, Any], key: str
             raise ConfigurationError(*faults_of(error, Funding, f"{key}.funding")) from error
         policy.setdefault("levers", {}).setdefault("envelope", {})["cut"] = round(cut, 4)
     return policy
+
+
+def _beyond_scale(given: Any) -> bool:
+    """Whether something is set in a group of which a pattern chooses all but its place's usual scale."""
+    return bool(set(given) - {"usual_scale"} if isinstance(given, Mapping) else given)

@@ -26,14 +26,14 @@ def test_another_valuation_is_another_result_of_the_same_simulation():
 
 def test_everything_wrong_with_a_valuation_is_told_at_once():
     with pytest.raises(ConfigurationError) as refused:
-        plan_of("valuation.discount=fast", "valuation.wellby.value=-1", "valuation.effekt=qaly", "years=0")
+        plan_of("valuation.discount=fast", "valuation.wellby.value=-1", "valuation.effekt=qaly", "seed=-1")
     said = refused.value.message()
     for words in (
         "valuation.discount=fast",
         "standard, reduced, none",
         "valuation.wellby.value=-1",
         "did you mean effect?",
-        "years=0",
+        "seed=-1",
     ):
         assert words in said
 

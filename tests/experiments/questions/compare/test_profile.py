@@ -13,7 +13,7 @@ from simulation.draws import key_of
 from simulation.model import PlaceModel
 from simulation.run import NO_POLICY, policy_date
 
-TAKEN = [step.name for phase in month.PHASES for step in phase.steps if step.when is not month.STANDING]
+TAKEN = [step.name for phase in month.PHASES for step in phase.steps if step.when is not month.KEEPS_AGES]
 """Steps of a year after the policy date; hours may be far too few in none of its months."""
 
 
