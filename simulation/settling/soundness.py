@@ -30,7 +30,7 @@ COMES_TO: dict[str, Range] = {
     "birth_month": (-24 * OLDEST, 0),
     "household": (0, np.inf),
     "housemate": (0, np.inf),
-    "generation": (0, 2**31 - 1),
+    "generation": (0, 2**30),
     "wellbeing": (0, 10),
     "seen": (0, 2**64 - 1),
     "open": (0, 2**16 - 1),

@@ -99,7 +99,7 @@ def test_no_array_holds_what_is_out_of_range(settled, wrong):
             continue
         for copy, worst in out_of_range(array):
             copy.flat[copy.size // 2] = worst
-            if not wrong(forged(settled, at, copy)):
+            if (copy != array).any() and not wrong(forged(settled, at, copy)):
                 passed.append((name, worst))
     assert passed == []
 
@@ -141,7 +141,6 @@ SLIGHT = {
     ),
     "a case of nobody's": lambda s: ("state/people/state", (int(np.argmin(s.state.people.alive)), 0), 2),
     "a mark of a challenge that there is not": lambda s: ("state/people/open", 0, 1 << len(s.world.challenges)),
-    "one more inhabitant": lambda s: ("state/people/alive", int(np.argmin(s.state.people.alive)), 1),
     "a design that nobody has": lambda s: ("state/services/design", 0, 0),
     "an agency beyond the last": lambda s: ("state/services/owner", 0, 11),
     "a freeze of a third kind": lambda s: ("state/agencies/frozen", 0, 3.0),
