@@ -121,7 +121,7 @@ def small_disk(tmp_path):
 @pytest.mark.parametrize("kilobytes", [100, 1500, 4200, 6500, 8500])
 def test_a_full_disk_ends_a_run_with_one_message(small_disk, expected, kilobytes):
     disk = small_disk(kilobytes)
-    status, said = run(disk, *FOUR, code=READY)
+    status, said = run(disk, *FOUR, "large=true", code=READY)
     assert status == 1, said
     assert "results cannot be written (No space left on device" in complaint(said)
     assert half_written(disk) == []
