@@ -19,7 +19,8 @@ from experiments.running.machine import processes, signals
 ROOT = Path(__file__).parents[2]
 pytestmark = NEEDS_PROC
 STAND_IN = """
-import sys
+import signal, sys
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests may have it ignored, as nohup does
 from experiments import cli
 from experiments.running import session
 session.ENGINE = "stand_in"
