@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
-from worlds import PLACES, differences, shipped, world_of
+from worlds import PLACES, differences, policy_of, shipped, world_of
 
 from experiments.analysis.statistics.outcomes import Panel, load_outcomes
 from simulation.draws import key_of
@@ -138,7 +138,8 @@ def living_years(settled, replication, follow=True):
     """
     start, before = policy_date(settled, replication)
     key = key_of(settled.world.config.seed, replication)
-    model = PlaceModel(settled.world, start.copy(), shipped("status_quo")["status_quo"], key)
+    stays = policy_of({"envelope": {"cut": 0.0, "per": "place"}})  # whoever looks on makes it follow people, by age
+    model = PlaceModel(settled.world, start.copy(), stays, key)
     if follow:
         model.observers.append(BudgetsFollowPeople(model))
     model.live(12 * YEARS)

@@ -118,6 +118,9 @@ def check_books(model, months):
         open_before = opened
         # money
         cash = by_agency(purses)
+        if s.ledger.cash.size > purses.size:  # zones have opened, and share what there was
+            assert (by_agency(s.ledger.opening) == cash).all()
+            purses = s.ledger.opening
         deeper = by_agency(np.maximum(0, np.maximum(0, -s.ledger.cash) - np.maximum(0, -purses)))
         for agency in BUDGET_HOLDERS:
             spent = sum(v for n, v in table.items() if n.startswith(f"spend.{agency}."))

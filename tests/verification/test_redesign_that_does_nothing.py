@@ -29,4 +29,4 @@ def test_it_is_nowhere_better_for_people_than_the_cut_alone(tmp_path):
     assert len(people) > 8
     said = {name: verdict(each, *last.loc[name, ["diff", "ci_lo", "ci_hi"]]) for name, each in people.items()}
     assert "better" not in said.values(), said
-    assert said["refused"] == "worse", said
+    assert said["unmet_asks"] == "worse", said
