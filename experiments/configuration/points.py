@@ -12,6 +12,7 @@ from experiments.configuration.declared import shared
 from experiments.configuration.files import place_totals
 from experiments.configuration.settings import Settings
 from experiments.configuration.validate import Plan
+from experiments.configuration.words.spelt_out import key_of
 from experiments.configuration.words.stars import keys_meant
 from experiments.errors import ConfigurationError, Fault, first_few, listed, nearest
 from simulation.parameters.quantity import Strict
@@ -133,7 +134,7 @@ class _Variants:
                 )
         words = tuple(f"{key}={value}" for key, value in values.items())
         if words not in self.composed_anew:
-            said = [*self.composed.overrides, *words]
+            said = [*(word for word in self.composed.overrides if key_of(word) not in values), *words]
             self.composed_anew[words] = compose.compose(self.question, said, self.composed.folders)
         return self.composed_anew[words]
 

@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,7 +19,7 @@ from experiments.results.results_folder import CLAIM, Found, state_of, sweep, un
 
 FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG)
 """The errors of a disk, a quota or a limit that is used up."""
-SECONDS_FOR_A_LOCK, SECONDS_BETWEEN, TRIES = 0.5, 0.05, 100
+SECONDS_FOR_A_LOCK, SECONDS_BETWEEN, TRIES = 0.5, 0.05, 5
 """How long whoever is about to end may hold a folder that is wanted, and how often it is asked for."""
 
 
@@ -59,8 +60,9 @@ def _acquire(out: Path, lock: FileLock) -> None:
     """Takes the lock; a folder that is removed between being made and being locked, by a run that left nothing, is made again."""
     for _ in range(TRIES):
         out.mkdir(parents=True, exist_ok=True)
-        if not (regular_files.is_regular(out / LOCK) or not os.path.lexists(out / LOCK)):
-            raise OSError(errno.EINVAL, f"its {LOCK} is no regular file")
+        with suppress(FileNotFoundError):  # in one look: it may come and go meanwhile
+            if not stat.S_ISREG((out / LOCK).lstat().st_mode):
+                raise OSError(errno.EINVAL, f"its {LOCK} is no regular file")
         with suppress(FileNotFoundError):
             lock.acquire()
             return

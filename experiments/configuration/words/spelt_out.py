@@ -25,7 +25,7 @@ def spelt_out(words: Sequence[str], data: Data) -> list[str]:
     """
     faults = [fault for word in words for fault in (*_unclear(word), *_twice_inside(word))]
     quoted = [_quoted(word) for word in words]
-    starred = [word for word in quoted if EVERY in _key(word)]
+    starred = [word for word in quoted if EVERY in key_of(word)]
     faults += [] if starred else given_twice(quoted)
     if faults:
         raise ConfigurationError(*faults)
@@ -34,7 +34,7 @@ def spelt_out(words: Sequence[str], data: Data) -> list[str]:
     if any(word in SEVERAL_RUNS for word in words):
         why = "has a star, and --multirun would run every combination of what it stands for"
         raise ConfigurationError(
-            *(Fault(word, why, f"redesign sweep 'grid={{{_key(word)}:[...]}}'") for word in starred)
+            *(Fault(word, why, f"redesign sweep 'grid={{{key_of(word)}:[...]}}'") for word in starred)
         )
     plain = data([word for word in quoted if word not in starred])
     among = taking_part(plain)
@@ -44,7 +44,7 @@ def spelt_out(words: Sequence[str], data: Data) -> list[str]:
     return every
 
 
-def _key(word: str) -> str:
+def key_of(word: str) -> str:
     """The key that a word is about, without a sign; empty for Hydra's own options."""
     return "" if word.startswith("-") else word.partition("=")[0].lstrip(SIGNS)
 
@@ -70,7 +70,7 @@ def given_twice(words: Sequence[str]) -> list[Fault]:
     for word in words:
         head, equals, value = word.partition("=")
         if equals and not head.startswith(("-", "~")):
-            found.setdefault(_key(word), []).append(value)
+            found.setdefault(key_of(word), []).append(value)
     return [
         Fault(
             key,
@@ -91,7 +91,7 @@ def _twice_inside(word: str) -> list[Fault]:
         keys = [pair.dictKey().getText() for pair in mapping.dictKeyValuePair()]
         twice = list(dict.fromkeys(key for key in keys if keys.count(key) > 1))
         found += [
-            Fault(f"{_key(word)}: {key}", "is given twice, and only one would count", "give it once") for key in twice
+            Fault(f"{key_of(word)}: {key}", "is given twice, and only one would count", "give it once") for key in twice
         ]
     return found
 
@@ -104,7 +104,7 @@ def _unclear(word: str) -> list[Fault]:
     typed = dict.fromkeys(node.getText().strip() for node in _inside(_parsed(word), "INT"))
     return [
         Fault(
-            f"{_key(word)}={each}",
+            f"{key_of(word)}={each}",
             "is a number with _ between its digits",
             f"write {each.replace('_', '')}, or put it in quotes if it is a text",
         )
