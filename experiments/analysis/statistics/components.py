@@ -29,7 +29,7 @@ PARTS = {
     DESIGNS: "redesigned services",
     MANAGEMENT: "management (a judgement)",
     "together": "both together",
-    "rest": "pooling, and how the cut is taken",
+    "rest": "all else (pooling, the cut)",
 }
 """Every part by name, and what it is called; the whole difference is the sum of all."""
 

@@ -56,7 +56,7 @@ def tabulated_again(plan: Plan, opened: Opened) -> dict[str, Any] | None:
     sure = opened.manifest.get(SURE)
     if plan.settings.uncertainty == "evidence" or sure is None or {*RECORD, KEPT}.intersection(opened.damaged):
         return None
-    if not components.made(opened.damaged):
+    if not components.are_whole(opened.damaged):
         return None
     if DESIGN in opened.damaged:
         run_index.remember(opened.folder, "compare", plan.composed)

@@ -52,7 +52,7 @@ def count(settings: Settings, used: int) -> int:
     return max(FEWEST_FOR_INTERVAL, -(-used // ONE_IN)) if used >= FEWEST_FOR_INTERVAL else 0
 
 
-def asked(plan: Plan) -> bool:
+def redesigns(plan: Plan) -> bool:
     """Whether the first arm of the contrast redesigns anything, so that there is something to tell apart."""
     first = plan.policies[plan.settings.contrast[0]]
     return bool(engine().tries_redesigns(first, plan.settings.years))
@@ -98,7 +98,7 @@ def live(plan: Plan, session: Session, main: Job, used: int) -> None:
         used: how many replications of it are used.
     """
     split = count(plan.settings, used)
-    if not split or not asked(plan):
+    if not split or not redesigns(plan):
         return
     points = points_of(plan)
     plans = plans_at(plan.composed, points)
@@ -114,7 +114,8 @@ def live(plan: Plan, session: Session, main: Job, used: int) -> None:
         for each in plans
     ]
     items = [(job, replication) for replication in range(split) for job in jobs]
-    session.run(items, lambda progress: session.settle(plan, main.settled, progress.settling))
+    asks = replace(session, title=f"{session.title}, to tell what the difference is made of")
+    asks.run(items, lambda progress: session.settle(plan, main.settled, progress.settling))
     into = session.out / FOLDER
     into.mkdir(exist_ok=True)
     runs_of = {point.number: [(job.key, k) for k in range(split)] for point, job in zip(points, jobs, strict=True)}
@@ -173,7 +174,7 @@ def _nearest(known: Mapping[tuple[str, Off], ByArm], arm: str, world: Off) -> By
 def sentence(table: pd.DataFrame, outcomes: Mapping[str, Outcome], contrast: Sequence[str]) -> str:
     """Says what the difference of the first spoken outcome is made of."""
     rows = table[table["contrast"] == f"{contrast[0]} minus {contrast[1]}"]
-    name = next(each for each in rows["outcome"] if outcomes[each].spoken) if len(rows) else ""
+    name = next(each for each in rows["outcome"] if outcomes[each].spoken)
     told = rows[rows["outcome"] == name].set_index("part")
     whole, unit = told.loc[WHOLE], str(told["unit"].iloc[0])
     parts = "; ".join(f"{words} {_sized(told.loc[part], unit)}" for part, words in PARTS.items())
@@ -195,8 +196,8 @@ def _sized(row: Any, unit: str) -> str:
     return f"{signed(row['diff'], unit).partition(' ')[0]}{doubt}"
 
 
-def made(damaged: Collection[str]) -> bool:
-    """Whether what splits the difference can be worked out again: none of what only running makes is damaged."""
+def are_whole(damaged: Collection[str]) -> bool:
+    """Whether nothing is damaged that only living what splits the difference can make."""
     return not {f"{FOLDER}/{consolidate.RUNS}", f"{FOLDER}/{run_index.KEPT}"}.intersection(damaged)
 
 

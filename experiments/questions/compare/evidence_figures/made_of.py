@@ -17,7 +17,7 @@ COLUMNS = 2
 ROW_INCHES = 2.3
 LETTERS = 40
 """Letters of a panel's heading that fit on a line."""
-LABELS = {"rest": "pooling, and how\nthe cut is taken", WHOLE: "whole difference"}
+LABELS = {"rest": "all else\n(pooling, the cut)", WHOLE: "whole difference"}
 
 
 def draw(results: Results) -> Drawing:
