@@ -34,7 +34,7 @@ from experiments.results.open_results import Opened
 from experiments.running.job import Job
 from experiments.running.session import Session, engine
 
-FOLDER, PAIRS = "components", "components.parquet"
+FOLDER, PAIRS = "components", "components_by_replication.parquet"
 CUT_ALONE = "null"
 """The policy that cuts and decides nothing: a redesigning arm is held against it too."""
 ONE_IN = 3

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 import stand_in
 
+import redesign
 from experiments.configuration.settings import Settings
 from experiments.questions.compare import components
 from experiments.results.run_index import KEPT
@@ -93,7 +94,8 @@ def test_nothing_is_split_where_nobody_asks_or_nothing_is_redesigned(split, chan
 def test_damaged_tables_are_made_again_from_the_lives_that_were_kept(split, trouble):
     _, out = split()
     before = {
-        name: (out / name).read_bytes() for name in ("components.csv", "components.parquet", "components/design.json")
+        name: (out / name).read_bytes()
+        for name in ("components.csv", "components_by_replication.parquet", "components/design.json")
     }
     lived = len(list(trouble.glob("ran-*")))
     for name in before:
@@ -109,3 +111,10 @@ def test_damaged_lives_are_lived_again(split):
     (out / "components" / "runs.parquet").write_bytes(b"damaged")
     split()
     assert {name: (out / "components" / name).read_bytes() for name in before} == before
+
+
+def test_both_tables_are_there_from_python(split):
+    _, out = split()
+    result = redesign.open(out)
+    assert {"part", "ci_lo", "ci_hi"} <= set(result.table("components").columns)
+    assert {"replication", "designs", "rest"} <= set(result.table("components_by_replication").columns)
