@@ -52,6 +52,7 @@ lint: $(STAMP) pins ## Check style, types and pinned versions, as CI does
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy --explicit-package-bases benchmarks
 
 pins: $(STAMP)
 	@$(BIN)/python -c "$$CHECK_PINS"

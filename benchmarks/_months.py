@@ -24,7 +24,7 @@ def main() -> None:
         clocks.append((time.perf_counter(), time.process_time()))
         return clocks[-1][0]
 
-    speed.time = SimpleNamespace(perf_counter=look)  # type: ignore[attr-defined]
+    speed.time = SimpleNamespace(perf_counter=look)  # type: ignore[assignment, attr-defined]
     print("ready", flush=True)
     for _ in sys.stdin:
         clocks.clear()

@@ -21,8 +21,9 @@ import pyarrow.parquet as pq
 from experiments.analysis.economics import economics_tables
 from experiments.analysis.statistics import summary
 from experiments.configuration.compose import compose
-from experiments.configuration.validate import Plan
-from experiments.questions.compare import question as compare
+from experiments.configuration.validate import Plan, check
+from experiments.questions.compare import comparison
+from experiments.questions.compare.question import QUESTION
 from experiments.results.results_folder import read_manifest
 
 RUNS, YEARS, REAL = 2_000, 10, 4
@@ -34,8 +35,8 @@ OUT = Path(__file__).with_name("analysis.md")
 
 def simulated(folder: Path) -> tuple[Plan, float]:
     """A few real pairs of runs, and the seconds a run took."""
-    plan = compare.check(compose("compare", [*SMALL, f"out={folder}"], []))
-    compare.answer(plan)
+    plan = check(compose("compare", [*SMALL, f"out={folder}"], []))
+    QUESTION.answer(plan)
     return plan, float(np.mean(read_manifest(folder)["replication_seconds"])) / 2
 
 
@@ -80,7 +81,7 @@ def main() -> None:
         size = (folder / "runs.parquet").stat().st_size / 2**20
         columns = pq.ParquetFile(folder / "runs.parquet").metadata.num_columns
         settings, horizons = plan.settings, summary.horizons_for(YEARS)
-        wall, busy = timed(lambda: compare.analyse(plan, folder, True))
+        wall, busy = timed(lambda: comparison.tabulated(plan, folder, True))
         part, cores = timed(
             lambda: economics_tables.write(folder, settings.contrast, plan.valuation, settings.scale, horizons)
         )

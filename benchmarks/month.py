@@ -40,7 +40,7 @@ def worker(edition: Path, *settings: str) -> subprocess.Popen[str]:
     command = [sys.executable, str(WORKER), *settings]
     environment = {**os.environ, "PYTHONPATH": str(edition)}
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    return subprocess.Popen(command, cwd=edition, env=environment, text=True, **pipes)  # type: ignore[call-overload, no-any-return]
+    return subprocess.Popen(command, cwd=edition, env=environment, text=True, **pipes)  # type: ignore[call-overload]
 
 
 def answer(process: subprocess.Popen[str], question: str = "") -> str:

@@ -8,6 +8,7 @@ import platform
 import shutil
 import tempfile
 import time
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
@@ -23,7 +24,7 @@ ANSWERING = "document.querySelectorAll('.live[data-drawn=yes]').length"
 MB = 1e6
 
 
-def shortest(work) -> float:
+def shortest(work: Callable[[], object]) -> float:
     """The shortest wall time of a few tries."""
     taken = []
     for _ in range(TIMES):

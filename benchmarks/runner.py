@@ -14,10 +14,13 @@ from functools import partial
 from pathlib import Path
 
 from experiments.configuration.compose import compose
-from experiments.questions.compare import question as compare
+from experiments.configuration.validate import check
 from experiments.results import results_folder, settled_place
-from experiments.running import engine, executor
+from experiments.running import engine, worker
+from experiments.running.executor import Run
 from experiments.running.job import Job
+from experiments.running.pool import cores, local
+from experiments.running.session import ENGINE
 
 FEW, MANY = 6, 36
 ROUNDS = 3
@@ -47,7 +50,12 @@ def by_runner(jobs: Jobs, processes: int, totals_only: bool) -> Callable[[int], 
     def run(count: int) -> None:
         with tempfile.TemporaryDirectory() as temporary:
             job = jobs(Path(temporary), totals_only)
-            done = executor.run_items([(job, r) for r in range(count)], executor.local(processes), lambda report: None)
+            with Run([(job, r) for r in range(count)], local(processes), lambda report: None) as done:
+                if processes > 1:
+                    done.on_pools()
+                else:
+                    for each, number in done.left():
+                        done.take(worker.simulate(each, number))
             if done.failures:
                 raise SystemExit(done.failed())
 
@@ -56,8 +64,8 @@ def by_runner(jobs: Jobs, processes: int, totals_only: bool) -> Callable[[int], 
 
 def measured(title: str, asked: list[str], few: int, many: int) -> list[str]:
     """Settles a place once and times every way; the lines of its table."""
-    plan = compare.check(compose("compare", [*ASKED, *asked], []))
-    settled = engine.settle(plan.world, None, executor.cores())
+    plan = check(compose("compare", [*ASKED, *asked], []))
+    settled = engine.settle(plan.world, None, cores())
     with tempfile.TemporaryDirectory() as temporary:
         place = Path(temporary) / settled_place.settled_name("benchmark")
         settled_place.write_settled(place, settled)
@@ -65,7 +73,7 @@ def measured(title: str, asked: list[str], few: int, many: int) -> list[str]:
 
         def jobs(parts: Path, totals_only: bool) -> Job:
             years = plan.settings.years
-            return Job(compare.ENGINE, place, plan.policies, years, 1, parts, key, totals_only=totals_only)
+            return Job(ENGINE, place, plan.policies, years, 1, parts, key, totals_only=totals_only)
 
         def bare(count: int, totals_only: bool) -> None:
             for replication in range(count):

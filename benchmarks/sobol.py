@@ -15,7 +15,7 @@ from experiments.analysis.uncertainty import screening
 from experiments.configuration.compose import compose
 from experiments.questions.sensitivity import question as sensitivity
 from experiments.questions.sensitivity import tables
-from experiments.running import executor
+from experiments.running.pool import cores
 
 BASE, LIMIT = 64, 600
 INPUTS = (
@@ -36,7 +36,9 @@ def main() -> None:
     """Runs the design, works out the indices, and tells the time."""
     base = int(sys.argv[1]) if len(sys.argv) > 1 else BASE
     with tempfile.TemporaryDirectory() as temporary:
-        asked = sensitivity.check(compose("sensitivity", [*ASKED, f"base_points={base}", f"out={temporary}/out"], []))
+        asked = sensitivity.QUESTION.plans(
+            compose("sensitivity", [*ASKED, f"base_points={base}", f"out={temporary}/out"], [])
+        )
         names = list(asked.inputs)
         if len(names) != len(INPUTS):
             raise SystemExit(f"{len(names)} inputs fit, not {len(INPUTS)}: {', '.join(names)}")
@@ -49,7 +51,7 @@ def main() -> None:
     points, runs = len(shares), 2 * len(found)
     told = (
         f"{points} points, {runs:,} runs of ten years in {took:.0f} seconds ({took / 60:.1f} minutes) with "
-        f"{executor.cores()} cores, indices of {len(words)} responses ({len(table)} rows) included."
+        f"{cores()} cores, indices of {len(words)} responses ({len(table)} rows) included."
     )
     if base != BASE:
         print(f"{told}\n{BASE} base points would take {took * BASE / base / 60:.1f} minutes at this pace.")

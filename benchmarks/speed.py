@@ -59,14 +59,12 @@ def bytes_per_citizen(settled: Settled) -> float:
     """Columns, snapshot and ties, per living citizen."""
     people = settled.state.people
     arrays = [*people, *settled.state.ties]
-    return sum(a.nbytes for a in arrays) / max(1, int(people.alive.sum()))
+    return float(sum(np.asarray(a).nbytes for a in arrays)) / max(1, int(people.alive.sum()))
 
 
 def seconds(settled: Settled, policy: Policy, engine: str, threads: int, months: int) -> tuple[float, int]:
     """Wall time of some months from the policy date, and citizen-months lived."""
-    state = settled.state.copy()
-    state.month = 0
-    state.vital = state.vital._replace(moving=1)
+    state = settled.on_policy_date(0, threads).copy()
     model = PlaceModel(settled.world, state, policy, key_of(1, 0), engine, threads)
     for _ in range(WARM_UP if engine == "fast" else 1):
         model.step()

@@ -19,7 +19,7 @@ from experiments.results.results_folder import CLAIM, Found, state_of, sweep, un
 
 FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG)
 """The errors of a disk, a quota or a limit that is used up."""
-SECONDS_FOR_A_LOCK, SECONDS_BETWEEN, TRIES = 0.5, 0.05, 5
+SECONDS_FOR_A_LOCK, SECONDS_BETWEEN, TRIES = 0.5, 0.05, 20
 """How long whoever is about to end may hold a folder that is wanted, and how often it is asked for."""
 
 
@@ -57,16 +57,18 @@ def locked(out: Path) -> Iterator[None]:
 
 
 def _acquire(out: Path, lock: FileLock) -> None:
-    """Takes the lock; a folder that is removed between being made and being locked, by a run that left nothing, is made again."""
-    for _ in range(TRIES):
-        out.mkdir(parents=True, exist_ok=True)
-        with suppress(FileNotFoundError):  # in one look: it may come and go meanwhile
-            if not stat.S_ISREG((out / LOCK).lstat().st_mode):
-                raise OSError(errno.EINVAL, f"its {LOCK} is no regular file")
-        with suppress(FileNotFoundError):
+    """Takes the lock; a folder that is removed while it is made or locked, by a run that left nothing, is made again."""
+    for more in reversed(range(TRIES)):
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+            with suppress(FileNotFoundError):  # in one look: it may come and go meanwhile
+                if not stat.S_ISREG((out / LOCK).lstat().st_mode):
+                    raise OSError(errno.EINVAL, f"its {LOCK} is no regular file")
             lock.acquire()
             return
-    raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+        except (FileNotFoundError, FileExistsError):  # the second: it was there when it was to be made, and then was not
+            if not more:
+                raise
 
 
 @contextmanager

@@ -22,14 +22,15 @@ def out(tmp_path):
 
 
 def hammer(out, inside, seconds, told):
-    """Claims a folder over and over, sometimes leaving nothing in it, so that it is removed; tells how often it was not alone."""
-    end, times, together = time.monotonic() + seconds, 0, 0
+    """Claims a folder over and over, at times leaving nothing in it, so that it is removed; tells how often, and what went wrong."""
+    end, times, wrong = time.monotonic() + seconds, 0, []
     mine = inside / f"{os.getpid()}-{threading.get_ident()}"
     while time.monotonic() < end:
         try:
             with claimed(out, KEY, {}):
                 mine.touch()
-                together += len(list(inside.iterdir())) > 1
+                if len(list(inside.iterdir())) > 1:
+                    wrong.append("not alone")
                 times += 1
                 kept = out / "parts" / "x"
                 if times % 3:
@@ -39,9 +40,9 @@ def hammer(out, inside, seconds, told):
                 mine.unlink()
         except Stopped:
             pass
-        except Exception:  # what somebody else did to the folder meanwhile
-            together += 1
-    told.put((times, together))
+        except Exception as error:  # what somebody else did to the folder meanwhile
+            wrong.append(repr(error))
+    told.put((times, wrong))
 
 
 def ran_together(workers, told):
@@ -61,7 +62,7 @@ def test_never_are_two_processes_inside(out, tmp_path):
     arguments = (out, tmp_path / "inside", 4.0, told)
     found = ran_together([context.Process(target=hammer, args=arguments) for _ in range(3)], told)
     assert sum(times for times, _ in found) > 30
-    assert [together for _, together in found] == [0, 0, 0]
+    assert [wrong for _, wrong in found] == [[], [], []]
 
 
 def test_never_are_two_threads_inside(out, tmp_path):
@@ -72,7 +73,7 @@ def test_never_are_two_threads_inside(out, tmp_path):
     arguments = (out, tmp_path / "inside", 1.0, told)
     found = ran_together([threading.Thread(target=hammer, args=arguments) for _ in range(3)], told)
     assert sum(times for times, _ in found) > 5
-    assert [together for _, together in found] == [0, 0, 0]
+    assert [wrong for _, wrong in found] == [[], [], []]
 
 
 def test_who_comes_second_is_told_and_changes_nothing(out):

@@ -84,9 +84,9 @@ def done(trouble, what):
     return len(list(trouble.glob(f"{what}*")))
 
 
-def test_points_that_share_a_place_settle_it_once(swept, trouble, tmp_path):
-    swept(workers=2)
-    assert (done(trouble, "settled"), done(trouble, "ran-")) == (1, 9)
+def test_points_that_share_a_place_settle_it_once(afresh, trouble, tmp_path):
+    told = afresh(grid=LEVERS, workers=2)
+    assert (done(trouble, "settled"), done(trouble, "ran-")) == (1, 9), told
     runs = pd.read_parquet(tmp_path / "out" / "runs.parquet")
     index = list(runs[["point", "arm", "replication", "month"]].itertuples(index=False, name=None))
     assert index == sorted(index, key=lambda row: (row[0], row[1] == "radical", row[2], row[3]))
