@@ -1,7 +1,6 @@
 """One writer at a time: a results folder is locked, then looked at, then claimed."""
 
 import errno
-import os
 import shutil
 import stat
 from collections.abc import Iterator, Mapping
@@ -66,7 +65,10 @@ def _acquire(out: Path, lock: FileLock) -> None:
                     raise OSError(errno.EINVAL, f"its {LOCK} is no regular file")
             lock.acquire()
             return
-        except (FileNotFoundError, FileExistsError):  # the second: it was there when it was to be made, and then was not
+        except (
+            FileNotFoundError,
+            FileExistsError,
+        ):  # the second: it was there when it was to be made, and then was not
             if not more:
                 raise
 

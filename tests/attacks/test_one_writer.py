@@ -22,7 +22,7 @@ def out(tmp_path):
 
 
 def hammer(out, inside, seconds, told):
-    """Claims a folder over and over, at times leaving nothing in it, so that it is removed; tells how often, and what went wrong."""
+    """Claims a folder over and over, often leaving nothing in it, so that it is removed; tells how often and what went wrong."""
     end, times, wrong = time.monotonic() + seconds, 0, []
     mine = inside / f"{os.getpid()}-{threading.get_ident()}"
     while time.monotonic() < end:
