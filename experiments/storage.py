@@ -66,7 +66,11 @@ def write_csv(path: Path, table: Any) -> None:
 
 
 def read_csv(path: Path, **how: Any) -> Any:
-    """Reads a table that was written as CSV here; texts and headings are again what they were."""
+    """Reads a table that was written as CSV here; texts and headings are again what they were.
+
+    What is empty is not a number, and words such as `null` and `none` are words.
+    """
+    how = {"keep_default_na": False, "na_values": [""], **how}
     return _each_text(pd.read_csv(path, **how), lambda text: text[1:] if SET_APART.match(text) else text)
 
 
@@ -103,11 +107,9 @@ def write_csvs(out: Path, tables: Mapping[str, Any]) -> None:
 
 
 def read_csvs(out: Path, *names: str) -> dict[str, Any]:
-    """Reads those of some tables that were written; what is empty is not a number, and words such as `none` are words."""
+    """Reads those of some tables that were written."""
     files = {name: out / f"{name}.csv" for name in names}
-    return {
-        name: read_csv(file, keep_default_na=False, na_values=[""]) for name, file in files.items() if file.is_file()
-    }
+    return {name: read_csv(file) for name, file in files.items() if file.is_file()}
 
 
 def write_frame(path: Path, table: Any) -> None:

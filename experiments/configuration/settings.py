@@ -19,6 +19,8 @@ MOST_WORKERS = 1024
 LARGEST_WIDTH = 1e12
 WIDTH = re.compile(r"[0-9]*\.?[0-9]+(e[+-]?[0-9]+)?%?")
 FEWEST_FOR_LUCK = 2
+FEW_ARMS = 3
+"""So many arms stand side by side in the table of the comparison itself."""
 FEWEST_SETS, MOST_SETS = 2, 10_000
 LARGEST_SEED = 2**63 - 1
 
@@ -45,6 +47,15 @@ class Settings(Strict):
             may_repeat=True,  # an arm with itself is refused in words of its own
         ),
     ]
+    base: Annotated[
+        str | None,
+        Setting(
+            "the arm that all others are held against in one table (against_base.csv); auto: with more than three arms the cut "
+            "alone (null) where it is one, otherwise the second of the contrast; with three or fewer there is no such table",
+            "results",
+            "base=status_quo",
+        ),
+    ] = None
     scale: Annotated[
         float,
         Field(gt=0, le=1, strict=True),
@@ -211,6 +222,15 @@ class Settings(Strict):
         """`auto` stands for a third."""
         return None if given == "auto" else given
 
+    @model_validator(mode="before")
+    @classmethod
+    def _base(cls, given: Any) -> Any:
+        """Without a choice, the cut alone; the policy `null` comes from YAML as nothing."""
+        if not isinstance(given, dict) or "base" not in given:
+            return given
+        base = "null" if given["base"] is None else given["base"]
+        return {**given, "base": None if base == "auto" else base}
+
     @field_validator("out", mode="before")
     @classmethod
     def _out(cls, given: Any) -> Any:
@@ -262,8 +282,9 @@ class Settings(Strict):
                 "and change the runs; use scheduler=tls://host:port with certificates (docs/how-to/use-a-cluster.md), or "
                 "insecure=true inside a network that only you can reach"
             )
-        if self.precision is not None and self.uncertainty == "evidence":
-            raise ValueError("precision is about luck alone: it goes with uncertainty=chance")
+        for name in ("precision", "base"):
+            if getattr(self, name) is not None and self.uncertainty == "evidence":
+                raise ValueError(f"{name} is about luck alone: it goes with uncertainty=chance")
         return self
 
     @model_validator(mode="after")
@@ -275,6 +296,15 @@ class Settings(Strict):
         if self.replicates < FEWEST_FOR_LUCK and self.precision is not None:
             raise ValueError(f"precision={self.precision} {enough}: a single difference has no interval")
         return self
+
+    @property
+    def held_against(self) -> str | None:
+        """The arm that all others are held against; none where two or three are easier to tell apart without."""
+        if self.uncertainty == "evidence":
+            return None
+        if self.base is not None or len(self.arms) <= FEW_ARMS:
+            return self.base
+        return "null" if "null" in self.arms else self.contrast[1]
 
     @model_validator(mode="after")
     def _horizons(self) -> Settings:

@@ -124,12 +124,16 @@ def _settings(composed: Composed, faults: list[Fault]) -> Settings | None:
 
 
 def _wrong_contrast(settings: Settings) -> list[Fault]:
-    """The contrast is two different arms."""
+    """The contrast is two different arms, and what all are held against is an arm."""
     arms, (first, second) = settings.arms, settings.contrast
     where, fix = (f"contrast=[{first},{second}]", f"contrast=[{arms[-1]},{arms[-2]}], or contrast=auto for just that")
     strangers = [arm for arm in (first, second) if arm not in arms]
     if strangers:
         return [Fault(where, f"{strangers[0]} is not among arms=[{','.join(arms)}]", fix)]
+    if settings.base is not None and settings.base not in arms:
+        return [
+            Fault(f"base={settings.base}", f"is not among arms=[{','.join(arms)}]", "name one of them, or base=auto")
+        ]
     return [Fault(where, "compares an arm with itself; name two different arms", fix)] if first == second else []
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from pyarrow import parquet
 
 from experiments import storage
+from experiments.analysis.statistics import against_base
 from experiments.analysis.statistics.catalogue import ACRONYMS, Outcome, load_outcomes, resolve
 from experiments.analysis.statistics.components import COMPONENTS
 from experiments.analysis.statistics.outcomes import INDEX, years_of
@@ -68,6 +69,7 @@ class Results:
         economics: the tables of who pays and who gains, by the name of their file; empty where none were made.
         evidence: what plausible numbers do, or None where only luck was asked about.
         components: what the difference is made of, a row per contrast, outcome and part; None where nothing was split.
+        against_base: every arm held against one, a row per horizon, outcome and arm; None where there is no such table.
     """
 
     arms: tuple[str, ...]
@@ -82,6 +84,7 @@ class Results:
     economics: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     evidence: Evidence | None = None
     components: pd.DataFrame | None = None
+    against_base: pd.DataFrame | None = None
 
     @property
     def years(self) -> int:
@@ -161,7 +164,8 @@ def read_results(out: Path) -> Results:
             if not named or path.relative_to(out).as_posix() in named
         },
         evidence=_evidence(out, whole),
-        components=storage.read_csv(out / COMPONENTS) if (out / COMPONENTS).is_file() else None,
+        components=_csv(out / COMPONENTS),
+        against_base=_csv(out / against_base.TABLE),
     )
 
 
@@ -205,6 +209,11 @@ def _table(path: Path) -> pd.DataFrame | None:
         return None
     table = _as_used(path)
     return None if table.empty else table
+
+
+def _csv(path: Path) -> pd.DataFrame | None:
+    """Reads a table that a spreadsheet opens, if it is there."""
+    return storage.read_csv(path) if path.is_file() else None
 
 
 def _record(path: Path) -> dict[str, Any] | None:

@@ -23,6 +23,7 @@ class Part:
 PARTS = (
     Part("lives", "What happens to lives",
          ("outcomes_over_time", "transition_dip", "served_and_turned_away", "failure_demand")),
+    Part("all_arms", "How every arm does", ("against_base",)),
     Part("composition", "What the difference is made of", ("made_of",)),
     Part("cost", "What it costs, and whom",
          ("cost_per_head_by_agency", "agency_by_year", "ladder_to_cash")),
@@ -43,6 +44,7 @@ TITLES = {
     "evidence_quadrants": "Lives and money across the evidence",
     "choice_across_evidence": "The choice across the evidence",
     "outcomes_over_time": "Lives, services and money over time",
+    "against_base": "Every arm against the same one",
     "made_of": "Redesigned services, management, and the rest",
     "transition_dip": "The transition, month by month",
     "cost_per_head_by_agency": "Who spends what",

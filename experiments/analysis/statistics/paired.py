@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtri, stdtrit
+from scipy.special import ndtri, stdtr, stdtrit
 
 from experiments.analysis.statistics.catalogue import Better
 
@@ -154,6 +154,24 @@ def hall_interval(differences: ArrayLike, confidence: float = CONFIDENCE) -> Int
     tail = (1 - confidence) / 2
     low, high = (float(d.mean()) - spread * _untransformed(t, lean, n) for t in stdtrit(n - 1, [1 - tail, tail]))
     return _turned_back(turned, low, high, METHOD)
+
+
+def p_value(differences: ArrayLike) -> float:
+    """Says how often luck alone would show a mean difference at least as far from 0, were there none.
+
+    Returns:
+        Below 0.05 exactly where `difference_interval` leaves 0 out; 1 where every difference is 0, and 0 where all are
+        the same and not 0; NaN where there are too few pairs for an interval.
+    """
+    d = _sample(differences)
+    if d.size < 2 or not (_all_same(d) or d.size >= FEWEST_FOR_INTERVAL):
+        return math.nan
+    if _all_same(d):
+        return 0.0 if d[0] else 1.0
+    d = _orientation(d) * d
+    n, lean, away = d.size, skewness(d) / 3, float(d.mean() / d.std(ddof=1))
+    x = ((1 + lean * away) ** 3 - 1) / (3 * lean) if abs(lean) > NO_LEAN else away
+    return float(2 * stdtr(n - 1, -abs(math.sqrt(n) * (x + lean / (2 * n)))))
 
 
 def _untransformed(t: float, lean: float, n: int) -> float:

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from experiments import storage
 from experiments.analysis.economics import economics_tables
-from experiments.analysis.statistics import summary
+from experiments.analysis.statistics import against_base, summary
 from experiments.analysis.statistics.catalogue import load_outcomes
 from experiments.configuration.validate import Plan
 from experiments.configuration.words.paths import path_of
@@ -134,6 +134,8 @@ def tabulated(plan: Plan, out: Path, sure: bool) -> dict[str, Any]:
     storage.write_csv(out / "summary.csv", table)
     paired = summary.paired_table(runs, outcomes, settings.contrast, known)
     storage.write_frame(out / "paired.parquet", paired)
+    if (base := settings.held_against) is not None:
+        storage.write_csv(out / against_base.TABLE, against_base.against_base(known, outcomes, base, horizons))
     first_month = runs[runs["month"] == 0]
     made_of = components.tabulated(plan, out, runs, outcomes)
     return {

@@ -9,6 +9,7 @@ import pandas as pd
 from rich.console import Console
 
 from experiments import storage
+from experiments.analysis.statistics import against_base
 from experiments.analysis.statistics.catalogue import load_outcomes, spelt_from
 from experiments.analysis.statistics.components import COMPONENTS
 from experiments.analysis.statistics.paired import LEAST_VRF, saves_little
@@ -64,6 +65,8 @@ def show(out: Path, chosen: Sequence[str] | None = None, console: Console | None
     over_time = names[: len(OVER_TIME)] if chosen else OVER_TIME
     console.print(table_of(_over_time(summary, over_time, console.width)))
     console.print("")
+    if (out / against_base.TABLE).is_file():
+        _show_against_base(console, storage.read_csv(out / against_base.TABLE), chosen)
     made_of = storage.read_csv(out / COMPONENTS) if (out / COMPONENTS).is_file() else None
     for contrast in () if made_of is None else dict.fromkeys(made_of["contrast"]):
         console.print(table_of(_made_of(made_of, contrast, chosen, console.width)))
@@ -160,6 +163,35 @@ def _made_of(table: pd.DataFrame, contrast: str, chosen: Sequence[str] | None, w
             break
         columns.append(column)
     return columns
+
+
+def _show_against_base(console: Console, table: pd.DataFrame, chosen: Sequence[str] | None) -> None:
+    """Every arm against one of them at the end: a line for each outcome, a column for each arm there is room for."""
+    last = table[table["horizon"] == table["horizon"].max()]
+    rows = {(row["outcome"], row["arm"]): row for row in last.to_dict("records")}
+    names = [name for name in dict.fromkeys(last["outcome"]) if not chosen or name in chosen]
+    arms = list(dict.fromkeys(last["arm"]))
+    base = str(last["base"].iloc[0])
+    against = "the cut alone" if base == "null" else _words(base)
+    columns = [
+        Column(f"Against {against},\nyear {last['horizon'].iloc[0]}", [_label(rows[name, arms[0]]) for name in names])
+    ]
+    for shown, arm in enumerate(arms):
+        column = Column(_words(arm).replace(" ", "\n"), [_held_against(rows[name, arm]) for name in names])
+        if len(columns) > 1 and width_of([*columns, column]) > console.width:
+            console.print(f"{_many(len(arms) - shown, 'more arm')} in {against_base.TABLE}", style="dim")
+            break
+        columns.append(column)
+    if names:
+        console.print(table_of(columns))
+        console.print(f"{against_base.sentence(last)} Those have a question mark.", style="dim")
+        console.print("")
+
+
+def _held_against(row: Row) -> str:
+    """A difference in brief, with a question mark where luck may have made it."""
+    unsure = row["verdict"] in (against_base.NO_ANSWER, against_base.TOO_FEW)
+    return difference(row, brief=True) + " ?" * unsure
 
 
 def _two_intervals(whole: pd.DataFrame, names: Iterable[str], width: int) -> list[Column]:

@@ -1,0 +1,84 @@
+"""Holds every arm against one of them, the base, so that more than two policies can be compared at a glance."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from experiments.analysis.statistics import paired
+from experiments.analysis.statistics.multiplicity import holm
+from experiments.analysis.statistics.outcomes import ByArm, Outcome
+
+TABLE = "against_base.csv"
+COLUMNS = (
+    "horizon", "outcome", "title", "unit", "better", "arm", "base", "mean", "base_mean", "diff", "ci_lo", "ci_hi",
+    "ci_method", "p_value", "p_holm", "looked_at", "verdict", "n",
+)  # fmt: skip
+BETTER, WORSE, LESS, MORE = "better", "worse", "less", "more"
+NO_ANSWER, TOO_FEW = "could be luck", "too few runs to say"
+
+
+def against_base(known: ByArm, outcomes: Mapping[str, Outcome], base: str, horizons: Sequence[int]) -> pd.DataFrame:
+    """Compares every arm with the base on every headline outcome, in pairs that share people and luck.
+
+    Verdicts of one horizon are corrected together (Holm): over all arms and outcomes, so that in a world in which no arm
+    differs from the base, 19 in 20 of such tables show nothing at all. Intervals are those of one difference by itself.
+
+    Args:
+        known: every outcome of the record.
+        outcomes: the catalogue.
+        base: the arm that the others are held against.
+        horizons: years.
+
+    Returns:
+        A row for each horizon, outcome and arm, with columns `COLUMNS`; differences are the arm minus the base.
+    """
+    headline = [(place, name) for place, name in enumerate(known.names) if name in outcomes and outcomes[name].headline]
+    rows = []
+    for horizon in horizons:
+        for place, name in headline:
+            outcome, held = outcomes[name], known.arms[base][place, horizon - 1]
+            for arm, values in known.arms.items():
+                if arm == base:
+                    continue
+                a, b = paired.finite_pairs(values[place, horizon - 1], held)
+                interval = paired.difference_interval(a - b)
+                rows.append(
+                    {
+                        "horizon": horizon, "outcome": name, "title": outcome.title, "unit": outcome.unit,
+                        "better": outcome.better, "arm": arm, "base": base,
+                        "mean": float(a.mean()) if a.size else math.nan, "base_mean": float(b.mean()) if b.size else math.nan,
+                        "diff": float((a - b).mean()) if a.size else math.nan,
+                        "ci_lo": interval.low, "ci_hi": interval.high, "ci_method": interval.method,
+                        "p_value": paired.p_value(a - b), "n": int(a.size),
+                    }
+                )  # fmt: skip
+    table = pd.DataFrame(rows)
+    by_horizon = table.groupby("horizon")["p_value"]
+    table["p_holm"] = by_horizon.transform(holm)
+    table["looked_at"] = by_horizon.transform("count")
+    table["verdict"] = [_verdict(row) for row in table.to_dict("records")]
+    return table[list(COLUMNS)]
+
+
+def _verdict(row: Mapping[str, object]) -> str:
+    """Says whether an arm does better or worse than the base; spending and the like are only less or more."""
+    corrected, diff = float(str(row["p_holm"])), float(str(row["diff"]))
+    if np.isnan(corrected):
+        return TOO_FEW
+    if corrected >= 1 - paired.CONFIDENCE:
+        return NO_ANSWER
+    if row["better"] == "neither":
+        return LESS if diff < 0 else MORE
+    return BETTER if (diff < 0) == (row["better"] == "lower") else WORSE
+
+
+def sentence(table: pd.DataFrame) -> str:
+    """Says against what the arms are held, and how many comparisons the verdicts allow for."""
+    row = table.iloc[-1]
+    base = "the cut alone" if row["base"] == "null" else str(row["base"]).replace("_", " ")
+    return (
+        f"Every arm against {base}: {row['looked_at']} comparisons are looked at together, so a difference is called better or "
+        "worse only where luck would hardly show one as large in any of them (Holm's correction); the others could be luck."
+    )
