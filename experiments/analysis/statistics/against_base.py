@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,8 @@ COLUMNS = (
     "ci_method", "p_value", "p_holm", "looked_at", "verdict", "n",
 )  # fmt: skip
 BETTER, WORSE, LESS, MORE = "better", "worse", "less", "more"
-NO_ANSWER, TOO_FEW = "could be luck", "too few runs to say"
+SAME, NO_ANSWER, TOO_FEW = "exactly the same", "could be luck", "too few runs to say"
+OPEN = (NO_ANSWER, TOO_FEW)
 
 
 def against_base(known: ByArm, outcomes: Mapping[str, Outcome], base: str, horizons: Sequence[int]) -> pd.DataFrame:
@@ -51,27 +53,29 @@ def against_base(known: ByArm, outcomes: Mapping[str, Outcome], base: str, horiz
                         "mean": float(a.mean()) if a.size else math.nan, "base_mean": float(b.mean()) if b.size else math.nan,
                         "diff": float((a - b).mean()) if a.size else math.nan,
                         "ci_lo": interval.low, "ci_hi": interval.high, "ci_method": interval.method,
-                        "p_value": paired.p_value(a - b), "n": int(a.size),
+                        "p_value": paired.p_value(a - b) if np.any(a != b) else math.nan, "n": int(a.size),
                     }
                 )  # fmt: skip
     table = pd.DataFrame(rows)
     by_horizon = table.groupby("horizon")["p_value"]
     table["p_holm"] = by_horizon.transform(holm)
     table["looked_at"] = by_horizon.transform("count")
-    table["verdict"] = [_verdict(row) for row in table.to_dict("records")]
+    table["verdict"] = [_verdict(row, outcomes[row["outcome"]]) for row in table.to_dict("records")]
     return table[list(COLUMNS)]
 
 
-def _verdict(row: Mapping[str, object]) -> str:
-    """Says whether an arm does better or worse than the base; spending and the like are only less or more."""
-    corrected, diff = float(str(row["p_holm"])), float(str(row["diff"]))
-    if np.isnan(corrected):
+def _verdict(row: Mapping[str, Any], outcome: Outcome) -> str:
+    """Says whether an arm does better or worse than the base; of money, and what is neither good nor bad, it has less or more."""
+    if row["ci_lo"] == row["ci_hi"] == 0:
+        return SAME
+    if math.isnan(row["p_holm"]):
         return TOO_FEW
-    if corrected >= 1 - paired.CONFIDENCE:
+    if row["p_holm"] >= 1 - paired.CONFIDENCE:
         return NO_ANSWER
-    if row["better"] == "neither":
-        return LESS if diff < 0 else MORE
-    return BETTER if (diff < 0) == (row["better"] == "lower") else WORSE
+    less = row["diff"] < 0
+    if outcome.family == "money" or outcome.better == "neither":
+        return LESS if less else MORE
+    return BETTER if less == (outcome.better == "lower") else WORSE
 
 
 def sentence(table: pd.DataFrame) -> str:

@@ -166,21 +166,23 @@ def _made_of(table: pd.DataFrame, contrast: str, chosen: Sequence[str] | None, w
 
 
 def _show_against_base(console: Console, table: pd.DataFrame, chosen: Sequence[str] | None) -> None:
-    """Every arm against one of them at the end: a line for each outcome, a column for each arm there is room for."""
+    """Every arm against one of them at the end: a line for each outcome, a column for each arm, as many tables as needed."""
     last = table[table["horizon"] == table["horizon"].max()]
     rows = {(row["outcome"], row["arm"]): row for row in last.to_dict("records")}
     names = [name for name in dict.fromkeys(last["outcome"]) if not chosen or name in chosen]
     arms = list(dict.fromkeys(last["arm"]))
     base = str(last["base"].iloc[0])
     against = "the cut alone" if base == "null" else _words(base)
-    columns = [
-        Column(f"Against {against},\nyear {last['horizon'].iloc[0]}", [_label(rows[name, arms[0]]) for name in names])
-    ]
-    for shown, arm in enumerate(arms):
+    labels = Column(
+        f"Against {against},\nyear {last['horizon'].iloc[0]}", [_label(rows[name, arms[0]]) for name in names]
+    )
+    columns = [labels]
+    for arm in arms if names else ():
         column = Column(_words(arm).replace(" ", "\n"), [_held_against(rows[name, arm]) for name in names])
         if len(columns) > 1 and width_of([*columns, column]) > console.width:
-            console.print(f"{_many(len(arms) - shown, 'more arm')} in {against_base.TABLE}", style="dim")
-            break
+            console.print(table_of(columns))
+            console.print("")
+            columns = [labels]
         columns.append(column)
     if names:
         console.print(table_of(columns))
@@ -190,8 +192,7 @@ def _show_against_base(console: Console, table: pd.DataFrame, chosen: Sequence[s
 
 def _held_against(row: Row) -> str:
     """A difference in brief, with a question mark where luck may have made it."""
-    unsure = row["verdict"] in (against_base.NO_ANSWER, against_base.TOO_FEW)
-    return difference(row, brief=True) + " ?" * unsure
+    return difference(row, brief=True) + " ?" * (row["verdict"] in against_base.OPEN)
 
 
 def _two_intervals(whole: pd.DataFrame, names: Iterable[str], width: int) -> list[Column]:

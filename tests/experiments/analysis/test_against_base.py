@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from experiments.analysis.statistics import paired
-from experiments.analysis.statistics.against_base import BETTER, NO_ANSWER, TOO_FEW, WORSE, against_base
+from experiments.analysis.statistics.against_base import BETTER, LESS, NO_ANSWER, SAME, TOO_FEW, WORSE, against_base
 from experiments.analysis.statistics.multiplicity import holm
 from experiments.analysis.statistics.outcomes import ByArm, load_outcomes
 
@@ -29,7 +29,8 @@ def test_every_arm_is_held_against_the_base_in_pairs():
     assert set(table["base"]) == {"null"}
     assert set(table["looked_at"]) == {3 * len(HEADLINE)}
     assert table["diff"].to_numpy() == pytest.approx((table["mean"] - table["base_mean"]).to_numpy())
-    of_radical = table[table["arm"] == "radical"].set_index("better")["verdict"]
+    people = table[[OUTCOMES[name].family != "money" for name in table["outcome"]]]
+    of_radical = people[people["arm"] == "radical"].set_index("better")["verdict"]
     assert set(of_radical.get("lower")) == {BETTER}
     assert set(of_radical.get("higher")) == {WORSE}
     assert set(table[table["arm"] == "rationing"]["verdict"]) == {NO_ANSWER}
@@ -49,6 +50,20 @@ def test_where_nothing_differs_nineteen_tables_in_twenty_show_nothing():
     alone = sum((table["p_value"] < 0.05).any() for table in tables)
     assert alone > 100
     assert alarms <= stats.binom.ppf(0.999, 200, 0.05)
+
+
+def test_what_differs_in_no_pair_is_the_same_and_takes_nothing_from_the_others():
+    known = ByArm(HEADLINE, np.arange(9), {arm: np.zeros((len(HEADLINE), 1, 9)) for arm in ARMS})
+    known.arms["radical"][0, 0] = np.arange(9) - 17.0
+    table = against_base(known, OUTCOMES, "null", [1])
+    assert set(table["looked_at"]) == {1}
+    assert table["p_holm"].count() == 1
+    assert sorted(table["verdict"].unique()) == sorted([BETTER, SAME])
+
+
+def test_less_money_is_less_and_not_better():
+    table = told({"radical": -3.0}).set_index(["outcome", "arm"])["verdict"]
+    assert table["public_spend", "radical"] == LESS
 
 
 def test_too_few_pairs_say_nothing():

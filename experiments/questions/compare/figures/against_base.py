@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.analysis.statistics.against_base import BETTER, NO_ANSWER, TOO_FEW, WORSE, sentence
+from experiments.analysis.statistics.against_base import BETTER, OPEN, SAME, WORSE, sentence
 from experiments.report.drawing import Drawing
 from experiments.report.folder_contents import LeftOut, Results, plain
 from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, WIDTH, figures
@@ -20,13 +20,16 @@ COLOURS = {BETTER: DARK_BLUE, WORSE: ORANGE}
 
 
 def draw(results: Results) -> Drawing:
-    """Draws a panel for each outcome that is spoken of, a line for each arm, in the last year."""
+    """Draws a panel for each outcome that is spoken of and that any arm changes, a line for each arm, in the last year."""
     if results.against_base is None:
         raise LeftOut("no arm was named that the others are held against; base= names one")
     table = results.against_base
-    spoken = [name for name, outcome in results.outcomes.items() if outcome.spoken]
-    data = table[(table["horizon"] == table["horizon"].max()) & table["outcome"].isin(spoken)]
-    names = [name for name in spoken if name in set(data["outcome"])]
+    last = table[table["horizon"] == table["horizon"].max()]
+    differs = set(last.loc[last["verdict"] != SAME, "outcome"])
+    names = [name for name, outcome in results.outcomes.items() if outcome.spoken and name in differs]
+    if not names:
+        raise LeftOut("no arm differs in any outcome that is spoken of")
+    data = last[last["outcome"].isin(names)]
     base = str(data["base"].iloc[0])
     against = "the cut alone" if base == "null" else plain(base)
     title = f"Every arm against {against} in year {int(data['horizon'].iloc[0])}"
@@ -35,19 +38,19 @@ def draw(results: Results) -> Drawing:
     figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
     panels = figure.subplots(rows, COLUMNS, squeeze=False, sharey=True).ravel()
     for axes, name in zip(panels, names, strict=False):
-        _panel(axes, data[data["outcome"] == name])
+        _panel(axes, data[data["outcome"] == name], results.outcomes[name].family == "money")
     for axes in panels[len(names) :]:
         axes.set_visible(False)
     return Drawing(title, _caption(table), figure, _alt(data, title), data)
 
 
-def _panel(axes: Axes, rows: pd.DataFrame) -> None:
-    """Draws one outcome: a dot and its interval for each arm, filled where it is more than luck."""
+def _panel(axes: Axes, rows: pd.DataFrame, money: bool) -> None:
+    """Draws one outcome: a dot and its interval for each arm, filled where it is more than luck; less money is not better."""
     places = np.arange(len(rows))[::-1]
     for place, row in zip(places, rows.to_dict("records"), strict=True):
         colour = COLOURS.get(row["verdict"], INK)
         axes.plot([row["ci_lo"], row["ci_hi"]], [place, place], color=colour, lw=1.6)
-        unsure = row["verdict"] in (NO_ANSWER, TOO_FEW)
+        unsure = row["verdict"] in OPEN
         axes.plot(row["diff"], place, "o", color=colour, markerfacecolor="white" if unsure else colour, markersize=7)
     axes.axvline(0, color=INK, lw=1.0)
     axes.grid(axis="x")
@@ -56,7 +59,7 @@ def _panel(axes: Axes, rows: pd.DataFrame) -> None:
     axes.set_ylim(-0.6, len(rows) - 0.4)
     axes.set_yticks(places, [plain(arm) for arm in rows["arm"]])
     axes.set_title(textwrap.fill(str(rows["title"].iloc[0]), LETTERS), fontsize=11)
-    better = {"lower": "   ← better", "higher": "   better →"}.get(str(rows["better"].iloc[0]), "")
+    better = {"lower": "   ← better", "higher": "   better →"}.get("" if money else str(rows["better"].iloc[0]), "")
     unit = str(rows["unit"].iloc[0]).replace("%", "percentage points", 1)
     axes.set_xlabel(f"{unit}{better}", color=QUIET, fontsize=9.5)
 
@@ -64,8 +67,8 @@ def _panel(axes: Axes, rows: pd.DataFrame) -> None:
 def _caption(table: pd.DataFrame) -> str:
     """Says what a filled dot is."""
     return (
-        f"{sentence(table)} Filled dots: blue where the arm does better, orange where worse, dark where neither less nor more is "
-        f"better. Open dots could be luck. Lines: 95% intervals for luck, each by itself."
+        f"{sentence(table)} Filled dots are more than luck: blue better, orange worse, dark just more or less, as with money. "
+        "Open dots could be luck. Lines: 95% intervals for luck, each by itself."
     )
 
 
