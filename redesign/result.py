@@ -15,9 +15,11 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from experiments import storage
+from experiments.analysis.statistics.answer import Answer
+from experiments.analysis.statistics.summary import by_chance
 from experiments.analysis.uncertainty.two_uncertainties import SET
 from experiments.cli.report import folder_of, write_page
-from experiments.errors import ConfigurationError, unknown
+from experiments.errors import ConfigurationError, Fault, unknown
 from experiments.results import open_results
 from experiments.results.open_results import OUTPUTS, PAGE, Opened
 from experiments.text.purpose import PURPOSE
@@ -61,6 +63,8 @@ class Result:
     @property
     def sentence(self) -> str:
         """The answer in a sentence; empty where the question gives none."""
+        if self.question == "compare":
+            return self.answer.sentence
         return str(self.facts.get("sentence") or "")
 
     # -- tables --------------------------------------------------------------------------------------------------
@@ -81,7 +85,7 @@ class Result:
             raise ConfigurationError(unknown(f"{self.folder}: {name}", "table", name, self.tables))
         if (file := self.folder / f"{name}.parquet").is_file():
             return pd.read_parquet(file)
-        return storage.read_csv(self.folder / f"{name}.csv", keep_default_na=False, na_values=[""])
+        return storage.read_csv(self.folder / f"{name}.csv")
 
     @cached_property
     def summary(self) -> pd.DataFrame:
@@ -89,6 +93,19 @@ class Result:
         names = [name for name in (SUMMARY, self.question) if name in self.tables]
         loose = [name for name in self.tables if (self.folder / f"{name}.csv").is_file() and "/" not in name]
         return self.table([*names, *loose, SUMMARY][0])
+
+    @cached_property
+    def answer(self) -> Answer:
+        """What a comparison found: `answer.last`, `answer.sentence`, `answer.says("crises")`.
+
+        Raises:
+            ConfigurationError: another question was asked.
+        """
+        if self.question != "compare":
+            raise ConfigurationError(
+                Fault(f"{self.folder}: answer", f"this is a {self.question}", "use summary, or table(...)")
+            )
+        return Answer(by_chance(self.summary))
 
     @cached_property
     def runs(self) -> pd.DataFrame:

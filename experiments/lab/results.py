@@ -1,16 +1,16 @@
 """Reads what a comparison has shown so far."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pyarrow.parquet as pq
 import streamlit as st
 
-from experiments import storage
+from experiments.analysis.statistics.answer import Answer
 from experiments.analysis.statistics.catalogue import Outcome, load_outcomes, resolve
 from experiments.analysis.statistics.outcomes import Panel, series
-from experiments.analysis.statistics.sentence import plain_sentence
 from experiments.lab import configuration
 from experiments.lab.number_format import rounded
 from experiments.lab.session import Kept, pages
@@ -50,22 +50,20 @@ def values(kept: Kept) -> dict[str, pd.DataFrame]:
 
 @st.cache_data(max_entries=24)
 def _summary(out: str) -> pd.DataFrame:
-    return storage.read_csv(Path(out) / "summary.csv")
+    return Answer.read(Path(out)).table
 
 
-def summary(kept: Kept) -> pd.DataFrame | None:
-    """The paired comparison, once a run has finished."""
-    return _summary(str(kept.run.out)) if kept.run.what == "finished" else None
+def answer(kept: Kept) -> Answer | None:
+    """What a comparison found, once its run has finished."""
+    return Answer(_summary(str(kept.run.out)), catalogue()) if kept.run.what == "finished" else None
 
 
 def sentence(kept: Kept) -> str:
     """What happened in one plain sentence, once a run has finished."""
-    table = summary(kept)
-    if table is None:
+    found = answer(kept)
+    if found is None:
         return ""
-    first, second = configuration.arms_of(kept.state)
-    table = table.assign(diff=table["diff"].map(rounded))
-    told = plain_sentence(table, catalogue(), [second, first])
+    told = replace(found, table=found.table.assign(diff=found.table["diff"].map(rounded))).sentence
     for arm, title in sorted(named(kept).items(), key=lambda each: -len(each[0])):
         told = re.sub(rf"\b{arm}\b", title, told, count=1)
     return told

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from pyarrow import parquet
 
 from experiments import storage
 from experiments.analysis.statistics import against_base
+from experiments.analysis.statistics.answer import Answer
 from experiments.analysis.statistics.catalogue import ACRONYMS, Outcome, load_outcomes, resolve
 from experiments.analysis.statistics.components import COMPONENTS
 from experiments.analysis.statistics.outcomes import INDEX, years_of
@@ -85,6 +87,11 @@ class Results:
     evidence: Evidence | None = None
     components: pd.DataFrame | None = None
     against_base: pd.DataFrame | None = None
+
+    @cached_property
+    def answer(self) -> Answer:
+        """What was found of the two arms that are compared."""
+        return Answer(self.summary, self.outcomes)
 
     @property
     def years(self) -> int:

@@ -120,8 +120,7 @@ def named(tmp_path):
     [
         a_file,
         not_there,
-        a_link,
-        open_to_all,
+        *(pytest.param(each, marks=pytest.mark.slow) for each in (a_link, open_to_all)),
         *(pytest.param(each, marks=ROOT_ONLY) for each in (anothers, below_anothers)),
     ],
 )

@@ -25,6 +25,11 @@ WRONG = [
 ]
 
 
+def first_and(others):
+    """Each composes everything there is: the first with every run, the others with the slow tests."""
+    return [each if not k else pytest.param(each, marks=pytest.mark.slow) for k, each in enumerate(others)]
+
+
 @pytest.fixture
 def said(capsys):
     """Types a command; returns its status and its complaints."""
@@ -44,7 +49,7 @@ def refusal_of_compare(*words):
     return refused.value.message()
 
 
-@pytest.mark.parametrize("kind", SHOWN)
+@pytest.mark.parametrize("kind", first_and(SHOWN))
 @pytest.mark.parametrize("wrong", WRONG[:3])
 def test_show_refuses_what_compare_refuses_in_the_same_words(said, kind, wrong):
     place = [] if kind == "place" else ["place=teaching_town"]
@@ -53,7 +58,7 @@ def test_show_refuses_what_compare_refuses_in_the_same_words(said, kind, wrong):
     assert complaint.strip() == refusal_of_compare(wrong)
 
 
-@pytest.mark.parametrize("wrong", WRONG)
+@pytest.mark.parametrize("wrong", first_and(WRONG))
 def test_evidence_refuses_what_compare_refuses(said, wrong):
     status, complaint, shown = said("evidence", "grade=A", "place=teaching_town", wrong)
     assert (status, shown) == (2, "")
@@ -74,7 +79,7 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize("kind", BROKEN)
+@pytest.mark.parametrize("kind", first_and(BROKEN))
 def test_a_file_of_ones_own_is_shown_only_where_compare_would_take_it(said, kind, tmp_path):
     """Though nobody has named it among the arms, challenges or designs of the usual comparison."""
     name = SHOWN[kind].partition("=")[2]

@@ -10,15 +10,16 @@ import pandas as pd
 from experiments.analysis.statistics import paired
 from experiments.analysis.statistics.multiplicity import holm
 from experiments.analysis.statistics.outcomes import ByArm, Outcome
+from experiments.analysis.statistics.sentence import verdict
 
 TABLE = "against_base.csv"
 COLUMNS = (
     "horizon", "outcome", "title", "unit", "better", "arm", "base", "mean", "base_mean", "diff", "ci_lo", "ci_hi",
     "ci_method", "p_value", "p_holm", "looked_at", "verdict", "n",
 )  # fmt: skip
-BETTER, WORSE, LESS, MORE = "better", "worse", "less", "more"
-SAME, NO_ANSWER, TOO_FEW = "exactly the same", "could be luck", "too few runs to say"
-OPEN = (NO_ANSWER, TOO_FEW)
+OPEN = ("unclear", "unknown")
+"""Verdicts that leave it open whether an arm differs from the base."""
+SAME = "same"
 
 
 def against_base(known: ByArm, outcomes: Mapping[str, Outcome], base: str, horizons: Sequence[int]) -> pd.DataFrame:
@@ -65,17 +66,10 @@ def against_base(known: ByArm, outcomes: Mapping[str, Outcome], base: str, horiz
 
 
 def _verdict(row: Mapping[str, Any], outcome: Outcome) -> str:
-    """Says whether an arm does better or worse than the base; of money, and what is neither good nor bad, it has less or more."""
-    if row["ci_lo"] == row["ci_hi"] == 0:
-        return SAME
-    if math.isnan(row["p_holm"]):
-        return TOO_FEW
+    """Says what can be said of a difference, as one of the keys of `sentence.CLAUSES`; unclear where luck could have made it."""
     if row["p_holm"] >= 1 - paired.CONFIDENCE:
-        return NO_ANSWER
-    less = row["diff"] < 0
-    if outcome.family == "money" or outcome.better == "neither":
-        return LESS if less else MORE
-    return BETTER if less == (outcome.better == "lower") else WORSE
+        return "unclear"
+    return verdict(outcome, row["diff"], row["ci_lo"], row["ci_hi"])
 
 
 def sentence(table: pd.DataFrame) -> str:

@@ -127,11 +127,8 @@ def _told(given: Prediction, runs: pd.DataFrame, outcome: Outcome, row: dict[str
 
 def _row(kept: Kept, outcome: Outcome) -> dict[str, Any]:
     """The paired difference of one outcome in the last year; empty before a run has finished."""
-    table = results.summary(kept)
-    if table is None:
-        return {}
-    last = table[(table["horizon"] == table["horizon"].max()) & (table["outcome"] == outcome.name)]
-    return {} if last.empty else {str(key): value for key, value in last.iloc[0].to_dict().items()}
+    found = results.answer(kept)
+    return {} if found is None else found.last.get(outcome.name, {})
 
 
 def _explain(of: Visit, kept: Kept, outcome: Outcome) -> None:

@@ -1,5 +1,6 @@
 """What a comparison has shown so far: pictures, differences run by run, the table at the end, and what to take home."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 import pandas as pd
@@ -86,14 +87,16 @@ def same_luck(kept: Kept, found: dict[str, pd.DataFrame], titles: dict[str, str]
     )
 
 
-def rows(kept: Kept) -> list[tuple[Outcome, dict[str, float]]]:
+def rows(kept: Kept) -> list[tuple[Outcome, dict[str, Any]]]:
     """The headline outcomes of the last year, each with its paired difference."""
-    table = results.summary(kept)
-    if table is None:
+    found = results.answer(kept)
+    if found is None:
         return []
-    last = table[table["horizon"] == table["horizon"].max()].set_index("outcome")
-    names = [n for n, o in results.catalogue().items() if o.headline and n in last.index]
-    return [(results.catalogue()[n], last.loc[n].to_dict()) for n in names]
+    return [
+        (outcome, found.last[name])
+        for name, outcome in found.outcomes.items()
+        if outcome.headline and name in found.last
+    ]
 
 
 def table(kept: Kept) -> None:
@@ -133,9 +136,9 @@ def share(of: Visit, kept: Kept) -> None:
             help=f"Unpack it and type: {configuration.command()}",
             on_click="ignore",
         )
-        found = results.summary(kept)
+        found = results.answer(kept)
         if found is not None:
             st.download_button(
-                "Download the results as CSV", storage.csv_of(found), "summary.csv", "text/csv", on_click="ignore"
+                "Download the results as CSV", storage.csv_of(found.table), "summary.csv", "text/csv", on_click="ignore"
             )
     st.caption(f"On a command line the same comparison is: {configuration.command()}")

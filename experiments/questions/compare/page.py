@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from experiments.analysis.statistics.sentence import listed, plain_sentence
+from experiments.analysis.statistics.sentence import listed
 from experiments.analysis.statistics.summary import same_money_check
 from experiments.questions.compare.plain_language import in_plain_words
 from experiments.questions.compare.who_pays_section import accounts
@@ -154,7 +154,7 @@ def _sentence(results: Results) -> str:
     if results.contrast is None:
         return "There is only one arm, so nothing is compared; the figures show how it went."
     try:
-        return plain_sentence(results.summary, results.outcomes, results.contrast)
+        return results.answer.sentence
     except (KeyError, ValueError) as fault:
         return f"The results cannot be put into a sentence: {fault.args[0]}."
 

@@ -1,11 +1,9 @@
 """Says in everyday words what happened: a few sentences with rounded numbers that need no statistics to follow."""
 
-import math
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from experiments.analysis.statistics.catalogue import Outcome
-from experiments.analysis.statistics.sentence import verdict
 from experiments.report.baseline import USUAL
 from experiments.report.folder_contents import Results, plain
 from experiments.report.style import amount
@@ -49,22 +47,18 @@ def in_plain_words(results: Results) -> InPlainWords | None:
 
 def _lines(results: Results) -> list[str]:
     """One line for each outcome that was recorded, at the end of the runs."""
-    summary = results.summary
-    last = summary[summary["horizon"] == summary["horizon"].max()]
-    rows = {str(row["outcome"]): row for row in last.to_dict("records")}
-    return [
-        _line(results.outcomes[name], rows[name], results) for name in TOLD if name in rows and name in results.outcomes
-    ]
+    known = results.answer.last
+    return [_line(results.outcomes[name], results) for name in TOLD if name in known and name in results.outcomes]
 
 
-def _line(outcome: Outcome, row: Mapping[Any, Any], results: Results) -> str:
+def _line(outcome: Outcome, results: Results) -> str:
     """What one outcome was under both policies and as before, and what can be said of the difference."""
-    first, second = results.contrast or ("", "")
+    answer, row = results.answer, results.answer.last[outcome.name]
+    first, second = answer.contrast
     both = [f"{amount(float(row[arm]), outcome.unit)} under {plain(arm)}" for arm in (first, second)]
     before = ""
     if USUAL in results.arms and USUAL not in (first, second):
         before = f" (carrying on as before: {amount(float(row[USUAL]), outcome.unit)})"
     unit = "" if outcome.unit == "%" else f", {outcome.unit}"
-    diff, low, high = (float(row[key]) if row[key] is not None else math.nan for key in ("diff", "ci_lo", "ci_hi"))
-    said = ENDS[verdict(outcome, diff, low, high)].format(first=plain(first), second=plain(second))
+    said = ENDS[answer.says(outcome.name)].format(first=plain(first), second=plain(second))
     return f"{outcome.title}{unit}: {both[0]}, {both[1]}{before}. {said}"

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from experiments import storage
 from experiments.analysis.statistics import against_base
+from experiments.analysis.statistics.answer import SUMMARY, Answer
 from experiments.analysis.statistics.catalogue import load_outcomes, spelt_from
 from experiments.analysis.statistics.components import COMPONENTS
 from experiments.analysis.statistics.paired import LEAST_VRF, saves_little
@@ -42,16 +43,14 @@ Row = Mapping[str, Any]
 def show(out: Path, chosen: Sequence[str] | None = None, console: Console | None = None) -> None:
     """Prints the screen of a finished run from its files, in a layout that fits the terminal."""
     console = console or terminal.console()
-    whole, facts = storage.read_csv(out / "summary.csv"), results_folder.read_manifest(out)
-    summary = by_chance(whole)
-    last = summary[summary["horizon"] == summary["horizon"].max()]
+    whole, facts = storage.read_csv(out / SUMMARY), results_folder.read_manifest(out)
+    answer = Answer(by_chance(whole))
+    summary, last = answer.table, answer.last
     wanted = list(chosen or [name for name, o in load_outcomes().items() if o.headline])
-    names = [
-        name for each in wanted for name in dict.fromkeys(last["outcome"]) if name == each or spelt_from(name, each)
-    ]
-    rows = [row for name in names for row in last[last["outcome"] == name].to_dict("records")]
+    names = [name for each in wanted for name in last if name == each or spelt_from(name, each)]
+    rows = [last[name] for name in names]
     _heading(console, facts)
-    for columns in _comparison(rows, facts, int(last["horizon"].iloc[0]), console.width):
+    for columns in _comparison(rows, facts, answer.year, console.width):
         console.print(table_of(columns))
     hidden = len(facts["arms"]) - len(_shown_arms(facts))
     if hidden:
@@ -77,9 +76,9 @@ def show(out: Path, chosen: Sequence[str] | None = None, console: Console | None
     said = [*facts["evidence"], TWO_UNCERTAINTIES] if "evidence" in facts else [CHANCE_ONLY]
     paid = facts.get("who_pays", ())
     parts = facts.get("made_of", ())
-    for line in (facts.get("sentence"), *parts, facts.get("same_money"), facts.get("stopping"), *paid, *said):
+    for line in (answer.sentence, *parts, facts.get("same_money"), facts.get("stopping"), *paid, *said):
         if line:
-            console.print(line, soft_wrap=False, style="bold" if line == facts.get("sentence") else "")
+            console.print(line, soft_wrap=False, style="bold" if line == answer.sentence else "")
     console.print(f"Results: {out}  (report.html, summary.csv, economics, figures)", style="dim", soft_wrap=True)
 
 

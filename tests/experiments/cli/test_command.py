@@ -98,7 +98,11 @@ def test_folders_may_stand_between_the_words_of_a_command(redesign, tmp_path):
                 "policy.*.levers.transition.double_running",
             ],
         ),
-        (["arms=[a", "+foo=1"], ["cannot be read as key=value", "in quotes", "+foo=1", "there is no key 'foo'"]),
+        pytest.param(
+            ["arms=[a", "+foo=1"],
+            ["cannot be read as key=value", "in quotes", "+foo=1", "there is no key 'foo'"],
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_what_hydra_refuses_is_said_plainly_with_everything_else_that_is_wrong(redesign, overrides, expected):

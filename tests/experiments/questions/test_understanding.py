@@ -77,6 +77,7 @@ def test_the_number_that_matters_is_found(asked, tmp_path, trouble):
     assert cli.main(["replay", str(out / "variance")]) == 0
 
 
+@pytest.mark.slow
 def test_where_nothing_matters_nothing_is_followed_up(asked, tmp_path):
     out, _ = asked(sensitivity.QUESTION, inputs=["behaviour.citizens.*"], trajectories=2, replicates=2)
     assert "No input moves the difference" in " ".join(out.split())
@@ -111,6 +112,7 @@ def test_a_precision_that_is_none_is_refused(asked, wrong):
     assert "no outcome" in asked(compare.QUESTION, precision=1, precise="crisises")[1]
 
 
+@pytest.mark.slow
 def test_a_sweep_stops_point_by_point(asked, tmp_path):
     from experiments.questions.sweep import question as sweep
 

@@ -195,7 +195,8 @@ class Willing(Executor):
         return future
 
 
-@pytest.mark.parametrize("breaks", [False, pytest.param(True, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("breaks", [False, True])
 def test_others_draw_the_same_and_may_be_killed(breaks, reported, tmp_path, make_folder):
     out = make_folder(tmp_path / "again", years=4, replications=5)
     artists = Willing(breaks)

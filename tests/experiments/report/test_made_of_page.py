@@ -52,6 +52,7 @@ def test_the_figure_has_a_line_for_every_part_and_their_sum(split):
     assert set(drawing.data["part"]) == {*PARTS, WHOLE}
 
 
+@pytest.mark.slow
 def test_the_page_shows_it_under_its_own_heading(split, reported):
     page = page_again(split)
     assert 'id="made_of"' in page

@@ -81,7 +81,11 @@ def test_sizes_are_read_easily(number, words):
     assert in_bytes(number) == words
 
 
-@pytest.mark.parametrize("question", [["compare"], ["sweep", "grid={seed:[1,2]}"]], ids=["compare", "sweep"])
+@pytest.mark.parametrize(
+    "question",
+    [["compare"], pytest.param(["sweep", "grid={seed:[1,2]}"], marks=pytest.mark.slow)],
+    ids=["compare", "sweep"],
+)
 def test_an_endless_run_is_refused_before_anything_is_there(redesign, elsewhere, question):
     status, shown, said = redesign(*question, "place=teaching_town", "out=endless", *ENDLESS)
     assert (status, shown) == (2, "")

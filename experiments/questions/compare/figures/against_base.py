@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.analysis.statistics.against_base import BETTER, OPEN, SAME, WORSE, sentence
+from experiments.analysis.statistics.against_base import OPEN, SAME, sentence
 from experiments.report.drawing import Drawing
 from experiments.report.folder_contents import LeftOut, Results, plain
 from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, WIDTH, figures
@@ -16,7 +16,7 @@ COLUMNS = 2
 INCHES_OF_PANEL, INCHES_OF_ARM = 1.1, 0.32
 LETTERS = 40
 """Letters of a panel's heading that fit on a line."""
-COLOURS = {BETTER: DARK_BLUE, WORSE: ORANGE}
+COLOURS = {"better": DARK_BLUE, "worse": ORANGE}
 
 
 def draw(results: Results) -> Drawing:

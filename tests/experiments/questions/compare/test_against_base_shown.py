@@ -85,4 +85,4 @@ def test_the_figure_fills_only_what_is_more_than_luck(many):
     for axes, (_, rows) in zip(panels, drawing.data.groupby("outcome", sort=False), strict=True):
         dots = [line for line in axes.lines if line.get_marker() == "o"]
         filled = [dot.get_markerfacecolor() != "white" for dot in dots]
-        assert filled == [verdict not in ("could be luck", "too few runs to say") for verdict in rows["verdict"]]
+        assert filled == [verdict not in ("unclear", "unknown") for verdict in rows["verdict"]]

@@ -84,6 +84,7 @@ def wide_run(monkeypatch):
             "wr_lo": 0.21,
             "wr_hi": 1.0,
             "vrf": 5000.0,
+            "contrast": f"{arms[2]} minus {arms[1]}",
         }
         for year in (1, 3, 5, 10)
         for (name, unit), size in zip(outcomes.items(), (0.00123, 4.5e-5, 123456.7, 0.5), strict=True)
@@ -96,10 +97,9 @@ def wide_run(monkeypatch):
         "place_title": "Anywhere",
         "people_simulated": 35000,
         "scale": 0.1,
-        "sentence": "It happened.",
         "same_money": "",
     }
-    monkeypatch.setattr(screen.pd, "read_csv", lambda path: pd.DataFrame(rows))
+    monkeypatch.setattr(screen.pd, "read_csv", lambda path, **how: pd.DataFrame(rows))
     monkeypatch.setattr(screen.results_folder, "read_manifest", lambda out: facts)
 
 
@@ -143,7 +143,7 @@ def test_the_warning_stands_on_the_screen(monkeypatch, tmp_path, capsys):
     screen.show(tmp_path, console=Console(width=100, highlight=False))
     assert "hardly helps" not in capsys.readouterr().out
     told = pd.read_csv(None).assign(vrf=1.05, n=30)
-    monkeypatch.setattr(screen.pd, "read_csv", lambda path: told)
+    monkeypatch.setattr(screen.pd, "read_csv", lambda path, **how: told)
     screen.show(tmp_path, console=Console(width=100, highlight=False))
     assert "The same luck hardly helps here" in capsys.readouterr().out
 
