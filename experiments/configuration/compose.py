@@ -248,14 +248,14 @@ def _composed(config: DictConfig, folders: Sequence[Path], of_hydra: bool = Fals
     if folders:
         check_references(config)
     _usual_scale(config)
-    data = OmegaConf.to_container(
-        OmegaConf.masked_copy(config, [str(key) for key in config if key != "hydra"]) if of_hydra else config,
-        resolve=True,
-        throw_on_missing=True,
-    )
     choices = {str(group): str(option) for group, option in about.runtime.choices.items() if option is not None}
+    tasks = tuple(about.overrides.task)
+    if of_hydra:  # what is left is composed for this caller alone
+        OmegaConf.set_struct(config, False)
+        config.pop("hydra")
+    data = OmegaConf.to_container(config, resolve=True, throw_on_missing=True)
     plain = {str(key): value for key, value in dict(data).items()}  # type: ignore[arg-type]
-    return Composed(plain, choices, tuple(folders), tuple(about.overrides.task))
+    return Composed(plain, choices, tuple(folders), tasks)
 
 
 def _usual_scale(config: DictConfig) -> None:

@@ -120,6 +120,7 @@ def test_a_setting_without_words_is_refused():
 
 OTHER = {
     "contrast": ("status_quo", "radical"),
+    "base": "rationing",
     "years": 3,
     "replicates": 7,
     "uncertainty": "evidence",
