@@ -30,7 +30,13 @@ ROUNDS = 3
 def build(out: Path) -> float:
     """Makes the folder; returns its size in megabytes."""
     redesign.compare(
-        place="teaching_town", arms=list(ARMS), years=10, replicates=REPLICATIONS_A_GROUP, components=0, out=str(out), progress=False
+        place="teaching_town",
+        arms=list(ARMS),
+        years=10,
+        replicates=REPLICATIONS_A_GROUP,
+        components=0,
+        out=str(out),
+        progress=False,
     )
     said = signed.read(out / MANIFEST)
     for name in consolidate.TABLES:

@@ -23,7 +23,7 @@ def composed(configuration: Path) -> Composed:
     own = _read(configuration / "experiment" / f"{EXPERIMENT}.yaml")
     place = own.pop("defaults")[0]["override /place"]
     usual = _of_place(place)
-    data = deepcopy(usual.data) | own
+    data = _over(deepcopy(usual.data), own)
     arms = sorted(path.stem for path in (configuration / "policy").glob("*.yaml"))
     for arm in arms:
         policy = _read(configuration / "policy" / f"{arm}.yaml")
@@ -34,7 +34,7 @@ def composed(configuration: Path) -> Composed:
 
 
 def _over(under: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
-    """A policy with changes laid over it, key by key; a list or a number replaces what was there."""
+    """A part of a configuration with changes laid over it, key by key; a list or a number replaces what was there."""
     for key, value in own.items():
         inner = under.get(key)
         under[key] = _over(inner, value) if isinstance(value, dict) and isinstance(inner, dict) else value

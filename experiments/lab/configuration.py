@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from experiments.configuration import options
-from experiments.lab.state import ALL, OFF, ON, ONLY, Change, Choice, State, written
+from experiments.lab.state import ALL, AS_JUDGED, OFF, ON, ONLY, Change, Choice, State, written
 
 EXPERIMENT = "from_the_lab"
 WHOLE = ("start", "ramp")
@@ -67,6 +67,8 @@ def files(state: State) -> dict[str, str]:
     }
     if state.challenge != ALL:
         settings["challenges"] = [state.challenge]
+    if state.management != AS_JUDGED:
+        settings["behaviour"] = {"structure": {"management": state.management}}
     found = {f"experiment/{EXPERIMENT}.yaml": "# @package _global_\n" + _yaml(settings)}
     for arm, choice in zip(arms, (state.a, state.b), strict=True):
         if arm != choice.base:

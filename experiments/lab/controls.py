@@ -12,10 +12,12 @@ from experiments.evidence import lever_ranges
 from experiments.lab.session import Visit, pages, place_title, policies, title_of
 from experiments.lab.state import (
     ALL,
+    AS_JUDGED,
     COMMON,
     LARGEST_SEED,
     MOST_REPLICATES,
     MOST_YEARS,
+    NO_MANAGEMENT,
     OFF,
     ON,
     ONLY,
@@ -33,7 +35,7 @@ GRADES = {"A": "seen in the source", "B": "worked out from the source", "C": "re
 
 
 def world(of: Visit) -> State:
-    """Lets the visitor pick place, challenge, years, replications and luck."""
+    """Lets the visitor pick place, challenge, years, replications, and whether what management does is believed."""
     state, key = of.state, f"{of.epoch}"
     columns = [*st.columns(2), *st.columns(2)]
     places = list(options.find("place"))
@@ -52,7 +54,17 @@ def world(of: Visit) -> State:
         years = st.number_input("Years", 1, MOST_YEARS, state.years, key=f"{key}.years")
     with columns[3]:
         runs = st.number_input("Runs, each with other luck", 2, MOST_REPLICATES, state.replicates, key=f"{key}.runs")
-    return replace(state, place=place, challenge=challenge, years=int(years), replicates=int(runs))
+    manages = st.toggle(
+        "Management changes how people work",
+        state.management == AS_JUDGED,
+        key=f"{key}.management",
+        help="Whether inspection, targets, freedom and support change hours, morale and attention to root causes by themselves. "
+        "How much is a judgement: four numbers that nobody has measured. Off: they change nothing, in both policies.",
+    )
+    management = AS_JUDGED if manages else NO_MANAGEMENT
+    return replace(
+        state, place=place, challenge=challenge, years=int(years), replicates=int(runs), management=management
+    )
 
 
 def reroll(of: Visit) -> None:

@@ -17,7 +17,7 @@ from experiments.errors import ConfigurationError
 from experiments.lab import configuration
 from experiments.lab.comparison_run import Run
 from experiments.lab.scheduler import Workshop
-from experiments.lab.state import State, read_state
+from experiments.lab.state import AS_JUDGED, State, read_state
 from experiments.questions.lab.question import SETTINGS, TOKEN
 
 PAGES = {"play": "Play", "predict": "Predict first", "inside": "Look inside"}
@@ -35,7 +35,8 @@ class Kept:
     def label(self) -> str:
         """What it is called in a list."""
         first, second = configuration.titles(self.state).values()
-        return f"{second} against {first}, {place_title(self.state.place)}, {self.state.years} years, luck {self.state.seed}"
+        off = ", management changes nothing" if self.state.management != AS_JUDGED else ""
+        return f"{second} against {first}, {place_title(self.state.place)}, {self.state.years} years, luck {self.state.seed}{off}"
 
 
 @dataclass

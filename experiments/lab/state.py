@@ -16,6 +16,8 @@ ALL = "all"
 """Every challenge that the question `compare` usually takes."""
 OFF, ON = "off", "on"
 ARMS = ("a", "b")
+AS_JUDGED, NO_MANAGEMENT = "as_judged", "none"
+"""Whether inspection, targets, freedom and support change anything by themselves, as in configs/structures.yaml."""
 MOST_YEARS, MOST_REPLICATES, LARGEST_SEED = 20, 30, 9999
 """Limits of what one visitor may ask of the machine; `redesign compare` has none of them."""
 MOST_SETTINGS, MOST_LETTERS, SHOWN = 200, 120, 40
@@ -61,6 +63,7 @@ class State:
         years: how long.
         replicates: how often, each time with other luck.
         seed: of all luck.
+        management: what freer or tighter management does by itself: what was judged, or nothing.
     """
 
     place: str = "teaching_town"
@@ -70,6 +73,7 @@ class State:
     years: int = 10
     replicates: int = 8
     seed: int = 1
+    management: str = AS_JUDGED
 
     def address(self) -> dict[str, str]:
         """What the page's address says after the question mark: only what is not as usual, and both policies."""
@@ -136,7 +140,11 @@ def _plain(key: str, text: str, faults: list[Fault]) -> Any:
             return int(text)
         faults.append(Fault(f"{key}={text}", f"a whole number from {low} to {high} is wanted"))
         return low
-    known = {"place": list(options.find("place")), "challenge": challenges()}.get(key, list(options.find("policy")))
+    known = {
+        "place": list(options.find("place")),
+        "challenge": challenges(),
+        "management": [AS_JUDGED, NO_MANAGEMENT],
+    }.get(key, list(options.find("policy")))
     if text not in known:
         faults.append(unknown(f"{key}={text}", "policy" if key in ARMS else key, text, known))
     return text

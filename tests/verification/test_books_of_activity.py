@@ -155,6 +155,7 @@ def test_the_books_balance_under_any_policy_and_for_any_people(hamlet_2011, poli
 
 
 @pytest.mark.slow
+@pytest.mark.nightly
 @given(policy=policies(), change=peoples())
 @settings(max_examples=300, **HOWEVER)
 def test_the_books_balance_under_hundreds_of_policies(hamlet_2011, policy, change):

@@ -47,6 +47,7 @@ STATES = some.builds(
     years=some.integers(1, MOST_YEARS),
     replicates=some.integers(2, MOST_REPLICATES),
     seed=some.integers(0, LARGEST_SEED),
+    management=some.sampled_from(["as_judged", "none"]),
 )
 
 
@@ -73,6 +74,7 @@ def test_the_usual_choice_makes_a_short_address():
         ({"b.magic": "on"}, "there is no lever 'magic'"),
         ({"b.pooling": "perhaps"}, "on, off is wanted"),
         ({"b.portfolio.only": "patient_motel"}, "did you mean patient_hotel?"),
+        ({"management": "no"}, "there is no management 'no'"),
         ({"colour": "red"}, "there is no setting 'colour'"),
     ],
 )

@@ -22,6 +22,7 @@ CHANGED = State(
 ADDED = State(
     a=Choice("status_quo", {"portfolio": "on", "portfolio.only": "patient_hotel", "envelope.cut": 0.1}),
     b=Choice("status_quo"),
+    management="none",
 )
 PRESETS = {
     name: read_state({key: str(value) for key, value in preset["address"].items()})

@@ -1,0 +1,85 @@
+"""The screen, the page, the lab and Python take what was found from one place."""
+
+import io
+
+import pandas as pd
+import pytest
+from rich.console import Console
+
+import redesign
+from experiments.errors import ConfigurationError
+from experiments.questions.compare.report import page_again
+from experiments.questions.compare.screen import show
+from experiments.results import manifest
+from experiments.results.open_results import open_results
+
+LOSS = "+9.87 per 1,000 people a year"
+
+
+@pytest.fixture
+def finished(answered, tmp_path):
+    """A comparison of the stand-in, as the lab makes it: radical minus rationing."""
+    answered(years=2, replicates=8, out="here", components=0, arms=["rationing", "radical"])
+    return tmp_path / "here"
+
+
+def on_screen(out):
+    console = Console(file=io.StringIO(), width=120)
+    show(out, None, console)
+    return console.file.getvalue()
+
+
+def in_the_lab(out):
+    from experiments.lab import results
+    from experiments.lab.comparison_run import Run
+    from experiments.lab.session import Kept
+    from experiments.lab.state import State
+
+    results._summary.clear()
+    return results.sentence(Kept(State(), Run(1, {}, 8, what="finished", out=out)))
+
+
+def all_four(out):
+    """What each says, its lines joined."""
+    told = {
+        "screen": on_screen(out),
+        "page": page_again(out),
+        "lab": in_the_lab(out),
+        "python": redesign.open(out).sentence,
+    }
+    return {name: " ".join(words.split()) for name, words in told.items()}
+
+
+@pytest.mark.filterwarnings("ignore:.*is not read")
+def test_one_loss_more_is_told_by_all_four(finished):
+    before = all_four(finished)
+    assert not [name for name, words in before.items() if LOSS in words]
+    opened, table = open_results(finished), pd.read_csv(finished / "summary.csv")
+    row = (table["outcome"] == "crises") & (table["horizon"] == 2)
+    table.loc[row, ["diff", "ci_lo", "ci_hi"]] = [9.87, 9.5, 10.5]
+    table.to_csv(finished / "summary.csv", index=False)
+    manifest.write_again(opened, ["summary.csv"])
+    for name, words in all_four(finished).items():
+        assert f"worse on crises begun ({LOSS})" in words, name
+    assert "The difference could be luck" in page_again(finished)
+    assert redesign.open(finished).answer.says("crises") == "worse"
+    assert redesign.open(finished).answer.last["crises"]["diff"] == 9.87
+
+
+def test_other_questions_have_no_such_answer(put, tmp_path):
+    from experiments.questions.sweep.question import QUESTION
+
+    put(
+        QUESTION,
+        "stand_in",
+        {
+            "grid": {"seed": [1]},
+            "replicates": 3,
+            "years": 1,
+            "workers": 1,
+            "out": "swept",
+            "arms": ["rationing", "radical"],
+        },
+    )
+    with pytest.raises(ConfigurationError, match="this is a sweep"):
+        _ = redesign.open(tmp_path / "swept").answer
