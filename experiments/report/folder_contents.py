@@ -14,6 +14,7 @@ from experiments.analysis.statistics.catalogue import ACRONYMS, Outcome, load_ou
 from experiments.analysis.statistics.components import COMPONENTS
 from experiments.analysis.statistics.outcomes import INDEX, years_of
 from experiments.analysis.statistics.summary import by_chance
+from experiments.analysis.uncertainty.people_and_luck import WHOSE_LUCK
 from experiments.analysis.uncertainty.two_uncertainties import AS_USED, EVIDENCE, SET
 
 WORDS = {
@@ -68,6 +69,7 @@ class Results:
         economics: the tables of who pays and who gains, by the name of their file; empty where none were made.
         evidence: what plausible numbers do, or None where only luck was asked about.
         components: what the difference is made of, a row per contrast, outcome and part; None where nothing was split.
+        whose_luck: how much of each difference's variance is people and later luck; None where no people led several lives.
     """
 
     arms: tuple[str, ...]
@@ -82,6 +84,7 @@ class Results:
     economics: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     evidence: Evidence | None = None
     components: pd.DataFrame | None = None
+    whose_luck: pd.DataFrame | None = None
 
     @property
     def years(self) -> int:
@@ -162,6 +165,7 @@ def read_results(out: Path) -> Results:
         },
         evidence=_evidence(out, whole),
         components=storage.read_csv(out / COMPONENTS) if (out / COMPONENTS).is_file() else None,
+        whose_luck=storage.read_csv(out / WHOSE_LUCK) if (out / WHOSE_LUCK).is_file() else None,
     )
 
 

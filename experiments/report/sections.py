@@ -23,7 +23,7 @@ class Part:
 PARTS = (
     Part("lives", "What happens to lives",
          ("outcomes_over_time", "transition_dip", "served_and_turned_away", "failure_demand")),
-    Part("composition", "What the difference is made of", ("made_of",)),
+    Part("composition", "What the difference is made of", ("made_of", "whose_luck")),
     Part("cost", "What it costs, and whom",
          ("cost_per_head_by_agency", "agency_by_year", "ladder_to_cash")),
     Part("pays_back", "When it pays back, if ever", ("money_back",)),
@@ -44,6 +44,7 @@ TITLES = {
     "choice_across_evidence": "The choice across the evidence",
     "outcomes_over_time": "Lives, services and money over time",
     "made_of": "Redesigned services, management, and the rest",
+    "whose_luck": "Whose luck: people, or what happens to them later",
     "transition_dip": "The transition, month by month",
     "cost_per_head_by_agency": "Who spends what",
     "agency_by_year": "Who pays and who gains, agency by agency",

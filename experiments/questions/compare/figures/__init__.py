@@ -14,6 +14,7 @@ from experiments.questions.compare.evidence_figures import (
     evidence_quadrants,
     made_of,
     two_intervals,
+    whose_luck,
 )
 from experiments.questions.compare.figures import (
     burn_in,
@@ -50,6 +51,8 @@ ACROSS_EVIDENCE: dict[str, Callable[[Results], Drawing]] = {
 """Figures of a comparison across sets of plausible numbers, shown before the others."""
 SPLIT: dict[str, Callable[[Results], Drawing]] = {"made_of": made_of.draw}
 """Figures of a comparison of which some replications were split into what made the difference."""
+NESTED: dict[str, Callable[[Results], Drawing]] = {"whose_luck": whose_luck.draw}
+"""Figures of a comparison whose peoples led several lives each."""
 ANSWERING = ("outcomes_over_time", "transition_dip", "agency_by_year", "gain_and_cost", "gains_by_group")
 """Figures in whose place a reader with a program sees one that answers."""
 
@@ -57,4 +60,5 @@ ANSWERING = ("outcomes_over_time", "transition_dip", "agency_by_year", "gain_and
 def drawn_for(results: Results) -> dict[str, Callable[[Results], Drawing]]:
     """The figures of a comparison, as far as it was asked what they are about."""
     before = ACROSS_EVIDENCE if results.evidence is not None else {}
-    return before | FIGURES | (SPLIT if results.components is not None else {})
+    further = (SPLIT if results.components is not None else {}) | (NESTED if results.whose_luck is not None else {})
+    return before | FIGURES | further
