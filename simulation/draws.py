@@ -69,14 +69,16 @@ class Now(NamedTuple):
     k1: int
 
 
-def key_of(seed: int, replication: int) -> Key:
+def key_of(seed: int, replication: int, later: int = 0) -> Key:
     """The key of every draw of one replication of one experiment.
 
     Args:
         seed: the experiment's seed, 0 included, below 2^63.
         replication: 0 and up; -1 is the settling of the place, common to all replications.
+        later: which of the lives that the replication's people may lead from the policy date on; 0 for its own luck all along.
     """
-    digest = blake2b(b"stream-v1" + pack("<qq", seed, replication), digest_size=8).digest()
+    dated = (later,) if later else ()
+    digest = blake2b(b"stream-v1" + pack(f"<{2 + len(dated)}q", seed, replication, *dated), digest_size=8).digest()
     return Key(int.from_bytes(digest[:4], "little"), int.from_bytes(digest[4:], "little"))
 
 

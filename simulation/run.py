@@ -120,7 +120,7 @@ def run(
         totals_only: whether to record everybody's months alone: no groups, no burn-in, no services, no network.
     """
     world = settled.world
-    key = key_of(world.config.seed, replication)
+    key = key_of(world.config.seed, replication, world.config.later_luck)
     if totals_only:
         start = settled.on_policy_date(replication, threads)
     else:

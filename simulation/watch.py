@@ -55,7 +55,7 @@ def watch(settled: Settled, policies: Mapping[str, Policy], replication: int, ye
         threads: threads for the kernels; the result does not depend on it.
     """
     world = settled.world
-    key = key_of(world.config.seed, replication)
+    key = key_of(world.config.seed, replication, world.config.later_luck)
     start, _ = policy_date(settled, replication, threads)
     rows = chosen(start.people)
     books: dict[str, dict[str, Table]] = {name: {} for name in ("services", "areas", "flows", "lives")}

@@ -22,6 +22,7 @@ FEWEST_FOR_LUCK = 2
 FEW_ARMS = 3
 """So many arms stand side by side in the table of the comparison itself."""
 FEWEST_SETS, MOST_SETS = 2, 10_000
+FEWEST_LIVES, MOST_LIVES = 2, 1000
 LARGEST_SEED = 2**63 - 1
 
 
@@ -69,13 +70,32 @@ class Settings(Strict):
         ),
     ]
     population_luck: Annotated[
-        Literal["own", "shared"],
+        Literal["own", "shared", "nested"],
         Setting(
             "own: every replication has people, households and ties of its own; shared: all have the same, and differ in "
-            "what happens to them",
+            "what happens to them; nested: own, and compare also tells how much of a difference's variance is people and how "
+            "much later luck",
             "replication",
         ),
     ] = "own"
+    lives: Annotated[
+        Whole,
+        Field(ge=FEWEST_LIVES, le=MOST_LIVES),
+        Setting(
+            "lives that the people of each replication lead from the policy date on, with population_luck=nested; every other "
+            "answer takes the first of them",
+            "results",
+            part_of="population_luck",
+        ),
+    ] = 3
+    later_luck: Annotated[
+        Whole,
+        Field(ge=0, lt=2**31 - MOST_LIVES),
+        Setting(
+            "which of the lives that a replication's people may lead from the policy date on; up to then all are the same",
+            "replication",
+        ),
+    ] = 0
     replicates: Annotated[
         Whole,
         Field(ge=1, le=MOST_REPLICATES),
@@ -295,6 +315,13 @@ class Settings(Strict):
             raise ValueError(f"uncertainty=evidence {enough}, to tell what is luck from what is evidence")
         if self.replicates < FEWEST_FOR_LUCK and self.precision is not None:
             raise ValueError(f"precision={self.precision} {enough}: a single difference has no interval")
+        if self.replicates < FEWEST_FOR_LUCK and self.population_luck == "nested":
+            raise ValueError(f"population_luck=nested {enough}, to tell what is people from what is later luck")
+        if self.uncertainty == "evidence" and self.population_luck == "nested":
+            raise ValueError(
+                "population_luck=nested tells luck from luck: it goes with uncertainty=chance; with uncertainty=evidence say "
+                "population_luck=own"
+            )
         return self
 
     @property

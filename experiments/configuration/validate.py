@@ -102,9 +102,10 @@ def _or_left_out(fault: Fault, typed: Sequence[str]) -> Fault:
 
 def make_world(composed: Composed, parts: Mapping[str, Any], settings: Settings) -> WorldConfig:
     """Puts parts that are right by themselves together."""
-    own = {key: getattr(settings, key) for key in ("scale", "seed", "engine", "population", "population_luck")}
+    own = {key: getattr(settings, key) for key in ("scale", "seed", "engine", "population", "later_luck")}
+    luck = "shared" if settings.population_luck == "shared" else "own"  # nested people are a replication's own
     try:
-        return WorldConfig(**parts, **own)
+        return WorldConfig(**parts, **own, population_luck=luck)
     except ValidationError as error:
         raise ConfigurationError(*faults_of(error, WorldConfig)) from error
 

@@ -17,6 +17,7 @@ from experiments.analysis.statistics.catalogue import ACRONYMS, Outcome, load_ou
 from experiments.analysis.statistics.components import COMPONENTS
 from experiments.analysis.statistics.outcomes import INDEX, years_of
 from experiments.analysis.statistics.summary import by_chance
+from experiments.analysis.uncertainty.people_and_luck import WHOSE_LUCK
 from experiments.analysis.uncertainty.two_uncertainties import AS_USED, EVIDENCE, SET
 
 WORDS = {
@@ -72,6 +73,7 @@ class Results:
         evidence: what plausible numbers do, or None where only luck was asked about.
         components: what the difference is made of, a row per contrast, outcome and part; None where nothing was split.
         against_base: every arm held against one, a row per horizon, outcome and arm; None where there is no such table.
+        whose_luck: how much of each difference's variance is people and later luck; None where no people led several lives.
     """
 
     arms: tuple[str, ...]
@@ -87,6 +89,7 @@ class Results:
     evidence: Evidence | None = None
     components: pd.DataFrame | None = None
     against_base: pd.DataFrame | None = None
+    whose_luck: pd.DataFrame | None = None
 
     @cached_property
     def answer(self) -> Answer:
@@ -173,6 +176,7 @@ def read_results(out: Path) -> Results:
         evidence=_evidence(out, whole),
         components=_csv(out / COMPONENTS),
         against_base=_csv(out / against_base.TABLE),
+        whose_luck=_csv(out / WHOSE_LUCK),
     )
 
 

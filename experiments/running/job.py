@@ -30,7 +30,8 @@ class Job:
         world: for a worker that finds no settled place and settles it for itself; None where there surely is one.
         model: version of the model that the results are to come from; empty where workers are sure to have it.
         totals_only: whether to keep the months of everybody and nothing else.
-        shared: whether the place may have settled for a world that differs in how redesigns go, so has to be put into this one.
+        shared: whether the place may have settled for a world that differs in how redesigns or later luck go, so has to be put
+            into this one.
         noun: what a piece of this work is called.
     """
 
@@ -130,9 +131,9 @@ _lives: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
 
 
 def _life(job: Job, policy: Any, replication: int) -> tuple[Any, ...]:
-    """What determines the months of one arm: how redesigns go only where any are tried."""
+    """What determines the months of one arm: how redesigns go only where any are tried, later luck everywhere."""
     place = str(job.settled)
-    if job.shared and import_module(job.engine).tries_redesigns(policy, job.years):
+    if job.shared and (job.world.later_luck or import_module(job.engine).tries_redesigns(policy, job.years)):
         place += f" in the world of {job.key}"
     return job.engine, place, job.years, replication, policy.model_dump_json()
 

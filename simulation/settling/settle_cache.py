@@ -1,4 +1,4 @@
-"""Which worlds settle alike: what matters only under some policy does not matter before any begins.
+"""Which worlds settle alike: what matters only under some policy, or later, does not matter before any begins.
 
 The place settles without redesigns and with 2010's management, so one settled place serves every world that differs in
 how redesigns go or in what other management does. A policy that permits no design never tries one; services then only learn.
@@ -19,7 +19,7 @@ UNDER_SOME_POLICY = ("management", "designs")  # disputed mechanisms that nothin
 
 def what_settles(config: WorldConfig) -> dict[str, Any]:
     """Everything about a world that matters while nothing is redesigned and managed as in 2010, as plain data."""
-    data = config.model_dump(mode="json")
+    data = config.model_dump(mode="json", exclude={"later_luck"})
     for disputed in UNDER_SOME_POLICY:
         del data["behaviour"]["structure"][disputed]
     data["behaviour"]["redesign"] = {name: data["behaviour"]["redesign"][name] for name in sorted(ALWAYS_MATTER)}
@@ -45,7 +45,7 @@ def _regimes(policy: Policy, years: int) -> Iterator[Regime]:
 
 
 def in_world(settled: Settled, config: WorldConfig) -> Settled:
-    """The same settled place in a world where redesigns or management go otherwise, which did not matter while it settled.
+    """The same settled place in a world where redesigns, management or later luck go otherwise, which did not matter yet.
 
     Raises:
         ValueError: if the worlds differ in anything else.
@@ -53,5 +53,7 @@ def in_world(settled: Settled, config: WorldConfig) -> Settled:
     if settled.world.config == config:
         return settled
     if what_settles(settled.world.config) != what_settles(config):
-        raise ValueError("a place settles differently in a world that differs in more than redesigns and management")
+        raise ValueError(
+            "a place settles differently in a world that differs in more than redesigns, management and later luck"
+        )
     return replace(settled, world=replace(settled.world, config=config))

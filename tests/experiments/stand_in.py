@@ -33,6 +33,7 @@ class Place:
     help: float = 0.0
     gladness: float = 0.0
     works: tuple[bool, bool] = (True, True)
+    later: int = 0
 
 
 def settled_type():
@@ -59,12 +60,13 @@ def settle(world, progress=None, threads=1):
     if world.behaviour.structure.cut == "equal_shares":
         help_ = _asked(trouble, "equal_shares_help", help_)
     gladness = _asked(trouble, "trust_gladdens", 0.0) * (trust - 0.55)
-    return Place(world.seed, tuple(world.challenges), trouble, help=help_, gladness=gladness)
+    return Place(world.seed, tuple(world.challenges), trouble, help=help_, gladness=gladness, later=world.later_luck)
 
 
 def in_world(settled, world):
     structure = world.behaviour.structure
-    return replace(settled, works=(structure.designs != "idle", structure.management != "none"))
+    works = (structure.designs != "idle", structure.management != "none")
+    return replace(settled, works=works, later=world.later_luck)
 
 
 def unsound(settled, worlds):
@@ -113,6 +115,8 @@ def _columns(settled, policy, replication, length):
         found[name] = luck.poisson(50, length).astype(np.int64) + int(strength * (1 + settled.help))
     if policy is not None and _asked(settled.trouble, "has_parts", 0.0):
         found["refused"] -= _avoided(policy, settled.works, replication)
+    if policy is not None and _asked(settled.trouble, "has_lives", 0.0):
+        found["crises"] += int(strength) * (3 * replication + settled.later)
     for challenge in settled.challenges:
         for name in PER_CHALLENGE:
             found[name.format(challenge=challenge)] = luck.poisson(20, length).astype(np.int64)

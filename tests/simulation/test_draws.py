@@ -130,7 +130,7 @@ def test_draws_stay_inside_0_and_1():
 
 def test_the_policy_is_no_part_of_the_key():
     """What a draw may depend on is named by its arguments, and none of them is a policy, an arm or a lever."""
-    assert list(inspect.signature(key_of).parameters) == ["seed", "replication"]
+    assert list(inspect.signature(key_of).parameters) == ["seed", "replication", "later"]
     allowed = {"c0", "c1", "c2", "c3", "uid", "uids", "month", "event", "index", "block", "k0", "k1", "word"}
     for function in (philox, four, draw, many, unit):
         assert set(inspect.signature(function.py_func).parameters) <= allowed

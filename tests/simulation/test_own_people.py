@@ -104,9 +104,9 @@ def test_years_before_the_policy_date_share_no_draw(hamlet, monkeypatch):
     """Whoever asks for a key is given that of the replication, never that of the settling or of another replication."""
     asked = []
 
-    def noting(seed, replication):
+    def noting(seed, replication, later=0):
         asked.append(replication)
-        return key_of(seed, replication)
+        return key_of(seed, replication, later)
 
     monkeypatch.setattr("simulation.run.key_of", noting)
     run(hamlet, {"none": policy_of()}, replication=7, years=1)

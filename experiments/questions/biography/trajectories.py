@@ -161,7 +161,7 @@ def places_of(
     world: World, start: PlaceState, policies: Mapping[str, Policy], replication: int, threads: int
 ) -> tuple[PlaceModel, ...]:
     """The place at its start under each policy, with the same draws."""
-    key = key_of(world.config.seed, replication)
+    key = key_of(world.config.seed, replication, world.config.later_luck)
     return tuple(
         PlaceModel(world, start.copy(), policy, key, world.config.engine, threads) for policy in policies.values()
     )

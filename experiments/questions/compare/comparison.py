@@ -15,7 +15,8 @@ from experiments.analysis.statistics.catalogue import load_outcomes
 from experiments.configuration.validate import Plan
 from experiments.configuration.words.paths import path_of
 from experiments.evidence import parameter_sets
-from experiments.questions.compare import across_evidence, components
+from experiments.questions.compare import across_evidence
+from experiments.questions.compare.further_lives import components, own_folder, peoples
 from experiments.results import consolidate, manifest, results_folder, run_index, store
 from experiments.results.consolidate import RECORD
 from experiments.results.open_results import DESIGN, Opened
@@ -29,6 +30,8 @@ ARTISTS = "experiments.questions.compare.report"
 """The module that draws, by name, so that processes beside this one can load it while this one is still busy."""
 SURE = "stop_rule_met"
 """What the manifest calls whether the differences became as sure as was asked."""
+FURTHER = {components.FOLDER: components.points_of, peoples.FOLDER: peoples.points_of}
+"""The folders of lives beside the comparison's, and what each point of theirs sets."""
 
 
 def profiled(plan: Plan) -> int:
@@ -46,6 +49,7 @@ def found_out(plan: Plan, session: Session) -> dict[str, Any]:
     job = job_of(plan, session)
     stopping, _ = session.replicate([job], lambda progress: session.settle(plan, job.settled, progress.settling))
     components.live(plan, session, job, stopping[job.key].used)
+    peoples.live(plan, session, job, stopping[job.key].used)
     simulated = time.perf_counter() - began
     session.helpers.get_ready(ARTISTS)
     return manifest.describe(plan, session.model, analysed(plan, session, job.key, stopping[job.key], simulated))
@@ -56,11 +60,12 @@ def tabulated_again(plan: Plan, opened: Opened) -> dict[str, Any] | None:
     sure = opened.manifest.get(SURE)
     if plan.settings.uncertainty == "evidence" or sure is None or {*RECORD, KEPT}.intersection(opened.damaged):
         return None
-    if not components.are_whole(opened.damaged):
+    if not all(own_folder.is_whole(folder, opened.damaged) for folder in FURTHER):
         return None
     if DESIGN in opened.damaged:
         run_index.remember(opened.folder, "compare", plan.composed)
-    components.remember_again(plan, opened)
+    for folder, points_of in FURTHER.items():
+        own_folder.remember_again(plan, opened, folder, points_of)
     return tabulated(plan, opened.folder, bool(sure))
 
 
@@ -138,12 +143,14 @@ def tabulated(plan: Plan, out: Path, sure: bool) -> dict[str, Any]:
         storage.write_csv(out / against_base.TABLE, against_base.against_base(known, outcomes, base, horizons))
     first_month = runs[runs["month"] == 0]
     made_of = components.tabulated(plan, out, runs, outcomes)
+    whose_luck = peoples.tabulated(plan, out, runs, outcomes)
     return {
         "who_pays": economics_tables.write(out, settings.contrast, plan.valuation, settings.scale, horizons),
         "valued_by": f"{plan.valuation.title} (vintage {plan.valuation.vintage})",
         "sentence": summary.plain_sentence(table, outcomes, settings.contrast),
         "same_money": summary.same_money_check(runs, list(settings.contrast)).words,
         **({"made_of": made_of} if made_of else {}),
+        **({"whose_luck": whose_luck} if whose_luck else {}),
         "people_simulated": round(float(first_month["citizens"].mean())),
         "citizen_months": int(runs["citizens"].sum()),
     }

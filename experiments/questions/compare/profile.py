@@ -65,7 +65,7 @@ def show(plan: Plan) -> int:
             settled.world,
             policy_date(settled, 0, threads)[0],
             policy,
-            key_of(plan.world.seed, 0),
+            key_of(plan.world.seed, 0, plan.world.later_luck),
             plan.settings.engine,
             threads,
         )

@@ -70,10 +70,10 @@ class Compare(Question[Plan]):
         self._part("screen").show(out, asked.settings.outcomes)
 
     def plans_at(self, composed: Composed, points: Sequence[Point]) -> list[Plan]:
-        """A comparison is one plan; points are of the lives that tell what its difference is made of."""
+        """A comparison is one plan; points are of the lives beside it that tell more of its difference."""
         if not points:
             return [check(composed)]
-        found: list[Plan] = self._part("components").plans_at(composed, points)
+        found: list[Plan] = self._part("further_lives.own_folder").plans_at(composed, points)
         return found
 
     def base_at(self, composed: Composed) -> Plan:

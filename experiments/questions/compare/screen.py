@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,10 @@ from experiments import storage
 from experiments.analysis.statistics import against_base
 from experiments.analysis.statistics.answer import SUMMARY, Answer
 from experiments.analysis.statistics.catalogue import load_outcomes, spelt_from
-from experiments.analysis.statistics.components import COMPONENTS
 from experiments.analysis.statistics.paired import LEAST_VRF, saves_little
 from experiments.analysis.statistics.sentence import signed
 from experiments.analysis.statistics.summary import by_chance
+from experiments.questions.compare.further_lives import screen
 from experiments.results import results_folder
 from experiments.text import terminal
 from experiments.text.columns import Column, table_of, width_of
@@ -66,16 +67,15 @@ def show(out: Path, chosen: Sequence[str] | None = None, console: Console | None
     console.print("")
     if (out / against_base.TABLE).is_file():
         _show_against_base(console, storage.read_csv(out / against_base.TABLE), chosen)
-    made_of = storage.read_csv(out / COMPONENTS) if (out / COMPONENTS).is_file() else None
-    for contrast in () if made_of is None else dict.fromkeys(made_of["contrast"]):
-        console.print(table_of(_made_of(made_of, contrast, chosen, console.width)))
+    for columns in screen.tables(out, chosen, console.width, partial(_label, most=SHORT_LABEL)):
+        console.print(table_of(columns))
         console.print("")
     if len(whole) > len(summary):
         console.print(table_of(_two_intervals(whole, names, console.width)))
         console.print("")
     said = [*facts["evidence"], TWO_UNCERTAINTIES] if "evidence" in facts else [CHANCE_ONLY]
     paid = facts.get("who_pays", ())
-    parts = facts.get("made_of", ())
+    parts = (*facts.get("made_of", ()), *facts.get("whose_luck", ()))
     for line in (answer.sentence, *parts, facts.get("same_money"), facts.get("stopping"), *paid, *said):
         if line:
             console.print(line, soft_wrap=False, style="bold" if line == answer.sentence else "")
@@ -143,25 +143,6 @@ def _over_time(summary: pd.DataFrame, names: Iterable[str], width: int) -> list[
             break
         columns.insert(0, column)
     return [Column("\nDifference over time", labels), *columns]
-
-
-def _made_of(table: pd.DataFrame, contrast: str, chosen: Sequence[str] | None, width: int) -> list[Column]:
-    """What a difference is made of: a line for each part and for their sum, a column for each outcome there is room for."""
-    rows, outcomes = table[table["contrast"] == contrast], load_outcomes()
-    wanted = chosen or [name for name, outcome in outcomes.items() if outcome.spoken and outcome.family != "money"]
-    heading = contrast.replace("_", " ").replace(" null", " the cut alone")
-    first = rows[rows["outcome"] == rows["outcome"].iloc[0]]
-    columns = [Column(f"What is it made of?\n{heading}", first["words"].to_list())]
-    for name in wanted:
-        of_it = rows[rows["outcome"] == name].to_dict("records")
-        if not of_it:
-            continue
-        title, _, unit = _label(of_it[0], SHORT_LABEL).rpartition(", ")
-        column = Column(f"{title},\n{unit}", [difference(row, brief=True) for row in of_it])
-        if len(columns) > 1 and width_of([*columns, column]) > width:
-            break
-        columns.append(column)
-    return columns
 
 
 def _show_against_base(console: Console, table: pd.DataFrame, chosen: Sequence[str] | None) -> None:

@@ -47,7 +47,7 @@ def run(
         threads: for the kernels.
         totals_only: nothing but totals is recorded, whatever is asked.
     """
-    key = key_of(settled.world.config.seed, replication)
+    key = key_of(settled.world.config.seed, replication, settled.world.config.later_luck)
     start, _ = policy_date(settled, replication, threads)
     model = PlaceModel(settled.world, start, next(iter(policies.values())), key, threads=threads)
     study = Study(12 * years, model.world.challenges.index(CHALLENGE))

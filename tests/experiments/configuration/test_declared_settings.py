@@ -129,6 +129,7 @@ OTHER = {
     "horizons": (1, 2),
     "outcomes": ("crises",),
     "components": 3,
+    "lives": 5,
     "workers": 3,
     "threads": 3,
     "precision": "0.5",
@@ -161,7 +162,7 @@ def test_keys_change_with_what_affects_them_and_with_nothing_else(plan, name, su
     before = dataclasses.replace(plan, settings=plan.settings.model_copy(update=sure))
     after = dataclasses.replace(plan, settings=before.settings.model_copy(update={name: OTHER[name]}))
     affects = declared(Settings)[name].affects
-    idle = {"parameter_sets"} | (set() if sure else {"outcomes", "precise"})
+    idle = {"parameter_sets", "lives"} | (set() if sure else {"outcomes", "precise"})
     keys = [
         [of(each, "model") for each in (before, after)]
         for of in (results_folder.replication_key, results_folder.results_key)

@@ -14,6 +14,7 @@ from experiments.questions.compare.evidence_figures import (
     evidence_quadrants,
     made_of,
     two_intervals,
+    whose_luck,
 )
 from experiments.questions.compare.figures import (
     against_base,
@@ -53,6 +54,8 @@ SPLIT: dict[str, Callable[[Results], Drawing]] = {"made_of": made_of.draw}
 """Figures of a comparison of which some replications were split into what made the difference."""
 MANY_ARMS: dict[str, Callable[[Results], Drawing]] = {"against_base": against_base.draw}
 """Figures of a comparison in which every arm is held against one of them."""
+NESTED: dict[str, Callable[[Results], Drawing]] = {"whose_luck": whose_luck.draw}
+"""Figures of a comparison whose peoples led several lives each."""
 ANSWERING = ("outcomes_over_time", "transition_dip", "agency_by_year", "gain_and_cost", "gains_by_group")
 """Figures in whose place a reader with a program sees one that answers."""
 
@@ -60,5 +63,5 @@ ANSWERING = ("outcomes_over_time", "transition_dip", "agency_by_year", "gain_and
 def drawn_for(results: Results) -> dict[str, Callable[[Results], Drawing]]:
     """The figures of a comparison, as far as it was asked what they are about."""
     before = ACROSS_EVIDENCE if results.evidence is not None else {}
-    many = MANY_ARMS if results.against_base is not None else {}
-    return before | FIGURES | many | (SPLIT if results.components is not None else {})
+    further = (SPLIT if results.components is not None else {}) | (NESTED if results.whose_luck is not None else {})
+    return before | FIGURES | (MANY_ARMS if results.against_base is not None else {}) | further

@@ -8,7 +8,7 @@ import stand_in
 
 import redesign
 from experiments.configuration.settings import Settings
-from experiments.questions.compare import components
+from experiments.questions.compare.further_lives import components
 from experiments.results.run_index import KEPT
 
 MONTHS = 12

@@ -1,8 +1,7 @@
 """What a difference is made of: some replications are also lived where redesigns, management or both change nothing."""
 
 import math
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,18 +24,16 @@ from experiments.analysis.statistics.components import (
 from experiments.analysis.statistics.outcomes import INDEX, ByArm
 from experiments.analysis.statistics.paired import FEWEST_FOR_INTERVAL
 from experiments.analysis.statistics.sentence import signed
-from experiments.configuration.compose import Composed
-from experiments.configuration.points import Point, plans_of
+from experiments.configuration.points import Point
 from experiments.configuration.settings import Settings
-from experiments.configuration.validate import Plan, check
-from experiments.results import consolidate, results_folder, run_index
-from experiments.results.open_results import Opened
+from experiments.configuration.validate import Plan
+from experiments.questions.compare.further_lives import own_folder
+from experiments.questions.compare.further_lives.own_folder import CUT_ALONE
+from experiments.results import consolidate
 from experiments.running.job import Job
 from experiments.running.session import Session, engine
 
 FOLDER, PAIRS = "components", "components_by_replication.parquet"
-CUT_ALONE = "null"
-"""The policy that cuts and decides nothing: a redesigning arm is held against it too."""
 ONE_IN = 3
 """One replication of so many is split, unless that is fewer than have an interval."""
 SWITCHED_OFF: Mapping[str, tuple[str, str]] = {
@@ -58,18 +55,10 @@ def redesigns(plan: Plan) -> bool:
     return bool(engine().tries_redesigns(first, plan.settings.years))
 
 
-def plans_at(composed: Composed, points: Sequence[Point]) -> list[Plan]:
-    """The plans of the arms that are compared, and of the cut alone, where something changes nothing."""
-    contrast = check(composed).settings.contrast
-    arms = list(dict.fromkeys([*contrast, CUT_ALONE]))
-    named = replace(composed, data={**composed.data, "arms": arms, "contrast": list(contrast)})
-    return plans_of("compare", named, points, check)
-
-
 def points_of(plan: Plan) -> list[Point]:
     """The lives that split the difference, world by world; an arm is lived only where what is off matters to it."""
     contrast, years = plan.settings.contrast, plan.settings.years
-    (whole,) = plans_at(plan.composed, [Point(0, "all of them", {})])
+    (whole,) = own_folder.plans_at(plan.composed, [Point(0, "all of them", {})])
     matters = {arm: _what_matters(policy, years) for arm, policy in whole.policies.items()}
     found = []
     for number, world in enumerate(WORLDS):
@@ -98,37 +87,9 @@ def live(plan: Plan, session: Session, main: Job, used: int) -> None:
         used: how many replications of it are used.
     """
     split = count(plan.settings, used)
-    if not split or not redesigns(plan):
-        return
-    points = points_of(plan)
-    plans = plans_at(plan.composed, points)
-    jobs = [
-        replace(
-            main,
-            policies=each.policies,
-            key=results_folder.replication_key(each, session.model),
-            world=each.world,
-            totals_only=True,
-            shared=True,
-        )
-        for each in plans
-    ]
-    items = [(job, replication) for replication in range(split) for job in jobs]
-    asks = replace(session, title=f"{session.title}, to tell what the difference is made of")
-    asks.run(items, lambda progress: session.settle(plan, main.settled, progress.settling))
-    into = session.out / FOLDER
-    into.mkdir(exist_ok=True)
-    runs_of = {point.number: [(job.key, k) for k in range(split)] for point, job in zip(points, jobs, strict=True)}
-    consolidate.consolidate_points(session.out, runs_of, into)
-    listed = [(number, key, k) for number, runs in runs_of.items() for key, k in runs]
-    run_index.write_runs(session.out, listed, into=into)
-    remember(plan, into, points)
-
-
-def remember(plan: Plan, into: Path, points: Sequence[Point]) -> None:
-    """Keeps what each point sets, so that its runs can be lived again."""
-    run_index.remember(into, "compare", plan.composed, (), points)
-    storage.write_table(into / run_index.POINTS, run_index.points_table(points))
+    if split and redesigns(plan):
+        why = "to tell what the difference is made of"
+        own_folder.live(plan, session, main, points_of(plan), split, FOLDER, why)
 
 
 def tabulated(plan: Plan, out: Path, record: pd.DataFrame, outcomes: Mapping[str, Outcome]) -> list[str]:
@@ -194,14 +155,3 @@ def _sized(row: Any, unit: str) -> str:
         " (could be chance)" if known and row["ci_lo"] <= 0 <= row["ci_hi"] else "" if known else " (too few to say)"
     )
     return f"{signed(row['diff'], unit).partition(' ')[0]}{doubt}"
-
-
-def are_whole(damaged: Collection[str]) -> bool:
-    """Whether nothing is damaged that only living what splits the difference can make."""
-    return not {f"{FOLDER}/{consolidate.RUNS}", f"{FOLDER}/{run_index.KEPT}"}.intersection(damaged)
-
-
-def remember_again(plan: Plan, opened: Opened) -> None:
-    """Writes what each point sets once more, where that is damaged."""
-    if {f"{FOLDER}/{run_index.DESIGN}", f"{FOLDER}/{run_index.POINTS}"}.intersection(opened.damaged):
-        remember(plan, opened.folder / FOLDER, points_of(plan))
