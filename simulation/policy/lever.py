@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from simulation.parameters.quantity import Strict, Text
 from simulation.policy.regime import Regime
@@ -16,7 +16,7 @@ class Lever(Strict):
         strength: 0 is exactly off, 1 the whole lever.
         start: months after the policy date at which it begins.
         ramp: months over which it grows from nothing to its strength.
-        end: months after the policy date at which it is withdrawn, or none.
+        end: months after the policy date at which it is withdrawn, or none; not before its start.
         source: where its numbers come from.
         note: what the reader should know.
     """
@@ -30,6 +30,15 @@ class Lever(Strict):
     end: Annotated[int, Field(ge=0)] | None = None
     source: Text = "assumption"
     note: str = ""
+
+    @field_validator("end")
+    @classmethod
+    def _after_start(cls, end: int | None, info: ValidationInfo) -> int | None:
+        """A lever cannot be withdrawn before it begins."""
+        start = info.data.get("start", 0)
+        if end is not None and end < start:
+            raise ValueError(f"end={end} is before start={start}; end must be {start} or later, or left out for never")
+        return end
 
     def force(self, month: int) -> float:
         """How strongly the lever acts in a month, between 0 and its strength."""

@@ -29,6 +29,7 @@ POLICIES = {
     "funding_only",
     "support_only",
     "radical_without_pooling",
+    "ration_then_redesign",
     "foundation_council",
     "audit_not_inspection",
     "wigan_deal",
@@ -139,6 +140,19 @@ def test_a_policy_is_the_sum_of_its_parts():
         assert levers[name] == {k: v for k, v in radical.items() if k in ("envelope", lever)}, name
     inside = _without_words(shipped("zones_pilot")["zones_pilot"].levers["zones"].levers)
     assert inside == {k: v for k, v in radical.items() if k in inside}
+
+
+def test_rationing_first_is_rationing_and_then_radical_as_many_months_late():
+    """Whatever a lever does in a month, but for the cut, whose path goes on."""
+    policies, late = shipped(), 48
+    both, cut = policies["ration_then_redesign"], policies["null"].levers["envelope"]
+    radical = {name: lever for name, lever in policies["radical"].levers.items() if name != "envelope"}
+    redesign = policies["radical"].model_copy(update={"levers": radical})
+    for month in range(120):
+        if month < late:
+            assert both.regime_at(month) == policies["rationing"].regime_at(month), month
+        else:
+            assert both.regime_at(month) == cut.apply(redesign.regime_at(month - late), month), month
 
 
 def _without_words(levers):

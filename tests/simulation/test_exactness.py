@@ -81,6 +81,29 @@ def test_levers_that_start_in_month_37_change_nothing_before_and_something_after
     assert len(differences(one, other)) > 100
 
 
+def test_levers_that_end_in_month_37_change_nothing_before_and_something_after(hamlet):
+    """With an end that is never reached, or the start and end that are usual written out, every bit is the same."""
+    ends = {name: lever for name, lever in ALL_TWELVE.items() if lever.get("start", 0) < LATE}
+    written = {name: {"start": 0, "end": None, **lever} for name, lever in ends.items()}
+    arms = {
+        "plain": policy_of(ends),
+        "written": policy_of(written),
+        "never": policy_of({name: {**lever, "end": 60} for name, lever in ends.items()}),
+        "ended": policy_of({name: {**lever, "end": LATE} for name, lever in ends.items()}),
+    }
+    months = run(hamlet, arms, replication=0, years=5).months
+    assert differences(months["plain"], months["written"]) == []
+    assert differences(months["plain"], months["never"]) == []
+    assert differences(months["plain"], months["ended"], slice(LATE)) == []
+    assert len(differences(months["plain"], months["ended"])) > 100
+
+
+def test_rationing_first_is_rationing_bit_by_bit_until_it_changes(decade):
+    rationed, both = decade.months["rationing"], decade.months["ration_then_redesign"]
+    assert differences(rationed, both, slice(48)) == []
+    assert len(differences(rationed, both)) > 100
+
+
 def test_five_years_are_the_beginning_of_ten(town, decade):
     five = run(town, shipped(), replication=0, years=5)
     for arm, months in five.months.items():

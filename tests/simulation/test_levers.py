@@ -58,7 +58,13 @@ class TestContract:
         lever = lever_of(name, start=5, end=17)
         assert all(lever.apply(Regime(), month) != Regime() for month in (5, 16))
 
-    def test_an_end_before_the_start_is_never_in_force(self, name):
+    def test_an_end_before_the_start_is_refused_by_name(self, name):
+        with pytest.raises(
+            ValidationError, match=rf"{name}\.end.*end=11 is before start=12; end must be 12 or later, or left out"
+        ):
+            lever_of(name, start=12, end=11)
+
+    def test_a_lever_that_ends_as_it_starts_is_never_in_force(self, name):
         lever = lever_of(name, start=12, end=12)
         assert all(lever.apply(Regime(), month) == Regime() for month in range(30))
 
@@ -135,10 +141,15 @@ months = st.integers(-40, 400)
 
 
 @given(
-    strength=st.floats(0, 1), start=months.map(abs), ramp=months.map(abs), end=st.none() | months.map(abs), month=months
+    strength=st.floats(0, 1),
+    start=months.map(abs),
+    ramp=months.map(abs),
+    lasts=st.none() | months.map(abs),
+    month=months,
 )
 @settings(max_examples=300, deadline=None)
-def test_the_force_of_a_lever_is_never_below_0_or_above_its_strength(strength, start, ramp, end, month):
+def test_the_force_of_a_lever_is_never_below_0_or_above_its_strength(strength, start, ramp, lasts, month):
+    end = None if lasts is None else start + lasts
     lever = LEVERS["freedom"](strength=strength, start=start, ramp=ramp, end=end)
     assert 0.0 <= lever.force(month) <= strength
     if month >= start and (end is None or month < end):

@@ -15,7 +15,7 @@ timing = {
     "strength": share,
     "start": st.integers(0, 12),
     "ramp": st.integers(0, 12),
-    "end": st.none() | st.integers(0, 24),
+    "lasts": st.none() | st.integers(0, 24),
 }
 members = st.lists(st.sampled_from(BUDGET_HOLDERS[:-1]), min_size=2, max_size=5, unique=True)
 outside_council = [a for a in BUDGET_HOLDERS if a not in COUNCIL]
@@ -23,7 +23,13 @@ outside_council = [a for a in BUDGET_HOLDERS if a not in COUNCIL]
 
 def lever(**settings):
     """A lever with any timing."""
-    return st.fixed_dictionaries({**timing, **settings})
+    return st.fixed_dictionaries({**timing, **settings}).map(_timed)
+
+
+def _timed(given):
+    """Settings of a lever whose end lies as long after its start as it lasts."""
+    end = None if given["lasts"] is None else given["start"] + given["lasts"]
+    return {**{name: value for name, value in given.items() if name != "lasts"}, "end": end}
 
 
 cuts = st.floats(-0.5, 0.9)

@@ -145,13 +145,13 @@ def keys_of(table: pd.DataFrame) -> list[str]:
 
 
 def verdicts(rows: pd.DataFrame) -> pd.Series:
-    """Says of each row whether the first arm is better, worse, or luck leaves it open."""
+    """Says of each row whether the first arm is better or worse, luck leaves it open, or runs are too few for an interval."""
     sign = np.where(rows["better"] == "lower", -1.0, 1.0)
     low, high = (
         np.minimum(sign * rows["ci_lo"], sign * rows["ci_hi"]),
         np.maximum(sign * rows["ci_lo"], sign * rows["ci_hi"]),
     )
-    words = np.select([low > 0, high < 0], ["better", "worse"], default="toss-up")
+    words = np.select([low > 0, high < 0, low.isna()], ["better", "worse", "unknown"], default="toss-up")
     return pd.Series(np.where(rows["better"] == "neither", "neither", words), index=rows.index)
 
 
@@ -166,7 +166,9 @@ def sentence(table: pd.DataFrame, outcome: Outcome, contrast: Sequence[str]) -> 
             ("better", "better"),
             ("worse", "worse"),
             ("toss-up", "too close to call at this many replications"),
+            ("unknown", "with too few runs to say"),
         )
+        if word != "unknown" or word in counts
     ]
     return (
         f"{outcome.title}, {first} against {second} at {len(rows)} points: {', '.join(told)}. "

@@ -23,6 +23,8 @@ LEAST_MASS = 0.05
 MOST_INPUTS = 3
 MOST_QUASI_P = 0.05
 RESAMPLES, SHUFFLES = 50, 99
+ENOUGH = 5
+"""Shuffles with as good a box after which no more are made: luck draws such boxes, and how often is known well enough."""
 
 
 @dataclass(frozen=True)
@@ -114,14 +116,12 @@ class Found:
         box: where the cases are.
         measures: of the box.
         quasi_p: by restricted input, the chance of so many cases inside if letting that input go changed nothing.
-        frequency: by input, the share of resamples whose own box restricts it too.
         chance: share of shuffles of the cases, this one among them, in which as good a box is found: nothing is there then.
     """
 
     box: Box
     measures: Measures
     quasi_p: dict[int, float]
-    frequency: Floats
     chance: float
 
 
@@ -145,24 +145,33 @@ def quasi_ps(box: Box, x: Floats, is_case: Bools) -> dict[int, float]:
     return {k: quasi_p(counts.inside, counts.hits, m.inside, m.hits) for k, m in loose.items()}
 
 
-def find(x: Floats, is_case: Bools, seed: int, how: How | None = None) -> Found | None:
-    """Looks for the box that tells cases from the rest, and tests it; none where there is no box to be found at all."""
+def find(x: Floats, is_case: Bools, seed: int, how: How | None = None, shuffles: int = SHUFFLES) -> Found | None:
+    """Looks for the box that tells cases from the rest, and tests it; none where there is no box to be found at all.
+
+    Source: Besag and Clifford 1991, Sequential Monte Carlo p-values: shuffling may end at a fixed number of boxes as good.
+    """
     how = how or How()
     box = search(x, is_case, how)
     if box is None:
         return None
-    chance = np.random.default_rng(seed)
-    counts = measure(box, x, is_case)
-    as_good = 0
-    for _ in range(SHUFFLES):
-        other = search(x, mixed := chance.permutation(is_case), how)
+    luck, counts = np.random.default_rng(seed), measure(box, x, is_case)
+    as_good = done = 0
+    while as_good < ENOUGH and done < shuffles:
+        other = search(x, mixed := luck.permutation(is_case), how)
         as_good += other is not None and measure(other, x, mixed).agreement >= counts.agreement
-    frequency = np.zeros(x.shape[1])
+        done += 1
+    chance = as_good / done if as_good == ENOUGH else (1 + as_good) / (1 + shuffles)
+    return Found(box, counts, quasi_ps(box, x, is_case), chance)
+
+
+def picked_again(x: Floats, is_case: Bools, seed: int, how: How | None = None) -> Floats:
+    """By input, the share of resamples of the points whose own box restricts it."""
+    luck, frequency = np.random.default_rng(seed), np.zeros(x.shape[1])
     for _ in range(RESAMPLES):
-        drawn = chance.integers(0, len(x), len(x))
-        other = search(x[drawn], is_case[drawn], how)
-        frequency[other.restricted if other else []] += 1 / RESAMPLES
-    return Found(box, counts, quasi_ps(box, x, is_case), frequency, (1 + as_good) / (1 + SHUFFLES))
+        drawn = luck.integers(0, len(x), len(x))
+        box = search(x[drawn], is_case[drawn], how or How())
+        frequency[box.restricted if box else []] += 1 / RESAMPLES
+    return frequency
 
 
 def search(x: Floats, is_case: Bools, how: How) -> Box | None:
@@ -201,9 +210,12 @@ def peel(x: Floats, is_case: Bools, how: How) -> list[Box]:
 
 def _without_slice(values: Floats, share: float) -> Bools:
     """Which points are left, column by column, when the lowest share is taken away; equal values go together."""
-    edge = np.quantile(values, share, axis=0)
-    lowest = values.min(axis=0)
-    return np.where(edge > lowest, values >= edge, values > lowest)
+    ordered = np.sort(values, axis=0)
+    place, along = divmod(share * (len(values) - 1), 1)
+    below, above = ordered[int(place)], ordered[min(int(place) + 1, len(values) - 1)]
+    gap = above - below
+    edge = below + gap * along if along < 0.5 else above - gap * (1 - along)  # np.quantile, in a tenth of its time
+    return np.where(edge > ordered[0], values >= edge, values > ordered[0])
 
 
 def _cut(box: Box, place: int, near: Floats, kept: Bools) -> Box:

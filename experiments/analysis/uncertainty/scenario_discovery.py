@@ -1,25 +1,22 @@
-"""Says where each of two policies does worse: points of a design by who wins, and boxes of inputs in words."""
+"""Says where each of two policies does worse: points of a design by who wins, and by which inputs they differ."""
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtrit
 
 from experiments.analysis.economics.valued_runs import SOCIAL_VALUE
-from experiments.analysis.statistics.point_differences import POINT
+from experiments.analysis.statistics import paired
+from experiments.analysis.statistics.point_differences import POINT, verdicts
 from experiments.analysis.statistics.sentence import number
-from experiments.analysis.uncertainty import prim, screening
-from experiments.analysis.uncertainty.prim import Box, Found, How
+from experiments.analysis.uncertainty import screening
 
-OPEN = "too close to call"
-LEAST_CASES = 5
-MOST_CHANCE = 0.05
-MIDDLE_95 = 0.975
-PROMISE = "A share of the futures explored is no probability: it depends on the ranges."
+OPEN, UNKNOWN = "too close to call", "too few runs to say"
+UNDECIDED = (OPEN, UNKNOWN)
+"""What is said of a point instead of a winner: luck leaves it open, or there is no interval to go by."""
+MAP_AXES = 2
 Words = Mapping[str, Mapping[str, str]]
 
 
@@ -55,7 +52,7 @@ class Input:
 def winners(
     found: pd.DataFrame, inputs: Sequence[Input], values: Sequence[Sequence[float]], words: Words, arms: Sequence[str]
 ) -> pd.DataFrame:
-    """Says of each point and response which arm does better, or that luck leaves it open.
+    """Says of each point and response which arm does better, that luck leaves it open, or that runs are too few to say.
 
     Args:
         found: paired differences, a column per response, a row per point and replication.
@@ -71,143 +68,49 @@ def winners(
     for name, about in words.items():
         if about["better"] == "neither":
             continue
-        each = found[name].groupby(level=POINT).agg(["mean", "std", "count"])
-        numbers = each.index.to_numpy()
-        half = stdtrit(np.maximum(each["count"] - 1, 1), MIDDLE_95) * each["std"] / np.sqrt(each["count"])
-        half = half.fillna(math.inf)  # one replication says nothing about luck
+        each = found[name].dropna().groupby(level=POINT)
+        numbers = np.array(list(each.groups), dtype=int)
         table = pd.DataFrame({POINT: numbers, "response": name, **about})
         for k, one in enumerate(inputs):
             table[one.name] = [float(values[number][k]) for number in numbers]
-        table["diff"] = each["mean"].to_numpy()
-        table["ci_lo"], table["ci_hi"] = (each["mean"] - half).to_numpy(), (each["mean"] + half).to_numpy()
-        table["n"] = each["count"].to_numpy()
-        sign = -1.0 if about["better"] == "lower" else 1.0
-        ends = np.sort(sign * table[["ci_lo", "ci_hi"]].to_numpy(), axis=1)
-        table["winner"] = np.select([ends[:, 0] > 0, ends[:, 1] < 0], list(arms), default=OPEN)
+        intervals = [paired.difference_interval(differences) for _, differences in each]
+        table["diff"] = each.mean().to_numpy()
+        table["ci_lo"], table["ci_hi"] = [one.low for one in intervals], [one.high for one in intervals]
+        table["n"] = each.size().to_numpy()
+        who = {"better": arms[0], "worse": arms[1], "toss-up": OPEN, "unknown": UNKNOWN}
+        table["winner"] = verdicts(table).map(who)
         parts.append(table)
     return pd.concat(parts, ignore_index=True)
 
 
-def boxes(
-    futures: pd.DataFrame, inputs: Sequence[Input], arms: Sequence[str], how: How, seed: int
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Looks, for each response and each arm, for the box of inputs where that arm does worse for sure.
-
-    Returns:
-        What was found, a row per response and arm, with `words`; and a row per side of each box.
-    """
-    found, sides = [], []
-    for response, rows in futures.groupby("response", sort=False):
-        x = rows[[one.name for one in inputs]].to_numpy(dtype=float)
-        for loser, other in ((arms[0], arms[1]), (arms[1], arms[0])):
-            is_case = (rows["winner"] == other).to_numpy()
-            box, outcome = _looked_for(x, is_case, how, seed)
-            about = {"response": response, "title": rows["title"].iloc[0], "loser": loser, "winner": other}
-            row = {
-                **about,
-                "futures": len(rows),
-                "cases": int(is_case.sum()),
-                "outcome": outcome,
-                "open": int((rows["winner"] == OPEN).sum()),
-                **_measured(box),
-            }
-            found.append({**row, "words": _in_words(row, box, inputs)})
-            if box is not None and outcome == "box":
-                sides += [{**about, **side} for side in _sides(box, inputs)]
-    columns = ["response", "title", "loser", "winner", "input", "meaning", "unit", "above", "below", "as_used", "quasi_p",
-               "frequency"]  # fmt: skip
-    return pd.DataFrame(found), pd.DataFrame(sides, columns=columns)
-
-
 def influence(futures: pd.DataFrame, inputs: Sequence[Input], seed: int) -> pd.DataFrame:
-    """By which inputs each response varies most among the futures.
+    """By which inputs each response varies most among the futures, and from what share on that is no noise.
 
     Returns:
-        A row per response and input, greatest share of the variance first: `S1`, and the half-width of its 95% interval.
+        A row per response and input, greatest share of the variance first: `S1`, the half-width of its 95% interval, and
+        `floor`, which the share must exceed.
     """
     parts = []
-    names = [one.name for one in inputs]
+    names, meanings = [one.name for one in inputs], {one.name: one.title for one in inputs}
     for response, rows in futures.groupby("response", sort=False):
         x, y = rows[names].to_numpy(dtype=float), rows["diff"].to_numpy(dtype=float)
         table = screening.own_shares(names, x, y, seed)
-        meanings = {one.name: one.title for one in inputs}
-        parts.append(
-            table.assign(response=response, title=rows["title"].iloc[0], meaning=[meanings[n] for n in table["input"]])
-        )
-    columns = ["response", "title", "input", "meaning", "S1", "S1_ci"]
+        about = {"response": response, "title": rows["title"].iloc[0], "floor": screening.noise_floor(x, y, seed)}
+        parts.append(table.assign(**about, meaning=[meanings[n] for n in table["input"]]))
+    columns = ["response", "title", "input", "meaning", "S1", "S1_ci", "floor"]
     return pd.concat(parts, ignore_index=True)[columns]
 
 
 def most_influential(shares: pd.DataFrame) -> list[str]:
-    """The two inputs by which the social value varies most."""
-    return list(shares[shares["response"] == SOCIAL_VALUE]["input"].head(2))
+    """The two inputs by which the social value varies most; none where fewer than two do more than noise."""
+    rows = _of_social_value(shares)
+    above = rows[rows["S1"] > rows["floor"]]
+    return list(above["input"].head(MAP_AXES)) if len(above) >= MAP_AXES else []
 
 
-def _looked_for(x: np.ndarray, is_case: np.ndarray, how: How, seed: int) -> tuple[Found | None, str]:
-    """A box, if there is one, and what came of looking."""
-    cases = int(is_case.sum())
-    if cases == 0:
-        return None, "never"
-    if cases == len(x):
-        return None, "always"
-    if min(cases, len(x) - cases) < LEAST_CASES:
-        return None, "too few" if cases < LEAST_CASES else "nearly always"
-    box = prim.find(x, is_case, seed, how)
-    if box is None:
-        return None, "no box"
-    return box, "box" if box.chance <= MOST_CHANCE else "luck"
-
-
-def _measured(found: Found | None) -> dict[str, float]:
-    """The measures of a box as columns."""
-    if found is None:
-        return dict.fromkeys(("coverage", "density", "mass", "chance"), math.nan)
-    m = found.measures
-    return {"coverage": m.coverage, "density": m.density, "mass": m.mass, "chance": found.chance}
-
-
-def _sides(found: Found, inputs: Sequence[Input]) -> list[dict[str, Any]]:
-    """One row per input that the box restricts."""
-    return [
-        {"input": inputs[k].name, "meaning": inputs[k].title, "unit": inputs[k].unit, "above": found.box.low[k],
-         "below": found.box.high[k], "as_used": inputs[k].used, "quasi_p": found.quasi_p[k],
-         "frequency": float(found.frequency[k])}
-        for k in found.box.restricted
-    ]  # fmt: skip
-
-
-def _in_words(row: Mapping[str, Any], found: Found | None, inputs: Sequence[Input]) -> str:
-    """What was found for one arm and one response, for a reader who knows none of the terms."""
-    loser, winner = plain(row["loser"]), plain(row["winner"])
-    what = f"{row['title']}: {loser} does worse than {winner}"
-    of = f"{row['cases']} of {row['futures']} futures"
-    if row["outcome"] == "never":
-        close = f" ({row['open']} are {OPEN})" if row["open"] else ""
-        return f"{what} in none of the {row['futures']} futures explored{close}."
-    if row["outcome"] == "always":
-        return f"{what} in all {row['futures']} futures explored."
-    if row["outcome"] in ("too few", "nearly always"):
-        rest = "too few" if row["outcome"] == "too few" else "and too few others"
-        return f"{what} in {of}, {rest} to say where."
-    if found is None or row["outcome"] != "box":
-        return f"{what} in {of}, but not in any corner of these inputs that luck alone could not have drawn."
-    where = " and ".join(_side_in_words(found.box, k, inputs[k]) for k in found.box.restricted)
-    m = found.measures
-    return (
-        f"{what} in {of}, mostly where {where}: of the {m.inside} futures like that it does worse in {m.density:.0%} "
-        f"(density), and they hold {m.coverage:.0%} of all those in which it does (coverage)."
-    )
-
-
-def _side_in_words(box: Box, column: int, one: Input) -> str:
-    """One restriction, with the value that is used."""
-    low, high = box.low[column], box.high[column]
-    if math.isfinite(low) and math.isfinite(high):
-        told = f"between {value(low)} and {value(high)}"
-    else:
-        told = f"above {value(low)}" if math.isfinite(low) else f"below {value(high)}"
-    used = f"; {value(one.used)} as used" if math.isfinite(one.used) else ""
-    return f"{one.title} is {told} ({one.unit}{used})" if one.unit or used else f"{one.title} is {told}"
+def _of_social_value(shares: pd.DataFrame) -> pd.DataFrame:
+    """The rows by which the axes of the map are chosen."""
+    return shares[shares["response"] == SOCIAL_VALUE]
 
 
 def value(given: float) -> str:
@@ -220,11 +123,17 @@ def plain(arm: str) -> str:
     return arm.replace("_", " ")
 
 
+def outcome_of(winner: str) -> str:
+    """What is said of one point: who does better, or why nobody is known to."""
+    return winner if winner in UNDECIDED else f"{plain(winner)} does better"
+
+
 def tally(rows: pd.DataFrame, arms: Sequence[str]) -> str:
     """Counts who wins among the points of one response."""
     counts = rows["winner"].value_counts()
     told = [f"{plain(arm)} does better at {counts.get(arm, 0)}" for arm in arms]
-    return f"of {len(rows)} points, {told[0]}, {told[1]}, and {counts.get(OPEN, 0)} are {OPEN}"
+    told += [f"at {counts[UNKNOWN]} there are {UNKNOWN}"] if UNKNOWN in counts else []
+    return f"of {len(rows)} points, {', '.join(told)}, and {counts.get(OPEN, 0)} are {OPEN}"
 
 
 def break_points(rows: pd.DataFrame, on_map: Sequence[Input], arms: Sequence[str]) -> str:
@@ -250,13 +159,40 @@ def break_points(rows: pd.DataFrame, on_map: Sequence[Input], arms: Sequence[str
     )
 
 
-def _why_these(shares: pd.DataFrame, on_map: Sequence[Input]) -> str:
-    """How much of the social value's variance the two inputs of the map make, against the most that others do."""
-    rows = shares[shares["response"] == SOCIAL_VALUE].set_index("input")
-    told = [f"{one.title} {_percent(rows.at[one.name, 'S1'])}" for one in on_map]
-    others = rows.drop(index=[one.name for one in on_map])["S1"]
-    most = f"; no other more than {_percent(others.max())}" if len(others) else ""
-    return f"Of how the social value varies among the futures, each by itself makes: {', '.join(told)}{most}."
+def why_these(shares: pd.DataFrame, on_map: Sequence[Input], wanted: bool) -> str:
+    """How much of the social value's variance the inputs of the map make, against what others do and what noise does.
+
+    Args:
+        shares: as `influence` gives them.
+        on_map: the two inputs of the map, none where there is none.
+        wanted: whether there was to be a map of the two inputs that matter most.
+    """
+    rows = _of_social_value(shares).set_index("input")
+    names, floor = [one.name for one in on_map], float(rows["floor"].iloc[0])
+    above = rows[rows["S1"] > floor]
+    below = [name for name in names if name not in above.index]
+    told = [f"{rows.at[name, 'meaning']} {_percent(rows.at[name, 'S1'])}" for name in names or above.index]
+    if names:
+        most = f"; no other more than {_percent(rows['S1'].drop(names).max())}" if len(rows) > len(names) else ""
+        said = f"Of how the social value varies among the futures, each by itself makes: {', '.join(told)}{most}."
+    elif wanted:
+        who = f"only {told[0]} makes more than noise" if told else "none makes more than noise"
+        said = (
+            f"No map was drawn: of {len(rows)} inputs {who} of how the social value varies among the futures by itself. "
+            "More points or replicates lower the noise; map=[one,another] draws a map of any two."
+        )
+    else:
+        return ""
+    noise = (
+        f"Noise makes shares up to {_percent(floor)}: with the futures shuffled, 95 in 100 times no input makes more."
+    )
+    return " ".join([said, noise, *_of_noise(below, rows)])
+
+
+def _of_noise(below: Sequence[str], rows: pd.DataFrame) -> list[str]:
+    """Says which inputs of a map that was asked for are not told from noise."""
+    named = " and ".join(str(rows.at[name, "meaning"]) for name in below)
+    return [f"So {named} cannot be told from noise: the map was asked for and is drawn all the same."] if below else []
 
 
 def _percent(share: float) -> str:
@@ -264,15 +200,8 @@ def _percent(share: float) -> str:
     return f"{max(share, 0.0):.0%}"
 
 
-def sentence(tables: Mapping[str, pd.DataFrame], on_map: Sequence[Input], arms: Sequence[str]) -> str:
-    """The answer for the social value: the map's tally, where the arms change places, and both boxes."""
-    told = []
-    if "win_map" in tables:
-        rows = tables["win_map"][tables["win_map"]["response"] == SOCIAL_VALUE]
-        told.append(f"Social value on the map: {tally(rows[rows[POINT] > 0], arms)}.")
-        told.append(break_points(rows, on_map, arms))
-        if "influence" in tables:
-            told.append(_why_these(tables["influence"], on_map))
-    if "boxes" in tables:
-        told += list(tables["boxes"][tables["boxes"]["response"] == SOCIAL_VALUE]["words"])
-    return " ".join([*filter(None, told), PROMISE])
+def of_the_map(rows: pd.DataFrame, on_map: Sequence[Input], arms: Sequence[str]) -> str:
+    """What the map says of the social value: its tally, and where the arms change places."""
+    own = rows[rows["response"] == SOCIAL_VALUE]
+    told = [f"Social value on the map: {tally(own[own[POINT] > 0], arms)}.", break_points(own, on_map, arms)]
+    return " ".join(filter(None, told))

@@ -20,6 +20,7 @@ luck an input of nothing would get exactly 0."""
 LEVELS = 4
 RESAMPLES, FEW_RESAMPLES = 1_000, 200
 HARMONICS = 4
+FLOOR_SHUFFLES = 400
 CONFIDENCE = 0.95
 
 Floats = NDArray[np.float64]
@@ -30,7 +31,9 @@ def problem(names: Sequence[str]) -> dict[str, object]:
     return {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
 
 
-def own_shares(names: Sequence[str], points: Floats, response: Floats, seed: int) -> pd.DataFrame:
+def own_shares(
+    names: Sequence[str], points: Floats, response: Floats, seed: int, resamples: int = FEW_RESAMPLES
+) -> pd.DataFrame:
     """The share of the variance of a response that each input makes by itself, from points that were drawn for something else.
 
     Random balance designs (Tarantola, Gatelli and Mara 2006): the points are taken in the order of one input, and waves
@@ -41,6 +44,7 @@ def own_shares(names: Sequence[str], points: Floats, response: Floats, seed: int
         points: value of each input at every point, spread evenly; shape (points, inputs).
         response: one value per point.
         seed: of the resamples.
+        resamples: for the interval.
 
     Returns:
         One row per input, greatest share first: `S1` and the half-width `S1_ci` of its 95% bootstrap interval.
@@ -49,12 +53,31 @@ def own_shares(names: Sequence[str], points: Floats, response: Floats, seed: int
     if np.ptp(response) > 0:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            found = rbd_fast.analyze(
-                problem(names), points, response, M=HARMONICS, num_resamples=FEW_RESAMPLES, seed=seed
-            )
+            found = rbd_fast.analyze(problem(names), points, response, M=HARMONICS, num_resamples=resamples, seed=seed)
         shares, half = (np.asarray(found[name], dtype=np.float64) for name in ("S1", "S1_conf"))
     table = pd.DataFrame({"input": list(names), "S1": shares, "S1_ci": half})
     return table.sort_values("S1", ascending=False, kind="stable", ignore_index=True)
+
+
+def noise_floor(points: Floats, response: Floats, seed: int) -> float:
+    """The share of variance that `own_shares` gives to some input although the response hangs on none.
+
+    The response is shuffled among the points, which leaves its values and takes away what the inputs do to them.
+
+    Returns:
+        What the largest share of all inputs stays below in 95 of 100 shuffles; 0 where the response never varies.
+    """
+    if np.ptp(response) == 0:
+        return 0.0
+    luck, count = np.random.default_rng(seed), len(response)
+    orders = np.column_stack([rbd_fast.permute_outputs(column, np.arange(count)) for column in points.T])
+    waves = np.exp(-2j * np.pi * np.outer(np.arange(1, HARMONICS + 1), np.arange(count)) / count)
+    whole = count * float(((response - response.mean()) ** 2).sum()) / 2
+    largest = np.empty(FLOOR_SHUFFLES)
+    for k in range(FLOOR_SHUFFLES):
+        power = np.abs(waves @ luck.permutation(response)[orders]) ** 2
+        largest[k] = power.sum(axis=0).max() / whole
+    return float(rbd_fast.unskew_S1(np.quantile(largest, CONFIDENCE), HARMONICS, count))
 
 
 def morris_shares(names: Sequence[str], trajectories: int, seed: int) -> Floats:

@@ -12,7 +12,15 @@ from matplotlib.patches import Patch, Rectangle
 
 from experiments import storage
 from experiments.analysis.statistics.point_differences import POINT
-from experiments.analysis.uncertainty.scenario_discovery import OPEN, Input, plain, tally
+from experiments.analysis.uncertainty.scenario_discovery import (
+    OPEN,
+    UNDECIDED,
+    UNKNOWN,
+    Input,
+    outcome_of,
+    plain,
+    tally,
+)
 from experiments.report import baseline
 from experiments.report.drawing import Drawing, save
 from experiments.report.style import DARK_BLUE, FAINT, INK, ORANGE, QUIET, WIDTH, figures, house_style
@@ -25,7 +33,8 @@ ABOVE_DOT = 14
 PALE = "#FFFFFF"
 CAPTION = (
     "Each cell is simulated at its middle, under the same luck, over the plausible range. Hatched: the 95% interval "
-    "of the difference includes 0. The dot: the numbers as used. Shares of the map are no probabilities. "
+    "of the difference includes 0, or runs are too few for one. The dot: the numbers as used. "
+    "Shares of the map are no probabilities. "
     f"{baseline.TWO_ONLY}"
 )
 
@@ -59,7 +68,7 @@ def draw(rows: pd.DataFrame, on_map: Sequence[Input], contrast: Sequence[str]) -
         limits(one.low, one.high)
         label(f"{one.title}\n({one.unit})" if one.unit else one.title)
     axes.grid(False)
-    handles = _legend(contrast)
+    handles = _legend(contrast, (cells["winner"] == UNKNOWN).any())
     if np.isfinite([across.used, up.used]).all():
         axes.plot(
             across.used,
@@ -88,7 +97,7 @@ def _cells(axes: Axes, cells: pd.DataFrame, on_map: Sequence[Input], contrast: S
     for row in cells.to_dict("records"):
         k, m = (int(np.searchsorted(places, row[one.name])) for places, one in ((columns, across), (lines, up)))
         left, bottom = edges[0][k], edges[1][m]
-        open_ = row["winner"] == OPEN
+        open_ = row["winner"] in UNDECIDED
         patch = Rectangle(
             (left, bottom),
             edges[0][k + 1] - left,
@@ -115,13 +124,14 @@ def _cells(axes: Axes, cells: pd.DataFrame, on_map: Sequence[Input], contrast: S
             )
 
 
-def _legend(contrast: Sequence[str]) -> list[Patch | Line2D]:
+def _legend(contrast: Sequence[str], any_unknown: bool) -> list[Patch | Line2D]:
     """What the cells mean."""
     better = [
         Patch(facecolor=colour, edgecolor=FAINT, label=f"{plain(arm)} does better")
         for arm, colour in zip(contrast, (DARK_BLUE, ORANGE), strict=True)
     ]
-    return [*better, Patch(facecolor=PALE, edgecolor=QUIET, hatch=HATCH, label=f"toss-up: {OPEN}")]
+    undecided = f"toss-up: {OPEN}" + (f", or {UNKNOWN}" if any_unknown else "")
+    return [*better, Patch(facecolor=PALE, edgecolor=QUIET, hatch=HATCH, label=undecided)]
 
 
 def _alt(rows: pd.DataFrame, on_map: Sequence[Input], contrast: Sequence[str]) -> str:
@@ -132,6 +142,5 @@ def _alt(rows: pd.DataFrame, on_map: Sequence[Input], contrast: Sequence[str]) -
     told.append(f"The difference runs from {figures(cells['diff'].min())} to {figures(cells['diff'].max())}.")
     if len(used):
         row = used.iloc[0]
-        who = OPEN if row["winner"] == OPEN else f"{plain(row['winner'])} does better"
-        told.append(f"With the numbers as used it is {figures(row['diff'])}: {who}.")
+        told.append(f"With the numbers as used it is {figures(row['diff'])}: {outcome_of(row['winner'])}.")
     return " ".join(told)

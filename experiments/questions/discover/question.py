@@ -15,7 +15,8 @@ from scipy.stats import qmc
 from experiments import storage
 from experiments.analysis.economics.valued_runs import valued_by
 from experiments.analysis.statistics.point_differences import paired_responses, words_of
-from experiments.analysis.uncertainty import prim, scenario_discovery
+from experiments.analysis.uncertainty import boxes, prim, scenario_discovery
+from experiments.analysis.uncertainty.scenario_discovery import Input
 from experiments.configuration.compose import Composed
 from experiments.configuration.points import Point
 from experiments.configuration.question_settings import kept_with, own_and_base
@@ -133,7 +134,7 @@ def found_out(asked: Asked, out: Path) -> dict[str, Any]:
         tables["futures"] = _run(asked, "boxes", out)
         inputs = [each.input for each in asked.inputs.values()]
         tables["influence"] = scenario_discovery.influence(tables["futures"], inputs, own.design_seed)
-        tables["boxes"], tables["box_sides"] = scenario_discovery.boxes(
+        tables["boxes"], tables["box_sides"] = boxes.boxes(
             tables["futures"], inputs, base.settings.contrast, asked.how, own.design_seed
         )
     if own.map == INFLUENTIAL:
@@ -148,10 +149,22 @@ def found_out(asked: Asked, out: Path) -> dict[str, Any]:
         "futures": own.points,
         "map": list(asked.on_map),
         "map_inputs": [asdict(each) for each in on_map],
-        "sentence": scenario_discovery.sentence(tables, on_map, base.settings.contrast),
+        "sentence": _sentence(tables, on_map, base.settings.contrast, own.map == INFLUENTIAL),
         "discover": kept,
         "valued_by": valued_by(base.valuation),
     }
+
+
+def _sentence(tables: Mapping[str, pd.DataFrame], on_map: Sequence[Input], arms: Sequence[str], wanted: bool) -> str:
+    """The answer for the social value: what the map says, why it is of these inputs or of none, and both boxes."""
+    told = []
+    if "win_map" in tables:
+        told.append(scenario_discovery.of_the_map(tables["win_map"], on_map, arms))
+    if "influence" in tables:
+        told.append(scenario_discovery.why_these(tables["influence"], on_map, wanted))
+    if "boxes" in tables:
+        told.append(boxes.of_social_value(tables["boxes"]))
+    return " ".join([*filter(None, told), boxes.PROMISE])
 
 
 def _shares(asked: Asked, step: str) -> tuple[list[Varied], np.ndarray]:

@@ -10,12 +10,12 @@ from rich.table import Table
 from experiments import storage
 from experiments.analysis.economics.valued_runs import SOCIAL_VALUE
 from experiments.analysis.statistics.point_differences import POINT
-from experiments.analysis.uncertainty.scenario_discovery import OPEN, plain
+from experiments.analysis.uncertainty.scenario_discovery import OPEN, UNKNOWN, outcome_of, plain
 from experiments.questions.screen import begin
 
 CAUTION = (
-    "Boxes are found by looking: each was held against the best box of 99 shuffles. What decides is what was varied here "
-    "and nothing else."
+    "Boxes are found by looking: each was held against the best boxes of shuffled futures. What decides is what was varied "
+    "here and nothing else."
 )
 
 
@@ -46,11 +46,12 @@ def show(out: Path, console: Console | None = None) -> None:
 def _map(rows: pd.DataFrame, contrast: Sequence[str]) -> Table:
     """How much of the map each arm wins, by response."""
     table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, title="Cells of the map", title_justify="left")
-    for name in ("what", *(f"{plain(arm)} does better" for arm in contrast), OPEN, "as used"):
+    who = (*contrast, OPEN, *([UNKNOWN] if (rows["winner"] == UNKNOWN).any() else []))
+    for name in ("what", *map(outcome_of, who), "as used"):
         table.add_column(name, justify="left" if name == "what" else "right", overflow="fold")
     for _, each in rows.groupby("response", sort=False):
         counts = each[each[POINT] > 0]["winner"].value_counts()
         used = each[each[POINT] == 0]["winner"]
         told = plain(used.iloc[0]) if len(used) else "-"
-        table.add_row(each["title"].iloc[0], *(str(counts.get(who, 0)) for who in (*contrast, OPEN)), told)
+        table.add_row(each["title"].iloc[0], *(str(counts.get(name, 0)) for name in who), told)
     return table

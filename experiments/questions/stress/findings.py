@@ -10,14 +10,14 @@ import pandas as pd
 from experiments.analysis.statistics import paired
 from experiments.analysis.statistics.point_differences import POINT
 from experiments.analysis.statistics.sentence import listed, number, signed
-from experiments.analysis.uncertainty.scenario_discovery import OPEN, Input, plain, winners
+from experiments.analysis.uncertainty.scenario_discovery import UNDECIDED, UNKNOWN, Input, outcome_of, plain, winners
 
 AS_USED, WORST, BUT_ONE, STRUCTURE = "as used", "worst case", "worst case but for one", "structure"
 AT_AN_END = 0.02
 """An input counts as being at an end of its range within this share of it."""
 MATTERS = 0.1
 """An input has to be so if putting it back takes away this share of the harm or more."""
-SAME, OPENED, TURNED = "the same", "too close to call", "the other way round"
+SAME, TURNED = "the same", "the other way round"
 Words = Mapping[str, Mapping[str, str]]
 
 
@@ -154,9 +154,11 @@ def _structures(rows: pd.DataFrame, found: pd.DataFrame, words: Words, arms: Seq
 
 def _survives(used: str, here: str) -> str:
     """Whether who does better is the same as with the model's own structure."""
+    if UNKNOWN in (used, here):
+        return UNKNOWN
     if used == here:
         return SAME
-    return OPENED if here == OPEN else TURNED if used != OPEN else f"{plain(here)} does better"
+    return TURNED if {used, here}.isdisjoint(UNDECIDED) else outcome_of(here)
 
 
 def sentences(tables: Mapping[str, pd.DataFrame], words: Words, arms: Sequence[str], objective: str) -> list[str]:
@@ -173,10 +175,12 @@ def sentences(tables: Mapping[str, pd.DataFrame], words: Words, arms: Sequence[s
 def _of_a_case(row: Mapping[str, Any], inputs: pd.DataFrame, arms: Sequence[str]) -> list[str]:
     """How bad one arm's worst case is, and what has to be true for it."""
     arm, (first, second), unit = str(row["arm"]), arms, str(row["unit"])
-    who = f"{plain(row['winner'])} does better" if row["winner"] != OPEN else "too close to call"
+    who = outcome_of(str(row["winner"]))
+    known = math.isfinite(row["ci_lo"]) and math.isfinite(row["ci_hi"])
+    interval = f" ({number_of(row['ci_lo'])} to {number_of(row['ci_hi'])})" if known else ""
     told = [
         f"At its worst for {plain(arm)}: {row['title']}, {plain(first)} minus {plain(second)}, is "
-        f"{signed(row['diff'], unit)} ({number_of(row['ci_lo'])} to {number_of(row['ci_hi'])}), where it is "
+        f"{signed(row['diff'], unit)}{interval}, where it is "
         f"{signed(row['as_used'], unit)} with the numbers as used: {who}."
     ]
     mine = inputs[inputs["arm"] == arm]
@@ -210,7 +214,7 @@ def _of_structures(table: pd.DataFrame, words: Words, arms: Sequence[str], objec
     """In how many alternatives the answer is the same, and in which it is not."""
     rows = table[(table["response"] == objective) & (table["choice"] != AS_USED)]
     used = table[(table["response"] == objective) & (table["choice"] == AS_USED)].iloc[0]
-    who = f"{plain(used['winner'])} does better" if used["winner"] != OPEN else "too close to call"
+    who = outcome_of(str(used["winner"]))
     same = int((rows["answer"] == SAME).sum())
     told = [
         f"With the model's own mechanisms ({who}) and with {len(rows)} others, one at a time: the answer is the same under "

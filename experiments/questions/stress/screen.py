@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from experiments import storage
-from experiments.analysis.uncertainty.scenario_discovery import OPEN, plain
+from experiments.analysis.uncertainty.scenario_discovery import plain
 from experiments.questions.screen import begin
 from experiments.questions.stress.findings import AS_USED
 from experiments.text.numerals import difference
@@ -96,6 +96,6 @@ def _structures(rows: pd.DataFrame, objective: str, contrast: Sequence[str]) -> 
         used = row["choice"] == AS_USED
         name = "(the model's own)" if used else f"{row['mechanism']}={row['choice']}"
         change = "" if used else _told(row["change"], row["change_lo"], row["change_hi"])
-        who = OPEN if row["winner"] == OPEN else plain(str(row["winner"]))
+        who = plain(str(row["winner"]))
         table.add_row(name, _told(row["diff"], row["ci_lo"], row["ci_hi"]), change, who, style="bold" if used else "")
     return table

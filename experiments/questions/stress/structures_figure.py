@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from experiments.analysis.uncertainty.scenario_discovery import OPEN, plain
+from experiments.analysis.uncertainty.scenario_discovery import OPEN, UNDECIDED, UNKNOWN, outcome_of, plain
 from experiments.questions.stress.findings import AS_USED
 from experiments.report import baseline
 from experiments.report.drawing import Drawing
@@ -30,7 +30,7 @@ def draw(rows: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
     figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
     axes = figure.subplots()
     places = np.arange(len(rows))[::-1]
-    marks = {contrast[0]: (DARK_BLUE, "o"), contrast[1]: (ORANGE, "s"), OPEN: (QUIET, "D")}
+    marks = {contrast[0]: (DARK_BLUE, "o"), contrast[1]: (ORANGE, "s"), OPEN: (QUIET, "D"), UNKNOWN: (QUIET, "d")}
     for place, row in zip(places, rows.to_dict("records"), strict=True):
         colour, marker = marks[row["winner"]]
         axes.hlines(place, row["ci_lo"], row["ci_hi"], color=colour, lw=2)
@@ -40,7 +40,7 @@ def draw(rows: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
             marker,
             color=colour,
             markersize=8,
-            fillstyle="none" if row["winner"] == OPEN else "full",
+            fillstyle="none" if row["winner"] in UNDECIDED else "full",
         )
     used = rows[rows["choice"] == AS_USED].iloc[0]
     axes.axvline(0, color=INK, lw=1.2)
@@ -63,10 +63,11 @@ def draw(rows: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
             color=colour,
             marker=marker,
             markersize=8,
-            fillstyle="none" if who == OPEN else "full",
-            label=OPEN if who == OPEN else f"{plain(who)} does better",
+            fillstyle="none" if who in UNDECIDED else "full",
+            label=outcome_of(who),
         )
         for who, (colour, marker) in marks.items()
+        if who != UNKNOWN or UNKNOWN in set(rows["winner"])
     ]
     figure.legend(handles=handles, loc="outside lower left", ncols=3)
     told = ", ".join(f"{_name(row)} {figures(row['diff'])} ({plain(row['winner'])})" for row in rows.to_dict("records"))

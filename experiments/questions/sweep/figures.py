@@ -18,7 +18,13 @@ ROW_INCHES, COLUMNS, MOST_KEYS = 3.2, 2, 8
 SURE = "sure"
 """Whether a point was run until it was sure, which is found and not set."""
 SHOWN = ("crises", "life_satisfaction_in_need", "public_spend_total")
-LOOK = {"better": (DARK_BLUE, "o"), "worse": (ORANGE, "s"), "toss-up": (QUIET, "x"), "neither": (QUIET, "x")}
+LOOK = {
+    "better": (DARK_BLUE, "o"),
+    "worse": (ORANGE, "s"),
+    "toss-up": (QUIET, "x"),
+    "unknown": (QUIET, "+"),
+    "neither": (QUIET, "x"),
+}
 
 
 def write_figures(out: Path) -> None:
@@ -65,7 +71,8 @@ def _told(word: str, first: pd.Series) -> str:
     """What a mark says about the first arm."""
     arm = str(first["contrast"]).split(" minus ")[0].replace("_", " ")
     words = ("costs less", "costs more") if str(first["unit"]).startswith("£") else ("better", "worse")
-    return {"better": f"{arm} {words[0]}", "worse": f"{arm} {words[1]}"}.get(word, "too close to call")
+    told = {"better": f"{arm} {words[0]}", "worse": f"{arm} {words[1]}", "unknown": "too few runs to say"}
+    return told.get(word, "too close to call")
 
 
 def _panel(axes: Axes, rows: pd.DataFrame, key: str, words: pd.Series) -> None:

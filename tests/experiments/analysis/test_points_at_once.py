@@ -32,3 +32,21 @@ def test_every_run_is_seen_once_and_can_be_told_from_the_others(runs, monkeypatc
     whole = pd.concat(found)
     again = whole.assign(point=whole["replication"] // 3, replication=whole["replication"] % 3)[runs.columns]
     assert np.array_equal(again.to_numpy(), runs.to_numpy())
+
+
+def test_a_point_of_too_few_runs_has_no_verdict():
+    """Without an interval nothing is a toss-up, and the sentence counts such points apart."""
+    rows = pd.DataFrame(
+        {
+            "better": "lower",
+            "ci_lo": [-2.0, 1.0, -1.0, np.nan],
+            "ci_hi": [-1.0, 2.0, 1.0, np.nan],
+            "outcome": "crises",
+            "horizon": 1,
+        }
+    )
+    assert point_differences.verdicts(rows).tolist() == ["better", "worse", "toss-up", "unknown"]
+    crises = point_differences.chosen(["crises"])["crises"]
+    said = point_differences.sentence(rows, crises, ("new", "old"))
+    assert "1 too close to call at this many replications, 1 with too few runs to say" in said
+    assert "too few runs" not in point_differences.sentence(rows[:3], crises, ("new", "old"))

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from test_report import Page
 
-from experiments.analysis.uncertainty.scenario_discovery import OPEN, Input
+from experiments.analysis.uncertainty.scenario_discovery import OPEN, UNKNOWN, Input
 from experiments.analysis.uncertainty.two_uncertainties import EVIDENCE
 from experiments.questions.attribute import figures as attribution
 from experiments.questions.compare.report import write_report
@@ -77,6 +77,26 @@ def test_structures_are_named_and_the_models_own_stands_out():
     assert f"{structures_figure.OWN} −1.00" in drawing.alt
     labels = drawing.figure.axes[0].get_yticklabels()
     assert [label.get_text() for label in labels if label.get_fontweight() == "bold"] == [structures_figure.OWN]
+
+
+def test_a_cell_of_too_few_runs_has_no_winner_and_the_legend_says_so():
+    on_map = (Input("a", "Depth", "m", 0.0, 4.0, 1.0), Input("b", "Pace", "", 0.0, 4.0, 1.0))
+    rows = pd.DataFrame(
+        {
+            "point": [0, 1, 2, 3, 4],
+            "title": "Crises begun",
+            "unit": "per 1,000",
+            "a": [1.0, 1.0, 3.0, 1.0, 3.0],
+            "b": [1.0, 1.0, 1.0, 3.0, 3.0],
+            "diff": [-1.0, -2.0, 0.1, 3.0, -0.5],
+            "winner": [UNKNOWN, "radical", OPEN, UNKNOWN, UNKNOWN],
+        }
+    )
+    with house_style():
+        drawing = win_map.draw(rows, on_map, ARMS)
+    assert f"at 2 there are {UNKNOWN}, and 1 are {OPEN}" in drawing.alt
+    assert f"it is −1.00: {UNKNOWN}." in drawing.alt
+    assert f"toss-up: {OPEN}, or {UNKNOWN}" in written(drawing.figure)
 
 
 @pytest.mark.parametrize("known", [True, False], ids=["used somewhere", "used nowhere"])

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from experiments import cli
-from experiments.analysis.uncertainty import scenario_discovery
+from experiments.analysis.statistics.paired import difference_interval
+from experiments.analysis.uncertainty import boxes, scenario_discovery
 from experiments.analysis.uncertainty.prim import How
 from experiments.questions.discover import question as discover
 
@@ -14,7 +15,7 @@ TRUST = "behaviour.citizens.trust_start"
 CUT = "policy.*.levers.envelope.cut"
 EQUAL = 0.54
 """Trust at which the stand-in's policies are alike when trust helps by 100: above it radical has more crises."""
-SMALL = {"arms": ["rationing", "radical"], "replicates": 2, "years": 1, "workers": 1, "out": "out"}
+SMALL = {"arms": ["rationing", "radical"], "replicates": 8, "years": 1, "workers": 1, "out": "out"}
 
 
 @pytest.fixture
@@ -65,8 +66,9 @@ def test_the_side_on_which_each_loses_is_found(asked, tmp_path, trouble):
 
 
 @pytest.mark.slow
-def test_the_map_is_of_what_matters_most(asked, tmp_path, trouble):
-    """Of all that is said of citizens only trust at the start makes a difference in the stand-in; luck picks the other."""
+def test_the_map_is_of_what_matters_most(asked, tmp_path, trouble, monkeypatch):
+    """Of all that is said of citizens only trust at the start matters in the stand-in; with no floor luck picks the other."""
+    monkeypatch.setattr(scenario_discovery.screening, "noise_floor", lambda *_: -1.0)
     (trouble / "trust_helps").write_text("100")
     how = {"map": "influential", "steps": 2, "points": 60, "inputs": ["behaviour.citizens.*"]}
     said, complaint = asked(**how)
@@ -106,19 +108,77 @@ WORDS = {"crises": {"title": "Crises", "unit": "each", "better": "lower"}}
 
 
 def test_an_interval_with_nothing_in_it_is_a_toss_up():
-    """Fewer crises in the first arm is a win; 0 in the interval, or one replication alone, leaves it open."""
-    found = paired([[-2.0, -2.1, -1.9], [2.0, 2.1, 1.9], [-1.0, 1.1, 0.2], [-5.0]])
-    table = scenario_discovery.winners(found, ONE, [[0.1], [0.2], [0.3], [0.4]], WORDS, ("new", "old"))
-    assert table["winner"].tolist() == ["new", "old", scenario_discovery.OPEN, scenario_discovery.OPEN]
-    assert table.loc[0, "ci_hi"] == pytest.approx(-2 + 4.302653 * 0.1 / 3**0.5)
-    assert table["a"].tolist() == [0.1, 0.2, 0.3, 0.4]
+    """Fewer crises in the first arm is a win; 0 in the interval leaves it open; seven replications that differ say nothing."""
+    skewed = [-2.0, -2.1, -1.9, -2.0, -2.2, -1.8, -2.0, -3.5]
+    open_ = [-1.0, 1.1, 0.2, -0.4, 0.5, -0.1, 0.3, -0.6]
+    found = paired([skewed, [-d for d in skewed], open_, [-5.0], skewed[:7]])
+    table = scenario_discovery.winners(found, ONE, [[0.1], [0.2], [0.3], [0.4], [0.5]], WORDS, ("new", "old"))
+    few = scenario_discovery.UNKNOWN
+    assert table["winner"].tolist() == ["new", "old", scenario_discovery.OPEN, few, few]
+    interval = difference_interval(skewed)
+    assert table.loc[0, ["ci_lo", "ci_hi"]].tolist() == [interval.low, interval.high]
+    assert table["n"].tolist() == [8, 8, 8, 1, 7]
+    assert table.loc[3:, ["ci_lo", "ci_hi"]].isna().all(axis=None)
+    assert table["a"].tolist() == [0.1, 0.2, 0.3, 0.4, 0.5]
+    assert "at 2 there are too few runs to say, and 1 are too close to call" in scenario_discovery.tally(
+        table, ("new", "old")
+    )
+
+
+def shares(**given):
+    """Shares of the social value's variance, with a floor of a tenth."""
+    ranked = sorted(given.items(), key=lambda each: -each[1])
+    return pd.DataFrame(
+        [{"response": "social_value", "input": k, "meaning": f"number {k}", "S1": v, "floor": 0.1} for k, v in ranked]
+    )
+
+
+TWO = [scenario_discovery.Input(name, f"number {name}", "", 0, 1, 0.5) for name in "ab"]
+
+
+def test_no_axis_of_the_map_is_noise():
+    assert scenario_discovery.most_influential(shares(a=0.5, b=0.2, c=0.15)) == ["a", "b"]
+    assert scenario_discovery.most_influential(shares(a=0.5, b=0.09, c=0.02)) == []
+    said = scenario_discovery.why_these(shares(a=0.5, b=0.09), [], wanted=True)
+    assert "No map was drawn: of 2 inputs only number a 50% makes more than noise" in said
+    assert "Noise makes shares up to 10%" in said
+    assert "of 2 inputs none makes more than noise" in scenario_discovery.why_these(
+        shares(a=0.05, b=0.09), [], wanted=True
+    )
+    assert scenario_discovery.why_these(shares(a=0.05, b=0.09), [], wanted=False) == ""
+
+
+def test_a_map_that_is_asked_for_is_drawn_and_noise_is_named():
+    said = scenario_discovery.why_these(shares(a=0.5, b=0.09, c=0.02), TWO, wanted=False)
+    assert "each by itself makes: number a 50%, number b 9%; no other more than 2%" in said
+    assert "So number b cannot be told from noise" in said
+    assert "cannot be told" not in scenario_discovery.why_these(shares(a=0.5, b=0.3), TWO, wanted=True)
+
+
+@pytest.mark.slow
+def test_where_one_number_matters_no_map_is_drawn(asked, tmp_path, trouble):
+    """Only trust makes a difference in the stand-in: the screen says that there is no second axis."""
+    (trouble / "trust_helps").write_text("100")
+    said, complaint = asked(map="influential", steps=2, points=60, inputs=["behaviour.citizens.trust_*"])
+    assert "No map was drawn" in said, complaint
+    assert "people's trust at the start" in said
+    assert "corrected for that many tests (Holm)" in said
+    assert not (tmp_path / "out" / "win_map.csv").exists()
+    assert json.loads((tmp_path / "out" / "manifest.json").read_text())["map"] == []
+    assert pd.read_csv(tmp_path / "out" / "boxes.csv")["tests"].nunique() == 1
+    assert (pd.read_csv(tmp_path / "out" / "influence.csv")["floor"] > 0).any()
+
+
+def test_with_few_replications_nobody_is_said_to_lose(asked, tmp_path):
+    said, _ = asked(map=None, points=20, replicates=2, inputs=["behaviour.citizens.trust_*"])
+    assert "too few runs to say in all 20 futures explored; give replicates=8 or more" in said
 
 
 @pytest.mark.parametrize(("cases", "outcome"), [(0, "never"), (3, "too few"), (40, "always"), (38, "nearly always")])
 def test_boxes_are_not_made_of_nothing(cases, outcome):
     rows = pd.DataFrame({"response": "crises", "title": "Crises", "a": range(40), "winner": "new"})
     rows.loc[: cases - 1, "winner"] = "old"
-    found, sides = scenario_discovery.boxes(rows, ONE, ("new", "old"), How(), 1)
+    found, sides = boxes.boxes(rows, ONE, ("new", "old"), How(), 1)
     assert found.set_index("loser").loc["new", "outcome"] == outcome
     assert sides.empty
 

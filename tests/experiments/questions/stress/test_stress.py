@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from experiments import cli
-from experiments.analysis.uncertainty.scenario_discovery import OPEN, Input
+from experiments.analysis.uncertainty.scenario_discovery import OPEN, UNKNOWN, Input
 from experiments.configuration import validate
 from experiments.configuration.compose import Composed
 from experiments.errors import ConfigurationError
@@ -314,6 +314,18 @@ def test_which_way_is_worse():
     assert analysis.share_of(Input("a", "a", "", 1, 100, 10, log=True), 10) == pytest.approx(0.5)
     assert analysis.share_of(Input("a", "a", "", 2, 4, 3), 3.5) == 0.75
     assert analysis._survives("new", "new") == analysis.SAME
-    assert analysis._survives("new", OPEN) == analysis.OPENED
+    assert analysis._survives("new", OPEN) == OPEN
     assert analysis._survives("new", "old") == analysis.TURNED
     assert analysis._survives(OPEN, "old") == "old does better"
+    assert analysis._survives(UNKNOWN, UNKNOWN) == analysis._survives("new", UNKNOWN) == UNKNOWN
+
+
+def test_a_worst_case_of_too_few_runs_has_no_interval_and_no_winner():
+    """Its sentence names the difference and says why there is no more to it."""
+    row = {"arm": "new", "title": "Crises", "unit": "each", "diff": -2.0, "as_used": 1.0, "ci_lo": np.nan, "ci_hi": np.nan,
+           "winner": UNKNOWN, "at_an_end": 0, "inputs": 1, "way_to_the_ends": 0.5}  # fmt: skip
+    inputs = pd.DataFrame({"arm": ["new"], "harm_gone": [0.01]})
+    said = analysis._of_a_case(row, inputs, ("new", "old"))[0]
+    assert said.endswith(
+        "new minus old, is -2.00 each, where it is +1.00 each with the numbers as used: too few runs to say."
+    )
