@@ -16,9 +16,9 @@ class Envelope(Lever):
     """Money falls (or rises) in real terms, year by year, agency by agency.
 
     Attributes:
-        cut: the council's real cut as a share of its opening budget: one number once the path is complete, or one for each
-            financial year, the last of which holds for good. In a file or on the command line also `place`, which is the
-            place's own (`place.cut`), or `average_england`, which is the default here.
+        cut: the council's real cut as a share of its opening budget, from -1 to 0.95: one number once the path is complete,
+            or one for each financial year, the last of which holds for good. In a file or on the command line also `place`,
+            which is the place's own (`place.cut`), or `average_england`, which is the default here.
         path: share of the whole cut reached in each financial year; the last one holds for good. Other agencies follow it too.
         per: whether budgets follow the number of people, a year late, or stay what they are for the place.
         others: the same for agencies outside the council (0 = protected in real terms).
