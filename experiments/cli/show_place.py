@@ -98,3 +98,6 @@ def _facts(page: Console, place: PlaceConfig) -> None:
         for agency, q in place.budgets.items()
     ]
     table(page, ("agency", "pounds", "a head", "source [grade]"), rows, right=(1, 2))
+    if place.cut is not None:
+        page.print("\nWhat the council's service spending really fell by since 2010-11, year by year from 2011-12")
+        page.print(f"{'  '.join(f'{share:.1%}' for share in place.cut.row)}  {place.cut.source} [{place.cut.grade}]")

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from experiments.configuration.declared import repeated
 from experiments.configuration.options import ALL_AT_ONCE
 from experiments.configuration.validation_errors import faults_of, shown
+from experiments.configuration.words import place_cut
 from experiments.errors import ConfigurationError, Fault, unknown
 from simulation.parameters.quantity import MOST_LETTERS
 from simulation.policy.levers import LEVERS
@@ -79,20 +80,20 @@ def _unreadable(text: Any, is_key: bool = False) -> str:
 
 
 def read_policies(data: Mapping[str, Any], names: Iterable[str], faults: list[Fault]) -> dict[str, Policy]:
-    """The policies by name; what is wrong with any lever is a fault."""
+    """The policies by name, with cuts in numbers; what is wrong with any lever is a fault."""
     found = {}
     for name in names:
         given = data["policy"][name]
         before = len(faults)
         policy = read(Policy, {**given, "levers": {}}, f"policy.{name}", faults)
-        levers = _levers(given.get("levers"), f"policy.{name}.levers", faults)
+        levers = _levers(given.get("levers"), f"policy.{name}.levers", data.get("place"), faults)
         if policy and len(faults) == before:
             found[name] = policy.model_copy(update={"levers": levers})
     return found
 
 
-def _levers(given: Any, key: str, faults: list[Fault]) -> dict[str, Any]:
-    """Each lever of a policy, in its order; a lever set to null is absent."""
+def _levers(given: Any, key: str, place: Any, faults: list[Fault]) -> dict[str, Any]:
+    """Each lever of a policy in a place, in its order; a lever set to null is absent."""
     if not isinstance(given or {}, dict):
         faults.append(Fault(f"{key}={given}", "must be a mapping of lever names to their settings"))
         return {}
@@ -115,8 +116,13 @@ def _levers(given: Any, key: str, faults: list[Fault]) -> dict[str, Any]:
             continue
         if name == "zones":
             before = len(faults)
-            data = {**data, "levers": _levers(data.get("levers"), f"{where}.levers", faults)}
+            data = {**data, "levers": _levers(data.get("levers"), f"{where}.levers", place, faults)}
             if len(faults) > before:
                 continue
+        if name == place_cut.LEVER:
+            if wrong := place_cut.unknown_word(data, where):
+                faults += wrong
+                continue
+            data = place_cut.in_numbers(data, place)
         found[name] = read(LEVERS[name], data, where, faults)
     return {name: lever for name, lever in found.items() if lever is not None}

@@ -12,6 +12,7 @@ from experiments.configuration.declared import shared
 from experiments.configuration.files import place_totals
 from experiments.configuration.settings import Settings
 from experiments.configuration.validate import Plan
+from experiments.configuration.words import place_cut
 from experiments.configuration.words.spelt_out import key_of
 from experiments.configuration.words.stars import keys_meant
 from experiments.errors import ConfigurationError, Fault, first_few, listed, nearest
@@ -63,7 +64,7 @@ def plans_of(
     for point in points:
         try:
             plan = check(variants.of(point))
-            known = [*base.notes, *place_totals.unusual_money(plan.world.place)]
+            known = [*base.notes, *place_totals.unusual_money(plan.world.place), place_cut.NONE_OF_ITS_OWN]
             ours = [note for note in plan.notes if note not in known]
             if ours:
                 raise ConfigurationError(*(Fault(note, "leave it out of the design") for note in ours))

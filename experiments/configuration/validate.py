@@ -14,6 +14,7 @@ from experiments.configuration.files import place_totals
 from experiments.configuration.parse import Model, read, read_policies, refuse_what_are_no_groups
 from experiments.configuration.settings import Settings
 from experiments.configuration.validation_errors import faults_of
+from experiments.configuration.words import place_cut
 from experiments.configuration.words.outcome_names import unknown_outcomes
 from experiments.errors import ConfigurationError, Fault, unknown
 from simulation.parameters import (
@@ -89,6 +90,8 @@ def check(composed: Composed) -> Plan:
     world = make_world(composed, parts, settings)
     notes = consistency.notes(composed, chosen) + consistency.never_tried(composed, chosen["design"], policies)
     notes += place_totals.unusual_money(world.place)
+    if world.place.cut is None and any(map(place_cut.takes_the_place_s, map(composed.data["policy"].get, policies))):
+        notes.append(place_cut.NONE_OF_ITS_OWN)
     return Plan(settings, world, policies, composed.choices["place"], composed, notes)
 
 

@@ -42,7 +42,7 @@ def faults_of(error: ValidationError, model: Any, prefix: str = "") -> list[Faul
 
 def _is_branch(part: int | str) -> bool:
     """Whether a part of pydantic's location names a branch of a union and not a key."""
-    return isinstance(part, str) and (part in ("float", "int", "str", "none") or "[" in part)
+    return isinstance(part, str) and (part in ("float", "constrained-float", "int", "str", "none") or "[" in part)
 
 
 def _path(loc: Sequence[int | str]) -> list[int | str]:

@@ -40,6 +40,7 @@ __all__ = ["Entry", "draw", "entries", "policies_with_values", "uncertain", "wit
 
 GROUPS = ("place", "demography", "costs", "behaviour", "challenge", "design")
 OBSERVED = "observed"  # real figures that a place or a challenge is held against
+REAL_CUT = "place.cut"  # a real figure too: what policies may take for theirs
 SEPARATE_ROWS = 2
 MAGNITUDE = 10.0  # from this ratio of high to low only the order of magnitude is known
 PERT_WEIGHT = 4.0  # of the likeliest value against each end, as in the original PERT
@@ -113,7 +114,7 @@ def entries(
     Args:
         source: a composed configuration as plain data, or a world.
         policies: by arm, as read or as plain data; without them those of the plain data. Levers are listed if there are any.
-        observed: whether to list real figures too, which the model is held against and which are never drawn.
+        observed: whether to list real figures too, which the model is held against or policies take, and which are never drawn.
     """
     from experiments.evidence import number_users
 
@@ -123,7 +124,7 @@ def entries(
     who = number_users.Uses(world, policies)
     found = []
     for key, quantity in _quantities(world):
-        if observed or OBSERVED not in key.split("."):
+        if observed or (OBSERVED not in key.split(".") and key != REAL_CUT):
             found += _entries_of(key, quantity, who.of(key))
     for lever, settings in lever_ranges.of_levers().items() if policies else ():
         for setting, quantity in settings.items():

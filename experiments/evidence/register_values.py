@@ -139,7 +139,9 @@ def _moved_levers(levers: Mapping[str, Any], changes: Mapping[str, Any]) -> dict
 
 
 def _in_proportion(own: Any, quantity: Quantity, drawn: float | Sequence[float]) -> Any:
-    """A policy's own setting, moved as far as the drawn value lies from the evidence's."""
+    """A policy's own setting, moved as far as the drawn value lies from the evidence's; a row of yearly ones in each year."""
+    if isinstance(own, tuple) and not isinstance(quantity.value, tuple):
+        return tuple(_scaled(each, quantity.number, min(each, 0.0), quantity.high, drawn) for each in own)
     if isinstance(own, tuple):
         rows = zip(own, quantity.row, quantity.low, quantity.high, drawn, strict=True)  # type: ignore[arg-type]
         return tuple(_scaled(*row) for row in rows)

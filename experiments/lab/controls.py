@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from experiments.configuration import options
+from experiments.configuration.words import place_cut
 from experiments.evidence import lever_ranges
 from experiments.lab.session import Visit, pages, place_title, policies, title_of
 from experiments.lab.state import (
@@ -31,6 +32,7 @@ from experiments.lab.state import (
 
 STEPS = 50
 """A slider has at least so many steps."""
+CUT = "envelope.cut"
 GRADES = {"A": "seen in the source", "B": "worked out from the source", "C": "recalled", "J": "judgement"}
 
 
@@ -129,12 +131,14 @@ def _used(choice: Choice, lever: str, wanted: bool) -> Choice:
     return choice.but(lever, None if wanted == own else (ON if wanted else OFF))
 
 
-def usual(choice: Choice, key: str) -> float:
-    """What a policy sets a number to before anything is changed."""
+def usual(choice: Choice, key: str, place: str) -> float:
+    """What a policy sets a number to in a place before anything is changed; of a cut by year, where it ends."""
     lever, _, setting = key.partition(".")
     node: Any = own_levers(choice).get(lever, {})
     for part in setting.split("."):
         node = node.get(part) if isinstance(node, Mapping) else None
+    if key == CUT and isinstance(node, str):
+        return depth(node, place)
     if isinstance(node, int | float):
         return float(node)
     quantity = lever_ranges.of_levers().get(lever, {}).get(setting)
@@ -143,35 +147,42 @@ def usual(choice: Choice, key: str) -> float:
     return 1.0 if setting == "strength" else 0.0
 
 
+def depth(cut: str, place: str) -> float:
+    """How deep a cut that is given in a word is in the end, in a place that ships."""
+    return place_cut.depth(cut, options.find("place")[place].read())
+
+
 def number(of: Visit, choice: Choice, arm: str, key: str, words: str, marked: bool = False) -> Choice:
     """One number of a lever as a slider, with what is known about it."""
     span = range_of(key)
     if span is None:
         return choice
-    own = usual(choice, key)
+    own = usual(choice, key, of.state.place)
     low, high = min(span[0], own), max(span[1], own)
     now = min(max(float(choice.changes.get(key, own)), low), high)
     is_whole = key.partition(".")[2] in ("start", "ramp")
     step = 1.0 if is_whole else 10.0 ** math.floor(math.log10((high - low) / STEPS))
-    value = st.slider(words, low, high, now, step, format="%g", key=f"{of.epoch}.{arm}.{choice.base}.{key}")
-    _about(key, low, high, marked)
+    value = st.slider(words, low, high, now, step, format="%g", key=f"{of.epoch}.{arm}.{choice.base}.{key}.{own:g}")
+    _about(key, low, high, depth(place_cut.PLACE, of.state.place) if key == CUT else None, marked)
     return choice.but(key, None if math.isclose(value, own, rel_tol=1e-9, abs_tol=1e-12) else round(value, 6))
 
 
-def _about(key: str, low: float, high: float, marked: bool) -> None:
-    """The base mark under a slider, and unit, range, source and grade in words."""
+def _about(key: str, low: float, high: float, own: float | None, marked: bool) -> None:
+    """The base mark under a slider, and unit, range, source and grade in words; the base may be the place's own."""
     lever, _, setting = key.partition(".")
     quantity = lever_ranges.of_levers().get(lever, {}).get(setting)
     if quantity is None or isinstance(quantity.value, tuple):
         unit = "months from April 2011" if setting == "start" else "months" if setting == "ramp" else "0 off, 1 whole"
         st.caption(f"{unit}; not a number with evidence of its own")
         return
-    if marked:
-        share = 100 * (float(quantity.value) - low) / (high - low)
+    base = float(quantity.value) if own is None else own
+    if marked and low <= base <= high:
+        share = 100 * (base - low) / (high - low)
         st.html(f'<div class="lab-base" aria-hidden="true"><span style="left:{share:.1f}%">▲</span></div>')
     source = f"{quantity.source} ({GRADES[quantity.grade]})"
     st.caption(
-        f"{quantity.unit}. Base {written(float(quantity.value))}; evidence {written(float(quantity.low))} "  # type: ignore[arg-type]
+        f"{quantity.unit}. Base {written(base)}{'' if own is None else ', where the place went'}; "
+        f"evidence {written(float(quantity.low))} "  # type: ignore[arg-type]
         f"to {written(float(quantity.high))}. Source: {source}".replace("$", "\\$").replace("~", "\\~")  # type: ignore[arg-type]
     )
 

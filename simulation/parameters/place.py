@@ -48,8 +48,12 @@ class AreaRow(Strict):
     deprivation: tuple[Annotated[float, Field(ge=0, le=1)], ...]  # national percentile by domain, 1 = most deprived
 
 
+YEARS_OF_CUT = 7  # financial years 2011-12 to 2017-18
+CutByYear = Annotated[Quantity, shaped(YEARS_OF_CUT, -1.0, 0.95)]
+
+
 class PlaceConfig(Strict):
-    """A place: its people, its deprivation, its agencies' real budgets."""
+    """A place: its people, its deprivation, its agencies' real budgets and how far its council's really fell."""
 
     title: Text
     summary: Text
@@ -63,6 +67,7 @@ class PlaceConfig(Strict):
     arrivals: Positive  # per 1,000 residents a year
     departures: Positive
     budgets: dict[Agency, Positive]  # pounds, 2010-11
+    cut: CutByYear | None = None  # share of 2010-11's real service spending that was gone in each year
     observed: ObservedFigures = Field(default_factory=dict)
     areas: tuple[AreaRow, ...] = ()
 

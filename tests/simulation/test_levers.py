@@ -168,6 +168,19 @@ def test_a_policy_is_its_levers_one_after_another(names, month):
     assert policy.regime_at(month) == regime
 
 
+def test_a_cut_by_year_is_followed_by_the_council_and_its_last_year_holds():
+    """Up and down as it went, at full strength or less; other agencies follow the path."""
+    cut = {"cut": [0.1, 0.0, -0.2, 0.3], "path": [0.5, 1.0], "others": {"police": 0.2}}
+    for strength in (1.0, 0.5):
+        policy = policy_of({"envelope": {**cut, "strength": strength}})
+        budgets = [policy.regime_at(month).envelope for month in (0, 11, 12, 24, 36, 48, 400)]
+        council = [1 - strength * share for share in (0.1, 0.1, 0.0, -0.2, 0.3, 0.3, 0.3)]
+        for agency in ("adult_care", "council_other"):
+            assert [each[agency] for each in budgets] == pytest.approx(council)
+        assert [each["police"] for each in budgets] == pytest.approx([1 - strength * s for s in (0.1, 0.1, *5 * [0.2])])
+        assert {each["nhs"] for each in budgets} == {1.0}
+
+
 def test_a_lever_set_to_null_is_absent():
     assert policy_of({"freedom": None, "targets": {}}).levers.keys() == {"targets"}
     assert policy_of({"freedom": None}).regime_at(30) == Regime()

@@ -84,7 +84,10 @@ def numbers(node, at=""):
             yield from numbers(inner, f"{at}.{key}".strip("."))
     elif hasattr(node, "model_fields_set"):
         for key in type(node).model_fields:
-            if key != "observed":
+            if key not in (
+                "observed",
+                "cut",
+            ):  # real figures: what is held against the place, and what policies may take
                 yield from numbers(getattr(node, key), f"{at}.{key}".strip("."))
 
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from experiments.analysis.economics.valued_runs import SOCIAL_VALUE
+from experiments.analysis.statistics.multiplicity import holm
 from experiments.analysis.statistics.paired import FEWEST_FOR_INTERVAL
 from experiments.analysis.uncertainty import prim
 from experiments.analysis.uncertainty.prim import Box, Found, How
@@ -61,25 +62,6 @@ def boxes(
     columns = ["response", "title", "loser", "winner", "input", "meaning", "unit", "above", "below", "as_used", "quasi_p",
                "frequency"]  # fmt: skip
     return pd.DataFrame(found), pd.DataFrame(sides, columns=columns)
-
-
-def holm(chances: ArrayLike) -> NDArray[np.float64]:
-    """Chances under luck alone of several results, corrected so that the smallest may be picked out.
-
-    Where all that is found is luck, any corrected chance is below a level at most as often as the level says, however the
-    results hang together. Source: Holm 1979, A simple sequentially rejective multiple test procedure.
-
-    Args:
-        chances: one a result, from 0 to 1.
-
-    Returns:
-        In the same order, each at least as large as before and at most 1.
-    """
-    given = np.asarray(chances, dtype=np.float64)
-    order = np.argsort(given, kind="stable")
-    corrected = np.empty_like(given)
-    corrected[order] = np.maximum.accumulate(np.minimum(given[order] * np.arange(given.size, 0, -1), 1.0))
-    return corrected
 
 
 def corrections(found: pd.DataFrame) -> str:

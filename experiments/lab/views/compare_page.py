@@ -49,9 +49,9 @@ def presets(of: Visit) -> None:
 
 def choose(of: Visit) -> None:
     """All that decides a comparison."""
-    state = controls.world(of)
-    state = controls.policy(of, state, "a", "First policy")
-    of.state = controls.policy(of, state, "b", "Second policy")
+    of.state = controls.world(of)
+    of.state = controls.policy(of, of.state, "a", "First policy")
+    of.state = controls.policy(of, of.state, "b", "Second policy")
 
 
 def run_button(of: Visit, ready: bool = True, label: str = "Run") -> bool:

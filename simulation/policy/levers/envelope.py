@@ -16,8 +16,10 @@ class Envelope(Lever):
     """Money falls (or rises) in real terms, year by year, agency by agency.
 
     Attributes:
-        cut: the council's real cut once the path is complete, as a share of its opening budget.
-        path: share of the whole cut reached in each financial year; the last one holds for good.
+        cut: the council's real cut as a share of its opening budget, from -1 to 0.95: one number once the path is complete,
+            or one for each financial year, the last of which holds for good. In a file or on the command line also `place`,
+            which is the place's own (`place.cut`), or `average_england`, which is the default here.
+        path: share of the whole cut reached in each financial year; the last one holds for good. Other agencies follow it too.
         per: whether budgets follow the number of people, a year late, or stay what they are for the place.
         others: the same for agencies outside the council (0 = protected in real terms).
     """
@@ -25,7 +27,7 @@ class Envelope(Lever):
     name: ClassVar[str] = "envelope"
     summary: ClassVar[str] = "each agency's real spending path"
 
-    cut: Cut = 0.286
+    cut: Cut | Annotated[tuple[Cut, ...], Field(min_length=1)] = 0.286
     path: tuple[Annotated[float, Field(ge=0, le=1)], ...] = (0.2, 0.4, 0.55, 0.7, 0.8, 0.9, 1.0)
     per: Per = "head"
     others: Annotated[dict[Agency, Cut], CouncilMeansAll] = {}  # noqa: RUF012
@@ -45,8 +47,14 @@ class Envelope(Lever):
     def act(self, regime: Regime, force: float, month: int) -> Regime:
         """Every agency's budget follows its path from the start date's financial year."""
         year = (month - self.start) // 12
-        reached = self.path[min(year, len(self.path) - 1)]
-        others: dict[str, float] = {str(agency): each for agency, each in self.others.items()}
-        cuts = {a: self.cut if a in COUNCIL else others.get(a, 0.0) for a in BUDGET_HOLDERS}
-        budgets = {a: regime.envelope[a] * (1 - force * reached * cuts[a]) for a in BUDGET_HOLDERS}
+        reached = force * _in_year(self.path, year)
+        council = force * _in_year(self.cut, year) if isinstance(self.cut, tuple) else reached * self.cut
+        others = {str(agency): reached * each for agency, each in self.others.items()}
+        cuts = {a: council if a in COUNCIL else others.get(a, 0.0) for a in BUDGET_HOLDERS}
+        budgets = {a: regime.envelope[a] * (1 - cuts[a]) for a in BUDGET_HOLDERS}
         return regime.but(envelope=budgets, per=self.per)
+
+
+def _in_year(row: tuple[float, ...], year: int) -> float:
+    """What a row of yearly numbers holds for a year; its last number for every year after it."""
+    return row[min(year, len(row) - 1)]

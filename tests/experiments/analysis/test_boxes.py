@@ -22,14 +22,6 @@ def futures_of(responses, x):
     return pd.concat(parts, ignore_index=True)
 
 
-def test_holm_of_published_chances():
-    """Holm's own steps by hand: times four, three, two and one, and never below the one before."""
-    assert boxes.holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
-    assert boxes.holm([0.9, 0.6]) == pytest.approx([1.0, 1.0])
-    assert boxes.holm([0.02]) == pytest.approx([0.02])
-    assert boxes.holm([]).size == 0
-
-
 def test_luck_makes_boxes_in_few_questions(monkeypatch):
     """Of 200 questions about nothing, of three outcomes and two policies, about 10 report a box if one in 20 does.
 

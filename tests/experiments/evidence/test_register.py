@@ -93,6 +93,18 @@ def test_a_world_and_a_composed_configuration_give_the_same_register(plan, found
     assert any(".observed." in e.key for e in everything)
 
 
+def test_a_place_s_own_cut_is_listed_and_never_drawn(found, composed):
+    """It is a real figure: policies hold it already when numbers of the world are set to others."""
+    everything = {e.key: e.used_by for e in register.entries(composed.data, observed=True)}
+    assert everything["place.cut"] == ("lever envelope",)
+    assert "place.cut" not in {e.key for e in found}
+
+
+def test_a_cut_by_year_moves_in_every_year_in_proportion(plan):
+    moved = register.policies_with_values(plan.policies, {"lever.envelope.cut": 0.286 * 1.2})["radical"]
+    assert moved.levers["envelope"].cut == pytest.approx([1.2 * share for share in plan.world.place.cut.row])
+
+
 def test_whole_sets_make_valid_worlds_that_hold_what_was_drawn(plan, found):
     for _, drawn in register.draw(found, 6, seed=1).iterrows():
         world = register.with_values(plan.world, drawn.to_dict())
