@@ -169,6 +169,8 @@ def why_these(shares: pd.DataFrame, on_map: Sequence[Input], wanted: bool) -> st
     """
     rows = _of_social_value(shares).set_index("input")
     names, floor = [one.name for one in on_map], float(rows["floor"].iloc[0])
+    if floor == 0:
+        return "No map was drawn: the social value is the same in all futures." if wanted else ""
     above = rows[rows["S1"] > floor]
     below = [name for name in names if name not in above.index]
     told = [f"{rows.at[name, 'meaning']} {_percent(rows.at[name, 'S1'])}" for name in names or above.index]
@@ -176,9 +178,9 @@ def why_these(shares: pd.DataFrame, on_map: Sequence[Input], wanted: bool) -> st
         most = f"; no other more than {_percent(rows['S1'].drop(names).max())}" if len(rows) > len(names) else ""
         said = f"Of how the social value varies among the futures, each by itself makes: {', '.join(told)}{most}."
     elif wanted:
-        who = f"only {told[0]} makes more than noise" if told else "none makes more than noise"
+        who = f"only {told[0]} by itself" if told else "none by itself"
         said = (
-            f"No map was drawn: of {len(rows)} inputs {who} of how the social value varies among the futures by itself. "
+            f"No map was drawn: of {len(rows)} inputs {who} makes more of how the social value varies than noise does. "
             "More points or replicates lower the noise; map=[one,another] draws a map of any two."
         )
     else:

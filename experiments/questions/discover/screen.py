@@ -38,9 +38,9 @@ def show(out: Path, console: Console | None = None) -> None:
     console.print(facts["sentence"])
     console.print(f"Valued by {facts['valued_by']}.")
     console.print(CAUTION)
-    console.print(
-        f"Results: {out}  (win_map.csv, boxes.csv, box_sides.csv, futures.csv, figures)", style="dim", soft_wrap=True
-    )
+    files = ("win_map.csv", "boxes.csv", "box_sides.csv", "influence.csv", "futures.csv", "figures")
+    kept = ", ".join(name for name in files if (out / name).exists())
+    console.print(f"Results: {out}  ({kept})", style="dim", soft_wrap=True)
 
 
 def _map(rows: pd.DataFrame, contrast: Sequence[str]) -> Table:

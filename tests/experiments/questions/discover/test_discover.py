@@ -140,12 +140,14 @@ def test_no_axis_of_the_map_is_noise():
     assert scenario_discovery.most_influential(shares(a=0.5, b=0.2, c=0.15)) == ["a", "b"]
     assert scenario_discovery.most_influential(shares(a=0.5, b=0.09, c=0.02)) == []
     said = scenario_discovery.why_these(shares(a=0.5, b=0.09), [], wanted=True)
-    assert "No map was drawn: of 2 inputs only number a 50% makes more than noise" in said
+    assert "of 2 inputs only number a 50% by itself makes more of how the social value varies than noise does" in said
     assert "Noise makes shares up to 10%" in said
-    assert "of 2 inputs none makes more than noise" in scenario_discovery.why_these(
+    assert "of 2 inputs none by itself makes more" in scenario_discovery.why_these(
         shares(a=0.05, b=0.09), [], wanted=True
     )
     assert scenario_discovery.why_these(shares(a=0.05, b=0.09), [], wanted=False) == ""
+    still = scenario_discovery.why_these(shares(a=0.0, b=0.0).assign(floor=0.0), [], wanted=True)
+    assert still == "No map was drawn: the social value is the same in all futures."
 
 
 def test_a_map_that_is_asked_for_is_drawn_and_noise_is_named():
