@@ -45,12 +45,13 @@ def steps(results: Path) -> list[Step]:
         results: the folder that keeps the runs of today's model.
     """
     calibration, compared = results / "calibration", results / "compare"
-    images = {f"figures/{name}.png": DOCS / "images" / f"calibration_{name}.png" for name in ("figures", "numbers")}
+    shown = {"agreement": "figures", "prior_and_posterior": "numbers"}
+    images = {f"figures/{made}.png": DOCS / "images" / f"calibration_{name}.png" for made, name in shown.items()}
     posterior = ROOT / "configs" / "calibration" / "posterior.csv"
     return [
         Step(
             "posterior: sets of numbers that agree with England before April 2011",
-            15,
+            7,
             ((*REDESIGN, "calibrate", f"out={calibration}"),),
             {calibration / "posterior.csv": posterior, **{calibration / name: to for name, to in images.items()}},
         ),
@@ -79,6 +80,9 @@ def make(step: Step, run: Callable[..., object] = subprocess.run) -> None:
 
 def main(words: list[str]) -> int:
     """Makes every step, or lists them; returns the exit status."""
+    if words not in ([], ["--list"]):
+        print(__doc__)
+        return 0 if words in (["--help"], ["-h"]) else 2
     results = ROOT / "results" / f"remade-{sources_hash()}"
     every = steps(results)
     print(

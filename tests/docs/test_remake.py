@@ -33,6 +33,23 @@ def test_what_is_copied_is_kept_in_the_repository(steps):
     assert all(path.is_file() for path in kept)
 
 
+def test_figures_that_are_copied_are_drawn_by_the_question(steps):
+    import inspect
+
+    from experiments.questions.calibrate import figures
+
+    drawn = {made.stem for step in steps for made in step.copies if made.suffix == ".png"}
+    assert drawn == {"agreement", "prior_and_posterior"}
+    assert all(f'"{name}")' in inspect.getsource(figures.write_figures) for name in drawn)
+
+
+@pytest.mark.parametrize(("word", "status"), [("--help", 0), ("--lsit", 2)])
+def test_what_is_no_wish_to_remake_makes_nothing(remake, monkeypatch, capsys, word, status):
+    monkeypatch.setattr(remake, "make", lambda step: pytest.fail("something was made"))
+    assert remake.main([word]) == status
+    assert "docs/remake.py --list" in capsys.readouterr().out
+
+
 def test_a_step_runs_its_commands_and_keeps_what_they_made(remake, tmp_path):
     made, kept, ran = tmp_path / "made", tmp_path / "kept", []
 
