@@ -19,7 +19,7 @@ from typing import Any
 from sources import ROOT
 
 from experiments import cli
-from experiments.analysis.statistics.sentence import number, signed
+from experiments.analysis.verdicts.sentence import number, signed
 from experiments.configuration import options
 from experiments.configuration.compose import compose
 from experiments.questions.lesson import question as lesson

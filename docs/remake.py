@@ -5,6 +5,7 @@ python docs/remake.py            makes what is not made yet with today's model, 
 python docs/remake.py --list     says what would be made, and about how long each step takes
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -45,6 +46,7 @@ def steps(results: Path) -> list[Step]:
         results: the folder that keeps the runs of today's model.
     """
     calibration, compared = results / "calibration", results / "compare"
+    at = os.path.relpath(calibration, ROOT)  # the posterior remembers the command, on whatever machine
     shown = {"agreement": "figures", "prior_and_posterior": "numbers"}
     images = {f"figures/{made}.png": DOCS / "images" / f"calibration_{name}.png" for made, name in shown.items()}
     posterior = ROOT / "configs" / "calibration" / "posterior.csv"
@@ -52,7 +54,7 @@ def steps(results: Path) -> list[Step]:
         Step(
             "posterior: sets of numbers that agree with England before April 2011",
             7,
-            ((*REDESIGN, "calibrate", f"out={calibration}"),),
+            ((*REDESIGN, "calibrate", f"out={at}"),),
             {calibration / "posterior.csv": posterior, **{calibration / name: to for name, to in images.items()}},
         ),
         Step(

@@ -15,9 +15,9 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from experiments import storage
-from experiments.analysis.statistics.answer import Answer
 from experiments.analysis.statistics.summary import by_chance
 from experiments.analysis.uncertainty.two_uncertainties import SET
+from experiments.analysis.verdicts.answer import Answer
 from experiments.cli.report import folder_of, write_page
 from experiments.errors import ConfigurationError, Fault, unknown
 from experiments.results import open_results

@@ -2,7 +2,7 @@
 
 import math
 
-from experiments.analysis.statistics.sentence import number
+from experiments.analysis.verdicts.sentence import number
 
 FIGURES = 3
 

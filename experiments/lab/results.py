@@ -8,9 +8,9 @@ import pandas as pd
 import pyarrow.parquet as pq
 import streamlit as st
 
-from experiments.analysis.statistics.answer import Answer
 from experiments.analysis.statistics.catalogue import Outcome, load_outcomes, resolve
 from experiments.analysis.statistics.outcomes import Panel, series
+from experiments.analysis.verdicts.answer import Answer
 from experiments.lab import configuration
 from experiments.lab.number_format import rounded
 from experiments.lab.session import Kept, pages

@@ -11,14 +11,14 @@ import pandas as pd
 from pyarrow import parquet
 
 from experiments import storage
-from experiments.analysis.statistics import against_base
-from experiments.analysis.statistics.answer import Answer
 from experiments.analysis.statistics.catalogue import ACRONYMS, Outcome, load_outcomes, resolve
 from experiments.analysis.statistics.components import COMPONENTS
 from experiments.analysis.statistics.outcomes import INDEX, years_of
 from experiments.analysis.statistics.summary import by_chance
 from experiments.analysis.uncertainty.people_and_luck import WHOSE_LUCK
 from experiments.analysis.uncertainty.two_uncertainties import AS_USED, EVIDENCE, SET
+from experiments.analysis.verdicts import against_base
+from experiments.analysis.verdicts.answer import Answer
 
 WORDS = {
     **ACRONYMS,

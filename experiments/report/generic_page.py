@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from experiments import storage
-from experiments.analysis.statistics.sentence import listed
+from experiments.analysis.verdicts.sentence import listed
 from experiments.report import tables
 from experiments.report.drawing import ALT, CAPTION
 from experiments.report.folder_contents import plain

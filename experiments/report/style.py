@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from experiments.analysis.statistics.sentence import number
+from experiments.analysis.verdicts.sentence import number
 from experiments.report.folder_contents import plain
 
 DARK_BLUE, ORANGE, TURQUOISE, DARK_PINK = "#12436D", "#F46A25", "#28A197", "#801650"

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from experiments.analysis.statistics.catalogue import Outcome
-from experiments.analysis.statistics.sentence import verdict
+from experiments.analysis.verdicts.sentence import verdict
 from experiments.report.folder_contents import Results, plain
 from experiments.report.layout import Cell, Table
 from experiments.report.style import amount, figures, three

@@ -5,7 +5,7 @@ import pytest
 
 from experiments import cli
 from experiments.analysis.statistics.catalogue import load_outcomes
-from experiments.analysis.statistics.sentence import verdict
+from experiments.analysis.verdicts.sentence import verdict
 
 YEARS, REPLICATES = 4, 10
 NOTHING_WORKS = (

@@ -12,7 +12,7 @@ from experiments.analysis.economics.appraisal import CLEAR_AGAINST, CLEAR_FOR, T
 from experiments.analysis.economics.ledgers import HOUSEHOLDS
 from experiments.analysis.economics.valuation import Valuation
 from experiments.analysis.statistics.catalogue import ACRONYMS
-from experiments.analysis.statistics.sentence import listed, number
+from experiments.analysis.verdicts.sentence import listed, number
 
 NAMED = 3
 """Purses named on each side; the rest are in agency_year.csv."""

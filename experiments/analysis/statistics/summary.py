@@ -10,7 +10,7 @@ import pandas as pd
 from experiments.analysis.statistics import paired
 from experiments.analysis.statistics.equal_money import SameMoney, same_money_check
 from experiments.analysis.statistics.outcomes import INDEX, ByArm, Outcome, expand, years_of
-from experiments.analysis.statistics.sentence import plain_sentence
+from experiments.analysis.verdicts.sentence import plain_sentence
 
 __all__ = ["ByArm", "SameMoney", "horizons_for", "paired_table", "plain_sentence", "same_money_check", "summarise"]
 

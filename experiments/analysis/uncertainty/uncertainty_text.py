@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 
 from experiments.analysis.statistics.catalogue import Outcome
-from experiments.analysis.statistics.sentence import listed, number, signed
 from experiments.analysis.statistics.summary import CHANCE
 from experiments.analysis.uncertainty.two_uncertainties import EVIDENCE, UNSPLIT
+from experiments.analysis.verdicts.sentence import listed, number, signed
 
 NOT_PROBABILITY = "These are shares of the numbers held plausible, not probabilities."
 

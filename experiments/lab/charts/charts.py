@@ -7,7 +7,7 @@ import pandas as pd
 
 from experiments.analysis.statistics.catalogue import Outcome
 from experiments.analysis.statistics.outcomes import bands
-from experiments.analysis.statistics.sentence import signed
+from experiments.analysis.verdicts.sentence import signed
 from experiments.lab.number_format import rounded, three
 
 COLOURS = ("#12436D", "#F46A25")

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from experiments.analysis.statistics.sentence import signed
+from experiments.analysis.verdicts.sentence import signed
 from experiments.errors import ConfigurationError
 from experiments.lab import configuration, controls, results
 from experiments.lab.charts import charts

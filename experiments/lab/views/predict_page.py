@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from experiments.analysis.statistics.catalogue import Outcome
-from experiments.analysis.statistics.sentence import signed, verdict
+from experiments.analysis.verdicts.sentence import signed, verdict
 from experiments.lab import configuration, controls, results
 from experiments.lab.charts import charts
 from experiments.lab.number_format import rounded

@@ -8,7 +8,7 @@ import streamlit as st
 
 from experiments import storage
 from experiments.analysis.statistics.catalogue import Outcome
-from experiments.analysis.statistics.sentence import verdict
+from experiments.analysis.verdicts.sentence import verdict
 from experiments.lab import configuration, results
 from experiments.lab.charts import charts
 from experiments.lab.number_format import three

@@ -10,8 +10,9 @@ import pyarrow.parquet as pq
 
 from experiments import storage
 from experiments.analysis.economics import economics_tables
-from experiments.analysis.statistics import against_base, summary
+from experiments.analysis.statistics import summary
 from experiments.analysis.statistics.catalogue import load_outcomes
+from experiments.analysis.verdicts import against_base
 from experiments.configuration.validate import Plan
 from experiments.configuration.words.paths import path_of
 from experiments.evidence import parameter_sets

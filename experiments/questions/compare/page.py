@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from experiments.analysis.statistics.sentence import listed
 from experiments.analysis.statistics.summary import same_money_check
+from experiments.analysis.verdicts.sentence import listed
 from experiments.questions.compare.plain_language import in_plain_words
 from experiments.questions.compare.who_pays_section import accounts
 from experiments.report import tables

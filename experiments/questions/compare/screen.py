@@ -10,12 +10,12 @@ import pandas as pd
 from rich.console import Console
 
 from experiments import storage
-from experiments.analysis.statistics import against_base
-from experiments.analysis.statistics.answer import SUMMARY, Answer
 from experiments.analysis.statistics.catalogue import load_outcomes, spelt_from
 from experiments.analysis.statistics.paired import LEAST_VRF, saves_little
-from experiments.analysis.statistics.sentence import signed
 from experiments.analysis.statistics.summary import by_chance
+from experiments.analysis.verdicts import against_base
+from experiments.analysis.verdicts.answer import SUMMARY, Answer
+from experiments.analysis.verdicts.sentence import signed
 from experiments.questions.compare.further_lives import screen
 from experiments.results import results_folder
 from experiments.text import terminal

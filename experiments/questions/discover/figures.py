@@ -12,7 +12,7 @@ from matplotlib.patches import Patch, Rectangle
 
 from experiments import storage
 from experiments.analysis.statistics.point_differences import POINT
-from experiments.analysis.uncertainty.scenario_discovery import (
+from experiments.analysis.uncertainty.discovery.scenario_discovery import (
     OPEN,
     UNDECIDED,
     UNKNOWN,

@@ -15,8 +15,8 @@ from scipy.stats import qmc
 from experiments import storage
 from experiments.analysis.economics.valued_runs import valued_by
 from experiments.analysis.statistics.point_differences import paired_responses, words_of
-from experiments.analysis.uncertainty import boxes, prim, scenario_discovery
-from experiments.analysis.uncertainty.scenario_discovery import Input
+from experiments.analysis.uncertainty.discovery import boxes, prim, scenario_discovery
+from experiments.analysis.uncertainty.discovery.scenario_discovery import Input
 from experiments.configuration.compose import Composed
 from experiments.configuration.points import Point
 from experiments.configuration.question_settings import kept_with, own_and_base

@@ -10,7 +10,7 @@ from rich.table import Table
 from experiments import storage
 from experiments.analysis.economics.valued_runs import SOCIAL_VALUE
 from experiments.analysis.statistics.point_differences import POINT
-from experiments.analysis.uncertainty.scenario_discovery import OPEN, UNKNOWN, outcome_of, plain
+from experiments.analysis.uncertainty.discovery.scenario_discovery import OPEN, UNKNOWN, outcome_of, plain
 from experiments.questions.screen import begin
 
 CAUTION = (

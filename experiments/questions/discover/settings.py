@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, field_validator
 
-from experiments.analysis.uncertainty import prim
+from experiments.analysis.uncertainty.discovery import prim
 from experiments.configuration.declared import Setting
 from experiments.configuration.settings import LARGEST_SEED, Whole
 from experiments.evidence.designs import Ranges

@@ -15,7 +15,7 @@ from matplotlib.ticker import FuncFormatter
 
 from experiments import storage
 from experiments.analysis.statistics.catalogue import Outcome, load_outcomes
-from experiments.analysis.uncertainty.scenario_discovery import plain
+from experiments.analysis.uncertainty.discovery.scenario_discovery import plain
 from experiments.questions.frontier.curves import CHEAPEST, OPEN, REACHED
 from experiments.questions.frontier.tables import BEST, SHIPPED, overall, pounds, signed
 from experiments.report.drawing import Drawing, save

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from experiments import storage
 from experiments.analysis.statistics.catalogue import Outcome, load_outcomes
-from experiments.analysis.uncertainty.scenario_discovery import plain
+from experiments.analysis.uncertainty.discovery.scenario_discovery import plain
 from experiments.errors import listed
 from experiments.questions.frontier.curves import CHEAPEST, OPEN, REACHED
 from experiments.questions.frontier.tables import BEST, level, places, pounds

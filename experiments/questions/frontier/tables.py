@@ -9,7 +9,7 @@ import pandas as pd
 
 from experiments.analysis.statistics.catalogue import Outcome
 from experiments.analysis.statistics.point_differences import POINT
-from experiments.analysis.uncertainty.scenario_discovery import plain, value
+from experiments.analysis.uncertainty.discovery.scenario_discovery import plain, value
 from experiments.questions.frontier import curves as frontier
 from experiments.questions.frontier.curves import OPEN, REACHED, VALUE, Curve
 

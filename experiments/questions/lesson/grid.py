@@ -16,7 +16,7 @@ from experiments.analysis.statistics.catalogue import PLACEHOLDER, Outcome, expa
 from experiments.analysis.statistics.outcomes import INDEX
 from experiments.analysis.statistics.paired import Floats
 from experiments.analysis.statistics.point_differences import POINT, values_at_points
-from experiments.analysis.statistics.sentence import verdict
+from experiments.analysis.verdicts.sentence import verdict
 
 CODES = 65_535
 """Values are stored as whole numbers from 0 to this, from the lowest of an outcome to its highest."""

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from experiments import storage
-from experiments.analysis.statistics.sentence import listed
+from experiments.analysis.verdicts.sentence import listed
 from experiments.questions.patterns.screen import SUMMARY
 from experiments.report.drawing import Drawing, save
 from experiments.report.style import (

@@ -9,8 +9,15 @@ import pandas as pd
 
 from experiments.analysis.statistics import paired
 from experiments.analysis.statistics.point_differences import POINT
-from experiments.analysis.statistics.sentence import listed, number, signed
-from experiments.analysis.uncertainty.scenario_discovery import UNDECIDED, UNKNOWN, Input, outcome_of, plain, winners
+from experiments.analysis.uncertainty.discovery.scenario_discovery import (
+    UNDECIDED,
+    UNKNOWN,
+    Input,
+    outcome_of,
+    plain,
+    winners,
+)
+from experiments.analysis.verdicts.sentence import listed, number, signed
 
 AS_USED, WORST, BUT_ONE, STRUCTURE = "as used", "worst case", "worst case but for one", "structure"
 AT_AN_END = 0.02

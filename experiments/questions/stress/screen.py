@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from experiments import storage
-from experiments.analysis.uncertainty.scenario_discovery import plain
+from experiments.analysis.uncertainty.discovery.scenario_discovery import plain
 from experiments.questions.screen import begin
 from experiments.questions.stress.findings import AS_USED
 from experiments.text.numerals import difference

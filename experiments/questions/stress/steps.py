@@ -10,7 +10,7 @@ import pandas as pd
 
 from experiments.analysis.statistics.point_differences import paired_responses
 from experiments.analysis.uncertainty import screening
-from experiments.analysis.uncertainty.scenario_discovery import plain
+from experiments.analysis.uncertainty.discovery.scenario_discovery import plain
 from experiments.configuration.points import Point
 from experiments.configuration.validate import Plan
 from experiments.errors import Stopped

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from experiments.analysis.uncertainty.scenario_discovery import OPEN, UNDECIDED, UNKNOWN, outcome_of, plain
+from experiments.analysis.uncertainty.discovery.scenario_discovery import OPEN, UNDECIDED, UNKNOWN, outcome_of, plain
 from experiments.questions.stress.findings import AS_USED
 from experiments.report import baseline
 from experiments.report.drawing import Drawing

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.analysis.uncertainty.scenario_discovery import plain
+from experiments.analysis.uncertainty.discovery.scenario_discovery import plain
 from experiments.report import baseline
 from experiments.report.drawing import Drawing
 from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, WIDTH, figures

@@ -5,9 +5,9 @@ import pytest
 from scipy import stats
 
 from experiments.analysis.statistics import paired
-from experiments.analysis.statistics.against_base import against_base
-from experiments.analysis.statistics.multiplicity import holm
 from experiments.analysis.statistics.outcomes import ByArm, load_outcomes
+from experiments.analysis.verdicts.against_base import against_base
+from experiments.analysis.verdicts.multiplicity import holm
 
 OUTCOMES = load_outcomes()
 HEADLINE = [name for name, each in OUTCOMES.items() if each.headline]

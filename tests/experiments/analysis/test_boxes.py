@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.analysis.uncertainty import boxes, prim
-from experiments.analysis.uncertainty.prim import How
-from experiments.analysis.uncertainty.scenario_discovery import OPEN, UNKNOWN, Input
+from experiments.analysis.uncertainty.discovery import boxes, prim
+from experiments.analysis.uncertainty.discovery.prim import How
+from experiments.analysis.uncertainty.discovery.scenario_discovery import OPEN, UNKNOWN, Input
 
 QUICK = How(peel_alpha=0.3, most_inputs=1)
 INPUTS = [Input(name, name, "", 0, 1, 0.5) for name in "abc"]

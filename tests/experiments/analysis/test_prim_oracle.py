@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.analysis.uncertainty import prim
-from experiments.analysis.uncertainty.prim import Box, How
+from experiments.analysis.uncertainty.discovery import prim
+from experiments.analysis.uncertainty.discovery.prim import Box, How
 
 oracle = pytest.importorskip("ema_workbench.analysis.prim", reason="an oracle that is not installed for this Python")
 

@@ -10,7 +10,6 @@ import pytest
 from experiments.analysis.statistics.catalogue import Outcome, load_outcomes, read_outcomes
 from experiments.analysis.statistics.equal_money import SAME_MONEY_TOLERANCE
 from experiments.analysis.statistics.outcomes import Panel, expand, outcome_values
-from experiments.analysis.statistics.sentence import listed, number, signed, verdict
 from experiments.analysis.statistics.summary import (
     horizons_for,
     paired_table,
@@ -18,6 +17,7 @@ from experiments.analysis.statistics.summary import (
     same_money_check,
     summarise,
 )
+from experiments.analysis.verdicts.sentence import listed, number, signed, verdict
 
 SHIPPED = load_outcomes()
 MakeRuns = Callable[..., pd.DataFrame]

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from experiments.analysis.statistics.catalogue import load_outcomes
-from experiments.analysis.statistics.sentence import verdict
+from experiments.analysis.verdicts.sentence import verdict
 from experiments.lab import configuration, worker
 from experiments.lab.session import pages
 from experiments.lab.state import read_state

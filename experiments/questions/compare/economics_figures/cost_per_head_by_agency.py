@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from experiments.analysis.statistics.catalogue import Outcome, expand
 from experiments.analysis.statistics.outcomes import outcome_values
-from experiments.analysis.statistics.sentence import listed
+from experiments.analysis.verdicts.sentence import listed
 from experiments.report.drawing import Drawing
 from experiments.report.folder_contents import LeftOut, Results, counted, plain
 from experiments.report.style import HIGH, INK, LOW, TEXT, WIDTH, key, looks, three

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.analysis.statistics.against_base import OPEN, SAME, sentence
+from experiments.analysis.verdicts.against_base import OPEN, SAME, sentence
 from experiments.report.drawing import Drawing
 from experiments.report.folder_contents import LeftOut, Results, plain
 from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, WIDTH, figures

@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from experiments.analysis.statistics.catalogue import Outcome
 from experiments.analysis.statistics.outcomes import outcome_values
-from experiments.analysis.statistics.sentence import listed
+from experiments.analysis.verdicts.sentence import listed
 from experiments.report.drawing import Drawing
 from experiments.report.folder_contents import LeftOut, Results, counted, is_recorded, plain
 from experiments.report.style import DARK_BLUE, DARK_PINK, LIGHT_PURPLE, ORANGE, QUIET, TURQUOISE, WIDTH, figures

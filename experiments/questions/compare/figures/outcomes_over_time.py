@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from experiments.analysis.statistics.catalogue import Outcome
-from experiments.analysis.statistics.sentence import listed
+from experiments.analysis.verdicts.sentence import listed
 from experiments.questions.compare.figures.timeline import at, by_year, headlines
 from experiments.report.drawing import Drawing
 from experiments.report.folder_contents import LeftOut, Results, plain

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from experiments.analysis.statistics.catalogue import Outcome
 from experiments.analysis.statistics.outcomes import bands, group_values, groups
-from experiments.analysis.statistics.sentence import listed
+from experiments.analysis.verdicts.sentence import listed
 from experiments.report.drawing import Drawing
 from experiments.report.folder_contents import LeftOut, Results, is_recorded, plain
 from experiments.report.style import HIGH, INK, LOW, QUIET, WIDTH, figures, key, looks

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from experiments.analysis.statistics.sentence import listed
+from experiments.analysis.verdicts.sentence import listed
 from experiments.report.drawing import Drawing
 from experiments.report.folder_contents import LeftOut, Results, plain
 from experiments.report.style import INK, PALETTE, QUIET, TEXT, WIDTH, figures

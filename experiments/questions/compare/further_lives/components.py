@@ -23,7 +23,7 @@ from experiments.analysis.statistics.components import (
 )
 from experiments.analysis.statistics.outcomes import INDEX, ByArm
 from experiments.analysis.statistics.paired import FEWEST_FOR_INTERVAL
-from experiments.analysis.statistics.sentence import signed
+from experiments.analysis.verdicts.sentence import signed
 from experiments.configuration.points import Point
 from experiments.configuration.settings import Settings
 from experiments.configuration.validate import Plan

@@ -7,7 +7,7 @@ import pytest
 
 import redesign
 from experiments import storage
-from experiments.analysis.statistics.against_base import TABLE
+from experiments.analysis.verdicts.against_base import TABLE
 from experiments.questions.compare.figures import against_base
 from experiments.questions.compare.report import page_again
 from experiments.report.folder_contents import LeftOut, read_results

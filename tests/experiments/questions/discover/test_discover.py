@@ -7,8 +7,8 @@ import pytest
 
 from experiments import cli
 from experiments.analysis.statistics.paired import difference_interval
-from experiments.analysis.uncertainty import boxes, scenario_discovery
-from experiments.analysis.uncertainty.prim import How
+from experiments.analysis.uncertainty.discovery import boxes, scenario_discovery
+from experiments.analysis.uncertainty.discovery.prim import How
 from experiments.questions.discover import question as discover
 
 TRUST = "behaviour.citizens.trust_start"

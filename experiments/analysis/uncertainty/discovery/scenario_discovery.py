@@ -10,8 +10,8 @@ import pandas as pd
 from experiments.analysis.economics.valued_runs import SOCIAL_VALUE
 from experiments.analysis.statistics import paired
 from experiments.analysis.statistics.point_differences import POINT, verdicts
-from experiments.analysis.statistics.sentence import number
 from experiments.analysis.uncertainty import screening
+from experiments.analysis.verdicts.sentence import number
 
 OPEN, UNKNOWN = "too close to call", "too few runs to say"
 UNDECIDED = (OPEN, UNKNOWN)

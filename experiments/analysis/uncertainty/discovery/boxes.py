@@ -9,11 +9,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.analysis.economics.valued_runs import SOCIAL_VALUE
-from experiments.analysis.statistics.multiplicity import holm
 from experiments.analysis.statistics.paired import FEWEST_FOR_INTERVAL
-from experiments.analysis.uncertainty import prim
-from experiments.analysis.uncertainty.prim import Box, Found, How
-from experiments.analysis.uncertainty.scenario_discovery import OPEN, UNKNOWN, Input, plain, value
+from experiments.analysis.uncertainty.discovery import prim
+from experiments.analysis.uncertainty.discovery.prim import Box, Found, How
+from experiments.analysis.uncertainty.discovery.scenario_discovery import OPEN, UNKNOWN, Input, plain, value
+from experiments.analysis.verdicts.multiplicity import holm
 
 LEAST_CASES = 5
 MOST_CHANCE = 0.05

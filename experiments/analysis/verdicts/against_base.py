@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from experiments.analysis.statistics import paired
-from experiments.analysis.statistics.multiplicity import holm
 from experiments.analysis.statistics.outcomes import ByArm, Outcome
-from experiments.analysis.statistics.sentence import verdict
+from experiments.analysis.verdicts.multiplicity import holm
+from experiments.analysis.verdicts.sentence import verdict
 
 TABLE = "against_base.csv"
 COLUMNS = (

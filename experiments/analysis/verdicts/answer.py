@@ -12,8 +12,8 @@ import pandas as pd
 
 from experiments import storage
 from experiments.analysis.statistics.catalogue import Outcome, load_outcomes
-from experiments.analysis.statistics.sentence import plain_sentence, verdict
 from experiments.analysis.statistics.summary import by_chance
+from experiments.analysis.verdicts.sentence import plain_sentence, verdict
 
 SUMMARY = "summary.csv"
 
