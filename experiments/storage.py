@@ -68,9 +68,9 @@ def write_csv(path: Path, table: Any) -> None:
 def read_csv(path: Path, **how: Any) -> Any:
     """Reads a table that was written as CSV here; texts and headings are again what they were.
 
-    What is empty is not a number, and words such as `null` and `none` are words.
+    Unless `how` says otherwise to pandas, what is empty is not a number, and words such as `null` and `none` are words.
     """
-    how = {"keep_default_na": False, "na_values": [""], **how}
+    how = how or {"keep_default_na": False, "na_values": [""]}
     return _each_text(pd.read_csv(path, **how), lambda text: text[1:] if SET_APART.match(text) else text)
 
 
