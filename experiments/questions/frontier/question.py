@@ -161,8 +161,9 @@ def found_out(asked: Asked, out: Path) -> dict[str, Any]:
 
 
 def _usual_cut(asked: Asked) -> float:
-    """The cut of the second arm as it is shipped."""
-    return float(asked.base.policies[asked.arms[1]].levers[decision_variables.MONEY].cut)
+    """The cut of the second arm as it is shipped; of one by year, where it ends."""
+    cut = asked.base.policies[asked.arms[1]].levers[decision_variables.MONEY].cut
+    return float(cut[-1] if isinstance(cut, tuple) else cut)
 
 
 def _searched(asked: Asked, out: Path) -> pd.DataFrame:
