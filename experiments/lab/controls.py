@@ -15,6 +15,7 @@ from experiments.lab.state import (
     ALL,
     AS_JUDGED,
     COMMON,
+    CUT,
     LARGEST_SEED,
     MOST_REPLICATES,
     MOST_YEARS,
@@ -32,7 +33,6 @@ from experiments.lab.state import (
 
 STEPS = 50
 """A slider has at least so many steps."""
-CUT = "envelope.cut"
 GRADES = {"A": "seen in the source", "B": "worked out from the source", "C": "recalled", "J": "judgement"}
 
 

@@ -6,9 +6,11 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import lru_cache
 from typing import Any
 
 from experiments.configuration import options
+from experiments.configuration.words import place_cut
 from experiments.errors import ConfigurationError, Fault, listed, unknown
 from experiments.evidence import lever_ranges
 
@@ -30,6 +32,7 @@ WHOLE_LEVER = ("freedom", "pooling", "portfolio")
 """Levers whose evidence is not a number."""
 ONLY = "portfolio.only"
 """The one change that is neither a number nor a lever: the single design that may be tried."""
+CUT = "envelope.cut"
 Change = float | str
 
 
@@ -185,4 +188,11 @@ def range_of(key: str) -> tuple[float, float] | None:
     quantity = (known or {}).get(setting)
     if quantity is None or isinstance(quantity.low, tuple) or isinstance(quantity.high, tuple):
         return None
-    return float(quantity.low), float(quantity.high)
+    low, high = float(quantity.low), float(quantity.high)
+    return (min(low, *_cuts_of_places()), high) if key == CUT else (low, high)
+
+
+@lru_cache(maxsize=1)
+def _cuts_of_places() -> tuple[float, ...]:
+    """How deep the cut of each place that ships was in the end: a slider that starts there may be moved from there."""
+    return tuple(place_cut.depth(place_cut.PLACE, place.read()) for place in options.find("place").values())
