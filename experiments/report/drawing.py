@@ -4,8 +4,10 @@ import html
 import io
 import os
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -14,7 +16,7 @@ from matplotlib.figure import Figure
 
 from experiments import storage
 from experiments.report.strangers import plain_name
-from experiments.report.style import SETTINGS, lay_out
+from experiments.report.style import SETTINGS, figures, lay_out
 from experiments.text.streams import readable
 
 ALT, CAPTION = ".alt.txt", ".caption.txt"
@@ -109,3 +111,17 @@ def _png(figure: Figure) -> bytes:
     figure.set_dpi(SETTINGS["savefig.dpi"])
     FigureCanvasAgg(figure).print_png(stream, metadata={"Software": None})
     return stream.getvalue()
+
+
+def by_outcome(title: str, data: pd.DataFrame, tell: Callable[[Mapping[str, Any]], str]) -> str:
+    """Tells in words what a figure shows: its title, then outcome by outcome each of its rows."""
+    parts = [f"{title}."]
+    for _, rows in data.groupby("outcome", sort=False):
+        told = "; ".join(tell(row) for row in rows.to_dict("records"))
+        parts.append(f"{rows['title'].iloc[0]} ({rows['unit'].iloc[0]}): {told}.")
+    return " ".join(parts)
+
+
+def with_interval(row: Mapping[str, Any]) -> str:
+    """A difference and its interval, for words beside a figure."""
+    return f"{figures(row['diff'])} ({figures(row['ci_lo'])} to {figures(row['ci_hi'])})"

@@ -18,7 +18,7 @@ from experiments.analysis.statistics.summary import by_chance
 from experiments.analysis.uncertainty.people_and_luck import WHOSE_LUCK
 from experiments.analysis.uncertainty.two_uncertainties import AS_USED, EVIDENCE, SET
 from experiments.analysis.verdicts import against_base
-from experiments.analysis.verdicts.answer import Answer
+from experiments.analysis.verdicts.answer import CONTRAST_WORD, Answer
 
 WORDS = {
     **ACRONYMS,
@@ -31,7 +31,6 @@ WORDS = {
 """Names that read badly as they are written in configurations; all others are written out as they stand."""
 BY_GROUP = ("citizens", "admitted", "refused", "waiting")
 """Measures that figures draw by deprivation and age; of all others only everybody's are read, which is quicker."""
-CONTRAST_WORD = " minus "
 BEFORE_ARMS, AFTER_ARMS = "horizon", "contrast"
 CONFIGURATION_KEYS = ("config", "configuration", "resolved_config", "resolved_configuration", "run")
 

@@ -56,7 +56,10 @@ def locked(out: Path) -> Iterator[None]:
 
 
 def _acquire(out: Path, lock: FileLock) -> None:
-    """Takes the lock; a folder that is removed while it is made or locked, by a run that left nothing, is made again."""
+    """Takes the lock; a folder that is removed while it is made or locked, by a run that left nothing, is made again.
+
+    Making one that is there when it is to be made, and then is not, ends in FileExistsError.
+    """
     for more in reversed(range(TRIES)):
         try:
             out.mkdir(parents=True, exist_ok=True)
@@ -65,10 +68,7 @@ def _acquire(out: Path, lock: FileLock) -> None:
                     raise OSError(errno.EINVAL, f"its {LOCK} is no regular file")
             lock.acquire()
             return
-        except (
-            FileNotFoundError,
-            FileExistsError,
-        ):  # the second: it was there when it was to be made, and then was not
+        except (FileNotFoundError, FileExistsError):
             if not more:
                 raise
 

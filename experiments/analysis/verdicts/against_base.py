@@ -72,11 +72,16 @@ def _verdict(row: Mapping[str, Any], outcome: Outcome) -> str:
     return verdict(outcome, row["diff"], row["ci_lo"], row["ci_hi"])
 
 
+def in_words(base: str) -> str:
+    """The arm that the others are held against."""
+    return "the cut alone" if base == "null" else base.replace("_", " ")
+
+
 def sentence(table: pd.DataFrame) -> str:
     """Says against what the arms are held, and how many comparisons the verdicts allow for."""
     row = table.iloc[-1]
-    base = "the cut alone" if row["base"] == "null" else str(row["base"]).replace("_", " ")
     return (
-        f"Every arm against {base}: {row['looked_at']} comparisons are looked at together, so a difference is called better or "
-        "worse only where luck would hardly show one as large in any of them (Holm's correction); the others could be luck."
+        f"Every arm against {in_words(row['base'])}: {row['looked_at']} comparisons are looked at together, so a difference is "
+        "called better or worse only where luck would hardly show one as large in any of them (Holm's correction); the others "
+        "could be luck."
     )

@@ -16,6 +16,8 @@ from experiments.analysis.statistics.summary import by_chance
 from experiments.analysis.verdicts.sentence import plain_sentence, verdict
 
 SUMMARY = "summary.csv"
+CONTRAST_WORD = " minus "
+"""What stands between the two arms of a difference."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Answer:
     @cached_property
     def contrast(self) -> tuple[str, str]:
         """The two arms; differences are the first minus the second."""
-        first, _, second = str(self.table["contrast"].iloc[0]).partition(" minus ")
+        first, _, second = str(self.table["contrast"].iloc[0]).partition(CONTRAST_WORD)
         return first, second
 
     @cached_property

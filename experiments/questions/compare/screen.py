@@ -151,8 +151,7 @@ def _show_against_base(console: Console, table: pd.DataFrame, chosen: Sequence[s
     rows = {(row["outcome"], row["arm"]): row for row in last.to_dict("records")}
     names = [name for name in dict.fromkeys(last["outcome"]) if not chosen or name in chosen]
     arms = list(dict.fromkeys(last["arm"]))
-    base = str(last["base"].iloc[0])
-    against = "the cut alone" if base == "null" else _words(base)
+    against = against_base.in_words(last["base"].iloc[0])
     labels = Column(
         f"Against {against},\nyear {last['horizon'].iloc[0]}", [_label(rows[name, arms[0]]) for name in names]
     )

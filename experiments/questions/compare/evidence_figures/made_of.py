@@ -9,9 +9,9 @@ from matplotlib.figure import Figure
 
 from experiments.analysis.statistics.components import MANAGEMENT, PARTS, WHOLE
 from experiments.report import baseline
-from experiments.report.drawing import Drawing
+from experiments.report.drawing import Drawing, by_outcome, with_interval
 from experiments.report.folder_contents import LeftOut, Results, plain
-from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, WIDTH, figures
+from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, WIDTH
 
 COLUMNS = 2
 ROW_INCHES = 2.3
@@ -79,11 +79,4 @@ def _caption(pairs: int) -> str:
 
 def _alt(data: pd.DataFrame, title: str) -> str:
     """Tells every part."""
-    parts = [f"{title}."]
-    for _, rows in data.groupby("outcome", sort=False):
-        told = ", ".join(
-            f"{row['words']} {figures(row['diff'])} ({figures(row['ci_lo'])} to {figures(row['ci_hi'])})"
-            for row in rows.to_dict("records")
-        )
-        parts.append(f"{rows['title'].iloc[0]} ({rows['unit'].iloc[0]}): {told}.")
-    return " ".join(parts)
+    return by_outcome(title, data, lambda row: f"{row['words']} {with_interval(row)}")

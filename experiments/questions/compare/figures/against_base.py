@@ -7,10 +7,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.analysis.verdicts.against_base import OPEN, SAME, sentence
-from experiments.report.drawing import Drawing
+from experiments.analysis.verdicts.against_base import OPEN, SAME, in_words, sentence
+from experiments.report.drawing import Drawing, by_outcome, with_interval
 from experiments.report.folder_contents import LeftOut, Results, plain
-from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, WIDTH, figures
+from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, WIDTH
 
 COLUMNS = 2
 INCHES_OF_PANEL, INCHES_OF_ARM = 1.1, 0.32
@@ -30,9 +30,7 @@ def draw(results: Results) -> Drawing:
     if not names:
         raise LeftOut("no arm differs in any outcome that is spoken of")
     data = last[last["outcome"].isin(names)]
-    base = str(data["base"].iloc[0])
-    against = "the cut alone" if base == "null" else plain(base)
-    title = f"Every arm against {against} in year {int(data['horizon'].iloc[0])}"
+    title = f"Every arm against {in_words(data['base'].iloc[0])} in year {int(data['horizon'].iloc[0])}"
     rows, arms = -(-len(names) // COLUMNS), data["arm"].nunique()
     figure = Figure(figsize=(WIDTH, (INCHES_OF_PANEL + INCHES_OF_ARM * arms) * rows + 0.6), layout="constrained")
     figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
@@ -74,11 +72,4 @@ def _caption(table: pd.DataFrame) -> str:
 
 def _alt(data: pd.DataFrame, title: str) -> str:
     """Tells every difference."""
-    parts = [f"{title}."]
-    for _, rows in data.groupby("outcome", sort=False):
-        told = "; ".join(
-            f"{plain(row['arm'])} {figures(row['diff'])} ({figures(row['ci_lo'])} to {figures(row['ci_hi'])}), {row['verdict']}"
-            for row in rows.to_dict("records")
-        )
-        parts.append(f"{rows['title'].iloc[0]} ({rows['unit'].iloc[0]}): {told}.")
-    return " ".join(parts)
+    return by_outcome(title, data, lambda row: f"{plain(row['arm'])} {with_interval(row)}, {row['verdict']}")
