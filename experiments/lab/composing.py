@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from experiments.configuration.compose import Composed, compose
+from experiments.configuration.files.in_hydra import laid_over
 from experiments.lab.configuration import EXPERIMENT
 
 PLACES = 16
@@ -23,22 +24,14 @@ def composed(configuration: Path) -> Composed:
     own = _read(configuration / "experiment" / f"{EXPERIMENT}.yaml")
     place = own.pop("defaults")[0]["override /place"]
     usual = _of_place(place)
-    data = _over(deepcopy(usual.data), own)
+    data = laid_over(deepcopy(usual.data), own)
     arms = sorted(path.stem for path in (configuration / "policy").glob("*.yaml"))
     for arm in arms:
         policy = _read(configuration / "policy" / f"{arm}.yaml")
         base = policy.pop("defaults")[0].removesuffix("@_here_")
-        data["policy"][arm] = _over(deepcopy(usual.data["policy"][base]), policy)
-    chosen = {"experiment": EXPERIMENT} | {f"policy@policy.{arm}": arm for arm in reversed(arms)}
+        data["policy"][arm] = laid_over(deepcopy(usual.data["policy"][base]), policy)
+    chosen = {"experiment": EXPERIMENT}
     return Composed(data, chosen | usual.choices, (configuration,), (f"experiment={EXPERIMENT}",))
-
-
-def _over(under: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
-    """A part of a configuration with changes laid over it, key by key; a list or a number replaces what was there."""
-    for key, value in own.items():
-        inner = under.get(key)
-        under[key] = _over(inner, value) if isinstance(value, dict) and isinstance(inner, dict) else value
-    return under
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -3,27 +3,35 @@
 Hydra never opens a file of the user's, so that what is composed is what was looked at.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from hydra.core.config_store import ConfigStore
-from omegaconf import DictConfig
+from omegaconf import OmegaConf
 
-from experiments.configuration.files.user_files import read_folders
-from experiments.configuration.options import ALL_AT_ONCE, OF_A_WORLD, OPEN, find
+from experiments.configuration.files.beginnings import HERE, SELF
+from experiments.configuration.files.user_files import UserFile, read_folders
+from experiments.configuration.options import ALL_AT_ONCE, OF_A_WORLD, OPEN, Option, find
+
+Node = dict[str, Any]
+Read = Callable[[Option], Node]
 
 _handed_over: list[tuple[str, str]] = []
 """Groups and names of files of the user's that Hydra knows of."""
+_shipped_alone: list[bool] = []
+"""Whether Hydra knows every shipped challenge, design and policy, or none; empty where it knows files of the user's."""
 
 
 def register(folders: Sequence[Path] = (), has_options: bool = True) -> None:
-    """Tells Hydra of the user's files, and of every challenge, design and policy, each to be composed under its own name.
+    """Tells Hydra of the user's files, and of every challenge, design and policy, each under its own name.
 
     The configuration `every_option` is what `compare.yaml` lists in its defaults, `every_pattern` what `patterns.yaml` adds.
     They also open the groups, so that any key may be set whether or not a file mentions it (a lever's `strength`, say); what
     is no key is refused later, all at once. `every_challenge` is the same without policies and designs, for questions that must
-    know nothing of them.
+    know nothing of them. Each is one piece, because Hydra goes through everything it has again with each file that it adds.
 
     Args:
         folders: the user's own.
@@ -32,20 +40,70 @@ def register(folders: Sequence[Path] = (), has_options: bool = True) -> None:
     Raises:
         ConfigurationError: with what is wrong with files of the user's; Hydra then knows of none.
     """
+    if not folders and _shipped_alone == [has_options]:
+        return
+    _shipped_alone.clear()
     store = ConfigStore.instance()
     while _handed_over:
         group, name = _handed_over.pop()
         store.repo[group].pop(f"{name}.yaml", None)
-    for file in read_folders(folders):
+    files = read_folders(folders)
+    for file in files:
         store.store(file.option.name, file.node, file.option.group, file.package)
         _handed_over.append((file.option.group, file.option.name))
-    found = {group: find(group, folders) if has_options else {} for group in ALL_AT_ONCE}
-    entries: list[Any] = [{f"{group}@{group}.{name}": name} for group, of in found.items() for name in of]
-    open_groups: dict[str, Any] = {group: DictConfig({}, flags={"struct": False}) for group in OPEN}
-    store.store(name="every_option", node=DictConfig({"defaults": entries} | open_groups))
-    patterns: list[Any] = [{f"pattern@pattern.{name}": name} for name in find("pattern", folders)]
-    opened: dict[str, Any] = {"pattern": DictConfig({}, flags={"struct": False})}
-    store.store(name="every_pattern", node=DictConfig({"defaults": patterns} | opened))
-    challenges = [entry for entry in entries if next(iter(entry)).startswith("challenge@")]
-    without = {group: open_groups[group] for group in OF_A_WORLD}
-    store.store(name="every_challenge", node=DictConfig({"defaults": challenges} | without))
+    groups = (*ALL_AT_ONCE, "pattern")
+    every = _every(groups, folders, files) if folders else _shipped(groups)
+    found = {group: every[group] if has_options else {} for group in ALL_AT_ONCE}
+    _store("every_option", {key: {} for key in OPEN} | found)
+    _store("every_pattern", {"pattern": every["pattern"]})
+    _store("every_challenge", {key: {} for key in OF_A_WORLD} | {"challenge": found["challenge"]})
+    _shipped_alone.extend([] if folders else [has_options])
+
+
+def _store(name: str, groups: Mapping[str, Node]) -> None:
+    """Makes a configuration of groups that any key may be added to."""
+    store = ConfigStore.instance()
+    store.store(name, dict(groups))
+    for group in groups:
+        OmegaConf.set_struct(store.repo[f"{name}.yaml"].node[group], False)
+
+
+def _every(groups: Sequence[str], folders: Sequence[Path], files: Sequence[UserFile]) -> dict[str, Node]:
+    """Every option of some groups, each with what it begins from."""
+    own = {file.option: file.node for file in files}
+    return {group: _begun(find(group, folders), lambda option: own.get(option) or _text(option)) for group in groups}
+
+
+@lru_cache(maxsize=1)
+def _shipped(groups: Sequence[str]) -> dict[str, Node]:
+    """Every option that came with the package."""
+    return _every(groups, (), ())
+
+
+@cache
+def _text(option: Option) -> Node:
+    """What a shipped file says."""
+    return option.read()
+
+
+def _begun(options: Mapping[str, Option], read: Read) -> Node:
+    """The options of a group by name, each with what it begins from."""
+    return {name: _laid_out(name, options, read) for name in options}
+
+
+def _laid_out(name: str, options: Mapping[str, Option], read: Read) -> Node:
+    """One option: what its file begins from, in the order that it says, and what it says itself."""
+    own = dict(read(options[name]))
+    data: Node = {}
+    begins = own.pop("defaults", [])
+    for entry in begins if SELF in begins else [*begins, SELF]:
+        laid_over(data, own if entry == SELF else _laid_out(entry.removesuffix(HERE), options, read))
+    return data
+
+
+def laid_over(under: Node, own: Node) -> Node:
+    """A part of a configuration with changes laid over it, key by key; a list or a number replaces what was there."""
+    for key, value in own.items():
+        inner = under.get(key)
+        under[key] = laid_over(inner, value) if isinstance(value, dict) and isinstance(inner, dict) else deepcopy(value)
+    return under
