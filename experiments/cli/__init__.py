@@ -118,7 +118,8 @@ def _answer_to(words: list[str]) -> Answer:
         return partial(getattr(_of(MODULES.get(first, first)), f"{first}_command"), words[1:])
     if first in questions.declared():
         asked = questions.question(first)
-        return partial(import_module("experiments.configuration.compose").run_question, asked, asked.words(words[1:]))
+        found: Answer = import_module("experiments.configuration.compose").answer_to(asked, asked.words(words[1:]))
+        return found
     close = nearest(first.lstrip("-"), [*questions.declared(), *COMMANDS])
     hint = f" Did you mean: redesign {close}" if close else ""
     return partial(_end, f"redesign: there is no question '{first}'.{hint}\n\n{_help()}", USER_MISTAKE)

@@ -8,7 +8,7 @@ from experiments.cli.list_evidence import FILTERS as EVIDENCE_FILTERS
 from experiments.cli.list_options import GROUP_OF, KINDS
 from experiments.configuration import options
 from experiments.configuration.command_line import folders_in
-from experiments.configuration.compose import run_question
+from experiments.configuration.compose import answer_to
 
 QUERY = "query="
 
@@ -17,7 +17,7 @@ def complete(words: Sequence[str], commands: Mapping[str, str]) -> int:
     """Answers `redesign -sc install=bash` and what the shell then asks on every TAB."""
     names = list(questions.declared())
     if not any(word.startswith(QUERY) for word in words):
-        return run_question(questions.question(questions.FIRST), words)
+        return answer_to(questions.question(questions.FIRST), words)()
     line = os.environ.get("COMP_LINE", "")
     typed = line.split()
     choosing = len(typed) < 2 or (len(typed) == 2 and not line.endswith(" "))
@@ -31,7 +31,7 @@ def complete(words: Sequence[str], commands: Mapping[str, str]) -> int:
         return 0
     os.environ["COMP_LINE"] = line[line.index(typed[1]) :]
     folders = [word for folder in folders_in(typed) for word in ("--config-dir", str(folder))]
-    return run_question(questions.question(typed[1]), [*words, *folders])
+    return answer_to(questions.question(typed[1]), [*words, *folders])()
 
 
 def _after(command: str, word: str, folders: Sequence[object]) -> list[str]:

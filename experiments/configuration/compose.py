@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -70,20 +70,25 @@ OF_HYDRA = ("-", "hydra.", "+hydra.", "++hydra.")
 """What a word begins with that asks something of Hydra itself, as several jobs."""
 
 
-def run_question(question: Asks, words: Sequence[str]) -> int:
-    """Runs a question; as a Hydra application where the line asks for that; returns the exit status.
+def answer_to(question: Asks, words: Sequence[str]) -> Callable[[], int]:
+    """What answers a line about a question, once its configuration is put together; it returns the exit status.
 
-    Hydra's application composes every configuration twice, first to see how many jobs there are.
+    A line that asks for it is answered as a Hydra application, which composes every configuration twice, first to see how many
+    jobs there are.
     """
     check(words)
     folders, words = folders_in(words), without_folders(words)
-    with _no_plugins():
-        if ASKS_FOR_HELP.intersection(words):
-            print(_help_of(question, _overrides(words), folders))
-            return 0
-        if not any(word.startswith(OF_HYDRA) for word in words):
-            return question.answer(planned(question, words, folders))
-        return _run_application(question, words, folders)
+    if ASKS_FOR_HELP.intersection(words):
+        return partial(_printed, _help_of(question, _overrides(words), folders))
+    if not any(word.startswith(OF_HYDRA) for word in words):
+        return partial(question.answer, planned(question, words, folders))
+    return partial(_run_application, question, words, folders)
+
+
+def _printed(text: str) -> int:
+    """Prints a text."""
+    print(text)
+    return 0
 
 
 @contextmanager
@@ -140,7 +145,7 @@ def _run_application(question: Asks, words: Sequence[str], folders: Sequence[Pat
             inside.append(error)
 
     application = hydra.main(version_base="1.3", config_path=f"pkg://{CONFIGS}", config_name=name)(job)
-    with _command_line(words):
+    with _no_plugins(), _command_line(words):
         try:
             application()
         except KeyboardInterrupt as error:
@@ -213,7 +218,7 @@ def _hydra_compose(
     check_overrides(overrides)
     register(folders, has_options)
     kept = spelt_out(list(overrides), partial(_plain, name, folders))
-    with _set_aside(), hydra.initialize_config_module(config_module=CONFIGS, version_base="1.3"):
+    with _no_plugins(), _set_aside(), hydra.initialize_config_module(config_module=CONFIGS, version_base="1.3"):
         return hydra.compose(name, overrides=kept, return_hydra_config=True)
 
 

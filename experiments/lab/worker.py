@@ -93,7 +93,9 @@ def run(configuration: Path, results: Path, settled: Path, tell: Tell) -> None:
     tell("begun", out=str(out), replicates=replicates)
     session = session_of(plan, out, tell)
     if not session.is_finished():
-        session.fill(lambda: lived(plan, session, settled, tell))
+        with session.unfilled() as gap:
+            if gap is not None:
+                session.sign(lived(plan, session, settled, tell), besides=gap.besides)
     tell("finished", out=str(out), replicates=replicates)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -50,6 +51,11 @@ class Command(ABC, Generic[Asked]):
         """Does what was asked; returns the exit status."""
 
 
+def found_in(module: str, name: str) -> Any:
+    """A method that is a function of a module of the question's folder, which takes long to load: loaded when it is used."""
+    return property(lambda question: getattr(question.part(module), name))
+
+
 class Question(Command[Asked]):
     """What can be asked of the simulation: how it is planned, run, analysed, drawn and shown."""
 
@@ -63,13 +69,13 @@ class Question(Command[Asked]):
 
     def show(self, out: Path, asked: Asked) -> None:
         """Prints the answer from the files of a finished folder."""
-        self._part("screen").show(out)
+        self.part("screen").show(out)
 
     def figures(self, out: Path, artists: Executor | None = None) -> None:
         """Draws the figures from the tables that were written, with the help of other processes where there are any."""
-        self._part("figures").write_figures(out)
+        self.part("figures").write_figures(out)
 
-    def _part(self, name: str) -> ModuleType:
+    def part(self, name: str) -> ModuleType:
         """A module of this question's folder; what shows and draws takes long to load, so it is loaded when it is used."""
         return import_module(f"experiments.questions.{self.name}.{name}")
 
@@ -118,11 +124,10 @@ class Question(Command[Asked]):
 
     def fill(self, asked: Asked, session: Session) -> None:
         """Claims the folder, runs and analyses what is to be in it, draws it and signs it."""
-        session.fill(
-            lambda: self.analyse(asked, session),
-            lambda opened: self.again(asked, opened),
-            lambda damaged: self._draw(session, damaged),
-        )
+        with session.unfilled(partial(self.again, asked)) as gap:
+            if gap is not None:
+                content = self.analyse(asked, session) if gap.content is None else gap.content
+                session.sign(content, lambda: self._draw(session, gap.damaged), gap.besides)
 
     def again(self, asked: Asked, opened: Opened) -> dict[str, Any] | None:
         """Works the tables of a finished folder out again from its runs, where some are damaged and the runs are whole.

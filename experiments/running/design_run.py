@@ -102,7 +102,9 @@ class DesignRun:
         """The folder with the finished results; runs what has not been run."""
         session = self.session
         if not session.is_finished():
-            session.fill(lambda: self.live(session), self.again)
+            with session.unfilled(self.again) as gap:
+                if gap is not None:
+                    session.sign(self.live(session) if gap.content is None else gap.content, besides=gap.besides)
         return session.out
 
     def again(self, opened: Opened) -> Findings | None:

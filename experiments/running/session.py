@@ -65,6 +65,21 @@ def model_version() -> str:
 
 
 @dataclass(frozen=True)
+class Gap:
+    """What a folder lacks.
+
+    Attributes:
+        content: of its manifest, where damaged tables were worked out again; none where runs are needed.
+        damaged: files that were there and are not what they were.
+        besides: files in the folder that are none of the results.
+    """
+
+    content: Mapping[str, Any] | None = None
+    damaged: Collection[str] = ()
+    besides: Collection[str] = ()
+
+
+@dataclass(frozen=True)
 class Session:
     """One results folder and what is to be in it.
 
@@ -123,27 +138,24 @@ class Session:
         results_folder.tidy(self.out)
         return True
 
-    def fill(
-        self,
-        run: Callable[[], Mapping[str, Any]],
-        again: Callable[[Opened], Mapping[str, Any] | None] = lambda opened: None,
-        draw: Callable[[Collection[str]], None] = lambda damaged: None,
-    ) -> None:
-        """Claims the folder and puts in it what is to be there; does nothing where somebody else has done so meanwhile.
+    @contextmanager
+    def unfilled(
+        self, again: Callable[[Opened], Mapping[str, Any] | None] = lambda opened: None
+    ) -> Iterator[Gap | None]:
+        """Claims the folder and says what it lacks; nothing where somebody else has filled it meanwhile.
 
         Args:
-            run: runs and analyses everything; returns what the manifest is to say.
             again: works damaged tables of a finished folder out again from its runs; returns what it found, or nothing
                 where runs are needed for it.
-            draw: draws the figures, and what else of the damaged can be drawn.
         """
         with self.claimed() as found:
-            if found.state == "finished":
-                return
             once = found.opened if found.opened and found.opened.is_finished else None
-            content = _made_again(once, again) if once else None
-            damaged, others = (once.damaged, once.added if once.is_proven else ()) if once else ((), ())
-            self.sign(run() if content is None else content, lambda: draw(damaged), others)
+            if found.state == "finished":
+                yield None
+            elif once is None:
+                yield Gap()
+            else:
+                yield Gap(_made_again(once, again), once.damaged, once.added if once.is_proven else ())
 
     @contextmanager
     def claimed(self) -> Iterator[Found]:

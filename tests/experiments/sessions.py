@@ -41,8 +41,8 @@ def asked(question, words):
         composed = pickle.load(file)
     settings = dict(word.split("=", 1) for word in words if not word.startswith("place="))
     composed.data.update({key: yaml.safe_load(value) for key, value in settings.items()})
-    return question.answer(question.plans(composed))
-compose.run_question = asked
+    return lambda: question.answer(question.plans(composed))
+compose.answer_to = asked
 sys.exit(cli.main())
 """
 """Nor is its configuration put together anew each time, where the disturbance comes later anyway."""

@@ -5,22 +5,19 @@ What it takes to refuse a configuration, or to show help, is here; what it takes
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from experiments.configuration.compose import Composed
 from experiments.configuration.points import Point
 from experiments.configuration.settings import Settings
 from experiments.configuration.validate import Plan, check
 from experiments.errors import ConfigurationError, Fault
-from experiments.questions.base import Question
+from experiments.questions.base import Question, found_in
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
-    from experiments.results.open_results import Opened
-    from experiments.running.session import Session
+    pass
 
 
 class Compare(Question[Plan]):
@@ -28,6 +25,12 @@ class Compare(Question[Plan]):
 
     name = "compare"
     settings = Settings
+    session = found_in("comparison", "session_of")
+    analyse = found_in("comparison", "found_out")
+    again = found_in("comparison", "tabulated_again")
+    tables = found_in("comparison", "tables")
+    figures = found_in("report", "write_report")
+    page = found_in("report", "page_again")
 
     def plans(self, composed: Composed) -> Plan:
         """Makes the plan."""
@@ -40,50 +43,22 @@ class Compare(Question[Plan]):
 
     def instead(self, asked: Plan) -> int | None:
         """Shows where one month's time goes, and writes nothing."""
-        return int(self._part("comparison").profiled(asked)) if asked.settings.profile else None
-
-    def session(self, asked: Plan) -> Session:
-        """The folder of a comparison."""
-        found: Session = self._part("comparison").session_of(asked)
-        return found
-
-    def analyse(self, asked: Plan, session: Session) -> dict[str, Any]:
-        """Lives every replication, or every set of plausible numbers, and works out what differs."""
-        found: dict[str, Any] = self._part("comparison").found_out(asked, session)
-        return found
-
-    def again(self, asked: Plan, opened: Opened) -> dict[str, Any] | None:
-        """Works the tables out again from the record of every month, where that is whole."""
-        found: dict[str, Any] | None = self._part("comparison").tabulated_again(asked, opened)
-        return found
-
-    def figures(self, out: Path, artists: Executor | None = None) -> None:
-        """Draws the figures and writes the page."""
-        self._part("report").write_report(out, artists)
-
-    def page(self, out: Path) -> str:
-        """The page of a comparison."""
-        return str(self._part("report").page_again(out))
+        return int(self.part("comparison").profiled(asked)) if asked.settings.profile else None
 
     def show(self, out: Path, asked: Plan) -> None:
         """Prints one screen."""
-        self._part("screen").show(out, asked.settings.outcomes)
+        self.part("screen").show(out, asked.settings.outcomes)
 
     def plans_at(self, composed: Composed, points: Sequence[Point]) -> list[Plan]:
         """A comparison is one plan; points are of the lives beside it that tell more of its difference."""
         if not points:
             return [check(composed)]
-        found: list[Plan] = self._part("further_lives.own_folder").plans_at(composed, points)
+        found: list[Plan] = self.part("further_lives.own_folder").plans_at(composed, points)
         return found
 
     def base_at(self, composed: Composed) -> Plan:
         """The plan."""
         return check(composed)
-
-    def tables(self, base: Plan, out: Path, said: Mapping[str, Any]) -> dict[str, Any] | None:
-        """Works out the summary, the pairs and who pays."""
-        found: dict[str, Any] | None = self._part("comparison").tables(base, out, said)
-        return found
 
 
 QUESTION = Compare()

@@ -299,7 +299,7 @@ def test_an_error_of_ours_is_one_line_unless_asked_for_more(redesign, monkeypatc
     def broken(*words):
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("experiments.configuration.compose.run_question", broken)
+    monkeypatch.setattr("experiments.configuration.compose.answer_to", broken)
     status, _, complained = redesign("compare")
     assert (status, "a bug" in complained, "Traceback" in complained) == (1, True, False)
     monkeypatch.setenv("REDESIGN_DEBUG", "1")

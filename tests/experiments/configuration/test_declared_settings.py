@@ -13,7 +13,7 @@ from pydantic import Field
 
 from experiments import questions
 from experiments.configuration import options
-from experiments.configuration.compose import run_question
+from experiments.configuration.compose import answer_to
 from experiments.configuration.declared import Setting, declared, in_force, never_matters, settings_help
 from experiments.configuration.points import Point, plans_of
 from experiments.configuration.settings import Settings
@@ -80,7 +80,7 @@ def test_an_example_is_read_as_that_setting(name):
 def test_a_new_setting_is_told_of_in_the_help_with_its_range_its_value_and_what_it_does_not_change(capsys):
     ConfigStore.instance().store("made_up", yaml.safe_load(FILE))  # as if it lay among the package's own files
     asked = SimpleNamespace(name="made_up", settings=MadeUp)
-    assert run_question(asked, ["depth=4", "--help"]) == 0
+    assert answer_to(asked, ["depth=4", "--help"])() == 0
     said = " ".join(capsys.readouterr().out.split())
     assert said.startswith("What if?")
     assert "depth=4 how deep it is looked (from 1 to 9), as depth=3 detail=false" in said
