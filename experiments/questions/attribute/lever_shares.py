@@ -38,6 +38,11 @@ class Shared:
     worth: Mapping[Subset, Pair]
     borrowed: Mapping[str, Pair]
 
+    @property
+    def whole(self) -> Pair:
+        """The points of both policies as they are."""
+        return self.worth[frozenset(range(len(self.names)))]
+
 
 def shares(
     out: Path, among: Shared, contrast: Sequence[str], years: int, values: Valuation, named: Sequence[str] | None = None

@@ -11,6 +11,7 @@ from pydantic import model_validator
 
 from experiments import storage
 from experiments.analysis.economics.valued_runs import valued_by
+from experiments.analysis.verdicts import valued
 from experiments.configuration.compose import Composed
 from experiments.configuration.declared import Setting
 from experiments.configuration.points import Point
@@ -155,5 +156,6 @@ def tabulated(base: Plan, among: Shared, out: Path) -> dict[str, Any]:
     storage.write_csvs(out, found)
     return {
         "sentence": lever_shares.sentence(found["attribution"], settings.contrast, among.kind),
+        "judged": valued.of_pair(out, base.valuation, settings.years, settings.contrast, among.whole),
         "valued_by": valued_by(base.valuation),
     }

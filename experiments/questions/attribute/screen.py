@@ -8,6 +8,7 @@ from rich.table import Table
 
 from experiments import storage
 from experiments.questions.attribute import lever_shares
+from experiments.questions.screen import tell_value
 from experiments.results import results_folder
 from experiments.text import terminal
 from experiments.text.numerals import difference
@@ -35,8 +36,9 @@ def show(out: Path, console: Console | None = None) -> None:
         console.print(f"\nThe same lever added to {second} alone:")
         console.print(_table(storage.read_csv(out / "borrowed.csv"), f"{second} and", kind))
         names.append("borrowed.csv")
-    for line in (facts["sentence"], f"Valued by {facts['valued_by']}.", CHANCE_ONLY):
-        console.print(line)
+    console.print(facts["sentence"])
+    tell_value(console, facts)
+    console.print(CHANCE_ONLY)
     console.print(f"Results: {out}  ({', '.join(names)}, figures)", style="dim", soft_wrap=True)
 
 

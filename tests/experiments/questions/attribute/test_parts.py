@@ -8,6 +8,7 @@ from experiments import cli
 from experiments.questions.attribute import parts
 from experiments.questions.attribute import question as attribute
 from experiments.questions.compare import question as compare
+from experiments.results import results_folder
 from simulation.policy.policy import Policy
 
 ALONE = {"arms": ["rationing", "radical"], "replicates": 9, "years": 1, "workers": 1}
@@ -48,7 +49,7 @@ def test_each_part_gets_what_its_levers_do_and_shares_those_that_serve_two(asked
 def test_the_parts_of_every_replication_add_up_to_its_difference_to_the_last_digit(asked, put, tmp_path, trouble):
     """What management avoids depends on the replication, and all is luck besides."""
     (trouble / "has_parts").write_text("1")
-    asked(outcomes=["refused"])
+    shown, _ = asked(outcomes=["refused"])
     shared = pd.read_parquet(tmp_path / "out" / "attribution_by_replication.parquet")
     names = list(parts.PARTS.values())
     assert set(shared["measure"]) == {"refused", "public_spend_total", "social_value"}
@@ -60,6 +61,13 @@ def test_the_parts_of_every_replication_add_up_to_its_difference_to_the_last_dig
     put(compare.QUESTION, "stand_in", {**ALONE, "out": "compared"})
     pairs = pd.read_parquet(tmp_path / "compared" / "paired.parquet").query("outcome == 'refused' and year == 1")
     assert refused[WHOLE].to_numpy() == pytest.approx(pairs["diff"].to_numpy(), rel=1e-12), "as compare has it"
+    judged = results_folder.read_manifest(tmp_path / "out")["judged"]
+    assert judged in " ".join(shown.split())
+    (society,) = (
+        line for line in results_folder.read_manifest(tmp_path / "compared")["who_pays"] if "Who gains" in line
+    )
+    for told in judged.split(". ", 1):
+        assert told.rstrip(".") in society, "one function says it"
 
 
 def test_what_management_does_by_itself_is_off_where_only_redesigns_are_in_force():
