@@ -15,7 +15,7 @@ FREE = {"rationing": ["eligibility.fit", "efficiency.yearly"], "radical": ["tran
 SMALL = {
     "arms": ["status_quo", "rationing", "radical"],
     "contrast": ["radical", "rationing"],
-    "replicates": 6,
+    "replicates": 8,
     "years": 2,
     "workers": 1,
     "out": "out",
@@ -100,7 +100,7 @@ def _share_luck(out):
     assert seeds == {"search": {2}, "search_2": {2}, "search_3": {2}, "fresh": {None}}
     assert json.loads((out / "fresh" / "design.json").read_text())["data"]["seed"] == 1
     kept = pd.read_parquet(out / "fresh" / "kept.parquet")
-    assert set(kept.groupby("point")["replication"].apply(tuple)) == {tuple(range(6))}
+    assert set(kept.groupby("point")["replication"].apply(tuple)) == {tuple(range(8))}
 
 
 @pytest.mark.slow
