@@ -11,7 +11,7 @@ from experiments.configuration.points import Point, plans_of
 from experiments.configuration.question_settings import without
 from experiments.configuration.validate import Plan, check
 from experiments.errors import ConfigurationError, Fault, first_few, nearest
-from experiments.evidence import register
+from experiments.evidence import lever_ranges, register
 from experiments.evidence.designs import at_share, checked_range
 from experiments.evidence.register import Entry
 from experiments.text.titles import called
@@ -137,12 +137,13 @@ def plans_at(base: Plan, points: Sequence[Point], own: Sequence[str]) -> list[Pl
     if any(point.values for point in settings):
         made = plans_of("discover", base.composed, settings, lambda each: check(without(each, own)[0]))
         plans = [with_arms_compared(plan) for plan in made]
+    ranges = lever_ranges.for_policies(base.policies)
     found, faults = [], []
     for point, plan in zip(points, plans, strict=True):
         numbers = {key: value for key, value in point.values.items() if key in known}
         try:
             world = register.with_values(plan.world, numbers)
-            policies = register.policies_with_values(plan.policies, numbers)
+            policies = register.policies_with_values(plan.policies, numbers, ranges)
         except ValueError as error:
             faults.append(Fault(point.where, str(error), "narrow the ranges of these numbers, or leave one out"))
             continue
