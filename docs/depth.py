@@ -90,7 +90,7 @@ def by_depth() -> str:
     lines = []
     for cut in CUTS:
         at = {row["outcome"]: row for row in kept if _same(row["cut"], cut)}
-        cells = [f"{at[name]['rationing']:.3g}; {difference(at[name], brief=True)}" for name in OUTCOMES]
+        cells = [f"{_level(at[name]['rationing'])}; {difference(at[name], brief=True)}" for name in OUTCOMES]
         lines.append((named(cut), *cells))
     heads = [f"{title}: rationing; radical minus rationing" for title in OUTCOMES.values()]
     return table(("cut", *heads), lines)
@@ -110,6 +110,11 @@ def parts_by_depth() -> str:
     ]
     lines.append(("*for each ten points more*", *(difference(slopes[name], brief=True) for name in names), ""))
     return table(("cut", *names, NO_MANAGEMENT), lines)
+
+
+def _level(value: float) -> str:
+    """A level in three figures."""
+    return f"{value:#.3g}".rstrip(".")
 
 
 def _same(one: str, other: str) -> bool:
