@@ -14,6 +14,7 @@ from experiments.analysis.uncertainty.discovery.scenario_discovery import plain
 from experiments.errors import listed
 from experiments.questions.frontier.curves import CHEAPEST, OPEN, REACHED
 from experiments.questions.frontier.tables import BEST, level, places, pounds
+from experiments.questions.screen import tell_value
 from experiments.results import results_folder
 from experiments.text import terminal
 from experiments.text.numerals import difference
@@ -46,6 +47,7 @@ def show(out: Path, console: Console | None = None) -> None:
     console.print("±: 95% interval for luck. ?: luck leaves open which needs less.", style="dim")
     for line in facts["sentences"]:
         console.print(f"- {line}")
+    tell_value(console, facts)
     console.print(
         f"Results: {out}  (frontier.csv, equal_budget.csv, equal_outcome.csv, tried.csv, figures)",
         style="dim",

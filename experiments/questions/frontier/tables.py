@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,8 @@ import pandas as pd
 from experiments.analysis.statistics.catalogue import Outcome
 from experiments.analysis.statistics.point_differences import POINT
 from experiments.analysis.uncertainty.discovery.scenario_discovery import plain, value
+from experiments.analysis.verdicts import valued
+from experiments.configuration.validate import Plan
 from experiments.questions.frontier import curves as frontier
 from experiments.questions.frontier.curves import OPEN, REACHED, TOO_FEW, VALUE, Curve
 
@@ -93,6 +96,15 @@ def sentences(
         LUCK_ALONE,
     ]
     return [each for each in told if each]
+
+
+def judged(fresh: Path, base: Plan, about: pd.DataFrame, arms: Sequence[str], usual_cut: float) -> str:
+    """What society's side says of both policies at their best under the budget that is nearest to the usual cut."""
+    best = about[about["kind"] == BEST]
+    cut = best["cut"].iloc[int((best["cut"] - usual_cut).abs().argmin())]
+    at = best[best["cut"] == cut].set_index("arm")["point"]
+    said = valued.of_pair(fresh, base.valuation, base.settings.years, arms, [int(at[arm]) for arm in arms])
+    return f"For society, both at their best under a cut of {cut:.1%}. {said}"
 
 
 def overall(equal: pd.DataFrame, arms: Sequence[str]) -> str:

@@ -82,6 +82,8 @@ def test_the_known_frontiers_are_found(asked, tmp_path):
     assert "at its best, radical does better than rationing at all 3 budgets" in said
     assert "rationing chooses eligibility.fit (0.5-3), efficiency.yearly (0.01-0.04). As shipped: targets." in said
     assert "Not its own and not given to it: eligibility, efficiency, targets." in said
+    assert "For society, both at their best under a cut of 17.0%. As valued here: " in said
+    assert "A pound spent outside the model counts as £1.00" in said
     for suffix in ("png", "svg", "alt.txt", "csv"):
         assert (out / "figures" / f"frontier.{suffix}").stat().st_size > 100
     assert "status quo" in (out / "figures" / "frontier.alt.txt").read_text()
