@@ -1,12 +1,14 @@
 """The register of evidence: what may be otherwise, how it is drawn, and worlds and policies with drawn numbers."""
 
 import copy
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from experiments.configuration import validate
 from experiments.evidence import lever_ranges, register
+from experiments.evidence.inputs import inputs_of
 from experiments.evidence.register import Entry
 from simulation.parameters import Quantity
 
@@ -120,6 +122,9 @@ def test_the_cut_s_range_is_as_deep_as_the_cut_that_policies_take(plan, found, c
         assert {
             arm: policy.levers["envelope"].cut[-1] for arm, policy in moved.items() if "envelope" in policy.levers
         } == (pytest.approx({"rationing": end, "radical": end}))
+    every = "policy.*.levers.envelope.cut"
+    only = replace(plan, policies={arm: plan.policies[arm] for arm in ("rationing", "radical")})
+    assert inputs_of(only, [every], [], {every: [0.1, 0.4]}, {})[every].input.used == own
     policies = {arm: composed.data["policy"][arm] for arm in plan.policies}
     assert lever_ranges.for_policies(policies, composed.data["place"])["envelope"]["cut"].number == own
     for cut in (0.2, "average_england"):
