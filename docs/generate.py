@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 import checklists
+import depth
 import pages_of_choices
 import pages_of_numbers
 import pages_of_results
@@ -44,6 +45,7 @@ BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
         "parameters": parts_of_pages.parameters,
     },
     "explanation/limits.md": {"judged": pages_of_numbers.judged, "misses": parts_of_pages.misses},
+    "explanation/where-radical-loses.md": {"by depth": depth.by_depth, "parts by depth": depth.parts_by_depth},
     "TRACE.md": {
         name: partial(checklists.sentence, name) for name in ("verified", "calibrated", "analysed", "corroborated")
     },

@@ -67,6 +67,11 @@ def steps(results: Path) -> list[Step]:
             5,
             ((*REDESIGN, "compare", f"out={compared}"), (*PYTHON, str(DOCS / "reproduce.py"), str(compared), "--keep")),
         ),
+        Step(
+            "how deep the cut is: Croydon at five depths and its own, and what the difference is made of at each",
+            25,
+            ((*PYTHON, str(DOCS / "depth.py"), str(results / "depth")),),
+        ),
         Step("the teacher's keys of every lesson", 10, ((*PYTHON, str(DOCS / "lessons.py"), "--run"),)),
         Step("pages that are written from these", 1, ((*PYTHON, str(DOCS / "generate.py")),)),
     ]

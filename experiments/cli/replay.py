@@ -31,7 +31,7 @@ def replay_command(words: Sequence[str]) -> int:
     words, folders = parser.words_and_folders(words)
     named, where, out = _asked(words, parser.fix)
     run = _find(named, where)
-    open_results(run.source)
+    _proven(run)
     asked = rerun.asked_in(run.source, folders)
     with tempfile.TemporaryDirectory() as temporary:
         tell(f"{asked.plan(run.point).world.place.title}: settling the place and running one replication")
@@ -64,13 +64,23 @@ def _asked(words: Sequence[str], fix: str) -> tuple[str, Path | None, Path | Non
     return named[0], paths.get("in"), paths.get("out")
 
 
+def _proven(run: Kept) -> None:
+    """Refuses a run whose folder is damaged, or that no results folder says is one of its own."""
+    opened = open_results(run.proven_by)
+    listing = (run.source / KEPT).relative_to(opened.folder).as_posix()
+    if listing not in opened.names:
+        why = f"is none of the results of {opened.folder}, whose manifest.json does not name it"
+        raise ConfigurationError(Fault(str(run.source / KEPT), why, "name a run of the results themselves"))
+
+
 def _find(named: str, where: Path | None) -> Kept:
     """The run that is named; of a results folder, its first."""
     path = path_of(named, "replay ")
     if (path / KEPT).is_file():
         return rerun.kept_in(path)[0]
-    folders = [where] if where else sorted(each.parent for each in Path(RESULTS).glob(f"*/{KEPT}"))
-    if where and not (where / KEPT).is_file():
+    tops = [where] if where else sorted(Path(RESULTS).glob("*/"))
+    folders = [each for top in tops for each in rerun.folders_with_runs(top)]
+    if where and not folders:
         raise ConfigurationError(Fault(f"in={where}", "is no results folder: it holds no kept.parquet"))
     for source in folders:
         for run in rerun.kept_in(source):

@@ -23,6 +23,7 @@ from experiments.questions import declared, question
 from experiments.questions.base import Question
 from experiments.results import results_folder, store
 from experiments.results.consolidate import RECORD, RUNS
+from experiments.results.open_results import MANIFEST
 from experiments.results.run_index import COLUMNS, DESIGN, KEPT
 from experiments.running.pool import cores
 from experiments.running.session import Session, model_version
@@ -71,6 +72,16 @@ class Kept:
     replication: int
     run: str
     sha256: str
+
+    @property
+    def proven_by(self) -> Path:
+        """The results folder whose manifest names the list: this one, or the one that these lives were led beside."""
+        return self.source if (self.source / MANIFEST).is_file() else self.source.parent
+
+
+def folders_with_runs(results: Path) -> list[Path]:
+    """A results folder and those in it that list runs: steps of a question, and further lives of a comparison."""
+    return [each for each in (results, *sorted(results.glob("*/"))) if (each / KEPT).is_file()]
 
 
 def kept_in(source: Path) -> list[Kept]:
@@ -212,7 +223,7 @@ def _same_or_refuse(run: Kept, key: str, model: str) -> None:
     """A replication can only be repeated by the model and the configuration that made it."""
     if store.run_name(key, run.replication) == run.run:
         return
-    theirs = regular_files.shown(str(results_folder.read_manifest(run.source).get("model_version", "unknown")))
+    theirs = regular_files.shown(str(results_folder.read_manifest(run.proven_by).get("model_version", "unknown")))
     if theirs != model:
         raise ConfigurationError(
             Fault(

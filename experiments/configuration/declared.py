@@ -27,6 +27,7 @@ class Setting:
         part_of: another setting; as long as that has its usual value, this one changes nothing.
         same_everywhere: whether all points of a design have it in common; none for all but what makes a replication.
         may_repeat: whether a list of it may hold the same twice.
+        only: the one question that reads it; others that take what every comparison does refuse it.
     """
 
     words: str
@@ -35,6 +36,7 @@ class Setting:
     part_of: str = ""
     same_everywhere: bool | None = None
     may_repeat: bool = False
+    only: str = ""
 
     @property
     def is_shared(self) -> bool:
@@ -129,8 +131,8 @@ def settings_help(own: type[BaseModel], common: type[BaseModel], values: Mapping
         "Settings (key=value, as they stand):" if own.model_fields else "",
         *(line for name in own.model_fields for line in _described(own, name, values.get(name))),
     ]
-    others = [f"{name}={shown(values[name])}" for name in common.model_fields if name in values]
-    others = [each for each in others if each.partition("=")[0] not in own.model_fields]
+    read = [name for name, setting in declared(common).items() if not (setting.only or name in own.model_fields)]
+    others = [f"{name}={shown(values[name])}" for name in read if name in values]
     if others:
         lines += ["", "Of every comparison (redesign compare --help says what they are):", *_filled(others)]
     return "\n".join(lines).strip("\n").replace("$", "$$")  # Hydra's own place-holders begin with a $

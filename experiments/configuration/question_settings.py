@@ -6,8 +6,11 @@ from typing import Any, TypeVar
 
 from experiments.configuration import validate
 from experiments.configuration.compose import Composed
+from experiments.configuration.declared import declared
 from experiments.configuration.parse import read
+from experiments.configuration.settings import Settings
 from experiments.configuration.validate import Plan
+from experiments.configuration.words.spelt_out import key_of
 from experiments.errors import ConfigurationError, Fault
 from simulation.parameters.quantity import Strict
 
@@ -30,8 +33,19 @@ def own_and_base(composed: Composed, kind: type[Own]) -> tuple[Own, Plan, Compos
     return own, base, rest
 
 
+def never_read(composed: Composed) -> list[Fault]:
+    """A fault for each setting that was typed and that only another question reads."""
+    typed = {key_of(word) for word in composed.overrides}
+    return [
+        Fault(name, f"is read by redesign {setting.only} alone and would change nothing here", f"leave {name}=... out")
+        for name, setting in declared(Settings).items()
+        if setting.only and name in typed
+    ]
+
+
 def plan_beside(rest: Composed, faults: Sequence[Fault]) -> Plan:
     """The plan of a configuration without a question's own settings; refuses it together with what is wrong with those."""
+    faults = [*never_read(rest), *faults]
     try:
         base = validate.check(rest)
     except ConfigurationError as refusal:

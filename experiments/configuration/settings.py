@@ -12,6 +12,8 @@ from experiments.text.addresses import is_open
 from simulation.parameters.names import EachOnce, Names
 from simulation.parameters.quantity import Strict, Text
 
+FIRST = "compare"
+"""The question whose settings these are, which the others take too unless they say so."""
 Whole = Annotated[int, Field(strict=True)]
 MOST_YEARS = 100
 MOST_REPLICATES = 100_000
@@ -55,6 +57,7 @@ class Settings(Strict):
             "alone (null) where it is one, otherwise the second of the contrast; with three or fewer there is no such table",
             "results",
             "base=status_quo",
+            only=FIRST,
         ),
     ] = None
     scale: Annotated[
@@ -86,6 +89,7 @@ class Settings(Strict):
             "answer takes the first of them",
             "results",
             part_of="population_luck",
+            only=FIRST,
         ),
     ] = 3
     later_luck: Annotated[
@@ -165,6 +169,7 @@ class Settings(Strict):
             "replications of a redesigning arm that are also lived where redesigns change nothing and where management does, to "
             "tell what the difference is made of; auto: a third, and none of fewer than 8; 0: none",
             "results",
+            only=FIRST,
         ),
     ] = None
     precise: Annotated[

@@ -10,8 +10,9 @@ from experiments.analysis.uncertainty.discovery.scenario_discovery import Input
 from experiments.configuration.points import Point, plans_of
 from experiments.configuration.question_settings import without
 from experiments.configuration.validate import Plan, check
+from experiments.configuration.words import place_cut
 from experiments.errors import ConfigurationError, Fault, first_few, nearest
-from experiments.evidence import register
+from experiments.evidence import lever_ranges, register
 from experiments.evidence.designs import at_share, checked_range
 from experiments.evidence.register import Entry
 from experiments.text.titles import called
@@ -116,11 +117,12 @@ def _of_setting(name: str, given: Any, base: Plan, titles: Mapping[str, str]) ->
 
 
 def _used(key: str, base: Plan) -> float:
-    """What a key of the configuration is set to; NaN where it is no single number."""
+    """What a key of the configuration is set to, a cut in a word by how deep it ends; NaN where it is no single number."""
     nodes: list[Any] = [base.composed.data]
     for depth, part in enumerate(key.split(".")):
         names = list(base.policies) if part == "*" and depth == 1 else [part]
         nodes = [node[name] for node in nodes if isinstance(node, Mapping) for name in names if name in node]
+    nodes = [place_cut.depth(n, base.composed.data["place"]) if n in place_cut.WORDS else n for n in nodes]
     numbers = {float(node) for node in nodes if isinstance(node, int | float) and not isinstance(node, bool)}
     return numbers.pop() if len(numbers) == 1 else math.nan
 
@@ -137,12 +139,13 @@ def plans_at(base: Plan, points: Sequence[Point], own: Sequence[str]) -> list[Pl
     if any(point.values for point in settings):
         made = plans_of("discover", base.composed, settings, lambda each: check(without(each, own)[0]))
         plans = [with_arms_compared(plan) for plan in made]
+    ranges = lever_ranges.for_policies(base.policies)
     found, faults = [], []
     for point, plan in zip(points, plans, strict=True):
         numbers = {key: value for key, value in point.values.items() if key in known}
         try:
             world = register.with_values(plan.world, numbers)
-            policies = register.policies_with_values(plan.policies, numbers)
+            policies = register.policies_with_values(plan.policies, numbers, ranges)
         except ValueError as error:
             faults.append(Fault(point.where, str(error), "narrow the ranges of these numbers, or leave one out"))
             continue

@@ -126,7 +126,7 @@ def entries(
     for key, quantity in _quantities(world):
         if observed or (OBSERVED not in key.split(".") and key != REAL_CUT):
             found += _entries_of(key, quantity, who.of(key))
-    for lever, settings in lever_ranges.of_levers().items() if policies else ():
+    for lever, settings in lever_ranges.for_policies(policies, world.get("place")).items() if policies else ():
         for setting, quantity in settings.items():
             key = f"{LEVER}.{lever}.{setting}"
             found += _entries_of(key, quantity, who.of(key))

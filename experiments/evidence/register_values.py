@@ -100,10 +100,17 @@ def _between(value: float, end: float, share: float) -> float:
     return min(max((1 - share) * value + share * end, min(value, end)), max(value, end))
 
 
-def policies_with_values(policies: Mapping[str, Any], values: Mapping[str, float]) -> dict[str, Any]:
+def policies_with_values(
+    policies: Mapping[str, Any], values: Mapping[str, float], ranges: lever_ranges.Ranges | None = None
+) -> dict[str, Any]:
     """The same policies with levers working otherwise: each policy's own setting, moved in proportion.
 
     A setting of twice the evidence's own value stays twice of what is drawn, within the range that is plausible.
+
+    Args:
+        policies: by arm.
+        values: of the register; those of no lever are passed over.
+        ranges: that the values are of; without them those for these policies.
     """
     changes: dict[str, dict[str, dict[int | None, float]]] = {}
     for key, value in values.items():
@@ -113,27 +120,28 @@ def policies_with_values(policies: Mapping[str, Any], values: Mapping[str, float
             changes.setdefault(lever, {}).setdefault(setting, {})[int(row.rstrip("]")) if row else None] = value
     if not changes:
         return dict(policies)
+    ranges = ranges or lever_ranges.for_policies(policies)
     return {
-        arm: policy.model_copy(update={"levers": _moved_levers(policy.levers, changes)})
+        arm: policy.model_copy(update={"levers": _moved_levers(policy.levers, changes, ranges)})
         for arm, policy in policies.items()
     }
 
 
-def _moved_levers(levers: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+def _moved_levers(levers: Mapping[str, Any], changes: Mapping[str, Any], ranges: lever_ranges.Ranges) -> dict[str, Any]:
     """A policy's levers, those inside its zones too, with changed settings."""
     found = {}
     for name, lever in levers.items():
         given = {field_name: getattr(lever, field_name) for field_name in lever.model_fields_set}
         for setting, change in changes.get(name, {}).items():
             head, _, part = setting.partition(".")
-            quantity, own = lever_ranges.of_levers()[name][setting], getattr(lever, head)
+            quantity, own = ranges[name][setting], getattr(lever, head)
             drawn = moved(quantity, change).value
             if not part:
                 given[head] = _in_proportion(own, quantity, drawn)
             elif part in own:
                 given[head] = {**given.get(head, own), part: _in_proportion(own[part], quantity, drawn)}
         if "levers" in given:
-            given["levers"] = _moved_levers(given["levers"], changes)
+            given["levers"] = _moved_levers(given["levers"], changes, ranges)
         found[name] = type(lever).model_validate(given)
     return found
 
@@ -141,7 +149,8 @@ def _moved_levers(levers: Mapping[str, Any], changes: Mapping[str, Any]) -> dict
 def _in_proportion(own: Any, quantity: Quantity, drawn: float | Sequence[float]) -> Any:
     """A policy's own setting, moved as far as the drawn value lies from the evidence's; a row of yearly ones in each year."""
     if isinstance(own, tuple) and not isinstance(quantity.value, tuple):
-        return tuple(_scaled(each, quantity.number, min(each, 0.0), quantity.high, drawn) for each in own)
+        assert isinstance(drawn, float), "the rows move together"
+        return own if drawn == quantity.number else tuple(each * drawn / quantity.number for each in own)
     if isinstance(own, tuple):
         rows = zip(own, quantity.row, quantity.low, quantity.high, drawn, strict=True)  # type: ignore[arg-type]
         return tuple(_scaled(*row) for row in rows)

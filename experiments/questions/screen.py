@@ -1,5 +1,6 @@
 """What the screen of every question begins with."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,3 +17,10 @@ def begin(out: Path, given: Console | None) -> tuple[Console, dict[str, Any], st
     page.print(PURPOSE, style="italic")
     first, second = facts["contrast"]
     return page, facts, first, second
+
+
+def tell_value(page: Console, facts: Mapping[str, Any]) -> None:
+    """Prints what society's side says, under this valuation and every other judgement, and what the valuation is."""
+    if facts.get("judged"):
+        page.print(facts["judged"])
+    page.print(f"Valued by {facts['valued_by']}.")

@@ -27,7 +27,7 @@ from experiments.results.open_results import OUTPUTS
 from experiments.text.purpose import CHANCE_ONLY, PURPOSE
 
 SVG = "{http://www.w3.org/2000/svg}"
-SENTENCES = ("sentence", "found_by", "who")
+SENTENCES = ("sentence", "judged", "found_by", "who")
 """What a question calls what it has to say, in the manifest or in the facts it keeps as JSON."""
 CAUTIONS = ("uncertainty", "caution")
 ASKED_FOR = {

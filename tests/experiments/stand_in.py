@@ -60,7 +60,7 @@ def settle(world, progress=None, threads=1):
     if world.behaviour.structure.cut == "equal_shares":
         help_ = _asked(trouble, "equal_shares_help", help_)
     gladness = _asked(trouble, "trust_gladdens", 0.0) * (trust - 0.55)
-    return Place(world.seed, tuple(world.challenges), trouble, help=help_, gladness=gladness, later=world.later_luck)
+    return in_world(Place(world.seed, tuple(world.challenges), trouble, help=help_, gladness=gladness), world)
 
 
 def in_world(settled, world):

@@ -18,8 +18,14 @@ KINDS = {
     "demography": DemographyConfig,
 }
 FILES = sorted(path for group in (*KINDS, "place", "policy") for path in (CONFIGS / group).glob("*.yaml"))
-AREAS = {"croydon": 220, "east_lothian": 132, "westminster": 128, "teaching_town": 14}
-PEOPLE = {"croydon": 357_951, "east_lothian": 97_500, "westminster": 217_187, "teaching_town": 5_000}
+AREAS = {"croydon": 220, "east_lothian": 132, "westminster": 128, "teaching_town": 14, "average_england": 14}
+PEOPLE = {
+    "croydon": 357_951,
+    "east_lothian": 97_500,
+    "westminster": 217_187,
+    "teaching_town": 5_000,
+    "average_england": 100_000,
+}
 POLICIES = {
     "status_quo",
     "null",
@@ -180,7 +186,7 @@ def test_the_catalogue_holds_the_named_designs_and_challenges():
     assert len(world.designs) >= 10
     assert {"community_policing", "patient_hotel"} <= set(world.designs)
     assert set(world.challenges) == CHALLENGES
-    assert set(PLACES) >= {"croydon", "east_lothian", "westminster", "teaching_town"}
+    assert set(PLACES) >= {"croydon", "east_lothian", "westminster", "teaching_town", "average_england"}
 
 
 @pytest.mark.parametrize("place", AREAS)

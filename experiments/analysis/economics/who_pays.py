@@ -1,17 +1,17 @@
 """Says in plain words who pays and who gains, from the tables of the economics; swapping the arms swaps the words."""
 
 import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from experiments.analysis.economics.agencies import EVERYBODY, PUBLIC
-from experiments.analysis.economics.appraisal import CLEAR_AGAINST, CLEAR_FOR, TURNS
+from experiments.analysis.economics.appraisal import TURNS
 from experiments.analysis.economics.ledgers import HOUSEHOLDS
 from experiments.analysis.economics.valuation import Valuation
 from experiments.analysis.statistics.catalogue import ACRONYMS
+from experiments.analysis.verdicts import valued
 from experiments.analysis.verdicts.sentence import listed, number
 
 NAMED = 3
@@ -132,27 +132,7 @@ def _society(
     )
     turning = list(switched.loc[switched["turns_the_answer"], "switch"])
     turns = f" This turns round if {listed(turning)}." if turning else ""
-    return f"{text} {_outside(rows, values)}{turns} {_judged(switched, contrast)}"
-
-
-def _outside(rows: Mapping[str, Mapping[str, Any]], values: Valuation) -> str:
-    """What a pound spent outside the model is taken to be worth, and at which worth the answer would turn."""
-    worth, at = values.outside_services, rows[TURNS]["value"]
-    taken = f"A pound spent outside the model counts as {pounds(worth.value)}"
-    low, high = worth.at("low"), worth.at("high")
-    if at is None or not low <= at <= high:
-        return f"{taken}; no worth of it from {pounds(low)} to {pounds(high)} turns this."
-    return f"{taken}; this turns where it is worth {'less' if at < worth.value else 'more'} than {pounds(at)}."
-
-
-def _judged(switched: pd.DataFrame, contrast: Sequence[str]) -> str:
-    """How the answer stands as it is valued here, and under every other judgement."""
-    arm, verdicts = contrast[0], list(switched["verdict"])
-    words = {CLEAR_FOR: f"clear for {arm}", CLEAR_AGAINST: f"clear against {arm}"}
-    others = Counter(words.get(verdict, verdict) for verdict in verdicts[1:])
-    told = listed([f"{many} {verdict}" for verdict, many in others.items()])
-    here = words.get(verdicts[0], verdicts[0])
-    return f"As valued here: {here}; judged otherwise in {len(verdicts) - 1} ways, one at a time: {told}."
+    return f"{text} {valued.turning(rows[TURNS]['value'], values)}{turns} {valued.standing(switched, contrast)}"
 
 
 def _groups(equity: pd.DataFrame, contrast: Sequence[str]) -> str:

@@ -32,7 +32,7 @@ def check_people(place: PlaceConfig) -> list[Fault]:
 @cache
 def _of_england() -> tuple[float, dict[str, dict[str, float]]]:
     """The people of a place like England as a whole, and its budgets; each with its publisher and year in that file."""
-    england = options.Option("place", ENGLAND, options.shipped_root().joinpath("pattern", "place"), True).read()
+    england = options.Option("place", ENGLAND, options.shipped_root().joinpath("place"), True).read()
     return england["population"]["value"], england["budgets"]
 
 

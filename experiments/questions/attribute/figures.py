@@ -1,4 +1,4 @@
-"""Draws what each lever adds: its share, and what it adds first and last."""
+"""Draws what each lever or part adds: its share, and what it adds first and last."""
 
 import textwrap
 from collections.abc import Sequence
@@ -34,35 +34,35 @@ def write_figures(out: Path) -> None:
 
 
 def draw(table: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
-    """Draws one panel per measure and a line per lever."""
+    """Draws one panel per measure and a line per lever or part."""
+    kind = "part" if "part" in table else "lever"
     measures = list(dict.fromkeys(table["measure"]))
-    levers = list(dict.fromkeys(table["lever"]))
+    names = list(dict.fromkeys(table[kind]))
     first, second = (arm.replace("_", " ") for arm in contrast)
-    title = f"What each lever adds to the difference: {first} minus {second}"
+    title = f"What each {kind} adds to the difference: {first} minus {second}"
     rows = (len(measures) + 1) // 2
-    figure = Figure(figsize=(WIDTH, rows * (ROW_INCHES * len(levers) + 1.1) + 0.9), layout="constrained")
+    figure = Figure(figsize=(WIDTH, rows * (ROW_INCHES * len(names) + 1.1) + 0.9), layout="constrained")
     figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
     grid = figure.subplots(rows, 2, squeeze=False, sharey=True).ravel()
     for axes, measure in zip(grid, measures, strict=False):
-        _panel(axes, table[table["measure"] == measure], levers)
+        _panel(axes, table[table["measure"] == measure].set_index(kind).loc[names])
     for axes in grid[len(measures) :]:
         axes.set_visible(False)
     figure.legend(*grid[0].get_legend_handles_labels(), loc="outside lower left", ncols=3)
     caption = (
-        "Bars are 95% intervals for luck. Shares and the other policy's own levers add up to the whole difference. "
-        f"0: the lever adds nothing. {baseline.TWO_ONLY}"
+        f"Bars are 95% intervals for luck. {'Parts' if kind == 'part' else 'Shares and the other policy’s own levers'} add up to "
+        f"the whole difference. 0: the {kind} adds nothing. {baseline.TWO_ONLY}"
     )
-    return Drawing(title, caption, figure, _alt(table), table)
+    return Drawing(title, caption, figure, _alt(table, kind), table)
 
 
-def _panel(axes: Axes, rows: pd.DataFrame, levers: Sequence[str]) -> None:
+def _panel(axes: Axes, rows: pd.DataFrame) -> None:
     """Draws one measure."""
-    places = np.arange(len(levers))[::-1]
-    ordered = rows.set_index("lever").loc[list(levers)]
+    places = np.arange(len(rows))[::-1]
     for (column, colour, marker, label), shift in zip(MARKS, (0.0, 0.22, -0.22), strict=True):
         prefix = column.removesuffix("share")
-        value = ordered[column].to_numpy(dtype=float)
-        low, high = (ordered[f"{prefix}{end}"].to_numpy(dtype=float) for end in ("ci_lo", "ci_hi"))
+        value = rows[column].to_numpy(dtype=float)
+        low, high = (rows[f"{prefix}{end}"].to_numpy(dtype=float) for end in ("ci_lo", "ci_hi"))
         bars = np.clip(np.nan_to_num([value - low, high - value]), 0, None)
         drawn = np.isfinite(value)
         axes.errorbar(
@@ -76,21 +76,21 @@ def _panel(axes: Axes, rows: pd.DataFrame, levers: Sequence[str]) -> None:
             label=label,
         )
     axes.axvline(0, color=INK, lw=1.0)
-    axes.axhline(1.5, color=DARK_GREY, lw=0.6, linestyle=(0, (2, 2)))
+    axes.axhline(rows.index.str.startswith("(").sum() - 0.5, color=DARK_GREY, lw=0.6, linestyle=(0, (2, 2)))
     axes.grid(axis="x")
     axes.locator_params(axis="x", nbins=5)
-    axes.set_yticks(places, [str(lever).replace("_", " ") for lever in levers])
+    axes.set_yticks(places, [str(name).replace("_", " ") for name in rows.index])
     if not rows[[column for column, *_ in MARKS]].abs().gt(SMALLEST).to_numpy().any():
         axes.set_xlim(-1, 1)
     heading = textwrap.fill(f"{rows['title'].iloc[0]},", LETTERS)
     axes.set_title(f"{heading}\n{rows['unit'].iloc[0]}", fontsize=10.5)
 
 
-def _alt(table: pd.DataFrame) -> str:
+def _alt(table: pd.DataFrame, kind: str) -> str:
     """Tells every share."""
     parts = []
     for measure in dict.fromkeys(table["measure"]):
         rows = table[table["measure"] == measure]
-        told = ", ".join(f"{row.lever} {figures(row.share)}" for row in rows.itertuples())
+        told = ", ".join(f"{name} {figures(share)}" for name, share in zip(rows[kind], rows["share"], strict=True))
         parts.append(f"{rows['title'].iloc[0]} ({rows['unit'].iloc[0]}): {told}.")
     return " ".join(parts)

@@ -1,7 +1,8 @@
-"""Reads what every subset of a package's levers led to, and shares the difference among them, replication by replication."""
+"""Reads what every subset of levers or parts led to, and shares the difference among them, replication by replication."""
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,82 +13,111 @@ from experiments.analysis.economics.valuation import Valuation
 from experiments.analysis.economics.valued_runs import SOCIAL_VALUE
 from experiments.analysis.statistics.paired import difference_interval
 from experiments.analysis.statistics.point_differences import POINT, with_social_value, words_of
-from experiments.questions.attribute.shapley import Attribution, attribute, subsets
+from experiments.questions.attribute.shapley import Attribution, Subset, attribute
 
 GIVEN_UP, TOTAL = "(without the other's levers)", "(whole difference)"
+BY_REPLICATION = "attribution_by_replication.parquet"
 Floats = NDArray[np.float64]
+Pair = tuple[int, int]
+"""Two points: what the first led to, less what the second did."""
+
+
+@dataclass(frozen=True)
+class Shared:
+    """Among what a difference is shared, and which runs tell what each set of them is worth.
+
+    Attributes:
+        kind: what they are, `lever` or `part`: a column of the tables.
+        names: theirs, in the order of the subsets.
+        worth: of every subset.
+        borrowed: for levers, what each would do for the other policy alone.
+    """
+
+    kind: str
+    names: Sequence[str]
+    worth: Mapping[Subset, Pair]
+    borrowed: Mapping[str, Pair]
+
+    @property
+    def whole(self) -> Pair:
+        """The points of both policies as they are."""
+        return self.worth[frozenset(range(len(self.names)))]
 
 
 def shares(
-    out: Path,
-    levers: Sequence[str],
-    contrast: Sequence[str],
-    years: int,
-    values: Valuation,
-    named: Sequence[str] | None = None,
+    out: Path, among: Shared, contrast: Sequence[str], years: int, values: Valuation, named: Sequence[str] | None = None
 ) -> dict[str, pd.DataFrame]:
-    """Shares the paired difference of outcomes, cost and social value among levers.
+    """Shares the paired difference of outcomes, cost and social value among levers or parts.
 
     Args:
-        out: a results folder with the other policy at point 0, every subset from point 1 on, then each lever borrowed.
-        levers: of the package, in the order of the subsets.
+        out: a results folder with the points that tell what every subset is worth.
+        among: what it is shared among.
         contrast: the package's arm and the other.
         years: at whose end outcomes are taken.
         values: the conventions that the social value is worked out by.
         named: outcomes; none for two headline ones.
 
     Returns:
-        `attribution`: one row per measure and lever; `interactions`: one per measure and pair; `borrowed`: one per
-        measure and lever added to the other policy. Replications that lack any subset are left out.
+        `attribution`: one row per measure and lever or part; `interactions`: one per measure and pair; `borrowed`: one per
+        measure and lever added to the other policy, if any; `by_replication`: the share of each in each replication, and the
+        whole difference. Replications that lack any subset are left out.
     """
     found_at = with_social_value(out, years, values, named, [POINT, "replication"])
-    every = subsets(len(levers))
+    points = sorted({point for pair in (*among.worth.values(), *among.borrowed.values()) for point in pair})
     tables: dict[str, list[dict[str, object]]] = {"attribution": [], "interactions": [], "borrowed": []}
+    by_replication, names = [], list(among.names)
     for measure, words in words_of(named, values).items():
-        wide = found_at[measure].unstack(POINT)
-        wide = wide.reindex(columns=range(1 + len(every) + len(levers))).dropna()
+        wide = found_at[measure].unstack(POINT).reindex(columns=points).dropna()
         if wide.empty:
-            raise ValueError(f"no replication of {measure} has every subset of the levers")
-        other = wide[0].to_numpy()
-        worth = {subset: wide[1 + place].to_numpy() - other for place, subset in enumerate(every)}
-        found = attribute(len(levers), worth)
+            raise ValueError(f"no replication of {measure} has every subset of the {among.kind}s")
+        worth = {subset: _gap(wide, pair) for subset, pair in among.worth.items()}
+        found = attribute(len(names), worth)
         about = {"measure": measure, **words}
-        tables["attribution"] += _share_rows(
-            about, levers, found, worth[frozenset()], worth[frozenset(range(len(levers)))]
-        )
+        tables["attribution"] += _share_rows(about, among, found, worth)
         tables["interactions"] += [
-            {**about, "lever": levers[i], "with": levers[j], **_mean(found.interaction[i, j])}
-            for i in range(len(levers))
-            for j in range(i + 1, len(levers))
+            {**about, among.kind: names[i], "with": names[j], **_mean(found.interaction[i, j])}
+            for i in range(len(names))
+            for j in range(i + 1, len(names))
         ]
-        start = 1 + len(every)
         tables["borrowed"] += [
             {
                 **about,
                 "lever": name,
                 "contrast": f"{contrast[1]} with {name} minus {contrast[1]}",
-                **_mean(wide[start + place].to_numpy() - other),
+                **_mean(_gap(wide, pair)),
             }
-            for place, name in enumerate(levers)
+            for name, pair in among.borrowed.items()
         ]
-    return {name: pd.DataFrame(rows) for name, rows in tables.items()}
+        columns = {**dict(zip(names, found.shapley, strict=True)), GIVEN_UP: worth[frozenset()]}
+        columns[TOTAL] = worth[frozenset(range(len(names)))]
+        by_replication.append(pd.DataFrame({"measure": measure, "replication": wide.index, **columns}))
+    made = {name: pd.DataFrame(rows) for name, rows in tables.items() if rows}
+    return {**made, "by_replication": pd.concat(by_replication, ignore_index=True)}
+
+
+def _gap(wide: pd.DataFrame, pair: Pair) -> Floats:
+    """What one point led to less what another did, in every replication."""
+    return np.asarray(wide[pair[0]].to_numpy() - wide[pair[1]].to_numpy(), dtype=np.float64)
 
 
 def _share_rows(
-    about: Mapping[str, str], levers: Sequence[str], found: Attribution, start: Floats, whole: Floats
+    about: Mapping[str, str], among: Shared, found: Attribution, worth: Mapping[Subset, Floats]
 ) -> list[dict[str, object]]:
-    """A row for each lever, one for the other policy's levers that the package goes without, and their sum."""
+    """A row for each lever or part, one for the other policy's levers that a package goes without, and their sum."""
     rows = [
         {
             **about,
-            "lever": name,
+            among.kind: name,
             **_mean(found.shapley[k]),
             **{f"first_in_{key}": value for key, value in _mean(found.first_in[k]).items()},
             **{f"last_in_{key}": value for key, value in _mean(found.last_in[k]).items()},
         }
-        for k, name in enumerate(levers)
+        for k, name in enumerate(among.names)
     ]
-    return [*rows, {**about, "lever": GIVEN_UP, **_mean(start)}, {**about, "lever": TOTAL, **_mean(whole)}]
+    start, whole = worth[frozenset()], worth[frozenset(range(len(among.names)))]
+    if among.borrowed:
+        rows.append({**about, among.kind: GIVEN_UP, **_mean(start)})
+    return [*rows, {**about, among.kind: TOTAL, **_mean(whole)}]
 
 
 def _mean(values: Floats) -> dict[str, float]:
@@ -96,25 +126,29 @@ def _mean(values: Floats) -> dict[str, float]:
     return {"share": float(np.mean(values)), "ci_lo": interval.low, "ci_hi": interval.high, "n": len(values)}
 
 
-def sentence(table: pd.DataFrame, contrast: Sequence[str]) -> str:
-    """Says of the first measure and of the social value which lever has the largest share."""
+def sentence(table: pd.DataFrame, contrast: Sequence[str], kind: str) -> str:
+    """Says of the first measure and of the social value what has the largest share, with its sign."""
     measures = dict.fromkeys([table["measure"].iloc[0], SOCIAL_VALUE])
-    told = [_largest(table[table["measure"] == measure], contrast) for measure in measures]
-    return " ".join([*told, "Shares and the other policy's own levers add up to the whole exactly."])
+    told = [_largest(table[table["measure"] == measure], contrast, kind) for measure in measures]
+    sums = "Shares and the other policy's own levers" if kind == "lever" else "The parts"
+    return " ".join([*told, f"{sums} add up to the whole exactly."])
 
 
-def _largest(rows: pd.DataFrame, contrast: Sequence[str]) -> str:
-    """Says of one measure which lever has the largest share, if any has one at all."""
-    levers = rows[~rows["lever"].str.startswith("(")]
+def _largest(rows: pd.DataFrame, contrast: Sequence[str], kind: str) -> str:
+    """Says of one measure what has the largest share, if anything has one at all."""
+    each = rows[~rows[kind].str.startswith("(")]
     title, unit = rows["title"].iloc[0], rows["unit"].iloc[0]
-    if not levers["share"].any():
-        return f"{title}: none of these levers changed it."
-    whole = float(rows.loc[rows["lever"] == TOTAL, "share"].iloc[0])
-    top = levers.loc[levers["share"].abs().idxmax()]
+    if not each["share"].any():
+        return f"{title}: none of these {kind}s changed it."
+    whole = float(rows.loc[rows[kind] == TOTAL, "share"].iloc[0])
+    top = each.loc[each["share"].abs().idxmax()]
     first, second = (arm.replace("_", " ") for arm in contrast)
-    sure = math.isfinite(top["ci_lo"]) and (top["ci_lo"] > 0 or top["ci_hi"] < 0)
-    doubt = "" if sure else ", though luck alone could have made that"
+    known = math.isfinite(top["ci_lo"])
+    doubt = "" if known else ", of too few runs to say how surely"
+    if known and top["ci_lo"] <= 0 <= top["ci_hi"]:
+        doubt = ", though luck alone could have made that"
+    against = "" if top["share"] * whole >= 0 else ", against the difference"
     return (
-        f"{title}: of the difference of {whole:+.3g} {unit} between {first} and {second}, {top['lever']} has the largest "
-        f"share ({top['share']:+.3g}){doubt}."
+        f"{title}: of the difference of {whole:+.3g} {unit} between {first} and {second}, {top[kind]} has the largest "
+        f"share ({top['share']:+.3g}{against}){doubt}."
     )

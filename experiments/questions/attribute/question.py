@@ -1,34 +1,47 @@
-"""The question `redesign attribute`: which levers of a package did it, and could the other policy just borrow one?"""
+"""The question `redesign attribute`: which levers or parts of a package did it, and could the other policy just borrow one?"""
+
+from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
+
+from pydantic import model_validator
 
 from experiments import storage
 from experiments.analysis.economics.valued_runs import valued_by
+from experiments.analysis.verdicts import valued
 from experiments.configuration.compose import Composed
 from experiments.configuration.declared import Setting
 from experiments.configuration.points import Point
 from experiments.configuration.question_settings import own_and_base
 from experiments.configuration.validate import Plan
 from experiments.errors import ConfigurationError, Fault, listed, unknown
-from experiments.questions.attribute import lever_shares
+from experiments.questions.attribute import lever_shares, parts
+from experiments.questions.attribute.lever_shares import Shared
 from experiments.questions.attribute.shapley import names_of, subsets
 from experiments.questions.base import Question
 from experiments.results.open_results import Opened
 from experiments.running.design_run import DesignRun
-from experiments.running.session import Session
+from experiments.running.session import Session, engine
 from simulation.parameters.names import Names
 from simulation.parameters.quantity import Strict
 
 MOST_LEVERS = 10
-BORROWED = "borrowed"
 
 
 class AttributeSettings(Strict):
-    """What is shared among which levers."""
+    """What is shared among what."""
 
+    among: Annotated[
+        Literal["levers", "parts"],
+        Setting(
+            "levers: those of the package; parts: redesigned services, management, pooled prevention, and how the cut is taken, "
+            "of both policies",
+            "results",
+        ),
+    ] = "levers"
     levers: Annotated[
         Names | None,
         Setting(
@@ -38,29 +51,38 @@ class AttributeSettings(Strict):
         ),
     ] = None
 
+    @model_validator(mode="after")
+    def _one_of_both(self) -> AttributeSettings:
+        """Levers are named where levers are meant."""
+        if self.among == "parts" and self.levers is not None:
+            raise ValueError(
+                "levers= goes with among=levers; with among=parts all levers are in force, leave levers= out"
+            )
+        return self
+
 
 class Attribute(Question[DesignRun]):
-    """The difference between two policies shared among the levers of one."""
+    """The difference between two policies shared among the levers of one, or among the parts of both."""
 
     name = "attribute"
     settings = AttributeSettings
 
     def plans(self, composed: Composed) -> DesignRun:
-        """Makes a plan for every subset of the package's levers."""
+        """Makes a plan for every subset of the package's levers, or of the parts."""
         settings, base, rest = own_and_base(composed, AttributeSettings)
-        levers = _levers(base, settings.levers)
-        points = points_of(base, levers, rest)
-        kept = {"levers": levers, "valuation": base.composed.data["valuation"]}
+        points, among = asked_of(base, settings.among, settings.levers)
+        shared = {"levers": list(among.names)} if settings.among == "levers" else {"among": settings.among}
+        kept = {**shared, "valuation": base.composed.data["valuation"]}
         names = tuple(AttributeSettings.model_fields)
         plans = self.plans_at(rest, points)
-        return DesignRun("attribute", base, points, plans, kept, partial(tabulated, base, levers), own_names=names)
+        return DesignRun("attribute", base, points, plans, kept, partial(tabulated, base, among), own_names=names)
 
     def session(self, asked: DesignRun) -> Session:
         """The folder of all subsets."""
         return asked.session
 
     def analyse(self, asked: DesignRun, session: Session) -> dict[str, Any]:
-        """Runs every subset and shares the difference among the levers."""
+        """Runs every subset and shares the difference among the levers or the parts."""
         return asked.live(session)
 
     def again(self, asked: DesignRun, opened: Opened) -> dict[str, Any] | None:
@@ -68,8 +90,9 @@ class Attribute(Question[DesignRun]):
         return asked.again(opened)
 
     def tables(self, base: Plan, out: Path, said: Mapping[str, Any]) -> dict[str, Any]:
-        """Shares the difference among the levers that were named."""
-        return tabulated(base, _levers(base, said[self.name]["levers"]), out)
+        """Shares the difference among the levers that were named, or the parts."""
+        own = said[self.name]
+        return tabulated(base, asked_of(base, own.get("among", "levers"), own.get("levers"))[1], out)
 
 
 QUESTION = Attribute()
@@ -96,26 +119,43 @@ def _levers(base: Plan, chosen: Sequence[str] | None) -> list[str]:
     return levers
 
 
-def points_of(base: Plan, levers: Sequence[str], composed: Composed) -> list[Point]:
+def asked_of(base: Plan, among: str, chosen: Sequence[str] | None) -> tuple[list[Point], Shared]:
+    """What is run, and among what the difference is shared."""
+    return _among_levers(base, _levers(base, chosen)) if among == "levers" else _among_parts(base)
+
+
+def _among_levers(base: Plan, levers: Sequence[str]) -> tuple[list[Point], Shared]:
     """The other policy alone, every subset of the package, and the other policy with each lever borrowed."""
     first, second = base.settings.contrast
     found = [Point(0, f"{second} alone", {}, (second,))]
+    worth, borrowed = {}, {}
     for subset in subsets(len(levers)):
         on = names_of(subset, levers)
         off = {f"policy.{first}.levers.{name}": None for name in levers if name not in on}
+        worth[subset] = (len(found), 0)
         found.append(Point(len(found), f"{first} with {listed(on)}", off, (first,)))
     for name in levers:
-        lever = composed.data["policy"][first]["levers"][name]
+        lever = base.composed.data["policy"][first]["levers"][name]
+        borrowed[name] = (len(found), 0)
         found.append(Point(len(found), f"{second} and {name}", {f"policy.{second}.levers.{name}": lever}, (second,)))
-    return found
+    return found, Shared("lever", levers, worth, borrowed)
 
 
-def tabulated(base: Plan, levers: Sequence[str], out: Path) -> dict[str, Any]:
-    """Writes who gets which share, how levers act on each other, and what borrowing one would do."""
+def _among_parts(base: Plan) -> tuple[list[Point], Shared]:
+    """Both arms with every set of parts in force, each different life once."""
+    years, manages = base.settings.years, engine().manages_otherwise
+    found = parts.coalitions_of(base.policies, base.settings.contrast, lambda policy: bool(manages(policy, years)))
+    return list(found.points), Shared("part", list(parts.PARTS.values()), found.of, {})
+
+
+def tabulated(base: Plan, among: Shared, out: Path) -> dict[str, Any]:
+    """Writes who gets which share, how they act on each other, and, for levers, what borrowing one would do."""
     settings = base.settings
-    found = lever_shares.shares(out, levers, settings.contrast, settings.years, base.valuation, settings.outcomes)
+    found = lever_shares.shares(out, among, settings.contrast, settings.years, base.valuation, settings.outcomes)
+    storage.write_frame(out / lever_shares.BY_REPLICATION, found.pop("by_replication"))
     storage.write_csvs(out, found)
     return {
-        "sentence": lever_shares.sentence(found["attribution"], settings.contrast),
+        "sentence": lever_shares.sentence(found["attribution"], settings.contrast, among.kind),
+        "judged": valued.of_pair(out, base.valuation, settings.years, settings.contrast, among.whole),
         "valued_by": valued_by(base.valuation),
     }

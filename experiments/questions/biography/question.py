@@ -10,7 +10,7 @@ from experiments.configuration import validate
 from experiments.configuration.compose import Composed
 from experiments.configuration.declared import Setting
 from experiments.configuration.parse import read
-from experiments.configuration.question_settings import without
+from experiments.configuration.question_settings import never_read, without
 from experiments.configuration.validate import Plan
 from experiments.configuration.words.paths import path_of
 from experiments.errors import ConfigurationError, Fault, Stopped, unknown
@@ -116,7 +116,7 @@ QUESTION = Biography()
 def check(composed: Composed) -> Asked:
     """Makes the plan; refuses with everything that is wrong before anything runs."""
     rest, own = without(composed, tuple(BiographySettings.model_fields))
-    faults: list[Fault] = []
+    faults = never_read(composed)
     settings = read(BiographySettings, own, "", faults)
     ages: tuple[int, int] | None = (0, OLDEST)
     try:

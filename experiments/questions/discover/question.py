@@ -17,6 +17,7 @@ from experiments.analysis.economics.valued_runs import valued_by
 from experiments.analysis.statistics.point_differences import paired_responses, words_of
 from experiments.analysis.uncertainty.discovery import boxes, prim, scenario_discovery
 from experiments.analysis.uncertainty.discovery.scenario_discovery import Input
+from experiments.analysis.verdicts import valued
 from experiments.configuration.compose import Composed
 from experiments.configuration.points import Point
 from experiments.configuration.question_settings import kept_with, own_and_base
@@ -130,6 +131,7 @@ def found_out(asked: Asked, out: Path) -> dict[str, Any]:
     """Runs both steps and writes what they say; returns what the manifest is to say."""
     own, base, kept = asked.own, asked.base, asked.kept
     tables: dict[str, pd.DataFrame] = {}
+    said: dict[str, str] = {}
     if own.points:
         tables["futures"] = _run(asked, "boxes", out)
         inputs = [each.input for each in asked.inputs.values()]
@@ -141,6 +143,7 @@ def found_out(asked: Asked, out: Path) -> dict[str, Any]:
         asked = asked.with_map(scenario_discovery.most_influential(tables["influence"]))
     if asked.on_map:
         tables["win_map"] = _run(asked, "map", out)
+        said["judged"] = valued.as_used(out / "map", base.valuation, base.settings.years, base.settings.contrast)
     storage.write_csvs(out, tables)
     on_map = [asked.inputs[name].input for name in asked.on_map]
     return {
@@ -151,6 +154,7 @@ def found_out(asked: Asked, out: Path) -> dict[str, Any]:
         "map_inputs": [asdict(each) for each in on_map],
         "sentence": _sentence(tables, on_map, base.settings.contrast, own.map == INFLUENTIAL),
         "discover": kept,
+        **said,
         "valued_by": valued_by(base.valuation),
     }
 

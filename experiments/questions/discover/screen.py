@@ -11,7 +11,7 @@ from experiments import storage
 from experiments.analysis.economics.valued_runs import SOCIAL_VALUE
 from experiments.analysis.statistics.point_differences import POINT
 from experiments.analysis.uncertainty.discovery.scenario_discovery import OPEN, UNKNOWN, outcome_of, plain
-from experiments.questions.screen import begin
+from experiments.questions.screen import begin, tell_value
 
 CAUTION = (
     "Boxes are found by looking: each was held against the best boxes of shuffled futures. What decides is what was varied "
@@ -36,7 +36,7 @@ def show(out: Path, console: Console | None = None) -> None:
             console.print(f"- {words}")
         console.print("")
     console.print(facts["sentence"])
-    console.print(f"Valued by {facts['valued_by']}.")
+    tell_value(console, facts)
     console.print(CAUTION)
     files = ("win_map.csv", "boxes.csv", "box_sides.csv", "influence.csv", "futures.csv", "figures")
     kept = ", ".join(name for name in files if (out / name).exists())

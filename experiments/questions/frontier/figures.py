@@ -16,7 +16,7 @@ from matplotlib.ticker import FuncFormatter
 from experiments import storage
 from experiments.analysis.statistics.catalogue import Outcome, load_outcomes
 from experiments.analysis.uncertainty.discovery.scenario_discovery import plain
-from experiments.questions.frontier.curves import CHEAPEST, OPEN, REACHED
+from experiments.questions.frontier.curves import CHEAPEST, REACHED
 from experiments.questions.frontier.tables import BEST, SHIPPED, overall, pounds, signed
 from experiments.report.drawing import Drawing, save
 from experiments.report.folder_contents import counted
@@ -62,7 +62,7 @@ def draw(found: Tables, outcome: Outcome, arms: Sequence[str], years: int) -> Dr
     _same_outcome(right, needs, sure, arms)
     right.set_title(f"For the outcome of {second}:\nmoney that {first} could do without", fontsize=SMALL_TITLE)
     caption = (
-        "Money is what the ledger says was spent, by all public bodies. Labels give the cut in the council's budget. "
+        "Money is what all public bodies received, spent or kept in cash. Labels give the cut in the council's budget. "
         "Below, bars are 95% intervals of the difference under the same luck; white: too close to call; triangles: beyond "
         "what was explored."
     )
@@ -80,10 +80,12 @@ def _frontiers(
     """Draws outcome against money, each policy at its best and as shipped, and the others as single points."""
     for place, arm in enumerate(arms):
         best, line = _of(rows, arm, BEST), look[arm]
-        axes.plot(best["spent"], best["outcome"], color=line.colour, linestyle=line.dash, marker=line.marker, zorder=3)
+        axes.plot(
+            best["received"], best["outcome"], color=line.colour, linestyle=line.dash, marker=line.marker, zorder=3
+        )
         shipped = _of(rows, arm, SHIPPED)
         axes.plot(
-            shipped["spent"],
+            shipped["received"],
             shipped["outcome"],
             linestyle="none",
             marker=look[arm].marker,
@@ -95,7 +97,7 @@ def _frontiers(
             for row in best.to_dict("records"):
                 axes.annotate(
                     f"cut {percent(row['cut'])}",
-                    (row["spent"], row["outcome"]),
+                    (row["received"], row["outcome"]),
                     xytext=(-8, 9),
                     color=QUIET,
                     textcoords="offset points",
@@ -103,16 +105,16 @@ def _frontiers(
                 )
     for arm, star in zip(others, STARS, strict=False):
         row = rows[rows["arm"] == arm].iloc[0]
-        axes.plot(row["spent"], row["outcome"], star, color=look[arm].colour, markersize=15, zorder=4)
+        axes.plot(row["received"], row["outcome"], star, color=look[arm].colour, markersize=15, zorder=4)
         axes.annotate(
             plain(arm),
-            (row["spent"], row["outcome"]),
+            (row["received"], row["outcome"]),
             xytext=(-9, -4),
             textcoords="offset points",
             ha="right",
             va="top",
         )
-    axes.set_xlabel("Public money really spent, £ per head a year")
+    axes.set_xlabel("Public money received, spent or kept, £ per head a year")
     axes.xaxis.set_major_formatter("£{x:,.0f}")
     axes.ticklabel_format(axis="y", useOffset=False)
     axes.margins(x=0.1, y=0.14)
@@ -126,7 +128,7 @@ def percent(share: float) -> str:
 
 def _of(rows: pd.DataFrame, arm: str, kind: str) -> pd.DataFrame:
     """The points of one line, by rising money."""
-    return rows[(rows["arm"] == arm) & (rows["kind"] == kind)].sort_values("spent")
+    return rows[(rows["arm"] == arm) & (rows["kind"] == kind)].sort_values("received")
 
 
 def _legend(arms: Sequence[str], others: Sequence[str], look: Mapping[str, Look]) -> list[Line2D]:
@@ -150,7 +152,7 @@ def _same_money(axes: Axes, rows: pd.DataFrame, sure: Mapping[str, str]) -> None
     axes.axhline(0, color=INK, lw=1.0)
     for row in rows.dropna(subset=["diff"]).to_dict("records"):
         colour = sure.get(row["better"], QUIET)
-        _bar(axes, row["cut"], row["diff"], (row["ci_lo"], row["ci_hi"]), colour, row["better"] != OPEN)
+        _bar(axes, row["cut"], row["diff"], (row["ci_lo"], row["ci_hi"]), colour, row["better"] in sure)
     _cuts(axes, rows)
 
 
@@ -223,7 +225,7 @@ def _alt(found: Tables, outcome: Outcome, arms: Sequence[str], years: int) -> st
     rows = found["frontier"]
     decimals = _decimals(rows["outcome"])
     told = [
-        f"{outcome.title}, {outcome.unit}, average of {counted(years, 'year')}, against public money spent a head and year."
+        f"{outcome.title}, {outcome.unit}, average of {counted(years, 'year')}, against public money received a head and year."
     ]
     for arm in arms:
         line = [

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from experiments import storage
+from experiments.analysis.economics.valued_runs import valued_by
 from experiments.analysis.statistics.catalogue import load_outcomes
 from experiments.configuration.compose import Composed
 from experiments.configuration.points import Point, plans_of
-from experiments.configuration.question_settings import own_and_base, without
+from experiments.configuration.question_settings import kept_with, own_and_base, without
 from experiments.configuration.settings import LARGEST_SEED
 from experiments.configuration.validate import Plan, check
 from experiments.errors import ConfigurationError, Fault, Stopped
@@ -27,9 +28,7 @@ from experiments.running.design_run import DesignRun
 from experiments.running.session import Session
 from experiments.text.terminal import tell
 
-FEWEST_FOR_LUCK = 2
-
-
+FEWEST_FOR_LUCK, FRESH = 2, "fresh"
 OWN = tuple(FrontierSettings.model_fields)
 
 
@@ -141,11 +140,12 @@ def found_out(asked: Asked, out: Path) -> dict[str, Any]:
     tried = _searched(asked, out)
     chosen = asked.search.best(tried, asked.sign)
     points = _reported(asked, chosen)
-    found = _run(asked, "fresh", points, asked.plans(points), asked.base.settings.replicates, out)
+    found = _run(asked, FRESH, points, asked.plans(points), asked.base.settings.replicates, out)
     found = curves.complete(found, [point.number for point in points])
     if found.index.get_level_values("replication").nunique() < FEWEST_FOR_LUCK:
         raise Stopped(f"too many runs of {out / 'fresh'} failed to compare; kept.parquet there says which and why")
-    tables = frontier_tables.tables(found, _about(asked, points, chosen, tried), asked.arms, asked.sign)
+    about = _about(asked, points, chosen, tried)
+    tables = frontier_tables.tables(found, about, asked.arms, asked.sign)
     tables["tried"] = asked.search.told(tried)
     storage.write_csvs(out, tables)
     outcome, years = load_outcomes()[asked.own.objective], asked.base.settings.years
@@ -157,6 +157,8 @@ def found_out(asked: Asked, out: Path) -> dict[str, Any]:
         "sentence": " ".join(said),
         "sentences": said,
         "frontier": asked.own.model_dump(mode="json"),
+        "judged": frontier_tables.judged(out / FRESH, asked.base, about, asked.arms, _usual_cut(asked)),
+        "valued_by": valued_by(asked.base.valuation),
     }
 
 
@@ -227,7 +229,7 @@ def _about(
 
 def _asks(asked: Asked, step: str, points: Sequence[Point], plans: Sequence[Plan]) -> DesignRun:
     """How the points of a step are run."""
-    own = {"step": step, **asked.own.model_dump(mode="json")}
+    own = {"step": step, **kept_with(asked.own, asked.base)}
     return DesignRun("frontier", asked.base, points, plans, own, own_names=OWN)
 
 
@@ -235,7 +237,7 @@ def _run(
     asked: Asked, step: str, points: Sequence[Point], plans: Sequence[Plan], replicates: int, out: Path
 ) -> pd.DataFrame:
     """Runs one step; the outcome and the money of every run that did not fail."""
-    luck = "fresh luck" if step == "fresh" else "luck for searching"
+    luck = "fresh luck" if step == FRESH else "luck for searching"
     tell(f"{step}: {len(points):,} points, {replicates} replications each, {luck}")
     where = _asks(asked, step, points, plans).in_folder(out / step, replicates).carried_out()
     return curves.measured(where, asked.own.objective, asked.base.settings.years)

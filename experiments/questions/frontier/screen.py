@@ -14,6 +14,7 @@ from experiments.analysis.uncertainty.discovery.scenario_discovery import plain
 from experiments.errors import listed
 from experiments.questions.frontier.curves import CHEAPEST, OPEN, REACHED
 from experiments.questions.frontier.tables import BEST, level, places, pounds
+from experiments.questions.screen import tell_value
 from experiments.results import results_folder
 from experiments.text import terminal
 from experiments.text.numerals import difference
@@ -40,12 +41,13 @@ def show(out: Path, console: Console | None = None) -> None:
     console.print(_same_money(rows, equal, outcome, arms, facts["years"]))
     for row in rows[~rows["arm"].isin(arms)].to_dict("records"):
         console.print(
-            f"For comparison, {plain(row['arm'])}: {row['outcome']:,.{places(_typical(equal))}f} at {pounds(row['spent'])}."
+            f"For comparison, {plain(row['arm'])}: {row['outcome']:,.{places(_typical(equal))}f} with {pounds(row['received'])}."
         )
     console.print(_same_outcome(needs, arms))
     console.print("±: 95% interval for luck. ?: luck leaves open which needs less.", style="dim")
     for line in facts["sentences"]:
         console.print(f"- {line}")
+    tell_value(console, facts)
     console.print(
         f"Results: {out}  (frontier.csv, equal_budget.csv, equal_outcome.csv, tried.csv, figures)",
         style="dim",
@@ -67,20 +69,29 @@ def _levers(arm: str, about: Mapping[str, Any]) -> str:
 
 
 def _same_money(rows: pd.DataFrame, equal: pd.DataFrame, outcome: Outcome, arms: Sequence[str], years: int) -> Table:
-    """A line for each budget: what was spent, what came of it, and the difference."""
+    """A line for each budget: what was received, and kept of it, what came of it, and the difference."""
     first, second = map(plain, arms)
     title = f"The same money: {outcome.title.lower()}, {outcome.unit}, average of {years} years; £ per head a year"
     table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, title=title, title_justify="left")
-    heads = ("cut", f"{first} spent", f"{second} spent", "compared at", first, second, "difference", "does better")
+    heads = (
+        "cut",
+        f"{first} received",
+        f"{second} received",
+        "compared at",
+        first,
+        second,
+        "difference",
+        "does better",
+    )
     for name in heads:
         table.add_column(name, justify="right" if name != "does better" else "left", overflow="fold")
     best = rows[rows["kind"] == BEST]
     for row in equal.to_dict("records"):
-        spent = [_spent(best[(best["arm"] == arm) & (best["cut"] == row["cut"])].iloc[0]) for arm in arms]
+        had = [_had(best[(best["arm"] == arm) & (best["cut"] == row["cut"])].iloc[0]) for arm in arms]
         who = row["better"] if row["better"] == OPEN else plain(row["better"])
         table.add_row(
             f"{row['cut']:.1%}",
-            *spent,
+            *had,
             pounds(row["money"]),
             *(level(row, arm) for arm in arms),
             difference(row, brief=True),
@@ -89,9 +100,10 @@ def _same_money(rows: pd.DataFrame, equal: pd.DataFrame, outcome: Outcome, arms:
     return table
 
 
-def _spent(row: pd.Series) -> str:
-    """What one policy spent at one budget; a mark where that is not what it was given."""
-    return pounds(float(row["spent"])) + ("" if row["money"] == "as given" else f" ({row['money']})")
+def _had(row: pd.Series) -> str:
+    """What one policy received at one budget; in brackets what of it was not spent, or was spent beyond it."""
+    kept = f"{row['kept']:+,.0f}".replace("-", "−")
+    return pounds(float(row["received"])) + (f" ({kept} kept)" if abs(row["kept"]) >= 1 else "")
 
 
 def _same_outcome(needs: pd.DataFrame, arms: Sequence[str]) -> Table:

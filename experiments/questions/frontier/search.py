@@ -12,7 +12,7 @@ from scipy.stats import qmc
 from experiments.analysis.statistics.equal_money import SAME_MONEY_TOLERANCE
 from experiments.analysis.statistics.point_differences import POINT
 from experiments.questions.frontier import gaussian_process
-from experiments.questions.frontier.curves import GIVEN, SPENT, VALUE
+from experiments.questions.frontier.curves import RECEIVED, SPENT, VALUE
 from experiments.questions.frontier.decision_variables import Free
 
 Doubles = NDArray[np.float64]
@@ -86,7 +86,7 @@ class Search:
         rows = []
         for number, mean in means.iterrows():
             spot = spots[int(number)]
-            over = (mean[SPENT] - mean[GIVEN]) / mean[GIVEN] if mean[GIVEN] else 0.0
+            over = (mean[SPENT] - mean[RECEIVED]) / mean[RECEIVED] if mean[RECEIVED] else 0.0
             rows.append({"step": step, "arm": spot.arm, "cut": spot.cut, "shipped": not spot.set_to, "spot": spot,
                          "outcome": mean[VALUE], "spent": mean[SPENT], "overspent": over})  # fmt: skip
         return pd.DataFrame(rows)

@@ -1,7 +1,8 @@
 """The tables of two frontiers, and what they say in a sentence."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,13 @@ import pandas as pd
 from experiments.analysis.statistics.catalogue import Outcome
 from experiments.analysis.statistics.point_differences import POINT
 from experiments.analysis.uncertainty.discovery.scenario_discovery import plain, value
+from experiments.analysis.verdicts import valued
+from experiments.configuration.validate import Plan
 from experiments.questions.frontier import curves as frontier
-from experiments.questions.frontier.curves import OPEN, REACHED, VALUE, Curve
+from experiments.questions.frontier.curves import OPEN, REACHED, TOO_FEW, VALUE, Curve
 
 BEST, SHIPPED = "best", "as shipped"
+OPEN_WHICH = ", though luck leaves open whether that is so"
 LUCK_ALONE = (
     "Settings were chosen with other luck than they are reported with. Intervals cover luck at those settings, not how "
     "well they were chosen, nor what is uncertain about the model."
@@ -94,16 +98,28 @@ def sentences(
     return [each for each in told if each]
 
 
+def judged(fresh: Path, base: Plan, about: pd.DataFrame, arms: Sequence[str], usual_cut: float) -> str:
+    """What society's side says of both policies at their best under the budget that is nearest to the usual cut."""
+    best = about[about["kind"] == BEST]
+    cut = best["cut"].iloc[int((best["cut"] - usual_cut).abs().argmin())]
+    at = best[best["cut"] == cut].set_index("arm")["point"]
+    said = valued.of_pair(fresh, base.valuation, base.settings.years, arms, [int(at[arm]) for arm in arms])
+    return f"For society, both at their best under a cut of {cut:.1%}. {said}"
+
+
 def overall(equal: pd.DataFrame, arms: Sequence[str]) -> str:
     """Which frontier lies above the other."""
     first, second = map(plain, arms)
     said, n = str(equal["verdict"].iloc[0]), len(equal)
     if said == "apart":
-        return f"{first} and {second} never spent the same money, so that they cannot be compared with the same."
+        return f"{first} and {second} never received the same money, so that they cannot be compared with the same."
+    if said == TOO_FEW:
+        return f"{TOO_FEW} which of {first} and {second} does better; replicates=8 or more gives intervals."
     counts = {arm: int((equal["better"] == arm).sum()) for arm in arms}
+    left, few = (int((equal["better"] == word).sum()) for word in (OPEN, TOO_FEW))
     tally = (
         f"budget by budget, {first} does better at {counts[arms[0]]}, {second} at {counts[arms[1]]}, and "
-        f"{n - sum(counts.values())} {'is' if n - sum(counts.values()) == 1 else 'are'} {OPEN}"
+        f"{left} {'is' if left == 1 else 'are'} {OPEN}{f' ({few} with {TOO_FEW})' * bool(few)}"
     )
     turns = " and ".join(pounds(money) for money in frontier.crossings(equal))
     where = f" On average the lines cross at {turns} a head and year." if turns else ""
@@ -125,11 +141,26 @@ def same_money(row: Mapping[str, float], outcome: Outcome, arms: Sequence[str]) 
     if not math.isfinite(row["diff"]):
         return ""
     first, second = map(plain, arms)
+    had = [
+        f"{level(row, arm)} (of the money £{row[f'{arm}_spent']:,.0f} spent, {kept(row[f'{arm}_kept'])})"
+        for arm in arms
+    ]
     return (
-        f"With the same money (£{row['money']:,.0f} a head and year, what is left by a cut of {row['cut']:.1%} of the "
-        f"council's budget) {first} comes to {level(row, arms[0])} and {second} to {level(row, arms[1])} {outcome.unit}: a "
-        f"difference of {signed(row['diff'])} ({signed(row['ci_lo'])} to {signed(row['ci_hi'])})."
+        f"With the same money received (£{row['money']:,.0f} a head and year, what is left by a cut of {row['cut']:.1%} of the "
+        f"council's budget) {first} comes to {had[0]} and {second} to {had[1]} {outcome.unit}: a difference of "
+        f"{signed(row['diff'])} ({between(row, signed)})."
     )
+
+
+def kept(cash: float) -> str:
+    """What became of the cash that was not spent."""
+    return f"£{cash:,.0f} kept" if round(cash) >= 0 else f"£{-cash:,.0f} more than received"
+
+
+def between(row: Mapping[str, Any], words: Callable[[float], str]) -> str:
+    """An interval in words, if there are runs enough for one."""
+    low, high = row["ci_lo"], row["ci_hi"]
+    return f"{words(low)} to {words(high)}" if math.isfinite(low) else "too few runs for an interval"
 
 
 def level(row: Mapping[str, float], arm: str) -> str:
@@ -153,12 +184,12 @@ def same_outcome(row: Mapping[str, Any]) -> str:
     by, other = plain(str(row["arm"])), plain(str(row["as_good_as"]))
     head, doubt = (
         f"To do as well as {other} there, {by} needs",
-        "" if row["sure"] else ", though luck leaves open whether that is so",
+        "" if row["sure"] or (row["state"] == REACHED and math.isnan(row["ci_lo"])) else OPEN_WHICH,
     )
     gap = f"{pounds(abs(row['saving']))} a head and year {'less' if row['saving'] >= 0 else 'more'}"
     if row["state"] == REACHED:
         return (
-            f"{head} {gap} ({pounds(row['ci_lo'])} to {pounds(row['ci_hi'])} saved{doubt}), as if the cut were "
+            f"{head} {gap} ({between(row, pounds)}{' saved' * math.isfinite(row['ci_lo'])}{doubt}), as if the cut were "
             f"{row['bears_cut']:.1%}."
         )
     if row["state"] == frontier.CHEAPEST:
@@ -186,12 +217,14 @@ def money_words(table: pd.DataFrame) -> str:
         f"{plain(row['arm'])} {row['money']} by {abs(row['share']):.1%} at a cut of {row['cut']:.1%}"
         for row in off.to_dict("records")
     ]
-    return f"By the ledger, {', '.join(told)}; the comparison is at the money that was really spent."
+    return f"By the ledger, {', '.join(told)}; the comparison is at the money received, of which this is told apart."
 
 
 def chosen_words(table: pd.DataFrame, outcome: Outcome) -> str:
     """How much better the best is than as shipped, with fresh luck, and where it turned out worse."""
-    rows = table[(table["kind"] == BEST) & table["gain"].notna()]
+    rows = table[(table["kind"] == BEST) & table["gain_lo"].notna()]
+    if rows.empty:
+        return ""
     sign = -1.0 if outcome.better == "lower" else 1.0
     told = []
     for arm, mine in rows.groupby("arm", sort=False):

@@ -13,6 +13,7 @@ from experiments import storage
 from experiments.analysis.economics.valued_runs import valued_by
 from experiments.analysis.statistics.point_differences import paired_responses, words_of
 from experiments.analysis.uncertainty import screening
+from experiments.analysis.verdicts import valued
 from experiments.configuration.compose import Composed
 from experiments.configuration.points import Point
 from experiments.configuration.question_settings import kept_with, own_and_base
@@ -30,6 +31,8 @@ from experiments.running.session import Session
 from experiments.text.terminal import tell
 
 SEEDS = 1_000_000
+TORNADO = "tornado"
+"""The step, and the folder, whose first point is the numbers as used."""
 ENDS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Shares of an input's distribution at which the tornado looks."""
 
@@ -125,6 +128,7 @@ def found_out(asked: Asked, out: Path) -> dict[str, Any]:
     effects = _effects(asked, names, walked, responses(asked, out, "screening", names, walked))
     kept = [*sensitivity_tables.survivors(effects, own.survivors), screening.LUCK]
     tables: dict[str, pd.DataFrame] = {"screening": effects}
+    said: dict[str, str] = {}
     if len(kept) > 1:
         _say(f"sharing out the variance among {len(kept) - 1}: {own.base_points * (len(kept) + 2):,} points")
         spread = screening.sobol_shares(kept, own.base_points, own.design_seed)
@@ -135,6 +139,7 @@ def found_out(asked: Asked, out: Path) -> dict[str, Any]:
         tables["noise"] = sensitivity_tables.noise(found, words)
         tables["worth_knowing"] = sensitivity_tables.worth_knowing_of(found, dict(zip(kept, spread.T, strict=True)))
         tables["tornado"] = _tornado(asked, out, kept[:-1])
+        said["judged"] = valued.as_used(out / TORNADO, base.valuation, base.settings.years, base.settings.contrast)
     storage.write_csvs(out, tables)
     return {
         "question": "sensitivity",
@@ -142,6 +147,7 @@ def found_out(asked: Asked, out: Path) -> dict[str, Any]:
         "survivors": kept[:-1],
         "sentence": sensitivity_tables.sentence(tables, base.settings.contrast),
         "sensitivity": asked.kept,
+        **said,
         "valued_by": valued_by(base.valuation),
     }
 
@@ -213,9 +219,9 @@ def _tornado(asked: Asked, out: Path, names: Sequence[str]) -> pd.DataFrame:
         for k, (name, u) in enumerate(shares)
     ]
     settings = asked.base.settings
-    own = {"step": "tornado", "inputs": list(names), "shares": ENDS, "valuation": asked.kept["valuation"]}
+    own = {"step": TORNADO, "inputs": list(names), "shares": ENDS, "valuation": asked.kept["valuation"]}
     asks = DesignRun("sensitivity", asked.base, points, [asked.base, *plans], own, own_names=OWN)
-    where = asks.in_folder(out / "tornado").carried_out()
+    where = asks.in_folder(out / TORNADO).carried_out()
     found = paired_responses(where, settings.years, asked.base.valuation, settings.outcomes, settings.contrast)
     first = {name: asked.inputs[name][0] for name in names}
     values = [float(first[name].at(u)) for name, u in shares]

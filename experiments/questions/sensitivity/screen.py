@@ -10,7 +10,7 @@ from rich.text import Text
 from experiments import storage
 from experiments.analysis.economics.valued_runs import SOCIAL_VALUE
 from experiments.analysis.uncertainty import value_of_information
-from experiments.questions.screen import begin
+from experiments.questions.screen import begin, tell_value
 from experiments.text.numerals import plain
 from experiments.text.titles import called
 
@@ -35,7 +35,7 @@ def show(out: Path, console: Console | None = None) -> None:
         rows = storage.read_csv(out / "worth_knowing.csv", keep_default_na=False, na_values=["nan"])
         points = f"{int(rows['points'].iloc[0])} points spread over what is plausible"
         console.print(value_of_information.in_words(rows, points))
-    console.print(f"Valued by {facts['valued_by']}.")
+    tell_value(console, facts)
     console.print(CAUTION)
     console.print(
         f"Results: {out}  (screening.csv, indices.csv, tornado.csv, noise.csv, worth_knowing.csv, figures)",

@@ -10,6 +10,7 @@ import pandas as pd
 from experiments import storage
 from experiments.analysis.economics.valued_runs import FORMERLY, SOCIAL_VALUE, valued_by
 from experiments.analysis.statistics.point_differences import words_of
+from experiments.analysis.verdicts import valued
 from experiments.configuration.compose import Composed
 from experiments.configuration.points import Point
 from experiments.configuration.question_settings import own_and_base
@@ -143,6 +144,7 @@ def found_out(asked: Asked, out: Path) -> dict[str, Any]:
     )
     storage.write_csvs(out, tables)
     said = findings.sentences(tables, asked.words, asked.base.settings.contrast, asked.own.objective)
+    settings = asked.base.settings
     return {
         "question": "stress",
         "inputs": len(asked.inputs),
@@ -155,6 +157,7 @@ def found_out(asked: Asked, out: Path) -> dict[str, Any]:
         "sentence": " ".join(said),
         "report_seed": asked.reported_luck,
         "stress": asked.kept,
+        "judged": valued.as_used(out / "reported", asked.base.valuation, settings.years, settings.contrast),
         "valued_by": valued_by(asked.base.valuation),
     }
 

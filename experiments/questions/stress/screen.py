@@ -9,7 +9,7 @@ from rich.table import Table
 
 from experiments import storage
 from experiments.analysis.uncertainty.discovery.scenario_discovery import plain
-from experiments.questions.screen import begin
+from experiments.questions.screen import begin, tell_value
 from experiments.questions.stress.findings import AS_USED
 from experiments.text.numerals import difference
 
@@ -43,6 +43,7 @@ def show(out: Path, console: Console | None = None) -> None:
         )
     for words in facts["sentences"]:
         console.print(f"- {words}")
+    tell_value(console, facts)
     console.print(CAUTION)
     console.print(
         f"Results: {out}  (worst_cases.csv, worst_inputs.csv, structures.csv, search.csv, figures)",

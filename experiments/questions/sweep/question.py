@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from experiments import storage
+from experiments.analysis.economics.valued_runs import valued_by
 from experiments.analysis.statistics import point_differences
+from experiments.analysis.verdicts import valued
 from experiments.configuration.compose import Composed
 from experiments.configuration.declared import Setting
 from experiments.configuration.question_settings import own_and_base
@@ -40,7 +42,10 @@ class Sweep(Question[DesignRun]):
         points = designs.points_of(own)
         plans = self.plans_at(rest, points)
         chosen = {"grid": own.grid, "ranges": own.ranges, "table": own.table}
-        kept: dict[str, Any] = {name: value for name, value in chosen.items() if value} | {"record": own.record}
+        kept: dict[str, Any] = {name: value for name, value in chosen.items() if value} | {
+            "record": own.record,
+            "valuation": base.composed.data["valuation"],
+        }
         if own.ranges:
             kept |= {"points": own.points, "design_seed": own.design_seed}
         totals_only, names = own.record == "totals", tuple(SweepSettings.model_fields)
@@ -74,4 +79,10 @@ def tabulated(base: Plan, out: Path) -> dict[str, Any]:
     table = point_differences.differences(out, outcomes, settings.contrast, horizons)
     storage.write_csv(out / "sweep.csv", table)
     storage.write_frame(out / TABLE, table)
-    return {"sentence": point_differences.sentence(table, next(iter(outcomes.values())), settings.contrast)}
+    judged = valued.at_points(out, base.valuation, settings.years, settings.contrast)
+    storage.write_csv(out / valued.TABLE, judged)
+    return {
+        "sentence": point_differences.sentence(table, next(iter(outcomes.values())), settings.contrast),
+        "judged": valued.over_points(judged, base.valuation, settings.contrast),
+        "valued_by": valued_by(base.valuation),
+    }

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from experiments.analysis.statistics import point_differences
 from experiments.analysis.statistics.catalogue import load_outcomes
+from experiments.questions.screen import tell_value
 from experiments.results import results_folder
 from experiments.text import terminal
 from experiments.text.numerals import difference
@@ -32,9 +33,11 @@ def show(out: Path, console: Console | None = None) -> None:
     told = last["point"].nunique()
     if told > MOST_POINTS:
         console.print(f"{told - MOST_POINTS} more points in sweep.csv", style="dim")
-    for line in (facts["sentence"], CHANCE_ONLY):
-        console.print(line)
-    console.print(f"Results: {out}  (sweep.csv, sweep.parquet, runs.parquet, figures)", style="dim", soft_wrap=True)
+    console.print(facts["sentence"])
+    tell_value(console, facts)
+    console.print(CHANCE_ONLY)
+    files = "sweep.csv, sweep.parquet, valued.csv, runs.parquet, figures"
+    console.print(f"Results: {out}  ({files})", style="dim", soft_wrap=True)
 
 
 def _table(last: pd.DataFrame) -> Table:

@@ -60,6 +60,10 @@ def test_a_box_that_is_there_is_found_among_many_that_are_not():
     assert "corrected for 7 tests" in box["words"].iloc[0]
     assert "looked for 7 times" in boxes.corrections(found)
     assert "1 reported" in boxes.corrections(found)
+    once = boxes.corrections(found.assign(tests=1))
+    assert once.startswith(
+        "Boxes were looked for once, over outcomes and policies, and are corrected for one test (Holm)"
+    )
 
 
 def test_shuffling_ends_when_luck_is_known_to_do_as_well(monkeypatch):

@@ -119,7 +119,7 @@ def test_what_hydra_refuses_is_said_plainly_with_everything_else_that_is_wrong(r
         (
             HydraException("Config group override must be a string or a list. Got NoneType"),
             ["seed=1", "place=null"],
-            ["place=null", "must name one: croydon", "for example place=croydon"],
+            ["place=null", "must name one: average_england, croydon", "for example place=average_england"],
         ),
         (
             HydraException("Config group override must be a string or a list. Got int"),

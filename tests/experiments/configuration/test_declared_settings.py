@@ -169,3 +169,22 @@ def test_keys_change_with_what_affects_them_and_with_nothing_else(plan, name, su
     ]
     changed = [one != other for one, other in keys]
     assert changed == [affects == "replication", affects != "nothing" and name not in idle]
+
+
+ONLY_COMPARE = [name for name, setting in declared(Settings).items() if setting.only]
+
+
+@pytest.mark.parametrize("name", ["sweep", "discover", "stress", "attribute", "sensitivity", "frontier", "biography"])
+def test_what_only_compare_reads_is_refused_elsewhere_and_left_out_of_help(composed, name):
+    """Whatever it is set to: whoever types it means something by it."""
+    assert ONLY_COMPARE == ["base", "lives", "components"]
+    words = ["base=auto", "lives=3", "++components=0"]
+    data = dataclasses.replace(composed, overrides=tuple(words))
+    with pytest.raises(ConfigurationError) as refusal:
+        questions.question(name).plans(data)
+    for setting in ONLY_COMPARE:
+        assert f"  {setting}\n      is read by redesign compare alone" in refusal.value.message()
+        assert f"fix: leave {setting}=... out" in refusal.value.message()
+    told = settings_help(questions.question(name).settings, Settings, composed.data)
+    assert not [setting for setting in ONLY_COMPARE if f" {setting}=" in told]
+    assert " replicates=" in told

@@ -11,7 +11,7 @@ from experiments.configuration.words.place_cut import AVERAGE, ENGLAND, NONE_OF_
 from experiments.errors import ConfigurationError
 from experiments.evidence import lever_ranges
 
-ENDS = {"croydon": 0.149, "westminster": 0.31, "east_lothian": 0.11, "teaching_town": 0.151}
+ENDS = {"croydon": 0.149, "westminster": 0.31, "east_lothian": 0.11, "teaching_town": 0.151, "average_england": 0.151}
 """What was gone of each place's service spending by 2017-18, as its file says."""
 EVERY_CUT = "policy.*.levers.envelope.cut"
 

@@ -1,10 +1,14 @@
 """The register of evidence: what may be otherwise, how it is drawn, and worlds and policies with drawn numbers."""
 
+import copy
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from experiments.configuration import validate
-from experiments.evidence import register
+from experiments.evidence import lever_ranges, register
+from experiments.evidence.inputs import inputs_of
 from experiments.evidence.register import Entry
 from simulation.parameters import Quantity
 
@@ -101,8 +105,32 @@ def test_a_place_s_own_cut_is_listed_and_never_drawn(found, composed):
 
 
 def test_a_cut_by_year_moves_in_every_year_in_proportion(plan):
-    moved = register.policies_with_values(plan.policies, {"lever.envelope.cut": 0.286 * 1.2})["radical"]
-    assert moved.levers["envelope"].cut == pytest.approx([1.2 * share for share in plan.world.place.cut.row])
+    own = plan.world.place.cut.row
+    moved = register.policies_with_values(plan.policies, {"lever.envelope.cut": own[-1] * 1.2})["radical"]
+    assert moved.levers["envelope"].cut == pytest.approx([1.2 * share for share in own])
+
+
+def test_the_cut_s_range_is_as_deep_as_the_cut_that_policies_take(plan, found, composed):
+    """The place's own: as used and both ends are its depth by the end. A number is England's, and so are cuts that differ."""
+    england = lever_ranges.of_levers()["envelope"]["cut"]
+    (entry,) = (each for each in found if each.key == "lever.envelope.cut")
+    own = plan.world.place.cut.row[-1]
+    assert entry.value == own
+    assert (entry.low / own, entry.high / own) == pytest.approx((0.17 / 0.286, 0.4 / 0.286))
+    for end in (entry.low, entry.high):
+        moved = register.policies_with_values(plan.policies, {"lever.envelope.cut": end})
+        assert {
+            arm: policy.levers["envelope"].cut[-1] for arm, policy in moved.items() if "envelope" in policy.levers
+        } == (pytest.approx({"rationing": end, "radical": end}))
+    every = "policy.*.levers.envelope.cut"
+    only = replace(plan, policies={arm: plan.policies[arm] for arm in ("rationing", "radical")})
+    assert inputs_of(only, [every], [], {every: [0.1, 0.4]}, {})[every].input.used == own
+    policies = {arm: composed.data["policy"][arm] for arm in plan.policies}
+    assert lever_ranges.for_policies(policies, composed.data["place"])["envelope"]["cut"].number == own
+    for cut in (0.2, "average_england"):
+        other = copy.deepcopy(policies)
+        other["radical"]["levers"]["envelope"]["cut"] = cut
+        assert lever_ranges.for_policies(other, composed.data["place"])["envelope"]["cut"] == england
 
 
 def test_whole_sets_make_valid_worlds_that_hold_what_was_drawn(plan, found):

@@ -74,6 +74,7 @@ def test_the_number_that_matters_is_found(asked, tmp_path, trouble):
     again, said = asked(sensitivity.QUESTION, **how)
     assert "finished" in said
     assert acts.rpartition(".")[2] in "".join(again.split())
+    assert "As valued here, with the numbers as used: too few runs to say" in " ".join(again.split())
     assert cli.main(["replay", str(out / "variance")]) == 0
 
 

@@ -164,6 +164,9 @@ def test_attribution_tells_every_share(tmp_path):
     attribution.write_figures(tmp_path)
     told = (tmp_path / "figures" / "attribution.alt.txt").read_text(encoding="utf-8")
     assert "Crises begun (per 1,000): pooling −1.00, support 0.500, own levers not known." in told
+    kept(tmp_path, attribution=table.rename(columns={"lever": "part"}))
+    attribution.write_figures(tmp_path)
+    assert (tmp_path / "figures" / "attribution.alt.txt").read_text(encoding="utf-8") == told
 
 
 def test_a_sweep_tells_the_span_of_its_points(tmp_path):

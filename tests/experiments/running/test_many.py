@@ -25,7 +25,7 @@ from experiments.running import job, session
 POOLING = "policy.radical.levers.pooling.strength"
 LEVERS = {POOLING: [0, 0.5, 1]}
 PLACES = {"seed": [1, 2, 3], POOLING: [0, 1]}
-BYTES = ("runs.parquet", "kept.parquet", "points.parquet", "sweep.parquet", "sweep.csv")
+BYTES = ("runs.parquet", "kept.parquet", "points.parquet", "sweep.parquet", "sweep.csv", "valued.csv")
 GO = """
 import pickle, sys
 from experiments.questions.sweep import question as sweep
@@ -236,6 +236,16 @@ def test_killing_the_parent_loses_nothing_that_had_finished(swept, data, tmp_pat
 
 def untouched(had):
     assert {path: path.stat().st_mtime_ns for path in had} == had
+
+
+def test_a_sweep_says_how_society_stands_at_its_points(swept, tmp_path):
+    said, _ = swept(replicates=8)
+    told = pd.read_csv(tmp_path / "out" / "valued.csv")
+    assert told.groupby("point")["switch"].nunique().tolist() == [11, 11, 11]
+    here = told[told["switch"] == "as set"]
+    for verdict, many in here["verdict"].value_counts().items():
+        assert f"{verdict} radical at {many}".replace("no answer radical", "no answer") in " ".join(said.split())
+    assert "A pound spent outside the model counts as £1.00" in " ".join(said.split())
 
 
 def test_any_run_can_be_repeated_to_the_same_bytes(swept, tmp_path, capsys):

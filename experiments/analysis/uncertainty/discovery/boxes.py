@@ -70,8 +70,10 @@ def corrections(found: pd.DataFrame) -> str:
     if tests == 0:
         return ""
     reported = int((found["outcome"] == "box").sum())
+    times = "once, over" if tests == 1 else f"{tests} times, over"
+    many = "one test" if tests == 1 else "that many tests"
     return (
-        f"Boxes were looked for {tests} times, over outcomes and policies, and are corrected for that many tests (Holm): "
+        f"Boxes were looked for {times} outcomes and policies, and are corrected for {many} (Holm): "
         f"{reported} reported. Where nothing matters luck makes any box at all in at most {MOST_CHANCE:.0%} of such questions."
     )
 

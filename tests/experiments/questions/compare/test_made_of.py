@@ -1,12 +1,14 @@
 """A comparison says what its difference is made of: replications are split, kept, told on the screen, and can be lived again."""
 
 import json
+import shutil
 
 import pandas as pd
 import pytest
 import stand_in
 
 import redesign
+from experiments import cli
 from experiments.configuration.settings import Settings
 from experiments.questions.compare.further_lives import components
 from experiments.results.run_index import KEPT
@@ -118,3 +120,25 @@ def test_both_tables_are_there_from_python(split):
     result = redesign.open(out)
     assert {"part", "ci_lo", "ci_hi"} <= set(result.table("components").columns)
     assert {"replication", "designs", "rest"} <= set(result.table("components_by_replication").columns)
+
+
+@pytest.mark.parametrize("luck", ["own", "nested"])
+def test_further_lives_are_lived_again_to_the_same_bytes(split, capsys, luck):
+    """By the name of the run, wherever in the results it lies, and by the folder that lists it."""
+    folder = "lives" if luck == "nested" else "components"
+    _, out = split(population_luck=luck)
+    run = pd.read_parquet(out / folder / KEPT)["run"].iloc[-1]
+    assert run not in set(pd.read_parquet(out / KEPT)["run"])
+    for words in ([run, f"in={out}"], [str(out / folder)]):
+        assert cli.main(["replay", *words]) == 0, capsys.readouterr().err
+        assert "the same bytes" in capsys.readouterr().out
+
+
+def test_a_list_of_runs_that_is_none_of_the_results_is_refused(split, capsys):
+    _, out = split()
+    shutil.copytree(out / "components", out / "others")
+    assert cli.main(["replay", str(out / "others")]) == 2
+    assert "is none of the results" in capsys.readouterr().err
+    (out / "components" / KEPT).write_bytes(b"other")
+    assert cli.main(["replay", str(out / "components")]) == 2
+    assert cli.main(["replay", "feedbeef", f"in={out}"]) == 2

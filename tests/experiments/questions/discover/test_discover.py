@@ -54,6 +54,7 @@ def test_the_side_on_which_each_loses_is_found(asked, tmp_path, trouble):
     assert sides["below"].iloc[1] == pytest.approx(EQUAL, abs=0.01)
     assert sides["as_used"].tolist() == [0.55, 0.55]
     assert found.loc["radical", "words"] in said
+    assert "As valued here, with the numbers as used: " in said
     for suffix in ("png", "svg", "alt.txt", "csv"):
         assert (out / "figures" / f"win_map_crises.{suffix}").stat().st_size > 100
     words = (out / "figures" / "win_map_crises.alt.txt").read_text()

@@ -124,6 +124,7 @@ def test_both_worst_cases_are_found_and_told(asked, tmp_path, trouble):
     assert found.loc["others_first", "change"] == 0
     assert found.loc["equal_shares", "change_hi"] < 0
     assert "the other way round under cut=equal_shares" in said
+    assert "As valued here, with the numbers as used: " in said
     for name in ("worst_case_radical", "worst_case_rationing", "structures_crises"):
         for suffix in ("png", "svg", "alt.txt", "csv"):
             assert (out / "figures" / f"{name}.{suffix}").stat().st_size > 100
