@@ -1,4 +1,4 @@
-"""The ten patterns are experiments that can be run, told only what they may be told, and judged by what they recorded."""
+"""The patterns are experiments that can be run, told only what they may be told, and judged by what they recorded."""
 
 import copy
 import re
@@ -13,8 +13,8 @@ from experiments.errors import ConfigurationError
 from experiments.questions.patterns import cohort, page
 from experiments.questions.patterns.question import check
 
-TEN = 10
-WITH_THE_REAL_PATH = range(1, 7)
+THIRTEEN = 13
+WITH_THE_REAL_PATH = (1, 2, 3, 4, 5, 6, 11, 12, 13)
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +38,8 @@ def refusal(asked, pattern=None, settings=None, **changes):
     return refused.value.message()
 
 
-def test_there_are_ten_patterns_in_their_order(trials):
-    assert [trial.pattern.number for trial in trials.values()] == list(range(1, TEN + 1))
+def test_there_are_thirteen_patterns_in_their_order(trials):
+    assert [trial.pattern.number for trial in trials.values()] == list(range(1, THIRTEEN + 1))
 
 
 def test_patterns_of_the_real_years_are_told_the_money_and_nothing_else(trials):
@@ -75,7 +75,10 @@ def test_the_cut_follows_from_dependence_on_grants(trials):
 
 
 def test_experiments_that_are_the_same_are_lived_once(trials):
-    same = {trials[name].key("model") for name in ("social_care_share", "community_care", "looked_after_children")}
+    same = {
+        trials[name].key("model")
+        for name in ("social_care_share", "community_care", "looked_after_children", "users_and_hours")
+    }
     assert len(same) == 1
     assert trials["crime_and_police"].key("model") not in same
 
@@ -93,6 +96,8 @@ def test_experiments_that_are_the_same_are_lived_once(trials):
         ({"pattern": "hard_targets", "arms": {"a": "null", "b": "status_quo"}}, "names the arm hard_targets"),
         ({"pattern": "hard_targets", "years": 3}, "year=5.*the experiment lasts 3 years"),
         ({"pattern": "hard_targets", "place": "atlantis"}, "atlantis"),
+        ({"pattern": "across_councils", "years": 5}, "year=6.*the experiment lasts 5 years"),
+        ({"pattern": "across_councils", "arms": {"lost_most": "null", "gained": "null"}}, "names the arm lost_more"),
     ],
 )
 def test_what_cannot_be_run_is_refused_before_anything_runs(asked, changes, said):
@@ -155,6 +160,9 @@ def test_a_few_patterns_run_from_the_command_line(tmp_path, monkeypatch, capsys)
     assert capsys.readouterr().out == said
 
 
+BY = {"rain": "behaviour", "snow": "input", "hail": "behaviour"}
+
+
 def test_a_page_says_what_a_miss_speaks_against(asked):
     row = {
         "number": 1,
@@ -189,15 +197,20 @@ def test_a_page_says_what_a_miss_speaks_against(asked):
         "scale": 1.0,
         "years": 2,
         "pattern_verdict": "failed",
+        "met_by": "behaviour",
         "beside": 1.5,
         "beside_arm": "as_before",
     }
-    facts = {"purpose": "p", "commit": "c", "dirty": False, "day": "d", "sizes": "s"}
+    facts = {"purpose": "p", "commit": "c", "dirty": False, "day": "d", "sizes": "s", "seed": 7}
     about = {"rain": {"summary": "It rained", "fed_in": "nothing", "why": "", "note": ""}}
     text = page.page(pd.DataFrame([row]), facts, about)
     assert (
-        "| Depth | +3.0% (+2.0 to +4.0%) [B] | −7.0% (−8.0 to −6.0%); as before: +1.5% | +1 to +5% | −0.25 to +6% | **failed** |"
-        in text
+        "| Depth | +3.0% (+2.0 to +4.0%) [B] | −7.0% (−8.0 to −6.0%); as before: +1.5% "
+        "| +1 to +5% | −0.25 to +6% | behaviour | **failed** |" in text
     )
     assert "- *Depth*: the clouds." in text
     assert "0 met, 0 partly met, 1 failed" in text
+    assert "Met or partly met by behaviour: 0; through an input: 0." in text
+    assert "seed 7" in text
+    met = [row | {"verdict": "met", "pattern_verdict": "met", "pattern": name, "met_by": by} for name, by in BY.items()]
+    assert page.by_what(pd.DataFrame(met)) == "Met or partly met by behaviour: 2; through an input: 1"
