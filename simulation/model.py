@@ -72,7 +72,7 @@ class PlaceModel(mesa.Model):
         self.pool = ThreadPoolExecutor(threads - 1) if threads > 1 else None
         self.threads = threads
         behaviour, costs = world.config.behaviour, world.config.costs
-        self.planner = plan.Planner(behaviour, world.rates.care.root_removed[:, 0], costs.redundancy_months.number)
+        self.planner = plan.Planner(behaviour, world.rates, costs.redundancy_months.number)
         self.redesigning = redesign.Redesigning(world.catalogue, world.config.place.title, behaviour)
         self.tally = empty_tally(len(world.challenges), state.services.tier.size)
         self.toll = room_for_toll()

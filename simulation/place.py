@@ -15,7 +15,7 @@ from simulation.mechanism.citizens.vital import Vital
 from simulation.mechanism.services.designs import Catalogue
 from simulation.mechanism.services.year_seen import YearSeen
 from simulation.parameters import WorldConfig
-from simulation.parameters.quantity import AGENCIES, TIERS
+from simulation.parameters.quantity import AGE_BANDS, AGENCIES, TIERS
 from simulation.policy.policy import Policy
 from simulation.state.agencies import AGENCY_COUNT, Agencies
 from simulation.state.codes import Stage
@@ -95,10 +95,11 @@ class PlaceState:
         return offer_of(self.services)
 
     @property
-    def heads(self) -> NDArray[np.float64]:
-        """How many people live outside the zones, and in each of them."""
-        zone = self.zone_of_area[self.people.area[self.people.alive == 1]]
-        return np.bincount(zone, minlength=self.agencies.opening.size // AGENCY_COUNT).astype(np.float64)
+    def ages(self) -> NDArray[np.float64]:
+        """How many people of each age band live outside the zones, and in each of them: (zones, age bands)."""
+        there, zones = self.people.alive == 1, self.agencies.opening.size // AGENCY_COUNT
+        cell = len(AGE_BANDS) * self.zone_of_area[self.people.area[there]] + self.people.band[there]
+        return np.bincount(cell, minlength=zones * len(AGE_BANDS)).reshape(zones, -1).astype(np.float64)
 
     def copy(self) -> "PlaceState":
         """The same place, to live another future."""

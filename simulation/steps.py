@@ -81,7 +81,6 @@ def plan_year(model: "PlaceModel") -> None:
     """April: the envelope arrives and is shared out."""
     s, work = model.state, model.work
     model.forget_value()
-    heads = s.heads
     regimes = (work.outside, work.inside)
     committed = model.redesigning.committed(s.services)
     year = plan.April(
@@ -91,7 +90,7 @@ def plan_year(model: "PlaceModel") -> None:
         regimes,
         s.ledger.cash / 100,
         committed,
-        heads,
+        s.ages,
         s.seen,
         s.month,
         model.key,

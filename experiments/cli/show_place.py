@@ -101,3 +101,6 @@ def _facts(page: Console, place: PlaceConfig) -> None:
     if place.cut is not None:
         page.print("\nWhat the council's service spending really fell by since 2010-11, year by year from 2011-12")
         page.print(f"{'  '.join(f'{share:.1%}' for share in place.cut.row)}  {place.cut.source} [{place.cut.grade}]")
+        for seen in place.observed.values():
+            if seen.label and isinstance(seen.value, tuple):
+                page.print(f"{seen.label}: {'  '.join(f'{share:.1%}' for share in seen.row)}  [{seen.grade}]")

@@ -105,7 +105,10 @@ class PlanningConfig(Strict):
 
     reserves: Share  # opening reserves, share of the yearly budget
     other_floor: Share  # share of other services that law or contract keeps
-    core_weight: Share  # willingness to cut core above its statutory floor, prevention and other services = 1
+    care_readiness: Positive  # willingness of a council to cut care, as a share of all spent on it, all else = 1
+    core_weight: (
+        Share  # the same within care and within the rest of core, and of care that is not simulated, all else = 1
+    )
     restore_rate: Share  # share of the gap to standard provision that spare money closes in a year
     reallocation: Share  # share of the gap between a catchment's staff and its workload closed each year
     largest_change: Share  # largest change of a service's posts in a year

@@ -21,6 +21,7 @@ TIERS = ("prevention", "core", "acute")
 LEVELS = ("none", "emerging", "established", "crisis")
 DOMAINS = ("income", "employment", "education", "health", "crime", "housing", "living")
 COUNCIL = ("adult_care", "children", "public_health", "housing", "council_other")
+CARE = ("adult_care", "children")  # of the council's departments: social care
 AGENCIES = (*COUNCIL, "schools", "nhs", "police", "dwp", "centre", "households")
 BUDGET_HOLDERS = AGENCIES[:-2]
 MOST_CHALLENGES = 10

@@ -25,7 +25,7 @@ AGENCY_COUNT = len(AGENCIES)
 
 OF_TIME = ("fund_years", "frozen")
 """Columns that hold for every purse of an agency alike."""
-OF_PEOPLE = ("people", "budgeted", "other_opening", "other")
+OF_PEOPLE = ("people", "budgeted", "in_need", "planned_for", "of_age", "other_for", "other_opening", "other")
 """Columns that go with the people who live in a zone."""
 
 
@@ -63,7 +63,13 @@ class Agencies(NamedTuple):
     """The agencies' purses. Arrays over all of `AGENCIES`, the centre and households included, and again for each zone."""
 
     people: Doubles  # whom it is for, counted last April
-    budgeted: Doubles  # for how many people the sums below are
+    budgeted: Doubles  # for how many people the budget below is
+    in_need: (
+        Doubles  # whom its services are for, counted last April; of care everybody by the need there is at their age
+    )
+    planned_for: Doubles  # for how many of them services are planned
+    of_age: Doubles  # whom its other services are for, counted last April
+    other_for: Doubles  # for how many of them other services are planned
     opening: Doubles  # yearly budget as at the policy date
     income: Doubles  # this year's envelope
     other_opening: Doubles  # yearly spending outside the modelled services as at the policy date

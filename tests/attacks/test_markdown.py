@@ -87,7 +87,14 @@ def row(text):
         ("observed", "observed_low", "observed_high", "model", "ci_low", "ci_high", "met_low", "met_high", "partly_low",
          "partly_high", "scale", "beside"), 1.5
     )  # fmt: skip
-    fixed = {"pattern": "p", "number": 1, "verdict": "failed", "pattern_verdict": "failed", "certain": True}
+    fixed = {
+        "pattern": "p",
+        "number": 1,
+        "verdict": "failed",
+        "pattern_verdict": "failed",
+        "certain": True,
+        "met_by": "input",
+    }
     return {**words, **numbers, **fixed, "years": 2, "replications": 3}
 
 
@@ -96,7 +103,7 @@ def test_a_page_of_patterns_holds_no_more_than_its_own_markup(text):
     """The same links, pictures, headings and cells as with words that mean nothing."""
 
     def shape(words):
-        facts = dict.fromkeys(("purpose", "day", "commit", "sizes"), words) | {"dirty": False}
+        facts = dict.fromkeys(("purpose", "day", "commit", "sizes"), words) | {"dirty": False, "seed": 1}
         about = {"p": dict.fromkeys(("summary", "fed_in", "why", "note"), words)}
         made = page.page(pd.DataFrame([row(words)]), facts, about)
         tokens = [inner for token in READER.parse(made) for inner in (token, *(token.children or []))]

@@ -91,7 +91,7 @@ def test_doubling_every_price_and_budget_doubles_money_and_changes_no_life():
         elif one[name].dtype.kind == "i":
             assert (two[name] == one[name]).all(), name
         else:
-            assert np.allclose(two[name], one[name], rtol=1e-6), name
+            assert np.allclose(two[name], one[name], rtol=1e-5), name  # posts follow what was paid, to the penny
 
 
 @pytest.mark.parametrize("item", ["residential_care_week", "acute_bed_day"])

@@ -4,15 +4,16 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worlds import EVERY_DESIGN, live, policy_of, shipped, start_of, toy, under, with_behaviour, with_numbers
+from worlds import EVERY_DESIGN, live, policy_of, shipped, start_of, toy, under, with_behaviour, with_numbers, world_of
 
 from simulation.compile import turn_at
 from simulation.mechanism.citizens import snapshot, triage
 from simulation.mechanism.citizens.case import severity
 from simulation.mechanism.services import hours, quality, serve, workforce
-from simulation.mechanism.services.cuts import Lines, share_cut
+from simulation.mechanism.services.cuts import Lines, Sides, share_cut, weights
+from simulation.mechanism.services.purses import whom_purses_are_for
 from simulation.mechanism.services.thresholds import set_thresholds
-from simulation.parameters.quantity import AGENCIES, COUNCIL
+from simulation.parameters.quantity import AGE_BANDS, AGENCIES, CARE, COUNCIL
 from simulation.place import PlaceState
 from simulation.run import run
 from simulation.settling.settle import settle
@@ -542,6 +543,135 @@ def test_true_performance_is_of_people_in_need_and_falls_when_they_are_refused(h
     assert helped[1] < 0.95 * helped[0]
 
 
+class TestProtectingCare:
+    """What councils cut first, as 152 of them did from 2010-11 to 2013-14."""
+
+    HOW = world_of().behaviour.planning
+
+    @given(lines(), st.data())
+    @settings(max_examples=200, deadline=None)
+    def test_each_side_loses_its_share_of_all_that_it_spends(self, budget, data):
+        """Duties count towards what a side can spare, and its other lines bear what duties keep."""
+        size = budget.claim.size
+        care, first = (np.array(data.draw(st.lists(st.booleans(), min_size=size, max_size=size))) for _ in range(2))
+        sides = Sides(care, first, (data.draw(st.floats(0, 1e6)), data.draw(st.floats(0, 1e6))))
+        weight = weights("weighted", budget.claim, budget.floor, sides, self.HOW)
+        taken = (budget.claim - budget.floor) * weight
+        for side, ready, duty in zip((~care, care), (1.0, self.HOW.care_readiness.number), sides.duties, strict=True):
+            if (budget.claim - budget.floor)[side].sum() > 1e-5:
+                assert taken[side].sum() == pytest.approx(ready * (budget.claim[side].sum() + duty))
+
+    def test_without_care_lines_give_way_as_they_are_protected(self):
+        sides = Sides(np.zeros(3, dtype=bool), np.array([True, False, False]), (10.0, 0.0))
+        weight = weights("weighted", np.full(3, 10.0), np.zeros(3), sides, self.HOW)
+        assert weight / weight[1] == pytest.approx([self.HOW.core_weight.number, 1.0, 1.0])
+
+    def test_slopes_across_councils_come_out_as_they_were_put_in(self):
+        """Two hundred made-up councils in three years: care = a + 0.61 x all, the rest 1.40 x all; care grows at no change."""
+        rng, found = np.random.default_rng(1), []
+        for _ in range(200):
+            claim, duties = self.council(rng)
+            before, cut = self.sums(claim, duties), rng.uniform(0.0, 0.08)
+            for _ in range(3):
+                money = (claim.sum() + sum(duties)) * (1 - cut)
+                claim[CARE_LINES] *= 1.02
+                duties = (duties[0], duties[1] * 1.02)
+                sides = Sides(CARE_LINES, np.array([True, False, True, False, True, False]), duties)
+                floor = 0.4 * claim
+                weight = weights("weighted", claim, floor, sides, self.HOW)
+                claim, left = share_cut(Lines(claim, floor, weight, claim), claim.sum() + sum(duties) - money)
+                assert left < 1e-6
+            found.append(np.log(self.sums(claim, duties) / before))
+        both, care, rest = np.array(found).T
+        (care_slope, at_no_change), (rest_slope, _) = np.polyfit(both, care, 1), np.polyfit(both, rest, 1)
+        assert care_slope == pytest.approx(0.61, abs=0.05)
+        assert rest_slope == pytest.approx(1.40, abs=0.08)
+        assert care_slope / rest_slope == pytest.approx(self.HOW.care_readiness.number, abs=0.03)
+        assert at_no_change == pytest.approx(0.035, abs=0.015)
+
+    def council(self, rng):
+        """A council's six lines, the first two care services, the third other care, with care a half of all; and its duties."""
+        claim = rng.uniform(0.5, 1.5, 6)
+        claim[CARE_LINES] *= 0.95 * claim[~CARE_LINES].sum() / claim[CARE_LINES].sum()
+        return claim, tuple(rng.uniform(0.0, 0.3, 2))
+
+    def sums(self, claim, duties):
+        """All, care and the rest."""
+        care, rest = claim[CARE_LINES].sum() + duties[1], claim[~CARE_LINES].sum() + duties[0]
+        return np.array([care + rest, care, rest])
+
+    def test_a_town_whose_cut_is_deeper_cuts_care_by_less_and_the_rest_by_more(self, town):
+        """Lived, not planned: duties, notice and reserves come between, so the slopes are looser."""
+        paths = {
+            f"cut_{c}": policy_of({"envelope": {"cut": [c / 3, 2 * c / 3, c], "per": "place"}})
+            for c in (0.1, 0.15, 0.2)
+        }
+        months = run(town, paths, 0, years=3, totals_only=True).months
+        both, care, rest = (
+            np.log(
+                [sum(months[arm][name][24:].sum() for name in months[arm] if spends(name, agencies)) for arm in paths]
+            )
+            for agencies in (COUNCIL, CARE, [a for a in COUNCIL if a not in CARE])
+        )
+        care_slope, rest_slope = np.polyfit(both, care, 1)[0], np.polyfit(both, rest, 1)[0]
+        assert 0.4 < care_slope < 0.8 < 1.2 < rest_slope < 1.7
+
+    def test_services_of_care_are_for_those_who_come_to_need_them(self, town_2011):
+        """Adult care's for the old, what is not simulated of it for working age, children's for children, all else for all."""
+        services, onset = town_2011.state.services, town_2011.planner.onset
+        ages = np.zeros((2, len(AGE_BANDS)))
+        ages[0, -1], ages[1, 4] = 10.0, 20.0  # ten people of 85 and over outside, twenty of 25 to 44 in a zone
+        money, in_need, of_age = (each.reshape(2, -1) for each in whom_purses_are_for(services, onset, ages))
+        adult, child, roads = (INDEX[a] for a in ("adult_care", "children", "council_other"))
+        assert (money == [[10.0], [20.0]]).all()
+        assert in_need[:, adult] == pytest.approx([10 * onset[challenge_of(services, adult), -1].sum(), 0.0])
+        assert in_need[0, child] == of_age[0, child] == of_age[1, child] == 0
+        assert list(of_age[:, adult]) == [0, 20]
+        assert list(in_need[:, roads]) == list(of_age[:, roads]) == [10, 20]
+
+    def test_what_counts_as_standard_in_care_grows_with_those_who_need_it(self, hamlet_2011, monkeypatch):
+        """Half as many old people more and as many fewer of working age: the budget is what it was, what care is owed is not."""
+        state = (model := under(hamlet_2011, policy_of({"envelope": {"cut": 0.0, "per": "head"}}))).state
+        young, old = np.zeros((1, len(AGE_BANDS))), np.zeros((1, len(AGE_BANDS)))
+        young[0, 4], young[0, -1], old[0, 4], old[0, -1] = 700.0, 100.0, 650.0, 150.0
+        seen = []
+        for ages in (young, old, old):
+            monkeypatch.setattr(PlaceState, "ages", property(lambda state, ages=ages: ages))
+            live(model, 12)
+            adult = (state.services.owner == INDEX["adult_care"]) & (state.services.tier != ACUTE)
+            seen.append(
+                (
+                    state.agencies.income.sum(),
+                    state.services.baseline_funded[adult].sum(),
+                    *state.agencies.other_opening,
+                )
+            )
+        first, _, last = np.array(seen)
+        assert last[0] == pytest.approx(first[0])
+        assert last[1] == pytest.approx(1.5 * first[1])
+        other = np.divide(last[2:], first[2:], out=np.ones(len(AGENCIES)), where=first[2:] > 0)
+        assert other[INDEX["adult_care"]] == pytest.approx(650 / 700)
+        assert np.delete(other, INDEX["adult_care"]) == pytest.approx(np.ones(len(AGENCIES) - 1))
+
+
+CARE_LINES = np.array([True, True, True, False, False, False])
+
+
+def of_care(services):
+    return np.isin(services.owner, [INDEX[a] for a in CARE])
+
+
+def challenge_of(services, agency):
+    """The challenges for which an agency owns prevention or core."""
+    return np.unique(services.challenge[(services.owner == agency) & (services.tier != ACUTE)])
+
+
+def spends(name, agencies):
+    """Whether a measure is money that one of some agencies spends, payments inside a pool apart."""
+    parts = name.split(".")
+    return parts[0] == "spend" and parts[1] in agencies and parts[-1] != "transfer"
+
+
 class TestPerHead:
     """Budgets follow people, a year late; or they do not."""
 
@@ -556,10 +686,11 @@ class TestPerHead:
         model = under(start, policy_of({"envelope": {"cut": 0.0, "per": per}}))
         state, seen = model.state, []
         for people in self.PEOPLE:
-            monkeypatch.setattr(PlaceState, "heads", property(lambda state, people=people: np.array([people])))
+            ages = np.full((1, len(AGE_BANDS)), people / len(AGE_BANDS))
+            monkeypatch.setattr(PlaceState, "ages", property(lambda state, ages=ages: ages))
             live(model, 12)
-            open_tier = state.services.tier != ACUTE
-            seen.append((state.agencies.income.sum(), state.services.baseline_funded[open_tier].sum()))
+            elsewhere = (state.services.tier != ACUTE) & ~of_care(state.services)
+            seen.append((state.agencies.income.sum(), state.services.baseline_funded[elsewhere].sum()))
         return np.array(seen).T / np.array(seen[0])[:, None]
 
     def test_money_and_standards_follow_the_people_counted_a_year_ago(self, hamlet_2011, by_year):

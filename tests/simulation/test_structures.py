@@ -18,12 +18,13 @@ from worlds import (
     toy,
     under,
     with_behaviour,
+    world_of,
 )
 
 from simulation.build import build
 from simulation.mechanism.citizens import seek
 from simulation.mechanism.services import cuts, designs, hours, quality, thresholds, workforce
-from simulation.mechanism.services.cuts import Lines
+from simulation.mechanism.services.cuts import Lines, Sides
 from simulation.parameters.quantity import BUDGET_HOLDERS
 from simulation.parameters.structure import StructureConfig
 from simulation.settling.settle import settle
@@ -32,7 +33,7 @@ from simulation.state.codes import ACUTE, CORE, Stage
 CHOICES = {name: get_args(field.annotation) for name, field in StructureConfig.model_fields.items()}
 ALTERNATIVES = [(name, choice) for name, choices in CHOICES.items() for choice in choices[1:]]
 MONTHS = 60
-AS_SHIPPED = "dc31620a007aeedc"
+AS_SHIPPED = "818b8a27ef61f149"
 """What is counted in the toy place over three years of everything: to be changed only with the model's own results."""
 EVERYTHING = policy_of(
     {
@@ -149,12 +150,15 @@ class TestRules:
 
     def test_equal_shares_take_the_same_share_of_every_line(self):
         claim, floor = np.array([100.0, 50.0, 10.0]), np.array([60.0, 10.0, 0.0])
-        weight = np.array([cuts.readiness("equal_shares", True, 0.5, c, f) for c, f in zip(claim, floor, strict=True)])
+        how, sides = (
+            world_of().behaviour.planning,
+            Sides(np.array([True, False, False]), np.array([True, False, True]), (7.0, 5.0)),
+        )
+        weight = cuts.weights("equal_shares", claim, floor, sides, how)
         kept, left = cuts.share_cut(Lines(claim, floor, weight, claim), 16.0)
         assert kept == pytest.approx(0.9 * claim)
         assert left == 0
-        assert cuts.readiness("equal_shares", False, 0.5, 5.0, 5.0) == 1.0
-        assert [cuts.readiness("weighted", core, 0.5, 9.0, 1.0) for core in (True, False)] == [0.5, 1.0]
+        assert cuts.weights("equal_shares", claim, claim, sides, how) == pytest.approx(np.ones(3))
 
     def test_services_wait_their_turn_while_others_are_cut(self):
         claim, floor = np.array([100.0, 100.0]), np.array([20.0, 60.0])

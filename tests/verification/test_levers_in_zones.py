@@ -89,7 +89,7 @@ class TestPurses:
     def test_support_in_a_zone_is_billed_to_the_zone(self, hamlet_2011):
         """A price per head of those who live there, and nothing for those who do not."""
         model = self.zoned(hamlet_2011, {"support": {"per_head": 12.0}})
-        heads, support = model.state.heads, model.state.agencies.support.reshape(2, -1).sum(axis=1)
+        heads, support = model.state.ages.sum(axis=1), model.state.agencies.support.reshape(2, -1).sum(axis=1)
         assert heads.sum() == model.state.people.alive.sum()
         assert (heads > 0).all()
         assert support == pytest.approx([0.0, 12.0 * heads[1]], rel=0.02)

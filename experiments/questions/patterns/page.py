@@ -85,6 +85,16 @@ def tallied(summary: pd.DataFrame) -> str:
     return f"{each.get('met', 0)} met, {each.get('partly', 0)} partly met, {each.get('failed', 0)} failed"
 
 
+def by_what(summary: pd.DataFrame) -> str:
+    """How many of the patterns that are met or partly met are so by behaviour, and how many through an input, in one line.
+
+    What counts is a pattern's first number.
+    """
+    first = summary.drop_duplicates("pattern")
+    each = first[first["pattern_verdict"] != "failed"]["met_by"].value_counts()
+    return f"Met or partly met by behaviour: {each.get('behaviour', 0)}; through an input: {each.get('input', 0)}"
+
+
 def page(summary: pd.DataFrame, facts: Mapping[str, Any], about: Mapping[str, Mapping[str, Any]]) -> str:
     """The whole page.
 
@@ -97,6 +107,7 @@ def page(summary: pd.DataFrame, facts: Mapping[str, Any], about: Mapping[str, Ma
         "patterns.md.j2",
         facts=facts,
         tallied=tallied(summary),
+        by_what=by_what(summary),
         picture=PICTURE,
         patterns=[_pattern(part, about[str(name)]) for name, part in summary.groupby("pattern", sort=False)],
     )
@@ -111,6 +122,7 @@ def _pattern(part: pd.DataFrame, about: Mapping[str, Any]) -> dict[str, Any]:
         "title": first["title"],
         "anchor": anchor(f"{first['number']} {first['title']}"),
         "use": first["use"],
+        "met_by": " and ".join(dict.fromkeys(str(row["met_by"]) for row in rows)),
         "verdict": VERDICTS[first["pattern_verdict"]],
         "summary": about["summary"],
         "fed_in": about["fed_in"],
@@ -138,4 +150,5 @@ def _number(row: Mapping[str, Any]) -> dict[str, str]:
         "met": bounds(row["met_low"], row["met_high"], unit),
         "partly": bounds(row["partly_low"], row["partly_high"], unit),
         "verdict": verdict(row),
+        "met_by": row["met_by"],
     }

@@ -97,4 +97,5 @@ def _in_words(facts: dict[str, Any], trials: Trials) -> dict[str, Any]:
         "dirty": git["dirty"] is True,
         "day": datetime.date.today().isoformat(),
         "sizes": "; ".join(words),
+        "seed": facts["seed"],
     }

@@ -102,6 +102,6 @@ def _judged(trial: Trial, record: Record, values: list[dict[str, Any]]) -> Itera
             "replications": judged.replications, "beside": beside, "beside_arm": measure.beside or "",
             "met_low": measure.tolerance.met[0], "met_high": measure.tolerance.met[1],
             "partly_low": measure.tolerance.partly[0], "partly_high": measure.tolerance.partly[1],
-            "verdict": judged.verdict, "certain": judged.certain, "indicts": measure.indicts,
+            "verdict": judged.verdict, "certain": judged.certain, "indicts": measure.indicts, "met_by": measure.met_by,
             "place": pattern.place, "place_title": trial.plan.world.place.title, "scale": settings.scale, "years": settings.years,
         }  # fmt: skip

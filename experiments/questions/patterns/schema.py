@@ -80,6 +80,8 @@ class MeasureConfig(Strict):
         settings: of the statistic.
         observed, tolerance: what it is held against.
         indicts: the mechanism that a miss speaks against.
+        met_by: what it would be met by: how people and services behave here, or something that was put in, which makes
+            it a check of consistency.
         beside: an arm for which the same is worked out and shown, unjudged.
     """
 
@@ -90,6 +92,7 @@ class MeasureConfig(Strict):
     observed: Observed
     tolerance: Tolerance
     indicts: Text
+    met_by: Literal["behaviour", "input"]
     beside: str | None = None
 
     @field_validator("statistic")
@@ -144,12 +147,15 @@ class PatternConfig(Strict):
     def _arms_exist(self) -> PatternConfig:
         for name, measure in self.measures.items():
             named = {"beside": measure.beside or next(iter(self.arms)), **measure.settings}
-            strangers = [
-                named[key] for key in ("arm", "against", "beside") if named.get(key, "") not in ("", *self.arms)
-            ]
+            arms = [*(named.get(key, "") for key in ("arm", "against", "beside")), *named.get("arms", ())]
+            strangers = [arm for arm in arms if arm not in ("", *self.arms)]
             if strangers:
                 raise ValueError(
                     f"measures.{name} names the arm {strangers[0]}, which is not among arms: {', '.join(self.arms)}"
+                )
+            if len(measure.settings.get("at", arms[3:])) != len(arms[3:]):
+                raise ValueError(
+                    f"measures.{name}.settings.at must have one number for each of its {len(arms[3:])} arms"
                 )
         return self
 

@@ -26,7 +26,9 @@ def show(out: Path) -> None:
         words = f"{row['number']} {row['verdict']}: {row['measure_title']}. Speaks against {row['indicts']}."
         console.print(words)
     console.print(
-        f"{page.tallied(summary)}. ? marks a verdict that chance alone could change. Results: {out}", style="bold"
+        f"{page.tallied(summary)}. {page.by_what(summary)}. ? marks a verdict that chance alone could change. "
+        f"Results: {out}",
+        style="bold",
     )
 
 
@@ -41,9 +43,10 @@ def _table(summary: pd.DataFrame) -> Table:
     table.add_column("Model (95%)", justify="right", min_width=24)
     table.add_column("Met within", justify="right", max_width=12)
     table.add_column("Verdict")
+    table.add_column("By")
     for _, part in summary.groupby("pattern", sort=False):
         first = part.iloc[0]
-        table.add_row(str(first["number"]), first["title"], "", "", "", first["pattern_verdict"], style="bold")
+        table.add_row(str(first["number"]), first["title"], "", "", "", first["pattern_verdict"], "", style="bold")
         for _, row in part.iterrows():
             table.add_row(
                 "",
@@ -52,5 +55,6 @@ def _table(summary: pd.DataFrame) -> Table:
                 page.model(row),
                 page.bounds(row["met_low"], row["met_high"], row["unit"]),
                 row["verdict"] + ("" if row["certain"] else " ?"),
+                row["met_by"],
             )
     return table

@@ -134,6 +134,33 @@ def gap(record: Record, settings: Settings) -> Floats:
     return (upper - lower) / MONTHS_A_YEAR
 
 
+def _log_changes(record: Record, names: Sequence[str], settings: Settings) -> Floats:
+    """How something changed from one year to another in each of several arms, in logarithms: (arms, replications)."""
+    since, year = settings["since"], settings["year"]
+
+    def logs(arm: str, of: int) -> Floats:
+        return np.log(in_year(record, arm, names, of))
+
+    return np.array([logs(arm, year) - logs(arm, since) for arm in settings["arms"]])
+
+
+def slope(record: Record, settings: Settings) -> Floats:
+    """By how many per cent something changes more in arms where something else is higher by so much.
+
+    A straight line through the arms, each with the same weight, in every replication. `per` is how much: of the change
+    of other measures in logarithms (`along`; 0.1 is about ten per cent), or of numbers that each arm stands for (`at`).
+    """
+    y = _log_changes(record, settings["numerator"], settings)
+    x = _log_changes(record, settings["along"], settings) if "along" in settings else np.array(settings["at"])[:, None]
+    x = np.broadcast_to(x - x.mean(axis=0), y.shape)
+    return np.asarray(100 * settings["per"] * (x * y).sum(axis=0) / (x**2).sum(axis=0))
+
+
+def spread(record: Record, settings: Settings) -> Floats:
+    """How differently something changes between arms: the standard deviation of its changes, per cent."""
+    return np.asarray(100 * _log_changes(record, settings["numerator"], settings).std(axis=0, ddof=1))
+
+
 def _at_end(record: Record, arm: str, year: int) -> pd.DataFrame:
     """An arm's services at the end of a year, by replication and service."""
     rows = record.services
@@ -205,7 +232,7 @@ def against_controls(record: Record, settings: Settings) -> Floats:
 
 STATISTICS: dict[str, Callable[[Record, Settings], Floats]] = {
     each.__name__: each
-    for each in (change, share_change, difference, per_hundred_cut, gap, quarter, unit_cost, system_cost,
+    for each in (change, share_change, difference, per_hundred_cut, gap, slope, spread, quarter, unit_cost, system_cost,
                  before_after, against_controls)
 }  # fmt: skip
 

@@ -1,14 +1,44 @@
 """How a shortage is shared out among the lines of an envelope."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.parameters.behaviour import PlanningConfig
+from simulation.parameters.quantity import AGENCIES, CARE
 from simulation.parameters.structure import Cut
+from simulation.state.codes import CORE
+from simulation.state.columns import Services
 
 Doubles = NDArray[np.float64]
-ROUNDS = 6  # passes to share a cut among lines that reach their floors
+NOTHING = 1e-6  # pounds below which there is nothing to cut
+
+
+class Sides(NamedTuple):
+    """What a council's care and the rest of it are to a cut; an envelope without care is all rest.
+
+    Attributes:
+        care: which lines are care.
+        first: which lines are protected first on their side: core, and what is not simulated of care.
+        duties: what the rest and care have to pay whatever the plan is, pounds.
+    """
+
+    care: NDArray[np.bool_]
+    first: NDArray[np.bool_]
+    duties: tuple[float, float]
+
+
+def sides_of(services: Services, which: NDArray[np.int64], agencies: list[int], duties: Doubles) -> Sides:
+    """The sides of an envelope whose lines are some services and then its agencies' other services; duties by agency."""
+    cares = np.array([name in CARE for name in AGENCIES])
+    own = cares[agencies]
+    return Sides(
+        care=np.concatenate([cares[services.owner[which]], own]),
+        first=np.concatenate([services.tier[which] == CORE, own]),
+        duties=(float(duties[~own].sum()), float(duties[own].sum())),
+    )
 
 
 @dataclass
@@ -36,9 +66,9 @@ def share_cut(lines: Lines, shortage: float) -> tuple[Doubles, float]:
     left = shortage
     for turn in np.unique(lines.turn):
         weight = np.where(lines.turn == turn, lines.weight, 0.0)
-        for _ in range(ROUNDS):
+        for _ in range(weight.size + 1):  # each round but the last brings a line to its floor
             room = (kept - lines.floor).clip(0) * weight
-            if left <= 1e-6 or room.sum() <= 1e-6:
+            if left <= NOTHING or room.sum() <= NOTHING:
                 break
             cut = np.minimum(left * room / room.sum(), (kept - lines.floor).clip(0))
             kept -= cut
@@ -46,14 +76,25 @@ def share_cut(lines: Lines, shortage: float) -> tuple[Doubles, float]:
     return kept, max(0.0, left)
 
 
-def readiness(cut: Cut, is_core: bool, core_weight: float, claim: float, floor: float) -> float:
-    """How readily a line gives way, per pound above its floor.
+def weights(cut: Cut, claim: Doubles, floor: Doubles, sides: Sides, how: PlanningConfig) -> Doubles:
+    """How readily each line gives way, per pound above its floor.
+
+    Councils cut care and the rest each by a share of all that it spends, duties included, the one more readily than the
+    other; so what duties keep is borne by the other lines of the same side. Within a side lines give way by what lies above
+    their floors, those that are protected first by less.
 
     `equal_shares` takes the same share of every line's whole budget, whoever it is for, as far as floors allow.
     """
+    room = (claim - floor).clip(0)
     if cut == "equal_shares":
-        return claim / (claim - floor) if claim > floor else 1.0
-    return core_weight if is_core else 1.0
+        return np.divide(claim, room, out=np.ones_like(claim), where=room > 0)
+    found = np.where(sides.first, how.core_weight.number, 1.0)
+    readiness = (1.0, how.care_readiness.number)
+    for side, ready, duty in zip((~sides.care, sides.care), readiness, sides.duties, strict=True):
+        above = float((room * found)[side].sum())
+        if above > NOTHING:
+            found[side] *= ready * (claim[side].sum() + duty) / above
+    return found
 
 
 def turn_of(cut: Cut, is_service: bool) -> float:

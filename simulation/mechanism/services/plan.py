@@ -12,19 +12,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.draws import Event, Key, draw
-from simulation.mechanism.services.cuts import Lines, readiness, share_cut, turn_of
-from simulation.mechanism.services.purses import by_purse, follow_people, set_aside
+from simulation.mechanism.services.cuts import Lines, share_cut, sides_of, turn_of, weights
+from simulation.mechanism.services.purses import by_purse, follow_people, set_aside, whom_purses_are_for
 from simulation.mechanism.services.thresholds import fit_thresholds
 from simulation.mechanism.services.year_seen import YearSeen, cost_shares
 from simulation.parameters import BehaviourConfig
 from simulation.parameters.quantity import AGENCIES
 from simulation.policy.regime import Regime
 from simulation.state.agencies import AGENCY_COUNT, INDEX, Agencies, Envelope, envelopes, purse_of
-from simulation.state.codes import ACUTE, CORE, PREVENTION, Tier
+from simulation.state.codes import ACUTE, PREVENTION, Tier
 from simulation.state.columns import Services
 from simulation.state.conditions import Conditions
+from simulation.state.tables import Rates
 
 Doubles = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 
 class April(NamedTuple):
@@ -37,7 +39,7 @@ class April(NamedTuple):
         regimes: outside and inside zones.
         reserves: the cash in each purse, pounds.
         committed: what redesigns under way still need to be set up, pounds by service.
-        heads: people outside the zones, and in each of them.
+        ages: people of each age band outside the zones, and in each of them.
         seen: the last twelve months.
         month: months since the policy date.
         key: of the draws of planners' errors.
@@ -49,7 +51,7 @@ class April(NamedTuple):
     regimes: tuple[Regime, Regime]
     reserves: Doubles
     committed: Doubles
-    heads: Doubles
+    ages: Doubles
     seen: YearSeen
     month: int
     key: Key
@@ -70,21 +72,23 @@ class Planned:
 class Planner:
     """The April plan of every agency in a place."""
 
-    def __init__(self, behaviour: BehaviourConfig, root_removed: Doubles, redundancy_months: float) -> None:
-        challenges = root_removed.size
-        self.root_removed = root_removed
+    def __init__(self, behaviour: BehaviourConfig, rates: Rates, redundancy_months: float) -> None:
+        self.root_removed = rates.care.root_removed[:, 0]
+        self.onset = rates.need.onset[:, None] * rates.need.relative_risk
         self.how = behaviour.planning
         self.behaviour = behaviour
-        self.challenges = challenges
+        self.challenges = self.root_removed.size
         self.redundancy_months = redundancy_months
-        self.shares = np.zeros((challenges, len(AGENCIES)))
+        self.shares = np.zeros((self.challenges, len(AGENCIES)))
 
     def april(self, year: April) -> Planned:
         """Make the year's plan."""
         services, agencies, conditions, seen = year.services, year.agencies, year.conditions, year.seen
         before = services.funded.copy()
-        follow_people(services, agencies, year.heads, [year.regime(z).per for z in range(year.heads.size)], year.month)
-        shares = [[year.regime(z).envelope.get(a, 1.0) for a in AGENCIES] for z in range(year.heads.size)]
+        regimes = [year.regime(z) for z in range(len(year.ages))]
+        counted = whom_purses_are_for(services, self.onset, year.ages)
+        follow_people(services, agencies, counted, [regime.per for regime in regimes], year.month)
+        shares = [[regime.envelope.get(a, 1.0) for a in AGENCIES] for regime in regimes]
         agencies.income[:] = agencies.opening * np.ravel(shares)
         self._withdraw(services, conditions)
         rate = seen.pay / np.maximum(before, 1e-9)
@@ -118,7 +122,7 @@ class Planner:
         services.saved_before[:] = conditions.saved
         services.to_cash[:] = 0
 
-    def _size_acute(self, services: Services, conditions: Conditions, acute: NDArray[np.bool_]) -> None:
+    def _size_acute(self, services: Services, conditions: Conditions, acute: Bools) -> None:
         """Acute services are staffed to their load; a smaller load releases posts only in part."""
         usable = services.contracted * (1 - self.behaviour.capacity.admin_share.number - conditions.inspection)
         needed = self.behaviour.capacity.acute_staff_share.number * services.load / np.maximum(usable, 1e-9)
@@ -176,16 +180,16 @@ class Planner:
         here, zone = envelope.purses, envelope.zone
         own = np.isin(purse_of(services), here)
         acute = own & (services.tier == ACUTE)
-        lines = self._lines(envelope, own & ~acute, year, open_claim)
+        duties = by_purse(services, np.where(acute, services.funded * rate, 0.0), agencies.opening.size)[here]
+        duties += seen.payments[(services.zone == zone) & ~(own & ~acute)][:, envelope.agencies].sum(axis=0)
+        lines = self._lines(envelope, own & ~acute, year, open_claim, duties)
         everybody = agencies.opening.reshape(-1, AGENCY_COUNT)[zone].sum()
-        bill = year.regime(zone).support_per_head * year.heads[zone]
+        bill = year.regime(zone).support_per_head * year.ages[zone].sum()
         agencies.support[here] = bill * agencies.opening[here] / max(1.0, everybody)
         share = np.where(own, year.conditions.fund * (open_claim + np.where(acute, services.funded * rate, 0.0)), 0.0)
         wanted, owed = (by_purse(services, each, agencies.opening.size) for each in (share, year.committed))
         fund = set_aside(agencies, here, wanted, owed, self.how.fund_years.number)
-        fixed = (services.funded * rate)[acute].sum()
-        fixed += seen.payments[(services.zone == zone) & ~(own & ~acute)][:, envelope.agencies].sum()
-        fixed += agencies.support[here].sum() + fund + seen.double_running[own].sum()
+        fixed = duties.sum() + agencies.support[here].sum() + fund + seen.double_running[own].sum()
         fixed += agencies.gives[here].sum() - agencies.takes[here].sum()
         spare = year.reserves[here].sum() - agencies.reserve_target[here].sum() - agencies.fund[here].sum() + fund
         money = agencies.income[here].sum() + self.how.restore_rate.number * spare
@@ -201,11 +205,10 @@ class Planner:
         keep[lines.service] = factor[: len(lines.service)]
         agencies.other[lines.purse] = kept[len(lines.service) :]
 
-    def _lines(self, envelope: Envelope, own: NDArray[np.bool_], year: April, open_claim: Doubles) -> Lines:
-        """The lines of an envelope: its open services and its agencies' other services."""
+    def _lines(self, envelope: Envelope, own: Bools, year: April, open_claim: Doubles, duties: Doubles) -> Lines:
+        """The lines of an envelope: its open services and its agencies' other services; duties by agency are paid before."""
         services, agencies, regime = year.services, year.agencies, year.regime(envelope.zone)
-        here = envelope.purses
-        which = np.flatnonzero(own)
+        here, which = envelope.purses, np.flatnonzero(own)
         fence = np.array([regime.ring_fence.get(a, 0.0) for a in AGENCIES])
         statutory = services.statutory[which]
         statutory = statutory + regime.statutory_rise * (1 - statutory)
@@ -215,22 +218,19 @@ class Planner:
         other_floor = np.maximum(self.how.other_floor.number * agencies.other_opening[here], fenced)
         claim = np.concatenate([open_claim[which], other])
         floor = np.concatenate([floor, np.minimum(other, other_floor)])
-        cut, core_weight = self.behaviour.structure.cut, self.how.core_weight.number
-        is_core = [*(services.tier[which] == CORE), *(False for _ in here)]
+        cut, sides = self.behaviour.structure.cut, sides_of(services, which, envelope.agencies, duties)
         standard = open_claim[which] * services.baseline_funded[which] / np.maximum(services.funded[which], 1e-9)
         return Lines(
             claim=claim,
             floor=floor,
-            weight=np.array(
-                [readiness(cut, core, core_weight, c, f) for core, c, f in zip(is_core, claim, floor, strict=True)]
-            ),
+            weight=weights(cut, claim, floor, sides, self.how),
             turn=np.array([turn_of(cut, k < which.size) for k in range(claim.size)]),
             wanted=np.concatenate([standard, agencies.other_opening[here]]),
             service=list(which),
             purse=here,
         )
 
-    def _reallocate(self, services: Services, acute: NDArray[np.bool_]) -> None:
+    def _reallocate(self, services: Services, acute: Bools) -> None:
         """Posts, and with them what counts as standard, move between a service's catchments of one purse towards the work."""
         kind = (services.zone.astype(np.int64) * self.challenges + services.challenge) * len(Tier) + services.tier
         for k in np.unique(kind[~acute]):

@@ -5,12 +5,15 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.parameters.quantity import AGE_BAND_STARTS, AGE_BANDS, AGENCIES, CARE
 from simulation.policy.regime import Per
-from simulation.state.agencies import AGENCY_COUNT, Agencies, purse_of
+from simulation.state.agencies import AGENCY_COUNT, INDEX, Agencies, purse_of
 from simulation.state.codes import ACUTE
 from simulation.state.columns import Services
 
 Doubles = NDArray[np.float64]
+OTHER_CARE_IS_FOR = {"adult_care": range(18, 65), "children": range(18)}
+"""Ages that what is not simulated of care is for: adults of working age who need it, placements and help for children."""
 
 
 def by_purse(services: Services, pounds: Doubles, purses: int) -> Doubles:
@@ -18,30 +21,65 @@ def by_purse(services: Services, pounds: Doubles, purses: int) -> Doubles:
     return np.asarray(np.bincount(purse_of(services), pounds, purses), dtype=np.float64)
 
 
-def follow_people(services: Services, agencies: Agencies, heads: Doubles, per: Sequence[Per], month: int) -> None:
-    """Where envelopes are so much a head, budgets and what counts as standard grow or shrink with the people they are for.
+def whom_purses_are_for(services: Services, onset: Doubles, ages: Doubles) -> Doubles:
+    """How many people each purse's money, its services and its other services are for.
 
-    They follow last April's count: formulas use the estimates that there are. The count on the policy date is the
-    first; until then people come and go, but not in number.
+    Care is for people of some ages: its services for those who come to need them, as many as new needs begin at an age;
+    what is not simulated of adult care for people of working age, of children's care for children. All else is for
+    everybody alike.
+
+    Args:
+        services: who owns what.
+        onset: chance that a need begins, in an area like any: (challenges, age bands).
+        ages: people outside the zones, and in each of them: (zones, age bands).
+
+    Returns:
+        For money, services and other services: (3, purses).
+    """
+    weight = np.ones((3, AGENCY_COUNT, len(AGE_BANDS)))
+    for agency, cared_for in OTHER_CARE_IS_FOR.items():
+        own = np.unique(services.challenge[(services.owner == INDEX[agency]) & (services.tier != ACUTE)])
+        if onset[own].any():
+            weight[1, INDEX[agency]] = onset[own].sum(axis=0)
+        weight[2, INDEX[agency]] = [start in cared_for for start in AGE_BAND_STARTS]
+    return np.einsum("kab,zb->kza", weight, ages).reshape(len(weight), -1)
+
+
+def follow_people(services: Services, agencies: Agencies, counted: Doubles, per: Sequence[Per], month: int) -> None:
+    """Budgets that are so much a head grow or shrink with the people; claims of care grow with those who need it.
+
+    Whatever its budget is for, a council owes care to those who need it: with them grow the posts there, and how many
+    count as standard. All else follows people where the budget does, other care those of its age. All follow last
+    April's count: formulas use the estimates that there are. The count on the policy date is the first; until then people
+    come and go, but not in number.
 
     Args:
         services: posts of prevention and core are changed in place.
         agencies: opening budgets, other services and the reserves meant to be held are changed in place.
-        heads: people outside the zones, and in each of them.
-        per: what envelopes are for, there and there.
+        counted: whom each purse's money, services and other services are for: (3, purses).
+        per: what envelopes are for, outside the zones and in each of them.
         month: months since the policy date.
     """
-    counted, known = np.repeat(heads, AGENCY_COUNT), agencies.people.copy()
-    agencies.people[:] = counted
+    whom = (agencies.people, agencies.in_need, agencies.of_age)
+    planned = (agencies.budgeted, agencies.planned_for, agencies.other_for)
+    known = counted if month <= 0 else np.array(whom)
+    growth = [
+        np.divide(now, then, out=np.ones_like(now), where=then > 0) for now, then in zip(known, planned, strict=True)
+    ]
+    for column, count in zip((*whom, *planned), (*counted, *known), strict=True):
+        column[:] = count
     if month <= 0:
-        agencies.budgeted[:] = counted
         return
-    follows = np.repeat([each == "head" for each in per], AGENCY_COUNT) & (agencies.budgeted > 0)
-    growth = np.where(follows, known / np.maximum(agencies.budgeted, 1.0), 1.0)
-    agencies.budgeted[:] = known
-    for column in (agencies.opening, agencies.other_opening, agencies.other, agencies.reserve_target):
-        column *= growth
-    posts = np.where(services.tier != ACUTE, growth[purse_of(services)], 1.0)
+    follows = np.repeat([each == "head" for each in per], AGENCY_COUNT)
+    owed = follows | np.tile([agency in CARE for agency in AGENCIES], len(per))
+    money, in_need, of_age = (
+        np.where(who, each, 1.0) for who, each in zip((follows, owed, follows), growth, strict=True)
+    )
+    for column in (agencies.opening, agencies.reserve_target):
+        column *= money
+    for column in (agencies.other_opening, agencies.other):
+        column *= of_age
+    posts = np.where(services.tier != ACUTE, in_need[purse_of(services)], 1.0)
     services.funded[:] *= posts
     services.baseline_funded[:] *= posts
 

@@ -112,6 +112,24 @@ def test_a_number_is_what_it_is_by_hand(record, statistic, settings, expected):
     assert worked_out(record, statistic, **settings).mean() == pytest.approx(expected)
 
 
+ALL = [*CARE, *HOSPITAL]
+OVER_A_YEAR = {"arms": ["cut", "whole"], "since": 1, "year": 2}
+
+
+def test_a_slope_across_arms_is_the_difference_of_two(record):
+    """With two arms a straight line goes through both: 600 of 800 and the same 1,000 of care; 710 of 900 in all."""
+    care, both = math.log(600 / 800), math.log(710 / 900)
+    along = worked_out(record, "slope", numerator=CARE, along=ALL, per=0.1, **OVER_A_YEAR)
+    assert along == pytest.approx([10 * care / both] * 2)
+    at = worked_out(record, "slope", numerator=CARE, at=[3.0, 1.0], per=1.0, **OVER_A_YEAR)
+    assert at == pytest.approx([100 * care / 2] * 2)
+
+
+def test_the_spread_of_changes_is_their_standard_deviation(record):
+    expected = 100 * abs(math.log(600 / 800)) / math.sqrt(2)
+    assert worked_out(record, "spread", numerator=CARE, **OVER_A_YEAR) == pytest.approx([expected] * 2)
+
+
 def test_a_small_number_that_varies_does_not_tilt_the_mean():
     """Two lucks swap their values: nothing has changed, though one has trebled and the other lost two thirds."""
     rows = [{"arm": "a", "replication": r, "month": m, "cases": c} for r, c in ((0, 3.0), (1, 1.0)) for m in range(12)]

@@ -104,8 +104,16 @@ def test_a_pattern_with_bad_words_stays_one_row_of_its_table():
     row |= {"measure_title": "<b>Depth</b> | width", "unit": "%", "observed": None, "observed_words": "some | more"}
     row |= {"model": 1.0, "ci_low": 1.0, "ci_high": 1.0, "met_low": 0.0, "met_high": 2.0, "partly_low": 0.0}
     row |= {"partly_high": 3.0, "verdict": "met", "certain": False, "beside": float("nan"), "source": "S", "grade": "A"}
-    row |= {"indicts": "", "place": "here", "place_title": "Here", "scale": 1.0, "years": 2, "replications": 4}
-    facts = {"purpose": "p", "commit": "c", "dirty": True, "day": "d", "sizes": "s"}
+    row |= {
+        "met_by": "behaviour",
+        "indicts": "",
+        "place": "here",
+        "place_title": "Here",
+        "scale": 1.0,
+        "years": 2,
+        "replications": 4,
+    }
+    facts = {"purpose": "p", "commit": "c", "dirty": True, "day": "d", "sizes": "s", "seed": 1}
     about = {"rain": {"summary": BAD, "fed_in": BAD, "why": "asked", "note": "it rained.\n"}}
     text = patterns.page(pd.DataFrame([row]), facts, about)
     assert "<script" not in text

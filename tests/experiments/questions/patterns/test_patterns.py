@@ -1,4 +1,4 @@
-"""The ten patterns are experiments that can be run, told only what they may be told, and judged by what they recorded."""
+"""The patterns are experiments that can be run, told only what they may be told, and judged by what they recorded."""
 
 import copy
 import re
@@ -13,8 +13,8 @@ from experiments.errors import ConfigurationError
 from experiments.questions.patterns import cohort, page
 from experiments.questions.patterns.question import check
 
-TEN = 10
-WITH_THE_REAL_PATH = range(1, 7)
+THIRTEEN = 13
+WITH_THE_REAL_PATH = (1, 2, 3, 4, 5, 6, 11, 12, 13)
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +25,9 @@ def asked():
 @pytest.fixture(scope="module")
 def trials(asked):
     return {trial.name: trial for trial in check(asked).trials}
+
+
+OF_CARE_AND_REST = ("cut_of_care", "cut_of_the_rest")
 
 
 def refusal(asked, pattern=None, settings=None, **changes):
@@ -38,8 +41,8 @@ def refusal(asked, pattern=None, settings=None, **changes):
     return refused.value.message()
 
 
-def test_there_are_ten_patterns_in_their_order(trials):
-    assert [trial.pattern.number for trial in trials.values()] == list(range(1, TEN + 1))
+def test_there_are_thirteen_patterns_in_their_order(trials):
+    assert [trial.pattern.number for trial in trials.values()] == list(range(1, THIRTEEN + 1))
 
 
 def test_patterns_of_the_real_years_are_told_the_money_and_nothing_else(trials):
@@ -53,13 +56,41 @@ def test_patterns_of_the_real_years_are_told_the_money_and_nothing_else(trials):
 
 
 def test_the_real_path_is_what_was_spent(trials):
-    """-19.2% by the sixth year and -19.7% by the seventh for councils; health, schools and benefits left alone."""
+    """In all, whoever lives there: -14.8% by the sixth year for councils; health, schools and benefits left alone."""
     path = trials["social_care_share"].plan.policies["real_path"]
     year_six, year_seven = (path.regime_at(12 * year - 12).envelope for year in (6, 7))
-    assert year_six["adult_care"] == pytest.approx(1 - 0.192, abs=0.0005)
-    assert year_seven["council_other"] == pytest.approx(1 - 0.197)
+    assert path.regime_at(0).per == "place"
+    assert year_six["adult_care"] == pytest.approx(1 - 0.148)
+    assert year_seven["council_other"] == pytest.approx(1 - 0.151)
     assert year_seven["police"] == pytest.approx(1 - 0.165)
     assert [year_seven[agency] for agency in ("nhs", "schools", "dwp")] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("place", ["croydon", "westminster", "east_lothian"])
+def test_the_real_path_of_another_place_is_its_own(asked, place):
+    data = copy.deepcopy(asked.data) | {"only": ["social_care_share"]}
+    data["pattern"]["social_care_share"]["place"] = place
+    plan = check(Composed(data, asked.choices)).trials[0].plan
+    envelopes = [plan.policies["real_path"].regime_at(12 * year).envelope["children"] for year in range(8)]
+    own = plan.world.place.cut.row
+    assert envelopes == pytest.approx([1 - share for share in (*own, own[-1])])
+
+
+@pytest.mark.parametrize("place", ["croydon", "westminster", "teaching_town"])
+def test_care_and_the_rest_of_an_english_place_add_up_to_its_cut(place):
+    """With the same share of care, within what rounding leaves, in every year: nothing is left out and nothing counted twice."""
+    world = compose("compare", [f"place={place}"], []).data["place"]
+    care, rest, whole = (
+        np.array(each["value"]) for each in (*(world["observed"][key] for key in OF_CARE_AND_REST), world["cut"])
+    )
+    share = (whole - rest) / np.where(care == rest, np.nan, care - rest)
+    steady = share[np.abs(care - rest) > 0.05]
+    assert steady == pytest.approx(np.full(steady.size, np.median(steady)), abs=0.02)
+    assert 0.45 < np.median(steady) < 0.62
+    money = world["budgets"]
+    both = money["adult_care"]["value"] + money["children"]["value"]
+    rest_money = money["housing"]["value"] + money["council_other"]["value"]
+    assert np.median(steady) == pytest.approx(both / (both + rest_money), abs=0.02)
 
 
 def test_police_money_falls_by_eleven_per_cent_in_four_years(trials):
@@ -75,7 +106,10 @@ def test_the_cut_follows_from_dependence_on_grants(trials):
 
 
 def test_experiments_that_are_the_same_are_lived_once(trials):
-    same = {trials[name].key("model") for name in ("social_care_share", "community_care", "looked_after_children")}
+    same = {
+        trials[name].key("model")
+        for name in ("social_care_share", "community_care", "looked_after_children", "users_and_hours")
+    }
     assert len(same) == 1
     assert trials["crime_and_police"].key("model") not in same
 
@@ -93,6 +127,8 @@ def test_experiments_that_are_the_same_are_lived_once(trials):
         ({"pattern": "hard_targets", "arms": {"a": "null", "b": "status_quo"}}, "names the arm hard_targets"),
         ({"pattern": "hard_targets", "years": 3}, "year=5.*the experiment lasts 3 years"),
         ({"pattern": "hard_targets", "place": "atlantis"}, "atlantis"),
+        ({"pattern": "across_councils", "years": 5}, "year=6.*the experiment lasts 5 years"),
+        ({"pattern": "across_councils", "arms": {"lost_most": "null", "gained": "null"}}, "names the arm lost_more"),
     ],
 )
 def test_what_cannot_be_run_is_refused_before_anything_runs(asked, changes, said):
@@ -155,6 +191,9 @@ def test_a_few_patterns_run_from_the_command_line(tmp_path, monkeypatch, capsys)
     assert capsys.readouterr().out == said
 
 
+BY = {"rain": "behaviour", "snow": "input", "hail": "behaviour"}
+
+
 def test_a_page_says_what_a_miss_speaks_against(asked):
     row = {
         "number": 1,
@@ -189,15 +228,20 @@ def test_a_page_says_what_a_miss_speaks_against(asked):
         "scale": 1.0,
         "years": 2,
         "pattern_verdict": "failed",
+        "met_by": "behaviour",
         "beside": 1.5,
         "beside_arm": "as_before",
     }
-    facts = {"purpose": "p", "commit": "c", "dirty": False, "day": "d", "sizes": "s"}
+    facts = {"purpose": "p", "commit": "c", "dirty": False, "day": "d", "sizes": "s", "seed": 7}
     about = {"rain": {"summary": "It rained", "fed_in": "nothing", "why": "", "note": ""}}
     text = page.page(pd.DataFrame([row]), facts, about)
     assert (
-        "| Depth | +3.0% (+2.0 to +4.0%) [B] | −7.0% (−8.0 to −6.0%); as before: +1.5% | +1 to +5% | −0.25 to +6% | **failed** |"
-        in text
+        "| Depth | +3.0% (+2.0 to +4.0%) [B] | −7.0% (−8.0 to −6.0%); as before: +1.5% "
+        "| +1 to +5% | −0.25 to +6% | behaviour | **failed** |" in text
     )
     assert "- *Depth*: the clouds." in text
     assert "0 met, 0 partly met, 1 failed" in text
+    assert "Met or partly met by behaviour: 0; through an input: 0." in text
+    assert "seed 7" in text
+    met = [row | {"verdict": "met", "pattern_verdict": "met", "pattern": name, "met_by": by} for name, by in BY.items()]
+    assert page.by_what(pd.DataFrame(met)) == "Met or partly met by behaviour: 2; through an input: 1"
