@@ -14,6 +14,7 @@ from simulation.accounts import posting
 from simulation.mechanism.citizens import newcomers, triage
 from simulation.mechanism.citizens.vital import BANDS, with_departures
 from simulation.mechanism.services import hours, plan, quality, redesign, serve, workforce
+from simulation.mechanism.services.elsewhere import felt, left_of, more_needs
 from simulation.mechanism.services.thresholds import set_thresholds
 from simulation.mechanism.services.year_seen import nothing_seen
 from simulation.policy.regime import Regime
@@ -97,6 +98,9 @@ def plan_year(model: "PlaceModel") -> None:
         model.key,
     )
     planned = model.planner.april(year)
+    how = model.world.config.behaviour
+    times = more_needs(how.structure.elsewhere, how.planning.held_back.number, left_of(s.agencies))
+    model.need_rates = felt(model.world.rates.need, s.ground.risk, times)
     work.redundancy = planned.redundancy
     s.jobs_lost += float(planned.posts_lost.sum()) if s.month >= 0 else 0.0
     s.seen = nothing_seen(s.services.tier.size, len(model.world.challenges))
