@@ -22,8 +22,8 @@ from worlds import (
 )
 
 from simulation.build import build
-from simulation.mechanism.citizens import seek
-from simulation.mechanism.services import cuts, designs, elsewhere, hours, quality, thresholds, workforce
+from simulation.mechanism.citizens import chances, month_draws, seek
+from simulation.mechanism.services import cuts, designs, hours, purses, quality, thresholds, workforce
 from simulation.mechanism.services.cuts import Lines
 from simulation.parameters.quantity import BUDGET_HOLDERS
 from simulation.parameters.structure import StructureConfig
@@ -253,16 +253,16 @@ class TestRules:
         """With a fifth held back and half of the services left, what begins is 0.9 of 1.25 of what began."""
         model = under(start(), policy_of())
         agencies = model.state.agencies
-        assert elsewhere.left_of(agencies._replace(other=agencies.other_opening / 2)) == pytest.approx(0.5)
-        assert elsewhere.more_needs("harmless", 0.2, 0.5) == 1.0
-        assert elsewhere.more_needs("prevents", 0.2, 0.5) == pytest.approx(0.9 * 1.25)
-        assert elsewhere.more_needs("prevents", 0.2, 1.0) == 1.0
+        assert purses.left_of_others(agencies._replace(other=agencies.other_opening / 2)) == pytest.approx(0.5)
+        assert chances.more_needs("harmless", 0.2, 0.5) == 1.0
+        assert chances.more_needs("prevents", 0.2, 0.5) == pytest.approx(0.9 * 1.25)
+        assert chances.more_needs("prevents", 0.2, 1.0) == 1.0
 
     def test_what_holds_needs_back_does_so_for_everybody_and_the_glance_knows(self):
         model = under(start(), policy_of())
         rates, risk = model.world.rates.need, model.state.ground.risk
-        assert elsewhere.felt(rates, risk, 1.0) is rates
-        more = elsewhere.felt(rates, risk, 2.0)
+        assert month_draws.with_onset(rates, risk, 1.0) is rates
+        more = month_draws.with_onset(rates, risk, 2.0)
         assert (more.onset == 2 * rates.onset).all()
         assert (more.unmoved.least >= rates.unmoved.least).all()
         assert (more.unmoved.least > rates.unmoved.least).any()

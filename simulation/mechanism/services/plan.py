@@ -37,6 +37,7 @@ class April(NamedTuple):
         regimes: outside and inside zones.
         reserves: the cash in each purse, pounds.
         committed: what redesigns under way still need to be set up, pounds by service.
+        due: what redesigns that are to begin by now will need, pounds by service.
         heads: people outside the zones, and in each of them.
         seen: the last twelve months.
         month: months since the policy date.
@@ -49,6 +50,7 @@ class April(NamedTuple):
     regimes: tuple[Regime, Regime]
     reserves: Doubles
     committed: Doubles
+    due: Doubles
     heads: Doubles
     seen: YearSeen
     month: int
@@ -181,8 +183,11 @@ class Planner:
         bill = year.regime(zone).support_per_head * year.heads[zone]
         agencies.support[here] = bill * agencies.opening[here] / max(1.0, everybody)
         share = np.where(own, year.conditions.fund * (open_claim + np.where(acute, services.funded * rate, 0.0)), 0.0)
-        wanted, owed = (by_purse(services, each, agencies.opening.size) for each in (share, year.committed))
-        fund = set_aside(agencies, here, wanted, owed, self.how.fund_years.number)
+        wanted, owed, due = (
+            by_purse(services, each, agencies.opening.size) for each in (share, year.committed, year.due)
+        )
+        wanted += np.where(wanted > 0, np.maximum(0.0, owed + due - agencies.fund), 0.0) * (due > 0)
+        fund = set_aside(agencies, here, wanted, owed + due, self.how.fund_years.number)
         fixed = (services.funded * rate)[acute].sum()
         fixed += seen.payments[(services.zone == zone) & ~(own & ~acute)][:, envelope.agencies].sum()
         fixed += agencies.support[here].sum() + fund + seen.double_running[own].sum()

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.parameters.quantity import COUNCIL
 from simulation.policy.regime import Per
-from simulation.state.agencies import AGENCY_COUNT, Agencies, purse_of
+from simulation.state.agencies import AGENCY_COUNT, INDEX, Agencies, purse_of
 from simulation.state.codes import ACUTE
 from simulation.state.columns import Services
 
@@ -71,3 +72,12 @@ def set_aside(agencies: Agencies, here: list[int], wanted: Doubles, committed: D
     agencies.fund_years[here] = np.where(share > 0, years + 1, 0.0)
     agencies.drawn[here] = np.where(share > 0, drawn, 0.0)
     return float(added.sum())
+
+
+def left_of_others(agencies: Agencies) -> float:
+    """What is left of the council's other services, as a share of the policy date's for as many people."""
+    council = [INDEX[name] for name in COUNCIL]
+    now, before = (
+        each.reshape(-1, AGENCY_COUNT)[:, council].sum() for each in (agencies.other, agencies.other_opening)
+    )
+    return float(now / before) if before > 0 else 1.0
