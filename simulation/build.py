@@ -106,6 +106,7 @@ def _catalogue(config: WorldConfig, services: Services) -> Catalogue:
     return Catalogue(
         names=tuple(config.designs),
         designs=tuple(config.designs.values()),
+        kinds=tuple(what),
         applies=applies,
         names64=np.array([as_number("design", n) for n in config.designs], dtype=np.int64),
         service64=np.array([as_number(k, str(services.catchment[s])) for s, k in enumerate(what)], dtype=np.int64),

@@ -52,6 +52,7 @@ class Event(IntEnum):
     PEOPLE = 26
     TIES = 27
     RESEMBLES = 29
+    BEGIN = 30
 
 
 class Key(NamedTuple):

@@ -68,9 +68,8 @@ class PlaceModel(mesa.Model):
     ) -> None:
         super().__init__(rng=0)
         self.world, self.state, self.policy, self.key = world, state, policy, key
-        self.engine, self.budgets = engine, budgets
+        self.engine, self.budgets, self.threads = engine, budgets, threads
         self.pool = ThreadPoolExecutor(threads - 1) if threads > 1 else None
-        self.threads = threads
         behaviour, costs = world.config.behaviour, world.config.costs
         self.planner = plan.Planner(behaviour, world.rates, costs.redundancy_months.number)
         self.redesigning = redesign.Redesigning(world.catalogue, world.config.place.title, behaviour)
@@ -81,6 +80,7 @@ class PlaceModel(mesa.Model):
         self.observers: list[Observer] = [self.recorder]
         self.waits = np.zeros((len(world.challenges), serve.LONGEST_WAIT + 1), dtype=np.int64)
         self._citizens: dict[int, Citizen] = {}
+        self.need_rates = world.rates.need
         for s in range(state.services.tier.size):
             Service(self, s)
         for a in range(len(AGENCIES)):
@@ -186,9 +186,9 @@ class PlaceModel(mesa.Model):
     @property
     def need_context(self) -> need.NeedContext:
         """All that this month of need reads and writes."""
-        s, w = self.state, self.world
+        s = self.state
         return need.NeedContext(
-            s.people, s.offer, s.ties, s.ground, w.rates.need, s.vital, self.now, self.draws, self.listed, self.tally
+            s.people, s.offer, s.ties, s.ground, self.need_rates, s.vital, self.now, self.draws, self.listed, self.tally
         )
 
     @property

@@ -12,8 +12,11 @@ from numpy.typing import NDArray
 
 from simulation.accounts import posting
 from simulation.mechanism.citizens import newcomers, triage
+from simulation.mechanism.citizens.chances import more_needs
+from simulation.mechanism.citizens.month_draws import with_onset
 from simulation.mechanism.citizens.vital import BANDS, with_departures
 from simulation.mechanism.services import hours, plan, quality, redesign, serve, workforce
+from simulation.mechanism.services.purses import left_of_others
 from simulation.mechanism.services.thresholds import set_thresholds
 from simulation.mechanism.services.year_seen import nothing_seen
 from simulation.policy.regime import Regime
@@ -83,6 +86,7 @@ def plan_year(model: "PlaceModel") -> None:
     model.forget_value()
     regimes = (work.outside, work.inside)
     committed = model.redesigning.committed(s.services)
+    due = model.redesigning.to_begin(s.services, regimes, model.key)
     year = plan.April(
         s.services,
         s.agencies,
@@ -90,12 +94,16 @@ def plan_year(model: "PlaceModel") -> None:
         regimes,
         s.ledger.cash / 100,
         committed,
+        due,
         s.ages,
         s.seen,
         s.month,
         model.key,
     )
     planned = model.planner.april(year)
+    how = model.world.config.behaviour
+    times = more_needs(how.structure.elsewhere, how.planning.held_back.number, left_of_others(s.agencies))
+    model.need_rates = with_onset(model.world.rates.need, s.ground.risk, times)
     work.redundancy = planned.redundancy
     s.jobs_lost += float(planned.posts_lost.sum()) if s.month >= 0 else 0.0
     s.seen = nothing_seen(s.services.tier.size, len(model.world.challenges))
@@ -189,10 +197,11 @@ def try_redesigns(model: "PlaceModel") -> None:
         model.redesigning.learn(s.services, conditions)
         work.changes = redesign.Changes(0, 0, 0, 0, 0, nothing, nothing)
         return
-    eager = (outside.designs, inside.designs)
     value = partial(model.counted_value, outside, inside, conditions)
     halted = s.agencies.frozen[purse_of(s.services)] > Freeze.NONE
-    work.changes = model.redesigning.month(s.services, s.agencies, conditions, eager, halted, value, model.now)
+    work.changes = model.redesigning.month(
+        s.services, s.agencies, conditions, (outside, inside), halted, value, model.now
+    )
 
 
 def post(model: "PlaceModel") -> None:

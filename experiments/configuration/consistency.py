@@ -1,6 +1,7 @@
 """Checks that the parts of a world fit one another: what a challenge uses has a price, what a policy names exists."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from experiments.configuration import options
 from experiments.configuration.compose import Composed
@@ -130,8 +131,13 @@ def applies(design: DesignConfig, challenges: Iterable[str]) -> bool:
 def portfolio_of(policy: Policy) -> list[str]:
     """The designs that a policy may try, inside its zones too, each once."""
     levers = [policy.levers, *([policy.zones.levers] if policy.zones else [])]
-    named = [name for each in levers if "portfolio" in each for name in getattr(each["portfolio"], "designs", ())]
+    named = [name for each in levers if "portfolio" in each for name in _tried(each["portfolio"])]
     return list(dict.fromkeys(named))
+
+
+def _tried(portfolio: Lever | None) -> list[str]:
+    """The designs that a portfolio lets services come upon, and those that it has them begin."""
+    return [*getattr(portfolio, "designs", ()), *getattr(portfolio, "begin", ())]
 
 
 def check_policy(
@@ -144,7 +150,7 @@ def check_policy(
     faults: list[Fault] = []
     for where, levers in {key: policy.levers, **inside}.items():
         faults += check_budgets(_agencies_in(where, levers), place)
-        faults += _check_portfolio(f"{where}.portfolio.designs", levers.get("portfolio"), designs, chosen)
+        faults += _check_portfolio(f"{where}.portfolio", levers.get("portfolio"), designs, chosen)
     strangers = [lever for lever in (zones.without if zones else ()) if lever not in policy.levers]
     return faults + [
         unknown(f"{key}.zones.without: {lever}", "such lever in this policy:", lever, policy.levers)
@@ -163,26 +169,49 @@ def _check_portfolio(
     key: str, portfolio: Lever | None, designs: Mapping[str, DesignConfig], challenges: list[str]
 ) -> list[Fault]:
     """The designs of a portfolio are in play, and at least one of them can be used."""
-    tried = list(getattr(portfolio, "designs", ()))
+    tried = _tried(portfolio)
     strangers = [name for name in tried if name not in designs]
     if strangers:
         close = nearest(strangers[0], designs)
         return [
             Fault(
-                f"{key}: {listed(strangers)}",
+                f"{key}.designs: {listed(strangers)}",
                 f"not among the designs in play: {listed(designs)}",
-                f"did you mean {close}?" if close else f"{key}=[...] of designs in play, or designs=all",
+                f"did you mean {close}?" if close else f"{key}.designs=[...] of designs in play, or designs=all",
             )
         ]
     if tried and not any(applies(designs[name], challenges) for name in tried):
         return [
             Fault(
-                key,
+                f"{key}.designs",
                 f"none of these applies to the challenges in play ({listed(challenges)})",
                 "see redesign show design=... for where each can be used",
             )
         ]
-    return []
+    return list(_check_beginnings(f"{key}.begin", getattr(portfolio, "begin", {}), designs, challenges))
+
+
+def _check_beginnings(
+    key: str, begun: Mapping[str, Any], designs: Mapping[str, DesignConfig], challenges: list[str]
+) -> Iterator[Fault]:
+    """A fault for each design that is to begin at services where it cannot be used."""
+    for name, each in begun.items():
+        known = kinds_of(designs[name], challenges)
+        astray = [kind for kind in each.services if kind not in known]
+        if astray or not known:
+            yield Fault(
+                f"{key}.{name}.services: {listed(astray) if astray else 'all'}",
+                f"{name} can be used at {listed(known) if known else 'no service of the challenges in play'}",
+                f"{key}.{name}.services=[{known[0]}]"
+                if known
+                else "see redesign show design=... for where it can be used",
+            )
+
+
+def kinds_of(design: DesignConfig, challenges: Iterable[str]) -> list[str]:
+    """The kinds of service, as challenge.tier, at which a design can be used."""
+    kinds = [(challenge, tier) for challenge in challenges for tier in TIERS]
+    return [f"{c}.{tier}" for c, tier in kinds if {f"{c}.{tier}", f"{ANY}.{tier}"}.intersection(design.applies_to)]
 
 
 def overridden(composed: Composed, group: str) -> dict[str, str]:

@@ -119,6 +119,7 @@ class PlanningConfig(Strict):
     saving_error: Share  # half-range of the planner's error in estimating savings
     local_step: Share  # points of severity by which a free service moves its threshold in a month, at most
     local_range: Share  # ... and altogether
+    held_back: Share  # new needs that the council's other services hold back, as a share of those without (structure.elsewhere)
     freeze_release: Share  # share of open services' hours withdrawn while spending is frozen
     efficiency_slack: Share  # hours per case that can go without loss
     efficiency_quality: Positive  # effectiveness lost per share of hours asked for beyond that slack

@@ -17,6 +17,7 @@ Gains = Literal["last", "need_capability"]
 Management = Literal["as_judged", "none"]
 Worth = Literal["as_drawn", "idle"]
 Discretion = Literal["by_load", "unused"]
+Elsewhere = Literal["harmless", "prevents"]
 
 
 class StructureConfig(Strict):
@@ -32,3 +33,4 @@ class StructureConfig(Strict):
     management: Management = "as_judged"  # whether inspection, targets, freedom and support act on staff and services
     designs: Worth = "as_drawn"  # whether redesigns that are tried, and paid for, change anything
     discretion: Discretion = "by_load"  # what services that are free to set their own thresholds do with that
+    elsewhere: Elsewhere = "harmless"  # whether the council's services that are not simulated hold needs back

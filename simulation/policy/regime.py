@@ -17,6 +17,23 @@ def _zeros() -> dict[str, float]:
 
 
 @dataclass(frozen=True)
+class Start:
+    """A design that services are to begin now, because it was so decided and not because they came upon it.
+
+    Attributes:
+        design: its name.
+        services: kinds of service, as challenge.tier; none for all at which the design can be used.
+        share: of these services, those that have no redesign under way.
+        month: in which they are first to begin it.
+    """
+
+    design: str
+    services: tuple[str, ...]
+    share: float
+    month: int
+
+
+@dataclass(frozen=True)
 class Regime:
     """The rules of one month in one zone. The defaults are the place as it was at the policy date.
 
@@ -38,6 +55,8 @@ class Regime:
         support: coaching, tools and aspiration (0 none, 1 the whole offer).
         support_per_head: pounds per resident and year spent on it.
         designs: catalogue designs that may be tried, and how eagerly (1 = as often as anywhere).
+        starts: designs that services are to begin as soon as there is money for it.
+        mandated: designs that are kept whatever their test shows.
         fund: share of open services' budgets set aside each year to set redesigns up.
         double_running: share of a service's cost paid on top while old and new run side by side.
         decommission: yearly chance that an embedded redesign's old service is closed.
@@ -61,6 +80,8 @@ class Regime:
     support: float = 0.0
     support_per_head: float = 0.0
     designs: dict[str, float] = field(default_factory=dict)
+    starts: tuple[Start, ...] = ()
+    mandated: tuple[str, ...] = ()
     fund: float = 0.0
     double_running: float = 0.0
     decommission: float = 0.0

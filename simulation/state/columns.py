@@ -126,6 +126,7 @@ class Services(NamedTuple):
     embedded: Doubles  # how far the new design is in use, 0-1
     old_open: Bytes  # the old service still runs beside the new
     both_months: Ints  # months for which both have run
+    followed: Ints  # 1 + month of the last start on a date that it has followed; 0 for none
     # what citizens meet
     resolve: Met  # multipliers of the challenge's own numbers
     root: Met

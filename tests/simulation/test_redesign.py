@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from worlds import EVERY_DESIGN, live, moved, policy_of, shipped, under, with_numbers, world_of
+from worlds import EVERY_DESIGN, differences, live, moved, policy_of, shipped, start_of, under, with_numbers, world_of
 
 from simulation.draws import key_of
 from simulation.mechanism.services import quality
 from simulation.mechanism.services.designs import effect_here, true_effect
+from simulation.settling.settle import settle
 from simulation.state.codes import Stage
 
 DESIGNS = world_of().designs
@@ -364,6 +365,70 @@ def test_only_designs_of_the_portfolio_that_apply_are_tried(town_2011):
         for s in np.flatnonzero(services.design >= 0):
             assert names[services.design[s]] in some
             assert model.world.catalogue.applies[services.design[s], s]
+
+
+class TestBegunOnADate:
+    """A portfolio may have services begin a design on a date, instead of waiting until they come upon it."""
+
+    def lived(self, start, months=3, fund=0.2, **begun):
+        """A place where a design is begun; designs are come upon so rarely that nobody else begins."""
+        portfolio = {"designs": ["self_managed_team"], "begin": {"self_managed_team": begun}}
+        model = under(start, policy_of({"portfolio": portfolio, "transition": {"fund": fund}}))
+        model.redesigning.behaviour = with_numbers(model.redesigning.behaviour, {"redesign.attempts": 0.0})
+        return live(model, months)
+
+    def begun(self, model):
+        """Which services have a redesign under way."""
+        return model.state.services.stage > Stage.STANDARD
+
+    def test_every_service_that_it_fits_begins_in_that_month(self, hamlet_2011):
+        before, after = self.lived(hamlet_2011, 2, month=2), self.lived(hamlet_2011, 3, month=2)
+        assert not self.begun(before).any()
+        catalogue = after.world.catalogue
+        assert (self.begun(after) == catalogue.applies[catalogue.names.index("self_managed_team")]).all()
+
+    def test_only_the_services_that_are_named(self, hamlet_2011):
+        model = self.lived(hamlet_2011, services=["later_life.core"])
+        assert set(np.array(model.world.catalogue.kinds)[self.begun(model)]) == {"later_life.core"}
+
+    def test_a_share_of_them_the_same_each_month_until_there_is_money(self, town_2011):
+        half = self.lived(town_2011, 11, share=0.5)
+        assert 0.2 < self.begun(half).sum() / self.begun(self.lived(town_2011, 11)).sum() < 0.8
+        assert (self.begun(half) == self.begun(self.lived(town_2011, 1, share=0.5))).all()
+
+    def test_without_money_they_wait_until_there_is_some(self, hamlet_2011):
+        model = self.lived(hamlet_2011, 18, fund=0.0)
+        assert not self.begun(model).any()
+        model.state.agencies.fund[:] = 1e9
+        assert self.begun(live(model, 1)).any()
+
+    def test_the_money_to_set_it_up_comes_out_of_the_years_budget(self, hamlet_2011):
+        """However small the share that is set aside each year, and for as dear a design."""
+        dear = with_numbers(hamlet_2011.world.config, {"designs.self_managed_team.set_up": 0.5})
+        model = self.lived(start_of(settle(dear)), 1, fund=0.001)
+        services, agencies = model.state.services, model.state.agencies
+        assert self.begun(model).sum() == self.begun(self.lived(hamlet_2011, 1)).sum()
+        owed = 0.5 * (services.funded * services.staff_cost)[self.begun(model)].sum()
+        assert owed <= agencies.fund.sum() <= owed * 1.2
+
+    def test_what_was_begun_and_found_wanting_is_not_begun_again(self, hamlet_2011):
+        model = self.lived(hamlet_2011, 1)
+        model.redesigning.behaviour = with_numbers(model.redesigning.behaviour, {"redesign.hurdle": 1e9})
+        live(model, 60)
+        assert model.recorder.table()["redesigns.begun"].sum() == self.begun(self.lived(hamlet_2011, 1)).sum()
+        assert not self.begun(model).any()
+
+    @pytest.mark.parametrize("judged", [True, False])
+    def test_a_mandate_is_kept_whatever_its_test_shows(self, hamlet_2011, judged):
+        model = self.lived(hamlet_2011, 1, judged=judged)
+        model.redesigning.behaviour = with_numbers(model.redesigning.behaviour, {"redesign.hurdle": 1e9})
+        live(model, 40)
+        assert self.begun(model).any() == (not judged)
+
+    def test_a_portfolio_that_begins_nothing_is_the_portfolio_as_it_was(self, hamlet_2011):
+        portfolios = [{"designs": EVERY_DESIGN}, {"designs": EVERY_DESIGN, "begin": {}}]
+        one, other = (live(under(hamlet_2011, policy_of({"portfolio": each})), 24) for each in portfolios)
+        assert not differences(one.recorder.table(), other.recorder.table())
 
 
 def test_freedom_and_support_raise_the_number_of_attempts(town_2011):

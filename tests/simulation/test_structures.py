@@ -18,12 +18,13 @@ from worlds import (
     toy,
     under,
     with_behaviour,
+    with_numbers,
     world_of,
 )
 
 from simulation.build import build
-from simulation.mechanism.citizens import seek
-from simulation.mechanism.services import cuts, designs, hours, quality, thresholds, workforce
+from simulation.mechanism.citizens import chances, month_draws, seek
+from simulation.mechanism.services import cuts, designs, hours, purses, quality, thresholds, workforce
 from simulation.mechanism.services.cuts import Lines, Sides
 from simulation.parameters.quantity import BUDGET_HOLDERS
 from simulation.parameters.structure import StructureConfig
@@ -251,3 +252,34 @@ class TestRules:
             thresholds.set_thresholds(services, model.in_force()[2], behaviour)
         moved = services.local[services.tier == CORE]
         assert moved == pytest.approx(np.full(moved.size, way * behaviour.planning.local_range.number))
+
+    def test_other_services_hold_needs_back_or_do_not(self):
+        """With a fifth held back and half of the services left, what begins is 0.9 of 1.25 of what began."""
+        model = under(start(), policy_of())
+        agencies = model.state.agencies
+        assert purses.left_of_others(agencies._replace(other=agencies.other_opening / 2)) == pytest.approx(0.5)
+        assert chances.more_needs("harmless", 0.2, 0.5) == 1.0
+        assert chances.more_needs("prevents", 0.2, 0.5) == pytest.approx(0.9 * 1.25)
+        assert chances.more_needs("prevents", 0.2, 1.0) == 1.0
+
+    def test_what_holds_needs_back_does_so_for_everybody_and_the_glance_knows(self):
+        model = under(start(), policy_of())
+        rates, risk = model.world.rates.need, model.state.ground.risk
+        assert month_draws.with_onset(rates, risk, 1.0) is rates
+        more = month_draws.with_onset(rates, risk, 2.0)
+        assert (more.onset == 2 * rates.onset).all()
+        assert (more.unmoved.least >= rates.unmoved.least).all()
+        assert (more.unmoved.least > rates.unmoved.least).any()
+
+    def test_the_deeper_the_cut_of_other_services_the_more_needs_begin(self):
+        """Half the council's money gone; the same people and luck under each choice, and without any cut."""
+        begun = {}
+        for choice in CHOICES["elsewhere"]:
+            for cut in (0.0, 0.5):
+                here = start_of(
+                    settle(otherwise(with_numbers(toy(), {"behaviour.planning.held_back": 0.15}), elsewhere=choice))
+                )
+                model = live(under(here, policy_of({"envelope": {"cut": cut, "path": [1.0]}})), MONTHS)
+                begun[choice, cut] = model.recorder.table()["new_needs"].sum()
+        more = {choice: begun[choice, 0.5] / begun[choice, 0.0] for choice in CHOICES["elsewhere"]}
+        assert more["prevents"] > more["harmless"] + 0.02

@@ -1,6 +1,7 @@
 """A citizen's own monthly chances that a need begins, worsens or mends."""
 
 from simulation.compile import inner, rule
+from simulation.parameters.structure import Elsewhere
 from simulation.state.codes import CASE_SERVED
 from simulation.state.tables import ABLE
 
@@ -63,3 +64,16 @@ def beginning(i, c, exposure, co_needs, people, ground, rates):
         co_needs,
         rates.co_need[c],
     )
+
+
+def more_needs(elsewhere: Elsewhere, held_back: float, left: float) -> float:
+    """How many times as readily needs begin as on the policy date.
+
+    Args:
+        elsewhere: `harmless`, or `prevents`: other services hold back a share of the needs that would begin without any.
+        held_back: that share on the policy date.
+        left: of other services, as a share of the policy date's.
+    """
+    if elsewhere == "harmless":
+        return 1.0
+    return (1.0 - held_back * left) / (1.0 - held_back)

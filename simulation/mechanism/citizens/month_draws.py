@@ -46,6 +46,20 @@ def unmoved(rates: NeedRates, risk: NDArray[np.float64]) -> Unmoved:
     return Unmoved(least.ravel(), most.ravel())
 
 
+def with_onset(rates: NeedRates, risk: NDArray[np.float64], times: float) -> NeedRates:
+    """The challenges' numbers where needs begin so many times as readily; the very same where that is once.
+
+    Args:
+        rates: as on the policy date.
+        risk: of each area against the national average: (areas, challenges).
+        times: how many times as readily.
+    """
+    if times == 1.0:
+        return rates
+    more = rates._replace(onset=rates.onset * times, ceiling=rates.ceiling * times)
+    return more._replace(unmoved=unmoved(more, risk))
+
+
 class Draws(NamedTuple):
     """Room for the month's draws of some citizens at a time, one part for each block of rows."""
 

@@ -28,6 +28,7 @@ class Catalogue(NamedTuple):
 
     names: tuple[str, ...]
     designs: tuple[DesignConfig, ...]
+    kinds: tuple[str, ...]  # (services,): challenge.tier
     applies: NDArray[np.bool_]  # (designs, services)
     names64: NDArray[np.int64]  # (designs,): names as numbers, for draws
     service64: NDArray[np.int64]  # (services,): challenge, tier and catchment as numbers, for draws
@@ -119,6 +120,12 @@ def choose(
 def is_copied(spread: Spread, by_a_peer: bool) -> bool:
     """Whether a design comes from elsewhere and loses in the adapting: a peer's, anything mandated, nothing made at home."""
     return spread == "mandate" or (spread == "neighbours" and by_a_peer)
+
+
+def take_up(services: Services, s: int) -> None:
+    """The service begins to use what it has tested, beside the old, which is still open."""
+    services.stage[s], services.stage_months[s] = Stage.EMBED, 0
+    services.old_open[s] = 1
 
 
 def go_standard(services: Services, s: int) -> None:

@@ -39,6 +39,7 @@ class April(NamedTuple):
         regimes: outside and inside zones.
         reserves: the cash in each purse, pounds.
         committed: what redesigns under way still need to be set up, pounds by service.
+        due: what redesigns that are to begin by now will need, pounds by service.
         ages: people of each age band outside the zones, and in each of them.
         seen: the last twelve months.
         month: months since the policy date.
@@ -51,6 +52,7 @@ class April(NamedTuple):
     regimes: tuple[Regime, Regime]
     reserves: Doubles
     committed: Doubles
+    due: Doubles
     ages: Doubles
     seen: YearSeen
     month: int
@@ -75,10 +77,8 @@ class Planner:
     def __init__(self, behaviour: BehaviourConfig, rates: Rates, redundancy_months: float) -> None:
         self.root_removed = rates.care.root_removed[:, 0]
         self.onset = rates.need.onset[:, None] * rates.need.relative_risk
-        self.how = behaviour.planning
-        self.behaviour = behaviour
-        self.challenges = self.root_removed.size
-        self.redundancy_months = redundancy_months
+        self.how, self.behaviour = behaviour.planning, behaviour
+        self.challenges, self.redundancy_months = self.root_removed.size, redundancy_months
         self.shares = np.zeros((self.challenges, len(AGENCIES)))
 
     def april(self, year: April) -> Planned:
@@ -177,18 +177,18 @@ class Planner:
     def _share(self, envelope: Envelope, year: April, rate: Doubles, open_claim: Doubles, keep: Doubles) -> None:
         """Share one envelope among its lines; sets `keep` for its services and `other` for its purses."""
         services, agencies, seen = year.services, year.agencies, year.seen
-        here, zone = envelope.purses, envelope.zone
+        here, zone, size = envelope.purses, envelope.zone, agencies.opening.size
         own = np.isin(purse_of(services), here)
         acute = own & (services.tier == ACUTE)
-        duties = by_purse(services, np.where(acute, services.funded * rate, 0.0), agencies.opening.size)[here]
+        duties = by_purse(services, np.where(acute, services.funded * rate, 0.0), size)[here]
         duties += seen.payments[(services.zone == zone) & ~(own & ~acute)][:, envelope.agencies].sum(axis=0)
         lines = self._lines(envelope, own & ~acute, year, open_claim, duties)
         everybody = agencies.opening.reshape(-1, AGENCY_COUNT)[zone].sum()
         bill = year.regime(zone).support_per_head * year.ages[zone].sum()
         agencies.support[here] = bill * agencies.opening[here] / max(1.0, everybody)
         share = np.where(own, year.conditions.fund * (open_claim + np.where(acute, services.funded * rate, 0.0)), 0.0)
-        wanted, owed = (by_purse(services, each, agencies.opening.size) for each in (share, year.committed))
-        fund = set_aside(agencies, here, wanted, owed, self.how.fund_years.number)
+        wanted, owed, due = (by_purse(services, each, size) for each in (share, year.committed, year.due))
+        fund = set_aside(agencies, here, wanted, owed, due, self.how.fund_years.number)
         fixed = duties.sum() + agencies.support[here].sum() + fund + seen.double_running[own].sum()
         fixed += agencies.gives[here].sum() - agencies.takes[here].sum()
         spare = year.reserves[here].sum() - agencies.reserve_target[here].sum() - agencies.fund[here].sum() + fund

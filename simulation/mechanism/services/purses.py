@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.parameters.quantity import AGE_BAND_STARTS, AGE_BANDS, AGENCIES, CARE
+from simulation.parameters.quantity import AGE_BAND_STARTS, AGE_BANDS, AGENCIES, CARE, COUNCIL
 from simulation.policy.regime import Per
 from simulation.state.agencies import AGENCY_COUNT, INDEX, Agencies, purse_of
 from simulation.state.codes import ACUTE
@@ -84,7 +84,9 @@ def follow_people(services: Services, agencies: Agencies, counted: Doubles, per:
     services.baseline_funded[:] *= posts
 
 
-def set_aside(agencies: Agencies, here: list[int], wanted: Doubles, committed: Doubles, term: float) -> float:
+def set_aside(
+    agencies: Agencies, here: list[int], wanted: Doubles, committed: Doubles, due: Doubles, term: float
+) -> float:
     """Each purse sets the year's share of its services' budgets aside; what nobody uses goes back into services.
 
     For the first years, a term, the share is set aside whatever becomes of it. From then on the fund holds what
@@ -96,16 +98,28 @@ def set_aside(agencies: Agencies, here: list[int], wanted: Doubles, committed: D
         here: the purses of one envelope.
         wanted: the year's share, pounds by purse.
         committed: what redesigns under way still need, pounds by purse.
+        due: what redesigns that are to begin by now will need, pounds by purse; what of both is not there is set aside at once.
         term: years.
 
     Returns:
         The pounds set aside this year; below 0 where more goes back.
     """
-    share, fund, years, drawn = wanted[here], agencies.fund[here], agencies.fund_years[here], agencies.drawn[here]
-    used = committed[here] + term * drawn / np.maximum(years, 1.0)
+    fund, years, drawn = agencies.fund[here], agencies.fund_years[here], agencies.drawn[here]
+    share, owed = wanted[here], committed[here] + due[here]
+    share = np.where((share > 0) & (due[here] > 0), share + np.maximum(0.0, owed - fund), share)
+    used = owed + term * drawn / np.maximum(years, 1.0)
     most = np.where(share > 0, np.where(years < term, fund + share, used), 0.0)
     added = np.clip(most - fund, -fund, share)
     agencies.fund[here] = fund + added
     agencies.fund_years[here] = np.where(share > 0, years + 1, 0.0)
     agencies.drawn[here] = np.where(share > 0, drawn, 0.0)
     return float(added.sum())
+
+
+def left_of_others(agencies: Agencies) -> float:
+    """What is left of the council's other services, as a share of the policy date's for as many people."""
+    council = [INDEX[name] for name in COUNCIL]
+    now, before = (
+        each.reshape(-1, AGENCY_COUNT)[:, council].sum() for each in (agencies.other, agencies.other_opening)
+    )
+    return float(now / before) if before > 0 else 1.0

@@ -21,15 +21,17 @@ from simulation.mechanism.services.designs import (
     effect_here,
     go_standard,
     is_copied,
+    take_up,
 )
 from simulation.parameters import BehaviourConfig
+from simulation.policy.regime import Regime
 from simulation.state.agencies import Agencies, purse_of
 from simulation.state.codes import Stage
 from simulation.state.columns import Services
 from simulation.state.conditions import Conditions
 
 Doubles = NDArray[np.float64]
-Eager = tuple[dict[str, float], dict[str, float]]
+Regimes = tuple[Regime, Regime]
 
 
 STANDARD, DISCOVER, PROTOTYPE, TEST, EMBED, EMBEDDED = (int(stage) for stage in Stage)
@@ -75,7 +77,7 @@ class Redesigning:
         services: Services,
         agencies: Agencies,
         conditions: Conditions,
-        eager: Eager,
+        regimes: Regimes,
         halted: NDArray[np.bool_],
         value: Callable[[], Doubles],
         now: Now,
@@ -86,7 +88,7 @@ class Redesigning:
             services: changed in place.
             agencies: their set-up funds are drawn on.
             conditions: what is in force at each service.
-            eager: designs that may be tried, and how eagerly, outside and inside the zones.
+            regimes: what is in force outside and inside the zones: designs that may be tried, that are begun, that are kept.
             halted: services whose agency's spending is frozen.
             value: asked when a test is judged: share of a better outcome's value that each service's owner counts.
             now: the month, and the key of its draws.
@@ -95,25 +97,37 @@ class Redesigning:
         counts = dict.fromkeys(("begun", "embedded", "adapted", "stopped", "decommissioned"), 0)
         self.learn(services, conditions)
         set_up = np.zeros(services.stage.size)
-        if any(eager) or (services.stage != STANDARD).any():
+        if any(regime.designs for regime in regimes) or (services.stage != STANDARD).any():
             draws = {
                 e: many(self.uids, month, int(e), 0, *key)
                 for e in (Event.ATTEMPT, Event.CHOICE, Event.SIGNAL, Event.DECOMMISSION, Event.CLOSURE)
             }
             yearly = services.funded * services.staff_cost
             under_way = np.flatnonzero((services.stage != STANDARD) & ~self._at_rest(services, month))
-            moved = self._moved(services, conditions, eager, draws[Event.ATTEMPT]) & ~halted
-            for s in map(int, np.flatnonzero(moved)):
-                wanted = eager[min(1, services.zone[s])]
-                counts["begun"] += self._begin(s, services, agencies, wanted, draws, yearly[s], key)
+            due = self._due(services, regimes, key)
+            moved = (due >= 0) | self._moved(services, conditions, regimes, draws[Event.ATTEMPT])
+            for s in map(int, np.flatnonzero(moved & ~halted)):
+                regime, d = regimes[min(1, services.zone[s])], int(due[s])
+                if d < 0:
+                    d = self._choice(s, regime.designs, services, draws[Event.CHOICE][s])
+                begins = self._begin(s, d, services, agencies, yearly[s], key)
+                counts["begun"] += begins
+                if begins and due[s] >= 0:
+                    services.followed[s] = 1 + next(
+                        t.month for t in regime.starts if t.design == self.catalogue.names[d]
+                    )
             stage = services.stage[under_way]
             stopped = halted[under_way] & (stage < EMBED)
             being_set_up = under_way[((stage == PROTOTYPE) | (stage == TEST)) & ~stopped]
             set_up[being_set_up] = self._pay_set_up(being_set_up, services, agencies, yearly)
             services.stage_months[under_way] += ~stopped
             closes = (services.stage >= EMBED) & self._loses_host(services, conditions, draws[Event.CLOSURE])
+            kept = self._kept_untested(services, regimes)
             may_move = closes | self._may_move(services, month)
             for s in map(int, under_way[may_move[under_way]]):
+                if kept[s] and not closes[s]:
+                    take_up(services, s)
+                    continue
                 done = self._move_on(s, services, conditions, closes[s], value, draws, month)
                 if done:
                     counts[done] += 1
@@ -156,28 +170,47 @@ class Redesigning:
         yearly = self.behaviour.redesign.host_closure.number * (1 - conditions.support)
         return hosted & (u < 1 - (1 - yearly) ** (1 / 12))
 
-    def _moved(self, services: Services, conditions: Conditions, eager: Eager, u: Doubles) -> NDArray[np.bool_]:
+    def _moved(self, services: Services, conditions: Conditions, regimes: Regimes, u: Doubles) -> NDArray[np.bool_]:
         """Which standard services are moved to try something this month."""
         how = self.behaviour.redesign
         allowed = how.constrained.number + (1 - how.constrained.number) * conditions.freedom
-        most = np.array([max(designs.values(), default=0.0) for designs in eager])[np.minimum(services.zone, 1)]
+        most = np.array([max(regime.designs.values(), default=0.0) for regime in regimes])[np.minimum(services.zone, 1)]
         chance = how.attempts.number / 12 * services.capability * allowed * most
         return (services.stage == STANDARD) & (u < chance)
 
-    def _begin(
-        self,
-        s: int,
-        services: Services,
-        agencies: Agencies,
-        eager: dict[str, float],
-        draws: dict[Event, Doubles],
-        yearly: float,
-        key: Key,
-    ) -> bool:
+    def _due(self, services: Services, regimes: Regimes, key: Key) -> NDArray[np.int64]:
+        """The design that each standard service is to begin by now, and has not begun yet; -1 where there is none."""
+        due = np.full(services.stage.size, -1)
+        for zone, regime in enumerate(regimes):
+            here = (services.stage == STANDARD) & (np.minimum(services.zone, 1) == zone)
+            for start in regime.starts:
+                d = self.catalogue.names.index(start.design)
+                fits = self.catalogue.applies[d] & np.isin(self.catalogue.kinds, start.services or self.catalogue.kinds)
+                taken = many(self.uids, start.month, int(Event.BEGIN), d, *key) < start.share
+                due[here & fits & taken & (due < 0) & (services.followed <= start.month)] = d
+        return due
+
+    def to_begin(self, services: Services, regimes: Regimes, key: Key) -> Doubles:
+        """What redesigns that services are to begin by now may need to be set up, as far as services grow, pounds by service."""
+        due = self._due(services, regimes, key)
+        most = services.funded * (1 + self.behaviour.planning.largest_change.number)
+        cost = np.append(self.set_up, 0.0)[due] * most * services.staff_cost
+        return np.where(due >= 0, cost, 0.0)
+
+    def _kept_untested(self, services: Services, regimes: Regimes) -> NDArray[np.bool_]:
+        """Where a test has come to its end whose design is kept whatever it shows."""
+        ended = (services.stage == TEST) & (services.stage_months >= self.lasts[TEST])
+        mandated = [np.isin(self.catalogue.names, regime.mandated) for regime in regimes]
+        return ended & np.stack(mandated)[np.minimum(services.zone, 1), services.design]
+
+    def _choice(self, s: int, eager: dict[str, float], services: Services, u: float) -> int:
+        """The design that a service comes upon; -1 if none fits."""
+        how, spread = self.behaviour.redesign, self.behaviour.structure.spread
+        return choose(s, eager, services, self.catalogue, how.copy_weight.number, u, spread)
+
+    def _begin(self, s: int, d: int, services: Services, agencies: Agencies, yearly: float, key: Key) -> bool:
         """A service begins an attempt, if a design fits and there is money to set it up."""
-        how = self.behaviour.redesign
-        spread = self.behaviour.structure.spread
-        d = choose(s, eager, services, self.catalogue, how.copy_weight.number, draws[Event.CHOICE][s], spread)
+        how, spread = self.behaviour.redesign, self.behaviour.structure.spread
         if d < 0 or agencies.fund[purse_of(services)[s]] < self.catalogue.designs[d].set_up.number * yearly:
             return False
         by_a_peer = self.catalogue.peers[s] & (services.design == d) & (services.stage == EMBEDDED)
@@ -264,11 +297,10 @@ class Redesigning:
         )
         gain = value * services.true_outcome[s] - services.true_cost[s]
         seen = gain + noise * NORMAL.inv_cdf(float(draws[Event.SIGNAL][s]))
-        services.stage_months[s] = 0
         if seen > how.hurdle.number:
-            services.stage[s] = EMBED
-            services.old_open[s] = 1
+            take_up(services, s)
             return ""
+        services.stage_months[s] = 0
         if seen > how.hurdle.number - noise and not services.adapted[s]:
             services.stage[s] = PROTOTYPE
             services.adapted[s] = 1

@@ -77,6 +77,12 @@ CASES = [
     ({"policy.radical.levers.protection.ring_fence": {"households": 0.5}}, ["fence.households", "police, dwp"]),
     ({"policy.radical.levers.protection.ring_fence": {"army": 0.5}}, ["ring_fence.army", "must be one of"]),
     ({"policy.radical.levers.portfolio.designs": ["patient_motel"]}, ["designs: patient_motel", "patient_hotel?"]),
+    ({"policy.radical.levers.portfolio.begin": {"patient_motel": {}}}, ["designs: patient_motel", "patient_hotel?"]),
+    (
+        {"policy.radical.levers.portfolio.begin": {"patient_hotel": {"services": ["later_life.core"]}}},
+        ["begin.patient_hotel.services: later_life.core", "can be used at", "services=[obesity.acute]"],
+    ),
+    ({"policy.radical.levers.portfolio.begin": {"patient_hotel": {"share": 0}}}, ["begin.patient_hotel.share=0"]),
     (
         {"challenges": ["education"], "policy.radical.levers.portfolio.designs": ["patient_hotel"]},
         ["none of these applies to the challenges in play (education)"],
