@@ -146,7 +146,7 @@ def test_a_sweep_is_verified_point_by_point(put, tmp_path, verify):
     status, said = verify(tmp_path / "out", "rerun=4")
     assert status == 0, said
     assert "4 of 6 lived again: the same bytes" in said
-    assert "2 follow from the record" in said
+    assert "3 follow from the record" in said
 
 
 # -- what a stranger's folder asks for ----------------------------------------------------------------------------------
