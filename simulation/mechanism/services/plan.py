@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from simulation.draws import Event, Key, draw
 from simulation.mechanism.services.cuts import Lines, readiness, share_cut, turn_of
-from simulation.mechanism.services.purses import by_purse, follow_people, set_aside
+from simulation.mechanism.services.purses import by_purse, follow_people, of_one_purse, set_aside
 from simulation.mechanism.services.thresholds import fit_thresholds
 from simulation.mechanism.services.year_seen import YearSeen, cost_shares
 from simulation.parameters import BehaviourConfig
@@ -25,6 +25,7 @@ from simulation.state.columns import Services
 from simulation.state.conditions import Conditions
 
 Doubles = NDArray[np.float64]
+Longs = NDArray[np.int64]
 
 
 class April(NamedTuple):
@@ -143,32 +144,40 @@ class Planner:
         )
         spend = np.zeros(self.challenges)
         np.add.at(spend, services.challenge, np.where(services.tier == PREVENTION, claim, 0.0))
-        for s in np.flatnonzero(services.tier == PREVENTION):
-            c, owner = int(services.challenge[s]), int(services.owner[s])
+        paid, due = np.zeros(services.tier.size), np.zeros((services.tier.size, AGENCY_COUNT))
+        for alike in of_one_purse(services, np.flatnonzero(services.tier == PREVENTION)):
+            c, owner = int(services.challenge[alike[0]]), int(services.owner[alike[0]])
             error = 1 + self.how.saving_error.number * (
                 2 * draw(c, year.month, int(Event.PLANNER), owner, *year.key) - 1
             )
             avoided = seen.resolved[c] * self.root_removed[c] * acute_cost[c] / max(1.0, seen.new_needs[c])
             saved = self.how.cashable.number * avoided / max(1.0, spend[c]) * error
-            self._pay_for_prevention(int(s), saved, services, agencies, year.regime(int(services.zone[s])), claim)
+            regime = year.regime(int(services.zone[alike[0]]))
+            paid[alike], due[alike] = self._pay_for_prevention(alike, saved, services, regime, claim)
+        np.add.at(agencies.takes, purse_of(services), paid)
+        np.add.at(agencies.gives, AGENCY_COUNT * services.zone.astype(int)[:, None] + np.arange(AGENCY_COUNT), due)
 
     def _pay_for_prevention(
-        self, s: int, saved: float, services: Services, agencies: Agencies, regime: Regime, claim: Doubles
-    ) -> None:
-        """Set one prevention service's pool money to what the savings counted afresh call for; members share the bill."""
-        owner, c, first = int(services.owner[s]), int(services.challenge[s]), AGENCY_COUNT * int(services.zone[s])
+        self, alike: Longs, saved: float, services: Services, regime: Regime, claim: Doubles
+    ) -> tuple[Doubles, Doubles]:
+        """Set one owner's pool money for prevention to what the savings counted afresh call for; members share the bill.
+
+        Returns:
+            What each service is paid from the pool, and by which members: (services, agencies).
+        """
+        owner, c = int(services.owner[alike[0]]), int(services.challenge[alike[0]])
         mine = regime.pools.get(AGENCIES[owner])
         payers = [INDEX[a] for a, p in regime.pools.items() if p == mine and INDEX[a] != owner] if mine else []
         fresh = regime.pool_share * saved * self.shares[c, payers]
         target = min(self.how.invest_cap.number, self.how.invest_response.number * float(fresh.sum()))
-        factor = (1 + target) / (1 + services.invested[s])
-        paid = target * claim[s] / (1 + services.invested[s])
-        services.invested[s] = target
+        before = 1 + services.invested[alike]
+        paid, due = max(0.0, target) * claim[alike] / before, np.zeros((alike.size, AGENCY_COUNT))
+        if target > 0:
+            due[:, payers] = paid[:, None] * fresh / fresh.sum()
+        services.invested[alike] = target
         for column in (services.funded, services.baseline_funded, claim):
-            column[s] *= factor
-        if paid > 0:
-            agencies.gives[[first + payer for payer in payers]] += paid * fresh / fresh.sum()
-            agencies.takes[first + owner] += paid
+            column[alike] *= (1 + target) / before
+        return paid, due
 
     def _share(self, envelope: Envelope, year: April, rate: Doubles, open_claim: Doubles, keep: Doubles) -> None:
         """Share one envelope among its lines; sets `keep` for its services and `other` for its purses."""

@@ -11,11 +11,18 @@ from simulation.state.codes import ACUTE
 from simulation.state.columns import Services
 
 Doubles = NDArray[np.float64]
+Longs = NDArray[np.int64]
 
 
 def by_purse(services: Services, pounds: Doubles, purses: int) -> Doubles:
     """Pounds by service as pounds by the purse that pays, of so many purses."""
     return np.asarray(np.bincount(purse_of(services), pounds, purses), dtype=np.float64)
+
+
+def of_one_purse(services: Services, rows: Longs) -> list[Longs]:
+    """Some services, as they are for the same challenge and paid from the same purse."""
+    _, kind = np.unique([purse_of(services)[rows], services.challenge[rows]], axis=1, return_inverse=True)
+    return [rows[kind.ravel() == k] for k in range(kind.max(initial=-1) + 1)]
 
 
 def follow_people(services: Services, agencies: Agencies, heads: Doubles, per: Sequence[Per], month: int) -> None:
@@ -71,3 +78,18 @@ def set_aside(agencies: Agencies, here: list[int], wanted: Doubles, committed: D
     agencies.fund_years[here] = np.where(share > 0, years + 1, 0.0)
     agencies.drawn[here] = np.where(share > 0, drawn, 0.0)
     return float(added.sum())
+
+
+def draw_on_funds(agencies: Agencies, purses: Longs, bills: Doubles) -> list[float]:
+    """Bills for setting redesigns up are paid one after another, each from its purse's fund while there is any.
+
+    Returns:
+        The pounds that were paid of each.
+    """
+    fund, drawn, paid = agencies.fund.tolist(), agencies.drawn.tolist(), []
+    for purse, bill in zip(purses.tolist(), bills.tolist(), strict=True):
+        paid.append(min(bill, max(0.0, fund[purse])))
+        fund[purse] -= paid[-1]
+        drawn[purse] += paid[-1]
+    agencies.fund[:], agencies.drawn[:] = fund, drawn
+    return paid
