@@ -165,16 +165,15 @@ def let_go(model: "PlaceModel") -> None:
 
 def fill_places(model: "PlaceModel") -> None:
     """Those who wait are put in order; places are filled, and queues that are too long turn people away."""
-    s, w, work, context = model.state, model.world, model.work, model.care_context
+    work, context = model.work, model.care_context
     bound = model.queue_bound().astype(np.int64)
     work.taken = np.zeros(bound.size, dtype=np.int64)
     line = triage.empty_line(int(model.tally.waiters.sum()))
     offsets = np.concatenate([[0], np.cumsum(model.tally.waiters)])
     model.by_blocks(triage.line_up, offsets, context, line)
-    uids = line.row.astype(np.uint64) + (s.people.generation[line.row].astype(np.uint64) << np.uint64(32))
-    chance = serve.chances(uids, line.challenge, *model.now)
-    order = serve.order_of(line, chance, w.config.behaviour.capacity.queue_order)
-    serve.fill_places(order, line, work.capacity.places, bound, w.edges, context, model.waits, work.taken)
+    order = serve.order_of(line, model.world.config.behaviour.capacity.queue_order)
+    serve.call_up(order, line, work.capacity.places, bound, model.waits, work.taken)
+    model.by_blocks(serve.fill_places, offsets, line, context)
 
 
 def remember_work(model: "PlaceModel") -> None:

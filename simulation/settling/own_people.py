@@ -23,7 +23,6 @@ LED = (
     "capability",
     "capability_usual",
     "wellbeing",
-    "open",
     "level",
     "root",
     "luck",

@@ -19,7 +19,7 @@ from simulation.parameters import WorldConfig
 from simulation.place import PlaceState
 from simulation.run import Settled
 from simulation.state.agencies import Agencies, empty_agencies
-from simulation.state.codes import CaseState, Cause, Flag, Freeze, Level, Tier
+from simulation.state.codes import CaseState, Cause, Freeze, Level, Tier
 from simulation.state.columns import People, Services
 
 Array = NDArray[Any]
@@ -33,7 +33,7 @@ COMES_TO: dict[str, Range] = {
     "generation": (0, 2**30),
     "wellbeing": (0, 10),
     "seen": (0, 2**64 - 1),
-    "open": (0, 2**16 - 1),
+    "expects": (0, 1),
     "level": (min(Level), max(Level)),
     "root": (0, 1),
     "luck": (0, 1),
@@ -101,7 +101,6 @@ def _wrong(settled: Settled, built: Built) -> Iterator[str]:
 
 def _wrong_people(people: People, month: int, built: Built) -> Iterator[str]:
     """What is wrong with people, by themselves."""
-    challenges = len(built.world.challenges)
     rows = built.people.alive.size
     most = {
         **COMES_TO,
@@ -115,9 +114,6 @@ def _wrong_people(people: People, month: int, built: Built) -> Iterator[str]:
     age = np.clip((month - 1 - people.birth_month) // 12, 0, OLDEST)  # bands are those of the last month that was lived
     if (people.band != BAND_AT[age])[people.alive == 1].any():
         yield "people/band"
-    known = (1 << challenges) - 1 | sum(Flag)
-    if (people.open & ~np.uint16(known)).any():
-        yield "people/open"
 
 
 def _wrong_cases(people: People, services: Services) -> Iterator[str]:

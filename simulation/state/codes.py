@@ -1,4 +1,4 @@
-"""What the whole numbers in the columns mean: tiers, levels of need, cases, causes of failure demand, marks of the month.
+"""What the whole numbers in the columns mean: tiers, levels of need, cases, causes of failure demand.
 
 Each meaning is declared once, as an enumeration. Compiled rules read the plain numbers below, which are taken from it.
 """
@@ -42,13 +42,6 @@ class Cause(IntEnum):
     RELAPSED = 4
 
 
-class Flag(IntEnum):
-    """What else is marked in `People.open`, above the bits of the challenges."""
-
-    INVOLVED = 1 << 13  # asked for help, waits, or is in service
-    EXPECTS = 1 << 14  # gives birth this month
-
-
 class Stage(IntEnum):
     """How far a service's redesign has come."""
 
@@ -72,4 +65,3 @@ PREVENTION, CORE, ACUTE = (int(tier) for tier in Tier)
 NO_NEED, EMERGING, ESTABLISHED, CRISIS = (int(level) for level in Level)
 CASE_NONE, CASE_WAITING, CASE_SERVED, CASE_READY = (int(state) for state in CaseState)
 NOTHING, REFUSED, ABANDONED, UNRESOLVED, RELAPSED = (int(cause) for cause in Cause)
-INVOLVED, EXPECTS = (int(flag) for flag in Flag)

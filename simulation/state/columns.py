@@ -31,7 +31,6 @@ class Column(NamedTuple):
 
 
 Bytes = Annotated[NDArray[np.uint8], Column(np.uint8)]
-Shorts = Annotated[NDArray[np.uint16], Column(np.uint16)]
 Ints = Annotated[NDArray[np.int32], Column(np.int32)]
 Longs = Annotated[NDArray[np.int64], Column(np.int64)]
 Words = Annotated[NDArray[np.uint64], Column(np.uint64)]
@@ -61,7 +60,7 @@ class People(NamedTuple):
     capability_usual: Floats
     wellbeing: Floats  # life satisfaction, 0-10
     seen: Words  # start-of-month snapshot: what ties can see
-    open: Shorts  # one bit a challenge: is there a need, a root cause or a case? And `Flag`s of this month
+    expects: Bytes  # whether a child is born to the citizen this month
     level: EachBytes  # (rows, challenges): 0 none, 1 emerging, 2 established, 3 crisis
     root: EachBytes  # (rows, challenges): is what produces the need still there?
     luck: EachFloats  # (rows, challenges): the episode's own severity, 0-1

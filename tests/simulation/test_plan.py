@@ -18,7 +18,7 @@ from simulation.place import PlaceState
 from simulation.run import run
 from simulation.settling.settle import settle
 from simulation.state.agencies import INDEX
-from simulation.state.codes import ACUTE, CORE, PREVENTION, CaseState, Cause, Flag
+from simulation.state.codes import ACUTE, CORE, PREVENTION, CaseState, Cause
 from simulation.state.conditions import efficiency_of
 from simulation.state.tally import BLOCKS, Each, empty_tally
 
@@ -34,16 +34,15 @@ def lines(draw):
     return Lines(claim=claim, floor=claim * each(0, 1), weight=each(0.05, 1), wanted=claim)
 
 
-def now_involved(model):
-    """Mark what is open as a month does before anybody asks, and everybody as somebody to look at."""
+def now_seen(model):
+    """Everybody is seen as at the start of a month."""
     snapshot.be_seen(turn_at(0), BLOCKS, model.world.edges, model.need_context)
-    model.state.people.open[:] |= int(Flag.INVOLVED)
 
 
-def in_line(wanted, severities, waited):
-    """Those who wait for a place: for which service, how severe they are, how long they have waited."""
+def in_line(wanted, severities, waited, chance):
+    """Those who wait for a place: for which service, how severe they are, how long they have waited, and their luck."""
     line = triage.empty_line(wanted.size)
-    return line._replace(wanted=wanted, severity=severities, waited=waited)
+    return line._replace(wanted=wanted, severity=severities, waited=waited, chance=chance)
 
 
 class TestSharingACut:
@@ -285,7 +284,7 @@ class TestCapacity:
         here = {(i, c): severity(i, c, p, w.conduct) for i, c in served if p.service[i, c] == service}
         count = np.zeros(s.tier.size, dtype=np.int64)
         count[service] = len(here) // 2
-        now_involved(model)
+        now_seen(model)
         serve.discharge(count, len(here), w.edges, model.care_context)
         gone = [bad for (i, c), bad in here.items() if p.state[i, c] == CaseState.NONE]
         kept = [bad for (i, c), bad in here.items() if p.state[i, c] == CaseState.SERVED]
@@ -313,7 +312,7 @@ class TestQueues:
         bad = np.array([2.5, 1.5, 2.5, 2.5, 2.9, 2.1])
         waited = np.array([1.0, 9, 1, 4, 0, 2])
         chance = np.array([0.9, 0.1, 0.3, 0.2, 0.4, 0.5])
-        return list(serve.order_of(in_line(wanted, bad, waited), chance, order))
+        return list(serve.order_of(in_line(wanted, bad, waited, chance), order))
 
     def test_the_worst_come_first_by_default_then_those_who_waited_longest(self):
         assert self.ordered("severity") == [4, 3, 2, 1, 0, 5]
@@ -326,7 +325,7 @@ class TestQueues:
 
     def test_ties_are_broken_by_luck_and_then_by_row(self):
         same = np.zeros(4)
-        order = serve.order_of(in_line(np.zeros(4, dtype=int), same, same), np.array([0.3, 0.1, 0.3, 0.2]), "severity")
+        order = serve.order_of(in_line(np.zeros(4, dtype=int), same, same, np.array([0.3, 0.1, 0.3, 0.2])), "severity")
         assert list(order) == [1, 3, 0, 2]
 
     @given(st.data())
@@ -338,7 +337,7 @@ class TestQueues:
         severities = np.array(data.draw(st.lists(few, min_size=n, max_size=n)), dtype=np.float64)
         waited = np.array(data.draw(st.lists(st.integers(0, 2), min_size=n, max_size=n)), dtype=np.float64)
         chance = np.array(data.draw(st.lists(few, min_size=n, max_size=n)), dtype=np.float64)
-        order = serve.order_of(in_line(wanted, severities, waited), chance, "severity")
+        order = serve.order_of(in_line(wanted, severities, waited, chance), "severity")
         by_rule = sorted(range(n), key=lambda k: (wanted[k], -severities[k], -waited[k], chance[k], k))
         assert order.tolist() == by_rule
 
@@ -369,7 +368,7 @@ class TestQueues:
         s, w, p = model.state, model.world, model.state.people
         asks = ((p.level == 1) | (p.level == 2)) & (p.state == CaseState.NONE) & (p.alive == 1)[:, None]
         p.asked[:] = np.where(asks, CORE + 1, 0)
-        now_involved(model)
+        now_seen(model)
         tally = empty_tally(len(w.challenges), s.services.tier.size)
         triage.triage(turn_at(0), BLOCKS, w.edges, model.seek_context._replace(tally=tally))
         rows, which = np.nonzero(asks)

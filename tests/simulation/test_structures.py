@@ -192,7 +192,7 @@ class TestRules:
         services, catalogue = model.state.services, model.world.catalogue
         s = int(np.argmax(catalogue.applies.sum(axis=0)))
         one, two = np.flatnonzero(catalogue.applies[:, s])[:2]
-        eager = {catalogue.names[d]: 1.0 for d in (one, two)}
+        eager = designs.eagerness(catalogue, {catalogue.names[d]: 1.0 for d in (one, two)})
 
         def chosen(u, spread="mandate"):
             return designs.choose(s, eager, services, catalogue, 3.0, u, spread)

@@ -3,13 +3,12 @@
 from numba import uint64
 
 from simulation.compile import inner, row, rule
-from simulation.state.codes import CASE_NONE, INVOLVED, NOTHING
+from simulation.state.codes import CASE_NONE, NOTHING
 from simulation.state.tally import EACH, PLAIN, Each
 
 CLOSED = int(Each.CASES_CLOSED)
 REPORTING_AGE = (0, 0, 0, 1, 1, 2, 3, 4, 4)
 OLD = 7  # first age band counted as old age in severity (75-84)
-CHALLENGES = uint64(INVOLVED - 1)  # the bits below all flags
 SEEN_BITS = 5  # bits of the snapshot for each challenge
 SEEN_ALIVE = 50  # where the snapshot says that somebody is there
 NEEDS_SEEN = uint64((1 << SEEN_ALIVE) - 1)  # where it keeps established needs

@@ -19,6 +19,7 @@ DRAWN = 6  # challenges whose draws come with those of death and departure
 DEATH, DEPARTURE, BIRTH_DRAW = 6, 7, 8  # which of the month's draws they are
 BIRTH_BIT, DEATH_BIT, DEPARTURE_BIT = 13, 14, 15  # of a glance, beyond those of the challenges
 GIVES_BIRTH, MAY_DIE = 1 << BIRTH_BIT, 1 << DEATH_BIT
+CHALLENGES = uint64(GIVES_BIRTH - 1)  # the bits below
 YOUNGEST_MOTHER, OLDEST_MOTHER = 15, 44
 STAGES = 1 + len(Level)  # of a need: nothing, a root cause alone, emerging, established, crisis
 CRISIS_STAGE = STAGES - 1

@@ -12,19 +12,11 @@ from numba import uint64
 
 from simulation.compile import counted, fetch, inner, lowest_bit, mark_done, row, rule, take
 from simulation.draws import Event, Now, draw, unit
-from simulation.mechanism.citizens.case import (
-    CHALLENGES,
-    SEEN_BITS,
-    close,
-    column,
-    forget,
-    group_of,
-    others_established,
-    uid_of,
-)
+from simulation.mechanism.citizens.case import SEEN_BITS, close, column, forget, group_of, others_established, uid_of
 from simulation.mechanism.citizens.chances import MOST, beginning, recovery, risk_of, worsening
 from simulation.mechanism.citizens.listed import CHUNK, Listed, find_marked
 from simulation.mechanism.citizens.month_draws import (
+    CHALLENGES,
     DEATH,
     DEPARTURE,
     DRAWN,
@@ -37,7 +29,7 @@ from simulation.mechanism.citizens.month_draws import (
 )
 from simulation.mechanism.citizens.snapshot import circle, look_for_circle
 from simulation.mechanism.citizens.vital import Vital, age_of
-from simulation.state.codes import ACUTE, CASE_SERVED, CRISIS, EMERGING, ESTABLISHED, EXPECTS, NO_NEED, NOTHING
+from simulation.state.codes import ACUTE, CASE_SERVED, CRISIS, EMERGING, ESTABLISHED, NO_NEED, NOTHING
 from simulation.state.columns import People
 from simulation.state.tables import Ground, NeedRates
 from simulation.state.tally import Count, Each, Tally
@@ -71,7 +63,6 @@ def vacate(i, people, tally, block, group):
     for c in range(people.level.shape[1]):
         close(i, c, people, tally, block, group)
         forget(i, c, people)
-    people.open[i] = 0
     people.alive[i] = 0  # others still see them until the month is over
 
 
@@ -192,9 +183,8 @@ def live(i, n, context, block):
     if glance >= MAY_DIE and not survives(i, unit(words[DEATH, n]), unit(words[DEPARTURE, n]), context, block, group):
         return
     to_look_at = uint64(glance) & CHALLENGES
-    still_open = uint64(people.open[i]) & ~to_look_at
     if glance & GIVES_BIRTH:
-        still_open |= uint64(EXPECTS)
+        people.expects[i] = 1
     while to_look_at:
         c = lowest_bit(to_look_at)
         to_look_at &= to_look_at - uint64(1)
@@ -207,9 +197,6 @@ def live(i, n, context, block):
         elif people.level[i, c] or people.root[i, c]:
             close(i, c, people, context.tally, block, group)
             forget(i, c, people)
-        if people.level[i, c] or people.root[i, c]:
-            still_open |= uint64(1) << uint64(c)
-    people.open[i] = still_open
 
 
 @row

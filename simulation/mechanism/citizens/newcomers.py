@@ -13,13 +13,12 @@ import numpy as np
 from numba import uint64
 from numpy.typing import NDArray
 
-from simulation.compile import inner, rule
+from simulation.compile import MARKS, inner, marked, rule
 from simulation.draws import Event, draw, four
 from simulation.mechanism.citizens.case import column, group_of, uid_of
-from simulation.mechanism.citizens.listed import CHUNK
 from simulation.mechanism.citizens.vital import BANDS, enter, move_in, vacant_row
 from simulation.parameters.quantity import AGE_BAND_STARTS, AGE_BAND_YEARS
-from simulation.state.codes import CASE_NONE, EXPECTS
+from simulation.state.codes import CASE_NONE
 from simulation.state.columns import People
 from simulation.state.tally import Each
 
@@ -74,20 +73,20 @@ def take_after(i, j, them, people, ground, tally):
         people.cause[i, c] = them.cause[j, c]
         people.since[i, c] = them.since[j, c]
         people.unmet[i, c] = them.unmet[j, c]
-        if people.level[i, c] or people.root[i, c]:
-            people.open[i] |= 1 << c
         if people.state[i, c] != CASE_NONE:
             people.service[i, c] = ground.service[people.area[i], c, people.tier[i, c]]
             tally.people[0, group_of(i, people, ground), column(OPENED, c)] += 1
 
 
 @inner
-def anybody_expects(first, last, people):
-    """Whether any of the citizens in a row of rows gives birth this month."""
-    marks = 0
-    for i in range(first, last):
-        marks |= people.open[i]
-    return marks & EXPECTS != 0
+def next_mother(i, people):
+    """The row of the first citizen from row i on to whom a child is born this month; the number of rows if there is none."""
+    last = people.alive.size
+    while i + MARKS <= last and marked(people.expects, i) == 0:
+        i += MARKS
+    while i < last and not people.expects[i]:
+        i += 1
+    return i
 
 
 @rule
@@ -96,23 +95,17 @@ def births(people, ground, newcomers, search_from, now):
 
     `search_from` is, by area, the row from which there may be vacant ones; it is moved on.
     """
-    born = 0
-    for first in range(0, people.alive.size, CHUNK):
-        last = min(first + CHUNK, people.alive.size)
-        if not anybody_expects(first, last, people):
-            continue
-        for i in range(first, last):
-            if people.open[i] & EXPECTS == 0:
-                continue
-            j = vacant_row(people.area[i], people, ground.first_row, search_from)
-            if j < 0:
-                continue
+    born, i = 0, next_mother(0, people)
+    while i < people.alive.size:
+        j = vacant_row(people.area[i], people, ground.first_row, search_from)
+        if j >= 0:
             girl = draw(uid_of(i, people), now.month, BIRTH, 1, now.k0, now.k1) < newcomers.female
             enter(j, girl, now.month, now.month, people)
             people.household[j] = people.household[i]
             move_in(i, j, people)
             people.wellbeing[j] = ground.contentment[people.area[j]]
             born += 1
+        i = next_mother(i + 1, people)
     return born
 
 

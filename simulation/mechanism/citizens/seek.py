@@ -13,7 +13,7 @@ from simulation.draws import Event, Now, unit
 from simulation.mechanism.citizens.case import SEEN_TRUST, column, group_of
 from simulation.mechanism.citizens.listed import CHUNK, Listed, draw_listed, in_a_row, list_marked
 from simulation.mechanism.citizens.need import AGAIN, FAILURE, VALUE
-from simulation.mechanism.citizens.snapshot import circle, look_for_circle
+from simulation.mechanism.citizens.snapshot import circle, look_at_circle, look_for_circle
 from simulation.parameters.structure import Failed
 from simulation.state.codes import CASE_NONE, CORE, EMERGING, ESTABLISHED, NOTHING, PREVENTION, RELAPSED
 from simulation.state.columns import People
@@ -127,6 +127,7 @@ def seek_rows(first, count, context, block):
             keen += 1
             fetch(context.ties.start, i)
     look_for_circle(row, keen, context.ties)
+    look_at_circle(row, keen, people, context.ties)
     for k in range(keen):
         consider_asking(counted(row[k]), counted(challenge[k]), unit(words[0, k]), unit(words[1, k]), context, block)
 

@@ -1,5 +1,6 @@
 """The start of the month: everybody is seen as they are, and what a citizen sees among ties and household."""
 
+import numpy as np
 from numba import uint64
 
 from simulation.compile import fetch, inner, mark_done, row, rule, take
@@ -10,47 +11,38 @@ from simulation.state.codes import ESTABLISHED
 
 @row
 def be_seen_rows(first, count, context, block):
-    """What others can see of citizens in a row of rows at the start of the month (established needs, presence, trust).
-
-    And which of their needs are open: only those who are here have any.
-    """
+    """What others can see of citizens in a row of rows at the start of the month: established needs, presence, trust."""
     people, listed = context.people, context.listed
     mark, row, challenge = listed.mark[block], listed.row[block], listed.challenge[block]
-    level, root = in_a_row(people.level, first, count), in_a_row(people.root, first, count)
+    level, seen = in_a_row(people.level, first, count), people.seen[first : first + count]
     alive, trust = people.alive[first : first + count], people.trust[first : first + count]
-    seen, still_open = people.seen[first : first + count], people.open[first : first + count]
-    still_open[:] = 0
+    people.expects[first : first + count] = 0
     for n in range(count):
         fifteenths = uint64(trust[n] * 15.0 + 0.5)
         seen[n] = (uint64(1) << uint64(SEEN_ALIVE) | fifteenths << uint64(SEEN_TRUST)) if alive[n] else uint64(0)
     for k in range(level.size):
-        mark[k] = level[k] | root[k]
+        mark[k] = level[k] >= ESTABLISHED
     for k in range(list_marked(first, level.size, listed, block)):
-        n, c = row[k] - first, uint64(challenge[k])
-        still_open[n] |= uint64(1) << c
-        seen[n] |= uint64(people.level[row[k], challenge[k]] >= ESTABLISHED) << uint64(SEEN_BITS) * c
+        seen[row[k] - first] |= uint64(1) << uint64(SEEN_BITS) * uint64(challenge[k])
+
+
+@inner
+def meet(seen, total, met, able):
+    """One more of a citizen's ties is looked at; whoever is not there shows nothing. Nothing hangs on what is seen but sums."""
+    there = uint64(seen != 0)
+    return total + seen, met + there, able + (there & uint64(seen & NEEDS_SEEN == 0))
 
 
 @inner
 def circle(i, people, ties):
     """What a citizen sees among ties and household: the sum of their snapshots, and how many need nothing."""
-    total = uint64(0)
-    able = 0
-    met = 0
+    total, met, able = uint64(0), uint64(0), uint64(0)
     for k in range(ties.start[i], ties.start[i + 1]):
-        seen = people.seen[ties.other[k]]
-        if seen and met < TIES_READ:
-            total += seen
-            met += 1
-            if seen & NEEDS_SEEN == 0:
-                able += 1
+        if met < TIES_READ:
+            total, met, able = meet(people.seen[ties.other[k]], total, met, able)
     j = people.housemate[i]
-    while j != i:
-        if people.seen[j] and met < TIES_READ:
-            total += people.seen[j]
-            met += 1
-            if people.seen[j] & NEEDS_SEEN == 0:
-                able += 1
+    while j != i and met < TIES_READ:
+        total, met, able = meet(people.seen[j], total, met, able)
         j = people.housemate[j]
     return total, met, able
 
@@ -60,6 +52,14 @@ def look_for_circle(rows, length, ties):
     """Begin to look for the ties of citizens who are about to ask what they see among them."""
     for k in range(length):
         fetch(ties.other, ties.start[rows[k]])
+
+
+@inner
+def look_at_circle(rows, length, people, ties):
+    """Begin to look at the ties of citizens who all ask what they see among them."""
+    for k in range(length):
+        for tie in range(ties.start[rows[k]], ties.start[rows[k] + 1]):
+            fetch(people.seen, np.int64(ties.other[tie]))
 
 
 @rule

@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.compile import counted, inner, mark_done, row, rule, take
-from simulation.draws import Event, draw
+from simulation.draws import Event, draw, unit
 from simulation.mechanism.citizens.case import column, fail, group_of, severity, uid_of
-from simulation.mechanism.citizens.listed import CHUNK, in_a_row, list_marked
+from simulation.mechanism.citizens.listed import CHUNK, draw_listed, in_a_row, list_marked
 from simulation.mechanism.citizens.need import OPENED
-from simulation.state.codes import CASE_NONE, CASE_READY, CASE_WAITING, CORE, INVOLVED, PREVENTION, REFUSED
+from simulation.state.codes import CASE_NONE, CASE_READY, CASE_WAITING, CORE, PREVENTION, REFUSED
 from simulation.state.tally import AtService, Each
 
-SIGNPOST = int(Event.SIGNPOST)
+SIGNPOST, ORDER = int(Event.SIGNPOST), int(Event.ORDER)
 REFUSALS = int(Each.REFUSED)
 AT_CONTACTS, AT_CASELOAD, AT_WAITING = (int(AtService.CONTACTS), int(AtService.CASELOAD), int(AtService.WAITING))
 AT_REFUSED = int(AtService.REFUSED)
@@ -60,7 +60,6 @@ def triage_rows(first, count, context, block):
         mark[k] = asked[k] | state[k]
     for k in range(list_marked(first, state.size, listed, block)):
         i, c = counted(listed.row[block, k]), counted(listed.challenge[block, k])
-        people.open[i] |= INVOLVED
         if people.asked[i, c]:
             assess(i, c, context, block)
         where = people.state[i, c]
@@ -90,6 +89,9 @@ class Line(NamedTuple):
     wanted: NDArray[np.int64]  # the service
     severity: NDArray[np.float64]
     waited: NDArray[np.float64]  # months
+    chance: NDArray[np.float64]  # the draw that decides between equals
+    ready: NDArray[np.uint8]  # to leave acute care
+    fate: NDArray[np.uint8]  # what comes of it this month, once that is known
 
 
 @inner
@@ -101,12 +103,17 @@ def line_up_rows(first, count, n, context, line, block):
         mark[k] = (state[k] == CASE_WAITING) | (state[k] == CASE_READY)
     length = list_marked(first, state.size, listed, block)
     for k in range(length):
+        listed.counter[block, k] = ORDER << 8 | listed.challenge[block, k] >> 2
+    draw_listed(length, listed, people, context.now, block)
+    for k in range(length):
         i, c = counted(listed.row[block, k]), counted(listed.challenge[block, k])
         line.row[n + k], line.challenge[n + k] = i, c
+        line.chance[n + k] = unit(listed.words[block, c & 3, k])
         line.waited[n + k] = people.months[i, c]
         line.severity[n + k] = severity(i, c, people, context.conduct)
         line.wanted[n + k] = people.service[i, c]
-        if people.state[i, c] == CASE_READY:
+        line.ready[n + k] = people.state[i, c] == CASE_READY
+        if line.ready[n + k]:
             line.wanted[n + k] = context.ground.service[people.area[i], c, CORE]
     return n + length
 
@@ -129,4 +136,5 @@ def line_up(turn, last_block, edges, offsets, context, line):
 def empty_line(length: int) -> Line:
     """Room to write down those who wait."""
     rows, challenges, services = (np.empty(length, dtype=np.int64) for _ in range(3))
-    return Line(rows, challenges, services, np.empty(length), np.empty(length))
+    ready, fate = (np.empty(length, dtype=np.uint8) for _ in range(2))
+    return Line(rows, challenges, services, np.empty(length), np.empty(length), np.empty(length), ready, fate)

@@ -80,7 +80,7 @@ def enter(i, female, birth_month, month, people):
     """Somebody new lives in a row, with draws of their own and nothing behind them."""
     people.generation[i] += 1
     people.seen[i] = 0
-    people.open[i] = 0
+    people.expects[i] = 0
     people.alive[i] = 1
     people.female[i] = female
     people.birth_month[i] = birth_month

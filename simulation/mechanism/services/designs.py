@@ -20,6 +20,9 @@ from simulation.state.columns import Services
 Doubles = NDArray[np.float64]
 Longs = NDArray[np.int64]
 NORMAL = NormalDist()
+EMBED = int(Stage.EMBED)
+DESIGN_EFFECT, PLACE_EFFECT = int(Event.DESIGN_EFFECT), int(Event.PLACE_EFFECT)
+SERVICE_EFFECT = int(Event.SERVICE_EFFECT)
 OUTCOMES = (3, 2, 1, 0)  # the four outcomes from worse to clear win, as columns of a design's shares
 
 
@@ -72,9 +75,9 @@ def effect_here(
     both = (name ^ place64) & (2**63 - 1)
     own = (name ^ int(catalogue.service64[s])) & (2**63 - 1)
     z = (
-        of_design**0.5 * NORMAL.inv_cdf(draw(name, 0, int(Event.DESIGN_EFFECT), 0, *key))
-        + of_place**0.5 * NORMAL.inv_cdf(draw(both, 0, int(Event.PLACE_EFFECT), 0, *key))
-        + max(0.0, 1 - of_design - of_place) ** 0.5 * NORMAL.inv_cdf(draw(own, 0, int(Event.SERVICE_EFFECT), 0, *key))
+        of_design**0.5 * NORMAL.inv_cdf(draw(name, 0, DESIGN_EFFECT, 0, *key))
+        + of_place**0.5 * NORMAL.inv_cdf(draw(both, 0, PLACE_EFFECT, 0, *key))
+        + max(0.0, 1 - of_design - of_place) ** 0.5 * NORMAL.inv_cdf(draw(own, 0, SERVICE_EFFECT, 0, *key))
     )
     return true_effect(catalogue.designs[d], NORMAL.cdf(z))
 
@@ -96,9 +99,14 @@ def pull(spread: Spread, eager: Doubles, users: Longs, peers: int, weight: float
     return eager * (1 + weight * users / peers) if spread == "neighbours" else eager
 
 
+def eagerness(catalogue: Catalogue, eager: dict[str, float]) -> Doubles:
+    """How readily policy has each design of a catalogue tried."""
+    return np.array([max(0.0, eager.get(name, 0.0)) for name in catalogue.names])
+
+
 def choose(
     s: int,
-    eager: dict[str, float],
+    eager: Doubles,
     services: Services,
     catalogue: Catalogue,
     weight: float,
@@ -106,14 +114,13 @@ def choose(
     spread: Spread = "neighbours",
 ) -> int:
     """Which design a service tries, of those that apply. -1 if none."""
-    peers, size = np.flatnonzero(catalogue.peers[s]), len(catalogue.names)
-    users = np.bincount(services.design[peers[services.stage[peers] >= Stage.EMBED]], minlength=size)
-    everywhere = np.bincount(services.design[services.stage >= Stage.EMBED], minlength=size)
-    own = np.array([max(0.0, eager.get(name, 0.0)) for name in catalogue.names])
-    own = np.where(catalogue.applies[:, s], own, 0.0)
+    own = np.where(catalogue.applies[:, s], eager, 0.0)
     if own.sum() == 0:
         return -1
-    weights = pull(spread, own, users, max(1, peers.size), weight, everywhere)
+    peers, in_use = catalogue.peers[s], services.stage >= EMBED
+    users = np.bincount(services.design[peers & in_use], minlength=own.size)
+    everywhere = np.bincount(services.design[in_use], minlength=own.size)
+    weights = pull(spread, own, users, max(1, int(np.count_nonzero(peers))), weight, everywhere)
     return int(np.searchsorted(np.cumsum(weights) / weights.sum(), u, side="right").clip(0, weights.size - 1))
 
 

@@ -5,7 +5,6 @@ out without anybody deciding against it. Members of a pool count what prevention
 pay for it. Posts follow money; thresholds follow posts where policy says so.
 """
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -13,8 +12,9 @@ from numpy.typing import NDArray
 
 from simulation.draws import Event, Key, draw
 from simulation.mechanism.services.cuts import Lines, share_cut, sides_of, turn_of, weights
-from simulation.mechanism.services.purses import by_purse, follow_people, set_aside, whom_purses_are_for
+from simulation.mechanism.services.purses import by_purse, follow_people, of_one_purse, set_aside, whom_purses_are_for
 from simulation.mechanism.services.thresholds import fit_thresholds
+from simulation.mechanism.services.workforce import Planned, lay_off
 from simulation.mechanism.services.year_seen import YearSeen, cost_shares
 from simulation.parameters import BehaviourConfig
 from simulation.parameters.quantity import AGENCIES
@@ -27,6 +27,7 @@ from simulation.state.tables import Rates
 
 Doubles = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Longs = NDArray[np.int64]
 
 
 class April(NamedTuple):
@@ -61,14 +62,6 @@ class April(NamedTuple):
     def regime(self, zone: int) -> Regime:
         """What is in force in a zone; 0 is outside."""
         return self.regimes[min(zone, 1)]
-
-
-@dataclass(frozen=True)
-class Planned:
-    """What an April plan did: pounds and posts by service."""
-
-    redundancy: Doubles
-    posts_lost: Doubles
 
 
 class Planner:
@@ -106,7 +99,7 @@ class Planner:
         growth = np.where(acute, 1.0, np.clip(keep, 1 - allowed, 1 + allowed))
         services.funded[:] = services.funded * growth
         self._reallocate(services, acute)
-        planned = self._lay_off(services, conditions)
+        planned = lay_off(services, conditions, self.redundancy_months)
         fit_thresholds(services, conditions, self.behaviour)
         return planned
 
@@ -147,32 +140,40 @@ class Planner:
         )
         spend = np.zeros(self.challenges)
         np.add.at(spend, services.challenge, np.where(services.tier == PREVENTION, claim, 0.0))
-        for s in np.flatnonzero(services.tier == PREVENTION):
-            c, owner = int(services.challenge[s]), int(services.owner[s])
+        paid, due = np.zeros(services.tier.size), np.zeros((services.tier.size, AGENCY_COUNT))
+        for alike in of_one_purse(services, np.flatnonzero(services.tier == PREVENTION)):
+            c, owner = int(services.challenge[alike[0]]), int(services.owner[alike[0]])
             error = 1 + self.how.saving_error.number * (
                 2 * draw(c, year.month, int(Event.PLANNER), owner, *year.key) - 1
             )
             avoided = seen.resolved[c] * self.root_removed[c] * acute_cost[c] / max(1.0, seen.new_needs[c])
             saved = self.how.cashable.number * avoided / max(1.0, spend[c]) * error
-            self._pay_for_prevention(int(s), saved, services, agencies, year.regime(int(services.zone[s])), claim)
+            regime = year.regime(int(services.zone[alike[0]]))
+            paid[alike], due[alike] = self._pay_for_prevention(alike, saved, services, regime, claim)
+        np.add.at(agencies.takes, purse_of(services), paid)
+        np.add.at(agencies.gives, AGENCY_COUNT * services.zone.astype(int)[:, None] + np.arange(AGENCY_COUNT), due)
 
     def _pay_for_prevention(
-        self, s: int, saved: float, services: Services, agencies: Agencies, regime: Regime, claim: Doubles
-    ) -> None:
-        """Set one prevention service's pool money to what the savings counted afresh call for; members share the bill."""
-        owner, c, first = int(services.owner[s]), int(services.challenge[s]), AGENCY_COUNT * int(services.zone[s])
+        self, alike: Longs, saved: float, services: Services, regime: Regime, claim: Doubles
+    ) -> tuple[Doubles, Doubles]:
+        """Set one owner's pool money for prevention to what the savings counted afresh call for; members share the bill.
+
+        Returns:
+            What each service is paid from the pool, and by which members: (services, agencies).
+        """
+        owner, c = int(services.owner[alike[0]]), int(services.challenge[alike[0]])
         mine = regime.pools.get(AGENCIES[owner])
         payers = [INDEX[a] for a, p in regime.pools.items() if p == mine and INDEX[a] != owner] if mine else []
         fresh = regime.pool_share * saved * self.shares[c, payers]
         target = min(self.how.invest_cap.number, self.how.invest_response.number * float(fresh.sum()))
-        factor = (1 + target) / (1 + services.invested[s])
-        paid = target * claim[s] / (1 + services.invested[s])
-        services.invested[s] = target
+        before = 1 + services.invested[alike]
+        paid, due = max(0.0, target) * claim[alike] / before, np.zeros((alike.size, AGENCY_COUNT))
+        if target > 0:
+            due[:, payers] = paid[:, None] * fresh / fresh.sum()
+        services.invested[alike] = target
         for column in (services.funded, services.baseline_funded, claim):
-            column[s] *= factor
-        if paid > 0:
-            agencies.gives[[first + payer for payer in payers]] += paid * fresh / fresh.sum()
-            agencies.takes[first + owner] += paid
+            column[alike] *= (1 + target) / before
+        return paid, due
 
     def _share(self, envelope: Envelope, year: April, rate: Doubles, open_claim: Doubles, keep: Doubles) -> None:
         """Share one envelope among its lines; sets `keep` for its services and `other` for its purses."""
@@ -240,11 +241,3 @@ class Planner:
                 for posts in (services.funded, services.baseline_funded):
                     due = posts[here].sum() * load / load.sum()
                     posts[here] += self.how.reallocation.number * (due - posts[here])
-
-    def _lay_off(self, services: Services, conditions: Conditions) -> Planned:
-        """Staff beyond the posts that are left go, with redundancy pay; those who stay remember it."""
-        lost = np.maximum(0.0, services.staff - services.funded)
-        services.cut_shock[:] += np.divide(lost, services.staff, out=np.zeros_like(lost), where=services.staff > 0)
-        services.staff[:] -= lost
-        pay = lost * services.staff_cost / 12 * self.redundancy_months * conditions.redundancy
-        return Planned(redundancy=pay, posts_lost=lost)

@@ -12,6 +12,7 @@ from simulation.state.codes import ACUTE
 from simulation.state.columns import Services
 
 Doubles = NDArray[np.float64]
+Longs = NDArray[np.int64]
 OTHER_CARE_IS_FOR = {"adult_care": range(18, 65), "children": range(18)}
 """Ages that what is not simulated of care is for: adults of working age who need it, placements and help for children."""
 
@@ -19,6 +20,12 @@ OTHER_CARE_IS_FOR = {"adult_care": range(18, 65), "children": range(18)}
 def by_purse(services: Services, pounds: Doubles, purses: int) -> Doubles:
     """Pounds by service as pounds by the purse that pays, of so many purses."""
     return np.asarray(np.bincount(purse_of(services), pounds, purses), dtype=np.float64)
+
+
+def of_one_purse(services: Services, rows: Longs) -> list[Longs]:
+    """Some services, as they are for the same challenge and paid from the same purse."""
+    _, kind = np.unique([purse_of(services)[rows], services.challenge[rows]], axis=1, return_inverse=True)
+    return [rows[kind.ravel() == k] for k in range(kind.max(initial=-1) + 1)]
 
 
 def whom_purses_are_for(services: Services, onset: Doubles, ages: Doubles) -> Doubles:
@@ -123,3 +130,18 @@ def left_of_others(agencies: Agencies) -> float:
         each.reshape(-1, AGENCY_COUNT)[:, council].sum() for each in (agencies.other, agencies.other_opening)
     )
     return float(now / before) if before > 0 else 1.0
+
+
+def draw_on_funds(agencies: Agencies, purses: Longs, bills: Doubles) -> list[float]:
+    """Bills for setting redesigns up are paid one after another, each from its purse's fund while there is any.
+
+    Returns:
+        The pounds that were paid of each.
+    """
+    fund, drawn, paid = agencies.fund.tolist(), agencies.drawn.tolist(), []
+    for purse, bill in zip(purses.tolist(), bills.tolist(), strict=True):
+        paid.append(min(bill, max(0.0, fund[purse])))
+        fund[purse] -= paid[-1]
+        drawn[purse] += paid[-1]
+    agencies.fund[:], agencies.drawn[:] = fund, drawn
+    return paid

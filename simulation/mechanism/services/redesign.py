@@ -12,17 +12,19 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.draws import Event, Key, Now, many
+from simulation.draws import Event, Key, Now, draw, many
 from simulation.mechanism.services.designs import (
     NORMAL,
     Catalogue,
     as_number,
     choose,
+    eagerness,
     effect_here,
     go_standard,
     is_copied,
     take_up,
 )
+from simulation.mechanism.services.purses import draw_on_funds
 from simulation.parameters import BehaviourConfig
 from simulation.policy.regime import Regime
 from simulation.state.agencies import Agencies, purse_of
@@ -32,8 +34,8 @@ from simulation.state.conditions import Conditions
 
 Doubles = NDArray[np.float64]
 Regimes = tuple[Regime, Regime]
-
-
+ATTEMPT, CHOICE, SIGNAL = int(Event.ATTEMPT), int(Event.CHOICE), int(Event.SIGNAL)
+DECOMMISSION, CLOSURE = int(Event.DECOMMISSION), int(Event.CLOSURE)
 STANDARD, DISCOVER, PROTOTYPE, TEST, EMBED, EMBEDDED = (int(stage) for stage in Stage)
 
 
@@ -58,9 +60,7 @@ class Redesigning:
     """
 
     def __init__(self, catalogue: Catalogue, place: str, behaviour: BehaviourConfig) -> None:
-        self.catalogue = catalogue
-        self.place64 = as_number(place)
-        self.behaviour = behaviour
+        self.catalogue, self.place64, self.behaviour = catalogue, as_number(place), behaviour
         self.hosted = np.array([*(d.needs_host for d in catalogue.designs), False])
         self.set_up = np.array([d.set_up.number for d in catalogue.designs])
         self.uids = np.arange(catalogue.service64.size)
@@ -93,42 +93,38 @@ class Redesigning:
             value: asked when a test is judged: share of a better outcome's value that each service's owner counts.
             now: the month, and the key of its draws.
         """
-        month, key = now.month, Key(now.k0, now.k1)
         counts = dict.fromkeys(("begun", "embedded", "adapted", "stopped", "decommissioned"), 0)
         self.learn(services, conditions)
         set_up = np.zeros(services.stage.size)
         if any(regime.designs for regime in regimes) or (services.stage != STANDARD).any():
-            draws = {
-                e: many(self.uids, month, int(e), 0, *key)
-                for e in (Event.ATTEMPT, Event.CHOICE, Event.SIGNAL, Event.DECOMMISSION, Event.CLOSURE)
-            }
             yearly = services.funded * services.staff_cost
-            under_way = np.flatnonzero((services.stage != STANDARD) & ~self._at_rest(services, month))
-            due = self._due(services, regimes, key)
-            moved = (due >= 0) | self._moved(services, conditions, regimes, draws[Event.ATTEMPT])
+            under_way = np.flatnonzero((services.stage != STANDARD) & ~self._at_rest(services, now.month))
+            due = self._due(services, regimes, Key(now.k0, now.k1))
+            moved = (due >= 0) | self._moved(services, conditions, regimes, now)
+            wanted = [eagerness(self.catalogue, regime.designs) for regime in regimes]
             for s in map(int, np.flatnonzero(moved & ~halted)):
-                regime, d = regimes[min(1, services.zone[s])], int(due[s])
+                zone, d = min(1, int(services.zone[s])), int(due[s])
                 if d < 0:
-                    d = self._choice(s, regime.designs, services, draws[Event.CHOICE][s])
-                begins = self._begin(s, d, services, agencies, yearly[s], key)
+                    d = self._choice(s, wanted[zone], services, now)
+                begins = self._begin(s, d, services, agencies, yearly[s], now)
                 counts["begun"] += begins
                 if begins and due[s] >= 0:
                     services.followed[s] = 1 + next(
-                        t.month for t in regime.starts if t.design == self.catalogue.names[d]
+                        start.month for start in regimes[zone].starts if start.design == self.catalogue.names[d]
                     )
             stage = services.stage[under_way]
             stopped = halted[under_way] & (stage < EMBED)
             being_set_up = under_way[((stage == PROTOTYPE) | (stage == TEST)) & ~stopped]
             set_up[being_set_up] = self._pay_set_up(being_set_up, services, agencies, yearly)
             services.stage_months[under_way] += ~stopped
-            closes = (services.stage >= EMBED) & self._loses_host(services, conditions, draws[Event.CLOSURE])
+            closes = (services.stage >= EMBED) & self._loses_host(services, conditions, now)
             kept = self._kept_untested(services, regimes)
-            may_move = closes | self._may_move(services, month)
+            may_move = closes | self._may_move(services, now.month)
             for s in map(int, under_way[may_move[under_way]]):
                 if kept[s] and not closes[s]:
                     take_up(services, s)
                     continue
-                done = self._move_on(s, services, conditions, closes[s], value, draws, month)
+                done = self._move_on(s, services, conditions, closes[s], value, now)
                 if done:
                     counts[done] += 1
         return Changes(**counts, set_up=set_up, double_running=self._run_double(services, conditions))
@@ -162,21 +158,21 @@ class Redesigning:
             ends |= (services.stage == EMBEDDED) & (services.old_open == 1)
         return ends
 
-    def _loses_host(self, services: Services, conditions: Conditions, u: Doubles) -> NDArray[np.bool_]:
+    def _loses_host(self, services: Services, conditions: Conditions, now: Now) -> NDArray[np.bool_]:
         """Redesigns that live from a host whose support is gone."""
         hosted = self.hosted[services.design]
         if not hosted.any():
             return hosted
         yearly = self.behaviour.redesign.host_closure.number * (1 - conditions.support)
-        return hosted & (u < 1 - (1 - yearly) ** (1 / 12))
+        return hosted & (many(self.uids, now.month, CLOSURE, 0, now.k0, now.k1) < 1 - (1 - yearly) ** (1 / 12))
 
-    def _moved(self, services: Services, conditions: Conditions, regimes: Regimes, u: Doubles) -> NDArray[np.bool_]:
+    def _moved(self, services: Services, conditions: Conditions, regimes: Regimes, now: Now) -> NDArray[np.bool_]:
         """Which standard services are moved to try something this month."""
         how = self.behaviour.redesign
         allowed = how.constrained.number + (1 - how.constrained.number) * conditions.freedom
         most = np.array([max(regime.designs.values(), default=0.0) for regime in regimes])[np.minimum(services.zone, 1)]
         chance = how.attempts.number / 12 * services.capability * allowed * most
-        return (services.stage == STANDARD) & (u < chance)
+        return (services.stage == STANDARD) & (many(self.uids, now.month, ATTEMPT, 0, now.k0, now.k1) < chance)
 
     def _due(self, services: Services, regimes: Regimes, key: Key) -> NDArray[np.int64]:
         """The design that each standard service is to begin by now, and has not begun yet; -1 where there is none."""
@@ -203,19 +199,20 @@ class Redesigning:
         mandated = [np.isin(self.catalogue.names, regime.mandated) for regime in regimes]
         return ended & np.stack(mandated)[np.minimum(services.zone, 1), services.design]
 
-    def _choice(self, s: int, eager: dict[str, float], services: Services, u: float) -> int:
+    def _choice(self, s: int, eager: Doubles, services: Services, now: Now) -> int:
         """The design that a service comes upon; -1 if none fits."""
         how, spread = self.behaviour.redesign, self.behaviour.structure.spread
+        u = draw(s, now.month, CHOICE, 0, now.k0, now.k1)
         return choose(s, eager, services, self.catalogue, how.copy_weight.number, u, spread)
 
-    def _begin(self, s: int, d: int, services: Services, agencies: Agencies, yearly: float, key: Key) -> bool:
+    def _begin(self, s: int, d: int, services: Services, agencies: Agencies, yearly: float, now: Now) -> bool:
         """A service begins an attempt, if a design fits and there is money to set it up."""
         how, spread = self.behaviour.redesign, self.behaviour.structure.spread
         if d < 0 or agencies.fund[purse_of(services)[s]] < self.catalogue.designs[d].set_up.number * yearly:
             return False
         by_a_peer = self.catalogue.peers[s] & (services.design == d) & (services.stage == EMBEDDED)
         copied = is_copied(spread, bool(by_a_peer.any()))
-        cost, outcome = effect_here(d, s, self.catalogue, self.place64, key, self.behaviour)
+        cost, outcome = effect_here(d, s, self.catalogue, self.place64, Key(now.k0, now.k1), self.behaviour)
         kept = 1 - how.adaptation_loss.number if copied else 1.0
         services.design[s], services.stage[s], services.stage_months[s] = d, DISCOVER, 0
         services.true_cost[s], services.true_outcome[s] = cost * kept, outcome * kept
@@ -231,12 +228,7 @@ class Redesigning:
         how = self.behaviour.redesign
         months = how.months_prototype.number + how.months_test.number
         bills = self.set_up[services.design[rows]] * yearly[rows] / max(1.0, months)
-        paid = []
-        for purse, bill in zip(purse_of(services)[rows], bills.tolist(), strict=True):
-            paid.append(min(bill, max(0.0, float(agencies.fund[purse]))))
-            agencies.fund[purse] -= paid[-1]
-            agencies.drawn[purse] += paid[-1]
-        return paid
+        return draw_on_funds(agencies, purse_of(services)[rows], bills)
 
     def committed(self, services: Services) -> Doubles:
         """What redesigns under way still need to be set up, pounds by service."""
@@ -249,14 +241,7 @@ class Redesigning:
         return np.where(trying, left * cost, 0.0)
 
     def _move_on(
-        self,
-        s: int,
-        services: Services,
-        conditions: Conditions,
-        closes: bool,
-        value: Callable[[], Doubles],
-        draws: dict[Event, Doubles],
-        month: int,
+        self, s: int, services: Services, conditions: Conditions, closes: bool, value: Callable[[], Doubles], now: Now
     ) -> str:
         """The next step of a redesign under way; what was done, if anything that counts."""
         how = self.behaviour.redesign
@@ -269,7 +254,7 @@ class Redesigning:
         elif stage == PROTOTYPE and months >= how.months_prototype.number:
             services.stage[s], services.stage_months[s] = TEST, 0
         elif stage == TEST and months >= how.months_test.number:
-            return self._judge(s, services, conditions, value()[s], draws)
+            return self._judge(s, services, conditions, value()[s], now)
         elif stage == EMBED:
             services.embedded[s] = min(1.0, services.embedded[s] + 1 / max(1.0, how.months_embed.number))
             if services.embedded[s] >= 1.0:
@@ -278,17 +263,15 @@ class Redesigning:
         elif (
             stage == EMBEDDED
             and services.old_open[s]
-            and month % 12 == 0
-            and draws[Event.DECOMMISSION][s] < conditions.decommission[s]
+            and now.month % 12 == 0
+            and draw(s, now.month, DECOMMISSION, 0, now.k0, now.k1) < conditions.decommission[s]
         ):
             services.old_open[s] = 0
             services.to_cash[s] = 1
             return "decommissioned"
         return ""
 
-    def _judge(
-        self, s: int, services: Services, conditions: Conditions, value: float, draws: dict[Event, Doubles]
-    ) -> str:
+    def _judge(self, s: int, services: Services, conditions: Conditions, value: float, now: Now) -> str:
         """The test is over: embed what looks good enough, adapt once what nearly does, stop the rest."""
         about, how = self.behaviour.accountability, self.behaviour.redesign
         noise = (
@@ -296,7 +279,7 @@ class Redesigning:
             + about.target_noise.number * conditions.pressure[s]
         )
         gain = value * services.true_outcome[s] - services.true_cost[s]
-        seen = gain + noise * NORMAL.inv_cdf(float(draws[Event.SIGNAL][s]))
+        seen = gain + noise * NORMAL.inv_cdf(draw(s, now.month, SIGNAL, 0, now.k0, now.k1))
         if seen > how.hurdle.number:
             take_up(services, s)
             return ""

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.compile import maker, rule
+from simulation.compile import counted, inner, maker, mark_done, rule, take
 from simulation.draws import Event, Now, draw
 from simulation.mechanism.citizens.case import close, column, fail, group_of, severity, uid_of
 from simulation.mechanism.citizens.feelings import Toll
@@ -17,16 +17,17 @@ from simulation.mechanism.citizens.listed import Listed
 from simulation.mechanism.citizens.need import OPENED
 from simulation.mechanism.citizens.triage import Line
 from simulation.mechanism.services.hours import Capacity
-from simulation.state.codes import CASE_SERVED, CASE_WAITING, CORE, EMERGING, ESTABLISHED, INVOLVED, REFUSED, UNRESOLVED
+from simulation.state.codes import CASE_SERVED, CASE_WAITING, CORE, EMERGING, ESTABLISHED, REFUSED, UNRESOLVED
 from simulation.state.columns import People, Services
 from simulation.state.tables import CareRates, Conduct, Ground
 from simulation.state.tally import Count, Tally
 
 Doubles = NDArray[np.float64]
 Longs = NDArray[np.int64]
-ORDER, STEP_DOWN = int(Event.ORDER), int(Event.STEP_DOWN)
+STEP_DOWN = int(Event.STEP_DOWN)
 ADMITTED, WAITED, TURNED_AWAY = int(Count.ADMITTED), int(Count.WAITED), int(Count.TURNED_AWAY)
 LONGEST_WAIT = 60  # months in the record of waits; longer waits count as this
+WAITS_ON, GETS_A_PLACE, IS_TURNED_AWAY = 0, 1, 2  # what comes of waiting
 SHORTEST_QUEUE = 2.0  # a queue always has room for so many
 MONTHS_SMOOTHED = 12.0
 
@@ -45,17 +46,17 @@ class CareContext(NamedTuple):
     tally: Tally
 
 
-def order_of(line: Line, chance: Doubles, order: str) -> Longs:
+def order_of(line: Line, order: str) -> Longs:
     """The order in which queues are taken: by service, then by the service's order; ties by chance, then by row.
 
     Those who wait come in the order of their rows, which sorting keeps. Chance is below 1, severity below 4 and months
     are below 256, so that two of them make one key: each key that is sorted by costs as much again.
     """
     if order == "chance":
-        return np.lexsort((chance, line.wanted))
+        return np.lexsort((line.chance, line.wanted))
     if order == "wait":
-        return np.lexsort((chance, -line.severity, 256 * line.wanted - line.waited))
-    first, second = 4 * line.wanted - line.severity, chance - line.waited
+        return np.lexsort((line.chance, -line.severity, 256 * line.wanted - line.waited))
+    first, second = 4 * line.wanted - line.severity, line.chance - line.waited
     taken = np.argsort(first)
     break_ties(taken, first, second)
     return taken
@@ -75,53 +76,87 @@ def break_ties(order, first, second):
         order[j + 1] = one
 
 
-@maker
-def chances(uids, challenge, month, k0, k1):
-    """Each waiting person's draw for the order of the queue."""
-    out = np.empty(uids.size)
-    for n in range(uids.size):
-        out[n] = draw(uids[n], month, ORDER, challenge[n], k0, k1)
-    return out
-
-
-@maker
-def fill_places(order, line, places, bound, edges, context, waits, taken):
-    """Fill places from the head of each service's queue and turn away what its queue cannot hold.
-
-    Whoever leaves acute care for a core place leaves at emerging or established need.
-    """
-    people, tally, now = context.people, context.tally, context.now
-    current, rank, block = -1, 0, 0
+@rule
+def call_up(order, line, places, bound, waits, taken):
+    """Settle from the head of each service's queue who gets a place, who waits on, and whom its queue cannot hold."""
+    current, rank = -1, 0
     for n in order:
-        i, c, s = line.row[n], line.challenge[n], line.wanted[n]
+        s = line.wanted[n]
         if s != current:
             current, rank = s, 0
         rank += 1
-        if places[s] < rank <= places[s] + bound[s]:
-            continue  # waits on
-        block = np.searchsorted(edges, i, side="right") - 1
-        group = group_of(i, people, context.ground)
-        waiting = people.state[i, c] == CASE_WAITING
+        line.fate[n] = WAITS_ON
         if rank <= places[s]:
+            line.fate[n] = GETS_A_PLACE
             taken[s] += 1
-            if waiting:
-                tally.people[block, group, ADMITTED] += 1
-                tally.people[block, group, WAITED] += people.months[i, c]
-                waits[c, min(people.months[i, c], LONGEST_WAIT)] += 1
-            else:
-                u = draw(uid_of(i, people), now.month, STEP_DOWN, c, now.k0, now.k1)
-                people.level[i, c] = EMERGING if u < context.rates.relief[c] else ESTABLISHED
+            if not line.ready[n]:
+                waits[line.challenge[n], min(int(line.waited[n]), LONGEST_WAIT)] += 1
+        elif rank > places[s] + bound[s] and not line.ready[n]:
+            line.fate[n] = IS_TURNED_AWAY
+
+
+@inner
+def take_place(i, c, s, context, block):
+    """Somebody gets a place. Whoever leaves acute care for it leaves at emerging or established need."""
+    people, tally, now = context.people, context.tally, context.now
+    group = group_of(i, people, context.ground)
+    if people.state[i, c] == CASE_WAITING:
+        tally.people[block, group, ADMITTED] += 1
+        tally.people[block, group, WAITED] += people.months[i, c]
+    else:
+        u = draw(uid_of(i, people), now.month, STEP_DOWN, c, now.k0, now.k1)
+        people.level[i, c] = EMERGING if u < context.rates.relief[c] else ESTABLISHED
+        close(i, c, people, tally, block, group)
+        tally.people[block, group, column(OPENED, c)] += 1
+        people.tier[i, c] = CORE
+    people.service[i, c] = s
+    people.state[i, c] = CASE_SERVED
+    people.months[i, c] = 0
+    people.unmet[i, c] = 0
+
+
+@rule
+def fill_places(turn, last_block, edges, offsets, line, context):
+    """Those who were called up take their places, and those whom no queue can hold are turned away."""
+    people, tally = context.people, context.tally
+    block = take(turn)
+    while block < last_block:
+        for n in range(offsets[block], offsets[block + 1]):
+            i, c = counted(line.row[n]), counted(line.challenge[n])
+            if line.fate[n] == GETS_A_PLACE:
+                take_place(i, c, line.wanted[n], context, block)
+            elif line.fate[n] == IS_TURNED_AWAY:
+                group = group_of(i, people, context.ground)
+                tally.people[block, group, TURNED_AWAY] += 1
                 close(i, c, people, tally, block, group)
-                tally.people[block, group, column(OPENED, c)] += 1
-                people.tier[i, c] = CORE
-            people.service[i, c] = s
-            people.state[i, c] = CASE_SERVED
-            people.months[i, c] = 0
-            people.unmet[i, c] = 0
-        elif waiting:
-            tally.people[block, group, TURNED_AWAY] += 1
-            close(i, c, people, tally, block, group)
-            fail(i, c, REFUSED, people, context.conduct)
+                fail(i, c, REFUSED, people, context.conduct)
+        mark_done(turn)
+        block = take(turn)
+
+
+@inner
+def is_short(area, count, ground):
+    """Whether any of the services of an area must let cases go."""
+    for c in range(ground.service.shape[1]):
+        for tier in range(ground.service.shape[2]):
+            if count[ground.service[area, c, tier]] > 0:
+                return True
+    return False
+
+
+@inner
+def cases_to_weigh(count, context, rows, which, bad):
+    """List the cases of services that must let some go, and how severe they are. Returns how many there are."""
+    people, ground, n = context.people, context.ground, 0
+    for area in range(ground.first_row.size - 1):
+        if not is_short(area, count, ground):
+            continue
+        for i in range(ground.first_row[area], ground.first_row[area + 1]):
+            for c in range(people.level.shape[1]):
+                if people.state[i, c] == CASE_SERVED and count[people.service[i, c]] > 0:
+                    rows[n], which[n], bad[n] = i, c, severity(i, c, people, context.conduct)
+                    n += 1
+    return n
 
 
 @maker
@@ -130,17 +165,11 @@ def discharge(count, listed, edges, context):
 
     `listed` is how many cases these services have in all.
     """
-    people, conduct = context.people, context.conduct
+    people = context.people
     rows = np.empty(listed, dtype=np.int64)
     which = np.empty(listed, dtype=np.int64)
     bad = np.empty(listed)
-    n = 0
-    for i in range(people.alive.size):
-        if people.open[i] & INVOLVED:
-            for c in range(people.level.shape[1]):
-                if people.state[i, c] == CASE_SERVED and count[people.service[i, c]] > 0:
-                    rows[n], which[n], bad[n] = i, c, severity(i, c, people, conduct)
-                    n += 1
+    n = cases_to_weigh(count, context, rows, which, bad)
     left = count.copy()
     for k in np.argsort(bad[:n], kind="mergesort"):
         i, c = rows[k], which[k]
@@ -149,7 +178,7 @@ def discharge(count, listed, edges, context):
             left[s] -= 1
             block = np.searchsorted(edges, i, side="right") - 1
             close(i, c, people, context.tally, block, group_of(i, people, context.ground))
-            fail(i, c, UNRESOLVED, people, conduct)
+            fail(i, c, UNRESOLVED, people, context.conduct)
 
 
 def remember(services: Services, capacity: Capacity, taken: Longs) -> None:

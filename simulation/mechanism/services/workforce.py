@@ -74,3 +74,18 @@ def staff(services: Services, conditions: Conditions, behaviour: BehaviourConfig
     services.staff[:] += hired - left
     services.cut_shock[:] *= 1 - 1 / 12
     return Moves(left, hired)
+
+
+class Planned(NamedTuple):
+    """What an April plan did to those who work: redundancy pay in pounds, and posts lost, by service."""
+
+    redundancy: Doubles
+    posts_lost: Doubles
+
+
+def lay_off(services: Services, conditions: Conditions, months: float) -> Planned:
+    """Staff beyond the posts that are left go, with so many months' pay on standard terms; those who stay remember it."""
+    lost = np.maximum(0.0, services.staff - services.funded)
+    services.cut_shock[:] += np.divide(lost, services.staff, out=np.zeros_like(lost), where=services.staff > 0)
+    services.staff[:] -= lost
+    return Planned(lost * services.staff_cost / 12 * months * conditions.redundancy, lost)
