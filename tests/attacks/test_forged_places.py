@@ -140,7 +140,7 @@ SLIGHT = {
         int((s.state.people.service[first(s.state.people.state > 0)] + 3) % s.state.services.tier.size),
     ),
     "a case of nobody's": lambda s: ("state/people/state", (int(np.argmin(s.state.people.alive)), 0), 2),
-    "a mark of a challenge that there is not": lambda s: ("state/people/open", 0, 1 << len(s.world.challenges)),
+    "a child expected twice": lambda s: ("state/people/expects", 0, 2),
     "a design that nobody has": lambda s: ("state/services/design", 0, 0),
     "an agency beyond the last": lambda s: ("state/services/owner", 0, 11),
     "a freeze of a third kind": lambda s: ("state/agencies/frozen", 0, 3.0),
