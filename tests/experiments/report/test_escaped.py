@@ -119,9 +119,10 @@ def test_a_pattern_with_bad_words_stays_one_row_of_its_table():
     assert "<script" not in text
     assert "<b>" not in text
     assert (
-        "| &lt;b&gt;Depth&lt;/b&gt; \\| width | some \\| more [A] | +1.0% | 0 to +2% | 0 to +3% | **met** ? |" in text
+        "| &lt;b&gt;Depth&lt;/b&gt; \\| width | some \\| more [A] | +1.0% | 0 to +2% | 0 to +3% | behaviour | **met** ? |"
+        in text
     )
-    assert "`c` and changes not committed: s." in text
+    assert "`c` and changes not committed: s; seed 1." in text
     assert "\n\nPut in: asked.\n\nNote: it rained.\n" in text
     assert "Misses" not in text
 
