@@ -23,4 +23,5 @@ def tell_value(page: Console, facts: Mapping[str, Any]) -> None:
     """Prints what society's side says, under this valuation and every other judgement, and what the valuation is."""
     if facts.get("judged"):
         page.print(facts["judged"])
-    page.print(f"Valued by {facts['valued_by']}.")
+    if facts.get("valued_by"):
+        page.print(f"Valued by {facts['valued_by']}.")

@@ -113,6 +113,7 @@ def test_tables_are_written_and_read_in_one_place():
     }
     posterior = {
         "evidence/parameter_sets.py",
+        "evidence/planner_readiness.py",
         "questions/stress/inputs.py",
         "questions/calibrate/outcome.py",
     }  # keys and numbers

@@ -132,6 +132,10 @@ def _distance(one, other):
             keys = [k for k in {**a, **b} if not isinstance(b.get(k, a.get(k)), str)]
             default = 1.0 if field.name == "envelope" else 0.0
             total += sum(abs(a.get(k, default) - b.get(k, default)) for k in keys)
+        elif isinstance(a, tuple):  # designs that are begun, each at a share of services, or kept
+            total += abs(
+                sum(getattr(each, "share", 1.0) for each in a) - sum(getattr(each, "share", 1.0) for each in b)
+            )
         elif not isinstance(a, str):
             total += abs(a - b)
     return total

@@ -46,7 +46,16 @@ PLAIN_LEVERS = {
     "indicators": lever(clarity=share, audited=share),
     "pooling": lever(agencies=members),
     "support": lever(per_head=st.floats(0, 500)),
-    "portfolio": lever(designs=st.lists(st.sampled_from(EVERY_DESIGN), min_size=1, unique=True)),
+    "portfolio": lever(
+        designs=st.lists(st.sampled_from(EVERY_DESIGN), min_size=1, unique=True),
+        begin=st.dictionaries(
+            st.sampled_from(EVERY_DESIGN),
+            st.fixed_dictionaries(
+                {"month": st.integers(0, 130), "share": st.floats(0.01, 1.0), "judged": st.booleans()}
+            ),
+            max_size=3,
+        ),
+    ),
     "transition": lever(fund=st.floats(0, 0.5), double_running=share, decommission=share, redundancy=st.floats(0, 5)),
     "protection": lever(
         ring_fence=st.dictionaries(st.sampled_from(BUDGET_HOLDERS), share, max_size=3), statutory_rise=share

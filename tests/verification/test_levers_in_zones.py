@@ -147,8 +147,9 @@ def check_range(regime):
     assert all(0 <= share <= 2 for share in regime.envelope.values())
     assert all(0 <= share <= 1 for share in regime.ring_fence.values())
     assert all(0 <= eager <= 1 for eager in regime.designs.values())
+    assert all(0 <= start.share <= 1 for start in regime.starts)
     assert regime.per in ("head", "place")
-    covered = {*SHARES, *POSITIVE, "envelope", "per", "ring_fence", "designs", "pools"}
+    covered = {*SHARES, *POSITIVE, "envelope", "per", "ring_fence", "designs", "pools", "starts", "mandated"}
     assert covered == {f.name for f in fields(Regime)}, "a new part of the regime needs its range here"
 
 
@@ -159,7 +160,15 @@ def test_double_running_is_a_share_of_a_services_cost():
     assert policy.regime_at(0, in_zone=True).double_running <= 1
 
 
-CHOICES = {"envelope.per", "pooling.agencies", "portfolio.designs", "zones.select", "zones.without", "zones.levers"}
+CHOICES = {
+    "envelope.per",
+    "pooling.agencies",
+    "portfolio.designs",
+    "portfolio.begin",
+    "zones.select",
+    "zones.without",
+    "zones.levers",
+}
 
 
 @pytest.mark.parametrize("name", LEVERS)

@@ -148,7 +148,8 @@ def at_equal_budget(first: Curve, second: Curve, sign: float, arms: Sequence[str
     table["same_money"] = np.abs(gaps) <= SAME_MONEY_TOLERANCE * second.received.mean(axis=0)
     ends = np.sort(sign * table[["ci_lo", "ci_hi"]].to_numpy(), axis=1)
     known = np.isfinite(ends).all(axis=1)
-    table["better"] = np.select([~known, ends[:, 0] > 0, ends[:, 1] < 0], [TOO_FEW, *arms], default=OPEN)
+    conditions = [np.isnan(money), ~known, ends[:, 0] > 0, ends[:, 1] < 0]
+    table["better"] = np.select(conditions, [OPEN, TOO_FEW, *arms], default=OPEN)
     return table.assign(n=len(every))
 
 

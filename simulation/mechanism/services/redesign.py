@@ -196,6 +196,8 @@ class Redesigning:
     def _kept_untested(self, services: Services, regimes: Regimes) -> NDArray[np.bool_]:
         """Where a test has come to its end whose design is kept whatever it shows."""
         ended = (services.stage == TEST) & (services.stage_months >= self.lasts[TEST])
+        if not any(regime.mandated for regime in regimes):
+            return np.zeros_like(ended)
         mandated = [np.isin(self.catalogue.names, regime.mandated) for regime in regimes]
         return ended & np.stack(mandated)[np.minimum(services.zone, 1), services.design]
 

@@ -13,26 +13,27 @@ MONEY = np.array([400.0, 300.0, 200.0, 100.0])
 ARMS = ("new", "old")
 
 
-def curve(worth, spent=MONEY, n=3):
-    """A curve without luck."""
-    spent = np.asarray(spent, dtype=float)
-    return Curve(CUTS, np.tile(spent, (n, 1)), np.tile([worth(each) for each in spent], (n, 1)))
+def curve(worth, received=MONEY, n=8):
+    """A curve without luck; all that is received is spent."""
+    received = np.asarray(received, dtype=float)
+    money = np.tile(received, (n, 1))
+    return Curve(CUTS, money, money, np.tile([worth(each) for each in received], (n, 1)))
 
 
 def lucky(rng, worth, shared, n=10, spent=MONEY, own=0.3):
     """The same with luck that both arms share, in money and in outcome, and luck of its own."""
     money = spent + shared[0][:, None]
-    return Curve(CUTS, money, worth(spent) + shared[1][:, None] + own * rng.standard_normal((n, len(CUTS))))
+    return Curve(CUTS, money, money, worth(spent) + shared[1][:, None] + own * rng.standard_normal((n, len(CUTS))))
 
 
 def test_straight_lines_are_read_exactly():
-    """The new arm spends 20 less under each cut, and does 3 better at the same money: worth 30."""
+    """The new arm receives 20 less under each cut, and does 3 better at the same money: worth 30."""
     new, old = curve(lambda s: 3 + 0.1 * s, MONEY - 20), curve(lambda s: 0.1 * s)
     equal = curves.at_equal_budget(new, old, 1.0, ARMS)
     assert_allclose(equal["money"], [380, 290, 190, 100])
     assert_allclose(equal["diff"], 3)
     assert_allclose(equal[["ci_lo", "ci_hi"]], 3)
-    assert_allclose(equal["spent_gap"], -20)
+    assert_allclose(equal["received_gap"], -20)
     assert not equal["same_money"].any()
     assert curves.verdict(equal, 1.0, ARMS) == "new everywhere"
     needs = curves.at_equal_outcome(new, old, 1.0, ARMS)
@@ -67,7 +68,7 @@ def test_lines_that_cross_are_said_to_cross_where_they_do():
     assert curves.crossings(equal) == [pytest.approx(240, abs=4)]
 
 
-def test_curves_that_never_spend_the_same_cannot_be_compared():
+def test_curves_that_never_receive_the_same_cannot_be_compared():
     new, old = curve(lambda s: s, MONEY), curve(lambda s: s, MONEY + 1000)
     equal = curves.at_equal_budget(new, old, 1.0, ARMS)
     assert equal["diff"].isna().all()
@@ -111,10 +112,9 @@ def test_no_difference_is_seldom_called_one():
     assert calls <= 27
 
 
-def test_the_jackknife_of_a_mean_is_students_interval():
+def test_what_each_replication_adds_to_a_mean_is_its_own_value():
     sample = np.array([1.2, 2.4, 1.3, 1.3, 0.0, 1.0, 1.8, 0.8, 4.6, 1.4])  # Student's sleep data
-    found = curves.interval(sample)
-    assert found == pytest.approx({"mean": 1.58, "ci_lo": 0.700114, "ci_hi": 2.459886}, abs=1e-6)
+    assert_allclose(curves.pseudo_values(lambda kept: sample[kept].mean()[None], sample.size)[:, 0], sample, atol=1e-12)
 
 
 def test_replications_that_some_point_lacks_are_left_out_everywhere():
@@ -126,7 +126,7 @@ def test_replications_that_some_point_lacks_are_left_out_everywhere():
 
 def test_what_is_over_or_under_the_money_is_said():
     def words(given, spent):
-        return curves.money_table(pd.DataFrame({"given": [given], "spent": [spent], "deficit": [0.0]}))["money"]
+        return curves.money_table(pd.DataFrame({"received": [given], "spent": [spent], "deficit": [0.0]}))["money"]
 
     assert words(1000, 1004) == words(1000, 996) == "as given"
     assert words(1000, 1006) == "overspends"
