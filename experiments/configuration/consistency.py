@@ -125,7 +125,7 @@ def check_designs(
 
 def applies(design: DesignConfig, challenges: Iterable[str]) -> bool:
     """Whether a design can be used in any of these challenges."""
-    return bool({target.partition(".")[0] for target in design.applies_to} & {ANY, *challenges})
+    return bool(kinds_of(design, challenges))
 
 
 def portfolio_of(policy: Policy) -> list[str]:
