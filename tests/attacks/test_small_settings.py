@@ -52,11 +52,15 @@ NOTHING_SEARCHED = {
 """What goes with naming no inputs."""
 
 
+WITHOUT_ARMS = ("calibrate", "lab", "lesson", "patterns")
+"""Questions that hold no two policies against each other."""
+
+
 def lists_of_names():
     """Every setting of every question that holds a list, with a list that would do."""
     found = {}
     for name in QUICK:
-        common = Settings.model_fields if "contrast" in base_of(name).data else {}
+        common = {} if name in WITHOUT_ARMS else Settings.model_fields
         fields = {**common, **questions.question(name).settings.model_fields}
         for key, field in fields.items():
             if ("tuple[" in str(field.annotation) or field.annotation is Any) and "lesson" not in key:
@@ -84,6 +88,10 @@ NAMES_OF = {
     "outcomes": ["qalys", "qalys"],
     "structures": ["cut", "cut"],
 }
+
+
+def test_every_other_question_holds_policies_against_each_other():
+    assert {name for name in QUICK if "contrast" not in base_of(name).data} == set(WITHOUT_ARMS)
 
 
 @pytest.mark.parametrize(("question", "key"), [each for each in SEVERAL if each[1] not in MAY_COME_TWICE])

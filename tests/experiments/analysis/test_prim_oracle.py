@@ -7,7 +7,11 @@ import pytest
 from experiments.analysis.uncertainty.discovery import prim
 from experiments.analysis.uncertainty.discovery.prim import Box, How
 
-oracle = pytest.importorskip("ema_workbench.analysis.prim", reason="an oracle that is not installed for this Python")
+
+@pytest.fixture(scope="module")
+def oracle():
+    """Their own search; it takes seconds to be imported."""
+    return pytest.importorskip("ema_workbench.analysis.prim", reason="an oracle that is not installed for this Python")
 
 
 def box_of(limits, columns):
@@ -19,7 +23,7 @@ def box_of(limits, columns):
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_coverage_and_density_are_those_of_ema_workbench(seed):
+def test_coverage_and_density_are_those_of_ema_workbench(seed, oracle):
     draws = np.random.default_rng(seed)
     x = draws.random((400, 4))
     is_case = ((x[:, 0] < 0.3) & (x[:, 2] > 0.4)) | (draws.random(400) < 0.03)
