@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
+import answer
 import checklists
 import depth
 import pages_of_choices
@@ -43,6 +44,12 @@ BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
         "events": parts_of_pages.events,
         "headlines": parts_of_pages.origins,
         "parameters": parts_of_pages.parameters,
+    },
+    "explanation/answer.md": {
+        "places": answer.sentences,
+        "designs": answer.of_designs,
+        "one by one": answer.one_by_one,
+        "savings": answer.of_savings,
     },
     "explanation/limits.md": {"judged": pages_of_numbers.judged, "misses": parts_of_pages.misses},
     "explanation/where-radical-loses.md": {"by depth": depth.by_depth, "parts by depth": depth.parts_by_depth},

@@ -72,6 +72,11 @@ def steps(results: Path) -> list[Step]:
             25,
             ((*PYTHON, str(DOCS / "depth.py"), str(results / "depth")),),
         ),
+        Step(
+            "the essay's question: four places in some twenty worlds each",
+            40,
+            ((*PYTHON, str(DOCS / "answer.py"), str(results / "answer")),),
+        ),
         Step("the teacher's keys of every lesson", 10, ((*PYTHON, str(DOCS / "lessons.py"), "--run"),)),
         Step("pages that are written from these", 1, ((*PYTHON, str(DOCS / "generate.py")),)),
     ]
