@@ -145,6 +145,7 @@ def open_hours(model: "PlaceModel") -> None:
     s.services.contacts[:] = counts[:, AtService.CONTACTS]
     s.services.caseload[:] = counts[:, AtService.CASELOAD]
     s.services.queue[:] = counts[:, AtService.WAITING]
+    hours.size_packages(s.services, counts, known=s.month >= 0)
     halted = (s.agencies.frozen[purse_of(s.services)] == Freeze.STATUTORY_ONLY) & (s.services.tier != ACUTE)
     withdrawn = np.where(halted, w.config.behaviour.planning.freeze_release.number, 0.0)
     work.capacity = hours.open_hours(s.services, work.conditions, w.config.behaviour, withdrawn, model.hiring())

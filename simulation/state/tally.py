@@ -75,6 +75,8 @@ class AtService(IntEnum):
     WAITING = 2
     RESOLVED = 3
     REFUSED = 4
+    PACKAGES = 5  # hours of cases in hand, the hours at severity 2 being 1; of core alone
+    PACKAGES_WANTED = 6  # ... of those who wait
 
 
 PLAIN = len(Count)

@@ -2,7 +2,7 @@
 
 from simulation.compile import counted, inner, mark_done, row, rule, take
 from simulation.draws import Event, draw, unit
-from simulation.mechanism.citizens.case import close, column, fail, forget, group_of, uid_of
+from simulation.mechanism.citizens.case import close, column, fail, fails_review, forget, group_of, uid_of
 from simulation.mechanism.citizens.feelings import add_up, count_lives, take_stock, towards, whole
 from simulation.mechanism.citizens.listed import CHUNK, draw_listed, in_a_row, list_marked
 from simulation.state.codes import (
@@ -67,14 +67,14 @@ def resolve(i, c, context, block, group):
 
 @inner
 def be_served(i, c, u, context, block, group):
-    """A month in prevention or core: resolved, still in service, or closed unresolved after long enough."""
+    """A month in prevention or core: resolved, still in service, or closed unresolved: after long, or at a review."""
     people, offer, rates = context.people, context.offer, context.rates
     s, tier = people.service[i, c], people.tier[i, c]
     people.months[i, c] = min(people.months[i, c] + 1, MOST_MONTHS)
     chance = min(0.95, rates.resolve[c, tier] * offer.resolve[s] * offer.intensity[s])
     if u < chance:
         resolve(i, c, context, block, group)
-    elif people.months[i, c] >= rates.longest[c, tier]:
+    elif people.months[i, c] >= rates.longest[c, tier] or fails_review(i, c, offer.review[s], people, context.conduct):
         close(i, c, people, context.tally, block, group)
         fail(i, c, UNRESOLVED, people, context.conduct)
 
