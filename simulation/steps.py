@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.accounts import posting
+from simulation.accounts import posting, visits
 from simulation.mechanism.citizens import newcomers, triage
 from simulation.mechanism.citizens.chances import more_needs
 from simulation.mechanism.citizens.month_draws import with_onset
@@ -210,7 +210,9 @@ def post(model: "PlaceModel") -> None:
     work.counts = model.tally.people.sum(axis=0)
     care = int(work.counts[:, Count.INFORMAL_CARE].sum()) / FINE
     prices = posting.Prices(w.config.costs, w.config.behaviour, w.payment, w.payer)
-    month = posting.Events(work.conditions, work.capacity, work.moves, work.changes, work.redundancy, care)
+    items = {name: item.number for name, item in w.config.costs.unit_costs.items()}
+    bill = visits.visit(s.services, work.counts, w.config.challenges, items, s.month)
+    month = posting.Events(work.conditions, work.capacity, work.moves, work.changes, work.redundancy, care, bill)
     work.pay, work.payments = posting.post(s.services, s.agencies, s.ledger, prices, month)
     s.ledger.check()
 

@@ -42,6 +42,7 @@ FRACTIONAL: dict[str, tuple[Count, float]] = {
     "carbon_tonnes": (Count.CARBON, 1 / 12),
     "informal_care_hours": (Count.INFORMAL_CARE, 1.0),
     "satisfaction_total": (Count.SATISFACTION, 1.0),
+    "emergency_visits": (Count.VISITS, 1.0),
 }
 BY_CHALLENGE: dict[str, Each] = {
     "need.{c}.1": Each.EMERGING,

@@ -112,6 +112,10 @@ class Services(NamedTuple):
     intensity: Met  # share of a case's hours that it gets
     reported: Doubles  # performance as reported, for those it serves, 0-100
     true: Doubles  # ... as it is, 0-100
+    care_each: (
+        Doubles  # of acute services: hours of core care a month for each person of 65 and over, smoothed over a year
+    )
+    care_2010: Doubles  # ... on the policy date
     # rules of access
     threshold_2010: Doubles
     threshold: Met

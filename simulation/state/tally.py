@@ -43,6 +43,7 @@ class Count(IntEnum):
     INFORMAL_CARE = 18
     SATISFACTION = 19
     USERS = 20
+    VISITS = 21  # to emergency departments, at 65 and over
 
 
 class Each(IntEnum):
