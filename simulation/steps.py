@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.accounts import posting, visits
+from simulation.accounts import delays, posting, visits
 from simulation.mechanism.citizens import newcomers, triage
 from simulation.mechanism.citizens.chances import more_needs
 from simulation.mechanism.citizens.month_draws import with_onset
@@ -211,6 +211,7 @@ def post(model: "PlaceModel") -> None:
     care = int(work.counts[:, Count.INFORMAL_CARE].sum()) / FINE
     prices = posting.Prices(w.config.costs, w.config.behaviour, w.payment, w.payer)
     items = {name: item.number for name, item in w.config.costs.unit_costs.items()}
+    delays.wait_to_leave(s.services, work.counts, w.config.challenges, w.config.behaviour.capacity.slack.number)
     bill = visits.visit(s.services, work.counts, w.config.challenges, items, s.month)
     month = posting.Events(work.conditions, work.capacity, work.moves, work.changes, work.redundancy, care, bill)
     work.pay, work.payments = posting.post(s.services, s.agencies, s.ledger, prices, month)

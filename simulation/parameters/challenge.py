@@ -120,6 +120,13 @@ class VisitsConfig(Strict):
     trend: Signed  # growth a year from the policy date that has nothing to do with care
 
 
+class LeavingConfig(Strict):
+    """What keeps people in hospital who are ready to leave, besides the want of a core place, which is simulated."""
+
+    assessment_days: Positive  # days for each who leaves, until core services have assessed them, as busy as in 2010
+    nhs_days: Positive  # days for each who leaves, for want of other NHS care, and for reasons of patients' own
+
+
 class LossesConfig(Strict):
     """What a need takes from a life, by level emerging, established, crisis."""
 
@@ -143,6 +150,7 @@ class ChallengeConfig(Strict):
     services: TiersConfig
     losses: LossesConfig
     visits: VisitsConfig | None = None  # to emergency departments, at 65 and over
+    leaving: LeavingConfig | None = None  # what else keeps people in hospital
     observed: ObservedFigures = Field(default_factory=dict)  # real figures to hold the settled baseline against
 
     @model_validator(mode="after")

@@ -44,6 +44,8 @@ class Count(IntEnum):
     SATISFACTION = 19
     USERS = 20
     VISITS = 21  # to emergency departments, at 65 and over
+    DAYS_FOR_ASSESSMENT = 22  # days in hospital, ready to leave
+    DAYS_FOR_NHS = 23
 
 
 class Each(IntEnum):
@@ -66,6 +68,7 @@ class Each(IntEnum):
     ROOT_REMOVED = 14
     CASES_OPENED = 15
     CASES_CLOSED = 16
+    WELL_ENOUGH = 17  # whose acute stay is over but for what keeps them there
 
 
 class AtService(IntEnum):

@@ -27,8 +27,9 @@ def how():
 
 
 def of_older(months, what):
-    """A measure of people of 65 and over, in the last year."""
-    return sum(months[f"{what}@age_{age}"][-12:].sum() for age in ("65_74", "75plus"))
+    """A measure of people of 65 and over, a head, in the last three years."""
+    older = sum(months[f"citizens@age_{age}"][-36:].sum() for age in ("65_74", "75plus"))
+    return sum(months[f"{what}@age_{age}"][-36:].sum() for age in ("65_74", "75plus")) / older
 
 
 def test_visits_are_those_of_each_level_of_need_and_rise_as_care_is_lost():
@@ -59,14 +60,12 @@ def test_what_is_left_of_care_is_hours_given_for_each_older_person_against_2010s
     assert not services.care_each[services.tier != ACUTE].any()
 
 
-def test_a_cut_brings_more_visits_and_without_holding_or_harm_no_more_admissions():
-    """The same people and luck with half the money and with all of it."""
-    start = place_where(need__unmet_harm=0.0, services__prevention__holding=0.0)
-    cut, kept = (live(under(start, policy), 60).recorder.table() for policy in (DEEP, policy_of()))
-    assert of_older(cut, "emergency_visits") > 1.03 * of_older(kept, "emergency_visits")
-    assert abs(of_older(cut, "crises.later_life") - of_older(kept, "crises.later_life")) < 0.1 * of_older(
-        kept, "crises.later_life"
-    )
+def test_a_cut_brings_more_visits_and_hardly_more_admissions(town_2011):
+    """The teaching town with half the money and with all of it, the same people and luck, years three to five."""
+    cut, kept = (live(under(town_2011, policy), 60).recorder.table() for policy in (DEEP, policy_of()))
+    more = {what: of_older(cut, what) / of_older(kept, what) for what in ("emergency_visits", "crises.later_life")}
+    assert more["emergency_visits"] > 1.05
+    assert more["crises.later_life"] < 0.5 + more["emergency_visits"] / 2
 
 
 def test_visits_change_nobodys_life_and_cost_the_nhs_what_they_cost():
@@ -82,5 +81,5 @@ def test_visits_change_nobodys_life_and_cost_the_nhs_what_they_cost():
     line, price = "spend.nhs.later_life.acute.demand_led", toy().costs.unit_costs["emergency_visit"].number
     more = two["emergency_visits"] - one["emergency_visits"]
     assert more == pytest.approx(one["emergency_visits"], rel=1e-3)
-    assert (two[line] - one[line]) / 100 == pytest.approx(more * price, abs=0.02)
+    assert (two[line] - one[line]) / 100 == pytest.approx(more * price, abs=0.1)
     assert one["emergency_visits"].sum() > 0

@@ -25,7 +25,7 @@ ABANDON, SERVED, ROOT = int(Event.ABANDON), int(Event.CARE), int(Event.ROOT)
 LEAVE, STEP_DOWN = int(Event.LEAVE), int(Event.STEP_DOWN)
 GAVE_UP = int(Count.ABANDONED)
 RESOLVED, ROOT_REMOVED, DELAYED = int(Each.RESOLVED), int(Each.ROOT_REMOVED), int(Each.DELAYED)
-WAITING, PREVENTION_USERS = int(Each.WAITING), int(Each.PREVENTION)
+WAITING, PREVENTION_USERS, WELL_ENOUGH = int(Each.WAITING), int(Each.PREVENTION), int(Each.WELL_ENOUGH)
 AT_RESOLVED = int(AtService.RESOLVED)
 SATISFACTION, USERS = int(Count.SATISFACTION), int(Count.USERS)
 MOST_MONTHS = 250
@@ -103,6 +103,7 @@ def stay_acute(i, c, u, context, block, group):
     s, uid = people.service[i, c], uid_of(i, people)
     people.months[i, c] = min(people.months[i, c] + 1, MOST_MONTHS)
     if u < min(0.95, rates.leave[c] * context.offer.leave[s]):
+        context.tally.people[block, group, column(WELL_ENOUGH, c)] += 1
         if draw(uid, now.month, LEAVE, SECOND + c, now.k0, now.k1) < rates.step_down[c]:
             people.state[i, c] = CASE_READY
             people.months[i, c] = 0
