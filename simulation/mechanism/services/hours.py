@@ -107,12 +107,9 @@ def size_packages(services: Services, counts: Longs, known: bool) -> None:
         usual = services.usual_package[core]
         mean = np.divide(weight, cases, out=usual.copy(), where=cases > 0)
         services.usual_package[core] = np.where(usual > 0, usual + (mean - usual) / MONTHS_SMOOTHED, mean)
-    for column, people, weight in (
-        (services.package, services.caseload, hand),
-        (services.next_package, services.queue, wait),
-    ):
-        ordinary = people * services.usual_package
-        column[:] = np.divide(weight, ordinary, out=np.ones_like(weight), where=core & (ordinary > 0))
+    for_hand, for_wait = services.caseload * services.usual_package, services.queue * services.usual_package
+    services.package[:] = np.divide(hand, for_hand, out=np.ones_like(hand), where=core & (for_hand > 0))
+    services.next_package[:] = np.divide(wait, for_wait, out=np.ones_like(wait), where=core & (for_wait > 0))
 
 
 def open_hours(
