@@ -49,6 +49,7 @@ class Events(NamedTuple):
         changes: what became of redesigns.
         redundancy: pounds of redundancy pay, by service.
         care_hours: unpaid care.
+        visits: pounds for visits to emergency departments, by service.
     """
 
     conditions: Conditions
@@ -57,6 +58,7 @@ class Events(NamedTuple):
     changes: Changes
     redundancy: Doubles
     care_hours: float
+    visits: Doubles
 
 
 def post(
@@ -80,7 +82,7 @@ def post(
     covered = np.where(frozen >= Freeze.RECRUITMENT, 0.0, vacant) + month.capacity.bought / np.maximum(usable, 1e-9)
     cover = covered * monthly * (1 + costs.cover_premium.number)
     saved = np.where(services.old_open == 1, np.maximum(0.0, services.true_cost), services.true_cost)
-    cases = services.caseload * prices.payment * (1 + saved * services.embedded)
+    cases = services.caseload * services.package * prices.payment * (1 + saved * services.embedded) + month.visits
     ledger.grant(agencies.income / 12)
     ledger.spend_on_services(
         {

@@ -60,6 +60,7 @@ class CapacityConfig(Strict):
     inspection_share: Share  # share of staff hours lost to inspection and compliance in 2010
     assessment_cap: Share  # at most this share of hours goes on assessment
     productivity_morale: Positive  # productivity x (1 + this x (morale - morale_start))
+    package_growth: Positive  # a core case takes so many times the hours of one that is a point of severity milder
     dilution_floor: Share  # cases are given at least this share of their hours before any is discharged
     queue_order: Literal["severity", "wait", "chance"] = "severity"  # who is taken first
     queue_months: Positive  # the queue holds this many months of ordinary admissions
@@ -117,6 +118,9 @@ class PlanningConfig(Strict):
     invest_cap: Share  # largest such growth
     fund_years: Positive  # years after which set-up money that redesigns have not called for goes back into services
     saving_error: Share  # half-range of the planner's error in estimating savings
+    panel_speed: (
+        Positive  # points of severity a month that panels add for each share of the work that hours fall short of
+    )
     local_step: Share  # points of severity by which a free service moves its threshold in a month, at most
     local_range: Share  # ... and altogether
     held_back: Share  # new needs that the council's other services hold back, as a share of those without (structure.elsewhere)

@@ -277,6 +277,7 @@ class TestCapacity:
     def test_the_least_severe_are_let_go_first(self, town_2011):
         model = under(town_2011, policy_of())
         p, s, w = model.state.people, model.state.services, model.world
+        now_seen(model)
         served = [
             (int(i), int(c)) for i, c in zip(*np.nonzero((p.state == CaseState.SERVED) & (p.tier == CORE)), strict=True)
         ]
@@ -284,7 +285,6 @@ class TestCapacity:
         here = {(i, c): severity(i, c, p, w.conduct) for i, c in served if p.service[i, c] == service}
         count = np.zeros(s.tier.size, dtype=np.int64)
         count[service] = len(here) // 2
-        now_seen(model)
         serve.discharge(count, len(here), w.edges, model.care_context)
         gone = [bad for (i, c), bad in here.items() if p.state[i, c] == CaseState.NONE]
         kept = [bad for (i, c), bad in here.items() if p.state[i, c] == CaseState.SERVED]
