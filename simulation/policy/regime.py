@@ -39,6 +39,7 @@ class Regime:
 
     Attributes:
         envelope: real budget of each agency as a share of its opening budget.
+        care: of the council's, what social care has as a share of its opening budget; none where the April plan settles it.
         per: whether that is so much for each head of the people there are, or for the place, however many they are.
         ring_fence: share of each agency's open services and other services that the planner may not cut.
         statutory_rise: how far statutory floors are raised towards the whole budget (0-1).
@@ -64,6 +65,7 @@ class Regime:
     """
 
     envelope: dict[str, float] = field(default_factory=_ones)
+    care: float | None = None
     per: Per = "head"
     ring_fence: dict[str, float] = field(default_factory=_zeros)
     statutory_rise: float = 0.0

@@ -10,7 +10,7 @@ from simulation.compile import turn_at
 from simulation.mechanism.citizens import snapshot, triage
 from simulation.mechanism.citizens.case import severity
 from simulation.mechanism.services import hours, quality, serve, workforce
-from simulation.mechanism.services.cuts import Lines, Sides, share_cut, weights
+from simulation.mechanism.services.cuts import Lines, Sides, balances, share_cut, weights
 from simulation.mechanism.services.purses import whom_purses_are_for
 from simulation.mechanism.services.thresholds import set_thresholds
 from simulation.parameters.quantity import AGE_BANDS, AGENCIES, CARE, COUNCIL
@@ -553,7 +553,7 @@ class TestProtectingCare:
         """Duties count towards what a side can spare, and its other lines bear what duties keep."""
         size = budget.claim.size
         care, first = (np.array(data.draw(st.lists(st.booleans(), min_size=size, max_size=size))) for _ in range(2))
-        sides = Sides(care, first, (data.draw(st.floats(0, 1e6)), data.draw(st.floats(0, 1e6))))
+        sides = Sides(care, first, (data.draw(st.floats(0, 1e6)), data.draw(st.floats(0, 1e6))), care[:1])
         weight = weights("weighted", budget.claim, budget.floor, sides, self.HOW)
         taken = (budget.claim - budget.floor) * weight
         for side, ready, duty in zip((~care, care), (1.0, self.HOW.care_readiness.number), sides.duties, strict=True):
@@ -561,7 +561,7 @@ class TestProtectingCare:
                 assert taken[side].sum() == pytest.approx(ready * (budget.claim[side].sum() + duty))
 
     def test_without_care_lines_give_way_as_they_are_protected(self):
-        sides = Sides(np.zeros(3, dtype=bool), np.array([True, False, False]), (10.0, 0.0))
+        sides = Sides(np.zeros(3, dtype=bool), np.array([True, False, False]), (10.0, 0.0), np.zeros(1, dtype=bool))
         weight = weights("weighted", np.full(3, 10.0), np.zeros(3), sides, self.HOW)
         assert weight / weight[1] == pytest.approx([self.HOW.core_weight.number, 1.0, 1.0])
 
@@ -575,7 +575,7 @@ class TestProtectingCare:
                 money = (claim.sum() + sum(duties)) * (1 - cut)
                 claim[CARE_LINES] *= 1.02
                 duties = (duties[0], duties[1] * 1.02)
-                sides = Sides(CARE_LINES, np.array([True, False, True, False, True, False]), duties)
+                sides = Sides(CARE_LINES, np.array([True, False, True, False, True, False]), duties, ONE_OF_EACH)
                 floor = 0.4 * claim
                 weight = weights("weighted", claim, floor, sides, self.HOW)
                 claim, left = share_cut(Lines(claim, floor, weight, claim), claim.sum() + sum(duties) - money)
@@ -614,6 +614,42 @@ class TestProtectingCare:
         )
         care_slope, rest_slope = np.polyfit(both, care, 1)[0], np.polyfit(both, rest, 1)[0]
         assert 0.4 < care_slope < 0.8 < 1.2 < rest_slope < 1.7
+
+    @given(lines(), st.data())
+    @settings(max_examples=200, deadline=None)
+    def test_budgets_of_their_own_leave_as_much_as_one_and_each_side_what_it_has(self, budget, data):
+        """Where nothing is common, a side is short by what its lines and duties claim above its own budget."""
+        size = budget.claim.size
+        care = np.array(data.draw(st.lists(st.booleans(), min_size=size, max_size=size)))
+        duties = tuple(data.draw(st.floats(0, 1e6)) for _ in range(2))
+        own = tuple(data.draw(st.floats(1.0, 1e6)) for _ in range(2))
+        sides = Sides(care, care, duties, ONE_OF_EACH)
+        owed = [budget.claim[side].sum() + duty for side, duty in zip((~care, care), duties, strict=True)]
+        left = balances(budget, sides, sum(own) - sum(owed), own)
+        assert left == pytest.approx([money - due for money, due in zip(own, owed, strict=True)], abs=1e-3)
+        more = balances(budget, sides, sum(own) - sum(owed) + 100.0, own)
+        assert sum(more) == pytest.approx(sum(left) + 100.0, abs=1e-3)
+
+    def test_care_s_own_path_is_what_care_loses_and_the_rest_loses_the_rest(self, town):
+        """Ten per cent off the whole: care nothing of it, or as the plan has it, or twice as much as all. Lived, three years."""
+        asked = {"nothing": [0.0], "planned": "planned", "double": [0.2]}
+        arms = {
+            name: policy_of({"envelope": {"cut": [0.05, 0.1], "care": care, "per": "place"}})
+            for name, care in asked.items()
+        }
+        months = run(town, arms, 0, years=3, totals_only=True).months
+        spent = {
+            arm: [
+                sum(months[arm][name][24:].sum() for name in months[arm] if spends(name, agencies))
+                for agencies in (CARE, [a for a in COUNCIL if a not in CARE], COUNCIL)
+            ]
+            for arm in arms
+        }
+        care, rest, whole = np.array([spent[arm] for arm in asked]).T
+        assert whole / whole.mean() == pytest.approx(np.ones(3), abs=0.01)
+        assert care[0] > 1.02 * care[1] > 1.02**2 * care[2]
+        assert rest[0] < 0.98 * rest[1] < 0.98**2 * rest[2]
+        assert care[2] / care[0] == pytest.approx(0.8, abs=0.06)
 
     def test_services_of_care_are_for_those_who_come_to_need_them(self, town_2011):
         """Adult care's for the old, what is not simulated of it for working age, children's for children, all else for all."""
@@ -654,6 +690,7 @@ class TestProtectingCare:
 
 
 CARE_LINES = np.array([True, True, True, False, False, False])
+ONE_OF_EACH = np.array([True, False])
 
 
 def of_care(services):

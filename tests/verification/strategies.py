@@ -36,6 +36,7 @@ cuts = st.floats(-0.5, 0.9)
 PLAIN_LEVERS = {
     "envelope": lever(
         cut=cuts,
+        care=st.one_of(st.just("planned"), st.lists(cuts, min_size=1, max_size=3)),
         path=st.lists(share, min_size=1, max_size=3),
         others=st.dictionaries(st.sampled_from(outside_council), cuts, max_size=2),
     ),

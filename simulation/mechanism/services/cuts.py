@@ -13,6 +13,7 @@ from simulation.state.codes import CORE
 from simulation.state.columns import Services
 
 Doubles = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 NOTHING = 1e-6  # pounds below which there is nothing to cut
 
 
@@ -23,11 +24,13 @@ class Sides(NamedTuple):
         care: which lines are care.
         first: which lines are protected first on their side: core, and what is not simulated of care.
         duties: what the rest and care have to pay whatever the plan is, pounds.
+        departments: which of the envelope's agencies are care's.
     """
 
-    care: NDArray[np.bool_]
-    first: NDArray[np.bool_]
+    care: Bools
+    first: Bools
     duties: tuple[float, float]
+    departments: Bools
 
 
 def sides_of(services: Services, which: NDArray[np.int64], agencies: list[int], duties: Doubles) -> Sides:
@@ -38,6 +41,7 @@ def sides_of(services: Services, which: NDArray[np.int64], agencies: list[int], 
         care=np.concatenate([cares[services.owner[which]], own]),
         first=np.concatenate([services.tier[which] == CORE, own]),
         duties=(float(duties[~own].sum()), float(duties[own].sum())),
+        departments=own,
     )
 
 
@@ -54,6 +58,44 @@ class Lines:
     )  # lines of a later turn are cut when earlier ones are at their floors
     service: list[int] = field(default_factory=list)
     purse: list[int] = field(default_factory=list)
+
+    def some(self, which: Bools) -> "Lines":
+        """Some of the lines by themselves."""
+        return Lines(*(each[which] for each in (self.claim, self.floor, self.weight, self.wanted, self.turn)))
+
+
+def share_out(lines: Lines, balance: float, rate: float) -> tuple[Doubles, float]:
+    """Cut lines where money is short; where it is not, restore them by a share of what they lack.
+
+    Args:
+        lines: that share the money.
+        balance: what is left when all has been paid that they claim; negative is a shortage.
+        rate: share of the gap to standard provision that spare money closes.
+
+    Returns:
+        What each line has, and what is left over.
+    """
+    if balance < 0:
+        return share_cut(lines, -balance)[0], 0.0
+    gap = (lines.wanted - lines.claim).clip(0)
+    kept = lines.claim + gap * min(rate, balance / max(gap.sum(), 1e-9))
+    return kept, balance - (kept - lines.claim).sum()
+
+
+def balances(lines: Lines, sides: Sides, balance: float, budgets: tuple[float, float]) -> tuple[float, float]:
+    """What is left to the rest and to care, or short, where each has a budget of its own; what is common is shared by it.
+
+    Args:
+        lines: of the envelope.
+        sides: which of them are care, and the duties of both.
+        balance: of the whole envelope.
+        budgets: of the rest and of care, pounds.
+    """
+    owed = [
+        float(lines.claim[side].sum()) + due for side, due in zip((~sides.care, sides.care), sides.duties, strict=True)
+    ]
+    common = (balance + sum(owed)) / max(sum(budgets), NOTHING)
+    return common * budgets[0] - owed[0], common * budgets[1] - owed[1]
 
 
 def share_cut(lines: Lines, shortage: float) -> tuple[Doubles, float]:

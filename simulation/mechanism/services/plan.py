@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.draws import Event, Key, draw
-from simulation.mechanism.services.cuts import Lines, share_cut, sides_of, turn_of, weights
+from simulation.mechanism.services.cuts import Lines, Sides, balances, share_out, sides_of, turn_of, weights
 from simulation.mechanism.services.purses import by_purse, follow_people, of_one_purse, set_aside, whom_purses_are_for
 from simulation.mechanism.services.thresholds import fit_thresholds
 from simulation.mechanism.services.workforce import Planned, lay_off
@@ -183,7 +183,8 @@ class Planner:
         acute = own & (services.tier == ACUTE)
         duties = by_purse(services, np.where(acute, services.funded * rate, 0.0), size)[here]
         duties += seen.payments[(services.zone == zone) & ~(own & ~acute)][:, envelope.agencies].sum(axis=0)
-        lines = self._lines(envelope, own & ~acute, year, open_claim, duties)
+        sides = sides_of(services, np.flatnonzero(own & ~acute), envelope.agencies, duties)
+        lines = self._lines(envelope, sides, own & ~acute, year, open_claim)
         everybody = agencies.opening.reshape(-1, AGENCY_COUNT)[zone].sum()
         bill = year.regime(zone).support_per_head * year.ages[zone].sum()
         agencies.support[here] = bill * agencies.opening[here] / max(1.0, everybody)
@@ -195,19 +196,22 @@ class Planner:
         spare = year.reserves[here].sum() - agencies.reserve_target[here].sum() - agencies.fund[here].sum() + fund
         money = agencies.income[here].sum() + self.how.restore_rate.number * spare
         balance = money - fixed - lines.claim.sum()
-        if balance < 0:
-            kept, _ = share_cut(lines, -balance)
-        else:
-            gap = (lines.wanted - lines.claim).clip(0)
-            kept = lines.claim + gap * min(self.how.restore_rate.number, balance / max(gap.sum(), 1e-9))
-            rest = kept[len(lines.service) :]
-            rest += (balance - (kept - lines.claim).sum()) * agencies.opening[here] / agencies.opening[here].sum()
+        parts = [(np.ones(lines.claim.size, dtype=bool), np.ones(len(here), dtype=bool), balance)]
+        if (share := year.regime(zone).care) is not None and sides.departments.any():
+            of_care = share * float(agencies.opening[here][sides.departments].sum())
+            each = balances(lines, sides, balance, (float(agencies.income[here].sum()) - of_care, of_care))
+            parts = [(~sides.care, ~sides.departments, each[0]), (sides.care, sides.departments, each[1])]
+        kept = lines.claim.copy()
+        for which, whose, left in parts:
+            kept[which], over = share_out(lines.some(which), left, self.how.restore_rate.number)
+            part = agencies.opening[here] * whose
+            kept[len(lines.service) :] += over * part / max(part.sum(), 1e-9)
         factor = np.divide(kept, lines.claim, out=np.ones_like(kept), where=lines.claim > 0)
         keep[lines.service] = factor[: len(lines.service)]
         agencies.other[lines.purse] = kept[len(lines.service) :]
 
-    def _lines(self, envelope: Envelope, own: Bools, year: April, open_claim: Doubles, duties: Doubles) -> Lines:
-        """The lines of an envelope: its open services and its agencies' other services; duties by agency are paid before."""
+    def _lines(self, envelope: Envelope, sides: Sides, own: Bools, year: April, open_claim: Doubles) -> Lines:
+        """The lines of an envelope: its open services and its agencies' other services."""
         services, agencies, regime = year.services, year.agencies, year.regime(envelope.zone)
         here, which = envelope.purses, np.flatnonzero(own)
         fence = np.array([regime.ring_fence.get(a, 0.0) for a in AGENCIES])
@@ -219,7 +223,7 @@ class Planner:
         other_floor = np.maximum(self.how.other_floor.number * agencies.other_opening[here], fenced)
         claim = np.concatenate([open_claim[which], other])
         floor = np.concatenate([floor, np.minimum(other, other_floor)])
-        cut, sides = self.behaviour.structure.cut, sides_of(services, which, envelope.agencies, duties)
+        cut = self.behaviour.structure.cut
         standard = open_claim[which] * services.baseline_funded[which] / np.maximum(services.funded[which], 1e-9)
         return Lines(
             claim=claim,
