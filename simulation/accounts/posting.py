@@ -94,7 +94,9 @@ def post(
     )
     payments = ledger.pay_case_by_case(cases, prices.payer)
     open_for_business = np.where(agencies.frozen == Freeze.STATUTORY_ONLY, 1 - withdrawn, 1.0)
-    ledger.spend_by_agencies("other_services", agencies.other / 12 * open_for_business)
+    outside = {"other_services": agencies.other, "care": agencies.care, "windfall": agencies.windfall}
+    for kind, yearly in outside.items():
+        ledger.spend_by_agencies(kind, yearly / 12 * open_for_business)
     ledger.spend_by_agencies("support", agencies.support / 12)
     ledger.transfer(agencies.gives / 12, agencies.takes / 12)
     ledger.give_care(month.care_hours * costs.informal_care_hour.number)

@@ -105,6 +105,8 @@ class PlanningConfig(Strict):
 
     reserves: Share  # opening reserves, share of the yearly budget
     other_floor: Share  # share of other services that law or contract keeps
+    working_age_share: Share  # share of adult care's budget that is for people of 18 to 64, none of whom is simulated
+    placements_share: Share  # share of children's care's budget that is for children looked after, simulated or not
     care_readiness: Positive  # willingness of a council to cut care, as a share of all spent on it, all else = 1
     core_weight: (
         Share  # the same within care and within the rest of core, and of care that is not simulated, all else = 1

@@ -25,7 +25,9 @@ AGENCY_COUNT = len(AGENCIES)
 
 OF_TIME = ("fund_years", "frozen")
 """Columns that hold for every purse of an agency alike."""
-OF_PEOPLE = ("people", "budgeted", "in_need", "planned_for", "of_age", "other_for", "other_opening", "other")
+OUTSIDE = ("other_opening", "other", "care_opening", "care", "windfall")
+"""Columns of what is not simulated."""
+OF_PEOPLE = ("people", "budgeted", "in_need", "planned_for", "of_age", "other_for", *OUTSIDE)
 """Columns that go with the people who live in a zone."""
 
 
@@ -68,12 +70,17 @@ class Agencies(NamedTuple):
         Doubles  # whom its services are for, counted last April; of care everybody by the need there is at their age
     )
     planned_for: Doubles  # for how many of them services are planned
-    of_age: Doubles  # whom its other services are for, counted last April
-    other_for: Doubles  # for how many of them other services are planned
+    of_age: Doubles  # whom what is not simulated of it is for, counted last April
+    other_for: Doubles  # for how many of them that is planned
     opening: Doubles  # yearly budget as at the policy date
     income: Doubles  # this year's envelope
-    other_opening: Doubles  # yearly spending outside the modelled services as at the policy date
+    other_opening: Doubles  # yearly spending outside the modelled services, care below apart, as at the policy date
     other: Doubles  # ... as planned this year
+    care_opening: (
+        Doubles  # the same on adults of working age and on children's placements, apart from all other spending
+    )
+    care: Doubles  # ... as planned this year
+    windfall: Doubles  # what was left over this April when all had been restored that could be; for this year alone
     reserve_target: Doubles
     fund: Doubles  # set aside for setting redesigns up, not yet spent
     fund_years: Doubles  # Aprils in a row in which it has been set aside

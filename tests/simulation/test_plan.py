@@ -197,6 +197,26 @@ class TestApril:
         reserves = sum(months[f"reserves.{a}"] for a in AGENCIES[:-2])
         assert 0.3 * reserves[0] < reserves[-1] < 3 * reserves[0]
 
+    def test_what_is_left_over_is_a_windfall_of_one_year_and_no_claim_on_the_next(self, hamlet_2011):
+        """A fifth more money for one year: what cannot be restored is told as a windfall, and gone when the money is."""
+        model = under(hamlet_2011, policy_of({"envelope": {"cut": [-0.2, 0.0], "per": "place"}}))
+        agencies, seen = model.state.agencies, []
+        for _ in range(2):
+            live(model, 12)
+            seen.append((agencies.windfall.copy(), agencies.other + agencies.care))
+        (rich, had), (poor, has) = seen
+        council = [INDEX[a] for a in COUNCIL]
+        assert rich[council].sum() > 0.1 * agencies.opening[council].sum()
+        assert poor[council].sum() < 0.2 * rich[council].sum()
+        assert (had <= agencies.other_opening + agencies.care_opening + 1e-6).all()
+        assert has[council].sum() > 0.9 * had[council].sum(), (
+            "what was planned before is not cut because a windfall ends"
+        )
+        table = model.recorder.table()
+        for agency in COUNCIL:
+            told = table[f"spend.{agency}.windfall"]
+            assert told[:12].sum() / 100 == pytest.approx(rich[INDEX[agency]], abs=0.2)
+
     def test_support_costs_what_it_says(self, hamlet_2011):
         model = live(under(hamlet_2011, policy_of({"support": {"per_head": 12.0}})), 12)
         table = model.recorder.table()
@@ -650,6 +670,29 @@ class TestProtectingCare:
         assert care[0] > 1.02 * care[1] > 1.02**2 * care[2]
         assert rest[0] < 0.98 * rest[1] < 0.98**2 * rest[2]
         assert care[2] / care[0] == pytest.approx(0.8, abs=0.06)
+
+    def test_care_of_working_age_and_placements_are_lines_of_their_own(self, town):
+        """At the policy date so much of the budget, placements less those that are simulated."""
+        agencies, services, seen = town.state.agencies, town.state.services, town.state.seen
+        settled = settle(town.world.config)
+        adult, child = INDEX["adult_care"], INDEX["children"]
+        assert settled.state.agencies.care_opening[adult] == pytest.approx(
+            min(0.45 * agencies.opening[adult], agencies.care_opening[adult] + agencies.other_opening[adult])
+        )
+        acute = services.tier == ACUTE
+        simulated = seen.pay[acute & (services.owner == child)].sum() + seen.payments[acute, child].sum()
+        assert agencies.care_opening[child] == pytest.approx(0.37 * agencies.opening[child] - simulated, rel=0.25)
+        assert not np.delete(agencies.care_opening, [adult, child]).any()
+
+    def test_what_care_spends_on_them_is_told_by_name_and_cut_less_than_its_other_services(self, town):
+        cut = {"envelope": {"cut": 0.2, "path": [1.0], "per": "place"}}
+        months = run(town, {"cut": policy_of(cut), "kept": policy_of({})}, 0, years=3, totals_only=True).months
+        kept = {
+            name: months["cut"][f"spend.{name}"][24:].sum() / months["kept"][f"spend.{name}"][24:].sum()
+            for name in ("children.placements", "adult_care.working_age_care", "children.other_services")
+        }
+        assert kept["children.other_services"] < kept["children.placements"] < 1
+        assert kept["children.other_services"] < kept["adult_care.working_age_care"] < 1
 
     def test_services_of_care_are_for_those_who_come_to_need_them(self, town_2011):
         """Adult care's for the old, what is not simulated of it for working age, children's for children, all else for all."""

@@ -257,7 +257,9 @@ class TestRules:
         """With a fifth held back and half of the services left, what begins is 0.9 of 1.25 of what began."""
         model = under(start(), policy_of())
         agencies = model.state.agencies
-        assert purses.left_of_others(agencies._replace(other=agencies.other_opening / 2)) == pytest.approx(0.5)
+        assert purses.left_of_others(
+            agencies._replace(other=agencies.other_opening / 2, care=agencies.care_opening / 2)
+        ) == pytest.approx(0.5)
         assert chances.more_needs("harmless", 0.2, 0.5) == 1.0
         assert chances.more_needs("prevents", 0.2, 0.5) == pytest.approx(0.9 * 1.25)
         assert chances.more_needs("prevents", 0.2, 1.0) == 1.0

@@ -22,7 +22,7 @@ class Sides(NamedTuple):
 
     Attributes:
         care: which lines are care.
-        first: which lines are protected first on their side: core, and what is not simulated of care.
+        first: which lines are protected first on their side: core, and care of working age and placements.
         duties: what the rest and care have to pay whatever the plan is, pounds.
         departments: which of the envelope's agencies are care's.
     """
@@ -34,12 +34,12 @@ class Sides(NamedTuple):
 
 
 def sides_of(services: Services, which: NDArray[np.int64], agencies: list[int], duties: Doubles) -> Sides:
-    """The sides of an envelope whose lines are some services and then its agencies' other services; duties by agency."""
+    """The sides of an envelope whose lines are some services, then its agencies' other services and other care."""
     cares = np.array([name in CARE for name in AGENCIES])
     own = cares[agencies]
     return Sides(
-        care=np.concatenate([cares[services.owner[which]], own]),
-        first=np.concatenate([services.tier[which] == CORE, own]),
+        care=np.concatenate([cares[services.owner[which]], own, own]),
+        first=np.concatenate([services.tier[which] == CORE, np.zeros_like(own), own]),
         duties=(float(duties[~own].sum()), float(duties[own].sum())),
         departments=own,
     )
@@ -57,7 +57,6 @@ class Lines:
         default_factory=lambda: np.zeros(1)
     )  # lines of a later turn are cut when earlier ones are at their floors
     service: list[int] = field(default_factory=list)
-    purse: list[int] = field(default_factory=list)
 
     def some(self, which: Bools) -> "Lines":
         """Some of the lines by themselves."""

@@ -202,25 +202,29 @@ class Planner:
             each = balances(lines, sides, balance, (float(agencies.income[here].sum()) - of_care, of_care))
             parts = [(~sides.care, ~sides.departments, each[0]), (sides.care, sides.departments, each[1])]
         kept = lines.claim.copy()
+        agencies.windfall[here] = 0.0
         for which, whose, left in parts:
             kept[which], over = share_out(lines.some(which), left, self.how.restore_rate.number)
             part = agencies.opening[here] * whose
-            kept[len(lines.service) :] += over * part / max(part.sum(), 1e-9)
+            agencies.windfall[here] += over * part / max(part.sum(), 1e-9)
         factor = np.divide(kept, lines.claim, out=np.ones_like(kept), where=lines.claim > 0)
         keep[lines.service] = factor[: len(lines.service)]
-        agencies.other[lines.purse] = kept[len(lines.service) :]
+        agencies.other[here], agencies.care[here] = np.split(kept[len(lines.service) :], 2)
 
     def _lines(self, envelope: Envelope, sides: Sides, own: Bools, year: April, open_claim: Doubles) -> Lines:
-        """The lines of an envelope: its open services and its agencies' other services."""
+        """The lines of an envelope: its open services, and other services and other care of its agencies."""
         services, agencies, regime = year.services, year.agencies, year.regime(envelope.zone)
         here, which = envelope.purses, np.flatnonzero(own)
         fence = np.array([regime.ring_fence.get(a, 0.0) for a in AGENCIES])
         statutory = services.statutory[which]
         statutory = statutory + regime.statutory_rise * (1 - statutory)
         floor = open_claim[which] * np.maximum(statutory, fence[services.owner[which]])
-        other = np.minimum(agencies.other, agencies.other_opening)[here]  # last year's windfall was for last year
-        fenced = fence[envelope.agencies] * other
-        other_floor = np.maximum(self.how.other_floor.number * agencies.other_opening[here], fenced)
+        other, opening = (
+            np.concatenate([each[here] for each in pair])
+            for pair in ((agencies.other, agencies.care), (agencies.other_opening, agencies.care_opening))
+        )
+        fenced = np.tile(fence[envelope.agencies], 2) * other
+        other_floor = np.maximum(self.how.other_floor.number * opening, fenced)
         claim = np.concatenate([open_claim[which], other])
         floor = np.concatenate([floor, np.minimum(other, other_floor)])
         cut = self.behaviour.structure.cut
@@ -230,9 +234,8 @@ class Planner:
             floor=floor,
             weight=weights(cut, claim, floor, sides, self.how),
             turn=np.array([turn_of(cut, k < which.size) for k in range(claim.size)]),
-            wanted=np.concatenate([standard, agencies.other_opening[here]]),
+            wanted=np.concatenate([standard, opening]),
             service=list(which),
-            purse=here,
         )
 
     def _reallocate(self, services: Services, acute: Bools) -> None:

@@ -62,7 +62,7 @@ def follow_people(services: Services, agencies: Agencies, counted: Doubles, per:
 
     Args:
         services: posts of prevention and core are changed in place.
-        agencies: opening budgets, other services and the reserves meant to be held are changed in place.
+        agencies: opening budgets, what is not simulated and the reserves meant to be held are changed in place.
         counted: whom each purse's money, services and other services are for: (3, purses).
         per: what envelopes are for, outside the zones and in each of them.
         month: months since the policy date.
@@ -84,7 +84,7 @@ def follow_people(services: Services, agencies: Agencies, counted: Doubles, per:
     )
     for column in (agencies.opening, agencies.reserve_target):
         column *= money
-    for column in (agencies.other_opening, agencies.other):
+    for column in (agencies.other_opening, agencies.other, agencies.care_opening, agencies.care):
         column *= of_age
     posts = np.where(services.tier != ACUTE, in_need[purse_of(services)], 1.0)
     services.funded[:] *= posts
@@ -127,7 +127,8 @@ def left_of_others(agencies: Agencies) -> float:
     """What is left of the council's other services, as a share of the policy date's for as many people."""
     council = [INDEX[name] for name in COUNCIL]
     now, before = (
-        each.reshape(-1, AGENCY_COUNT)[:, council].sum() for each in (agencies.other, agencies.other_opening)
+        each.reshape(-1, AGENCY_COUNT)[:, council].sum()
+        for each in (agencies.other + agencies.care, agencies.other_opening + agencies.care_opening)
     )
     return float(now / before) if before > 0 else 1.0
 
