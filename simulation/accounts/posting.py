@@ -126,6 +126,7 @@ def remember(
     seen.payments += payments
     seen.double_running[:] = changes.double_running * 12
     seen.new_needs += people[:, Each.NEW]
+    seen.established += people[:, Each.ESTABLISHED] / 12
 
 
 def watch_cash(agencies: Agencies, ledger: Ledger) -> NDArray[np.int64]:

@@ -18,6 +18,7 @@ Management = Literal["as_judged", "none"]
 Worth = Literal["as_drawn", "idle"]
 Discretion = Literal["by_load", "unused"]
 Elsewhere = Literal["harmless", "prevents"]
+Claims = Literal["by_need", "by_age"]
 
 
 class StructureConfig(Strict):
@@ -34,3 +35,4 @@ class StructureConfig(Strict):
     designs: Worth = "as_drawn"  # whether redesigns that are tried, and paid for, change anything
     discretion: Discretion = "by_load"  # what services that are free to set their own thresholds do with that
     elsewhere: Elsewhere = "harmless"  # whether the council's services that are not simulated hold needs back
+    claims: Claims = "by_need"  # whom what is owed in care grows with

@@ -138,7 +138,7 @@ def _open_accounts(state: PlaceState, world: World) -> None:
             "lower unit costs, hours per case or need, or raise the budget"
         )
     agencies.opening[:] = np.maximum(agencies.opening, modelled)
-    agencies.care_opening[:] = agencies.care[:] = np.clip(_other_care(state, world), 0.0, agencies.opening - modelled)
+    agencies.care_opening[:] = agencies.care[:] = np.clip(other_care(state, world), 0.0, agencies.opening - modelled)
     agencies.other_opening[:] = agencies.other[:] = agencies.opening - modelled - agencies.care
     agencies.income[:] = agencies.opening
     agencies.reserve_target[:] = agencies.opening * world.config.behaviour.planning.reserves.number
@@ -147,7 +147,7 @@ def _open_accounts(state: PlaceState, world: World) -> None:
     state.ledger = ledger
 
 
-def _other_care(state: PlaceState, world: World) -> NDArray[np.float64]:
+def other_care(state: PlaceState, world: World) -> NDArray[np.float64]:
     """What care of people of working age costs, and children's placements less those that are simulated, pounds by agency."""
     agencies, seen, services = state.agencies, state.seen, state.services
     how, children = world.config.behaviour.planning, INDEX["children"]

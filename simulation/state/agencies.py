@@ -66,9 +66,7 @@ class Agencies(NamedTuple):
 
     people: Doubles  # whom it is for, counted last April
     budgeted: Doubles  # for how many people the budget below is
-    in_need: (
-        Doubles  # whom its services are for, counted last April; of care everybody by the need there is at their age
-    )
+    in_need: Doubles  # whom its services are for, counted last April; of care those with established need
     planned_for: Doubles  # for how many of them services are planned
     of_age: Doubles  # whom what is not simulated of it is for, counted last April
     other_for: Doubles  # for how many of them that is planned

@@ -79,7 +79,8 @@ class Planner:
         services, agencies, conditions, seen = year.services, year.agencies, year.conditions, year.seen
         before = services.funded.copy()
         regimes = [year.regime(z) for z in range(len(year.ages))]
-        counted = whom_purses_are_for(services, self.onset, year.ages)
+        established = seen.established * (self.behaviour.structure.claims == "by_need")
+        counted = whom_purses_are_for(services, self.onset, year.ages, established)
         follow_people(services, agencies, counted, [regime.per for regime in regimes], year.month)
         shares = [[regime.envelope.get(a, 1.0) for a in AGENCIES] for regime in regimes]
         agencies.income[:] = agencies.opening * np.ravel(shares)

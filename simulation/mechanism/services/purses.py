@@ -28,26 +28,31 @@ def of_one_purse(services: Services, rows: Longs) -> list[Longs]:
     return [rows[kind.ravel() == k] for k in range(kind.max(initial=-1) + 1)]
 
 
-def whom_purses_are_for(services: Services, onset: Doubles, ages: Doubles) -> Doubles:
+def whom_purses_are_for(services: Services, onset: Doubles, ages: Doubles, established: Doubles) -> Doubles:
     """How many people each purse's money, its services and its other services are for.
 
-    Care is for people of some ages: its services for those who come to need them, as many as new needs begin at an age;
-    what is not simulated of adult care for people of working age, of children's care for children. All else is for
-    everybody alike.
+    Care is for some people: its services for those with an established need that they serve, who are counted in the place
+    as a whole and spread over its zones by age, as new needs begin at an age; before anybody has been counted they go by
+    age alone. What is not simulated of adult care is for people of working age, of children's care for children. All else
+    is for everybody alike.
 
     Args:
         services: who owns what.
         onset: chance that a need begins, in an area like any: (challenges, age bands).
         ages: people outside the zones, and in each of them: (zones, age bands).
+        established: people seen with an established need in the year before, by challenge; all 0 before they are counted.
 
     Returns:
         For money, services and other services: (3, purses).
     """
-    weight = np.ones((3, AGENCY_COUNT, len(AGE_BANDS)))
+    weight, seen = np.ones((3, AGENCY_COUNT, len(AGE_BANDS))), established.any()
     for agency, cared_for in OTHER_CARE_IS_FOR.items():
         own = np.unique(services.challenge[(services.owner == INDEX[agency]) & (services.tier != ACUTE)])
         if onset[own].any():
             weight[1, INDEX[agency]] = onset[own].sum(axis=0)
+            if seen:
+                by_age = (weight[1, INDEX[agency]] * ages).sum()
+                weight[1, INDEX[agency]] *= max(1.0, established[own].sum()) / max(by_age, 1e-9)
         weight[2, INDEX[agency]] = [start in cared_for for start in AGE_BAND_STARTS]
     return np.einsum("kab,zb->kza", weight, ages).reshape(len(weight), -1)
 

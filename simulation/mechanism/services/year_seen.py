@@ -24,11 +24,12 @@ class YearSeen:
     double_running: Doubles  # by service
     resolved: Doubles  # by challenge, in prevention
     new_needs: Doubles  # by challenge
+    established: Doubles  # by challenge: people with established need, years lived with it added up
 
     def over(self, years: float) -> "YearSeen":
         """The average year of several that were seen together."""
         mean = self.copy()
-        for counted in (mean.pay, mean.payments, mean.resolved, mean.new_needs):
+        for counted in (mean.pay, mean.payments, mean.resolved, mean.new_needs, mean.established):
             counted /= years
         return mean
 
@@ -46,6 +47,7 @@ def nothing_seen(services: int, challenges: int) -> YearSeen:
         double_running=np.zeros(services),
         resolved=np.zeros(challenges),
         new_needs=np.zeros(challenges),
+        established=np.zeros(challenges),
     )
 
 
