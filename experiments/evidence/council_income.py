@@ -55,7 +55,7 @@ def income(council: str) -> Income:
     rows = pd.DataFrame(
         {"cut": 1 - real["services"] / before, "more_tax": share * ((1 + growth).cumprod() - 1), "from_reserves": drawn}
     ).iloc[1:]
-    return Income(share, *(rows[name] for name in rows), rows.sum(axis=1))
+    return Income(share, rows["cut"], rows["more_tax"], rows["from_reserves"], rows.sum(axis=1))
 
 
 def main() -> None:

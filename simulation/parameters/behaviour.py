@@ -114,9 +114,10 @@ class PlanningConfig(Strict):
     restore_rate: Share  # share of the gap to standard provision that spare money closes in a year
     reallocation: Share  # share of the gap between a catchment's staff and its workload closed each year
     largest_change: Share  # largest change of a service's posts in a year
-    cashable: Share  # share of the cost of an avoided crisis that a planner expects to have in cash
-    invest_response: Positive  # growth of a prevention budget per pound of saving counted afresh per pound spent
-    invest_cap: Share  # largest such growth
+    prevention_saves: (
+        Positive  # pounds of crises' cost that a pound of prevention is known to save in cash within five years
+    )
+    invest_cap: Share  # most by which other members of a pool let a prevention budget grow
     fund_years: Positive  # years after which set-up money that redesigns have not called for goes back into services
     saving_error: Share  # half-range of the planner's error in estimating savings
     local_step: Share  # points of severity by which a free service moves its threshold in a month, at most

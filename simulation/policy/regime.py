@@ -52,6 +52,7 @@ class Regime:
         indicator: how well services and their public see local outcomes (0 as in 2010, 1 without error).
         audited: share of the gap between reported and true performance that auditing outcomes closes.
         pools: the pool each pooled agency belongs to.
+        whole_place: whether members of a pool share one envelope, and with it every cut.
         pool_share: share of savings falling elsewhere in the pool that a planner counts.
         support: coaching, tools and aspiration (0 none, 1 the whole offer).
         support_per_head: pounds per resident and year spent on it.
@@ -78,6 +79,7 @@ class Regime:
     indicator: float = 0.0
     audited: float = 0.0
     pools: dict[str, str] = field(default_factory=dict)
+    whole_place: bool = False
     pool_share: float = 0.0
     support: float = 0.0
     support_per_head: float = 0.0

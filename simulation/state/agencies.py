@@ -35,7 +35,7 @@ class Envelope(NamedTuple):
     """Purses that live from one envelope.
 
     Attributes:
-        purses: next to each other.
+        purses: whose money is shared out together.
         agencies: whose they are.
         zone: what they are for; 0 is all that lies in no zone.
     """
@@ -49,6 +49,15 @@ def envelopes(purses: int) -> list[Envelope]:
     """All envelopes of a place with so many purses: those outside the zones, then zone by zone."""
     zones = range(purses // AGENCY_COUNT)
     return [Envelope([AGENCY_COUNT * z + a for a in each], list(each), z) for z in zones for _, each in GROUPS]
+
+
+def merged(found: list[Envelope], members: set[int]) -> list[Envelope]:
+    """Some envelopes, those of the members of a pool as one."""
+    one = [each for each in found if members.intersection(each.agencies)]
+    if len(one) < 2:
+        return found
+    purses, agencies = ([row for each in one for row in getattr(each, name)] for name in ("purses", "agencies"))
+    return [Envelope(purses, agencies, one[0].zone), *(each for each in found if each not in one)]
 
 
 def purse_of(services: Services) -> NDArray[np.int64]:

@@ -153,7 +153,13 @@ class TestRules:
         claim, floor = np.array([100.0, 50.0, 10.0]), np.array([60.0, 10.0, 0.0])
         how, sides = (
             world_of().behaviour.planning,
-            Sides(np.array([True, False, False]), np.array([True, False, True]), (7.0, 5.0), np.zeros(1, dtype=bool)),
+            Sides(
+                np.array([True, False, False]),
+                np.array([True, False, True]),
+                (7.0, 5.0),
+                np.zeros(1, dtype=bool),
+                np.ones(3),
+            ),
         )
         weight = cuts.weights("equal_shares", claim, floor, sides, how)
         kept, left = cuts.share_cut(Lines(claim, floor, weight, claim), 16.0)

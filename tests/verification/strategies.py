@@ -45,7 +45,7 @@ PLAIN_LEVERS = {
     "targets": lever(pressure=share, inspection=st.floats(0, 5)),
     "freedom": lever(),
     "indicators": lever(clarity=share, audited=share),
-    "pooling": lever(agencies=members),
+    "pooling": lever(agencies=members, scope=st.sampled_from(["prevention", "whole_place"])),
     "support": lever(per_head=st.floats(0, 500)),
     "portfolio": lever(
         designs=st.lists(st.sampled_from(EVERY_DESIGN), min_size=1, unique=True),

@@ -25,15 +25,19 @@ class Sides(NamedTuple):
         first: which lines are protected first on their side: core, and care of working age and placements.
         duties: what the rest and care have to pay whatever the plan is, pounds.
         departments: which of the envelope's agencies are care's.
+        worth: what a pound taken from each line is worth to those who decide, pounds.
     """
 
     care: Bools
     first: Bools
     duties: tuple[float, float]
     departments: Bools
+    worth: Doubles
 
 
-def sides_of(services: Services, which: NDArray[np.int64], agencies: list[int], duties: Doubles) -> Sides:
+def sides_of(
+    services: Services, which: NDArray[np.int64], agencies: list[int], duties: Doubles, worth: Doubles
+) -> Sides:
     """The sides of an envelope whose lines are some services, then its agencies' other services and other care."""
     cares = np.array([name in CARE for name in AGENCIES])
     own = cares[agencies]
@@ -42,6 +46,7 @@ def sides_of(services: Services, which: NDArray[np.int64], agencies: list[int], 
         first=np.concatenate([services.tier[which] == CORE, np.zeros_like(own), own]),
         duties=(float(duties[~own].sum()), float(duties[own].sum())),
         departments=own,
+        worth=np.concatenate([worth, np.ones(2 * own.size)]),
     )
 
 
@@ -60,7 +65,9 @@ class Lines:
 
     def some(self, which: Bools) -> "Lines":
         """Some of the lines by themselves."""
-        return Lines(*(each[which] for each in (self.claim, self.floor, self.weight, self.wanted, self.turn)))
+        parts = (self.claim, self.floor, self.weight, self.wanted, self.turn)
+        claim, floor, weight, wanted, turn = (each[which] for each in parts)
+        return Lines(claim, floor, weight, wanted, turn)
 
 
 def share_out(lines: Lines, balance: float, rate: float) -> tuple[Doubles, float]:
@@ -122,14 +129,14 @@ def weights(cut: Cut, claim: Doubles, floor: Doubles, sides: Sides, how: Plannin
 
     Councils cut care and the rest each by a share of all that it spends, duties included, the one more readily than the
     other; so what duties keep is borne by the other lines of the same side. Within a side lines give way by what lies above
-    their floors, those that are protected first by less.
+    their floors, those that are protected first by less, and prevention by as much less as it is reckoned to save.
 
     `equal_shares` takes the same share of every line's whole budget, whoever it is for, as far as floors allow.
     """
     room = (claim - floor).clip(0)
     if cut == "equal_shares":
         return np.divide(claim, room, out=np.ones_like(claim), where=room > 0)
-    found = np.where(sides.first, how.core_weight.number, 1.0)
+    found = np.where(sides.first, how.core_weight.number, 1.0) * sides.worth
     readiness = (1.0, how.care_readiness.number)
     for side, ready, duty in zip((~sides.care, sides.care), readiness, sides.duties, strict=True):
         above = float((room * found)[side].sum())

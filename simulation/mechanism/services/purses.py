@@ -128,6 +128,19 @@ def set_aside(
     return float(added.sum())
 
 
+def even_out(agencies: Agencies, here: list[int], planned: Doubles) -> None:
+    """Purses of one envelope pay one another, so that each has what it is to spend; what all lack they bear by their size.
+
+    Args:
+        agencies: this year's payments are set in place.
+        here: the purses of the envelope.
+        planned: what each is to spend this year, pounds.
+    """
+    lacks = planned - agencies.income[here]
+    lacks -= lacks.sum() * agencies.opening[here] / agencies.opening[here].sum()
+    agencies.takes[here], agencies.gives[here] = lacks.clip(0), (-lacks).clip(0)
+
+
 def left_of_others(agencies: Agencies) -> float:
     """What is left of the council's other services, as a share of the policy date's for as many people."""
     council = [INDEX[name] for name in COUNCIL]
