@@ -27,7 +27,7 @@ OF_TIME = ("fund_years", "frozen")
 """Columns that hold for every purse of an agency alike."""
 OUTSIDE = ("other_opening", "other", "care_opening", "care", "windfall")
 """Columns of what is not simulated."""
-OF_PEOPLE = ("people", "budgeted", "in_need", "planned_for", "of_age", "other_for", *OUTSIDE)
+OF_PEOPLE = ("people", "budgeted", "in_need", "planned_for", "of_age", "other_for", "cared_for", "care_for", *OUTSIDE)
 """Columns that go with the people who live in a zone."""
 
 
@@ -77,8 +77,10 @@ class Agencies(NamedTuple):
     budgeted: Doubles  # for how many people the budget below is
     in_need: Doubles  # whom its services are for, counted last April; of care those with established need
     planned_for: Doubles  # for how many of them services are planned
-    of_age: Doubles  # whom what is not simulated of it is for, counted last April
-    other_for: Doubles  # for how many of them that is planned
+    of_age: Doubles  # whom its other services are for, counted last April
+    other_for: Doubles  # for how many of them other services are planned
+    cared_for: Doubles  # whom care of working age and placements are for, counted last April
+    care_for: Doubles  # for how many of them that is planned
     opening: Doubles  # yearly budget as at the policy date
     income: Doubles  # this year's envelope
     other_opening: Doubles  # yearly spending outside the modelled services, care below apart, as at the policy date

@@ -805,14 +805,15 @@ class TestProtectingCare:
         services, onset = town_2011.state.services, town_2011.planner.onset
         ages = np.zeros((2, len(AGE_BANDS)))
         ages[0, -1], ages[1, 4] = 10.0, 20.0  # ten people of 85 and over outside, twenty of 25 to 44 in a zone
-        money, in_need, of_age = (
+        money, in_need, of_age, cared_for = (
             each.reshape(2, -1) for each in whom_purses_are_for(services, onset, ages, np.zeros(len(onset)))
         )
         adult, child, roads = (INDEX[a] for a in ("adult_care", "children", "council_other"))
         assert (money == [[10.0], [20.0]]).all()
         assert in_need[:, adult] == pytest.approx([10 * onset[challenge_of(services, adult), -1].sum(), 0.0])
         assert in_need[0, child] == of_age[0, child] == of_age[1, child] == 0
-        assert list(of_age[:, adult]) == [0, 20]
+        assert list(of_age[:, adult]) == [10, 0]
+        assert list(cared_for[:, adult]) == [0, 20]
         assert list(in_need[:, roads]) == list(of_age[:, roads]) == [10, 20]
 
     def test_those_with_an_established_need_are_counted_in_the_place_and_spread_over_zones_by_age(self, town_2011):
@@ -821,10 +822,13 @@ class TestProtectingCare:
         ages, established, adult = np.zeros((2, len(AGE_BANDS))), np.ones(len(onset)), INDEX["adult_care"]
         ages[0, -1], ages[1, -1], ages[1, 4] = 10.0, 5.0, 20.0
         established[challenge_of(services, adult)] = 30.0
-        _, in_need, of_age = (each.reshape(2, -1) for each in whom_purses_are_for(services, onset, ages, established))
+        _, in_need, of_age, cared_for = (
+            each.reshape(2, -1) for each in whom_purses_are_for(services, onset, ages, established)
+        )
         share = onset[challenge_of(services, adult)].sum(axis=0) * ages
         assert in_need[:, adult] == pytest.approx(30.0 * share.sum(axis=1) / share.sum())
-        assert list(of_age[:, adult]) == [0, 20]
+        assert list(of_age[:, adult]) == [10, 5]
+        assert list(cared_for[:, adult]) == [0, 20]
 
     def test_what_care_is_owed_grows_with_those_seen_in_need_and_not_by_age_alone(self, hamlet_2011):
         """Half as many more were in need two years ago than the year before: so much more is standard, where need counts."""
@@ -860,14 +864,17 @@ class TestProtectingCare:
                     state.agencies.income.sum(),
                     state.services.baseline_funded[adult].sum(),
                     *state.agencies.other_opening,
+                    *state.agencies.care_opening,
                 )
             )
         first, _, last = np.array(seen)
         assert last[0] == pytest.approx(first[0])
         assert last[1] == pytest.approx(1.5 * first[1])
-        other = np.divide(last[2:], first[2:], out=np.ones(len(AGENCIES)), where=first[2:] > 0)
-        assert other[INDEX["adult_care"]] == pytest.approx(650 / 700)
-        assert np.delete(other, INDEX["adult_care"]) == pytest.approx(np.ones(len(AGENCIES) - 1))
+        grown = np.divide(last[2:], first[2:], out=np.ones(2 * len(AGENCIES)), where=first[2:] > 0)
+        adult, cared_for = INDEX["adult_care"], len(AGENCIES) + INDEX["adult_care"]
+        assert grown[cared_for] == pytest.approx(650 / 700)
+        assert grown[adult] == pytest.approx(1.5 if first[2 + adult] > 0 else 1.0)
+        assert np.delete(grown, [adult, cared_for]) == pytest.approx(np.ones(2 * len(AGENCIES) - 2))
 
 
 CARE_LINES = np.array([True, True, True, False, False, False])

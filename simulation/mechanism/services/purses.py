@@ -13,8 +13,10 @@ from simulation.state.columns import Services
 
 Doubles = NDArray[np.float64]
 Longs = NDArray[np.int64]
-OTHER_CARE_IS_FOR = {"adult_care": range(18, 65), "children": range(18)}
-"""Ages that what is not simulated of care is for: adults of working age who need it, placements and help for children."""
+OTHERS_ARE_FOR = {"adult_care": range(65, 200), "children": range(18)}
+"""Ages that other services of care are for: older people, and children."""
+CARE_IS_FOR = {"adult_care": range(18, 65), "children": range(18)}
+"""Ages of those whom care that has a line of its own is for: adults of working age, and children in placements."""
 
 
 def by_purse(services: Services, pounds: Doubles, purses: int) -> Doubles:
@@ -29,12 +31,12 @@ def of_one_purse(services: Services, rows: Longs) -> list[Longs]:
 
 
 def whom_purses_are_for(services: Services, onset: Doubles, ages: Doubles, established: Doubles) -> Doubles:
-    """How many people each purse's money, its services and its other services are for.
+    """How many people each purse's money, its services, its other services and its other care are for.
 
     Care is for some people: its services for those with an established need that they serve, who are counted in the place
     as a whole and spread over its zones by age, as new needs begin at an age; before anybody has been counted they go by
-    age alone. What is not simulated of adult care is for people of working age, of children's care for children. All else
-    is for everybody alike.
+    age alone. Other services of adult care are for people of 65 and over, those of children's for children; what has a line
+    of its own for people of working age, and for children. All else is for everybody alike.
 
     Args:
         services: who owns what.
@@ -43,17 +45,18 @@ def whom_purses_are_for(services: Services, onset: Doubles, ages: Doubles, estab
         established: people seen with an established need in the year before, by challenge; all 0 before they are counted.
 
     Returns:
-        For money, services and other services: (3, purses).
+        For money, services, other services and other care: (4, purses).
     """
-    weight, seen = np.ones((3, AGENCY_COUNT, len(AGE_BANDS))), established.any()
-    for agency, cared_for in OTHER_CARE_IS_FOR.items():
+    weight, seen = np.ones((4, AGENCY_COUNT, len(AGE_BANDS))), established.any()
+    for agency in CARE:
         own = np.unique(services.challenge[(services.owner == INDEX[agency]) & (services.tier != ACUTE)])
         if onset[own].any():
             weight[1, INDEX[agency]] = onset[own].sum(axis=0)
             if seen:
                 by_age = (weight[1, INDEX[agency]] * ages).sum()
                 weight[1, INDEX[agency]] *= max(1.0, established[own].sum()) / max(by_age, 1e-9)
-        weight[2, INDEX[agency]] = [start in cared_for for start in AGE_BAND_STARTS]
+        for row, ages_of in enumerate((OTHERS_ARE_FOR, CARE_IS_FOR), 2):
+            weight[row, INDEX[agency]] = [start in ages_of[agency] for start in AGE_BAND_STARTS]
     return np.einsum("kab,zb->kza", weight, ages).reshape(len(weight), -1)
 
 
@@ -61,19 +64,19 @@ def follow_people(services: Services, agencies: Agencies, counted: Doubles, per:
     """Budgets that are so much a head grow or shrink with the people; claims of care grow with those who need it.
 
     Whatever its budget is for, a council owes care to those who need it: with them grow the posts there, and how many
-    count as standard. All else follows people where the budget does, other care those of its age. All follow last
-    April's count: formulas use the estimates that there are. The count on the policy date is the first; until then people
-    come and go, but not in number.
+    count as standard. All else follows people where the budget does, what is not simulated of care those of its age. All
+    follow last April's count: formulas use the estimates that there are. The count on the policy date is the first; until
+    then people come and go, but not in number.
 
     Args:
         services: posts of prevention and core are changed in place.
         agencies: opening budgets, what is not simulated and the reserves meant to be held are changed in place.
-        counted: whom each purse's money, services and other services are for: (3, purses).
+        counted: whom each purse's money, services, other services and other care are for: (4, purses).
         per: what envelopes are for, outside the zones and in each of them.
         month: months since the policy date.
     """
-    whom = (agencies.people, agencies.in_need, agencies.of_age)
-    planned = (agencies.budgeted, agencies.planned_for, agencies.other_for)
+    whom = (agencies.people, agencies.in_need, agencies.of_age, agencies.cared_for)
+    planned = (agencies.budgeted, agencies.planned_for, agencies.other_for, agencies.care_for)
     known = counted if month <= 0 else np.array(whom)
     growth = [
         np.divide(now, then, out=np.ones_like(now), where=then > 0) for now, then in zip(known, planned, strict=True)
@@ -84,13 +87,15 @@ def follow_people(services: Services, agencies: Agencies, counted: Doubles, per:
         return
     follows = np.repeat([each == "head" for each in per], AGENCY_COUNT)
     owed = follows | np.tile([agency in CARE for agency in AGENCIES], len(per))
-    money, in_need, of_age = (
-        np.where(who, each, 1.0) for who, each in zip((follows, owed, follows), growth, strict=True)
+    money, in_need, of_age, cared_for = (
+        np.where(who, each, 1.0) for who, each in zip((follows, owed, follows, follows), growth, strict=True)
     )
     for column in (agencies.opening, agencies.reserve_target):
         column *= money
-    for column in (agencies.other_opening, agencies.other, agencies.care_opening, agencies.care):
+    for column in (agencies.other_opening, agencies.other):
         column *= of_age
+    for column in (agencies.care_opening, agencies.care):
+        column *= cared_for
     posts = np.where(services.tier != ACUTE, in_need[purse_of(services)], 1.0)
     services.funded[:] *= posts
     services.baseline_funded[:] *= posts
