@@ -121,7 +121,7 @@ class TestApril:
         assert kept[2] > 0.95
 
     def test_without_a_cut_few_lose_a_job(self, town):
-        """Over six lucks: not two in a hundred in ten years, as posts of care follow those in need, of whom there are more or fewer."""
+        """Over six lucks: not two in a hundred in ten years, as posts of care follow those in need, who come and go."""
         lives = [run(town, shipped("status_quo", "null"), luck, years=10, totals_only=True).months for luck in range(6)]
         lost = {arm: np.mean([months[arm]["jobs_lost"][-1] for months in lives]) for arm in ("status_quo", "null")}
         assert lost["status_quo"] < 0.02 * lives[0]["status_quo"]["staff_funded"][0]
