@@ -221,7 +221,7 @@ def post(model: "PlaceModel") -> None:
 def look_back(model: "PlaceModel") -> None:
     """Planners see the month go by, agencies watch their cash, services perform and report."""
     s, work = model.state, model.work
-    posting.remember(s.seen, s.services, work.counts, model.tally, work.pay, work.payments, work.changes)
+    posting.remember(s.seen, work.counts, work.pay, work.payments, work.changes)
     work.deficit = np.zeros(s.ledger.cash.size, dtype=np.int64)
     if model.planning:
         work.deficit = posting.watch_cash(s.agencies, s.ledger)

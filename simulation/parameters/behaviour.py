@@ -106,6 +106,8 @@ class PlanningConfig(Strict):
 
     reserves: Share  # opening reserves, share of the yearly budget
     other_floor: Share  # share of other services that law or contract keeps
+    working_age_share: Share  # share of adult care's budget that is for people of 18 to 64, none of whom is simulated
+    placements_share: Share  # share of children's care's budget that is for children looked after, simulated or not
     care_readiness: Positive  # willingness of a council to cut care, as a share of all spent on it, all else = 1
     core_weight: (
         Share  # the same within care and within the rest of core, and of care that is not simulated, all else = 1
@@ -113,9 +115,10 @@ class PlanningConfig(Strict):
     restore_rate: Share  # share of the gap to standard provision that spare money closes in a year
     reallocation: Share  # share of the gap between a catchment's staff and its workload closed each year
     largest_change: Share  # largest change of a service's posts in a year
-    cashable: Share  # share of the cost of an avoided crisis that a planner expects to have in cash
-    invest_response: Positive  # growth of a prevention budget per pound of saving counted afresh per pound spent
-    invest_cap: Share  # largest such growth
+    prevention_saves: (
+        Positive  # pounds of crises' cost that a pound of prevention is known to save in cash within five years
+    )
+    invest_cap: Share  # most by which other members of a pool let a prevention budget grow
     fund_years: Positive  # years after which set-up money that redesigns have not called for goes back into services
     saving_error: Share  # half-range of the planner's error in estimating savings
     panel_speed: (

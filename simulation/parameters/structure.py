@@ -20,6 +20,7 @@ Discretion = Literal["by_load", "unused"]
 Elsewhere = Literal["harmless", "prevents"]
 Package = Literal["by_severity", "alike"]
 Panels = Literal["when_short", "never"]
+Claims = Literal["by_need", "by_age"]
 
 
 class StructureConfig(Strict):
@@ -38,3 +39,4 @@ class StructureConfig(Strict):
     elsewhere: Elsewhere = "harmless"  # whether the council's services that are not simulated hold needs back
     package: Package = "by_severity"  # whether a core case takes the more hours the worse it is
     panels: Panels = "when_short"  # whether core services that are short of hours let fewer in and let the mildest go
+    claims: Claims = "by_need"  # whom what is owed in care grows with

@@ -188,7 +188,13 @@ class TestRules:
         claim, floor = np.array([100.0, 50.0, 10.0]), np.array([60.0, 10.0, 0.0])
         how, sides = (
             world_of().behaviour.planning,
-            Sides(np.array([True, False, False]), np.array([True, False, True]), (7.0, 5.0)),
+            Sides(
+                np.array([True, False, False]),
+                np.array([True, False, True]),
+                (7.0, 5.0),
+                np.zeros(1, dtype=bool),
+                np.ones(3),
+            ),
         )
         weight = cuts.weights("equal_shares", claim, floor, sides, how)
         kept, left = cuts.share_cut(Lines(claim, floor, weight, claim), 16.0)
@@ -292,7 +298,9 @@ class TestRules:
         """With a fifth held back and half of the services left, what begins is 0.9 of 1.25 of what began."""
         model = under(start(), policy_of())
         agencies = model.state.agencies
-        assert purses.left_of_others(agencies._replace(other=agencies.other_opening / 2)) == pytest.approx(0.5)
+        assert purses.left_of_others(
+            agencies._replace(other=agencies.other_opening / 2, care=agencies.care_opening / 2)
+        ) == pytest.approx(0.5)
         assert chances.more_needs("harmless", 0.2, 0.5) == 1.0
         assert chances.more_needs("prevents", 0.2, 0.5) == pytest.approx(0.9 * 1.25)
         assert chances.more_needs("prevents", 0.2, 1.0) == 1.0
