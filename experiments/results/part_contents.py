@@ -57,8 +57,7 @@ class KeptTable:
 
 def kept_table(folder: Path, name: str) -> KeptTable:
     """A table of a kept replication, by its name."""
-    # For files as small as these, threads cost more than they bring.
-    how = pa.ipc.IpcReadOptions(use_threads=False)
+    how = pa.ipc.IpcReadOptions(use_threads=False)  # for so little, threads only cost
     return KeptTable(folder, name, pa.ipc.open_file(folder / f"{name}{store.PART}", options=how))
 
 
