@@ -11,7 +11,7 @@ from experiments.analysis.statistics.summary import AFTER_ARMS, BEFORE_ARMS
 from experiments.analysis.uncertainty.two_uncertainties import EXTRA
 from experiments.configuration.compose import compose
 from experiments.configuration.validate import check
-from simulation.accounts.ledger import AGENCY_KINDS, DEMAND_LED, INFORMAL, SERVICE_KINDS
+from simulation.accounts.ledger import AGENCY_KINDS, CARE_LINES, DEMAND_LED, INFORMAL, SERVICE_KINDS
 from simulation.draws import key_of
 from simulation.model import PlaceModel
 from simulation.parameters.quantity import AGENCIES, TIERS
@@ -96,7 +96,7 @@ def outcomes() -> str:
 
 def ledger() -> str:
     """Reference: the ledger's lines."""
-    kinds = described("kinds", (*SERVICE_KINDS, DEMAND_LED, *AGENCY_KINDS, INFORMAL))
+    kinds = described("kinds", (*SERVICE_KINDS, DEMAND_LED, *AGENCY_KINDS, *CARE_LINES.values(), INFORMAL))
     lines = small_place().state.ledger.lines
     by_kind: dict[str, set[str]] = {}
     for line in lines:

@@ -141,7 +141,8 @@ def open_zones(state: PlaceState, world: World, policy: Policy) -> None:
     np.add.at(cost, services.zone, state.seen.payments)
     heads = np.bincount(state.zone_of_area[people.area[people.alive == 1]], minlength=len(chosen) + 1)
     of_cost, of_heads = (part[1:] / np.maximum(part.sum(axis=0), 1e-9) for part in (cost, heads.astype(np.float64)))
-    other = np.divide(agencies.other_opening, agencies.opening, out=np.zeros(len(AGENCIES)), where=agencies.opening > 0)
+    outside = agencies.other_opening + agencies.care_opening
+    other = np.divide(outside, agencies.opening, out=np.zeros(len(AGENCIES)), where=agencies.opening > 0)
     share = other * of_heads[:, None] + (1 - other) * of_cost
     state.ledger = state.ledger.divided(services, share)
     state.agencies = agencies.divided(share, np.broadcast_to(of_heads[:, None], share.shape))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.accounts import posting
+from simulation.accounts import delays, posting, visits
 from simulation.mechanism.citizens import newcomers, triage
 from simulation.mechanism.citizens.chances import more_needs
 from simulation.mechanism.citizens.month_draws import with_onset
@@ -145,6 +145,7 @@ def open_hours(model: "PlaceModel") -> None:
     s.services.contacts[:] = counts[:, AtService.CONTACTS]
     s.services.caseload[:] = counts[:, AtService.CASELOAD]
     s.services.queue[:] = counts[:, AtService.WAITING]
+    hours.size_packages(s.services, counts, known=s.month >= 0)
     halted = (s.agencies.frozen[purse_of(s.services)] == Freeze.STATUTORY_ONLY) & (s.services.tier != ACUTE)
     withdrawn = np.where(halted, w.config.behaviour.planning.freeze_release.number, 0.0)
     work.capacity = hours.open_hours(s.services, work.conditions, w.config.behaviour, withdrawn, model.hiring())
@@ -209,7 +210,10 @@ def post(model: "PlaceModel") -> None:
     work.counts = model.tally.people.sum(axis=0)
     care = int(work.counts[:, Count.INFORMAL_CARE].sum()) / FINE
     prices = posting.Prices(w.config.costs, w.config.behaviour, w.payment, w.payer)
-    month = posting.Events(work.conditions, work.capacity, work.moves, work.changes, work.redundancy, care)
+    items = {name: item.number for name, item in w.config.costs.unit_costs.items()}
+    delays.wait_to_leave(s.services, work.counts, w.config.challenges, w.config.behaviour.capacity.slack.number)
+    bill = visits.visit(s.services, work.counts, w.config.challenges, items, s.month)
+    month = posting.Events(work.conditions, work.capacity, work.moves, work.changes, work.redundancy, care, bill)
     work.pay, work.payments = posting.post(s.services, s.agencies, s.ledger, prices, month)
     s.ledger.check()
 
@@ -217,7 +221,7 @@ def post(model: "PlaceModel") -> None:
 def look_back(model: "PlaceModel") -> None:
     """Planners see the month go by, agencies watch their cash, services perform and report."""
     s, work = model.state, model.work
-    posting.remember(s.seen, s.services, work.counts, model.tally, work.pay, work.payments, work.changes)
+    posting.remember(s.seen, work.counts, work.pay, work.payments, work.changes)
     work.deficit = np.zeros(s.ledger.cash.size, dtype=np.int64)
     if model.planning:
         work.deficit = posting.watch_cash(s.agencies, s.ledger)

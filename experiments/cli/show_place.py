@@ -16,7 +16,8 @@ from experiments.configuration.validate import check
 from experiments.errors import ConfigurationError, Fault, unknown
 from experiments.text.numerals import figure, plain
 from experiments.text.terminal import table
-from simulation.parameters import PlaceConfig
+from simulation.parameters import PlaceConfig, Quantity
+from simulation.parameters.place import IncomeConfig
 from simulation.parameters.quantity import AGE_BANDS, DOMAINS
 
 
@@ -104,3 +105,24 @@ def _facts(page: Console, place: PlaceConfig) -> None:
         for seen in place.observed.values():
             if seen.label and isinstance(seen.value, tuple):
                 page.print(f"{seen.label}: {'  '.join(f'{share:.1%}' for share in seen.row)}  [{seen.grade}]")
+    if place.cut is not None and place.income is not None:
+        _income(page, place.cut, place.income)
+
+
+def _income(page: Console, cut: Quantity, income: IncomeConfig) -> None:
+    """What paid for the council's services, and what of their cut fell on grant, was made good by tax or came from reserves."""
+    share = income.council_tax
+    page.print(
+        f"\nIn 2010-11 council tax paid for {share.number:.1%} of them, grants, business rates and fees for "
+        f"{1 - share.number:.1%}. Since then, of 2010-11's spending:"
+    )
+    lost = [sum(parts) for parts in zip(cut.row, income.more_tax.row, income.from_reserves.row, strict=True)]
+    rows = {
+        "lost in grants, business rates and fees": lost,
+        "made good by council tax": income.more_tax.row,
+        "drawn from reserves that year": income.from_reserves.row,
+        "cut": cut.row,
+    }
+    years = [f"20{first}-{first + 1}" for first in range(11, 18)]
+    table(page, ("", *years), [(name, *(f"{x:.1%}" for x in row)) for name, row in rows.items()], right=range(1, 8))
+    page.print(f"{income.more_tax.source} [{income.more_tax.grade}]: {income.more_tax.note}")

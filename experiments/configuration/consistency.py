@@ -57,6 +57,10 @@ def check_costs(challenges: Mapping[str, ChallengeConfig], costs: CostsConfig) -
                 faults.append(
                     _unpriced(f"{key}.payment.item", service.payment.item, "costs.unit_costs", costs.unit_costs)
                 )
+        if challenge.visits and challenge.visits.item not in costs.unit_costs:
+            faults.append(
+                _unpriced(f"challenge.{name}.visits.item", challenge.visits.item, "costs.unit_costs", costs.unit_costs)
+            )
     return faults
 
 

@@ -120,7 +120,7 @@ def _levers(given: Any, key: str, place: Any, faults: list[Fault]) -> dict[str, 
             if len(faults) > before:
                 continue
         if name == place_cut.LEVER:
-            if wrong := place_cut.unknown_word(data, where):
+            if wrong := place_cut.unusable(data, where, place):
                 faults += wrong
                 continue
             data = place_cut.in_numbers(data, place)

@@ -74,10 +74,10 @@ def _services(challenge: Any) -> Iterator[Any]:
 
 
 def _bought(challenge: Any) -> set[str]:
-    """The kinds of staff and the items that a challenge's services take."""
-    return {part_of(s, "staff") for s in _services(challenge)} | {
-        part_of(s, "payment", "item") for s in _services(challenge)
-    }
+    """The kinds of staff and the items that a challenge's services take, and visits to emergency departments."""
+    staff = {part_of(s, "staff") for s in _services(challenge)}
+    items = {part_of(s, "payment", "item") for s in _services(challenge)}
+    return staff | items | {part_of(challenge, "visits", "item")}
 
 
 def _paid_by(challenge: Any) -> set[str]:

@@ -174,7 +174,8 @@ def _services(arm: str, replication: int, rows: Sequence[Mapping[str, Any]]) -> 
 def _write_batches(path: Path, tables: Sequence[pa.Table]) -> None:
     """Writes tables as the record batches of one Arrow file."""
     schema = union_of(table.schema for table in tables)
-    with pa.ipc.new_file(path, schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer:
+    how = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)  # for so little, threads only cost
+    with pa.ipc.new_file(path, schema, options=how) as writer:
         for table in tables:
             batches = with_columns(table, schema).combine_chunks().to_batches()
             writer.write_batch(batches[0] if batches else pa.RecordBatch.from_pylist([], schema))

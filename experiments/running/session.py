@@ -25,6 +25,7 @@ from experiments.running import dask_cluster, worker
 from experiments.running.executor import Item, Run
 from experiments.running.job import Job
 from experiments.running.machine.estimate import afford, of_settling
+from experiments.running.machine.processes import load_ahead
 from experiments.running.pool import HelperPool, cores, local, n_workers
 from experiments.running.progress import RunProgress, shown_progress
 from experiments.running.sequential_stopping import SequentialStopping, Stopping
@@ -274,6 +275,8 @@ class Session:
         afford([work.size for work, _ in waiting], processes, self.out, self.settings.large, afar)
         counts = len(items), len(waiting)
         with self.progress(self.title, *counts, engine().is_compiled(), items[0][0].noun) as progress:
+            if processes > 1 and not afar:
+                load_ahead()
             prepare(progress)
             with self._runner(items) as runner, Run(items, runner, lambda report: progress.advance()) as run:
                 if runner.processes > 1 or runner.afar:

@@ -19,7 +19,9 @@ Longs = NDArray[np.int64]
 SERVICE_KINDS = ("staff", "cover", "inspection", "redesign", "double_running", "redundancy")
 DEMAND_LED = "demand_led"
 HOUSEHOLDS = "households"
-AGENCY_KINDS = ("other_services", "support", "transfer")
+AGENCY_KINDS = ("other_services", "windfall", "support", "transfer")
+CARE_LINES = {"adult_care": "working_age_care", "children": "placements"}
+"""What care spends on those who are not simulated and need it for long, apart from all else it does."""
 INFORMAL = "informal_care"  # households' own account: unpaid care at what it would cost to replace
 
 
@@ -42,7 +44,7 @@ class Ledger:
         paying_cases: the purse that pays each of these.
         last_payer: of each service's demand-led bill.
         has_payer: whether a service has demand-led bills.
-        of_agency: by each of `AGENCY_KINDS`, the line of each agency but households.
+        of_agency: by each of `AGENCY_KINDS`, the line of each agency but households; by `care` that of `CARE_LINES`.
         of_households: the line of unpaid care.
         payer: the agency of each line.
         balance: pence by account: the treasury, each line, then cash of each purse.
@@ -226,6 +228,7 @@ def open_ledger(services: Services, challenges: tuple[str, ...], payers: NDArray
     for s, a in zip(service, agency, strict=True):
         of_payment[s, a] = line(f"{AGENCIES[a]}.{what[s]}.{DEMAND_LED}")
     of_agency = {kind: np.array([line(f"{a}.{kind}") for a in AGENCIES[:-1]]) for kind in AGENCY_KINDS}
+    of_agency["care"] = np.array([line(f"{a}.{CARE_LINES.get(a, 'other_services')}") for a in AGENCIES[:-1]])
     of_households = line(f"{HOUSEHOLDS}.{INFORMAL}")
     return Ledger(
         lines=tuple(names),

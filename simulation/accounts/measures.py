@@ -42,6 +42,9 @@ FRACTIONAL: dict[str, tuple[Count, float]] = {
     "carbon_tonnes": (Count.CARBON, 1 / 12),
     "informal_care_hours": (Count.INFORMAL_CARE, 1.0),
     "satisfaction_total": (Count.SATISFACTION, 1.0),
+    "emergency_visits": (Count.VISITS, 1.0),
+    "delayed_days_assessment": (Count.DAYS_FOR_ASSESSMENT, 1.0),
+    "delayed_days_nhs": (Count.DAYS_FOR_NHS, 1.0),
 }
 BY_CHALLENGE: dict[str, Each] = {
     "need.{c}.1": Each.EMERGING,

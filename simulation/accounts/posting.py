@@ -13,10 +13,10 @@ from simulation.mechanism.services.year_seen import YearSeen
 from simulation.parameters import BehaviourConfig
 from simulation.parameters.place import CostsConfig
 from simulation.state.agencies import Agencies, envelopes, purse_of
-from simulation.state.codes import ACUTE, PREVENTION, Freeze
+from simulation.state.codes import ACUTE, Freeze
 from simulation.state.columns import Services
 from simulation.state.conditions import Conditions
-from simulation.state.tally import EACH, PLAIN, AtService, Each, Tally
+from simulation.state.tally import EACH, PLAIN, Each
 
 Doubles = NDArray[np.float64]
 Longs = NDArray[np.int64]
@@ -49,6 +49,7 @@ class Events(NamedTuple):
         changes: what became of redesigns.
         redundancy: pounds of redundancy pay, by service.
         care_hours: unpaid care.
+        visits: pounds for visits to emergency departments, by service.
     """
 
     conditions: Conditions
@@ -57,6 +58,7 @@ class Events(NamedTuple):
     changes: Changes
     redundancy: Doubles
     care_hours: float
+    visits: Doubles
 
 
 def post(
@@ -80,7 +82,7 @@ def post(
     covered = np.where(frozen >= Freeze.RECRUITMENT, 0.0, vacant) + month.capacity.bought / np.maximum(usable, 1e-9)
     cover = covered * monthly * (1 + costs.cover_premium.number)
     saved = np.where(services.old_open == 1, np.maximum(0.0, services.true_cost), services.true_cost)
-    cases = services.caseload * prices.payment * (1 + saved * services.embedded)
+    cases = services.caseload * services.package * prices.payment * (1 + saved * services.embedded) + month.visits
     ledger.grant(agencies.income / 12)
     ledger.spend_on_services(
         {
@@ -94,7 +96,9 @@ def post(
     )
     payments = ledger.pay_case_by_case(cases, prices.payer)
     open_for_business = np.where(agencies.frozen == Freeze.STATUTORY_ONLY, 1 - withdrawn, 1.0)
-    ledger.spend_by_agencies("other_services", agencies.other / 12 * open_for_business)
+    outside = {"other_services": agencies.other, "care": agencies.care, "windfall": agencies.windfall}
+    for kind, yearly in outside.items():
+        ledger.spend_by_agencies(kind, yearly / 12 * open_for_business)
     ledger.spend_by_agencies("support", agencies.support / 12)
     ledger.transfer(agencies.gives / 12, agencies.takes / 12)
     ledger.give_care(month.care_hours * costs.informal_care_hour.number)
@@ -102,28 +106,21 @@ def post(
     return pay + cover, payments / 100
 
 
-def remember(
-    seen: YearSeen, services: Services, counts: Longs, tally: Tally, pay: Doubles, payments: Doubles, changes: Changes
-) -> None:
+def remember(seen: YearSeen, counts: Longs, pay: Doubles, payments: Doubles, changes: Changes) -> None:
     """Planners see the year go by.
 
     Args:
         seen: what they have seen so far; changed in place.
-        services: the services.
         counts: this month's people, (groups, measures).
-        tally: this month's counts by block.
         pay: pounds of pay and cover by service.
         payments: pounds of demand-led payments by service and agency.
         changes: what became of redesigns.
     """
     people = counts.sum(axis=0)[PLAIN:].reshape(-1, EACH)
-    resolved = tally.services[:, :, AtService.RESOLVED].sum(axis=0)
-    prevention = services.tier == PREVENTION
-    np.add.at(seen.resolved, services.challenge[prevention], resolved[prevention])
     seen.pay += pay
     seen.payments += payments
     seen.double_running[:] = changes.double_running * 12
-    seen.new_needs += people[:, Each.NEW]
+    seen.established += people[:, Each.ESTABLISHED] / 12
 
 
 def watch_cash(agencies: Agencies, ledger: Ledger) -> NDArray[np.int64]:

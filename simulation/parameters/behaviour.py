@@ -60,6 +60,7 @@ class CapacityConfig(Strict):
     inspection_share: Share  # share of staff hours lost to inspection and compliance in 2010
     assessment_cap: Share  # at most this share of hours goes on assessment
     productivity_morale: Positive  # productivity x (1 + this x (morale - morale_start))
+    package_growth: Positive  # a core case takes so many times the hours of one that is a point of severity milder
     dilution_floor: Share  # cases are given at least this share of their hours before any is discharged
     queue_order: Literal["severity", "wait", "chance"] = "severity"  # who is taken first
     queue_months: Positive  # the queue holds this many months of ordinary admissions
@@ -105,6 +106,8 @@ class PlanningConfig(Strict):
 
     reserves: Share  # opening reserves, share of the yearly budget
     other_floor: Share  # share of other services that law or contract keeps
+    working_age_share: Share  # share of adult care's budget that is for people of 18 to 64, none of whom is simulated
+    placements_share: Share  # share of children's care's budget that is for children looked after, simulated or not
     care_readiness: Positive  # willingness of a council to cut care, as a share of all spent on it, all else = 1
     core_weight: (
         Share  # the same within care and within the rest of core, and of care that is not simulated, all else = 1
@@ -112,11 +115,15 @@ class PlanningConfig(Strict):
     restore_rate: Share  # share of the gap to standard provision that spare money closes in a year
     reallocation: Share  # share of the gap between a catchment's staff and its workload closed each year
     largest_change: Share  # largest change of a service's posts in a year
-    cashable: Share  # share of the cost of an avoided crisis that a planner expects to have in cash
-    invest_response: Positive  # growth of a prevention budget per pound of saving counted afresh per pound spent
-    invest_cap: Share  # largest such growth
+    prevention_saves: (
+        Positive  # pounds of crises' cost that a pound of prevention is known to save in cash within five years
+    )
+    invest_cap: Share  # most by which other members of a pool let a prevention budget grow
     fund_years: Positive  # years after which set-up money that redesigns have not called for goes back into services
     saving_error: Share  # half-range of the planner's error in estimating savings
+    panel_speed: (
+        Positive  # points of severity a month that panels add for each share of the work that hours fall short of
+    )
     local_step: Share  # points of severity by which a free service moves its threshold in a month, at most
     local_range: Share  # ... and altogether
     held_back: Share  # new needs that the council's other services hold back, as a share of those without (structure.elsewhere)

@@ -17,6 +17,7 @@ from simulation.parameters.quantity import (
     Row3,
     Row4,
     Share,
+    Signed,
     Strict,
     Text,
     shaped,
@@ -110,6 +111,22 @@ class TiersConfig(Strict):
     acute: AcuteServiceConfig
 
 
+class VisitsConfig(Strict):
+    """Visits of people of 65 and over to emergency departments, which are no admissions."""
+
+    item: type_name  # a key of the costs file's unit costs; whoever pays the acute service's cases pays for visits
+    rate: Row4  # visits a person and year, at level none, emerging, established, crisis
+    care: Positive  # share by which visits rise if all core care is lost
+    trend: Signed  # growth a year from the policy date that has nothing to do with care
+
+
+class LeavingConfig(Strict):
+    """What keeps people in hospital who are ready to leave, besides the want of a core place, which is simulated."""
+
+    assessment_days: Positive  # days for each who leaves, until core services have assessed them, as busy as in 2010
+    nhs_days: Positive  # days for each who leaves, for want of other NHS care, and for reasons of patients' own
+
+
 class LossesConfig(Strict):
     """What a need takes from a life, by level emerging, established, crisis."""
 
@@ -132,7 +149,17 @@ class ChallengeConfig(Strict):
     seeking: SeekingConfig
     services: TiersConfig
     losses: LossesConfig
+    visits: VisitsConfig | None = None  # to emergency departments, at 65 and over
+    leaving: LeavingConfig | None = None  # what else keeps people in hospital
     observed: ObservedFigures = Field(default_factory=dict)  # real figures to hold the settled baseline against
+
+    @model_validator(mode="after")
+    def _paid_for(self) -> Self:
+        if self.visits is not None and self.services.acute.payment is None:
+            raise ValueError(
+                "visits are paid for by those who pay the acute service's cases: say services.acute.payment, too"
+            )
+        return self
 
 
 class DesignConfig(Strict):

@@ -52,6 +52,14 @@ YEARS_OF_CUT = 7  # financial years 2011-12 to 2017-18
 CutByYear = Annotated[Quantity, shaped(YEARS_OF_CUT, -1.0, 0.95)]
 
 
+class IncomeConfig(Strict):
+    """What paid for a council's services, as shares of 2010-11's spending on them; all else is grants, business rates, fees."""
+
+    council_tax: Share  # in 2010-11
+    more_tax: CutByYear  # by which council tax was above 2010-11's, in real terms, in each year
+    from_reserves: CutByYear  # drawn from reserves in each year; below 0 put by
+
+
 class PlaceConfig(Strict):
     """A place: its people, its deprivation, its agencies' real budgets and how far its council's really fell."""
 
@@ -68,6 +76,7 @@ class PlaceConfig(Strict):
     departures: Positive
     budgets: dict[Agency, Positive]  # pounds, 2010-11
     cut: CutByYear | None = None  # share of 2010-11's real service spending that was gone in each year
+    income: IncomeConfig | None = None  # what of it council tax and reserves made good
     observed: ObservedFigures = Field(default_factory=dict)
     areas: tuple[AreaRow, ...] = ()
 

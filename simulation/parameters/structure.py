@@ -18,6 +18,9 @@ Management = Literal["as_judged", "none"]
 Worth = Literal["as_drawn", "idle"]
 Discretion = Literal["by_load", "unused"]
 Elsewhere = Literal["harmless", "prevents"]
+Package = Literal["by_severity", "alike"]
+Panels = Literal["when_short", "never"]
+Claims = Literal["by_need", "by_age"]
 
 
 class StructureConfig(Strict):
@@ -34,3 +37,6 @@ class StructureConfig(Strict):
     designs: Worth = "as_drawn"  # whether redesigns that are tried, and paid for, change anything
     discretion: Discretion = "by_load"  # what services that are free to set their own thresholds do with that
     elsewhere: Elsewhere = "harmless"  # whether the council's services that are not simulated hold needs back
+    package: Package = "by_severity"  # whether a core case takes the more hours the worse it is
+    panels: Panels = "when_short"  # whether core services that are short of hours let fewer in and let the mildest go
+    claims: Claims = "by_need"  # whom what is owed in care grows with

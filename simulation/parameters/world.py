@@ -75,6 +75,11 @@ class WorldConfig(Strict):
                         f"{at}.payment.item='{service.payment.item}' is not in costs.unit_costs "
                         f"({', '.join(self.costs.unit_costs)})"
                     )
+            if challenge.visits is not None and challenge.visits.item not in self.costs.unit_costs:
+                problems.append(
+                    f"challenge.{name}.visits.item='{challenge.visits.item}' is not in costs.unit_costs "
+                    f"({', '.join(self.costs.unit_costs)})"
+                )
         for name, design in self.designs.items():
             for where in design.applies_to:
                 tier = where.partition(".")[2]

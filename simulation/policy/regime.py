@@ -39,6 +39,7 @@ class Regime:
 
     Attributes:
         envelope: real budget of each agency as a share of its opening budget.
+        care: of the council's, what social care has as a share of its opening budget; none where the April plan settles it.
         per: whether that is so much for each head of the people there are, or for the place, however many they are.
         ring_fence: share of each agency's open services and other services that the planner may not cut.
         statutory_rise: how far statutory floors are raised towards the whole budget (0-1).
@@ -51,6 +52,7 @@ class Regime:
         indicator: how well services and their public see local outcomes (0 as in 2010, 1 without error).
         audited: share of the gap between reported and true performance that auditing outcomes closes.
         pools: the pool each pooled agency belongs to.
+        whole_place: whether members of a pool share one envelope, and with it every cut.
         pool_share: share of savings falling elsewhere in the pool that a planner counts.
         support: coaching, tools and aspiration (0 none, 1 the whole offer).
         support_per_head: pounds per resident and year spent on it.
@@ -64,6 +66,7 @@ class Regime:
     """
 
     envelope: dict[str, float] = field(default_factory=_ones)
+    care: float | None = None
     per: Per = "head"
     ring_fence: dict[str, float] = field(default_factory=_zeros)
     statutory_rise: float = 0.0
@@ -76,6 +79,7 @@ class Regime:
     indicator: float = 0.0
     audited: float = 0.0
     pools: dict[str, str] = field(default_factory=dict)
+    whole_place: bool = False
     pool_share: float = 0.0
     support: float = 0.0
     support_per_head: float = 0.0

@@ -138,12 +138,25 @@ def _open_accounts(state: PlaceState, world: World) -> None:
             "lower unit costs, hours per case or need, or raise the budget"
         )
     agencies.opening[:] = np.maximum(agencies.opening, modelled)
-    agencies.other_opening[:] = agencies.other[:] = np.maximum(0.0, agencies.opening - modelled)
+    agencies.care_opening[:] = agencies.care[:] = np.clip(other_care(state, world), 0.0, agencies.opening - modelled)
+    agencies.other_opening[:] = agencies.other[:] = agencies.opening - modelled - agencies.care
     agencies.income[:] = agencies.opening
     agencies.reserve_target[:] = agencies.opening * world.config.behaviour.planning.reserves.number
     ledger = open_ledger(state.services, world.challenges, world.payer > 0)
     ledger.grant(agencies.reserve_target)
     state.ledger = ledger
+
+
+def other_care(state: PlaceState, world: World) -> NDArray[np.float64]:
+    """What care of people of working age costs, and children's placements less those that are simulated, pounds by agency."""
+    agencies, seen, services = state.agencies, state.seen, state.services
+    how, children = world.config.behaviour.planning, INDEX["children"]
+    acute = services.tier == ACUTE
+    simulated = seen.pay[acute & (services.owner == children)].sum() + seen.payments[acute, children].sum()
+    found = np.zeros(len(AGENCIES))
+    found[INDEX["adult_care"]] = how.working_age_share.number * agencies.opening[INDEX["adult_care"]]
+    found[children] = how.placements_share.number * agencies.opening[children] - simulated
+    return found
 
 
 def usual_excess(people: People, world: World) -> NDArray[np.float64]:

@@ -53,7 +53,8 @@ SERVICES_COME_TO: dict[str, Range] = {
     **dict.fromkeys(("caseload", "queue", "contacts"), (0, 2**31 - 1)),
     **dict.fromkeys(("workload", "admissions", "load", "carried"), (0, 1e12)),
     **dict.fromkeys(("reported", "true"), (0, 100)),
-    **dict.fromkeys(("threshold", "fitted", "local"), (-100, 100)),
+    **dict.fromkeys(("threshold", "fitted", "local", "panel", "review"), (-100, 100)),
+    **dict.fromkeys(("usual_package", "package", "next_package", "care_each", "care_2010"), (0, 1e6)),
     **dict.fromkeys(("resolve", "root", "holding", "gain", "leave"), (0, 1e6)),
 }
 """The same of services."""

@@ -25,7 +25,9 @@ AGENCY_COUNT = len(AGENCIES)
 
 OF_TIME = ("fund_years", "frozen")
 """Columns that hold for every purse of an agency alike."""
-OF_PEOPLE = ("people", "budgeted", "in_need", "planned_for", "of_age", "other_for", "other_opening", "other")
+OUTSIDE = ("other_opening", "other", "care_opening", "care", "windfall")
+"""Columns of what is not simulated."""
+OF_PEOPLE = ("people", "budgeted", "in_need", "planned_for", "of_age", "other_for", "cared_for", "care_for", *OUTSIDE)
 """Columns that go with the people who live in a zone."""
 
 
@@ -33,7 +35,7 @@ class Envelope(NamedTuple):
     """Purses that live from one envelope.
 
     Attributes:
-        purses: next to each other.
+        purses: whose money is shared out together.
         agencies: whose they are.
         zone: what they are for; 0 is all that lies in no zone.
     """
@@ -47,6 +49,15 @@ def envelopes(purses: int) -> list[Envelope]:
     """All envelopes of a place with so many purses: those outside the zones, then zone by zone."""
     zones = range(purses // AGENCY_COUNT)
     return [Envelope([AGENCY_COUNT * z + a for a in each], list(each), z) for z in zones for _, each in GROUPS]
+
+
+def merged(found: list[Envelope], members: set[int]) -> list[Envelope]:
+    """Some envelopes, those of the members of a pool as one."""
+    one = [each for each in found if members.intersection(each.agencies)]
+    if len(one) < 2:
+        return found
+    purses, agencies = ([row for each in one for row in getattr(each, name)] for name in ("purses", "agencies"))
+    return [Envelope(purses, agencies, one[0].zone), *(each for each in found if each not in one)]
 
 
 def purse_of(services: Services) -> NDArray[np.int64]:
@@ -64,16 +75,21 @@ class Agencies(NamedTuple):
 
     people: Doubles  # whom it is for, counted last April
     budgeted: Doubles  # for how many people the budget below is
-    in_need: (
-        Doubles  # whom its services are for, counted last April; of care everybody by the need there is at their age
-    )
+    in_need: Doubles  # whom its services are for, counted last April; of care those with established need
     planned_for: Doubles  # for how many of them services are planned
     of_age: Doubles  # whom its other services are for, counted last April
     other_for: Doubles  # for how many of them other services are planned
+    cared_for: Doubles  # whom care of working age and placements are for, counted last April
+    care_for: Doubles  # for how many of them that is planned
     opening: Doubles  # yearly budget as at the policy date
     income: Doubles  # this year's envelope
-    other_opening: Doubles  # yearly spending outside the modelled services as at the policy date
+    other_opening: Doubles  # yearly spending outside the modelled services, care below apart, as at the policy date
     other: Doubles  # ... as planned this year
+    care_opening: (
+        Doubles  # the same on adults of working age and on children's placements, apart from all other spending
+    )
+    care: Doubles  # ... as planned this year
+    windfall: Doubles  # what was left over this April when all had been restored that could be; for this year alone
     reserve_target: Doubles
     fund: Doubles  # set aside for setting redesigns up, not yet spent
     fund_years: Doubles  # Aprils in a row in which it has been set aside

@@ -36,6 +36,7 @@ Longs = Annotated[NDArray[np.int64], Column(np.int64)]
 Words = Annotated[NDArray[np.uint64], Column(np.uint64)]
 Floats = Annotated[NDArray[np.float32], Column(np.float32)]
 Doubles = Annotated[NDArray[np.float64], Column(np.float64)]
+Ones = Annotated[NDArray[np.float64], Column(np.float64, start=1)]
 EachBytes = Annotated[NDArray[np.uint8], Column(np.uint8, by_challenge=True)]
 EachShorts = Annotated[NDArray[np.int16], Column(np.int16, by_challenge=True)]
 EachFloats = Annotated[NDArray[np.float32], Column(np.float32, by_challenge=True)]
@@ -105,14 +106,23 @@ class Services(NamedTuple):
     admissions: Doubles  # a month, smoothed
     load: Doubles  # hours wanted a month, smoothed over twelve months
     carried: Doubles  # hours left over after whole places were filled
+    usual_package: Doubles  # mean hours of a case of its kind in 2010, those at severity 2 being 1
+    package: Ones  # mean hours of its cases in hand against those of 2010
+    next_package: Ones  # ... of those who wait for it
     intensity: Met  # share of a case's hours that it gets
     reported: Doubles  # performance as reported, for those it serves, 0-100
     true: Doubles  # ... as it is, 0-100
+    care_each: (
+        Doubles  # of acute services: hours of core care a month for each person of 65 and over, smoothed over a year
+    )
+    care_2010: Doubles  # ... on the policy date
     # rules of access
     threshold_2010: Doubles
     threshold: Met
     fitted: Doubles  # points by which the planner has raised it to fit the budget
     local: Doubles  # points by which the service itself has moved it
+    panel: Doubles  # points by which its panel has raised it for want of hours
+    review: Met  # severity below which a case is let go at its yearly review; 0 for none
     # redesign
     design: Designs  # -1 standard
     stage: Ints  # Stage

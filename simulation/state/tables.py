@@ -108,6 +108,7 @@ class Conduct(NamedTuple):
     satisfaction_served: float
     satisfaction_wait: float
     satisfaction_refused: float
+    package_growth: float
 
 
 class Ground(NamedTuple):
@@ -214,7 +215,9 @@ def _mend(chance: Doubles, support: Doubles) -> Doubles:
 
 def conduct_of(behaviour: BehaviourConfig) -> Conduct:
     """Citizens' conduct as plain numbers."""
-    return Conduct(**{name: getattr(behaviour.citizens, name).number for name in Conduct._fields})
+    growth = 1.0 if behaviour.structure.package == "alike" else behaviour.capacity.package_growth.number
+    own = [name for name in Conduct._fields if name != "package_growth"]
+    return Conduct(**{name: getattr(behaviour.citizens, name).number for name in own}, package_growth=growth)
 
 
 def risk_of(deprivation: Mapping[str, Doubles], challenges: Sequence[ChallengeConfig]) -> Doubles:

@@ -43,6 +43,9 @@ class Count(IntEnum):
     INFORMAL_CARE = 18
     SATISFACTION = 19
     USERS = 20
+    VISITS = 21  # to emergency departments, at 65 and over
+    DAYS_FOR_ASSESSMENT = 22  # days in hospital, ready to leave
+    DAYS_FOR_NHS = 23
 
 
 class Each(IntEnum):
@@ -65,6 +68,7 @@ class Each(IntEnum):
     ROOT_REMOVED = 14
     CASES_OPENED = 15
     CASES_CLOSED = 16
+    WELL_ENOUGH = 17  # whose acute stay is over but for what keeps them there
 
 
 class AtService(IntEnum):
@@ -75,6 +79,8 @@ class AtService(IntEnum):
     WAITING = 2
     RESOLVED = 3
     REFUSED = 4
+    PACKAGES = 5  # hours of cases in hand, the hours at severity 2 being 1; of core alone
+    PACKAGES_WANTED = 6  # ... of those who wait
 
 
 PLAIN = len(Count)

@@ -136,7 +136,7 @@ def _distance(one, other):
             total += abs(
                 sum(getattr(each, "share", 1.0) for each in a) - sum(getattr(each, "share", 1.0) for each in b)
             )
-        elif not isinstance(a, str):
+        elif not isinstance(a, str) and None not in (a, b):
             total += abs(a - b)
     return total
 

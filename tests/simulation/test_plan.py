@@ -4,24 +4,39 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worlds import EVERY_DESIGN, live, policy_of, shipped, start_of, toy, under, with_behaviour, with_numbers, world_of
+from worlds import (
+    EVERY_DESIGN,
+    differences,
+    live,
+    policy_of,
+    shipped,
+    start_of,
+    toy,
+    under,
+    with_behaviour,
+    with_numbers,
+    world_of,
+)
 
 from simulation.compile import turn_at
 from simulation.mechanism.citizens import snapshot, triage
 from simulation.mechanism.citizens.case import severity
 from simulation.mechanism.services import hours, quality, serve, workforce
-from simulation.mechanism.services.cuts import Lines, Sides, share_cut, weights
+from simulation.mechanism.services.cuts import Lines, Sides, balances, share_cut, weights
 from simulation.mechanism.services.purses import whom_purses_are_for
 from simulation.mechanism.services.thresholds import set_thresholds
+from simulation.mechanism.services.year_seen import savings, worth_of
 from simulation.parameters.quantity import AGE_BANDS, AGENCIES, CARE, COUNCIL
 from simulation.place import PlaceState
+from simulation.policy.regime import Regime
 from simulation.run import run
-from simulation.settling.settle import settle
-from simulation.state.agencies import INDEX
+from simulation.settling.settle import other_care, settle
+from simulation.state.agencies import AGENCY_COUNT, INDEX, envelopes, merged
 from simulation.state.codes import ACUTE, CORE, PREVENTION, CaseState, Cause
 from simulation.state.conditions import efficiency_of
 from simulation.state.tally import BLOCKS, Each, empty_tally
 
+HOW = world_of().behaviour.planning
 POOL = ["adult_care", "children", "public_health", "housing", "schools", "nhs", "police", "dwp"]
 
 
@@ -106,10 +121,11 @@ class TestApril:
         assert kept[2] > 0.95
 
     def test_without_a_cut_few_lose_a_job(self, town):
-        """Over six lucks; a single one may bring people in need of more than the budget that was opened for others."""
+        """Over six lucks: not two in a hundred in ten years, as posts of care follow those in need, who come and go."""
         lives = [run(town, shipped("status_quo", "null"), luck, years=10, totals_only=True).months for luck in range(6)]
         lost = {arm: np.mean([months[arm]["jobs_lost"][-1] for months in lives]) for arm in ("status_quo", "null")}
-        assert lost["status_quo"] < 0.3 * lost["null"]
+        assert lost["status_quo"] < 0.02 * lives[0]["status_quo"]["staff_funded"][0]
+        assert lost["status_quo"] < 0.6 * lost["null"]
 
     def test_a_silo_invests_nothing_in_what_others_would_save(self, decade, hamlet_2011):
         model = live(under(hamlet_2011, policy_of({"portfolio": {"designs": EVERY_DESIGN}, "support": {}})), 40)
@@ -168,6 +184,93 @@ class TestApril:
             if shares[services.challenge[s], others].sum() == 0:
                 assert services.invested[s] == 0
 
+    def test_members_pay_of_every_pound_of_prevention_what_it_saves_them(self, hamlet_2011):
+        """No more, or it cost them money; no less, or the owner paid for what others save."""
+        model = live(under(hamlet_2011, policy_of({"pooling": {"agencies": POOL}})), 1)
+        services, how = model.state.services, model.world.config.behaviour.planning
+        saved = savings(services, model.planner.shares, how, 0, model.key)
+        others = np.array([[INDEX[a] for a in POOL if INDEX[a] != owner] for owner in services.owner])
+        theirs = np.take_along_axis(saved, others, axis=1).sum(axis=1)
+        paid_by_them = services.invested / (1 + services.invested)
+        pooled = np.isin(services.owner, [INDEX[a] for a in POOL])
+        assert paid_by_them[pooled] == pytest.approx(theirs[pooled])
+        assert theirs[pooled & (services.tier == PREVENTION)].max() > 0.02
+
+    def test_planners_go_by_the_evidence_with_an_error_of_their_own(self, hamlet_2011):
+        """Of a pound 0.2, 40% more or less: by challenge and year, right on average, and for prevention alone."""
+        services, how = hamlet_2011.state.services, hamlet_2011.world.config.behaviour.planning
+        shares = np.full((hamlet_2011.planner.challenges, len(AGENCIES)), 1 / len(AGENCIES))
+        years = np.array([savings(services, shares, how, month, (1, 2)).sum(axis=1) for month in range(0, 4800, 12)])
+        prevention = services.tier == PREVENTION
+        assert not years[:, ~prevention].any()
+        seen = years[:, prevention]
+        assert seen.mean() == pytest.approx(0.2, abs=0.01)
+        assert 0.12 <= seen.min() < 0.13 < 0.27 < seen.max() <= 0.28
+
+    def test_a_pool_whose_prevention_saves_nothing_is_no_pool(self, hamlet_2011):
+        """With nothing saved, nobody pays and nobody spares prevention: the same lives and pence as without."""
+        lives = []
+        for levers in ({}, {"pooling": {"agencies": POOL}}):
+            model = under(hamlet_2011, policy_of({"envelope": {"cut": 0.2, "path": [1.0]}, **levers}))
+            model.planner.how = with_numbers(model.planner.how, {"prevention_saves": 0.0})
+            lives.append(live(model, 36).recorder.table())
+        assert differences(*lives) == []
+
+    def test_who_counts_more_of_what_prevention_saves_spares_it_more(self, hamlet_2011):
+        """A silo counts its own part, a pool its members'; what is believed to save a pound for a pound is not cut at all."""
+        services, shares = hamlet_2011.state.services, np.full((hamlet_2011.planner.challenges, len(AGENCIES)), 0.1)
+        which, how = np.flatnonzero(services.owner == INDEX["adult_care"]), hamlet_2011.world.config.behaviour.planning
+        saved = savings(services, shares, with_numbers(how, {"prevention_saves": 1.0, "saving_error": 0.0}), 0, (1, 2))
+        council, prevention = [INDEX[a] for a in COUNCIL], services.tier[which] == PREVENTION
+        alone, half, whole = (
+            worth_of(services, which, council, Regime(pools=dict.fromkeys(POOL, "pool"), pool_share=share), saved)
+            for share in (0.0, 0.5, 1.0)
+        )
+        assert alone[prevention] == pytest.approx(1 - 0.5)
+        assert half[prevention] == pytest.approx(1 - 0.5 - 0.2)
+        assert whole[prevention] == pytest.approx(1 - 0.5 - 0.4)
+        assert (alone[~prevention] == 1).all()
+        assert (worth_of(services, which, council, Regime(), 3 * saved)[prevention] == 0).all()
+
+    def test_a_line_that_is_worth_nothing_to_take_is_not_cut(self):
+        sides = Sides(
+            *(np.zeros(2, dtype=bool) for _ in range(2)), (0.0, 0.0), np.zeros(1, dtype=bool), np.array([1.0, 0])
+        )
+        budget = Lines(
+            np.full(2, 100.0), np.zeros(2), weights("weighted", np.full(2, 100.0), np.zeros(2), sides, HOW), 0
+        )
+        assert share_cut(budget, 30.0)[0] == pytest.approx([70.0, 100.0])
+
+    def test_a_whole_place_shares_every_cut_among_its_members(self, hamlet_2011):
+        """The council loses a fifth, the others nothing: as one envelope all lose some, and the same money is spent."""
+        cut = {"envelope": {"cut": 0.2, "path": [1.0], "per": "place"}}
+        alone, whole = (
+            live(under(hamlet_2011, policy_of({**cut, "pooling": {"agencies": POOL, "scope": scope}})), 36)
+            for scope in ("prevention", "whole_place")
+        )
+        council, nhs = [INDEX[a] for a in COUNCIL], INDEX["nhs"]
+        kept = [model.state.agencies.other / model.state.agencies.other_opening.clip(1) for model in (alone, whole)]
+        assert kept[1][council].mean() > kept[0][council].mean() + 0.05
+        assert kept[1][nhs] < kept[0][nhs] - 0.01
+        spent = [
+            sum(c.sum() for n, c in model.recorder.table().items() if spends(n, AGENCIES[:-1]))
+            for model in (alone, whole)
+        ]
+        assert spent[1] == pytest.approx(spent[0], rel=0.01)
+        agencies = whole.state.agencies
+        assert agencies.takes[council].sum() > agencies.gives[council].sum()
+        assert agencies.gives.sum() == pytest.approx(agencies.takes.sum())
+        assert not any(agencies.frozen)
+
+    def test_a_place_is_whole_only_once_the_pool_is_in_full_force(self):
+        policy = policy_of({"pooling": {"agencies": POOL, "scope": "whole_place", "ramp": 24}})
+        assert [policy.regime_at(month).whole_place for month in (0, 12, 24)] == [False, False, True]
+        found = merged(envelopes(AGENCY_COUNT), {INDEX["adult_care"], INDEX["nhs"]})
+        assert sorted(found[0].agencies) == sorted([INDEX[a] for a in (*COUNCIL, "nhs")])
+        assert sorted(p for each in found for p in each.purses) == sorted(
+            p for each in envelopes(AGENCY_COUNT) for p in each.purses
+        )
+
     @pytest.mark.parametrize("agency", ["schools", "adult_care"])
     def test_a_ring_fence_keeps_an_agencys_services(self, hamlet_2011, agency):
         cut = {"envelope": {"cut": 0.5, "path": [1.0], "others": {"schools": 0.5}}}
@@ -196,6 +299,26 @@ class TestApril:
         months = decade.months["status_quo"]
         reserves = sum(months[f"reserves.{a}"] for a in AGENCIES[:-2])
         assert 0.3 * reserves[0] < reserves[-1] < 3 * reserves[0]
+
+    def test_what_is_left_over_is_a_windfall_of_one_year_and_no_claim_on_the_next(self, hamlet_2011):
+        """A fifth more money for one year: what cannot be restored is told as a windfall, and gone when the money is."""
+        model = under(hamlet_2011, policy_of({"envelope": {"cut": [-0.2, 0.0], "per": "place"}}))
+        agencies, seen = model.state.agencies, []
+        for _ in range(2):
+            live(model, 12)
+            seen.append((agencies.windfall.copy(), agencies.other + agencies.care))
+        (rich, had), (poor, has) = seen
+        council = [INDEX[a] for a in COUNCIL]
+        assert rich[council].sum() > 0.1 * agencies.opening[council].sum()
+        assert poor[council].sum() < 0.2 * rich[council].sum()
+        assert (had <= agencies.other_opening + agencies.care_opening + 1e-6).all()
+        assert has[council].sum() > 0.9 * had[council].sum(), (
+            "what was planned before is not cut because a windfall ends"
+        )
+        table = model.recorder.table()
+        for agency in COUNCIL:
+            told = table[f"spend.{agency}.windfall"]
+            assert told[:12].sum() / 100 == pytest.approx(rich[INDEX[agency]], abs=0.2)
 
     def test_support_costs_what_it_says(self, hamlet_2011):
         model = live(under(hamlet_2011, policy_of({"support": {"per_head": 12.0}})), 12)
@@ -277,6 +400,7 @@ class TestCapacity:
     def test_the_least_severe_are_let_go_first(self, town_2011):
         model = under(town_2011, policy_of())
         p, s, w = model.state.people, model.state.services, model.world
+        now_seen(model)
         served = [
             (int(i), int(c)) for i, c in zip(*np.nonzero((p.state == CaseState.SERVED) & (p.tier == CORE)), strict=True)
         ]
@@ -284,7 +408,6 @@ class TestCapacity:
         here = {(i, c): severity(i, c, p, w.conduct) for i, c in served if p.service[i, c] == service}
         count = np.zeros(s.tier.size, dtype=np.int64)
         count[service] = len(here) // 2
-        now_seen(model)
         serve.discharge(count, len(here), w.edges, model.care_context)
         gone = [bad for (i, c), bad in here.items() if p.state[i, c] == CaseState.NONE]
         kept = [bad for (i, c), bad in here.items() if p.state[i, c] == CaseState.SERVED]
@@ -545,25 +668,27 @@ def test_true_performance_is_of_people_in_need_and_falls_when_they_are_refused(h
 class TestProtectingCare:
     """What councils cut first, as 152 of them did from 2010-11 to 2013-14."""
 
-    HOW = world_of().behaviour.planning
-
     @given(lines(), st.data())
     @settings(max_examples=200, deadline=None)
     def test_each_side_loses_its_share_of_all_that_it_spends(self, budget, data):
         """Duties count towards what a side can spare, and its other lines bear what duties keep."""
         size = budget.claim.size
         care, first = (np.array(data.draw(st.lists(st.booleans(), min_size=size, max_size=size))) for _ in range(2))
-        sides = Sides(care, first, (data.draw(st.floats(0, 1e6)), data.draw(st.floats(0, 1e6))))
-        weight = weights("weighted", budget.claim, budget.floor, sides, self.HOW)
+        sides = Sides(
+            care, first, (data.draw(st.floats(0, 1e6)), data.draw(st.floats(0, 1e6))), care[:1], np.ones(size)
+        )
+        weight = weights("weighted", budget.claim, budget.floor, sides, HOW)
         taken = (budget.claim - budget.floor) * weight
-        for side, ready, duty in zip((~care, care), (1.0, self.HOW.care_readiness.number), sides.duties, strict=True):
+        for side, ready, duty in zip((~care, care), (1.0, HOW.care_readiness.number), sides.duties, strict=True):
             if (budget.claim - budget.floor)[side].sum() > 1e-5:
                 assert taken[side].sum() == pytest.approx(ready * (budget.claim[side].sum() + duty))
 
     def test_without_care_lines_give_way_as_they_are_protected(self):
-        sides = Sides(np.zeros(3, dtype=bool), np.array([True, False, False]), (10.0, 0.0))
-        weight = weights("weighted", np.full(3, 10.0), np.zeros(3), sides, self.HOW)
-        assert weight / weight[1] == pytest.approx([self.HOW.core_weight.number, 1.0, 1.0])
+        sides = Sides(
+            np.zeros(3, dtype=bool), np.array([True, False, False]), (10.0, 0.0), np.zeros(1, dtype=bool), np.ones(3)
+        )
+        weight = weights("weighted", np.full(3, 10.0), np.zeros(3), sides, HOW)
+        assert weight / weight[1] == pytest.approx([HOW.core_weight.number, 1.0, 1.0])
 
     def test_slopes_across_councils_come_out_as_they_were_put_in(self):
         """Two hundred made-up councils in three years: care = a + 0.61 x all, the rest 1.40 x all; care grows at no change."""
@@ -575,9 +700,11 @@ class TestProtectingCare:
                 money = (claim.sum() + sum(duties)) * (1 - cut)
                 claim[CARE_LINES] *= 1.02
                 duties = (duties[0], duties[1] * 1.02)
-                sides = Sides(CARE_LINES, np.array([True, False, True, False, True, False]), duties)
+                sides = Sides(
+                    CARE_LINES, np.array([True, False, True, False, True, False]), duties, ONE_OF_EACH, np.ones(6)
+                )
                 floor = 0.4 * claim
-                weight = weights("weighted", claim, floor, sides, self.HOW)
+                weight = weights("weighted", claim, floor, sides, HOW)
                 claim, left = share_cut(Lines(claim, floor, weight, claim), claim.sum() + sum(duties) - money)
                 assert left < 1e-6
             found.append(np.log(self.sums(claim, duties) / before))
@@ -585,7 +712,7 @@ class TestProtectingCare:
         (care_slope, at_no_change), (rest_slope, _) = np.polyfit(both, care, 1), np.polyfit(both, rest, 1)
         assert care_slope == pytest.approx(0.61, abs=0.05)
         assert rest_slope == pytest.approx(1.40, abs=0.08)
-        assert care_slope / rest_slope == pytest.approx(self.HOW.care_readiness.number, abs=0.03)
+        assert care_slope / rest_slope == pytest.approx(HOW.care_readiness.number, abs=0.03)
         assert at_no_change == pytest.approx(0.035, abs=0.015)
 
     def council(self, rng):
@@ -615,22 +742,117 @@ class TestProtectingCare:
         care_slope, rest_slope = np.polyfit(both, care, 1)[0], np.polyfit(both, rest, 1)[0]
         assert 0.4 < care_slope < 0.8 < 1.2 < rest_slope < 1.7
 
+    @given(lines(), st.data())
+    @settings(max_examples=200, deadline=None)
+    def test_budgets_of_their_own_leave_as_much_as_one_and_each_side_what_it_has(self, budget, data):
+        """Where nothing is common, a side is short by what its lines and duties claim above its own budget."""
+        size = budget.claim.size
+        care = np.array(data.draw(st.lists(st.booleans(), min_size=size, max_size=size)))
+        duties = tuple(data.draw(st.floats(0, 1e6)) for _ in range(2))
+        own = tuple(data.draw(st.floats(1.0, 1e6)) for _ in range(2))
+        sides = Sides(care, care, duties, ONE_OF_EACH, np.ones(size))
+        owed = [budget.claim[side].sum() + duty for side, duty in zip((~care, care), duties, strict=True)]
+        left = balances(budget, sides, sum(own) - sum(owed), own)
+        assert left == pytest.approx([money - due for money, due in zip(own, owed, strict=True)], abs=1e-3)
+        more = balances(budget, sides, sum(own) - sum(owed) + 100.0, own)
+        assert sum(more) == pytest.approx(sum(left) + 100.0, abs=1e-3)
+
+    def test_care_s_own_path_is_what_care_loses_and_the_rest_loses_the_rest(self, town):
+        """Ten per cent off the whole: care nothing of it, or as the plan has it, or twice as much as all. Lived, three years."""
+        asked = {"nothing": [0.0], "planned": "planned", "double": [0.2]}
+        arms = {
+            name: policy_of({"envelope": {"cut": [0.05, 0.1], "care": care, "per": "place"}})
+            for name, care in asked.items()
+        }
+        months = run(town, arms, 0, years=3, totals_only=True).months
+        spent = {
+            arm: [
+                sum(months[arm][name][24:].sum() for name in months[arm] if spends(name, agencies))
+                for agencies in (CARE, [a for a in COUNCIL if a not in CARE], COUNCIL)
+            ]
+            for arm in arms
+        }
+        care, rest, whole = np.array([spent[arm] for arm in asked]).T
+        assert whole / whole.mean() == pytest.approx(np.ones(3), abs=0.01)
+        assert care[0] > 1.02 * care[1] > 1.02**2 * care[2]
+        assert rest[0] < 0.98 * rest[1] < 0.98**2 * rest[2]
+        assert care[2] / care[0] == pytest.approx(0.8, abs=0.06)
+
+    def test_care_of_working_age_and_placements_are_lines_of_their_own(self, town):
+        """At the policy date so much of the budget, placements less those that are simulated."""
+        agencies, services, seen = town.state.agencies, town.state.services, town.state.seen
+        adult, child = INDEX["adult_care"], INDEX["children"]
+        found, acute = other_care(town.state, town.world), services.tier == ACUTE
+        assert found[adult] == pytest.approx(0.45 * agencies.opening[adult])
+        simulated = seen.pay[acute & (services.owner == child)].sum() + seen.payments[acute, child].sum()
+        assert simulated > 0
+        assert found[child] == pytest.approx(0.37 * agencies.opening[child] - simulated)
+        assert 0 < agencies.care_opening[adult] <= found[adult] + 1e-6
+        assert agencies.care_opening[child] > 0
+        assert not np.delete(agencies.care_opening, [adult, child]).any()
+
+    def test_what_care_spends_on_them_is_told_by_name_and_cut_less_than_its_other_services(self, town):
+        cut = {"envelope": {"cut": 0.2, "path": [1.0], "per": "place"}}
+        months = run(town, {"cut": policy_of(cut), "kept": policy_of({})}, 0, years=3, totals_only=True).months
+        kept = {
+            name: months["cut"][f"spend.{name}"][24:].sum() / months["kept"][f"spend.{name}"][24:].sum()
+            for name in ("children.placements", "adult_care.working_age_care", "children.other_services")
+        }
+        assert kept["children.other_services"] < kept["children.placements"] < 1
+        assert kept["children.other_services"] < kept["adult_care.working_age_care"] < 1
+
     def test_services_of_care_are_for_those_who_come_to_need_them(self, town_2011):
         """Adult care's for the old, what is not simulated of it for working age, children's for children, all else for all."""
         services, onset = town_2011.state.services, town_2011.planner.onset
         ages = np.zeros((2, len(AGE_BANDS)))
         ages[0, -1], ages[1, 4] = 10.0, 20.0  # ten people of 85 and over outside, twenty of 25 to 44 in a zone
-        money, in_need, of_age = (each.reshape(2, -1) for each in whom_purses_are_for(services, onset, ages))
+        money, in_need, of_age, cared_for = (
+            each.reshape(2, -1) for each in whom_purses_are_for(services, onset, ages, np.zeros(len(onset)))
+        )
         adult, child, roads = (INDEX[a] for a in ("adult_care", "children", "council_other"))
         assert (money == [[10.0], [20.0]]).all()
         assert in_need[:, adult] == pytest.approx([10 * onset[challenge_of(services, adult), -1].sum(), 0.0])
         assert in_need[0, child] == of_age[0, child] == of_age[1, child] == 0
-        assert list(of_age[:, adult]) == [0, 20]
+        assert list(of_age[:, adult]) == [10, 0]
+        assert list(cared_for[:, adult]) == [0, 20]
         assert list(in_need[:, roads]) == list(of_age[:, roads]) == [10, 20]
 
-    def test_what_counts_as_standard_in_care_grows_with_those_who_need_it(self, hamlet_2011, monkeypatch):
+    def test_those_with_an_established_need_are_counted_in_the_place_and_spread_over_zones_by_age(self, town_2011):
+        """Thirty in need of adult care, two thirds of the old outside the zone: twenty are there, ten in it."""
+        services, onset = town_2011.state.services, town_2011.planner.onset
+        ages, established, adult = np.zeros((2, len(AGE_BANDS))), np.ones(len(onset)), INDEX["adult_care"]
+        ages[0, -1], ages[1, -1], ages[1, 4] = 10.0, 5.0, 20.0
+        established[challenge_of(services, adult)] = 30.0
+        _, in_need, of_age, cared_for = (
+            each.reshape(2, -1) for each in whom_purses_are_for(services, onset, ages, established)
+        )
+        share = onset[challenge_of(services, adult)].sum(axis=0) * ages
+        assert in_need[:, adult] == pytest.approx(30.0 * share.sum(axis=1) / share.sum())
+        assert list(of_age[:, adult]) == [10, 5]
+        assert list(cared_for[:, adult]) == [0, 20]
+
+    def test_what_care_is_owed_grows_with_those_seen_in_need_and_not_by_age_alone(self, hamlet_2011):
+        """Half as many more were in need two years ago than the year before: so much more is standard, where need counts."""
+        adult = INDEX["adult_care"]
+        grown = {}
+        for claims in ("by_need", "by_age"):
+            model = under(hamlet_2011, policy_of({"envelope": {"cut": 0.0, "per": "head"}}))
+            claim_care(model, claims)
+            state, served, seen = model.state, challenge_of(model.state.services, adult), []
+            mine = (state.services.owner == adult) & (state.services.tier != ACUTE)
+            for people in (100.0, 150.0, 150.0):
+                state.seen.established[:] = 50.0
+                state.seen.established[served] = people
+                live(model, 12)
+                seen.append(state.services.baseline_funded[mine].sum())
+            grown[claims] = seen[-1] / seen[0]
+        assert grown["by_need"] == pytest.approx(1.5)
+        assert grown["by_age"] != pytest.approx(1.5, abs=0.3)
+
+    def test_what_counts_as_standard_in_care_grows_with_those_of_an_age_to_need_it(self, hamlet_2011, monkeypatch):
         """Half as many old people more and as many fewer of working age: the budget is what it was, what care is owed is not."""
         state = (model := under(hamlet_2011, policy_of({"envelope": {"cut": 0.0, "per": "head"}}))).state
+        claim_care(model, "by_age")
         young, old = np.zeros((1, len(AGE_BANDS))), np.zeros((1, len(AGE_BANDS)))
         young[0, 4], young[0, -1], old[0, 4], old[0, -1] = 700.0, 100.0, 650.0, 150.0
         seen = []
@@ -643,17 +865,27 @@ class TestProtectingCare:
                     state.agencies.income.sum(),
                     state.services.baseline_funded[adult].sum(),
                     *state.agencies.other_opening,
+                    *state.agencies.care_opening,
                 )
             )
         first, _, last = np.array(seen)
         assert last[0] == pytest.approx(first[0])
         assert last[1] == pytest.approx(1.5 * first[1])
-        other = np.divide(last[2:], first[2:], out=np.ones(len(AGENCIES)), where=first[2:] > 0)
-        assert other[INDEX["adult_care"]] == pytest.approx(650 / 700)
-        assert np.delete(other, INDEX["adult_care"]) == pytest.approx(np.ones(len(AGENCIES) - 1))
+        grown = np.divide(last[2:], first[2:], out=np.ones(2 * len(AGENCIES)), where=first[2:] > 0)
+        adult, cared_for = INDEX["adult_care"], len(AGENCIES) + INDEX["adult_care"]
+        assert grown[cared_for] == pytest.approx(650 / 700)
+        assert grown[adult] == pytest.approx(1.5 if first[2 + adult] > 0 else 1.0)
+        assert np.delete(grown, [adult, cared_for]) == pytest.approx(np.ones(2 * len(AGENCIES) - 2))
 
 
 CARE_LINES = np.array([True, True, True, False, False, False])
+ONE_OF_EACH = np.array([True, False])
+
+
+def claim_care(model, claims):
+    """Lets what is owed in care grow with those in need, or with those of an age to be."""
+    how = model.planner.behaviour
+    model.planner.behaviour = how.model_copy(update={"structure": how.structure.model_copy(update={"claims": claims})})
 
 
 def of_care(services):

@@ -115,9 +115,10 @@ class BudgetsFollowPeople(Observer):
         self.need = np.array(
             [(people.level[rows] >= Level.ESTABLISHED).sum(axis=0) / max(1, rows.sum()) for rows in here]
         )
-        self.opening, self.other = (
-            column.copy() for column in (model.state.agencies.opening, model.state.agencies.other_opening)
-        )
+        agencies = model.state.agencies
+        self.budgets = [
+            (each, each.copy()) for each in (agencies.opening, agencies.other_opening, agencies.care_opening)
+        ]
         self.first = self.before = self._expected(model)
         cares = np.isin(model.state.services.owner, [INDEX[agency] for agency in CARE])
         self.stays = cares | (model.state.services.tier == ACUTE)
@@ -130,11 +131,12 @@ class BudgetsFollowPeople(Observer):
     def after(self, phase, model):
         if phase.name != "account" or model.month % 12 != 11:
             return
-        services, agencies, now = model.state.services, model.state.agencies, self._expected(model)
+        services, now = model.state.services, self._expected(model)
         grown = (now / self.before)[services.challenge]
         services.baseline_funded[:] *= np.where(self.stays, 1.0, grown)
         most = (now / self.first).max()
-        agencies.opening[:], agencies.other_opening[:] = self.opening * most, self.other * most
+        for budget, first in self.budgets:
+            budget[:] = first * most
         self.before = now
 
 

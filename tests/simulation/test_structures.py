@@ -23,19 +23,22 @@ from worlds import (
 )
 
 from simulation.build import build
-from simulation.mechanism.citizens import chances, month_draws, seek
+from simulation.mechanism.citizens import case, chances, month_draws, seek
 from simulation.mechanism.services import cuts, designs, hours, purses, quality, thresholds, workforce
 from simulation.mechanism.services.cuts import Lines, Sides
 from simulation.parameters.quantity import BUDGET_HOLDERS
 from simulation.parameters.structure import StructureConfig
 from simulation.settling.settle import settle
-from simulation.state.codes import ACUTE, CORE, Stage
+from simulation.state.codes import ACUTE, CORE, CaseState, Stage
+from simulation.state.tally import FINE, AtService
 
 CHOICES = {name: get_args(field.annotation) for name, field in StructureConfig.model_fields.items()}
 ALTERNATIVES = [(name, choice) for name, choices in CHOICES.items() for choice in choices[1:]]
 MONTHS = 60
-AS_SHIPPED = "818b8a27ef61f149"
+AS_SHIPPED = "3695ce787de0e633"
 """What is counted in the toy place over three years of everything: to be changed only with the model's own results."""
+BEFORE_PACKAGES = "7965d1ea59c99056"
+"""The same, where every core case takes the same hours and no panel sits: as it was before there were either."""
 EVERYTHING = policy_of(
     {
         **ALL_TWELVE,
@@ -75,13 +78,45 @@ def test_the_first_choices_are_the_model():
         StructureConfig(cats="many")
 
 
-def test_the_defaults_give_the_results_they_gave_before_there_was_a_choice(hamlet_2011):
-    """Counts of people and pence, from before structural alternatives were built in."""
-    months = live(under(hamlet_2011, policy_of(ALL_TWELVE)), 36).recorder.table()
+CUT = policy_of({"envelope": {"cut": 0.3, "path": [1.0]}})
+
+
+def core_care(model):
+    """Users of core services in years three and four, and what each of them gets of an ordinary case of 2010."""
+    services, found = model.state.services, []
+    core = services.tier == CORE
+    for _ in range(48):
+        model.step()
+        found.append(
+            (services.caseload[core].sum(), (services.caseload * services.intensity * services.package)[core].sum())
+        )
+    users, given = np.sum(found[24:], axis=0)
+    return np.array([users, given / users])
+
+
+def counted(place):
+    """Counts of people and pence over three years of everything, as one short name."""
+    months = live(under(place, policy_of(ALL_TWELVE)), 36).recorder.table()
     whole = sha256()
     for name in sorted(n for n, column in months.items() if np.issubdtype(column.dtype, np.integer)):
         whole.update(name.encode() + months[name].astype(np.int64).tobytes())
-    assert whole.hexdigest()[:16] == AS_SHIPPED
+    return whole.hexdigest()[:16]
+
+
+def test_the_defaults_give_the_results_they_gave_before_there_was_a_choice(hamlet_2011):
+    """From before structural alternatives were built in, or since the model's own choice last changed."""
+    assert counted(hamlet_2011) == AS_SHIPPED
+
+
+def test_cases_alike_and_no_panels_are_the_rule_as_it_was():
+    """With what care held off before, and neither visits to emergency departments nor their bill."""
+    behaviour = toy().behaviour.model_copy(update={"structure": StructureConfig(package="alike", panels="never")})
+    changes = {"later_life.visits": None, "later_life.services.core.holding": 0.5}
+    challenges = with_numbers(toy().challenges, changes)
+    assert (
+        counted(start_of(settle(toy().model_copy(update={"behaviour": behaviour, "challenges": challenges}))))
+        == BEFORE_PACKAGES
+    )
 
 
 @pytest.mark.parametrize(("name", "choice"), ALTERNATIVES)
@@ -153,7 +188,13 @@ class TestRules:
         claim, floor = np.array([100.0, 50.0, 10.0]), np.array([60.0, 10.0, 0.0])
         how, sides = (
             world_of().behaviour.planning,
-            Sides(np.array([True, False, False]), np.array([True, False, True]), (7.0, 5.0)),
+            Sides(
+                np.array([True, False, False]),
+                np.array([True, False, True]),
+                (7.0, 5.0),
+                np.zeros(1, dtype=bool),
+                np.ones(3),
+            ),
         )
         weight = cuts.weights("equal_shares", claim, floor, sides, how)
         kept, left = cuts.share_cut(Lines(claim, floor, weight, claim), 16.0)
@@ -257,7 +298,9 @@ class TestRules:
         """With a fifth held back and half of the services left, what begins is 0.9 of 1.25 of what began."""
         model = under(start(), policy_of())
         agencies = model.state.agencies
-        assert purses.left_of_others(agencies._replace(other=agencies.other_opening / 2)) == pytest.approx(0.5)
+        assert purses.left_of_others(
+            agencies._replace(other=agencies.other_opening / 2, care=agencies.care_opening / 2)
+        ) == pytest.approx(0.5)
         assert chances.more_needs("harmless", 0.2, 0.5) == 1.0
         assert chances.more_needs("prevents", 0.2, 0.5) == pytest.approx(0.9 * 1.25)
         assert chances.more_needs("prevents", 0.2, 1.0) == 1.0
@@ -283,3 +326,58 @@ class TestRules:
                 begun[choice, cut] = model.recorder.table()["new_needs"].sum()
         more = {choice: begun[choice, 0.5] / begun[choice, 0.0] for choice in CHOICES["elsewhere"]}
         assert more["prevents"] > more["harmless"] + 0.02
+
+    def test_the_worse_a_case_the_more_hours_and_those_of_2010_add_up(self):
+        """Two services of one challenge: the mild and the grave share 2010's mean; all grave later, all take more."""
+        services = build(toy()).services
+        first, second = np.flatnonzero((services.tier == CORE) & (services.challenge == 0))[:2]
+        counts = np.zeros((services.tier.size, len(AtService)), dtype=np.int64)
+        services.caseload[:] = 10
+        services.queue[:] = 0
+        for s, weight in ((first, 1.0), (second, 3.0)):
+            counts[s, AtService.PACKAGES] = round(10 * weight * FINE)
+        others = np.flatnonzero((services.tier == CORE) & (services.challenge == 0))[2:]
+        counts[others, AtService.PACKAGES] = round(20 * FINE)
+        for _ in range(3):
+            hours.size_packages(services, counts, known=False)
+        assert services.package[[first, second]] == pytest.approx([0.5, 1.5])
+        alike = services.challenge[services.tier == CORE] == 0
+        assert services.package[services.tier == CORE][alike].mean() == pytest.approx(1.0)
+        assert (services.package[services.tier != CORE] == 1).all()
+        assert (services.next_package == 1).all(), "nobody waits"
+        counts[first, AtService.PACKAGES] *= 3
+        hours.size_packages(services, counts, known=True)
+        assert services.package[[first, second]] == pytest.approx([1.5, 1.5])
+        per_point = case.package(2.9, 3.0) / case.package(1.9, 3.0)
+        assert per_point == pytest.approx(3.0)
+        assert case.package(2.9, 1.0) == case.package(1.1, 1.0) == 1.0
+
+    def test_panels_ask_for_more_while_hours_fall_short_and_never_for_less_than_2010(self):
+        short, panel = np.array([0.2, 0.9, 0.0, -0.1, -0.3, -0.3]), np.array([0.0, 0.3, 0.3, 0.3, 0.3, 0.01])
+        after = thresholds.sat_on("when_short", panel, short, 0.05, 0.2)
+        assert after == pytest.approx([0.04, 0.4, 0.3, 0.3, 0.26, 0.0])
+        assert not thresholds.sat_on("never", panel, short, 0.05, 0.2).any()
+
+    def test_whoever_is_milder_than_panels_ask_goes_at_the_yearly_review(self, town_2011):
+        """Of cases in hand only those whose year is up, and only the mild ones."""
+        model = under(town_2011, policy_of())
+        p, w = model.state.people, model.world
+        rows = np.argwhere((p.state == CaseState.SERVED) & (p.tier == CORE))[:200]
+        bad = np.array([case.severity(i, c, p, w.conduct) for i, c in rows.tolist()])
+        least = float(np.median(bad))
+        for months, up in ((12, True), (13, False), (24, True)):
+            p.months[rows[:, 0], rows[:, 1]] = months
+            let_go = [case.fails_review(i, c, least, p, w.conduct) for i, c in rows.tolist()]
+            assert let_go == ((bad < least) & up).tolist()
+            assert not any(case.fails_review(i, c, 0.0, p, w.conduct) for i, c in rows.tolist())
+
+    def test_under_a_cut_panels_and_packages_leave_fewer_users_and_more_for_each(self):
+        """The teaching town with and without 30% of its money, years three and four, against the rule without either."""
+        left = {}
+        for choices in ({}, {"package": "alike", "panels": "never"}):
+            behaviour = world_of().behaviour.model_copy(update={"structure": StructureConfig(**choices)})
+            start = start_of(settle(world_of().model_copy(update={"behaviour": behaviour})))
+            cut, kept = (core_care(under(start, policy)) for policy in (CUT, policy_of()))
+            left[len(choices)] = cut / kept
+        assert left[0][0] < left[2][0] - 0.02, "users"
+        assert left[0][1] > left[2][1] + 0.005, "hours for each, against 2010's"

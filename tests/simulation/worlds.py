@@ -159,7 +159,7 @@ def hours_misfit(services: Services, capacity: Any, carried: np.ndarray) -> list
     open_tier = services.tier != ACUTE
     cases = services.caseload - capacity.discharged
     used = services.intensity * cases * capacity.per_case
-    placed = (cases + capacity.places) * capacity.per_case
+    placed = cases * capacity.per_case + capacity.places * capacity.per_place
     fits = {
         "cases served": (used <= capacity.direct + 1e-6)[open_tier],
         "places given": (placed <= capacity.direct + carried + 1e-6)[open_tier & (capacity.places > 0)],

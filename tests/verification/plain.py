@@ -51,8 +51,10 @@ NOTHING_BEHAVES = {
     "accountability__quality_spread": 0.0,
     "accountability__weak_decline": 0.0,
     "accountability__quality_deprivation": 0.0,
+    "structure__package": "alike",
+    "structure__panels": "never",
 }
-"""Trust, ties, morale, management and paperwork act on nothing; an hour of staff is an hour of help."""
+"""Trust, ties, morale, management, panels and paperwork act on nothing; an hour of staff is an hour of help, cases are alike."""
 
 ALL_THE_SAME = {
     "need.relative_risk": (1.0,) * 9,

@@ -36,6 +36,7 @@ cuts = st.floats(-0.5, 0.9)
 PLAIN_LEVERS = {
     "envelope": lever(
         cut=cuts,
+        care=st.one_of(st.just("planned"), st.lists(cuts, min_size=1, max_size=3)),
         path=st.lists(share, min_size=1, max_size=3),
         others=st.dictionaries(st.sampled_from(outside_council), cuts, max_size=2),
     ),
@@ -44,7 +45,7 @@ PLAIN_LEVERS = {
     "targets": lever(pressure=share, inspection=st.floats(0, 5)),
     "freedom": lever(),
     "indicators": lever(clarity=share, audited=share),
-    "pooling": lever(agencies=members),
+    "pooling": lever(agencies=members, scope=st.sampled_from(["prevention", "whole_place"])),
     "support": lever(per_head=st.floats(0, 500)),
     "portfolio": lever(
         designs=st.lists(st.sampled_from(EVERY_DESIGN), min_size=1, unique=True),

@@ -149,7 +149,21 @@ def check_range(regime):
     assert all(0 <= eager <= 1 for eager in regime.designs.values())
     assert all(0 <= start.share <= 1 for start in regime.starts)
     assert regime.per in ("head", "place")
-    covered = {*SHARES, *POSITIVE, "envelope", "per", "ring_fence", "designs", "pools", "starts", "mandated"}
+    assert regime.whole_place in (False, True)
+    assert regime.care is None or 0 <= regime.care <= 2
+    covered = {
+        *SHARES,
+        *POSITIVE,
+        "envelope",
+        "whole_place",
+        "care",
+        "per",
+        "ring_fence",
+        "designs",
+        "pools",
+        "starts",
+        "mandated",
+    }
     assert covered == {f.name for f in fields(Regime)}, "a new part of the regime needs its range here"
 
 
@@ -161,8 +175,10 @@ def test_double_running_is_a_share_of_a_services_cost():
 
 
 CHOICES = {
+    "envelope.care",
     "envelope.per",
     "pooling.agencies",
+    "pooling.scope",
     "portfolio.designs",
     "portfolio.begin",
     "zones.select",

@@ -17,7 +17,7 @@ Floats = NDArray[np.float64]
 Pence = NDArray[np.int64]
 
 INVESTMENT = ("redesign", "double_running", "redundancy", "support")
-OUTSIDE = ("other_services",)
+OUTSIDE = ("other_services", "working_age_care", "placements", "windfall")
 POOL = ("transfer",)
 COLUMNS = ("investment", "running", "outside", "transfers", "received")
 """Parts of an agency's net position: setting up and supporting, the services followed, all else it does, pool payments, and

@@ -26,7 +26,8 @@ PAYS_BENEFITS = ("dwp",)
 """Agencies whose payments case by case, and whose other spending, are benefits: income of those who get them."""
 ACCOUNT_OF_KIND: Mapping[str, Account] = {
     "staff": "services", "cover": "services", "inspection": "services", "demand_led": "services",
-    "other_services": "outside", "redesign": "change", "double_running": "change", "support": "change",
+    "other_services": "outside", "working_age_care": "outside", "placements": "outside", "windfall": "outside",
+    "redesign": "change", "double_running": "change", "support": "change",
     "redundancy": "redundancy", "transfer": "pool", "informal_care": "unpaid_care",
 }  # fmt: skip
 ACCOUNTS: Mapping[Account, str] = {
@@ -84,7 +85,7 @@ class Line:
                 f"{self.name}: spending of the kind {self.kind!r} belongs to no account; "
                 f"known: {', '.join(ACCOUNT_OF_KIND)}"
             )
-        if self.agency in PAYS_BENEFITS and self.kind in ("demand_led", "other_services"):
+        if self.agency in PAYS_BENEFITS and self.kind in ("demand_led", "other_services", "windfall"):
             return "benefits"
         return ACCOUNT_OF_KIND[self.kind]
 

@@ -4,7 +4,9 @@ from fnmatch import fnmatchcase
 
 FORMER = {
     "behaviour.redesign.residual_cost*": "behaviour.redesign.months_double (how long old and new run side by side), and "
-    "policy.*.levers.transition.double_running (what that costs a year)"
+    "policy.*.levers.transition.double_running (what that costs a year)",
+    "behaviour.planning.invest_response*": "behaviour.planning.prevention_saves (what a pound of prevention saves)",
+    "behaviour.planning.cashable*": "behaviour.planning.prevention_saves (what a pound of prevention saves in cash)",
 }
 """By what the key was (with stars), the key of today."""
 

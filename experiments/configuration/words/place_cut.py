@@ -1,18 +1,20 @@
-"""How deep the council's cut is where a policy says so in a word: the place's own, or England's."""
+"""How deep the council's cut is where a policy says so in a word: the place's own, or England's; and what of it care loses."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from experiments.errors import Fault, listed, nearest
-from simulation.parameters.place import CutByYear
-from simulation.parameters.quantity import Quantity
+from simulation.parameters.observed import Observed
+from simulation.parameters.place import YEARS_OF_CUT, CutByYear
+from simulation.parameters.quantity import Quantity, shaped
 from simulation.policy.levers.envelope import Envelope
 
 LEVER = Envelope.name
-PLACE, ENGLAND = "place", "average_england"
-WORDS = (PLACE, ENGLAND)
+PLACE, TAX_FROZEN, ENGLAND = "place", "place_tax_frozen", "average_england"
+OWN, WORDS = (PLACE, TAX_FROZEN), (PLACE, TAX_FROZEN, ENGLAND)
+PLANNED = "planned"
 AVERAGE: float = Envelope.model_fields["cut"].default
 """England's, with its source in `configs/levers.yaml`: what the lever takes where nothing is said."""
 NONE_OF_ITS_OWN = (
@@ -20,38 +22,67 @@ NONE_OF_ITS_OWN = (
     "      To give the place's own see docs/how-to/add-a-place.md; to say nothing, set envelope.cut=average_england"
 )
 _CUT: TypeAdapter[Quantity] = TypeAdapter(CutByYear)
+_SEEN: TypeAdapter[Quantity] = TypeAdapter(Annotated[Observed, shaped(YEARS_OF_CUT, -1.0, 0.95)])
+Row = tuple[float, ...]
 
 
-def own_cut(place: Any) -> tuple[float, ...] | None:
-    """A place's own cut in each year, from its plain data; none where it has none that can be used."""
+def _row(kind: TypeAdapter[Quantity], data: Any, *keys: str) -> Row | None:
+    """The numbers of each year that a place's plain data hold under some keys; none where there are none that can be used."""
     try:
-        return _CUT.validate_python(place["cut"]).row
+        for key in keys:
+            data = data[key]
+        return kind.validate_python(data).row
     except (KeyError, TypeError, ValidationError):
         return None
 
 
+def own_cut(place: Any, word: str = PLACE) -> Row | None:
+    """A place's own cut in each year, from its plain data: as it was, or as it had been had council tax not risen."""
+    cut = _row(_CUT, place, "cut")
+    if cut is None or word == PLACE:
+        return cut
+    more = _row(_CUT, place, "income", "more_tax")
+    return more and tuple(min(0.95, fell + made_good) for fell, made_good in zip(cut, more, strict=True))
+
+
+def own_care(place: Any) -> Row | None:
+    """What the place's social care really lost by each year."""
+    return _row(_SEEN, place, "observed", "cut_of_care")
+
+
 def in_numbers(settings: Mapping[str, Any], place: Any) -> dict[str, Any]:
-    """An envelope's settings with the cut in numbers where it is one of the words; any other as it stands."""
-    if settings.get("cut") not in WORDS:
-        return dict(settings)
-    own = own_cut(place) if settings["cut"] == PLACE else None
-    return {**settings, "cut": AVERAGE if own is None else list(own)}
+    """An envelope's settings with numbers where there are words: its cut, and what of it care loses."""
+    found, cut = dict(settings), settings.get("cut")
+    if cut in WORDS:
+        own = own_cut(place, cut) if cut in OWN else None
+        found["cut"] = AVERAGE if own is None else list(own)
+    if settings.get("care") == PLACE:
+        found["care"] = own_care(place)
+    return found
 
 
 def depth(cut: str, place: Any) -> float:
     """How deep a cut that is given in a word is in the end."""
-    own = own_cut(place) if cut == PLACE else None
+    own = own_cut(place, cut) if cut in OWN else None
     return AVERAGE if own is None else own[-1]
 
 
-def unknown_word(settings: Mapping[str, Any], key: str) -> list[Fault]:
-    """The fault of a cut that is neither a number nor one of the words."""
-    cut = settings.get("cut")
-    if not isinstance(cut, str) or cut in WORDS:
-        return []
-    close = nearest(cut, WORDS)
-    what = f"must be a number from -1 to 0.95, a list of one for each year, or one of {listed(WORDS)}"
-    return [Fault(f"{key}.cut={cut}", what, f"{key}.cut={close or PLACE}")]
+def unusable(settings: Mapping[str, Any], key: str, place: Any) -> list[Fault]:
+    """The faults of a cut, or of care's, that is neither a number nor one of the words, or of which the place knows nothing."""
+    faults, cut, care = [], settings.get("cut"), settings.get("care")
+    if isinstance(cut, str) and cut not in WORDS:
+        what = f"must be a number from -1 to 0.95, a list of one for each year, or one of {listed(WORDS)}"
+        faults.append(Fault(f"{key}.cut={cut}", what, f"{key}.cut={nearest(cut, WORDS) or PLACE}"))
+    if cut == TAX_FROZEN and own_cut(place, cut) is None:
+        what = "needs place.cut and place.income.more_tax, and the place does not have both"
+        faults.append(Fault(f"{key}.cut={cut}", what, f"{key}.cut={PLACE}"))
+    if isinstance(care, str) and care not in (PLANNED, PLACE):
+        what = f"must be {PLANNED}, {PLACE}, or a list of numbers from -1 to 0.95, one for each year"
+        faults.append(Fault(f"{key}.care={care}", what, f"{key}.care={PLANNED}"))
+    if care == PLACE and own_care(place) is None:
+        what = "needs place.observed.cut_of_care, seven numbers, and the place has none"
+        faults.append(Fault(f"{key}.care={care}", what, f"{key}.care={PLANNED}"))
+    return faults
 
 
 def takes_the_place_s(policy: Any) -> bool:

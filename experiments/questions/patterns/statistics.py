@@ -22,7 +22,7 @@ Verdict = Literal["met", "partly", "failed"]
 MONTHS_A_YEAR = 12
 OPEN_TIERS = ("prevention", "core")
 TRANSFERS = re.compile(r"spend\.\w+\.transfer")
-NOT_SYSTEM = re.compile(r"spend\.(households\..*|\w+\.(transfer|other_services))")
+NOT_SYSTEM = re.compile(r"spend\.(households\..*|\w+\.(transfer|other_services|working_age_care|placements|windfall))")
 """Money lines outside the services simulated: households' own time, payments inside a pool, other services."""
 EMBEDDED = "embedded"
 

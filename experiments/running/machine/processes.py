@@ -216,12 +216,17 @@ if "forkserver" in multiprocessing.get_all_start_methods():  # not there on Wind
         if temporary_folder() is None:
             return Spawning(deaths)
         deaths.listen()
-        context = _Forking(deaths)
-        context.set_forkserver_preload(list(PRELOADED))
+        load_ahead()
+        return _Forking(deaths)
+
+    def load_ahead() -> None:
+        """Starts the process that others are forked from, which loads the simulation while this one does something else."""
+        if temporary_folder() is None:
+            return
+        forkserver.set_forkserver_preload(list(PRELOADED))
         track()
         with without(signal.SIGINT):
             _started(forkserver.ensure_running)
-        return context
 
     def track() -> None:
         """Starts what tidies up after processes, deaf to a closing terminal too; first, as that lets Ctrl-C through again."""
@@ -233,6 +238,9 @@ else:
     def quickest(deaths: Deaths) -> Any:
         """Starts each process anew: nothing can be forked here."""
         return Spawning(deaths)
+
+    def load_ahead() -> None:
+        """Nothing can be loaded ahead here."""
 
     def track() -> None:
         """Nothing is needed here that tidies up after processes."""

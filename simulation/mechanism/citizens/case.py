@@ -3,7 +3,7 @@
 from numba import uint64
 
 from simulation.compile import inner, row, rule
-from simulation.state.codes import CASE_NONE, NOTHING
+from simulation.state.codes import CASE_NONE, ESTABLISHED, NOTHING
 from simulation.state.tally import EACH, PLAIN, Each
 
 CLOSED = int(Each.CASES_CLOSED)
@@ -13,6 +13,7 @@ SEEN_BITS = 5  # bits of the snapshot for each challenge
 SEEN_ALIVE = 50  # where the snapshot says that somebody is there
 NEEDS_SEEN = uint64((1 << SEEN_ALIVE) - 1)  # where it keeps established needs
 SEEN_TRUST = 55  # where it keeps trust, in fifteenths
+YEAR = 12  # months between reviews of a case
 TIES_READ = 31  # ties that fit the snapshot's sums
 
 
@@ -68,6 +69,18 @@ def severity(i, c, people, conduct):
         within += conduct.severity_old
     within += conduct.severity_co_need * others_established(i, c, people) / 2.0
     return float(people.level[i, c]) + min(within, 0.999)
+
+
+@rule
+def package(bad, growth):
+    """How many times the hours of a case of severity 2 one of another severity takes: so many times more for each point."""
+    return growth ** (bad - ESTABLISHED)
+
+
+@rule
+def fails_review(i, c, least, people, conduct):
+    """Whether a case comes up for its yearly review and is milder than the least severity asked for; 0 asks for nothing."""
+    return least > 0.0 and people.months[i, c] % YEAR == 0 and severity(i, c, people, conduct) < least
 
 
 @inner

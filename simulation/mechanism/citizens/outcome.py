@@ -2,7 +2,7 @@
 
 from simulation.compile import counted, inner, mark_done, row, rule, take
 from simulation.draws import Event, draw, unit
-from simulation.mechanism.citizens.case import close, column, fail, forget, group_of, uid_of
+from simulation.mechanism.citizens.case import close, column, fail, fails_review, forget, group_of, uid_of
 from simulation.mechanism.citizens.feelings import add_up, count_lives, take_stock, towards, whole
 from simulation.mechanism.citizens.listed import CHUNK, draw_listed, in_a_row, list_marked
 from simulation.state.codes import (
@@ -25,7 +25,7 @@ ABANDON, SERVED, ROOT = int(Event.ABANDON), int(Event.CARE), int(Event.ROOT)
 LEAVE, STEP_DOWN = int(Event.LEAVE), int(Event.STEP_DOWN)
 GAVE_UP = int(Count.ABANDONED)
 RESOLVED, ROOT_REMOVED, DELAYED = int(Each.RESOLVED), int(Each.ROOT_REMOVED), int(Each.DELAYED)
-WAITING, PREVENTION_USERS = int(Each.WAITING), int(Each.PREVENTION)
+WAITING, PREVENTION_USERS, WELL_ENOUGH = int(Each.WAITING), int(Each.PREVENTION), int(Each.WELL_ENOUGH)
 AT_RESOLVED = int(AtService.RESOLVED)
 SATISFACTION, USERS = int(Count.SATISFACTION), int(Count.USERS)
 MOST_MONTHS = 250
@@ -67,14 +67,14 @@ def resolve(i, c, context, block, group):
 
 @inner
 def be_served(i, c, u, context, block, group):
-    """A month in prevention or core: resolved, still in service, or closed unresolved after long enough."""
+    """A month in prevention or core: resolved, still in service, or closed unresolved: after long, or at a review."""
     people, offer, rates = context.people, context.offer, context.rates
     s, tier = people.service[i, c], people.tier[i, c]
     people.months[i, c] = min(people.months[i, c] + 1, MOST_MONTHS)
     chance = min(0.95, rates.resolve[c, tier] * offer.resolve[s] * offer.intensity[s])
     if u < chance:
         resolve(i, c, context, block, group)
-    elif people.months[i, c] >= rates.longest[c, tier]:
+    elif people.months[i, c] >= rates.longest[c, tier] or fails_review(i, c, offer.review[s], people, context.conduct):
         close(i, c, people, context.tally, block, group)
         fail(i, c, UNRESOLVED, people, context.conduct)
 
@@ -103,6 +103,7 @@ def stay_acute(i, c, u, context, block, group):
     s, uid = people.service[i, c], uid_of(i, people)
     people.months[i, c] = min(people.months[i, c] + 1, MOST_MONTHS)
     if u < min(0.95, rates.leave[c] * context.offer.leave[s]):
+        context.tally.people[block, group, column(WELL_ENOUGH, c)] += 1
         if draw(uid, now.month, LEAVE, SECOND + c, now.k0, now.k1) < rates.step_down[c]:
             people.state[i, c] = CASE_READY
             people.months[i, c] = 0

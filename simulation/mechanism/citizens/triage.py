@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from simulation.compile import counted, inner, mark_done, row, rule, take
 from simulation.draws import Event, draw, unit
-from simulation.mechanism.citizens.case import column, fail, group_of, severity, uid_of
+from simulation.mechanism.citizens.case import column, fail, group_of, package, severity, uid_of
+from simulation.mechanism.citizens.feelings import whole
 from simulation.mechanism.citizens.listed import CHUNK, draw_listed, in_a_row, list_marked
 from simulation.mechanism.citizens.need import OPENED
 from simulation.state.codes import CASE_NONE, CASE_READY, CASE_WAITING, CORE, PREVENTION, REFUSED
@@ -20,7 +21,7 @@ from simulation.state.tally import AtService, Each
 SIGNPOST, ORDER = int(Event.SIGNPOST), int(Event.ORDER)
 REFUSALS = int(Each.REFUSED)
 AT_CONTACTS, AT_CASELOAD, AT_WAITING = (int(AtService.CONTACTS), int(AtService.CASELOAD), int(AtService.WAITING))
-AT_REFUSED = int(AtService.REFUSED)
+AT_REFUSED, PACKAGES, PACKAGES_WANTED = int(AtService.REFUSED), int(AtService.PACKAGES), int(AtService.PACKAGES_WANTED)
 
 
 @inner
@@ -51,6 +52,14 @@ def assess(i, c, context, block):
         join(i, c, PREVENTION, ground.service[people.area[i], c, PREVENTION], people, tally, block, group)
 
 
+@inner
+def weigh(i, c, where, people, conduct, tally, block):
+    """A core case is known by how severe it is: the worse, the more hours it takes or would take."""
+    if where != CASE_NONE and people.tier[i, c] == CORE:
+        hours = whole(package(severity(i, c, people, conduct), conduct.package_growth))
+        tally.services[block, people.service[i, c], PACKAGES_WANTED if where == CASE_WAITING else PACKAGES] += hours
+
+
 @row
 def triage_rows(first, count, context, block):
     """Assess what citizens in a row of rows, CHUNK at most, ask for, then count every case where it now is."""
@@ -67,6 +76,7 @@ def triage_rows(first, count, context, block):
             tally.services[block, people.service[i, c], AT_WAITING] += 1
         elif where != CASE_NONE:
             tally.services[block, people.service[i, c], AT_CASELOAD] += 1
+        weigh(i, c, where, people, context.conduct, tally, block)
         tally.waiters[block] += (where == CASE_WAITING) | (where == CASE_READY)
 
 

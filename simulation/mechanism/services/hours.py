@@ -1,8 +1,9 @@
 """Hours: how staff hours become help, existing cases first, and how many places that leaves.
 
 One identity gives the hours: posts filled x contracted hours x (1 - administration - inspection) x productivity,
-less assessment. Cases in hand are served first, with fewer hours each when there are not enough; below a floor
-the least severe are discharged. What is left opens places. Acute services take everybody and buy the missing hours.
+less assessment. A core case takes the more of them the worse it is. Cases in hand are served first, with fewer hours
+each when there are not enough; below a floor the least severe are discharged. What is left opens places. Acute services
+take everybody and buy the missing hours.
 """
 
 from typing import Any, NamedTuple
@@ -13,9 +14,10 @@ from numpy.typing import NDArray
 from simulation.compile import row, rule
 from simulation.parameters import BehaviourConfig
 from simulation.parameters.structure import Shortage
-from simulation.state.codes import ACUTE
+from simulation.state.codes import ACUTE, CORE
 from simulation.state.columns import Services
 from simulation.state.conditions import Conditions
+from simulation.state.tally import FINE, AtService
 
 Doubles = NDArray[np.float64]
 Longs = NDArray[np.int64]
@@ -23,6 +25,7 @@ LEAST_ACHIEVED = 0.05  # what an hour achieves at the very least
 NEXT_TO_NO_HOURS = 1e-9
 SHORTEST_CASE = 1e-6  # hours: a case that takes none is taken as taking so many
 MOST_PLACES = 1e9
+MONTHS_SMOOTHED = 12.0  # over which the weight of an ordinary case is known
 NEXT_TO_NOTHING = 1e-3  # share of a case's hours that help may be spread down to where nobody is let go
 
 
@@ -31,7 +34,8 @@ class Capacity(NamedTuple):
 
     gross: Doubles  # contracted hours of staff in post and cover
     direct: Doubles  # hours left for cases
-    per_case: Doubles  # hours a case takes in full
+    per_case: Doubles  # hours a case in hand takes in full, on average
+    per_place: Doubles  # ... one of those who wait would take
     assessment: Doubles
     wanted: Doubles  # hours that cases in hand and assessments would take in full
     bought: Doubles  # hours bought by acute services beyond their own
@@ -87,6 +91,27 @@ def least_share(shortage: Shortage, dilution_floor: float) -> float:
     return NEXT_TO_NOTHING if shortage == "thinner_help" else dilution_floor
 
 
+def size_packages(services: Services, counts: Longs, known: bool) -> None:
+    """How many hours the cases in hand, and those who wait, take on average against an ordinary case of their kind in 2010.
+
+    Args:
+        services: their columns of packages are set.
+        counts: this month's counts at each service: (services, AtService).
+        known: whether an ordinary case is one of 2010; before the policy date it is one of the last year or so.
+    """
+    core = services.tier == CORE
+    hand, wait = counts[:, AtService.PACKAGES] / FINE, counts[:, AtService.PACKAGES_WANTED] / FINE
+    if not known:
+        kind = services.challenge[core]
+        cases, weight = np.bincount(kind, services.caseload[core])[kind], np.bincount(kind, hand[core])[kind]
+        usual = services.usual_package[core]
+        mean = np.divide(weight, cases, out=usual.copy(), where=cases > 0)
+        services.usual_package[core] = np.where(usual > 0, usual + (mean - usual) / MONTHS_SMOOTHED, mean)
+    for_hand, for_wait = services.caseload * services.usual_package, services.queue * services.usual_package
+    services.package[:] = np.divide(hand, for_hand, out=np.ones_like(hand), where=core & (for_hand > 0))
+    services.next_package[:] = np.divide(wait, for_wait, out=np.ones_like(wait), where=core & (for_wait > 0))
+
+
 def open_hours(
     services: Services, conditions: Conditions, behaviour: BehaviourConfig, withdrawn: Doubles, hiring: Doubles
 ) -> Capacity:
@@ -121,19 +146,21 @@ def share_hours(services, conditions, how, withdrawn, hiring, capacity):
         direct = usable - assessment
         design = 1 + services.true_cost[s] * services.embedded[s]
         per_case = services.hours_per_case[s] * (1 - conditions.saved[s]) * design
-        some_hours = max(per_case, SHORTEST_CASE)
+        per_place = per_case * services.next_package[s]
+        per_case = per_case * services.package[s]
         need = services.caseload[s] * per_case
         spare = direct + services.carried[s] - need
         places, carried, discharged, thin = 0.0, 0.0, 0.0, 1.0
         if spare > 0 and not acute:
-            places = min(np.floor(spare / some_hours), MOST_PLACES)
-            carried = min(spare - places * per_case, per_case)
+            places = min(np.floor(spare / max(per_place, SHORTEST_CASE)), MOST_PLACES)
+            carried = min(spare - places * per_place, per_place)
         if need > 0 and not acute:
             thin = min(1.0, direct / max(need, NEXT_TO_NO_HOURS))
         if thin < how.floor and not acute:
-            discharged = max(0.0, services.caseload[s] - np.floor(direct / (how.floor * some_hours)))
+            discharged = max(0.0, services.caseload[s] - np.floor(direct / (how.floor * max(per_case, SHORTEST_CASE))))
         services.carried[s], services.intensity[s] = carried, max(thin, how.floor)
-        capacity.gross[s], capacity.direct[s], capacity.per_case[s] = gross, direct, per_case
+        capacity.gross[s], capacity.direct[s] = gross, direct
+        capacity.per_case[s], capacity.per_place[s] = per_case, per_place
         capacity.assessment[s], capacity.wanted[s] = assessment, need + asked
         capacity.bought[s] = max(0.0, need - direct) if acute else 0.0
         capacity.places[s], capacity.discharged[s] = np.int64(places), np.int64(discharged)

@@ -10,16 +10,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.draws import Event, Key, draw
-from simulation.mechanism.services.cuts import Lines, share_cut, sides_of, turn_of, weights
-from simulation.mechanism.services.purses import by_purse, follow_people, of_one_purse, set_aside, whom_purses_are_for
+from simulation.draws import Key
+from simulation.mechanism.services.cuts import Lines, Sides, balances, share_out, sides_of, turn_of, weights
+from simulation.mechanism.services.purses import by_purse, even_out, follow_people, set_aside, whom_purses_are_for
 from simulation.mechanism.services.thresholds import fit_thresholds
 from simulation.mechanism.services.workforce import Planned, lay_off
-from simulation.mechanism.services.year_seen import YearSeen, cost_shares
+from simulation.mechanism.services.year_seen import YearSeen, cost_shares, savings, worth_of
 from simulation.parameters import BehaviourConfig
 from simulation.parameters.quantity import AGENCIES
 from simulation.policy.regime import Regime
-from simulation.state.agencies import AGENCY_COUNT, INDEX, Agencies, Envelope, envelopes, purse_of
+from simulation.state.agencies import AGENCY_COUNT, INDEX, Agencies, Envelope, envelopes, merged, purse_of
 from simulation.state.codes import ACUTE, PREVENTION, Tier
 from simulation.state.columns import Services
 from simulation.state.conditions import Conditions
@@ -68,10 +68,9 @@ class Planner:
     """The April plan of every agency in a place."""
 
     def __init__(self, behaviour: BehaviourConfig, rates: Rates, redundancy_months: float) -> None:
-        self.root_removed = rates.care.root_removed[:, 0]
         self.onset = rates.need.onset[:, None] * rates.need.relative_risk
         self.how, self.behaviour = behaviour.planning, behaviour
-        self.challenges, self.redundancy_months = self.root_removed.size, redundancy_months
+        self.challenges, self.redundancy_months = self.onset.shape[0], redundancy_months
         self.shares = np.zeros((self.challenges, len(AGENCIES)))
 
     def april(self, year: April) -> Planned:
@@ -79,7 +78,8 @@ class Planner:
         services, agencies, conditions, seen = year.services, year.agencies, year.conditions, year.seen
         before = services.funded.copy()
         regimes = [year.regime(z) for z in range(len(year.ages))]
-        counted = whom_purses_are_for(services, self.onset, year.ages)
+        established = seen.established * (self.behaviour.structure.claims == "by_need")
+        counted = whom_purses_are_for(services, self.onset, year.ages, established)
         follow_people(services, agencies, counted, [regime.per for regime in regimes], year.month)
         shares = [[regime.envelope.get(a, 1.0) for a in AGENCIES] for regime in regimes]
         agencies.income[:] = agencies.opening * np.ravel(shares)
@@ -91,10 +91,11 @@ class Planner:
         open_claim = services.funded * rate
         own_payments = seen.payments[np.arange(before.size), services.owner]
         open_claim = np.where(acute, 0.0, open_claim + own_payments * services.funded / np.maximum(before, 1e-9))
-        self._invest(year, open_claim)
+        saved = savings(services, self.shares, self.how, year.month, year.key)
+        self._invest(year, open_claim, saved)
         keep = np.ones(before.size)
-        for envelope in envelopes(agencies.opening.size):
-            self._share(envelope, year, rate, open_claim, keep)
+        for envelope in self._envelopes(year):
+            self._share(envelope, year, rate, open_claim, saved, keep)
         allowed = self.how.largest_change.number
         growth = np.where(acute, 1.0, np.clip(keep, 1 - allowed, 1 + allowed))
         services.funded[:] = services.funded * growth
@@ -124,58 +125,44 @@ class Planner:
         change = np.clip(step * (needed - services.funded), -limit, limit)
         services.funded[:] = np.where(acute, services.funded + change, services.funded)
 
-    def _invest(self, year: April, claim: Doubles) -> None:
-        """Pool members pay for the prevention that they think saves them money.
+    def _invest(self, year: April, claim: Doubles, saved: Doubles) -> None:
+        """Pool members pay for prevention as far as it saves them money: so many pence of every pound that is spent on it.
 
-        A planner reckons, from the year just seen and with an error of its own, how many crises prevention's lasting
-        successes avoid, what those cost, and how much of it can be had in cash. The owner's own savings are in its
-        budget already; what a pool adds is the part that falls on other members.
+        The owner's own money stays, so prevention grows to what its money and theirs buy together: a level and not a growth
+        year on year. What prevention saves the owner is in its own plan already (`_lines`).
         """
-        services, agencies, seen = year.services, year.agencies, year.seen
-        agencies.gives[:] = 0.0
-        agencies.takes[:] = 0.0
-        acute_cost = np.zeros(self.challenges)
-        np.add.at(
-            acute_cost, services.challenge, np.where(services.tier == ACUTE, seen.pay + seen.payments.sum(axis=1), 0.0)
-        )
-        spend = np.zeros(self.challenges)
-        np.add.at(spend, services.challenge, np.where(services.tier == PREVENTION, claim, 0.0))
+        services, agencies = year.services, year.agencies
         paid, due = np.zeros(services.tier.size), np.zeros((services.tier.size, AGENCY_COUNT))
-        for alike in of_one_purse(services, np.flatnonzero(services.tier == PREVENTION)):
-            c, owner = int(services.challenge[alike[0]]), int(services.owner[alike[0]])
-            error = 1 + self.how.saving_error.number * (
-                2 * draw(c, year.month, int(Event.PLANNER), owner, *year.key) - 1
-            )
-            avoided = seen.resolved[c] * self.root_removed[c] * acute_cost[c] / max(1.0, seen.new_needs[c])
-            saved = self.how.cashable.number * avoided / max(1.0, spend[c]) * error
-            regime = year.regime(int(services.zone[alike[0]]))
-            paid[alike], due[alike] = self._pay_for_prevention(alike, saved, services, regime, claim)
-        np.add.at(agencies.takes, purse_of(services), paid)
+        for s in np.flatnonzero(services.tier == PREVENTION):
+            regime, owner = year.regime(int(services.zone[s])), int(services.owner[s])
+            mine = regime.pools.get(AGENCIES[owner])
+            payers = [INDEX[a] for a, p in regime.pools.items() if p == mine and INDEX[a] != owner] if mine else []
+            theirs = regime.pool_share * saved[s, payers]
+            part = float(theirs.sum())
+            target = min(self.how.invest_cap.number, part / max(1 - part, 1e-9))
+            before = 1 + services.invested[s]
+            paid[s] = target * claim[s] / before
+            if target > 0:
+                due[s, payers] = paid[s] * theirs / part
+            services.invested[s] = target
+            for column in (services.funded, services.baseline_funded, claim):
+                column[s] *= (1 + target) / before
+        agencies.takes[:] = by_purse(services, paid, agencies.takes.size)
+        agencies.gives[:] = 0.0
         np.add.at(agencies.gives, AGENCY_COUNT * services.zone.astype(int)[:, None] + np.arange(AGENCY_COUNT), due)
 
-    def _pay_for_prevention(
-        self, alike: Longs, saved: float, services: Services, regime: Regime, claim: Doubles
-    ) -> tuple[Doubles, Doubles]:
-        """Set one owner's pool money for prevention to what the savings counted afresh call for; members share the bill.
+    def _envelopes(self, year: April) -> list[Envelope]:
+        """What is shared out as one: each agency's own money, the council's, or all that the members of a pool have."""
+        found: list[Envelope] = []
+        for zone in range(len(year.ages)):
+            regime = year.regime(zone)
+            here = [each for each in envelopes(year.agencies.opening.size) if each.zone == zone]
+            found += merged(here, {INDEX[a] for a in regime.pools}) if regime.whole_place else here
+        return found
 
-        Returns:
-            What each service is paid from the pool, and by which members: (services, agencies).
-        """
-        owner, c = int(services.owner[alike[0]]), int(services.challenge[alike[0]])
-        mine = regime.pools.get(AGENCIES[owner])
-        payers = [INDEX[a] for a, p in regime.pools.items() if p == mine and INDEX[a] != owner] if mine else []
-        fresh = regime.pool_share * saved * self.shares[c, payers]
-        target = min(self.how.invest_cap.number, self.how.invest_response.number * float(fresh.sum()))
-        before = 1 + services.invested[alike]
-        paid, due = max(0.0, target) * claim[alike] / before, np.zeros((alike.size, AGENCY_COUNT))
-        if target > 0:
-            due[:, payers] = paid[:, None] * fresh / fresh.sum()
-        services.invested[alike] = target
-        for column in (services.funded, services.baseline_funded, claim):
-            column[alike] *= (1 + target) / before
-        return paid, due
-
-    def _share(self, envelope: Envelope, year: April, rate: Doubles, open_claim: Doubles, keep: Doubles) -> None:
+    def _share(
+        self, envelope: Envelope, year: April, rate: Doubles, open_claim: Doubles, saved: Doubles, keep: Doubles
+    ) -> None:
         """Share one envelope among its lines; sets `keep` for its services and `other` for its purses."""
         services, agencies, seen = year.services, year.agencies, year.seen
         here, zone, size = envelope.purses, envelope.zone, agencies.opening.size
@@ -183,7 +170,10 @@ class Planner:
         acute = own & (services.tier == ACUTE)
         duties = by_purse(services, np.where(acute, services.funded * rate, 0.0), size)[here]
         duties += seen.payments[(services.zone == zone) & ~(own & ~acute)][:, envelope.agencies].sum(axis=0)
-        lines = self._lines(envelope, own & ~acute, year, open_claim, duties)
+        which = np.flatnonzero(own & ~acute)
+        worth = worth_of(services, which, envelope.agencies, year.regime(zone), saved)
+        sides = sides_of(services, which, envelope.agencies, duties, worth)
+        lines = self._lines(envelope, sides, own & ~acute, year, open_claim)
         everybody = agencies.opening.reshape(-1, AGENCY_COUNT)[zone].sum()
         bill = year.regime(zone).support_per_head * year.ages[zone].sum()
         agencies.support[here] = bill * agencies.opening[here] / max(1.0, everybody)
@@ -195,40 +185,52 @@ class Planner:
         spare = year.reserves[here].sum() - agencies.reserve_target[here].sum() - agencies.fund[here].sum() + fund
         money = agencies.income[here].sum() + self.how.restore_rate.number * spare
         balance = money - fixed - lines.claim.sum()
-        if balance < 0:
-            kept, _ = share_cut(lines, -balance)
-        else:
-            gap = (lines.wanted - lines.claim).clip(0)
-            kept = lines.claim + gap * min(self.how.restore_rate.number, balance / max(gap.sum(), 1e-9))
-            rest = kept[len(lines.service) :]
-            rest += (balance - (kept - lines.claim).sum()) * agencies.opening[here] / agencies.opening[here].sum()
+        parts = [(np.ones(lines.claim.size, dtype=bool), np.ones(len(here), dtype=bool), balance)]
+        if (care := year.regime(zone).care) is not None and sides.departments.any():
+            of_care = care * float(agencies.opening[here][sides.departments].sum())
+            each = balances(lines, sides, balance, (float(agencies.income[here].sum()) - of_care, of_care))
+            parts = [(~sides.care, ~sides.departments, each[0]), (sides.care, sides.departments, each[1])]
+        kept = lines.claim.copy()
+        agencies.windfall[here] = 0.0
+        for some, whose, left in parts:
+            kept[some], over = share_out(lines.some(some), left, self.how.restore_rate.number)
+            part = agencies.opening[here] * whose
+            agencies.windfall[here] += over * part / max(part.sum(), 1e-9)
         factor = np.divide(kept, lines.claim, out=np.ones_like(kept), where=lines.claim > 0)
         keep[lines.service] = factor[: len(lines.service)]
-        agencies.other[lines.purse] = kept[len(lines.service) :]
+        agencies.other[here], agencies.care[here] = np.split(kept[len(lines.service) :], 2)
+        if year.regime(zone).whole_place:
+            planned = by_purse(
+                services, np.where(own & ~acute, open_claim * keep, 0.0) + own * seen.double_running, size
+            )
+            outside = agencies.other + agencies.care + agencies.windfall + agencies.support
+            even_out(agencies, here, duties + (planned + outside)[here])
 
-    def _lines(self, envelope: Envelope, own: Bools, year: April, open_claim: Doubles, duties: Doubles) -> Lines:
-        """The lines of an envelope: its open services and its agencies' other services; duties by agency are paid before."""
+    def _lines(self, envelope: Envelope, sides: Sides, own: Bools, year: April, open_claim: Doubles) -> Lines:
+        """The lines of an envelope: its open services, and other services and other care of its agencies."""
         services, agencies, regime = year.services, year.agencies, year.regime(envelope.zone)
         here, which = envelope.purses, np.flatnonzero(own)
         fence = np.array([regime.ring_fence.get(a, 0.0) for a in AGENCIES])
         statutory = services.statutory[which]
         statutory = statutory + regime.statutory_rise * (1 - statutory)
         floor = open_claim[which] * np.maximum(statutory, fence[services.owner[which]])
-        other = np.minimum(agencies.other, agencies.other_opening)[here]  # last year's windfall was for last year
-        fenced = fence[envelope.agencies] * other
-        other_floor = np.maximum(self.how.other_floor.number * agencies.other_opening[here], fenced)
+        other, opening = (
+            np.concatenate([each[here] for each in pair])
+            for pair in ((agencies.other, agencies.care), (agencies.other_opening, agencies.care_opening))
+        )
+        fenced = np.tile(fence[envelope.agencies], 2) * other
+        other_floor = np.maximum(self.how.other_floor.number * opening, fenced)
         claim = np.concatenate([open_claim[which], other])
         floor = np.concatenate([floor, np.minimum(other, other_floor)])
-        cut, sides = self.behaviour.structure.cut, sides_of(services, which, envelope.agencies, duties)
+        cut = self.behaviour.structure.cut
         standard = open_claim[which] * services.baseline_funded[which] / np.maximum(services.funded[which], 1e-9)
         return Lines(
             claim=claim,
             floor=floor,
             weight=weights(cut, claim, floor, sides, self.how),
             turn=np.array([turn_of(cut, k < which.size) for k in range(claim.size)]),
-            wanted=np.concatenate([standard, agencies.other_opening[here]]),
+            wanted=np.concatenate([standard, opening]),
             service=list(which),
-            purse=here,
         )
 
     def _reallocate(self, services: Services, acute: Bools) -> None:

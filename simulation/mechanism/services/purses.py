@@ -13,8 +13,10 @@ from simulation.state.columns import Services
 
 Doubles = NDArray[np.float64]
 Longs = NDArray[np.int64]
-OTHER_CARE_IS_FOR = {"adult_care": range(18, 65), "children": range(18)}
-"""Ages that what is not simulated of care is for: adults of working age who need it, placements and help for children."""
+OTHERS_ARE_FOR = {"adult_care": range(65, 200), "children": range(18)}
+"""Ages that other services of care are for: older people, and children."""
+CARE_IS_FOR = {"adult_care": range(18, 65), "children": range(18)}
+"""Ages of those whom care that has a line of its own is for: adults of working age, and children in placements."""
 
 
 def by_purse(services: Services, pounds: Doubles, purses: int) -> Doubles:
@@ -28,27 +30,33 @@ def of_one_purse(services: Services, rows: Longs) -> list[Longs]:
     return [rows[kind.ravel() == k] for k in range(kind.max(initial=-1) + 1)]
 
 
-def whom_purses_are_for(services: Services, onset: Doubles, ages: Doubles) -> Doubles:
-    """How many people each purse's money, its services and its other services are for.
+def whom_purses_are_for(services: Services, onset: Doubles, ages: Doubles, established: Doubles) -> Doubles:
+    """How many people each purse's money, its services, its other services and its other care are for.
 
-    Care is for people of some ages: its services for those who come to need them, as many as new needs begin at an age;
-    what is not simulated of adult care for people of working age, of children's care for children. All else is for
-    everybody alike.
+    Care is for some people: its services for those with an established need that they serve, who are counted in the place
+    as a whole and spread over its zones by age, as new needs begin at an age; before anybody has been counted they go by
+    age alone. Other services of adult care are for people of 65 and over, those of children's for children; what has a line
+    of its own for people of working age, and for children. All else is for everybody alike.
 
     Args:
         services: who owns what.
         onset: chance that a need begins, in an area like any: (challenges, age bands).
         ages: people outside the zones, and in each of them: (zones, age bands).
+        established: people seen with an established need in the year before, by challenge; all 0 before they are counted.
 
     Returns:
-        For money, services and other services: (3, purses).
+        For money, services, other services and other care: (4, purses).
     """
-    weight = np.ones((3, AGENCY_COUNT, len(AGE_BANDS)))
-    for agency, cared_for in OTHER_CARE_IS_FOR.items():
+    weight, seen = np.ones((4, AGENCY_COUNT, len(AGE_BANDS))), established.any()
+    for agency in CARE:
         own = np.unique(services.challenge[(services.owner == INDEX[agency]) & (services.tier != ACUTE)])
         if onset[own].any():
             weight[1, INDEX[agency]] = onset[own].sum(axis=0)
-        weight[2, INDEX[agency]] = [start in cared_for for start in AGE_BAND_STARTS]
+            if seen:
+                by_age = (weight[1, INDEX[agency]] * ages).sum()
+                weight[1, INDEX[agency]] *= max(1.0, established[own].sum()) / max(by_age, 1e-9)
+        for row, ages_of in enumerate((OTHERS_ARE_FOR, CARE_IS_FOR), 2):
+            weight[row, INDEX[agency]] = [start in ages_of[agency] for start in AGE_BAND_STARTS]
     return np.einsum("kab,zb->kza", weight, ages).reshape(len(weight), -1)
 
 
@@ -56,19 +64,19 @@ def follow_people(services: Services, agencies: Agencies, counted: Doubles, per:
     """Budgets that are so much a head grow or shrink with the people; claims of care grow with those who need it.
 
     Whatever its budget is for, a council owes care to those who need it: with them grow the posts there, and how many
-    count as standard. All else follows people where the budget does, other care those of its age. All follow last
-    April's count: formulas use the estimates that there are. The count on the policy date is the first; until then people
-    come and go, but not in number.
+    count as standard. All else follows people where the budget does, what is not simulated of care those of its age. All
+    follow last April's count: formulas use the estimates that there are. The count on the policy date is the first; until
+    then people come and go, but not in number.
 
     Args:
         services: posts of prevention and core are changed in place.
-        agencies: opening budgets, other services and the reserves meant to be held are changed in place.
-        counted: whom each purse's money, services and other services are for: (3, purses).
+        agencies: opening budgets, what is not simulated and the reserves meant to be held are changed in place.
+        counted: whom each purse's money, services, other services and other care are for: (4, purses).
         per: what envelopes are for, outside the zones and in each of them.
         month: months since the policy date.
     """
-    whom = (agencies.people, agencies.in_need, agencies.of_age)
-    planned = (agencies.budgeted, agencies.planned_for, agencies.other_for)
+    whom = (agencies.people, agencies.in_need, agencies.of_age, agencies.cared_for)
+    planned = (agencies.budgeted, agencies.planned_for, agencies.other_for, agencies.care_for)
     known = counted if month <= 0 else np.array(whom)
     growth = [
         np.divide(now, then, out=np.ones_like(now), where=then > 0) for now, then in zip(known, planned, strict=True)
@@ -79,13 +87,15 @@ def follow_people(services: Services, agencies: Agencies, counted: Doubles, per:
         return
     follows = np.repeat([each == "head" for each in per], AGENCY_COUNT)
     owed = follows | np.tile([agency in CARE for agency in AGENCIES], len(per))
-    money, in_need, of_age = (
-        np.where(who, each, 1.0) for who, each in zip((follows, owed, follows), growth, strict=True)
+    money, in_need, of_age, cared_for = (
+        np.where(who, each, 1.0) for who, each in zip((follows, owed, follows, follows), growth, strict=True)
     )
     for column in (agencies.opening, agencies.reserve_target):
         column *= money
     for column in (agencies.other_opening, agencies.other):
         column *= of_age
+    for column in (agencies.care_opening, agencies.care):
+        column *= cared_for
     posts = np.where(services.tier != ACUTE, in_need[purse_of(services)], 1.0)
     services.funded[:] *= posts
     services.baseline_funded[:] *= posts
@@ -123,11 +133,25 @@ def set_aside(
     return float(added.sum())
 
 
+def even_out(agencies: Agencies, here: list[int], planned: Doubles) -> None:
+    """Purses of one envelope pay one another, so that each has what it is to spend; what all lack they bear by their size.
+
+    Args:
+        agencies: this year's payments are set in place.
+        here: the purses of the envelope.
+        planned: what each is to spend this year, pounds.
+    """
+    lacks = planned - agencies.income[here]
+    lacks -= lacks.sum() * agencies.opening[here] / agencies.opening[here].sum()
+    agencies.takes[here], agencies.gives[here] = lacks.clip(0), (-lacks).clip(0)
+
+
 def left_of_others(agencies: Agencies) -> float:
     """What is left of the council's other services, as a share of the policy date's for as many people."""
     council = [INDEX[name] for name in COUNCIL]
     now, before = (
-        each.reshape(-1, AGENCY_COUNT)[:, council].sum() for each in (agencies.other, agencies.other_opening)
+        each.reshape(-1, AGENCY_COUNT)[:, council].sum()
+        for each in (agencies.other + agencies.care, agencies.other_opening + agencies.care_opening)
     )
     return float(now / before) if before > 0 else 1.0
 

@@ -187,8 +187,8 @@ def remember(services: Services, capacity: Capacity, taken: Longs) -> None:
     Hours asked for are those of everybody in service or in the queue, whether or not there was room.
     """
     share = 1 / MONTHS_SMOOTHED
-    asked_for = capacity.wanted + services.queue * capacity.per_case
-    used = capacity.wanted + taken * capacity.per_case
+    asked_for = capacity.wanted + services.queue * capacity.per_place
+    used = capacity.wanted + taken * capacity.per_place
     services.load[:] += share * (asked_for - services.load)
     services.admissions[:] += share * (taken - services.admissions)
     tight = np.clip(used / np.maximum(capacity.direct + capacity.assessment, 1e-9), 0.0, 2.0)

@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.parameters import BehaviourConfig
-from simulation.parameters.structure import Discretion
-from simulation.state.codes import CORE
+from simulation.parameters.structure import Discretion, Panels
+from simulation.state.codes import CORE, EMERGING
 from simulation.state.columns import Services
 from simulation.state.conditions import Conditions
 
@@ -38,12 +38,33 @@ def chosen_direction(discretion: Discretion, short: Doubles, slack: float) -> Do
     return np.where(short > 0, 1.0, np.where(short < -2 * slack, -1.0, 0.0))
 
 
+def sat_on(panels: Panels, panel: Doubles, short: Doubles, slack: float, speed: float) -> Doubles:
+    """Points by which a service's panel, which looks at every costly case, has raised what is asked of people by now.
+
+    It asks for more while there is more work than hours, the more so the shorter it is of them, and for less again while
+    there is as much more room than is ordinary; never for less than the criteria of 2010.
+    """
+    if panels == "never":
+        return np.zeros_like(panel)
+    push = np.where(short > 0, short, np.minimum(0.0, short + 2 * slack))
+    return np.maximum(0.0, panel + speed * np.clip(push, -0.5, 0.5))
+
+
 def set_thresholds(services: Services, conditions: Conditions, behaviour: BehaviourConfig) -> None:
-    """Each month: thresholds as decreed, fitted, or moved by services that are free to move them."""
-    how, core = behaviour.planning, services.tier == CORE
+    """Each month: thresholds as decreed, fitted, raised by panels, or moved by services that are free to move them.
+
+    Cases in hand are held to them once a year, to a whole level less than those who ask: as many points above the least
+    need that there is as the threshold has been raised (yearly reviews: Department of Health 2010, Prioritising need).
+    """
+    how, structure, core = behaviour.planning, behaviour.structure, services.tier == CORE
     short = shortage(services, conditions, behaviour)
-    way = chosen_direction(behaviour.structure.discretion, short, behaviour.capacity.slack.number)
+    slack = behaviour.capacity.slack.number
+    way = chosen_direction(structure.discretion, short, slack)
     moved = np.clip(services.local + how.local_step.number * way, -how.local_range.number, how.local_range.number)
     services.local[:] = np.where(core & (conditions.freedom > 0), moved, 0.0)
-    raised = conditions.threshold_rise + services.fitted + conditions.freedom * services.local
+    panel = sat_on(structure.panels, services.panel, short, slack, how.panel_speed.number)
+    services.panel[:] = np.where(core, panel, 0.0)
+    raised = conditions.threshold_rise + services.fitted + conditions.freedom * services.local + services.panel
     services.threshold[:] = np.where(core, np.clip(services.threshold_2010 + raised, 1.0, 3.0), services.threshold_2010)
+    reviewed = core & (raised > 0) & (structure.panels != "never")
+    services.review[:] = np.where(reviewed, EMERGING + raised, 0.0)

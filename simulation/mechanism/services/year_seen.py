@@ -6,13 +6,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.draws import Event, Key, draw
+from simulation.mechanism.services.purses import of_one_purse
+from simulation.parameters.behaviour import PlanningConfig
 from simulation.parameters.quantity import AGENCIES
 from simulation.policy.regime import Regime
 from simulation.state.agencies import INDEX
-from simulation.state.codes import ACUTE
+from simulation.state.codes import ACUTE, PREVENTION
 from simulation.state.columns import Services
 
 Doubles = NDArray[np.float64]
+Longs = NDArray[np.int64]
 
 
 @dataclass
@@ -22,13 +26,12 @@ class YearSeen:
     pay: Doubles  # by service: staff, cover, inspection, replacement
     payments: Doubles  # (services, agencies): demand-led, by payer
     double_running: Doubles  # by service
-    resolved: Doubles  # by challenge, in prevention
-    new_needs: Doubles  # by challenge
+    established: Doubles  # by challenge: people with established need, years lived with it added up
 
     def over(self, years: float) -> "YearSeen":
         """The average year of several that were seen together."""
         mean = self.copy()
-        for counted in (mean.pay, mean.payments, mean.resolved, mean.new_needs):
+        for counted in (mean.pay, mean.payments, mean.established):
             counted /= years
         return mean
 
@@ -44,8 +47,7 @@ def nothing_seen(services: int, challenges: int) -> YearSeen:
         pay=np.zeros(services),
         payments=np.zeros((services, len(AGENCIES))),
         double_running=np.zeros(services),
-        resolved=np.zeros(challenges),
-        new_needs=np.zeros(challenges),
+        established=np.zeros(challenges),
     )
 
 
@@ -56,6 +58,43 @@ def cost_shares(services: Services, seen: YearSeen, challenges: int) -> Doubles:
         shares[services.challenge[s]] += seen.payments[s]
         shares[services.challenge[s], services.owner[s]] += seen.pay[s]
     return shares / np.maximum(shares.sum(axis=1, keepdims=True), 1e-9)
+
+
+def savings(services: Services, shares: Doubles, how: PlanningConfig, month: int, key: Key) -> Doubles:
+    """What each agency is reckoned to save in cash for a pound of a prevention service: (services, agencies); 0 elsewhere.
+
+    Nobody sees what prevention has saved in a place: owners go by what the evidence says, each with an error of its own
+    for each challenge and year, and it falls on those who bore the cost of that challenge's crises.
+
+    Args:
+        services: who owns what.
+        shares: who bears the cost of crises: (challenges, agencies).
+        how: what a pound saves, and how far planners err.
+        month: months since the policy date.
+        key: of the draws of planners' errors.
+    """
+    found = np.zeros((services.tier.size, shares.shape[1]))
+    for alike in of_one_purse(services, np.flatnonzero(services.tier == PREVENTION)):
+        c, owner = int(services.challenge[alike[0]]), int(services.owner[alike[0]])
+        error = 1 + how.saving_error.number * (2 * draw(c, month, int(Event.PLANNER), owner, *key) - 1)
+        found[alike] = how.prevention_saves.number * error * shares[c]
+    return found
+
+
+def worth_of(services: Services, which: Longs, agencies: list[int], regime: Regime, saved: Doubles) -> Doubles:
+    """What a pound taken from some services is worth to those who decide: a pound, less what it is reckoned to cost in crises.
+
+    Args:
+        services: who owns what.
+        which: those in question.
+        agencies: of the envelope, who decide together and count all that falls on them.
+        regime: which agencies are in a pool with them, and how much of what falls there is counted.
+        saved: by services and agencies, as `savings` has it.
+    """
+    others = [INDEX[a] for a in regime.pools if INDEX[a] not in agencies]
+    pooled = np.isin(services.owner[which], [INDEX[a] for a in regime.pools])
+    elsewhere = regime.pool_share * saved[which][:, others].sum(axis=1) * pooled
+    return np.asarray((1 - saved[which][:, agencies].sum(axis=1) - elsewhere).clip(0))
 
 
 def counted_shares(services: Services, shares: Doubles, regime: Regime) -> tuple[Doubles, Doubles]:

@@ -1,6 +1,6 @@
 """Radical funding: agencies of a place share one budget."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -14,6 +14,9 @@ class Pooling(Lever):
 
     Attributes:
         agencies: the members; `council` for all five of the council's.
+        scope: what they have in common: `prevention`, for which members pay as far as it saves them money; or `whole_place`,
+            where besides, once the lever is in full force, all that members have is one envelope, and the council's
+            departments are members together.
     """
 
     name: ClassVar[str] = "pooling"
@@ -30,9 +33,12 @@ class Pooling(Lever):
         "dwp",
     )
 
+    scope: Literal["prevention", "whole_place"] = "prevention"
+
     def act(self, regime: Regime, force: float, month: int) -> Regime:
         """Members join one pool; a partial pool counts part of the savings that fall elsewhere."""
         return regime.but(
             pools={**regime.pools, **{str(agency): "pool" for agency in self.agencies}},
             pool_share=regime.pool_share + force * (1 - regime.pool_share),
+            whole_place=regime.whole_place or (self.scope == "whole_place" and force == 1),
         )

@@ -120,7 +120,7 @@ def test_filters_narrow_the_list(told, tmp_path):
     assert "decided, not drawn" not in said
     assert "lever.transition" not in said
     assert "decided, not drawn" in told("lever=protection")[1]
-    assert "No number answers to that" in told("grade=A", "lever=protection")[1]
+    assert "No number answers to that" in told("grade=A", "lever=support")[1]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from experiments.configuration import options, validate
 from experiments.configuration.compose import Composed
 from experiments.configuration.points import Point, plans_of
-from experiments.configuration.words.place_cut import AVERAGE, ENGLAND, NONE_OF_ITS_OWN, PLACE
+from experiments.configuration.words.place_cut import AVERAGE, ENGLAND, NONE_OF_ITS_OWN, PLACE, TAX_FROZEN
 from experiments.errors import ConfigurationError
 from experiments.evidence import lever_ranges
 
@@ -79,6 +79,40 @@ def test_a_number_is_taken_as_it_is(plan_of, cut):
     assert found["rationing"][-1] == ENDS["croydon"]
 
 
+def test_without_more_council_tax_a_place_s_cut_had_been_what_fell_on_grant(plan_of):
+    plan = plan_of("croydon", cut_to(TAX_FROZEN))
+    place, frozen = plan.world.place, cuts(plan)["radical"]
+    assert frozen == pytest.approx([a + b for a, b in zip(place.cut.row, place.income.more_tax.row, strict=True)])
+    assert frozen[-1] > ENDS["croydon"] + 0.05
+    assert cuts(plan)["rationing"] == place.cut.row
+
+
+def test_care_takes_what_was_observed_there_where_that_is_asked_for(plan_of):
+    plan = plan_of("croydon", lambda data: data["policy"]["radical"]["levers"]["envelope"].update(care=PLACE))
+    seen = plan.world.place.observed["cut_of_care"].row
+    assert plan.policies["radical"].levers["envelope"].care == seen
+    assert [plan.policies["radical"].regime_at(12 * year).care for year in (0, 2, 9)] == pytest.approx(
+        [1 - seen[0], 1 - seen[2], 1 - seen[-1]]
+    )
+    assert plan.policies["rationing"].regime_at(24).care is None
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"cut": TAX_FROZEN}, ["envelope.cut=place_tax_frozen", "place.income.more_tax", "cut=place"]),
+        ({"care": PLACE}, ["envelope.care=place", "cut_of_care", "care=planned"]),
+        ({"care": "seen"}, ["envelope.care=seen", "must be planned, place, or a list", "care=planned"]),
+        ({"care": [2]}, ["envelope.care", "0.95"]),
+    ],
+    ids=str,
+)
+def test_what_a_place_does_not_know_of_itself_is_refused(plan_of, settings, words):
+    with pytest.raises(ConfigurationError) as refused:
+        plan_of("east_lothian", lambda data: data["policy"]["radical"]["levers"]["envelope"].update(settings))
+    assert all(word in refused.value.message() for word in words), refused.value.message()
+
+
 def test_zones_take_the_cut_of_the_place_too(plan_of):
     zones = {"count": 1, "levers": {"envelope": {"cut": PLACE}}}
     plan = plan_of("croydon", lambda data: data["policy"]["radical"]["levers"].update(zones=zones))
@@ -88,7 +122,7 @@ def test_zones_take_the_cut_of_the_place_too(plan_of):
 @pytest.mark.parametrize(
     ("cut", "words"),
     [
-        ("plase", ["envelope.cut=plase", "from -1 to 0.95", "place, average_england", "fix: ", "cut=place"]),
+        ("plase", ["envelope.cut=plase", "from -1 to 0.95", "place_tax_frozen", "fix: ", "cut=place"]),
         ("average", ["envelope.cut=average", "cut=average_england"]),
         (2, ["envelope.cut=2", "must be a number from -1 to 0.95"]),
         (True, ["envelope.cut=true", "must be a number from -1 to 0.95"]),
