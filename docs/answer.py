@@ -28,7 +28,7 @@ PLACES = {
     "average_england": ("England in small", "0.7"),
 }
 """Each with its name and the share of its people that is simulated, some 35 thousand."""
-WHOEVER = ("years=10", "replicates=10")
+WHOEVER = ("years=10", "replicates=8")
 OUTCOMES = {
     "crises": "Crises begun, per 1,000 people",
     "need_share": "Established need, points",
