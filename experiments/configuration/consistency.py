@@ -49,18 +49,15 @@ def check_costs(challenges: Mapping[str, ChallengeConfig], costs: CostsConfig) -
     """Every kind of staff and every item that a challenge uses has a unit cost."""
     faults = []
     for name, challenge in challenges.items():
+        bought = {f"challenge.{name}.visits.item": challenge.visits.item} if challenge.visits else {}
         for tier, service in services_of(challenge).items():
             key = f"challenge.{name}.services.{tier}"
             if service.staff not in costs.staff:
                 faults.append(_unpriced(f"{key}.staff", service.staff, "costs.staff", costs.staff))
-            if service.payment and service.payment.item not in costs.unit_costs:
-                faults.append(
-                    _unpriced(f"{key}.payment.item", service.payment.item, "costs.unit_costs", costs.unit_costs)
-                )
-        if challenge.visits and challenge.visits.item not in costs.unit_costs:
-            faults.append(
-                _unpriced(f"challenge.{name}.visits.item", challenge.visits.item, "costs.unit_costs", costs.unit_costs)
-            )
+            if service.payment:
+                bought[f"{key}.payment.item"] = service.payment.item
+        unpriced = {key: item for key, item in bought.items() if item not in costs.unit_costs}
+        faults += [_unpriced(key, item, "costs.unit_costs", costs.unit_costs) for key, item in unpriced.items()]
     return faults
 
 

@@ -40,7 +40,7 @@ __all__ = ["Entry", "draw", "entries", "policies_with_values", "uncertain", "wit
 
 GROUPS = ("place", "demography", "costs", "behaviour", "challenge", "design")
 OBSERVED = "observed"  # real figures that a place or a challenge is held against
-REAL_CUT = "place.cut"  # a real figure too: what policies may take for theirs
+REAL_MONEY = ("place.cut", "place.income.")  # real figures too: what policies may take for theirs, and what paid for it
 SEPARATE_ROWS = 2
 MAGNITUDE = 10.0  # from this ratio of high to low only the order of magnitude is known
 PERT_WEIGHT = 4.0  # of the likeliest value against each end, as in the original PERT
@@ -124,7 +124,7 @@ def entries(
     who = number_users.Uses(world, policies)
     found = []
     for key, quantity in _quantities(world):
-        if observed or (OBSERVED not in key.split(".") and key != REAL_CUT):
+        if observed or (OBSERVED not in key.split(".") and not key.startswith(REAL_MONEY)):
             found += _entries_of(key, quantity, who.of(key))
     for lever, settings in lever_ranges.for_policies(policies, world.get("place")).items() if policies else ():
         for setting, quantity in settings.items():

@@ -101,6 +101,9 @@ def test_a_cheaper_case_is_a_place_more(hamlet_2011):
         services.staff,
         services.funded,
         services.carried,
+        services.load,
+        services.care_each,
+        services.care_2010,
     ):
         column[:] *= 0.5
     live(whole, 12)
