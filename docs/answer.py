@@ -1,7 +1,8 @@
 """Keeps the answer to the essay's question place by place: in which worlds radical redesign wins, loses or makes no difference.
 
-python docs/answer.py FOLDER     runs what is not there yet, four places in some twenty worlds each and the parts of the
-                                 difference, and keeps the figures that the page shows (about forty minutes on two cores)
+python docs/answer.py FOLDER             runs what is not there yet, four places in some thirty worlds each and the parts of
+                                         the difference, and keeps the figures that the page shows (forty minutes on two cores)
+python docs/answer.py FOLDER croydon     the same of some of the places; of the others what was kept stays
 """
 
 import json
@@ -89,22 +90,22 @@ ONE_BY_ONE = {
 }
 
 
-def commands(folder: Path) -> dict[Path, tuple[str, ...]]:
+def commands(folder: Path, places: Sequence[str] = tuple(PLACES)) -> dict[Path, tuple[str, ...]]:
     """What is run, and where it is kept."""
     outcomes = f"outcomes=[{','.join((*OUTCOMES, *ALSO))}]"
     found = {}
-    for place, (_, scale) in PLACES.items():
-        where = (f"place={place}", f"scale={scale}", *WHOEVER)
+    for place in places:
+        where = (f"place={place}", f"scale={PLACES[place][1]}", *WHOEVER)
         for name, worlds in WORLDS.items():
             found[folder / f"{place}-{name}"] = ("sweep", *where, outcomes, *worlds.also, worlds.grid)
         found[folder / f"{place}-parts"] = ("attribute", "among=parts", *where)
     return found
 
 
-def keep(folder: Path) -> dict[str, Any]:
+def keep(folder: Path, places: Sequence[str] = tuple(PLACES)) -> dict[str, Any]:
     """The figures of finished runs, by place: what each world's difference is, and the parts of the one in use."""
-    found = {}
-    for place in PLACES:
+    found = kept() if KEPT.is_file() else {}
+    for place in places:
         worlds = {name: list(_points(folder / f"{place}-{name}", of)) for name, of in WORLDS.items()}
         parts = pd.read_csv(folder / f"{place}-parts" / "attribution.csv").query("measure == 'crises'")
         told = {row["part"]: _told(row, "share") for row in parts.to_dict("records") if row["part"] != ELSE}
@@ -265,13 +266,13 @@ def _name(place: str) -> str:
 
 def main(words: Sequence[str]) -> int:
     """Runs what is missing and keeps what the page shows."""
-    if len(words) != 1 or words[0].startswith("-"):
+    if not words or words[0].startswith("-") or not set(words[1:]) <= set(PLACES):
         print(__doc__)
         return 0 if words in (["--help"], ["-h"]) else 2
-    folder = Path(words[0]).resolve()
-    for out, command in commands(folder).items():
+    folder, places = Path(words[0]).resolve(), tuple(words[1:]) or tuple(PLACES)
+    for out, command in commands(folder, places).items():
         subprocess.run((*REDESIGN, *command, f"out={out}"), check=True, cwd=DOCS.parent)
-    KEPT.write_text(json.dumps(keep(folder), indent=1) + "\n", encoding="utf-8")
+    KEPT.write_text(json.dumps(keep(folder, places), indent=1) + "\n", encoding="utf-8")
     return 0
 
 

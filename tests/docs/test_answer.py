@@ -82,12 +82,19 @@ def test_what_is_kept_is_what_was_run_and_is_shown(answer, runs):
     assert len(savings) == 2 + 9 * len(answer.PLACES)
 
 
+def test_of_other_places_what_was_kept_stays(answer, runs):
+    answer.KEPT.write_text(json.dumps({"westminster": "as it was"}))
+    assert answer.keep(runs, ["croydon"])["westminster"] == "as it was"
+
+
 def test_every_run_is_a_question_with_a_folder_of_its_own(answer, tmp_path, monkeypatch, capsys):
     asked = answer.commands(tmp_path)
     assert sorted({words[0] for words in asked.values()}) == ["attribute", "sweep"]
     assert len(asked) == len(answer.PLACES) * (len(answer.WORLDS) + 1)
     monkeypatch.setattr(answer.subprocess, "run", lambda *given, **more: pytest.fail("something was run"))
+    assert len(answer.commands(tmp_path, ["croydon"])) == len(answer.WORLDS) + 1
     assert answer.main([]) == 2
+    assert answer.main([str(tmp_path), "atlantis"]) == 2
     assert answer.main(["--help"]) == 0
     assert "docs/answer.py FOLDER" in capsys.readouterr().out
 
