@@ -38,7 +38,7 @@ OUTCOMES = {
     "delayed_days": "Delayed days, per 1,000",
     "public_spend_total": "Public money over ten years, £ a head",
 }
-ALSO = ("redesigned_share", "public_spend")
+ALSO = ("redesigned_share",)
 SHARES, SAVED = "design.*.outcome_shares", "design.*.cost_change"
 CLOSED, DOUBLE = "policy.radical.levers.transition.decommission", "policy.radical.levers.transition.double_running"
 POOLED, CUT = "policy.radical.levers.pooling.strength", "policy.*.levers.envelope.cut"
@@ -219,30 +219,20 @@ def one_by_one() -> str:
 
 
 def of_savings() -> str:
-    """What a saving within a redesigned service comes to for a place after ten years."""
+    """What a saving within redesigned services comes to for a place after ten years."""
     rows = []
     for place, of in kept().items():
         for point in of["worlds"]["savings"]:
-            saved, closed = point["world"]
-            spend, reach = point["outcomes"]["public_spend"], point["outcomes"]["redesigned_share"]
-            percent = {key: 100 * spend[key] / spend["rationing"] for key in ("diff", "ci_lo", "ci_hi")}
-            rows.append(
-                (
-                    _name(place),
-                    saved,
-                    closed,
-                    f"{figure(reach['radical'])}%",
-                    f"{difference(percent, brief=True)}%",
-                    difference(spend, brief=True),
-                )
-            )
+            found = point["outcomes"]
+            told = [difference(found[name], brief=True) for name in ("unmet_asks", "crises", "public_spend_total")]
+            rows.append((_name(place), *point["world"], f"{figure(found['redesigned_share']['radical'])}%", *told))
     heads = (
         "place",
         "hours saved by a redesigned service",
         "old services are closed",
         "services redesigned by year 10",
     )
-    return table((*heads, "public spending in year 10, radical against rationing", "£ a head"), rows)
+    return table((*heads, *(OUTCOMES[name] for name in ("unmet_asks", "crises", "public_spend_total"))), rows)
 
 
 def _by_world(name: str, heads: Sequence[str]) -> str:

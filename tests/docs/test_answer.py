@@ -78,7 +78,7 @@ def test_what_is_kept_is_what_was_run_and_is_shown(answer, runs):
     assert len(designs) == 2 + 12
     assert len(answer.one_by_one().splitlines()) == 2 + 3 + 2 + 3
     savings = answer.of_savings().splitlines()
-    assert savings[2] == "| Croydon | 20% | never | 51% | +2.0 ±1.0% | +1.0 ±0.5 |"
+    assert savings[2] == "| Croydon | 20% | never | 51% | +1.0 ±0.5 | -3.0 ±0.5 | +1.0 ±0.5 |"
     assert len(savings) == 2 + 9 * len(answer.PLACES)
 
 
