@@ -52,7 +52,7 @@ NOTHING_SEARCHED = {
 """What goes with naming no inputs."""
 
 
-WITHOUT_ARMS = ("calibrate", "lab", "lesson", "patterns")
+WITHOUT_ARMS = ("calibrate", "lab", "patterns")
 """Questions that hold no two policies against each other."""
 
 
