@@ -20,6 +20,8 @@ from experiments.configuration.settings import Settings
 from experiments.errors import ConfigurationError
 from experiments.questions import question
 
+pytestmark = pytest.mark.slow  # two dozen configurations are put together
+
 SHIPPED = Path(configs.__file__).parent
 POLICY = "title: T\nsummary: s\nsource: x\nlevers: {}\n"
 PAYLOAD = "_target_: logging.FileHandler, filename: {canary}"

@@ -15,6 +15,8 @@ from experiments.errors import ConfigurationError
 from experiments.results import open_results, signed
 from experiments.results.open_results import look
 
+pytestmark = pytest.mark.slow  # some eighty finished folders are spoilt, each in its own way
+
 RECORD = {"runs.parquet", "burn_in.parquet", "services.parquet", "network.json", "kept.parquet"}
 MEASURED = {"wall_seconds", "simulating_seconds", "replication_seconds", "citizen_months_per_second", "sha256"}
 NAMES_THE_FOLDER = {"configuration", "configuration_hash"}
@@ -78,7 +80,6 @@ def test_every_output_that_is_spoilt_is_noticed(how, kept, tmp_path):
             redesign.open(out)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("how", SPOIL)
 def test_every_output_that_is_spoilt_is_made_again(how, kept, ask, tmp_path):
     """Only where the record itself is damaged are runs needed for it."""

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow  # rules are compiled anew in a dozen processes
+
 ROOT = Path(__file__).parents[2]
 RULE = """
 import os, subprocess, sys

@@ -9,6 +9,8 @@ from experiments.configuration.compose import compose
 from experiments.configuration.validate import check
 from experiments.errors import ConfigurationError
 
+pytestmark = pytest.mark.slow  # each file is shown and compared
+
 SHOWN = {
     "place": "place=teaching_town",
     "policy": "policy=radical",

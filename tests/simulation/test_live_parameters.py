@@ -31,6 +31,8 @@ from simulation.parameters.quantity import Quantity
 from simulation.settling.settle import settle
 from simulation.state.codes import Stage
 
+pytestmark = pytest.mark.slow  # every number is moved in a place of its own
+
 MONTHS = 96
 DEADLY = 0.03  # least yearly chance of death at any age, so that children's excess deaths show
 BUSY = policy_of(
@@ -158,13 +160,11 @@ def test_every_number_of_a_challenge_is_live(at):
     check(at)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("at", OTHER_CHALLENGES)
 def test_every_number_of_the_other_challenges_is_live(at):
     check(at)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("at", REST)
 def test_every_number_of_costs_people_and_place_is_live(at):
     check(at, ("town",))

@@ -18,6 +18,8 @@ from experiments.questions.compare import question as compare
 from experiments.questions.sweep import question as sweep
 from experiments.results import manifest, signed
 
+pytestmark = pytest.mark.slow  # eighty folders and archives are verified
+
 SMALL = {"replicates": 3, "years": 2, "workers": 1, "out": "out"}
 
 

@@ -22,6 +22,8 @@ from experiments.questions.sweep import question as sweep
 from experiments.results import consolidate, manifest, signed
 from experiments.running import job, session
 
+pytestmark = pytest.mark.slow  # runs in processes that are killed
+
 POOLING = "policy.radical.levers.pooling.strength"
 LEVERS = {POOLING: [0, 0.5, 1]}
 PLACES = {"seed": [1, 2, 3], POOLING: [0, 1]}
@@ -211,7 +213,6 @@ def test_killing_a_worker_costs_only_what_it_was_doing(swept, afresh, tmp_path, 
     assert done(trouble, "ran-") - before <= before + 4
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_killing_the_parent_loses_nothing_that_had_finished(swept, data, tmp_path, trouble):
     swept(out="right")
@@ -346,7 +347,6 @@ def begun(cluster, tmp_path, workers=2):
     return (address, scheduler, [cluster("worker", address, "--nthreads", "1", "--no-nanny") for _ in range(workers)])
 
 
-@pytest.mark.slow
 def test_a_cluster_that_loses_a_worker_gives_the_bytes_of_this_machine(swept, data, tmp_path, cluster, trouble):
     swept(grid=PLACES, out="right")
     address, _, workers = begun(cluster, tmp_path)
@@ -365,7 +365,6 @@ def test_a_cluster_that_loses_a_worker_gives_the_bytes_of_this_machine(swept, da
     assert written(tmp_path / "out") == written(tmp_path / "right")
 
 
-@pytest.mark.slow
 def test_a_scheduler_that_dies_leaves_a_state_that_can_be_gone_on_with(swept, data, tmp_path, cluster, trouble):
     swept(grid=PLACES, out="right")
     address, scheduler, _ = begun(cluster, tmp_path)
@@ -386,7 +385,6 @@ def test_a_scheduler_that_dies_leaves_a_state_that_can_be_gone_on_with(swept, da
     assert written(tmp_path / "out") == written(tmp_path / "right")
 
 
-@pytest.mark.slow
 def test_a_scheduler_that_is_not_there_or_has_no_workers_is_refused(swept, tmp_path, cluster):
     _, said = swept(runner="dask", scheduler="tcp://127.0.0.1:9")
     assert "does not answer" in said

@@ -11,6 +11,8 @@ from experiments.errors import ConfigurationError
 from experiments.evidence import parameter_sets, register
 from experiments.results import results_folder
 
+pytestmark = pytest.mark.slow  # a comparison across sets of numbers, made and made again
+
 SETS, LUCK = 3, 2
 ACROSS = {"years": 1, "uncertainty": "evidence", "parameter_sets": SETS, "replicates": LUCK, "out": "here"}
 AS_USED = 0.55  # trust_start in the shipped configuration
@@ -246,7 +248,6 @@ def test_economics_tell_chance_from_evidence(answered, tmp_path, trouble):
         assert part in words
 
 
-@pytest.mark.slow
 def test_the_number_that_acts_is_the_one_to_find_out(answered, tmp_path, trouble):
     """Trust alone acts in the stand-in: on life satisfaction, hence on the social value."""
     (trouble / "trust_helps").write_text("100")

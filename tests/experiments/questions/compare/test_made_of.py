@@ -13,6 +13,8 @@ from experiments.configuration.settings import Settings
 from experiments.questions.compare.further_lives import components
 from experiments.results.run_index import KEPT
 
+pytestmark = pytest.mark.slow  # a comparison with further lives, made and made again
+
 MONTHS = 12
 PEOPLE = 1000
 

@@ -12,6 +12,8 @@ from experiments.questions.compare import question as compare
 from experiments.questions.compare.further_lives import peoples
 from experiments.results.run_index import KEPT
 
+pytestmark = pytest.mark.slow  # a comparison with further lives, made and made again
+
 MADE = ("whose_luck.csv", "whose_luck_by_life.parquet", "lives/design.json")
 TELL_THE_SETTING = {"manifest.json", "design.json", "components/design.json", "report.html"}
 """Files that say what was asked, or show everything."""
@@ -52,7 +54,6 @@ def test_nothing_but_the_new_tables_differs_from_own_people_by_a_bit(nested):
         assert said[0][name] == said[1][name], name
 
 
-@pytest.mark.slow
 def test_in_a_real_town_too(put, tmp_path):
     """A tenth of the teaching town for a year: the same bits as own people's, and lives that differ."""
     small = {"scale": 0.1, "years": 1, "replicates": 2, "workers": 1, "components": 0}
