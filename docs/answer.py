@@ -109,7 +109,8 @@ def keep(folder: Path, places: Sequence[str] = tuple(PLACES)) -> dict[str, Any]:
         worlds = {name: list(_points(folder / f"{place}-{name}", of)) for name, of in WORLDS.items()}
         parts = pd.read_csv(folder / f"{place}-parts" / "attribution.csv").query("measure == 'crises'")
         told = {row["part"]: _told(row, "share") for row in parts.to_dict("records") if row["part"] != ELSE}
-        found[place] = {"worlds": worlds, "parts": told}
+        said = json.loads((folder / f"{place}-parts" / "manifest.json").read_text(encoding="utf-8"))
+        found[place] = {"worlds": worlds, "parts": told, "model": said["model_version"].split()[0]}
     return found
 
 
@@ -165,7 +166,8 @@ def sentences() -> str:
         )
         made = ", ".join(f"{name} {difference(row, brief=True)}" for name, row in parts.items() if name != WHOLE)
         told.append(
-            f"- **{_name(place)}**, under its own cut: radical redesign as most evidence has it is better on "
+            f"- **{_name(place)}** (model {of['model']}), under its own cut: "
+            f"radical redesign as most evidence has it is better on "
             f"{_told_of(won, here)}; "
             f"worse on {_told_of(lost, here)}; not to be told apart on {_told_of(open_, here)}. "
             f"Of the difference in crises ({difference(parts[WHOLE], brief=True)}), by Shapley's shares: {made}. {_needs(of)}"

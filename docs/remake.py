@@ -73,7 +73,7 @@ def steps(results: Path) -> list[Step]:
             ((*PYTHON, str(DOCS / "depth.py"), str(results / "depth")),),
         ),
         Step(
-            "the essay's question: four places in some twenty worlds each",
+            "the essay's question: four places in some thirty worlds each",
             40,
             ((*PYTHON, str(DOCS / "answer.py"), str(results / "answer")),),
         ),

@@ -58,6 +58,7 @@ def runs(answer, tmp_path):
             for part, each in parts.items()
         ]
         pd.DataFrame(told).to_csv(out / "attribution.csv", index=False)
+        (out / "manifest.json").write_text(json.dumps({"model_version": "0123456789ab numpy 2"}))
     return folder
 
 
@@ -65,6 +66,7 @@ def test_what_is_kept_is_what_was_run_and_is_shown(answer, runs):
     answer.KEPT.write_text(json.dumps(answer.keep(runs)))
     said = answer.sentences().splitlines()
     assert len(said) == len(answer.PLACES)
+    assert "(model 0123456789ab)" in said[0]
     assert "better on crises begun, per 1,000 people (-2.0 ±0.5)" in said[0]  # the second point of the cut: its own
     assert "worse on established need, points (+1.0 ±0.5)" in said[0]
     assert "redesigned services -1.0 ±0.5, management (a judgement) -2.0 ±0.5." in said[0]
