@@ -1,0 +1,126 @@
+"""What evaluators do with what they see. Every method returns an effect for each zone and year, and a 95% interval."""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from experiments.analysis.evaluation.choosing import standardised
+from experiments.analysis.evaluation.lives import NEVER, Rows, Seen, Years
+
+LEVEL = 0.95
+NEIGHBOURS = 3
+"""How many authorities that are no zones each zone is held against when it is matched."""
+SHUFFLES = 999
+"""How often zones are dealt out anew by randomisation inference."""
+
+
+class Estimate(NamedTuple):
+    """What an evaluator reports.
+
+    Attributes:
+        effect: of being a zone, in the mean over the zones' years as zones.
+        low, high: its 95% interval.
+    """
+
+    effect: float
+    low: float
+    high: float
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the interval leaves nothing out."""
+        return self.low > 0 or self.high < 0
+
+
+Estimator = Callable[[Seen], Estimate]
+
+
+def of_sample(effects: NDArray[np.float64]) -> Estimate:
+    """The mean of one effect a zone, with Student's interval."""
+    mean, error = float(effects.mean()), float(stats.sem(effects))
+    half = float(stats.t.ppf(0.5 + LEVEL / 2, len(effects) - 1)) * error
+    return Estimate(mean, mean - half, mean + half)
+
+
+def changes(values: NDArray[np.float64], rows: Rows, first: int) -> NDArray[np.float64]:
+    """By how much authorities' means from a year on differ from their means before it."""
+    return values[rows, first:].mean(axis=1) - values[rows, :first].mean(axis=1)
+
+
+def before_after(seen: Seen) -> Estimate:
+    """Zones after, less the same zones before: whatever else happened meanwhile counts as the zones' doing."""
+    return of_sample(np.concatenate([changes(seen.values, zones, first) for first, zones in _cohorts(seen)]))
+
+
+def matched_difference(seen: Seen) -> Estimate:
+    """Difference in differences: each zone's change less that of the three others most like it.
+
+    Alike is in the last year before and in deprivation.
+    """
+    effects = []
+    for first, zones in _cohorts(seen):
+        alike = np.column_stack([standardised(seen.values[:, first - 1]), standardised(seen.deprivation)])
+        apart = ((alike[zones, None] - alike[None, seen.others]) ** 2).sum(axis=-1)
+        nearest = seen.others[np.argsort(apart, axis=1, kind="stable")[:, :NEIGHBOURS]]
+        expected = changes(seen.values, nearest.ravel(), first).reshape(nearest.shape).mean(axis=1)
+        effects.append(changes(seen.values, zones, first) - expected)
+    return of_sample(np.concatenate(effects))
+
+
+def _cohorts(seen: Seen) -> list[tuple[int, Rows]]:
+    """The zones that began in each year."""
+    starts = np.unique(seen.first[seen.first != NEVER])
+    return [(int(start), np.flatnonzero(seen.first == start)) for start in starts]
+
+
+def randomisation(seen: Seen) -> Estimate:
+    """Randomisation inference: zones are dealt out anew many times, and what chance alone gives is what an effect must exceed.
+
+    The statistic is the difference in differences between zones and those that are never one. For a supposed effect the
+    zones' years are put back by it and dealt out anew; the interval holds every effect that is not among the 5% most unlikely.
+    Because the statistic is linear in the supposed effect, each deal says at once for which effects it is at least as far from
+    nothing as what was seen: an interval around the estimate. (Fisher 1935; Rosenbaum 2002, Covariance adjustment.)
+    """
+    starts, began = zip(*((start, len(zones)) for start, zones in _cohorts(seen)), strict=True)
+    both = np.stack([seen.values, seen.treated.astype(float)])
+    authorities, years = seen.values.shape
+    deals = np.concatenate([_weights(seen.first, starts, years)[None], _deals(authorities, years, starts, began)])
+    change = np.stack([both[..., start:].mean(-1) - both[..., :start].mean(-1) for start in starts])
+    by_chance, carried = np.einsum(
+        "dca,cka->kd", deals, change
+    )  # and how much of the true zones' effect a deal picks up
+    effect = by_chance[0]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ends = np.stack([(effect - by_chance) / (1 - carried), (effect + by_chance) / (1 + carried)])
+    ends[:, np.abs(carried) >= 1 - 1e-12] = [
+        [-np.inf],
+        [np.inf],
+    ]  # as it was dealt, or its mirror: as far for every effect
+    low = np.quantile(ends.min(axis=0), 1 - LEVEL, method="lower")
+    high = np.quantile(ends.max(axis=0), LEVEL, method="higher")
+    return Estimate(float(effect), float(low), float(high))
+
+
+@lru_cache(maxsize=16)
+def _deals(authorities: int, years: int, starts: tuple[int, ...], began: tuple[int, ...]) -> NDArray[np.float64]:
+    """Ways of dealing out as many zones, as weights: deals x starts x authorities; the same for every pilot of a size."""
+    rng = np.random.default_rng(0)
+    first = np.full(authorities, NEVER)
+    first[: sum(began)] = np.repeat(starts, began)
+    return np.stack([_weights(rng.permutation(first), starts, years) for _ in range(SHUFFLES)])
+
+
+def _weights(first: Years, starts: tuple[int, ...], years: int) -> NDArray[np.float64]:
+    """How changes from each start on add up to the difference in differences of zones and those that are never one.
+
+    Returns:
+        Starts x authorities; starts count by their zones' years as zones.
+    """
+    never = (first == NEVER) / (first == NEVER).sum()
+    counts = np.array([(first == start).sum() * (years - start) for start in starts])
+    cohorts = np.stack([(first == start) / (first == start).sum() - never for start in starts])
+    return cohorts * (counts / counts.sum())[:, None]

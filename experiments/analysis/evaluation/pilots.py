@@ -1,0 +1,124 @@
+"""Many pilots drawn from kept lives, each judged as evaluators would, and what their judgements are worth."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from experiments.analysis.evaluation import by_library, estimators
+from experiments.analysis.evaluation.by_library import YEARS_BEFORE
+from experiments.analysis.evaluation.choosing import CHOICES, starting
+from experiments.analysis.evaluation.estimators import Estimate, Estimator
+from experiments.analysis.evaluation.lives import Lives
+
+QUICK: Mapping[str, Estimator] = {
+    "before_after": estimators.before_after,
+    "matched_difference": estimators.matched_difference,
+    "randomisation": estimators.randomisation,
+}
+"""Methods of a few lines, of which thousands can be tried."""
+BY_LIBRARY: Mapping[str, Estimator] = {
+    "two_way_fixed_effects": by_library.two_way_fixed_effects,
+    "callaway_santanna": by_library.callaway_santanna,
+    "synthetic_control": by_library.synthetic_control,
+}
+"""Methods of the field's libraries, which take up to seconds each."""
+ESTIMATORS: Mapping[str, Estimator] = {**QUICK, **BY_LIBRARY}
+
+
+@dataclass(frozen=True)
+class Design:
+    """How a pilot is set up, and when it is judged.
+
+    Attributes:
+        chosen: how zones are chosen, by the word for it.
+        zones: how many.
+        starts: the first years of being a zone, one where all begin together.
+        year: the last whose figures are known when the pilot is judged.
+    """
+
+    chosen: str
+    zones: int
+    starts: tuple[int, ...]
+    year: int
+
+    def methods(self, wanted: Sequence[str]) -> list[str]:
+        """Those that can be used: a synthetic control needs some years before."""
+        enough = min(self.starts) >= YEARS_BEFORE
+        return [name for name in wanted if enough or name != "synthetic_control"]
+
+
+def pilots(replications: Sequence[Lives], design: Design, drawn: int, wanted: Sequence[str]) -> pd.DataFrame:
+    """Draws pilots and evaluates each, and a sham of each in which being a zone changes nothing.
+
+    Args:
+        replications: both lives of every authority, for one outcome; pilots take them in turn.
+        design: how pilots are set up.
+        drawn: how many pilots.
+        wanted: the methods of evaluation.
+
+    Returns:
+        One row for each pilot and method: what was true, what was found, and what was found of the sham.
+    """
+    rows = []
+    for number in range(drawn):
+        rng = np.random.default_rng([number, design.zones, *map(ord, design.chosen)])
+        lives = replications[number % len(replications)].until(design.year)
+        zones = CHOICES[design.chosen](lives, design.zones, rng)
+        first = starting(zones, len(lives.outside), design.starts, rng)
+        seen, sham, true = lives.seen(first), lives.sham().seen(first), lives.true_effect(first)
+        for name in design.methods(wanted):
+            found, nothing = ESTIMATORS[name](seen), ESTIMATORS[name](sham)
+            rows.append(
+                {"pilot": number, "estimator": name, "true": true, **_named(found, ""), **_named(nothing, "sham_")}
+            )
+    return pd.DataFrame(rows)
+
+
+def _named(estimate: Estimate, what: str) -> dict[str, float]:
+    """An estimate as columns."""
+    return {f"{what}{name}": value for name, value in estimate._asdict().items()}
+
+
+def judged(found: pd.DataFrame, better: int) -> pd.DataFrame:
+    """What judgements are worth, method by method.
+
+    Args:
+        found: pilots and what each method found, as `pilots` returns them.
+        better: 1 where more of the outcome is better, -1 where less is.
+
+    Returns:
+        For each estimator: pilots, the true effect and the one found, bias with its interval over pilots, the spread of
+        findings, coverage of the true effect, shares of pilots that find clearly better or clearly worse, of findings clear
+        on the wrong side, and the bias and the false alarms of shams, where there is nothing to find.
+    """
+    return pd.DataFrame([{"estimator": name, **_worth(own, better)} for name, own in _in_order(found)])
+
+
+def _in_order(found: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The findings of each method, in the order in which methods are always named."""
+    return ((name, own) for name in ESTIMATORS if len(own := found[found["estimator"] == name]))
+
+
+def _worth(own: pd.DataFrame, better: int) -> dict[str, float]:
+    """What the judgements of one method are worth."""
+    errors = own["effect"] - own["true"]
+    bias = estimators.of_sample(errors.to_numpy()) if len(own) > 1 else Estimate(float(errors.mean()), np.nan, np.nan)
+    up, down = own["low"] > 0, own["high"] < 0
+    clear_better, clear_worse = (up, down) if better > 0 else (down, up)
+    return {
+        "pilots": len(own),
+        "true_effect": own["true"].mean(),
+        "found": own["effect"].mean(),
+        "bias": bias.effect,
+        "bias_low": bias.low,
+        "bias_high": bias.high,
+        "spread": own["effect"].std(),
+        "coverage": ((own["low"] <= own["true"]) & (own["true"] <= own["high"])).mean(),
+        "clear_better": clear_better.mean(),
+        "clear_worse": clear_worse.mean(),
+        "wrong_side": ((up & (own["true"] < 0)) | (down & (own["true"] > 0))).mean(),
+        "sham_found": own["sham_effect"].mean(),
+        "sham_alarm": ((own["sham_low"] > 0) | (own["sham_high"] < 0)).mean(),
+    }

@@ -1,0 +1,180 @@
+"""Pilots: who is chosen, what methods of evaluation find, and what is known about what they must find."""
+
+import numpy as np
+import pytest
+
+from experiments.analysis.evaluation import by_library, choosing, estimators
+from experiments.analysis.evaluation.lives import NEVER, Lives
+from experiments.analysis.evaluation.pilots import Design, judged, pilots
+
+EFFECT = -0.10
+BEGINS = 3
+"""The first year as a zone, where all begin together."""
+
+
+def made(seed, effect=EFFECT, authorities=150, years=8, noise=0.1, apart=1.0):
+    """Made-up lives in which being a zone changes the outcome by the same amount everywhere, from the first year on."""
+    rng = np.random.default_rng(seed)
+    outside = 10 + apart * rng.normal(size=authorities)[:, None] + np.linspace(0, 1, years)
+    outside = outside + rng.normal(0, noise, (authorities, years))
+    later = np.arange(years)
+    inside = {first: outside + effect * (later >= first) for first in (BEGINS, BEGINS + 2)}
+    return Lives(outside, inside, rng.normal(size=authorities))
+
+
+def drawn(lives, chosen="random", zones=18, starts=(BEGINS,), seed=0):
+    """The first years as zones, and what is seen."""
+    rng = np.random.default_rng(seed)
+    first = choosing.starting(choosing.CHOICES[chosen](lives, zones, rng), len(lives.outside), starts, rng)
+    return first, lives.seen(first)
+
+
+@pytest.mark.parametrize("starts", [(BEGINS,), (BEGINS, BEGINS + 2)])
+@pytest.mark.parametrize(
+    "method",
+    [
+        estimators.matched_difference,
+        estimators.randomisation,
+        by_library.two_way_fixed_effects,
+        by_library.callaway_santanna,
+        pytest.param(by_library.synthetic_control, marks=pytest.mark.slow),
+    ],
+)
+def test_what_is_there_is_found(method, starts):
+    lives = made(1, noise=0.01)
+    first, seen = drawn(lives, starts=starts)
+    found = method(seen)
+    assert lives.true_effect(first) == pytest.approx(EFFECT)
+    assert found.effect == pytest.approx(EFFECT, abs=0.02)
+    assert found.low < found.effect < found.high < 0
+    # ... and of zones that change nothing, nothing.
+    assert method(lives.sham().seen(first)).effect == pytest.approx(0, abs=0.02)
+
+
+def test_a_true_effect_counts_every_zone_and_year_once():
+    outside = np.zeros((4, 3))
+    lives = Lives(outside, {1: outside + np.arange(4.0)[:, None], 2: outside + 10}, np.arange(4.0))
+    assert lives.true_effect(np.array([NEVER, 1, NEVER, 2])) == pytest.approx((1 + 1 + 10) / 3)
+
+
+def test_before_and_after_takes_what_happens_to_everybody_for_an_effect():
+    lives = made(2, effect=0.0, noise=0.001)
+    _, seen = drawn(lives)
+    everybody = lives.outside[:, BEGINS:].mean() - lives.outside[:, :BEGINS].mean()
+    assert everybody > 0.4
+    assert estimators.before_after(seen).effect == pytest.approx(everybody, abs=0.01)
+
+
+def test_choosing_the_worst_of_last_year_fabricates_a_gain_by_before_and_after():
+    """What was worst by bad luck alone comes back: with nothing but luck, all of it."""
+    lives = made(3, effect=0.0, noise=1.0, apart=0.0, authorities=2000)
+    first, seen = drawn(lives, "worst_last_year", zones=200)
+    gain = estimators.before_after(seen)
+    worst = seen.values[seen.zones, BEGINS - 1].mean()
+    trend = lives.outside[:, BEGINS:].mean() - lives.outside[:, :BEGINS].mean()
+    # Of the years before, one in three is the year by which they were chosen.
+    expected = trend - (worst - lives.outside[:, BEGINS - 1].mean()) / BEGINS
+    assert lives.true_effect(first) == 0
+    assert gain.effect == pytest.approx(expected, abs=0.15)
+    assert gain.effect < trend - 0.4
+
+
+def test_a_regression_with_one_start_is_the_difference_in_differences():
+    _, seen = drawn(made(4))
+    by_hand = estimators.randomisation(seen).effect
+    assert by_library.two_way_fixed_effects(seen).effect == pytest.approx(by_hand, abs=1e-9)
+    # Callaway and Sant'Anna compare with the last year before alone.
+    last = seen.values[:, BEGINS:].mean(axis=1) - seen.values[:, BEGINS - 1]
+    expected = last[seen.zones].mean() - last[seen.others].mean()
+    assert by_library.callaway_santanna(seen).effect == pytest.approx(expected, abs=1e-9)
+
+
+def test_intervals_of_randomisation_are_those_of_trying_every_effect():
+    lives = made(5, authorities=12)
+    _, seen = drawn(lives, zones=5)
+    found = estimators.randomisation(seen)
+    rng, together = np.random.default_rng(0), np.where(np.arange(12) < 5, BEGINS, NEVER)
+    deals = [seen.first, *(rng.permutation(together) for _ in range(estimators.SHUFFLES))]
+
+    def unlikely(effect):
+        without = seen.values - effect * seen.treated
+        change = without[:, BEGINS:].mean(axis=1) - without[:, :BEGINS].mean(axis=1)
+        apart = [abs(change[deal != NEVER].mean() - change[deal == NEVER].mean()) for deal in deals]
+        return np.mean([one >= apart[0] - 1e-12 for one in apart]) <= 1 - estimators.LEVEL
+
+    step = 1e-6
+    assert unlikely(found.low - step)
+    assert not unlikely(found.low + step)
+    assert unlikely(found.high + step)
+    assert not unlikely(found.high - step)
+
+
+@pytest.mark.slow
+def test_randomisation_covers_the_truth_in_93_to_97_of_100_randomised_pilots():
+    found = pilots([made(seed) for seed in range(100)], Design("random", 18, (BEGINS,), 7), 2000, ["randomisation"])
+    worth = judged(found, -1).iloc[0]
+    assert 0.93 <= worth["coverage"] <= 0.97
+    assert worth["sham_alarm"] == pytest.approx(0.05, abs=0.02)
+    assert worth["bias_low"] < 0 < worth["bias_high"] or abs(worth["bias"]) < 0.002
+
+
+def test_every_way_of_choosing_chooses_so_many_and_nobody_twice():
+    lives = made(6)
+    for chosen, choice in choosing.CHOICES.items():
+        for zones in (2, 15, choosing.most_zones(chosen, 150)):
+            rows = choice(lives, zones, np.random.default_rng(0))
+            assert len(set(rows.tolist())) == zones, chosen
+
+
+def test_the_ways_of_choosing_choose_whom_they_say():
+    lives = made(7)
+    rng = np.random.default_rng(0)
+    last = choosing.last_year(lives)
+    assert lives.deprivation[choosing.most_deprived(lives, 18, rng)].min() >= np.sort(lives.deprivation)[-18]
+    assert last[choosing.worst_last_year(lives, 18, rng)].min() >= np.sort(last)[-18]  # less is better
+    keen = np.mean([last[choosing.volunteers(lives, 18, np.random.default_rng(i))].mean() for i in range(200)])
+    lot = np.mean([last[choosing.random(lives, 18, np.random.default_rng(i))].mean() for i in range(200)])
+    assert keen < lot - 0.3 * last.std()
+    pairs = {tuple(sorted(pair)) for pair in choosing.paired(lives).tolist()}
+    taken = set(choosing.matched_pairs(lives, 18, rng).tolist())
+    assert all(len(taken.intersection(pair)) <= 1 for pair in pairs)
+
+
+def test_more_of_a_good_thing_turns_who_is_worst_round():
+    lives = made(8)
+    good = Lives(
+        -lives.outside, {first: -inside for first, inside in lives.inside.items()}, lives.deprivation, better=1
+    )
+    for chosen in ("volunteers", "worst_last_year", "matched_pairs"):
+        ours, theirs = (choosing.CHOICES[chosen](of, 18, np.random.default_rng(1)) for of in (lives, good))
+        assert set(ours.tolist()) == set(theirs.tolist()), chosen
+
+
+def test_zones_that_start_apart_are_dealt_out_evenly():
+    first = choosing.starting(np.arange(19), 150, (3, 5, 6), np.random.default_rng(0))
+    assert [int((first == start).sum()) for start in (3, 5, 6)] == [7, 6, 6]
+    assert (first[19:] == NEVER).all()
+
+
+def test_judging_counts_what_it_says():
+    found = pilots([made(9), made(10)], Design("random", 18, (BEGINS,), 7), 40, ["before_after", "randomisation"])
+    worth = judged(found, -1).set_index("estimator")
+    assert list(worth.index) == ["before_after", "randomisation"]
+    assert (worth["pilots"] == 40).all()
+    assert worth.loc["before_after", "wrong_side"] == 1  # everything rose meanwhile, and zones a little less
+    assert worth.loc["before_after", "clear_worse"] == 1
+    assert worth.loc["before_after", "sham_alarm"] == 1
+    assert worth.loc["randomisation", "clear_better"] > 0.9
+    assert worth.loc["randomisation", "clear_better"] + worth.loc["randomisation", "clear_worse"] <= 1
+    own = found[found["estimator"] == "randomisation"]
+    assert worth.loc["randomisation", "bias"] == pytest.approx((own["effect"] - own["true"]).mean())
+    # The same pilots again, whoever else is asked.
+    again = pilots([made(9), made(10)], Design("random", 18, (BEGINS,), 7), 40, ["randomisation"])
+    assert again["effect"].tolist() == own["effect"].tolist()
+
+
+def test_an_earlier_judgement_sees_fewer_years():
+    lives = made(11)
+    assert lives.until(4).outside.shape == (150, 5)
+    assert set(lives.until(4).inside) == {BEGINS}
+    assert Design("random", 18, (1,), 4).methods(["synthetic_control", "before_after"]) == ["before_after"]
