@@ -91,6 +91,12 @@ def _begun(options: Mapping[str, Option], read: Read) -> Node:
     return {name: _laid_out(name, options, read) for name in options}
 
 
+def laid_out(group: str, names: Sequence[str]) -> dict[str, Node]:
+    """Shipped options of a group by name, each with what it begins from, as Hydra would compose them."""
+    options = find(group)
+    return {name: _laid_out(name, options, _text) for name in names}
+
+
 def _laid_out(name: str, options: Mapping[str, Option], read: Read) -> Node:
     """One option: what its file begins from, in the order that it says, and what it says itself."""
     own = dict(read(options[name]))
