@@ -8,27 +8,33 @@ from experiments.configuration.places.authorities import authorities
 FIFTHS = 5
 DEPRIVATION = ("least deprived fifth", "second fifth", "middle fifth", "fourth fifth", "most deprived fifth")
 GRANTS = ("least from grants", "second least", "middling", "second most", "most from grants")
-GROUPS = {"region": "Region", "deprivation_fifth": "Deprivation", "grants_fifth": "Dependence on grants", "kind": "Kind of council"}
+GROUPS = {
+    "region": "Region",
+    "deprivation_fifth": "Deprivation",
+    "grants_fifth": "Dependence on grants",
+    "kind": "Kind of council",
+}
 """What authorities are grouped by, in words."""
 
 
 def facts() -> pd.DataFrame:
-    """Every authority by name: title, region, kind, people of 2010, deprivation, dependence on grants, fifths, hexagon."""
+    """Every authority by the word after `place=`: who it is, people and deprivation of 2010, grants, its fifths, its hexagon."""
     rows = [
         {
+            "place": each.place,
             "authority": each.name,
             "title": each.title,
             "region": each.region,
             "kind": each.kind,
             "people": each.population,
-            "deprivation": each.deprivation,
+            "deprivation": each.deprivation_2010,
             "grants": each.grant_dependence,
-            "column": each.hexagon[0],
-            "row": each.hexagon[1],
+            "column": each.column,
+            "row": each.row,
         }
         for each in authorities().values()
     ]
-    found = pd.DataFrame(rows).set_index("authority")
+    found = pd.DataFrame(rows).set_index("place")
     found["deprivation_fifth"] = fifths(found["deprivation"], DEPRIVATION)
     found["grants_fifth"] = fifths(found["grants"], GRANTS)
     return found

@@ -49,7 +49,9 @@ def _panel(axes: Axes, rows: pd.DataFrame, country: float) -> None:
     axes.axvline(country, color=QUIET, lw=1.2, linestyle=(0, (4, 2)))
     axes.hlines(places, rows["ci_lo"], rows["ci_hi"], color=DARK_BLUE, lw=1.6)
     axes.plot(diff, places, "o", color=DARK_BLUE)
-    axes.set_yticks(places, [f"{group} ({count})" for group, count in zip(rows["group"], rows["authorities"], strict=True)])
+    axes.set_yticks(
+        places, [f"{group} ({count})" for group, count in zip(rows["group"], rows["authorities"], strict=True)]
+    )
     axes.set_ylim(-0.6, len(rows) - 0.4)
     axes.grid(axis="x")
     axes.grid(False, axis="y")

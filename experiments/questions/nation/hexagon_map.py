@@ -21,7 +21,7 @@ HEIGHT = 9.6
 ROW = math.sqrt(3) / 2
 """Distance of two rows, where neighbours in a row are 1 apart."""
 SIZE = 1 / math.sqrt(3)
-OPEN = "////"
+OPEN, HATCH = "////", "#8A8A8A"
 LARGEST_AT = 0.98
 """Share of authorities whose difference lies inside the scale of colours."""
 MOST_NAMED = 6
@@ -48,17 +48,22 @@ def draw(rows: pd.DataFrame, known: pd.DataFrame) -> Drawing:
     colours, scale = _colours(str(about["better"])), _scale(rows["diff"])
     places = known[["column", "row"]].apply(lambda at: centre(at["column"], at["row"]), axis=1)
     told = (verdicts(rows).isin(["better", "worse"]) | _apart(rows)).to_numpy()
-    for name in known.index.difference(rows["authority"]):
+    for name in known.index.difference(rows["place"]):
         axes.add_patch(_hexagon(places[name], facecolor="white", edgecolor=FAINT, lw=0.8))
     for row, sure in zip(rows.to_dict("records"), told, strict=True):
         colour = colours(scale(row["diff"])) if math.isfinite(row["diff"]) else "white"
-        hatch = {} if sure else {"hatch": OPEN}
-        axes.add_patch(_hexagon(places[row["authority"]], facecolor=colour, edgecolor="white", lw=0.8, **hatch))
-    _name_the_furthest(axes, rows[told], places)
+        axes.add_patch(_hexagon(places[row["place"]], facecolor=colour, edgecolor="white", lw=0.8))
+        if not sure:
+            axes.add_patch(_hexagon(places[row["place"]], facecolor="none", edgecolor=HATCH, lw=0, hatch=OPEN))
     _frame(axes, np.array(list(places)))
-    bar = figure.colorbar(ScalarMappable(scale, colours), ax=axes, location="right", shrink=0.5, aspect=24, extend="both")
+    _number_the_furthest(axes, rows[told], places)
+    bar = figure.colorbar(
+        ScalarMappable(scale, colours), ax=axes, location="right", shrink=0.5, aspect=24, extend="both"
+    )
     bar.set_label(_ends(about, first))
-    open_ = Patch(facecolor="#EFEFEF", edgecolor=QUIET, hatch=OPEN, lw=0, label="chance cannot tell it from none")
+    open_ = Patch(
+        facecolor="#EFEFEF", edgecolor=HATCH, hatch=OPEN, lw=0, label="hatched: chance cannot tell it from none"
+    )
     away = [Patch(facecolor="white", edgecolor=FAINT, label="not asked about")] if len(rows) < len(known) else []
     figure.legend(handles=[open_, *away], loc="outside lower left", ncols=2)
     figure.text(0.99, 0.012, "Hexagons: Open Innovations, MIT licence", ha="right", color=QUIET)
@@ -100,20 +105,18 @@ def _ends(about: Mapping[str, Any], first: str) -> str:
     return f"{about['unit']}; {good} 0 (blue) {first} is better"
 
 
-def _name_the_furthest(axes: Axes, rows: pd.DataFrame, places: pd.Series) -> None:
-    """Writes the names of those furthest from 0, as long as chance can tell them from it."""
+def _number_the_furthest(axes: Axes, rows: pd.DataFrame, places: pd.Series) -> None:
+    """Numbers those furthest from 0 and lists them beside the map, as long as chance can tell them from it."""
     far = rows.reindex(rows["diff"].abs().sort_values(ascending=False).index).head(MOST_NAMED)
-    for row in far.to_dict("records"):
-        x, y = places[row["authority"]]
-        axes.annotate(
-            f"{row['called']} {figures(row['diff'])}",
-            (x, y),
-            xytext=(x, y),
-            ha="center",
-            va="center",
-            color=INK,
-            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.0},
-        )
+    if far.empty:
+        return
+    told = ["Furthest from no difference:"]
+    for number, row in enumerate(far.to_dict("records"), 1):
+        disc = {"boxstyle": "circle,pad=0.25", "facecolor": "white", "edgecolor": INK, "lw": 0.8}
+        x, y = places[row["place"]]
+        axes.text(x, y, str(number), ha="center", va="center", color=INK, bbox=disc)
+        told.append(f"{number}  {row['called']} {figures(row['diff'])}")
+    axes.text(0.0, 0.99, "\n".join(told), transform=axes.transAxes, va="top", color=INK, linespacing=1.5)
 
 
 def _frame(axes: Axes, places: np.ndarray) -> None:
@@ -127,7 +130,7 @@ def _frame(axes: Axes, places: np.ndarray) -> None:
 
 def _kept(rows: pd.DataFrame, told: np.ndarray) -> pd.DataFrame:
     """The numbers that are drawn."""
-    return rows[["authority", "called", "outcome", "diff", "ci_lo", "ci_hi"]].assign(chance_can_tell=told)
+    return rows[["place", "called", "outcome", "diff", "ci_lo", "ci_hi"]].assign(chance_can_tell=told)
 
 
 def _alt(rows: pd.DataFrame, told: np.ndarray, first: str) -> str:

@@ -32,17 +32,17 @@ def planned(base: Plan, chosen: Sequence[Authority]) -> list[tuple[Point, Plan]]
     Raises:
         ConfigurationError: some cannot be lived; with what is wrong, and with which.
     """
-    found = laid_out("place", [each.name for each in chosen])
+    found = laid_out("place", [each.place for each in chosen])
     faults: dict[Fault, list[str]] = {}
     pairs: list[tuple[Point, Plan]] = []
     for number, authority in enumerate(chosen):
         try:
-            plan = elsewhere(base, authority.name, found[authority.name], own_seed(base.settings.seed))
+            plan = elsewhere(base, authority.place, found[authority.place], own_seed(base.settings.seed))
         except ConfigurationError as refusal:
             for fault in refusal.faults:
                 faults.setdefault(fault, []).append(authority.name)
             continue
-        values = {"place": authority.name, "seed": plan.settings.seed}
+        values = {"place": authority.place, "seed": plan.settings.seed}
         pairs.append((Point(number, authority.title, values), plan))
     if faults:
         raise first_few(at_points(faults))

@@ -14,8 +14,8 @@ from experiments.configuration.question_settings import own_and_base
 from experiments.configuration.validate import Plan
 from experiments.questions.base import Question
 from experiments.questions.nation.plans import plan_again, planned
-from experiments.questions.nation.tables import tabulated
 from experiments.questions.nation.settings import ALL, NationSettings, chosen, refuse_what_is_of_one_place
+from experiments.questions.nation.tables import tabulated
 from experiments.results.open_results import Opened
 from experiments.running.design_run import DesignRun
 from experiments.running.job import Reduce
@@ -87,4 +87,8 @@ def _called(words: Sequence[str], count: int) -> str:
     """What the results folder is named after."""
     if words == (ALL,):
         return "england"
-    return "-".join(words[0].partition(":")[2].lower().split()) if ":" in words[0] and len(words) == 1 else f"{count}-authorities"
+    return (
+        "-".join(words[0].partition(":")[2].lower().split())
+        if ":" in words[0] and len(words) == 1
+        else f"{count}-authorities"
+    )

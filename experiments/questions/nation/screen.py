@@ -13,7 +13,7 @@ from rich.table import Table
 from experiments import storage
 from experiments.analysis.statistics.catalogue import load_outcomes
 from experiments.analysis.verdicts.sentence import listed
-from experiments.questions.nation.facts import GROUPS
+from experiments.questions.nation.facts import DEPRIVATION, GRANTS, GROUPS
 from experiments.questions.nation.tables import AUTHORITIES, COUNTRY, TOGETHER, last_year, shown
 from experiments.questions.screen import begin
 from experiments.results.run_index import DESIGN
@@ -24,6 +24,9 @@ OF_A_COUNTRY = {"authorities", "place", "scale", "seed", "years", "replicates", 
 OF_THIS_RUN = OF_A_COUNTRY | {"runner", "scheduler", "insecure", "large"}
 """Settings that one authority by itself has other values of, or none."""
 MOST_ABSENT = 6
+MONEY = "public_spend_total"
+BETWEEN = {*DEPRIVATION[1:-1], *GRANTS[1:-1]}
+"""Groups that are in the table and in the figure, and not on the screen."""
 
 
 def show(out: Path, console: Console | None = None) -> None:
@@ -39,7 +42,9 @@ def show(out: Path, console: Console | None = None) -> None:
     if facts["absent"]:
         names = facts["absent"]
         more = f" and {len(names) - MOST_ABSENT} more" if len(names) > MOST_ABSENT else ""
-        page.print(f"MISSING, because it failed: {listed(names[:MOST_ABSENT])}{more}; kept.parquet says why.", style="bold")
+        page.print(
+            f"MISSING, because it failed: {listed(names[:MOST_ABSENT])}{more}; kept.parquet says why.", style="bold"
+        )
     page.print(_total(together, (second, first)))
     page.print(facts["sentence"])
     for line in facts["told"]:
@@ -68,22 +73,22 @@ def _total(together: pd.DataFrame, arms: Sequence[str]) -> Table:
 
 
 def _groups(together: pd.DataFrame) -> Table:
-    """A line for each group of authorities, with the difference in each outcome that is told of."""
-    names = shown(together)
+    """A line for each group of authorities, of fifths the first and the last, with the difference in two outcomes."""
+    names = [shown(together)[0], *(name for name in (MONEY,) if name in set(together["outcome"]))]
     titles = [last_year(together, name).iloc[0] for name in names]
     table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
-    table.add_column("Who gains, who loses")
-    table.add_column("authorities", justify="right")
+    table.add_column("Who gains, who loses", no_wrap=True)
     for title in titles:
-        table.add_column(f"{title['title']}, {title['unit']}", justify="right", max_width=26)
+        table.add_column(f"{title['title']}, {title['unit']}", justify="right", min_width=24)
     for by, words in GROUPS.items():
         rows = [last_year(together[together["by"] == by], name).set_index("group") for name in names]
         if rows[0].empty:
             continue
         table.add_row(words, style="bold")
         for group, row in rows[0].iterrows():
-            cells = (difference(each.loc[group].to_dict(), brief=True) for each in rows)
-            table.add_row(f"  {group}", str(row["authorities"]), *cells)
+            if group not in BETWEEN:
+                cells = (difference(each.loc[group].to_dict(), brief=True) for each in rows)
+                table.add_row(f"  {group} ({row['authorities']})", *cells)
     return table
 
 
@@ -93,4 +98,4 @@ def by_itself(out: Path, row: Mapping[str, Any], facts: Mapping[str, Any]) -> st
     rest = [word for word in typed if word.partition("=")[0] not in OF_THIS_RUN]
     same = [f"{name}={facts[name]}" for name in ("scale", "years", "replicates")]
     arms = f"arms=[{','.join(facts['arms'])}]"
-    return shlex.join(["redesign", "compare", f"place={row['authority']}", f"seed={row['seed']}", *same, arms, *rest])
+    return shlex.join(["redesign", "compare", f"place={row['place']}", f"seed={row['seed']}", *same, arms, *rest])

@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field
 
 from experiments.configuration.compose import Composed
 from experiments.configuration.declared import Setting
-from experiments.configuration.places.authorities import Authority, authorities
+from experiments.configuration.places.authorities import Authority, authorities, places
 from experiments.configuration.words.spelt_out import key_of
 from experiments.errors import ConfigurationError, Fault, first_few, listed, nearest
 from simulation.parameters.quantity import Strict
@@ -55,7 +55,7 @@ def chosen(words: tuple[str, ...]) -> list[Authority]:
     if not faults and len(names) < FEWEST:
         one = next(iter(names))
         why = f"is one authority, and a country is at least {FEWEST}"
-        faults.append(Fault(f"authorities={one}", why, f"redesign compare place={one} scale=0.1"))
+        faults.append(Fault(f"authorities={one}", why, f"redesign compare place={known[one].place} scale=0.1"))
     if faults:
         raise first_few(faults)
     return [each for name, each in known.items() if name in names]
@@ -66,20 +66,24 @@ def _meant(word: str, known: Mapping[str, Authority], faults: list[Fault]) -> li
     where = f"authorities={word}"
     if word == ALL:
         return list(known)
-    if word in known:
-        return [word]
+    if word in known or word in places():
+        return [word if word in known else places()[word].name]
     by, colon, name = word.partition(":")
     if not colon:
         told = f"there is no authority '{word}' among the {len(known)} that have data"
         close = nearest(word, known)
-        faults.append(Fault(where, told, f"did you mean {close}?" if close else "redesign list places WORD searches them"))
+        faults.append(
+            Fault(where, told, f"did you mean {close}?" if close else "redesign list places WORD searches them")
+        )
         return []
     if by not in IN_COMMON:
         faults.append(Fault(where, f"authorities are asked for by {listed(IN_COMMON)}", "authorities=region:yorkshire"))
         return []
     there = list(dict.fromkeys(str(getattr(each, by)) for each in known.values()))
     typed = _plain(name)
-    fits = [each for each in there if typed and typed == _plain(each)] or [e for e in there if typed and typed in _plain(e)]
+    fits = [each for each in there if typed and typed == _plain(each)] or [
+        e for e in there if typed and typed in _plain(e)
+    ]
     if len(fits) != 1:
         told = f"fits {listed(fits)}" if fits else f"there is no such {by}"
         close = nearest(typed, list(map(_plain, there)))
@@ -105,7 +109,11 @@ def refuse_what_is_of_one_place(composed: Composed) -> None:
         key = key_of(word).partition(".")[0]
         if key in OF_ONE_PLACE:
             name = word.partition("=")[2]
-            fix = f"authorities=[{name},...] chooses them" if key == "place" and "." not in key_of(word) else "leave it out"
+            fix = (
+                f"authorities=[{name},...] chooses them"
+                if key == "place" and "." not in key_of(word)
+                else "leave it out"
+            )
             faults.append(Fault(word, OF_ONE_PLACE[key], fix))
     if faults:
         raise ConfigurationError(*faults)

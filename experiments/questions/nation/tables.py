@@ -1,4 +1,4 @@
-"""Tables of a country: every authority, the country as the sum of all, and who gains and who loses by what they have in common."""
+"""Tables of a country: every authority, the country as the sum of all, and who gains and who loses."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -53,9 +53,7 @@ def tabulated(base: Plan, out: Path) -> dict[str, Any]:
     }
 
 
-def by_authority(
-    sides: Sides, known: pd.DataFrame, contrast: Sequence[str], horizons: Sequence[int]
-) -> pd.DataFrame:
+def by_authority(sides: Sides, known: pd.DataFrame, contrast: Sequence[str], horizons: Sequence[int]) -> pd.DataFrame:
     """Compares two arms in every authority by itself.
 
     Returns:
@@ -65,7 +63,7 @@ def by_authority(
     parts = []
     for place, (name, row) in enumerate(known.iterrows()):
         if row["lived"]:
-            about = {"authority": name, **row.drop(["lived", "column", "row"]).rename({"title": "called"}).to_dict()}
+            about = {"place": name, **row.drop(["lived", "column", "row"]).rename({"title": "called"}).to_dict()}
             parts.append(_told_of(sides.together([place]), sides.outcomes, contrast, horizons, about))
     found = pd.concat(parts, ignore_index=True)
     found["p_of_all"] = found.groupby(["outcome", "horizon"])["p"].transform(holm)
@@ -99,7 +97,11 @@ def _in_order(group: str) -> tuple[int, str]:
 
 
 def _told_of(
-    known: ByArm, outcomes: Mapping[str, Outcome], contrast: Sequence[str], horizons: Sequence[int], about: Mapping[str, Any]
+    known: ByArm,
+    outcomes: Mapping[str, Outcome],
+    contrast: Sequence[str],
+    horizons: Sequence[int],
+    about: Mapping[str, Any],
 ) -> pd.DataFrame:
     """The rows of one comparison, with whom they are about and what can be said."""
     rows = compared(known, outcomes, contrast, horizons)
