@@ -160,7 +160,7 @@ class _Variants:
                 raise ConfigurationError(
                     Fault(
                         f"{group}={value}",
-                        f"there is no {group} '{value}'; there are: {listed(found)}",
+                        f"there is no {group} '{value}'; there are: {options.in_words(group, self.composed.folders)}",
                         f"did you mean {close}?" if close else "",
                     )
                 )

@@ -200,7 +200,7 @@ def _with_table(
             return read(model, filled, group, faults)
         others = list(options.find(group, composed.folders).values())
         source = tables.locate(str(data.get(file_key)), key, composed.option(group), others)
-        filled[into] = reader(source, key)
+        filled[into] = reader(source, key, str(data[file_key]))
     except ConfigurationError as refusal:
         faults += refusal.faults
     return read(model, filled, group, faults)
