@@ -90,7 +90,9 @@ def settings_table(model: type[BaseModel], defaults: Mapping[str, Any]) -> str:
 def settings() -> str:
     """Reference: settings of every question, from where they are declared."""
     own = {name: questions.question(name).settings for name in questions.declared()}
-    groups = [(group, ", ".join(map(code, options.find(group)))) for group in (*options.ONE_OF, *options.ALL_AT_ONCE)]
+    groups = [
+        (group, ", ".join(map(code, options.in_full(group)))) for group in (*options.ONE_OF, *options.ALL_AT_ONCE)
+    ]
     parts = [
         "# Settings of every question\n",
         NOTE,

@@ -35,7 +35,7 @@ def _quantities(data: Any, prefix: str = "") -> Iterator[tuple[str, Quantity]]:
 def _files() -> Iterator[tuple[str, list[tuple[str, Quantity]]]]:
     """Every configuration file with the numbers in it."""
     for group in (*options.ONE_OF, *options.ALL_AT_ONCE):
-        for name, option in options.find(group).items():
+        for name, option in options.in_full(group).items():
             found = list(_quantities(option.read()))
             if found:
                 yield f"{group}/{name}.yaml", found

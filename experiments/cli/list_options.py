@@ -75,7 +75,7 @@ def _rows(kind: str, folders: Sequence[Any]) -> list[Row]:
     if kind == "structures":
         return _structures()
     rows = []
-    for name, option in options.find(GROUP_OF[kind], folders).items():
+    for name, option in options.in_full(GROUP_OF[kind], folders).items():
         data = option.read()
         line = str(data.get("summary") or data.get("title") or "")
         rows.append((name, line, str(data.get("source", "")), option.origin))

@@ -113,7 +113,7 @@ def _help_of(question: Asks, words: Sequence[str], folders: Sequence[Path]) -> s
     OmegaConf.register_new_resolver(HELP, partial(_settings_help, question.settings), replace=True)
     try:
         config = _hydra_compose(question.name, words, folders, has_options=False)
-        listed = (f"{group}: {', '.join(options.find(group, folders))}" for group in groups())
+        listed = (f"{group}: {', '.join(options.in_full(group, folders))}" for group in groups())
         return Template(config.hydra.help.template).substitute(APP_CONFIG_GROUPS="\n".join(listed))
     except COMPLAINTS as error:
         raise ConfigurationError(*_every_fault(error, question.name, question, words, folders)) from error

@@ -84,7 +84,7 @@ def _no_option(words: Sequence[str], folders: Sequence[Path]) -> Fault:
         key, _, value = word.lstrip("+~").partition("=")
         known = list(options.find(key, folders)) if key.isidentifier() else []
         if known and value not in known:
-            return Fault(word, f"must name one: {listed(known)}", f"for example {key}={known[0]}")
+            return Fault(word, f"must name one: {options.in_words(key, folders)}", f"for example {key}={known[0]}")
     nameless = next((word for word in words if word.lstrip("+~").startswith("=")), "a group")
     return Fault(nameless, "cannot be read as key=value", "name the key, as in years=5")
 
@@ -98,7 +98,7 @@ def _missing_option(text: str, error: MissingConfigException, folders: Sequence[
     close = nearest(option, known)
     return Fault(
         f"{group}={option}",
-        f"there is no {group} '{option}'; there are: {listed(known)}",
+        f"there is no {group} '{option}'; there are: {options.in_words(group, folders)}",
         f"did you mean {group}={close}?"
         if close
         else f"put {group}/{option}.yaml in a folder of yours and add --config-dir",

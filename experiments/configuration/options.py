@@ -11,7 +11,9 @@ from typing import Any
 
 from experiments.configuration.files import strict_yaml
 from experiments.configuration.files.texts import read_text
-from experiments.errors import ConfigurationError, Fault
+from experiments.configuration.places.authorities import places
+from experiments.configuration.places.profile import profile
+from experiments.errors import ConfigurationError, Fault, listed
 
 ALL_AT_ONCE = ("challenge", "design", "policy")
 """Groups of which every option is in the configuration, each under its own name."""
@@ -22,6 +24,7 @@ OF_A_WORLD = ("challenge", "place", "demography", "costs", "behaviour", "burn_in
 """Groups that say what a place is like before any policy."""
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 SHIPPED = "shipped"
+PLACE = "place"
 MOST_BYTES = 250_000
 """Of a configuration file."""
 
@@ -63,6 +66,14 @@ class Option:
         return self.folder.joinpath(name)
 
 
+class OfTables(Option):
+    """An authority, which has no file of its own: it is put together from tables."""
+
+    def read(self) -> dict[str, Any]:
+        """What its file would say."""
+        return profile(places()[self.name])
+
+
 def as_mapping(data: Any, where: str) -> dict[str, Any]:
     """What a file holds, by key; an empty file holds nothing.
 
@@ -81,7 +92,7 @@ def shipped_root() -> Traversable:
 
 
 def find(group: str, folders: Sequence[Path] = ()) -> dict[str, Option]:
-    """Lists a group's options, shipped ones first.
+    """Lists a group's options, shipped ones first; of places those with a file, then England's authorities.
 
     Raises:
         ConfigurationError: a file of the user's has an impossible name or that of a shipped one.
@@ -95,13 +106,26 @@ def find(group: str, folders: Sequence[Path] = ()) -> dict[str, Option]:
         for name in sorted(each.removesuffix(".yaml") for each in names):
             _check_name(group, name, folder, found)
             found[name] = Option(group, name, folder, shipped)
+        if group == PLACE and shipped:
+            found |= {name: OfTables(PLACE, name, folder, True) for name in places()}
     return found
+
+
+def in_full(group: str, folders: Sequence[Path] = ()) -> dict[str, Option]:
+    """A group's options that have a file of their own."""
+    return {name: option for name, option in find(group, folders).items() if not isinstance(option, OfTables)}
+
+
+def in_words(group: str, folders: Sequence[Path] = ()) -> str:
+    """A group's options, for a message: authorities by how many they are and how to find them."""
+    others = f", and England's {len(places())} authorities: redesign list places WORD" if group == PLACE else ""
+    return listed(in_full(group, folders)) + others
 
 
 def _check_name(group: str, name: str, folder: Traversable, found: dict[str, Option]) -> None:
     """Refuses names that could not be typed as a key, and files that another one would hide."""
     where = str(folder.joinpath(f"{name}.yaml"))
-    if group in (*ALL_AT_ONCE, "place") and not NAME.fullmatch(name):
+    if group in (*ALL_AT_ONCE, PLACE) and not NAME.fullmatch(name):
         raise ConfigurationError(
             Fault(where, "file names are small letters, digits and _ and begin with a letter", "rename the file")
         )

@@ -6,20 +6,24 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from experiments.configuration import compose, options
+from experiments.configuration import compose, options, validate
 from experiments.configuration.compose import Composed
 from experiments.configuration.declared import shared
 from experiments.configuration.files import place_totals
+from experiments.configuration.parse import read_policies
 from experiments.configuration.settings import Settings
 from experiments.configuration.validate import Plan
 from experiments.configuration.words import place_cut
 from experiments.configuration.words.spelt_out import key_of
 from experiments.configuration.words.stars import keys_meant
 from experiments.errors import ConfigurationError, Fault, first_few, listed, nearest
+from simulation.parameters import PlaceConfig
 from simulation.parameters.quantity import Strict
 
 GROUP_CHOICES = ("place", "demography", "costs", "behaviour")
 """Groups of which a point may choose another option."""
+PARTS = ("demography", "challenges", "designs", "costs", "behaviour", "burn_in")
+"""What a world holds beside its place and the numbers that are set for a run."""
 
 
 @dataclass(frozen=True)
@@ -74,11 +78,38 @@ def plans_of(
             for fault in refusal.faults:
                 faults.setdefault(fault, []).append(point.where)
     if faults:
-        raise first_few(_at_points(faults))
+        raise first_few(at_points(faults))
     return plans
 
 
-def _at_points(faults: Mapping[Fault, Sequence[str]]) -> list[Fault]:
+def elsewhere(plan: Plan, place: str, data: Mapping[str, Any], seed_of: Callable[[PlaceConfig], int]) -> Plan:
+    """Makes the same plan for another place and seed; all else has been read already.
+
+    Args:
+        plan: in any place.
+        place: the name of the other.
+        data: the plain data of its file.
+        seed_of: gives the seed of all random numbers in a place.
+
+    Raises:
+        ConfigurationError: with every fault of the place, and of what does not fit it.
+    """
+    given = plan.composed
+    composed = replace(given, data={**given.data, "place": dict(data)}, choices={**given.choices, "place": place})
+    faults: list[Fault] = []
+    there = validate.read_place(composed, faults)
+    parts = {name: getattr(plan.world, name) for name in PARTS} | {"place": there}
+    policies = read_policies(composed.data, plan.policies, faults)
+    faults += validate.misfits(parts, policies, plan.settings.scale, list(composed.data["challenge"]))
+    if faults or there is None:
+        raise ConfigurationError(*faults)
+    seed = seed_of(there)
+    composed.data["seed"] = seed
+    settings = plan.settings.model_copy(update={"seed": seed})
+    return Plan(settings, validate.make_world(composed, parts, settings), policies, place, composed)
+
+
+def at_points(faults: Mapping[Fault, Sequence[str]]) -> list[Fault]:
     """Each fault once, with the points that have it."""
     told = []
     for fault, wheres in faults.items():
@@ -129,7 +160,7 @@ class _Variants:
                 raise ConfigurationError(
                     Fault(
                         f"{group}={value}",
-                        f"there is no {group} '{value}'; there are: {listed(found)}",
+                        f"there is no {group} '{value}'; there are: {options.in_words(group, self.composed.folders)}",
                         f"did you mean {close}?" if close else "",
                     )
                 )

@@ -79,7 +79,7 @@ def check(composed: Composed) -> Plan:
     policies = read_policies(composed.data, chosen["policy"], faults)
     read(Valuation, composed.data.get("valuation"), "valuation", faults)
     scale = settings.scale if settings else 1.0
-    faults += _misfits(parts, policies, scale, list(composed.data.get("challenge") or {}))
+    faults += misfits(parts, policies, scale, list(composed.data.get("challenge") or {}))
     if settings:
         faults += unknown_outcomes(settings.outcomes or (), parts["challenges"])
         faults += unknown_outcomes(
@@ -162,7 +162,7 @@ def read_parts(
     """The parts of a world; parts that are wrong are None, or left out where there are many."""
     data = composed.data
     parts: dict[str, Any] = {
-        "place": _with_table(composed, "place", PlaceConfig, "areas_file", "areas", tables.read_areas, faults),
+        "place": read_place(composed, faults),
         "demography": _with_table(
             composed, "demography", DemographyConfig, "life_table_file", "life_table", tables.read_life_table, faults
         ),
@@ -170,13 +170,19 @@ def read_parts(
         "behaviour": read(BehaviourConfig, data.get("behaviour"), "behaviour", faults),
         BURN_IN: read(BurnInConfig, data.get(BURN_IN), BURN_IN, faults),
     }
-    if parts["place"]:
-        faults += place_totals.check_people(parts["place"]) + place_totals.check_money(parts["place"])
     for group, model, names in (("challenge", ChallengeConfig, challenges), ("design", DesignConfig, designs)):
         given = data.get(group) or {}
         found = {name: read(model, given[name], f"{group}.{name}", faults) for name in names}
         parts[f"{group}s"] = {name: part for name, part in found.items() if part is not None}
     return parts
+
+
+def read_place(composed: Composed, faults: list[Fault]) -> PlaceConfig | None:
+    """The place of a configuration; what is wrong with it, or with its sums, is added to the faults."""
+    place = _with_table(composed, "place", PlaceConfig, "areas_file", "areas", tables.read_areas, faults)
+    if place:
+        faults += place_totals.check_people(place) + place_totals.check_money(place)
+    return place
 
 
 def _with_table(
@@ -194,13 +200,13 @@ def _with_table(
             return read(model, filled, group, faults)
         others = list(options.find(group, composed.folders).values())
         source = tables.locate(str(data.get(file_key)), key, composed.option(group), others)
-        filled[into] = reader(source, key)
+        filled[into] = reader(source, key, str(data[file_key]))
     except ConfigurationError as refusal:
         faults += refusal.faults
     return read(model, filled, group, faults)
 
 
-def _misfits(
+def misfits(
     parts: Mapping[str, Any], policies: Mapping[str, Policy], scale: float, every_challenge: list[str]
 ) -> list[Fault]:
     """What is right by itself but does not fit the rest."""

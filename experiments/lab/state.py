@@ -144,7 +144,7 @@ def _plain(key: str, text: str, faults: list[Fault]) -> Any:
         faults.append(Fault(f"{key}={text}", f"a whole number from {low} to {high} is wanted"))
         return low
     known = {
-        "place": list(options.find("place")),
+        "place": list(options.in_full("place")),
         "challenge": challenges(),
         "management": [AS_JUDGED, NO_MANAGEMENT],
     }.get(key, list(options.find("policy")))
@@ -195,4 +195,4 @@ def range_of(key: str) -> tuple[float, float] | None:
 @lru_cache(maxsize=1)
 def _cuts_of_places() -> tuple[float, ...]:
     """How deep the cut of each place that ships was in the end: a slider that starts there may be moved from there."""
-    return tuple(place_cut.depth(place_cut.PLACE, place.read()) for place in options.find("place").values())
+    return tuple(place_cut.depth(place_cut.PLACE, place.read()) for place in options.in_full("place").values())

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from experiments.results.open_results import Opened
+    from experiments.running.job import Reduce
     from experiments.running.session import Session
 
 Asked = TypeVar("Asked")
@@ -92,6 +93,10 @@ class Question(Command[Asked]):
     def plans_at(self, composed: Composed, points: Sequence[Point]) -> list[Plan]:
         """The plans of points that were kept, so that their runs can be lived again."""
         return plans_of(self.name, composed, points, self.base_at, self.settings)
+
+    def reduce(self, base: Plan) -> Reduce | None:
+        """What is made of the months of a run before they are kept; nothing where they are kept as they are."""
+        return None
 
     def base_at(self, composed: Composed) -> Plan:
         """The plan that all points of a configuration begin with."""

@@ -146,11 +146,11 @@ def set_aside(path: Path) -> None:
 def _months(
     arm: str, replication: int, columns: Mapping[str, np.ndarray], before: bool = False, totals_only: bool = False
 ) -> pa.Table:
-    """One arm's months as a table; months before the policy date count up to -1."""
+    """One arm's months as a table; those before the policy date count up to -1, and rows of more than a month say which."""
     kept = [name for name in columns if name not in INDEX and not (totals_only and "@" in name)]
     measures = {name: np.asarray(columns[name]) for name in kept}
     length = len(next(iter(measures.values()), ()))
-    months = np.arange(length, dtype=np.int32) - (length if before else 0)
+    months = np.asarray(columns.get("month", np.arange(length))) - (length if before else 0)
     index = {
         "arm": pa.array([arm] * length, INDEX_TYPES["arm"]),
         "replication": np.full(length, replication, np.int32),

@@ -16,7 +16,7 @@ from experiments.configuration.words.paths import path_of
 from experiments.errors import ConfigurationError, Fault
 from experiments.results import consolidate, manifest, results_folder, run_index
 from experiments.results.open_results import Opened
-from experiments.running.job import Job
+from experiments.running.job import Job, Reduce
 from experiments.running.session import Session, model_version
 from experiments.running.worker import Report
 from experiments.text.terminal import tell
@@ -42,6 +42,8 @@ class DesignRun:
         analyse: writes what was found into the results folder; returns what the manifest is to say.
         totals_only: whether to keep the months of everybody and not those of groups.
         own_names: keys of the configuration that are the question's own.
+        reduce: makes of an arm's months what is kept of them; none where they are kept as they are.
+        called: what the results folder is named after; none for the place.
     """
 
     question: str
@@ -52,6 +54,8 @@ class DesignRun:
     analyse: Callable[[Path], Findings] = nothing
     totals_only: bool = True
     own_names: Sequence[str] = ()
+    reduce: Reduce | None = None
+    called: str = ""
 
     @cached_property
     def keys(self) -> list[str]:
@@ -87,7 +91,7 @@ class DesignRun:
         if settings.uncertainty != "chance":
             why = f"is a way to compare; {self.question} sets numbers itself"
             raise ConfigurationError(Fault("uncertainty=evidence", why, "redesign compare uncertainty=evidence"))
-        usual = f"results/{self.question}-{self.base.place}-{self.results_key[:8]}"
+        usual = f"results/{self.question}-{self.called or self.base.place}-{self.results_key[:8]}"
         asked = results_folder.configuration(self.base) | {self.question: dict(self.own)}
         out = path_of(settings.out or usual, "out=")
         return Session(self.question, out, self.results_key, asked, settings, self.base.title, notes=self.base.notes)
@@ -120,8 +124,9 @@ class DesignRun:
 
     def live(self, session: Session) -> Findings:
         """Simulates, joins, analyses; returns what the manifest is to say."""
-        jobs = session.jobs_of(self.plans, self.keys, self.totals_only)
-        stopping, reports = session.replicate(jobs, may_fail=True)
+        jobs = session.jobs_of(self.plans, self.keys, self.totals_only, self.reduce)
+        largest_first = sorted(jobs, key=lambda job: -job.size.people)  # so that no process is left with one at the end
+        stopping, reports = session.replicate(largest_first, may_fail=True)
         failures = {(report.key, report.replication): report for report in reports}
         used = {key: range(each.used) for key, each in stopping.items()}
         sure = [stopping[job.key].met for job in jobs] if self.base.settings.precision else None

@@ -2,8 +2,8 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -13,6 +13,9 @@ from experiments.results import settled_place, store
 from experiments.running.machine.estimate import NOTHING, Size, of_replication
 
 LIVES = 8  # arms whose months a process remembers
+Reduce = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+"""What is made of the months of an arm, by measure, before they are kept: fewer rows, or other columns."""
+MONTHS_A_YEAR = 12
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Job:
         shared: whether the place may have settled for a world that differs in how redesigns or later luck go, so has to be put
             into this one.
         noun: what a piece of this work is called.
+        reduce: makes of an arm's months what is kept of them, a row a year; none where they are kept as they are.
     """
 
     engine: str
@@ -47,6 +51,7 @@ class Job:
     totals_only: bool = False
     shared: bool = False
     noun: str = "replication"
+    reduce: Reduce | None = None
 
     @property
     def settled_name(self) -> str:
@@ -58,7 +63,8 @@ class Job:
         """What a replication takes; nothing is known of it without its world."""
         if self.world is None:
             return NOTHING
-        return of_replication(self.world, len(self.policies), self.years, self.totals_only)
+        size = of_replication(self.world, len(self.policies), self.years, self.totals_only)
+        return replace(size, kept=size.kept / MONTHS_A_YEAR) if self.reduce else size
 
     def is_done(self, replication: int) -> bool:
         """Whether a replication has been kept."""
@@ -85,7 +91,8 @@ class Job:
         if self.totals_only:
             _remember(self, replication, result.months)
             months = lived | result.months
-            result = OfEverybody({arm: months[arm] for arm in self.policies})
+            kept = self.reduce or _as_it_is
+            result = OfEverybody({arm: kept(months[arm]) for arm in self.policies})
         seconds = time.perf_counter() - began
         store.write_part(self.parts, self.key, replication, result, seconds, self.totals_only)
 
@@ -95,6 +102,11 @@ class OfEverybody:
     """As much of a replication as is kept where only totals are: by arm, the record of every month."""
 
     months: Mapping[str, Any]
+
+
+def _as_it_is(months: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The months of an arm, nothing taken away."""
+    return months
 
 
 _in_worlds: OrderedDict[str, Any] = OrderedDict()

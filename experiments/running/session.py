@@ -23,7 +23,7 @@ from experiments.results.open_results import Opened
 from experiments.results.results_folder import Found
 from experiments.running import dask_cluster, worker
 from experiments.running.executor import Item, Run
-from experiments.running.job import Job
+from experiments.running.job import Job, Reduce
 from experiments.running.machine.estimate import afford, of_settling
 from experiments.running.machine.processes import load_ahead
 from experiments.running.pool import HelperPool, cores, local, n_workers
@@ -319,7 +319,9 @@ class Session:
             stopping.look(counts)
         return stopping.found, failures
 
-    def jobs_of(self, plans: Sequence[Plan], keys: Sequence[str], totals_only: bool) -> list[Job]:
+    def jobs_of(
+        self, plans: Sequence[Plan], keys: Sequence[str], totals_only: bool, reduce: Reduce | None = None
+    ) -> list[Job]:
         """What the replications of each plan have in common.
 
         Plans whose worlds differ in nothing that matters before a redesign is tried share a settled file.
@@ -345,6 +347,7 @@ class Session:
                 self.model,
                 totals_only,
                 sharing[settled[world]] > 1,
+                reduce=reduce,
             )
             for plan, key, world in zip(plans, keys, worlds, strict=True)
         ]

@@ -133,12 +133,21 @@ def window_months(window: Window, horizon: int) -> slice:
 
 def _over(outcome: Outcome, upper: Floats, lower: Floats | None, months: slice) -> Floats:
     """Takes the ratio of sums over some months; shape (runs,)."""
+    return value_of(outcome, *sums_over(outcome, upper, lower, months))
+
+
+def sums_over(outcome: Outcome, upper: Floats, lower: Floats | None, months: slice) -> tuple[Floats, Floats | None]:
+    """Adds an outcome's numerator and denominator up over some months; each of shape (runs,). They add up over places too."""
     top = upper[:, months].sum(axis=1)
     if lower is None:
-        return np.asarray(top * outcome.factor)
+        return top, None
     below = lower[:, months]
-    bottom = below.mean(axis=1) if outcome.average_denominator else below.sum(axis=1)
-    return np.asarray(_ratio(top, bottom) * outcome.factor)
+    return top, below.mean(axis=1) if outcome.average_denominator else below.sum(axis=1)
+
+
+def value_of(outcome: Outcome, top: Floats, bottom: Floats | None) -> Floats:
+    """An outcome's value from the sums of its numerator and denominator; NaN where there is nothing to divide by."""
+    return np.asarray((top if bottom is None else _ratio(top, bottom)) * outcome.factor)
 
 
 def _ratio(top: Floats, bottom: Floats) -> Floats:

@@ -81,10 +81,18 @@ def summarise(
     for horizon in horizons:
         if not 1 <= horizon <= (longest := years_of(record)):
             raise ValueError(f"horizon {horizon} is outside the runs: allowed 1 to {longest} years")
-    rows = []
+    return compared(known, single, (first, second), horizons)
+
+
+def compared(
+    known: ByArm, outcomes: Mapping[str, Outcome], contrast: Sequence[str], horizons: Sequence[int]
+) -> pd.DataFrame:
+    """The rows of `summarise` from outcomes that have been worked out, each by its own name."""
+    first, second = contrast
+    arms, rows = list(known.arms), []
     for horizon in horizons:
         for place, name in enumerate(known.names):
-            outcome = single[name]
+            outcome = outcomes[name]
             values = {arm: table[place, horizon - 1] for arm, table in known.arms.items()}
             rows.append(
                 {

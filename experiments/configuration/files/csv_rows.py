@@ -19,6 +19,8 @@ Row = tuple[int, list[str]]
 def read_rows(source: Path | Traversable, where: str, needed: Sequence[str] = ()) -> tuple[list[str], list[Row]]:
     """The headings of a table and its lines, each with its number in the file; lines without any entry are left out.
 
+    So are lines above the headings that begin with #.
+
     Args:
         source: the file.
         where: what a message calls it.
@@ -37,6 +39,8 @@ def read_rows(source: Path | Traversable, where: str, needed: Sequence[str] = ()
             f"{where}, line {reader.line_num}", f"cannot be read: {error}", "close each text in quotes"
         ) from error
     lines = [(number, cells) for number, cells in lines if any(cells)]
+    while lines and lines[0][1][0].startswith("#"):
+        del lines[0]
     if not lines:
         raise _refused(where, "is empty", "a first line of headings, and lines under it")
     (_, headings), *rows = lines

@@ -9,16 +9,19 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from hydra.core.config_store import ConfigStore
+from hydra.core.config_store import ConfigNode, ConfigStore
 from omegaconf import OmegaConf
 
 from experiments.configuration.files.beginnings import HERE, SELF
 from experiments.configuration.files.user_files import UserFile, read_folders
-from experiments.configuration.options import ALL_AT_ONCE, OF_A_WORLD, OPEN, Option, find
+from experiments.configuration.options import ALL_AT_ONCE, OF_A_WORLD, OPEN, PLACE, Option, find
+from experiments.configuration.places.authorities import places
+from experiments.configuration.places.profile import profile
 
 Node = dict[str, Any]
 Read = Callable[[Option], Node]
 
+YAML = ".yaml"
 _handed_over: list[tuple[str, str]] = []
 """Groups and names of files of the user's that Hydra knows of."""
 _shipped_alone: list[bool] = []
@@ -44,6 +47,7 @@ def register(folders: Sequence[Path] = (), has_options: bool = True) -> None:
         return
     _shipped_alone.clear()
     store = ConfigStore.instance()
+    store.repo.setdefault(PLACE, _OnDemand())
     while _handed_over:
         group, name = _handed_over.pop()
         store.repo[group].pop(f"{name}.yaml", None)
@@ -58,6 +62,18 @@ def register(folders: Sequence[Path] = (), has_options: bool = True) -> None:
     _store("every_pattern", {"pattern": every["pattern"]})
     _store("every_challenge", {key: {} for key in OF_A_WORLD} | {"challenge": found["challenge"]})
     _shipped_alone.extend([] if folders else [has_options])
+
+
+class _OnDemand(dict[str, Any]):
+    """Places by the names of their files, as Hydra's store holds them: an authority is put together when it is asked for."""
+
+    def __contains__(self, file: object) -> bool:
+        return super().__contains__(file) or (isinstance(file, str) and file.removesuffix(YAML) in places())
+
+    def __missing__(self, file: str) -> ConfigNode:
+        node = OmegaConf.create(profile(places()[file.removesuffix(YAML)]))
+        self[file] = ConfigNode(name=file, node=node, group=PLACE, package=None, provider=None)
+        return self[file]
 
 
 def _store(name: str, groups: Mapping[str, Node]) -> None:
@@ -89,6 +105,12 @@ def _text(option: Option) -> Node:
 def _begun(options: Mapping[str, Option], read: Read) -> Node:
     """The options of a group by name, each with what it begins from."""
     return {name: _laid_out(name, options, read) for name in options}
+
+
+def laid_out(group: str, names: Sequence[str]) -> dict[str, Node]:
+    """Shipped options of a group by name, each with what it begins from, as Hydra would compose them."""
+    options = find(group)
+    return {name: _laid_out(name, options, _text) for name in names}
 
 
 def _laid_out(name: str, options: Mapping[str, Option], read: Read) -> Node:

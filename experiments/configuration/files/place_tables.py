@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
@@ -12,12 +13,15 @@ from simulation.parameters.place import AreaRow
 from simulation.parameters.quantity import AGE_BANDS, DOMAINS
 
 PEOPLE = tuple("p" + band.replace("-", "_").replace("+", "p") for band in AGE_BANDS)
+PART, PLACE = "#", "place"
+"""`table.csv#leeds` are those lines of a table of several places whose column `place` says leeds."""
 MOST_PEOPLE = 10_000_000
 """Of one age in one small area; more is a slip of the keyboard."""
 
 
 def locate(name: str, key: str, option: Option, others: Sequence[Option]) -> Traversable:
     """Finds a table: beside the file that was chosen, beside another file of its group, or as a path of its own."""
+    name, _, _ = name.partition(PART)
     folders = list(dict.fromkeys([option.folder, *(other.folder for other in others)]))
     for folder in folders:
         candidate = folder.joinpath(name)
@@ -42,13 +46,21 @@ def _check_inside(table: Path, root: Path, where: str) -> None:
         raise ConfigurationError(Fault(where, f"is a link that leads out of {root}", "put the table itself there"))
 
 
-def read_areas(source: Traversable, key: str) -> tuple[AreaRow, ...]:
+def read_areas(source: Traversable, key: str, name: str = "") -> tuple[AreaRow, ...]:
     """Reads small areas: people by age band, deprivation by domain.
+
+    Args:
+        source: the table.
+        key: what a message calls it.
+        name: as it was given; what follows a # is the place whose lines are read, of a table that has a column `place`.
 
     Raises:
         ConfigurationError: naming line, column, value and what is allowed, of the first few faults.
     """
-    rows = _rows(source, key, ("area", *PEOPLE, *DOMAINS))
+    columns, (_, _, place) = ("area", *PEOPLE, *DOMAINS), name.partition(PART)
+    rows = _of_place(source, key, columns, place) if place else _rows(source, key, columns)
+    if not rows:
+        raise ConfigurationError(Fault(f"{key}={name}", f"{source.name} has no line whose {PLACE} is '{place}'"))
     faults: list[Fault] = []
     found: list[AreaRow] = []
     seen: set[str] = set()
@@ -68,8 +80,8 @@ def read_areas(source: Traversable, key: str) -> tuple[AreaRow, ...]:
     return _unless(faults, found)
 
 
-def read_life_table(source: Traversable, key: str) -> tuple[tuple[float, float], ...]:
-    """Reads the yearly chance of death by single year of age, male and female."""
+def read_life_table(source: Traversable, key: str, name: str = "") -> tuple[tuple[float, float], ...]:
+    """Reads the yearly chance of death by single year of age, male and female; all of it, whatever its name."""
     rows = _rows(source, key, ("age", "male", "female"))
     faults: list[Fault] = []
     found: list[tuple[float, float]] = []
@@ -83,6 +95,23 @@ def read_life_table(source: Traversable, key: str) -> tuple[tuple[float, float],
         male, female = (_number(row[sex], sex, where, faults, highest=1.0) for sex in ("male", "female"))
         found.append((male, female))
     return _unless(faults, found)
+
+
+def _of_place(source: Traversable, key: str, columns: tuple[str, ...], place: str) -> list[tuple[int, dict[str, str]]]:
+    """The lines of one place, with their numbers, of a table of several; none where it has no such place."""
+    path = Path(str(source))
+    return _by_place(path, path.stat().st_mtime_ns, key, (PLACE, *columns)).get(place, [])
+
+
+@lru_cache(maxsize=2)
+def _by_place(
+    path: Path, changed: int, key: str, columns: tuple[str, ...]
+) -> dict[str, list[tuple[int, dict[str, str]]]]:
+    """The lines of a table of several places by place; the table is read again once it has changed."""
+    found: dict[str, list[tuple[int, dict[str, str]]]] = {}
+    for line, row in _rows(path, key, columns):
+        found.setdefault(row[PLACE], []).append((line, row))
+    return found
 
 
 def _rows(source: Traversable, key: str, columns: Sequence[str]) -> list[tuple[int, dict[str, str]]]:

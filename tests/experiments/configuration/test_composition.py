@@ -90,7 +90,7 @@ def test_every_shipped_challenge_and_design_is_in_the_configuration(composed):
     assert all(applies(design, plan.world.challenges) for design in plan.world.designs.values())
 
 
-@pytest.mark.parametrize("place", list(options.find("place")))
+@pytest.mark.parametrize("place", list(options.in_full("place")))
 def test_every_shipped_place_is_a_place(place, composed):
     data = {**composed.data, "place": options.find("place")[place].read()}
     assert validate.check(Composed(data, {**composed.choices, "place": place})).world.place.areas

@@ -44,7 +44,7 @@ def refusal_of(plan_of, change):
 
 
 def test_every_shipped_place_has_a_cut_and_an_end_of_its_own():
-    assert {name: option.read()["cut"]["value"][-1] for name, option in options.find("place").items()} == ENDS
+    assert {name: option.read()["cut"]["value"][-1] for name, option in options.in_full("place").items()} == ENDS
 
 
 @pytest.mark.parametrize("place", ENDS)

@@ -40,7 +40,7 @@ def choices(draw):
 
 STATES = some.builds(
     State,
-    place=some.sampled_from(list(options.find("place"))),
+    place=some.sampled_from(list(options.in_full("place"))),
     challenge=some.sampled_from(challenges()),
     a=choices(),
     b=choices(),

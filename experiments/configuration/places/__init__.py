@@ -1,0 +1,1 @@
+"""Every upper-tier authority of England as a place, from a few compact tables."""

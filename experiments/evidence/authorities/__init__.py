@@ -1,0 +1,1 @@
+"""Makes the tables of England's authorities from the publishers' own files."""

@@ -1,0 +1,19 @@
+"""Draws a country: a map for each outcome that is told of, and who gains and who loses by group."""
+
+from pathlib import Path
+
+from experiments import storage
+from experiments.questions.nation import groups_figure, hexagon_map
+from experiments.questions.nation.facts import facts
+from experiments.questions.nation.tables import AUTHORITIES, TOGETHER, last_year, shown
+from experiments.report.drawing import save
+from experiments.report.style import house_style
+
+
+def write_figures(out: Path) -> None:
+    """Draws each outcome on the map and by group, and saves it in `figures/`."""
+    every, together, known = storage.read_csv(out / AUTHORITIES), storage.read_csv(out / TOGETHER), facts()
+    with house_style():
+        for name in shown(every):
+            save(hexagon_map.draw(last_year(every, name), known), out / "figures", f"map_{name}")
+            save(groups_figure.draw(last_year(together, name)), out / "figures", f"groups_{name}")

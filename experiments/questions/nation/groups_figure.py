@@ -1,0 +1,57 @@
+"""Draws who gains and who loses: the difference in each group of authorities, with its interval."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from experiments.questions.nation.facts import GROUPS
+from experiments.questions.nation.tables import COUNTRY
+from experiments.report import baseline
+from experiments.report.drawing import Drawing, with_interval
+from experiments.report.folder_contents import plain
+from experiments.report.style import DARK_BLUE, INK, QUIET, WIDTH
+
+ROW_INCHES, ROOM = 0.3, 1.9
+CAPTION = (
+    "Each mark is all people of a group of authorities taken together, its bar the 95% interval for luck; the broken line is "
+    "the whole country. Groups overlap: an authority is in one of every kind. Fifths hold as many authorities each, not people. "
+    f"{baseline.TWO_ONLY}"
+)
+
+
+def draw(rows: pd.DataFrame) -> Drawing:
+    """Draws one outcome in the last year; rows are those of `tables.in_groups`."""
+    about = rows.iloc[0]
+    first, _, second = str(about["contrast"]).partition(" minus ")
+    title = f"{about['title']}: {plain(first)} minus {plain(second)}, year {about['horizon']}, by group"
+    kinds = [by for by in GROUPS if (rows["by"] == by).any()]
+    counts = [int((rows["by"] == by).sum()) for by in kinds]
+    height = ROW_INCHES * (sum(counts) + 1.2 * len(kinds)) + ROOM
+    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
+    panels = figure.subplots(len(kinds), 1, sharex=True, squeeze=False, height_ratios=[n + 0.6 for n in counts]).ravel()
+    country = rows[rows["by"] == COUNTRY].iloc[0]
+    for axes, by in zip(panels, kinds, strict=True):
+        _panel(axes, rows[rows["by"] == by], float(country["diff"]))
+        axes.set_title(GROUPS[by])
+    panels[-1].set_xlabel(f"{about['unit']}; {baseline.nothing(second)}")
+    drawn = rows[["by", "group", "authorities", "people", "outcome", "diff", "ci_lo", "ci_hi"]]
+    told = [f"{row['group']} {with_interval(row)}" for row in rows.to_dict("records")]
+    return Drawing(title, CAPTION, figure, f"{title}, {about['unit']}. {'; '.join(told)}.", drawn)
+
+
+def _panel(axes: Axes, rows: pd.DataFrame, country: float) -> None:
+    """Draws the groups of one kind, the first on top."""
+    places = np.arange(len(rows))[::-1]
+    diff = rows["diff"].to_numpy(dtype=float)
+    axes.axvline(0, color=INK, lw=1.0)
+    axes.axvline(country, color=QUIET, lw=1.2, linestyle=(0, (4, 2)))
+    axes.hlines(places, rows["ci_lo"], rows["ci_hi"], color=DARK_BLUE, lw=1.6)
+    axes.plot(diff, places, "o", color=DARK_BLUE)
+    axes.set_yticks(
+        places, [f"{group} ({count})" for group, count in zip(rows["group"], rows["authorities"], strict=True)]
+    )
+    axes.set_ylim(-0.6, len(rows) - 0.4)
+    axes.grid(axis="x")
+    axes.grid(False, axis="y")

@@ -1,0 +1,94 @@
+"""The question `redesign nation`: what do two policies do to every authority of a country, each under its own money?"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from experiments.analysis.statistics.sides import by_year
+from experiments.configuration.compose import Composed
+from experiments.configuration.places.authorities import authorities
+from experiments.configuration.points import Point
+from experiments.configuration.question_settings import own_and_base
+from experiments.configuration.validate import Plan
+from experiments.questions.base import Question
+from experiments.questions.nation.plans import plan_again, planned
+from experiments.questions.nation.settings import ALL, NationSettings, chosen, refuse_what_is_of_one_place
+from experiments.questions.nation.tables import tabulated
+from experiments.results.open_results import Opened
+from experiments.running.design_run import DesignRun
+from experiments.running.job import Reduce
+from experiments.running.session import Session
+
+
+class Nation(Question[DesignRun]):
+    """The same policies in every authority: a point is an authority with luck of its own."""
+
+    name = "nation"
+    settings = NationSettings
+
+    def plans(self, composed: Composed) -> DesignRun:
+        """Makes the plan of every authority."""
+        refuse_what_is_of_one_place(composed)
+        own, base, _ = own_and_base(composed, NationSettings)
+        pairs = planned(base, chosen(own.authorities))
+        points, plans = [point for point, _ in pairs], [plan for _, plan in pairs]
+        named = _named(base, own.authorities, len(points))
+        kept = own.model_dump(mode="json")
+        found, names = partial(tabulated, named), tuple(NationSettings.model_fields)
+        called = _called(own.authorities, len(points))
+        return DesignRun(self.name, named, points, plans, kept, found, True, names, self.reduce(base), called)
+
+    def session(self, asked: DesignRun) -> Session:
+        """The folder of the country."""
+        return asked.session
+
+    def analyse(self, asked: DesignRun, session: Session) -> dict[str, Any]:
+        """Lives every authority and writes the tables."""
+        return asked.live(session)
+
+    def again(self, asked: DesignRun, opened: Opened) -> dict[str, Any] | None:
+        """Works the tables out again from the years that were kept."""
+        return asked.again(opened)
+
+    def reduce(self, base: Plan) -> Reduce:
+        """Of a life a row a year is kept: the sums that outcomes are made of."""
+        return partial(by_year, base.settings.outcomes)
+
+    def plans_at(self, composed: Composed, points: Sequence[Point]) -> list[Plan]:
+        """The plans of authorities as they were kept."""
+        base = self.base_at(composed)
+        return [plan_again(base, point) for point in points]
+
+    def tables(self, base: Plan, out: Path, said: Mapping[str, Any]) -> dict[str, Any]:
+        """Works out every authority, every group and the country from the years that were kept."""
+        return tabulated(_under(base, str(said["place_title"])), out)
+
+
+QUESTION = Nation()
+
+
+def _under(base: Plan, title: str) -> Plan:
+    """The same plan under another place's title."""
+    place = base.world.place.model_copy(update={"title": title})
+    return replace(base, world=base.world.model_copy(update={"place": place}))
+
+
+def _named(base: Plan, words: Sequence[str], count: int) -> Plan:
+    """The plan that all authorities begin with, under the country's name."""
+    title = "England" if words == (ALL,) else f"{count} authorities of England"
+    if len(words) == 1 and count < len(authorities()):
+        title = f"{count} authorities of England ({words[0].replace(':', ' ').replace('_', ' ')})"
+    return _under(base, title)
+
+
+def _called(words: Sequence[str], count: int) -> str:
+    """What the results folder is named after."""
+    if words == (ALL,):
+        return "england"
+    return (
+        "-".join(words[0].partition(":")[2].lower().split())
+        if ":" in words[0] and len(words) == 1
+        else f"{count}-authorities"
+    )

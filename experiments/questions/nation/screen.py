@@ -1,0 +1,101 @@
+"""One screen of a country: its total, how many authorities differ, and who gains and who loses."""
+
+import json
+import shlex
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+
+from experiments import storage
+from experiments.analysis.statistics.catalogue import load_outcomes
+from experiments.analysis.verdicts.sentence import listed
+from experiments.questions.nation.facts import DEPRIVATION, GRANTS, GROUPS
+from experiments.questions.nation.tables import AUTHORITIES, COUNTRY, TOGETHER, last_year, shown
+from experiments.questions.screen import begin
+from experiments.results.run_index import DESIGN
+from experiments.text.numerals import difference, figure
+from experiments.text.purpose import CHANCE_ONLY
+
+OF_A_COUNTRY = {"authorities", "place", "scale", "seed", "years", "replicates", "arms", "out", "workers", "threads"}
+OF_THIS_RUN = OF_A_COUNTRY | {"runner", "scheduler", "insecure", "large"}
+"""Settings that one authority by itself has other values of, or none."""
+MOST_ABSENT = 6
+MONEY = "public_spend_total"
+BETWEEN = {*DEPRIVATION[1:-1], *GRANTS[1:-1]}
+"""Groups that are in the table and in the figure, and not on the screen."""
+
+
+def show(out: Path, console: Console | None = None) -> None:
+    """Prints the screen of a finished country from its files."""
+    page, facts, first, second = begin(out, console)
+    every, together = storage.read_csv(out / AUTHORITIES), storage.read_csv(out / TOGETHER)
+    lived = facts["authorities"]
+    page.print(
+        f"\n{facts['place_title']}: {lived} authorities, {facts['people'] / 1e6:.1f} million people, one in "
+        f"{figure(1 / facts['scale'])} simulated, each under its own money; {facts['replicates']} replications. Differences "
+        f"are {first} minus {second} in year {int(every['horizon'].max())}, under the same luck, with 95% intervals."
+    )
+    if facts["absent"]:
+        names = facts["absent"]
+        more = f" and {len(names) - MOST_ABSENT} more" if len(names) > MOST_ABSENT else ""
+        page.print(
+            f"MISSING, because it failed: {listed(names[:MOST_ABSENT])}{more}; kept.parquet says why.", style="bold"
+        )
+    page.print(_total(together, (second, first)))
+    page.print(facts["sentence"])
+    for line in facts["told"]:
+        page.print(line)
+    page.print(_groups(together))
+    page.print(f"One authority by itself, the same people and luck (the seed of each is in {AUTHORITIES}):")
+    page.print(f"  {by_itself(out, every.iloc[0].to_dict(), facts)}", soft_wrap=True)
+    page.print(CHANCE_ONLY)
+    files = f"{AUTHORITIES}, {TOGETHER}, runs.parquet, figures"
+    page.print(f"Results: {out}  ({files})", style="dim", soft_wrap=True)
+
+
+def _total(together: pd.DataFrame, arms: Sequence[str]) -> Table:
+    """A line for each headline outcome of the country."""
+    outcomes = load_outcomes()
+    rows = together[(together["by"] == COUNTRY) & (together["horizon"] == together["horizon"].max())]
+    spoken = rows[[name not in outcomes or outcomes[name].spoken for name in rows["outcome"]]]
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
+    table.add_column("All people together")
+    for label in (*arms, "difference"):
+        table.add_column(label.replace("_", " "), justify="right")
+    for row in (spoken if len(spoken) else rows).to_dict("records"):
+        cells = (figure(float(row[arm])) for arm in arms)
+        table.add_row(f"{row['title']}, {row['unit']}", *cells, difference(row, brief=True))
+    return table
+
+
+def _groups(together: pd.DataFrame) -> Table:
+    """A line for each group of authorities, of fifths the first and the last, with the difference in two outcomes."""
+    names = [shown(together)[0], *(name for name in (MONEY,) if name in set(together["outcome"]))]
+    titles = [last_year(together, name).iloc[0] for name in names]
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
+    table.add_column("Who gains, who loses", no_wrap=True)
+    for title in titles:
+        table.add_column(f"{title['title']}, {title['unit']}", justify="right", min_width=24)
+    for by, words in GROUPS.items():
+        rows = [last_year(together[together["by"] == by], name).set_index("group") for name in names]
+        if rows[0].empty:
+            continue
+        table.add_row(words, style="bold")
+        for group, row in rows[0].iterrows():
+            if group not in BETWEEN:
+                cells = (difference(each.loc[group].to_dict(), brief=True) for each in rows)
+                table.add_row(f"  {group} ({row['authorities']})", *cells)
+    return table
+
+
+def by_itself(out: Path, row: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
+    """The command that asks the same of one authority, and gives a page of its own."""
+    typed = json.loads((out / DESIGN).read_text(encoding="utf-8"))["overrides"]
+    rest = [word for word in typed if word.partition("=")[0] not in OF_THIS_RUN]
+    same = [f"{name}={facts[name]}" for name in ("scale", "years", "replicates")]
+    arms = f"arms=[{','.join(facts['arms'])}]"
+    return shlex.join(["redesign", "compare", f"place={row['place']}", f"seed={row['seed']}", *same, arms, *rest])

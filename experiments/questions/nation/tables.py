@@ -1,0 +1,146 @@
+"""Tables of a country: every authority, the country as the sum of all, and who gains and who loses."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from experiments import storage
+from experiments.analysis.statistics import paired
+from experiments.analysis.statistics.catalogue import Outcome
+from experiments.analysis.statistics.outcomes import ByArm
+from experiments.analysis.statistics.sides import Sides
+from experiments.analysis.statistics.summary import compared, horizons_for
+from experiments.analysis.verdicts.multiplicity import holm
+from experiments.analysis.verdicts.sentence import listed, plain_sentence, verdict
+from experiments.configuration.validate import Plan
+from experiments.questions.nation.facts import DEPRIVATION, GRANTS, GROUPS, facts
+
+AUTHORITIES, TOGETHER = "authorities.csv", "together.csv"
+COUNTRY = "country"
+SHOWN = ("crises", "life_satisfaction_in_need", "public_spend_total")
+"""Outcomes that are drawn and told of by authority, as far as they were kept."""
+ORDER = (*DEPRIVATION, *GRANTS)
+LEVEL = 0.05
+IN_WORDS = {
+    "worse": "worse", "better": "better", "higher": "higher", "lower": "lower", "small": "too little to matter",
+    "same": "exactly the same", "unclear": "chance cannot tell", "unknown": "too few runs to say",
+}  # fmt: skip
+"""What can be said of an authority, losses first."""
+
+
+def tabulated(base: Plan, out: Path) -> dict[str, Any]:
+    """Writes the tables of a country from the years that were kept; returns what the manifest is to say."""
+    sides, settings = Sides.of(pd.read_parquet(out / "runs.parquet")), base.settings
+    contrast = settings.contrast
+    horizons = list(settings.horizons or horizons_for(settings.years))
+    points = pd.read_parquet(out / "points.parquet").set_index("point").loc[sides.places]
+    known = facts().loc[points["place"]].assign(seed=points["seed"].to_numpy(), lived=sides.lived)
+    every = by_authority(sides, known, contrast, horizons)
+    together = in_groups(sides, known, contrast, horizons, base.world.place.title)
+    storage.write_csv(out / AUTHORITIES, every)
+    storage.write_csv(out / TOGETHER, together)
+    country = together[together["by"] == COUNTRY]
+    absent = list(known["title"][~known["lived"]])
+    return {
+        "authorities": int(known["lived"].sum()),
+        "absent": absent,
+        "people": int(known["people"][known["lived"]].sum()),
+        "sentence": plain_sentence(country, sides.outcomes, contrast),
+        "told": told(every, sides.outcomes, contrast),
+    }
+
+
+def by_authority(sides: Sides, known: pd.DataFrame, contrast: Sequence[str], horizons: Sequence[int]) -> pd.DataFrame:
+    """Compares two arms in every authority by itself.
+
+    Returns:
+        What is known of each, then the columns of a comparison's summary; `says`, what can be said of the difference; its
+        p-value, alone (`p`) and as one of all authorities that are looked at (`p_of_all`, Holm's).
+    """
+    parts = []
+    for place, (name, row) in enumerate(known.iterrows()):
+        if row["lived"]:
+            about = {"place": name, **row.drop(["lived", "column", "row"]).rename({"title": "called"}).to_dict()}
+            parts.append(_told_of(sides.together([place]), sides.outcomes, contrast, horizons, about))
+    found = pd.concat(parts, ignore_index=True)
+    found["p_of_all"] = found.groupby(["outcome", "horizon"])["p"].transform(holm)
+    return found
+
+
+def in_groups(
+    sides: Sides, known: pd.DataFrame, contrast: Sequence[str], horizons: Sequence[int], country: str
+) -> pd.DataFrame:
+    """Compares two arms in the country and in each group of authorities, all people of a group counting alike.
+
+    Returns:
+        `by`, `group`, how many authorities and people it has, then the columns of a comparison's summary.
+    """
+    lived = known["lived"].to_numpy(dtype=bool)
+    members = {(COUNTRY, country): np.flatnonzero(lived)}
+    for by in GROUPS:
+        named = known[by].to_numpy(dtype=object)
+        for group in sorted({each for each in named[lived] if isinstance(each, str)}, key=_in_order):
+            members[by, group] = np.flatnonzero(lived & (named == group))
+    parts = []
+    for (by, group), at in members.items():
+        about = {"by": by, "group": group, "authorities": len(at), "people": int(known["people"].iloc[at].sum())}
+        parts.append(_told_of(sides.together(list(at)), sides.outcomes, contrast, horizons, about))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _in_order(group: str) -> tuple[int, str]:
+    """Fifths from the least to the most, all else by name."""
+    return (ORDER.index(group) if group in ORDER else 0, group)
+
+
+def _told_of(
+    known: ByArm,
+    outcomes: Mapping[str, Outcome],
+    contrast: Sequence[str],
+    horizons: Sequence[int],
+    about: Mapping[str, Any],
+) -> pd.DataFrame:
+    """The rows of one comparison, with whom they are about and what can be said."""
+    rows = compared(known, outcomes, contrast, horizons)
+    first, second = (known.arms[arm] for arm in contrast)
+    said = [
+        verdict(outcomes[row["outcome"]], *(float(row[key]) for key in ("diff", "ci_lo", "ci_hi")))
+        for row in rows.to_dict("records")
+    ]
+    p = [paired.p_value(first[k, h - 1] - second[k, h - 1]) for h in horizons for k in range(len(known.names))]
+    front = pd.DataFrame({name: [value] * len(rows) for name, value in about.items()})
+    return pd.concat([front, rows.assign(says=said, p=p)], axis="columns")
+
+
+def shown(table: pd.DataFrame) -> list[str]:
+    """The outcomes that are drawn and told of by authority."""
+    there = list(dict.fromkeys(table["outcome"]))
+    return [name for name in SHOWN if name in there] or there[:1]
+
+
+def last_year(table: pd.DataFrame, outcome: str) -> pd.DataFrame:
+    """The rows of an outcome in the last year that is told of."""
+    return table[(table["outcome"] == outcome) & (table["horizon"] == table["horizon"].max())]
+
+
+def told(every: pd.DataFrame, outcomes: Mapping[str, Outcome], contrast: Sequence[str]) -> list[str]:
+    """In how many authorities an outcome differs, and how many of them luck alone would pass off as different."""
+    first, second = (arm.replace("_", " ") for arm in contrast)
+    said = []
+    for name in shown(every):
+        rows = last_year(every, name)
+        counts = rows["says"].value_counts()
+        parts = [f"{words} in {counts[key]}" for key, words in IN_WORDS.items() if key in counts]
+        sure, luck = int((rows["p_of_all"] < LEVEL).sum()), round(LEVEL * len(rows))
+        by_luck = (
+            f" Were there no difference anywhere, luck alone would make about {luck} look different; {sure} "
+            f"{'stands' if sure == 1 else 'stand'} out even so."
+        )
+        said.append(
+            f"{outcomes[name].title}, {first} against {second}, in {len(rows)} authorities: {listed(parts)}."
+            f"{by_luck if luck and rows['p'].notna().any() else ''}"
+        )
+    return said
