@@ -49,7 +49,9 @@ class Design:
         return [name for name in wanted if enough or name != "synthetic_control"]
 
 
-def pilots(replications: Sequence[Lives], design: Design, drawn: int, wanted: Sequence[str]) -> pd.DataFrame:
+def pilots(
+    replications: Sequence[Lives], design: Design, drawn: int, wanted: Sequence[str], seed: int = 0
+) -> pd.DataFrame:
     """Draws pilots and evaluates each, and a sham of each in which being a zone changes nothing.
 
     Args:
@@ -57,13 +59,14 @@ def pilots(replications: Sequence[Lives], design: Design, drawn: int, wanted: Se
         design: how pilots are set up.
         drawn: how many pilots.
         wanted: the methods of evaluation.
+        seed: of who is drawn.
 
     Returns:
         One row for each pilot and method: what was true, what was found, and what was found of the sham.
     """
     rows = []
     for number in range(drawn):
-        rng = np.random.default_rng([number, design.zones, *map(ord, design.chosen)])
+        rng = np.random.default_rng([seed, number, design.zones, *map(ord, design.chosen)])
         lives = replications[number % len(replications)].until(design.year)
         zones = CHOICES[design.chosen](lives, design.zones, rng)
         first = starting(zones, len(lives.outside), design.starts, rng)

@@ -1,0 +1,87 @@
+"""Both lives of every authority of a country, read from the folder in which it was lived."""
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from experiments.analysis.evaluation.lives import Lives, Matrix
+from experiments.analysis.statistics.catalogue import Outcome
+from experiments.analysis.statistics.outcomes import value_of
+from experiments.analysis.statistics.sides import Sides
+from experiments.configuration.places.authorities import authorities
+
+RUNS, POINTS = "runs.parquet", "points.parquet"
+
+
+@dataclass(frozen=True)
+class Country:
+    """The yearly sums of every authority, arm and replication.
+
+    Attributes:
+        sides: those of authorities that lived every arm.
+        names: of these authorities.
+    """
+
+    sides: Sides
+    names: tuple[str, ...]
+
+    @classmethod
+    def of(cls, folder: Path) -> "Country":
+        """Reads a finished folder of `redesign nation`."""
+        sides = Sides.of(pd.read_parquet(folder / RUNS))
+        points = pd.read_parquet(folder / POINTS).set_index("point").loc[sides.places]
+        return cls(sides, tuple(points["place"]))
+
+    @property
+    def outcomes(self) -> dict[str, Outcome]:
+        """Outcomes of a year; what adds up over years has no year of its own to compare."""
+        return {name: outcome for name, outcome in self.sides.outcomes.items() if outcome.window == "year"}
+
+    @property
+    def years(self) -> int:
+        """Years that were lived."""
+        return int(next(iter(self.sides.arms.values()))[0].shape[1])
+
+    def values(self, arm: str, outcome: str) -> Matrix:
+        """An outcome of every authority, year and replication under an arm; shape (replications, authorities, years)."""
+        above, below = self.sides.arms[arm]
+        k, what = list(self.sides.outcomes).index(outcome), self.sides.outcomes[outcome]
+        found = value_of(what, above[k], None if what.denominator is None else below[k])
+        return np.asarray(found.transpose(1, 2, 0)[:, self.lived])
+
+    @cached_property
+    def lived(self) -> np.ndarray:
+        """Which authorities lived every replication of every arm."""
+        return np.all([~np.isnan(above).any(axis=(0, 1, 2)) for above, _ in self.sides.arms.values()], axis=0)
+
+    @cached_property
+    def deprivation(self) -> np.ndarray:
+        """Of every authority that lived."""
+        known = {word: each for each in authorities().values() for word in (each.name, each.place)}
+        return np.array([known[name].deprivation for name in np.array(self.names)[self.lived]])
+
+    def begins(self, outside: str, inside: str) -> int | None:
+        """The first year, from 0, in which life in a zone is another anywhere; nothing where it never is."""
+        apart = np.zeros(self.years, dtype=bool)
+        for ours, theirs in zip(self.sides.arms[outside], self.sides.arms[inside], strict=True):
+            apart |= ~np.all((ours == theirs) | (np.isnan(ours) & np.isnan(theirs)), axis=(0, 2, 3))
+        return int(np.argmax(apart)) if apart.any() else None
+
+    def lives(self, outcome: str, outside: str, inside: tuple[str, ...]) -> list[Lives]:
+        """Both lives of every authority, replication by replication."""
+        without = self.values(outside, outcome)
+        zones = {first: self.values(arm, outcome) for arm in inside if (first := self.begins(outside, arm)) is not None}
+        better = 1 if self.sides.outcomes[outcome].better == "higher" else -1
+        each = range(len(without))
+        return [
+            Lives(without[r], {first: of[r] for first, of in zones.items()}, self.deprivation, better) for r in each
+        ]
+
+
+@lru_cache(maxsize=1)
+def country(folder: str) -> Country:
+    """A country, read once per process."""
+    return Country.of(Path(folder))

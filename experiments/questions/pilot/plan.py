@@ -1,0 +1,175 @@
+"""Makes a plan of pilots from a country that has lived; refuses everything that is wrong before anything is drawn."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from experiments.analysis.evaluation.choosing import most_zones
+from experiments.analysis.evaluation.pilots import Design
+from experiments.configuration.compose import Composed
+from experiments.configuration.declared import in_force
+from experiments.configuration.parse import read
+from experiments.configuration.words.paths import path_of
+from experiments.errors import ConfigurationError, Fault, listed, unknown
+from experiments.questions.pilot.country import Country, country
+from experiments.questions.pilot.settings import PilotSettings
+from experiments.questions.pilot.work import PilotWork, Task
+from experiments.results import open_results
+from experiments.results.open_results import Opened
+
+NATION = "nation"
+USUAL = ("crises", "life_satisfaction_in_need")
+HOW = "redesign nation 'arms=[rationing,zones_from_2012]' 'contrast=[zones_from_2012,rationing]' out=results/country"
+
+
+@dataclass(frozen=True)
+class Pilots:
+    """What will be drawn: everything is known to fit.
+
+    Attributes:
+        settings: of the question.
+        folder: of the country.
+        lived: what is said of how the country was lived.
+        outside: the arm that everybody else lives.
+        inside: the arms of zones.
+        outcomes: what is evaluated.
+        starts: the first years of being a zone.
+        tasks: the designs, outcome by outcome.
+        left_out: what was asked for and cannot be, in words.
+    """
+
+    settings: PilotSettings
+    folder: Path
+    lived: dict[str, Any]
+    outside: str
+    inside: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    starts: tuple[int, ...]
+    tasks: tuple[Task, ...]
+    left_out: tuple[str, ...]
+
+    def asked(self) -> dict[str, Any]:
+        """What was asked, in full, as it is kept beside the results."""
+        return {
+            "settings": self.settings.model_dump(mode="json", exclude={"out", "workers", "large"}),
+            NATION: self.lived,
+        }
+
+    def key(self) -> str:
+        """What determines the results: the country's own proof, and what was asked of it."""
+        content = [self.lived, in_force(self.settings, "results"), [task.about for task in self.tasks]]
+        return hashlib.sha256(json.dumps(content, default=list).encode()).hexdigest()
+
+    def work(self, parts: Path, key: str) -> PilotWork:
+        """The pieces of work."""
+        own = self.settings
+        where = self.folder, self.outside, self.inside, self.tasks
+        return PilotWork(*where, own.methods, own.drawn, own.by_library, own.seed, parts, key)
+
+
+def check(composed: Composed) -> Pilots:
+    """Makes the plan.
+
+    Raises:
+        ConfigurationError: with every fault that was found.
+    """
+    faults: list[Fault] = []
+    data, known = composed.data, list(PilotSettings.model_fields)
+    faults += [unknown(f"{key}={data[key]}", "key", key, known) for key in data if key not in known]
+    own = read(PilotSettings, {key: data[key] for key in known if key in data}, "", faults)
+    if own is not None and own.nation is None:
+        faults.append(
+            Fault(
+                "nation=null", "names no country whose authorities can be drawn", f"nation=results/country, after {HOW}"
+            )
+        )
+    if faults or own is None or own.nation is None:
+        raise ConfigurationError(*faults)
+    opened = _opened(own.nation)
+    there = country(str(opened.folder))
+    outside, inside = _arms(own, there, opened, faults)
+    outcomes = own.outcomes or tuple(name for name in USUAL if name in there.outcomes) or tuple(there.outcomes)[:1]
+    for name in outcomes:
+        if name not in there.outcomes:
+            faults.append(unknown(f"outcomes: {name}", "outcome of a year in that country", name, there.outcomes))
+    _fits(own, there, faults)
+    if faults:
+        raise ConfigurationError(*faults)
+    starts = sorted({first for arm in inside if (first := there.begins(outside, arm)) is not None})
+    if not starts or starts[0] == 0:
+        why = (
+            f"begins in the first year that was kept under {listed(inside)}, so nobody is seen before it"
+            if starts
+            else (f"lives the same under {outside} and {listed(inside)}, so there is nothing to find")
+        )
+        raise ConfigurationError(Fault(f"nation={own.nation}", why, HOW))
+    tasks, left_out = _tasks(own, outcomes, tuple(starts))
+    if not tasks:
+        raise ConfigurationError(Fault(f"judged={list(own.judged)}", *_too_early(starts)))
+    lived = {
+        name: opened.manifest.get(name) for name in ("results_key", "model_version", "place_title", "years", "scale")
+    }
+    return Pilots(own, opened.folder, lived, outside, inside, outcomes, tuple(starts), tasks, left_out)
+
+
+def _opened(named: str) -> Opened:
+    """The country's folder, whole."""
+    folder = path_of(named, "nation=")
+    opened = open_results.open_results(folder)
+    if opened.question != NATION:
+        why = f"holds the answer to `redesign {opened.question or 'compare'}`, in which not every authority lives"
+        raise ConfigurationError(Fault(f"nation={named}", why, HOW))
+    return opened
+
+
+def _arms(own: PilotSettings, there: Country, opened: Opened, faults: list[Fault]) -> tuple[str, tuple[str, ...]]:
+    """The arm outside zones and those inside."""
+    first, second = opened.manifest["contrast"]
+    outside, inside = own.outside or second, own.inside or (first,)
+    lived = there.sides.arms
+    for key, arms in (("outside", (outside,)), ("inside", inside)):
+        faults += [unknown(f"{key}: {arm}", "arm that was lived there", arm, lived) for arm in arms if arm not in lived]
+    if outside in inside:
+        faults.append(Fault(f"inside: {outside}", "is how everybody outside lives", "name another arm"))
+    return outside, tuple(inside)
+
+
+def _fits(own: PilotSettings, there: Country, faults: list[Fault]) -> None:
+    """Whether the country has authorities and years enough."""
+    count = int(there.lived.sum())
+    for zones, way in product(own.zones, own.chosen):
+        if zones > (most := most_zones(way, count)):
+            why = f"is more than {count} authorities allow that are chosen by {way}, with others to compare with: 2 to {most}"
+            faults.append(Fault(f"zones={zones}", why, f"zones=[{max(2, min(18, most))}]"))
+    years = there.years
+    faults += [
+        Fault(f"judged={year}", f"is later than the {years} years that were lived", f"judged=[{years}]")
+        for year in own.judged
+        if year > years
+    ]
+
+
+def _tasks(
+    own: PilotSettings, outcomes: Iterable[str], starts: tuple[int, ...]
+) -> tuple[tuple[Task, ...], tuple[str, ...]]:
+    """Every design, with the starts that are known by then; and what was left out."""
+    tasks = []
+    for outcome, way, zones, year in product(outcomes, own.chosen, own.zones, own.judged):
+        begun = tuple(start for start in starts if start < year)
+        if begun:
+            tasks.append(Task(outcome, Design(way, zones, begun, year - 1)))
+    early = [year for year in own.judged if year <= starts[0]]
+    said = [f"judged={year}: {_too_early(starts)[0]}" for year in early]
+    if "synthetic_control" in own.methods and not Design("random", 2, starts, 0).methods(["synthetic_control"]):
+        said.append("synthetic_control: needs three years before the first zone begins")
+    return tuple(tasks), tuple(said)
+
+
+def _too_early(starts: Iterable[int]) -> tuple[str, str]:
+    """What is wrong with a judgement before anything has begun, and the fix."""
+    first = min(starts) + 1
+    return f"is before the first zone has been one for a year (year {first})", f"judged=[{first}]"

@@ -1,0 +1,89 @@
+"""The question `redesign pilot`: would zones that try radical redesign have shown what it does?"""
+
+from typing import Any
+
+import pandas as pd
+
+from experiments import storage
+from experiments.analysis.evaluation.pilots import judged
+from experiments.analysis.statistics.catalogue import load_outcomes
+from experiments.configuration.compose import Composed
+from experiments.configuration.words.paths import path_of
+from experiments.errors import ConfigurationError, Fault
+from experiments.questions.base import Question
+from experiments.questions.pilot.plan import Pilots, check
+from experiments.questions.pilot.settings import PilotSettings
+from experiments.questions.pilot.work import ABOUT
+from experiments.results import manifest
+from experiments.running.session import Resources, Session
+from experiments.text.terminal import tell
+
+ANSWER, EVERY = "answer.csv", "pilots.parquet"
+LIBRARIES = {"two_way_fixed_effects": "pyfixest", "callaway_santanna": "csdid", "synthetic_control": "pysyncon"}
+"""What each method needs to be installed."""
+
+
+class Pilot(Question[Pilots]):
+    """Pilots drawn from a country in which every authority lived every way."""
+
+    name = "pilot"
+    settings = PilotSettings
+
+    def plans(self, composed: Composed) -> Pilots:
+        """Looks through the country and lists the designs."""
+        asked = check(composed)
+        if missing := {LIBRARIES[name] for name in asked.settings.methods if _is_missing(name)}:
+            why = f"needs {', '.join(sorted(missing))}, which is not installed"
+            raise ConfigurationError(Fault("methods", why, "pip install 'redesign[pilot]', or leave the method out"))
+        return asked
+
+    def session(self, asked: Pilots) -> Session:
+        """The folder of the pilots."""
+        own, key = asked.settings, asked.key()
+        out = path_of(own.out or f"results/pilot-{key[:8]}", "out=")
+        with_what = Resources(own.workers, large=own.large)
+        return Session(self.name, out, key, asked.asked(), with_what, "pilots", model=str(asked.lived["model_version"]))
+
+    def analyse(self, asked: Pilots, session: Session) -> dict[str, Any]:
+        """Draws every pilot, evaluates it, and says what evaluations are worth."""
+        for note in asked.left_out:
+            tell(f"note: {note}")
+        session.parts.mkdir(parents=True, exist_ok=True)
+        work = asked.work(session.parts, session.key)
+        session.run([(work, number) for number in range(len(asked.tasks))])
+        every = work.found()
+        storage.write_csv(session.out / ANSWER, worth(every))
+        storage.write_frame(session.out / EVERY, every)
+        return {
+            **manifest.made_with(session.model),
+            "question": self.name,
+            "configuration": session.asked,
+            "outside": asked.outside,
+            "inside": list(asked.inside),
+            "starts": list(asked.starts),
+            "left_out": list(asked.left_out),
+            "seed": asked.settings.seed,
+        }
+
+
+QUESTION = Pilot()
+
+
+def worth(every: pd.DataFrame) -> pd.DataFrame:
+    """What evaluations are worth, design by design and method by method."""
+    outcomes, tables = load_outcomes(), []
+    for about, own in every.groupby(list(ABOUT), sort=False):
+        named = dict(zip(ABOUT, about, strict=True))
+        better = 1 if outcomes[str(named["outcome"])].better == "higher" else -1
+        table = judged(own, better)
+        for place, (name, value) in enumerate(named.items()):
+            table.insert(place, name, value)
+        tables.append(table)
+    return pd.concat(tables, ignore_index=True)
+
+
+def _is_missing(method: str) -> bool:
+    """Whether a method's library cannot be found."""
+    from importlib.util import find_spec
+
+    return method in LIBRARIES and find_spec(LIBRARIES[method]) is None

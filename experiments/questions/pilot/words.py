@@ -1,0 +1,113 @@
+"""What screen, page and figures of a pilot say: the names of methods and of ways of choosing, and what was found in sentences."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from experiments.analysis.statistics.catalogue import Outcome
+
+METHODS: Mapping[str, str] = {
+    "before_after": "before and after",
+    "matched_difference": "against three like it",
+    "randomisation": "randomisation inference",
+    "two_way_fixed_effects": "two-way fixed effects",
+    "callaway_santanna": "Callaway and Sant'Anna",
+    "synthetic_control": "synthetic control",
+}
+WAYS: Mapping[str, str] = {
+    "random": "by lot",
+    "matched_pairs": "one of each pair",
+    "volunteers": "volunteers",
+    "most_deprived": "the most deprived",
+    "worst_last_year": "the worst of last year",
+}
+FIRST_YEAR = 2011
+"""The year in whose April policies begin; what is known after year 2 is known in spring 2013."""
+SURE, FAIR = 0.8, "random"
+USUAL_ZONES = 18
+
+
+def known_in(year: int) -> str:
+    """The spring in which the figures of a year, counted from 0, are known."""
+    return f"{FIRST_YEAR + year + 1}"
+
+
+def main_zones(table: pd.DataFrame) -> int:
+    """Of the numbers of zones that were tried, the one nearest to the essay's 15 to 20."""
+    return int(min(table["zones"].unique(), key=lambda zones: abs(zones - USUAL_ZONES)))
+
+
+def shown_rows(table: pd.DataFrame, outcome: str) -> pd.DataFrame:
+    """The rows that are shown first: the usual number of zones, judged last."""
+    own = table[(table["outcome"] == outcome) & (table["zones"] == main_zones(table))]
+    return own[own["year"] == own["year"].max()]
+
+
+def sentences(table: pd.DataFrame, outcome: Outcome, name: str) -> list[str]:
+    """What was found of one outcome, in sentences."""
+    rows, zones = shown_rows(table, name), main_zones(table)
+    fair = rows[rows["chosen"] == FAIR]
+    said = []
+    if len(fair):
+        true = fair["true_effect"].mean()
+        said.append(
+            f"{outcome.title}: zones chosen by lot change it by {_amount(true)} {outcome.unit} in the mean of their years "
+            f"as zones, until {known_in(int(fair['year'].iloc[0]))}; that is the truth that evaluators look for."
+        )
+    said += _how_often(table, name, zones)
+    said += _fabricated(rows)
+    said += _too_narrow(fair)
+    return said
+
+
+def _how_often(table: pd.DataFrame, name: str, zones: int) -> list[str]:
+    """How often a fair pilot is clear, year by year."""
+    fair = table[(table["outcome"] == name) & (table["chosen"] == FAIR) & (table["estimator"] == "randomisation")]
+    usual = fair[fair["zones"] == zones]
+    if usual.empty:
+        return []
+    shares = [f"{row['clear_better']:.0%} in {known_in(int(row['year']))}" for row in usual.to_dict("records")]
+    worse = [f"{row['clear_worse']:.0%}" for row in usual.to_dict("records")]
+    sure = fair[fair["clear_better"] >= SURE].sort_values(["year", "zones"])
+    enough = (
+        f"Four in five are from {int(sure['zones'].iloc[0])} zones on, in {known_in(int(sure['year'].iloc[0]))}."
+        if len(sure)
+        else "Four in five are with none of the numbers of zones and years that were tried."
+    )
+    return [
+        f"Of pilots of {zones} zones by lot, evaluated by randomisation inference, so many find clearly better: "
+        f"{', '.join(shares)} (clearly worse: {', '.join(worse)}). {enough}"
+    ]
+
+
+def _fabricated(rows: pd.DataFrame) -> list[str]:
+    """What choosing the worst fabricates where nothing changed."""
+    sham = rows[(rows["chosen"] == "worst_last_year") & (rows["estimator"] == "before_after")]
+    fair = rows[(rows["chosen"] == FAIR) & (rows["estimator"] == "before_after")]
+    if sham.empty or fair.empty:
+        return []
+    made, everywhere = sham["sham_found"].iloc[0], fair["sham_found"].iloc[0]
+    return [
+        f"Where zones change nothing, before and after finds {_amount(made)} if the worst of last year are chosen, and "
+        f"{_amount(everywhere)} if the lot decides: {_amount(made - everywhere)} of it is made by the choice alone."
+    ]
+
+
+def _too_narrow(fair: pd.DataFrame) -> list[str]:
+    """Which methods' intervals hold the truth too seldom in fair pilots."""
+    narrow = fair[fair["coverage"] < 0.93]
+    if narrow.empty:
+        return []
+    each = [f"{METHODS[str(row['estimator'])]} {row['coverage']:.0%}" for row in narrow.to_dict("records")]
+    return [f"Intervals that hold the truth less often than the 95% they promise, zones by lot: {', '.join(each)}."]
+
+
+def _amount(value: float) -> str:
+    """A difference with its sign, to two figures."""
+    return f"{value:+.2g}" if abs(value) < 100 else f"{value:+.0f}"
+
+
+def worth_in_words(row: Mapping[str, Any]) -> str:
+    """What a method is worth in pilots of one kind: bias, coverage and false alarms."""
+    return f"{_amount(row['bias'])} {row['coverage']:.0%} {row['sham_alarm']:.0%}"
