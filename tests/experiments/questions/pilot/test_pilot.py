@@ -1,0 +1,194 @@
+"""`redesign pilot`: from a country's kept lives to what evaluators would have said, on the command line."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments import cli, storage
+from experiments.analysis.statistics.catalogue import load_outcomes
+from experiments.analysis.statistics.sides import ABOVE, BELOW
+from experiments.configuration.places.authorities import authorities
+from experiments.questions.pilot.country import Country
+from experiments.questions.pilot.words import sentences
+from experiments.results import manifest
+
+COUNT, YEARS, REPLICATIONS, EFFECT = 40, 6, 2, -4.0
+OUTSIDE, INSIDE, LATER = "rationing", "zones_from_2012", "zones_from_2014"
+BEGINS = {OUTSIDE: YEARS, INSIDE: 1, LATER: 3}
+QUICK = ["zones=[6,12]", "judged=[2,6]", "drawn=20", "methods=[before_after,matched_difference,randomisation]"]
+
+
+def lived(folder, question="nation", begins=BEGINS):
+    """Writes a made-up country's folder: crises of 100 in 1,000 give or take, less by a constant where a zone is in force."""
+    rng = np.random.default_rng(1)
+    people = rng.uniform(2e5, 5e5, COUNT)
+    crises = 100 + 10 * rng.normal(size=(COUNT, 1)) + np.arange(YEARS) + rng.normal(size=(REPLICATIONS, COUNT, YEARS))
+    outcome = load_outcomes()["crises"]
+    rows = []
+    for arm, first in begins.items():
+        rate = crises + EFFECT * (np.arange(YEARS) >= first)
+        for (replication, place, year), value in np.ndenumerate(rate):
+            index = {"point": place, "arm": arm, "replication": replication, "month": 12 * year + 11}
+            above = value * people[place] / outcome.factor
+            rows.append(index | {f"crises{ABOVE}": above, f"crises{BELOW}": people[place]})
+    folder.mkdir()
+    storage.write_frame(folder / "runs.parquet", pd.DataFrame(rows))
+    places = [each.place for each in authorities().values()][:COUNT]
+    storage.write_frame(folder / "points.parquet", pd.DataFrame({"point": range(COUNT), "place": places}))
+    said = {"question": question, "contrast": [INSIDE, OUTSIDE], "results_key": "made up", "model_version": "made up"}
+    manifest.write(folder, said | {"place_title": "A made-up country", "years": YEARS, "scale": 1.0}, finished=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def nation(tmp_path_factory):
+    return lived(tmp_path_factory.mktemp("lived") / "country")
+
+
+@pytest.fixture(scope="module")
+def answered(nation, tmp_path_factory):
+    out = tmp_path_factory.mktemp("answered") / "pilot"
+    assert cli.main(["pilot", f"nation={nation}", *QUICK, "workers=1", f"out={out}"]) == 0
+    return out
+
+
+def test_the_answer_finds_what_is_there(answered):
+    table = storage.read_csv(answered / "answer.csv")
+    assert len(table) == 5 * 2 * 2 * 3
+    assert table["true_effect"].to_numpy() == pytest.approx(EFFECT)
+    fair = table[(table["chosen"] == "random") & (table["estimator"] == "randomisation")]
+    assert fair["bias"].abs().max() < 0.5
+    assert (fair["clear_better"] == 1).all()
+    # Everything rises by one a year, which before and after takes for the zones' doing.
+    naive = table[(table["chosen"] == "random") & (table["estimator"] == "before_after") & (table["year"] == YEARS - 1)]
+    assert naive["sham_found"].to_numpy() == pytest.approx(YEARS / 2, abs=0.5)
+
+
+def test_the_screen_says_it_and_says_it_again(nation, answered, capsys):
+    assert cli.main(["pilot", f"nation={nation}", *QUICK, f"out={answered}"]) == 0
+    text = capsys.readouterr().out.replace("\n", " ")
+    assert "change it by -4 per 1,000 people a year" in text
+    assert "100% in 2013, 100% in 2017" in text
+    assert "Zones begin in 2012" in text
+    assert "Crises begun, 12 zones, judged in 2017" in text  # of 6 and 12 the nearer to the essay's 15 to 20
+
+
+def test_more_workers_find_the_same(nation, answered, tmp_path):
+    out = tmp_path / "two"
+    assert cli.main(["pilot", f"nation={nation}", *QUICK, "workers=2", f"out={out}"]) == 0
+    for name in ("answer.csv", "pilots.parquet"):
+        assert (out / name).read_bytes() == (answered / name).read_bytes()
+
+
+def test_other_seeds_draw_other_pilots(nation, answered, tmp_path):
+    out = tmp_path / "other"
+    assert cli.main(["pilot", f"nation={nation}", *QUICK, "seed=2", "workers=1", f"out={out}"]) == 0
+    assert (out / "pilots.parquet").read_bytes() != (answered / "pilots.parquet").read_bytes()
+
+
+def test_zones_may_start_apart(nation, tmp_path):
+    out = tmp_path / "apart"
+    words = [f"inside=[{INSIDE},{LATER}]", "zones=12", "chosen=random", "judged=[2,6]", "drawn=10", "methods=randomisation"]
+    assert cli.main(["pilot", f"nation={nation}", *words, "workers=1", f"out={out}"]) == 0
+    table = storage.read_csv(out / "answer.csv").astype({"starts": str})
+    assert table["starts"].tolist() == ["1", "1 3"]  # in 2013 only the first have begun
+    assert table["true_effect"].to_numpy() == pytest.approx(EFFECT)
+
+
+def test_when_zones_begin_is_read_off_the_lives(nation):
+    country = Country.of(nation)
+    assert country.begins(OUTSIDE, INSIDE) == BEGINS[INSIDE]
+    assert country.begins(OUTSIDE, LATER) == BEGINS[LATER]
+    assert country.begins(OUTSIDE, OUTSIDE) is None
+    lives = country.lives("crises", OUTSIDE, (INSIDE,))
+    assert [one.outside.shape for one in lives] == [(COUNT, YEARS)] * REPLICATIONS
+    assert lives[0].inside[1] - lives[0].outside == pytest.approx(EFFECT * (np.arange(YEARS) >= 1) + np.zeros((COUNT, 1)))
+
+
+def test_the_library_of_each_method_is_asked(nation, tmp_path):
+    out = tmp_path / "libraries"
+    words = ["zones=12", "chosen=random", "judged=6", "drawn=10", "by_library=2", f"inside={LATER}"]
+    methods = "methods=[randomisation,two_way_fixed_effects,callaway_santanna]"
+    assert cli.main(["pilot", f"nation={nation}", *words, methods, "workers=1", f"out={out}"]) == 0
+    table = storage.read_csv(out / "answer.csv").set_index("estimator")
+    assert table["pilots"].to_dict() == {"randomisation": 10, "two_way_fixed_effects": 2, "callaway_santanna": 2}
+    assert table["bias"].abs().max() < 1
+
+
+REFUSED = {
+    "no country": ([], "nation=results/country, after redesign nation"),
+    "no folder": (["nation=nowhere"], "is no folder"),
+    "too many zones": (["nation={}", "zones=39"], "2 to 38"),
+    "too many pairs": (["nation={}", "zones=21", "chosen=matched_pairs"], "2 to 20"),
+    "one zone": (["nation={}", "zones=1"], "at least 2"),
+    "too late": (["nation={}", "judged=7"], "later than the 6 years that were lived"),
+    "before anything has begun": (["nation={}", "judged=1", "zones=6"], "judged=[2]"),
+    "an unknown arm": (["nation={}", "inside=zones"], "zones_from_2012"),
+    "an arm against itself": (["nation={}", "inside=rationing"], "name another arm"),
+    "an outcome that was not kept": (["nation={}", "outcomes=trust"], "crises"),
+    "an unknown way": (["nation={}", "chosen=lottery"], "matched_pairs"),
+    "an unknown method": (["nation={}", "methods=guess"], "before_after"),
+    "an unknown key": (["nation={}", "zone=3"], "zones"),
+    "no pilots": (["nation={}", "drawn=0"], "10"),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_what_cannot_be_is_refused_in_words(what, nation, tmp_path, capsys):
+    words, expected = REFUSED[what]
+    out = tmp_path / "refused"
+    status = cli.main(["pilot", *(word.format(nation) for word in words), f"out={out}"])
+    said = capsys.readouterr().err
+    assert status == 2, said
+    assert expected in said.replace("\n", " ")
+    assert "Traceback" not in said
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("begins", "expected"),
+    [({OUTSIDE: YEARS, INSIDE: 0}, "nobody is seen before it"), ({OUTSIDE: YEARS, INSIDE: YEARS}, "there is nothing to find")],
+)
+def test_a_country_that_shows_nothing_is_refused(begins, expected, tmp_path, capsys):
+    folder = lived(tmp_path / "country", begins=begins)
+    assert cli.main(["pilot", f"nation={folder}", "judged=6", "zones=6", f"out={tmp_path / 'out'}"]) == 2
+    assert expected in capsys.readouterr().err.replace("\n", " ")
+
+
+def test_another_question_s_folder_and_a_damaged_one_are_refused(tmp_path, capsys):
+    other = lived(tmp_path / "other", question="sweep")
+    assert cli.main(["pilot", f"nation={other}"]) == 2
+    assert "redesign sweep" in capsys.readouterr().err
+    damaged = lived(tmp_path / "damaged")
+    (damaged / "points.parquet").write_bytes(b"gone")
+    assert cli.main(["pilot", f"nation={damaged}"]) == 2
+    assert "damaged" in capsys.readouterr().err
+
+
+def test_what_is_kept_half_done_is_gone_on_with(nation, answered, tmp_path):
+    """A piece that was damaged meanwhile is drawn again; the answer is the same."""
+    out = tmp_path / "again"
+    assert cli.main(["pilot", f"nation={nation}", *QUICK, "workers=1", f"out={out}"]) == 0
+    (out / "answer.csv").unlink()
+    assert cli.main(["pilot", f"nation={nation}", *QUICK, "workers=1", f"out={out}"]) == 0
+    assert (out / "answer.csv").read_bytes() == (answered / "answer.csv").read_bytes()
+
+
+def test_its_folder_has_a_page_and_no_runs_to_live_again(answered, tmp_path, capsys):
+    assert cli.main(["report", str(answered)]) == 0
+    assert "found_and_true_crises" in (answered / "report.html").read_text(encoding="utf-8")
+    capsys.readouterr()
+    assert cli.main(["replay", str(answered)]) == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_sentences_name_what_the_choice_alone_fabricates(answered):
+    table = storage.read_csv(answered / "answer.csv")
+    rows = table[(table["zones"] == 12) & (table["year"] == YEARS - 1) & (table["estimator"] == "before_after")]
+    sham = rows.set_index("chosen")["sham_found"]
+    made = f"{sham['worst_last_year'] - sham['random']:+.2g} of it is made by the choice alone"
+    assert any(made in said for said in sentences(table, load_outcomes()["crises"], "crises"))
+    facts = json.loads((answered / "manifest.json").read_text(encoding="utf-8"))
+    assert facts["starts"] == [1]
