@@ -21,9 +21,9 @@ USUAL_SCALES = ((20_000, 1.0), (80_000, 0.5), (180_000, 0.2), (600_000, 0.1))
 """The part of a place to simulate where it has fewer people than that, so that about 20,000 to 60,000 are simulated."""
 SMALLEST_SCALE = 0.05
 ZONES = (
-    "Zones: Indices of Deprivation 2019 (MHCLG; of 2019, though the start is 2010) and ONS small areas of 2019, put together "
-    "into at most 18 of like deprivation. Their people follow the district's growth back to 2010, their ages the change of England's "
-    "since its Census of 2011. Open Government Licence v3.0."
+    "Zones: Indices of Deprivation 2019 (MHCLG; of 2019, though the start is 2010) and ONS small areas of 2019, put "
+    "together into at most 18 of like deprivation. Their people follow the district's growth back to 2010, their ages the "
+    "change of England's since its Census of 2011. Open Government Licence v3.0."
 )
 KINDS = {"unitary": "unitary authority"}
 
