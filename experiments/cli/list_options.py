@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.cli.arguments import Parser
+from experiments.cli.places import search
 from experiments.configuration import options
 from experiments.errors import ConfigurationError, Fault, listed, nearest
 from experiments.text.terminal import console
@@ -19,14 +20,19 @@ MOST_LETTERS = 170
 """Of a source, in a list; all of it is shown with the thing itself."""
 AGAINST = "Against:"
 KINDS = ("places", "policies", "levers", "challenges", "designs", "structures", "outcomes")
+PLACES = "places"
 Row = tuple[str, str, str, str]
 
 
 def list_command(words: Sequence[str]) -> int:
     """Prints name, one line and source of everything of a kind, or of every kind."""
     about = "What there is to choose: name, one line and source of everything of a kind, or of every kind."
-    parser = Parser("list", "[kind ...] [--config-dir FOLDER]", about, ("", "places policies"), listed(KINDS))
+    examples = ("", "places policies", "places yorkshire")
+    parser = Parser("list", "[kind ...|places WORD ...] [--config-dir FOLDER]", about, examples, listed(KINDS))
     asked, folders = parser.words_and_folders(words)
+    if asked[:1] == [PLACES] and asked[1:] and not set(asked[1:]) & set(KINDS):
+        search.show(console(), asked[1:])
+        return 0
     for kind in asked:
         if kind not in KINDS:
             close = nearest(kind, KINDS)
@@ -43,6 +49,8 @@ def list_command(words: Sequence[str]) -> int:
             table.add_row(name, Group(line, Padding(Text(_cut(mine + source), "dim"), (0, 0, 0, 2))))
         page.print(table)
         page.print("" if table.row_count else "  none yet\n")
+        if kind == PLACES:
+            page.print(f"{search.told()}\n")
     return 0
 
 

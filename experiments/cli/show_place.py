@@ -12,8 +12,9 @@ from rich.text import Text
 from experiments.cli.show_option import QUESTION, heading
 from experiments.configuration import options
 from experiments.configuration.compose import compose
+from experiments.configuration.places.figures import FILLED
 from experiments.configuration.validate import check
-from experiments.errors import ConfigurationError, Fault, unknown
+from experiments.errors import ConfigurationError, Fault, nearest
 from experiments.text.numerals import figure, plain
 from experiments.text.terminal import table
 from simulation.parameters import PlaceConfig, Quantity
@@ -25,10 +26,13 @@ def place(page: Console, name: str, overrides: Sequence[str], folders: Sequence[
     """A place: its people and budgets, and the baseline it settles at beside what was observed."""
     known = options.find("place", folders)
     if name not in known:
-        raise ConfigurationError(unknown(f"show place={name}", "place", name, known))
+        close, there_are = nearest(name, known), options.in_words("place", folders)
+        wrong = f"there is no place '{name}'; there are: {there_are}"
+        raise ConfigurationError(Fault(f"show place={name}", wrong, f"did you mean {close}?" if close else ""))
     world = check(compose(QUESTION, [f"place={name}", *overrides], folders)).world
     heading(page, world.place)
     _facts(page, world.place)
+    _own_and_filled(page, world.place)
     from experiments.running import engine
 
     with page.status("letting the place settle under the status quo ..."):
@@ -107,6 +111,22 @@ def _facts(page: Console, place: PlaceConfig) -> None:
                 page.print(f"{seen.label}: {'  '.join(f'{share:.1%}' for share in seen.row)}  [{seen.grade}]")
     if place.cut is not None and place.income is not None:
         _income(page, place.cut, place.income)
+
+
+def _own_and_filled(page: Console, place: PlaceConfig) -> None:
+    """Which figures are the place's own, and which were filled with those of elsewhere; nothing where none was."""
+    figures = {"life satisfaction": place.life_satisfaction, "arrivals": place.arrivals, "departures": place.departures}
+    figures |= {agency.replace("_", " "): budget for agency, budget in place.budgets.items()}
+    figures |= {"cut": place.cut} if place.cut else {}
+    figures |= {"income": place.income.from_reserves} if place.income else {}
+    figures |= {f"observed {seen.label or name.replace('_', ' ')}": seen for name, seen in place.observed.items()}
+    filled = {name: each for name, each in figures.items() if each.note.startswith(FILLED)}
+    if not filled:
+        return
+    page.print(f"\nIts own: {', '.join(name for name in figures if name not in filled)}")
+    page.print("\nFilled, because it is not published for this place")
+    rows = [(name, each.grade, each.note.removeprefix(FILLED)) for name, each in filled.items()]
+    table(page, ("figure", "grade", "with"), rows)
 
 
 def _income(page: Console, cut: Quantity, income: IncomeConfig) -> None:

@@ -64,14 +64,20 @@ class Sides:
     arms: dict[str, tuple[Floats, Floats]]
 
     @classmethod
-    def of(cls, record: pd.DataFrame) -> Sides:
-        """Lays out a record of rows a year: columns point, arm, replication, month, and those of `by_year`."""
+    def of(cls, record: pd.DataFrame, places: Sequence[int]) -> Sides:
+        """Lays out a record of rows a year: columns point, arm, replication, month, and those of `by_year`.
+
+        Args:
+            record: the years of every life that was kept.
+            places: the numbers of all places, rising, whether or not any life is of them.
+        """
         names = [str(column).removesuffix(ABOVE) for column in record.columns if str(column).endswith(ABOVE)]
-        places, place = np.unique(record[POINT].to_numpy(dtype=np.int64), return_inverse=True)
+        every = np.asarray(places, dtype=np.int64)
+        place = np.searchsorted(every, record[POINT].to_numpy(dtype=np.int64))
         replications, number = np.unique(record["replication"].to_numpy(dtype=np.int64), return_inverse=True)
         years, year = np.unique(record["month"].to_numpy(dtype=np.int64), return_inverse=True)
         arm = record["arm"].astype(str).to_numpy()
-        shape = (len(years), len(replications), len(places))
+        shape = (len(years), len(replications), len(every))
         arms = {}
         for each in dict.fromkeys(arm):
             mine = arm == each
@@ -82,7 +88,7 @@ class Sides:
                     if name + end in record.columns:
                         sides[(side, k, *at)] = record[name + end].to_numpy(dtype=np.float64)[mine]
             arms[each] = (sides[0], sides[1])
-        return cls(select(load_outcomes(), names), places, replications, arms)
+        return cls(select(load_outcomes(), names), every, replications, arms)
 
     @property
     def lived(self) -> NDArray[np.bool_]:

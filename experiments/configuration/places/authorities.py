@@ -1,7 +1,7 @@
 """Says which authorities there are, and what is known of each."""
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -88,6 +88,16 @@ def _authority(line: Line, council_tax: float) -> Authority:
         column=int(line["column"]),
         row=int(line["row"]),
     )
+
+
+def words_of(authority: Authority) -> str:
+    """What an authority is found by, in small letters."""
+    return f"{authority.name} {authority.place} {authority.title} {authority.code} {authority.region} {authority.kind}".lower()
+
+
+def search(words: Sequence[str]) -> list[Authority]:
+    """Authorities whose name, title, code, region or kind holds every one of some words."""
+    return [each for each in authorities().values() if all(word.lower() in words_of(each) for word in words)]
 
 
 @cache

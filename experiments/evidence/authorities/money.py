@@ -92,7 +92,7 @@ def _path(own: pd.DataFrame, deflator: pd.Series, grown: np.ndarray) -> pd.DataF
             "care": _lost(care),
             "adult_care": _lost(care * adults),
             "childrens_care": _lost(care * (1 - adults)),
-            "others": _lost(services - care),
+            "the_rest": _lost(services - care),
             "more_tax": share * ((1 + growth).cumprod() - 1),
             "from_reserves": -reserves.diff() / deflator / services.iloc[0],
             "council_tax": share,

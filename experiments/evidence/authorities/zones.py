@@ -45,7 +45,7 @@ def zones(read: Callable[[str], pd.DataFrame], england: np.ndarray) -> pd.DataFr
 
 
 def _grown(read: Callable[[str], pd.DataFrame], districts: pd.DataFrame, parts: pd.DataFrame) -> np.ndarray:
-    """People of each zone in 2010: those of 2019 with its district's growth undone, or its authority's where that is not known."""
+    """People of each zone in 2010: those of 2019 with the growth of its district undone, or of its authority."""
     series = read("la_population_2009_2020").set_index("la_code")
     where = upper_tier(read)
     growth = dict(series["pop2010"] / series["pop2019"])

@@ -1,5 +1,6 @@
 """The question `redesign nation`: what do two policies do to every authority of a country, each under its own money?"""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -7,19 +8,25 @@ from pathlib import Path
 from typing import Any
 
 from experiments.analysis.statistics.sides import by_year
+from experiments.analysis.verdicts.sentence import listed
 from experiments.configuration.compose import Composed
-from experiments.configuration.places.authorities import authorities
+from experiments.configuration.places.authorities import Authority, authorities
 from experiments.configuration.points import Point
 from experiments.configuration.question_settings import own_and_base
 from experiments.configuration.validate import Plan
 from experiments.questions.base import Question
 from experiments.questions.nation.plans import plan_again, planned
-from experiments.questions.nation.settings import ALL, NationSettings, chosen, refuse_what_is_of_one_place
+from experiments.questions.nation.settings import IN_COMMON, NationSettings, chosen, refuse_what_is_of_one_place
 from experiments.questions.nation.tables import tabulated
 from experiments.results.open_results import Opened
 from experiments.running.design_run import DesignRun
 from experiments.running.job import Reduce
 from experiments.running.session import Session
+
+FEW = 3
+"""So many authorities are called by their names."""
+MOST_LETTERS = 40
+"""Of the name of a results folder."""
 
 
 class Nation(Question[DesignRun]):
@@ -32,12 +39,13 @@ class Nation(Question[DesignRun]):
         """Makes the plan of every authority."""
         refuse_what_is_of_one_place(composed)
         own, base, _ = own_and_base(composed, NationSettings)
-        pairs = planned(base, chosen(own.authorities))
+        asked = chosen(own.authorities)
+        pairs = planned(base, asked)
         points, plans = [point for point, _ in pairs], [plan for _, plan in pairs]
-        named = _named(base, own.authorities, len(points))
+        named = _under(base, _title(own.authorities, asked))
         kept = own.model_dump(mode="json")
         found, names = partial(tabulated, named), tuple(NationSettings.model_fields)
-        called = _called(own.authorities, len(points))
+        called = _called(named.world.place.title)
         return DesignRun(self.name, named, points, plans, kept, found, True, names, self.reduce(base), called)
 
     def session(self, asked: DesignRun) -> Session:
@@ -75,20 +83,17 @@ def _under(base: Plan, title: str) -> Plan:
     return replace(base, world=base.world.model_copy(update={"place": place}))
 
 
-def _named(base: Plan, words: Sequence[str], count: int) -> Plan:
-    """The plan that all authorities begin with, under the country's name."""
-    title = "England" if words == (ALL,) else f"{count} authorities of England"
-    if len(words) == 1 and count < len(authorities()):
-        title = f"{count} authorities of England ({words[0].replace(':', ' ').replace('_', ' ')})"
-    return _under(base, title)
+def _title(words: Sequence[str], asked: Sequence[Authority]) -> str:
+    """What the authorities that were asked for are called together."""
+    if len(asked) == len(authorities()):
+        return "England"
+    by = words[0].partition(":")[0]
+    if len(words) == 1 and by in IN_COMMON:
+        return f"England, {by}: {getattr(asked[0], by)}"
+    first = [each.title for each in asked[:FEW]]
+    return listed([*first, f"{len(asked) - FEW} more"] if len(asked) > FEW else first)
 
 
-def _called(words: Sequence[str], count: int) -> str:
+def _called(title: str) -> str:
     """What the results folder is named after."""
-    if words == (ALL,):
-        return "england"
-    return (
-        "-".join(words[0].partition(":")[2].lower().split())
-        if ":" in words[0] and len(words) == 1
-        else f"{count}-authorities"
-    )
+    return "-".join(re.findall(r"[a-z]+", title.lower()))[:MOST_LETTERS].strip("-")

@@ -35,7 +35,7 @@ def show(out: Path, console: Console | None = None) -> None:
     every, together = storage.read_csv(out / AUTHORITIES), storage.read_csv(out / TOGETHER)
     lived = facts["authorities"]
     page.print(
-        f"\n{facts['place_title']}: {lived} authorities, {facts['people'] / 1e6:.1f} million people, one in "
+        f"\n{facts['place_title']}. {lived} authorities, {facts['people'] / 1e6:.1f} million people, one in "
         f"{figure(1 / facts['scale'])} simulated, each under its own money; {facts['replicates']} replications. Differences "
         f"are {first} minus {second} in year {int(every['horizon'].max())}, under the same luck, with 95% intervals."
     )

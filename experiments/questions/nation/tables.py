@@ -17,6 +17,8 @@ from experiments.analysis.verdicts.multiplicity import holm
 from experiments.analysis.verdicts.sentence import listed, plain_sentence, verdict
 from experiments.configuration.validate import Plan
 from experiments.questions.nation.facts import DEPRIVATION, GRANTS, GROUPS, facts
+from experiments.results import run_index
+from experiments.results.consolidate import RUNS
 
 AUTHORITIES, TOGETHER = "authorities.csv", "together.csv"
 COUNTRY = "country"
@@ -33,10 +35,9 @@ IN_WORDS = {
 
 def tabulated(base: Plan, out: Path) -> dict[str, Any]:
     """Writes the tables of a country from the years that were kept; returns what the manifest is to say."""
-    sides, settings = Sides.of(pd.read_parquet(out / "runs.parquet")), base.settings
-    contrast = settings.contrast
+    points, settings = pd.read_parquet(out / run_index.POINTS), base.settings
+    sides, contrast = Sides.of(pd.read_parquet(out / RUNS), points["point"]), settings.contrast
     horizons = list(settings.horizons or horizons_for(settings.years))
-    points = pd.read_parquet(out / "points.parquet").set_index("point").loc[sides.places]
     known = facts().loc[points["place"]].assign(seed=points["seed"].to_numpy(), lived=sides.lived)
     every = by_authority(sides, known, contrast, horizons)
     together = in_groups(sides, known, contrast, horizons, base.world.place.title)

@@ -1,0 +1,37 @@
+"""Finding an authority on the command line."""
+
+import pytest
+
+from experiments.cli import main
+
+
+def said(capsys, *words, status=0):
+    assert main(list(words)) == status
+    captured = capsys.readouterr()
+    return captured.err if status else captured.out
+
+
+def test_the_list_of_places_stays_short_and_says_how_to_find_more(capsys):
+    text = said(capsys, "list", "places")
+    assert len(text.splitlines()) < 30
+    assert "151 authorities" in text
+    assert "redesign list places yorkshire" in text
+    assert "barnsley" not in text
+
+
+def test_a_region_lists_its_authorities(capsys):
+    text = said(capsys, "list", "places", "yorkshire")
+    assert "15 of England's 151 authorities" in " ".join(text.split())
+    assert all(name in text for name in ("leeds", "kingston_upon_hull", "north_yorkshire"))
+    assert "manchester" not in text
+
+
+def test_a_place_that_ships_in_full_is_named_with_its_zones(capsys):
+    text = said(capsys, "list", "places", "croyd")
+    assert "croydon_zones" in text
+    assert "place=croydon" in text.splitlines()[-1]
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("yorkshie", "yorkshire"), ("ledds", "leeds")])
+def test_a_slip_is_told_what_is_near(capsys, typed, meant):
+    assert f"redesign list places {meant}" in said(capsys, "list", "places", typed, status=2)

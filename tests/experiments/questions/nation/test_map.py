@@ -1,0 +1,116 @@
+"""The map of a country and its groups: where authorities stand, what is hatched, and what is said of it in words."""
+
+import pandas as pd
+import pytest
+from matplotlib.patches import RegularPolygon
+
+from experiments.analysis.statistics.catalogue import load_outcomes
+from experiments.questions.nation import facts, figures, groups_figure, hexagon_map, tables
+
+CRISES = load_outcomes()["crises"]
+ABOUT = {
+    "outcome": "crises",
+    "title": CRISES.title,
+    "unit": CRISES.unit,
+    "better": CRISES.better,
+    "horizon": 10,
+    "contrast": "radical minus rationing",
+}
+
+
+@pytest.fixture(scope="module")
+def known():
+    """What is known of every authority."""
+    return facts.facts()
+
+
+def rows(**differences):
+    """A row of each authority, with an interval of half a crisis on both sides."""
+    return pd.DataFrame(
+        [
+            {**ABOUT, "place": place, "called": place.title(), "diff": d, "ci_lo": d - 0.5, "ci_hi": d + 0.5}
+            for place, d in differences.items()
+        ]
+    )
+
+
+def test_odd_rows_stand_half_a_hexagon_to_the_right():
+    assert hexagon_map.centre(3, 2)[0] == 3
+    assert hexagon_map.centre(3, 5)[0] == 3.5
+    assert hexagon_map.centre(3, 5)[1] > hexagon_map.centre(3, 2)[1], "rows go up northwards"
+
+
+def test_no_two_authorities_stand_on_one_another(known):
+    places = {hexagon_map.centre(at.column, at.row) for at in known.itertuples()}
+    assert len(places) == len(known)
+    north, south = (
+        hexagon_map.centre(*known.loc[name, ["column", "row"]])[1] for name in ("northumberland", "cornwall")
+    )
+    assert north > south
+
+
+def test_what_chance_cannot_tell_is_hatched_and_who_was_not_asked_is_left_white(known):
+    drawing = hexagon_map.draw(rows(leeds=-2.0, york=0.1, rutland=2.0), known)
+    patches = [each for each in drawing.figure.axes[0].patches if isinstance(each, RegularPolygon)]
+    assert len(patches) == len(known) + 1, "one more over the hatched one"
+    assert sum(bool(each.get_hatch()) for each in patches) == 1
+    assert drawing.data.set_index("place")["chance_can_tell"].to_dict() == {
+        "leeds": True,
+        "york": False,
+        "rutland": True,
+    }
+    assert drawing.alt == (
+        "3 authorities; in 2 chance can tell the difference from none: 1 of them below 0, 1 above, for Radical. Differences "
+        "run from −2.00 in Leeds to 2.00 in Rutland, per 1,000 people a year."
+    )
+    assert "Open Innovations" in drawing.caption
+    assert "MIT licence" in drawing.caption
+    assert any("Open Innovations, MIT licence" in each.get_text() for each in drawing.figure.texts)
+
+
+def test_blue_is_better_whichever_side_that_is():
+    fewer, more = hexagon_map._colours("lower"), hexagon_map._colours("higher")
+    assert fewer(0.0) == more(1.0)
+    assert fewer(1.0) == more(0.0)
+    assert fewer(0.0)[2] > fewer(0.0)[0], "blue"
+
+
+def test_too_few_runs_are_no_finding(known):
+    few = rows(leeds=-2.0, york=1.0).assign(ci_lo=float("nan"), ci_hi=float("nan"))
+    drawing = hexagon_map.draw(few, known)
+    assert not drawing.data["chance_can_tell"].any()
+
+
+def test_groups_are_told_with_the_country_before_them(tmp_path):
+    groups = [("country", "England", 3), ("region", "London", 1), ("region", "North East", 2), ("kind", "unitary", 3)]
+    table = pd.DataFrame(
+        [
+            {
+                **ABOUT,
+                "by": by,
+                "group": group,
+                "authorities": n,
+                "people": 10,
+                "diff": -n,
+                "ci_lo": -n - 1,
+                "ci_hi": -n + 1,
+            }
+            for by, group, n in groups
+        ]
+    )
+    drawing = groups_figure.draw(table)
+    assert "England −3.00 (−4.00 to −2.00); London −1.00" in drawing.alt
+    labels = [each.get_text() for axes in drawing.figure.axes for each in axes.get_yticklabels()]
+    assert labels == ["London (1)", "North East (2)", "unitary (3)"]
+
+
+@pytest.mark.slow
+def test_every_outcome_that_is_told_of_is_drawn(tmp_path):
+    every = pd.concat([rows(leeds=-2.0, york=0.1).assign(outcome=name) for name in tables.SHOWN])
+    together = every.assign(by="country", group="England", authorities=2, people=10)
+    both = pd.concat([together, together.assign(by="region", group="Yorkshire")])
+    every.to_csv(tmp_path / tables.AUTHORITIES, index=False)
+    both.to_csv(tmp_path / tables.TOGETHER, index=False)
+    figures.write_figures(tmp_path)
+    names = {path.stem for path in (tmp_path / "figures").glob("*.svg")}
+    assert names == {f"{kind}_{name}" for kind in ("map", "groups") for name in tables.SHOWN}
