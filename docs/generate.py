@@ -45,6 +45,12 @@ BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
         "headlines": parts_of_pages.origins,
         "parameters": parts_of_pages.parameters,
     },
+    "explanation/would-the-zones-have-shown-it.md": {
+        "said": zones.said,
+        "methods": zones.methods,
+        "ways": zones.ways,
+        "enough": zones.enough,
+    },
     "explanation/answer.md": {
         "places": answer.sentences,
         "designs": answer.of_designs,
