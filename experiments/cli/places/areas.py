@@ -158,7 +158,7 @@ def _people(
     if not ages and total is None:
         why = "has no column of people: neither of ages (0-4, 5-15, ... 85+, or broader) nor of all people"
         raise ConfigurationError(Fault(where, why, "a column 'population', or one for each age"))
-    if not ages:
+    if not ages and total is not None:
         found.filled.append(("ages", f"{like[1]}'s, alike in every area"))
         return _whole(np.outer(total, elsewhere / elsewhere.sum()))
     _check_ages(ages, where)
@@ -246,9 +246,10 @@ def _deprivation(known: Sequence[Column], given: dict[str, Doubles], like: Like,
         found.filled.append(
             ("deprivation", f"{like[1]}'s mean in every area: no area is then more deprived than another")
         )
-    rest = whole if whole is not None else np.mean(list(own.values()), axis=0) if own else None
-    filled = [np.full(size, mean) if rest is None else rest for mean in elsewhere]
-    return np.column_stack([own.get(domain, filled[n]) for n, domain in enumerate(DOMAINS)]).round(4)
+    rest: Doubles = np.tile(elsewhere, (size, 1))
+    if whole is not None or own:
+        rest[:] = (np.mean(list(own.values()), axis=0) if whole is None else whole)[:, None]
+    return np.column_stack([own.get(domain, rest[:, n]) for n, domain in enumerate(DOMAINS)]).round(4)
 
 
 def named(text: str) -> str:

@@ -154,7 +154,9 @@ def _data(title: str, given: Node, like: tuple[str, int], people: int, table_nam
     as_there = filled(f"{given['title']}'s a head")
     budgets = {
         agency: figure(
-            *(round(budget[end] * share) for end in ("value", "low", "high")), budget["unit"], budget["source"],
+            round(budget["value"] * share),
+            round(budget["low"] * share),
+            round(budget["high"] * share), budget["unit"], budget["source"],
             "J" if budget["grade"] == "J" else "C", as_there,
         )
         for agency, budget in given["budgets"].items()
