@@ -8,17 +8,15 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.cli.places.columns import ALL_ENGLAND, OLDEST, Column, columns
+from experiments.cli.places.cells import Doubles, column_of
+from experiments.cli.places.columns import OLDEST, Column, columns
 from experiments.cli.places.spreadsheet import Sheet, is_total, numbers
 from experiments.errors import ConfigurationError, Fault, first_few
 from simulation.parameters.place import AreaRow
 from simulation.parameters.quantity import AGE_BAND_STARTS, AGE_BANDS, DOMAINS
 
-Doubles = NDArray[np.float64]
 NEAR = 0.01
 """By how much of itself a sum may differ from its parts: areas' figures are rounded."""
-EDGE = 0.0005
-"""Of a percentile: nobody is beyond the most deprived."""
 
 
 @dataclass
@@ -56,7 +54,7 @@ def make(sheet: Sheet, like: Sequence[AreaRow], like_title: str, where: str) -> 
         _check_totals(sheet, known, where)
         sheet.notes.append(f"line {sheet.rows[-1][0]}, a line of totals, is the sum of the others and left out")
         sheet.drop_last()
-    given = {each.heading: _column(sheet, each, where) for each in known if each.what not in ("area", "nothing")}
+    given = {each.heading: column_of(sheet, each, where) for each in known if each.what not in ("area", "nothing")}
     names = sheet.column(label.heading) if label else [f"area {n + 1}" for n in range(len(sheet.rows))]
     found = Areas([], [(each.heading, each.told) for each in known], notes=sheet.notes)
     _check_names(sheet, names, where)
@@ -89,49 +87,6 @@ def _check_peopled(sheet: Sheet, people: NDArray[np.int64], where: str) -> None:
     empty = [line for (line, _), own in zip(sheet.rows, people, strict=True) if own.sum() == 0]
     if empty:
         raise first_few([Fault(f"{where}, line {line}", "has no people", "leave the line out") for line in empty])
-
-
-def _column(sheet: Sheet, column: Column, where: str) -> Doubles:
-    """A column's numbers, deprivation as the place among all areas from 0 to 1."""
-    cells = sheet.column(column.heading)
-    values, how = numbers(cells, whole=column.what in ("age", "people"))
-    if how:
-        sheet.notes.append(f"{how} in '{column.heading}'")
-    faults = []
-    highest, wanted = _highest(column, values)
-    for (line, _), cell, value in zip(sheet.rows, cells, values, strict=True):
-        low = 1 if column.scale in ("rank", "decile") else 0
-        if not low <= value <= highest:
-            wrong = f"is '{cell}'; {wanted} is wanted"
-            faults.append(Fault(f"{where}, line {line}, {column.heading}", wrong, "correct that cell"))
-    if faults:
-        raise first_few(faults)
-    return _scaled(column, np.array(values))
-
-
-def _highest(column: Column, values: Sequence[float]) -> tuple[float, str]:
-    """The highest number that a column may hold, and what is wanted in words."""
-    if column.what in ("age", "people"):
-        return math.inf, "a number of people, of at least 0,"
-    if column.scale == "decile":
-        return 10, "a decile from 1 to 10"
-    if column.scale == "rank":
-        return ALL_ENGLAND, f"a rank from 1 to {ALL_ENGLAND:,} (England's small areas of 2011)"
-    most = 1 if max((v for v in values if v <= 100), default=0) <= 1 else 100
-    return most, f"a percentile from 0 to {most}, the highest the most deprived,"
-
-
-def _scaled(column: Column, values: Doubles) -> Doubles:
-    """Deprivation as the place among all areas, 1 = most deprived; people as they are."""
-    if column.what in ("age", "people"):
-        return values
-    if column.scale == "rank":
-        values = 1 - (values - 0.5) / ALL_ENGLAND
-    elif column.scale == "decile":
-        values = 1 - (values - 0.5) / 10
-    elif values.max(initial=0) > 1:
-        values = values / 100
-    return np.clip(values, EDGE, 1 - EDGE)
 
 
 def _check_totals(sheet: Sheet, known: Sequence[Column], where: str) -> None:

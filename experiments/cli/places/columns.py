@@ -12,13 +12,21 @@ OLDEST = 120
 AGES = (
     (re.compile(r"\b(?:under|below|less than|<)\s*(\d{1,3})\b"), lambda m: (0, int(m[1]))),
     (re.compile(r"\b(\d{1,3})\s*(?:[-\u2013\u2014_]|to)\s*(\d{1,3})\b"), lambda m: (int(m[1]), int(m[2]) + 1)),
-    (re.compile(r"\b(\d{1,3})\s*(?:\+|p\b|plus|(?:and |or )?(?:over|above|older|more))"), lambda m: (int(m[1]), OLDEST)),
+    (
+        re.compile(r"\b(\d{1,3})\s*(?:\+|p\b|plus|(?:and |or )?(?:over|above|older|more))"),
+        lambda m: (int(m[1]), OLDEST),
+    ),
     (re.compile(r"\bover\s*(\d{1,3})\b"), lambda m: (int(m[1]) + 1, OLDEST)),
-)  # fmt: skip
+)
 WORDS = {
-    "income": "income", "employment": "employment", "education": "education educ skills", "health": "health",
-    "crime": "crime", "housing": "housing barriers", "living": "living livenv environment outdoors",
-}  # fmt: skip
+    "income": "income",
+    "employment": "employment",
+    "education": "education educ skills",
+    "health": "health",
+    "crime": "crime",
+    "housing": "housing barriers",
+    "living": "living livenv environment outdoors",
+}
 OVERALL = ("imd", "simd", "deprivation", "deprived", "wimd", "multiple")
 NAMES = (
     "area",
@@ -67,14 +75,19 @@ class Column:
             else f"people aged {self.start} to {self.end - 1}"
         )
         scales = {
-            "rank": f"rank, 1 = most deprived of {ALL_ENGLAND:,}", "decile": "decile, 1 = most deprived",
-            "share": "share or percentile, 1 (or 100) = most deprived", "": "",
-        }  # fmt: skip
+            "rank": f"rank, 1 = most deprived of {ALL_ENGLAND:,}",
+            "decile": "decile, 1 = most deprived",
+            "share": "share or percentile, 1 (or 100) = most deprived",
+            "": "",
+        }
         return {
-            "area": "the area's name", "age": ages, "people": "all people",
+            "area": "the area's name",
+            "age": ages,
+            "people": "all people",
             "domain": f"deprivation: {self.domain} ({scales[self.scale]})",
-            "overall": f"deprivation as a whole ({scales[self.scale]})", "nothing": "nothing: left out",
-        }[self.what]  # fmt: skip
+            "overall": f"deprivation as a whole ({scales[self.scale]})",
+            "nothing": "nothing: left out",
+        }[self.what]
 
 
 def column(heading: str) -> Column:

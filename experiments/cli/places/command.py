@@ -156,11 +156,14 @@ def _data(title: str, given: Node, like: tuple[str, int], people: int, table_nam
         agency: figure(
             round(budget["value"] * share),
             round(budget["low"] * share),
-            round(budget["high"] * share), budget["unit"], budget["source"],
-            "J" if budget["grade"] == "J" else "C", as_there,
+            round(budget["high"] * share),
+            budget["unit"],
+            budget["source"],
+            "J" if budget["grade"] == "J" else "C",
+            as_there,
         )
         for agency, budget in given["budgets"].items()
-    }  # fmt: skip
+    }
     kept = [key for key in given.get("observed", {}) if key.startswith("cut_of_")]
     figures = {
         key: given[key] | {"note": filled(f"{given['title']}'s")}
