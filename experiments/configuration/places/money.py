@@ -73,17 +73,25 @@ def _of_the_nation(people: int, line: Line, public_health: int) -> Node:
     )
     return {
         "nhs": _within(
-            NHS_A_HEAD * people * sick - public_health, 0.87, 1.16, "Department of Health PCT allocations 2010-11, recalled",
-            filled(health), "C",
+            NHS_A_HEAD * people * sick - public_health,
+            0.87,
+            1.16,
+            "Department of Health PCT allocations 2010-11, recalled",
+            filled(health),
+            "C",
         ),
         "police": _within(
-            POLICE_A_HEAD * people * crime, 0.85, 1.58, f"assumption: as crime is; {REVENUE} 2010-11, England",
-            filled(police), "J",
+            POLICE_A_HEAD * people * crime,
+            0.85,
+            1.58,
+            f"assumption: as crime is; {REVENUE} 2010-11, England",
+            filled(police),
+            "J",
         ),
         "dwp": _within(
             DWP_A_HEAD * people * deprived, 0.7, 1.3, "DWP benefit expenditure 2010-11, recalled", filled(welfare), "C"
         ),
-    }  # fmt: skip
+    }
 
 
 def cut(years: Sequence[Line]) -> Node:
