@@ -38,6 +38,7 @@ ASKED_FOR = {
     "biography": "Two lives of one citizen",
     "frontier": "Each policy at its best with the same money",
     "stress": "What breaks the answer",
+    "nation": "Every authority under its own money",
 }
 MOST_ROWS, MOST_COLUMNS = 200, 16
 FACTS = {

@@ -28,7 +28,7 @@ PARTS = (
     Part("cost", "What it costs, and whom",
          ("cost_per_head_by_agency", "agency_by_year", "ladder_to_cash")),
     Part("pays_back", "When it pays back, if ever", ("money_back",)),
-    Part("gains", "Who gains and who loses", ("gains_by_group", "biography")),
+    Part("gains", "Who gains and who loses", ("map", "groups", "gains_by_group", "biography")),
     Part("flips", "Where the answer flips",
          ("two_intervals", "evidence_quadrants", "choice_across_evidence", "gain_and_cost", "frontier", "sweep", "win_map",
           "sensitivity", "stress")),

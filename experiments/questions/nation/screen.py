@@ -33,10 +33,12 @@ def show(out: Path, console: Console | None = None) -> None:
     """Prints the screen of a finished country from its files."""
     page, facts, first, second = begin(out, console)
     every, together = storage.read_csv(out / AUTHORITIES), storage.read_csv(out / TOGETHER)
-    lived = facts["authorities"]
+    lived, part = facts["authorities"], figure(1 / facts["scale"])
+    simulated = "each of them" if facts["scale"] == 1 else f"one in {part}"
+    plural = "s" * (facts["replicates"] > 1)
     page.print(
-        f"\n{facts['place_title']}. {lived} authorities, {facts['people'] / 1e6:.1f} million people, one in "
-        f"{figure(1 / facts['scale'])} simulated, each under its own money; {facts['replicates']} replications. Differences "
+        f"\n{facts['place_title']}. {lived} authorities, {facts['people'] / 1e6:.1f} million people, {simulated} "
+        f"simulated, each under its own money; {facts['replicates']} replication{plural}. Differences "
         f"are {first} minus {second} in year {int(every['horizon'].max())}, under the same luck, with 95% intervals."
     )
     if facts["absent"]:

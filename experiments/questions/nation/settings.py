@@ -86,7 +86,9 @@ def _meant(word: str, known: Mapping[str, Authority], faults: list[Fault]) -> li
     ]
     if len(fits) != 1:
         told = f"fits {listed(fits)}" if fits else f"there is no such {by}"
-        close = nearest(typed, list(map(_plain, there))) or nearest(typed, [w for e in there for w in _plain(e).split()])
+        close = nearest(typed, list(map(_plain, there))) or nearest(
+            typed, [w for e in there for w in _plain(e).split()]
+        )
         fix = f"authorities={by}:{close.replace(' ', '_')}" if close else "name one of them"
         faults.append(Fault(where, f"{told}; there are: {listed(there)}", fix))
         return []

@@ -22,6 +22,7 @@ THREE = ["leeds", "york", "rutland"]
 SMALL = {
     "arms": ["rationing", "radical"],
     "replicates": 8,
+    "scale": 0.1,
     "years": 2,
     "workers": 1,
     "out": "out",
@@ -128,6 +129,7 @@ def test_another_seed_is_other_luck_everywhere(asked, tmp_path):
     assert not (before == after).any()
 
 
+@pytest.mark.slow
 def test_whatever_the_workers_and_whoever_is_killed_the_bytes_are_the_same(asked, tmp_path, trouble):
     five = [*THREE, "luton", "wigan"]
     asked(authorities=five, out="alone")
@@ -158,6 +160,7 @@ def test_an_authority_without_any_run_is_named(asked, base, tmp_path):
     assert pd.read_csv(out / tables.TOGETHER).query("by == 'country'")["authorities"].unique().tolist() == [2]
 
 
+@pytest.mark.slow
 def test_the_line_for_one_authority_asks_for_the_very_same_lives(asked, tmp_path):
     asked()
     out = tmp_path / "out"
@@ -185,7 +188,7 @@ def test_a_finished_country_can_be_verified_and_lived_again(asked, tmp_path, cap
     ("words", "told"),
     [
         (["leds", "york"], "did you mean leeds?"),
-        ("region:yorksher", "fix: authorities=region:yorkshire_and_the_humber"),
+        ("region:yorksher", "fix: authorities=region:yorkshire"),
         ("region:east", "fits North East, East Midlands, East of England"),
         ("colour:red", "authorities are asked for by region, kind"),
         ("leeds", "is one authority, and a country is at least 2"),
