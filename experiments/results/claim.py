@@ -11,10 +11,10 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from experiments import regular_files
-from experiments.errors import Stopped
+from experiments.errors import ConfigurationError, Stopped
 from experiments.results import signed, store
 from experiments.results.open_results import LOCK, PARTS, Opened
-from experiments.results.results_folder import CLAIM, Found, state_of, sweep, unusable
+from experiments.results.results_folder import CLAIM, Found, state_of, sweep, tidy, unusable
 
 FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG)
 """The errors of a disk, a quota or a limit that is used up."""
@@ -71,6 +71,14 @@ def _acquire(out: Path, lock: FileLock) -> None:
         except (FileNotFoundError, FileExistsError):
             if not more:
                 raise
+
+
+def clear_away(out: Path) -> None:
+    """Removes what a run left that was killed once it had finished; it stays while somebody writes, or where nothing may be."""
+    left = [path for path in (out / PARTS, out / LOCK) if path.exists() or path.is_symlink()]
+    if left:
+        with suppress(ConfigurationError, Stopped, OSError), locked(out):
+            tidy(out)
 
 
 @contextmanager

@@ -136,7 +136,7 @@ class Session:
         for note in found.opened.notes():
             tell(f"note: {note}")
         tell(f"{self.out} holds this already, finished; here it is again.\n")
-        results_folder.tidy(self.out)
+        claim.clear_away(self.out)
         return True
 
     @contextmanager
@@ -190,6 +190,7 @@ class Session:
         said = {"wall_seconds": seconds, **content, "results_key": self.key}
         manifest.write(self.out, said, finished=False)
         draw()
+        results_folder.sweep(self.out)  # of helpers that died while they drew
         manifest.write(self.out, said, finished=True, besides=besides)
         results_folder.tidy(self.out)
 

@@ -11,6 +11,7 @@ import pytest
 from experiments.errors import ConfigurationError, Stopped
 from experiments.results import claim, manifest
 from experiments.results.claim import claimed, locked
+from experiments.running.session import Resources, Session
 
 KEY = "0123456789abcdef" * 4
 OTHER = "f" * 64
@@ -153,3 +154,47 @@ def test_a_lock_that_a_killed_run_left_is_in_nobodys_way(out):
         assert found.state == "new"
         (out / "kept").touch()
     assert sorted(path.name for path in Path(out).iterdir()) == ["kept", "parts"]
+
+
+@pytest.fixture
+def ended(out):
+    """A session whose run was killed once it had finished, before it had cleared away."""
+    with claimed(out, KEY, {}):
+        (out / "summary.csv").write_text("a\n1\n")
+        manifest.write(out, {"results_key": KEY}, finished=True)
+    (out / ".lock").touch()
+    (out / "parts" / "replication-00000-0").mkdir(parents=True, exist_ok=True)
+    return Session("compare", out, KEY, {}, Resources(), model="made up")
+
+
+def test_what_a_run_left_that_was_killed_once_it_had_finished_is_cleared_away(out, ended):
+    assert ended.is_finished()
+    assert sorted(path.name for path in out.iterdir()) == ["manifest.json", "summary.csv"]
+
+
+def test_it_stays_while_somebody_holds_the_folder(out, ended):
+    with locked(out):
+        assert ended.is_finished()
+        assert (out / ".lock").exists()
+        assert (out / "parts").exists()
+
+
+@pytest.mark.parametrize("what", ["link", "pipe"])
+def test_what_is_shown_touches_nothing_through_a_lock_that_is_no_file(what, out, tmp_path, ended, put_no_file):
+    victim = tmp_path / "victim"
+    victim.write_text("precious")
+    (out / ".lock").unlink()
+    put_no_file(out / ".lock", what, victim)
+    assert ended.is_finished()
+    assert victim.read_text() == "precious"
+
+
+def test_what_a_helper_left_that_died_while_it_drew_is_gone(out):
+    session = Session("compare", out, KEY, {}, Resources(), model="made up")
+
+    def drawn():
+        (out / ".crises.svg.123.tmp").touch()
+
+    with session.claimed():
+        session.sign({}, drawn)
+    assert sorted(path.name for path in out.iterdir()) == ["manifest.json"]

@@ -96,7 +96,7 @@ class Life:
         assert status == 0, (said, self.log)
         measured = json.loads((self.folder / "out" / "manifest.json").read_text())["replication_seconds"]
         assert {n: round(s, 3) for n, s in self.seconds.items()}.items() <= dict(enumerate(measured)).items()
-        assert leftovers(self.folder) == []
+        assert leftovers(self.folder) == [], (leftovers(self.folder), self.log)
         return tables(self.folder)
 
 
