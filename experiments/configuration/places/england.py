@@ -11,9 +11,6 @@ from experiments.configuration.places.figures import figure, filled
 Node = dict[str, Any]
 AS_FAR_AS = 8
 """Times England's budget a head, more or less, as far as an authority's is taken: the City of London serves commuters."""
-AT_LEAST = {"housing": 0.5}
-"""Of England's budget a head, where the services that are simulated could not be paid for from less: housing is returned
-net of rents and fees, so that Northumberland's was a tenth of England's."""
 CHILDREN_DEPRIVED = 0.167
 """Share of children who are income-deprived, mean of England's districts by their people, Indices of Deprivation 2019."""
 OF_ENGLAND = ("child_poverty_share", "crime_victim_share", "disabled_65plus_share", "cold_homes_share")
@@ -31,19 +28,19 @@ def budget_bounds(agency: str, people: int, budget: Node) -> Node:
     """A budget, or as much of it as is near enough to England's a head to be of a place of people."""
     england = _england()
     a_head = england["budgets"][agency]["value"] / england["population"]["value"]
-    share = AT_LEAST.get(agency, 1 / AS_FAR_AS)
-    least, most = round(people * a_head * share, -2), round(people * a_head * AS_FAR_AS, -2)
+    least, most = round(people * a_head / AS_FAR_AS, -2), round(people * a_head * AS_FAR_AS, -2)
     if least <= budget["value"] <= most:
         return budget
     taken = min(max(budget["value"], least), most)
-    far = f"{share:.3g} of" if taken == least else f"{AS_FAR_AS} times"
-    note = filled(f"{far} England's a head; it spent {budget['value']:,} itself")
+    note = filled(
+        f"{AS_FAR_AS} times {'less' if taken == least else 'more'} than England's a head; it spent {budget['value']:,} itself"
+    )
     return figure(
         taken,
         taken,
         taken,
         budget["unit"],
-        f"assumption: as far from England's as services of such a place may be; {budget['source']}",
+        f"assumption: as far from England's as a place of people may be; {budget['source']}",
         "J",
         note,
     )
