@@ -3,7 +3,7 @@
 import json
 import time
 
-from sessions import REAL, finish, kept, kill, leftovers, members, run, start, tables, wait_until
+from sessions import REAL, finish, kept, kill, leftovers, members, run, start, tables, there, wait_until
 
 from experiments.errors import Stopped
 from experiments.running import executor, pool, worker
@@ -13,15 +13,15 @@ LONGEST = 0.7  # seconds from a stage to the kill
 WARNING = "workers were killed 3 times"
 STAGES = {
     "starting": lambda life, pid: (life.folder / "begun").exists(),
-    "settled": lambda life, pid: any(life.parts.glob("settled-*")),
+    "settled": lambda life, pid: bool(there(life.parts, "settled-*")),
     "working": lambda life, pid: len(members(pid)) > 3,
-    "keeping": lambda life, pid: len(list(life.parts.glob("replication-*"))) > life.found,
+    "keeping": lambda life, pid: len(there(life.parts, "replication-*")) > life.found,
     "joined": lambda life, pid: (life.folder / "out" / "burn_in.parquet").exists(),
-    "drawing": lambda life, pid: any(life.folder.glob("out/figures/*.svg")),
+    "drawing": lambda life, pid: bool(there(life.folder, "out/figures/*.svg")),
     "finished": lambda life, pid: not life.parts.exists(),
 }
 """Moments of a run, so that kills fall into all of them on machines of any speed."""
-WRITING = {"writing": lambda life, pid: any(life.folder.glob("out/**/.*.tmp"))}
+WRITING = {"writing": lambda life, pid: bool(there(life.folder, "out/**/.*.tmp"))}
 """The moment when something is half-written: so short that it may be missed, so whoever hits it kills at once."""
 
 
@@ -49,7 +49,7 @@ class Life:
     def prepare(self):
         """Notes what there is before a run begins."""
         (self.folder / "begun").unlink(missing_ok=True)
-        self.found = len(list(self.parts.glob("replication-*")))
+        self.found = len(there(self.parts, "replication-*"))
 
     def disturbed(self, most):
         """One run that is disturbed until its parent dies or it ends; returns the number killed and whether it completed."""

@@ -107,10 +107,18 @@ def kill(pid):
     return True
 
 
+def there(folder, pattern):
+    """What is in a folder now; nothing where it is removed while it is looked at."""
+    try:
+        return list(folder.glob(pattern))
+    except FileNotFoundError:
+        return []
+
+
 def kept(folder):
     """What an interrupted run has kept: the folders of its replications and its settled place, each as it was written."""
     parts = Path(folder) / "out" / "parts"
-    paths = [*parts.glob("replication-*/timing.json"), *parts.glob("settled-*")]
+    paths = [*there(parts, "replication-*/timing.json"), *there(parts, "settled-*")]
     return {path.relative_to(parts).as_posix(): (path.stat().st_ino, path.stat().st_mtime_ns) for path in paths}
 
 
