@@ -9,8 +9,11 @@ from experiments.configuration.files import strict_yaml
 from experiments.configuration.places.figures import figure, filled
 
 Node = dict[str, Any]
-AS_FAR_AS = 8
-"""Times England's budget a head, more or less, as far as an authority's is taken: the City of London serves commuters."""
+MOST = 8
+"""Times England's budget a head, up to which an authority's is taken: the City of London serves commuters."""
+LEAST = {"housing": 0.5}
+"""The same downwards. The simulated services of housing take £18 to £27 a head wherever they are; England's budget is £47."""
+LEAST_OF_OTHERS = 0.125
 CHILDREN_DEPRIVED = 0.167
 """Share of children who are income-deprived, mean of England's districts by their people, Indices of Deprivation 2019."""
 OF_ENGLAND = ("child_poverty_share", "crime_victim_share", "disabled_65plus_share", "cold_homes_share")
@@ -28,13 +31,13 @@ def budget_bounds(agency: str, people: int, budget: Node) -> Node:
     """A budget, or as much of it as is near enough to England's a head to be of a place of people."""
     england = _england()
     a_head = england["budgets"][agency]["value"] / england["population"]["value"]
-    least, most = round(people * a_head / AS_FAR_AS, -2), round(people * a_head * AS_FAR_AS, -2)
+    least = round(people * a_head * LEAST.get(agency, LEAST_OF_OTHERS), -2)
+    most = round(people * a_head * MOST, -2)
     if least <= budget["value"] <= most:
         return budget
     taken = min(max(budget["value"], least), most)
-    note = filled(
-        f"{AS_FAR_AS} times {'less' if taken == least else 'more'} than England's a head; it spent {budget['value']:,} itself"
-    )
+    times = LEAST.get(agency, LEAST_OF_OTHERS) if taken == least else MOST
+    note = filled(f"{times:g} times England's a head; its own was {budget['value']:,}")
     return figure(
         taken,
         taken,

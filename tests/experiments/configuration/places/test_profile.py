@@ -117,6 +117,22 @@ def test_a_county_says_what_its_districts_spend_and_what_is_its_own():
     assert not leeds.note.startswith(FILLED)
 
 
+def test_housing_is_never_less_than_the_simulated_services_take_and_says_so():
+    """They take £18 to £27 a head; a place may be short of its real budget by half at most before it is refused."""
+    heads = {name: place(name).budgets["housing"].number / places()[name].population for name in places()}
+    assert min(heads.values()) > 23
+    short = place("northumberland").budgets["housing"]
+    assert short.note.startswith(FILLED)
+    assert f"its own was {int(lines('budgets')['northumberland'][0]['housing']):,}" in short.note
+    assert short.grade == "J"
+
+
+def test_what_a_disaster_cost_is_no_part_of_a_path():
+    cut = place("kensington_and_chelsea").cut
+    assert "Grenfell" in cut.note
+    assert abs(cut.row[6] - cut.row[5]) < 0.06
+
+
 def test_a_missing_return_is_filled_and_says_so():
     """The Isles of Scilly made none for 2016-17."""
     cut = place("isles_of_scilly").cut
