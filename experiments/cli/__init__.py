@@ -22,10 +22,11 @@ COMMANDS = {
     "replay": "a kept run once more, to prove that it gives the same bytes: 0123456789abcdef-00003",
     "verify": "whether a results folder, or a zip of one, is what it says it is: from-a-friend.zip rerun=5",
     "show": "one of them in full: place=croydon  policy=radical  challenge=obesity  design=patient_hotel",
+    "place": "a place of your own from a table of its areas: new --areas my.csv --like leeds",
     "evidence": "every number with its range, source and grade: grade=J  challenge=obesity  lever=pooling  out=all.csv",
 }
 """What is no question, by what it does; `<name>_command` carries it out."""
-MODULES = {"show": "list_options", "list": "list_options", "evidence": "list_options"}
+MODULES = {"show": "list_options", "list": "list_options", "evidence": "list_options", "place": "places.command"}
 """The module of this package that holds a command, where it is not called like it."""
 COMPLETION = ("-sc", "--shell-completion")
 Answer = Callable[[], int]

@@ -11,6 +11,7 @@ from experiments.configuration.command_line import folders_in
 from experiments.configuration.compose import answer_to
 
 QUERY = "query="
+OF_PLACE = ("new", "--areas", "--like", "--out", "--name", "--people", "--budget")
 
 
 def complete(words: Sequence[str], commands: Mapping[str, str]) -> int:
@@ -35,10 +36,12 @@ def complete(words: Sequence[str], commands: Mapping[str, str]) -> int:
 
 
 def _after(command: str, word: str, folders: Sequence[object]) -> list[str]:
-    """What may follow `list`, `evidence` and `show`."""
+    """What may follow `list`, `evidence`, `place` and `show`."""
     if command == "list":
         return [kind for kind in KINDS if kind.startswith(word)]
     if command == "evidence":
         return [f"{filter_}=" for filter_ in EVIDENCE_FILTERS if filter_.startswith(word)]
+    if command == "place":
+        return [each for each in OF_PLACE if each.startswith(word)]
     found = [f"{group}={name}" for group in GROUP_OF.values() for name in options.find(group, folders)]  # type: ignore[arg-type]
     return [each for each in found if each.startswith(word)]

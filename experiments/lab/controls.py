@@ -40,7 +40,7 @@ def world(of: Visit) -> State:
     """Lets the visitor pick place, challenge, years, replications, and whether what management does is believed."""
     state, key = of.state, f"{of.epoch}"
     columns = [*st.columns(2), *st.columns(2)]
-    places = list(options.in_full("place"))
+    places = list(options.find("place"))
     with columns[0]:
         place = st.selectbox("Place", places, places.index(state.place), place_title, key=f"{key}.place")
     found = challenges()

@@ -144,7 +144,7 @@ def _plain(key: str, text: str, faults: list[Fault]) -> Any:
         faults.append(Fault(f"{key}={text}", f"a whole number from {low} to {high} is wanted"))
         return low
     known = {
-        "place": list(options.in_full("place")),
+        "place": list(options.find("place")),
         "challenge": challenges(),
         "management": [AS_JUDGED, NO_MANAGEMENT],
     }.get(key, list(options.find("policy")))
@@ -166,7 +166,7 @@ def _change(where: str, key: str, text: str, faults: list[Fault]) -> Change | No
         if text not in options.find("design"):
             faults.append(unknown(f"{where}={text}", "design", text, list(options.find("design"))))
         return text
-    span = range_of(key)
+    span = range_of(key, anywhere=True)
     if span is None:
         faults.append(Fault(f"{where}={text}", "is no number that the lab can change"))
         return None
@@ -177,8 +177,13 @@ def _change(where: str, key: str, text: str, faults: list[Fault]) -> Change | No
     return value
 
 
-def range_of(key: str) -> tuple[float, float] | None:
-    """The range a lever's number may be moved in: that of its evidence; none where it is no single number."""
+def range_of(key: str, anywhere: bool = False) -> tuple[float, float] | None:
+    """The range a lever's number may be moved in: that of its evidence; none where it is no single number.
+
+    Args:
+        key: the number's.
+        anywhere: as far as any place's own may be, England's authorities included.
+    """
     lever, _, setting = key.partition(".")
     known = lever_ranges.of_levers().get(lever)
     if known is None and lever not in WHOLE_LEVER:
@@ -189,10 +194,11 @@ def range_of(key: str) -> tuple[float, float] | None:
     if quantity is None or isinstance(quantity.low, tuple) or isinstance(quantity.high, tuple):
         return None
     low, high = float(quantity.low), float(quantity.high)
-    return (min(low, *_cuts_of_places()), high) if key == CUT else (low, high)
+    return (min(low, *_cuts_of_places(anywhere)), high) if key == CUT else (low, high)
 
 
-@lru_cache(maxsize=1)
-def _cuts_of_places() -> tuple[float, ...]:
+@lru_cache(maxsize=2)
+def _cuts_of_places(anywhere: bool) -> tuple[float, ...]:
     """How deep the cut of each place that ships was in the end: a slider that starts there may be moved from there."""
-    return tuple(place_cut.depth(place_cut.PLACE, place.read()) for place in options.in_full("place").values())
+    places = options.find("place") if anywhere else options.in_full("place")
+    return tuple(place_cut.depth(place_cut.PLACE, place.read()) for place in places.values())

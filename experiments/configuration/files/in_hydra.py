@@ -3,7 +3,7 @@
 Hydra never opens a file of the user's, so that what is composed is what was looked at.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, KeysView, Mapping, Sequence
 from copy import deepcopy
 from functools import cache, lru_cache
 from pathlib import Path
@@ -69,6 +69,10 @@ class _OnDemand(dict[str, Any]):
 
     def __contains__(self, file: object) -> bool:
         return super().__contains__(file) or (isinstance(file, str) and file.removesuffix(YAML) in places())
+
+    def keys(self) -> KeysView[str]:  # type: ignore[override]
+        """The names of all, for Hydra to complete them."""
+        return dict.fromkeys([*super().keys(), *(f"{name}{YAML}" for name in places())]).keys()
 
     def __missing__(self, file: str) -> ConfigNode:
         node = OmegaConf.create(profile(places()[file.removesuffix(YAML)]))

@@ -19,6 +19,10 @@ ENGLAND_DEPRIVED = 12.8
 DISTRICTS_LOW = 0.6
 """Of what district councils are filled with, as little may be theirs: police, fire and waste authorities are in it."""
 NEW_BORDERS = ("bournemouth_christchurch_and_poole", "dorset")
+HELD = {
+    "kensington_and_chelsea": "central services of 2017-18 are as in 2016-17: they hold what the fire of Grenfell Tower cost"
+}
+"""What of a council's path is not as returned."""
 BEFORE = "; spent by the councils before 2019, a head of those who live there now"
 
 
@@ -73,29 +77,39 @@ def _of_the_nation(people: int, line: Line, public_health: int) -> Node:
     )
     return {
         "nhs": _within(
-            NHS_A_HEAD * people * sick - public_health, 0.87, 1.16, "Department of Health PCT allocations 2010-11, recalled",
-            filled(health), "C",
+            NHS_A_HEAD * people * sick - public_health,
+            0.87,
+            1.16,
+            "Department of Health PCT allocations 2010-11, recalled",
+            filled(health),
+            "C",
         ),
         "police": _within(
-            POLICE_A_HEAD * people * crime, 0.85, 1.58, f"assumption: as crime is; {REVENUE} 2010-11, England",
-            filled(police), "J",
+            POLICE_A_HEAD * people * crime,
+            0.85,
+            1.58,
+            f"assumption: as crime is; {REVENUE} 2010-11, England",
+            filled(police),
+            "J",
         ),
         "dwp": _within(
             DWP_A_HEAD * people * deprived, 0.7, 1.3, "DWP benefit expenditure 2010-11, recalled", filled(welfare), "C"
         ),
-    }  # fmt: skip
+    }
 
 
-def cut(years: Sequence[Line]) -> Node:
+def cut(authority: Authority, years: Sequence[Line]) -> Node:
     """How far the council's services really fell."""
     absent = [line["year"] for line in years if line["absent"] != "0"]
     note = (
         "all services less education and public health; a line below nothing counts as 0. Low and high: lines as returned, "
         "without highways and central services, a head of the population"
     )
+    odd = HELD.get(authority.name, "")
     if absent:
-        note = filled(f"no return for {', '.join(absent)}: halfway between its neighbours; {note}")
-    return path(years, "cut", f"{SERVICES}, {YEARS}", note, ("cut_low", "cut_high"), "C" if absent else "B")
+        odd = f"no return for {', '.join(absent)}: halfway between its neighbours"
+    note = filled(f"{odd}; {note}") if odd else note
+    return path(years, "cut", f"{SERVICES}, {YEARS}", note, ("cut_low", "cut_high"), "C" if odd else "B")
 
 
 def income(years: Sequence[Line]) -> Node:

@@ -33,7 +33,7 @@ def profile(authority: Authority) -> Node:
     (line,), (spent,), years = (lines(table)[authority.name] for table in ("authorities", "budgets", "paths"))
     people, kind = authority.population, KINDS.get(authority.kind, authority.kind)
     return {
-        "title": authority.title,
+        "title": authority.title if authority.place == authority.name else f"{authority.title} in zones",
         "summary": f"{kind[0].upper()}{kind[1:]} of {_rounded(people)} people in {authority.region}, by deprivation",
         "nation": authority.nation,
         "areas_file": f"{ZONES_FILE}#{authority.name}",
@@ -44,7 +44,7 @@ def profile(authority: Authority) -> Node:
         "life_satisfaction": _satisfaction(line),
         **_moves(line),
         "budgets": money.budgets(authority, line, spent),
-        "cut": money.cut(years),
+        "cut": money.cut(authority, years),
         "income": money.income(years),
         "observed": {
             **money.spent_a_head(people, spent),

@@ -11,6 +11,8 @@ LINES = ("highways_transport", "social_care", "housing", "culture", "environment
 """What services are made of, apart from education and public health, which changed hands."""
 NEW_NAMES = {"E10000002": ("E06000060",), "E10000021": ("E06000061", "E06000062")}
 """Buckinghamshire and Northamptonshire, whose districts had gone when the series of people was published."""
+AS_BEFORE = (("E09000020", "2017-18", "central", "2016-17"),)
+"""Lines that are taken as in the year before: Kensington and Chelsea's central services hold the Grenfell Tower fire."""
 CHRISTCHURCH = 47_752  # people, 2011 Census, recalled: of Dorset's county council until 2019
 BOURNEMOUTH, DORSET = "E06000058", "E06000059"
 
@@ -56,6 +58,9 @@ def of_councils(read: Callable[[str], pd.DataFrame]) -> pd.DataFrame:
     table = pd.DataFrame(found).T
     absent = table["total_service"].isna()
     table[absent] = ((table.shift(1) + table.shift(-1)) / 2)[absent]
+    for code, year, line, before in AS_BEFORE:
+        table.loc[(code, year), "total_service"] += table.loc[(code, before), line] - table.loc[(code, year), line]
+        table.loc[(code, year), line] = table.loc[(code, before), line]
     people = where["people_2010"]
     for code, change in ((BOURNEMOUTH, -CHRISTCHURCH), (DORSET, CHRISTCHURCH)):
         table.loc[code] = (table.loc[code] * people[code] / (people[code] + change)).to_numpy()
