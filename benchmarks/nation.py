@@ -116,8 +116,8 @@ def main() -> None:
             for scale in SCALES
         ),
         "",
-        f"Wanted: a tenth on two processors within {WANTED_MINUTES:g} minutes; projected {two:.1f}. The largest authority is lived by "
-        "one process, so that more processors than work for it do not help.",
+        f"Wanted: a tenth on two processors within {WANTED_MINUTES:g} minutes; projected {two:.1f}. "
+        "One process lives the largest authority, so that there is a limit to what more processors gain.",
     ]
     OUT.write_text("\n".join(lines) + "\n", encoding="utf-8")
     print("\n".join(lines))

@@ -25,7 +25,6 @@ from experiments.results import results_folder, store
 from experiments.results.consolidate import RECORD, RUNS
 from experiments.results.open_results import MANIFEST
 from experiments.results.run_index import COLUMNS, DESIGN, KEPT
-from experiments.running.job import Reduce
 from experiments.running.pool import cores
 from experiments.running.session import Session, model_version
 
@@ -138,10 +137,6 @@ class Asked:
         """The plan without any point, checked likewise."""
         return self._checked(lambda: self.question.base_at(self.composed))
 
-    def reduce(self) -> Reduce | None:
-        """What this question makes of the months of a run before it keeps them."""
-        return self.question.reduce(self.base())
-
     def _checked(self, plan: Callable[[], Plan]) -> Plan:
         """A plan that nobody's cluster hears of; data that make none are refused."""
         try:
@@ -218,7 +213,8 @@ def live(asked: Asked, runs: Sequence[Kept], folder: Path) -> list[Path]:
     first = plans[runs[0].point]
     session = Session("replay", folder, keys[runs[0].point], {}, first.settings, first.title, model=model)
     session.parts.mkdir(parents=True)
-    jobs = session.jobs_of(list(plans.values()), list(keys.values()), _totals_only(asked.source), asked.reduce())
+    reduce = asked.question.reduce(asked.base())
+    jobs = session.jobs_of(list(plans.values()), list(keys.values()), _totals_only(asked.source), reduce)
     by_point = dict(zip(plans, jobs, strict=True))
     session.run([(by_point[run.point], run.replication) for run in runs])
     return [session.parts / store.part_name(keys[run.point], run.replication) for run in runs]

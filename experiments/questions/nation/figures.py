@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from experiments import storage
-from experiments.questions.nation import groups_figure, hexagon_map
+from experiments.questions.nation import groups_figure, map_figure
 from experiments.questions.nation.facts import facts
 from experiments.questions.nation.tables import AUTHORITIES, TOGETHER, last_year, shown
 from experiments.report.drawing import save
@@ -15,5 +15,5 @@ def write_figures(out: Path) -> None:
     every, together, known = storage.read_csv(out / AUTHORITIES), storage.read_csv(out / TOGETHER), facts()
     with house_style():
         for name in shown(every):
-            save(hexagon_map.draw(last_year(every, name), known), out / "figures", f"map_{name}")
+            save(map_figure.draw(last_year(every, name), known), out / "figures", f"map_{name}")
             save(groups_figure.draw(last_year(together, name)), out / "figures", f"groups_{name}")

@@ -12,7 +12,6 @@ from rich.table import Table
 
 from experiments import storage
 from experiments.analysis.statistics.catalogue import load_outcomes
-from experiments.analysis.verdicts.sentence import listed
 from experiments.questions.nation.facts import DEPRIVATION, GRANTS, GROUPS
 from experiments.questions.nation.tables import AUTHORITIES, COUNTRY, TOGETHER, last_year, shown
 from experiments.questions.screen import begin
@@ -23,7 +22,6 @@ from experiments.text.purpose import CHANCE_ONLY
 OF_A_COUNTRY = {"authorities", "place", "scale", "seed", "years", "replicates", "arms", "out", "workers", "threads"}
 OF_THIS_RUN = OF_A_COUNTRY | {"runner", "scheduler", "insecure", "large"}
 """Settings that one authority by itself has other values of, or none."""
-MOST_ABSENT = 6
 MONEY = "public_spend_total"
 BETWEEN = {*DEPRIVATION[1:-1], *GRANTS[1:-1]}
 """Groups that are in the table and in the figure, and not on the screen."""
@@ -41,12 +39,6 @@ def show(out: Path, console: Console | None = None) -> None:
         f"simulated, each under its own money; {facts['replicates']} replication{plural}. Differences "
         f"are {first} minus {second} in year {int(every['horizon'].max())}, under the same luck, with 95% intervals."
     )
-    if facts["absent"]:
-        names = facts["absent"]
-        more = f" and {len(names) - MOST_ABSENT} more" if len(names) > MOST_ABSENT else ""
-        page.print(
-            f"MISSING, because it failed: {listed(names[:MOST_ABSENT])}{more}; kept.parquet says why.", style="bold"
-        )
     page.print(_total(together, (second, first)))
     page.print(facts["sentence"])
     for line in facts["told"]:

@@ -25,11 +25,17 @@ COUNTRY = "country"
 SHOWN = ("crises", "life_satisfaction_in_need", "public_spend_total")
 """Outcomes that are drawn and told of by authority, as far as they were kept."""
 ORDER = (*DEPRIVATION, *GRANTS)
-LEVEL = 0.05
+LEVEL, MOST_ABSENT = 0.05, 6
 IN_WORDS = {
-    "worse": "worse", "better": "better", "higher": "higher", "lower": "lower", "small": "too little to matter",
-    "same": "exactly the same", "unclear": "chance cannot tell", "unknown": "too few runs to say",
-}  # fmt: skip
+    "worse": "worse",
+    "better": "better",
+    "higher": "higher",
+    "lower": "lower",
+    "small": "too little to matter",
+    "same": "exactly the same",
+    "unclear": "chance cannot tell",
+    "unknown": "too few runs to say",
+}
 """What can be said of an authority, losses first."""
 
 
@@ -50,8 +56,15 @@ def tabulated(base: Plan, out: Path) -> dict[str, Any]:
         "absent": absent,
         "people": int(known["people"][known["lived"]].sum()),
         "sentence": plain_sentence(country, sides.outcomes, contrast),
-        "told": told(every, sides.outcomes, contrast),
+        "told": [*_missing(absent), *told(every, sides.outcomes, contrast)],
     }
+
+
+def _missing(absent: Sequence[str]) -> list[str]:
+    """Says which authorities failed and are in no sum."""
+    more = [f"{len(absent) - MOST_ABSENT} more"] if len(absent) > MOST_ABSENT else []
+    names = listed([*absent[:MOST_ABSENT], *more])
+    return [f"MISSING, because every run failed: {names}; kept.parquet says why."] if absent else []
 
 
 def by_authority(sides: Sides, known: pd.DataFrame, contrast: Sequence[str], horizons: Sequence[int]) -> pd.DataFrame:

@@ -174,7 +174,9 @@ def test_keys_change_with_what_affects_them_and_with_nothing_else(plan, name, su
 ONLY_COMPARE = [name for name, setting in declared(Settings).items() if setting.only]
 
 
-@pytest.mark.parametrize("name", ["sweep", "discover", "stress", "attribute", "sensitivity", "frontier", "biography", "nation"])
+@pytest.mark.parametrize(
+    "name", ["sweep", "discover", "stress", "attribute", "sensitivity", "frontier", "biography", "nation"]
+)
 def test_what_only_compare_reads_is_refused_elsewhere_and_left_out_of_help(composed, name):
     """Whatever it is set to: whoever types it means something by it."""
     assert ONLY_COMPARE == ["base", "lives", "components"]

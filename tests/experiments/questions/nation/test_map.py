@@ -5,7 +5,7 @@ import pytest
 from matplotlib.patches import RegularPolygon
 
 from experiments.analysis.statistics.catalogue import load_outcomes
-from experiments.questions.nation import facts, figures, groups_figure, hexagon_map, tables
+from experiments.questions.nation import facts, figures, groups_figure, map_figure, tables
 
 CRISES = load_outcomes()["crises"]
 ABOUT = {
@@ -35,22 +35,22 @@ def rows(**differences):
 
 
 def test_odd_rows_stand_half_a_hexagon_to_the_right():
-    assert hexagon_map.centre(3, 2)[0] == 3
-    assert hexagon_map.centre(3, 5)[0] == 3.5
-    assert hexagon_map.centre(3, 5)[1] > hexagon_map.centre(3, 2)[1], "rows go up northwards"
+    assert map_figure.centre(3, 2)[0] == 3
+    assert map_figure.centre(3, 5)[0] == 3.5
+    assert map_figure.centre(3, 5)[1] > map_figure.centre(3, 2)[1], "rows go up northwards"
 
 
 def test_no_two_authorities_stand_on_one_another(known):
-    places = {hexagon_map.centre(at.column, at.row) for at in known.itertuples()}
+    places = {map_figure.centre(at.column, at.row) for at in known.itertuples()}
     assert len(places) == len(known)
     north, south = (
-        hexagon_map.centre(*known.loc[name, ["column", "row"]])[1] for name in ("northumberland", "cornwall")
+        map_figure.centre(*known.loc[name, ["column", "row"]])[1] for name in ("northumberland", "cornwall")
     )
     assert north > south
 
 
 def test_what_chance_cannot_tell_is_hatched_and_who_was_not_asked_is_left_white(known):
-    drawing = hexagon_map.draw(rows(leeds=-2.0, york=0.1, rutland=2.0), known)
+    drawing = map_figure.draw(rows(leeds=-2.0, york=0.1, rutland=2.0), known)
     patches = [each for each in drawing.figure.axes[0].patches if isinstance(each, RegularPolygon)]
     assert len(patches) == len(known) + 1, "one more over the hatched one"
     assert sum(bool(each.get_hatch()) for each in patches) == 1
@@ -69,7 +69,7 @@ def test_what_chance_cannot_tell_is_hatched_and_who_was_not_asked_is_left_white(
 
 
 def test_blue_is_better_whichever_side_that_is():
-    fewer, more = hexagon_map._colours("lower"), hexagon_map._colours("higher")
+    fewer, more = map_figure._colours("lower"), map_figure._colours("higher")
     assert fewer(0.0) == more(1.0)
     assert fewer(1.0) == more(0.0)
     assert fewer(0.0)[2] > fewer(0.0)[0], "blue"
@@ -77,7 +77,7 @@ def test_blue_is_better_whichever_side_that_is():
 
 def test_too_few_runs_are_no_finding(known):
     few = rows(leeds=-2.0, york=1.0).assign(ci_lo=float("nan"), ci_hi=float("nan"))
-    drawing = hexagon_map.draw(few, known)
+    drawing = map_figure.draw(few, known)
     assert not drawing.data["chance_can_tell"].any()
 
 

@@ -155,6 +155,7 @@ def test_an_authority_without_any_run_is_named(asked, base, tmp_path):
     runs[runs["point"] > 0].to_parquet(out / "runs.parquet")
     found = tables.tabulated(base, out)
     assert found["absent"] == ["York"]
+    assert found["told"][0] == "MISSING, because every run failed: York; kept.parquet says why."
     assert found["authorities"] == 2
     assert set(pd.read_csv(out / tables.AUTHORITIES)["called"]) == {"Leeds", "Rutland"}
     assert pd.read_csv(out / tables.TOGETHER).query("by == 'country'")["authorities"].unique().tolist() == [2]

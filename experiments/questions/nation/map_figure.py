@@ -64,7 +64,11 @@ def draw(rows: pd.DataFrame, known: pd.DataFrame) -> Drawing:
     open_ = Patch(
         facecolor="#EFEFEF", edgecolor=HATCH, hatch=OPEN, lw=0, label="hatched: chance cannot tell it from none"
     )
-    away = [Patch(facecolor="white", edgecolor=FAINT, label="not asked about")] if len(rows) < len(known) else []
+    away = (
+        [Patch(facecolor="white", edgecolor=FAINT, label="not asked about, or failed")]
+        if len(rows) < len(known)
+        else []
+    )
     figure.legend(handles=[open_, *away], loc="outside lower left", ncols=2)
     figure.text(0.99, 0.012, "Hexagons: Open Innovations, MIT licence", ha="right", color=QUIET)
     return Drawing(title.replace("\n", ", "), CAPTION, figure, _alt(rows, told, first), _kept(rows, told))
