@@ -47,6 +47,16 @@ def figure(value: float) -> str:
     return words.rstrip("0").rstrip(".") if "." in words else words
 
 
+def two(value: float) -> str:
+    """A size in at most two significant figures, without noughts that say nothing."""
+    size = abs(value)
+    if not math.isfinite(size):
+        return "not known"
+    rounded = float(f"{size:.2g}")
+    words = f"{rounded:,.{decimals(rounded, 2)}f}"
+    return words.rstrip("0").rstrip(".") if "." in words else words
+
+
 def difference(row: Mapping[str, Any], brief: bool = False) -> str:
     """A difference with its interval, all to the same decimals; in brief as ± where the interval shows as symmetric.
 

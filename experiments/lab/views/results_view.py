@@ -1,5 +1,6 @@
 """What a comparison has shown so far: pictures, differences run by run, the table at the end, and what to take home."""
 
+from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
@@ -38,9 +39,11 @@ def pictures(kept: Kept) -> None:
     count = f"{run.pictured} of {run.replicates} runs" if run.pictured < run.replicates else f"{run.pictured} runs"
     st.subheader(f"{' and '.join(titles.values())}: {count}", anchor=False)
     announce(f"Results of {count} are shown.")
-    told = results.sentence(kept)
+    told = results.brief(kept)
     if told:
-        st.markdown(f"**{told}**".replace("$", "\\$"))
+        st.subheader(told.headline, anchor=False)
+        for line in told.lines:
+            st.html(f"<p><strong>{escape(line.label)}.</strong> {escape(line.text)}</p>")
     view = st.radio("Show", ["Every single run", "Average and middle 95% of runs"], horizontal=True, key="view")
     for names in _pairs([name for name in results.SHOWN if name in found]):
         for column, name in zip(st.columns(len(names)), names, strict=True):
