@@ -26,7 +26,7 @@ NAMED = 4
 """Things named in one breath; the others are counted."""
 SMALLEST = 0.05
 """Of 1,000 people; less than this is told of 100,000."""
-TO_SAY = "other plausible numbers could turn this round, and that was never tried here"
+TO_SAY = "other plausible numbers could turn this round. That was never tried here"
 
 
 class Line(NamedTuple):
@@ -100,7 +100,7 @@ def _feel(reading: Reading) -> list[str]:
     alike = [reading.answer.outcomes[name].words for name in spoken if said[name] == "same"]
     unknown = bool(said) and set(said.values()) == {"unknown"}
     return [
-        f"Of 1,000 people under {first}, {listed(told)} than under {second}." if told else "",
+        f"Of 1,000 people under {first}, against {second}: {'. '.join(told)}." if told else "",
         f"Too few runs to tell {first} from {second}." if unknown else "",
         f"Too small to matter: {listed(small)}." if small else "",
         f"Could be luck: {listed(luck)}." if luck else "",
@@ -119,10 +119,8 @@ def _held(reading: Reading, base: str) -> str:
     ways = [words for key, words in (("better", "better"), ("worse", "worse")) if key in other]
     beside = {0: "no clear gap", 1: ways[0] if ways else "", 2: "better in one of these, worse in the other"}[len(ways)]
     who = reading.name(first)
-    return (
-        f"{who[:1].upper()}{who[1:]} against {against}: {listed(told) if told else 'no clear gap in crises or need'}"
-        + ("." if second == base else f"; {reading.name(second)} against {against}: {beside}.")
-    )
+    said_first = f"{who[:1].upper()}{who[1:]} against {against}: {'. '.join(told) or 'no clear gap in crises or need'}."
+    return said_first if second == base else f"{said_first} And {reading.name(second)}: {beside}."
 
 
 def _worse(reading: Reading) -> list[str]:
@@ -160,8 +158,8 @@ def _cost(reading: Reading) -> list[str]:
         return [f"Under {first}, {spent} than under {second}." if spent else "", "Who else pays was not worked out."]
     years = f"{reading.answer.year} years" if reading.answer.year > 1 else "one year"
     return [
-        f"Over {years}, for each resident, public bodies spend {_gap(purse['value'])} under {first} than under {second}"
-        f"{_chance(purse)}{_kept(reading)}.",
+        f"This is for each resident, over {years}, under {first} against {second}.",
+        f"Public bodies spend {_gap(purse['value'])}{_chance(purse)}.{_kept(reading)}",
         _sum(reading, "account_outside", "Services outside the model get"),
         _sum(reading, "households_cost", "Households bear"),
         _purses(reading),
@@ -188,7 +186,7 @@ def _kept(reading: Reading) -> str:
     if row is None or not float(row["value"]):
         return ""
     word = "more stays in hand as cash, which is not saved" if float(row["value"]) > 0 else "of cash in hand is used up"
-    return f"; {pounds(row['value'])} {word}{_chance(row)}"
+    return f" {pounds(row['value'])} {word}{_chance(row)}."
 
 
 def _sum(reading: Reading, measure: str, words: str) -> str:
@@ -236,7 +234,7 @@ def _sure(reading: Reading) -> list[str]:
             chance = (
                 f"Luck: {words} came out lower under {first} in {int(won)} of {pairs} pairs of runs with the same luck."
             )
-    return [chance, _evidence(reading, name), "The rules of the model are judgements too. It is not a forecast."]
+    return [chance, _evidence(reading, name), "The rules of the model are judgements too. This is not a forecast."]
 
 
 def _evidence(reading: Reading, name: str | None) -> str:

@@ -56,15 +56,15 @@ def _cores(reading: Reading, first: str, second: str) -> tuple[str, ...]:
     if not said & {"better", "worse"}:
         return (f"no clear difference for people between {first} and {second}",)
     word = "better" if "better" in said else "worse"
+    brief = {"better": "beats", "worse": "trails"}[word]
     if not any(reading.verdicts.get(name) == word for name in HARDEST):
         return (
             f"{first} does {word} than {second}, but not in crises or need",
-            f"{first} is {word} than {second}, not in crises or need",
+            f"{first} {brief} {second}, not in crises or need",
         )
     much = _size(reading)
-    brief = {"better": "beats", "worse": "trails"}[word]
-    adverb = {"a little ": "slightly ", "": "", "a lot ": "clearly "}[much]
-    return f"{first} does {much}{word} than {second}", f"{first} {adverb}{brief} {second}"
+    briefly = {"a little ": f"{first} slightly {brief} {second}", "a lot ": f"{first} {brief} {second} by far"}
+    return f"{first} does {much}{word} than {second}", briefly.get(much, f"{first} {brief} {second}")
 
 
 def _size(reading: Reading) -> str:

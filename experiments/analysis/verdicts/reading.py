@@ -53,13 +53,19 @@ class Reading:
         """What can be said of an outcome in pounds; nothing where it is not in the table."""
         return self.answer.says(name) if name in self.answer.last and name in self.answer.outcomes else ""
 
+    @cached_property
+    def _references(self) -> dict[tuple[str, str], dict[str, Mapping[str, Any]]]:
+        """The rows against no change and the cut alone by outcome, for each arm and base."""
+        table = self.answer.facts.references
+        found: dict[tuple[str, str], dict[str, Mapping[str, Any]]] = {}
+        for row in [] if table is None else table.to_dict("records"):
+            key = (str(row["arm"]), str(row["base"]))
+            found.setdefault(key, {})[str(row["outcome"])] = {str(k): v for k, v in row.items()}
+        return found
+
     def against(self, arm: str, reference: str) -> dict[str, Mapping[str, Any]]:
         """The rows of an arm against no change or the cut alone, by outcome; empty where that is not known."""
-        table = self.answer.facts.references
-        if table is None or arm == reference:
-            return {}
-        rows = table[(table["arm"] == arm) & (table["base"] == reference)].to_dict("records")
-        return {str(row["outcome"]): {str(k): v for k, v in row.items()} for row in rows}
+        return self._references.get((arm, reference), {})
 
     def held(self, arm: str, reference: str, names: Sequence[str] = HARDEST) -> dict[str, str]:
         """What can be said of some outcomes of an arm against no change or the cut alone; empty where that is not known."""
