@@ -20,6 +20,7 @@ from experiments.analysis.uncertainty.two_uncertainties import AS_USED, EVIDENCE
 from experiments.analysis.verdicts import against_base
 from experiments.analysis.verdicts.answer import CONTRAST_WORD, Answer
 from experiments.analysis.verdicts.facts import Facts
+from experiments.text.numerals import counted as counted
 
 WORDS = {
     **ACRONYMS,
@@ -233,11 +234,6 @@ def _csv(path: Path) -> pd.DataFrame | None:
 def _record(path: Path) -> dict[str, Any] | None:
     """Reads a JSON object if it is there."""
     return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
-
-
-def counted(number: int, noun: str) -> str:
-    """Writes how many there are: 1 year, 2 years."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def plain(name: str) -> str:

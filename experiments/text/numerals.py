@@ -47,6 +47,11 @@ def figure(value: float) -> str:
     return words.rstrip("0").rstrip(".") if "." in words else words
 
 
+def counted(number: int, noun: str) -> str:
+    """Writes how many there are: 1 year, 2 years."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def two(value: float) -> str:
     """A size in at most two significant figures, without noughts that say nothing."""
     size = abs(value)

@@ -14,6 +14,7 @@ from experiments.lab import configuration, results
 from experiments.lab.charts import charts
 from experiments.lab.number_format import three
 from experiments.lab.session import Kept, Visit, shared
+from experiments.text.numerals import counted
 from experiments.text.purpose import CHANCE_ONLY
 
 VERDICTS = {
@@ -105,7 +106,7 @@ def rows(kept: Kept) -> list[tuple[Outcome, dict[str, Any]]]:
 def table(kept: Kept) -> None:
     """All headline outcomes at the end, and what can be said of them."""
     arms, titles = configuration.arms_of(kept.state), results.named(kept)
-    st.subheader(f"After {kept.state.years} years", anchor=False)
+    st.subheader(f"After {counted(kept.state.years, 'year')}", anchor=False)
     lines = []
     for outcome, row in rows(kept):
         words = VERDICTS[verdict(outcome, row["diff"], row["ci_lo"], row["ci_hi"])]
