@@ -103,12 +103,12 @@ def date(month: int) -> str:
 
 
 def when(lever: Settings) -> str:
-    """From when a lever acts, when it is in full force, and when it ends."""
+    """From when a lever acts, when it is in full force and when it ends; nothing where it acts at once and for good."""
     start, ramp, end = (lever.get(key) for key in ("start", "ramp", "end"))
-    begins = f"From {date(start or 0)}"
-    grows = f", growing until {date((start or 0) + ramp)}" if ramp else ""
-    ends = f", until {date(end)}" if end is not None else ""
-    return f"{begins}{grows}{ends}: "
+    told = [f"from {date(start)}"] if start else []
+    told += [f"growing until {date((start or 0) + ramp)}"] if ramp else []
+    told += [f"until {date(end)}"] if end is not None else []
+    return f"{', '.join(told)}: " if told else ""
 
 
 def in_part(lever: Settings) -> str:

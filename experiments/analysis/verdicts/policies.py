@@ -16,6 +16,7 @@ ENGLAND = 0.286
 """England's cut, which a policy takes where neither it nor the place says another."""
 PATH = (0.2, 0.4, 0.55, 0.7, 0.8, 0.9, 1.0)
 DESIGNS_NAMED = 3
+FROM = "All of it begins in April 2011 and stays, where no other date is given."
 
 
 class Does(NamedTuple):
@@ -32,7 +33,7 @@ class Described(NamedTuple):
         arm: its name.
         title: what people call it.
         summary: what it stands for.
-        does: what it does, a line a lever, in the order of `LEVERS`.
+        does: what it does, a line a lever, in the order of `LEVERS`; from April 2011 and for good where a line has no date.
     """
 
     arm: str
@@ -78,7 +79,8 @@ class _World:
                 Does("Money and rules", "Services go on with the money, the rules and the ways of working of 2010.")
             ]
         named = ((label, tell(self, on[name]), on[name]) for name, (label, tell) in LEVERS.items() if name in on)
-        return [Does(label, f"{when(lever)}{in_part(lever)}{text}") for label, text, lever in named]
+        lines = ((label, f"{when(lever)}{in_part(lever)}{text}") for label, text, lever in named)
+        return [Does(label, line[:1].upper() + line[1:]) for label, line in lines]
 
     def envelope(self, lever: Settings) -> str:
         """How much less the council has in the end, in shares and pounds a head, and the others."""

@@ -9,6 +9,7 @@ import streamlit as st
 
 from experiments import storage
 from experiments.analysis.statistics.catalogue import Outcome
+from experiments.analysis.verdicts.policies import FROM
 from experiments.analysis.verdicts.sentence import verdict
 from experiments.lab import configuration, results
 from experiments.lab.charts import charts
@@ -16,6 +17,7 @@ from experiments.lab.number_format import three
 from experiments.lab.session import Kept, Visit, shared
 from experiments.text.numerals import counted
 from experiments.text.purpose import CHANCE_ONLY
+from experiments.text.terms import TERMS
 
 VERDICTS = {
     "better": "better",
@@ -44,7 +46,8 @@ def pictures(kept: Kept) -> None:
     if told:
         st.subheader(told.headline, anchor=False)
         for line in told.lines:
-            st.html(f"<p><strong>{escape(line.label)}.</strong> {escape(line.text)}</p>")
+            _say(line.label, line.text)
+        _policies(kept)
     view = st.radio("Show", ["Every single run", "Average and middle 95% of runs"], horizontal=True, key="view")
     for names in _pairs([name for name in results.SHOWN if name in found]):
         for column, name in zip(st.columns(len(names)), names, strict=True):
@@ -56,6 +59,27 @@ def pictures(kept: Kept) -> None:
                     st.html(_yearly(found[name], titles).to_html(border=0, float_format=three))
     if run.pictured > 1:
         same_luck(kept, found, titles)
+
+
+def _say(label: str, text: str) -> None:
+    """A line under a word for it, as it stands."""
+    st.html(f"<p><strong>{escape(label)}.</strong> {escape(text)}</p>")
+
+
+def _policies(kept: Kept) -> None:
+    """What both policies do, in lay words from their levers, and what the words of the answer mean."""
+    found, titles = results.answer(kept), results.named(kept)
+    if found is not None and found.policies:
+        with st.expander("What the policies do"):
+            st.write(FROM)
+            for column, each in zip(st.columns(len(titles)), found.policies, strict=False):
+                with column:
+                    st.markdown(f"**{titles.get(each.arm, each.title)}**".replace("$", "\\$"))
+                    for line in each.does:
+                        _say(line.label, line.text)
+    with st.expander("What the words mean"):
+        for term, meaning in TERMS.items():
+            _say(term, meaning)
 
 
 def _pairs(names: list[str]) -> list[list[str]]:

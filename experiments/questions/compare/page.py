@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from experiments.analysis.statistics.summary import same_money_check
-from experiments.questions.compare.sheet import sheet
+from experiments.questions.compare.findings import finding
+from experiments.questions.compare.sheet import made_of, sheet
 from experiments.questions.compare.who_pays_section import accounts
 from experiments.report import tables
 from experiments.report.drawing import Drawing
@@ -83,7 +84,7 @@ class Exhibit:
 
 def page(results: Results, exhibits: list[Exhibit]) -> str:
     """Writes the whole page, in the order in which a reader asks."""
-    shown = {exhibit.name: _shown(exhibit) for exhibit in exhibits}
+    shown = {exhibit.name: _shown(exhibit, results) for exhibit in exhibits}
     sections = _sections(results, shown)
     told = sheet(results)
     first = [link for link in FIRST if told["policies"] or link[0] != "policies"]
@@ -158,10 +159,10 @@ def _horizons(results: Results) -> list[int]:
     return sorted((int(horizon) for horizon in results.summary["horizon"].unique()), reverse=True)
 
 
-def _shown(exhibit: Exhibit) -> Shown:
+def _shown(exhibit: Exhibit, results: Results) -> Shown:
     """A figure with its caption, words and numbers, and the one that answers in its place; or why there is none."""
     name, drawing = exhibit.name, exhibit.drawing
-    heading = TITLES.get(name, plain(name))
+    heading = finding(name, results) or TITLES.get(name, plain(name))
     if drawing is None:
         return Shown(name, heading, left_out=exhibit.reason)
     return Shown(
@@ -173,6 +174,7 @@ def _shown(exhibit: Exhibit) -> Shown:
         tables.numbers(drawing.data if drawing.table is None else drawing.table, drawing.title),
         drawing.caption,
         exhibit.spec,
+        source=f"Measured: {drawing.title}. Source: {made_of(results)} Numbers: figures/{name}.csv.",
     )
 
 

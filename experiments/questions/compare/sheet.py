@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from experiments.analysis.verdicts.brief import Brief
-from experiments.analysis.verdicts.policies import Described, Does
+from experiments.analysis.verdicts.policies import FROM, Described, Does
 from experiments.analysis.verdicts.sentence import listed
 from experiments.report.folder_contents import Results, counted, plain, read_results
 from experiments.report.glossary import Glossary
@@ -15,11 +15,12 @@ from experiments.text.purpose import PURPOSE
 
 
 class Policies(NamedTuple):
-    """What policies do: what both that are compared do, what each of them does besides, and the others."""
+    """What policies do: what both that are compared do, what each of them does besides, the others, and from when."""
 
     shared: Sequence[Does]
     compared: Sequence[Described]
     others: Sequence[Described]
+    begins: str = FROM
 
 
 def brief_page(out: Path) -> str:
@@ -35,7 +36,7 @@ def sheet(results: Results) -> dict[str, Any]:
         "told": _brief(results),
         "policies": _policies(results),
         "purpose": str(results.manifest.get("purpose") or PURPOSE),
-        "made": _made(results),
+        "made": f"Source: {made_of(results)}",
         "explain": Glossary(),
     }
 
@@ -67,8 +68,8 @@ def _policies(results: Results) -> Policies | None:
     return Policies(shared, apart, [each for each in known.values() if each not in compared])
 
 
-def _made(results: Results) -> str:
+def made_of(results: Results) -> str:
     """Of how many people and runs the numbers are."""
     people, runs = results.fact("people_simulated"), counted(results.replications, "pair")
     of = f"{people:,} people simulated, " if isinstance(people, int) else ""
-    return f"Source: the model Redesign; {of}{runs} of runs from April 2011, pounds of 2010-11."
+    return f"the model Redesign, {of}{runs} of runs from April 2011, pounds of 2010-11."
