@@ -134,7 +134,7 @@ def _redesigned(results: Results, reading: Reading) -> str:
 FINDINGS: Mapping[str, Callable[[Results, Reading], str]] = {
     "outcomes_over_time": _fewer("crises", "crises"),
     "transition_dip": _transition,
-    "served_and_turned_away": _fewer("unmet_asks", "unmet requests"),
+    "served_and_turned_away": _fewer("refused", "refusals"),
     "failure_demand": _fewer("failure_demand", "people asking again"),
     "made_of": _parts,
     "cost_per_head_by_agency": _spent,
