@@ -45,16 +45,19 @@ def _cores(reading: Reading, first: str, second: str) -> tuple[str, ...]:
             f"too few runs to judge {first} against {second}",
         )
     if said == {"same"}:
-        return (f"{first} and {second} came out exactly the same for people",)
+        return f"{first} and {second} came out exactly the same for people", f"{first} and {second} came out the same"
     if {"better", "worse"} <= said:
         return (
             f"{first} is better than {second} in some ways, worse in others",
             f"{first} against {second}: some things better, some worse",
         )
     if said <= {"same", "small"}:
-        return (f"{first} and {second} differ too little to matter for people",)
+        return f"{first} and {second} differ too little to matter for people", f"{first} and {second} hardly differ"
     if not said & {"better", "worse"}:
-        return (f"no clear difference for people between {first} and {second}",)
+        return (
+            f"no clear difference for people between {first} and {second}",
+            f"no clear winner between {first} and {second}",
+        )
     word = "better" if "better" in said else "worse"
     brief = {"better": "beats", "worse": "trails"}[word]
     if not any(reading.verdicts.get(name) == word for name in HARDEST):

@@ -134,8 +134,8 @@ def complaints(answer):
         "says of a clear difference that there is none, or the other way round",
     )
     must(("too few" in said) == unknown, "too few")
-    must("exactly the same" not in said or all(rows[name]["diff"] == 0 for name in PEOPLE), "same")
-    must("too little to matter" not in said or all(
+    must("the same" not in said or all(rows[name]["diff"] == 0 for name in PEOPLE), "same")
+    must(("too little to matter" not in said and "hardly differ" not in said) or all(
         max(abs(rows[n]["ci_lo"]), abs(rows[n]["ci_hi"])) < OUTCOMES[n].matters for n in PEOPLE), "too little")  # fmt: skip
     second = answer.contrast[1]
     large = max((abs(rows[n]["diff"]) / rows[n][second] for n in ("crises", "need_share") if ways[n]), default=None)
@@ -177,7 +177,8 @@ def _about_money(answer, said, rows):
         "other services pay": paid,
     }
     wrong += [words for words, holds in checks.items() if words in said and not holds]
-    short = all(len(arm.split("_")) <= 2 for arm in answer.contrast)
+    called = {"null": "the cut alone", "status_quo": "no change"}
+    short = sum(len(called.get(arm, arm.replace("_", " ")).split()) for arm in answer.contrast) <= 5
     if short and (deficit == 1 or paid) and not any(w in said for w in ("borrowed", "for more", "other services pay")):
         wrong.append("keeps silent of who pays")
     return wrong
