@@ -15,9 +15,9 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from experiments import storage
-from experiments.analysis.statistics.summary import by_chance
 from experiments.analysis.uncertainty.two_uncertainties import SET
 from experiments.analysis.verdicts.answer import Answer
+from experiments.analysis.verdicts.policies import Described
 from experiments.cli.report import folder_of, write_page
 from experiments.errors import ConfigurationError, Fault, unknown
 from experiments.results import open_results
@@ -62,9 +62,9 @@ class Result:
 
     @property
     def sentence(self) -> str:
-        """The answer in a sentence; empty where the question gives none."""
+        """The answer in a sentence, of a comparison its headline and four lines; empty where the question gives none."""
         if self.question == "compare":
-            return self.answer.sentence
+            return self.answer.brief.words
         return str(self.facts.get("sentence") or "")
 
     # -- tables --------------------------------------------------------------------------------------------------
@@ -96,7 +96,7 @@ class Result:
 
     @cached_property
     def answer(self) -> Answer:
-        """What a comparison found: `answer.last`, `answer.sentence`, `answer.says("crises")`.
+        """What a comparison found: `answer.brief`, `answer.last`, `answer.sentence`, `answer.says("crises")`.
 
         Raises:
             ConfigurationError: another question was asked.
@@ -105,7 +105,13 @@ class Result:
             raise ConfigurationError(
                 Fault(f"{self.folder}: answer", f"this is a {self.question}", "use summary, or table(...)")
             )
-        return Answer(by_chance(self.summary))
+        _ = self._opened
+        return Answer.read(self.folder)
+
+    @property
+    def policies(self) -> list[Described]:
+        """What every policy of a comparison does, in lay words from its levers, with dates and amounts."""
+        return self.answer.policies
 
     @cached_property
     def runs(self) -> pd.DataFrame:
@@ -200,8 +206,10 @@ class Result:
     def _repr_html_(self) -> str:
         """The answer as a notebook shows it."""
         shown = table(self.facts, self.summary)
-        said = "".join(f"<p>{html.escape(words)}</p>" for words in (self.sentence, PURPOSE) if words)
-        return f"<h4>{html.escape(title(self.facts))}</h4>{shown.to_html(index=False)}{said}"
+        told = "".join(f"<p>{html.escape(words)}</p>" for words in self.sentence.splitlines())
+        return (
+            f"<h4>{html.escape(title(self.facts))}</h4>{told}{shown.to_html(index=False)}<p>{html.escape(PURPOSE)}</p>"
+        )
 
 
 def open(folder: str | Path) -> Result:

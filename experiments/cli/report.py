@@ -1,5 +1,9 @@
 """The command `redesign report DIR`: writes the page of a finished results folder anew, from its files and nothing else."""
 
+import os
+import shutil
+import subprocess
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,6 +21,9 @@ from experiments.text.streams import readable
 from experiments.text.terminal import tell
 
 USAGE = "redesign report results/compare-croydon-0123abcd"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
+PATIENCE = 120
+"""Seconds that a browser may take to print one sheet."""
 
 
 PARSER = Parser(
@@ -24,21 +31,76 @@ PARSER = Parser(
     "FOLDER",
     "Writes report.html of any finished results folder anew, from its files alone: nothing is simulated, and no other file\n"
     "is touched but figures that are missing or damaged, and the manifest, which keeps the checksums of both.",
-    ["results/compare-croydon-0123abcd"],
+    ["results/compare-croydon-0123abcd", "results/compare-croydon-0123abcd --brief"],
     "where the results are, or the report.html or manifest.json in it",
+)
+PARSER.add_argument(
+    "--brief",
+    action="store_true",
+    help="one sheet of A4 instead, beside the folder: a page, and a PDF where Chromium is",
 )
 
 
 def report_command(words: Sequence[str]) -> int:
     """Writes report.html, and figures that are missing; simulates nothing and leaves every other file as it is."""
-    typed = PARSER.words(words)
+    asked = PARSER.parse_intermixed_args(list(words))
+    typed = list(asked.words)
     if len(typed) != 1:
         raise ConfigurationError(Fault("report", f"takes one results folder, not {len(typed)}", USAGE))
     found = opened(folder_of(typed[0]))
     for note in found.notes():
         tell(f"note: {note}")
-    print(readable(str(write_page(found))))
+    for path in write_brief(found) if asked.brief else [write_page(found)]:
+        print(readable(str(path)))
     return 0
+
+
+def write_brief(found: Opened) -> list[Path]:
+    """Writes the answer on one sheet of A4 beside the folder of a comparison: a page, and where Chromium is there a PDF.
+
+    Raises:
+        ConfigurationError: it is no comparison, is damaged, or nothing can be written there.
+    """
+    if found.question != "compare":
+        raise ConfigurationError(Fault("report --brief", f"is for a comparison; this is a {found.question}", USAGE))
+    if found.lost:
+        raise ConfigurationError(refusal(found))
+    page = found.folder.resolve().with_name(f"{found.folder.resolve().name}-brief.html")
+    try:
+        write_whole(page, question("compare").part("sheet").brief_page(found.folder).encode())
+    except OSError as error:
+        why = f"cannot be written: {error.strerror or error}"
+        raise ConfigurationError(
+            Fault(f"report --brief: {page}", why, "copy the folder to where you may write")
+        ) from error
+    except (ValueError, KeyError) as error:
+        raise ConfigurationError(Fault(f"report {found.folder}", f"cannot be told in brief: {error}", USAGE)) from error
+    printed = page.with_suffix(".pdf")
+    if _print(page, printed):
+        return [page, printed]
+    tell("note: no Chromium here to print it: open the page in any browser and print it, one sheet of A4")
+    return [page]
+
+
+def _print(page: Path, into: Path) -> bool:
+    """Prints a page of ours as PDF by a browser without a window; whether that could be done."""
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if browser is None:
+        return False
+    into.unlink(missing_ok=True)
+    quiet = ["--headless", "--disable-gpu", "--no-pdf-header-footer", *(["--no-sandbox"] if _is_root() else [])]
+    with tempfile.TemporaryDirectory() as profile:
+        words = [browser, *quiet, f"--user-data-dir={profile}", f"--print-to-pdf={into}", page.as_uri()]
+        try:
+            subprocess.run(words, check=True, capture_output=True, timeout=PATIENCE)
+        except (OSError, subprocess.SubprocessError):
+            return False
+    return into.is_file()
+
+
+def _is_root() -> bool:
+    """Whether this is the superuser, as whom Chromium runs without its sandbox only."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def write_page(found: Opened) -> Path:

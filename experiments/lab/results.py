@@ -1,7 +1,5 @@
 """Reads what a comparison has shown so far."""
 
-import re
-from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -11,8 +9,8 @@ import streamlit as st
 from experiments.analysis.statistics.catalogue import Outcome, load_outcomes, resolve
 from experiments.analysis.statistics.outcomes import Panel, series
 from experiments.analysis.verdicts.answer import Answer
+from experiments.analysis.verdicts.brief import Brief
 from experiments.lab import configuration
-from experiments.lab.number_format import rounded
 from experiments.lab.session import Kept, pages
 
 SHOWN = ("crises", "need_share", "life_satisfaction_in_need", "refused", "wait_mean", "public_spend")
@@ -49,24 +47,19 @@ def values(kept: Kept) -> dict[str, pd.DataFrame]:
 
 
 @st.cache_data(max_entries=24)
-def _summary(out: str) -> pd.DataFrame:
-    return Answer.read(Path(out)).table
+def _answer(out: str) -> Answer:
+    return Answer.read(Path(out))
 
 
 def answer(kept: Kept) -> Answer | None:
     """What a comparison found, once its run has finished."""
-    return Answer(_summary(str(kept.run.out)), catalogue()) if kept.run.what == "finished" else None
+    return _answer(str(kept.run.out)) if kept.run.what == "finished" else None
 
 
-def sentence(kept: Kept) -> str:
-    """What happened in one plain sentence, once a run has finished."""
+def brief(kept: Kept) -> Brief | None:
+    """The finding and its four lines, once a run has finished."""
     found = answer(kept)
-    if found is None:
-        return ""
-    told = replace(found, table=found.table.assign(diff=found.table["diff"].map(rounded))).sentence
-    for arm, title in sorted(named(kept).items(), key=lambda each: -len(each[0])):
-        told = re.sub(rf"\b{arm}\b", title, told, count=1)
-    return told
+    return None if found is None else found.briefly(named(kept))
 
 
 def named(kept: Kept) -> dict[str, str]:

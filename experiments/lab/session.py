@@ -19,6 +19,7 @@ from experiments.lab.comparison_run import Run
 from experiments.lab.scheduler import Workshop
 from experiments.lab.state import AS_JUDGED, State, read_state
 from experiments.questions.lab.question import SETTINGS, TOKEN
+from experiments.text.numerals import counted
 
 PAGES = {"play": "Play", "predict": "Predict first", "inside": "Look inside"}
 PAGES_FILE = "lab_pages"
@@ -36,7 +37,8 @@ class Kept:
         """What it is called in a list."""
         first, second = configuration.titles(self.state).values()
         off = ", management changes nothing" if self.state.management != AS_JUDGED else ""
-        return f"{second} against {first}, {place_title(self.state.place)}, {self.state.years} years, luck {self.state.seed}{off}"
+        years = counted(self.state.years, "year")
+        return f"{second} against {first}, {place_title(self.state.place)}, {years}, luck {self.state.seed}{off}"
 
 
 @dataclass

@@ -19,6 +19,8 @@ from experiments.analysis.uncertainty.people_and_luck import WHOSE_LUCK
 from experiments.analysis.uncertainty.two_uncertainties import AS_USED, EVIDENCE, SET
 from experiments.analysis.verdicts import against_base
 from experiments.analysis.verdicts.answer import CONTRAST_WORD, Answer
+from experiments.analysis.verdicts.facts import Facts
+from experiments.text.numerals import counted as counted
 
 WORDS = {
     **ACRONYMS,
@@ -73,6 +75,7 @@ class Results:
         components: what the difference is made of, a row per contrast, outcome and part; None where nothing was split.
         against_base: every arm held against one, a row per horizon, outcome and arm; None where there is no such table.
         whose_luck: how much of each difference's variance is people and later luck; None where no people led several lives.
+        facts: what the answer is read off beside the summary.
     """
 
     arms: tuple[str, ...]
@@ -89,11 +92,12 @@ class Results:
     components: pd.DataFrame | None = None
     against_base: pd.DataFrame | None = None
     whose_luck: pd.DataFrame | None = None
+    facts: Facts = field(default_factory=Facts)
 
     @cached_property
     def answer(self) -> Answer:
         """What was found of the two arms that are compared."""
-        return Answer(self.summary, self.outcomes)
+        return Answer(self.summary, self.outcomes, self.facts)
 
     @property
     def years(self) -> int:
@@ -176,6 +180,7 @@ def read_results(out: Path) -> Results:
         components=_csv(out / COMPONENTS),
         against_base=_csv(out / against_base.TABLE),
         whose_luck=_csv(out / WHOSE_LUCK),
+        facts=Facts.read(out, whole),
     )
 
 
@@ -229,11 +234,6 @@ def _csv(path: Path) -> pd.DataFrame | None:
 def _record(path: Path) -> dict[str, Any] | None:
     """Reads a JSON object if it is there."""
     return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
-
-
-def counted(number: int, noun: str) -> str:
-    """Writes how many there are: 1 year, 2 years."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def plain(name: str) -> str:

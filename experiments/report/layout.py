@@ -72,6 +72,7 @@ class Shown:
         caption: how to read it.
         spec: what a reader with a program sees in its place: a figure that answers; None where there is none.
         left_out: why there is no picture, if there is none.
+        source: what the numbers are of, and where they lie.
     """
 
     name: str
@@ -83,6 +84,7 @@ class Shown:
     caption: str = ""
     spec: Mapping[str, Any] | None = None
     left_out: str = ""
+    source: str = ""
 
 
 class Accounts(NamedTuple):

@@ -47,6 +47,21 @@ def figure(value: float) -> str:
     return words.rstrip("0").rstrip(".") if "." in words else words
 
 
+def counted(number: int, noun: str) -> str:
+    """Writes how many there are: 1 year, 2 years."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def two(value: float) -> str:
+    """A size in at most two significant figures, without noughts that say nothing."""
+    size = abs(value)
+    if not math.isfinite(size):
+        return "not known"
+    rounded = float(f"{size:.2g}")
+    words = f"{rounded:,.{decimals(rounded, 2)}f}"
+    return words.rstrip("0").rstrip(".") if "." in words else words
+
+
 def difference(row: Mapping[str, Any], brief: bool = False) -> str:
     """A difference with its interval, all to the same decimals; in brief as ± where the interval shows as symmetric.
 

@@ -18,6 +18,7 @@ from real_browser import chromium as chromium
 
 from experiments.report import generic_page, strangers
 from experiments.report.drawing import Drawing, save
+from experiments.report.glossary import Glossary
 from experiments.report.layout import Section, Shown, Table, as_address, part_of_page
 from experiments.report.templating import render
 
@@ -189,7 +190,8 @@ def test_a_browser_may_apply_and_run_what_is_ours_and_nothing_else(tmp_path):
     assert "script-src" not in Tags(told).allowed()
     report = render(
         "report.html.j2", title=BAD, style=style, program=program, said=BAD, purpose=BAD, cautions=[], links=[],
-        plainly=None, differences=[], how_to_read={}, sections=[], assumed={}, command="", made_with={},
+        told=None, policies=None, made="", explain=Glossary(), differences=[], how_to_read={}, sections=[], assumed={},
+        command="", made_with={},
     )  # fmt: skip
     allowed = Tags(report).allowed()
     inside = {tag: re.findall(rf"<{tag}>(.*?)</{tag}>", report, re.DOTALL) for tag in ("style", "script")}

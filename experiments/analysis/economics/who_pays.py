@@ -155,7 +155,7 @@ def _groups(equity: pd.DataFrame, contrast: Sequence[str]) -> str:
     ]
     nobody = part[part["measure"] == "nobody_worse"]
     share = float(nobody["value"].iloc[0]) if len(nobody) else math.nan
-    chance = "" if math.isnan(share) else f"; no fifth is worse off in {share:.0%} of same-luck pairs"
+    chance = "" if math.isnan(share) else f"; some fifth is worse off in {1 - share:.0%} of same-luck pairs"
     return f"Of the deprivation fifths, in life satisfaction under {contrast[0]}: {listed(told)}{chance}."
 
 

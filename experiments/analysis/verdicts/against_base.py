@@ -12,7 +12,8 @@ from experiments.analysis.statistics.outcomes import ByArm, Outcome
 from experiments.analysis.verdicts.multiplicity import holm
 from experiments.analysis.verdicts.sentence import verdict
 
-TABLE = "against_base.csv"
+TABLE, REFERENCES = "against_base.csv", "against_references.csv"
+NO_CHANGE, CUT_ALONE = "status_quo", "null"
 COLUMNS = (
     "horizon", "outcome", "title", "unit", "better", "arm", "base", "mean", "base_mean", "diff", "ci_lo", "ci_hi",
     "ci_method", "p_value", "p_holm", "looked_at", "verdict", "n",
@@ -65,6 +66,13 @@ def against_base(known: ByArm, outcomes: Mapping[str, Outcome], base: str, horiz
     return table[list(COLUMNS)]
 
 
+def against_references(known: ByArm, outcomes: Mapping[str, Outcome], horizon: int) -> pd.DataFrame:
+    """Compares every arm with no change and with the cut alone, as far as those were run; columns as of `against_base`."""
+    run = [base for base in (NO_CHANGE, CUT_ALONE) if base in known.arms]
+    found = [against_base(known, outcomes, base, [horizon]) for base in run if len(known.arms) > 1]
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=list(COLUMNS))
+
+
 def _verdict(row: Mapping[str, Any], outcome: Outcome) -> str:
     """Says what can be said of a difference, as one of the keys of `sentence.CLAUSES`; unclear where luck could have made it."""
     if row["p_holm"] >= 1 - paired.CONFIDENCE:
@@ -74,7 +82,7 @@ def _verdict(row: Mapping[str, Any], outcome: Outcome) -> str:
 
 def in_words(base: str) -> str:
     """The arm that the others are held against."""
-    return "the cut alone" if base == "null" else base.replace("_", " ")
+    return "the cut alone" if base == CUT_ALONE else base.replace("_", " ")
 
 
 def sentence(table: pd.DataFrame) -> str:

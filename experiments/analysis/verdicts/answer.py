@@ -13,6 +13,10 @@ import pandas as pd
 from experiments import storage
 from experiments.analysis.statistics.catalogue import Outcome, load_outcomes
 from experiments.analysis.statistics.summary import by_chance
+from experiments.analysis.verdicts.brief import Brief, brief
+from experiments.analysis.verdicts.facts import Facts
+from experiments.analysis.verdicts.policies import Described, described
+from experiments.analysis.verdicts.reading import Reading
 from experiments.analysis.verdicts.sentence import plain_sentence, verdict
 
 SUMMARY = "summary.csv"
@@ -27,15 +31,18 @@ class Answer:
     Attributes:
         table: one row for each outcome and horizon, about luck alone; the columns are those of `summary.summarise`.
         outcomes: the catalogue.
+        facts: what stands beside: what it costs and whom, other arms, the policies.
     """
 
     table: pd.DataFrame
     outcomes: Mapping[str, Outcome] = field(default_factory=load_outcomes)
+    facts: Facts = field(default_factory=Facts)
 
     @classmethod
     def read(cls, out: Path) -> Answer:
         """Reads it from the folder of a comparison."""
-        return cls(by_chance(storage.read_csv(out / SUMMARY)))
+        whole = storage.read_csv(out / SUMMARY)
+        return cls(by_chance(whole), facts=Facts.read(out, whole))
 
     @cached_property
     def contrast(self) -> tuple[str, str]:
@@ -62,6 +69,21 @@ class Answer:
             ValueError: there is no headline outcome to speak of.
         """
         return plain_sentence(self.table, self.outcomes, self.contrast)
+
+    @cached_property
+    def brief(self) -> Brief:
+        """The finding in a headline, and what people feel, what got worse, what it costs and whom, how sure that is."""
+        return self.briefly({})
+
+    @cached_property
+    def policies(self) -> list[Described]:
+        """What every policy that was lived through does, in lay words from its levers; none where that was not kept."""
+        asked = self.facts.configuration
+        return described(asked, asked.get("arms") or self.contrast)
+
+    def briefly(self, called: Mapping[str, str]) -> Brief:
+        """The brief with policies called by other names than their own."""
+        return brief(Reading(self, called))
 
     def says(self, name: str) -> str:
         """What can be said of an outcome in the last year, as one of the keys of `sentence.CLAUSES`."""

@@ -15,6 +15,8 @@ DASHES = ([1, 0], [6, 3])
 INK, QUIET, SHADE, DRAWN = "#1F1F1F", "#595959", "#A285D1", "#5B3A8E"
 SIZE, HEIGHT = 15, 260
 LOW, HIGH = 0.025, 0.975
+ALMOST_FLAT = 0.15
+"""An axis starts at 0 unless all that is drawn lies within this share of its top, as in the report."""
 
 
 def style(chart: alt.Chart | alt.LayerChart, words: str) -> alt.Chart | alt.LayerChart:
@@ -51,7 +53,8 @@ def over_time(
     colour = alt.Color("policy:N", scale=alt.Scale(domain=names, range=list(COLOURS)), legend=alt.Legend())
     dash = alt.StrokeDash("policy:N", scale=alt.Scale(domain=names, range=list(DASHES)), legend=None)
     years = alt.X("year:Q", title="Year", axis=alt.Axis(tickMinStep=1, format="d", grid=False))
-    label = alt.Y("value:Q" if single else "mean:Q", title=outcome.unit, scale=alt.Scale(zero=False))
+    scale, unit = _from_nought(values["value"], outcome.unit)
+    label = alt.Y("value:Q" if single else "mean:Q", title=unit, scale=scale)
     if single:
         frame = values.assign(policy=values["arm"].map(titles))
         drawn: alt.Chart | alt.LayerChart = (
@@ -70,12 +73,22 @@ def over_time(
         frame = bands(values, LOW, HIGH)
         frame = frame.assign(policy=frame["arm"].map(titles))
         base = alt.Chart(frame)
-        band = base.mark_area(opacity=0.18).encode(years, alt.Y("low:Q", title=outcome.unit), alt.Y2("high:Q"), colour)
+        band = base.mark_area(opacity=0.18).encode(
+            years, alt.Y("low:Q", title=unit, scale=scale), alt.Y2("high:Q"), colour
+        )
         line = base.mark_line(strokeWidth=3, point=alt.OverlayMarkDef(size=45)).encode(
             years, label, colour, dash, tooltip=["policy:N", "year:Q", alt.Tooltip("mean:Q", format=",.3r")]
         )
         drawn = band + line
     return style(drawn, told_over_time(values, titles, outcome))
+
+
+def _from_nought(values: pd.Series, unit: str) -> tuple[alt.Scale, str]:
+    """An axis from 0, or where that would make one flat line of everything another one that says so."""
+    low, high = float(values.min()), float(values.max())
+    if low < 0 or high - low > ALMOST_FLAT * high or not high > 0:
+        return alt.Scale(zero=True), unit
+    return alt.Scale(zero=False), f"{unit}; axis does not start at 0"
 
 
 def to_come(titles: Mapping[str, str], years: int) -> alt.Chart | alt.LayerChart:

@@ -10,6 +10,7 @@ import streamlit as st
 from experiments.analysis.statistics.catalogue import Outcome
 from experiments.lab import configuration
 from experiments.lab.session import Visit
+from experiments.text.numerals import counted
 
 SIDES = {"lower": "lower", "same": "about the same", "higher": "higher"}
 WAYS = {"draw": "Draw it over the years", "side": "Choose a side"}
@@ -112,7 +113,7 @@ def ask(of: Visit, outcome: Outcome, name: str) -> Prediction | None:
 def _choose(of: Visit, key: str, outcome: Outcome) -> Prediction | None:
     """A side, for the last year."""
     side = st.radio(
-        f"After {of.state.years} years {outcome.title.lower()} will be",
+        f"After {counted(of.state.years, 'year')} {outcome.title.lower()} will be",
         list(SIDES),
         None,
         lambda each: SIDES[each],

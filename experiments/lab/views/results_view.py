@@ -1,5 +1,6 @@
 """What a comparison has shown so far: pictures, differences run by run, the table at the end, and what to take home."""
 
+from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,12 +9,15 @@ import streamlit as st
 
 from experiments import storage
 from experiments.analysis.statistics.catalogue import Outcome
+from experiments.analysis.verdicts.policies import FROM
 from experiments.analysis.verdicts.sentence import verdict
 from experiments.lab import configuration, results
 from experiments.lab.charts import charts
 from experiments.lab.number_format import three
 from experiments.lab.session import Kept, Visit, shared
+from experiments.text.numerals import counted
 from experiments.text.purpose import CHANCE_ONLY
+from experiments.text.terms import TERMS
 
 VERDICTS = {
     "better": "better",
@@ -38,9 +42,12 @@ def pictures(kept: Kept) -> None:
     count = f"{run.pictured} of {run.replicates} runs" if run.pictured < run.replicates else f"{run.pictured} runs"
     st.subheader(f"{' and '.join(titles.values())}: {count}", anchor=False)
     announce(f"Results of {count} are shown.")
-    told = results.sentence(kept)
+    told = results.brief(kept)
     if told:
-        st.markdown(f"**{told}**".replace("$", "\\$"))
+        st.subheader(told.headline, anchor=False)
+        for line in told.lines:
+            _say(line.label, line.text)
+        _policies(kept)
     view = st.radio("Show", ["Every single run", "Average and middle 95% of runs"], horizontal=True, key="view")
     for names in _pairs([name for name in results.SHOWN if name in found]):
         for column, name in zip(st.columns(len(names)), names, strict=True):
@@ -52,6 +59,27 @@ def pictures(kept: Kept) -> None:
                     st.html(_yearly(found[name], titles).to_html(border=0, float_format=three))
     if run.pictured > 1:
         same_luck(kept, found, titles)
+
+
+def _say(label: str, text: str) -> None:
+    """A line under a word for it, as it stands."""
+    st.html(f"<p><strong>{escape(label)}.</strong> {escape(text)}</p>")
+
+
+def _policies(kept: Kept) -> None:
+    """What both policies do, in lay words from their levers, and what the words of the answer mean."""
+    found, titles = results.answer(kept), results.named(kept)
+    if found is not None and found.policies:
+        with st.expander("What the policies do"):
+            st.write(FROM)
+            for column, each in zip(st.columns(len(titles)), found.policies, strict=False):
+                with column:
+                    st.markdown(f"**{titles.get(each.arm, each.title)}**".replace("$", "\\$"))
+                    for line in each.does:
+                        _say(line.label, line.text)
+    with st.expander("What the words mean"):
+        for term, meaning in TERMS.items():
+            _say(term, meaning)
 
 
 def _pairs(names: list[str]) -> list[list[str]]:
@@ -102,7 +130,7 @@ def rows(kept: Kept) -> list[tuple[Outcome, dict[str, Any]]]:
 def table(kept: Kept) -> None:
     """All headline outcomes at the end, and what can be said of them."""
     arms, titles = configuration.arms_of(kept.state), results.named(kept)
-    st.subheader(f"After {kept.state.years} years", anchor=False)
+    st.subheader(f"After {counted(kept.state.years, 'year')}", anchor=False)
     lines = []
     for outcome, row in rows(kept):
         words = VERDICTS[verdict(outcome, row["diff"], row["ci_lo"], row["ci_hi"])]

@@ -13,6 +13,7 @@ from experiments.analysis.statistics import summary
 from experiments.analysis.statistics.catalogue import expand, load_outcomes
 from experiments.analysis.statistics.outcomes import Panel
 from experiments.analysis.uncertainty import two_uncertainties, uncertainty_text
+from experiments.analysis.verdicts import against_base
 from experiments.configuration.validate import Plan
 from experiments.errors import Stopped
 from experiments.evidence import parameter_sets, register
@@ -95,8 +96,11 @@ def _analyse(plan: Plan, out: Path, job: SetJob, usable: list[int], errors: dict
     table = pd.concat([by_chance, by_evidence], ignore_index=True)
     where = two_uncertainties.positions(drawn, single, contrast, max(horizons))
     found = two_uncertainties.shares(where)
-    for name, frame in (("summary.csv", table), (POSITIONS, where), (SHARES, found)):
-        storage.write_csv(out / name, frame)
+    references = against_base.against_references(summary.ByArm.of(as_used, outcomes), outcomes, max(horizons))
+    made = {"summary.csv": table, POSITIONS: where, SHARES: found, against_base.REFERENCES: references}
+    for name, frame in made.items():
+        if name != against_base.REFERENCES or len(frame):
+            storage.write_csv(out / name, frame)
     paired = two_uncertainties.paired_table(values, single, contrast)
     storage.write_frame(out / "paired.parquet", paired)
     return {

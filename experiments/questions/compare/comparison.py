@@ -142,6 +142,8 @@ def tabulated(plan: Plan, out: Path, sure: bool) -> dict[str, Any]:
     storage.write_frame(out / "paired.parquet", paired)
     if (base := settings.held_against) is not None:
         storage.write_csv(out / against_base.TABLE, against_base.against_base(known, outcomes, base, horizons))
+    if not (references := against_base.against_references(known, outcomes, settings.years)).empty:
+        storage.write_csv(out / against_base.REFERENCES, references)
     first_month = runs[runs["month"] == 0]
     made_of = components.tabulated(plan, out, runs, outcomes)
     whose_luck = peoples.tabulated(plan, out, runs, outcomes)

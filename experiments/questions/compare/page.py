@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from experiments.analysis.statistics.summary import same_money_check
-from experiments.analysis.verdicts.sentence import listed
-from experiments.questions.compare.plain_language import in_plain_words
+from experiments.questions.compare.findings import finding
+from experiments.questions.compare.sheet import made_of, sheet
 from experiments.questions.compare.who_pays_section import accounts
 from experiments.report import tables
 from experiments.report.drawing import Drawing
@@ -20,7 +20,7 @@ from experiments.report.sections import PARTS, TITLES, ordered
 from experiments.report.strangers import as_command
 from experiments.report.templating import render
 from experiments.text.numerals import exact
-from experiments.text.purpose import PURPOSE, TWO_UNCERTAINTIES
+from experiments.text.purpose import TWO_UNCERTAINTIES
 
 CHANCE_ONLY = (
     "Every interval on this page is about chance only: it says how far the result could move if luck fell "
@@ -67,7 +67,7 @@ FACTS = {
 """What the page tells of the manifest, as far as it is there."""
 SETTINGS = ("place", "scale", "seed", "engine")
 """What the command must say besides arms, years and replications."""
-FIRST = (("plainly", "In plain words"), ("differences", "The differences"))
+FIRST = (("policies", "What the policies do"), ("differences", "The differences"))
 LAST = ("making", "How to reproduce it")
 
 
@@ -84,20 +84,17 @@ class Exhibit:
 
 def page(results: Results, exhibits: list[Exhibit]) -> str:
     """Writes the whole page, in the order in which a reader asks."""
-    shown = {exhibit.name: _shown(exhibit) for exhibit in exhibits}
+    shown = {exhibit.name: _shown(exhibit, results) for exhibit in exhibits}
     sections = _sections(results, shown)
-    plainly = in_plain_words(results)
-    first = [link for link in FIRST if plainly or link[0] != "plainly"]
+    told = sheet(results)
+    first = [link for link in FIRST if told["policies"] or link[0] != "policies"]
     answers = any(each.spec for each in shown.values())
     return render(
         "report.html.j2",
-        title=title(results),
-        style=part_of_page("page.css"),
+        **told,
         said=_sentence(results),
-        purpose=str(results.manifest.get("purpose") or PURPOSE),
         cautions=[*_uncertainty(results), ("The same money?", _money(results))],
         links=[*first, *((section.name, section.heading) for section in sections), LAST],
-        plainly=plainly,
         differences=[tables.comparison(results, horizon) for horizon in _horizons(results)],
         how_to_read=HOW_TO_READ,
         sections=sections,
@@ -132,15 +129,6 @@ def _assumed(results: Results) -> dict[str, str]:
     return found | ({"Valued by": str(valued)} if valued else {})
 
 
-def title(results: Results) -> str:
-    """Names the arms, the place and the years."""
-    place = results.fact("place_title") or results.fact("place")
-    where = f" in {place}" if place else ""
-    years = "one year" if results.years == 1 else f"{results.years} years"
-    verb = " compared" if len(results.arms) > 1 else ""
-    return f"{listed([plain(arm) for arm in results.arms])}{verb}{where} over {years}"
-
-
 def _uncertainty(results: Results) -> list[tuple[str, str]]:
     """Says what the intervals of the page are about, and what plausible numbers do where that was asked."""
     if results.evidence is None:
@@ -150,13 +138,10 @@ def _uncertainty(results: Results) -> list[tuple[str, str]]:
 
 
 def _sentence(results: Results) -> str:
-    """Says in one sentence what happened, or why nothing can be compared."""
+    """Says why there is no headline, where nothing can be compared."""
     if results.contrast is None:
         return "There is only one arm, so nothing is compared; the figures show how it went."
-    try:
-        return results.answer.sentence
-    except (KeyError, ValueError) as fault:
-        return f"The results cannot be put into a sentence: {fault.args[0]}."
+    return "The results hold no outcome that could be put into words."
 
 
 def _money(results: Results) -> str:
@@ -174,10 +159,10 @@ def _horizons(results: Results) -> list[int]:
     return sorted((int(horizon) for horizon in results.summary["horizon"].unique()), reverse=True)
 
 
-def _shown(exhibit: Exhibit) -> Shown:
+def _shown(exhibit: Exhibit, results: Results) -> Shown:
     """A figure with its caption, words and numbers, and the one that answers in its place; or why there is none."""
     name, drawing = exhibit.name, exhibit.drawing
-    heading = TITLES.get(name, plain(name))
+    heading = finding(name, results) or TITLES.get(name, plain(name))
     if drawing is None:
         return Shown(name, heading, left_out=exhibit.reason)
     return Shown(
@@ -189,6 +174,7 @@ def _shown(exhibit: Exhibit) -> Shown:
         tables.numbers(drawing.data if drawing.table is None else drawing.table, drawing.title),
         drawing.caption,
         exhibit.spec,
+        source=f"Measured: {drawing.title}. Source: {made_of(results)} Numbers: figures/{name}.csv.",
     )
 
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 from rich.console import Console
+from rich.text import Text
 
 from experiments import storage
 from experiments.analysis.statistics.catalogue import load_outcomes, spelt_from
 from experiments.analysis.statistics.paired import LEAST_VRF, saves_little
-from experiments.analysis.statistics.summary import by_chance
 from experiments.analysis.verdicts import against_base
 from experiments.analysis.verdicts.answer import SUMMARY, Answer
 from experiments.analysis.verdicts.sentence import signed
@@ -45,11 +45,14 @@ def show(out: Path, chosen: Sequence[str] | None = None, console: Console | None
     """Prints the screen of a finished run from its files, in a layout that fits the terminal."""
     console = console or terminal.console()
     whole, facts = storage.read_csv(out / SUMMARY), results_folder.read_manifest(out)
-    answer = Answer(by_chance(whole))
+    answer = Answer.read(out)
     summary, last = answer.table, answer.last
     wanted = list(chosen or [name for name, o in load_outcomes().items() if o.headline])
     names = [name for each in wanted for name in last if name == each or spelt_from(name, each)]
     rows = [last[name] for name in names]
+    console.print(f"{answer.brief.headline}.", style="bold")
+    for told in answer.brief.lines:
+        console.print(Text.assemble((f"{told.label}. ", "bold"), told.text))
     _heading(console, facts)
     for columns in _comparison(rows, facts, answer.year, console.width):
         console.print(table_of(columns))
@@ -76,23 +79,23 @@ def show(out: Path, chosen: Sequence[str] | None = None, console: Console | None
     said = [*facts["evidence"], TWO_UNCERTAINTIES] if "evidence" in facts else [CHANCE_ONLY]
     paid = facts.get("who_pays", ())
     parts = (*facts.get("made_of", ()), *facts.get("whose_luck", ()))
-    for line in (answer.sentence, *parts, facts.get("same_money"), facts.get("stopping"), *paid, *said):
+    for line in (*parts, facts.get("same_money"), facts.get("stopping"), *paid, *said):
         if line:
-            console.print(line, soft_wrap=False, style="bold" if line == answer.sentence else "")
+            console.print(line, soft_wrap=False)
     console.print(f"Results: {out}  (report.html, summary.csv, economics, figures)", style="dim", soft_wrap=True)
 
 
 def _heading(console: Console, facts: Row) -> None:
-    """The purpose, and what was run."""
+    """What was run, and what the model is for."""
     first, second = map(_words, facts["contrast"])
     years, replicates = facts["years"], facts["replicates"]
-    console.print(PURPOSE, style="italic")
     console.print(
         f"\n{facts['place_title']}: {facts['people_simulated']:,} people simulated (scale {facts['scale']:g}), "
         f"{_many(years, 'year')} from April 2011, {_many(replicates, 'replication')}; arms: "
         f"{', '.join(map(_words, facts['arms']))}. "
         f"Differences are {first} minus {second}, with the same people and the same luck."
     )
+    console.print(PURPOSE, style="italic")
 
 
 def _words(arm: str) -> str:

@@ -16,6 +16,8 @@ from experiments.results.results_folder import read_manifest
 from experiments.text.titles import called
 
 ROW_INCHES, MOST, LETTERS = 0.5, 12, 40
+SHARES = (-0.1, 1.1)
+"""A share of variance lies between 0 and 1; what sets of numbers are too few to tell reaches beyond, and is cut there."""
 
 
 def write_figures(out: Path) -> None:
@@ -60,6 +62,7 @@ def _shares(rows: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
         bars = np.clip(np.nan_to_num([value - low, high - value]), 0, None)
         axes.errorbar(value, places + shift, xerr=bars, fmt=marker, color=colour, markersize=6.5, label=label)
     axes.axvline(0, color=INK, lw=1.0)
+    axes.set_xlim(*SHARES)
     axes.set_yticks(places, [textwrap.fill(each, LETTERS) for each in rows["called"]])
     axes.set_ylim(-0.6, len(rows) - 0.4)
     axes.grid(axis="x")
@@ -68,7 +71,8 @@ def _shares(rows: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
     told = ", ".join(f"{row.called} {row.ST:.2f}" for row in rows.itertuples())
     return Drawing(
         title,
-        f"The input that is luck shows what noise alone can fake. {baseline.TWO_ONLY}",
+        "A share lies between 0 and 1; bars and marks that reach the edge go on: there are too few sets to tell. The input "
+        f"that is luck shows what noise alone can fake. {baseline.TWO_ONLY}",
         figure,
         f"Total shares: {told}.",
         rows,
@@ -83,6 +87,8 @@ def _tornado(rows: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
     base = float(rows["as_used"].iloc[0])
     for column, colour, label in (("low_end", ORANGE, "at the 5th percentile"), ("high_end", TURQUOISE, "at the 95th")):
         axes.barh(places, rows[column] - base, left=base, height=0.55, color=colour, label=label, alpha=0.9)
+    if (rows["low_end"] == base).all() and (rows["high_end"] == base).all():
+        axes.annotate("no input alone moves it", (0.5, 0.5), xycoords="axes fraction", ha="center", fontweight="bold")
     axes.axvline(base, color=QUIET, lw=1.2, linestyle=(0, (4, 2)), label="as used")
     axes.axvline(0, color=INK, lw=1.2)
     for place, row in zip(places, rows.itertuples(), strict=True):
@@ -100,6 +106,7 @@ def _tornado(rows: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
     axes.grid(axis="x")
     axes.set_xlabel(f"{rows['unit'].iloc[0]}; {baseline.nothing(contrast[1])}")
     figure.legend(loc="outside lower left", ncols=3)
-    told = ", ".join(f"{row.called} {figures(row.low_end)} to {figures(row.high_end)}" for row in rows.itertuples())
+    ends = [(row.called, figures(row.low_end), figures(row.high_end)) for row in rows.itertuples()]
+    told = ", ".join(f"{name} {low} to {high}" if low != high else f"{name} stays at {low}" for name, low, high in ends)
     caption = f"One at a time misses how inputs act together. {baseline.TWO_ONLY}"
     return Drawing(title, caption, figure, f"As used {figures(base)}. {told}.", rows)

@@ -12,7 +12,7 @@ from experiments.analysis.statistics.point_differences import keys_of, verdicts
 from experiments.report import baseline
 from experiments.report.drawing import Drawing, save
 from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, WIDTH, figures, house_style
-from experiments.text.titles import titled
+from experiments.text.titles import called
 
 ROW_INCHES, COLUMNS, MOST_KEYS = 3.2, 2, 8
 SURE = "sure"
@@ -60,7 +60,8 @@ def draw(rows: pd.DataFrame) -> Drawing:
     kept = rows[["point", *keys, "outcome", "diff", "ci_lo", "ci_hi"]].assign(verdict=words)
     return Drawing(
         title,
-        f"Each mark is a point of the design, its bar the 95% interval for luck. {baseline.TWO_ONLY}",
+        "Each mark is a point of the design, its bar the 95% interval for luck. Points with the same value of a setting stand "
+        f"side by side. {baseline.TWO_ONLY}",
         figure,
         _alt(rows, words),
         kept,
@@ -85,6 +86,7 @@ def _panel(axes: Axes, rows: pd.DataFrame, key: str, words: pd.Series) -> None:
         named = list(dict.fromkeys(values.astype(str)))
         places = np.array([named.index(str(value)) for value in values], dtype=float)
         axes.set_xticks(range(len(named)), named)
+    places = _apart(places)
     for word in dict.fromkeys(words):
         at = (words == word).to_numpy()
         chosen = rows[at]
@@ -102,15 +104,22 @@ def _panel(axes: Axes, rows: pd.DataFrame, key: str, words: pd.Series) -> None:
         )
     axes.axhline(0, color=INK, lw=1.0)
     axes.set_ylabel(baseline.nothing(str(rows["contrast"].iloc[0]).partition(" minus ")[2]))
-    parts = key.split(".")
-    short = ".".join(parts[-3:]) if len(parts) > 3 else key
-    axes.set_xlabel(f"{titled(key)}\n({short})" if titled(key) else short)
+    axes.set_xlabel(called(key))
+
+
+def _apart(places: np.ndarray) -> np.ndarray:
+    """Moves marks that stand at one place side by side, within a third of the way to the next place."""
+    distinct, of, count = np.unique(places, return_inverse=True, return_counts=True)
+    room = (np.diff(distinct).min() if len(distinct) > 1 else 1.0) / 3
+    rank = np.zeros(len(places))
+    for k in range(len(distinct)):
+        rank[of == k] = np.arange(count[k]) - (count[k] - 1) / 2
+    return np.asarray(places + room * rank / np.maximum(count[of], 1))
 
 
 def _alt(rows: pd.DataFrame, words: pd.Series) -> str:
     """Tells how many points fall on which side, and the smallest and largest difference."""
     counts = ", ".join(f"{n} {w}" for w, n in words.value_counts().items())
-    return (
-        f"{len(rows)} points: {counts}. The difference runs from {figures(rows['diff'].min())} to "
-        f"{figures(rows['diff'].max())} {rows['unit'].iloc[0]}."
-    )
+    low, high, unit = figures(rows["diff"].min()), figures(rows["diff"].max()), rows["unit"].iloc[0]
+    runs = f"runs from {low} to {high}" if low != high else f"is {low}"
+    return f"{len(rows)} points: {counts}. The difference {runs} {unit}."

@@ -151,6 +151,7 @@ def test_a_comparison_writes_its_files_and_shows_one_screen(redesign, tmp_path):
         "services.parquet",
         "network.json",
         "summary.csv",
+        "against_references.csv",
         "paired.parquet",
         "manifest.json",
         "report.html",

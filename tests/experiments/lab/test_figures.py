@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from experiments.analysis.statistics.catalogue import load_outcomes
-from experiments.lab.charts.charts import told_over_time
+from experiments.lab.charts.charts import ALMOST_FLAT, over_time, told_over_time
 from experiments.lab.number_format import rounded, three
+from experiments.report import style
 
 
 @pytest.mark.parametrize(
@@ -32,3 +33,18 @@ def test_what_a_picture_says_aloud_has_three_figures_and_no_exponent():
     values = pd.DataFrame({"arm": "a", "year": [1, 2], "replication": 0, "value": [4421.7, 4133.2]})
     told = told_over_time(values, {"a": "First"}, load_outcomes()["public_spend"])
     assert "First: 4,420 in year 1, 4,130 in year 2." in told
+
+
+@pytest.mark.parametrize("single", [True, False])
+@pytest.mark.parametrize(
+    ("values", "starts_at_0"), [([4421.7, 4133.2], False), ([40.0, 20.0], True), ([0.0, 0.0], True)]
+)
+def test_an_axis_that_does_not_start_at_0_says_so(values, starts_at_0, single):
+    frame = pd.DataFrame({"arm": "a", "year": [1, 2], "replication": 0, "value": values})
+    drawn = str(over_time(frame, {"a": "First"}, load_outcomes()["public_spend"], single).to_dict())
+    assert ("axis does not start at 0" in drawn) != starts_at_0
+    assert ("'zero': False" in drawn) != starts_at_0
+
+
+def test_the_lab_and_the_report_draw_their_axes_by_one_rule():
+    assert ALMOST_FLAT == style.ALMOST_FLAT

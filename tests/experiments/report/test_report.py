@@ -152,10 +152,11 @@ def test_page_says_what_must_be_said(page):
         "redesign compare 'arms=[status_quo,rationing,radical]' years=4 replicates=5",
         "contrast=[radical,rationing]",
         "place=croydon",
-        "radical compared with rationing",
+        "What people feel.",
+        "What it costs, and whom.",
         "Radical minus Rationing",
         "0123456789abcdef",
-        "After 4 years",
+        "Over 4 years",
     ):
         assert words in text, words
 

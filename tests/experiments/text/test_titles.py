@@ -29,7 +29,8 @@ def test_no_title_is_of_nothing(keys):
     plain = [key for key in titles._titles() if "*" not in key and not key.startswith("lever.")]
     every = {entry.common or entry.key for entry in _all_entries()}
     assert not sorted(set(plain) - every)
-    assert not [p.pattern for p in titles._patterns() if not any(p.fullmatch(key) for key in every)]
+    ranged = [p for p in titles._patterns() if not p.pattern.startswith("lever")]
+    assert not [p.pattern for p in ranged if not any(p.fullmatch(key) for key in every)]
 
 
 def _all_entries():

@@ -1,0 +1,248 @@
+"""The answer as people take it in: a headline and four lines, from the tables and nothing else."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from experiments.analysis.economics.agencies import EVERYBODY, PUBLIC
+from experiments.analysis.economics.ledgers import HOUSEHOLDS
+from experiments.analysis.verdicts.against_base import CUT_ALONE, NO_CHANGE
+from experiments.analysis.verdicts.headline import headline
+from experiments.analysis.verdicts.lever_words import CALLED
+from experiments.analysis.verdicts.reading import CARE, DEFICIT, HARDEST, LIVES_DIFFER, SPENT, Reading
+from experiments.analysis.verdicts.sentence import listed
+from experiments.text.numerals import two
+
+FEEL, WORSE, COST, SURE = "What people feel", "What got worse", "What it costs, and whom", "How sure"
+OF_A_THOUSAND = {
+    "crises": (1.0, "{size} {fewer} start a crisis in a year"),
+    "need_share": (10.0, "{size} {fewer} have an established need"),
+    "unmet_asks": (1.0, "{size} {fewer} requests in a year get nothing"),
+}
+"""Outcomes that are told of 1,000 people: what turns their unit into that, and in which words."""
+NAMED = 4
+"""Things named in one breath; the others are counted."""
+SMALLEST = 0.05
+"""Of 1,000 people; less than this is told of 100,000."""
+TO_SAY = "other plausible numbers could turn this round. That was never tried here"
+
+
+class Line(NamedTuple):
+    """One of the four lines: the question it answers, and the answer."""
+
+    label: str
+    text: str
+
+
+class Brief(NamedTuple):
+    """A headline of at most 14 words, and four lines."""
+
+    headline: str
+    lines: Sequence[Line]
+
+    @property
+    def words(self) -> str:
+        """All of it as plain text, a line each."""
+        return "\n".join([f"{self.headline}.", *(f"{line.label}: {line.text}" for line in self.lines)])
+
+
+def brief(reading: Reading) -> Brief:
+    """The brief of a comparison; every number in at most two figures."""
+    told = ((FEEL, _feel(reading)), (WORSE, _worse(reading)), (COST, _cost(reading)), (SURE, _sure(reading)))
+    return Brief(headline(reading), [Line(label, " ".join(said for said in text if said)) for label, text in told])
+
+
+def pounds(value: float) -> str:
+    """A sum without its sign, in two figures; in pence below a pound."""
+    return f"£{abs(value):.2f}" if 0 < abs(value) < 1 else f"£{two(value)}"
+
+
+def _of_people(name: str, row: Mapping[str, Any]) -> str:
+    """So many more or fewer of 1,000 people."""
+    factor, words = OF_A_THOUSAND[name]
+    size, fewer = factor * float(row["diff"]), "fewer" if float(row["diff"]) < 0 else "more"
+    if abs(size) < SMALLEST:
+        return f"{words.format(size=two(100 * size), fewer=fewer)} (of 100,000)"
+    return words.format(size=two(size), fewer=fewer)
+
+
+def _of(reading: Reading, name: str, row: Mapping[str, Any]) -> str:
+    """By how much an outcome is apart, in its own unit."""
+    if name in OF_A_THOUSAND:
+        return _of_people(name, row)
+    outcome = reading.answer.outcomes[name]
+    unit = outcome.unit.replace("%", "points").replace("out of", "of")
+    if outcome.unit.startswith("£"):
+        size = pounds(float(row["diff"])) + outcome.unit[1:].replace("per", "a").replace(
+            "a head a year", "a head and year"
+        )
+    else:
+        size = f"{two(float(row['diff']))} {unit.replace('per 1,000 people a year', 'a year of 1,000 people')}"
+    return f"{outcome.words} ({size} {'lower' if float(row['diff']) < 0 else 'higher'})"
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first few, and how many more there are."""
+    more = len(names) - NAMED
+    return listed([*names[:NAMED], f"{more} more"] if more > 0 else list(names))
+
+
+def _feel(reading: Reading) -> list[str]:
+    """So many more or fewer of 1,000 people, against the second arm, no change and the cut alone."""
+    first, second = map(reading.name, reading.answer.contrast)
+    last, said = reading.answer.last, reading.verdicts
+    told = [_of_people(name, last[name]) for name in OF_A_THOUSAND if said.get(name) in LIVES_DIFFER]
+    spoken = [name for name in said if reading.answer.outcomes[name].spoken]
+    luck = [reading.answer.outcomes[name].words for name in spoken if said[name] == "unclear"]
+    small = [reading.answer.outcomes[name].words for name in spoken if said[name] == "small"]
+    alike = [reading.answer.outcomes[name].words for name in spoken if said[name] == "same"]
+    unknown = bool(said) and set(said.values()) == {"unknown"}
+    return [
+        f"Of 1,000 people under {first}, against {second}: {'. '.join(told)}." if told else "",
+        f"Too few runs to tell {first} from {second}." if unknown else "",
+        f"Too small to matter: {listed(small)}." if small else "",
+        f"Could be luck: {listed(luck)}." if luck else "",
+        f"Just the same: {listed(alike)}." if alike else "",
+        *(_held(reading, base) for base in reading.references()),
+    ]
+
+
+def _held(reading: Reading, base: str) -> str:
+    """The first arm against no change or the cut alone in what is hardest, with what the second one comes to."""
+    first, second = reading.answer.contrast
+    against = {NO_CHANGE: "no change", CUT_ALONE: "the cut alone"}[base]
+    rows, said = reading.against(first, base), reading.held(first, base)
+    told = [_of_people(name, rows[name]) for name in said if said[name] in LIVES_DIFFER]
+    other = set(reading.held(second, base).values())
+    ways = [words for key, words in (("better", "better"), ("worse", "worse")) if key in other]
+    beside = {0: "no clear gap", 1: ways[0] if ways else "", 2: "better in one of these, worse in the other"}[len(ways)]
+    who = reading.name(first)
+    said_first = f"{who[:1].upper()}{who[1:]} against {against}: {'. '.join(told) or 'no clear gap in crises or need'}."
+    return said_first if second == base else f"{said_first} And {reading.name(second)}: {beside}."
+
+
+def _worse(reading: Reading) -> list[str]:
+    """What is clearly worse under the first arm than under the second, and than with no change."""
+    first, second = map(reading.name, reading.answer.contrast)
+    last, said = reading.answer.last, reading.verdicts
+    names = [name for name, word in said.items() if word == "worse"]
+    names += [name for name in (CARE, DEFICIT) if reading.money(name) == "higher"]
+    told = [_of(reading, name, last[name]) for name in names]
+    hidden = [reading.answer.outcomes[name].words for name, word in said.items() if word == "unclear"]
+    against = []
+    for base in reading.references():
+        held = reading.held(reading.answer.contrast[0], base, list(said))
+        hurt = [reading.answer.outcomes[name].words for name in held if held[name] == "worse"]
+        told_as = {NO_CHANGE: "no change", CUT_ALONE: "the cut alone"}[base]
+        against.append(f"Against {told_as}: {_some(hurt) if hurt else 'nothing clearly'}.")
+    unknown = bool(said) and set(said.values()) == {"unknown"}
+    nothing = (
+        f"Nothing that is counted got clearly worse than under {second}." if not unknown else "Too few runs to say."
+    )
+    return [
+        f"Under {first}, against {second}: {_some(told)}." if told else nothing,
+        f"Luck hides what became of {_some(hidden)}." if hidden else "",
+        *against,
+    ]
+
+
+def _cost(reading: Reading) -> list[str]:
+    """What public bodies, services outside the model and households pay, and what society is left with."""
+    first, second = map(reading.name, reading.answer.contrast)
+    purse = reading.account("public_cost")
+    if purse is None:
+        row = reading.answer.last.get(SPENT)
+        spent = f"{_gap(row['diff'])} is spent a head" if row is not None and reading.money(SPENT) != "unknown" else ""
+        return [f"Under {first}, {spent} than under {second}." if spent else "", "Who else pays was not worked out."]
+    years = f"{reading.answer.year} years" if reading.answer.year > 1 else "one year"
+    return [
+        f"This is for each resident, over {years}, under {first} against {second}.",
+        f"Public bodies spend {_gap(purse['value'])}{_chance(purse)}.{_kept(reading)}",
+        _sum(reading, "account_outside", "Services outside the model get"),
+        _sum(reading, "households_cost", "Households bear"),
+        _purses(reading),
+        _society(reading),
+    ]
+
+
+def _gap(value: float) -> str:
+    """So much less or more; no less or more than where there is no difference."""
+    return f"{pounds(value)} {'less' if value < 0 else 'more'}" if value else "no more and no less"
+
+
+def _chance(row: Mapping[str, Any]) -> str:
+    """Whether chance alone could have made it."""
+    low, high = float(row["lo"]), float(row["hi"])
+    if math.isnan(low) or math.isnan(high):
+        return " (too few runs to be sure)"
+    return " (could be luck)" if low <= 0 <= high and low < high else ""
+
+
+def _kept(reading: Reading) -> str:
+    """Cash that the first arm kept beyond the second's, or used up, which it has not saved."""
+    row = reading.account("cash_kept")
+    if row is None or not float(row["value"]):
+        return ""
+    word = "more stays in hand as cash, which is not saved" if float(row["value"]) > 0 else "of cash in hand is used up"
+    return f" {pounds(row['value'])} {word}{_chance(row)}."
+
+
+def _sum(reading: Reading, measure: str, words: str) -> str:
+    """What one of those who pay has less or more."""
+    row = reading.account(measure)
+    return "" if row is None else f"{words} {_gap(row['value'])}{_chance(row)}."
+
+
+def _purses(reading: Reading) -> str:
+    """Which public bodies are better and worse off on their own books."""
+    table = reading.answer.facts.pockets
+    if table is None:
+        return ""
+    public = table[~table["agency"].isin([HOUSEHOLDS, PUBLIC, EVERYBODY])]
+    told = []
+    for accepts, words in (("yes", "gain"), ("no", "lose")):
+        part = public[public["accepts"] == accepts].sort_values("silo", key=lambda each: -each.abs())
+        names = [CALLED.get(str(name), str(name).replace("_", " ")) for name in part["agency"]]
+        told += [f"{_some(names)} {words}{'s' if len(names) == 1 else ''}"] if names else []
+    return f"On their own books {'; '.join(told)}." if told else ""
+
+
+def _society(reading: Reading) -> str:
+    """What it comes to for everybody, at the valuation's prices."""
+    row = reading.account("social_value")
+    if row is None:
+        return ""
+    off = "better off" if float(row["value"]) > 0 else "worse off"
+    return (
+        f"All in all society is {pounds(row['value'])} {off}{_chance(row)}."
+        if row["value"]
+        else "Society is left the same."
+    )
+
+
+def _sure(reading: Reading) -> list[str]:
+    """How often luck left the first arm better, and whether other plausible numbers were tried."""
+    first = reading.name(reading.answer.contrast[0])
+    name = next((each for each in HARDEST if each in reading.answer.last), None)
+    chance = ""
+    if name is not None and (row := reading.answer.last[name]).get("n"):
+        words, pairs = reading.answer.outcomes[name].words, int(row["n"])
+        won = row.get("wins")
+        if won is not None and won == won:
+            chance = (
+                f"Luck: {words} came out lower under {first} in {int(won)} of {pairs} pairs of runs with the same luck."
+            )
+    return [chance, _evidence(reading, name), "The rules of the model are judgements too. This is not a forecast."]
+
+
+def _evidence(reading: Reading, name: str | None) -> str:
+    """In how many sets of plausible numbers the first arm is better, or that none was tried."""
+    table = reading.answer.facts.evidence
+    rows = None if table is None else table[(table["outcome"] == name) & (table["horizon"] == reading.answer.year)]
+    if rows is None or name is None or rows["winrate"].isna().all():
+        return f"Evidence: {TO_SAY}."
+    share = float(rows["winrate"].iloc[0])
+    first, words = reading.name(reading.answer.contrast[0]), reading.answer.outcomes[name].words
+    return f"Evidence: with other plausible numbers {words} are lower under {first} in {100 * share:.0f} of 100 sets."

@@ -1,0 +1,127 @@
+"""Reads a comparison the way a brief tells it: which way each difference points, and against what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from experiments.analysis.verdicts.against_base import CUT_ALONE, NO_CHANGE
+from experiments.analysis.verdicts.sentence import verdict
+
+if TYPE_CHECKING:
+    from experiments.analysis.verdicts.answer import Answer
+
+HARDEST = ("crises", "need_share")
+"""What being let down does to lives: how large a difference is, and whether a cut is undone, goes by these."""
+SPENT, DEFICIT, CARE = "public_spend_total", "deficit", "informal_care"
+LIVES_DIFFER = ("better", "worse")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a brief may say of two arms, first against second.
+
+    Attributes:
+        answer: what was found.
+        called: what people call an arm, where that is not its name.
+    """
+
+    answer: Answer
+    called: Mapping[str, str]
+
+    def name(self, arm: str) -> str:
+        """What an arm is called in a sentence."""
+        own = {CUT_ALONE: "the cut alone", NO_CHANGE: "no change"}
+        return self.called.get(arm) or own.get(arm) or arm.replace("_", " ")
+
+    @cached_property
+    def verdicts(self) -> dict[str, str]:
+        """What can be said of every headline outcome about people and services, for the first arm against the second."""
+        outcomes = self.answer.outcomes
+        kept = [name for name in self.answer.last if name in outcomes and outcomes[name].headline]
+        return {
+            name: self.answer.says(name)
+            for name in kept
+            if outcomes[name].family != "money" and outcomes[name].better != "neither"
+        }
+
+    def money(self, name: str) -> str:
+        """What can be said of an outcome in pounds; nothing where it is not in the table."""
+        return self.answer.says(name) if name in self.answer.last and name in self.answer.outcomes else ""
+
+    @cached_property
+    def _references(self) -> dict[tuple[str, str], dict[str, Mapping[str, Any]]]:
+        """The rows against no change and the cut alone by outcome, for each arm and base."""
+        table = self.answer.facts.references
+        found: dict[tuple[str, str], dict[str, Mapping[str, Any]]] = {}
+        for row in [] if table is None else table.to_dict("records"):
+            key = (str(row["arm"]), str(row["base"]))
+            found.setdefault(key, {})[str(row["outcome"])] = {str(k): v for k, v in row.items()}
+        return found
+
+    def against(self, arm: str, reference: str) -> dict[str, Mapping[str, Any]]:
+        """The rows of an arm against no change or the cut alone, by outcome; empty where that is not known."""
+        return self._references.get((arm, reference), {})
+
+    def held(self, arm: str, reference: str, names: Sequence[str] = HARDEST) -> dict[str, str]:
+        """What can be said of some outcomes of an arm against no change or the cut alone; empty where that is not known."""
+        rows = self.against(arm, reference)
+        found = self.answer.outcomes
+        return {n: verdict(found[n], *_numbers(rows[n])) for n in names if n in rows and n in found}
+
+    def references(self) -> list[str]:
+        """No change and the cut alone, as far as they were run beside the two arms."""
+        beside = [base for base in (NO_CHANGE, CUT_ALONE) if base not in self.answer.contrast]
+        return [base for base in beside if self.against(self.answer.contrast[0], base)]
+
+    def is_cut(self, arm: str) -> bool:
+        """Whether a policy takes money from the council, as far as its levers are known."""
+        found: Any = self.answer.facts.configuration
+        for key in ("policy", arm, "levers", "envelope", "cut"):
+            found = found.get(key) if isinstance(found, Mapping) else None
+        numbers = [each for each in (found if isinstance(found, list) else [found]) if isinstance(each, int | float)]
+        return isinstance(found, str) or any(each > 0 for each in numbers)
+
+    def account(self, measure: str) -> Mapping[str, Any] | None:
+        """A sum over all years, first arm less second, with its interval; None where it was not worked out."""
+        table = self.answer.facts.economics
+        if table is None:
+            return None
+        asked = " minus ".join(self.answer.contrast)
+        rows = table[(table["comparison"] == asked) & (table["measure"] == measure)]
+        rows = rows[rows["horizon"] == self.answer.year]
+        return {str(k): v for k, v in rows.iloc[0].to_dict().items()} if len(rows) else None
+
+    def matters(self, name: str) -> float:
+        """The smallest difference worth acting on."""
+        found = self.answer.outcomes.get(name)
+        return 0.0 if found is None else found.matters or 0.0
+
+    def clearly(self, measure: str) -> int:
+        """Whether a sum is clearly less (-1) or more (1) by enough to matter, or neither can be said (0)."""
+        row = self.account(measure)
+        if row is None or pd.isna(row["lo"]) or abs(row["value"]) < self.matters(SPENT):
+            return 0
+        return -1 if row["hi"] < 0 else 1 if row["lo"] > 0 else 0
+
+    @cached_property
+    def received(self) -> str:
+        """Whether the first arm had less, more or equal money, cash that it kept included; nothing if that is not known."""
+        spent, kept = self.account("public_cost"), self.account("cash_kept")
+        if spent is None or kept is None:
+            told = {"lower": "less", "higher": "more", "small": "equal", "same": "equal"}
+            return told.get(self.money(SPENT), "")
+        value, low, high = (float(spent[key]) + float(kept[key]) for key in ("value", "lo", "hi"))
+        enough = self.matters(SPENT)
+        if max(abs(low), abs(high)) < enough:
+            return "equal"
+        return "less" if high < 0 and value <= -enough else "more" if low > 0 and value >= enough else ""
+
+
+def _numbers(row: Mapping[str, Any]) -> tuple[float, float, float]:
+    """A difference and its interval."""
+    return float(row["diff"]), float(row["ci_lo"]), float(row["ci_hi"])

@@ -1,0 +1,84 @@
+"""A headline says what its table says: made-up comparisons are judged by a reader with logic of its own."""
+
+import math
+from dataclasses import replace
+
+import pytest
+from briefs import HEADLINE, OUTCOMES, complaints, grade, made_up
+
+from experiments.analysis.verdicts.headline import MOST_WORDS
+from experiments.text.numerals import two
+
+MADE_UP = 200
+WARNINGS = ("borrowed", "for more money", "other services pay")
+
+
+def test_no_headline_contradicts_its_table():
+    wrong = {seed: (found.brief.words, why) for seed in range(MADE_UP) if (why := complaints(found := made_up(seed)))}
+    assert wrong == {}
+
+
+def test_made_up_comparisons_are_of_every_kind():
+    said = " ".join(made_up(seed).brief.headline for seed in range(MADE_UP))
+    for words in ("a little better", "worse in others", "other services pay", "on borrowed money", "for less money",
+                  "for more money", "oo few runs", "neither undoes the cut", "beats", "o clear difference"):  # fmt: skip
+        assert words in said, words
+
+
+@pytest.mark.parametrize(
+    ("outcome", "change", "why"),
+    [
+        ("crises", {"diff": 9.0, "ci_lo": 8.0, "ci_hi": 10.0}, "better"),
+        ("deficit", {"diff": 90.0, "ci_lo": 80.0, "ci_hi": 99.0}, "keeps silent of who pays"),
+    ],
+)
+def test_the_reader_notices_what_a_headline_leaves_out(outcome, change, why):
+    """The brief of one table held against another: the reader must complain."""
+    silent = [a for a in map(made_up, range(MADE_UP)) if not any(w in a.brief.headline for w in WARNINGS)]
+    won = [a for a in silent if "beats" in a.brief.headline or "does better" in a.brief.headline]
+    good = next(a for a in won if all(len(arm.split("_")) <= 2 for arm in a.contrast))
+    other = good.table.copy()
+    other.loc[other["outcome"] == outcome, list(change)] = list(change.values())
+    forged = replace(good, table=other)
+    forged.__dict__["brief"] = good.brief
+    assert why in complaints(forged)
+
+
+def test_a_brief_reads_at_grade_eight_or_below():
+    hardest = max((made_up(seed) for seed in range(MADE_UP)), key=lambda found: grade(found.brief.words))
+    assert grade(hardest.brief.words) <= 8, hardest.brief.words
+
+
+def test_the_grade_is_that_of_the_formula():
+    assert grade("The cat sat on the mat.") == pytest.approx(0.39 * 6 + 11.8 - 15.59)
+    assert grade("Redistribution of expenditure necessitates administrative coordination.") > 20
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_names_of_any_length_leave_a_headline_short(seed):
+    found = made_up(seed)
+    called = dict.fromkeys(found.contrast, "a policy with a name that nobody would want to read aloud at any meeting")
+    assert len(found.briefly(called).headline.split()) <= MOST_WORDS
+
+
+def test_where_only_some_outcomes_were_recorded_the_rest_is_not_spoken_of():
+    found = made_up(3)
+    alone = replace(found, table=found.table[found.table["outcome"] == "crises"])
+    assert complaints_free(alone)
+    bare = replace(alone, facts=type(found.facts)())
+    assert "was not worked out" in bare.brief.words
+
+
+def complaints_free(found):
+    """Whether a brief could be written and says nothing of what is not in its table."""
+    words = found.brief.words
+    return not [OUTCOMES[name].words for name in HEADLINE if name != "crises" and f"{OUTCOMES[name].words} (" in words]
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(13.8, "14"), (226.4, "230"), (-0.0373, "0.037"), (42_322, "42,000"), (0.0, "0"), (9.96, "10"), (2.0, "2"),
+     (math.nan, "not known")],
+)  # fmt: skip
+def test_two_figures_are_all_that_words_hold(value, words):
+    assert two(value) == words
