@@ -17,6 +17,7 @@ import pages_of_choices
 import pages_of_numbers
 import pages_of_results
 import parts_of_pages
+import zones
 from sources import ROOT, SIMULATION
 from wordlist import DOCS
 

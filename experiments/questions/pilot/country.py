@@ -31,9 +31,8 @@ class Country:
     @classmethod
     def of(cls, folder: Path) -> "Country":
         """Reads a finished folder of `redesign nation`."""
-        sides = Sides.of(pd.read_parquet(folder / RUNS))
-        points = pd.read_parquet(folder / POINTS).set_index("point").loc[sides.places]
-        return cls(sides, tuple(points["place"]))
+        points = pd.read_parquet(folder / POINTS)
+        return cls(Sides.of(pd.read_parquet(folder / RUNS), points["point"]), tuple(points["place"]))
 
     @property
     def outcomes(self) -> dict[str, Outcome]:

@@ -90,7 +90,14 @@ def test_other_seeds_draw_other_pilots(nation, answered, tmp_path):
 
 def test_zones_may_start_apart(nation, tmp_path):
     out = tmp_path / "apart"
-    words = [f"inside=[{INSIDE},{LATER}]", "zones=12", "chosen=random", "judged=[2,6]", "drawn=10", "methods=randomisation"]
+    words = [
+        f"inside=[{INSIDE},{LATER}]",
+        "zones=12",
+        "chosen=random",
+        "judged=[2,6]",
+        "drawn=10",
+        "methods=randomisation",
+    ]
     assert cli.main(["pilot", f"nation={nation}", *words, "workers=1", f"out={out}"]) == 0
     table = storage.read_csv(out / "answer.csv").astype({"starts": str})
     assert table["starts"].tolist() == ["1", "1 3"]  # in 2013 only the first have begun
@@ -104,7 +111,9 @@ def test_when_zones_begin_is_read_off_the_lives(nation):
     assert country.begins(OUTSIDE, OUTSIDE) is None
     lives = country.lives("crises", OUTSIDE, (INSIDE,))
     assert [one.outside.shape for one in lives] == [(COUNT, YEARS)] * REPLICATIONS
-    assert lives[0].inside[1] - lives[0].outside == pytest.approx(EFFECT * (np.arange(YEARS) >= 1) + np.zeros((COUNT, 1)))
+    assert lives[0].inside[1] - lives[0].outside == pytest.approx(
+        EFFECT * (np.arange(YEARS) >= 1) + np.zeros((COUNT, 1))
+    )
 
 
 def test_the_library_of_each_method_is_asked(nation, tmp_path):
@@ -149,7 +158,10 @@ def test_what_cannot_be_is_refused_in_words(what, nation, tmp_path, capsys):
 
 @pytest.mark.parametrize(
     ("begins", "expected"),
-    [({OUTSIDE: YEARS, INSIDE: 0}, "nobody is seen before it"), ({OUTSIDE: YEARS, INSIDE: YEARS}, "there is nothing to find")],
+    [
+        ({OUTSIDE: YEARS, INSIDE: 0}, "nobody is seen before it"),
+        ({OUTSIDE: YEARS, INSIDE: YEARS}, "there is nothing to find"),
+    ],
 )
 def test_a_country_that_shows_nothing_is_refused(begins, expected, tmp_path, capsys):
     folder = lived(tmp_path / "country", begins=begins)
