@@ -9,6 +9,7 @@ import pandas as pd
 from experiments.report.folder_contents import LeftOut, Results, counted, plain
 from experiments.report.layout import Accounts, Cell, Folded, Table
 from experiments.report.style import figures, sum_of_money
+from experiments.text.numerals import decimals, fixed
 
 LEDGERS = {
     "Cash": (
@@ -119,8 +120,17 @@ def _gap(row: Mapping[str, Any] | None, write: Callable[[float], str], factor: f
     if row is None or _number(row["value"]) is None:
         return UNKNOWN
     low, high = _number(row["lo"]), _number(row["hi"])
-    interval = "" if low is None or high is None else f"{write(factor * low)} to {write(factor * high)}"
+    interval = "" if low is None or high is None else _ends(factor * low, factor * high, write)
     return Cell(write(factor * row["value"]), interval=interval, strong=True)
+
+
+def _ends(low: float, high: float, write: Callable[[float], str]) -> str:
+    """Both ends of an interval, in as many figures as it takes to tell them apart."""
+    ends = [write(low), write(high)]
+    if ends[0] == ends[1] and low != high:
+        pound, places = "£" * (write is sum_of_money), decimals((high - low) / 2, 1)
+        ends = [f"{'−' if end < 0 else ''}{pound}{fixed(abs(end), places)}" for end in (low, high)]
+    return f"{ends[0]} to {ends[1]}"
 
 
 def _number(value: Any) -> float | None:

@@ -14,8 +14,10 @@ from experiments.cli import report as command
 from experiments.configuration.compose import compose
 from experiments.questions.compare.findings import FINDINGS, MOST_WORDS, finding
 from experiments.questions.compare.sheet import Policies, sheet
+from experiments.questions.compare.who_pays_section import _ends
 from experiments.report.folder_contents import read_results
 from experiments.report.glossary import SPELT, Glossary
+from experiments.report.style import figures, sum_of_money
 from experiments.report.templating import render
 from experiments.results import manifest
 from experiments.text.terms import TERMS
@@ -80,6 +82,15 @@ def test_what_is_said_over_a_figure_is_short_and_borne_out(results, name):
 def test_cells_know_their_columns_where_tables_are_stacked(reported):
     page = Page((reported / "report.html").read_text(encoding="utf-8"))
     assert all(attributes.get("data-head") is not None for tag, attributes in page.tags if tag == "td")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "write", "words"),
+    [(-1021.4, -1018.2, sum_of_money, "−£1,021 to −£1,018"), (-57.74, -57.66, figures, "−57.74 to −57.66"),
+     (3.0, 3.0, figures, "3.00 to 3.00"), (1.0, 2.0, sum_of_money, "£1.00 to £2.00")],
+)  # fmt: skip
+def test_the_ends_of_an_interval_can_be_told_apart(low, high, write, words):
+    assert _ends(low, high, write) == words
 
 
 @pytest.fixture

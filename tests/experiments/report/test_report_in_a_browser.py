@@ -94,3 +94,23 @@ def test_pictures_stand_there_without_a_program_and_on_paper(opened):
 
 def test_the_page_is_light_enough_to_send(reported):
     assert (reported / "report.html").stat().st_size <= HEAVIEST
+
+
+def test_on_a_phone_nothing_is_off_the_screen_until_it_is_touched(opened):
+    page = opened(PHONE)
+    drawn(page)
+    beyond = "all => all.filter(each => each.clientWidth && each.scrollWidth > each.clientWidth + 2).length"
+    assert page.locator("main .wide").evaluate_all(beyond) == 0
+    still = page.locator(".still:visible").first
+    still.click()
+    assert still.evaluate("each => each.scrollWidth > each.clientWidth")
+
+
+def test_a_word_says_what_it_means_when_it_is_pressed(opened):
+    page = opened()
+    meaning = page.locator(".meaning").first
+    assert not meaning.is_visible()
+    page.locator(f"button[popovertarget={meaning.get_attribute('id')}]").press("Enter")
+    assert meaning.is_visible()
+    page.keyboard.press("Escape")
+    assert not meaning.is_visible()
