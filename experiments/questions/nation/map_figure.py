@@ -21,7 +21,8 @@ HEIGHT = 9.6
 ROW = math.sqrt(3) / 2
 """Distance of two rows, where neighbours in a row are 1 apart."""
 SIZE = 1 / math.sqrt(3)
-OPEN, HATCH = "////", "#8A8A8A"
+OPEN, HATCH, DARK = "////", "#6A6A6A", 0.17
+"""How a hexagon is hatched, in which grey, and how far from the middle of the colours that is white instead."""
 LARGEST_AT = 0.98
 """Share of authorities whose difference lies inside the scale of colours."""
 MOST_NAMED = 6
@@ -54,7 +55,8 @@ def draw(rows: pd.DataFrame, known: pd.DataFrame) -> Drawing:
         colour = colours(scale(row["diff"])) if math.isfinite(row["diff"]) else "white"
         axes.add_patch(_hexagon(places[row["place"]], facecolor=colour, edgecolor="white", lw=0.8))
         if not sure:
-            axes.add_patch(_hexagon(places[row["place"]], facecolor="none", edgecolor=HATCH, lw=0, hatch=OPEN))
+            lines = HATCH if abs(scale(row["diff"]) - 0.5) < DARK else "white"
+            axes.add_patch(_hexagon(places[row["place"]], facecolor="none", edgecolor=lines, lw=0, hatch=OPEN))
     _frame(axes, np.array(list(places)))
     _number_the_furthest(axes, rows[told], places)
     bar = figure.colorbar(
