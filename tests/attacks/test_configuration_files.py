@@ -115,7 +115,7 @@ def test_what_is_in_no_group_is_never_opened(tmp_path):
 
 @pytest.mark.parametrize("group", groups())
 def test_every_shipped_file_may_be_a_users_and_says_the_same(group, tmp_path):
-    shipped = {name: (SHIPPED / group / f"{name}.yaml").read_text() for name in options.find(group)}
+    shipped = {name: (SHIPPED / group / f"{name}.yaml").read_text() for name in options.in_full(group)}
     folder = folder_of(tmp_path / "my", {f"{group}/my_{name}.yaml": text for name, text in shipped.items()})
     files = {file.option.name: file for file in read_folders([folder])}
     assert set(files) == {f"my_{name}" for name in shipped}

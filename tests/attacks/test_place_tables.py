@@ -231,7 +231,7 @@ def test_budgets_a_head_are_of_the_size_of_englands(composed, agency, times, acc
     assert any(f"place.budgets.{agency} is" in note for note in notes) == noted
 
 
-@pytest.mark.parametrize("name", list(options.find("place")))
+@pytest.mark.parametrize("name", list(options.in_full("place")))
 def test_no_shipped_place_is_taken_for_unusual(name):
     option = options.find("place")[name]
     data = option.read()

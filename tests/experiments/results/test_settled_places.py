@@ -358,7 +358,7 @@ def test_two_arrays_never_share_a_name():
     "place",
     [
         "teaching_town",
-        *(pytest.param(name, marks=pytest.mark.slow) for name in options.find("place") if name != "teaching_town"),
+        *(pytest.param(name, marks=pytest.mark.slow) for name in options.in_full("place") if name != "teaching_town"),
     ],
 )
 def test_worlds_and_policies_come_back_with_every_number_they_had(place, tmp_path):
