@@ -136,9 +136,11 @@ def disturbed(folder, command, times, seed, longest):
         *(pytest.param(17, seed, id=f"17 times, {seed}", marks=pytest.mark.nightly) for seed in (2, 3)),
     ],
 )
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize(
+    "command", [name if name == "compare" else pytest.param(name, marks=pytest.mark.nightly) for name in COMMANDS]
+)
 def test_ended_anyhow_the_tables_are_the_same_and_nothing_is_left(tmp_path, undisturbed, command, times, seed):
-    """Six ends in the slow tests, a hundred and two more each night."""
+    """Two ends in the slow tests, a hundred and four more each night."""
     expected, longest = undisturbed(command)
     folder = Path(tmp_path / "run")
     log = disturbed(folder, command, times, seed, longest)

@@ -7,7 +7,7 @@ from experiments.configuration.compose import compose
 from experiments.configuration.validate import check
 from experiments.running import engine
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.nightly]
 REPLICATIONS, YEARS, SCALE = 5, 2, 0.1
 RATES = ("in_need", "crises", "in_service", "contacts.value", "refused", "resolved")
 PER_1000 = {"in_need": 1000, "in_service": 1000}
