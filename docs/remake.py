@@ -77,6 +77,11 @@ def steps(results: Path) -> list[Step]:
             40,
             ((*PYTHON, str(DOCS / "answer.py"), str(results / "answer")),),
         ),
+        Step(
+            "would the zones have shown it: England lived both ways in three worlds, and pilots drawn from each",
+            45,
+            ((*PYTHON, str(DOCS / "zones.py"), str(results / "zones")),),
+        ),
         Step("the teacher's keys of every lesson", 10, ((*PYTHON, str(DOCS / "lessons.py"), "--run"),)),
         Step("pages that are written from these", 1, ((*PYTHON, str(DOCS / "generate.py")),)),
     ]

@@ -17,7 +17,7 @@ from answer import SAVED, SAVES_ANYTHING, SHARES, WIDE
 from wordlist import DOCS, table
 
 from experiments.analysis.statistics.catalogue import load_outcomes
-from experiments.questions.pilot.words import METHODS, WAYS, known_in, main_zones, sentences, shown_rows
+from experiments.questions.pilot.words import METHODS, WAYS, known_in, sentences, shown_rows
 
 KEPT = DOCS / "images" / "zones.json"
 PICTURE = DOCS / "images" / "zones.png"
@@ -36,7 +36,7 @@ COUNTRY = (
     "years=9",
     "replicates=4",
 )
-PILOT = ("pilot", "zones=[10,18,40]", "judged=[2,4,9]", "drawn=400", "by_library=40")
+PILOT = ("pilot", "zones=[10,18,40]", "judged=[2,4,9]", "drawn=300", "by_library=20")
 CRISES, FAIR = "crises", "random"
 COLUMNS = ("outcome", "chosen", "zones", "year", "estimator", "true_effect", "bias", "coverage", "clear_better",
            "clear_worse", "wrong_side", "sham_found", "sham_alarm")  # fmt: skip
@@ -128,11 +128,6 @@ def _worth(only: Mapping[str, str], column: str, names: Mapping[str, str], headi
             ]
             lines.append((words, *cells))
     return table((heading, *(WORLDS[world][0] for world in found)), lines)
-
-
-def zones() -> str:
-    """The number of zones that tables show."""
-    return f"{main_zones(rows_of(next(iter(kept()))))}"
 
 
 def main(words: Sequence[str]) -> int:

@@ -8,6 +8,7 @@ USER_MISTAKE = 2
 FAILED = 1
 STOPPED = 130
 MOST_FAULTS = 8
+MOST_NAMES = 60
 NEAR = 0.65  # how alike two names are, from 0 to 1, of which one may be a slip for the other
 SHORTEST_PART = 3  # letters of a name by which it may be meant
 
@@ -82,7 +83,6 @@ def nearest(name: str, known: Iterable[str]) -> str:
 def unknown(where: str, kind: str, name: str, known: Iterable[str]) -> Fault:
     """The fault of naming something that is not there."""
     names = list(known)
-    close = nearest(name, names)
-    return Fault(
-        where, f"there is no {kind} '{name}'; there are: {listed(names)}", f"did you mean {close}?" if close else ""
-    )
+    close, left = nearest(name, names), len(names) - MOST_NAMES
+    there = listed([*names[:MOST_NAMES], f"and {left} more"] if left > 0 else names)
+    return Fault(where, f"there is no {kind} '{name}'; there are: {there}", f"did you mean {close}?" if close else "")

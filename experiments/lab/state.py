@@ -91,7 +91,10 @@ class State:
 
 def written(value: Change) -> str:
     """A change as text: numbers without needless noughts."""
-    return value if isinstance(value, str) else f"{value:.6g}"
+    if isinstance(value, str):
+        return value
+    short = f"{value:.6g}"
+    return short if float(short) == value else repr(float(value))
 
 
 def read_state(address: Mapping[str, str]) -> State:

@@ -9,12 +9,15 @@ import math
 import re
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 import yaml
 from hypothesis import HealthCheck, Phase
 from hypothesis import strategies as st
+from made_country import lived
 from pydantic import BaseModel
 
 from experiments import questions
@@ -42,7 +45,15 @@ QUICK = {
     "frontier": (*SMALL, "search_points=2", "rounds=0", "budgets=[0.2,0.3]", "free=[eligibility.fit]"),
     "lab": ("open_browser=false",),
     "lesson": ("lesson=community_policing", "years=1", "replicates=2", "scale=0.05"),
+    "nation": ("authorities=[leeds,hartlepool]", *SMALL[1:]),
     "patterns": ("only=[accountability_removed]",),
+    "pilot": (
+        f"nation={lived(Path(mkdtemp()) / 'country')}",
+        "zones=6",
+        "judged=2",
+        "drawn=10",
+        "methods=randomisation",
+    ),
     "sensitivity": (*SMALL, "inputs=[lever.*]"),
     "stress": (*SMALL, "inputs=[lever.*]", "evaluations=12", "members=12", "structures=[cut]"),
     "sweep": (*SMALL, "grid={policy.radical.levers.pooling.strength:[0,1]}"),

@@ -1,0 +1,36 @@
+"""A made-up country in which every authority lived both ways, as `redesign nation` would have kept it."""
+
+import numpy as np
+import pandas as pd
+
+from experiments import storage
+from experiments.analysis.statistics.catalogue import load_outcomes
+from experiments.analysis.statistics.sides import ABOVE, BELOW
+from experiments.configuration.places.authorities import authorities
+from experiments.results import manifest
+
+COUNT, YEARS, REPLICATIONS, EFFECT = 40, 6, 2, -4.0
+OUTSIDE, INSIDE, LATER = "rationing", "zones_from_2012", "zones_from_2014"
+BEGINS = {OUTSIDE: YEARS, INSIDE: 1, LATER: 3}
+
+
+def lived(folder, question="nation", begins=BEGINS):
+    """Writes a made-up country's folder: crises of 100 in 1,000 give or take, less by a constant where a zone is in force."""
+    rng = np.random.default_rng(1)
+    people = rng.uniform(2e5, 5e5, COUNT)
+    crises = 100 + 10 * rng.normal(size=(COUNT, 1)) + np.arange(YEARS) + rng.normal(size=(REPLICATIONS, COUNT, YEARS))
+    outcome = load_outcomes()["crises"]
+    rows = []
+    for arm, first in begins.items():
+        rate = crises + EFFECT * (np.arange(YEARS) >= first)
+        for (replication, place, year), value in np.ndenumerate(rate):
+            index = {"point": place, "arm": arm, "replication": replication, "month": 12 * year + 11}
+            above = value * people[place] / outcome.factor
+            rows.append(index | {f"crises{ABOVE}": above, f"crises{BELOW}": people[place]})
+    folder.mkdir()
+    storage.write_frame(folder / "runs.parquet", pd.DataFrame(rows))
+    places = [each.place for each in authorities().values()][:COUNT]
+    storage.write_frame(folder / "points.parquet", pd.DataFrame({"point": range(COUNT), "place": places}))
+    said = {"question": question, "contrast": [INSIDE, OUTSIDE], "results_key": "made up", "model_version": "made up"}
+    manifest.write(folder, said | {"place_title": "A made-up country", "years": YEARS, "scale": 1.0}, finished=True)
+    return folder
