@@ -2,9 +2,12 @@
 
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from reading import DOCS
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "experiments"))
 
 
 @pytest.fixture(scope="session")
