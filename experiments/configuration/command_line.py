@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from experiments.configuration.files.user_files import OF_HYDRA, groups
+from experiments.configuration.options import ALL_AT_ONCE
 from experiments.errors import ConfigurationError, Fault, listed, nearest
 
 FOLDERS = ("--config-dir", "-cd")
@@ -127,7 +128,10 @@ def _fault(word: str) -> Fault | None:
         return Fault(
             word, "may take its value from another key, as ${seed}, and from nothing else", "write out what is meant"
         )
-    if key.partition("@")[0] in groups() and re.search(r"[/\\]|\.\.", value):
+    group = key.partition("@")[0]
+    if group in groups() and group not in ALL_AT_ONCE and value.lstrip().startswith("["):
+        return Fault(word, f"names several, where one option of {group} is chosen", f"{group}=NAME")
+    if group in groups() and re.search(r"[/\\]|\.\.", value):
         return Fault(
             word,
             "must be the name of an option, not a path",

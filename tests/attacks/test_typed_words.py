@@ -184,3 +184,23 @@ def test_other_commands_are_told_each_thing_once(words, capsys, tmp_path, monkey
     monkeypatch.chdir(tmp_path)
     assert cli.main(words) == 2
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "word"),
+    [
+        ("calibrate", "demography=[0,nan]"),
+        ("calibrate", "calibration=[england_2010]"),
+        ("compare", "place=[croydon,westminster]"),
+        ("compare", "+experiment=[1]"),
+        ("compare", "costs= [[]]"),
+        ("lesson", "lesson=[climate,obesity]"),
+        ("nation", "behaviour=[true]"),
+    ],
+)
+def test_of_a_group_one_option_is_chosen(question, word):
+    said = refused(question, word)
+    group = word.partition("=")[0].lstrip("+")
+    assert f"  {word}\n" in said
+    assert f"names several, where one option of {group} is chosen" in said
+    assert f"{group}=NAME" in said
