@@ -52,7 +52,7 @@ NOTHING_SEARCHED = {
 """What goes with naming no inputs."""
 
 
-WITHOUT_ARMS = ("calibrate", "lab", "patterns")
+WITHOUT_ARMS = ("calibrate", "lab", "patterns", "pilot")
 """Questions that hold no two policies against each other."""
 
 
@@ -75,18 +75,24 @@ MAY_COME_TWICE = ("waves",)
 """Of a calibration: so many runs in one wave, and as many in the next."""
 NAMES_OF = {
     "arms": ["status_quo", "radical", "radical"],
+    "authorities": ["leeds", "hartlepool", "leeds"],
     "budgets": [0.2, 0.2, 0.3],
     "challenges": ["obesity", "obesity"],
+    "chosen": ["random", "random"],
     "contrast": ["radical", "radical"],
     "designs": ["patient_hotel", "patient_hotel"],
     "free": ["eligibility.fit", "eligibility.fit"],
     "horizons": [1, 1],
     "inputs": ["lever.*", "lever.*"],
+    "inside": ["zones_from_2012", "zones_from_2012"],
+    "judged": [2, 2],
     "levers": ["pooling", "pooling"],
     "map": ["lever.envelope.cut", "lever.envelope.cut"],
+    "methods": ["randomisation", "randomisation"],
     "only": ["crime_and_police", "crime_and_police"],
     "outcomes": ["qalys", "qalys"],
     "structures": ["cut", "cut"],
+    "zones": [6, 6],
 }
 
 

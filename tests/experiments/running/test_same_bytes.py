@@ -23,7 +23,8 @@ def test_threads_and_workers_change_no_byte(tmp_path, alone, workers, threads):
     assert all(len(content) > 1000 for content in alone.values())
 
 
-@pytest.mark.parametrize("workers", [pytest.param(1, marks=pytest.mark.nightly), 2])
+@pytest.mark.nightly
+@pytest.mark.parametrize("workers", [1, 2])
 def test_the_plain_engine_writes_the_same_bytes(tmp_path, expected, workers):
     how = f"workers={workers}", "engine=agents"
     assert undisturbed(tmp_path / "run", *FOUR, *how, code=READY) == expected

@@ -14,7 +14,7 @@ from experiments.analysis.verdicts.answer import Answer
 EXPERIMENTS = sorted(
     each.name.removesuffix(".yaml") for each in resources.files("configs").joinpath("experiment").iterdir()
 )
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.nightly]
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
