@@ -12,8 +12,8 @@ from experiments.analysis.statistics.catalogue import Outcome
 from experiments.analysis.statistics.outcomes import value_of
 from experiments.analysis.statistics.sides import Sides
 from experiments.configuration.places.authorities import authorities
-
-RUNS, POINTS = "runs.parquet", "points.parquet"
+from experiments.results.consolidate import RUNS
+from experiments.results.run_index import POINTS
 
 
 @dataclass(frozen=True)

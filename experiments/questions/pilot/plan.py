@@ -36,7 +36,6 @@ class Pilots:
         lived: what is said of how the country was lived.
         outside: the arm that everybody else lives.
         inside: the arms of zones.
-        outcomes: what is evaluated.
         starts: the first years of being a zone.
         tasks: the designs, outcome by outcome.
         left_out: what was asked for and cannot be, in words.
@@ -47,7 +46,6 @@ class Pilots:
     lived: dict[str, Any]
     outside: str
     inside: tuple[str, ...]
-    outcomes: tuple[str, ...]
     starts: tuple[int, ...]
     tasks: tuple[Task, ...]
     left_out: tuple[str, ...]
@@ -113,7 +111,7 @@ def check(composed: Composed) -> Pilots:
     lived = {
         name: opened.manifest.get(name) for name in ("results_key", "model_version", "place_title", "years", "scale")
     }
-    return Pilots(own, opened.folder, lived, outside, inside, outcomes, tuple(starts), tasks, left_out)
+    return Pilots(own, opened.folder, lived, outside, inside, tuple(starts), tasks, left_out)
 
 
 def _opened(named: str) -> Opened:

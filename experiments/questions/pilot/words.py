@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from experiments.analysis.statistics.catalogue import Outcome
+from experiments.analysis.verdicts.lever_words import FIRST_YEAR
 
 METHODS: Mapping[str, str] = {
     "before_after": "before and after",
@@ -22,14 +23,12 @@ WAYS: Mapping[str, str] = {
     "most_deprived": "the most deprived",
     "worst_last_year": "the worst of last year",
 }
-FIRST_YEAR = 2011
-"""The year in whose April policies begin; what is known after year 2 is known in spring 2013."""
 SURE, FAIR = 0.8, "random"
 USUAL_ZONES = 18
 
 
 def known_in(year: int) -> str:
-    """The spring in which the figures of a year, counted from 0, are known."""
+    """The spring in which the figures of a year, counted from 0, are known: of year 1, in 2013."""
     return f"{FIRST_YEAR + year + 1}"
 
 

@@ -1,15 +1,20 @@
 """`redesign pilot`: from a country's kept lives to what evaluators would have said, on the command line."""
 
 import json
+from typing import get_args
 
 import numpy as np
 import pytest
 from made_country import BEGINS, COUNT, EFFECT, INSIDE, LATER, OUTSIDE, REPLICATIONS, YEARS, lived
 
 from experiments import cli, storage
+from experiments.analysis.evaluation.choosing import CHOICES
+from experiments.analysis.evaluation.pilots import BY_LIBRARY, ESTIMATORS
 from experiments.analysis.statistics.catalogue import load_outcomes
 from experiments.questions.pilot.country import Country
-from experiments.questions.pilot.words import sentences
+from experiments.questions.pilot.question import LIBRARIES
+from experiments.questions.pilot.settings import Method, Way
+from experiments.questions.pilot.words import METHODS, WAYS, sentences
 
 QUICK = ["zones=[6,12]", "judged=[2,6]", "drawn=20", "methods=[before_after,matched_difference,randomisation]"]
 
@@ -166,6 +171,12 @@ def test_its_folder_has_a_page_and_no_runs_to_live_again(answered, tmp_path, cap
     capsys.readouterr()
     assert cli.main(["replay", str(answered)]) == 2
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_every_way_and_method_there_is_can_be_asked_for_and_is_in_words():
+    assert get_args(Way) == tuple(CHOICES) == tuple(WAYS)
+    assert get_args(Method) == tuple(ESTIMATORS) == tuple(METHODS)
+    assert set(LIBRARIES) == set(BY_LIBRARY)
 
 
 def test_sentences_name_what_the_choice_alone_fabricates(answered):
