@@ -14,11 +14,11 @@ OUTSIDE, INSIDE, LATER = "rationing", "zones_from_2012", "zones_from_2014"
 BEGINS = {OUTSIDE: YEARS, INSIDE: 1, LATER: 3}
 
 
-def lived(folder, question="nation", begins=BEGINS):
+def lived(folder, question="nation", begins=BEGINS, count=COUNT):
     """Writes a made-up country's folder: crises of 100 in 1,000 give or take, less by a constant where a zone is in force."""
     rng = np.random.default_rng(1)
-    people = rng.uniform(2e5, 5e5, COUNT)
-    crises = 100 + 10 * rng.normal(size=(COUNT, 1)) + np.arange(YEARS) + rng.normal(size=(REPLICATIONS, COUNT, YEARS))
+    people = rng.uniform(2e5, 5e5, count)
+    crises = 100 + 10 * rng.normal(size=(count, 1)) + np.arange(YEARS) + rng.normal(size=(REPLICATIONS, count, YEARS))
     outcome = load_outcomes()["crises"]
     rows = []
     for arm, first in begins.items():
@@ -29,8 +29,8 @@ def lived(folder, question="nation", begins=BEGINS):
             rows.append(index | {f"crises{ABOVE}": above, f"crises{BELOW}": people[place]})
     folder.mkdir()
     storage.write_frame(folder / "runs.parquet", pd.DataFrame(rows))
-    places = [each.place for each in authorities().values()][:COUNT]
-    storage.write_frame(folder / "points.parquet", pd.DataFrame({"point": range(COUNT), "place": places}))
+    places = [each.place for each in authorities().values()][:count]
+    storage.write_frame(folder / "points.parquet", pd.DataFrame({"point": range(count), "place": places}))
     said = {"question": question, "contrast": [INSIDE, OUTSIDE], "results_key": "made up", "model_version": "made up"}
     manifest.write(folder, said | {"place_title": "A made-up country", "years": YEARS, "scale": 1.0}, finished=True)
     return folder

@@ -22,6 +22,8 @@ from experiments.results import open_results
 from experiments.results.open_results import Opened
 
 NATION = "nation"
+FEWEST = 4
+"""Authorities, so that there are two zones and two others, whichever way they are chosen."""
 USUAL = ("crises", "life_satisfaction_in_need")
 HOW = "redesign nation 'arms=[rationing,zones_from_2012]' 'contrast=[zones_from_2012,rationing]' out=results/country"
 
@@ -139,6 +141,10 @@ def _arms(own: PilotSettings, there: Country, opened: Opened, faults: list[Fault
 def _fits(own: PilotSettings, there: Country, faults: list[Fault]) -> None:
     """Whether the country has authorities and years enough."""
     count = int(there.lived.sum())
+    if count < FEWEST:
+        why = f"has {count} authorities that lived every arm, too few to choose zones from and compare with: {FEWEST} or more"
+        faults.append(Fault(f"nation={own.nation}", why, HOW))
+        return
     for zones, way in product(own.zones, own.chosen):
         if zones > (most := most_zones(way, count)):
             why = f"is more than {count} authorities allow that are chosen by {way}, with others to compare with: 2 to {most}"

@@ -146,6 +146,15 @@ def test_a_country_that_shows_nothing_is_refused(begins, expected, tmp_path, cap
     assert expected in capsys.readouterr().err.replace("\n", " ")
 
 
+def test_a_country_of_a_few_is_refused(tmp_path, capsys):
+    assert cli.main(["pilot", f"nation={lived(tmp_path / 'few', count=3)}", "zones=2", "judged=6"]) == 2
+    said = capsys.readouterr().err.replace("\n", " ")
+    assert "has 3 authorities" in said
+    assert "zones=[2]" not in said
+    words = ["zones=2", "judged=6", "drawn=10", "methods=before_after", "workers=1", f"out={tmp_path / 'out'}"]
+    assert cli.main(["pilot", f"nation={lived(tmp_path / 'enough', count=4)}", *words]) == 0
+
+
 def test_another_question_s_folder_and_a_damaged_one_are_refused(tmp_path, capsys):
     other = lived(tmp_path / "other", question="sweep")
     assert cli.main(["pilot", f"nation={other}"]) == 2
