@@ -307,6 +307,8 @@ def _every_fault(
         return faults
     while stopped_at := culprit(error, left):
         left.remove(stopped_at)
+        if not left:  # nothing else was typed that could be wrong
+            break
         try:
             question.plans(_composed(_hydra_compose(name, left, folders), folders, of_hydra=True))
         except ConfigurationError as refusal:

@@ -64,6 +64,16 @@ def register(folders: Sequence[Path] = (), has_options: bool = True) -> None:
     _shipped_alone.extend([] if folders else [has_options])
 
 
+class _Unchanging(ConfigNode):
+    """A file in Hydra's store that is never written to.
+
+    Hydra copies its whole store for each composition, and a file once more as it loads it: the second copy is enough.
+    """
+
+    def __deepcopy__(self, memo: object) -> "_Unchanging":
+        return self
+
+
 class _OnDemand(dict[str, Any]):
     """Places by the names of their files, as Hydra's store holds them: an authority is put together when it is asked for."""
 
@@ -76,16 +86,17 @@ class _OnDemand(dict[str, Any]):
 
     def __missing__(self, file: str) -> ConfigNode:
         node = OmegaConf.create(profile(places()[file.removesuffix(YAML)]))
-        self[file] = ConfigNode(name=file, node=node, group=PLACE, package=None, provider=None)
+        self[file] = _Unchanging(name=file, node=node, group=PLACE, package=None, provider=None)
         return self[file]
 
 
 def _store(name: str, groups: Mapping[str, Node]) -> None:
     """Makes a configuration of groups that any key may be added to."""
-    store = ConfigStore.instance()
-    store.store(name, dict(groups))
+    node = OmegaConf.create(dict(groups))
     for group in groups:
-        OmegaConf.set_struct(store.repo[f"{name}.yaml"].node[group], False)
+        OmegaConf.set_struct(node[group], False)
+    file = f"{name}{YAML}"
+    ConfigStore.instance().repo[file] = _Unchanging(name=file, node=node, group=None, package=None, provider=None)
 
 
 def _every(groups: Sequence[str], folders: Sequence[Path], files: Sequence[UserFile]) -> dict[str, Node]:
