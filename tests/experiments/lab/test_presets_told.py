@@ -8,8 +8,9 @@ import pytest
 
 from experiments.analysis.statistics.catalogue import load_outcomes
 from experiments.analysis.verdicts.sentence import verdict
-from experiments.lab import configuration, worker
-from experiments.lab.session import pages
+from experiments.lab import configuration
+from experiments.lab.benches import worker
+from experiments.lab.lay_words import pages
 from experiments.lab.state import read_state
 
 GUIDE = Path(__file__).parents[3] / "docs" / "how-to" / "lab.md"
