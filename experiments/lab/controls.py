@@ -208,6 +208,8 @@ def drawer(of: Visit, choice: Choice, arm: str) -> Choice:
         settings = [s for s in lever_ranges.of_levers().get(lever, {}) if f"{lever}.{s}" not in shown]
         for setting in [*settings, *COMMON]:
             key = f"{lever}.{setting}"
+            if range_of(key) is None:
+                continue  # a list: only in files
             words = f"{lay_words.lever(lever)}: {lay_words.number(key)[0].lower()}{lay_words.number(key)[1:]}"
             choice = number(of, choice, arm, key, words)
     return choice

@@ -191,7 +191,7 @@ def options_of(settings: Settings) -> dict[str, str]:
         "client.showErrorDetails": "none",
         "theme.light.primaryColor": "#12436D",
         "theme.light.textColor": "#1F1F1F",
-        "theme.dark.primaryColor": "#7FB2E5",
+        "theme.dark.primaryColor": "#2F6DA8",
     }
 
 
