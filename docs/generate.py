@@ -17,6 +17,7 @@ import pages_of_choices
 import pages_of_numbers
 import pages_of_results
 import parts_of_pages
+import presets
 import zones
 from sources import ROOT, SIMULATION
 from wordlist import DOCS
@@ -63,6 +64,7 @@ BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
     "TRACE.md": {
         name: partial(checklists.sentence, name) for name in ("verified", "calibrated", "analysed", "corroborated")
     },
+    "how-to/lab.md": {"presets": presets.table},
     "README.md": {kind: partial(checklists.index, kind) for kind in checklists.KINDS},
     "../README.md": {"screen": parts_of_pages.screen},
 }

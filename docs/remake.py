@@ -82,6 +82,11 @@ def steps(results: Path) -> list[Step]:
             45,
             ((*PYTHON, str(DOCS / "zones.py"), str(results / "zones")),),
         ),
+        Step(
+            "what the lab's ready-made comparisons showed",
+            4,
+            ((*PYTHON, str(DOCS / "presets.py"), str(results / "presets")),),
+        ),
         Step("the teacher's keys of every lesson", 10, ((*PYTHON, str(DOCS / "lessons.py"), "--run"),)),
         Step("pages that are written from these", 1, ((*PYTHON, str(DOCS / "generate.py")),)),
     ]

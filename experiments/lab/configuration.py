@@ -10,7 +10,9 @@ from typing import Any
 import yaml
 
 from experiments.configuration import options
-from experiments.lab.state import ALL, AS_JUDGED, OFF, ON, ONLY, Change, Choice, State, written
+from experiments.lab import lay_words
+from experiments.lab.state import ALL, AS_JUDGED, OFF, ON, ONLY, Change, Choice, State
+from simulation.parameters import PlaceConfig
 
 EXPERIMENT = "from_the_lab"
 WHOLE = ("start", "ramp")
@@ -51,8 +53,13 @@ def _named(key: str, value: Change) -> str:
     if key == ONLY:
         return f"only {options.find('design')[str(value)].read()['title']}"
     if value in (ON, OFF):
-        return f"{'with' if value == ON else 'without'} {key}"
-    return f"{key.replace('.', ' ').replace('_', ' ')} {written(value)}"
+        return f"{'with' if value == ON else 'without'} {lay_words.lever(key, 'short')}"
+    return lay_words.change(key, float(value))
+
+
+def changed(choice: Choice) -> str:
+    """All that is changed of a policy, in words."""
+    return "; ".join(_named(key, value) for key, value in sorted(choice.changes.items()))
 
 
 def files(state: State) -> dict[str, str]:
@@ -113,6 +120,15 @@ def _yaml(content: Any) -> str:
 def name_of(state: State) -> str:
     """A short name that only this choice has."""
     return hashlib.sha256(json.dumps(files(state), sort_keys=True).encode()).hexdigest()[:12]
+
+
+def work(state: State) -> float:
+    """How much there is to do: the years that simulated people live, in one policy."""
+    place = options.find("place")[state.place].read()
+    people = place["population"]
+    whole = float(people["value"] if isinstance(people, dict) else people)
+    share = place.get("usual_scale") or PlaceConfig.model_fields["usual_scale"].default
+    return whole * float(share) * state.years * state.replicates
 
 
 def write(state: State, folder: Path) -> None:

@@ -10,7 +10,9 @@ import streamlit as st
 from experiments.configuration import options
 from experiments.configuration.words import place_cut
 from experiments.evidence import lever_ranges
-from experiments.lab.session import Visit, pages, place_title, policies, title_of
+from experiments.lab import configuration, lay_words
+from experiments.lab.lay_words import pages
+from experiments.lab.session import Visit, place_title, policies, title_of
 from experiments.lab.state import (
     ALL,
     AS_JUDGED,
@@ -28,7 +30,6 @@ from experiments.lab.state import (
     State,
     challenges,
     range_of,
-    written,
 )
 
 STEPS = 50
@@ -92,15 +93,15 @@ def policy(of: Visit, state: State, arm: str, label: str) -> State:
             of.set(replace(state, **{arm: Choice(base)}))  # type: ignore[arg-type]
             st.rerun()
     if choice.changes:
-        st.caption(f"Changed: {', '.join(f'{key} {written(value)}' for key, value in choice.changes.items())}")
+        st.caption(f"Changed: {configuration.changed(choice)}".replace("$", "\\$"))
     return replace(state, **{arm: choice})  # type: ignore[arg-type]
 
 
 def sliders(of: Visit, choice: Choice, arm: str) -> Choice:
     """At most seven numbers in plain words; a lever that the policy lacks is put in first."""
     st.caption("Each slider runs over what the evidence allows. ▲ marks the base value of the shipped policies.")
-    for key, words in pages()["sliders"].items():
-        lever = key.partition(".")[0]
+    for key in pages()["sliders"]:
+        lever, words = key.partition(".")[0], lay_words.number(key)
         if not is_used(choice, lever):
             if st.checkbox(f"Add: {words}", key=f"{of.epoch}.{arm}.{choice.base}.add.{key}"):
                 choice = _used(choice, lever, True)
@@ -161,8 +162,11 @@ def number(of: Visit, choice: Choice, arm: str, key: str, words: str, marked: bo
     low, high = min(span[0], own), max(span[1], own)
     now = min(max(float(choice.changes.get(key, own)), low), high)
     is_whole = key.partition(".")[2] in ("start", "ramp")
-    step = 1.0 if is_whole else 10.0 ** math.floor(math.log10((high - low) / STEPS))
-    value = st.slider(words, low, high, now, step, format="%g", key=f"{of.epoch}.{arm}.{choice.base}.{key}.{own:g}")
+    unit = lay_words.unit(key)
+    step = 1.0 if is_whole else unit.times * 10.0 ** math.floor(math.log10((high - low) / STEPS))
+    name = f"{of.epoch}.{arm}.{choice.base}.{key}.{own:g}"
+    ends = (unit.times * low, unit.times * high, unit.times * now)
+    value = st.slider(words, *ends, step, format=unit.printf, key=name) / unit.times
     _about(key, low, high, depth(place_cut.PLACE, of.state.place) if key == CUT else None, marked)
     return choice.but(key, None if math.isclose(value, own, rel_tol=1e-9, abs_tol=1e-12) else round(value, 6))
 
@@ -172,18 +176,18 @@ def _about(key: str, low: float, high: float, own: float | None, marked: bool) -
     lever, _, setting = key.partition(".")
     quantity = lever_ranges.of_levers().get(lever, {}).get(setting)
     if quantity is None or isinstance(quantity.value, tuple):
-        unit = "months from April 2011" if setting == "start" else "months" if setting == "ramp" else "0 off, 1 whole"
-        st.caption(f"{unit}; not a number with evidence of its own")
+        kind = "counted from April 2011; " if setting == "start" else ""
+        st.caption(f"{kind}not a number with evidence of its own")
         return
-    base = float(quantity.value) if own is None else own
+    base, unit = float(quantity.value) if own is None else own, lay_words.unit(key)
     if marked and low <= base <= high:
         share = 100 * (base - low) / (high - low)
         st.html(f'<div class="lab-base" aria-hidden="true"><span style="left:{share:.1f}%">▲</span></div>')
     source = f"{quantity.source} ({GRADES[quantity.grade]})"
+    least, most = unit.told(float(quantity.low)), unit.told(float(quantity.high))  # type: ignore[arg-type]
     st.caption(
-        f"{quantity.unit}. Base {written(base)}{'' if own is None else ', where the place went'}; "
-        f"evidence {written(float(quantity.low))} "  # type: ignore[arg-type]
-        f"to {written(float(quantity.high))}. Source: {source}".replace("$", "\\$").replace("~", "\\~")  # type: ignore[arg-type]
+        f"{quantity.unit}. Base {unit.told(base)}{'' if own is None else ', where the place went'}; "
+        f"evidence {least} to {most}. Source: {source}".replace("$", "\\$").replace("~", "\\~")
     )
 
 
@@ -193,8 +197,8 @@ def drawer(of: Visit, choice: Choice, arm: str) -> Choice:
     for lever in sorted({*lever_ranges.of_levers(), *WHOLE_LEVER}):
         if lever == "zones":
             continue  # a lever that holds levers: only in files
-        st.markdown(f"**{lever.capitalize()}**")
-        used = st.checkbox(f"Use {lever}", is_used(choice, lever), key=f"{of.epoch}.{arm}.{choice.base}.use.{lever}")
+        name = f"{of.epoch}.{arm}.{choice.base}.use.{lever}"
+        used = st.checkbox(f"**{lay_words.lever(lever)}**", is_used(choice, lever), key=name)
         if used != is_used(choice, lever):
             choice = _used(choice, lever, used)
         if not used:
@@ -203,8 +207,11 @@ def drawer(of: Visit, choice: Choice, arm: str) -> Choice:
             choice = _only(of, choice, arm)
         settings = [s for s in lever_ranges.of_levers().get(lever, {}) if f"{lever}.{s}" not in shown]
         for setting in [*settings, *COMMON]:
-            words = f"{lever.capitalize()}: {setting.replace('others.', '').replace('_', ' ')}"
-            choice = number(of, choice, arm, f"{lever}.{setting}", words)
+            key = f"{lever}.{setting}"
+            if range_of(key) is None:
+                continue  # a list: only in files
+            words = f"{lay_words.lever(lever)}: {lay_words.number(key)[0].lower()}{lay_words.number(key)[1:]}"
+            choice = number(of, choice, arm, key, words)
     return choice
 
 

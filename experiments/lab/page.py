@@ -1,5 +1,7 @@
 """The page itself: Streamlit runs this file anew whenever a visitor touches anything."""
 
+import sys
+import time
 import traceback
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from experiments.text.purpose import PURPOSE
 
 SHOWN = {"play": compare_page, "predict": predict_page, "inside": inspect_page}
 """What shows a page, by its word in the address."""
+FAULTS = "faults.log"
 ABOUT = (
     "A simulated place, its people and its public services. You choose two policies; both get the same people, the same "
     "budget cut and the same luck."
@@ -28,7 +31,7 @@ def main() -> None:
     of = visit()
     workshop()
     st.title("Redesign lab", anchor=False)
-    st.write(ABOUT)
+    st.caption(ABOUT)
     if of.trouble:
         st.warning("Part of this page's address cannot be read, so the usual choices are shown instead.")
         st.code(of.trouble, language=None)
@@ -36,14 +39,22 @@ def main() -> None:
     of.page = st.radio("Page", names, names.index(of.page), PAGES.get, horizontal=True, key="page") or of.page
     try:
         SHOWN[of.page].show(of)
-    except Exception:
-        traceback.print_exc()
+    except Exception as error:
         st.warning(
-            "Something went wrong here that is not your fault; what happened is in the terminal. Reload the page."
+            "Something went wrong here that is not your fault; what happened is kept in the lab's folder. Reload the page."
         )
+        _keep(error)
     st.divider()
     st.caption(PURPOSE)
     say_address(of)
+
+
+def _keep(error: Exception) -> None:
+    """Writes down what went wrong, with one line about it in the terminal."""
+    log = workshop().folder / FAULTS
+    with log.open("a", encoding="utf-8") as file:
+        file.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')}\n{''.join(traceback.format_exception(error))}\n")
+    print(f"redesign lab: a page failed with {type(error).__name__}; the details are in {log}", file=sys.stderr)
 
 
 main()

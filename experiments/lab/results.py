@@ -11,7 +11,8 @@ from experiments.analysis.statistics.outcomes import Panel, series
 from experiments.analysis.verdicts.answer import Answer
 from experiments.analysis.verdicts.brief import Brief
 from experiments.lab import configuration
-from experiments.lab.session import Kept, pages
+from experiments.lab.lay_words import pages
+from experiments.lab.session import Kept
 
 SHOWN = ("crises", "need_share", "life_satisfaction_in_need", "refused", "wait_mean", "public_spend")
 """What the page shows over time: four about people, one about waiting and one about money."""

@@ -9,20 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
-import yaml
 
 from experiments.configuration import options
 from experiments.configuration.compose import compose
 from experiments.errors import ConfigurationError
 from experiments.lab import configuration
-from experiments.lab.comparison_run import Run
-from experiments.lab.scheduler import Workshop
+from experiments.lab.benches.comparison_run import Run
+from experiments.lab.benches.scheduler import Workshop
 from experiments.lab.state import AS_JUDGED, State, read_state
 from experiments.questions.lab.question import SETTINGS, TOKEN
 from experiments.text.numerals import counted
 
 PAGES = {"play": "Play", "predict": "Predict first", "inside": "Look inside"}
-PAGES_FILE = "lab_pages"
 
 
 @dataclass
@@ -35,10 +33,15 @@ class Kept:
     @property
     def label(self) -> str:
         """What it is called in a list."""
-        first, second = configuration.titles(self.state).values()
-        off = ", management changes nothing" if self.state.management != AS_JUDGED else ""
-        years = counted(self.state.years, "year")
-        return f"{second} against {first}, {place_title(self.state.place)}, {years}, luck {self.state.seed}{off}"
+        return self.called(self.state)
+
+    @staticmethod
+    def called(state: State) -> str:
+        """What a comparison is called in a list."""
+        first, second = configuration.titles(state).values()
+        off = ", management changes nothing" if state.management != AS_JUDGED else ""
+        years = counted(state.years, "year")
+        return f"{second} against {first}, {place_title(state.place)}, {years}, luck {state.seed}{off}"
 
 
 @dataclass
@@ -53,6 +56,7 @@ class Visit:
         trouble: what was wrong with the address that was opened.
         name: a number of the visitor's own, made up here.
         notes: what a page remembers.
+        said: the address as it was written last.
     """
 
     state: State = field(default_factory=State)
@@ -62,15 +66,34 @@ class Visit:
     trouble: str = ""
     name: str = field(default_factory=lambda: uuid.uuid4().hex)
     notes: dict[str, Any] = field(default_factory=dict)
+    said: dict[str, str] = field(default_factory=dict)
+
+    def go(self, address: dict[str, str]) -> None:
+        """Takes over what an address says, or keeps the usual choices and what is wrong with it."""
+        page, self.trouble = address.pop("page", self.page), ""
+        self.page = page if page in PAGES else self.page
+        try:
+            self.set(read_state(address))
+        except ConfigurationError as refusal:
+            self.trouble = "\n".join(str(fault) for fault in refusal.faults)
 
     def set(self, state: State) -> None:
         """Chooses something from outside the controls."""
         self.state, self.epoch = state, self.epoch + 1
 
     def of(self, state: State) -> Kept | None:
-        """The last comparison of this choice that did not go wrong."""
+        """The last comparison of this choice that did not go wrong; one that somebody else has run is opened."""
         fits = [k for k in self.kept if k.state == state and k.run.what not in ("refused", "failed")]
+        if not fits and (run := workshop().kept(state, self.name)):
+            fits = [Kept(state, run)]
+            self.kept += fits
         return fits[-1] if fits else None
+
+    def shown_before(self, state: State) -> Kept | None:
+        """The last finished comparison that was opened before the one of a choice."""
+        done = [kept for kept in self.kept if kept.run.what == "finished" or kept.state == state]
+        place = next((k for k, kept in enumerate(done) if kept.state == state), len(done))
+        return done[place - 1] if place else None
 
     def start(self) -> None:
         """Asks for the comparison that is chosen; the visitor's last one, if it is still going on, is given up."""
@@ -97,19 +120,15 @@ def token() -> str:
 
 
 def visit() -> Visit:
-    """The visitor of this page; reads the address once, when it is opened."""
+    """The visitor of this page; reads the address when it is opened, and when somebody goes back or forward to another one."""
+    address = {key: text for key, text in st.query_params.items() if key != TOKEN}
     if "visit" not in st.session_state:
-        found = Visit()
-        address = {key: text for key, text in st.query_params.items() if key != TOKEN}
-        page = address.pop("page", found.page)
-        found.page = page if page in PAGES else found.page
-        try:
-            found.state = read_state(address)
-        except ConfigurationError as refusal:
-            found.trouble = "\n".join(str(fault) for fault in refusal.faults)
-        st.session_state["visit"] = found
-    kept: Visit = st.session_state["visit"]
-    return kept
+        st.session_state["visit"] = Visit()
+        st.session_state["visit"].go(address)
+    found: Visit = st.session_state["visit"]
+    if found.said and address and address != found.said:
+        found.go(address)
+    return found
 
 
 def say_address(of: Visit) -> None:
@@ -117,6 +136,7 @@ def say_address(of: Visit) -> None:
     wanted = shared(of.page, of.state)
     if dict(st.query_params) != wanted:
         st.query_params.from_dict(wanted)
+    of.said = {key: text for key, text in wanted.items() if key != TOKEN}
 
 
 def shared(page: str, state: State) -> dict[str, str]:
@@ -136,14 +156,6 @@ def policies() -> dict[str, dict[str, Any]]:
     """Every policy that ships, with all its levers, as it is composed."""
     data: dict[str, dict[str, Any]] = compose("compare", ["place=teaching_town"], []).data["policy"]
     return data
-
-
-@st.cache_data
-def pages() -> dict[str, Any]:
-    """The words of the page."""
-    text = options.shipped_root().joinpath(f"{PAGES_FILE}.yaml").read_text(encoding="utf-8")
-    found: dict[str, Any] = yaml.safe_load(text)
-    return found
 
 
 @st.cache_data

@@ -1,50 +1,60 @@
 """The page on which two policies are tried on a place."""
 
-import pandas as pd
 import streamlit as st
 
-from experiments.analysis.verdicts.sentence import signed
 from experiments.errors import ConfigurationError
-from experiments.lab import configuration, controls, results
+from experiments.lab import configuration, controls
+from experiments.lab.benches.comparison_run import Run
 from experiments.lab.charts import charts
-from experiments.lab.number_format import rounded
-from experiments.lab.session import Kept, Visit, pages, workshop
+from experiments.lab.lay_words import pages
+from experiments.lab.session import Kept, Visit, workshop
 from experiments.lab.state import read_state
-from experiments.lab.views import results_view
+from experiments.lab.views import results_view, shelf_view
+from experiments.text.numerals import counted
 
 EVERY = 0.25
 """Seconds between looks at how far a comparison is."""
-PHASES = {
-    "waiting": "Waiting for a free bench",
-    "begun": "Putting the place together",
-    "settling": "Letting the place settle under the rules of 2010",
-}
+PHASES = {"begun": "Putting the place together", "settling": "Letting the place settle under the rules of 2010"}
 
 
 def show(of: Visit) -> None:
-    """Controls on the left, what comes of them on the right; one under the other on a phone."""
-    presets(of)
+    """Controls on the left, what comes of them on the right; on a phone results come first once there are any."""
     left, right = st.columns([2, 3], gap="large")
     with left:
+        buttons = st.container()
+        ready_made(of)
         choose(of)
-        if run_button(of):
-            st.rerun()
+        with buttons:
+            if run_button(of):
+                st.rerun()
     with right:
         outcome_of(of)
-    earlier(of)
+    shelf_view.show(of)
 
 
-def presets(of: Visit) -> None:
-    """One button for each ready-made comparison, group by group."""
-    for group, words in pages()["groups"].items():
-        st.caption(words)
-        with st.container(horizontal=True):
-            for name, preset in pages()["presets"].items():
-                if preset["group"] == group and st.button(preset["title"], key=f"preset.{name}"):
-                    of.set(read_state({key: str(value) for key, value in preset["address"].items()}))
-                    of.notes["about"] = preset["about"]
-    if of.notes.get("about"):
-        st.info(of.notes["about"])
+def ready_made(of: Visit) -> None:
+    """Lets a visitor start from a ready-made comparison."""
+    presets = pages()["presets"]
+
+    def take() -> None:
+        key = st.session_state[box]
+        if key is not None:
+            of.set(states[key])
+
+    states = {key: read_state({k: str(v) for k, v in each["address"].items()}) for key, each in presets.items()}
+    now = next((key for key, state in states.items() if state == of.state), None)
+    names = [*states, None]
+    box = f"{of.epoch}.ready.{of.page}.{now}"
+    st.selectbox(
+        "Comparison",
+        names,
+        names.index(now),
+        key=box,
+        on_change=take,
+        format_func=lambda key: "One of your own" if key is None else str(presets[key]["title"]),
+    )
+    if now is not None:
+        st.caption(presets[now]["about"])
 
 
 def choose(of: Visit) -> None:
@@ -73,20 +83,29 @@ def run_button(of: Visit, ready: bool = True, label: str = "Run") -> bool:
 
 
 def outcome_of(of: Visit) -> None:
-    """What is known about the comparison that is chosen now."""
-    kept = of.of(of.state)
-    if kept is None:
-        st.subheader("Nothing has been run with these choices yet", anchor=False)
-        st.write("Choose two policies and press **Run**. The first picture comes after one run; more follow.")
-        st.altair_chart(charts.to_come(configuration.titles(of.state), of.state.years), theme=None)
-        tell_trouble(of)
+    """What is known about the comparison that is chosen now; until it is run, the one before stays in sight."""
+    kept, before = of.of(of.state), of.shown_before(of.state)
+    if before is not None and st.button(f"← Back to: {before.label}", key="back"):
+        of.set(before.state)
+        st.rerun()
+    if kept is not None:
+        going(of, kept)
+        if kept.run.pictured:
+            results_view.pictures(kept, before)
+        if kept.run.what == "finished":
+            results_view.table(kept)
+        if kept.run.pictured or before is None:
+            results_view.share(of, kept)
+            shelf_view.offer(kept)
+            return
+    if before is not None:
+        st.caption(f"Nothing is known yet of what you chose. Until it is, this is the one before: {before.label}.")
+        results_view.pictures(before)
         return
-    going(of, kept)
-    if kept.run.pictured:
-        results_view.pictures(kept)
-    if kept.run.what == "finished":
-        results_view.table(kept)
-    results_view.share(of, kept)
+    st.subheader("Nothing has been run with these choices yet", anchor=False)
+    st.write("Choose two policies and press **Run**. The first picture comes after one run; more follow.")
+    st.altair_chart(charts.to_come(configuration.titles(of.state), of.state.years), theme=None)
+    tell_trouble(of)
 
 
 def tell_trouble(of: Visit) -> None:
@@ -109,42 +128,21 @@ def going(of: Visit, kept: Kept) -> None:
         results_view.announce("Stopped because it took longer than this lab allows.")
 
 
+def _phase(run: Run) -> str:
+    """What is going on before anything has been lived."""
+    if run.what != "waiting":
+        return PHASES.get(run.what, "")
+    return f"Waiting: {counted(workshop().before(run), 'comparison')} before yours; small ones go first"
+
+
 @st.fragment(run_every=EVERY)
 def _progress(of: Visit, kept: Kept, pictured: int) -> None:
     run = kept.run
     if run.is_over or run.pictured != pictured:
         st.rerun()
     share_done = (run.settled if run.done == 0 else run.done) / (1 if run.done == 0 else run.replicates)
-    words = PHASES.get(run.what, "") if run.done == 0 else f"{run.done} of {run.replicates} runs lived"
+    words = _phase(run) if run.done == 0 else f"{run.done} of {run.replicates} runs lived"
     st.progress(min(1.0, share_done), words or "Living the first run")
     if st.button("Cancel", key="cancel"):
         workshop().cancel(run, of.name)
-        st.rerun()
-
-
-def earlier(of: Visit) -> None:
-    """Everything that this visitor has run, side by side."""
-    finished = [kept for kept in of.kept if kept.run.what == "finished"]
-    if len(finished) < 2:
-        return
-    st.subheader("Your comparisons so far", anchor=False)
-    lines = {}
-    for place, kept in enumerate(finished, start=1):
-        found = {o.name: (o, row) for o, row in results_view.rows(kept)}
-        lines[f"{place}. {kept.label}"] = {
-            results.catalogue()[name].title: f"{signed(rounded(float(found[name][1]['diff'])), found[name][0].unit)}"
-            for name in results.SHOWN
-            if name in found
-        }
-    html = pd.DataFrame(lines).T.to_html(border=0, na_rep="")
-    st.html(f'<div class="lab-wide" role="region" aria-label="Your comparisons" tabindex="0">{html}</div>')
-    st.caption("Differences in the last year: second policy minus first.")
-    again = st.selectbox(
-        "Open one again",
-        [None, *range(len(finished))],
-        key=f"again.{len(finished)}.{of.epoch}",
-        format_func=lambda k: "Choose" if k is None else f"{k + 1}. {finished[k].label}",
-    )
-    if again is not None:
-        of.set(finished[again].state)
         st.rerun()

@@ -9,9 +9,10 @@ from experiments.analysis.statistics.catalogue import Outcome
 from experiments.analysis.verdicts.sentence import signed, verdict
 from experiments.lab import configuration, controls, results
 from experiments.lab.charts import charts
+from experiments.lab.lay_words import pages
 from experiments.lab.number_format import rounded
-from experiments.lab.session import Kept, Visit, pages, policies
-from experiments.lab.state import State, read_state
+from experiments.lab.session import Kept, Visit, policies
+from experiments.lab.state import State
 from experiments.lab.views import compare_page, prediction, results_view
 from experiments.lab.views.prediction import SIDES, Prediction
 
@@ -21,7 +22,7 @@ KEPT_WORDS = "What you write stays in this browser window and is kept nowhere."
 def show(of: Visit) -> None:
     """Four steps, each of which opens the next."""
     st.subheader("1. Pick a question", anchor=False)
-    _pick(of)
+    compare_page.ready_made(of)
     name, outcome = _asked(of)
     st.subheader("2. Predict", anchor=False)
     given = prediction.ask(of, outcome, name)
@@ -40,31 +41,6 @@ def show(of: Visit) -> None:
                 _explain(of, kept, outcome)
     if any(each.run.what == "finished" for each in of.kept):
         _make_it_lose(of, kept, outcome)
-
-
-def _pick(of: Visit) -> None:
-    """Which ready-made comparison is asked about, unless one was made on the other page."""
-    presets = pages()["presets"]
-
-    def take() -> None:
-        key = st.session_state[box]
-        if key is not None:
-            of.set(states[key])
-
-    states = {key: read_state({k: str(v) for k, v in each["address"].items()}) for key, each in presets.items()}
-    now = next((key for key, state in states.items() if state == of.state), None)
-    names = [*states, None]
-    box = f"{of.epoch}.lesson.{now}"
-    st.selectbox(
-        "Comparison",
-        names,
-        names.index(now),
-        key=box,
-        on_change=take,
-        format_func=lambda key: "One of your own" if key is None else str(presets[key]["title"]),
-    )
-    if now is not None:
-        st.write(presets[now]["about"])
 
 
 def _asked(of: Visit) -> tuple[str, Outcome]:

@@ -22,7 +22,7 @@ ABOUT_NOTHING = 1.0
 """A line that ends within so many per cent of nothing says that there is about no difference."""
 HOME = '<div class="drawing"></div>'
 LOOKS = """
-.drawing { width: 100%; touch-action: none; cursor: crosshair; }
+.drawing { width: 100%; background: #fff; border-radius: 4px; touch-action: none; cursor: crosshair; }
 .drawing text { font: 15px sans-serif; fill: #1f1f1f; user-select: none; }
 .drawing circle:focus-visible { outline: none; stroke: #f46a25; stroke-width: 5; }
 """

@@ -11,7 +11,7 @@ from experiments import storage
 from experiments.analysis.statistics.catalogue import Outcome
 from experiments.analysis.verdicts.policies import FROM
 from experiments.analysis.verdicts.sentence import verdict
-from experiments.lab import configuration, results
+from experiments.lab import configuration, results, side_by_side
 from experiments.lab.charts import charts
 from experiments.lab.number_format import three
 from experiments.lab.session import Kept, Visit, shared
@@ -36,18 +36,24 @@ def announce(words: str) -> None:
     st.html(f'<p class="lab-say" role="status" aria-live="polite">{words}</p>')
 
 
-def pictures(kept: Kept) -> None:
-    """Six outcomes over time, and one outcome's differences run by run."""
+def pictures(kept: Kept, before: Kept | None = None) -> None:
+    """The answer first; six outcomes over time, beside those of the comparison before; and differences run by run."""
     run, found, titles = kept.run, results.values(kept), results.named(kept)
     count = f"{run.pictured} of {run.replicates} runs" if run.pictured < run.replicates else f"{run.pictured} runs"
-    st.subheader(f"{' and '.join(titles.values())}: {count}", anchor=False)
-    announce(f"Results of {count} are shown.")
     told = results.brief(kept)
     if told:
         st.subheader(told.headline, anchor=False)
         for line in told.lines:
             _say(line.label, line.text)
+    st.html('<span class="lab-results"></span>')
+    st.subheader(f"{' and '.join(titles.values())}: {count}", anchor=False)
+    announce(f"Results of {count} are shown.")
+    if told:
         _policies(kept)
+    if told and before is not None and before.run.what == "finished":
+        with st.expander("Beside the one before"):
+            tabled(side_by_side.differences([before, kept]), "This comparison beside the one before")
+            st.caption("Second policy minus first, in the last year.")
     view = st.radio("Show", ["Every single run", "Average and middle 95% of runs"], horizontal=True, key="view")
     for names in _pairs([name for name in results.SHOWN if name in found]):
         for column, name in zip(st.columns(len(names)), names, strict=True):
@@ -144,15 +150,22 @@ def table(kept: Kept) -> None:
             ]
         )
     heads = ["Outcome", "In words", "Difference", "95% of chance", *titles.values()]
-    html = pd.DataFrame(lines, columns=heads).to_html(index=False, border=0)
-    st.html(f'<div class="lab-wide" role="region" aria-label="All headline outcomes" tabindex="0">{html}</div>')
+    tabled(
+        pd.DataFrame(lines, columns=heads).set_index(heads[0]).rename_axis(columns=heads[0]), "All headline outcomes"
+    )
     st.caption(CHANCE_ONLY)
+
+
+def tabled(table: pd.DataFrame, label: str) -> None:
+    """A table that scrolls sideways by itself on a narrow screen; its index heads the rows."""
+    html = table.rename_axis(index=None).to_html(border=0, na_rep="", float_format=three)
+    st.html(f'<div class="lab-wide" role="region" aria-label="{escape(label)}" tabindex="0">{html}</div>')
 
 
 def share(of: Visit, kept: Kept) -> None:
     """The address that says all this, the files that run it again, and the numbers."""
     st.subheader("Share and keep", anchor=False)
-    st.write("The address of this page holds everything you chose: send it to somebody, or open it again.")
+    st.write("The address of this page opens these results: send it to somebody, or keep it.")
     base = str(st.context.url or "").partition("?")[0]
     st.code(f"{base}?{urlencode(shared(of.page, kept.state))}", language=None, wrap_lines=True)
     with st.container(horizontal=True):

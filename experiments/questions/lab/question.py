@@ -189,9 +189,9 @@ def options_of(settings: Settings) -> dict[str, str]:
         "browser.gatherUsageStats": "false",
         "client.toolbarMode": "minimal",
         "client.showErrorDetails": "none",
-        "theme.base": "light",
-        "theme.primaryColor": "#12436D",
-        "theme.textColor": "#1F1F1F",
+        "theme.light.primaryColor": "#12436D",
+        "theme.light.textColor": "#1F1F1F",
+        "theme.dark.primaryColor": "#2F6DA8",
     }
 
 

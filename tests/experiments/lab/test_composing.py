@@ -6,8 +6,8 @@ import pytest
 
 from experiments.configuration.compose import compose
 from experiments.lab import configuration
-from experiments.lab.composing import composed
-from experiments.lab.session import pages
+from experiments.lab.benches.composing import composed
+from experiments.lab.lay_words import pages
 from experiments.lab.state import Choice, State, read_state
 
 CHANGED = State(

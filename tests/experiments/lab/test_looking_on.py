@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from experiments.lab import configuration, worker
+from experiments.lab import configuration
+from experiments.lab.benches import worker
 from experiments.lab.state import State
 from experiments.running import engine
 

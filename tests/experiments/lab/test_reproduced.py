@@ -7,10 +7,11 @@ import zipfile
 import pytest
 
 from experiments import cli
-from experiments.lab import configuration, worker
-from experiments.lab.session import pages
+from experiments.lab import configuration
+from experiments.lab.benches import worker
+from experiments.lab.benches.worker import stages
+from experiments.lab.lay_words import pages
 from experiments.lab.state import Choice, State, read_state
-from experiments.lab.worker import stages
 from experiments.questions.compare import question as compare
 from experiments.results import run_index, store
 
@@ -86,6 +87,6 @@ def test_a_single_design_is_all_that_may_be_tried(tmp_path):
     assert only.levers["portfolio"].designs == ("patient_hotel",)
     assert {*only.levers} - {*without.levers} == {"portfolio"}
     assert list(configuration.titles(state).values()) == [
-        "Radical redesign, without portfolio",
+        "Radical redesign, without new designs",
         "Radical redesign, only Patient hotel (Sweden)",
     ]

@@ -6,12 +6,16 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+import yaml
 
 from experiments.errors import ConfigurationError
+from experiments.lab.benches import scheduler
+from experiments.lab.benches.scheduler import COMMAND, PATIENT, Workshop
 from experiments.lab.configuration import name_of
-from experiments.lab.scheduler import COMMAND, Workshop
 from experiments.lab.state import State
 from experiments.questions.lab.question import Settings, command_of
 
@@ -33,6 +37,7 @@ for line in sys.stdin:
 """
 FIRST, SECOND, THIRD = State(seed=1), State(seed=2), State(seed=3)
 PATIENCE = 60
+CONFIGS = Path(__file__).parents[3] / "configs"
 
 
 @pytest.fixture
@@ -136,6 +141,80 @@ def test_the_oldest_comparison_makes_room_for_the_newest(workshop, tmp_path):
         time.sleep(0.02)  # so that no two folders have the same date
     kept = {home.parent.name for home in (tmp_path / "kept").glob("*/results")}
     assert kept == {name_of(SECOND), name_of(THIRD)}
+
+
+def test_what_stands_on_the_shelf_makes_room_for_nothing(workshop, tmp_path):
+    shop = workshop(kept=1)
+    shop.shelf.pin("ours", FIRST)
+    for state in (FIRST, SECOND, THIRD):
+        run = shop.ask(state, "ann")
+        until(lambda run=run: run.is_over)
+        time.sleep(0.02)
+    kept = {home.parent.name for home in (tmp_path / "kept").glob("*/results")}
+    assert kept == {name_of(FIRST), name_of(THIRD)}
+
+
+def in_turn(shop, hold, *states):
+    """The order in which comparisons begin that all were asked for while the bench was busy."""
+    first = shop.ask(State(seed=99), "eve")
+    until(lambda: first.what == "settling")
+    runs = [shop.ask(state, "ann") for state in states]
+    waiting = [shop.before(run) for run in runs]
+    hold.unlink()
+    until(lambda: all(run.is_over for run in runs))
+    return waiting, [states[k] for k in sorted(range(len(runs)), key=lambda k: runs[k].began)]
+
+
+def test_small_comparisons_are_not_kept_waiting_by_large_ones(workshop, hold):
+    large, small, middle = State(years=20, replicates=30), State(years=1, replicates=2), State(years=5)
+    waiting, order = in_turn(workshop(waiting=5), hold, large, small, middle)
+    assert order == [small, middle, large]
+    assert waiting == [3, 1, 2]
+
+
+def test_a_large_comparison_is_not_passed_over_for_ever(workshop, hold):
+    large, small = State(years=20, replicates=30), [State(years=1, seed=k) for k in range(PATIENT + 4)]
+    _, order = in_turn(workshop(waiting=40), hold, large, *small)
+    assert order.index(large) == PATIENT
+
+
+def test_a_class_of_thirty_can_wait(workshop, hold):
+    shop = workshop(waiting=int(yaml.safe_load((CONFIGS / "lab.yaml").read_text())["waiting"]))
+    first = shop.ask(State(seed=99), "teacher")
+    until(lambda: first.what == "settling")
+    runs = [shop.ask(State(seed=k, years=1), f"pupil {k}") for k in range(30)]
+    hold.unlink()
+    until(lambda: all(run.is_over for run in runs))
+    assert {run.what for run in runs} == {"finished"}
+
+
+def test_a_comparison_that_goes_on_is_found_by_its_choice_and_an_unknown_one_is_not(workshop, hold):
+    shop = workshop()
+    run = shop.ask(FIRST, "ann")
+    assert shop.kept(FIRST, "ben") is run
+    shop.cancel(run, "ann")
+    assert not run.is_over, "ben looks on"
+    assert shop.kept(SECOND, "ben") is None
+    hold.unlink()
+
+
+@pytest.mark.parametrize(
+    ("whole", "model", "is_found"), [(True, "now", True), (False, "now", False), (True, "then", False)]
+)
+def test_a_finished_comparison_is_opened_if_it_is_whole_and_of_this_model(
+    workshop, monkeypatch, whole, model, is_found
+):
+    shop = workshop()
+    run = shop.ask(FIRST, "ann")
+    until(lambda: run.is_over)
+    (run.out / "one").mkdir()
+    found = SimpleNamespace(is_whole=whole, manifest={"model_version": model})
+    monkeypatch.setattr(scheduler.open_results, "look", lambda out: found)
+    monkeypatch.setattr(scheduler, "model_version", lambda: "now")
+    again = shop.kept(FIRST, "ben")
+    assert (again is not None) == is_found
+    if again is not None:
+        assert (again.what, again.pictured, again.out) == ("finished", FIRST.replicates, run.out / "one")
 
 
 def test_a_bench_whose_lab_has_ended_says_nothing_in_the_terminal(tmp_path):

@@ -32,7 +32,7 @@ def on_screen(out):
 
 def in_the_lab(out):
     from experiments.lab import results
-    from experiments.lab.comparison_run import Run
+    from experiments.lab.benches.comparison_run import Run
     from experiments.lab.session import Kept
     from experiments.lab.state import State
 

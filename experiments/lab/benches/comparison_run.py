@@ -21,6 +21,8 @@ class Run:
         pictured: replications that can be shown.
         settled: share of the settling that is done.
         words: what went wrong.
+        work: years that people live in it, so that small ones are not kept waiting by large ones.
+        passed: how many were taken before it that were asked for after it.
     """
 
     number: int
@@ -32,6 +34,8 @@ class Run:
     pictured: int = 0
     settled: float = 0.0
     words: str = ""
+    work: float = 0.0
+    passed: int = 0
     began: float = field(default_factory=time.monotonic)
     visitors: set[str] = field(default_factory=set)
     seconds_to_picture: float | None = None

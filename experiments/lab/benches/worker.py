@@ -22,7 +22,7 @@ import pyarrow as pa
 from experiments import storage
 from experiments.configuration.validate import Plan, check
 from experiments.errors import ConfigurationError, Stopped
-from experiments.lab.composing import composed
+from experiments.lab.benches.composing import composed
 from experiments.questions.compare import comparison
 from experiments.results import consolidate, manifest, results_folder
 from experiments.running.job import Job
