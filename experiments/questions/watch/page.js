@@ -30,7 +30,7 @@
       },
     };
   }
-  function unpacked(text, cells, Kind) { // a table of (months, cells) from its changes
+  function unpacked(text, cells, Kind, touched) { // a table of (months, cells) from its changes, and whose rows those are
     const table = new Kind(months * cells), numbers = reader(text), found = each(months).map(() => []);
     for (let cell = 0; cell < cells; cell++) {
       for (let left = numbers.next(), month = 0; left > 0; left--) {
@@ -41,7 +41,10 @@
     for (let month = 0; month < months; month++) {
       if (month) table.copyWithin(month * cells, (month - 1) * cells, month * cells);
       const list = found[month], from = month * cells;
-      for (let k = 0; k < list.length; k += 2) table[from + list[k]] = list[k + 1];
+      for (let k = 0; k < list.length; k += 2) {
+        table[from + list[k]] = list[k + 1];
+        touched[month].add(Math.floor((list[k] * rows) / cells));
+      }
     }
     return table;
   }
@@ -63,22 +66,26 @@
   }
   const born = shorts(told.born), female = bytesOf(told.female), here = bytesOf(told.here); // on the policy date
   const parting = shorts(told.parting), partingPhase = bytesOf(told.parting_phase);
-  const towns = told.towns.map((town, number) => ({
-    number,
-    cells: unpacked(town.cells, cellsOfMonth, Uint16Array), // by month, row and challenge: a place in `codes`
-    homes: unpacked(town.homes, rows, Uint16Array), // by month and row: 0 nobody, 1 from the start, 2 and up newcomers
-    newBorn: shorts(town.newcomers.born), newFemale: bytesOf(town.newcomers.female),
-    diary: diaries(town.diary),
-    services: bytesOf(town.services), purses: new Int32Array(bytesOf(town.purses).buffer), frozen: bytesOf(town.frozen),
-    shown: new Uint8Array(rows), place: new Int16Array(rows), slot: new Uint16Array(rows),
-    from: new Int16Array(2 * rows), to: new Int16Array(2 * rows), by: new Int16Array(2 * rows), // x, y of each dot
-    was: new Uint8Array(rows), counted: [],
-  }));
+  const towns = told.towns.map((town, number) => {
+    const touched = each(months).map(() => new Set()); // rows about which something is otherwise than the month before
+    return {
+      number, touched,
+      cells: unpacked(town.cells, cellsOfMonth, Uint16Array, touched), // by month, row and challenge: a place in `codes`
+      homes: unpacked(town.homes, rows, Uint16Array, touched), // by month and row: 0 nobody, 1 from the start, 2 and up newcomers
+      newBorn: shorts(town.newcomers.born), newFemale: bytesOf(town.newcomers.female),
+      diary: diaries(town.diary),
+      services: bytesOf(town.services), purses: new Int32Array(bytesOf(town.purses).buffer), frozen: bytesOf(town.frozen),
+      counted: [], movers: [], taken: [], lowest: [],
+      shown: new Uint8Array(rows), was: new Uint8Array(rows), // how a dot looks, and looked the month before
+      place: new Int16Array(rows), slot: new Uint16Array(rows), // where it stands
+      from: new Int16Array(2 * rows), to: new Int16Array(2 * rows), door: new Int16Array(2 * rows).fill(-1), // x, y
+    };
+  });
 
   // What a code says: need, case, tier, whom was asked, refused, crisis begun.
   const [NEED, CASE, TIER, ASKED, REFUSED, CRISIS] = [[0, 3], [2, 3], [4, 3], [6, 3], [8, 1], [9, 1]].map(
     ([bit, mask]) => Uint8Array.from(told.codes, (code) => (code >> bit) & mask));
-  const WAITING = 1, SERVED = 2, READY = 3;
+  const WAITING = 1, SERVED = 2, READY = 3, ESTABLISHED = 2;
   // How a dot looks, the most pressing last, and in which column of its lane it stands.
   const [NOBODY, WELL, IN_NEED, EARLY, MAIN, WAITS, TURNED_AWAY, IN_CRISIS, ASKS, OTHERS] = each(10);
   const COLUMN_OF = new Int8Array(10).fill(-1);
@@ -88,7 +95,7 @@
     if (REFUSED[k]) return TURNED_AWAY;
     if (CASE[k] === WAITING) return WAITS;
     if (CASE[k] >= SERVED) return TIER[k] ? MAIN : EARLY;
-    return NEED[k] ? IN_NEED : WELL;
+    return NEED[k] >= ESTABLISHED ? IN_NEED : WELL;
   });
   const MEASURES = [ // a row of the table of counts each: what a code adds to it
     (k) => +(ASKED[k] > 0), (k) => REFUSED[k], (k) => +(CASE[k] === WAITING),
@@ -128,13 +135,15 @@
   // ---------------------------------------------------------------- where things stand
   const COLUMNS = ["Asks", "Turned away", "Waits", "Early help", "Main help", "Crisis care"];
   const WIDTHS = [0.7, 0.9, 1, 1, 1.6, 1];
+  const MOST_LABELLED = 40; // areas: the names of more cannot be read
   const SMALL = 12, HEAD = 32, LAMP = 9, EDGE = 4, PURSE = 34;
   let plan; // of the canvas, the same for both towns
   function planned(width) {
     const pitch = Math.max(3, (rows > 7000 ? 3 : rows > 2500 ? 4 : rows > 1000 ? 5 : 7) - (width < 480)), count = told.areas.length;
     const sizes = told.areas.map((area, k) => (k + 1 < count ? told.areas[k + 1].first : rows) - area.first);
-    const largest = Math.max(...sizes), choices = each(count).map((k) => k + 1).filter((k) => k === 1 || width / k >= 50);
-    const high = (k) => Math.ceil(largest / Math.max(1, Math.floor((width / k - 2 * EDGE) / pitch))) * pitch + SMALL + 3 * EDGE;
+    const label = count <= MOST_LABELLED ? SMALL : 0, narrowest = label ? 50 : 14;
+    const largest = Math.max(...sizes), choices = each(count).map((k) => k + 1).filter((k) => k === 1 || width / k >= narrowest);
+    const high = (k) => Math.ceil(largest / Math.max(1, Math.floor((width / k - 2 * EDGE) / pitch))) * pitch + label + 2 * EDGE;
     const wide = choices.reduce((best, k) => (high(k) * Math.ceil(count / k) < high(best) * Math.ceil(count / best) ? k : best), 1);
     const tile = { width: width / wide, height: high(wide) };
     const areas = told.areas.map((area, k) => ({ name: area.name, x: (k % wide) * tile.width, y: Math.floor(k / wide) * tile.height }));
@@ -143,7 +152,7 @@
     for (let k = 0; k < count; k++) {
       for (let n = 0; n < sizes[k]; n++) {
         home[2 * (told.areas[k].first + n)] = areas[k].x + EDGE + (n % perLine) * pitch;
-        home[2 * (told.areas[k].first + n) + 1] = areas[k].y + SMALL + EDGE + Math.floor(n / perLine) * pitch;
+        home[2 * (told.areas[k].first + n) + 1] = areas[k].y + label + EDGE + Math.floor(n / perLine) * pitch;
       }
     }
     let y = Math.ceil(count / wide) * tile.height + HEAD;
@@ -163,112 +172,131 @@
       y = top + height + 8;
     }
     const beside = Math.max(1, Math.min(3, Math.floor(width / 110))), purses = y + SMALL + 8;
-    return { width, pitch, dot: pitch - 1, tile, areas, home, spots, lanes, beside, purses,
+    return { width, pitch, dot: pitch - 1, tile, label, areas, home, spots, lanes, beside, purses,
       height: Math.ceil(purses + Math.ceil(told.agencies.length / beside) * PURSE) };
   }
 
   // ---------------------------------------------------------------- where dots stand in a month
   const HOME = -1, NOWHERE = -2;
-  function look(town, month) { // how each dot looks at a month's end, and at which place it stands
-    const { shown, place } = town, first = now.challenge < 0 ? 0 : now.challenge, last = now.challenge < 0 ? kinds : first + 1;
-    for (let row = 0; row < rows; row++) {
-      let best = NOBODY, about = 0, asked = -1;
-      if (town.homes[month * rows + row]) {
-        best = OTHERS;
-        if (fits(town, row, month)) {
-          best = WELL;
-          for (let c = first, cell = month * cellsOfMonth + row * kinds + first; c < last; c++, cell++) {
-            const code = town.cells[cell];
-            if (LOOK[code] > best) { best = LOOK[code]; about = c; }
-            if (ASKED[code]) asked = c;
-          }
-        }
-      }
-      shown[row] = best;
-      place[row] = best === NOBODY ? NOWHERE : COLUMN_OF[best] < 0 ? HOME : about * COLUMNS.length + COLUMN_OF[best];
-      town.by[2 * row] = asked;
+  let look = NOBODY, about = 0, asked = -1; // of the row that was looked at last: the challenge it is about, and asked about
+  function lookAt(town, row, month) {
+    const first = now.challenge < 0 ? 0 : now.challenge, last = now.challenge < 0 ? kinds : first + 1;
+    asked = -1;
+    look = NOBODY;
+    if (!town.homes[month * rows + row]) return;
+    look = OTHERS;
+    if (!fits(town, row, month)) return;
+    look = WELL;
+    for (let c = first, cell = month * cellsOfMonth + row * kinds + first; c < last; c++, cell++) {
+      const code = town.cells[cell];
+      if (LOOK[code] > look) { look = LOOK[code]; about = c; }
+      if (ASKED[code]) asked = c;
     }
   }
-  function stand(town, keeps) { // gives each dot a spot; who stays at a place keeps theirs
-    const taken = plan.spots.map(() => []), lowest = new Uint16Array(plan.spots.length), { place, slot, to, by } = town;
-    for (let row = 0; row < rows; row++) {
-      if (place[row] >= 0 && keeps && keeps[row] === place[row]) taken[place[row]][slot[row]] = true;
-    }
-    const door = challenges.map(() => 0);
-    for (let row = 0; row < rows; row++) {
-      const at = place[row];
-      if (at < 0) {
-        to[2 * row] = plan.home[2 * row];
-        to[2 * row + 1] = plan.home[2 * row + 1];
-      } else {
-        if (!keeps || keeps[row] !== at) {
-          while (taken[at][lowest[at]]) lowest[at]++;
-          slot[row] = lowest[at];
-          taken[at][slot[row]] = true;
-        }
-        onto(to, row, at, slot[row]);
-      }
-      const asked = by[2 * row];
-      if (asked >= 0) onto(by, row, asked * COLUMNS.length, door[asked]++);
-    }
-  }
-  function onto(where, row, at, slot) {
-    const [x, y, perLine] = plan.spots[at];
+  function onto(where, row, spot, slot) {
+    const [x, y, perLine] = plan.spots[spot];
     where[2 * row] = x + (slot % perLine) * plan.pitch;
     where[2 * row + 1] = y + Math.floor(slot / perLine) * plan.pitch;
   }
-  function arrange(month, goesOn) { // takes the towns to a month: from the one before, or at once
+  function leave(town, row) { // gives up a spot; only the spots of lanes are ever taken by somebody else
+    const at = town.place[row];
+    if (at < 0) return;
+    town.taken[at][town.slot[row]] = false;
+    town.lowest[at] = Math.min(town.lowest[at], town.slot[row]);
+  }
+  function stand(town, row) { // takes the first free spot at the place where somebody who looks like that stands
+    const at = look === NOBODY ? NOWHERE : COLUMN_OF[look] < 0 ? HOME : about * COLUMNS.length + COLUMN_OF[look];
+    town.shown[row] = look;
+    if (at >= 0 && at === town.place[row]) return; // stays where they are
+    leave(town, row);
+    town.place[row] = at;
+    if (at < 0) { town.to.set(plan.home.subarray(2 * row, 2 * row + 2), 2 * row); return; }
+    const taken = town.taken[at];
+    while (taken[town.lowest[at]]) town.lowest[at]++;
+    town.slot[row] = town.lowest[at];
+    taken[town.slot[row]] = true;
+    onto(town.to, row, at, town.slot[row]);
+  }
+  function arrive(town) { // whoever was on the way is there
+    for (const row of town.movers) {
+      town.was[row] = town.shown[row];
+      town.from[2 * row] = town.to[2 * row];
+      town.from[2 * row + 1] = town.to[2 * row + 1];
+      town.door[2 * row] = -1;
+    }
+    draw(town.dots, town.movers, town.shown, town.to);
+    town.movers = [];
+  }
+  function goOn(town) { // one town goes on to this month from the one before
+    const month = now.month, queue = challenges.map(() => 0); // at each door
+    arrive(town);
+    for (const row of everybody() ? town.touched[month] : each(rows)) {
+      lookAt(town, row, month);
+      if (look === town.shown[row] && look < EARLY && asked < 0) continue;
+      stand(town, row);
+      if (asked >= 0) onto(town.door, row, asked * COLUMNS.length, queue[asked]++);
+      const moves = town.to[2 * row] !== town.from[2 * row] || town.to[2 * row + 1] !== town.from[2 * row + 1];
+      if (asked < 0 && look === town.was[row] && !moves) continue;
+      town.movers.push(row);
+    }
+    rub(town.dots, town.movers, town.from);
+    if (still.matches) arrive(town);
+  }
+  let pending = []; // what is still to be done for this month, a piece a frame, so that no frame takes long
+  function catchUp(pieces) {
+    for (const piece of pending.splice(0, pieces)) piece();
+  }
+  function step() { // the towns go on to the next month
+    catchUp(pending.length);
+    now.month++;
+    pending = [...towns.flatMap((town) => [() => arrive(town), () => goOn(town)]), gauges, tell];
+  }
+  function go(month) { // the towns are at a month at once
     now.month = month;
+    now.part = 1;
+    pending = [];
     if (!plan) return; // the page has no room yet; it will be told when it has
     for (const town of towns) {
-      const before = goesOn ? town.place.slice() : null;
-      if (goesOn) { town.from.set(town.to); town.was.set(town.shown); }
-      look(town, month);
-      stand(town, before);
-      if (!goesOn) { town.from.set(town.to); town.was.set(town.shown); }
+      town.taken = plan.spots.map(() => []);
+      town.lowest = plan.spots.map(() => 0);
+      town.place.fill(NOWHERE);
+      town.movers = each(rows);
+      for (let row = 0; row < rows; row++) {
+        lookAt(town, row, month);
+        stand(town, row);
+      }
+      town.dots.clearRect(0, 0, plan.width, plan.height);
+      arrive(town);
     }
     gauges();
     tell();
+    paint();
   }
 
   // ---------------------------------------------------------------- drawing
-  const colour = {}, inked = new Uint32Array(10);
-  const NAMES = ["nobody", "well", "need", "early", "main", "waits", "refused", "crisis", "asks", "others"];
+  const colour = {};
+  const LOOKS = ["nobody", "well", "need", "early", "main", "waits", "refused", "crisis", "asks", "others"]; // colours, by look
   function colours() {
     const style = getComputedStyle(document.documentElement);
-    for (const name of [...NAMES.slice(1), "ink", "quiet", "line", "paper", "tint", "old", "trying", "new", "broken", "money"]) {
+    for (const name of [...LOOKS.slice(1), "ink", "quiet", "line", "tint", "old", "trying", "new", "broken", "money"]) {
       colour[name] = style.getPropertyValue(`--${name}`).trim();
     }
-    NAMES.forEach((name, k) => { inked[k] = k ? packedColour(colour[name]) : 0; });
   }
-  function packedColour(hex) { // as a picture keeps it: red in the lowest byte
-    const [red, green, blue] = [1, 3, 5].map((k) => parseInt(hex.slice(k, k + 2), 16));
-    return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
-  }
-  const MOST_DOTS_WIDE = 1_600_000; // dots of both screens together: more take too long to fill
-  let sharp = 1;
   function size() {
-    const width = Math.floor(towns[0].board.clientWidth);
+    const width = Math.floor(towns[0].board.clientWidth), device = window.devicePixelRatio > 1.5 ? 2 : 1; // whole, so that dots have no blurred edges
     if (!width || (plan && plan.width === width)) return;
     plan = planned(width);
-    const device = window.devicePixelRatio || 1;
-    sharp = device >= 2 && 8 * plan.width * plan.height <= MOST_DOTS_WIDE ? 2 : 1;
     for (const town of towns) {
       town.board.style.height = `${plan.height}px`;
-      for (const layer of ["ground", "gauge"]) {
-        town[layer].canvas.width = plan.width * device;
-        town[layer].canvas.height = plan.height * device;
-        town[layer].setTransform(device, 0, 0, device, 0, 0);
+      for (const pen of [town.ground, town.gauge, town.dots, town.moving]) {
+        pen.canvas.width = plan.width * device;
+        pen.canvas.height = plan.height * device;
+        pen.canvas.style.width = `${plan.width}px`;
+        pen.setTransform(device, 0, 0, device, 0, 0);
       }
-      town.dots.canvas.width = plan.width * sharp;
-      town.dots.canvas.height = plan.height * sharp;
-      town.picture = town.dots.createImageData(plan.width * sharp, plan.height * sharp);
-      town.ink = new Uint32Array(town.picture.data.buffer);
       ground(town);
     }
-    arrange(now.month, false);
-    now.part = 1;
-    paint();
+    go(now.month);
   }
   const font = (bold) => `${bold ? "600 " : ""}${SMALL}px system-ui, sans-serif`;
   function ground(town) { // what stays as it is: areas, lanes, words
@@ -280,7 +308,7 @@
       pen.fillRect(area.x + 1, area.y + 1, plan.tile.width - 2, plan.tile.height - 2);
       pen.fillStyle = colour.quiet;
       pen.font = font(false);
-      pen.fillText(area.name, area.x + EDGE, area.y + 2, plan.tile.width - 2 * EDGE);
+      if (plan.label) pen.fillText(area.name, area.x + EDGE, area.y + 2, plan.tile.width - 2 * EDGE);
     }
     pen.fillStyle = colour.ink;
     pen.font = font(true);
@@ -349,51 +377,54 @@
       });
     }
   }
-  const eased = (part) => part * part * (3 - 2 * part);
-  function paint() { // all dots, as far on their ways as this month is over: by the door, where they asked for help
-    if (!plan) return;
-    const part = still.matches ? 1 : now.part, early = part < 0.5, straight = eased(part);
-    const half = early ? eased(2 * part) : eased(2 * part - 1), side = plan.dot * sharp, wide = plan.width * sharp;
-    for (const { ink, from, to, by, was, shown, dots, picture } of towns) {
-      ink.fill(0);
-      for (let row = 0, x = 0, y = 1; row < rows; row++, x += 2, y += 2) {
-        let look = early ? was[row] : shown[row];
-        if (!look) continue;
-        let left = to[x], top = to[y];
-        if (part < 1 && by[x] >= 0) {
-          const [a, b] = early ? [from, by] : [by, to];
-          left = a[x] + (b[x] - a[x]) * half;
-          top = a[y] + (b[y] - a[y]) * half;
-          if (part > 0.1 && part < 0.9) look = ASKS;
-        } else if (part < 1) {
-          left = from[x] + (left - from[x]) * straight;
-          top = from[y] + (top - from[y]) * straight;
-        }
-        const shade = inked[look];
-        let start = Math.round(top * sharp) * wide + Math.round(left * sharp);
-        if (row === now.row) ring(ink, start, side, wide);
-        for (let line = 0; line < side; line++, start += wide) for (let k = 0; k < side; k++) ink[start + k] = shade;
-      }
-      dots.putImageData(picture, 0, 0);
+  function trace(pen, list, where, wanted) { // one path for all is much quicker than a square each
+    pen.beginPath();
+    for (const row of list) if (wanted(row)) pen.rect(where[2 * row], where[2 * row + 1], plan.dot, plan.dot);
+    pen.fill();
+  }
+  function draw(pen, list, looks, where) { // dots, colour by colour
+    for (let look = WELL; look < LOOKS.length; look++) {
+      pen.fillStyle = colour[LOOKS[look]];
+      trace(pen, list, where, (row) => looks[row] === look);
     }
   }
-  function ring(ink, start, side, wide) { // round the dot of who was chosen
-    const far = 4 * sharp, shade = packedColour(colour.ink), last = side + far - 1;
-    for (let dy = -far; dy <= last; dy++) {
-      for (let dx = -far; dx <= last; dx++) {
-        const place = start + dy * wide + dx, inside = Math.min(dx + far, dy + far, last - dx, last - dy) >= 2 * sharp;
-        if (!inside && place >= 0 && place < ink.length) ink[place] = shade;
+  function rub(pen, list, where) { // dots out
+    pen.globalCompositeOperation = "destination-out";
+    trace(pen, list, where, () => true);
+    pen.globalCompositeOperation = "source-over";
+  }
+  const eased = (part) => part * part * (3 - 2 * part);
+  const nowAt = new Float32Array(2 * rows), nowLooks = new Uint8Array(rows);
+  function paint() { // those on the way, as far as the month is over: by the door, where they asked; and a ring round who was chosen
+    if (!plan) return;
+    const part = now.part, early = part < 0.5, straight = eased(part), half = eased(early ? 2 * part : 2 * part - 1);
+    for (const town of towns) {
+      const { from, to, door, moving, movers } = town;
+      moving.clearRect(0, 0, plan.width, plan.height);
+      for (const row of movers) {
+        const x = 2 * row, y = x + 1, asks = door[x] >= 0;
+        const a = asks && !early ? door : from, b = asks && early ? door : to, share = asks ? half : straight;
+        nowAt[x] = a[x] + (b[x] - a[x]) * share;
+        nowAt[y] = a[y] + (b[y] - a[y]) * share;
+        nowLooks[row] = asks && part > 0.1 && part < 0.9 ? ASKS : early ? town.was[row] : town.shown[row];
       }
+      draw(moving, movers, nowLooks, nowAt);
+      if (now.row < 0 || !town.shown[now.row]) continue;
+      const where = movers.includes(now.row) ? nowAt : to;
+      moving.strokeStyle = colour.ink;
+      moving.lineWidth = 2;
+      moving.strokeRect(where[2 * now.row] - 3, where[2 * now.row + 1] - 3, plan.dot + 6, plan.dot + 6);
     }
   }
 
   // ---------------------------------------------------------------- words
+  const { format: written } = new Intl.NumberFormat("en-GB");
   const nowRows = [...document.querySelectorAll("#counts tbody tr")];
   function tell() {
     const counted = towns.map((town) => countsOf(town, now.month));
     const sums = counted.map((list) => MEASURES.map((_, k) =>
       list.reduce((sum, counts, c) => sum + (now.challenge < 0 || now.challenge === c ? counts[k] : 0), 0)));
-    nowRows.forEach((line, k) => towns.forEach((_, t) => { line.cells[t + 1].textContent = sums[t][k].toLocaleString("en-GB"); }));
+    nowRows.forEach((line, k) => towns.forEach((_, t) => { line.cells[t + 1].textContent = written(sums[t][k]); }));
     $("date").textContent = dateOf(now.month);
     $("month").value = now.month;
     $("month").setAttribute("aria-valuetext", dateOf(now.month));
@@ -408,7 +439,7 @@
     if (!$("every").open) return;
     [...$("every").querySelectorAll("tbody tr")].forEach((line, at) => {
       const c = Math.floor(at / 2), t = at % 2;
-      counted[t][c].forEach((count, k) => { line.cells[k + 1].textContent = count.toLocaleString("en-GB"); });
+      counted[t][c].forEach((count, k) => { line.cells[k + 1].textContent = written(count); });
     });
   }
   const BORN = 2, CAME = 3; // numbers of the sentences with which a newcomer's life begins
@@ -478,34 +509,34 @@
   }
 
   // ---------------------------------------------------------------- what the reader does
-  let last = 0, sooner = 0;
+  let last = 0; // when the last frame was drawn
   function frame(time) {
     if (!now.playing) return;
-    now.part += Math.min(0.1, (time - last) / 1000) * (still.matches ? Math.min(1, now.speed) : now.speed);
+    now.part += Math.min(0.1, (time - last) / 1000) * (still.matches ? 1 : now.speed);
     last = time;
     if (now.part >= 1) {
-      if (now.month + 1 >= months) { now.part = 1; play(false); return; }
+      if (now.month + 1 >= months) { play(false); return; }
       now.part -= 1;
-      arrange(now.month + 1, true);
-      if (still.matches) paint();
+      step();
     }
-    if (!still.matches) paint();
-    sooner = requestAnimationFrame(frame);
+    catchUp(1);
+    paint();
+    requestAnimationFrame(frame);
   }
   function play(on) {
-    if (on && now.month + 1 >= months) go(0);
     now.playing = on;
     $("play").textContent = on ? "Pause" : "Play";
-    if (on) { last = performance.now(); sooner = requestAnimationFrame(frame); return; }
-    cancelAnimationFrame(sooner);
-    now.part = 1;
-    paint();
-    tell();
-  }
-  function go(month) {
-    now.part = 1;
-    arrange(Math.max(0, Math.min(months - 1, month)), false);
-    paint();
+    if (!on) {
+      catchUp(pending.length);
+      towns.forEach(arrive);
+      now.part = 1;
+      paint();
+      tell();
+      return;
+    }
+    if (now.month + 1 >= months) go(0);
+    last = performance.now();
+    requestAnimationFrame(frame);
   }
   function choose(row) {
     now.row = row;
@@ -532,8 +563,8 @@
   $("to-parting").addEventListener("click", () => { if (now.playing) play(false); go(parting[now.row]); });
   for (const town of towns) {
     town.board = $(`board-${town.number}`);
-    const [ground, gauge, dots] = town.board.querySelectorAll("canvas");
-    Object.assign(town, { ground: ground.getContext("2d"), gauge: gauge.getContext("2d"), dots: dots.getContext("2d") });
+    const pens = [...town.board.querySelectorAll("canvas")].map((canvas) => canvas.getContext("2d"));
+    [town.ground, town.gauge, town.dots, town.moving] = pens; // from the lowest layer up
     town.board.addEventListener("click", (event) => {
       const box = town.board.getBoundingClientRect(), x = event.clientX - box.left, y = event.clientY - box.top;
       let best = -1, near = 144; // a finger's breadth, squared

@@ -33,8 +33,8 @@ SPEEDS = {
 }
 AGES = {"0-999": "everyone", "0-17": "under 18", "18-64": "18 to 64", "65-999": "65 and over"}
 LOOKS = {
-    "well": "at home, no need",
-    "need": "at home with a need, no help",
+    "well": "at home, no need or a slight one",
+    "need": "at home with a real need and no help",
     "asks": "asks for help",
     "refused": "turned away this month",
     "waits": "waits for a place",
