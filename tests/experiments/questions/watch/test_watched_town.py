@@ -1,4 +1,4 @@
-"""Every dot is one recorded citizen: counts are those of a comparison, a life is the biography's, and nothing is lost in packing."""
+"""Every dot is one recorded citizen: counts are those of a comparison, a life is the biography's, packing loses nothing."""
 
 import base64
 import re
@@ -227,10 +227,7 @@ def test_tables_of_any_shape_come_back():
 
 @pytest.mark.parametrize(
     ("own", "said"),
-    [
-        ({"replication": -1}, "replication"),
-        ({"uncertainty": "evidence", "replicates": 2}, "is a way to compare"),
-    ],
+    [({"replication": -1}, "replication"), ({"uncertainty": "evidence", "replicates": 2}, "is a way to compare")],
 )
 def test_what_cannot_be_watched_is_refused(composed, own, said):
     with pytest.raises(ConfigurationError) as refusal:
