@@ -110,9 +110,9 @@ def main() -> None:
     lines = [
         "# Weights and times of the pages",
         "",
-        f"{platform.machine()}, {os.cpu_count()} cores, CPython {platform.python_version()}, Chromium without a "
-        f"graphics card, 1280 by 800. Meanwhile {os.getloadavg()[1]:.0f} processes wanted the {os.cpu_count()} cores on average; with more than cores, "
-        "times say little.",
+        f"{platform.machine()}, {os.cpu_count()} cores, CPython {platform.python_version()}, Chromium without a graphics card, "
+        f"1280 by 800. Meanwhile {os.getloadavg()[1]:.0f} processes wanted the {os.cpu_count()} cores on average; with more "
+        "than cores, times say little.",
         "",
         "| page | weight | first picture after |",
         "| --- | ---: | ---: |",
