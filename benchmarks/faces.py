@@ -1,7 +1,7 @@
 """How heavy the pages are, how soon their first picture is there, and how long a frame of two watched towns takes to draw.
 
-Run with `make benchmarks`; needs Playwright and Chromium, and Streamlit for the lab. Makes each page as its command does,
-opens it from disk (the lab from this machine) and writes benchmarks/faces.md. A frame's time is what its script takes of the
+Run with `make benchmarks`; needs Playwright and Chromium. Makes each page as its command does, opens it from disk and writes
+benchmarks/faces.md; the lab's first result is in lab.md. A frame's time is what its script takes of the
 main thread's processor time, as Chromium's own tracing tells it: once as it is, once with the processor slowed down.
 """
 
@@ -10,7 +10,6 @@ import os
 import platform
 import shutil
 import statistics
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -18,9 +17,6 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from benchmarks import lab
 from experiments.cli import main as redesign
 
 OUT = Path(__file__).with_name("faces.md")
@@ -76,19 +72,6 @@ def framed(browser: Browser, page_file: Path) -> list[str]:
     return lines
 
 
-def first_result(browser: Browser, folder: Path) -> float:
-    """Seconds from pressing Run in the lab to the first picture of the town."""
-    with lab.served(folder) as address:
-        page, *_ = lab.opened(browser, address)
-        lab.first_picture(page)
-        lab.ended(page)
-        page.context.close()
-        page, *_ = lab.opened(browser, f"{address}/?years=9")
-        seconds = lab.first_picture(page)
-        page.context.close()
-    return seconds
-
-
 def main() -> None:
     """Make, weigh, open and play; write the tables."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -103,16 +86,13 @@ def main() -> None:
             pages.append(f"| {what} | {weight:.1f} MB | {appears(browser, out / name, sign):.1f} s |")
             if words[0] == "watch":
                 timed[what] = framed(browser, out / name)
-        pages.append(
-            f"| the lab: first result on the town, from pressing Run | | {first_result(browser, Path(scratch)):.1f} s |"
-        )
         browser.close()
     lines = [
         "# Weights and times of the pages",
         "",
         f"{platform.machine()}, {os.cpu_count()} cores, CPython {platform.python_version()}, Chromium without a graphics card, "
         f"1280 by 800. Meanwhile {os.getloadavg()[1]:.0f} processes wanted the {os.cpu_count()} cores on average; with more "
-        "than cores, times say little.",
+        "than cores, times say little. The lab's first result: lab.md.",
         "",
         "| page | weight | first picture after |",
         "| --- | ---: | ---: |",
