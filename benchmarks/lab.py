@@ -7,6 +7,7 @@ from asking for the address to the Run button.
 
 import os
 import platform
+import re
 import shutil
 import socket
 import statistics
@@ -36,20 +37,24 @@ MEGABYTE = 1e6
 
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
-    """A lab with nothing kept yet, whose bench has got ready."""
+    """The address, with its token, of a lab with nothing kept yet, whose bench has got ready."""
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
         port = trial.getsockname()[1]
     words = ["lab", f"port={port}", "open_browser=false", f"folder={folder / 'kept'}", "benches=1"]
-    server = subprocess.Popen([sys.executable, "-m", "experiments.cli", *words], cwd=folder, env=os.environ)
+    with (folder / "said").open("w") as said:
+        command = [sys.executable, "-u", "-m", "experiments.cli", *words]
+        server = subprocess.Popen(command, cwd=folder, env=os.environ, stdout=said, stderr=subprocess.STDOUT)
     try:
+        while not (told := re.search(r"\?token=\S+", (folder / "said").read_text(encoding="utf-8"))):
+            time.sleep(WAIT)
         while True:
             try:
                 urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health")
                 break
             except (urllib.error.URLError, ConnectionError):
                 time.sleep(WAIT)
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{port}/{told[0]}"
     finally:
         server.terminate()
         server.wait()
@@ -101,12 +106,12 @@ def main() -> None:
         for k, kind in enumerate(("another luck", "settled")):
             for number in range(TIMES):
                 # Years differ, so that no result is there already; with another luck the place must settle first.
-                query = f"?years={9 - number}" + (f"&seed={FIRST_SEED + number}" if k == 0 else "")
-                page = opened(browser, f"{address}/{query}")[0]
+                query = f"&years={9 - number}" + (f"&seed={FIRST_SEED + number}" if k == 0 else "")
+                page = opened(browser, address + query)[0]
                 waits[kind].append(first_picture(page))
                 ended(page)
                 page.context.close()
-        page, other = (opened(browser, f"{address}/?years=7&seed={FIRST_SEED + k}")[0] for k in range(2))
+        page, other = (opened(browser, f"{address}&years=7&seed={FIRST_SEED + k}")[0] for k in range(2))
         page.get_by_role("button", name="Run", exact=True).click()
         page.get_by_role("button", name="Cancel").wait_for()
         queued = first_picture(other)

@@ -139,9 +139,9 @@ def write(state: State, folder: Path) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-def command(folder: str = "lab-config") -> str:
-    """The command line that runs the same comparison."""
-    return f"redesign compare --config-dir {folder} experiment={EXPERIMENT}"
+def command(folder: str = "lab-config", question: str = "compare") -> str:
+    """The command line that runs the same comparison, or asks another question of the same policies."""
+    return f"redesign {question} --config-dir {folder} experiment={EXPERIMENT}"
 
 
 def archive(state: State) -> bytes:

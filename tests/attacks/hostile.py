@@ -57,6 +57,7 @@ QUICK = {
     "sensitivity": (*SMALL, "inputs=[lever.*]"),
     "stress": (*SMALL, "inputs=[lever.*]", "evaluations=12", "members=12", "structures=[cut]"),
     "sweep": (*SMALL, "grid={policy.radical.levers.pooling.strength:[0,1]}"),
+    "watch": SMALL,
 }
 """What is asked of each question, where only one thing is to be wrong and a plan is to be made in no time."""
 HOWEVER = {"database": None, "deadline": None, "suppress_health_check": list(HealthCheck), "phases": [Phase.generate]}

@@ -183,3 +183,4 @@ def share(of: Visit, kept: Kept) -> None:
                 "Download the results as CSV", storage.csv_of(found.table), "summary.csv", "text/csv", on_click="ignore"
             )
     st.caption(f"On a command line the same comparison is: {configuration.command()}")
+    st.caption(f"Watch this: two towns side by side, every citizen a dot: {configuration.command(question='watch')}")

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.questions.biography.events import Names, date_of, events
-from experiments.questions.biography.trajectories import COMPARED, Moment, TwoLives
+from experiments.questions.biography.trajectories import Moment, TwoLives
+from experiments.running.lives.events import Names, date_of, events
+from experiments.running.lives.moments import COMPARED
 from simulation.month import phase_named
 from simulation.state.codes import CORE, CaseState
 
@@ -36,11 +37,13 @@ class Parting:
 
 
 def find(lives: TwoLives) -> Parting | None:
-    """The first moment at which anything about the citizen differs; none if nothing ever does."""
+    """The first moment at which anything about the citizen differs; none if nothing does before both lives have ended."""
     first, second = (lives.moments[arm] for arm in lives.arms)
     before = first[0]
     for one, other in zip(first, second, strict=True):
         columns = differing(one, other)
+        if one.ending and other.ending and not columns:
+            return None  # whoever lives in the row from now on is somebody else
         if columns:
             return Parting(one.month, one.phase, columns, _challenge(one, other, columns), before, (one, other))
         before = one

@@ -9,16 +9,16 @@ import numpy as np
 import pandas as pd
 
 from experiments.questions.biography import divergence
-from experiments.questions.biography.events import Names, date_of, diary
-from experiments.questions.biography.selection import ages_at
 from experiments.questions.biography.trajectories import Moment, TwoLives
+from experiments.running.lives.events import Names, date_of, diary
+from experiments.running.lives.moments import SERVED_PHASE
+from experiments.running.lives.side_by_side import ages_at
 from simulation.mechanism.citizens.case import lives_alone
 from simulation.parameters.quantity import TIERS
 from simulation.place import PlaceState, World
 from simulation.state.codes import CaseState, Cause
 
 ADULT, CHILD_WORDS, ADULT_WORDS = 18, ("boy", "girl"), ("man", "woman")
-SERVED_PHASE = "serve"
 THIS_MONTH = 1  # months since a failure, at the end of the month it happened in
 
 

@@ -16,17 +16,10 @@ from experiments.configuration.words.paths import path_of
 from experiments.errors import ConfigurationError, Fault, Stopped, unknown
 from experiments.questions.base import Question
 from experiments.questions.biography import narrative
-from experiments.questions.biography.selection import (
-    OLDEST,
-    SEARCHES,
-    Compared,
-    ages_at,
-    ages_of,
-    compare_everybody,
-    search,
-)
+from experiments.questions.biography.selection import OLDEST, SEARCHES, Compared, ages_of, compare_everybody, search
 from experiments.questions.biography.trajectories import follow
 from experiments.results import manifest, results_folder
+from experiments.running.lives.side_by_side import ages_at
 from experiments.running.session import Session, model_version, settled_or_refused
 from experiments.text.terminal import Page
 from simulation.build import build

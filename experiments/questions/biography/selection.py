@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.errors import Stopped
-from experiments.questions.biography.trajectories import in_step, places_of
+from experiments.running.lives.side_by_side import in_step, places_of
 from simulation.place import PlaceState, World
 from simulation.policy.policy import Policy
 from simulation.state.codes import CRISIS
@@ -91,11 +91,6 @@ def compare_everybody(
             advance()
     months[~there] = 0
     return Compared(there, months, crisis, challenge)
-
-
-def ages_at(start: PlaceState) -> NDArray[np.int64]:
-    """Everybody's age in years at the policy date."""
-    return np.asarray((start.month - start.people.birth_month) // 12, dtype=np.int64)
 
 
 def search(how: str, found: Compared, ages: NDArray[np.int64], wanted: tuple[int, int]) -> int:

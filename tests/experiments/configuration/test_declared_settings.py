@@ -175,7 +175,7 @@ ONLY_COMPARE = [name for name, setting in declared(Settings).items() if setting.
 
 
 @pytest.mark.parametrize(
-    "name", ["sweep", "discover", "stress", "attribute", "sensitivity", "frontier", "biography", "nation"]
+    "name", ["sweep", "discover", "stress", "attribute", "sensitivity", "frontier", "biography", "nation", "watch"]
 )
 def test_what_only_compare_reads_is_refused_elsewhere_and_left_out_of_help(composed, name):
     """Whatever it is set to: whoever types it means something by it."""

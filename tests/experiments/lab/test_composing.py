@@ -5,10 +5,12 @@ import json
 import pytest
 
 from experiments.configuration.compose import compose
+from experiments.configuration.validate import check
 from experiments.lab import configuration
 from experiments.lab.benches.composing import composed
 from experiments.lab.lay_words import pages
 from experiments.lab.state import Choice, State, read_state
+from experiments.questions.watch import question as watch
 
 CHANGED = State(
     place="croydon",
@@ -53,3 +55,14 @@ def test_one_visitor_s_changes_do_not_stay_in_the_next_one_s_policy(tmp_path):
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_is_composed_as_hydra_composes_it(name, tmp_path):
     the_same(PRESETS[name], tmp_path)
+
+
+def test_what_was_chosen_in_the_lab_can_be_watched(tmp_path):
+    """The command that the lab gives makes two towns of the very same policies."""
+    configuration.write(State(b=Choice("radical", {"support.per_head": 9.0})), tmp_path)
+    words = configuration.command(str(tmp_path), "watch").split()
+    assert words[:4] == ["redesign", "watch", "--config-dir", str(tmp_path)]
+    asked = watch.check(compose("watch", words[4:], [tmp_path]))
+    assert asked.plan.settings.contrast == ("radical_changed", "rationing")
+    compared = check(compose("compare", words[4:], [tmp_path]))
+    assert asked.plan.policies == compared.policies

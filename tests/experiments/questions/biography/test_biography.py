@@ -10,12 +10,15 @@ from experiments import cli
 from experiments.configuration.compose import Composed
 from experiments.configuration.validate import check
 from experiments.errors import ConfigurationError, Stopped
-from experiments.questions.biography import divergence, events, narrative
+from experiments.questions.biography import divergence, narrative
 from experiments.questions.biography import question as biography
-from experiments.questions.biography.events import Names
-from experiments.questions.biography.selection import ages_at, ages_of, compare_everybody, search
-from experiments.questions.biography.trajectories import COMPARED, DIED, Follower, follow
+from experiments.questions.biography.selection import ages_of, compare_everybody, search
+from experiments.questions.biography.trajectories import Follower, follow
 from experiments.running import engine
+from experiments.running.lives import events
+from experiments.running.lives.events import Names
+from experiments.running.lives.moments import COMPARED, DIED
+from experiments.running.lives.side_by_side import ages_at
 from simulation.draws import key_of
 from simulation.model import PlaceModel
 from simulation.run import policy_date
@@ -262,3 +265,15 @@ def test_the_command_tells_two_lives(tmp_path, monkeypatch, capsys):
     again = capsys.readouterr()
     assert "holds this already, finished" in again.err
     assert (tmp_path / "life" / "biography.csv").read_bytes() == before
+
+
+def test_whoever_moves_in_later_has_no_part_in_a_life_that_has_ended(lives):
+    """Both lives end alike; the row's next citizens differ, which is no parting."""
+    first = lives.arms[0]
+    alike = list(lives.moments[first][:4])
+    gone = [replace(each, ending=DIED) for each in alike[2:]]
+    other = replace(gone[1], person=gone[1].person | {"level": gone[1].person["level"] + 1})
+    two = replace(lives, moments={lives.arms[0]: [*alike[:2], *gone], lives.arms[1]: [*alike[:2], gone[0], other]})
+    assert divergence.find(two) is None
+    apart = replace(two, moments={**two.moments, lives.arms[1]: [*alike[:3], other]})
+    assert divergence.find(apart) is not None

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from experiments.questions.biography.trajectories import Moment
+from experiments.running.lives.moments import Seen
 from simulation.parameters import ChallengeConfig
 from simulation.parameters.quantity import TIERS
 from simulation.state.codes import ACUTE, CRISIS, CaseState, Cause
@@ -39,7 +39,7 @@ class Names:
         return str(getattr(self.challenges[c].services, TIERS[tier]).title)
 
 
-def diary(moments: Sequence[Moment], names: Names) -> Iterator[tuple[int, str]]:
+def diary(moments: Sequence[Seen], names: Names) -> Iterator[tuple[int, str]]:
     """Everything that happens in a life: the month and the words."""
     for before, after in pairwise(moments):
         if before.ending:
@@ -48,7 +48,7 @@ def diary(moments: Sequence[Moment], names: Names) -> Iterator[tuple[int, str]]:
             yield after.month, line
 
 
-def events(before: Moment, after: Moment, names: Names) -> list[str]:
+def events(before: Seen, after: Seen, names: Names) -> list[str]:
     """What has happened between two moments, in words, challenge by challenge."""
     if after.ending:
         return [] if before.ending else [after.ending]
@@ -59,7 +59,7 @@ def events(before: Moment, after: Moment, names: Names) -> list[str]:
     return [f"{names.challenge(c)}: {words}" for c, words in told if words]
 
 
-def _need(c: int, before: Moment, after: Moment, names: Names) -> str:
+def _need(c: int, before: Seen, after: Seen, names: Names) -> str:
     """A need begins, worsens, mends."""
     was, now = int(before.person["level"][c]), int(after.person["level"][c])
     if now == was:
@@ -73,7 +73,7 @@ def _need(c: int, before: Moment, after: Moment, names: Names) -> str:
     return f"over by itself: {words}" if now == 0 else f"eases by itself: {words}"
 
 
-def _triage(c: int, before: Moment, after: Moment, names: Names) -> str:
+def _triage(c: int, before: Seen, after: Seen, names: Names) -> str:
     """Somebody who asked is put on a list, or refused."""
     asked = int(before.person["asked"][c])
     if not asked or before.person["state"][c] != CaseState.NONE:
@@ -86,7 +86,7 @@ def _triage(c: int, before: Moment, after: Moment, names: Names) -> str:
     return f"asks {wanted} for help and is refused{sent_on}"
 
 
-def _serve(c: int, before: Moment, after: Moment, names: Names) -> str:
+def _serve(c: int, before: Seen, after: Seen, names: Names) -> str:
     """Places are filled, queues overflow, cases are let go."""
     was, now = int(before.person["state"][c]), int(after.person["state"][c])
     if was == now:
@@ -102,7 +102,7 @@ def _serve(c: int, before: Moment, after: Moment, names: Names) -> str:
     return f"let go by {service}: it has too few staff"
 
 
-def _outcome(c: int, before: Moment, after: Moment, names: Names) -> str:
+def _outcome(c: int, before: Seen, after: Seen, names: Names) -> str:
     """Help works or does not; people leave, wait on, or give up."""
     was, now = int(before.person["state"][c]), int(after.person["state"][c])
     if was == now:

@@ -1,0 +1,166 @@
+"""The question `redesign watch`: two towns side by side under two policies, every citizen a dot. An illustration."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from experiments import regular_files, storage
+from experiments.analysis.verdicts.policies import described
+from experiments.configuration import validate
+from experiments.configuration.compose import Composed
+from experiments.configuration.declared import Setting
+from experiments.configuration.parse import read
+from experiments.configuration.question_settings import never_read, without
+from experiments.configuration.validate import Plan
+from experiments.configuration.words.paths import path_of
+from experiments.errors import ConfigurationError, Fault
+from experiments.questions.base import Question, found_in
+from experiments.questions.watch.town import counts, live, record
+from experiments.results import manifest, results_folder
+from experiments.running.machine.estimate import people_of
+from experiments.running.session import Session, model_version
+from experiments.text.terminal import Page
+from simulation.parameters.quantity import Strict
+from simulation.run import Settled, policy_date
+
+ILLUSTRATION = (
+    "An illustration: one pair of lives of one town with the same luck, not the average and not evidence. What a policy "
+    "does on the whole, and how sure that is, is what redesign compare tells."
+)
+RECORD, COUNTS = "watch.json", "watch_counts.csv"
+MOST_CITIZENS = 10_000
+"""More dots than these cannot be told apart, nor drawn in time on a slow machine."""
+
+
+class WatchSettings(Strict):
+    """What is watched."""
+
+    replication: Annotated[
+        int, Field(ge=0, strict=True), Setting("whose luck, from 0: as in a comparison with the same seed", "results")
+    ] = 0
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Two towns that can be watched.
+
+    Attributes:
+        plan: the place and its policies.
+        own: whose luck.
+    """
+
+    plan: Plan
+    own: WatchSettings
+
+
+class Watch(Question[Asked]):
+    """Two towns, side by side."""
+
+    name = "watch"
+    settings = WatchSettings
+    figures = found_in("page", "write_page")
+    page = found_in("page", "page_of")
+
+    def plans(self, composed: Composed) -> Asked:
+        """Makes the plan; refuses with everything that is wrong before anything runs."""
+        return check(composed)
+
+    def session(self, asked: Asked) -> Session:
+        """The folder of a town."""
+        plan, own, model = asked.plan, asked.own.model_dump(), model_version()
+        policies = [(arm, plan.policies[arm].model_dump(mode="json")) for arm in plan.settings.contrast]
+        world = results_folder.world_key(plan, model)
+        key = results_folder.hashed([self.name, world, policies, plan.settings.years, own])
+        out = path_of(plan.settings.out or f"results/watch-{plan.place}-{key[:8]}", "out=")
+        claim = results_folder.configuration(plan) | {self.name: own}
+        return Session(self.name, out, key, claim, plan.settings, model=model, notes=plan.notes)
+
+    def analyse(self, asked: Asked, session: Session) -> dict[str, Any]:
+        """Lives both arms, and writes down everybody's months."""
+        with Page(stderr=True).status("letting the place settle, and living in both towns ..."):
+            people = _lived(asked, session)
+        findings = {"question": self.name, "people": people, "caution": ILLUSTRATION, "replicates": 1}
+        content = manifest.describe(asked.plan, session.model, findings)
+        return content | {self.name: asked.own.model_dump(), "configuration": session.asked}
+
+    def base_at(self, composed: Composed) -> Plan:
+        """The place and its policies."""
+        return check(composed).plan
+
+
+QUESTION = Watch()
+
+
+def check(composed: Composed) -> Asked:
+    """Makes the plan; refuses with everything that is wrong before anything runs."""
+    rest, own = without(composed, tuple(WatchSettings.model_fields))
+    faults = never_read(composed)
+    settings = read(WatchSettings, own, "", faults)
+    try:
+        plan = validate.check(rest)
+    except ConfigurationError as refusal:
+        raise ConfigurationError(*faults, *refusal.faults) from None
+    faults += _misplaced(plan)
+    if faults or settings is None:
+        raise ConfigurationError(*faults)
+    return Asked(plan, settings)
+
+
+def _misplaced(plan: Plan) -> list[Fault]:
+    """What does not go with watching one town."""
+    faults, settings = [], plan.settings
+    if (people := people_of(plan.world)) > MOST_CITIZENS:
+        most = MOST_CITIZENS / plan.world.place.population.number
+        step = 10.0 ** (math.floor(math.log10(most)) - 1)
+        fits = step * math.floor(most / step)
+        why = f"makes {people:,.0f} citizens, each a dot; at most {MOST_CITIZENS:,} can be watched"
+        faults.append(Fault(f"scale={settings.scale:g}", why, f"scale={fits:g}, or a smaller place"))
+    if settings.uncertainty != "chance":
+        faults.append(Fault("uncertainty=evidence", "is a way to compare; a town is watched with the numbers as used"))
+    if settings.runner != "local":
+        faults.append(Fault(f"runner={settings.runner}", "is for questions that run many points at once, as sweep"))
+    return faults
+
+
+def _lived(asked: Asked, session: Session) -> int:
+    """Lives both arms and writes down what the page shows; returns how many citizens there are on the policy date."""
+    plan, own, out = asked.plan, asked.own, session.out
+    place = session.place_of(plan)
+    session.settle(plan, place, lambda *steps: None)
+    settled: Settled = session.settled(place)
+    threads = plan.settings.threads or 1
+    start, _ = policy_date(settled, own.replication, threads)
+    second, first = plan.settings.contrast
+    policies = {arm: plan.policies[arm] for arm in (first, second)}
+    lived = live(settled.world, start, policies, own.replication, plan.settings.years, threads)
+    told = record(lived, settled.world, start)
+    storage.write_json(out / RECORD, told | {"town": _described(asked, first, second)})
+    storage.write_csv(out / COUNTS, counts(lived.recorders, settled.world.challenges))
+    return int(told["people"])
+
+
+def _described(asked: Asked, *arms: str) -> Mapping[str, Any]:
+    """What the page says of the place, the policies and the run."""
+    plan = asked.plan
+    return {
+        "place": plan.world.place.title,
+        "source": plan.world.place.source,
+        "years": plan.settings.years,
+        "scale": plan.settings.scale,
+        "seed": plan.settings.seed,
+        "replication": asked.own.replication,
+        "arms": [
+            {"name": each.arm, "title": each.title, "summary": each.summary, "does": [list(line) for line in each.does]}
+            for each in described(plan.composed.data, arms)
+        ],
+    }
+
+
+def record_of(out: Path) -> dict[str, Any]:
+    """What was written down in a finished folder."""
+    found: dict[str, Any] = regular_files.read_json(out / RECORD)
+    return found
