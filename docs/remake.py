@@ -82,7 +82,16 @@ def steps(results: Path) -> list[Step]:
             45,
             ((*PYTHON, str(DOCS / "zones.py"), str(results / "zones")),),
         ),
-        Step("the teacher's keys of every lesson", 10, ((*PYTHON, str(DOCS / "lessons.py"), "--run"),)),
+        Step(
+            "every lesson at every setting: the teacher's keys, and the lessons of the site",
+            30,
+            ((*PYTHON, str(DOCS / "lessons.py"), "--run"),),
+        ),
+        Step(
+            "the site's other tables: the sliders' points, three reports, England's map",
+            40,
+            ((*PYTHON, str(DOCS / "site" / "kept_tables.py"), str(results / "site")),),
+        ),
         Step("pages that are written from these", 1, ((*PYTHON, str(DOCS / "generate.py")),)),
     ]
 

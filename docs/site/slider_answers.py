@@ -6,7 +6,6 @@ others 2005). A headline takes a difference for real only where it is larger tha
 """
 
 import itertools
-import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -17,17 +16,18 @@ import pandas as pd
 from numpy.typing import NDArray
 from slider_points import SLIDERS
 
-from experiments.analysis.statistics.catalogue import Outcome, load_outcomes
+from experiments.analysis.statistics.catalogue import load_outcomes
 from experiments.analysis.statistics.point_differences import POINT, chosen, values_at_points
 from experiments.analysis.uncertainty.emulator import Emulator, fit
 from experiments.analysis.verdicts.against_base import NO_CHANGE
 from experiments.analysis.verdicts.answer import Answer
 from experiments.analysis.verdicts.brief import FEEL
 from experiments.analysis.verdicts.facts import Facts
+from experiments.analysis.verdicts.reading import HARDEST
 
 Doubles = NDArray[np.float64]
-ARMS = FIRST, SECOND = "radical", "rationing"
-PAIRS = {"diff": (FIRST, SECOND), FIRST: (FIRST, NO_CHANGE), SECOND: (SECOND, NO_CHANGE)}
+FIRST, SECOND, DIFFERENCE = "radical", "rationing", "diff"
+PAIRS = {DIFFERENCE: (FIRST, SECOND), FIRST: (FIRST, NO_CHANGE), SECOND: (SECOND, NO_CHANGE)}
 """Each difference that is kept, first minus second."""
 YEARS, FOLDS, ORDER = 10, 5, 0
 NINE_IN_TEN, NINETEEN_IN_TWENTY = 0.9, 0.95
@@ -59,7 +59,7 @@ def kept_of(out: Path) -> pd.DataFrame:
     wide = values.pivot(index=[POINT, "outcome", "replication"], columns="arm", values="value")
     every = pd.DataFrame({name: wide[first] - wide[second] for name, (first, second) in PAIRS.items()})
     by_point = every.assign(level=wide[SECOND]).groupby([POINT, "outcome"])
-    return by_point.mean().assign(pairs=by_point["diff"].count()).reset_index()
+    return by_point.mean().assign(pairs=by_point[DIFFERENCE].count()).reset_index()
 
 
 def emulated(places: Doubles, output: Doubles) -> Emulated:
@@ -118,14 +118,13 @@ def answers(kept: pd.DataFrame, places: Doubles) -> dict[str, Any]:
     outcomes, at = chosen(None), places_of(settings())
     tables = {name: rows.sort_values(POINT) for name, rows in kept.groupby("outcome") if name in outcomes}
     found = {
-        name: {column: emulated(places, rows[column].to_numpy()) for column in PAIRS} for name, rows in tables.items()
+        (name, column): emulated(places, tables[name][column].to_numpy())
+        for name in tables
+        for column in (PAIRS if name in HARDEST else (DIFFERENCE,))
     }
-    expected = {
-        name: {column: foretold(each.emulator, at) for column, each in columns.items()}
-        for name, columns in found.items()
-    }
-    levels = {name: foretold(fit(places, rows["level"].to_numpy()), at) for name, rows in tables.items()}
-    said = list(_said(found, expected, levels, outcomes))
+    expected = {key: foretold(each.emulator, at) for key, each in found.items()}
+    levels = {name: foretold(fit(places, tables[name]["level"].to_numpy()), at) for name in HARDEST}
+    said = list(_said(found, expected, levels))
     headlines = sorted({headline for headline, _ in said})
     return {
         "headlines": headlines,
@@ -136,9 +135,9 @@ def answers(kept: pd.DataFrame, places: Doubles) -> dict[str, Any]:
                 "title": outcomes[name].title,
                 "unit": outcomes[name].unit,
                 "better": outcomes[name].better,
-                "error": _short(found[name]["diff"].error),
-                "wide": _short(found[name]["diff"].wide),
-                "diff": [_short(value) for value in expected[name]["diff"]],
+                "error": _short(found[name, DIFFERENCE].error),
+                "wide": _short(found[name, DIFFERENCE].wide),
+                "diff": [_short(value) for value in expected[name, DIFFERENCE]],
             }
             for name in SHOWN
         ],
@@ -146,36 +145,36 @@ def answers(kept: pd.DataFrame, places: Doubles) -> dict[str, Any]:
 
 
 def _said(
-    found: Mapping[str, Mapping[str, Emulated]],
-    expected: Mapping[str, Mapping[str, Doubles]],
+    found: Mapping[tuple[str, str], Emulated],
+    expected: Mapping[tuple[str, str], Doubles],
     levels: Mapping[str, Doubles],
-    outcomes: Mapping[str, Outcome],
 ) -> Iterator[tuple[str, str]]:
-    """The headline at each setting, and what people feel, by the rules that every comparison is told by."""
+    """The headline at each setting, and what people feel, by the rules that every comparison is told by.
+
+    Args:
+        found: how far each difference may be off, by outcome and column of `PAIRS`.
+        expected: the differences themselves, at every setting.
+        levels: what the hardest outcomes are under the second policy.
+    """
     catalogue = load_outcomes()
     for number, setting in enumerate(settings()):
         rows, against = [], []
-        for name in expected:
-            row = {"outcome": name, "horizon": YEARS, SECOND: levels[name][number], "wins": math.nan, "n": math.nan}
-            told = _interval(found[name]["diff"], expected[name]["diff"][number])
-            rows.append({**row, "contrast": f"{FIRST} minus {SECOND}", FIRST: row[SECOND] + told["diff"], **told})
-            against += [
-                {
-                    "outcome": name,
-                    "arm": arm,
-                    "base": NO_CHANGE,
-                    **_interval(found[name][arm], expected[name][arm][number]),
-                }
-                for arm in ARMS
-            ]
+        for (name, column), values in expected.items():
+            told = {"outcome": name, **_interval(found[name, column], values[number])}
+            if column == DIFFERENCE:
+                level = levels[name][number] if name in levels else math.nan
+                arms = {SECOND: level, FIRST: level + told["diff"]}
+                rows.append({**told, **arms, "horizon": YEARS, "contrast": f"{FIRST} minus {SECOND}", "n": 0})
+            else:
+                against.append({**told, "arm": column, "base": NO_CHANGE})
         cut = SLIDERS[0].stops[setting[0]]
-        policy = {arm: {"levers": {"envelope": {"cut": cut}}} for arm in ARMS}
+        policy = {arm: {"levers": {"envelope": {"cut": cut}}} for arm in (FIRST, SECOND)}
         facts = Facts(references=pd.DataFrame(against), configuration={"policy": policy})
         brief = Answer(pd.DataFrame(rows), catalogue, facts).brief
         yield brief.headline, next(line.text for line in brief.lines if line.label == FEEL)
 
 
-def _interval(of: Emulated, value: float) -> dict[str, float]:
+def _interval(of: Emulated, value: float) -> dict[str, Any]:
     """A difference, and how far it may be off."""
     return {"diff": float(value), "ci_lo": float(value) - of.wide, "ci_hi": float(value) + of.wide}
 
@@ -183,8 +182,3 @@ def _interval(of: Emulated, value: float) -> dict[str, float]:
 def _short(value: float) -> float:
     """A number with as many figures as the page can use."""
     return float(f"{value:.3g}")
-
-
-def as_json(found: Mapping[str, Any]) -> str:
-    """The answers as the page's program reads them."""
-    return json.dumps(found, separators=(",", ":"))

@@ -10,6 +10,7 @@ from kept_tables import Kept
 from site_pages import Frame, address_of, documents, page
 from slider_points import SLIDERS
 
+from experiments.report.glossary import Glossary
 from experiments.text.numerals import two
 
 HOW = "docs/how-to/sweep.md"
@@ -35,6 +36,7 @@ def page_of(kept: Kept, frame: Frame) -> str:
         "sliders.html",
         "sliders.js",
         title="What if? Move a slider, see the answer",
+        explain=Glossary(),
         sliders=told["sliders"],
         first=first,
         points=table["point"].nunique(),

@@ -17,7 +17,8 @@ WORKING = {
 }
 """How redesigns turn out, by the share that works: a clear win, a modest gain, nothing, worse. Between these in proportion."""
 WIDE = (f"{SHARES}.low=[0,0,0,0]", f"{SHARES}.high=[1,1,1,1]")
-POINTS, SEED, DECIMALS = 48, 1, 4
+LAID_OUT, POINTS, SEED, DECIMALS = 48, 32, 1, 4
+"""The hypercube has more points than are lived, so that others can be added to those that were."""
 
 
 class Slider(NamedTuple):
@@ -77,8 +78,8 @@ SLIDERS = (
 
 
 def places() -> NDArray[np.float64]:
-    """The points as places in the sliders' ranges, 0 to 1: a Latin hypercube, points (rows) by sliders (columns)."""
-    return np.asarray(qmc.LatinHypercube(d=len(SLIDERS), seed=SEED).random(POINTS))
+    """The points as places in the sliders' ranges, 0 to 1: of a Latin hypercube, points (rows) by sliders (columns)."""
+    return np.asarray(qmc.LatinHypercube(d=len(SLIDERS), seed=SEED).random(LAID_OUT))[:POINTS]
 
 
 def values() -> NDArray[np.float64]:
