@@ -59,29 +59,22 @@ def in_words(told: Mapping[str, Any], found: Mapping[str, Win | None], checked: 
 def _side(told: Mapping[str, Any], arm: Mapping[str, str], win: Win | None, checked: bool) -> str:
     """Where one side wins."""
     asked, outcome = next(iter(told["outcomes"].items()))
-    many, why = len(told["positions"]), "Why might that be: is it the town, the model, or the idea?"
+    many, title = len(told["positions"]), arm["title"]
+    why = "Why might that be: is it the town, the model, or the idea?"
     if win is None:
-        again = " that still stands with other luck" if checked else ""
-        return f"{arm['title']}: at none of the {many} settings is there a win{again}, whatever you judge by. {why}"
-    other = (
-        ""
-        if win.outcome == asked
-        else f"judged by {_small(outcome['title'])} it wins at none of the {many} settings. {why} But "
-    )
-    by = _small(told["outcomes"][win.outcome]["title"])
+        still = " that still stands with other luck" if checked else ""
+        return f"{title} has no win{still} at any of the {many} settings, whatever you judge by. {why}"
     again = " It won again when the towns were lived with other luck." if checked else ""
-    return f"{arm['title']}: {other}judged by {by} it wins here: {setting(told, win.cell)}.{again}"
+    if win.outcome == asked:
+        return f"{title} wins here: {setting(told, win.cell)}.{again}"
+    by = told["outcomes"][win.outcome]["title"]
+    nowhere = f"Judged by “{outcome['title']}”, {title} has no win at any of the {many} settings. {why}"
+    return f"{nowhere} Judged by “{by}” it wins here: {setting(told, win.cell)}.{again}"
 
 
 def setting(told: Mapping[str, Any], cell: int) -> str:
     """The sliders of a setting, in words."""
-    sliders, labels = told["lesson"]["sliders"], told["labels"]
-    return "; ".join(
-        f"{slider['title'][0].lower()}{slider['title'][1:]}: {each[at]}"
-        for slider, each, at in zip(sliders, labels, told["positions"][cell], strict=True)
+    sliders, labels, positions = told["lesson"]["sliders"], told["labels"], told["positions"][cell]
+    return ", ".join(
+        f"“{slider['title']}” at {each[at]}" for slider, each, at in zip(sliders, labels, positions, strict=True)
     )
-
-
-def _small(title: str) -> str:
-    """A title within a sentence."""
-    return title[:1].lower() + title[1:]
