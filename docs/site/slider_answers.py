@@ -7,6 +7,7 @@ others 2005). A headline takes a difference for real only where it is larger tha
 
 import itertools
 import math
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,11 +15,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from sklearn.exceptions import ConvergenceWarning
 from slider_points import SLIDERS
 
 from experiments.analysis.statistics.catalogue import load_outcomes
 from experiments.analysis.statistics.point_differences import POINT, chosen, values_at_points
-from experiments.analysis.uncertainty.emulator import Emulator, fit
+from experiments.analysis.uncertainty import emulator
+from experiments.analysis.uncertainty.emulator import Emulator
 from experiments.analysis.verdicts.against_base import NO_CHANGE
 from experiments.analysis.verdicts.answer import Answer
 from experiments.analysis.verdicts.brief import FEEL
@@ -73,6 +76,13 @@ def emulated(places: Doubles, output: Doubles) -> Emulated:
     return Emulated(fit(places, output), bound(misses, NINE_IN_TEN), bound(misses, NINETEEN_IN_TWENTY))
 
 
+def fit(places: Doubles, output: Doubles) -> Emulator:
+    """Fits an output over the points; that a penalty nobody chooses ended a hair from its best is no news."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        return emulator.fit(places, output)
+
+
 def misses_of(places: Doubles, output: Doubles) -> Doubles:
     """By how much each point is missed by an emulator that has not seen it nor the others of its fifth."""
     folds = np.random.default_rng(ORDER).permutation(len(output)) % FOLDS
@@ -83,11 +93,11 @@ def misses_of(places: Doubles, output: Doubles) -> Doubles:
     return found
 
 
-def foretold(emulator: Emulator, places: Doubles) -> Doubles:
+def foretold(curve: Emulator, places: Doubles) -> Doubles:
     """What an emulator expects at each point; its own ends reach a little less far than the sliders, which is let pass."""
     low, high = np.zeros(places.shape[1]), np.ones(places.shape[1])
-    low[emulator.active], high[emulator.active] = emulator.low, emulator.high
-    return emulator.predict(np.clip(places, low, high))[0]
+    low[curve.active], high[curve.active] = curve.low, curve.high
+    return curve.predict(np.clip(places, low, high))[0]
 
 
 def bound(misses: Doubles, share: float) -> float:

@@ -17,7 +17,7 @@ WORKING = {
 }
 """How redesigns turn out, by the share that works: a clear win, a modest gain, nothing, worse. Between these in proportion."""
 WIDE = (f"{SHARES}.low=[0,0,0,0]", f"{SHARES}.high=[1,1,1,1]")
-LAID_OUT, POINTS, SEED, DECIMALS = 48, 32, 1, 4
+LAID_OUT, POINTS, SEED, DECIMALS = 48, 28, 1, 4
 """The hypercube has more points than are lived, so that others can be added to those that were."""
 
 
