@@ -259,7 +259,9 @@ def _people(told: Mapping[str, Any], cell: Mapping[str, Any]) -> str:
 
 
 def _loses(told: Mapping[str, Any]) -> str:
-    """Where each side wins, among all settings of the page: for *Make your favourite lose*."""
+    """Where each side wins, among all settings of the page: for *Make your favourite lose*; nothing where they were not run."""
+    if "swept" not in told:
+        return "For *Make your favourite lose*, see *Where does each side win?* on the page."
     swept = told["swept"]
     lines = [
         f"For *Make your favourite lose*, at all {sum(next(iter(swept.values())))} settings of the page:\n",
@@ -340,7 +342,7 @@ def _widest(lessons: Mapping[str, Any]) -> str:
     title, outcome, cell = max(
         _bases(lessons), key=lambda each: (each[2]["high"] - each[2]["low"]) / max(abs(each[2]["diff"]), 1e-9)
     )
-    return f"In *{title}* the same town lived again gives {outcome['title'][0].lower() + outcome['title'][1:]} {_difference(outcome, cell)}."
+    return f"In *{title}* towns built alike give {outcome['title'][0].lower() + outcome['title'][1:]} {_difference(outcome, cell)}."
 
 
 def _efficient(told: Mapping[str, Any]) -> str:

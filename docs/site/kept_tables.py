@@ -17,6 +17,8 @@ import pandas as pd
 import slider_answers
 import slider_points
 
+from experiments.configuration import options
+
 HERE = Path(__file__).with_name("kept")
 REDESIGN = (sys.executable, "-m", "redesign")
 MAKES = "python docs/remake.py"
@@ -87,7 +89,7 @@ class Kept:
 
     def absent(self) -> list[str]:
         """What is not kept, so that the site does without."""
-        files = [self.sliders, *(self.report(name) for name in REPORTS)]
+        files = [self.sliders, *map(self.report, REPORTS), *map(self.lesson, options.find("lesson"))]
         return [
             f"{file.name} is not kept, so the site does without it; to make it: {MAKES}"
             for file in files
