@@ -25,14 +25,15 @@ def keep(out: Path, archive: Path) -> None:
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_LZMA) as kept:
         for path in sorted({path for pattern in TABLES for path in out.glob(pattern)}):
             name = path.relative_to(out).as_posix()
-            kept.writestr(zipfile.ZipInfo(name), _small(path), zipfile.ZIP_LZMA)
+            kept.writestr(zipfile.ZipInfo(name), _small(path, out), zipfile.ZIP_LZMA)
 
 
-def _small(path: Path) -> bytes:
-    """A file as it is kept."""
-    if path.name == MANIFEST:
-        said = json.loads(path.read_text(encoding="utf-8"))
-        return json.dumps({name: value for name, value in said.items() if name not in LEFT_OUT}).encode()
+def _small(path: Path, out: Path) -> bytes:
+    """A file as it is kept; where it lay on the machine that made it is nobody's business."""
+    if path.suffix == ".json":
+        said = json.loads(path.read_text(encoding="utf-8").replace(str(out), f"results/{out.name}"))
+        kept = {name: value for name, value in said.items() if path.name != MANIFEST or name not in LEFT_OUT}
+        return json.dumps(kept).encode()
     if path.suffix != ".parquet":
         return path.read_bytes()
     table = pd.read_parquet(path)
