@@ -18,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup compare lab reproduce test test-slow test-nightly mutations lint pins format benchmarks remake docs wheel clean
+.PHONY: help setup compare lab reproduce test test-slow test-nightly mutations lint pins format benchmarks remake docs site wheel clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -74,6 +74,9 @@ docs: $(STAMP) ## Build build/site: these pages and every docstring, searchable
 	rm -rf build/api build/site
 	$(BIN)/sphinx-build -q -c docs . build/site
 	@echo "build/site/docs/index.html"
+
+site: $(STAMP) ## Build build/redesign-site: lessons, sliders, reports and documents that open from disk, and a zip
+	$(BIN)/python docs/site/build_site.py $(ARGS)
 
 wheel: $(STAMP) ## Build dist/redesign-*.whl
 	rm -rf dist

@@ -2,7 +2,8 @@
 
 python docs/lessons.py            writes the pages from the numbers in docs/lessons/numbers.json
 python docs/lessons.py --check    says which pages are not as those numbers say, and writes nothing
-python docs/lessons.py --run      runs the model first and stores the numbers anew (minutes); what was run is kept in results/
+python docs/lessons.py --run      runs the model first and stores the numbers anew (half an hour); what was run is kept in results/,
+                                  and what the site's lessons show in docs/site/kept/lessons/
 """
 
 # Lines of prose are left whole.
@@ -23,13 +24,18 @@ from experiments.analysis.verdicts.sentence import number, signed
 from experiments.configuration import options
 from experiments.configuration.compose import compose
 from experiments.questions.lesson import question as lesson
+from experiments.questions.lesson import search
 from simulation.compile import sources_hash
 
 DOCS = ROOT / "docs" / "lessons"
 NUMBERS = DOCS / "numbers.json"
+KEPT = ROOT / "docs" / "site" / "kept" / "lessons"
+"""What the pages of the site's lessons show, at every position of their sliders."""
 RESULTS = ROOT / "results" / f"remade-{sources_hash()}" / "teachers-key"
 FIGURES = 4
 """Significant figures that are kept: more than a page shows, fewer than another processor might round otherwise."""
+OTHER_LUCK, TRIED = "seed=2", 3
+"""With what a win is lived again before it is told of, and how many of a side's clearest are tried."""
 TOWN = ["place=teaching_town", "arms=[rationing,radical]", "replicates=8", "seed=1"]
 """The comparison that the misconceptions are answered with."""
 
@@ -48,8 +54,17 @@ def numbers_of(name: str, results: Path, changes: Sequence[str] = ()) -> dict[st
         changes: overrides, for a smaller lesson.
     """
     words = [f"lesson={name}", f"out={results / name}", *changes]
-    asked = lesson.lesson_of(compose("lesson", words, []), one_at_a_time=True)
-    told = lesson.told_of(asked, asked.runs.carried_out())
+    return key_numbers(_told(lesson.lesson_of(compose("lesson", words, []), one_at_a_time=True)))
+
+
+def _told(asked: lesson.Asked) -> dict[str, Any]:
+    """Everything that the page of a lesson holds, once its runs are there."""
+    return lesson.told_of(asked, asked.runs.carried_out())
+
+
+def key_numbers(told: Mapping[str, Any]) -> dict[str, Any]:
+    """What a key tells of a lesson: the cells in which at most one slider is moved, and that one to an end."""
+    cells = [place for place, positions in enumerate(told["positions"]) if _is_of_key(told, positions)]
     return {
         "title": told["lesson"]["title"],
         "arms": [arm["title"] for arm in told["arms"]],
@@ -58,12 +73,61 @@ def numbers_of(name: str, results: Path, changes: Sequence[str] = ()) -> dict[st
         "replications": told["replications"],
         "seed": told["seed"],
         "claim": told["lesson"]["claim"],
-        "settings": [_setting(told, positions) for positions in told["positions"]],
+        "settings": [_setting(told, told["positions"][place]) for place in cells],
         "outcomes": {
-            key: {"title": each["title"], "unit": each["unit"], "cells": [_rounded(cell) for cell in each["cells"]]}
+            key: {
+                "title": each["title"],
+                "unit": each["unit"],
+                "cells": [_rounded(each["cells"][place]) for place in cells],
+            }
             for key, each in told["outcomes"].items()
         },
     }
+
+
+def _is_of_key(told: Mapping[str, Any], positions: Sequence[int]) -> bool:
+    """Whether at most one slider is moved, and that one to an end."""
+    moved = [
+        at in (0, len(labels) - 1)
+        for at, used, labels in zip(positions, told["used"], told["labels"], strict=True)
+        if at != used
+    ]
+    return len(moved) <= 1 and all(moved)
+
+
+def whole_of(name: str, results: Path) -> dict[str, Any]:
+    """Runs a lesson at every position of its sliders; everything that its page holds, with where each side wins."""
+    told = _told(lesson.lesson_of(compose("lesson", [f"lesson={name}", f"out={results / name}"], [])))
+    found = {side: _still_won(name, told, side, results) for side in (search.FIRST, search.SECOND)}
+    return {**told, "sides": search.in_words(told, found, checked=True), "swept": _swept(told)}
+
+
+def _still_won(name: str, told: Mapping[str, Any], side: str, results: Path) -> search.Win | None:
+    """The clearest setting at which a side wins, and wins again with other luck; none where there is none."""
+    tried: list[int] = []
+    for win in search.wins(told, side):
+        if win.cell in tried:
+            continue
+        tried.append(win.cell)
+        words = [f"lesson={name}", OTHER_LUCK, f"out={results / f'{name}-{win.cell}-again'}"]
+        again = _told(lesson.lesson_of(compose("lesson", words, []), only=sorted({told["base"], win.cell})))
+        place = again["positions"].index(told["positions"][win.cell])
+        if search.winner(again["outcomes"][win.outcome], place) == side:
+            return win
+        if len(tried) == TRIED:
+            break
+    return None
+
+
+def _swept(told: Mapping[str, Any]) -> dict[str, list[int]]:
+    """At how many of all settings each outcome is lower, cannot be told, and is higher."""
+    sides = {each["title"]: [cell["side"] for cell in each["cells"]] for each in told["outcomes"].values()}
+    return {title: [found.count(side) for side in ("lower", "same", "higher")] for title, found in sides.items()}
+
+
+def key_of(told: Mapping[str, Any]) -> dict[str, Any]:
+    """What is stored of a lesson that was run whole."""
+    return {**key_numbers(told), "sides": told["sides"], "swept": told["swept"]}
 
 
 def _setting(told: Mapping[str, Any], positions: Sequence[int]) -> str:
@@ -142,7 +206,7 @@ def key(name: str, told: Mapping[str, Any]) -> str:
     base = told["settings"].index("")
     a, b = told["arms"]
     lines = [
-        f"\nYear {told['years']}, {told['replications']} pairs of towns with the same luck, seed {told['seed']}. A is *{a}*, B is *{b}*. "
+        f"\nYear {told['years']}, {told['replications']} towns, each lived under A and under B with the same luck, seed {told['seed']}. A is *{a}*, B is *{b}*. "
         "In brackets: how far luck could move the average (95%).\n",
         "| with the policies as they are | A | B | B minus A | B lower in | what can be said |",
         "| --- | --- | --- | --- | --- | --- |",
@@ -195,24 +259,19 @@ def _people(told: Mapping[str, Any], cell: Mapping[str, Any]) -> str:
 
 
 def _loses(told: Mapping[str, Any]) -> str:
-    """Where, among the settings of the key, each side is found: for *Make your favourite lose*."""
+    """Where each side wins, among all settings of the page: for *Make your favourite lose*; nothing where they were not run."""
+    if "swept" not in told:
+        return "For *Make your favourite lose*, see *Where does each side win?* on the page."
+    swept = told["swept"]
     lines = [
-        f"For *Make your favourite lose*, at the {len(told['settings'])} settings of this key (the page has more):\n",
+        f"For *Make your favourite lose*, at all {sum(next(iter(swept.values())))} settings of the page:\n",
         "| outcome | B lower at | cannot be told, or too small to matter | B higher at |",
         "| --- | --- | --- | --- |",
+        *(f"| {title} | {' | '.join(map(str, counts))} |" for title, counts in swept.items()),
+        "\nWhere each side wins, found by trying all settings:\n",
+        *(f"- {words}" for words in told["sides"]),
     ]
-    for each in told["outcomes"].values():
-        sides = [cell["side"] for cell in each["cells"]]
-        lines.append(
-            f"| {each['title']} | {' | '.join(str(sides.count(side)) for side in ('lower', 'same', 'higher'))} |"
-        )
-    return "\n".join(
-        [
-            *lines,
-            "\nWhere an outcome comes out the same way everywhere, no slider makes the favourite lose on it. To have found "
-            "that out is the answer.",
-        ]
-    )
+    return "\n".join(lines)
 
 
 def answers(found: Mapping[str, Any]) -> str:
@@ -283,7 +342,7 @@ def _widest(lessons: Mapping[str, Any]) -> str:
     title, outcome, cell = max(
         _bases(lessons), key=lambda each: (each[2]["high"] - each[2]["low"]) / max(abs(each[2]["diff"]), 1e-9)
     )
-    return f"In *{title}* the same town lived again gives {outcome['title'][0].lower() + outcome['title'][1:]} {_difference(outcome, cell)}."
+    return f"In *{title}* towns built alike give {outcome['title'][0].lower() + outcome['title'][1:]} {_difference(outcome, cell)}."
 
 
 def _efficient(told: Mapping[str, Any]) -> str:
@@ -327,9 +386,12 @@ def stale() -> list[Path]:
 def main(words: Sequence[str]) -> int:
     """Runs, writes or checks."""
     if "--run" in words:
+        whole = {name: whole_of(name, RESULTS) for name in names()}
+        for name, told in whole.items():
+            (KEPT / f"{name}.json").write_text(json.dumps(told, separators=(",", ":")) + "\n", encoding="utf-8")
         found = {
             "misconceptions": misconceptions(RESULTS),
-            "lessons": {name: numbers_of(name, RESULTS) for name in names()},
+            "lessons": {name: key_of(told) for name, told in whole.items()},
         }
         NUMBERS.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     old = stale()

@@ -87,7 +87,16 @@ def steps(results: Path) -> list[Step]:
             4,
             ((*PYTHON, str(DOCS / "presets.py"), str(results / "presets")),),
         ),
-        Step("the teacher's keys of every lesson", 10, ((*PYTHON, str(DOCS / "lessons.py"), "--run"),)),
+        Step(
+            "every lesson at every setting: the teacher's keys, and the lessons of the site",
+            30,
+            ((*PYTHON, str(DOCS / "lessons.py"), "--run"),),
+        ),
+        Step(
+            "the site's other tables: the sliders' points, three reports, England's map",
+            40,
+            ((*PYTHON, str(DOCS / "site" / "kept_tables.py"), str(results / "site")),),
+        ),
         Step("pages that are written from these", 1, ((*PYTHON, str(DOCS / "generate.py")),)),
     ]
 

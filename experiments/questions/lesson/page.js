@@ -170,14 +170,22 @@
   function sentence(name, cell) {
     const found = told.outcomes[name].cells[cell], title = told.outcomes[name].title;
     const size = inUnit(name, Math.abs(found.diff), true), way = found.diff < 0 ? "lower" : "higher";
-    const counted = `${found.lower_in} of ${found.pairs} towns lower, in ${found.higher_in} higher`;
-    const shown = `${size}${people(name, found)}`;
+    const shown = `${size}${people(name, found)}`, towns = townsOf(found);
     if (found.diff === 0 && found.low === 0 && found.high === 0) return `${title}: exactly the same under ${second}, in every town.`;
-    const luck = found.low === null || (found.low <= 0 && found.high >= 0);
-    const why = luck ? "That can be luck." : "That is more than luck, but less than was fixed beforehand as mattering.";
+    const why = found.low === null ? `With only ${found.pairs} towns, luck cannot be ruled out.`
+      : found.low <= 0 && found.high >= 0 ? "A gap this small can come from luck alone."
+        : "That is more than luck, but too small to matter.";
     if (found.side === "same")
-      return `${title}: about the same under ${second}. On average ${shown} ${way} in year ${years}, in ${counted}. ${why}`;
-    return `${title}: ${found.side} under ${second}, by ${shown} in year ${years} on average, in ${counted}.`;
+      return `${title}: about the same under ${second}. On average ${shown} ${way} in year ${years}. ${towns} ${why}`;
+    return `${title}: ${found.side} under ${second}, by ${shown} in year ${years} on average. ${towns} That is more than luck.`;
+  }
+  function townsOf({ lower_in: lower, higher_in: higher, pairs }) {
+    const alike = pairs - lower - higher;
+    if (lower === pairs) return `It is lower in all ${pairs} towns.`;
+    if (higher === pairs) return `It is higher in all ${pairs} towns.`;
+    const parts = [[lower, "lower"], [higher, "higher"], [alike, "the same"]].filter(([many]) => many);
+    const said = parts.map(([many, word], k) => `${word} in ${many}${k ? "" : ` of the ${pairs} towns`}`);
+    return `It is ${said.slice(0, -1).join(", ")}${said.length > 1 ? " and " : ""}${said.at(-1)}.`;
   }
   function people(name, found) { // a share of everybody is easier to see as people
     const many = (Math.abs(found.diff) / 100) * told.people;
@@ -187,7 +195,7 @@
     const found = told.outcomes[name].cells[cell];
     if (found.low === null || found.high === null) return "";
     const signed = (size) => `${size < 0 ? "−" : "+"}${written(Math.abs(size))}`;
-    return `With other luck the average might be anywhere from ${signed(found.low)} to ${signed(found.high)} (95 times in 100).`;
+    return `With other luck the average would lie between ${signed(found.low)} and ${signed(found.high)}, 95 times in 100.`;
   }
   function lines(box, name, cell, overlay) {
     const at = frame(box, name, { role: "img", "aria-label": sentence(name, cell) });

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from experiments.questions.lesson import search
 from experiments.questions.lesson.grid import CODES
 from experiments.report.templating import own, render
 from experiments.text.purpose import PURPOSE
@@ -20,6 +21,7 @@ def page_of(told: Mapping[str, Any]) -> str:
     return render(
         "lesson.html.j2",
         **told,
+        wins=told.get("sides") or search.in_words(told, search.each_side(told)),
         title=lesson["title"],
         purpose=PURPOSE,
         first=first,

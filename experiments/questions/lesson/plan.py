@@ -127,12 +127,21 @@ class Grid:
     def one_at_a_time(self) -> Grid:
         """The same lesson with at most one slider moved, and that one to an end: far fewer runs, all of them among the others."""
         ends = [{min(column), max(column)} for column in zip(*(each for each, _, _ in self.cells), strict=True)]
-        cells = []
-        for positions, first, second in self.cells:
+        chosen = []
+        for number, (positions, _, _) in enumerate(self.cells):
             moved = [p in e for p, u, e in zip(positions, self.used, ends, strict=True) if p != u]
             if len(moved) <= 1 and all(moved):
-                cells.append((positions, first, second))
-        kept = sorted({number for _, *numbers in cells for number in numbers})
+                chosen.append(number)
+        return self.only(chosen)
+
+    def only(self, numbers: Sequence[int]) -> Grid:
+        """The same lesson at some of its combinations; their runs are among those of the whole.
+
+        Args:
+            numbers: of the cells.
+        """
+        cells = [self.cells[number] for number in numbers]
+        kept = sorted({number for _, *points in cells for number in points})
         points = [replace(self.points[number], number=k) for k, number in enumerate(kept)]
         place = {number: k for k, number in enumerate(kept)}
         return Grid(points, [(positions, place[first], place[second]) for positions, first, second in cells], self.used)

@@ -143,8 +143,13 @@ class Lesson(Question[Asked | Listing]):
 QUESTION = Lesson()
 
 
-def lesson_of(composed: Composed, one_at_a_time: bool = False) -> Asked:
-    """The lesson that was named, with all combinations of its sliders or with each slider moved by itself.
+def lesson_of(composed: Composed, one_at_a_time: bool = False, only: Sequence[int] = ()) -> Asked:
+    """The lesson that was named, with all combinations of its sliders, with each slider moved by itself, or with some.
+
+    Args:
+        composed: its configuration.
+        one_at_a_time: whether each slider is moved by itself.
+        only: numbers of the combinations; none for all.
 
     Raises:
         ConfigurationError: with everything that is wrong.
@@ -161,6 +166,8 @@ def lesson_of(composed: Composed, one_at_a_time: bool = False) -> Asked:
     grid = grid_of(words, base, rest.data)
     if one_at_a_time:
         grid = grid.one_at_a_time()
+    if only:
+        grid = grid.only(only)
     kept = {"name": name, "outcomes": words.outcomes, "cells": grid.cells}
     analyse = partial(worked_out, words.outcomes, grid, base.settings.years)
     plans = QUESTION.plans_at(rest, grid.points)

@@ -19,7 +19,7 @@ from experiments.configuration.question_settings import without
 from experiments.configuration.validate import check
 from experiments.errors import ConfigurationError
 from experiments.questions.lesson import grid as lesson_grid
-from experiments.questions.lesson import page
+from experiments.questions.lesson import page, search
 from experiments.questions.lesson import question as lesson
 from experiments.questions.lesson.plan import LessonSettings, grid_of
 
@@ -268,6 +268,45 @@ def test_the_page_is_one_file_that_asks_for_nothing(composed, found):
     assert 'id="lose"' not in text
     for sentence in (*spoken["cannot"], spoken["claim"]["words"]):
         assert sentence in text
+
+
+def searched(sides, better="lower", second="higher"):
+    """A lesson at three settings, with the side on which each of two outcomes comes out at each."""
+    cells = [
+        [{"side": side, "diff": 1.0, "low": 0.5, "high": 1.5 + k} for k, side in enumerate(each)] for each in sides
+    ]
+    outcomes = {
+        "asked": {"title": "Crises", "better": better, "money": False, "cells": cells[0]},
+        "other": {"title": "Trust", "better": second, "money": False, "cells": cells[1]},
+    }
+    return {
+        "outcomes": outcomes,
+        "arms": [{"title": "One"}, {"title": "Two"}],
+        "positions": [[0], [1], [2]],
+        "labels": [["10%", "20%", "30%"]],
+        "lesson": {"sliders": [{"title": "How deep"}]},
+    }
+
+
+def test_a_search_finds_where_each_side_wins():
+    told = searched([["same", "lower", "lower"], ["lower", "same", "same"]])
+    found = search.each_side(told)
+    assert found == {"first": ("other", 0), "second": ("asked", 1)}, (
+        "the clearest win, by what is asked for if there is one"
+    )
+    one, two = search.in_words(told, found, checked=True)
+    assert "Judged by “Crises”, One has no win at any of the 3 settings" in one
+    assert "Why might that be" in one
+    assert "Judged by “Trust” it wins here: “How deep” at 10%." in one
+    assert two.startswith("Two wins here: “How deep” at 20%. It won again")
+
+
+def test_a_search_that_finds_nothing_says_so_and_asks_why():
+    told = searched([["same", "same", "same"], ["lower", "higher", "same"]], second="neither")
+    found = search.each_side(told)
+    assert found == {"first": None, "second": None}, "what is neither good nor bad wins nothing"
+    assert all("has no win at any of the 3 settings" in words for words in search.in_words(told, found))
+    assert all("Why might that be" in words for words in search.in_words(told, found))
 
 
 def test_points_of_one_policy_alone_are_points_like_any_other(composed):
