@@ -16,9 +16,9 @@ import pandas as pd
 from experiments import storage
 from experiments.analysis.verdicts.sentence import listed
 from experiments.report import tables
-from experiments.report.drawing import ALT, CAPTION
-from experiments.report.folder_contents import plain
-from experiments.report.layout import Section, Shown, Table, as_address, part_of_page
+from experiments.report.drawing import ALT, CAPTION, NARROW
+from experiments.report.folder_contents import counted, plain
+from experiments.report.layout import Section, Shown, Table, as_address, as_source, part_of_page, program
 from experiments.report.sections import PARTS, ordered
 from experiments.report.strangers import plain_files, read_drawing
 from experiments.report.templating import render
@@ -53,8 +53,11 @@ def page(out: Path) -> str:
     """Writes the whole page of a folder."""
     manifest = results_folder.read_manifest(out)
     ours = _ours(out, manifest)
-    drawings, left_out = plain_files(path for path in (out / "figures").glob("*.svg") if ours(path))
-    found = {path.stem: _shown(path, ours) for path in drawings}
+    drawings, left_out = plain_files(
+        path for path in (out / "figures").glob("*.svg") if ours(path) and not path.name.endswith(NARROW)
+    )
+    made_of = _made_of(manifest)
+    found = {path.stem: _shown(path, ours, made_of) for path in drawings}
     by_part = ordered(list(found))
     sections = [
         Section(part.name, part.heading, [found[name] for name in by_part[part.name]])
@@ -70,6 +73,7 @@ def page(out: Path) -> str:
         "generic_page.html.j2",
         title=_title(str(manifest.get("question") or ""), manifest),
         style=part_of_page("page.css"),
+        program=program(),
         said=[str(facts[name]) for name in SENTENCES if facts.get(name)],
         told=[*(str(words) for words in facts.get("told") or ()), *left_out, *left_out_too],
         purpose=str(facts.get("purpose") or PURPOSE),
@@ -90,6 +94,15 @@ def _title(question: str, manifest: Mapping[str, Any]) -> str:
     between = f": {listed(arms)}" if arms else ""
     place = manifest.get("place_title") or manifest.get("place")
     return f"{asked}{between}{f' in {place}' if place else ''}"
+
+
+def _made_of(manifest: Mapping[str, Any]) -> str:
+    """Whose runs the numbers are of, as far as the manifest says."""
+    place = manifest.get("place_title") or manifest.get("place")
+    years, runs = manifest.get("years"), manifest.get("replicates")
+    told = [f"redesign {manifest.get('question') or ''}".strip(), *([str(place)] if place else [])]
+    told += [counted(int(years), "year")] if isinstance(years, int) else []
+    return ", ".join([*told, *([counted(int(runs), "replication")] if isinstance(runs, int) else [])])
 
 
 def _facts(out: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
@@ -116,17 +129,21 @@ def _beside(path: Path, suffix: str, ours: Callable[[Path], bool]) -> str:
     return words.read_text(encoding="utf-8").strip() if ours(words) else ""
 
 
-def _shown(path: Path, ours: Callable[[Path], bool]) -> Shown:
+def _shown(path: Path, ours: Callable[[Path], bool], made_of: str) -> Shown:
     """One drawing as its files hold it: its text, its words, how to read it, and its numbers."""
     try:
         svg, root = read_drawing(path)
+        slim = path.with_name(f"{path.stem}{NARROW}")
+        narrow = as_source(read_drawing(slim)[0]) if ours(slim) else None
     except ValueError as reason:
         return Shown(path.stem, plain(path.stem), left_out=str(reason))
     title = root.findtext(f"{SVG}title") or plain(path.stem)
     alt = _beside(path, ALT, ours) or root.findtext(f"{SVG}desc") or title
     numbers = path.with_suffix(".csv")
     table = _rows(numbers, title) if ours(numbers) else Table(title, notes=["The numbers were not kept."])
-    return Shown(path.stem, title, title, as_address(svg), alt, table, _beside(path, CAPTION, ours))
+    source = f"Source: {made_of}. Numbers: figures/{path.stem}.csv."
+    caption = _beside(path, CAPTION, ours)
+    return Shown(path.stem, title, title, as_address(svg), alt, table, caption, narrow=narrow, source=source)
 
 
 def _table(path: Path) -> Table:
