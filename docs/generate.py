@@ -64,7 +64,8 @@ BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
         name: partial(checklists.sentence, name) for name in ("verified", "calibrated", "analysed", "corroborated")
     },
     "README.md": {kind: partial(checklists.index, kind) for kind in checklists.KINDS},
-    "../README.md": {"screen": parts_of_pages.screen},
+    "../README.md": {"answer": parts_of_pages.answer},
+    "explanation/reading-a-comparison.md": {"screen": parts_of_pages.screen},
 }
 
 

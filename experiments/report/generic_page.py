@@ -8,10 +8,12 @@ import json
 import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import yaml
 
 from experiments import storage
 from experiments.analysis.verdicts.sentence import listed
@@ -176,6 +178,31 @@ def _worded(value: Any) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
+def _chosen(group: str, value: Mapping[str, Any]) -> list[str]:
+    """Which of the files that ship a setting was chosen from, and what of it was changed; nothing where it is none of them."""
+    folder = resources.files("configs") / group
+    files = sorted(folder.iterdir(), key=lambda file: file.name) if folder.is_dir() else []
+    for file in (file for file in files if file.name.endswith(".yaml")):
+        shipped = yaml.safe_load(file.read_text(encoding="utf-8"))
+        if value.get("title") and shipped.get("title") == value["title"]:
+            set_to = {(key, "value"): each["value"] for key, each in value.items() if isinstance(each, Mapping)}
+            set_to |= {(key,): each for key, each in value.items() if isinstance(each, str)}
+            return [f"{group}={file.name.removesuffix('.yaml')}", *_changed(group, set_to, shipped)]
+    return []
+
+
+def _changed(group: str, set_to: Mapping[tuple[str, ...], Any], shipped: Mapping[str, Any]) -> list[str]:
+    """The settings that are not as their file ships them, as a command sets them; what a file leaves out is as ever."""
+    told = []
+    for key, value in set_to.items():
+        as_shipped: Any = shipped
+        for part in key:
+            as_shipped = as_shipped.get(part) if isinstance(as_shipped, Mapping) else None
+        if as_shipped is not None and value != as_shipped:
+            told.append(f"{'.'.join((group, *key))}={json.dumps(value, separators=(',', ':'))}")
+    return told
+
+
 def command(manifest: Mapping[str, Any], out: Path) -> str:
     """The command that makes the same results: as it was typed where that was kept, else from what was set."""
     question = str(manifest.get("question") or "compare")
@@ -192,7 +219,9 @@ def command(manifest: Mapping[str, Any], out: Path) -> str:
         words.append(f"contrast=[{','.join(manifest['contrast'])}]")
     own = manifest.get(question)
     for name, value in own.items() if isinstance(own, Mapping) else ():
-        if value not in (None, [], {}, ""):
+        if isinstance(value, Mapping) and (chosen := _chosen(name, value)):
+            words += chosen
+        elif value not in (None, [], {}, ""):
             words.append(
                 f"{name}={json.dumps(value, separators=(',', ':')) if isinstance(value, list | dict) else value}"
             )

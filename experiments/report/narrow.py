@@ -35,7 +35,7 @@ def narrow(figure: Figure) -> None:
     for place, (axes, _) in enumerate(kept):
         axes.set_subplotspec(grid[place])
         _panel(axes)
-    for legend in figure.legends:
+    for legend in (*figure.legends, *filter(None, (axes.get_legend() for axes, _ in kept))):
         _one_column(legend)
         for words in legend.get_texts():
             _wrap(words, OF_A_LINE)
