@@ -48,6 +48,7 @@ FACTS = {
     "scale": "Simulated people for each real one", "seed": "Seed", "points": "Points", "model_version": "Model",
     "python": "Python", "platform": "Platform", "wall_seconds": "Seconds taken",
 }  # fmt: skip
+PROSE = {"title", "summary", "source"}
 LEFT_AS_IT_IS = {"out", "workers", "threads"}
 
 
@@ -186,7 +187,7 @@ def _chosen(group: str, value: Mapping[str, Any]) -> list[str]:
         shipped = yaml.safe_load(file.read_text(encoding="utf-8"))
         if value.get("title") and shipped.get("title") == value["title"]:
             set_to = {(key, "value"): each["value"] for key, each in value.items() if isinstance(each, Mapping)}
-            set_to |= {(key,): each for key, each in value.items() if isinstance(each, str)}
+            set_to |= {(key,): each for key, each in value.items() if isinstance(each, str) and key not in PROSE}
             return [f"{group}={file.name.removesuffix('.yaml')}", *_changed(group, set_to, shipped)]
     return []
 

@@ -28,7 +28,8 @@ def narrow(figure: Figure) -> None:
         if axes.get_subplotspec() is None or not axes.get_visible():
             continue
         if axes.axison or axes.has_data() or axes.get_legend():
-            kept.append((axes, max(LEAST_INCHES, height * axes.get_position().height)))
+            inches = max(LEAST_INCHES, height * axes.get_position().height)
+            kept.append((axes, min(inches, WIDTH) if axes.get_aspect() == 1 else inches))
         else:
             axes.set_visible(False)
     grid = GridSpec(len(kept), 1, figure=figure, height_ratios=[inches for _, inches in kept])

@@ -48,13 +48,15 @@ def pictures(kept: Kept) -> None:
         for line in told.lines:
             _say(line.label, line.text)
         _policies(kept)
-    view = st.radio("Show", ["Every single run", "Average and middle 95% of runs"], horizontal=True, key="view")
+    view = st.radio("Show", ["Every single run", "Averages and the difference"], horizontal=True, key="view")
     for names in _pairs([name for name in results.SHOWN if name in found]):
         for column, name in zip(st.columns(len(names)), names, strict=True):
             outcome = results.catalogue()[name]
             with column:
                 st.markdown(f"**{outcome.title}**, {outcome.unit}".replace("$", "\\$"))
                 st.altair_chart(charts.over_time(found[name], titles, outcome, view.startswith("Every")), theme=None)
+                if not view.startswith("Every") and run.pictured > 1 and len(titles) > 1:
+                    st.altair_chart(charts.apart_over_time(found[name], titles, outcome), theme=None)
                 with st.expander(f"Numbers: {outcome.title.lower()}"):
                     st.html(_yearly(found[name], titles).to_html(border=0, float_format=three))
     if run.pictured > 1:

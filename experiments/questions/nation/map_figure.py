@@ -71,7 +71,8 @@ def draw(rows: pd.DataFrame, known: pd.DataFrame) -> Drawing:
         else []
     )
     figure.legend(handles=[open_, *away], loc="outside lower left", ncols=2)
-    figure.text(0.99, 0.012, "Hexagons: Open Innovations, MIT licence", ha="right", color=QUIET)
+    licence: Any = {"ha": "right", "va": "top", "color": QUIET, "transform": axes.transAxes}
+    axes.text(1, 0, "Hexagons: Open Innovations, MIT licence", **licence)
     alt, data = _alt(rows, told, first), _kept(rows, told)
     return Drawing(title.replace("\n", ", "), CAPTION, figure, alt, data, finding=counts(rows[told], len(rows), first))
 

@@ -4,8 +4,10 @@ import json
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from experiments.analysis.economics.valuation import Valuation
 from experiments.analysis.uncertainty import beliefs
 from experiments.analysis.uncertainty.discovery.scenario_discovery import Input
 from experiments.cli import main
@@ -81,3 +83,14 @@ def test_what_is_no_folder_of_futures_is_refused(futures, tmp_path, capsys):
     assert main(["compare", *asked]) == 0
     assert main(["report", str(tmp_path / "one"), "--what-if"]) == 2
     assert "redesign discover" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_the_parts_add_up_to_what_was_valued(futures):
+    facts = json.loads((futures / "manifest.json").read_text(encoding="utf-8"))
+    values = Valuation.model_validate(facts["discover"]["valuation"])
+    parts = what_if.parts_of(futures / "boxes", 1, values, facts["contrast"])
+    own = parts @ pd.Series(dict.fromkeys(parts, 0.0) | what_if.weights_of(values.per_effect, 1.0))
+    told = pd.read_csv(futures / "futures.csv")
+    told = told[told["response"] == "social_value"].set_index("point")["diff"]
+    assert own.to_numpy() == pytest.approx(told.loc[own.index].to_numpy(), abs=1e-6)
