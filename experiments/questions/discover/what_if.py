@@ -7,6 +7,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from experiments import storage
 from experiments.analysis.economics.ledgers import Book
 from experiments.analysis.economics.social_value import Ledgers
 from experiments.analysis.economics.valuation import Valuation
@@ -27,7 +28,7 @@ RATES: Mapping[Literal["standard", "reduced", "none"], str] = {
     "none": "as much as today",
 }
 """How much a pound or a year of life counts the later it comes."""
-LIVES = "crises"
+LIVES, FUTURES = "crises", "futures.csv"
 GAIN, COST, OUTSIDE = "gain", "cost", "outside"
 MOST_WORTH = 1.5
 
@@ -39,12 +40,14 @@ def page(out: Path) -> str:
         ValueError: it holds no futures, or too few to tell how far a stand-in for them is off.
     """
     facts = read_manifest(out)
-    if not facts.get(RANGES) or not (out / "boxes" / "runs.parquet").is_file():
+    if not facts.get(RANGES) or not (out / FUTURES).is_file():
         raise ValueError("it holds no futures with their ranges: run redesign discover again, with points=100 or more")
     inputs = [Input(**each) for each in facts[RANGES]]
     values = Valuation.model_validate(facts["discover"]["valuation"])
     parts = parts_of(out / "boxes", int(facts["years"]), values, facts["contrast"])
-    kept = pd.read_parquet(out / "boxes" / "points.parquet").set_index(POINT).loc[parts.index]
+    kept = storage.read_csv(out / FUTURES).drop_duplicates(POINT).set_index(POINT)
+    parts = parts.loc[parts.index.intersection(kept.index)]
+    kept = kept.loc[parts.index]
     at = np.column_stack([_places(each, kept[each.name].to_numpy(dtype=float)) for each in inputs])
     found = beliefs.fitted(at, {str(name): parts[name].to_numpy() for name in parts})
     first, second = map(plain, facts["contrast"])

@@ -55,10 +55,8 @@ def page(found, tmp_path):
 def foretold(found, at, worth):
     """The sum and its error, in pounds of two figures."""
     by = weights_of(GAIN, worth)
-    sums = sum(
-        w * float((emulator.terms(np.array([at]), found.models[n].pairs) @ found.models[n].weights)[0])
-        for n, w in by.items()
-    )
+    parts = {name: emulator.terms(np.array([at]), found.models[name].pairs) @ found.models[name].weights for name in by}
+    sums = float(beliefs.total(parts, by)[0])
     return tuple(f"{float(f'{abs(each):.2g}'):,.15g}" for each in (sums, beliefs.error(found.measured, by)))
 
 
