@@ -186,7 +186,9 @@ def _chosen(group: str, value: Mapping[str, Any]) -> list[str]:
     for file in (file for file in files if file.name.endswith(".yaml")):
         shipped = yaml.safe_load(file.read_text(encoding="utf-8"))
         if value.get("title") and shipped.get("title") == value["title"]:
-            set_to = {(key, "value"): each["value"] for key, each in value.items() if isinstance(each, Mapping)}
+            set_to: dict[tuple[str, ...], Any] = {
+                (key, "value"): each["value"] for key, each in value.items() if isinstance(each, Mapping)
+            }
             set_to |= {(key,): each for key, each in value.items() if isinstance(each, str) and key not in PROSE}
             return [f"{group}={file.name.removesuffix('.yaml')}", *_changed(group, set_to, shipped)]
     return []

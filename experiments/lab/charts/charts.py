@@ -84,7 +84,7 @@ def over_time(
     return style(drawn, told_over_time(values, titles, outcome))
 
 
-def apart_over_time(values: pd.DataFrame, titles: Mapping[str, str], outcome: Outcome) -> alt.LayerChart:
+def apart_over_time(values: pd.DataFrame, titles: Mapping[str, str], outcome: Outcome) -> alt.Chart | alt.LayerChart:
     """The second policy minus the first, year by year under the same luck, with the 95% interval of the average."""
     arms = tuple(titles)
     runs = difference_runs(values, (arms[0], arms[1]), same_luck=True)

@@ -125,7 +125,7 @@ def _gain(values: Valuation) -> dict[str, Any]:
     """What a unit of the gain may be worth."""
     kind = values.effect
     what = {"wellby": "one point of life satisfaction for a year", "qaly": "a year in full health"}[kind]
-    low, high = (values.worth(kind, level) for level in ("low", "high"))  # type: ignore[arg-type]
+    low, high = (values.worth(kind, level) for level in ("low", "high"))
     return {"what": what, "low": round(low), "high": round(high), "used": round(values.per_effect)}
 
 

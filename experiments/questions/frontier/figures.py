@@ -17,7 +17,7 @@ from experiments import storage
 from experiments.analysis.statistics.catalogue import Outcome, load_outcomes
 from experiments.analysis.uncertainty.discovery.scenario_discovery import plain
 from experiments.questions.frontier.curves import CHEAPEST, REACHED
-from experiments.questions.frontier.tables import BEST, SHIPPED, overall, pounds, signed
+from experiments.questions.frontier.tables import BEST, SHIPPED, at_same_money, overall, pounds, signed
 from experiments.report.drawing import Drawing, in_ten_words, save
 from experiments.report.folder_contents import counted
 from experiments.report.style import INK, QUIET, WIDTH, Look, house_style, looks
@@ -63,18 +63,8 @@ def draw(found: Tables, outcome: Outcome, arms: Sequence[str], years: int) -> Dr
         "Below, bars are 95% intervals of the difference under the same luck; white: too close to call; triangles: beyond "
         "what was explored."
     )
-    alt, said = _alt(found, outcome, arms, years), at_same_money(found["equal_budget"], arms)
+    alt, said = _alt(found, outcome, arms, years), in_ten_words(*at_same_money(found["equal_budget"], arms))
     return Drawing(title, caption, figure, alt, found["frontier"], finding=said)
-
-
-def at_same_money(rows: pd.DataFrame, arms: Sequence[str]) -> str:
-    """At how many budgets each policy does better."""
-    first, second = (int((rows["better"] == arm).sum()) for arm in arms)
-    if not first + second:
-        return in_ten_words(f"too close to call at all {counted(len(rows), 'budget')}")
-    names = [plain(arm).lower() for arm in arms]
-    told = f"at {first} of {counted(len(rows), 'budget')}"
-    return in_ten_words(f"{names[0]} better {told}, {names[1]} at {second}", f"better {told}, worse at {second}")
 
 
 def _direction(outcome: Outcome) -> str:

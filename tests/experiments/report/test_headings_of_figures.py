@@ -14,7 +14,7 @@ from experiments.questions.attribute.figures import largest
 from experiments.questions.compare.figures import drawn_for
 from experiments.questions.compare.findings import with_finding
 from experiments.questions.discover.figures import wins
-from experiments.questions.frontier.figures import at_same_money
+from experiments.questions.frontier.tables import at_same_money
 from experiments.questions.sensitivity.figures import can_turn, most_hangs_on
 from experiments.questions.stress.findings import AS_USED
 from experiments.questions.stress.structures_figure import survives
@@ -104,7 +104,7 @@ def test_headings_of_other_questions_count_their_own_rows():
     mechanisms["winner"] = [OPEN, "radical", OPEN, OPEN]
     assert survives(mechanisms) == "Open as used; decided by 1 of 3 others"
     budgets = pd.DataFrame({"better": ["radical", "", "rationing", "radical"]})
-    assert at_same_money(budgets, ARMS) == "Radical better at 2 of 4 budgets, rationing at 1"
+    assert in_ten_words(*at_same_money(budgets, ARMS)) == "Radical better at 2 of 4 budgets, rationing at 1"
     assert can_turn(pd.DataFrame({"flips": [True, False]})) == "1 of 2 numbers can turn it alone"
     assert can_turn(pd.DataFrame({"flips": [False]})) == "No number alone turns it round"
 
