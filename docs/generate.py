@@ -66,7 +66,8 @@ BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
     },
     "how-to/lab.md": {"presets": presets.table},
     "README.md": {kind: partial(checklists.index, kind) for kind in checklists.KINDS},
-    "../README.md": {"screen": parts_of_pages.screen},
+    "../README.md": {"answer": parts_of_pages.answer},
+    "explanation/reading-a-comparison.md": {"screen": parts_of_pages.screen},
 }
 
 

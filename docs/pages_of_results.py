@@ -145,8 +145,8 @@ def output_files() -> str:
             table(columns, rows(described("paired", words("paired")))),
             "\n## Columns of `services.parquet`\n",
             table(columns, rows(services)),
-            "\n## Figures\n\nEach as `.png`, `.svg`, a text alternative (`.alt.txt`), its caption (`.caption.txt`) "
-            "and its numbers (`.csv`).\n",
+            "\n## Figures\n\nEach as `.png`, `.svg`, a text alternative (`.alt.txt`), its caption (`.caption.txt`), "
+            "the drawing for a phone (`.narrow.svg`) and its numbers (`.csv`).\n",
             table(("figure", "what it shows"), rows(figures)),
         ]
     )

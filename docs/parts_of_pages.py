@@ -1,4 +1,4 @@
-"""Generated parts of pages that people wrote: tables of the ODD, of the limits, and the screen in the README."""
+"""Generated parts of pages that people wrote: tables of the ODD, of the limits, and the screen of the README's run."""
 
 import json
 import re
@@ -113,4 +113,14 @@ def parameters() -> str:
 
 def screen() -> str:
     """The screen of the default run."""
-    return "```text\n" + (DOCS / "images" / "croydon_screen.txt").read_text(encoding="utf-8").strip() + "\n```\n"
+    return f"```text\n{_default_run()}\n```\n"
+
+
+def answer() -> str:
+    """What the screen of the default run begins with: the headline and four lines."""
+    return f"```text\n{_default_run().partition(chr(10) * 2)[0]}\n```\n"
+
+
+def _default_run() -> str:
+    """The screen that was kept."""
+    return (DOCS / "images" / "croydon_screen.txt").read_text(encoding="utf-8").strip()

@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from experiments.cli.arguments import Parser
@@ -39,6 +39,11 @@ PARSER.add_argument(
     action="store_true",
     help="one sheet of A4 instead, beside the folder: a page, and a PDF where Chromium is",
 )
+PARSER.add_argument(
+    "--what-if",
+    action="store_true",
+    help="of a folder of redesign discover: a page beside it, on which beliefs are moved and the verdict changes",
+)
 
 
 def report_command(words: Sequence[str]) -> int:
@@ -50,7 +55,8 @@ def report_command(words: Sequence[str]) -> int:
     found = opened(folder_of(typed[0]))
     for note in found.notes():
         tell(f"note: {note}")
-    for path in write_brief(found) if asked.brief else [write_page(found)]:
+    write = write_brief if asked.brief else write_what_if if asked.what_if else write_page
+    for path in [written] if isinstance(written := write(found), Path) else written:
         print(readable(str(path)))
     return 0
 
@@ -63,23 +69,41 @@ def write_brief(found: Opened) -> list[Path]:
     """
     if found.question != "compare":
         raise ConfigurationError(Fault("report --brief", f"is for a comparison; this is a {found.question}", USAGE))
-    if found.lost:
-        raise ConfigurationError(refusal(found))
-    page = found.folder.resolve().with_name(f"{found.folder.resolve().name}-brief.html")
-    try:
-        write_whole(page, question("compare").part("sheet").brief_page(found.folder).encode())
-    except OSError as error:
-        why = f"cannot be written: {error.strerror or error}"
-        raise ConfigurationError(
-            Fault(f"report --brief: {page}", why, "copy the folder to where you may write")
-        ) from error
-    except (ValueError, KeyError) as error:
-        raise ConfigurationError(Fault(f"report {found.folder}", f"cannot be told in brief: {error}", USAGE)) from error
+    page = _beside(found, "brief", lambda out: question("compare").part("sheet").brief_page(out))
     printed = page.with_suffix(".pdf")
     if _print(page, printed):
         return [page, printed]
     tell("note: no Chromium here to print it: open the page in any browser and print it, one sheet of A4")
     return [page]
+
+
+def write_what_if(found: Opened) -> Path:
+    """Writes the page of beliefs beside a folder of futures, from its runs; returns where.
+
+    Raises:
+        ConfigurationError: it holds no futures, too few, is damaged, or nothing can be written there.
+    """
+    if found.question != "discover":
+        why = f"is for the futures of redesign discover; this is a {found.question}"
+        raise ConfigurationError(Fault("report --what-if", why, "redesign discover points=100"))
+    return _beside(found, "what-if", lambda out: question("discover").part("what_if").page(out))
+
+
+def _beside(found: Opened, name: str, made: Callable[[Path], str]) -> Path:
+    """Writes a page beside a folder and returns where."""
+    if found.lost:
+        raise ConfigurationError(refusal(found))
+    page = found.folder.resolve().with_name(f"{found.folder.resolve().name}-{name}.html")
+    try:
+        write_whole(page, made(found.folder).encode())
+    except OSError as error:
+        why = f"cannot be written: {error.strerror or error}"
+        raise ConfigurationError(
+            Fault(f"report --{name}: {page}", why, "copy the folder to where you may write")
+        ) from error
+    except (ValueError, KeyError) as error:
+        raise ConfigurationError(Fault(f"report --{name} {found.folder}", f"cannot be made: {error}", USAGE)) from error
+    return page
 
 
 def _print(page: Path, into: Path) -> bool:

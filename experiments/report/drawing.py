@@ -4,23 +4,33 @@ import html
 import io
 import os
 import re
+import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import matplotlib as mpl
 import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from experiments import storage
+from experiments.report.narrow import narrow
 from experiments.report.strangers import plain_name
-from experiments.report.style import SETTINGS, figures, lay_out
+from experiments.report.style import QUIET, SETTINGS, figures, lay_out
 from experiments.text.streams import readable
 
-ALT, CAPTION = ".alt.txt", ".caption.txt"
-SUFFIXES = (".png", ".svg", ALT, ".csv", CAPTION)
+ALT, CAPTION, NARROW = ".alt.txt", ".caption.txt", ".narrow.svg"
+SUFFIXES = (".png", ".svg", ALT, ".csv", CAPTION, NARROW)
+MOST_WORDS = 10
+OF_A_LINE, OF_A_NARROW_LINE = 92, 38
+"""Letters of a heading that fit over a figure."""
+MEASURED = "measured"
+"""By which the line that says what is measured is found again."""
+AS_LETTERS: Any = {"svg.fonttype": "none"}
+"""A phone has letters of its own, so the narrow drawing need not bring any and is a third as large."""
 SVG_ROOT = re.compile(r"<svg\b")
 
 
@@ -30,6 +40,7 @@ class Drawing:
 
     Attributes:
         title: the thing measured, with its unit; never what was found.
+        finding: what it shows, in at most ten words, by rules from the numbers; empty where there is nothing to say.
         caption: one or two sentences on how to read it.
         figure: the picture; None where another process drew it.
         alt: the text alternative, its numbers taken from the data drawn.
@@ -43,30 +54,68 @@ class Drawing:
     alt: str
     data: pd.DataFrame
     table: pd.DataFrame | None = None
+    finding: str = ""
+
+    @property
+    def heading(self) -> str:
+        """What stands over it: what was found, or what was measured."""
+        return self.finding or self.title
+
+    @property
+    def below(self) -> str:
+        """What stands below it: what was measured, where that is not above, and how to read it."""
+        return f"Measured: {self.title.rstrip('.')}. {self.caption}" if self.finding else self.caption
+
+
+def in_ten_words(*said: str) -> str:
+    """The first of several ways to say the same that has at most ten words; nothing where all are longer."""
+    short = next((words for words in said if words and len(words.split()) <= MOST_WORDS), "")
+    return short[:1].upper() + short[1:]
 
 
 def save(drawing: Drawing, folder: Path, name: str) -> str:
-    """Writes a figure's five files under a plain name, each appearing only when complete; returns the drawing as SVG text."""
+    """Writes a figure's files under a plain name, each appearing only when complete; returns the drawing as SVG text."""
     name = plain_name(name)
     if drawing.figure is None:
         raise ValueError(f"{name}: the picture is in another process")
-    lay_out(drawing.figure)
-    drawing.figure.set_layout_engine("none")
+    _head(drawing, OF_A_LINE)
     svg = _svg(drawing, drawing.figure)
     files = {
         ".png": _png(drawing.figure),
         ".svg": svg.encode(),
         ALT: (drawing.alt + "\n").encode(),
         ".csv": storage.csv_of(drawing.data).encode(),
-        CAPTION: (drawing.caption + "\n").encode(),
+        CAPTION: (drawing.below + "\n").encode(),
     }
+    narrow(drawing.figure)
+    _head(drawing, OF_A_NARROW_LINE)
+    with mpl.rc_context(AS_LETTERS):
+        files[NARROW] = _svg(drawing, drawing.figure).encode()
     for suffix, content in files.items():
         write_whole(folder / f"{name}{suffix}", content)
     return svg
 
 
+def _head(drawing: Drawing, letters: int) -> None:
+    """Writes over a figure what it shows, and smaller below that what is measured; then nothing in it moves any more."""
+    figure = drawing.figure
+    assert figure is not None
+    if figure.get_layout_engine() is None:
+        return
+    for former in figure.findobj(lambda part: part.get_gid() == MEASURED):
+        former.remove()
+    found, measured = (textwrap.wrap(words, letters) for words in (drawing.finding, drawing.title))
+    head = figure.suptitle("\n".join([*found, *(" " if found else line for line in measured)]), x=0.01, ha="left")
+    head.set_fontweight("bold")
+    lay_out(figure)
+    if found:
+        low = head.get_window_extent().y0 / figure.bbox.height
+        figure.text(0.01, low, "\n".join(measured), va="bottom", color=QUIET, gid=MEASURED)
+    figure.set_layout_engine("none")
+
+
 def is_saved(folder: Path, name: str) -> bool:
-    """Whether all five files of a figure are there."""
+    """Whether all files of a figure are there."""
     return all((folder / f"{name}{suffix}").is_file() for suffix in SUFFIXES)
 
 
@@ -96,7 +145,7 @@ def _svg(drawing: Drawing, figure: Figure) -> str:
     stream = io.StringIO()
     FigureCanvasSVG(figure).print_svg(stream, metadata={"Date": None, "Creator": None})
     text = readable(stream.getvalue())
-    words = f"<title>{html.escape(readable(drawing.title))}</title><desc>{html.escape(readable(drawing.alt))}</desc>"
+    words = f"<title>{html.escape(readable(drawing.heading))}</title><desc>{html.escape(readable(drawing.alt))}</desc>"
     start = SVG_ROOT.search(text)
     if start is None:
         raise ValueError("the drawing holds no svg element")

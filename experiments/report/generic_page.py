@@ -8,17 +8,19 @@ import json
 import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import yaml
 
 from experiments import storage
 from experiments.analysis.verdicts.sentence import listed
 from experiments.report import tables
-from experiments.report.drawing import ALT, CAPTION
-from experiments.report.folder_contents import plain
-from experiments.report.layout import Section, Shown, Table, as_address, part_of_page
+from experiments.report.drawing import ALT, CAPTION, NARROW
+from experiments.report.folder_contents import counted, plain
+from experiments.report.layout import Section, Shown, Table, as_address, as_source, part_of_page, program
 from experiments.report.sections import PARTS, ordered
 from experiments.report.strangers import plain_files, read_drawing
 from experiments.report.templating import render
@@ -46,6 +48,7 @@ FACTS = {
     "scale": "Simulated people for each real one", "seed": "Seed", "points": "Points", "model_version": "Model",
     "python": "Python", "platform": "Platform", "wall_seconds": "Seconds taken",
 }  # fmt: skip
+PROSE = {"title", "summary", "source"}
 LEFT_AS_IT_IS = {"out", "workers", "threads"}
 
 
@@ -53,8 +56,11 @@ def page(out: Path) -> str:
     """Writes the whole page of a folder."""
     manifest = results_folder.read_manifest(out)
     ours = _ours(out, manifest)
-    drawings, left_out = plain_files(path for path in (out / "figures").glob("*.svg") if ours(path))
-    found = {path.stem: _shown(path, ours) for path in drawings}
+    drawings, left_out = plain_files(
+        path for path in (out / "figures").glob("*.svg") if ours(path) and not path.name.endswith(NARROW)
+    )
+    made_of = _made_of(manifest)
+    found = {path.stem: _shown(path, ours, made_of) for path in drawings}
     by_part = ordered(list(found))
     sections = [
         Section(part.name, part.heading, [found[name] for name in by_part[part.name]])
@@ -70,6 +76,7 @@ def page(out: Path) -> str:
         "generic_page.html.j2",
         title=_title(str(manifest.get("question") or ""), manifest),
         style=part_of_page("page.css"),
+        program=program(),
         said=[str(facts[name]) for name in SENTENCES if facts.get(name)],
         told=[*(str(words) for words in facts.get("told") or ()), *left_out, *left_out_too],
         purpose=str(facts.get("purpose") or PURPOSE),
@@ -90,6 +97,15 @@ def _title(question: str, manifest: Mapping[str, Any]) -> str:
     between = f": {listed(arms)}" if arms else ""
     place = manifest.get("place_title") or manifest.get("place")
     return f"{asked}{between}{f' in {place}' if place else ''}"
+
+
+def _made_of(manifest: Mapping[str, Any]) -> str:
+    """Whose runs the numbers are of, as far as the manifest says."""
+    place = manifest.get("place_title") or manifest.get("place")
+    years, runs = manifest.get("years"), manifest.get("replicates")
+    told = [f"redesign {manifest.get('question') or ''}".strip(), *([str(place)] if place else [])]
+    told += [counted(int(years), "year")] if isinstance(years, int) else []
+    return ", ".join([*told, *([counted(int(runs), "replication")] if isinstance(runs, int) else [])])
 
 
 def _facts(out: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
@@ -116,17 +132,21 @@ def _beside(path: Path, suffix: str, ours: Callable[[Path], bool]) -> str:
     return words.read_text(encoding="utf-8").strip() if ours(words) else ""
 
 
-def _shown(path: Path, ours: Callable[[Path], bool]) -> Shown:
+def _shown(path: Path, ours: Callable[[Path], bool], made_of: str) -> Shown:
     """One drawing as its files hold it: its text, its words, how to read it, and its numbers."""
     try:
         svg, root = read_drawing(path)
+        slim = path.with_name(f"{path.stem}{NARROW}")
+        narrow = as_source(read_drawing(slim)[0]) if ours(slim) else None
     except ValueError as reason:
         return Shown(path.stem, plain(path.stem), left_out=str(reason))
     title = root.findtext(f"{SVG}title") or plain(path.stem)
     alt = _beside(path, ALT, ours) or root.findtext(f"{SVG}desc") or title
     numbers = path.with_suffix(".csv")
     table = _rows(numbers, title) if ours(numbers) else Table(title, notes=["The numbers were not kept."])
-    return Shown(path.stem, title, title, as_address(svg), alt, table, _beside(path, CAPTION, ours))
+    source = f"Source: {made_of}. Numbers: figures/{path.stem}.csv."
+    caption = _beside(path, CAPTION, ours)
+    return Shown(path.stem, title, title, as_address(svg), alt, table, caption, narrow=narrow, source=source)
 
 
 def _table(path: Path) -> Table:
@@ -159,6 +179,33 @@ def _worded(value: Any) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
+def _chosen(group: str, value: Mapping[str, Any]) -> list[str]:
+    """Which of the files that ship a setting was chosen from, and what of it was changed; nothing where it is none of them."""
+    folder = resources.files("configs") / group
+    files = sorted(folder.iterdir(), key=lambda file: file.name) if folder.is_dir() else []
+    for file in (file for file in files if file.name.endswith(".yaml")):
+        shipped = yaml.safe_load(file.read_text(encoding="utf-8"))
+        if value.get("title") and shipped.get("title") == value["title"]:
+            set_to: dict[tuple[str, ...], Any] = {
+                (key, "value"): each["value"] for key, each in value.items() if isinstance(each, Mapping)
+            }
+            set_to |= {(key,): each for key, each in value.items() if isinstance(each, str) and key not in PROSE}
+            return [f"{group}={file.name.removesuffix('.yaml')}", *_changed(group, set_to, shipped)]
+    return []
+
+
+def _changed(group: str, set_to: Mapping[tuple[str, ...], Any], shipped: Mapping[str, Any]) -> list[str]:
+    """The settings that are not as their file ships them, as a command sets them; what a file leaves out is as ever."""
+    told = []
+    for key, value in set_to.items():
+        as_shipped: Any = shipped
+        for part in key:
+            as_shipped = as_shipped.get(part) if isinstance(as_shipped, Mapping) else None
+        if as_shipped is not None and value != as_shipped:
+            told.append(f"{'.'.join((group, *key))}={json.dumps(value, separators=(',', ':'))}")
+    return told
+
+
 def command(manifest: Mapping[str, Any], out: Path) -> str:
     """The command that makes the same results: as it was typed where that was kept, else from what was set."""
     question = str(manifest.get("question") or "compare")
@@ -175,7 +222,9 @@ def command(manifest: Mapping[str, Any], out: Path) -> str:
         words.append(f"contrast=[{','.join(manifest['contrast'])}]")
     own = manifest.get(question)
     for name, value in own.items() if isinstance(own, Mapping) else ():
-        if value not in (None, [], {}, ""):
+        if isinstance(value, Mapping) and (chosen := _chosen(name, value)):
+            words += chosen
+        elif value not in (None, [], {}, ""):
             words.append(
                 f"{name}={json.dumps(value, separators=(',', ':')) if isinstance(value, list | dict) else value}"
             )

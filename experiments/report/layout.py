@@ -72,6 +72,7 @@ class Shown:
         caption: how to read it.
         spec: what a reader with a program sees in its place: a figure that answers; None where there is none.
         left_out: why there is no picture, if there is none.
+        narrow: the picture for a phone, as an address; None where there is none of its own.
         source: what the numbers are of, and where they lie.
     """
 
@@ -85,6 +86,7 @@ class Shown:
     spec: Mapping[str, Any] | None = None
     left_out: str = ""
     source: str = ""
+    narrow: Markup | None = None
 
 
 class Accounts(NamedTuple):
@@ -126,6 +128,16 @@ class Section(NamedTuple):
 def as_address(svg: str) -> Markup:
     """Writes a drawing as an address that holds it, ready to stand in a page; a third smaller than in base 64."""
     return Markup("data:image/svg+xml," + NOT_IN_DATA_URL.sub(lambda hit: INSTEAD[hit[0]], svg[svg.index("<svg") :]))
+
+
+def as_source(svg: str) -> Markup:
+    """Writes a drawing as an address among other sources of a picture, where a space would end it."""
+    return Markup(as_address(svg.strip()).replace(" ", "%20"))
+
+
+def program(answers: bool = False) -> Markup:
+    """What runs on a page: buttons that save figures, and where figures answer to the reader, what draws those."""
+    return Markup("\n").join(map(part_of_page, ("vega.js", "page.js", "save.js") if answers else ("save.js",)))
 
 
 def part_of_page(name: str) -> Markup:

@@ -69,9 +69,9 @@ def test_the_summary_is_one_page_with_the_same_elements():
     assert len(text.split()) < 700
 
 
-def test_the_tree_of_the_readme_is_the_tree_there_is():
+def test_the_tree_on_the_page_is_the_tree_there_is():
     """Every room it names is there; of the world and of what asks of it, it leaves none out."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    text = words_of("explanation/how-it-is-built.md")
     tree = text[text.index("```text\nsimulation/ ") :].partition("```\n")[0]
     named, above = set(), ""
     for indent, name in re.findall(r"^( {2})?([a-z_]+)/? {2,}", tree, flags=re.MULTILINE):
@@ -81,6 +81,15 @@ def test_the_tree_of_the_readme_is_the_tree_there_is():
     rooms -= {path for path in rooms if "__" in path or path.endswith("/py")}
     assert {path for path in named if "/" in path} == rooms
     assert all((ROOT / path).is_dir() or (ROOT / f"{path}.py").is_file() for path in named)
+
+
+def test_the_readme_is_short_and_begins_with_the_answer():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 150
+    first = "\n".join(text.splitlines()[:50])
+    assert "croydon_outcomes.png" in first
+    assert "make compare\nmake test\n" in first
+    assert (DOCS / "images" / "croydon_screen.txt").read_text(encoding="utf-8").splitlines()[0] in first
 
 
 def test_every_pattern_says_whether_it_was_kept_aside():

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 import pandas as pd
 
+from experiments.analysis.statistics import paired
 from experiments.analysis.statistics.catalogue import Outcome
 from experiments.analysis.statistics.outcomes import bands
 from experiments.analysis.verdicts.sentence import signed
@@ -48,7 +49,10 @@ def style(chart: alt.Chart | alt.LayerChart, words: str) -> alt.Chart | alt.Laye
 def over_time(
     values: pd.DataFrame, titles: Mapping[str, str], outcome: Outcome, single: bool
 ) -> alt.Chart | alt.LayerChart:
-    """One outcome over the years under each policy: every single run, or the average with the middle 95% of runs."""
+    """One outcome over the years under each policy: every single run, or the average.
+
+    Bands would overlap and say nothing of a difference under the same luck: that is drawn by `apart_over_time`.
+    """
     names = list(titles.values())
     colour = alt.Color("policy:N", scale=alt.Scale(domain=names, range=list(COLOURS)), legend=alt.Legend())
     dash = alt.StrokeDash("policy:N", scale=alt.Scale(domain=names, range=list(DASHES)), legend=None)
@@ -72,15 +76,39 @@ def over_time(
     else:
         frame = bands(values, LOW, HIGH)
         frame = frame.assign(policy=frame["arm"].map(titles))
-        base = alt.Chart(frame)
-        band = base.mark_area(opacity=0.18).encode(
-            years, alt.Y("low:Q", title=unit, scale=scale), alt.Y2("high:Q"), colour
+        drawn = (
+            alt.Chart(frame)
+            .mark_line(strokeWidth=3, point=alt.OverlayMarkDef(size=45))
+            .encode(years, label, colour, dash, tooltip=["policy:N", "year:Q", alt.Tooltip("mean:Q", format=",.3r")])
         )
-        line = base.mark_line(strokeWidth=3, point=alt.OverlayMarkDef(size=45)).encode(
-            years, label, colour, dash, tooltip=["policy:N", "year:Q", alt.Tooltip("mean:Q", format=",.3r")]
-        )
-        drawn = band + line
     return style(drawn, told_over_time(values, titles, outcome))
+
+
+def apart_over_time(values: pd.DataFrame, titles: Mapping[str, str], outcome: Outcome) -> alt.Chart | alt.LayerChart:
+    """The second policy minus the first, year by year under the same luck, with the 95% interval of the average."""
+    arms = tuple(titles)
+    runs = difference_runs(values, (arms[0], arms[1]), same_luck=True)
+    rows = []
+    for year, each in runs.groupby("year")["difference"]:
+        interval = paired.difference_interval(each)
+        rows.append({"year": year, "difference": each.mean(), "low": interval.low, "high": interval.high})
+    frame = pd.DataFrame(rows)
+    limit = float(frame[["difference", "low", "high"]].abs().max().max()) * 1.2 or 1.0
+    scale, title = alt.Scale(domain=[-limit, limit]), f"second minus first, {outcome.unit}"
+    years = alt.X("year:Q", title="Year", axis=alt.Axis(tickMinStep=1, format="d", grid=False))
+    told = ["year:Q", *(alt.Tooltip(f"{name}:Q", format="+.3r") for name in ("difference", "low", "high"))]
+    base = alt.Chart(frame)
+    band = base.mark_area(color=COLOURS[0], opacity=0.18)
+    line = base.mark_line(color=COLOURS[0], strokeWidth=3, point=alt.OverlayMarkDef(size=45))
+    nothing = alt.Chart(pd.DataFrame({"y": [0.0]})).mark_rule(color=INK).encode(alt.Y("y:Q", scale=scale))
+    end = frame.iloc[-1]
+    within = f", 95% interval {three(end['low'])} to {three(end['high'])}" if pd.notna(end["low"]) else ""
+    return style(
+        band.encode(years, alt.Y("low:Q", scale=scale, title=title), alt.Y2("high:Q"))
+        + nothing
+        + line.encode(years, alt.Y("difference:Q", scale=scale, title=title), tooltip=told),
+        f"{outcome.title}, second policy minus first under the same luck: {three(end['difference'])} in the last year{within}.",
+    )
 
 
 def _from_nought(values: pd.Series, unit: str) -> tuple[alt.Scale, str]:

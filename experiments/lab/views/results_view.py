@@ -54,13 +54,15 @@ def pictures(kept: Kept, before: Kept | None = None) -> None:
         with st.expander("Beside the one before"):
             tabled(side_by_side.differences([before, kept]), "This comparison beside the one before")
             st.caption("Second policy minus first, in the last year.")
-    view = st.radio("Show", ["Every single run", "Average and middle 95% of runs"], horizontal=True, key="view")
+    view = st.radio("Show", ["Every single run", "Averages and the difference"], horizontal=True, key="view")
     for names in _pairs([name for name in results.SHOWN if name in found]):
         for column, name in zip(st.columns(len(names)), names, strict=True):
             outcome = results.catalogue()[name]
             with column:
                 st.markdown(f"**{outcome.title}**, {outcome.unit}".replace("$", "\\$"))
                 st.altair_chart(charts.over_time(found[name], titles, outcome, view.startswith("Every")), theme=None)
+                if not view.startswith("Every") and run.pictured > 1 and len(titles) > 1:
+                    st.altair_chart(charts.apart_over_time(found[name], titles, outcome), theme=None)
                 with st.expander(f"Numbers: {outcome.title.lower()}"):
                     st.html(_yearly(found[name], titles).to_html(border=0, float_format=three))
     if run.pictured > 1:

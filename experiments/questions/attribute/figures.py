@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from experiments import storage
 from experiments.report import baseline
-from experiments.report.drawing import Drawing, save
+from experiments.report.drawing import Drawing, in_ten_words, save
 from experiments.report.style import DARK_BLUE, DARK_GREY, INK, ORANGE, TURQUOISE, WIDTH, figures, house_style
 from experiments.results.results_folder import read_manifest
 from experiments.text.numerals import SMALLEST
@@ -42,7 +42,6 @@ def draw(table: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
     title = f"What each {kind} adds to the difference: {first} minus {second}"
     rows = (len(measures) + 1) // 2
     figure = Figure(figsize=(WIDTH, rows * (ROW_INCHES * len(names) + 1.1) + 0.9), layout="constrained")
-    figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
     grid = figure.subplots(rows, 2, squeeze=False, sharey=True).ravel()
     for axes, measure in zip(grid, measures, strict=False):
         _panel(axes, table[table["measure"] == measure].set_index(kind).loc[names])
@@ -53,7 +52,18 @@ def draw(table: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
         f"Bars are 95% intervals for luck. {'Parts' if kind == 'part' else 'Shares and the other policy’s own levers'} add up to "
         f"the whole difference. 0: the {kind} adds nothing. {baseline.TWO_ONLY}"
     )
-    return Drawing(title, caption, figure, _alt(table, kind), table)
+    return Drawing(title, caption, figure, _alt(table, kind), table, finding=largest(table, kind))
+
+
+def largest(table: pd.DataFrame, kind: str) -> str:
+    """Which lever or part adds most to the difference in the first measure, where luck did not make it."""
+    rows = table[table["measure"] == table["measure"].iloc[0]]
+    clear = rows[(rows["ci_lo"] > 0) | (rows["ci_hi"] < 0)]
+    what = str(rows["title"].iloc[0]).lower()
+    if clear.empty:
+        return in_ten_words(f"luck hides which {kind} moves {what}", f"luck hides which {kind} did it")
+    name = str(clear.loc[clear["share"].abs().idxmax(), kind]).replace("_", " ").strip("()")
+    return in_ten_words(f"what moves {what} most: {name}", f"what moves it most: {name}", f"one {kind} adds most")
 
 
 def _panel(axes: Axes, rows: pd.DataFrame) -> None:

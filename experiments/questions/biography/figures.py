@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from experiments import storage
-from experiments.report.drawing import Drawing, save
+from experiments.report.drawing import Drawing, in_ten_words, save
 from experiments.report.style import DARK_BLUE, DARK_PINK, FAINT, INK, ORANGE, QUIET, TURQUOISE, WIDTH, house_style
 
 LEVELS = (("#FFFFFF", ""), ("#D5E3F0", ""), ("#8FB4D6", "///"), (DARK_BLUE, ""))
@@ -49,9 +49,8 @@ def draw(months: pd.DataFrame, facts: dict[str, Any]) -> Drawing:
     last = int(months["month"].max()) + 1
     title = "Two lives under the same luck, month by month: needs and help"
     figure = Figure(figsize=(WIDTH, LANE_INCHES * max(len(challenges), 1) + FRAME_INCHES), layout="constrained")
-    figure.suptitle(f"{title}\n{facts['who']}", x=0.01, ha="left", fontsize=11.5, fontweight="bold")
     axes = figure.subplots()
-    axes.set_title(NOT_EVIDENCE, fontsize=10, fontweight="normal", fontstyle="italic", loc="left")
+    axes.set_title(f"{facts['who']}\n{NOT_EVIDENCE}", fontsize=10, fontweight="normal", fontstyle="italic", loc="left")
     ticks = []
     for place, challenge in enumerate(challenges):
         for step, arm in enumerate(facts["arms"]):
@@ -69,7 +68,14 @@ def draw(months: pd.DataFrame, facts: dict[str, Any]) -> Drawing:
         "wait or a case."
     )
     data = months[months["challenge"].isin(challenges)]
-    return Drawing(title, caption, figure, _alt(data, facts, challenges), data)
+    return Drawing(title, caption, figure, _alt(data, facts, challenges), data, finding=part_in(facts))
+
+
+def part_in(facts: dict[str, Any]) -> str:
+    """When the two lives part."""
+    if facts["parting"] is None:
+        return in_ten_words("the two lives never part")
+    return in_ten_words(f"the two lives part in month {int(facts['parting']['month']) + 1}")
 
 
 def _runs(rows: pd.DataFrame, column: str) -> Iterator[tuple[Any, int, int]]:

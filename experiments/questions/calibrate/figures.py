@@ -1,5 +1,6 @@
 """Draws a calibration: every number before and after, and how well the sets kept agree with what was observed."""
 
+import textwrap
 from pathlib import Path
 
 import numpy as np
@@ -8,11 +9,14 @@ from matplotlib.figure import Figure
 
 from experiments import storage
 from experiments.questions.calibrate.outcome import FIGURES, PARAMETERS
-from experiments.report.drawing import Drawing, save
+from experiments.report.drawing import Drawing, in_ten_words, save
 from experiments.report.style import DARK_BLUE, FAINT, ORANGE, QUIET, WIDTH, house_style
+from experiments.text.titles import called
 
 MOST_DRAWN = 40  # numbers; the rest are in the table
-ROW_INCHES = 0.26
+ROW_INCHES, LETTERS = 0.4, 48
+HALF = 0.5
+"""Share of a number's variance that was taken away, from which its doubt is said to be halved."""
 HEAD_INCHES = 1.5
 LEARNED = "Numbers before and after calibration, as places in their own ranges"
 AGREES = "What was observed before April 2011, and the model before and after calibration"
@@ -40,12 +44,12 @@ def prior_and_posterior(parameters: pd.DataFrame) -> Drawing:
     axes.hlines(rows, placed("posterior_low"), placed("posterior_high"), color=DARK_BLUE, lw=3, label="posterior, 90%")
     axes.plot(placed("posterior_median"), rows, "o", color=DARK_BLUE, ms=5, label="posterior, middle")
     axes.plot(placed("used"), rows, "|", color=ORANGE, ms=11, mew=2.4, label="used by default")
-    names = [f"{key}  ({100 * gone:.0f}%)" for key, gone in zip(table["key"], table["contraction"], strict=True)]
+    taken = zip(table["key"], table["contraction"], strict=True)
+    names = [textwrap.fill(f"{called(key)} ({100 * gone:.0f}%)", LETTERS) for key, gone in taken]
     axes.set_yticks(rows, names)
     axes.set_ylim(-0.7, len(table) - 0.3)
     axes.set_xticks([0, 0.5, 1], ["low end of\nthe prior's 90%", "", "high end of\nthe prior's 90%"])
     axes.grid(visible=False)
-    figure.suptitle(LEARNED, x=0.01, ha="left", fontweight="bold")
     figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=4)
     more = len(parameters) - len(table)
     caption = (
@@ -57,12 +61,18 @@ def prior_and_posterior(parameters: pd.DataFrame) -> Drawing:
     alt = (
         "Interval chart. Narrowed most: "
         + "; ".join(
-            f"{row.key} from {row.prior_low:.3g}-{row.prior_high:.3g} to {row.posterior_low:.3g}-{row.posterior_high:.3g}"
+            f"{called(row.key)} from {row.prior_low:.3g}-{row.prior_high:.3g} to {row.posterior_low:.3g}-{row.posterior_high:.3g}"
             for row in best.itertuples()
         )
         + "."
     )
-    return Drawing(LEARNED, caption, figure, alt, table.iloc[::-1].reset_index(drop=True))
+    return Drawing(LEARNED, caption, figure, alt, table.iloc[::-1].reset_index(drop=True), finding=learned(parameters))
+
+
+def learned(parameters: pd.DataFrame) -> str:
+    """How many numbers lost half of their variance or more."""
+    half = int((parameters["contraction"] >= HALF).sum())
+    return in_ten_words(f"figures halve the doubt on {half} of {len(parameters)} numbers")
 
 
 def agreement(table: pd.DataFrame) -> Drawing:
@@ -98,7 +108,6 @@ def agreement(table: pd.DataFrame) -> Drawing:
     axes.set_xlim(0, top)
     axes.set_xlabel("times what was observed")
     axes.grid(visible=False)
-    figure.suptitle(AGREES, x=0.01, ha="left", fontweight="bold")
     figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=2)
     caption = (
         "Each figure is 1; the grey bar is how far a right model may lie from it (error of the figure, other definitions, "
@@ -109,4 +118,6 @@ def agreement(table: pd.DataFrame) -> Drawing:
         f"Interval chart of {len(table)} figures. After calibration the mean lies within two standard deviations of "
         f"{100 * within:.0f}% of them; furthest away: {table.sort_values('posterior_away')['figure'].iloc[-1]}."
     )
-    return Drawing(AGREES, caption, figure, alt, table.iloc[::-1].reset_index(drop=True))
+    near = int((table["posterior_away"] <= 2).sum())
+    said = in_ten_words(f"the model comes near {near} of {len(table)} real figures")
+    return Drawing(AGREES, caption, figure, alt, table.iloc[::-1].reset_index(drop=True), finding=said)

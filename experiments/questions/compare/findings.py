@@ -1,57 +1,78 @@
 """States over each figure what it shows, in at most ten words, by rules from the tables; or nothing, where nothing is sure."""
 
+import math
 from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import replace
 
 from experiments.analysis.statistics.components import WHOLE
 from experiments.analysis.verdicts.lever_words import CALLED
 from experiments.analysis.verdicts.reading import SPENT, Reading
+from experiments.analysis.verdicts.sentence import listed
 from experiments.questions.compare.economics_figures.ladder_to_cash import ALL
+from experiments.questions.compare.figures.burn_in import LEAST_DRIFT, drift
+from experiments.report.drawing import Drawing, in_ten_words
 from experiments.report.folder_contents import LeftOut, Results, counted
 from experiments.text.numerals import two
 
-MOST_WORDS = 10
-FEWER = {"better": "Fewer", "worse": "More"}
-OPEN = {"unclear": "Luck hides any difference in", "small": "Hardly a difference in", "same": "No difference at all in"}
+FEWER = {"better": "fewer", "worse": "more"}
+OPEN = {
+    "unclear": "luck hides any difference in", "small": "hardly a difference in", "same": "no difference at all in",
+    "unknown": "too few runs to tell of",
+}  # fmt: skip
+SPENDS = {"lower": "less", "higher": "more"}
+SIGNS = {-1: "fewer", 0: "unclear", 1: "more"}
 
 
-def finding(name: str, results: Results) -> str:
-    """What a figure shows; empty where it is not known, cannot be said in so few words, or too few runs were made."""
+def with_finding(name: str, drawing: Drawing, results: Results) -> Drawing:
+    """A figure that says what it shows; as it was where that is not known or nothing is compared."""
+    if name in OF_NUMBERS:
+        return replace(drawing, finding=in_ten_words(OF_NUMBERS[name](drawing)))
     if results.contrast is None or name not in FINDINGS:
-        return ""
+        return drawing
     try:
         said = FINDINGS[name](results, Reading(results.answer, {}))
     except (LeftOut, KeyError, IndexError, ValueError):
-        return ""
-    return said[:1].upper() + said[1:] if len(said.split()) <= MOST_WORDS else ""
+        return drawing
+    return replace(drawing, finding=in_ten_words(*([said] if isinstance(said, str) else said)))
 
 
-def _fewer(outcome: str, things: str) -> Callable[[Results, Reading], str]:
+def _fewer(outcome: str, things: str) -> Callable[[Results, Reading], str | tuple[str, ...]]:
     """That there is less or more of something that people had better not have."""
 
-    def say(results: Results, reading: Reading) -> str:
+    def say(results: Results, reading: Reading) -> str | tuple[str, ...]:
         verdict, (first, second) = results.answer.says(outcome), map(reading.name, results.answer.contrast)
         if verdict in FEWER:
-            return f"{FEWER[verdict]} {things} under {first} than under {second}"
+            fewer = f"{FEWER[verdict]} {things}"
+            return (
+                f"{fewer} under {first} than under {second}",
+                f"{fewer} under {first}",
+                f"{fewer} under the first policy",
+            )
         return f"{OPEN[verdict]} {things}"
 
     return say
 
 
-def _transition(results: Results, reading: Reading) -> str:
+def _transition(results: Results, reading: Reading) -> tuple[str, ...]:
     """How the first year and the last compare."""
     first, _ = map(reading.name, results.answer.contrast)
     rows = results.summary[results.summary["outcome"] == "crises"].sort_values("horizon")
-    signs = [0 if row.ci_lo <= 0 <= row.ci_hi else 1 if row.ci_lo > 0 else -1 for row in rows.itertuples()]
-    early, late = ({-1: "fewer", 0: "no clear gap", 1: "more"}[sign] for sign in (signs[0], signs[-1]))
-    return f"crises under {first}: {early} at first, {late} at the end"
+    words = [SIGNS[1 if row.ci_lo > 0 else -1 if row.ci_hi < 0 else 0] for row in rows.itertuples()]
+    years = rows["horizon"].astype(int).tolist()
+    late = f"{words[-1]} in year {years[-1]}"
+    told = late if len(years) == 1 else f"{words[0]} in year {years[0]}, {late}"
+    if len(years) > 1 and words[0] == words[-1]:
+        told = f"{words[0]} in years {years[0]} and {years[-1]}"
+    return f"crises under {first}: {told}", f"crises: {told}"
 
 
-def _spent(results: Results, reading: Reading) -> str:
+def _spent(results: Results, reading: Reading) -> tuple[str, ...]:
     """Whether public spending differs so far."""
     first, second = map(reading.name, results.answer.contrast)
-    word = {"lower": "less", "higher": "more"}.get(results.answer.says(SPENT), "about as much")
-    return f"{first} spends {word} in public money {'as' if 'as' in word.split() else 'than'} {second}"
+    verdict = results.answer.says(SPENT)
+    if verdict not in SPENDS:
+        return (f"{OPEN[verdict]} public spending",)
+    return f"{first} spends {SPENDS[verdict]} in public money than {second}", f"{first} spends {SPENDS[verdict]}"
 
 
 def _parts(results: Results, _: Reading) -> str:
@@ -74,22 +95,13 @@ def _purses(results: Results, _: Reading) -> str:
     return ", ".join(told)
 
 
-def _society(results: Results, reading: Reading) -> str:
-    """What society is left with at the end."""
-    row = _sure(reading.account("social_value"))
-    off = "better" if row["value"] > 0 else "worse"
-    return f"society ends £{two(row['value'])} a head {off} off under {reading.name(results.answer.contrast[0])}"
-
-
-def _sure(row: Mapping[str, Any] | None) -> Mapping[str, Any]:
-    """A sum that luck alone did not make.
-
-    Raises:
-        ValueError: there is none.
-    """
+def _society(results: Results, reading: Reading) -> tuple[str, ...]:
+    """What society is left with at the end, where luck alone did not make it."""
+    row = reading.account("social_value")
     if row is None or not (row["lo"] > 0 or row["hi"] < 0):
-        raise ValueError("luck could have made it")
-    return row
+        return ("luck hides whether society ends better or worse off",)
+    told = f"society ends £{two(row['value'])} a head {'better' if row['value'] > 0 else 'worse'} off"
+    return f"{told} under {reading.name(results.answer.contrast[0])}", told
 
 
 def _cash(results: Results, _: Reading) -> str:
@@ -102,11 +114,12 @@ def _cash(results: Results, _: Reading) -> str:
     return f"{two(100 * max(cash['value'], 0) / avoided['value'])}% of the acute care avoided becomes cash"
 
 
-def _both(results: Results, reading: Reading) -> str:
+def _both(results: Results, reading: Reading) -> tuple[str, ...]:
     """In how many pairs the first arm gains more and costs less."""
     plane = results.told("plane")
     both = int(((plane["effect"] > 0) & (plane["public_cost"] < 0)).sum())
-    return f"in {both} of {counted(len(plane), 'pair')}, {reading.name(results.answer.contrast[0])} gives more for less"
+    told = f"in {both} of {counted(len(plane), 'pair')}"
+    return f"{told}, {reading.name(results.answer.contrast[0])} gives more for less", f"more for less {told}"
 
 
 def _fifths(results: Results, _: Reading) -> str:
@@ -118,20 +131,76 @@ def _fifths(results: Results, _: Reading) -> str:
         & (told["measure"] == "difference")
     )
     verdicts = list(told.loc[asked, "verdict"])
-    return f"{verdicts.count('gains')} of 5 fifths gain in life satisfaction, {verdicts.count('loses')} lose"
+    won, lost = verdicts.count("gains"), verdicts.count("loses")
+    if not won + lost:
+        return "luck hides which fifths gain or lose in life satisfaction"
+    return f"{won} of {len(verdicts)} fifths gain in life satisfaction, {lost} lose"
 
 
-def _redesigned(results: Results, reading: Reading) -> str:
+def _redesigned(results: Results, reading: Reading) -> tuple[str, ...]:
     """Which share of services runs a new design at the end under the first arm."""
     if results.services is None:
-        return ""
+        return ()
     end = results.services[results.services["month"] == results.services["month"].max()]
     new = (end["design"].astype(str) != "standard").groupby(end["arm"].astype(str)).mean()
     first = results.answer.contrast[0]
-    return f"{two(100 * new[first])}% of services are redesigned under {reading.name(first)}"
+    told = f"{two(100 * new[first])}% of services are redesigned"
+    return f"{told} under {reading.name(first)}", told
 
 
-FINDINGS: Mapping[str, Callable[[Results, Reading], str]] = {
+def _both_uncertainties(results: Results, _: Reading) -> str:
+    """How many outcomes differ by more than luck, and how many whichever plausible numbers hold."""
+    assert results.evidence is not None
+    settled = []
+    for table in (results.summary, results.evidence.summary):
+        rows = table[(table["horizon"] == table["horizon"].max()) & table["outcome"].isin(results.outcomes)]
+        rows = rows[[results.outcomes[name].headline for name in rows["outcome"]]]
+        settled.append(int(((rows["ci_lo"] > 0) | (rows["ci_hi"] < 0)).sum()))
+    return f"{settled[0]} outcomes differ beyond luck, {settled[1]} beyond all doubt"
+
+
+def _better_for_less(results: Results, _: Reading) -> str:
+    """In how many sets of plausible numbers lives are better for less money."""
+    assert results.evidence is not None
+    sets = results.evidence.sets
+    both = int((sets["better_on_outcomes"].astype(bool) & sets["better_on_cost"].astype(bool)).sum())
+    return f"better lives for less money in {both} of {len(sets)} sets"
+
+
+def _against(drawing: Drawing) -> str:
+    """Which arms do better than the base on most outcomes."""
+    better = drawing.data[drawing.data["verdict"] == "better"].groupby("arm", sort=False).size()
+    if better.empty:
+        return "none is clearly better on any outcome"
+    most, of = int(better.max()), drawing.data["outcome"].nunique()
+    best = [str(arm).replace("_", " ") for arm in better.index[better == most]]
+    who = listed(best) if sum(len(arm.split()) for arm in best) < FEW else f"{len(best)} policies"
+    return f"better on most: {who}, {most} of {of}"
+
+
+def _luck(drawing: Drawing) -> str:
+    """Whether people or later luck make more of the differences between runs."""
+    later = int((drawing.data["share_later"] > drawing.data["share_people"]).sum())
+    return f"later luck outweighs people in {later} of {counted(len(drawing.data), 'outcome')}"
+
+
+def _level(drawing: Drawing) -> str:
+    """How many outcomes drifted before the policy date by more than they scatter."""
+    assert drawing.table is not None
+    slopes = [drift(rows) for _, rows in drawing.table.groupby("outcome", sort=False)]
+    moving = sum(not math.isnan(half) and abs(slope) > max(half, LEAST_DRIFT / 100) for slope, half in slopes)
+    if all(math.isnan(half) for _, half in slopes):
+        return "too short a time to see a drift"
+    return f"{moving or 'none'} of {counted(len(slopes), 'outcome')} drifted before the policy began"
+
+
+FEW = 4
+OF_NUMBERS: Mapping[str, Callable[[Drawing], str]] = {"against_base": _against, "whose_luck": _luck, "burn_in": _level}
+"""What is said over a figure from the numbers that it draws."""
+FINDINGS: Mapping[str, Callable[[Results, Reading], str | tuple[str, ...]]] = {
+    "two_intervals": _both_uncertainties,
+    "evidence_quadrants": _better_for_less,
+    "choice_across_evidence": _better_for_less,
     "outcomes_over_time": _fewer("crises", "crises"),
     "transition_dip": _transition,
     "served_and_turned_away": _fewer("refused", "refusals"),
@@ -145,4 +214,4 @@ FINDINGS: Mapping[str, Callable[[Results, Reading], str]] = {
     "gains_by_group": _fifths,
     "service_network": _redesigned,
 }
-"""What is said over a figure, by its name; the others are called by what they measure."""
+"""What is said over a figure from what was compared: the first of several ways that is short enough."""

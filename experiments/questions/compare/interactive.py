@@ -15,6 +15,7 @@ from altair.expr.core import Expression
 
 from experiments.questions.compare.economics_figures.gain_and_cost import PER, beyond
 from experiments.questions.compare.figures.gains_by_group import GROUPS, MARKS, UNSURE
+from experiments.questions.compare.figures.timeline import DIFFERENCE, LEVEL
 from experiments.report import baseline
 from experiments.report.folder_contents import Results, plain
 from experiments.report.style import ALMOST_FLAT, BAND, DARK_BLUE, INK, LOOKS, ORANGE, QUIET, amount, looks, push_apart
@@ -137,16 +138,21 @@ def outcomes_over_time(data: pd.DataFrame, results: Results) -> Figure:
     """One panel per outcome, a line and a band per arm; arms can be switched off, marks say their values."""
     boxes, shown = _switches(results.arms)
     data = data.assign(arm=data["arm"].map(plain))
-    panels = [_over_time(part, shown, results) for _, part in data.groupby("outcome", sort=False)]
+    panels = []
+    for _, part in data.groupby("outcome", sort=False):
+        level = part["shows"] == LEVEL
+        panels.append(_over_time(part[level], shown, results))
+        panels += [_apart_over_time(part[~level])] if not level.all() else []
     params = [box.param for box in boxes]
-    figure = alt.concat(*panels, columns=COLUMNS, usermeta={"names": True}, params=params)
-    return figure.transform_filter(shown), data
+    return alt.concat(*panels, columns=COLUMNS, usermeta={"names": True}, params=params), data
 
 
 def _over_time(part: pd.DataFrame, shown: Expression, results: Results) -> alt.LayerChart:
     """The panel of one outcome."""
     outcome, unit = str(part["outcome"].iloc[0]), str(part["unit"].iloc[0])
-    ends = _domain(float(part["low"].min()), float(part["high"].max()))
+    bands = results.contrast is None
+    lowest, highest = ("low", "high") if bands else ("mean", "mean")
+    ends = _domain(float(part[lowest].min()), float(part[highest].max()))
     colour, dash, shape = _scales(results.arms)
     across = alt.X("year:Q", title="Years since the policy date", axis=alt.Axis(tickMinStep=1, grid=False, format="d"))
     scale, axis = alt.Scale(domain=ends, nice=False, zero=False), alt.Axis(tickCount=5)
@@ -156,9 +162,10 @@ def _over_time(part: pd.DataFrame, shown: Expression, results: Results) -> alt.L
 
     told = _told([("arm", "Arm"), ("year", "Year")], [("mean", unit), ("low", "95 in 100 runs from"), ("high", "to")])
     names = _few(_rows(_at_ends(part, ends))).transform_filter(shown)
+    band = alt.Chart().mark_area(opacity=BAND).encode(y=up("low"), y2=alt.Y2("high"), color=colour)
     return (
         alt.layer(
-            alt.Chart().mark_area(opacity=BAND).encode(y=up("low"), y2=alt.Y2("high"), color=colour),
+            *([band] if bands else []),
             alt.Chart().mark_line(strokeWidth=2.2).encode(y=up("mean"), color=colour, strokeDash=dash),
             alt.Chart().mark_point(filled=True, size=70).encode(y=up("mean"), color=colour, shape=shape, tooltip=told),
             names.mark_text(align="left", dx=9, fontSize=LETTERS - 1, color=INK, aria=False).encode(
@@ -167,8 +174,36 @@ def _over_time(part: pd.DataFrame, shown: Expression, results: Results) -> alt.L
             height=HEIGHT,
             title=alt.Title(outcome, subtitle=unit + ("" if ends[0] <= 0 else "; axis does not start at 0")),
         )
-        .transform_filter(alt.datum.outcome == outcome)
+        .transform_filter((alt.datum.outcome == outcome) & (alt.datum.shows == LEVEL))
+        .transform_filter(shown)
         .encode(x=across)
+    )
+
+
+def _apart_over_time(part: pd.DataFrame) -> alt.LayerChart:
+    """The difference in one outcome year by year, with the interval of its average around the line of none."""
+    outcome, unit, arms = (str(part[name].iloc[0]) for name in ("outcome", "unit", "arm"))
+    extent = float(part[["mean", "low", "high"]].abs().max().max()) * 1.2 or 1.0
+    scale, second = alt.Scale(domain=[-extent, extent]), arms.partition(" minus ")[2]
+
+    def up(field: str) -> alt.Y:
+        return alt.Y(f"{field}:Q", scale=scale, title=None, axis=alt.Axis(tickCount=5))
+
+    told = _told(
+        [("arm", "Difference"), ("year", "Year")], [("mean", unit), ("low", "95% interval from"), ("high", "to")]
+    )
+    years = alt.X("year:Q", title="Years since the policy date", axis=alt.Axis(tickMinStep=1, grid=False, format="d"))
+    return (
+        alt.layer(
+            alt.Chart().mark_area(opacity=BAND, color=DARK_BLUE).encode(y=up("low"), y2=alt.Y2("high")),
+            alt.Chart().mark_line(strokeWidth=2.2, color=DARK_BLUE).encode(y=up("mean")),
+            alt.Chart().mark_point(filled=True, size=70, color=DARK_BLUE).encode(y=up("mean"), tooltip=told),
+            _nothing_across(),
+            height=HEIGHT,
+            title=alt.Title(arms, subtitle=f"{unit.replace('%', 'percentage points', 1)}; {baseline.nothing(second)}"),
+        )
+        .transform_filter((alt.datum.outcome == outcome) & (alt.datum.shows == DIFFERENCE))
+        .encode(x=years)
     )
 
 

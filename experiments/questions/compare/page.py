@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from experiments.analysis.statistics.summary import same_money_check
-from experiments.questions.compare.findings import finding
 from experiments.questions.compare.sheet import made_of, sheet
 from experiments.questions.compare.who_pays_section import accounts
 from experiments.report import tables
 from experiments.report.drawing import Drawing
 from experiments.report.folder_contents import Results, plain
-from experiments.report.layout import Section, Shown, as_address, part_of_page
+from experiments.report.layout import Section, Shown, as_address, as_source, program
 from experiments.report.sections import PARTS, TITLES, ordered
 from experiments.report.strangers import as_command
 from experiments.report.templating import render
@@ -73,11 +72,12 @@ LAST = ("making", "How to reproduce it")
 
 @dataclass(frozen=True)
 class Exhibit:
-    """One figure on the page: its drawing, SVG text and the figure that answers, or the reason why it is left out."""
+    """One figure on the page: its drawing, SVG text, that for a phone, the figure that answers, or why it is left out."""
 
     name: str
     drawing: Drawing | None
     svg: str
+    narrow: str
     reason: str = ""
     spec: Mapping[str, Any] | None = None
 
@@ -101,7 +101,7 @@ def page(results: Results, exhibits: list[Exhibit]) -> str:
         assumed=_assumed(results),
         command=command(results),
         made_with=_made_with(results),
-        program=part_of_page("vega.js") + "\n" + part_of_page("page.js") if answers else "",
+        program=program(answers),
     )
 
 
@@ -162,18 +162,18 @@ def _horizons(results: Results) -> list[int]:
 def _shown(exhibit: Exhibit, results: Results) -> Shown:
     """A figure with its caption, words and numbers, and the one that answers in its place; or why there is none."""
     name, drawing = exhibit.name, exhibit.drawing
-    heading = finding(name, results) or TITLES.get(name, plain(name))
     if drawing is None:
-        return Shown(name, heading, left_out=exhibit.reason)
+        return Shown(name, TITLES.get(name, plain(name)), left_out=exhibit.reason)
     return Shown(
         name,
-        heading,
+        drawing.finding or TITLES.get(name, plain(name)),
         drawing.title,
         as_address(exhibit.svg),
         drawing.alt,
         tables.numbers(drawing.data if drawing.table is None else drawing.table, drawing.title),
         drawing.caption,
         exhibit.spec,
+        narrow=as_source(exhibit.narrow),
         source=f"Measured: {drawing.title}. Source: {made_of(results)} Numbers: figures/{name}.csv.",
     )
 

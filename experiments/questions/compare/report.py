@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from experiments.questions.compare.figures import ANSWERING, drawn_for
+from experiments.questions.compare.findings import with_finding
 from experiments.questions.compare.page import Exhibit, page
-from experiments.report.drawing import Drawing, is_saved, remove, save, write_whole
+from experiments.report.drawing import NARROW, Drawing, is_saved, remove, save, write_whole
 from experiments.report.folder_contents import LeftOut, Results, read_results
 from experiments.report.strangers import read_drawing
 from experiments.report.style import house_style
@@ -79,15 +80,16 @@ def _exhibit(name: str, results: Results, folder: Path, keeps: bool = False) -> 
     """Draws and saves one figure, or finds out why it cannot be drawn; may keep one that is there whole."""
     try:
         with house_style():
-            drawing = drawn_for(results)[name](results)
+            drawing = with_finding(name, drawn_for(results)[name](results), results)
             kept = keeps and is_saved(folder, name)
             svg = read_drawing(folder / f"{name}.svg")[0] if kept else save(drawing, folder, name)
+            narrow = read_drawing(folder / f"{name}{NARROW}")[0]
     except (LeftOut, KeyError, ValueError) as reason:
         if not keeps:
             remove(folder, name)
         words = str(reason.args[0]) if reason.args else type(reason).__name__
-        return Exhibit(name, None, "", words)
-    return Exhibit(name, drawing, svg, spec=_specified(name, drawing, results))
+        return Exhibit(name, None, "", "", words)
+    return Exhibit(name, drawing, svg, narrow, spec=_specified(name, drawing, results))
 
 
 def _specified(name: str, drawing: Drawing, results: Results) -> dict[str, Any] | None:

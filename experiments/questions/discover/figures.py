@@ -22,7 +22,7 @@ from experiments.analysis.uncertainty.discovery.scenario_discovery import (
     tally,
 )
 from experiments.report import baseline
-from experiments.report.drawing import Drawing, save
+from experiments.report.drawing import Drawing, in_ten_words, save
 from experiments.report.style import DARK_BLUE, FAINT, INK, ORANGE, QUIET, WIDTH, figures, house_style
 from experiments.results.results_folder import read_manifest
 
@@ -56,7 +56,6 @@ def draw(rows: pd.DataFrame, on_map: Sequence[Input], contrast: Sequence[str]) -
     unit = str(rows["unit"].iloc[0])
     title = f"{rows['title'].iloc[0]}\n{first} minus {second}, {unit}"
     figure = Figure(figsize=(WIDTH, HEIGHT), layout="constrained")
-    figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
     axes = figure.subplots()
     _cells(axes, cells, on_map, contrast)
     for one, scale, limits, label in (
@@ -83,7 +82,19 @@ def draw(rows: pd.DataFrame, on_map: Sequence[Input], contrast: Sequence[str]) -
         )
         handles.append(Line2D([], [], color=INK, marker="o", linestyle="none", markersize=10, label="as used"))
     figure.legend(handles=handles, loc="outside lower left", ncols=4)
-    return Drawing(title.replace("\n", ", "), CAPTION, figure, _alt(rows, on_map, contrast), rows)
+    alt, found = _alt(rows, on_map, contrast), wins(cells, contrast)
+    return Drawing(title.replace("\n", ", "), CAPTION, figure, alt, rows, finding=found)
+
+
+def wins(cells: pd.DataFrame, contrast: Sequence[str]) -> str:
+    """In how many cells of the map each policy does better."""
+    counts = cells["winner"].value_counts()
+    first, second = (int(counts.get(arm, 0)) for arm in contrast)
+    if not first + second:
+        return in_ten_words(f"luck leaves all {len(cells)} cells open")
+    names = [plain(arm) for arm in contrast]
+    told = f"better in {first} of {len(cells)} cells, {names[1]} in {second}"
+    return in_ten_words(f"{names[0]} {told}", f"better in {first} of {len(cells)} cells, worse in {second}")
 
 
 def _cells(axes: Axes, cells: pd.DataFrame, on_map: Sequence[Input], contrast: Sequence[str]) -> None:

@@ -26,7 +26,7 @@ from experiments.errors import ConfigurationError, Fault
 from experiments.evidence import inputs as varied
 from experiments.evidence.inputs import Varied
 from experiments.questions.base import Question
-from experiments.questions.discover.settings import INFLUENTIAL, DiscoverSettings
+from experiments.questions.discover.settings import INFLUENTIAL, RANGES, DiscoverSettings
 from experiments.results import manifest
 from experiments.running.design_run import DesignRun
 from experiments.running.session import Session
@@ -149,6 +149,7 @@ def found_out(asked: Asked, out: Path) -> dict[str, Any]:
     return {
         "question": "discover",
         "inputs": list(asked.inputs),
+        RANGES: [asdict(each.input) for each in asked.inputs.values()],
         "futures": own.points,
         "map": list(asked.on_map),
         "map_inputs": [asdict(each) for each in on_map],

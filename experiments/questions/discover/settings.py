@@ -13,6 +13,8 @@ from simulation.parameters.quantity import Strict
 
 FEWEST_FUTURES = 20
 INFLUENTIAL = "influential"
+RANGES = "input_ranges"
+"""What the manifest calls the ranges of what was varied, with what is used of it."""
 
 
 class DiscoverSettings(Strict):

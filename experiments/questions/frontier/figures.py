@@ -17,8 +17,8 @@ from experiments import storage
 from experiments.analysis.statistics.catalogue import Outcome, load_outcomes
 from experiments.analysis.uncertainty.discovery.scenario_discovery import plain
 from experiments.questions.frontier.curves import CHEAPEST, REACHED
-from experiments.questions.frontier.tables import BEST, SHIPPED, overall, pounds, signed
-from experiments.report.drawing import Drawing, save
+from experiments.questions.frontier.tables import BEST, SHIPPED, at_same_money, overall, pounds, signed
+from experiments.report.drawing import Drawing, in_ten_words, save
 from experiments.report.folder_contents import counted
 from experiments.report.style import INK, QUIET, WIDTH, Look, house_style, looks
 from experiments.results.results_folder import read_manifest
@@ -42,18 +42,15 @@ def draw(found: Tables, outcome: Outcome, arms: Sequence[str], years: int) -> Dr
     """Draws the frontiers above, and what differs at the same money and at the same outcome below."""
     first, second = map(plain, arms)
     title = f"What each policy at its best gets for the same money: {outcome.title.lower()}"
-    about = f"{outcome.unit}, average of {counted(years, 'year')}"
+    title += f", {outcome.unit}, average of {counted(years, 'year')}"
     figure = Figure(figsize=(WIDTH, HEIGHT), layout="constrained")
-    figure.suptitle(f"{title},\n{about}", x=0.01, ha="left", fontweight="bold")
-    halves = GridSpec(2, 1, figure=figure, height_ratios=SHARES)
-    top, bottom = figure.add_subfigure(halves[0]), figure.add_subfigure(halves[1])
-    axes = top.subplots()
+    grid = GridSpec(2, 2, figure=figure, height_ratios=SHARES)
+    axes, left, right = map(figure.add_subplot, (grid[0, :], grid[1, 0], grid[1, 1]))
     others = [arm for arm in found["frontier"]["arm"].unique() if arm not in arms]
     look = looks([*arms, *others])
     _frontiers(axes, found["frontier"], arms, others, look)
     axes.set_ylabel(f"{outcome.unit}\n{_direction(outcome)}")
     axes.legend(handles=_legend(arms, others, look), loc="best")
-    left, right = bottom.subplots(1, 2)
     sure = {arm: look[arm].colour for arm in arms}
     _same_money(left, found["equal_budget"], sure)
     left.set_title(f"With the same money:\n{first} minus {second}", fontsize=SMALL_TITLE)
@@ -66,7 +63,8 @@ def draw(found: Tables, outcome: Outcome, arms: Sequence[str], years: int) -> Dr
         "Below, bars are 95% intervals of the difference under the same luck; white: too close to call; triangles: beyond "
         "what was explored."
     )
-    return Drawing(title, caption, figure, _alt(found, outcome, arms, years), found["frontier"])
+    alt, said = _alt(found, outcome, arms, years), in_ten_words(*at_same_money(found["equal_budget"], arms))
+    return Drawing(title, caption, figure, alt, found["frontier"], finding=said)
 
 
 def _direction(outcome: Outcome) -> str:

@@ -15,6 +15,7 @@ from experiments.analysis.verdicts import valued
 from experiments.configuration.validate import Plan
 from experiments.questions.frontier import curves as frontier
 from experiments.questions.frontier.curves import OPEN, REACHED, TOO_FEW, VALUE, Curve
+from experiments.text.numerals import counted
 
 BEST, SHIPPED = "best", "as shipped"
 OPEN_WHICH = ", though luck leaves open whether that is so"
@@ -233,3 +234,12 @@ def chosen_words(table: pd.DataFrame, outcome: Outcome) -> str:
         more = f", for sure worse at {worse}" if worse else ""
         told.append(f"{plain(str(arm))} at {better} of {len(mine)} budgets{more}")
     return f"Choosing its own levers did for sure better than its settings as shipped: {'; '.join(told)}."
+
+
+def at_same_money(rows: pd.DataFrame, arms: Sequence[str]) -> tuple[str, ...]:
+    """At how many budgets each policy does better, in words that get shorter."""
+    first, second = (int((rows["better"] == arm).sum()) for arm in arms)
+    if not first + second:
+        return (f"too close to call at all {counted(len(rows), 'budget')}",)
+    told, (one, other) = f"at {first} of {counted(len(rows), 'budget')}", map(plain, arms)
+    return f"{one} better {told}, {other} at {second}", f"better {told}, worse at {second}"

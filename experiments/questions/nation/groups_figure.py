@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from experiments.questions.nation.facts import GROUPS
 from experiments.questions.nation.tables import COUNTRY
 from experiments.report import baseline
-from experiments.report.drawing import Drawing, with_interval
+from experiments.report.drawing import Drawing, in_ten_words, with_interval
 from experiments.report.folder_contents import plain
 from experiments.report.style import DARK_BLUE, INK, QUIET, WIDTH
 
@@ -29,7 +29,6 @@ def draw(rows: pd.DataFrame) -> Drawing:
     counts = [int((rows["by"] == by).sum()) for by in kinds]
     height = ROW_INCHES * (sum(counts) + 1.2 * len(kinds)) + ROOM
     figure = Figure(figsize=(WIDTH, height), layout="constrained")
-    figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
     panels = figure.subplots(len(kinds), 1, sharex=True, squeeze=False, height_ratios=[n + 0.6 for n in counts]).ravel()
     country = rows[rows["by"] == COUNTRY].iloc[0]
     for axes, by in zip(panels, kinds, strict=True):
@@ -38,7 +37,16 @@ def draw(rows: pd.DataFrame) -> Drawing:
     panels[-1].set_xlabel(f"{about['unit']}; {baseline.nothing(second)}")
     drawn = rows[["by", "group", "authorities", "people", "outcome", "diff", "ci_lo", "ci_hi"]]
     told = [f"{row['group']} {with_interval(row)}" for row in rows.to_dict("records")]
-    return Drawing(title, CAPTION, figure, f"{title}, {about['unit']}. {'; '.join(told)}.", drawn)
+    alt = f"{title}, {about['unit']}. {'; '.join(told)}."
+    return Drawing(title, CAPTION, figure, alt, drawn, finding=lower_and_higher(rows, plain(first).lower()))
+
+
+def lower_and_higher(rows: pd.DataFrame, first: str) -> str:
+    """In how many groups there is less and more under the first arm, by more than luck."""
+    own = rows[rows["by"] != COUNTRY]
+    less, more = int((own["ci_hi"] < 0).sum()), int((own["ci_lo"] > 0).sum())
+    told = f"lower in {less} of {len(own)} groups, higher in {more}"
+    return in_ten_words(f"{first}: {told}", told)
 
 
 def _panel(axes: Axes, rows: pd.DataFrame, country: float) -> None:

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, RegularPolygon
 
 from experiments.analysis.statistics.point_differences import verdicts
-from experiments.report.drawing import Drawing
+from experiments.report.drawing import Drawing, in_ten_words
 from experiments.report.folder_contents import plain
 from experiments.report.style import DARK_BLUE, FAINT, INK, ORANGE, QUIET, WIDTH, figures
 
@@ -44,7 +44,6 @@ def draw(rows: pd.DataFrame, known: pd.DataFrame) -> Drawing:
     first, _, second = (plain(each) for each in str(about["contrast"]).partition(" minus "))
     title = f"{about['title']}: {first} minus {second}, year {about['horizon']}\n{about['unit']}"
     figure = Figure(figsize=(WIDTH, HEIGHT), layout="constrained")
-    figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
     axes = figure.subplots()
     colours, scale = _colours(str(about["better"])), _scale(rows["diff"])
     places = known[["column", "row"]].apply(lambda at: centre(at["column"], at["row"]), axis=1)
@@ -72,8 +71,19 @@ def draw(rows: pd.DataFrame, known: pd.DataFrame) -> Drawing:
         else []
     )
     figure.legend(handles=[open_, *away], loc="outside lower left", ncols=2)
-    figure.text(0.99, 0.012, "Hexagons: Open Innovations, MIT licence", ha="right", color=QUIET)
-    return Drawing(title.replace("\n", ", "), CAPTION, figure, _alt(rows, told, first), _kept(rows, told))
+    licence: Any = {"ha": "right", "va": "top", "color": QUIET, "transform": axes.transAxes}
+    axes.text(1, 0, "Hexagons: Open Innovations, MIT licence", **licence)
+    alt, data = _alt(rows, told, first), _kept(rows, told)
+    return Drawing(title.replace("\n", ", "), CAPTION, figure, alt, data, finding=counts(rows[told], len(rows), first))
+
+
+def counts(sure: pd.DataFrame, of: int, first: str) -> str:
+    """In how many authorities there is less and more under the first arm, by more than luck."""
+    less, more = int((sure["diff"] < 0).sum()), int((sure["diff"] > 0).sum())
+    if not less + more:
+        return in_ten_words(f"luck hides any difference in all {of} authorities")
+    told = f"lower in {less} of {of} authorities, higher in {more}"
+    return in_ten_words(f"{first.lower()}: {told}", told)
 
 
 def centre(column: float, row: float) -> tuple[float, float]:

@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 from experiments import storage
 from experiments.analysis.verdicts.sentence import listed
 from experiments.questions.patterns.screen import SUMMARY
-from experiments.report.drawing import Drawing, save
+from experiments.report.drawing import Drawing, in_ten_words, save
 from experiments.report.style import (
     DARK_BLUE,
     DARK_PINK,
@@ -61,7 +61,11 @@ def draw(summary: pd.DataFrame) -> Drawing:
     figure.legend(
         handles=_key(), loc="upper left", bbox_to_anchor=(0.005, 1 - 0.38 / height), ncols=3, columnspacing=1.2
     )
-    return Drawing(TITLE, _caption(), figure, _alt(rows), summary)
+    verdicts = summary.drop_duplicates("pattern")["pattern_verdict"].value_counts()
+    found = in_ten_words(
+        f"{verdicts.get('met', 0)} of {verdicts.sum()} patterns met, {verdicts.get('failed', 0)} failed"
+    )
+    return Drawing(TITLE, _caption(), figure, _alt(rows), summary, finding=found)
 
 
 def _labels(figure: Figure, row: dict[str, Any], y: float, first: bool, each: float) -> None:

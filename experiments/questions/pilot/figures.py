@@ -9,7 +9,7 @@ from experiments import storage
 from experiments.analysis.statistics.catalogue import Outcome, load_outcomes
 from experiments.questions.pilot.question import ANSWER
 from experiments.questions.pilot.words import FAIR, METHODS, WAYS, known_in, main_zones, shown_rows
-from experiments.report.drawing import Drawing, save
+from experiments.report.drawing import Drawing, in_ten_words, save
 from experiments.report.style import DARK_BLUE, DARK_PINK, INK, ORANGE, QUIET, TURQUOISE, WIDTH, house_style
 
 TWO_SPREADS = 1.96
@@ -48,7 +48,6 @@ def found_and_true(table: pd.DataFrame, name: str, outcome: Outcome) -> Drawing:
     year = known_in(int(rows["year"].iloc[0]))
     figure.supxlabel(f"change in {outcome.title.lower()}, {outcome.unit}")
     title = f"What {main_zones(table)} zones would have been found to do, judged in {year}: {outcome.title.lower()}"
-    figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
     caption = (
         "Each panel is a way of choosing zones. Green line: what being a zone really changed. Dots: what the method finds in the "
         "mean over pilots; whiskers hold 95% of pilots. Crosses: what it finds where zones change nothing, which ought to be 0."
@@ -58,7 +57,14 @@ def found_and_true(table: pd.DataFrame, name: str, outcome: Outcome) -> Drawing:
         f"{WAYS[row['chosen']]}, {METHODS[row['estimator']]}: true {row['true_effect']:.2g}, found {row['found']:.2g}"
         for row in rows.to_dict("records")
     )
-    return Drawing(title, caption, figure, alt, rows[columns])
+    return Drawing(title, caption, figure, alt, rows[columns], finding=hits(rows))
+
+
+def hits(rows: pd.DataFrame) -> str:
+    """In how many ways of choosing and evaluating the truth lies where 95% of pilots find it."""
+    known = rows.dropna(subset=["true_effect", "found", "spread"])
+    near = ((known["true_effect"] - known["found"]).abs() <= TWO_SPREADS * known["spread"]).sum()
+    return in_ten_words(f"in {int(near)} of {len(known)} ways, pilots span the truth")
 
 
 def how_often_clear(table: pd.DataFrame, name: str, outcome: Outcome) -> Drawing:
@@ -78,10 +84,11 @@ def how_often_clear(table: pd.DataFrame, name: str, outcome: Outcome) -> Drawing
     axes.set_ylabel("pilots, %")
     axes.margins(x=0.12)
     title = f"Pilots by lot that find clearly better {outcome.title.lower()}, by when they are judged, %"
-    figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
     caption = "Evaluated by randomisation inference. Dotted: four in five, what trials are usually planned for."
     alt = "; ".join(
         f"{row['zones']} zones in {known_in(int(row['year']))}: {row['clear_better']:.0%}"
         for row in fair.to_dict("records")
     )
-    return Drawing(title, caption, figure, alt, fair[["zones", "year", "clear_better", "clear_worse"]])
+    best = fair.loc[fair["clear_better"].idxmax()]
+    found = in_ten_words(f"at best {best['clear_better']:.0%} of pilots are clear, with {best['zones']} zones")
+    return Drawing(title, caption, figure, alt, fair[["zones", "year", "clear_better", "clear_worse"]], finding=found)

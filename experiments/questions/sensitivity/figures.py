@@ -9,8 +9,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from experiments import storage
+from experiments.analysis.uncertainty.screening import LUCK
 from experiments.report import baseline
-from experiments.report.drawing import Drawing, save
+from experiments.report.drawing import Drawing, in_ten_words, save
 from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, TURQUOISE, WIDTH, figures, house_style
 from experiments.results.results_folder import read_manifest
 from experiments.text.titles import called
@@ -45,7 +46,6 @@ def _titled(rows: pd.DataFrame, contrast: Sequence[str], what: str) -> tuple[Fig
     first, second = (arm.replace("_", " ") for arm in contrast)
     title = f"{what}\n{rows['title'].iloc[0]}: {first} minus {second}"
     figure = Figure(figsize=(WIDTH, ROW_INCHES * len(rows) + 1.8), layout="constrained")
-    figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
     return figure, title.replace("\n", " ")
 
 
@@ -76,7 +76,25 @@ def _shares(rows: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
         figure,
         f"Total shares: {told}.",
         rows,
+        finding=most_hangs_on(rows),
     )
+
+
+def most_hangs_on(rows: pd.DataFrame) -> str:
+    """The number with the largest share of the variance, where it stands out from what noise alone can fake."""
+    own = rows[rows["input"] != LUCK].sort_values("ST", ascending=False)
+    noise = rows.loc[rows["input"] == LUCK, "ST"].max()
+    if own.empty or not own["ST_lo"].iloc[0] > (0 if np.isnan(noise) else max(noise, 0)):
+        return in_ten_words("no number stands out from luck")
+    return in_ten_words(
+        f"most hangs on: {own['called'].iloc[0].lower()}", "one number stands out as what most hangs on"
+    )
+
+
+def can_turn(rows: pd.DataFrame) -> str:
+    """How many numbers can turn the answer round alone."""
+    turning, of = int(rows["flips"].sum()), len(rows)
+    return in_ten_words(f"{turning} of {of} numbers can turn it alone" if turning else "no number alone turns it round")
 
 
 def _tornado(rows: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
@@ -109,4 +127,4 @@ def _tornado(rows: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
     ends = [(row.called, figures(row.low_end), figures(row.high_end)) for row in rows.itertuples()]
     told = ", ".join(f"{name} {low} to {high}" if low != high else f"{name} stays at {low}" for name, low, high in ends)
     caption = f"One at a time misses how inputs act together. {baseline.TWO_ONLY}"
-    return Drawing(title, caption, figure, f"As used {figures(base)}. {told}.", rows)
+    return Drawing(title, caption, figure, f"As used {figures(base)}. {told}.", rows, finding=can_turn(rows))

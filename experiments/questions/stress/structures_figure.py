@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from experiments.analysis.uncertainty.discovery.scenario_discovery import OPEN, UNDECIDED, UNKNOWN, outcome_of, plain
 from experiments.questions.stress.findings import AS_USED
 from experiments.report import baseline
-from experiments.report.drawing import Drawing
+from experiments.report.drawing import Drawing, in_ten_words
 from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, WIDTH, figures
 
 ROW_INCHES = 0.42
@@ -27,7 +27,6 @@ def draw(rows: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
     first, second = (plain(arm) for arm in contrast)
     title = f"Does the answer survive other mechanisms?\n{rows['title'].iloc[0]}: {first} minus {second}"
     figure = Figure(figsize=(WIDTH, ROW_INCHES * len(rows) + 2.0), layout="constrained")
-    figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
     axes = figure.subplots()
     places = np.arange(len(rows))[::-1]
     marks = {contrast[0]: (DARK_BLUE, "o"), contrast[1]: (ORANGE, "s"), OPEN: (QUIET, "D"), UNKNOWN: (QUIET, "d")}
@@ -71,9 +70,18 @@ def draw(rows: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
     ]
     figure.legend(handles=handles, loc="outside lower left", ncols=3)
     told = ", ".join(f"{_name(row)} {figures(row['diff'])} ({plain(row['winner'])})" for row in rows.to_dict("records"))
-    return Drawing(
-        title.replace("\n", " "), CAPTION, figure, f"{rows['title'].iloc[0]}, {rows['unit'].iloc[0]}: {told}.", rows
-    )
+    alt = f"{rows['title'].iloc[0]}, {rows['unit'].iloc[0]}: {told}."
+    return Drawing(title.replace("\n", " "), CAPTION, figure, alt, rows, finding=survives(rows))
+
+
+def survives(rows: pd.DataFrame) -> str:
+    """With how many of the other mechanisms the same policy does better; or how many decide what is open as used."""
+    used = rows.loc[rows["choice"] == AS_USED, "winner"].iloc[0]
+    others = rows.loc[rows["choice"] != AS_USED, "winner"]
+    if used in UNDECIDED:
+        return in_ten_words(f"open as used; decided by {int((~others.isin(UNDECIDED)).sum())} of {len(others)} others")
+    turned = int((~others.isin((used, *UNDECIDED))).sum())
+    return in_ten_words(f"the answer holds in {int((others == used).sum())} of {len(others)}, turns in {turned}")
 
 
 def _name(row: dict[str, object]) -> str:

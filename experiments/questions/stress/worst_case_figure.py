@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from experiments.analysis.uncertainty.discovery.scenario_discovery import plain
 from experiments.report import baseline
-from experiments.report.drawing import Drawing
+from experiments.report.drawing import Drawing, in_ten_words
 from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, WIDTH, figures
 
 ROW_INCHES = 0.62
@@ -32,7 +32,6 @@ def draw(case: Mapping[str, Any], inputs: pd.DataFrame, contrast: Sequence[str])
     first, second = (plain(arm) for arm in contrast)
     title = f"What has to be true for {plain(case['arm'])} to do worst\n{case['title']}: {first} minus {second}"
     figure = Figure(figsize=(WIDTH, ROW_INCHES * len(inputs) + 2.2), layout="constrained")
-    figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
     axes = figure.subplots()
     _bars(axes, case, inputs, ORANGE if case["arm"] == contrast[1] else DARK_BLUE)
     axes.use_sticky_edges = False
@@ -44,7 +43,10 @@ def draw(case: Mapping[str, Any], inputs: pd.DataFrame, contrast: Sequence[str])
     axes.grid(axis="x")
     axes.grid(False, axis="y")
     figure.legend(loc="outside lower left", ncols=3)
-    return Drawing(title.replace("\n", ". "), CAPTION, figure, _alt(case, inputs, contrast), inputs)
+    told = f"{figures(case['diff'])} instead of {figures(case['as_used'])}"
+    found = in_ten_words(f"{plain(case['arm'])} at its worst: {told}", f"at its worst: {told}")
+    alt = _alt(case, inputs, contrast)
+    return Drawing(title.replace("\n", ". "), CAPTION, figure, alt, inputs, finding=found)
 
 
 def _bars(axes: Axes, case: Mapping[str, Any], inputs: pd.DataFrame, colour: str) -> None:

@@ -10,8 +10,9 @@ from matplotlib.figure import Figure
 
 from experiments.analysis.statistics.point_differences import keys_of, verdicts
 from experiments.report import baseline
-from experiments.report.drawing import Drawing, save
+from experiments.report.drawing import Drawing, in_ten_words, save
 from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, WIDTH, figures, house_style
+from experiments.text.numerals import SMALLEST
 from experiments.text.titles import called
 
 ROW_INCHES, COLUMNS, MOST_KEYS = 3.2, 2, 8
@@ -45,7 +46,6 @@ def draw(rows: pd.DataFrame) -> Drawing:
     title = f"{first['title']}: {first['contrast'].replace('_', ' ')}, {first['unit']}"
     count = math.ceil(len(keys) / COLUMNS)
     figure = Figure(figsize=(WIDTH, ROW_INCHES * count + 1.0), layout="constrained")
-    figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
     grid = figure.subplots(count, min(COLUMNS, len(keys)), squeeze=False).ravel()
     words = verdicts(rows)
     for axes, key in zip(grid, keys, strict=False):
@@ -65,7 +65,21 @@ def draw(rows: pd.DataFrame) -> Drawing:
         figure,
         _alt(rows, words),
         kept,
+        finding=won_and_lost(words, first),
     )
+
+
+def won_and_lost(words: pd.Series, first: pd.Series) -> str:
+    """At how many points the first arm is better, and at how many worse."""
+    counts, arm = words.value_counts(), str(first["contrast"]).split(" minus ")[0].replace("_", " ")
+    won, lost = counts.get("better", 0), counts.get("worse", 0)
+    if counts.get("unknown", 0) == len(words):
+        return in_ten_words(f"too few runs to say at all {len(words)} points")
+    if not won + lost:
+        return in_ten_words(f"luck hides any difference at all {len(words)} points")
+    above, below = ("cheaper", "dearer") if str(first["unit"]).startswith("£") else ("better", "worse")
+    told = f"at {won} of {len(words)} points, {below} at {lost}"
+    return in_ten_words(f"{arm} {above} {told}", f"{above} {told}")
 
 
 def _told(word: str, first: pd.Series) -> str:
@@ -103,6 +117,8 @@ def _panel(axes: Axes, rows: pd.DataFrame, key: str, words: pd.Series) -> None:
             alpha=0.85,
         )
     axes.axhline(0, color=INK, lw=1.0)
+    if not rows[["diff", "ci_lo", "ci_hi"]].abs().gt(SMALLEST).to_numpy().any():
+        axes.set_ylim(-1, 1)
     axes.set_ylabel(baseline.nothing(str(rows["contrast"].iloc[0]).partition(" minus ")[2]))
     axes.set_xlabel(called(key))
 

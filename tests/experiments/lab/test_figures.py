@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from experiments.analysis.statistics.catalogue import load_outcomes
-from experiments.lab.charts.charts import ALMOST_FLAT, over_time, told_over_time
+from experiments.analysis.statistics.paired import difference_interval
+from experiments.lab.charts.charts import ALMOST_FLAT, apart_over_time, over_time, told_over_time
 from experiments.lab.number_format import rounded, three
 from experiments.report import style
 
@@ -48,3 +49,19 @@ def test_an_axis_that_does_not_start_at_0_says_so(values, starts_at_0, single):
 
 def test_the_lab_and_the_report_draw_their_axes_by_one_rule():
     assert ALMOST_FLAT == style.ALMOST_FLAT
+
+
+def test_the_difference_stands_beside_levels_with_the_interval_of_the_report():
+    luck = [0.0, 3.0, -2.0, 5.0, 1.0, -4.0, 2.0, 0.5, -1.0, 2.5]
+    frame = pd.DataFrame(
+        [
+            {"arm": arm, "year": 1, "replication": k, "value": 40 + each - (arm == "b") * (1 + each / 10)}
+            for arm in ("a", "b")
+            for k, each in enumerate(luck)
+        ]
+    )
+    said = apart_over_time(frame, {"a": "First", "b": "Second"}, load_outcomes()["crises"]).to_dict()["description"]
+    interval = difference_interval([-1 - each / 10 for each in luck])
+    assert f"−1.07 in the last year, 95% interval {three(interval.low)} to {three(interval.high)}." in said
+    levels = str(over_time(frame, {"a": "First", "b": "Second"}, load_outcomes()["crises"], False).to_dict())
+    assert "'area'" not in levels

@@ -118,7 +118,7 @@ def test_a_comparison_is_run_and_its_results_are_taken_home(visitor):
         page.get_by_role("button", name="Download the configuration").click()
     with zipfile.ZipFile(io.BytesIO(waiting.value.path().read_bytes())) as packed:
         assert "lab-config/experiment/from_the_lab.yaml" in packed.namelist()
-    page.get_by_role("radio", name="Average and middle 95% of runs").check(force=True)
+    page.get_by_role("radio", name="Averages and the difference").check(force=True)
     quiet(page)
     assert page.get_by_text("Traceback").count() == 0
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -16,6 +17,7 @@ from test_report import Page
 from experiments.cli import main
 from experiments.questions.compare.report import write_report
 from experiments.report.drawing import Drawing, save
+from experiments.report.generic_page import command
 from experiments.report.sections import PARTS, ordered, part_of
 from experiments.results import manifest, open_results, signed
 
@@ -204,3 +206,15 @@ def test_others_draw_the_same_and_may_be_killed(breaks, reported, tmp_path, make
     assert len(artists.done) == 2
     for path in [reported / "report.html", *(reported / "figures").iterdir()]:
         assert (out / path.relative_to(reported)).read_bytes() == path.read_bytes(), path.name
+
+
+def test_a_file_that_was_chosen_is_told_by_its_name():
+    chosen = {
+        "title": "HM Treasury conventions",
+        "source": "words " * 200,
+        "discount": "reduced",
+        "wellby": {"value": 1},
+    }
+    told = command({"question": "tolling", "tolling": {"valuation": chosen, "depth": {"a": 1}}}, Path("nowhere"))
+    set_to = "valuation=hmt_2026 valuation.wellby.value=1 'valuation.discount=\"reduced\"'"
+    assert told == f"redesign tolling {set_to} 'depth={{\"a\":1}}'"

@@ -30,8 +30,8 @@ def test_a_difference_says_what_nothing_is_and_where_the_status_quo_lies(reporte
     assert "Rationing" in told
     assert "0 " in told
     assert "Status quo" in told
-    _, words = drawn(reported, name)
-    assert "tatus quo" in words
+    drawing, words = drawn(reported, name)
+    assert "tatus quo" in f"{drawing.title} {words}"
 
 
 def test_the_ladder_says_that_it_has_no_status_quo(reported):

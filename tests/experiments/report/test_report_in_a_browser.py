@@ -1,5 +1,6 @@
 """The report as people open it: a file in Debian's Chromium, on a phone, on a projector, on paper and without any program."""
 
+import csv
 from urllib.parse import urlparse
 
 import pytest
@@ -101,9 +102,9 @@ def test_on_a_phone_nothing_is_off_the_screen_until_it_is_touched(opened):
     drawn(page)
     beyond = "all => all.filter(each => each.clientWidth && each.scrollWidth > each.clientWidth + 2).length"
     assert page.locator("main .wide").evaluate_all(beyond) == 0
-    still = page.locator(".still:visible").first
-    still.click()
-    assert still.evaluate("each => each.scrollWidth > each.clientWidth")
+    assert (
+        page.locator(".still:visible img").evaluate_all("all => all.filter(each => each.clientWidth < 250).length") == 0
+    )
 
 
 def test_a_word_says_what_it_means_when_it_is_pressed(opened):
@@ -114,3 +115,35 @@ def test_a_word_says_what_it_means_when_it_is_pressed(opened):
     assert meaning.is_visible()
     page.keyboard.press("Escape")
     assert not meaning.is_visible()
+
+
+@pytest.mark.parametrize("viewport", [PHONE, PROJECTOR], ids=["phone", "projector"])
+def test_a_figure_is_saved_as_picture_drawing_and_numbers(opened, viewport):
+    page = opened(viewport)
+    bar = page.locator(".saves[data-of=ladder_to_cash]")
+    saved = {}
+    for kind in ("png", "svg", "csv"):
+        with page.expect_download() as coming:
+            bar.locator(f"[data-kind={kind}]").press("Enter")
+        assert coming.value.suggested_filename == f"ladder_to_cash.{kind}"
+        saved[kind] = coming.value.path().read_bytes()
+    assert saved["png"].startswith(b"\x89PNG")
+    assert len(saved["png"]) > 10_000
+    assert saved["svg"].startswith(b"<svg")
+    assert b"</svg>" in saved["svg"]
+    rows = saved["csv"].decode().strip().split("\n")
+    shown = page.locator("#numbers_ladder_to_cash table tr")
+    assert len(rows) == shown.count()
+    first = shown.nth(1).locator("th, td").all_text_contents()
+    told = next(csv.reader([rows[1]]))
+    assert [each.replace("−", "-").replace(",", "").replace("–", "") for each in map(str.strip, first)] == [
+        each.replace(",", "") for each in told
+    ]
+
+
+def test_a_phone_is_shown_the_narrow_drawing(opened):
+    phone, wide = opened(PHONE), opened()
+    for page, least, most in ((phone, 300, 330), (wide, 700, 740)):
+        image = page.locator("#figure_ladder_to_cash img")
+        image.scroll_into_view_if_needed()
+        assert least <= image.evaluate("i => i.naturalWidth * 0.75") <= most

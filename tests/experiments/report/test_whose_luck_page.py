@@ -52,7 +52,7 @@ def test_the_figure_has_a_bar_of_both_shares_for_every_headline_outcome(nested):
 def test_the_page_shows_it_under_its_own_heading(nested, reported):
     page = page_again(nested)
     assert 'id="whose_luck"' in page
-    assert "Whose luck: people, or what happens to them later" in page
+    assert "Later luck outweighs people in" in page
     assert "whose_luck" not in page_again(reported), "nobody led several lives there"
 
 

@@ -39,7 +39,6 @@ def draw(results: Results) -> Drawing:
         table[THAN_USUAL] = _than_usual(told, first).reindex(order)
     title = f"What each agency saves under {plain(first)} rather than {plain(second)}, £ per resident"
     figure = Figure(figsize=(WIDTH, ROW_INCHES * len(table) + 1.7), layout="constrained")
-    figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
     _cells(figure.subplots(), table, len(order) - sum(name in LAST for name in order))
     data = table.rename(index=plain).rename_axis("agency").reset_index()
     return Drawing(title, _caption(results), figure, _alt(results, table), data)

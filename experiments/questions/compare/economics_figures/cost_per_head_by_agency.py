@@ -31,7 +31,6 @@ def draw(results: Results) -> Drawing:
     order = list(dict.fromkeys(data["agency"]))
     height = len(order) * (len(results.arms) * BAR_INCHES + GAP_INCHES) + 1.9
     figure = Figure(figsize=(WIDTH, height), layout="constrained")
-    figure.suptitle(TITLE, x=0.01, ha="left", fontweight="bold")
     columns = 2 if results.years > 1 else 1
     grid = figure.subplots(1, columns, sharey=True, squeeze=False)[0]
     _panel(grid[0], data, "last", f"Year {results.years}", results, order)

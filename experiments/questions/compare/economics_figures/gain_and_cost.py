@@ -29,7 +29,6 @@ def draw(results: Results) -> Drawing:
     first, second = (plain(arm) for arm in results.contrast)
     title = f"{first} minus {second}: gain and public cost in each pair of runs (chance only)"
     figure = Figure(figsize=(WIDTH, 6.2), layout="constrained")
-    figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
     axes = figure.subplots()
     _plane(axes, data, value)
     usual = _usual(results)

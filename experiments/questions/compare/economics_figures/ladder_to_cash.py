@@ -26,7 +26,6 @@ def draw(results: Results) -> Drawing:
     first, second = (plain(arm) for arm in results.contrast)
     title = f"{first} rather than {second}: from acute care avoided to cash, £ a year, whole place"
     figure = Figure(figsize=(WIDTH, 4.2), layout="constrained")
-    figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
     axes = figure.subplots()
     axes.axvline(0, color=INK, lw=1.2)
     places = np.arange(len(part))[::-1]

@@ -28,7 +28,6 @@ def draw(results: Results) -> Drawing:
     first, second = (plain(arm) for arm in results.contrast)
     title = f"{first} rather than {second}: when does the money come back?"
     figure = Figure(figsize=(WIDTH, 5.0), layout="constrained")
-    figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
     words = {"public purse": str(when["public"]), "society": str(when["social"])}
     usual = {
         "public purse": _less(baseline.worth(results, "public_cost")),

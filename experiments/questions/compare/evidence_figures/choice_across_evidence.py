@@ -24,7 +24,6 @@ def draw(results: Results) -> Drawing:
     first, second = (plain(arm) for arm in results.contrast)
     title = f"{first} or {second}? What plausible numbers do to the choice"
     figure = Figure(figsize=(WIDTH, 10.5), layout="constrained")
-    figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
     plane, share, worth = figure.subplots(3, 1, height_ratios=[1.35, 1, 0.8])
     _plane(plane, sets, pairs)
     value = float(sets["value_of_effect"].iloc[0])

@@ -31,7 +31,6 @@ def draw(results: Results) -> Drawing:
     sets = results.evidence.sets
     title = f"{first} minus {second} in year {results.years}: lives and money in {len(sets)} sets of plausible numbers"
     figure = Figure(figsize=(WIDTH, HEIGHT), layout="constrained")
-    figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
     axes = figure.subplots()
     axes.scatter(sets[LIVES], sets[MONEY], s=42, color=DARK_BLUE, edgecolor="white", lw=0.8, zorder=3)
     _as_used(axes, results)

@@ -36,7 +36,6 @@ def draw(results: Results) -> Drawing:
     )
     rows = -(-len(names) // COLUMNS)
     figure = Figure(figsize=(WIDTH, ROW_INCHES * rows + 0.6), layout="constrained")
-    figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
     panels = figure.subplots(rows, COLUMNS, squeeze=False, sharey=True).ravel()
     for axes, name in zip(panels, names, strict=False):
         _panel(axes, data[data["outcome"] == name])

@@ -36,7 +36,6 @@ def draw(results: Results) -> Drawing:
     title = f"{first} minus {second} in year {year}: what is chance, and what is evidence"
     rows = math.ceil(len(names) / COLUMNS)
     figure = Figure(figsize=(WIDTH, ROW_INCHES * rows + 0.7), layout="constrained")
-    figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
     panels = figure.subplots(rows, COLUMNS, squeeze=False).flat
     for axes, name in zip(panels, names, strict=False):
         _panel(axes, results.outcomes[name], data[data["outcome"] == name], _usual(results, name))

@@ -22,7 +22,6 @@ def draw(results: Results) -> Drawing:
     first, second = results.contrast
     title = f"Whose luck it is: {plain(first)} minus {plain(second)} in year {int(data['horizon'].iloc[0])}"
     figure = Figure(figsize=(WIDTH, ROW_INCHES * len(data) + 1.7), layout="constrained")
-    figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
     axes, places = figure.subplots(), np.arange(len(data))[::-1]
     people, low, high = (100 * data[name].to_numpy(dtype=float) for name in ("share_people", "share_lo", "share_hi"))
     axes.barh(places, people, color=DARK_BLUE, height=0.62, label="who lives there")

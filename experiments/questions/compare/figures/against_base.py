@@ -33,7 +33,6 @@ def draw(results: Results) -> Drawing:
     title = f"Every arm against {in_words(data['base'].iloc[0])} in year {int(data['horizon'].iloc[0])}"
     rows, arms = -(-len(names) // COLUMNS), data["arm"].nunique()
     figure = Figure(figsize=(WIDTH, (INCHES_OF_PANEL + INCHES_OF_ARM * arms) * rows + 0.6), layout="constrained")
-    figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
     panels = figure.subplots(rows, COLUMNS, squeeze=False, sharey=True).ravel()
     for axes, name in zip(panels, names, strict=False):
         _panel(axes, data[data["outcome"] == name], results.outcomes[name].family == "money")

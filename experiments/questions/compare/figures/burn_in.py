@@ -37,7 +37,6 @@ def draw(results: Results) -> Drawing:
         raise LeftOut("none of the headline outcomes was recorded before the policy date")
     rows = math.ceil(len(followed) / COLUMNS)
     figure = Figure(figsize=(WIDTH, ROW_INCHES * rows + 0.6), layout="constrained")
-    figure.suptitle(TITLE, x=0.01, ha="left", fontweight="bold")
     grid = figure.subplots(rows, COLUMNS, squeeze=False).ravel()
     drifts = []
     years = max(len(yearly) for _, _, yearly in followed)

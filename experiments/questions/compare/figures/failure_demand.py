@@ -42,7 +42,6 @@ def draw(results: Results) -> Drawing:
     columns = min(COLUMNS, len(results.arms))
     rows = math.ceil(len(results.arms) / columns)
     figure = Figure(figsize=(WIDTH, ROW_INCHES * rows + 1.4), layout="constrained")
-    figure.suptitle(TITLE, x=0.01, ha="left", fontweight="bold")
     grid = figure.subplots(rows, columns, squeeze=False, sharey=True).ravel()
     for axes, arm in zip(grid, results.arms, strict=False):
         _panel(axes, arm, data[data["arm"] == arm], list(outcomes), results)

@@ -36,7 +36,6 @@ def draw(results: Results) -> Drawing:
     title = f"{first} minus {second} in year {results.years}: who gains, who loses"
     title += f" (◇ {baseline.NAME} minus {second})" * baseline.apart(results)
     figure = Figure(figsize=(WIDTH, ROW_INCHES * len(outcomes) + 0.8), layout="constrained")
-    figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
     grid = figure.subplots(len(outcomes), len(kinds), squeeze=False, sharey="row")
     for row, outcome in zip(grid, outcomes, strict=True):
         if not told.loc[told["outcome"] == outcome, ["value", "lo", "hi"]].fillna(0.0).to_numpy().any():

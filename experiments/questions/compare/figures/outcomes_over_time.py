@@ -1,7 +1,8 @@
-"""Draws the headline outcomes year by year, every arm a line with the band of its replications."""
+"""Draws the headline outcomes year by year: a line per arm, and beside it the difference under the same luck."""
 
 import math
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -9,10 +10,24 @@ from matplotlib.ticker import MaxNLocator
 
 from experiments.analysis.statistics.catalogue import Outcome
 from experiments.analysis.verdicts.sentence import listed
-from experiments.questions.compare.figures.timeline import at, by_year, headlines
+from experiments.questions.compare.figures.timeline import LEVEL, at, by_year, difference_by_year, headlines
+from experiments.report import baseline
 from experiments.report.drawing import Drawing
-from experiments.report.folder_contents import LeftOut, Results, plain
-from experiments.report.style import BAND, QUIET, WIDTH, amount, fit_axis, key, label_ends, lay_out, looks
+from experiments.report.folder_contents import LeftOut, Results, counted, plain
+from experiments.report.style import (
+    BAND,
+    DARK_BLUE,
+    INK,
+    QUIET,
+    WIDTH,
+    amount,
+    figures,
+    fit_axis,
+    key,
+    label_ends,
+    lay_out,
+    looks,
+)
 
 ROW_INCHES = 3.1
 COLUMNS = 2
@@ -26,27 +41,31 @@ def draw(results: Results) -> Drawing:
     if not outcomes:
         raise LeftOut("none of the headline outcomes was recorded")
     tables = [by_year(results, outcome) for outcome in outcomes]
-    rows = math.ceil(len(outcomes) / COLUMNS)
+    apart = [difference_by_year(results, outcome) for outcome in outcomes] if results.contrast else []
+    rows = len(outcomes) if apart else math.ceil(len(outcomes) / COLUMNS)
     figure = Figure(figsize=(WIDTH, ROW_INCHES * rows + 0.8), layout="constrained")
-    figure.suptitle(TITLE, x=0.01, ha="left", fontweight="bold")
-    grid = figure.subplots(rows, COLUMNS, squeeze=False).ravel()
+    panels = figure.subplots(rows, COLUMNS, squeeze=False)
+    grid = panels[:, 0] if apart else panels.ravel()
     for axes, outcome, table in zip(grid, outcomes, tables, strict=False):
         _panel(axes, outcome, table, results)
+    for axes, outcome, table in zip(panels[:, 1], outcomes, apart, strict=False):
+        _difference(axes, outcome, table, results)
     for axes in grid[len(outcomes) :]:
         axes.set_visible(False)
     figure.legend(handles=key(results.arms), loc="outside lower left", ncols=3)
     lay_out(figure)
     for axes, outcome, table in zip(grid, outcomes, tables, strict=False):
         _ends(axes, outcome, table, results)
-    data = pd.concat(tables, ignore_index=True)
-    return Drawing(TITLE, _caption(results, data), figure, _alt(results, outcomes, tables), data)
+    data = pd.concat([*(each.assign(shows=LEVEL) for each in tables), *apart], ignore_index=True)
+    alt = " ".join([_alt(results, outcomes, tables), *map(_told_difference, apart)])
+    return Drawing(TITLE, _caption(results, data), figure, alt, data)
 
 
 def _panel(axes: Axes, outcome: Outcome, table: pd.DataFrame, results: Results) -> None:
-    """Draws one outcome: a line and a band per arm, and where the policy began."""
+    """Draws one outcome: a line per arm, with a band where no difference is drawn beside it."""
     for arm, look in looks(results.arms).items():
         line = table[table["arm"] == arm]
-        if results.replications > 1:
+        if results.replications > 1 and results.contrast is None:
             axes.fill_between(line["year"], line["low"], line["high"], color=look.colour, alpha=BAND, lw=0)
         axes.plot(line["year"], line["mean"], color=look.colour, linestyle=look.dash, marker=look.marker)
     axes.set_title(f"{outcome.title}\n")
@@ -54,7 +73,24 @@ def _panel(axes: Axes, outcome: Outcome, table: pd.DataFrame, results: Results) 
     axes.set_xlabel("Years since the policy date")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=10))
     axes.set_xlim(int(table["year"].min()) - MARGIN * results.years, results.years * (1 + MARGIN))
-    fit_axis(axes, float(table["low"].min()), float(table["high"].max()))
+    low, high = ("low", "high") if results.contrast is None else ("mean", "mean")
+    fit_axis(axes, float(table[low].min()), float(table[high].max()))
+
+
+def _difference(axes: Axes, outcome: Outcome, table: pd.DataFrame, results: Results) -> None:
+    """Draws the difference in one outcome around the line of none, with the 95% interval of its average."""
+    first, second = (plain(arm) for arm in results.contrast or ("", ""))
+    axes.axhline(0, color=INK, lw=1.2)
+    axes.fill_between(table["year"], table["low"], table["high"], color=DARK_BLUE, alpha=BAND, lw=0)
+    axes.plot(table["year"], table["mean"], color=DARK_BLUE, marker="o")
+    axes.set_title(f"{first} minus {second}\n")
+    unit = outcome.unit.replace("%", "percentage points", 1)
+    axes.text(0, 1.02, f"{unit}; {baseline.nothing(second)}", transform=axes.transAxes, color=QUIET, va="bottom")
+    axes.set_xlabel("Years since the policy date")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=10))
+    axes.set_xlim(-MARGIN * results.years, results.years * (1 + MARGIN))
+    extent = float(np.nanmax(np.abs(table[["mean", "low", "high"]].to_numpy())))
+    axes.set_ylim(*((-1.2 * extent, 1.2 * extent) if extent > 0 else (-1, 1)))
 
 
 def _ends(axes: Axes, outcome: Outcome, table: pd.DataFrame, results: Results) -> None:
@@ -69,7 +105,13 @@ def _ends(axes: Axes, outcome: Outcome, table: pd.DataFrame, results: Results) -
 def _caption(results: Results, data: pd.DataFrame) -> str:
     """Says how to read the panels."""
     parts = ["Each line is the average of an arm's replications; the number at its end is the last year's."]
-    if results.replications > 1:
+    if results.contrast is not None:
+        first, second = (plain(arm) for arm in results.contrast)
+        parts.append(
+            f"On the right, {first} minus {second} in {counted(results.replications, 'pair')} of runs with the same luck; "
+            "shading: the 95% interval of the average, chance only. It tells arms apart, and not where their lines lie."
+        )
+    elif results.replications > 1:
         parts.append(f"The shading holds the middle 95% of the {results.replications} replications.")
     else:
         parts.append("There is one replication, so no shading shows how much is luck.")
@@ -101,3 +143,11 @@ def _told(table: pd.DataFrame, arm: str, outcome: Outcome, results: Results) -> 
     mean, low, high = (amount(float(last[name]), outcome.unit) for name in ("mean", "low", "high"))
     band = f" ({low} to {high})" if results.replications > 1 else ""
     return f"{plain(arm)} {mean}{band}"
+
+
+def _told_difference(table: pd.DataFrame) -> str:
+    """Says the difference in the last year."""
+    row = table.iloc[-1]
+    low, high = figures(float(row["low"])), figures(float(row["high"]))
+    within = f"95% interval {low} to {high}" if math.isfinite(row["low"]) else "too few pairs for an interval"
+    return f"{row['arm']}, {row['outcome'].lower()}: {figures(float(row['mean']))} ({within})."

@@ -35,7 +35,6 @@ def draw(results: Results) -> Drawing:
     if not outcomes:
         raise LeftOut("people served and refused were recorded for everybody but not by group")
     figure = Figure(figsize=(WIDTH, ROW_INCHES * len(outcomes) + 1.0), layout="constrained")
-    figure.suptitle(f"{TITLE}, year {results.years}", x=0.01, ha="left", fontweight="bold")
     grid = figure.subplots(len(outcomes), len(kinds), squeeze=False, sharey="row")
     for row, (name, outcome) in zip(grid, outcomes.items(), strict=True):
         for axes, kind in zip(row, kinds, strict=True):

@@ -151,7 +151,6 @@ def _figure(
     cells = len(results.arms) + 1
     rows = math.ceil(cells / COLUMNS)
     figure = Figure(figsize=(WIDTH, PANEL_INCHES * rows + 0.5), layout="constrained")
-    figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
     grid = figure.subplots(rows, COLUMNS, squeeze=False).ravel()
     for axes, arm in zip(grid, results.arms, strict=False):
         _panel(axes, arm, data[data["arm"] == arm], graph, places, designs)

@@ -2,13 +2,17 @@
 
 import pandas as pd
 
+from experiments.analysis.statistics import paired
 from experiments.analysis.statistics.catalogue import Outcome
 from experiments.analysis.statistics.outcomes import MONTHS_A_YEAR, bands, series
-from experiments.report.folder_contents import Results
+from experiments.report.folder_contents import Results, plain
 from experiments.report.style import HIGH, LOW
 
 HEADLINES = ("crises", "need_share", "life_satisfaction_in_need", "wait_mean", "delayed_days", "public_spend")
 """The six shown over time; other headline outcomes take the place of those that were not recorded."""
+
+LEVEL, DIFFERENCE = "level", "difference"
+"""What a row of a figure over time shows: an arm, or one arm minus another under the same luck."""
 
 
 def headlines(results: Results) -> list[Outcome]:
@@ -35,6 +39,24 @@ def by_year(results: Results, outcome: Outcome) -> pd.DataFrame:
     followed.insert(0, "unit", outcome.unit)
     followed.insert(0, "outcome", outcome.title)
     return followed
+
+
+def difference_by_year(results: Results, outcome: Outcome) -> pd.DataFrame:
+    """Gives the average difference of the two arms compared in every year, and its 95% interval, over same-luck pairs.
+
+    Returns:
+        Columns as of `by_year`, where the arm is both, and `shows`.
+    """
+    first, second = results.contrast or ("", "")
+    wide = series(results.runs, outcome, every="year").pivot(
+        index=["arm", "replication"], columns="year", values="value"
+    )
+    rows = []
+    for year, differences in (wide.loc[first] - wide.loc[second]).items():
+        interval = paired.difference_interval(differences.dropna())
+        rows.append({"year": year, "mean": differences.mean(), "low": interval.low, "high": interval.high})
+    about = {"outcome": outcome.title, "unit": outcome.unit, "arm": f"{plain(first)} minus {plain(second)}"}
+    return pd.DataFrame(rows).assign(**about, shows=DIFFERENCE)
 
 
 def year_before(results: Results, outcome: Outcome) -> pd.DataFrame | None:

@@ -34,7 +34,6 @@ def draw(results: Results) -> Drawing:
     tables = {outcome.name: _differences(results, outcome) for outcome in outcomes}
     title = f"{_pair(results)}: difference month by month and added up"
     figure = Figure(figsize=(WIDTH, ROW_INCHES * len(outcomes) + 0.5), layout="constrained")
-    figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
     grid = figure.subplots(len(outcomes), len(VIEWS), squeeze=False)
     for row, outcome in zip(grid, outcomes, strict=True):
         for axes, view in zip(row, VIEWS, strict=True):

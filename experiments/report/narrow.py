@@ -1,0 +1,88 @@
+"""Lays a finished figure out anew for a phone: panels below each other, keys in one column, long words on several lines."""
+
+import textwrap
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.gridspec import GridSpec
+from matplotlib.legend import Legend
+from matplotlib.text import Text
+from matplotlib.ticker import MaxNLocator
+
+WIDTH = 4.4
+"""Inches: on a screen of 390 dots, 11 point text is 12 dots."""
+OF_A_LINE, OF_A_CORNER, BESIDE, OF_AN_AXIS = 40, 24, 17, 34
+"""Letters that fit on a line across the figure, in half of it, beside an axis, and along one."""
+LEAST_INCHES = 2.6
+TICKS = 4
+MANY, SMALL = 40, 6.5
+"""So many words in one panel are a table, in letters small enough to stand side by side."""
+
+
+def narrow(figure: Figure) -> None:
+    """Turns a figure of any width into a narrow one, keeping every mark and every word; one laid out by hand stays as it is."""
+    if figure.get_layout_engine() is None:
+        return
+    height, kept = figure.get_size_inches()[1], []
+    for axes in figure.axes:
+        if axes.get_subplotspec() is None or not axes.get_visible():
+            continue
+        if axes.axison or axes.has_data() or axes.get_legend():
+            inches = max(LEAST_INCHES, height * axes.get_position().height)
+            kept.append((axes, min(inches, WIDTH) if axes.get_aspect() == 1 else inches))
+        else:
+            axes.set_visible(False)
+    grid = GridSpec(len(kept), 1, figure=figure, height_ratios=[inches for _, inches in kept])
+    for place, (axes, _) in enumerate(kept):
+        axes.set_subplotspec(grid[place])
+        _panel(axes)
+    for legend in (*figure.legends, *filter(None, (axes.get_legend() for axes, _ in kept))):
+        _one_column(legend)
+        for words in legend.get_texts():
+            _wrap(words, OF_A_LINE)
+    keys = sum(len(legend.get_texts()) for legend in figure.legends)
+    figure.set_size_inches(WIDTH, sum(inches + 0.9 for _, inches in kept) + 0.25 * keys + 0.9)
+    figure.set_layout_engine("constrained")
+
+
+def _one_column(legend: Legend) -> None:
+    """Puts the entries of a key below each other; a key that is drawn has no public way to say so."""
+    columns = legend._legend_handle_box.get_children()  # type: ignore[attr-defined]
+    for column in columns[1:]:
+        columns[0].get_children().extend(column.get_children())
+    del columns[1:]
+
+
+def _panel(axes: Axes) -> None:
+    """Gives a panel that stands alone its own numbers and names, on as many lines as they take."""
+    axes.tick_params(labelbottom=axes.xaxis.get_ticks_position() != "top", labelleft=True)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.label.set_visible(True)
+        _wrap(axis.label, OF_AN_AXIS)
+    more = 0
+    for words in axes.texts:
+        above = words.get_transform() == axes.transAxes and words.get_position()[1] > 1
+        _wrap(words, OF_A_LINE if above else OF_A_CORNER)
+        more += above * words.get_text().count("\n")
+    axes.set_title(_folded(axes.get_title("left"), OF_A_LINE) + "\n" * more, loc="left", fontsize="medium")
+    if len(axes.texts) > MANY:
+        for words in (*axes.texts, *axes.get_xticklabels()):
+            words.set_fontsize(SMALL)
+    names = axes.get_yticklabels()
+    if any(len(name.get_text()) > BESIDE for name in names):
+        looks = [name.get_fontweight() for name in names]
+        axes.set_yticks(axes.get_yticks(), [_folded(name.get_text(), BESIDE) for name in names])
+        for name, look in zip(axes.get_yticklabels(), looks, strict=True):
+            name.set_fontweight(look)
+    if isinstance(axes.xaxis.get_major_locator(), MaxNLocator):
+        axes.locator_params(axis="x", nbins=TICKS)
+
+
+def _wrap(words: Text, letters: int) -> None:
+    """Breaks words into lines."""
+    words.set_text(_folded(words.get_text(), letters))
+
+
+def _folded(words: str, letters: int) -> str:
+    """Words on lines of so many letters; where lines were broken before, they stay broken."""
+    return "\n".join(textwrap.fill(line, letters) for line in words.split("\n"))

@@ -1,0 +1,141 @@
+"""What stands over a figure: what it shows, in ten words, never against its own numbers; and what a phone gets of it."""
+
+import math
+import re
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from experiments.analysis.uncertainty.discovery.scenario_discovery import OPEN
+from experiments.analysis.uncertainty.screening import LUCK
+from experiments.questions.attribute.figures import largest
+from experiments.questions.compare.figures import drawn_for
+from experiments.questions.compare.findings import with_finding
+from experiments.questions.discover.figures import wins
+from experiments.questions.frontier.tables import at_same_money
+from experiments.questions.sensitivity.figures import can_turn, most_hangs_on
+from experiments.questions.stress.findings import AS_USED
+from experiments.questions.stress.structures_figure import survives
+from experiments.questions.sweep.figures import won_and_lost
+from experiments.report.drawing import MOST_WORDS, NARROW, Drawing, in_ten_words, save
+from experiments.report.folder_contents import read_results
+from experiments.report.narrow import WIDTH
+from experiments.report.style import fit_axis, house_style
+
+ARMS = ("radical", "rationing")
+EMPTY = Drawing("What is measured", "", None, "", pd.DataFrame())
+FEWER = {"outcomes_over_time": "crises", "served_and_turned_away": "refused", "failure_demand": "failure_demand"}
+CASES = {"fewer": (-3, -4, -2), "more": (3, 2, 4), "hides": (1, -1, 3), "too few": (1, math.nan, math.nan)}
+
+
+@pytest.fixture(scope="module")
+def results(reported):
+    """The made-up comparison."""
+    return read_results(reported)
+
+
+def changed(results, outcome, numbers):
+    """The comparison with another difference in one outcome, at every horizon."""
+    summary = results.summary.copy()
+    summary.loc[summary["outcome"] == outcome, ["diff", "ci_lo", "ci_hi"]] = numbers
+    return replace(results, summary=summary)
+
+
+@pytest.mark.parametrize("said", CASES)
+@pytest.mark.parametrize("name", FEWER)
+def test_a_heading_points_where_its_numbers_point(results, name, said):
+    told = with_finding(name, EMPTY, changed(results, FEWER[name], CASES[said])).finding
+    assert said in told.lower()
+    assert not [word for word in CASES if word != said and word in told.lower()]
+    assert len(told.split()) <= MOST_WORDS
+
+
+@pytest.mark.parametrize(("early", "late"), [("fewer", "more"), ("more", "fewer"), ("unclear", "fewer")])
+def test_the_transition_is_told_year_by_year(results, early, late):
+    numbers = {"fewer": (-3, -4, -2), "more": (3, 2, 4), "unclear": (1, -1, 3)}
+    summary = results.summary.copy()
+    years = sorted(summary["horizon"].unique())
+    for year, word in ((years[0], early), (years[-1], late)):
+        asked = (summary["outcome"] == "crises") & (summary["horizon"] == year)
+        summary.loc[asked, ["diff", "ci_lo", "ci_hi"]] = numbers[word]
+    told = with_finding("transition_dip", EMPTY, replace(results, summary=summary)).finding
+    assert told.endswith(f"{early} in year {years[0]}, {late} in year {years[-1]}")
+
+
+def test_society_is_better_off_only_where_luck_did_not_make_it(results):
+    told = with_finding("money_back", EMPTY, results).finding
+    table = results.told("economics")
+    asked = (table["comparison"] == "radical minus rationing") & (table["measure"] == "social_value")
+    row = table[asked].sort_values("horizon").iloc[-1]
+    word = "better" if row["lo"] > 0 else "worse" if row["hi"] < 0 else "luck hides"
+    assert word in told.lower()
+
+
+def test_every_figure_says_what_it_shows_and_draws_what_it_says(reported, results):
+    for name in drawn_for(results):
+        svg = reported / "figures" / f"{name}.svg"
+        if not svg.is_file():
+            continue
+        title = re.search("<title>(.*?)</title>", svg.read_text(encoding="utf-8"))[1]
+        assert len(title.split()) <= MOST_WORDS, title
+        assert (reported / "figures" / f"{name}.caption.txt").read_text(encoding="utf-8").startswith("Measured: ")
+        narrow = (reported / "figures" / f"{name}{NARROW}").read_text(encoding="utf-8")
+        assert float(re.search(r'width="([\d.]+)pt"', narrow)[1]) == pytest.approx(72 * WIDTH)
+
+
+def test_long_names_give_way_to_shorter_words():
+    assert in_ten_words("one " * 11, "two two") == "Two two"
+    assert in_ten_words("one " * 11) == ""
+
+
+def test_headings_of_other_questions_count_their_own_rows():
+    first = pd.Series({"contrast": "radical minus rationing", "unit": "per 1,000"})
+    assert (
+        won_and_lost(pd.Series(["better", "worse", "toss-up"]), first) == "Radical better at 1 of 3 points, worse at 1"
+    )
+    assert "luck hides" in won_and_lost(pd.Series(["toss-up", "unknown"]), first).lower()
+    cells = pd.DataFrame({"winner": ["radical", "radical", "rationing", OPEN]})
+    assert wins(cells, ARMS) == "Radical better in 2 of 4 cells, rationing in 1"
+    assert "open" in wins(cells[3:], ARMS)
+    mechanisms = pd.DataFrame({"choice": [AS_USED, "a", "b", "c"], "winner": ["radical", "radical", "rationing", OPEN]})
+    assert survives(mechanisms) == "The answer holds in 1 of 3, turns in 1"
+    mechanisms["winner"] = [OPEN, "radical", OPEN, OPEN]
+    assert survives(mechanisms) == "Open as used; decided by 1 of 3 others"
+    budgets = pd.DataFrame({"better": ["radical", "", "rationing", "radical"]})
+    assert in_ten_words(*at_same_money(budgets, ARMS)) == "Radical better at 2 of 4 budgets, rationing at 1"
+    assert can_turn(pd.DataFrame({"flips": [True, False]})) == "1 of 2 numbers can turn it alone"
+    assert can_turn(pd.DataFrame({"flips": [False]})) == "No number alone turns it round"
+
+
+@pytest.mark.parametrize(("low", "told"), [(0.4, "Most hangs on: pooling"), (0.2, "No number stands out from luck")])
+def test_a_number_stands_out_only_from_more_than_noise(low, told):
+    rows = pd.DataFrame({"input": ["x", LUCK], "called": ["Pooling", "luck"], "ST": [0.6, 0.3], "ST_lo": [low, 0.1]})
+    assert most_hangs_on(rows) == told
+
+
+def test_the_largest_share_is_named_only_where_luck_did_not_make_it():
+    rows = pd.DataFrame({"measure": "crises", "title": "Crises begun", "lever": ["pooling", "support"],
+                         "share": [-1.0, 2.0], "ci_lo": [-2.0, -1.0], "ci_hi": [-0.5, 5.0]})  # fmt: skip
+    assert largest(rows, "lever") == "What moves crises begun most: pooling"
+    assert largest(rows.assign(ci_lo=-9.0, ci_hi=9.0), "lever") == "Luck hides which lever moves crises begun"
+
+
+def test_a_phone_gets_panels_below_each_other_with_all_their_words(tmp_path):
+    with house_style():
+        figure = Figure(figsize=(10, 3), layout="constrained")
+        panels = figure.subplots(1, 2, sharey=True)
+        for axes, title in zip(panels, ("Left", "Right"), strict=True):
+            axes.plot([0, 1], [95, 100], label="a name that is much too long for one line of a phone")
+            axes.set_title(f"{title}\n", loc="left")
+            fit_axis(axes, 95, 100)
+        figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower left", ncols=3)
+        save(
+            Drawing("Measured", "Read it", figure, "Words", pd.DataFrame({"a": [1]}), finding="Found"), tmp_path, "two"
+        )
+    boxes = [axes.get_position() for axes in panels]
+    assert boxes[0].y0 > boxes[1].y1
+    text = (tmp_path / f"two{NARROW}").read_text(encoding="utf-8")
+    assert all(words in text for words in ("Left", "Right", "Found", "Measured", "much too long"))
+    assert text.count("axis does not start at 0") == 2
