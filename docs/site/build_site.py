@@ -15,17 +15,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import home_page
+import kept_folders
 import kept_lessons
 import kept_reports
 import slider_page
 from kept_tables import Kept
 from site_pages import ROOT, Frame, address_of, document_page, documents, page, unlike, write
 
+from experiments.questions import question
 from experiments.regular_files import walked
 from simulation.compile import sources_hash
 
 WATCH = Path(__file__).with_name("kept") / "watch"
-"""Pages that `redesign watch` wrote; every one that lies here is in the site."""
+"""Other pages that `redesign watch` wrote; every one that lies here is in the site."""
 
 
 def build(out: Path, kept: Kept) -> list[str]:
@@ -50,21 +52,24 @@ def build(out: Path, kept: Kept) -> list[str]:
         write(out / "map.html", page("map.html.j2", frame, "map.html", **kept_reports.map_of(kept)))
     if there["sliders.html"]:
         write(out / "sliders.html", slider_page.page_of(kept, frame))
-    write(out / "index.html", home_page.page_of(kept, frame, reports, _watched(out / "watch")))
+    write(out / "index.html", home_page.page_of(kept, frame, reports, _watched(kept, out / "watch")))
     known = documents()
     for document in known:
         write(out / address_of(document), document_page(document, known, frame))
     return [*warnings, *kept.absent()]
 
 
-def _watched(into: Path) -> Mapping[str, str]:
-    """Copies the pages of towns to watch; their addresses, with what each is called."""
+def _watched(kept: Kept, into: Path) -> Mapping[str, str]:
+    """Draws the town to watch, and copies the pages of others; their addresses, with what each is called."""
+    texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(WATCH.glob("*.html"))}
+    if kept.watched.is_file():
+        with kept_folders.opened(kept.watched) as folder:
+            texts = {"teaching_town.html": question("watch").page(folder)} | texts
     found = {}
-    for path in sorted(WATCH.glob("*.html")):
-        text = path.read_text(encoding="utf-8")
-        write(into / path.name, text)
+    for name, text in texts.items():
+        write(into / name, text)
         title = text.partition("<title>")[2].partition("</title>")[0].strip()
-        found[f"watch/{path.name}"] = title or path.stem.replace("_", " ")
+        found[f"watch/{name}"] = title or name.partition(".")[0].replace("_", " ")
     return found
 
 

@@ -29,9 +29,10 @@ REPORTS = {
         *("sweep", "place=teaching_town", "years=10", "replicates=8"),
         "grid={policy.*.levers.envelope.cut:[0,0.1,0.2,0.3,0.4]}",
     ),
-    "nation": ("nation", "scale=0.005", "years=10", "replicates=8", OUTCOMES),
+    "nation": ("nation", "scale=0.01", "years=10", "replicates=8", OUTCOMES),
+    "watch": ("watch", "place=teaching_town", "years=10"),
 }
-"""What is asked for each report."""
+"""What is asked for each report, and for the town that can be watched."""
 SLIDERS = (
     *("sweep", "place=teaching_town", "years=10", "replicates=6", *slider_points.WIDE),
     *("arms=[status_quo,rationing,radical]", "contrast=[radical,rationing]"),
@@ -52,6 +53,11 @@ class Kept:
     def sliders(self) -> Path:
         """Differences at every point of the sliders."""
         return self.folder / "sliders.csv"
+
+    @property
+    def watched(self) -> Path:
+        """Two towns that can be watched."""
+        return self.report("watch")
 
     @property
     def nation(self) -> Path:

@@ -32,6 +32,9 @@ PARTS = {
     "rest": "all else (pooling, the cut)",
 }
 """Every part by name, and what it is called; the whole difference is the sum of all."""
+UNMANAGED = "unmanaged"
+SUMS = {WHOLE: "the whole difference", UNMANAGED: "the whole where management does nothing"}
+"""What is told beside the parts: their sum, and what is left to those who do not believe what management does."""
 
 
 def split(difference: Mapping[Off, Floats]) -> dict[str, Floats]:
@@ -96,15 +99,16 @@ def summarise(split_up: pd.DataFrame, outcomes: Mapping[str, Outcome], year: int
         year: at whose end.
 
     Returns:
-        A row per contrast, outcome and part, the whole difference last: columns contrast, outcome, title, unit, better, horizon,
+        A row per contrast, outcome and part, `SUMS` last: columns contrast, outcome, title, unit, better, horizon,
         part, words, diff, ci_lo, ci_hi, ci_method, n.
     """
     rows = []
     for (contrast, name), group in split_up.groupby(["contrast", "outcome"], sort=False):
         about = outcomes[str(name)]
         told = {"title": about.title, "unit": about.unit, "better": about.better, "horizon": year}
-        for part, words in {**PARTS, WHOLE: "the whole difference"}.items():
-            values = group["diff" if part == WHOLE else part].to_numpy()
+        values_of = {**group[list(PARTS)], WHOLE: group["diff"], UNMANAGED: group[DESIGNS] + group["rest"]}
+        for part, words in {**PARTS, **SUMS}.items():
+            values = values_of[part].to_numpy()
             low, high, method = difference_interval(values)
             found = {"diff": values.mean(), "ci_lo": low, "ci_hi": high, "ci_method": method, "n": len(values)}
             rows.append({"contrast": contrast, "outcome": name, **told, "part": part, "words": words, **found})

@@ -29,7 +29,8 @@ def draw(results: Results) -> Drawing:
     first, second = results.contrast
     table = results.components
     spoken = [name for name, outcome in results.outcomes.items() if outcome.spoken and outcome.family != "money"]
-    data = table[(table["contrast"] == f"{first} minus {second}") & table["outcome"].isin(spoken)]
+    shown = table["part"].isin([*PARTS, WHOLE]) & table["outcome"].isin(spoken)
+    data = table[(table["contrast"] == f"{first} minus {second}") & shown]
     names = [name for name in spoken if name in set(data["outcome"])]
     title = (
         f"What the difference is made of: {plain(first)} minus {plain(second)} in year {int(data['horizon'].iloc[0])}"

@@ -45,6 +45,8 @@ def test_the_parts_are_those_that_the_world_was_given(split):
     assert rows["designs"] == pytest.approx(a_year * stand_in.DESIGNS)
     assert rows["together"] == pytest.approx(a_year * stand_in.TOGETHER)
     assert rows["management"] == pytest.approx(0), "rationing manages otherwise too"
+    assert rows["unmanaged"] == pytest.approx(rows["designs"] + rows["rest"])
+    assert "Where management does nothing, " in said
     alone = refusals(out, "radical minus null")["diff"]
     assert alone["management"] == pytest.approx(a_year * of_all)
     assert set(refusals(out)["n"]) == {8}
