@@ -143,7 +143,8 @@ def sentence(table: pd.DataFrame, outcomes: Mapping[str, Outcome], contrast: Seq
     against = "the cut alone" if contrast[1] == CUT_ALONE else contrast[1]
     return (
         f"Of {contrast[0]}'s difference from {against} in {outcomes[name].words}, {signed(whole['diff'], unit)} over the "
-        f"{whole['n']} pairs that were split: {parts}. Where management does nothing, {_sized(told.loc[UNMANAGED], unit)} is left."
+        f"{whole['n']} pairs that were split: {parts}. "
+        f"Where management does nothing, {_sized(told.loc[UNMANAGED], unit)} is left."
     )
 
 
