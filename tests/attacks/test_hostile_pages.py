@@ -19,7 +19,7 @@ from real_browser import chromium as chromium
 from experiments.report import generic_page, strangers
 from experiments.report.drawing import Drawing, save
 from experiments.report.glossary import Glossary
-from experiments.report.layout import Section, Shown, Table, as_address, part_of_page
+from experiments.report.layout import Section, Shown, Table, as_address, part_of_page, program
 from experiments.report.templating import render
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {}>{}</svg>'
@@ -86,10 +86,12 @@ def folder(out, **manifest):
 
 
 def harmless(page):
-    """The page, once it is certain that nothing in it runs."""
+    """The page, once it is certain that nothing in it runs but our own program."""
     tags = Tags(page)
     assert not [(t, a) for t, a in tags.tags for name in a if name.startswith("on")]
-    assert not [a for t, a in tags.tags if t == "script" and a.get("type") != "application/json"]
+    run = [text for (t, a), text in tags.inside if t == "script" and a.get("type") != "application/json"]
+    assert {text for text in run if text.strip()} <= {program()}
+    assert {a["srcset"].partition(",")[0] for t, a in tags.tags if t == "source"} <= {"data:image/svg+xml"}
     assert {a["src"].partition(",")[0] for t, a in tags.tags if t == "img"} <= {"data:image/svg+xml"}
     assert not [a["href"] for t, a in tags.tags if not a.get("href", "#").startswith("#")]
     return tags
@@ -130,6 +132,17 @@ def test_a_drawing_that_does_more_is_left_out_and_said(tmp_path, drawing):
     assert "This figure is left out: a.svg " in page
 
 
+@pytest.mark.parametrize("drawing", PROGRAMS.values(), ids=PROGRAMS)
+def test_a_drawing_for_phones_that_does_more_is_left_out_and_said(tmp_path, drawing):
+    out = folder(tmp_path / "out")
+    (out / "figures/a.svg").write_text(SVG.format("", "<title>t</title>"))
+    (out / "figures/a.narrow.svg").write_text(drawing)
+    page = generic_page.page(out)
+    harmless(page)
+    assert "<source" not in page
+    assert "This figure is left out: a.narrow.svg " in page
+
+
 def test_a_drawing_without_end_is_not_read(tmp_path, monkeypatch):
     monkeypatch.setattr(strangers, "LARGEST_DRAWING", 100)
     (tmp_path / "a.svg").write_text(SVG.format("", "<g/>" * 100))
@@ -143,13 +156,12 @@ def test_our_own_drawings_hold_any_title(tmp_path, title):
     figure = Figure(figsize=(2, 2))
     figure.subplots().set_title(title.replace("$", ""))
     save(Drawing(title, "c", figure, title, pd.DataFrame({"a": [1]})), out / "figures", "A & <b>")
-    (file,) = (out / "figures").glob("*.svg")
-    assert file.name == "a____b_.svg"
-    _, root = strangers.read_drawing(file)
-    kept = root.findtext("{http://www.w3.org/2000/svg}title")
-    assert kept == re.sub("[\x07\x1b\u2028\u2029\ufffe]", "", title)
+    files = sorted((out / "figures").glob("*.svg"))
+    assert [file.name for file in files] == ["a____b_.narrow.svg", "a____b_.svg"]
+    narrow, kept = (strangers.read_drawing(file)[1].findtext("{http://www.w3.org/2000/svg}title") for file in files)
+    assert narrow == kept == re.sub("[\x07\x1b\u2028\u2029\ufffe]", "", title)
     tags = harmless(generic_page.page(out))
-    assert [a["aria-label"] for t, a in tags.tags if a.get("class") == "wide still"] == [kept]
+    assert [a["aria-label"] for t, a in tags.tags if a.get("class") == "wide still both"] == [kept]
     assert ET.fromstring(as_svg(tags)).findtext("{http://www.w3.org/2000/svg}title") == kept
 
 
@@ -176,7 +188,7 @@ def test_no_bracket_of_a_chart_is_a_tag():
     shown = Shown("a", "b", "c", as_address(SVG.format("", "")), "d", Table("t"), "", spec)
     page = render(
         "generic_page.html.j2", title="t", style="", said=[], told=[], purpose="p", cautions=[], links=[],
-        sections=[Section("s", "h", [shown])], tables=[], assumed={}, command="c", made_with={},
+        sections=[Section("s", "h", [shown])], tables=[], assumed={}, command="c", made_with={}, program=program(),
     )  # fmt: skip
     harmless(page)
     (content,) = re.findall(r'<script type="application/json" id="spec_a">(.*?)</script>', page, re.DOTALL)

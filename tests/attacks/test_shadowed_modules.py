@@ -142,7 +142,7 @@ def test_what_a_process_said_or_died_of_is_told_and_not_memory_blamed(tmp_path, 
 
 def test_the_lab_and_its_benches_are_started_clean(monkeypatch, tmp_path):
     """The server gets a Python that looks into no folder of the user's, and so do the processes that it starts."""
-    from experiments.lab import scheduler
+    from experiments.lab.benches import scheduler
     from experiments.questions.lab import question
 
     told = {}

@@ -74,6 +74,23 @@ class _Unchanging(ConfigNode):
         return self
 
 
+class _Authority(_Unchanging):
+    """A place out of the tables, put together when it is read: where one is unknown, Hydra goes through the names of all.
+
+    Args:
+        file: that Hydra takes it for.
+    """
+
+    def __init__(self, file: str) -> None:
+        self.name, self.group, self.package, self.provider = file, PLACE, None, None
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "node":
+            raise AttributeError(name)
+        self.node = OmegaConf.create(profile(places()[self.name.removesuffix(YAML)]))
+        return self.node
+
+
 class _OnDemand(dict[str, Any]):
     """Places by the names of their files, as Hydra's store holds them: an authority is put together when it is asked for."""
 
@@ -85,8 +102,7 @@ class _OnDemand(dict[str, Any]):
         return dict.fromkeys([*super().keys(), *(f"{name}{YAML}" for name in places())]).keys()
 
     def __missing__(self, file: str) -> ConfigNode:
-        node = OmegaConf.create(profile(places()[file.removesuffix(YAML)]))
-        self[file] = _Unchanging(name=file, node=node, group=PLACE, package=None, provider=None)
+        self[file] = _Authority(file)
         return self[file]
 
 

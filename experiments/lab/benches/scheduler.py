@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 import os
 import shutil
 import subprocess
@@ -18,11 +17,11 @@ from typing import Any
 
 from experiments.errors import ConfigurationError, Fault
 from experiments.lab import configuration
+from experiments.lab.benches.bench import Bench
 from experiments.lab.benches.comparison_run import Run
 from experiments.lab.shelf import Shelf
 from experiments.lab.state import State
 from experiments.results import open_results, results_folder
-from experiments.running.machine.processes import clean_environment
 from experiments.running.session import model_version
 
 COMMAND = (sys.executable, "-P", "-m", "experiments.lab.benches.worker")
@@ -30,43 +29,6 @@ SECONDS_A_MINUTE = 60
 WATCHED_EVERY = 0.5
 PATIENT = 10
 """A comparison that so many smaller ones were taken before goes next, however large it is."""
-
-
-class Bench:
-    """A process that simulates, and the comparison that is on it."""
-
-    def __init__(self, workshop: Workshop):
-        self.workshop, self.run = workshop, None  # type: tuple[Workshop, Run | None]
-        self.start()
-
-    def start(self) -> None:
-        """Starts the process and lets it get ready."""
-        pipe = subprocess.PIPE
-        clean = {**os.environ, **clean_environment()}
-        self.process = subprocess.Popen(
-            self.workshop.command, stdin=pipe, stdout=pipe, text=True, encoding="utf-8", bufsize=1, env=clean
-        )
-        self.ask(self.workshop.warming)
-        threading.Thread(target=self.listen, args=(self.process,), daemon=True).start()
-
-    def ask(self, what: dict[str, Any]) -> None:
-        """Says what is to be done next."""
-        assert self.process.stdin is not None
-        self.process.stdin.write(json.dumps(what) + "\n")
-        self.process.stdin.flush()
-
-    def listen(self, process: subprocess.Popen[str]) -> None:
-        """Takes in all that a process tells until it ends."""
-        for line in process.stdout or ():
-            self.workshop.heard(self, json.loads(line))
-        self.workshop.lost(self, process)
-
-    def restart(self) -> None:
-        """Ends the process at once and starts another."""
-        self.process.kill()
-        self.process.wait()
-        self.run = None
-        self.start()
 
 
 def _oldest(paths: Sequence[Path], count: int) -> list[Path]:

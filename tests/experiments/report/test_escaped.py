@@ -88,6 +88,7 @@ def test_a_lesson_with_bad_words_everywhere():
         "used": [1],
         "base": 0,
         "positions": [[0], [1]],
+        "sides": [BAD],
         "runs_of": [[0, 1], [0, 2]],
         "outcomes": {BAD: {"title": BAD, "unit": BAD, "about": BAD}},
     }

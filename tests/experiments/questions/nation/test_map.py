@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 from matplotlib.patches import RegularPolygon
+from matplotlib.text import Text
 
 from experiments.analysis.statistics.catalogue import load_outcomes
 from experiments.questions.nation import facts, figures, groups_figure, map_figure, tables
@@ -65,7 +66,7 @@ def test_what_chance_cannot_tell_is_hatched_and_who_was_not_asked_is_left_white(
     )
     assert "Open Innovations" in drawing.caption
     assert "MIT licence" in drawing.caption
-    assert any("Open Innovations, MIT licence" in each.get_text() for each in drawing.figure.texts)
+    assert any("Open Innovations, MIT licence" in each.get_text() for each in drawing.figure.findobj(Text))
 
 
 def test_blue_is_better_whichever_side_that_is():
