@@ -32,6 +32,7 @@ MEASURED = "measured"
 AS_LETTERS: Any = {"svg.fonttype": "none"}
 """A phone has letters of its own, so the narrow drawing need not bring any and is a third as large."""
 SVG_ROOT = re.compile(r"<svg\b")
+COORDINATES, DECIMALS, INDENT = re.compile(r' (d|x|y)="[^"]*"'), re.compile(r"-?\d+\.\d{3,}"), re.compile(r"\n +")
 
 
 @dataclass(frozen=True)
@@ -151,7 +152,14 @@ def _svg(drawing: Drawing, figure: Figure) -> str:
         raise ValueError("the drawing holds no svg element")
     close = text.index(">", start.end()) + 1
     head = f'<svg role="img"{text[start.end() : close]}\n {words}'
-    return head + text[close:]
+    return _slim(head + text[close:])
+
+
+def _slim(svg: str) -> str:
+    """A drawing without indents, its coordinates in hundredths of a point: nobody sees more, and a page holds many."""
+    return INDENT.sub(
+        "\n", COORDINATES.sub(lambda hit: DECIMALS.sub(lambda number: f"{float(number[0]):.2f}", hit[0]), svg)
+    )
 
 
 def _png(figure: Figure) -> bytes:

@@ -1,5 +1,6 @@
 """What pages show, as plain data: figures with their words and numbers, and tables, for the templates to lay out."""
 
+import base64
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -131,8 +132,8 @@ def as_address(svg: str) -> Markup:
 
 
 def as_source(svg: str) -> Markup:
-    """Writes a drawing as an address among other sources of a picture, where a space would end it."""
-    return Markup(as_address(svg.strip()).replace(" ", "%20"))
+    """Writes a drawing as an address among other sources of a picture, where a space would end it: in base 64."""
+    return Markup("data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode())
 
 
 def program(answers: bool = False) -> Markup:

@@ -91,7 +91,7 @@ def harmless(page):
     assert not [(t, a) for t, a in tags.tags for name in a if name.startswith("on")]
     run = [text for (t, a), text in tags.inside if t == "script" and a.get("type") != "application/json"]
     assert {text for text in run if text.strip()} <= {program()}
-    assert {a["srcset"].partition(",")[0] for t, a in tags.tags if t == "source"} <= {"data:image/svg+xml"}
+    assert {a["srcset"].partition(",")[0] for t, a in tags.tags if t == "source"} <= {"data:image/svg+xml;base64"}
     assert {a["src"].partition(",")[0] for t, a in tags.tags if t == "img"} <= {"data:image/svg+xml"}
     assert not [a["href"] for t, a in tags.tags if not a.get("href", "#").startswith("#")]
     return tags

@@ -8,7 +8,7 @@ from real_browser import IN_A_BROWSER, PHONE, PROJECTOR, Visits, serious
 from real_browser import chromium as chromium
 
 pytestmark = IN_A_BROWSER
-HEAVIEST = 5_000_000
+HEAVIEST = 6_000_000
 WCAG = ("wcag2a", "wcag2aa", "wcag21aa")
 
 

@@ -11,7 +11,6 @@ from matplotlib.ticker import MaxNLocator
 from experiments.analysis.statistics.catalogue import Outcome
 from experiments.analysis.verdicts.sentence import listed
 from experiments.questions.compare.figures.timeline import LEVEL, at, by_year, difference_by_year, headlines
-from experiments.report import baseline
 from experiments.report.drawing import Drawing
 from experiments.report.folder_contents import LeftOut, Results, counted, plain
 from experiments.report.style import (
@@ -85,7 +84,7 @@ def _difference(axes: Axes, outcome: Outcome, table: pd.DataFrame, results: Resu
     axes.plot(table["year"], table["mean"], color=DARK_BLUE, marker="o")
     axes.set_title(f"{first} minus {second}\n")
     unit = outcome.unit.replace("%", "percentage points", 1)
-    axes.text(0, 1.02, f"{unit}; {baseline.nothing(second)}", transform=axes.transAxes, color=QUIET, va="bottom")
+    axes.text(0, 1.02, unit, transform=axes.transAxes, color=QUIET, va="bottom")
     axes.set_xlabel("Years since the policy date")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=10))
     axes.set_xlim(-MARGIN * results.years, results.years * (1 + MARGIN))
