@@ -19,7 +19,10 @@ WORDS = {
         "A made-up town: three policies side by side",
         "Every figure, month by month, with who pays and who waits.",
     ),
-    "cut": ("How deep is the cut?", "The same town at five depths of the cut, from none to 40%."),
+    "life": (
+        "Two lives of one citizen",
+        "The same person with the same luck under two policies, and where the lives part.",
+    ),
     "nation": ("England, council by council", "Each council area under its own cut, added up to the country."),
 }
 """What each report is called on the site, and what is in it."""

@@ -25,10 +25,7 @@ MAKES = "python docs/remake.py"
 OUTCOMES = "outcomes=[crises,need_share,life_satisfaction_in_need,unmet_asks,delayed_days,public_spend_total]"
 REPORTS = {
     "town": ("compare", "place=teaching_town", "years=10", "replicates=8"),
-    "cut": (
-        *("sweep", "place=teaching_town", "years=10", "replicates=8"),
-        "grid={policy.*.levers.envelope.cut:[0,0.1,0.2,0.3,0.4]}",
-    ),
+    "life": ("biography", "place=teaching_town", "years=10"),
     "nation": ("nation", "scale=0.01", "years=10", "replicates=8", OUTCOMES),
     "watch": ("watch", "place=teaching_town", "years=10"),
 }
