@@ -62,8 +62,9 @@ def test_every_part_has_its_interval_and_their_means_add_up(lives, rng):
     table = components.summarise(components.by_replication(lives, ARMS, 1, PAIRS), load_outcomes(), 1)
     for _, rows in table.groupby("outcome"):
         told = rows.set_index("part")["diff"]
-        assert told.drop(WHOLE).sum() == pytest.approx(told[WHOLE])
-        assert list(rows["part"]) == [*PARTS, WHOLE]
+        assert told[list(PARTS)].sum() == pytest.approx(told[WHOLE])
+        assert told["unmanaged"] == pytest.approx(told["designs"] + told["rest"])
+        assert list(rows["part"]) == [*PARTS, WHOLE, "unmanaged"]
         assert ((rows["ci_lo"] < rows["diff"]) & (rows["diff"] < rows["ci_hi"])).all()
     few = components.summarise(components.by_replication(lives, ARMS, 1, 3), load_outcomes(), 1)
     assert few["ci_lo"].isna().all()
