@@ -31,11 +31,14 @@ def told(name: str, folder: Path) -> dict[str, Any]:
         name: of the comparison.
         folder: that keeps it and the places that have settled.
     """
-    state, out = state_of(name), {}
+    state, out = state_of(name), dict[str, Any]()
     for each in ("settled", f"{name}/results"):
         (folder / each).mkdir(parents=True, exist_ok=True)
     configuration.write(state, folder / name / "own")
-    tell = lambda what, **more: out.update(more)  # noqa: E731
+
+    def tell(what: str, **more: Any) -> None:
+        out.update(more)
+
     worker.run(folder / name / "own", folder / name / "results", folder / "settled", tell)
     found = Answer.read(Path(out["out"])).briefly(configuration.titles(state))
     return {

@@ -8,7 +8,7 @@ USER_MISTAKE = 2
 FAILED = 1
 STOPPED = 130
 MOST_FAULTS = 8
-MOST_NAMES, MOST_LETTERS = 60, 80
+MOST_NAMES, MOST_LETTERS = 60, 60
 NEAR = 0.65  # how alike two names are, from 0 to 1, of which one may be a slip for the other
 SHORTEST_PART = 3  # letters of a name by which it may be meant
 
@@ -80,11 +80,15 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return whole[0] if len(whole) == 1 else ""
 
 
+def short(text: str) -> str:
+    """A text, or its beginning where it is long."""
+    return text if len(text) <= MOST_LETTERS else f"{text[: MOST_LETTERS - 3]}..."
+
+
 def unknown(where: str, kind: str, name: str, known: Iterable[str]) -> Fault:
     """The fault of naming something that is not there; of a name that is longer than any, only the beginning is repeated."""
+    where, name = where.replace(name, short(name)), short(name)
     names = list(known)
-    if len(name) > MOST_LETTERS:
-        where, name = (where.replace(name, f"{name[:MOST_LETTERS]}..."), f"{name[:MOST_LETTERS]}...")
     close, left = nearest(name, names), len(names) - MOST_NAMES
     there = listed([*names[:MOST_NAMES], f"and {left} more"] if left > 0 else names)
     return Fault(where, f"there is no {kind} '{name}'; there are: {there}", f"did you mean {close}?" if close else "")

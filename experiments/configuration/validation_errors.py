@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from experiments.configuration.words.former_names import in_its_place
-from experiments.errors import Fault, listed, nearest
+from experiments.errors import Fault, listed, nearest, short
 from simulation.parameters.names import TWICE, WHOLE_COUNCIL
 from simulation.parameters.quantity import COUNCIL, NoNumber
 
@@ -182,7 +182,7 @@ def shown(value: object) -> str:
         text = f"[{','.join(map(shown, value))}]"
     else:
         text = str(value)
-    return text if len(text) <= 60 else text[:57] + "..."
+    return short(text)
 
 
 def keys_at(model: Any, path: Sequence[int | str]) -> list[str]:

@@ -53,7 +53,7 @@ def _named(key: str, value: Change) -> str:
     if key == ONLY:
         return f"only {options.find('design')[str(value)].read()['title']}"
     if value in (ON, OFF):
-        return f"{'with' if value == ON else 'without'} {lay_words.lever(key, 'short')}"
+        return f"{'with' if value == ON else 'without'} {lay_words.lever(key).lower()}"
     return lay_words.change(key, float(value))
 
 

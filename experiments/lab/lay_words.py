@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from experiments.analysis.verdicts.policies import LEVERS
 from experiments.configuration import options
 from experiments.evidence import lever_ranges
 
@@ -47,9 +48,9 @@ def pages() -> dict[str, Any]:
     return found
 
 
-def lever(name: str, form: str = "words") -> str:
-    """What people call a lever, on its own or `short`."""
-    return str(pages()["levers"][name][form])
+def lever(name: str) -> str:
+    """What people call a lever, as where it is told what policies do."""
+    return LEVERS[name][0]
 
 
 def number(key: str) -> str:
@@ -73,5 +74,5 @@ def change(key: str, value: float) -> str:
     """A changed number in a few words: `cut 30%`."""
     name, _, setting = key.partition(".")
     known = pages()["numbers"].get(key)
-    short = known["short"] if known else f"{lever(name, 'short')}, {pages()['common'][setting]['short']}"
+    short = known["short"] if known else f"{lever(name).lower()}, {pages()['common'][setting]['short']}"
     return f"{short} {unit(key).told(value)}"

@@ -16,6 +16,17 @@ from experiments.lab.session import Kept
 
 SHOWN = ("crises", "need_share", "life_satisfaction_in_need", "refused", "wait_mean", "public_spend")
 """What the page shows over time: four about people, one about waiting and one about money."""
+VERDICTS = {
+    "better": "better",
+    "worse": "worse",
+    "higher": "higher",
+    "lower": "lower",
+    "small": "too small to matter",
+    "unclear": "cannot be told apart",
+    "same": "exactly the same",
+    "unknown": "too few runs to say",
+}
+"""What is said of a difference."""
 
 
 @st.cache_data(max_entries=64)

@@ -16,15 +16,6 @@ from experiments.text.numerals import counted
 
 MOST = 6
 """Policies in one table."""
-SAID = {
-    "better": "better",
-    "worse": "worse",
-    "higher": "higher",
-    "lower": "lower",
-    "small": "too small to matter",
-    "same": "the same",
-}
-"""What is said of a difference that is told; any other cannot be told from luck."""
 NO_POLICY = Choice("")
 World = tuple[tuple[str, str], ...]
 
@@ -86,8 +77,7 @@ def _cell(outcome: Outcome, side: Side, first: Side) -> str:
         return level
     pairs = (mine - first.values[outcome.name]).dropna().to_numpy()
     low, high, _ = difference_interval(pairs)
-    words = SAID.get(verdict(outcome, float(pairs.mean()), low, high), "cannot be told apart")
-    return f"{level} ({words})"
+    return f"{level} ({results.VERDICTS[verdict(outcome, float(pairs.mean()), low, high)]})"
 
 
 def differences(comparisons: Sequence[Kept]) -> pd.DataFrame:

@@ -24,6 +24,7 @@ from experiments.analysis.statistics.catalogue import (
     resolve,
     select,
 )
+from experiments.analysis.statistics.paired import difference_interval
 from experiments.analysis.statistics.panel import INDEX, MONTHS_A_YEAR, Floats, Panel, years_of
 
 __all__ = [
@@ -222,3 +223,17 @@ def bands(followed: pd.DataFrame, low: float = 0.05, high: float = 0.95) -> pd.D
     grouped = followed.groupby(keys, sort=False, observed=True)["value"]
     found = pd.DataFrame({"mean": grouped.mean(), "low": grouped.quantile(low), "high": grouped.quantile(high)})
     return found.reset_index()
+
+
+def differences(followed: pd.DataFrame, first: str, second: str) -> pd.DataFrame:
+    """Gives the average difference of two arms under the same luck (first minus second) in each year, with its 95% interval.
+
+    Returns:
+        Columns year, mean, low, high.
+    """
+    wide = followed.pivot(index=["arm", "replication"], columns="year", values="value")
+    rows = []
+    for year, each in (wide.loc[first] - wide.loc[second]).items():
+        interval = difference_interval(each.dropna())
+        rows.append({"year": year, "mean": each.mean(), "low": interval.low, "high": interval.high})
+    return pd.DataFrame(rows)

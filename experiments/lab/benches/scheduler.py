@@ -36,9 +36,9 @@ def _oldest(paths: Sequence[Path], count: int) -> list[Path]:
     return sorted(paths, key=lambda path: path.stat().st_mtime)[: max(0, count)]
 
 
-def _turn(run: Run) -> tuple[bool, float, int]:
+def _turn(run: Run) -> tuple[float, int]:
     """Whose turn it is: small before large, first come first; nobody is passed over for ever."""
-    return run.passed < PATIENT, run.work if run.passed < PATIENT else 0.0, run.number
+    return run.work if run.passed < PATIENT else 0.0, run.number
 
 
 class Workshop:

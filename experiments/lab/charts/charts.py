@@ -5,9 +5,8 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 import pandas as pd
 
-from experiments.analysis.statistics import paired
 from experiments.analysis.statistics.catalogue import Outcome
-from experiments.analysis.statistics.outcomes import bands
+from experiments.analysis.statistics.outcomes import bands, differences
 from experiments.analysis.verdicts.sentence import signed
 from experiments.lab.number_format import rounded, three
 
@@ -86,17 +85,12 @@ def over_time(
 
 def apart_over_time(values: pd.DataFrame, titles: Mapping[str, str], outcome: Outcome) -> alt.Chart | alt.LayerChart:
     """The second policy minus the first, year by year under the same luck, with the 95% interval of the average."""
-    arms = tuple(titles)
-    runs = difference_runs(values, (arms[0], arms[1]), same_luck=True)
-    rows = []
-    for year, each in runs.groupby("year")["difference"]:
-        interval = paired.difference_interval(each)
-        rows.append({"year": year, "difference": each.mean(), "low": interval.low, "high": interval.high})
-    frame = pd.DataFrame(rows)
-    limit = float(frame[["difference", "low", "high"]].abs().max().max()) * 1.2 or 1.0
+    first, second = titles
+    frame = differences(values, second, first)
+    limit = float(frame[["mean", "low", "high"]].abs().max().max()) * 1.2 or 1.0
     scale, title = alt.Scale(domain=[-limit, limit]), f"second minus first, {outcome.unit}"
     years = alt.X("year:Q", title="Year", axis=alt.Axis(tickMinStep=1, format="d", grid=False))
-    told = ["year:Q", *(alt.Tooltip(f"{name}:Q", format="+.3r") for name in ("difference", "low", "high"))]
+    told = ["year:Q", *(alt.Tooltip(f"{name}:Q", format="+.3r") for name in ("mean", "low", "high"))]
     base = alt.Chart(frame)
     band = base.mark_area(color=COLOURS[0], opacity=0.18)
     line = base.mark_line(color=COLOURS[0], strokeWidth=3, point=alt.OverlayMarkDef(size=45))
@@ -106,8 +100,8 @@ def apart_over_time(values: pd.DataFrame, titles: Mapping[str, str], outcome: Ou
     return style(
         band.encode(years, alt.Y("low:Q", scale=scale, title=title), alt.Y2("high:Q"))
         + nothing
-        + line.encode(years, alt.Y("difference:Q", scale=scale, title=title), tooltip=told),
-        f"{outcome.title}, second policy minus first under the same luck: {three(end['difference'])} in the last year{within}.",
+        + line.encode(years, alt.Y("mean:Q", scale=scale, title=title), tooltip=told),
+        f"{outcome.title}, second policy minus first under the same luck: {three(end['mean'])} in the last year{within}.",
     )
 
 

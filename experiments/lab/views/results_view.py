@@ -19,17 +19,6 @@ from experiments.text.numerals import counted
 from experiments.text.purpose import CHANCE_ONLY
 from experiments.text.terms import TERMS
 
-VERDICTS = {
-    "better": "better",
-    "worse": "worse",
-    "higher": "higher",
-    "lower": "lower",
-    "small": "too small to matter",
-    "unclear": "cannot be told apart",
-    "same": "exactly the same",
-    "unknown": "too few runs to say",
-}
-
 
 def announce(words: str) -> None:
     """Says something that a screen reader reads out."""
@@ -141,7 +130,7 @@ def table(kept: Kept) -> None:
     st.subheader(f"After {counted(kept.state.years, 'year')}", anchor=False)
     lines = []
     for outcome, row in rows(kept):
-        words = VERDICTS[verdict(outcome, row["diff"], row["ci_lo"], row["ci_hi"])]
+        words = results.VERDICTS[verdict(outcome, row["diff"], row["ci_lo"], row["ci_hi"])]
         lines.append(
             [
                 f"{outcome.title}, {outcome.unit}",

@@ -12,20 +12,19 @@ from experiments.configuration.declared import Setting
 from experiments.configuration.parse import read
 from experiments.configuration.question_settings import never_read, without
 from experiments.configuration.validate import Plan
-from experiments.configuration.words.paths import path_of
 from experiments.errors import ConfigurationError, Fault, Stopped, unknown
 from experiments.questions.base import Question
 from experiments.questions.biography import narrative
 from experiments.questions.biography.selection import OLDEST, SEARCHES, Compared, ages_of, compare_everybody, search
 from experiments.questions.biography.trajectories import follow
-from experiments.results import manifest, results_folder
+from experiments.running.lives import one_pair
 from experiments.running.lives.side_by_side import ages_at
-from experiments.running.session import Session, model_version, settled_or_refused
+from experiments.running.session import Session, settled_or_refused
 from experiments.text.terminal import Page
 from simulation.build import build
 from simulation.parameters.quantity import Strict, Text
 from simulation.place import PlaceState
-from simulation.run import Settled, policy_date
+from simulation.run import Settled
 
 ILLUSTRATION = (
     "An illustration: two lives under the same luck; not evidence. Individual differences depend on how luck is coupled; "
@@ -86,21 +85,13 @@ class Biography(Question[Asked]):
 
     def session(self, asked: Asked) -> Session:
         """The folder of a biography."""
-        plan, own, model = asked.plan, asked.own.model_dump(), model_version()
-        policies = [(arm, plan.policies[arm].model_dump(mode="json")) for arm in plan.settings.contrast]
-        world = results_folder.world_key(plan, model)
-        key = results_folder.hashed([self.name, world, policies, plan.settings.years, own])
-        out = path_of(plan.settings.out or f"results/biography-{plan.place}-{key[:8]}", "out=")
-        claim = results_folder.configuration(plan) | {self.name: own}
-        return Session(self.name, out, key, claim, plan.settings, model=model, notes=plan.notes)
+        return one_pair.session_of(self.name, asked.plan, asked.own.model_dump())
 
     def analyse(self, asked: Asked, session: Session) -> dict[str, Any]:
         """Lives both arms, chooses the citizen, and writes the two lives down."""
         with Page(stderr=True).status("letting the place settle, and living both lives ..."):
             row = _told(asked, session)
-        findings = {"question": self.name, "row": row, "caution": ILLUSTRATION, "replicates": 1}
-        content = manifest.describe(asked.plan, session.model, findings)
-        return content | {self.name: asked.own.model_dump(), "configuration": session.asked}
+        return one_pair.said_of(session, asked.plan, asked.own.model_dump(), {"row": row, "caution": ILLUSTRATION})
 
 
 QUESTION = Biography()
@@ -145,15 +136,7 @@ def _misplaced(plan: Plan, own: BiographySettings) -> list[Fault]:
         )
     if own.need is not None and own.need not in plan.world.challenges:
         faults.append(unknown(f"need={own.need}", "challenge in this run", own.need, plan.world.challenges))
-    if plan.settings.uncertainty != "chance":
-        faults.append(
-            Fault("uncertainty=evidence", "is a way to compare; a biography is told with the numbers as used")
-        )
-    if plan.settings.runner != "local":
-        faults.append(
-            Fault(f"runner={plan.settings.runner}", "is for questions that run many points at once, as sweep")
-        )
-    return faults
+    return faults + one_pair.misplaced(plan, "a biography is told")
 
 
 def _refuse_rows_that_are_none(plan: Plan, own: BiographySettings) -> None:
@@ -170,14 +153,9 @@ def _refuse_rows_that_are_none(plan: Plan, own: BiographySettings) -> None:
 def _told(asked: Asked, session: Session) -> int:
     """Lives both arms, writes down the two lives of the citizen who is meant, and returns their row."""
     plan, own, out = asked.plan, asked.own, session.out
-    place = session.place_of(plan)
-    session.settle(plan, place, lambda *steps: None)
-    settled: Settled = session.settled(place)
-    threads = plan.settings.threads or 1
-    start, _ = policy_date(settled, own.replication, threads)
-    second, first = plan.settings.contrast
-    policies = {arm: plan.policies[arm] for arm in (first, second)}
+    settled, start, policies = one_pair.begun(session, plan, own.replication)
     row, found = _choose(asked, settled, start)
+    threads = plan.settings.threads or 1
     lives = follow(settled.world, start, policies, row, own.replication, plan.settings.years, threads)
     told = narrative.tell(lives, settled.world, start)
     facts = told.facts | {"found_by": _found_by(asked, found), "caution": ILLUSTRATION}

@@ -16,16 +16,14 @@ from experiments.configuration.declared import Setting
 from experiments.configuration.parse import read
 from experiments.configuration.question_settings import never_read, without
 from experiments.configuration.validate import Plan
-from experiments.configuration.words.paths import path_of
 from experiments.errors import ConfigurationError, Fault
 from experiments.questions.base import Question, found_in
 from experiments.questions.watch.town import counts, live, record
-from experiments.results import manifest, results_folder
+from experiments.running.lives import one_pair
 from experiments.running.machine.estimate import people_of
-from experiments.running.session import Session, model_version
+from experiments.running.session import Session
 from experiments.text.terminal import Page
 from simulation.parameters.quantity import Strict
-from simulation.run import Settled, policy_date
 
 ILLUSTRATION = (
     "An illustration: one pair of lives of one town with the same luck, not the average and not evidence. What a policy "
@@ -71,21 +69,15 @@ class Watch(Question[Asked]):
 
     def session(self, asked: Asked) -> Session:
         """The folder of a town."""
-        plan, own, model = asked.plan, asked.own.model_dump(), model_version()
-        policies = [(arm, plan.policies[arm].model_dump(mode="json")) for arm in plan.settings.contrast]
-        world = results_folder.world_key(plan, model)
-        key = results_folder.hashed([self.name, world, policies, plan.settings.years, own])
-        out = path_of(plan.settings.out or f"results/watch-{plan.place}-{key[:8]}", "out=")
-        claim = results_folder.configuration(plan) | {self.name: own}
-        return Session(self.name, out, key, claim, plan.settings, model=model, notes=plan.notes)
+        return one_pair.session_of(self.name, asked.plan, asked.own.model_dump())
 
     def analyse(self, asked: Asked, session: Session) -> dict[str, Any]:
         """Lives both arms, and writes down everybody's months."""
         with Page(stderr=True).status("letting the place settle, and living in both towns ..."):
             people = _lived(asked, session)
-        findings = {"question": self.name, "people": people, "caution": ILLUSTRATION, "replicates": 1}
-        content = manifest.describe(asked.plan, session.model, findings)
-        return content | {self.name: asked.own.model_dump(), "configuration": session.asked}
+        return one_pair.said_of(
+            session, asked.plan, asked.own.model_dump(), {"people": people, "caution": ILLUSTRATION}
+        )
 
     def base_at(self, composed: Composed) -> Plan:
         """The place and its policies."""
@@ -119,23 +111,15 @@ def _misplaced(plan: Plan) -> list[Fault]:
         fits = step * math.floor(most / step)
         why = f"makes {people:,.0f} citizens, each a dot; at most {MOST_CITIZENS:,} can be watched"
         faults.append(Fault(f"scale={settings.scale:g}", why, f"scale={fits:g}, or a smaller place"))
-    if settings.uncertainty != "chance":
-        faults.append(Fault("uncertainty=evidence", "is a way to compare; a town is watched with the numbers as used"))
-    if settings.runner != "local":
-        faults.append(Fault(f"runner={settings.runner}", "is for questions that run many points at once, as sweep"))
-    return faults
+    return faults + one_pair.misplaced(plan, "a town is watched")
 
 
 def _lived(asked: Asked, session: Session) -> int:
     """Lives both arms and writes down what the page shows; returns how many citizens there are on the policy date."""
     plan, own, out = asked.plan, asked.own, session.out
-    place = session.place_of(plan)
-    session.settle(plan, place, lambda *steps: None)
-    settled: Settled = session.settled(place)
+    settled, start, policies = one_pair.begun(session, plan, own.replication)
+    first, second = policies
     threads = plan.settings.threads or 1
-    start, _ = policy_date(settled, own.replication, threads)
-    second, first = plan.settings.contrast
-    policies = {arm: plan.policies[arm] for arm in (first, second)}
     lived = live(settled.world, start, policies, own.replication, plan.settings.years, threads)
     told = record(lived, settled.world, start)
     storage.write_json(out / RECORD, told | {"town": _described(asked, first, second)})

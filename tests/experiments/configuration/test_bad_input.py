@@ -10,7 +10,7 @@ from experiments.configuration import validate
 from experiments.configuration.compose import Composed, compose
 from experiments.configuration.files.place_tables import read_areas
 from experiments.configuration.validate import check
-from experiments.errors import ConfigurationError, nearest
+from experiments.errors import ConfigurationError, nearest, unknown
 
 CASES = [
     ({"years": 0}, ["years=0", "whole number from 1 to 100", "fix: for example years=1"]),
@@ -224,3 +224,11 @@ def test_what_has_no_better_fix_can_be_left_out(typed):
     key = typed.partition("=")[0]
     assert f"{typed}\n" in refusal.value.message()
     assert f"fix: leave {key}=... out; it then has its usual value" in refusal.value.message()
+
+
+@pytest.mark.parametrize("letters", [61, 26_000])
+def test_of_a_name_that_is_longer_than_any_only_the_beginning_is_repeated(letters):
+    fault = unknown(f"place={'x' * letters}", "place", "x" * letters, ["leeds"])
+    assert fault.where == f"place={'x' * 57}..."
+    assert fault.wrong == f"there is no place '{'x' * 57}...'; there are: leeds"
+    assert unknown("place=y", "place", "y", ["leeds"]).where == "place=y"

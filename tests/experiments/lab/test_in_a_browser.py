@@ -212,7 +212,7 @@ def test_a_slider_moved_by_the_keyboard_is_shared_by_the_address(visitor):
     assert serious(page) == []
 
     page.get_by_text("Show every lever").last.click()
-    page.get_by_role("slider", name="From the old service to the new: months until it is in full force").wait_for()
+    page.get_by_role("slider", name="Paying for change: months until it is in full force").wait_for()
     quiet(page)
     assert page.get_by_text("went wrong").count() == 0
     assert serious(page) == []

@@ -87,6 +87,6 @@ def test_a_single_design_is_all_that_may_be_tried(tmp_path):
     assert only.levers["portfolio"].designs == ("patient_hotel",)
     assert {*only.levers} - {*without.levers} == {"portfolio"}
     assert list(configuration.titles(state).values()) == [
-        "Radical redesign, without new designs",
+        "Radical redesign, without new ways of working",
         "Radical redesign, only Patient hotel (Sweden)",
     ]

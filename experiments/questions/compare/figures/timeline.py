@@ -2,9 +2,8 @@
 
 import pandas as pd
 
-from experiments.analysis.statistics import paired
 from experiments.analysis.statistics.catalogue import Outcome
-from experiments.analysis.statistics.outcomes import MONTHS_A_YEAR, bands, series
+from experiments.analysis.statistics.outcomes import MONTHS_A_YEAR, bands, differences, series
 from experiments.report.folder_contents import Results, plain
 from experiments.report.style import HIGH, LOW
 
@@ -48,15 +47,9 @@ def difference_by_year(results: Results, outcome: Outcome) -> pd.DataFrame:
         Columns as of `by_year`, where the arm is both, and `shows`.
     """
     first, second = results.contrast or ("", "")
-    wide = series(results.runs, outcome, every="year").pivot(
-        index=["arm", "replication"], columns="year", values="value"
-    )
-    rows = []
-    for year, differences in (wide.loc[first] - wide.loc[second]).items():
-        interval = paired.difference_interval(differences.dropna())
-        rows.append({"year": year, "mean": differences.mean(), "low": interval.low, "high": interval.high})
+    found = differences(series(results.runs, outcome, every="year"), first, second)
     about = {"outcome": outcome.title, "unit": outcome.unit, "arm": f"{plain(first)} minus {plain(second)}"}
-    return pd.DataFrame(rows).assign(**about, shows=DIFFERENCE)
+    return found.assign(**about, shows=DIFFERENCE)
 
 
 def year_before(results: Results, outcome: Outcome) -> pd.DataFrame | None:

@@ -1,13 +1,15 @@
 """Every authority as a place: it can be simulated, adds up, and agrees with the places that ship in full."""
 
+from copy import deepcopy
 from functools import cache
 from math import exp
 
 import pytest
+from hydra.core.config_store import ConfigStore
 
 from experiments.configuration import options
 from experiments.configuration.compose import compose
-from experiments.configuration.files import place_totals
+from experiments.configuration.files import in_hydra, place_totals
 from experiments.configuration.files.place_tables import locate, read_areas
 from experiments.configuration.places.authorities import authorities, lines, places
 from experiments.configuration.places.figures import FILLED
@@ -175,3 +177,26 @@ def test_an_unknown_authority_is_told_the_nearest():
 def test_a_place_that_a_table_of_several_has_not_is_refused():
     with pytest.raises(ConfigurationError, match="no line whose place is 'atlantis'"):
         check(compose("compare", ["place=leeds", "place.areas_file='england.zones.csv#atlantis'"], ()))
+
+
+def test_an_authority_is_put_together_only_when_it_is_read(monkeypatch):
+    """Where a place is unknown Hydra goes through the names of all, and would put a hundred and fifty together."""
+    compose("compare", [], [])
+    made = []
+    monkeypatch.setattr(in_hydra, "profile", lambda place: made.append(place) or profile(place))
+    monkeypatch.setitem(ConfigStore.instance().repo, "place", in_hydra._OnDemand())
+    with pytest.raises(ConfigurationError, match="leedz"):
+        compose("compare", ["place=leedz"], [])
+    assert made == []
+    assert compose("compare", ["place=leeds"], []).data["place"]["title"] == "Leeds"
+    assert len(made) == 1
+
+
+def test_what_hydra_keeps_is_not_copied_for_each_composition():
+    compose("compare", ["place=leeds"], [])
+    store = ConfigStore.instance()
+    copied = deepcopy(store.repo)
+    for name in ("every_option.yaml", "every_challenge.yaml", "every_pattern.yaml"):
+        assert copied[name] is store.repo[name]
+    loaded = store.load("every_option.yaml")
+    assert loaded.node is not store.repo["every_option.yaml"].node, "what is loaded may be written to"
