@@ -29,7 +29,7 @@ sys.exit(cli.main())
 ITSELF = "import sys; from experiments import cli; sys.exit(cli.main())"
 BUSY = """
 import time
-from experiments.lab import worker
+from experiments.lab.benches import worker
 worker.carry_out = lambda *what: (print(flush=True), time.sleep(600))
 worker.main()
 """
@@ -137,11 +137,10 @@ def test_a_calibration_leaves_no_process_either(tmp_path, number):
 @pytest.mark.slow
 def test_a_bench_of_the_lab_ends_in_the_middle_when_whoever_asked_is_gone(tmp_path):
     """However long the comparison: it looks no more at what is asked than at who asks."""
-    code = BUSY
     told = {**os.environ, "PYTHONPATH": str(ROOT)}
     pipe = subprocess.PIPE
     bench = subprocess.Popen(
-        [sys.executable, "-P", "-c", code], stdin=pipe, stdout=pipe, stderr=pipe, env=told, cwd=tmp_path
+        [sys.executable, "-P", "-c", BUSY], stdin=pipe, stdout=pipe, stderr=pipe, env=told, cwd=tmp_path
     )
     bench.stdin.write(json.dumps({"number": 1}).encode() + b"\n")
     bench.stdin.flush()

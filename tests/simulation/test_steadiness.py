@@ -240,6 +240,7 @@ def test_the_teaching_town_settles_whatever_its_seed(seed):
 
 
 @pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.parametrize(("place", "scales"), [("croydon", (0.1, 0.2)), ("east_lothian", (0.1, 1.0))])
 def test_rates_do_not_depend_on_the_scale(place, scales):
     """Rates of a tenth of a place and of more of it, over the last years of settling and then under two policies."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from hydra.core.config_store import ConfigNode, ConfigStore
-from omegaconf import OmegaConf
+from omegaconf import DictConfig, OmegaConf
 
 from experiments.configuration.files.beginnings import HERE, SELF
 from experiments.configuration.files.user_files import UserFile, read_folders
@@ -58,9 +58,9 @@ def register(folders: Sequence[Path] = (), has_options: bool = True) -> None:
     groups = (*ALL_AT_ONCE, "pattern")
     every = _every(groups, folders, files) if folders else _shipped(groups)
     found = {group: every[group] if has_options else {} for group in ALL_AT_ONCE}
-    _store("every_option", {key: {} for key in OPEN} | found)
-    _store("every_pattern", {"pattern": every["pattern"]})
-    _store("every_challenge", {key: {} for key in OF_A_WORLD} | {"challenge": found["challenge"]})
+    _store("every_option", lambda: {key: {} for key in OPEN} | found)
+    _store("every_pattern", lambda: {"pattern": every["pattern"]})
+    _store("every_challenge", lambda: {key: {} for key in OF_A_WORLD} | {"challenge": found["challenge"]})
     _shipped_alone.extend([] if folders else [has_options])
 
 
@@ -74,21 +74,31 @@ class _Unchanging(ConfigNode):
         return self
 
 
-class _Authority(_Unchanging):
-    """A place out of the tables, put together when it is read: where one is unknown, Hydra goes through the names of all.
+class _WhenRead(_Unchanging):
+    """A file in Hydra's store that is put together when it is read.
 
     Args:
         file: that Hydra takes it for.
+        group: of it, or None.
+        make: gives what it says.
     """
 
-    def __init__(self, file: str) -> None:
-        self.name, self.group, self.package, self.provider = file, PLACE, None, None
+    def __init__(self, file: str, group: str | None, make: Callable[[], DictConfig]) -> None:
+        self.name, self.group, self.package, self.provider = file, group, None, None
+        self.make = cache(make)
 
     def __getattr__(self, name: str) -> Any:
         if name != "node":
             raise AttributeError(name)
-        self.node = OmegaConf.create(profile(places()[self.name.removesuffix(YAML)]))
+        self.node: Any = self.make()
         return self.node
+
+
+class _Shared(DictConfig):
+    """What nobody writes to, however often Hydra copies it: it is laid under what is composed, which copies what it takes."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "_Shared":
+        return self
 
 
 class _OnDemand(dict[str, Any]):
@@ -102,17 +112,21 @@ class _OnDemand(dict[str, Any]):
         return dict.fromkeys([*super().keys(), *(f"{name}{YAML}" for name in places())]).keys()
 
     def __missing__(self, file: str) -> ConfigNode:
-        self[file] = _Authority(file)
+        self[file] = _WhenRead(file, PLACE, lambda: OmegaConf.create(profile(places()[file.removesuffix(YAML)])))
         return self[file]
 
 
-def _store(name: str, groups: Mapping[str, Node]) -> None:
+def _store(name: str, groups: Callable[[], dict[str, Node]]) -> None:
     """Makes a configuration of groups that any key may be added to."""
-    node = OmegaConf.create(dict(groups))
-    for group in groups:
-        OmegaConf.set_struct(node[group], False)
+
+    def make() -> DictConfig:
+        node = _Shared(groups())
+        for group in node:
+            OmegaConf.set_struct(node[group], False)
+        return node
+
     file = f"{name}{YAML}"
-    ConfigStore.instance().repo[file] = _Unchanging(name=file, node=node, group=None, package=None, provider=None)
+    ConfigStore.instance().repo[file] = _WhenRead(file, None, make)
 
 
 def _every(groups: Sequence[str], folders: Sequence[Path], files: Sequence[UserFile]) -> dict[str, Node]:

@@ -22,6 +22,7 @@ def futures_of(responses, x):
     return pd.concat(parts, ignore_index=True)
 
 
+@pytest.mark.slow
 def test_luck_makes_boxes_in_few_questions(monkeypatch):
     """Of 200 questions about nothing, of three outcomes and two policies, about 10 report a box if one in 20 does.
 
