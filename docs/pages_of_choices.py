@@ -11,6 +11,7 @@ from wordlist import NOTE, code, table
 from experiments import questions
 from experiments.configuration import options
 from experiments.configuration.declared import declared, may_be, never
+from experiments.configuration.settings import BEGINNING
 from experiments.configuration.validation_errors import shown
 from experiments.evidence.structural_alternatives import KEY, mechanisms
 from simulation.policy.lever import Lever
@@ -99,12 +100,10 @@ def settings() -> str:
         "\n`key=value` on the command line; `redesign <question> --help` prints the same with the values in force,",
         "`redesign <question> --cfg job` all that is in force.\n",
     ]
-    for name, model in own.items():
+    begun, *files = (options.Option("", name, ROOT / "configs", True).read() for name in (BEGINNING, *own))
+    for (name, model), file in zip(own.items(), files, strict=True):
         if model.model_fields:
-            parts += [
-                f"\n## `redesign {name}`\n",
-                settings_table(model, options.Option("", name, ROOT / "configs", True).read()),
-            ]
+            parts += [f"\n## `redesign {name}`\n", settings_table(model, begun | file)]
     return "\n".join(
         [
             *parts,

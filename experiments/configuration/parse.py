@@ -25,7 +25,7 @@ LEAVE_OUT = "leave it out, or write something in its place"
 def read(model: type[Model], data: Any, key: str, faults: list[Fault]) -> Model | None:
     """Reads one part of the configuration; what is wrong is added to the faults."""
     if not isinstance(data, dict):
-        faults.append(Fault(f"{key}={shown(data)}", "is missing; choose one, as in the defaults of compare.yaml"))
+        faults.append(Fault(f"{key}={shown(data)}", "is missing; choose one, as in the defaults of comparison.yaml"))
         return None
     try:
         found = model.model_validate(data)

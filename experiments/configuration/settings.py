@@ -12,8 +12,8 @@ from experiments.text.addresses import is_open
 from simulation.parameters.names import EachOnce, Names
 from simulation.parameters.quantity import Strict, Text
 
-FIRST = "compare"
-"""The question whose settings these are, which the others take too unless they say so."""
+FIRST, BEGINNING = "compare", "comparison"
+"""The question whose settings these are, which the others take too unless they say so; the file that each lays its own over."""
 Whole = Annotated[int, Field(strict=True)]
 MOST_YEARS = 100
 MOST_REPLICATES = 100_000

@@ -31,7 +31,7 @@ _shipped_alone: list[bool] = []
 def register(folders: Sequence[Path] = (), has_options: bool = True) -> None:
     """Tells Hydra of the user's files, and of every challenge, design and policy, each under its own name.
 
-    The configuration `every_option` is what `compare.yaml` lists in its defaults, `every_pattern` what `patterns.yaml` adds.
+    The configuration `every_option` is what `comparison.yaml` lists in its defaults, `every_pattern` what `patterns.yaml` adds.
     They also open the groups, so that any key may be set whether or not a file mentions it (a lever's `strength`, say); what
     is no key is refused later, all at once. `every_challenge` is the same without policies and designs, for questions that must
     know nothing of them. Each is one piece, because Hydra goes through everything it has again with each file that it adds.
@@ -94,13 +94,6 @@ class _WhenRead(_Unchanging):
         return self.node
 
 
-class _Shared(DictConfig):
-    """What nobody writes to, however often Hydra copies it: it is laid under what is composed, which copies what it takes."""
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> "_Shared":
-        return self
-
-
 class _OnDemand(dict[str, Any]):
     """Places by the names of their files, as Hydra's store holds them: an authority is put together when it is asked for."""
 
@@ -120,7 +113,7 @@ def _store(name: str, groups: Callable[[], dict[str, Node]]) -> None:
     """Makes a configuration of groups that any key may be added to."""
 
     def make() -> DictConfig:
-        node = _Shared(groups())
+        node = OmegaConf.create(groups())
         for group in node:
             OmegaConf.set_struct(node[group], False)
         return node

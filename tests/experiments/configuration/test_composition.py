@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 import configs
+from experiments import questions
 from experiments.configuration import options, parse, validate
 from experiments.configuration.compose import Composed, compose
 from experiments.configuration.consistency import applies
@@ -101,6 +102,15 @@ def test_every_shipped_place_is_a_place(place, composed):
 def test_every_shipped_experiment_is_a_comparison(experiment):
     plan = validate.check(compose("compare", [f"experiment={experiment}"], []))
     assert set(plan.settings.contrast) <= set(plan.policies)
+
+
+@pytest.mark.parametrize("question", [name for name in questions.declared() if name not in ("compare", "lesson")])
+def test_an_experiments_policies_are_those_of_whatever_is_asked_about_it(question):
+    """A question's own choice of policies stands where no experiment says others."""
+    if "arms" in compose(question, [], []).data:
+        asked = compose(question, ["experiment=nothing_closed"], []).data
+        assert asked["arms"] == ["null", "everything_closed", "nothing_closed"]
+        assert asked["contrast"] == ["nothing_closed", "everything_closed"]
 
 
 @pytest.fixture

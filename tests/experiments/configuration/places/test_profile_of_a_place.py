@@ -6,6 +6,7 @@ from math import exp
 
 import pytest
 from hydra.core.config_store import ConfigStore
+from omegaconf import OmegaConf
 
 from experiments.configuration import options
 from experiments.configuration.compose import compose
@@ -198,5 +199,17 @@ def test_what_hydra_keeps_is_not_copied_for_each_composition():
     copied = deepcopy(store.repo)
     for name in ("every_option.yaml", "every_challenge.yaml", "every_pattern.yaml"):
         assert copied[name] is store.repo[name]
-    loaded = store.load("every_option.yaml")
-    assert loaded.node is not store.repo["every_option.yaml"].node, "what is loaded may be written to"
+
+
+def test_what_is_typed_does_not_stay_in_what_hydra_keeps():
+    compose("compare", [], [])
+    kept = ConfigStore.instance().repo["every_option.yaml"].node
+    before = OmegaConf.to_container(kept)
+    typed = [
+        "challenge.obesity.need.onset.value=0.5",
+        "~policy.radical.levers.pooling",
+        "+policy.null.levers.freedom={}",
+    ]
+    assert compose("compare", typed, []).data["challenge"]["obesity"]["need"]["onset"]["value"] == 0.5
+    assert ConfigStore.instance().repo["every_option.yaml"].node is kept
+    assert OmegaConf.to_container(kept) == before
