@@ -12,7 +12,8 @@ ARGS ?=
 PYTEST_ARGS ?=
 # Test processes at once: a number, or auto for one per core.
 WORKERS ?= auto
-PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
+# Python may keep what it compiled: many tests start processes, each of which reads some five hundred modules.
+PYTEST = env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 

@@ -4,6 +4,7 @@ import ast
 import collections
 import re
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,6 @@ from experiments.running import session
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("simulation", "experiments", "configs", "redesign")
 FILES = sorted(file for package in PACKAGES for file in (ROOT / package).rglob("*.py"))
-TREES = {file: ast.parse(file.read_text(encoding="utf-8")) for file in FILES}
 
 MOST_IN_A_FOLDER = 12
 MOST_FLOORS = 8
@@ -68,6 +68,12 @@ def first_party(target):
     return target
 
 
+@cache
+def tree_of(file):
+    """A file's syntax."""
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
 def for_type_checkers(tree):
     """What stands under `if TYPE_CHECKING`."""
     guarded = [n for n in ast.walk(tree) if isinstance(n, ast.If) and "TYPE_CHECKING" in ast.unparse(n.test)]
@@ -82,7 +88,7 @@ def inside_functions(tree):
 
 def imports_of(file, inside):
     """Modules of ours that a file imports, inside its functions or outside."""
-    tree, found = TREES[file], set()
+    tree, found = tree_of(file), set()
     skipped, within = for_type_checkers(tree), inside_functions(tree)
     for node in ast.walk(tree):
         if id(node) in skipped or (id(node) in within) != inside:
@@ -94,11 +100,19 @@ def imports_of(file, inside):
     return found - {"", name_of(file)}
 
 
-INSIDE = {name_of(file): imports_of(file, inside=True) for file in FILES}
-GRAPH = {name_of(file): imports_of(file, inside=False) | INSIDE[name_of(file)] for file in FILES}
+@cache
+def within():
+    """What each module imports inside its functions."""
+    return {name_of(file): imports_of(file, inside=True) for file in FILES}
 
 
-def depths(graph):
+@cache
+def graph():
+    """What each module imports."""
+    return {name_of(file): imports_of(file, inside=False) | within()[name_of(file)] for file in FILES}
+
+
+def depths(imported):
     """How many floors each node stands on; a circle is an error."""
     found, under = {}, []
 
@@ -106,11 +120,11 @@ def depths(graph):
         assert node not in under, f"a circle: {' -> '.join([*under, node])}"
         if node not in found:
             under.append(node)
-            found[node] = 1 + max((depth(each) for each in sorted(graph[node])), default=0)
+            found[node] = 1 + max((depth(each) for each in sorted(imported[node])), default=0)
             under.pop()
         return found[node]
 
-    for node in sorted(graph):
+    for node in sorted(imported):
         depth(node)
     return found
 
@@ -118,7 +132,7 @@ def depths(graph):
 def rooms():
     """The rooms, and what each imports."""
     found = collections.defaultdict(set)
-    for module, imported in GRAPH.items():
+    for module, imported in graph().items():
         found[room_of(module)] |= {room_of(each) for each in imported} - {room_of(module)}
     return found
 
@@ -133,7 +147,7 @@ def test_rooms_stand_on_few_floors_and_in_no_circle():
 
 
 def test_modules_import_one_another_in_no_circle():
-    depths(GRAPH)
+    depths(graph())
 
 
 @pytest.mark.parametrize("room", MAY_IMPORT)
@@ -150,7 +164,7 @@ def test_every_room_is_known():
 
 def test_no_question_imports_another():
     wrong = {}
-    for name, imported in GRAPH.items():
+    for name, imported in graph().items():
         own = name.split(".")[2] if name.startswith("experiments.questions.") and name.count(".") > 2 else None
         others = {each for each in imported if each.startswith("experiments.questions.") and each.count(".") > 2}
         if own and (strangers := {each for each in others if each.split(".")[2] != own}):
@@ -159,7 +173,7 @@ def test_no_question_imports_another():
 
 
 def test_imports_stand_at_the_top():
-    inside = {name: imported for name, imported in INSIDE.items() if imported}
+    inside = {name: imported for name, imported in within().items() if imported}
     assert sum(map(len, inside.values())) <= MOST_IMPORTS_INSIDE, inside
 
 
@@ -169,7 +183,7 @@ def test_the_formatter_is_seldom_told_to_look_away():
 
 def test_functions_take_few_parameters():
     many = {}
-    for file, tree in TREES.items():
+    for file, tree in ((file, tree_of(file)) for file in FILES):
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef) and len(node.args.args) + len(node.args.kwonlyargs) > MOST_PARAMETERS:
                 many[f"{name_of(file)}.{node.name}"] = len(node.args.args) + len(node.args.kwonlyargs)
@@ -191,7 +205,7 @@ def calls_of(names):
     """Where functions or classes of these names are called."""
     return [
         f"{name_of(file)}:{node.lineno}"
-        for file, tree in TREES.items()
+        for file, tree in ((file, tree_of(file)) for file in FILES)
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in names
     ]

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from how_often import tried
 
 sys.path.append(str(Path(__file__).parents[1] / "experiments"))
 
@@ -180,8 +181,7 @@ def no_more_room(folder):
     return path
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("place", [long_name, not_there, a_file, no_more_room])
+@pytest.mark.parametrize("place", tried([long_name, no_more_room, not_there, a_file]))
 def test_a_temporary_folder_that_is_of_no_use_is_no_trouble(tmp_path_factory, place):
     folder = tmp_path_factory.mktemp("t")
     try:

@@ -3,6 +3,7 @@
 import pytest
 import yaml
 from hostile import at, base_of
+from how_often import tried
 
 from experiments import cli
 from experiments.configuration.compose import compose
@@ -27,11 +28,6 @@ WRONG = [
 ]
 
 
-def first_and(others):
-    """Each composes everything there is: the first with every run, the others with the slow tests."""
-    return [each if not k else pytest.param(each, marks=pytest.mark.slow) for k, each in enumerate(others)]
-
-
 @pytest.fixture
 def said(capsys):
     """Types a command; returns its status and its complaints."""
@@ -51,7 +47,7 @@ def refusal_of_compare(*words):
     return refused.value.message()
 
 
-@pytest.mark.parametrize("kind", first_and(SHOWN))
+@pytest.mark.parametrize("kind", tried(SHOWN, always=1))
 @pytest.mark.parametrize("wrong", WRONG[:3])
 def test_show_refuses_what_compare_refuses_in_the_same_words(said, kind, wrong):
     place = [] if kind == "place" else ["place=teaching_town"]
@@ -60,7 +56,7 @@ def test_show_refuses_what_compare_refuses_in_the_same_words(said, kind, wrong):
     assert complaint.strip() == refusal_of_compare(wrong)
 
 
-@pytest.mark.parametrize("wrong", first_and(WRONG))
+@pytest.mark.parametrize("wrong", tried(WRONG, always=1))
 def test_evidence_refuses_what_compare_refuses(said, wrong):
     status, complaint, shown = said("evidence", "grade=A", "place=teaching_town", wrong)
     assert (status, shown) == (2, "")
@@ -81,7 +77,7 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize("kind", first_and(BROKEN))
+@pytest.mark.parametrize("kind", tried(BROKEN, always=1))
 def test_a_file_of_ones_own_is_shown_only_where_compare_would_take_it(said, kind, tmp_path):
     """Though nobody has named it among the arms, challenges or designs of the usual comparison."""
     name = SHOWN[kind].partition("=")[2]

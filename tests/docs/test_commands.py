@@ -18,13 +18,7 @@ WITH_PYTHON = [page for page in PAGES if any(not name for name, _ in blocks(page
 
 SLOW = ("README.md", "use-from-python.md", "plain-mesa.md", "two-uncertainties.md")
 """Pages whose Python simulates for a while; what it uses is tested in tests/redesign."""
-QUICK = (
-    "README.md",
-    "docs/how-to/change-a-lever.md",
-    "docs/how-to/add-a-place.md",
-    "docs/how-to/lab.md",
-    "docs/how-to/reproduce-and-cite.md",
-)
+QUICK = ("README.md", "docs/how-to/change-a-lever.md")
 """Pages whose commands are looked at every time; those of all pages are run for real by the slow test."""
 
 

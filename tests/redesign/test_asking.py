@@ -59,6 +59,7 @@ def test_what_is_finished_is_not_run_again_and_silence_is_silence(cheap, capsys)
     assert [path.name for path in cheap.iterdir()] == ["results"]
 
 
+@pytest.mark.slow
 def test_a_bar_is_shown_unless_it_is_unwanted(cheap, capsys, monkeypatch):
     monkeypatch.setenv("FORCE_COLOR", "1")
     redesign.compare(**SMALL)

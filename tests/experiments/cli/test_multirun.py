@@ -34,6 +34,7 @@ def test_each_of_two_runs_has_its_own_folder(tmp_path):
     assert not list((tmp_path / "results").glob("*/parts"))
 
 
+@pytest.mark.nightly
 def test_one_that_cannot_be_run_leaves_the_other_be(tmp_path):
     ran = multirun(tmp_path, "seed=1,-2")
     assert ran.returncode == 2

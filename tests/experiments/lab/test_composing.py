@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from how_often import tried
 
 from experiments.configuration.compose import compose
 from experiments.configuration.validate import check
@@ -40,7 +41,9 @@ def the_same(state, folder):
     assert json.dumps([found.data, found.choices]) == json.dumps([by_hydra.data, by_hydra.choices])  # in the same order
 
 
-@pytest.mark.parametrize("state", [CHANGED, ADDED, State(), State(a=Choice("null"), b=Choice("null"))])
+@pytest.mark.parametrize(
+    "state", tried([CHANGED, ADDED, State(), State(a=Choice("null"), b=Choice("null"))], always=1, changes=3)
+)
 def test_a_choice_is_composed_as_hydra_composes_it(state, tmp_path):
     the_same(state, tmp_path)
 

@@ -27,6 +27,7 @@ def asked(put, monkeypatch):
     return run
 
 
+@pytest.mark.slow
 def test_shares_of_levers_add_up_to_the_whole_difference(asked, tmp_path):
     """In the stand-in every lever of strength 1 adds the same, so all shares are alike and none acts on another."""
     _, said = asked(attribute.QUESTION)
@@ -90,6 +91,7 @@ def test_inputs_that_are_none_are_refused(asked):
     assert "power of 2" in asked(sensitivity.QUESTION, base_points=63)[1]
 
 
+@pytest.mark.slow
 def test_replications_stop_when_the_difference_is_sure(asked, tmp_path):
     """The stand-in's paired differences do not vary, so the first look at 30 holds and 35 confirm it."""
     asked(compare.QUESTION, precision=0.5, replicates=60, precise="life_satisfaction")

@@ -49,6 +49,7 @@ def test_the_figure_has_a_bar_of_both_shares_for_every_headline_outcome(nested):
     assert len(drawing.data) == count
 
 
+@pytest.mark.slow
 def test_the_page_shows_it_under_its_own_heading(nested, reported):
     page = page_again(nested)
     assert 'id="whose_luck"' in page

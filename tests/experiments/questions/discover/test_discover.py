@@ -88,6 +88,7 @@ def test_the_map_is_of_what_matters_most(asked, tmp_path, trouble, monkeypatch):
     assert cli.main(["replay", str(out / "map")]) == 0
 
 
+@pytest.mark.slow
 def test_where_nobody_loses_that_is_said(asked, tmp_path):
     """Without help of trust, radical has more crises everywhere, whatever the numbers."""
     said, _ = asked(map=None, points=20, inputs=["behaviour.citizens.trust_*"])

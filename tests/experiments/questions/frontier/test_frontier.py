@@ -183,6 +183,7 @@ def test_what_cannot_be_asked_is_refused(asked, tmp_path, own, why):
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_policies_choose_on_their_own_levers_alone(composed):
     """The one list is read for each policy by what levers it has; how well a lever works is chosen only when named."""
 

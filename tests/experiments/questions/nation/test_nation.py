@@ -122,6 +122,7 @@ def test_authorities_that_swap_tables_swap_answers(asked, tmp_path, monkeypatch)
     assert not before["york"].equals(before["leeds"])
 
 
+@pytest.mark.slow
 def test_another_seed_is_other_luck_everywhere(asked, tmp_path):
     asked()
     asked(out="other", seed=2)

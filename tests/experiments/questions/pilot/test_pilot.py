@@ -52,6 +52,7 @@ def test_the_screen_says_it_and_says_it_again(nation, answered, capsys):
     assert "Crises begun, 12 zones, judged in 2017" in text  # of 6 and 12 the nearer to the essay's 15 to 20
 
 
+@pytest.mark.slow
 def test_more_workers_find_the_same(nation, answered, tmp_path):
     out = tmp_path / "two"
     assert cli.main(["pilot", f"nation={nation}", *QUICK, "workers=2", f"out={out}"]) == 0
@@ -59,6 +60,7 @@ def test_more_workers_find_the_same(nation, answered, tmp_path):
         assert (out / name).read_bytes() == (answered / name).read_bytes()
 
 
+@pytest.mark.slow
 def test_other_seeds_draw_other_pilots(nation, answered, tmp_path):
     out = tmp_path / "other"
     assert cli.main(["pilot", f"nation={nation}", *QUICK, "seed=2", "workers=1", f"out={out}"]) == 0
@@ -165,6 +167,7 @@ def test_another_question_s_folder_and_a_damaged_one_are_refused(tmp_path, capsy
     assert "damaged" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_what_is_kept_half_done_is_gone_on_with(nation, answered, tmp_path):
     """A piece that was damaged meanwhile is drawn again; the answer is the same."""
     out = tmp_path / "again"

@@ -135,6 +135,7 @@ def test_both_worst_cases_are_found_and_told(asked, tmp_path, trouble):
     assert cli.main(["replay", str(out / "search" / "radical" / "001")]) == 0
 
 
+@pytest.mark.slow
 def test_what_is_reported_has_luck_of_its_own(asked, tmp_path, trouble):
     """Whoever picks the worst of many picks bad luck too; what is reported has never been looked at."""
     (trouble / "trust_helps").write_text("100")
@@ -148,6 +149,7 @@ def test_what_is_reported_has_luck_of_its_own(asked, tmp_path, trouble):
     assert not (tmp_path / "out" / "screening").exists()
 
 
+@pytest.mark.slow
 def test_a_search_that_was_stopped_goes_on_where_it_was(asked, tmp_path, trouble):
     """The disk fills while results are reported: the search is not run again."""
     (trouble / "trust_helps").write_text("100")
@@ -163,6 +165,7 @@ def test_a_search_that_was_stopped_goes_on_where_it_was(asked, tmp_path, trouble
     assert 0 < after <= 3 * (1 + 2 * (1 + 5))
 
 
+@pytest.mark.slow
 def test_where_no_place_can_be_is_no_worst_case(asked, tmp_path, trouble):
     """Places with much trust cannot be settled: the worst that can be lived in is just short of that."""
     (trouble / "trust_helps").write_text("100")
