@@ -90,9 +90,8 @@ def slow(tmp_path):
     return running
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("everybody", [False, True], ids=["alone", "with its processes"])
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+@pytest.mark.parametrize("number", tried([signal.SIGTERM, signal.SIGHUP, signal.SIGINT], changes=1))
 def test_every_way_of_saying_stop_is_the_same(slow, number, everybody):
     status, said = slow.end(number, everybody)
     assert status == 128 + number
@@ -120,8 +119,7 @@ def test_a_killed_parent_leaves_no_process_in_a_comparison(slow):
     assert said.strip() == ""
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize("number", tried([signal.SIGKILL, signal.SIGTERM], changes=1))
 def test_a_calibration_leaves_no_process_either(tmp_path, number):
     running = Running(tmp_path, ITSELF, *CALIBRATION)
     running.await_kept("here/parts/**/run-*.json", 1)

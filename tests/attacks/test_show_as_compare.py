@@ -47,7 +47,7 @@ def refusal_of_compare(*words):
     return refused.value.message()
 
 
-@pytest.mark.parametrize("kind", tried(SHOWN, always=1))
+@pytest.mark.parametrize("kind", tried(SHOWN, always=1, changes=1))
 @pytest.mark.parametrize("wrong", WRONG[:3])
 def test_show_refuses_what_compare_refuses_in_the_same_words(said, kind, wrong):
     place = [] if kind == "place" else ["place=teaching_town"]
@@ -56,7 +56,7 @@ def test_show_refuses_what_compare_refuses_in_the_same_words(said, kind, wrong):
     assert complaint.strip() == refusal_of_compare(wrong)
 
 
-@pytest.mark.parametrize("wrong", tried(WRONG, always=1))
+@pytest.mark.parametrize("wrong", tried(WRONG, always=1, changes=1))
 def test_evidence_refuses_what_compare_refuses(said, wrong):
     status, complaint, shown = said("evidence", "grade=A", "place=teaching_town", wrong)
     assert (status, shown) == (2, "")
@@ -77,7 +77,7 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize("kind", tried(BROKEN, always=1))
+@pytest.mark.parametrize("kind", tried(BROKEN, always=1, changes=1))
 def test_a_file_of_ones_own_is_shown_only_where_compare_would_take_it(said, kind, tmp_path):
     """Though nobody has named it among the arms, challenges or designs of the usual comparison."""
     name = SHOWN[kind].partition("=")[2]

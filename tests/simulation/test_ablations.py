@@ -104,6 +104,7 @@ def test_freedom_alone_and_pooling_alone_are_close_to_nothing(parts, part):
 
 
 @pytest.mark.slow
+@pytest.mark.nightly
 def test_freedom_alone_and_pooling_alone_are_close_to_nothing_in_croydon():
     """Not beyond 1% of crises in a twentieth of Croydon, as far as six lucks can tell, each with people of its own."""
     settled = settle(world_of("croydon", scale=0.05))
@@ -120,6 +121,7 @@ def test_arms_under_the_same_cut_spend_the_same_money(decade, arm):
 
 
 @pytest.mark.slow
+@pytest.mark.nightly
 def test_arms_under_the_same_cut_spend_the_same_money_in_croydon():
     settled = settle(world_of("croydon", scale=0.1))
     arms = {name: spent(months) for name, months in run(settled, shipped(*SAME_CUT), 0, years=10).months.items()}

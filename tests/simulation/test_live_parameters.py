@@ -176,6 +176,7 @@ def test_every_number_of_a_challenge_is_live(at):
     check(at)
 
 
+@pytest.mark.nightly  # the same mechanisms, with other figures
 @pytest.mark.parametrize("at", OTHER_CHALLENGES)
 def test_every_number_of_the_other_challenges_is_live(at):
     check(at)

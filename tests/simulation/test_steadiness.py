@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
+from how_often import tried
 from scipy import stats
 from worlds import PLACES, differences, policy_of, shipped, world_of
 
@@ -24,6 +25,7 @@ YEARS = 10
 MOST = 0.01  # a year
 KNOWN_WELL = 0.003  # a standard error of growth with which a drift of 1% a year needs no benefit of doubt
 MADE_UP = ("teaching_town", "average_england")
+TOWN_FIRST = sorted(PLACES, key=lambda place: (place != "teaching_town", place != "croydon"))
 REPLICATIONS = {"teaching_town": 16, "croydon": 12, "east_lothian": 12, "westminster": 12, "average_england": 12}
 HEADLINES = {
     name: outcome
@@ -77,15 +79,14 @@ def drifts(panel):
     return found
 
 
-@pytest.mark.parametrize(
-    "place", [pytest.param(p, marks=() if p == "teaching_town" else pytest.mark.slow) for p in PLACES]
-)
+@pytest.mark.parametrize("place", tried(TOWN_FIRST, always=1, changes=1))
 def test_the_status_quo_stays_put_for_ten_years(place):
     """Ages and numbers stay those of 2010, so any drift is the model's own. False alarms: 1 in 100 a place."""
     assert drifts(record_of(place)) == {}
 
 
 @pytest.mark.slow
+@pytest.mark.nightly
 def test_nothing_drifts_the_same_way_in_every_real_place():
     """What is within chance in each place may not be so in all together: the places' growth of each headline is
     averaged, the surer the place the more. False alarms: 1 in 100."""
@@ -167,8 +168,7 @@ def living_years(settled, replication, follow=True):
     }
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("place", tried(TOWN_FIRST))
 def test_the_status_quo_stays_put_when_people_age_die_and_move(place):
     """With budgets that follow people by age, rates at given ages and waits grow by less than 1% a year from the last
     year before the policy date on: beyond by more than chance explains or, where chance hardly moves them, at all.

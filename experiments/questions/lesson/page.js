@@ -3,7 +3,7 @@
   const told = JSON.parse(document.getElementById("told").textContent);
   const $ = (id) => document.getElementById(id);
   const SIDES = { lower: "lower", same: "about the same", higher: "higher" };
-  const COLOUR = { a: "#12436d", b: "#f46a25", mine: "#801650", line: "#c4c4c4", tint: "#dde7ee" };
+  const COLOUR = { a: "var(--a)", b: "var(--b)", mine: "var(--mine)", line: "var(--line)", tint: "var(--tint)" };
   const [first, second] = told.arms.map((arm) => arm.title);
   const names = Object.keys(told.outcomes), asked = names[0];
   const years = told.years, runs = told.replications, lastYear = years - 1;
@@ -74,7 +74,7 @@
     const y = (size_) => bottom - ((bottom - top) * (size_ - low)) / (up - low);
     const marks = ticks(low, up);
     for (const at of marks.found) {
-      make("line", { x1: left, x2: right, y1: y(at), y2: y(at), stroke: "#e2e2e2" }, svg);
+      make("line", { x1: left, x2: right, y1: y(at), y2: y(at), stroke: "var(--grid)" }, svg);
       make("text", { x: left - 0.5 * size, y: y(at) + 0.3 * size, "text-anchor": "end" }, svg,
         at.toLocaleString("en-GB", { minimumFractionDigits: marks.places, maximumFractionDigits: marks.places }));
     }
@@ -125,7 +125,7 @@
         "aria-valuemin": at.low, "aria-valuemax": at.up, "aria-valuenow": now, "aria-valuetext": words, "aria-orientation": "vertical",
         ...(mine.revealed ? { "aria-disabled": "true" } : {}) }, at.svg);
       make("circle", { cx: at.x(year), cy: at.y(now), r: 1.2 * at.size, fill: "transparent" }, handle);
-      make("circle", { cx: at.x(year), cy: at.y(now), r: 0.5 * at.size, fill: mine.drawn ? COLOUR.mine : "#fff", stroke: COLOUR.mine, "stroke-width": 3 }, handle);
+      make("circle", { cx: at.x(year), cy: at.y(now), r: 0.5 * at.size, fill: mine.drawn ? COLOUR.mine : "var(--paper)", stroke: COLOUR.mine, "stroke-width": 3 }, handle);
       if (mine.revealed) return;
       handle.addEventListener("keydown", (event) => {
         const far = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 5, PageDown: -5 }[event.key];
@@ -217,18 +217,18 @@
     for (const at of marks.found)
       make("text", { x: x(at), y: bottom + 1.2 * size, "text-anchor": "middle" }, svg,
         (at > 0 ? "+" : "") + at.toLocaleString("en-GB", { minimumFractionDigits: marks.places, maximumFractionDigits: marks.places }));
-    make("line", { x1: left, x2: right, y1: bottom, y2: bottom, stroke: "#767676" }, svg);
-    make("line", { x1: x(0), x2: x(0), y1: top - 0.3 * size, y2: bottom, stroke: "#1f1f1f", "stroke-width": 2 }, svg);
+    make("line", { x1: left, x2: right, y1: bottom, y2: bottom, stroke: "var(--edge)" }, svg);
+    make("line", { x1: x(0), x2: x(0), y1: top - 0.3 * size, y2: bottom, stroke: "var(--ink)", "stroke-width": 2 }, svg);
     make("text", { x: x(0) - 0.7 * size, y: 1.2 * size, "text-anchor": "end" }, svg, "◀ B lower");
     make("text", { x: x(0) + 0.7 * size, y: 1.2 * size }, svg, "B higher ▶");
     make("text", { x: (left + right) / 2, y: bottom + 2.3 * size, "text-anchor": "middle" }, svg,
       `B minus A in year ${years}, ${told.outcomes[name].unit.replace("%", "percentage points")}`);
     apart.forEach((far, run) => make("circle", { cx: x(far), cy: top + ((run + 1) * (bottom - top - 1.8 * size)) / (runs + 1), r: 0.33 * size,
-      fill: COLOUR.b, stroke: "#1f1f1f" }, svg));
+      fill: COLOUR.b, stroke: "var(--ink)" }, svg));
     const level = bottom - 0.9 * size;
-    if (found.low !== null) make("line", { x1: x(found.low), x2: x(found.high), y1: level, y2: level, stroke: "#1f1f1f", "stroke-width": 4 }, svg);
+    if (found.low !== null) make("line", { x1: x(found.low), x2: x(found.high), y1: level, y2: level, stroke: "var(--ink)", "stroke-width": 4 }, svg);
     const half = 0.42 * size, mid = x(found.diff);
-    make("path", { d: path([[mid - half, level], [mid, level - half], [mid + half, level], [mid, level + half], [mid - half, level]]), fill: "#1f1f1f" }, svg);
+    make("path", { d: path([[mid - half, level], [mid, level - half], [mid + half, level], [mid, level + half], [mid - half, level]]), fill: "var(--ink)" }, svg);
   }
   told.widest = {};
   for (const name of names)

@@ -112,7 +112,7 @@ def test_a_prediction_is_drawn_with_the_keyboard_and_laid_under_the_result(pupil
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.locator("#lines svg").wait_for()
-    assert page.locator("#lines path[stroke='#801650']").count() == 1
+    assert page.locator("#lines path[stroke='var(--mine)']").count() == 1
     assert page.locator("#drawn-key").is_visible()
 
 
@@ -165,9 +165,13 @@ def test_a_slider_moved_by_the_keyboard_shows_the_runs_of_its_setting(pupil, tol
     assert f"lower at {sides.count('lower')}, higher at {sides.count('higher')}" in counted
 
 
-@pytest.mark.parametrize("viewport", [PHONE, PROJECTOR], ids=["phone", "projector"])
-def test_nobody_is_kept_out_and_nothing_overflows(pupil, viewport):
-    page = pupil(viewport, reduced_motion="reduce")
+@pytest.mark.parametrize(
+    ("viewport", "scheme"),
+    [(PHONE, "dark"), (PROJECTOR, "light"), (PROJECTOR, "dark")],
+    ids=["dark phone", "light projector", "dark projector"],
+)
+def test_nobody_is_kept_out_and_nothing_overflows(pupil, viewport, scheme):
+    page = pupil(viewport, reduced_motion="reduce", color_scheme=scheme)
     assert serious(page) == []
     page.get_by_label("higher", exact=True).check()
     reveal(page).click()
