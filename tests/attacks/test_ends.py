@@ -16,6 +16,7 @@ sys.path.append(str(Path(__file__).parents[1] / "experiments"))
 from sessions import NEEDS_PROC, PATIENCE, members, wait_until
 
 from experiments.running.machine import processes, signals
+from experiments.running.pool import POOL_DIED
 
 ROOT = Path(__file__).parents[2]
 pytestmark = NEEDS_PROC
@@ -197,6 +198,16 @@ def test_processes_that_cannot_be_started_are_no_trouble_of_the_disk():
 
     with pytest.raises(processes.Stopped, match=r"no process to work in can be started \(Resource temporarily"):
         processes._started(refuse)
+
+
+def test_a_process_whose_pool_is_breaking_is_no_refusal_of_the_system():
+    """Whoever kills every worker at once may do so while one is being started: that counts as killed too."""
+
+    def closed():
+        raise OSError("handle is closed")
+
+    with pytest.raises(POOL_DIED, match="handle is closed"):
+        processes._started(closed)
 
 
 @pytest.fixture

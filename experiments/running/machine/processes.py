@@ -151,6 +151,7 @@ def _started(start: Any) -> None:
 
     Raises:
         Stopped: the system lets no more be started.
+        EOFError: the pool that it was to belong to is breaking.
     """
     try:
         with _clean_start():
@@ -158,6 +159,8 @@ def _started(start: Any) -> None:
     except ConnectionError:
         raise  # the process that others are forked from has died: there will be another
     except OSError as error:
+        if error.errno is None:  # not the system's: what it was to be handed is closed, because the pool is breaking
+            raise EOFError(str(error)) from error
         raise Stopped(
             f"no process to work in can be started ({error.strerror or error}); workers=1 needs none. "
             "What had finished is kept; the same command goes on from there."
