@@ -4,6 +4,7 @@ from functools import cache
 from math import isfinite
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from experiments.configuration import options
@@ -15,11 +16,13 @@ from experiments.configuration.places.figures import FILLED
 from experiments.configuration.points import elsewhere
 from experiments.configuration.validate import check
 from experiments.errors import ConfigurationError
+from experiments.evidence.authorities.filled import powers_of_income
 from experiments.evidence.authorities.scotland import DATA_ZONES, deprivation
 from experiments.running import engine
 from simulation.parameters import PlaceConfig
 
 LIKE, ZONES = "east_lothian", "east_lothian_zones"
+TABLES = ("authorities", "budgets")
 COUNCILS = [each.place for each in scottish().values()]
 
 
@@ -133,6 +136,28 @@ def test_money_goes_with_children_and_with_poverty():
     assert a_head("edinburgh", "schools") < a_head(LIKE, "schools") < a_head("west_lothian", "schools")
     assert a_head("edinburgh", "nhs") < a_head(LIKE, "nhs") < a_head("dumfries_and_galloway", "nhs")
     assert a_head("glasgow", "public_health") == pytest.approx(a_head(LIKE, "public_health"), rel=1e-4)
+
+
+def test_the_table_s_money_follows_what_england_s_councils_spent():
+    """By the powers of income deprivation that the how-to names, from the tables of England that ship."""
+    england = {name: pd.DataFrame([row for rows in lines(name).values() for row in rows]) for name in TABLES}
+    code = dict(zip(england["authorities"]["name"], england["authorities"]["code"], strict=True))
+    zones = pd.read_csv(options.find("place")["leeds"].beside("england.zones.csv"), comment="#")
+    zones["code"] = zones["place"].map(code)
+    own, spent = (england[name].set_index(england[name]["name"].map(code)) for name in TABLES)
+    numbers = [column for column in spent if column != "name"]
+    powers = powers_of_income(
+        own.astype({"income_deprived": float}), spent.astype(dict.fromkeys(numbers, float)), zones
+    )
+    assert powers == {"adult_care": 0.22, "children": 0.66, "housing": 0.81, "council_other": 0.18, "schools": 0.16}
+    for name in COUNCILS:
+        poor = float(line(name)["income_deprived"]) / float(line(ZONES)["income_deprived"])
+        ages = people(place(name).areas).sum(axis=0)
+        like = people(place(ZONES).areas).sum(axis=0)
+        children = ages[:3].sum() / ages.sum() / (like[:3].sum() / like.sum())
+        for agency, power in powers.items():
+            times = poor**power * (children if agency in ("children", "schools") else 1)
+            assert float(line(name)[agency]) == pytest.approx(times, abs=0.002), agency
 
 
 def test_what_is_published_by_council_is_its_own_and_what_is_not_says_so():
