@@ -11,7 +11,7 @@ from typing import Any
 
 from experiments.configuration.files import strict_yaml
 from experiments.configuration.files.texts import read_text
-from experiments.configuration.places.authorities import places
+from experiments.configuration.places.authorities import authorities, places, scottish
 from experiments.configuration.places.profile import profile
 from experiments.errors import ConfigurationError, Fault, listed
 
@@ -67,7 +67,7 @@ class Option:
 
 
 class OfTables(Option):
-    """An authority, which has no file of its own: it is put together from tables."""
+    """An authority of England or Scotland, which has no file of its own: it is put together from tables."""
 
     def read(self) -> dict[str, Any]:
         """What its file would say."""
@@ -92,7 +92,7 @@ def shipped_root() -> Traversable:
 
 
 def find(group: str, folders: Sequence[Path] = ()) -> dict[str, Option]:
-    """Lists a group's options, shipped ones first; of places those with a file, then England's authorities.
+    """Lists a group's options, shipped ones first; of places those with a file, then England's and Scotland's authorities.
 
     Raises:
         ConfigurationError: a file of the user's has an impossible name or that of a shipped one.
@@ -118,8 +118,8 @@ def in_full(group: str, folders: Sequence[Path] = ()) -> dict[str, Option]:
 
 def in_words(group: str, folders: Sequence[Path] = ()) -> str:
     """A group's options, for a message: authorities by how many they are and how to find them."""
-    others = f", and England's {len(places())} authorities: redesign list places WORD" if group == PLACE else ""
-    return listed(in_full(group, folders)) + others
+    others = f", England's {len(authorities())} authorities and Scotland's {len(scottish())} councils: redesign list places WORD"
+    return listed(in_full(group, folders)) + (others if group == PLACE else "")
 
 
 def _check_name(group: str, name: str, folder: Traversable, found: dict[str, Option]) -> None:

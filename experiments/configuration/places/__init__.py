@@ -1,1 +1,1 @@
-"""Every upper-tier authority of England as a place, from a few compact tables."""
+"""Every upper-tier authority of England and every council of Scotland as a place, from a few compact tables."""

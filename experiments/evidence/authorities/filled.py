@@ -1,4 +1,4 @@
-"""Spreads what is known of England alone over its authorities, by age and deprivation."""
+"""Spreads what is known of a nation or of one place over other authorities, by age and deprivation."""
 
 import numpy as np
 import pandas as pd
@@ -13,9 +13,14 @@ NHS_BY_DEPRIVATION = 0.33
 POLICE_BY_CRIME = 0.4
 """The same of the police by the crime domain: judgement (J); victims are a third to a half more in the most deprived areas."""
 
+CHILDREN = 3
+"""The first three age bands."""
+FEWEST_PEOPLE = 20_000
+"""Of an authority whose spending a head says anything of others: the City of London and the Isles of Scilly have fewer."""
 
-def times_england(zones: pd.DataFrame) -> pd.DataFrame:
-    """How many times England's a head an authority's people would get of the NHS and the police, from their ages and deprivation.
+
+def times_the_nation(zones: pd.DataFrame) -> pd.DataFrame:
+    """How many times its nation's a head an authority's people would get of the NHS and the police, by age and deprivation.
 
     Args:
         zones: people by age and deprivation by domain, by the authority's `code`.
@@ -31,3 +36,31 @@ def times_england(zones: pd.DataFrame) -> pd.DataFrame:
     found = needs.groupby(zones["code"]).sum()
     a_head = found.div(found["people"], axis=0)[["nhs", "police"]]
     return (a_head * found["people"].sum() / found[["nhs", "police"]].sum()).round(3)
+
+
+def powers_of_income(authorities: pd.DataFrame, budgets: pd.DataFrame, zones: pd.DataFrame) -> dict[str, float]:
+    """How England's councils spend more where more people are income-deprived: the power of that share, by department.
+
+    Spending of 2010-11 a head, on schools and children's care a child, over councils by their people, least squares of
+    logarithms.
+
+    Args:
+        authorities: England's table of them, by code.
+        budgets: what they spent, by code.
+        zones: people by age, by the authority's `code`.
+    """
+    ages = zones.groupby("code")[list(PEOPLE)].sum().loc[authorities.index]
+    people, children = ages.sum(axis=1), ages.iloc[:, :CHILDREN].sum(axis=1)
+    spent = {
+        "adult_care": budgets["adult_care"] / people,
+        "children": budgets["children"] / children,
+        "housing": (budgets["housing"] + budgets["district_housing"]) / people,
+        "council_other": (budgets["council_other"] + budgets["district_other"]) / people,
+        "schools": budgets["schools"] / children,
+    }
+    large = people > FEWEST_PEOPLE
+    poor, weight = np.log(authorities["income_deprived"][large]), np.sqrt(people[large])
+    return {
+        name: round(float(np.polyfit(poor, np.log(each[large].clip(lower=1.0)), 1, w=weight)[0]), 2)
+        for name, each in spent.items()
+    }

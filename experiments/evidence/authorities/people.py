@@ -1,4 +1,4 @@
-"""One line for each authority: who it is, how its people come and go, how they say they fare."""
+"""One line for each authority of England: who it is, how its people come and go, how they say they fare."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -59,8 +59,9 @@ def lines(
         ("idaci", "children_deprived"),
     ):
         table[name] = [_mean(districts.loc[codes.split()], column) for codes in found["districts"]]
-    table = table.join(_moves(zones, table, demography, london))
-    table = table.join(_satisfaction(read, table))
+    times = np.where(table["kind"] == "London borough", london, 1.0)
+    table = table.join(moves(zones, table, demography, times))
+    table = table.join(satisfaction(read, table, table["imd_2019"]))
     return table.join(_care(read, titles, found.index))
 
 
@@ -69,8 +70,17 @@ def _mean(districts: pd.DataFrame, column: str) -> float:
     return round(float(np.average(districts[column], weights=districts["pop19"])), 4)
 
 
-def _moves(zones: pd.DataFrame, table: pd.DataFrame, demography: DemographyConfig, london: float) -> pd.DataFrame:
-    """Births, deaths, departures and arrivals per 1,000 people a year, so that people follow their own path 2010 to 2020."""
+def moves(
+    zones: pd.DataFrame, table: pd.DataFrame, demography: DemographyConfig, times: np.ndarray | float
+) -> pd.DataFrame:
+    """Births, deaths, departures and arrivals per 1,000 people a year, so that people follow their own path 2010 to 2020.
+
+    Args:
+        zones: people by age, by the authority's `code`.
+        table: people of 2010 and 2020, by the same.
+        demography: births, deaths and moves by age.
+        times: as many people leave as moves by age say, times this.
+    """
     ages = zones.groupby("code")[list(PEOPLE)].sum().loc[table.index]
     share = ages.div(ages.sum(axis=1), axis=0).to_numpy()
     fertile = share[:, 1] / AGE_BAND_YEARS[1] + share[:, 2:5].sum(axis=1)
@@ -80,22 +90,23 @@ def _moves(zones: pd.DataFrame, table: pd.DataFrame, demography: DemographyConfi
     dying = [np.average(chance[a:b], weights=alive[a:b]) for a, b in zip(AGE_BAND_STARTS, ends, strict=True)]
     births = fertile / 2 * demography.births_per_1000_women_15_44.number
     deaths = 1000 * share @ np.array(dying)
-    leave = share @ np.array(demography.moves.row) * np.where(table["kind"] == "London borough", london, 1.0)
+    leave = share @ np.array(demography.moves.row) * times
     growth = 100 * np.log(table["people_2020"] / table["people_2010"])
     flows = {"births": births, "deaths": deaths, "departures": leave, "arrivals": growth - births + deaths + leave}
     return pd.DataFrame(flows, index=table.index).round(1)
 
 
-def _satisfaction(read: Callable[[str], pd.DataFrame], table: pd.DataFrame) -> pd.DataFrame:
+def satisfaction(read: Callable[[str], pd.DataFrame], table: pd.DataFrame, deprived: pd.Series) -> pd.DataFrame:
     """Life satisfaction as it was answered in 2011-12, and drawn towards that of like places by how unsure it is.
 
-    Places are alike in deprivation, kind and being in London; where an authority has no answer of its own, theirs is its own.
+    Places are alike in deprivation and kind; where an authority has no answer of its own, theirs is its own.
     """
     given = read("life_satisfaction_2011_12").set_index("area_code")["life_satisfaction_2011_12"]
     own = given.reindex(table.index)
-    like = np.column_stack(
-        [np.ones(len(table)), table["imd_2019"], *(table["kind"] == kind for kind in list(KINDS.values())[1:])]
-    ).astype(float)
+    kinds = list(dict.fromkeys(table["kind"]))
+    like = np.column_stack([np.ones(len(table)), deprived, *(table["kind"] == kind for kind in kinds[1:])]).astype(
+        float
+    )
     has = own.notna().to_numpy()
     slopes, *_ = np.linalg.lstsq(like[has], own[has], rcond=None)
     expected = like @ slopes

@@ -87,11 +87,11 @@ def _merged(own: pd.DataFrame, people: int) -> pd.DataFrame:
     into[group, np.arange(len(own))] = 1
     merged = into @ ages
     deprived = (into * each) @ own[list(DOMAINS)].to_numpy() / (into @ each)[:, None]
-    table = pd.DataFrame(_whole(merged * people / merged.sum(), people), columns=list(PEOPLE))
+    table = pd.DataFrame(whole(merged * people / merged.sum(), people), columns=list(PEOPLE))
     return table.join(pd.DataFrame(deprived.clip(0.0005, 0.9995).round(4), columns=list(DOMAINS)))
 
 
-def _whole(people: np.ndarray, total: int) -> np.ndarray:
+def whole(people: np.ndarray, total: int) -> np.ndarray:
     """Whole people who add up to the total: the largest remainders are rounded up."""
     down = np.floor(people).astype(int)
     left = total - down.sum()

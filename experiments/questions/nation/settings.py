@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field
 
 from experiments.configuration.compose import Composed
 from experiments.configuration.declared import Setting
-from experiments.configuration.places.authorities import Authority, authorities, places
+from experiments.configuration.places.authorities import Authority, authorities, places, scottish
 from experiments.configuration.words.spelt_out import key_of
 from experiments.errors import ConfigurationError, Fault, first_few, listed, nearest
 from simulation.parameters.quantity import Strict
@@ -66,8 +66,14 @@ def _meant(word: str, known: Mapping[str, Authority], faults: list[Fault]) -> li
     where = f"authorities={word}"
     if word == ALL:
         return list(known)
-    if word in known or word in places():
-        return [word if word in known else places()[word].name]
+    if word in known:
+        return [word]
+    if (found := places().get(word) or scottish().get(word)) is not None:
+        if found.name in known:
+            return [found.name]
+        told = f"{found.title} is in {found.nation}, and a country is made of England's {len(known)} authorities alone"
+        faults.append(Fault(where, told, f"redesign compare place={found.place}"))
+        return []
     by, colon, name = word.partition(":")
     if not colon:
         told = f"there is no authority '{word}' among the {len(known)} that have data"

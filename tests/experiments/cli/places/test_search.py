@@ -15,6 +15,7 @@ def test_the_list_of_places_stays_short_and_says_how_to_find_more(capsys):
     text = said(capsys, "list", "places")
     assert len(text.splitlines()) < 35
     assert "151 authorities" in text
+    assert "32 councils" in " ".join(text.split())
     assert "redesign list places yorkshire" in text
     assert "barnsley" not in text
 
@@ -32,6 +33,18 @@ def test_a_place_that_ships_in_full_is_named_with_its_zones(capsys):
     assert "place=croydon" in text.splitlines()[-1]
 
 
-@pytest.mark.parametrize(("typed", "meant"), [("yorkshie", "yorkshire"), ("ledds", "leeds")])
+def test_each_nation_s_deprivation_is_told_by_its_own_measure(capsys):
+    text = " ".join(said(capsys, "list", "places", "north").split())
+    england, scotland = text.split("deprived: mean score")
+    assert "north_yorkshire" in england
+    assert "north_ayrshire" not in england
+    assert "2 of Scotland's 32 councils" in scotland
+    assert "not to be held against England's" in scotland
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("yorkshie", "yorkshire"), ("ledds", "leeds"), ("glasgw", "glasgow"), ("scottland", "scotland")],
+)
 def test_a_slip_is_told_what_is_near(capsys, typed, meant):
     assert f"redesign list places {meant}" in said(capsys, "list", "places", typed, status=2)
