@@ -1,0 +1,73 @@
+"""The door for those who have no key to the lab: pupils, who join with a code, and the page for the projector."""
+
+import uuid
+
+import streamlit as st
+
+from experiments.errors import ConfigurationError
+from experiments.lab.classroom.codes import LONGEST, shown
+from experiments.lab.classroom.join_address import CLASS, FOR_GUESTS, SCREEN, SEAT
+from experiments.lab.classroom.pages import board, pupil_page
+from experiments.lab.classroom.pages.running import rooms, warn
+from experiments.lab.classroom.session import ClassSession
+
+VISITOR, SEEN = "class.visitor", "class.seen"
+"""What a visitor is remembered by while the page is open, and the code of the class that the projector shows."""
+
+
+def is_for_guests(let_in: bool) -> bool:
+    """Whether this page is one of a class: by its address, or because nothing else is open to this visitor."""
+    return any(word in st.query_params for word in FOR_GUESTS) or (not let_in and rooms().any)
+
+
+def show() -> None:
+    """The projector's page, a pupil's seat, or the door."""
+    if SCREEN in st.query_params:
+        _screen(st.query_params[SCREEN])
+        return
+    token = st.query_params.get(SEAT, "")
+    room = rooms().seated(token) if token else None
+    if room is not None:
+        pupil_page.show(room, token)
+        return
+    if token:
+        st.info("The class you were in has ended. Nothing of it was kept.")
+    _door()
+
+
+def _visitor() -> str:
+    """A number of this visitor's own, made up here."""
+    return str(st.session_state.setdefault(VISITOR, uuid.uuid4().hex))
+
+
+def _door() -> None:
+    """Asks for the code."""
+    st.subheader("Join your class", anchor=False)
+    with st.form("class.join", border=False):
+        typed = st.text_input("Code on the screen", st.query_params.get(CLASS, "")[:LONGEST], max_chars=LONGEST)
+        pressed = st.form_submit_button("Join", type="primary")
+    st.caption("You are not asked for your name. What you send is forgotten when the class ends.")
+    if not pressed:
+        return
+    try:
+        room = rooms().find(typed, _visitor())
+        token = room.join()
+    except ConfigurationError as refusal:
+        warn(refusal)
+        return
+    st.query_params.from_dict({CLASS: room.code, SEAT: token})
+    st.rerun()
+
+
+def _screen(code: str) -> None:
+    """What stands on the projector, for whoever knows the code: it is on the screen anyway."""
+    room: ClassSession | None = st.session_state.get(SEEN)
+    try:
+        if room is None or room.is_over:
+            room = rooms().find(code, _visitor())
+    except ConfigurationError as refusal:
+        warn(refusal)
+        return
+    st.session_state[SEEN] = room
+    board.show(room)
+    st.caption(f"Code: {shown(room.code)}")

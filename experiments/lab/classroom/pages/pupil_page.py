@@ -1,0 +1,149 @@
+"""What a pupil sees on a phone: the question, a slider and a button; later a role and what it has to give."""
+
+import streamlit as st
+
+from experiments.errors import ConfigurationError
+from experiments.lab.classroom import gains
+from experiments.lab.classroom.pages import board, running
+from experiments.lab.classroom.pages.running import say, warn
+from experiments.lab.classroom.phases import LIMIT, WHOLE_BUDGET, Phase, Seat, Sight
+from experiments.lab.classroom.predictions import per_cent
+from experiments.lab.classroom.roles import DEMANDS, HOUSEHOLD, ROLES, budgets
+from experiments.lab.classroom.session import ClassSession
+from experiments.text.numerals import counted, two
+from experiments.text.terms import TERMS
+
+LOOK = "Look at the screen in your class."
+
+
+def show(room: ClassSession, token: str) -> None:
+    """What a pupil can do now."""
+    try:
+        seen, own = room.sight(), room.seat(token)
+        {
+            Phase.PREDICT: _predict,
+            Phase.CLOSED: _predicted,
+            Phase.REVEALED: _predicted,
+            Phase.BARGAIN: _bargain,
+            Phase.OFFERED: _offered,
+            Phase.AGREED: _agreed,
+        }[seen.phase](room, token, seen, own)
+    except ConfigurationError as refusal:
+        warn(refusal)
+        return
+    _follow(room, board.mark(room))
+
+
+@st.fragment(run_every=running.EVERY)
+def _follow(room: ClassSession, before: board.Mark) -> None:
+    """Shows the page anew when the class goes on."""
+    if board.mark(room) != before:
+        st.rerun()
+
+
+def _predict(room: ClassSession, token: str, seen: Sight, own: Seat) -> None:
+    """The question, and a slider from much lower to much higher."""
+    st.subheader(running.asked(seen.question).replace("$", "\\$"), anchor=False)
+    value = st.slider(
+        "Your prediction, in per cent",
+        -LIMIT,
+        LIMIT,
+        own.prediction or 0,
+        format="%+d%%",
+        key=f"class.predict.{seen.round}",
+    )
+    st.write(f"**{per_cent(value)[0].upper()}{per_cent(value)[1:]}**")
+    if st.button("Send", type="primary", key="class.send"):
+        room.predict(token, value)
+        own = room.seat(token)
+    if own.prediction is not None:
+        say(f"You sent: {per_cent(own.prediction)}. You can change it until your teacher closes.")
+    with st.expander("What the words mean"):
+        for term in ("Crisis", "Established need", "Chance, or luck"):
+            st.write(f"**{term}.** {TERMS[term]}")
+
+
+def _predicted(room: ClassSession, token: str, seen: Sight, own: Seat) -> None:
+    """What the pupil predicted; what came out once it is revealed."""
+    del room, token
+    mine = "You sent no prediction." if own.prediction is None else f"You predicted: {per_cent(own.prediction)}."
+    truth = running.truth_of(seen.question) if seen.phase is Phase.REVEALED else None
+    if truth is None:
+        say(f"Predictions are closed. {mine} {LOOK}")
+        return
+    say(f"{board.came_out(seen.question, truth)} {mine} {LOOK}")
+
+
+def _bargain(room: ClassSession, token: str, seen: Sight, own: Seat) -> None:
+    """The role, what a whole pool would do to it, and what it says."""
+    role = ROLES[own.role]
+    st.subheader(f"You are: {role.title}", anchor=False)
+    st.write(role.about)
+    _whole_pool(seen, own)
+    if own.role == HOUSEHOLD:
+        names = list(DEMANDS)
+        wanted = st.radio(
+            "What do you ask for in return for your trust?",
+            names,
+            names.index(own.demand) if own.demand else None,
+            DEMANDS.get,
+            key=f"class.demand.{seen.round}",
+        )
+        if st.button("Send", type="primary", key="class.send", disabled=wanted is None):
+            room.demand(token, str(wanted))
+            own = room.seat(token)
+        if own.demand:
+            say(f"You sent: {DEMANDS[own.demand]}. You can change it until your teacher closes.")
+        return
+    value = st.slider(
+        "How much of your budget would you put into the pool? In per cent",
+        0,
+        WHOLE_BUDGET,
+        own.offer or 0,
+        format="%d%%",
+        key=f"class.offer.{seen.round}",
+    )
+    budget = budgets(seen.question.state.place)[own.role]
+    st.write(f"**£{two(budget * value / WHOLE_BUDGET / 1e6)} million of £{two(budget / 1e6)} million a year**")
+    if st.button("Send", type="primary", key="class.send"):
+        room.offer(token, value)
+        own = room.seat(token)
+    if own.offer is not None:
+        say(f"You sent: {own.offer}% of your budget. You can change it until your teacher closes.")
+
+
+def _whole_pool(seen: Sight, own: Seat) -> None:
+    """What all of it in one pool would do to a role, once the model has said so."""
+    state = board.full_pool(seen)
+    books = running.books_of(state).get(own.role)
+    if books is None:
+        st.caption("What a whole pool would do to you comes here when the model has worked it out.")
+        return
+    years = counted(state.years, "year")
+    with st.container(border=True):
+        st.write(f"If everybody put in everything, over {years}, for all in your role together:")
+        for line in gains.told(own.role, books):
+            st.write(f"- {line}".replace("$", "\\$"))
+
+
+def _offered(room: ClassSession, token: str, seen: Sight, own: Seat) -> None:
+    """What the pupil said."""
+    del room, token, seen
+    told = DEMANDS[own.demand] if own.demand else f"{own.offer}% of your budget" if own.offer is not None else "nothing"
+    say(f"Offers are closed. You are: {ROLES[own.role].title}. You sent: {told}. {LOOK}")
+
+
+def _agreed(room: ClassSession, token: str, seen: Sight, own: Seat) -> None:
+    """What the bargain did to the pupil's role."""
+    del room, token
+    state = board.agreed_state(seen)
+    books = None if state is None else running.books_of(state).get(own.role)
+    if state is None:
+        say(f"There was no deal. {LOOK}")
+    elif books is None:
+        say(f"The model is working out what your bargain does. {LOOK}")
+    else:
+        st.subheader(f"{ROLES[own.role].title}: what the bargain did", anchor=False)
+        for line in gains.told(own.role, books):
+            st.write(f"- {line}".replace("$", "\\$"))
+        say(LOOK)
