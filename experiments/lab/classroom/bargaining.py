@@ -14,7 +14,7 @@ MAPPING = (
     "The model has no pot of money. It has one share, the same for all. It says how much of what early help saves "
     "the others each budget counts and pays for. A budget that puts in 40% counts 40% of it. Nobody can be made to "
     "join, so all join as far as the one who wants it least: the lowest of the three middle offers is what is run. "
-    "Schools and the benefits office are in the pool too. Nobody plays them here, and they go along."
+    "Schools and the benefits office are in the pool too: nobody plays them, and they go along."
 )
 """What the model does with a bargain, and what it cannot."""
 

@@ -29,33 +29,36 @@ def predicted(predictions: Sequence[int], truth: Revealed | None, label: str) ->
     frame = bars(predictions)
     top = max(1, int(frame["count"].max())) * NEXT_TO
     ends = [float(frame["start"].min()), float(frame["end"].max())]
-    across = alt.X("start:Q", title=label, scale=alt.Scale(domain=ends), axis={**AXIS, "values": MARKS})
+    across = alt.X("start:Q", title=label, scale=alt.Scale(domain=ends, nice=False), axis={**AXIS, "values": MARKS})
     up = alt.Y(
         "count:Q", title="how many", scale=alt.Scale(domain=[0, top]), axis={**AXIS, "tickMinStep": 1, "format": "d"}
     )
-    drawn = alt.Chart(frame).mark_bar(color=COLOURS[0], stroke="white").encode(across, alt.X2("end:Q"), up)
-    middles = frame.assign(middle=(frame["start"] + frame["end"]) / 2)
-    told = (
-        alt.Chart(middles)
-        .mark_text(dy=-14, fontSize=LARGE, color=INK)
-        .encode(x="middle:Q", y="count:Q", text="label:N")
+    drawn = (
+        alt.Chart(frame)
+        .mark_rect(color=COLOURS[0], stroke="white")
+        .encode(across, alt.X2("end:Q"), up, y2=alt.datum(0))
     )
     nothing = alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(color=INK).encode(x="x:Q")
     words = f"How the class predicted. {in_words(predictions)}"
-    layers = [drawn, nothing, told]
+    layers = [nothing, drawn]
     if truth is not None:
-        band = pd.DataFrame({"low": [truth.low], "high": [truth.high], "at": [truth.value]})
-        base = alt.Chart(band)
-        layers = [
-            base.mark_rect(color=COLOURS[1], opacity=0.35).encode(
-                x=alt.X("low:Q", scale=alt.Scale(domain=ends)), x2="high:Q"
-            ),
-            *layers,
+        base = alt.Chart(pd.DataFrame({"low": [truth.low], "high": [truth.high], "at": [truth.value]}))
+        layers += [
+            base.mark_rect(color=COLOURS[1], opacity=0.45).encode(x="low:Q", x2="high:Q"),
             base.mark_rule(color=COLOURS[1], strokeWidth=5).encode(x="at:Q"),
         ]
         words += (
             f" It came out {per_cent(truth.value)}; the band goes from {per_cent(truth.low)} to {per_cent(truth.high)}."
         )
+    middles = alt.Chart(frame.assign(middle=(frame["start"] + frame["end"]) / 2)).encode(
+        x="middle:Q", y="count:Q", text="label:N"
+    )
+    layers += [
+        middles.mark_text(
+            dy=-16, fontSize=LARGE, stroke="white", strokeWidth=7
+        ),  # so that no line runs through the number
+        middles.mark_text(dy=-16, fontSize=LARGE, color=INK),
+    ]
     return _for_a_projector(alt.LayerChart(layer=layers), words)
 
 
@@ -70,7 +73,14 @@ def offered(offers: Offers) -> alt.Chart | alt.LayerChart:
     base = alt.Chart(pd.DataFrame(middle, columns=["role", "low", "high", "middle", "label"]))
     layers = [
         base.mark_bar(color=COLOURS[0], opacity=0.3, size=38).encode(
-            alt.X("low:Q", title="per cent of the budget", scale=scale, axis=AXIS), alt.X2("high:Q"), row
+            alt.X(
+                "low:Q",
+                title="per cent of the budget",
+                scale=scale,
+                axis={**AXIS, "values": list(range(0, WHOLE_BUDGET + 1, 20))},
+            ),
+            alt.X2("high:Q"),
+            row,
         ),
         alt.Chart(pd.DataFrame(dots, columns=["role", "value"]))
         .mark_circle(size=220, color=COLOURS[0], opacity=0.55)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from experiments import storage
-from experiments.lab.classroom.roles import HOUSEHOLD, ROLES
+from experiments.lab.classroom.roles import HOUSEHOLD, OTHERS, ROLES
 from experiments.text.numerals import two
 
 BY_YEAR = "economics/agency_year.csv"
@@ -33,21 +33,22 @@ class Books:
 
 
 def read(out: Path) -> dict[str, Books]:
-    """The books of every role, from the folder of a comparison."""
+    """The books of every role, and of those in the pool whom nobody plays, by title; from the folder of a comparison."""
     table = storage.read_csv(out / BY_YEAR)
     one = table[table["comparison"] == table["comparison"].iloc[0]]
     sums = one.groupby("agency")[["investment", "running", "outside", "transfers", "received"]].sum()
-    return {name: _books(sums, role.books) for name, role in ROLES.items() if role.books in sums.index}
+    whose = {role.title: (role.books,) for role in ROLES.values()} | {OTHERS.title: OTHERS.agencies}
+    return {title: _books(sums.reindex(names).sum()) for title, names in whose.items() if set(names) & set(sums.index)}
 
 
-def _books(sums: pd.DataFrame, agency: str) -> Books:
-    row: Mapping[str, float] = {str(key): float(value) for key, value in sums.loc[agency].items()}
+def _books(sums: pd.Series) -> Books:
+    row: Mapping[str, float] = {str(key): float(value) for key, value in sums.items()}
     return Books(row["transfers"], row["running"] + row["investment"], row["outside"], row["received"])
 
 
-def told(role: str, books: Books) -> list[str]:
+def told(title: str, books: Books) -> list[str]:
     """What a role pays and what it gains, a line each."""
-    if role == HOUSEHOLD:
+    if title == ROLES[HOUSEHOLD].title:
         return [
             _line(
                 books.services,
@@ -63,19 +64,14 @@ def told(role: str, books: Books) -> list[str]:
             ),
         ]
     return [
-        _line(books.pool, "It gets {} out of the pool.", "It pays {} into the pool.", "It pays nothing into the pool."),
+        _line(books.pool, "Gets {} out of the pool.", "Pays {} into the pool.", "Pays nothing into the pool."),
         _line(
             books.services,
-            "Its part of the services that the model follows costs {} less.",
-            "It spends {} more on the services that the model follows.",
-            "It spends as much on its services as before.",
+            "Spends {} less on the services that the model follows.",
+            "Spends {} more on the services that the model follows.",
+            "Spends as much as before on the services that the model follows.",
         ),
-        _line(
-            books.rest,
-            "It has {} less to spend on all else that it does.",
-            "It has {} more to spend on all else that it does.",
-            "It has as much for all else that it does as before.",
-        ),
+        _line(books.rest, "Has {} less for all else.", "Has {} more for all else.", "Has as much for all else."),
     ]
 
 

@@ -24,7 +24,7 @@ class Phase(StrEnum):
 
 NEXT = {
     Phase.PREDICT: (Phase.CLOSED, Phase.BARGAIN),
-    Phase.CLOSED: (Phase.REVEALED,),
+    Phase.CLOSED: (Phase.REVEALED, Phase.PREDICT),
     Phase.REVEALED: (Phase.PREDICT, Phase.BARGAIN),
     Phase.BARGAIN: (Phase.OFFERED,),
     Phase.OFFERED: (Phase.AGREED, Phase.BARGAIN),

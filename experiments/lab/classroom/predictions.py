@@ -97,8 +97,8 @@ def in_words(predictions: Sequence[int]) -> str:
     sides = [sum(each < 0 for each in predictions), sum(each > 0 for each in predictions)]
     same = len(predictions) - sum(sides)
     return (
-        f"The middle prediction is {per_cent(median(predictions))}. Half of the class lies from {per_cent(low)} to "
-        f"{per_cent(high)}. Lower: {sides[0]}. Higher: {sides[1]}. No difference: {same}."
+        f"The middle prediction is {per_cent(round(median(predictions)))}. Half of the class lies from {per_cent(round(low))} to "
+        f"{per_cent(round(high))}. Lower: {sides[0]}. Higher: {sides[1]}. No difference: {same}."
     )
 
 

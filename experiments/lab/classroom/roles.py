@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from experiments.analysis.economics.agencies import DEPARTMENTS
@@ -56,6 +57,7 @@ ROLES = {
         "want in return.",
     ),
 }
+OTHERS = Role("Other members", "", ("schools", "dwp"), "Schools and the benefits office.")
 PAYERS = tuple(name for name, role in ROLES.items() if role.agencies)
 HOUSEHOLD = "household"
 DEMANDS = {
@@ -67,6 +69,7 @@ DEMANDS = {
 """What households may ask for, each by the outcome that says whether they got it."""
 
 
+@lru_cache(maxsize=16)
 def budgets(place: str) -> dict[str, float]:
     """What each of those who pay has to spend in a year, in pounds, in a place that ships."""
     found: Mapping[str, Any] = options.find("place")[place].read()["budgets"]

@@ -189,6 +189,7 @@ def options_of(settings: Settings) -> dict[str, str]:
         "browser.gatherUsageStats": "false",
         "client.toolbarMode": "minimal",
         "client.showErrorDetails": "none",
+        "logger.level": "warning",
         "theme.light.primaryColor": "#12436D",
         "theme.light.textColor": "#1F1F1F",
         "theme.dark.primaryColor": "#2F6DA8",

@@ -19,6 +19,15 @@ from experiments.text.numerals import counted, two
 from experiments.text.purpose import CHANCE_ONLY
 
 Mark = tuple[object, ...]
+GOT = {
+    "better": "Yes.",
+    "worse": "No, it got worse.",
+    "small": "Hardly: too little changed to matter.",
+    "unclear": "Nobody can tell: luck alone could do it.",
+    "same": "No, nothing changed.",
+    "unknown": "Nobody can tell: too few runs.",
+}
+"""Whether households got what they asked for, by what can be said of the difference."""
 
 
 def mark(room: ClassSession) -> Mark:
@@ -73,7 +82,7 @@ def show(room: ClassSession) -> None:
 def door(room: ClassSession) -> None:
     """Where to go, and the code."""
     where = running.where_to_join()
-    st.write("Open this address, and type the code:")
+    large("Open this address, and type the code:")
     large(where.typed or "the address of this computer", "class-address")
     large(shown(room.code), "class-code")
 
@@ -109,8 +118,8 @@ def came_out(question: Question, truth: Revealed) -> str:
     first, second = configuration.titles(question.state).values()
     words = per_cent(truth.value)
     told = f"between {second} and {first}" if words == NO_DIFFERENCE else f"under {second} than under {first}"
-    luck = " That is too small to matter, or luck alone could do it." if truth.side == "same" else ""
-    return f"It came out: {words} {told}.{luck}"
+    luck = truth.side == "same" and words != NO_DIFFERENCE
+    return f"It came out: {words} {told}.{' Luck alone could do it, or it is too small to matter.' if luck else ''}"
 
 
 def _bargain(room: ClassSession, seen: Sight) -> None:
@@ -135,22 +144,25 @@ def _offered(room: ClassSession, seen: Sight) -> None:
     share = bargaining.agreed_share(seen.offers) or 0.0
     sums = ", ".join(f"{ROLES[role].title} £{two(pounds / 1e6)} million" for role, pounds in pool.items())
     large(f"The middle offers come to £{two(sum(pool.values()) / 1e6)} million a year ({sums}).")
-    large(f"All agree to: {100 * share:g}%.")
+    large(
+        f"all join with {100 * share:g}%. Nobody can be made to give more than they offer.",
+        first="What all can agree to:",
+    )
     _demands(seen)
     st.caption(bargaining.MAPPING)
 
 
 def _demands(seen: Sight) -> None:
-    told = [f"{DEMANDS[key]}: {count}" for key, count in seen.offers.demands.items() if count]
+    told = [f"{DEMANDS[key].lower()} ({count})" for key, count in seen.offers.demands.items() if count]
     if told:
-        large(f"Households ask for: {'; '.join(told)}.")
+        large(f"{'; '.join(told)}.", first="Households ask for:")
 
 
 def _agreed(room: ClassSession, seen: Sight) -> None:
     """Who paid and who gained under the bargain, against no pool."""
     del room
     share = 100 * (seen.agreed or 0.0)
-    large(f"The bargain: {share:g}% of what is saved for others counts." if share else "No deal.", "class-question")
+    large(f"The bargain: all join with {share:g}%" if share else "No deal", "class-question")
     state = agreed_state(seen)
     if state is None:
         large("Somebody puts in nothing, so there is no pool. All stays as it is without one.")
@@ -161,19 +173,19 @@ def _agreed(room: ClassSession, seen: Sight) -> None:
         st.caption(bargaining.MAPPING)
         return
     years = counted(state.years, "year")
-    st.write(f"With this pool against no pool, over {years}, for the whole place:")
-    for role, books in running.books_of(state).items():
-        large(f"{ROLES[role].title}. {' '.join(gains.told(role, books))}")
-    for line in answered(seen, found):
-        large(line)
+    large(f"With this pool against no pool, over {years}, for the whole place:")
+    for title, books in running.books_of(state).items():
+        large(" ".join(gains.told(title, books)), first=f"{title}.")
+    for asked, got in answered(seen, found):
+        large(got, first=asked)
     st.caption(
         f"Averages of {found.run.replicates} towns, each with other luck; a small sum can be luck. Money that goes into "
         f"the pool is not there for anything else. {bargaining.MAPPING} {CHANCE_ONLY}"
     )
 
 
-def answered(seen: Sight, found: Kept) -> list[str]:
-    """Whether households got what they asked for, each thing that anybody asked for; all four where nobody did."""
+def answered(seen: Sight, found: Kept) -> list[tuple[str, str]]:
+    """What households asked for, and whether they got it; all four things where nobody asked."""
     answer = results.answer(found)
     rows = {} if answer is None else answer.last
     asked = {key: count for key, count in seen.offers.demands.items() if count} or dict.fromkeys(DEMANDS, 0)
@@ -182,8 +194,8 @@ def answered(seen: Sight, found: Kept) -> list[str]:
         row, outcome = rows.get(key), results.catalogue()[key]
         if row is None:
             continue
-        words = results.VERDICTS[verdict(outcome, row["diff"], row["ci_lo"], row["ci_hi"])]
-        size = signed(rounded(float(row["diff"])), outcome.unit)
-        who = f"{counted(count, 'household')} asked for: " if count else ""
-        told.append(f"{who}{DEMANDS[key].lower()}. It came out {words} ({size}).")
-    return [each[0].upper() + each[1:] for each in told]
+        words = GOT[verdict(outcome, row["diff"], row["ci_lo"], row["ci_hi"])]
+        size = signed(rounded(float(row["diff"])), outcome.unit).replace("-", "−")
+        who = f" (asked for by {counted(count, 'household')})" if count else ""
+        told.append((f"{DEMANDS[key]}{who}?", f"{words} {outcome.title}: {size}."))
+    return told

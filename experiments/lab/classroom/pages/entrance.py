@@ -9,8 +9,10 @@ from experiments.lab.classroom.codes import LONGEST, shown
 from experiments.lab.classroom.join_address import CLASS, FOR_GUESTS, SCREEN, SEAT
 from experiments.lab.classroom.pages import board, pupil_page
 from experiments.lab.classroom.pages.running import rooms, warn
+from experiments.lab.classroom.phases import Phase
 from experiments.lab.classroom.session import ClassSession
 
+ENDED = "This class has ended. Nothing of it was kept."
 VISITOR, SEEN = "class.visitor", "class.seen"
 """What a visitor is remembered by while the page is open, and the code of the class that the projector shows."""
 
@@ -31,7 +33,7 @@ def show() -> None:
         pupil_page.show(room, token)
         return
     if token:
-        st.info("The class you were in has ended. Nothing of it was kept.")
+        st.info(ENDED)
     _door()
 
 
@@ -63,11 +65,14 @@ def _screen(code: str) -> None:
     """What stands on the projector, for whoever knows the code: it is on the screen anyway."""
     room: ClassSession | None = st.session_state.get(SEEN)
     try:
-        if room is None or room.is_over:
-            room = rooms().find(code, _visitor())
+        room = room or rooms().find(code, _visitor())
     except ConfigurationError as refusal:
         warn(refusal)
         return
     st.session_state[SEEN] = room
+    if room.is_over:
+        st.info(ENDED)
+        return
     board.show(room)
-    st.caption(f"Code: {shown(room.code)}")
+    if room.sight().phase not in (Phase.PREDICT, Phase.BARGAIN):
+        st.caption(f"The code of this class: {shown(room.code)}")

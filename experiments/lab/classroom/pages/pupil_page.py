@@ -44,18 +44,12 @@ def _follow(room: ClassSession, before: board.Mark) -> None:
 def _predict(room: ClassSession, token: str, seen: Sight, own: Seat) -> None:
     """The question, and a slider from much lower to much higher."""
     st.subheader(running.asked(seen.question).replace("$", "\\$"), anchor=False)
-    value = st.slider(
-        "Your prediction, in per cent",
-        -LIMIT,
-        LIMIT,
-        own.prediction or 0,
-        format="%+d%%",
-        key=f"class.predict.{seen.round}",
-    )
-    st.write(f"**{per_cent(value)[0].upper()}{per_cent(value)[1:]}**")
-    if st.button("Send", type="primary", key="class.send"):
-        room.predict(token, value)
-        own = room.seat(token)
+    with st.form(f"class.predict.{seen.round}", border=False):
+        words = "Your prediction in per cent. Left of 0 is lower, right of 0 is higher."
+        value = st.slider(words, -LIMIT, LIMIT, own.prediction or 0, format="%d%%")
+        if st.form_submit_button("Send", type="primary"):
+            room.predict(token, value)
+            own = room.seat(token)
     if own.prediction is not None:
         say(f"You sent: {per_cent(own.prediction)}. You can change it until your teacher closes.")
     with st.expander("What the words mean"):
@@ -81,48 +75,49 @@ def _bargain(room: ClassSession, token: str, seen: Sight, own: Seat) -> None:
     st.write(role.about)
     _whole_pool(seen, own)
     if own.role == HOUSEHOLD:
-        names = list(DEMANDS)
-        wanted = st.radio(
-            "What do you ask for in return for your trust?",
-            names,
-            names.index(own.demand) if own.demand else None,
-            DEMANDS.get,
-            key=f"class.demand.{seen.round}",
-        )
-        if st.button("Send", type="primary", key="class.send", disabled=wanted is None):
+        _demand(room, token, seen, own)
+    else:
+        _offer(room, token, seen, own)
+
+
+def _demand(room: ClassSession, token: str, seen: Sight, own: Seat) -> None:
+    """What a household asks for in return."""
+    names = list(DEMANDS)
+    with st.form(f"class.demand.{seen.round}", border=False):
+        now = names.index(own.demand) if own.demand else None
+        wanted = st.radio("What do you want in return?", names, now, lambda name: DEMANDS[name])
+        if st.form_submit_button("Send", type="primary"):
             room.demand(token, str(wanted))
             own = room.seat(token)
-        if own.demand:
-            say(f"You sent: {DEMANDS[own.demand]}. You can change it until your teacher closes.")
-        return
-    value = st.slider(
-        "How much of your budget would you put into the pool? In per cent",
-        0,
-        WHOLE_BUDGET,
-        own.offer or 0,
-        format="%d%%",
-        key=f"class.offer.{seen.round}",
-    )
+    if own.demand:
+        say(f"You sent: {DEMANDS[own.demand]}. You can change it until your teacher closes.")
+
+
+def _offer(room: ClassSession, token: str, seen: Sight, own: Seat) -> None:
+    """How much of its budget a role would put in."""
     budget = budgets(seen.question.state.place)[own.role]
-    st.write(f"**£{two(budget * value / WHOLE_BUDGET / 1e6)} million of £{two(budget / 1e6)} million a year**")
-    if st.button("Send", type="primary", key="class.send"):
-        room.offer(token, value)
-        own = room.seat(token)
+    with st.form(f"class.offer.{seen.round}", border=False):
+        words = f"How much of your £{two(budget / 1e6)} million a year would you put into the pool?"
+        value = st.slider(words, 0, WHOLE_BUDGET, own.offer or 0, format="%d%%")
+        if st.form_submit_button("Send", type="primary"):
+            room.offer(token, value)
+            own = room.seat(token)
     if own.offer is not None:
-        say(f"You sent: {own.offer}% of your budget. You can change it until your teacher closes.")
+        pounds = f"£{two(budget * own.offer / WHOLE_BUDGET / 1e6)} million a year"
+        say(f"You sent: {own.offer}%, that is {pounds}. You can change it until your teacher closes.")
 
 
 def _whole_pool(seen: Sight, own: Seat) -> None:
     """What all of it in one pool would do to a role, once the model has said so."""
     state = board.full_pool(seen)
-    books = running.books_of(state).get(own.role)
+    books = running.books_of(state).get(ROLES[own.role].title)
     if books is None:
         st.caption("What a whole pool would do to you comes here when the model has worked it out.")
         return
     years = counted(state.years, "year")
     with st.container(border=True):
-        st.write(f"If everybody put in everything, over {years}, for all in your role together:")
-        for line in gains.told(own.role, books):
+        st.write(f"If all budgets were in one pool, this would happen to yours over {years}, against no pool:")
+        for line in gains.told(ROLES[own.role].title, books):
             st.write(f"- {line}".replace("$", "\\$"))
 
 
@@ -137,13 +132,13 @@ def _agreed(room: ClassSession, token: str, seen: Sight, own: Seat) -> None:
     """What the bargain did to the pupil's role."""
     del room, token
     state = board.agreed_state(seen)
-    books = None if state is None else running.books_of(state).get(own.role)
+    books = None if state is None else running.books_of(state).get(ROLES[own.role].title)
     if state is None:
         say(f"There was no deal. {LOOK}")
     elif books is None:
         say(f"The model is working out what your bargain does. {LOOK}")
     else:
         st.subheader(f"{ROLES[own.role].title}: what the bargain did", anchor=False)
-        for line in gains.told(own.role, books):
+        for line in gains.told(ROLES[own.role].title, books):
             st.write(f"- {line}".replace("$", "\\$"))
         say(LOOK)

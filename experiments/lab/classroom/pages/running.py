@@ -23,7 +23,7 @@ from experiments.text.numerals import counted
 
 CLASS_VISITOR = "a class"
 """Who asks for the comparisons of classes: no pupil's leaving ends them."""
-EVERY = 1.5
+EVERY = 2.0
 """Seconds between looks at what a class is doing."""
 WENT_WRONG = ("refused", "failed", "cancelled", "too long")
 
@@ -40,13 +40,18 @@ def _runs() -> dict[str, Run]:
     return {}
 
 
+def _known_by(state: State) -> str:
+    """What tells a comparison from every other."""
+    return json.dumps(state.address(), sort_keys=True)
+
+
 def start(state: State) -> None:
     """Asks for a comparison, unless it is there or on its way.
 
     Raises:
         ConfigurationError: too many wait already.
     """
-    name = configuration.name_of(state)
+    name = _known_by(state)
     there = _runs().get(name)
     if there is None or there.what in WENT_WRONG:
         _runs()[name] = workshop().kept(state, CLASS_VISITOR) or workshop().ask(state, CLASS_VISITOR)
@@ -54,7 +59,7 @@ def start(state: State) -> None:
 
 def kept(state: State) -> Kept | None:
     """A comparison that some class asked for."""
-    run = _runs().get(configuration.name_of(state))
+    run = _runs().get(_known_by(state))
     return None if run is None else Kept(state, run)
 
 
@@ -115,8 +120,7 @@ def asked(question: Question) -> str:
     first, second = configuration.titles(question.state).values()
     outcome, years = outcome_of(question), counted(question.state.years, "year")
     return (
-        f"After {years}, how much lower or higher will this be under {second} than under {first}? "
-        f"{outcome.title} ({outcome.unit})"
+        f"{outcome.title} ({outcome.unit}): after {years}, how much lower or higher under {second} than under {first}?"
     )
 
 
@@ -125,9 +129,10 @@ def warn(refusal: ConfigurationError) -> None:
     st.warning("; ".join(fault.wrong for fault in refusal.faults))
 
 
-def large(words: str, name: str = "class-large") -> None:
-    """Words that can be read from the last row."""
-    st.html(f'<p class="{name}">{escape(words)}</p>')
+def large(words: str, name: str = "class-large", first: str = "") -> None:
+    """Words that can be read from the last row, the first of them strong."""
+    strong = f"<strong>{escape(first)}</strong> " if first else ""
+    st.html(f'<p class="{name}">{strong}{escape(words)}</p>')
 
 
 def say(words: str) -> None:

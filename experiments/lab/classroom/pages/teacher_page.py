@@ -1,11 +1,13 @@
 """The teacher's page of a class: opens it, lets it go on from step to step, and ends it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from urllib.parse import urlencode
 
 import streamlit as st
 
+from experiments.analysis.statistics.paired import FEWEST_FOR_INTERVAL
 from experiments.errors import ConfigurationError
 from experiments.lab.classroom.join_address import OPEN_TO_ALL, SCREEN
 from experiments.lab.classroom.pages import board, running
@@ -74,7 +76,8 @@ def _chosen(of: Visit) -> Question:
     """What is to be predicted."""
     compare_page.ready_made(of)
     name, _ = predict_page.asked(of)
-    question = Question(of.state, name)
+    runs = max(of.state.replicates, FEWEST_FOR_INTERVAL)  # with fewer nothing can be said of luck
+    question = Question(replace(of.state, replicates=runs), name)
     st.write(running.asked(question).replace("$", "\\$"))
     return question
 
