@@ -44,9 +44,10 @@ def _follow(room: ClassSession, before: board.Mark) -> None:
 def _predict(room: ClassSession, token: str, seen: Sight, own: Seat) -> None:
     """The question, and a slider from much lower to much higher."""
     st.subheader(running.asked(seen.question).replace("$", "\\$"), anchor=False)
-    with st.form(f"class.predict.{seen.round}", border=False):
+    key = _before(f"class.predict.{seen.round}", own.prediction or 0)
+    with st.form(f"{key}.form", border=False):
         words = "Your prediction in per cent. Left of 0 is lower, right of 0 is higher."
-        value = st.slider(words, -LIMIT, LIMIT, own.prediction or 0, format="%d%%")
+        value = st.slider(words, -LIMIT, LIMIT, key=key, format="%d%%")
         if st.form_submit_button("Send", type="primary"):
             room.predict(token, value)
             own = room.seat(token)
@@ -82,10 +83,9 @@ def _bargain(room: ClassSession, token: str, seen: Sight, own: Seat) -> None:
 
 def _demand(room: ClassSession, token: str, seen: Sight, own: Seat) -> None:
     """What a household asks for in return."""
-    names = list(DEMANDS)
-    with st.form(f"class.demand.{seen.round}", border=False):
-        now = names.index(own.demand) if own.demand else None
-        wanted = st.radio("What do you want in return?", names, now, lambda name: DEMANDS[name])
+    key = _before(f"class.demand.{seen.round}", own.demand)
+    with st.form(f"{key}.form", border=False):
+        wanted = st.radio("What do you want in return?", list(DEMANDS), None, lambda name: DEMANDS[name], key=key)
         if st.form_submit_button("Send", type="primary"):
             room.demand(token, str(wanted))
             own = room.seat(token)
@@ -96,9 +96,10 @@ def _demand(room: ClassSession, token: str, seen: Sight, own: Seat) -> None:
 def _offer(room: ClassSession, token: str, seen: Sight, own: Seat) -> None:
     """How much of its budget a role would put in."""
     budget = budgets(seen.question.state.place)[own.role]
-    with st.form(f"class.offer.{seen.round}", border=False):
+    key = _before(f"class.offer.{seen.round}", own.offer or 0)
+    with st.form(f"{key}.form", border=False):
         words = f"How much of your £{two(budget / 1e6)} million a year would you put into the pool?"
-        value = st.slider(words, 0, WHOLE_BUDGET, own.offer or 0, format="%d%%")
+        value = st.slider(words, 0, WHOLE_BUDGET, key=key, format="%d%%")
         if st.form_submit_button("Send", type="primary"):
             room.offer(token, value)
             own = room.seat(token)
@@ -142,3 +143,10 @@ def _agreed(room: ClassSession, token: str, seen: Sight, own: Seat) -> None:
         for line in gains.told(ROLES[own.role].title, books):
             st.write(f"- {line}".replace("$", "\\$"))
         say(LOOK)
+
+
+def _before(key: str, sent: int | str | None) -> str:
+    """Lets a control begin with what was sent before the page was opened anew; returns the control's key."""
+    if sent is not None:
+        st.session_state.setdefault(key, sent)
+    return key
