@@ -1,21 +1,17 @@
 """The page itself: Streamlit runs this file anew whenever a visitor touches anything."""
 
-import sys
-import time
-import traceback
-from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
 
 from experiments.lab.classroom.pages import entrance, teacher_page
+from experiments.lab.faults import shown
 from experiments.lab.session import PAGES, is_let_in, say_address, visit, workshop
 from experiments.lab.views import compare_page, inspect_page, predict_page
 from experiments.text.purpose import PURPOSE
 
 SHOWN = {"play": compare_page, "predict": predict_page, "inside": inspect_page, "class": teacher_page}
 """What shows a page, by its word in the address."""
-FAULTS = "faults.log"
 ABOUT = (
     "A simulated place, its people and its public services. You choose two policies; both get the same people, the same "
     "budget cut and the same luck."
@@ -28,7 +24,7 @@ def main() -> None:
     st.html(f"<style>{Path(__file__).with_name('page.css').read_text(encoding='utf-8')}</style>")
     if entrance.is_for_guests(is_let_in()):
         st.title("Redesign lab", anchor=False)
-        _shown(entrance.show)
+        shown(entrance.show)
         _end()
         return
     if not is_let_in():
@@ -44,34 +40,15 @@ def main() -> None:
         st.code(of.trouble, language=None)
     names = list(PAGES)
     of.page = st.radio("Page", names, names.index(of.page), PAGES.get, horizontal=True, key="page") or of.page
-    _shown(lambda: SHOWN[of.page].show(of))
+    shown(lambda: SHOWN[of.page].show(of))
     _end()
     say_address(of)
-
-
-def _shown(page: Callable[[], None]) -> None:
-    """Shows a page; what goes wrong on it is kept and nobody is left with a blank."""
-    try:
-        page()
-    except Exception as error:
-        st.warning(
-            "Something went wrong here that is not your fault; what happened is kept in the lab's folder. Reload the page."
-        )
-        _keep(error)
 
 
 def _end() -> None:
     """The last line of every page."""
     st.divider()
     st.caption(PURPOSE)
-
-
-def _keep(error: Exception) -> None:
-    """Writes down what went wrong, with one line about it in the terminal."""
-    log = workshop().folder / FAULTS
-    with log.open("a", encoding="utf-8") as file:
-        file.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')}\n{''.join(traceback.format_exception(error))}\n")
-    print(f"redesign lab: a page failed with {type(error).__name__}; the details are in {log}", file=sys.stderr)
 
 
 main()

@@ -8,7 +8,7 @@ from experiments.lab.classroom import bargaining, figures, gains
 from experiments.lab.classroom.codes import shown
 from experiments.lab.classroom.pages import running
 from experiments.lab.classroom.pages.running import large, say
-from experiments.lab.classroom.phases import NEXT, Phase, Question, Sight
+from experiments.lab.classroom.phases import Phase, Question, Sight
 from experiments.lab.classroom.predictions import NO_DIFFERENCE, Revealed, how_near, in_words, per_cent
 from experiments.lab.classroom.roles import DEMANDS, ROLES, budgets
 from experiments.lab.classroom.session import ClassSession
@@ -18,7 +18,6 @@ from experiments.lab.state import State
 from experiments.text.numerals import counted, two
 from experiments.text.purpose import CHANCE_ONLY
 
-Mark = tuple[object, ...]
 GOT = {
     "better": "Yes.",
     "worse": "No, it got worse.",
@@ -30,14 +29,6 @@ GOT = {
 """Whether households got what they asked for, by what can be said of the difference."""
 
 
-def mark(room: ClassSession) -> Mark:
-    """Changes whenever everybody's page has something else to show."""
-    seen = room.sight()
-    state = agreed_state(seen)
-    ready = running.finished(seen.question.state) is not None
-    return seen.phase, seen.round, room.is_over, ready, state is not None and running.finished(state) is not None
-
-
 def agreed_state(seen: Sight) -> State | None:
     """The comparison of what was agreed; none before that, and where no pool was agreed."""
     return bargaining.comparison(seen.question.state, seen.agreed) if seen.agreed else None
@@ -46,23 +37,6 @@ def agreed_state(seen: Sight) -> State | None:
 def full_pool(seen: Sight) -> State:
     """The comparison that shows what a whole pool would do: roles know it before they bargain."""
     return bargaining.comparison(seen.question.state, 1.0)
-
-
-def comes_next(seen: Sight) -> tuple[Phase, ...]:
-    """What the teacher may go on to."""
-    return NEXT[seen.phase]
-
-
-@st.fragment(run_every=running.EVERY)
-def follow(room: ClassSession, before: Mark) -> None:
-    """Says how many have answered, and shows the whole page anew when the class goes on."""
-    if mark(room) != before:
-        st.rerun()
-    seen = room.sight()
-    if seen.phase is Phase.PREDICT:
-        large(f"{seen.joined} joined · {seen.predicted} predicted")
-    elif seen.phase is Phase.BARGAIN:
-        large(" · ".join(f"{ROLES[role].title}: {seen.offered[role]} of {seen.seats[role]}" for role in ROLES))
 
 
 def show(room: ClassSession) -> None:
@@ -76,7 +50,6 @@ def show(room: ClassSession) -> None:
         Phase.OFFERED: _offered,
         Phase.AGREED: _agreed,
     }[seen.phase](room, seen)
-    follow(room, mark(room))
 
 
 def door(room: ClassSession) -> None:
@@ -90,6 +63,7 @@ def door(room: ClassSession) -> None:
 def _open(room: ClassSession, seen: Sight) -> None:
     door(room)
     large(running.asked(seen.question), "class-question")
+    large(f"{seen.joined} joined · {seen.predicted} predicted")
 
 
 def _closed(room: ClassSession, seen: Sight) -> None:
@@ -128,6 +102,9 @@ def _bargain(room: ClassSession, seen: Sight) -> None:
     large("How much of your budget would you put into one pool?", "class-question")
     own = budgets(seen.question.state.place)
     large(" · ".join(f"{ROLES[role].title}: £{two(pounds / 1e6)} million a year" for role, pounds in own.items()))
+    large(
+        " · ".join(f"{ROLES[role].title}: {seen.offered[role]} of {seen.seats[role]}" for role in ROLES), first="Sent."
+    )
 
 
 def _offered(room: ClassSession, seen: Sight) -> None:

@@ -1,6 +1,7 @@
 """The door for those who have no key to the lab: pupils, who join with a code, and the page for the projector."""
 
 import uuid
+from functools import partial
 
 import streamlit as st
 
@@ -8,7 +9,7 @@ from experiments.errors import ConfigurationError
 from experiments.lab.classroom.codes import LONGEST, shown
 from experiments.lab.classroom.join_address import CLASS, FOR_GUESTS, SCREEN, SEAT
 from experiments.lab.classroom.pages import board, pupil_page
-from experiments.lab.classroom.pages.running import rooms, warn
+from experiments.lab.classroom.pages.running import live, rooms, warn
 from experiments.lab.classroom.phases import Phase
 from experiments.lab.classroom.session import ClassSession
 
@@ -30,11 +31,19 @@ def show() -> None:
     token = st.query_params.get(SEAT, "")
     room = rooms().seated(token) if token else None
     if room is not None:
-        pupil_page.show(room, token)
+        live(partial(_seat, room, token))
         return
     if token:
         st.info(ENDED)
     _door()
+
+
+def _seat(room: ClassSession, token: str) -> None:
+    """A pupil's seat, as long as the class lasts."""
+    if room.is_over:
+        st.info(ENDED)
+    else:
+        pupil_page.show(room, token)
 
 
 def _visitor() -> str:
@@ -70,6 +79,11 @@ def _screen(code: str) -> None:
         warn(refusal)
         return
     st.session_state[SEEN] = room
+    live(partial(_board, room))
+
+
+def _board(room: ClassSession) -> None:
+    """What the projector shows, as long as the class lasts."""
     if room.is_over:
         st.info(ENDED)
         return

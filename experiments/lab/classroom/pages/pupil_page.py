@@ -30,15 +30,6 @@ def show(room: ClassSession, token: str) -> None:
         }[seen.phase](room, token, seen, own)
     except ConfigurationError as refusal:
         warn(refusal)
-        return
-    _follow(room, board.mark(room))
-
-
-@st.fragment(run_every=running.EVERY)
-def _follow(room: ClassSession, before: board.Mark) -> None:
-    """Shows the page anew when the class goes on."""
-    if board.mark(room) != before:
-        st.rerun()
 
 
 def _predict(room: ClassSession, token: str, seen: Sight, own: Seat) -> None:

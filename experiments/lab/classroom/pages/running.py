@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from experiments.lab.classroom.join_address import JoinAddress, join_address
 from experiments.lab.classroom.phases import Question
 from experiments.lab.classroom.predictions import Revealed, revealed
 from experiments.lab.classroom.rooms import Rooms
+from experiments.lab.faults import shown
 from experiments.lab.session import Kept, workshop
 from experiments.lab.state import State
 from experiments.questions.lab.question import SETTINGS
@@ -25,6 +27,8 @@ CLASS_VISITOR = "a class"
 """Who asks for the comparisons of classes: no pupil's leaving ends them."""
 EVERY = 2.0
 """Seconds between looks at what a class is doing."""
+STILL = '<style>[data-stale="true"] { opacity: 1 !important; transition: none !important; }</style>'
+"""A page that is drawn every few seconds does not fade while that happens."""
 WENT_WRONG = ("refused", "failed", "cancelled", "too long")
 
 
@@ -108,6 +112,16 @@ def books_of(state: State) -> dict[str, gains.Books]:
     """What every role paid and gained; empty while it is not known."""
     found = finished(state)
     return {} if found is None else _books(str(found.run.out))
+
+
+@st.fragment(run_every=EVERY)
+def live(page: Callable[[], None]) -> None:
+    """Shows a page anew every few seconds: all of it, so that nothing but this part is ever drawn again by itself.
+
+    A page that is drawn as a whole because a part of it asks for that can lose its clock (as Streamlit 1.67 is).
+    """
+    st.html(STILL)
+    shown(page)
 
 
 def where_to_join() -> JoinAddress:

@@ -11,8 +11,8 @@ from experiments.analysis.statistics.paired import FEWEST_FOR_INTERVAL
 from experiments.errors import ConfigurationError
 from experiments.lab.classroom.join_address import OPEN_TO_ALL, SCREEN
 from experiments.lab.classroom.pages import board, running
-from experiments.lab.classroom.pages.running import rooms, warn
-from experiments.lab.classroom.phases import Phase, Question, Sight
+from experiments.lab.classroom.pages.running import live, rooms, warn
+from experiments.lab.classroom.phases import NEXT, Phase, Question, Sight
 from experiments.lab.classroom.session import HOURS, MOST_PUPILS, ClassSession
 from experiments.lab.session import Visit
 from experiments.lab.state import State
@@ -31,6 +31,9 @@ STEPS = {
     Phase.AGREED: "Run this bargain",
 }
 AGAIN = "Another round of offers"
+ENDED = "Your class has ended. Nothing of it was kept."
+REFUSED = "class.refused"
+"""Where a visit remembers why the last thing that was asked for cannot be."""
 
 
 def show(of: Visit) -> None:
@@ -39,19 +42,19 @@ def show(of: Visit) -> None:
     if room is None:
         _open(of)
     else:
-        _lead(of, room)
+        live(partial(_lead, of, room))
 
 
 def _open(of: Visit) -> None:
     """Lets the teacher choose the first question and open a class."""
     if of.host:
-        st.info("Your class has ended. Nothing of it was kept.")
+        st.info(ENDED)
         of.host = ""
     st.write(ABOUT)
     _reach()
     question = _chosen(of)
-    if st.button("Open a class", type="primary", key="class.open"):
-        _do(lambda: _opened(of, question))
+    st.button("Open a class", type="primary", key="class.open", on_click=_do, args=(of, partial(_opened, of, question)))
+    _refusal(of)
 
 
 def _reach() -> None:
@@ -90,55 +93,71 @@ def _opened(of: Visit, question: Question) -> None:
     running.start(board.full_pool(room.sight()))
 
 
-def _do(what: Callable[[], None]) -> None:
-    """Does something and shows what comes of it, or says why it cannot be."""
+def _do(of: Visit, what: Callable[[], None]) -> None:
+    """Does something that a button is for, or remembers why it cannot be."""
+    of.notes.pop(REFUSED, None)
     try:
         what()
     except ConfigurationError as refusal:
-        warn(refusal)
-    else:
-        st.rerun()
+        of.notes[REFUSED] = refusal
+
+
+def _refusal(of: Visit) -> None:
+    """Says why the last thing that was asked for cannot be."""
+    if REFUSED in of.notes:
+        warn(of.notes[REFUSED])
 
 
 def _lead(of: Visit, room: ClassSession) -> None:
     """The steps of a class, and what stands on the projector."""
-    seen = room.sight()
-    address = urlencode({SCREEN: room.code})
+    if room.is_over:
+        st.info(ENDED)
+        if st.button("Open another class", key="class.another"):
+            st.rerun()
+        return
+    seen, where = room.sight(), running.where_to_join()
+    with st.container(horizontal=True):
+        _steps(of, room, seen)
+    _refusal(of)
+    _model(of, seen.question.state, "What came out")
+    if seen.phase in (Phase.BARGAIN, Phase.OFFERED):
+        _model(of, board.full_pool(seen), "What a whole pool would do")
+    state = board.agreed_state(seen)
+    if state is not None:
+        _model(of, state, "What this bargain does")
     st.html(
-        f'<p><a href="?{address}" target="_blank">Open the page for the projector</a>. Show that one: the address of '
-        "this page holds your key, by which others could lead your class.</p>"
+        f'<p><a href="?{urlencode({SCREEN: room.code})}" target="_blank">Open the page for the projector</a>. Show that one: '
+        "the address of this page holds your key, by which others could lead your class.</p>"
     )
-    where = running.where_to_join()
     if where.is_here_only:
         st.warning(
             f"Only this computer can join. To let in pupils on the same network, start the lab with {OPEN_TO_ALL}"
         )
-    with st.container(horizontal=True):
-        _steps(of, room, seen)
-    _state_of_the_model(seen.question.state, "what came out")
-    if seen.phase in (Phase.BARGAIN, Phase.OFFERED):
-        _state_of_the_model(board.full_pool(seen), "what a whole pool would do")
-    if where.base:
+    elif where.base:
         st.caption("A link for pupils, with the code in it:")
         st.code(where.link(room.code), language=None, wrap_lines=True)
-    more = st.toggle("Let more pupils join", room.doors_open, key=f"class.doors.{room.code}")
-    if more != room.doors_open:
-        _do(lambda: room.let_in(of.host, more))
+    _rules(of, room, seen)
+    st.divider()
+    board.show(room)
+
+
+def _rules(of: Visit, room: ClassSession, seen: Sight) -> None:
+    """Who may still join, another question, and the end."""
+    door = f"class.doors.{room.code}"
+    st.session_state.setdefault(door, room.doors_open)
+    turn = partial(_do, of, lambda: room.let_in(of.host, bool(st.session_state[door])))
+    st.toggle("Let more pupils join", key=door, on_change=turn)
     st.caption(
         f"At most {MOST_PUPILS} pupils. The class ends by itself {HOURS:g} hours after it was opened: {room.minutes_left} "
         "minutes are left. Whoever joins twice counts twice: compare the number with the heads in the room."
     )
-    if Phase.PREDICT in board.comes_next(seen):
+    if Phase.PREDICT in NEXT[seen.phase]:
         with st.expander("Ask another question"):
-            question = _chosen(of)
-            if st.button("Ask this", key="class.ask"):
-                _do(lambda: _asked(of, room, question))
+            ask = partial(_asked, of, room, _chosen(of))
+            st.button("Ask this", key="class.ask", on_click=_do, args=(of, ask))
     with st.popover("End the class"):
         st.write("All that pupils predicted and offered is forgotten.")
-        if st.button("End it now", key="class.end"):
-            _do(lambda: room.end(of.host))
-    st.divider()
-    board.show(room)
+        st.button("End it now", key="class.end", on_click=_do, args=(of, lambda: room.end(of.host)))
 
 
 def _asked(of: Visit, room: ClassSession, question: Question) -> None:
@@ -149,15 +168,19 @@ def _asked(of: Visit, room: ClassSession, question: Question) -> None:
 
 def _steps(of: Visit, room: ClassSession, seen: Sight) -> None:
     """A button for each step that may come next."""
-    for phase in board.comes_next(seen):
+    for phase in NEXT[seen.phase]:
         if phase is Phase.PREDICT:
             continue
         label = AGAIN if phase is Phase.BARGAIN and seen.phase in (Phase.OFFERED, Phase.AGREED) else STEPS[phase]
         early = phase is Phase.REVEALED and running.finished(seen.question.state) is None
-        if st.button(
-            label, type="secondary" if phase is Phase.BARGAIN else "primary", disabled=early, key=f"class.go.{phase}"
-        ):
-            _do(partial(_gone, of, room, phase))
+        st.button(
+            label,
+            type="secondary" if phase is Phase.BARGAIN else "primary",
+            disabled=early,
+            key=f"class.go.{phase}.{seen.round}",
+            on_click=_do,
+            args=(of, partial(_gone, of, room, phase)),
+        )
 
 
 def _gone(of: Visit, room: ClassSession, phase: Phase) -> None:
@@ -170,13 +193,9 @@ def _gone(of: Visit, room: ClassSession, phase: Phase) -> None:
         running.start(state)
 
 
-@st.fragment(run_every=running.EVERY)
-def _state_of_the_model(state: State, what: str) -> None:
+def _model(of: Visit, state: State, what: str) -> None:
     """How far the model is with what it was asked, and a way to ask again where it failed."""
-    st.caption(f"{what[0].upper()}{what[1:]}: {running.progress(state)}")
+    st.caption(f"{what}: {running.progress(state)}")
     found = running.kept(state)
-    if (found is None or found.run.what in running.WENT_WRONG) and st.button("Ask again", key=f"again.{what}"):
-        try:
-            running.start(state)
-        except ConfigurationError as refusal:
-            warn(refusal)
+    if found is None or found.run.what in running.WENT_WRONG:
+        st.button("Ask again", key=f"class.again.{what}", on_click=_do, args=(of, partial(running.start, state)))
