@@ -11,6 +11,8 @@ from experiments.lab.classroom.roles import HOUSEHOLD, OTHERS, ROLES
 from experiments.text.numerals import two
 
 BY_YEAR = "economics/agency_year.csv"
+SERVICES = "Services are those that the model follows person by person; all else is the rest of a budget."
+"""What the lines mean by services."""
 SMALLEST = 500.0
 """Pounds: a smaller sum over all years is told as about nothing."""
 
@@ -67,9 +69,9 @@ def told(title: str, books: Books) -> list[str]:
         _line(books.pool, "Gets {} out of the pool.", "Pays {} into the pool.", "Pays nothing into the pool."),
         _line(
             books.services,
-            "Spends {} less on the services that the model follows.",
-            "Spends {} more on the services that the model follows.",
-            "Spends as much as before on the services that the model follows.",
+            "Spends {} less on services.",
+            "Spends {} more on services.",
+            "Spends as much as before on services.",
         ),
         _line(books.rest, "Has {} less for all else.", "Has {} more for all else.", "Has as much for all else."),
     ]

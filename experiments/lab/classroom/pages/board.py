@@ -157,7 +157,7 @@ def _agreed(room: ClassSession, seen: Sight) -> None:
         large(got, first=asked)
     st.caption(
         f"Averages of {found.run.replicates} towns, each with other luck; a small sum can be luck. Money that goes into "
-        f"the pool is not there for anything else. {bargaining.MAPPING} {CHANCE_ONLY}"
+        f"the pool is not there for anything else. {gains.SERVICES} {bargaining.MAPPING} {CHANCE_ONLY}"
     )
 
 

@@ -111,6 +111,7 @@ def _whole_pool(seen: Sight, own: Seat) -> None:
         st.write(f"If all budgets were in one pool, this would happen to yours over {years}, against no pool:")
         for line in gains.told(ROLES[own.role].title, books):
             st.write(f"- {line}".replace("$", "\\$"))
+        st.caption(gains.SERVICES)
 
 
 def _offered(room: ClassSession, token: str, seen: Sight, own: Seat) -> None:
