@@ -440,3 +440,12 @@ def test_predictions_that_come_at_once_are_all_counted(room, key):
 def test_the_session_is_told_the_time_and_asks_no_other_clock(clock):
     assert ClassSession(QUESTION, clock).minutes_left == HOURS * 60
     assert session.HOURS == HOURS
+
+
+def test_the_teachers_key_is_in_no_address_that_is_shared(monkeypatch):
+    lab = pytest.importorskip("experiments.lab.session", reason="the lab needs Streamlit: pip install 'redesign[lab]'")
+    monkeypatch.setenv("REDESIGN_LAB", '{"token": "token"}')
+    visit = lab.Visit()
+    visit.go({"page": "class", "host": "a key", "years": "2"})
+    assert (visit.page, visit.host, visit.state.years, visit.trouble) == ("class", "a key", 2, "")
+    assert "a key" not in str(lab.shared(visit.page, visit.state))
