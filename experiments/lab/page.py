@@ -1,19 +1,17 @@
 """The page itself: Streamlit runs this file anew whenever a visitor touches anything."""
 
-import sys
-import time
-import traceback
 from pathlib import Path
 
 import streamlit as st
 
+from experiments.lab.classroom.pages import entrance, teacher_page
+from experiments.lab.faults import shown
 from experiments.lab.session import PAGES, is_let_in, say_address, visit, workshop
 from experiments.lab.views import compare_page, inspect_page, predict_page
 from experiments.text.purpose import PURPOSE
 
-SHOWN = {"play": compare_page, "predict": predict_page, "inside": inspect_page}
+SHOWN = {"play": compare_page, "predict": predict_page, "inside": inspect_page, "class": teacher_page}
 """What shows a page, by its word in the address."""
-FAULTS = "faults.log"
 ABOUT = (
     "A simulated place, its people and its public services. You choose two policies; both get the same people, the same "
     "budget cut and the same luck."
@@ -24,6 +22,11 @@ def main() -> None:
     """Draws the page for one visitor."""
     st.set_page_config(page_title="Redesign lab", layout="wide", initial_sidebar_state="collapsed")
     st.html(f"<style>{Path(__file__).with_name('page.css').read_text(encoding='utf-8')}</style>")
+    if entrance.is_for_guests(is_let_in()):
+        st.title("Redesign lab", anchor=False)
+        shown(entrance.show)
+        _end()
+        return
     if not is_let_in():
         st.title("Redesign lab", anchor=False)
         st.warning("This page opens only with its whole address. The terminal in which the lab was started shows it.")
@@ -37,24 +40,15 @@ def main() -> None:
         st.code(of.trouble, language=None)
     names = list(PAGES)
     of.page = st.radio("Page", names, names.index(of.page), PAGES.get, horizontal=True, key="page") or of.page
-    try:
-        SHOWN[of.page].show(of)
-    except Exception as error:
-        st.warning(
-            "Something went wrong here that is not your fault; what happened is kept in the lab's folder. Reload the page."
-        )
-        _keep(error)
-    st.divider()
-    st.caption(PURPOSE)
+    shown(lambda: SHOWN[of.page].show(of))
+    _end()
     say_address(of)
 
 
-def _keep(error: Exception) -> None:
-    """Writes down what went wrong, with one line about it in the terminal."""
-    log = workshop().folder / FAULTS
-    with log.open("a", encoding="utf-8") as file:
-        file.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')}\n{''.join(traceback.format_exception(error))}\n")
-    print(f"redesign lab: a page failed with {type(error).__name__}; the details are in {log}", file=sys.stderr)
+def _end() -> None:
+    """The last line of every page."""
+    st.divider()
+    st.caption(PURPOSE)
 
 
 main()

@@ -20,7 +20,9 @@ from experiments.lab.state import AS_JUDGED, State, read_state
 from experiments.questions.lab.question import SETTINGS, TOKEN
 from experiments.text.numerals import counted
 
-PAGES = {"play": "Play", "predict": "Predict first", "inside": "Look inside"}
+PAGES = {"play": "Play", "predict": "Predict first", "inside": "Look inside", "class": "Classroom"}
+HOST = "host"
+"""What the address of the page Classroom calls the key of the class that its teacher leads."""
 
 
 @dataclass
@@ -57,6 +59,7 @@ class Visit:
         name: a number of the visitor's own, made up here.
         notes: what a page remembers.
         said: the address as it was written last.
+        host: the key of the class that this visitor leads.
     """
 
     state: State = field(default_factory=State)
@@ -67,11 +70,13 @@ class Visit:
     name: str = field(default_factory=lambda: uuid.uuid4().hex)
     notes: dict[str, Any] = field(default_factory=dict)
     said: dict[str, str] = field(default_factory=dict)
+    host: str = ""
 
     def go(self, address: dict[str, str]) -> None:
         """Takes over what an address says, or keeps the usual choices and what is wrong with it."""
         page, self.trouble = address.pop("page", self.page), ""
         self.page = page if page in PAGES else self.page
+        self.host = address.pop(HOST, self.host)
         try:
             self.set(read_state(address))
         except ConfigurationError as refusal:
@@ -133,7 +138,7 @@ def visit() -> Visit:
 
 def say_address(of: Visit) -> None:
     """Writes what is chosen into the address, so that it can be sent to somebody."""
-    wanted = shared(of.page, of.state)
+    wanted = shared(of.page, of.state) | ({HOST: of.host} if of.host and of.page == "class" else {})
     if dict(st.query_params) != wanted:
         st.query_params.from_dict(wanted)
     of.said = {key: text for key, text in wanted.items() if key != TOKEN}

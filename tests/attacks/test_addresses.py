@@ -217,6 +217,13 @@ def test_settings_of_a_strangers_folder_do_not_reach_the_server(started, tmp_pat
     assert ran.stdout.strip() == "['8501', 'true', '', 'false', '127.0.0.1']", ran.stderr
 
 
+@pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0", "::"])
+def test_the_server_greets_nobody_for_which_it_would_ask_another_machine(started, address):
+    """Streamlit's greeting of a server that lets others in asks a machine outside for this one's address."""
+    words = started(address=address)[0]["words"]
+    assert words[words.index("--logger.hideWelcomeMessage") + 1] == "true"
+
+
 @pytest.mark.parametrize("word", ["", "x", "TOKEN", "token ", "tokeń", "\udcff", "tokentoken"])
 def test_another_word_does_not_open_the_lab(monkeypatch, word):
     session = pytest.importorskip("experiments.lab.session")

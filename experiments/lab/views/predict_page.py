@@ -6,9 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from experiments.analysis.statistics.catalogue import Outcome
-from experiments.analysis.verdicts.sentence import signed, verdict
+from experiments.analysis.verdicts.sentence import signed
 from experiments.lab import configuration, controls, results
 from experiments.lab.charts import charts
+from experiments.lab.classroom.predictions import side_of
 from experiments.lab.lay_words import pages
 from experiments.lab.number_format import rounded
 from experiments.lab.session import Kept, Visit, policies
@@ -23,7 +24,7 @@ def show(of: Visit) -> None:
     """Four steps, each of which opens the next."""
     st.subheader("1. Pick a question", anchor=False)
     compare_page.ready_made(of)
-    name, outcome = _asked(of)
+    name, outcome = asked(of)
     st.subheader("2. Predict", anchor=False)
     given = prediction.ask(of, outcome, name)
     st.subheader("3. Run and see", anchor=False)
@@ -43,19 +44,11 @@ def show(of: Visit) -> None:
         _make_it_lose(of, kept, outcome)
 
 
-def _asked(of: Visit) -> tuple[str, Outcome]:
+def asked(of: Visit) -> tuple[str, Outcome]:
     """The outcome that is predicted."""
     names = pages()["predict"]
     name = st.selectbox("Outcome", names, format_func=lambda n: results.catalogue()[n].title, key="predict.outcome")
     return name, results.catalogue()[name]
-
-
-def side_of(outcome: Outcome, row: dict[str, Any]) -> str:
-    """Which prediction came true: lower, higher, or neither so that it could be told from luck or matter."""
-    words = verdict(outcome, row["diff"], row["ci_lo"], row["ci_hi"])
-    if words in ("unclear", "small", "same", "unknown"):
-        return "same"
-    return "higher" if row["diff"] > 0 else "lower"
 
 
 def _laid_over(kept: Kept, name: str, outcome: Outcome, given: Prediction) -> None:

@@ -9,13 +9,12 @@ import streamlit as st
 
 from experiments.analysis.statistics.catalogue import Outcome
 from experiments.lab import configuration
+from experiments.lab.classroom.phases import LIMIT
 from experiments.lab.session import Visit
 from experiments.text.numerals import counted
 
 SIDES = {"lower": "lower", "same": "about the same", "higher": "higher"}
 WAYS = {"draw": "Draw it over the years", "side": "Choose a side"}
-LIMIT = 80
-"""Per cent up and down that can be drawn."""
 POINTS = 5
 """A longer time than this many years is drawn with this many points, and one for the first year."""
 ABOUT_NOTHING = 1.0

@@ -1,0 +1,1 @@
+"""What teacher, pupils and projector see of a class."""
