@@ -1,18 +1,12 @@
 """A class as it is held: a teacher, a projector and two pupils, each in a browser of their own."""
 
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from urllib.parse import parse_qs, urlparse
 
 import pytest
 from real_browser import IN_A_BROWSER, PATIENCE, PHONE, PROJECTOR, Visits, playwright, serious
 from real_browser import chromium as chromium
+from served_lab import served
 
 pytest.importorskip("streamlit", reason="the lab needs Streamlit: pip install 'redesign[lab]'")
 
@@ -21,31 +15,11 @@ DESK = {"width": 1280, "height": 800}
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory):
+def lab(tmp_path_factory):
     """Where a lab of this test's own is served, with its token and its folder."""
     folder = tmp_path_factory.mktemp("lab")
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        port = trial.getsockname()[1]
-    words = ["lab", f"port={port}", "open_browser=false", f"folder={folder / 'kept'}", "benches=1"]
-    with (folder / "said").open("w") as said:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "experiments.cli", *words], stdout=said, stderr=said, cwd=folder, env=os.environ
-        )
-        try:
-            until = time.monotonic() + PATIENCE / 1000
-            while time.monotonic() < until:
-                try:
-                    urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health")
-                    break
-                except (urllib.error.URLError, ConnectionError):
-                    assert server.poll() is None, (folder / "said").read_text()
-                    time.sleep(0.3)
-            (token,) = re.findall(r"/\?token=(\S+) ", (folder / "said").read_text())
-            yield f"http://127.0.0.1:{port}/", token, folder
-        finally:
-            server.terminate()
-            server.wait()
+    with served(folder) as (where, token):
+        yield f"{where}/", token, folder
 
 
 @pytest.fixture
@@ -73,9 +47,9 @@ def comes_in(visits, where, viewport=PHONE, **more):
     return page
 
 
-def opened(visits, served, address="page=class&years=1&replicates=8"):
+def opened(visits, lab, address="page=class&years=1&replicates=8"):
     """A teacher who has opened a class, and its code."""
-    where, token, _ = served
+    where, token, _ = lab
     teacher = comes_in(visits, f"{where}?token={token}&{address}", DESK)
     button(teacher, "Open a class").click()
     teacher.get_by_text("Open the page for the projector").wait_for()
@@ -110,9 +84,9 @@ def all_can_use(page, viewport):
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
 
 
-def test_a_class_predicts_sees_and_bargains(visits, served):
-    where, token, folder = served
-    teacher, code = opened(visits, served)
+def test_a_class_predicts_sees_and_bargains(visits, lab):
+    where, token, folder = lab
+    teacher, code = opened(visits, lab)
     assert "Only this computer can join" in teacher.inner_text("body")
     all_can_use(teacher, DESK)
     with teacher.context.expect_page() as waiting:
@@ -213,11 +187,11 @@ def test_a_class_predicts_sees_and_bargains(visits, served):
     assert not list(folder.rglob("faults.log"))
 
 
-def test_a_pupil_gets_in_only_with_the_code_and_sees_nothing_else_of_the_lab(visits, served):
-    where, _, _ = served
+def test_a_pupil_gets_in_only_with_the_code_and_sees_nothing_else_of_the_lab(visits, lab):
+    where, _, _ = lab
     closed = comes_in_without(visits, where)
     closed.get_by_text("This page opens only with its whole address").wait_for()
-    teacher, code = opened(visits, served)
+    teacher, code = opened(visits, lab)
     for path in ("", "?page=class", "?page=play&class=CCCCCC", f"?page=class&class={code}&host=x&seat=y"):
         page = comes_in(visits, where + path)
         page.get_by_text("Join your class").wait_for()
@@ -248,7 +222,7 @@ def comes_in_without(visits, where):
 
 @pytest.mark.parametrize("viewport", [PHONE, DESK, PROJECTOR], ids=["phone", "desk", "projector"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_teachers_page_fits_every_screen_and_keeps_nobody_out(visits, served, viewport, scheme):
-    where, token, _ = served
+def test_the_teachers_page_fits_every_screen_and_keeps_nobody_out(visits, lab, viewport, scheme):
+    where, token, _ = lab
     page = comes_in(visits, f"{where}?token={token}&page=class", viewport, color_scheme=scheme)
     all_can_use(page, viewport)

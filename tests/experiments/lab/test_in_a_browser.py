@@ -1,14 +1,7 @@
 """The lab as people use it: real pages in Debian's Chromium, with mouse and keyboard, on a phone and on a projector."""
 
 import io
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 import zipfile
 from urllib.parse import parse_qs, urlparse
 
@@ -16,6 +9,7 @@ import pandas as pd
 import pytest
 from real_browser import IN_A_BROWSER, PATIENCE, PHONE, PROJECTOR, Visits, playwright, serious
 from real_browser import chromium as chromium
+from served_lab import served
 
 pytest.importorskip("streamlit", reason="the lab needs Streamlit: pip install 'redesign[lab]'")
 
@@ -25,31 +19,9 @@ MOST_TABS = 80
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
-    """Where a lab of this test's own is served."""
-    folder = tmp_path_factory.mktemp("lab")
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        port = trial.getsockname()[1]
-    words = ["lab", f"port={port}", "open_browser=false", f"folder={folder / 'kept'}", "benches=1"]
-    with (folder / "said").open("w") as said:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "experiments.cli", *words], stdout=said, stderr=said, cwd=folder, env=os.environ
-        )
-        try:
-            found = f"http://127.0.0.1:{port}"
-            until = time.monotonic() + PATIENCE / 1000
-            while time.monotonic() < until:
-                try:
-                    urllib.request.urlopen(f"{found}/_stcore/health")
-                    break
-                except (urllib.error.URLError, ConnectionError):
-                    assert server.poll() is None, (folder / "said").read_text()
-                    time.sleep(0.3)
-            (told,) = re.findall(r"The lab is at http://localhost:\d+/(\?token=\S+) ", (folder / "said").read_text())
-            yield found, told
-        finally:
-            server.terminate()
-            server.wait()
+    """Where a lab of this test's own is served, and what opens it."""
+    with served(tmp_path_factory.mktemp("lab")) as (where, token):
+        yield where, f"?token={token}"
 
 
 @pytest.fixture
