@@ -63,7 +63,7 @@ def test_fifty_bad_inputs_are_refused_or_planned():
     assert len(attack(-1, FEW)) >= FEW * 0.9
 
 
-@pytest.mark.parametrize("number", tried(range(SETS)))
+@pytest.mark.parametrize("number", tried(range(SETS), changes=0))
 def test_two_thousand_bad_inputs_are_refused_or_planned(number):
     assert len(attack(number, ALL // SETS)) >= ALL // SETS * 0.9
 

@@ -132,6 +132,7 @@ def test_the_answer_stands_above_the_fold_beside_run_and_the_last_one_stays_unti
     assert answer.count() == 1
 
 
+@pytest.mark.nightly
 def test_what_is_put_on_the_shelf_is_opened_by_somebody_else_and_put_side_by_side(visitor):
     page = visitor("/?years=1&replicates=2")
     run_button(page).click()
@@ -288,6 +289,7 @@ def test_everything_needed_for_a_run_is_done_with_the_keyboard_alone(visitor):
     finished(page, 2)
 
 
+@pytest.mark.nightly
 def test_a_long_run_is_cancelled_and_the_next_one_starts(visitor):
     page = visitor("/?place=croydon&years=20&replicates=30")
     run_button(page).click()
@@ -320,6 +322,7 @@ def test_nothing_is_shown_without_the_token(chromium, address, path):
         assert page.locator("input, [data-testid=stVegaLiteChart]").count() == 0
 
 
+@pytest.mark.nightly
 def test_two_visitors_do_not_mix(visitor):
     one, two = (
         visitor("/?a=status_quo&b=rationing&years=1&replicates=2"),
