@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.evidence.authorities.filled import times_england
+from experiments.evidence.authorities.filled import times_the_nation
 from experiments.evidence.authorities.money import _path
 from experiments.evidence.authorities.sources import LINES, YEARS
 
@@ -55,7 +55,7 @@ def test_more_people_of_more_deprivation_and_age_get_more_of_the_nhs():
             zone | {"code": "old", "income": 0.1, "crime": 0.1, "p85p": 300},
         ]
     )
-    found = times_england(zones)
+    found = times_the_nation(zones)
     assert found["nhs"]["rich"] < found["nhs"]["poor"]
     assert found["nhs"]["rich"] < found["nhs"]["old"]
     assert found["police"]["rich"] == found["police"]["old"] < 1 < found["police"]["poor"]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from experiments.configuration.files.place_tables import PEOPLE
-from experiments.evidence.authorities.zones import MOST, _merged, _whole
+from experiments.evidence.authorities.zones import MOST, _merged, whole
 from simulation.parameters.quantity import DOMAINS
 
 
@@ -14,7 +14,7 @@ from simulation.parameters.quantity import DOMAINS
 def test_whole_people_add_up_and_nobody_is_moved_by_more_than_one(weights, total):
     people = np.array(weights) + 0.001
     people *= total / people.sum()
-    found = _whole(people.copy(), total)
+    found = whole(people.copy(), total)
     assert found.sum() == total
     assert (np.abs(found - people) <= 1 + 1e-9).all()
 
