@@ -40,10 +40,10 @@ test: $(STAMP) ## Run every test that is not slow (minutes)
 	$(PYTEST) -m "not slow"
 
 # pytest ends with 5 when it found no test to run, which is no failure for the slow ones alone.
-test-slow: $(STAMP) ## Run the slow tests, as CI does (a quarter of an hour)
+test-slow: $(STAMP) ## Run the slow tests, most of which CI runs (half an hour)
 	$(PYTEST) -m "slow and not nightly" || { code=$$?; [ $$code -eq 5 ] || exit $$code; }
 
-test-nightly: $(STAMP) ## Run the slowest: fifty kills, twenty interruptions, ten thousand configurations (half an hour)
+test-nightly: $(STAMP) ## Run the slowest: fifty kills, every member of every family, ten thousand configurations (hours)
 	$(PYTEST) -m nightly
 
 mutations: $(STAMP) ## Sprinkle mistakes over experiments/ and say which the tests notice (an hour)

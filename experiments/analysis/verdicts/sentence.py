@@ -19,6 +19,8 @@ CLAUSES = {
     "unknown": "too few runs to say on",
 }
 """What can be said of a difference, in the order in which it is said."""
+NO_SIDE = ("unclear", "small", "same", "unknown")
+"""What can be said of a difference that is on neither side."""
 WHOLE_FROM = 100.0
 WHOLE_POUNDS_FROM = 10.0
 FIGURES = 3
@@ -85,6 +87,13 @@ def verdict(outcome: Outcome, diff: float, low: float, high: float) -> str:
     if outcome.family == "money" or outcome.better == "neither":
         return direction
     return "better" if direction == outcome.better else "worse"
+
+
+def side_of(outcome: Outcome, row: Mapping[str, Any]) -> str:
+    """Where the second policy came out: lower, higher, or the same where it could be luck or is too small to matter."""
+    if verdict(outcome, row["diff"], row["ci_lo"], row["ci_hi"]) in NO_SIDE:
+        return "same"
+    return "higher" if row["diff"] > 0 else "lower"
 
 
 def signed(difference: float, unit: str) -> str:

@@ -58,24 +58,16 @@ def register(folders: Sequence[Path] = (), has_options: bool = True) -> None:
     groups = (*ALL_AT_ONCE, "pattern")
     every = _every(groups, folders, files) if folders else _shipped(groups)
     found = {group: every[group] if has_options else {} for group in ALL_AT_ONCE}
-    _store("every_option", lambda: {key: {} for key in OPEN} | found)
-    _store("every_pattern", lambda: {"pattern": every["pattern"]})
-    _store("every_challenge", lambda: {key: {} for key in OF_A_WORLD} | {"challenge": found["challenge"]})
+    _store("every_option", {key: {} for key in OPEN} | found)
+    _store("every_pattern", {"pattern": every["pattern"]})
+    _store("every_challenge", {key: {} for key in OF_A_WORLD} | {"challenge": found["challenge"]})
     _shipped_alone.extend([] if folders else [has_options])
 
 
-class _Unchanging(ConfigNode):
-    """A file in Hydra's store that is never written to.
+class _WhenRead(ConfigNode):
+    """A file in Hydra's store that is put together when it is first read, and never written to.
 
-    Hydra copies its whole store for each composition, and a file once more as it loads it: the second copy is enough.
-    """
-
-    def __deepcopy__(self, memo: object) -> "_Unchanging":
-        return self
-
-
-class _WhenRead(_Unchanging):
-    """A file in Hydra's store that is put together when it is read.
+    Hydra copies its whole store for each composition, and what a file says once more as it reads it: the second copy is enough.
 
     Args:
         file: that Hydra takes it for.
@@ -90,8 +82,10 @@ class _WhenRead(_Unchanging):
     def __getattr__(self, name: str) -> Any:
         if name != "node":
             raise AttributeError(name)
-        self.node: Any = self.make()
-        return self.node
+        return self.make()
+
+    def __deepcopy__(self, memo: object) -> "_WhenRead":
+        return self
 
 
 class _OnDemand(dict[str, Any]):
@@ -109,12 +103,12 @@ class _OnDemand(dict[str, Any]):
         return self[file]
 
 
-def _store(name: str, groups: Callable[[], dict[str, Node]]) -> None:
+def _store(name: str, groups: Mapping[str, Node]) -> None:
     """Makes a configuration of groups that any key may be added to."""
 
     def make() -> DictConfig:
-        node = OmegaConf.create(groups())
-        for group in node:
+        node = OmegaConf.create(dict(groups))
+        for group in groups:
             OmegaConf.set_struct(node[group], False)
         return node
 

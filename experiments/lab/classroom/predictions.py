@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from experiments.analysis.statistics.catalogue import Outcome
-from experiments.analysis.verdicts.sentence import verdict
+from experiments.analysis.verdicts.sentence import side_of
 from experiments.lab.classroom.phases import LIMIT
 from experiments.text.numerals import counted
 
@@ -19,8 +19,6 @@ NEAR = 5
 """Predictions within so many points of what came out are near."""
 PER_CENT = 100.0
 NO_DIFFERENCE = "no difference"
-NO_SIDE = ("unclear", "small", "same", "unknown")
-"""What can be said of a difference that is on neither side."""
 
 
 @dataclass(frozen=True)
@@ -54,14 +52,6 @@ def revealed(outcome: Outcome, row: Mapping[str, Any], first: str) -> Revealed |
         return None
     times = PER_CENT / level
     return Revealed(times * diff, math.floor(times * low), math.ceil(times * high), side_of(outcome, row))
-
-
-def side_of(outcome: Outcome, row: Mapping[str, Any]) -> str:
-    """Which prediction came true: lower, higher, or neither so that it could be told from luck or matter."""
-    words = verdict(outcome, row["diff"], row["ci_lo"], row["ci_hi"])
-    if words in NO_SIDE:
-        return "same"
-    return "higher" if row["diff"] > 0 else "lower"
 
 
 def bars(predictions: Sequence[int]) -> pd.DataFrame:

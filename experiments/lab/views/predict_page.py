@@ -6,10 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from experiments.analysis.statistics.catalogue import Outcome
-from experiments.analysis.verdicts.sentence import signed
+from experiments.analysis.verdicts.sentence import side_of, signed
 from experiments.lab import configuration, controls, results
 from experiments.lab.charts import charts
-from experiments.lab.classroom.predictions import side_of
 from experiments.lab.lay_words import pages
 from experiments.lab.number_format import rounded
 from experiments.lab.session import Kept, Visit, policies

@@ -3,7 +3,7 @@
 import base64
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,10 @@ from experiments.analysis.statistics.catalogue import PLACEHOLDER, Outcome, expa
 from experiments.analysis.statistics.outcomes import INDEX
 from experiments.analysis.statistics.paired import Floats
 from experiments.analysis.statistics.point_differences import POINT, values_at_points
-from experiments.analysis.verdicts.sentence import verdict
+from experiments.analysis.verdicts.sentence import side_of
 
 CODES = 65_535
 """Values are stored as whole numbers from 0 to this, from the lowest of an outcome to its highest."""
-AS_LUCK_HAS_IT = ("unclear", "small", "same", "unknown")
 Cell = tuple[Sequence[int], int, int]
 
 
@@ -41,14 +40,6 @@ def outcomes_of(out: Path, names: Sequence[str]) -> dict[str, Outcome]:
     if absent:
         raise KeyError(f"{absent[0]} is not recorded by these runs")
     return {name: every[name] for name in names}
-
-
-def side_of(outcome: Outcome, row: Mapping[str, Any]) -> str:
-    """Where the second policy came out: lower, higher, or neither so that it can be told from luck or matters."""
-    words = verdict(outcome, row["diff"], row["ci_lo"], row["ci_hi"])
-    if words in AS_LUCK_HAS_IT:
-        return "same"
-    return "higher" if row["diff"] > 0 else "lower"
 
 
 def told(out: Path, names: Sequence[str], cells: Sequence[Cell], years: int) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from experiments.analysis.statistics.catalogue import load_outcomes
+from experiments.analysis.verdicts.sentence import side_of
 from experiments.configuration import options
 from experiments.configuration.compose import compose
 from experiments.configuration.points import plans_of
@@ -233,7 +234,7 @@ def test_luck_that_was_not_lived_everywhere_is_left_out(found, tmp_path):
     ],
 )
 def test_a_side_is_taken_only_where_luck_and_trifles_leave_one(row, expected):
-    assert lesson_grid.side_of(load_outcomes()["need_share"], row) == expected
+    assert side_of(load_outcomes()["need_share"], row) == expected
 
 
 def test_the_page_is_one_file_that_asks_for_nothing(composed, found):
