@@ -4,8 +4,9 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from string import Template
@@ -17,8 +18,9 @@ from pydantic import BaseModel
 from experiments.configuration import options
 from experiments.configuration.command_line import check, check_overrides, folders_in, options_first, without_folders
 from experiments.configuration.declared import settings_help
-from experiments.configuration.files.in_hydra import register
+from experiments.configuration.files.in_hydra import every_option, laid_over, register
 from experiments.configuration.files.references import check_references
+from experiments.configuration.files.shipped_files import hand_over
 from experiments.configuration.files.user_files import groups
 from experiments.configuration.hydra_errors import COMPLAINTS, Tree, culprit, in_words
 from experiments.configuration.settings import Settings
@@ -29,6 +31,8 @@ from simulation.parameters.quantity import Strict
 
 CONFIGS = "configs"
 HELP = "redesign_settings"
+NEEDS_ALL = re.compile(r"^[~+]|^[^=]*[.\[][0-9]|\$\{")
+"""A word that takes a key away, adds one that must not be there, counts into a list, or refers to another key."""
 ASKS_FOR_HELP = frozenset({"--help", "-h"})
 
 
@@ -93,10 +97,14 @@ def _printed(text: str) -> int:
 
 @contextmanager
 def _no_plugins() -> Iterator[None]:
-    """Keeps Hydra from loading every module of a folder `hydra_plugins`, which may lie where the command is typed."""
+    """Keeps Hydra from loading every module of a folder `hydra_plugins`, which may lie where the command is typed.
+
+    What this project itself plugs in is known meanwhile: the source of its own files.
+    """
     before = sys.modules.get("hydra_plugins", ...)
     sys.modules["hydra_plugins"] = None  # type: ignore[assignment]
     try:
+        hand_over()
         yield
     finally:
         sys.modules.pop("hydra_plugins")
@@ -190,7 +198,7 @@ def compose(name: str, overrides: Sequence[str], folders: Sequence[Path]) -> Com
         ConfigurationError: Hydra's first complaint, in plain words.
     """
     try:
-        return _composed(_hydra_compose(name, overrides, folders), folders, of_hydra=True)
+        return _put_together(name, overrides, folders)
     except COMPLAINTS as error:
         raise ConfigurationError(in_words(error, _tree(name, folders), folders)) from error
 
@@ -202,11 +210,27 @@ def planned(question: Asks, overrides: Sequence[str], folders: Sequence[Path]) -
         ConfigurationError: with every fault that was found.
     """
     try:
-        composed = _composed(_hydra_compose(question.name, overrides, folders), folders, of_hydra=True)
+        composed = _put_together(question.name, overrides, folders)
     except COMPLAINTS as error:
         faults = _every_fault(error, question.name, question, overrides, folders)
         raise ConfigurationError(*faults) from error
     return question.plans(composed)
+
+
+def _put_together(name: str, overrides: Sequence[str], folders: Sequence[Path]) -> Composed:
+    """What Hydra composes of a question's configuration.
+
+    Hydra copies every node of what it has with each file that it adds, and most nodes are of challenges, designs and policies
+    that nobody has typed a word about. So it composes what was typed about them, which is laid over what they say; where
+    that could come to something else, as where a key is to be taken away, it composes everything.
+    """
+    if not folders and not any(NEEDS_ALL.search(word) for word in overrides):
+        with suppress(*COMPLAINTS):
+            typed = _composed(_hydra_compose(name, overrides, folders, has_options=False), folders, of_hydra=True)
+            if all(isinstance(typed.data.get(group, {}), dict) for group in options.ALL_AT_ONCE):
+                every = {group: deepcopy(each) for group, each in every_option().items() if group in typed.data}
+                return replace(typed, data=typed.data | {key: laid_over(every[key], typed.data[key]) for key in every})
+    return _composed(_hydra_compose(name, overrides, folders), folders, of_hydra=True)
 
 
 def _hydra_compose(

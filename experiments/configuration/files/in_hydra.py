@@ -5,7 +5,7 @@ Hydra never opens a file of the user's, so that what is composed is what was loo
 
 from collections.abc import Callable, KeysView, Mapping, Sequence
 from copy import deepcopy
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +21,9 @@ from experiments.configuration.places.profile import profile
 Node = dict[str, Any]
 Read = Callable[[Option], Node]
 
-YAML = ".yaml"
+YAML, PATTERN = ".yaml", "pattern"
 _handed_over: list[tuple[str, str]] = []
 """Groups and names of files of the user's that Hydra knows of."""
-_shipped_alone: list[bool] = []
-"""Whether Hydra knows every shipped challenge, design and policy, or none; empty where it knows files of the user's."""
 
 
 def register(folders: Sequence[Path] = (), has_options: bool = True) -> None:
@@ -43,9 +41,6 @@ def register(folders: Sequence[Path] = (), has_options: bool = True) -> None:
     Raises:
         ConfigurationError: with what is wrong with files of the user's; Hydra then knows of none.
     """
-    if not folders and _shipped_alone == [has_options]:
-        return
-    _shipped_alone.clear()
     store = ConfigStore.instance()
     store.repo.setdefault(PLACE, _OnDemand())
     while _handed_over:
@@ -55,13 +50,9 @@ def register(folders: Sequence[Path] = (), has_options: bool = True) -> None:
     for file in files:
         store.store(file.option.name, file.node, file.option.group, file.package)
         _handed_over.append((file.option.group, file.option.name))
-    groups = (*ALL_AT_ONCE, "pattern")
-    every = _every(groups, folders, files) if folders else _shipped(groups)
-    found = {group: every[group] if has_options else {} for group in ALL_AT_ONCE}
-    _store("every_option", {key: {} for key in OPEN} | found)
-    _store("every_pattern", {"pattern": every["pattern"]})
-    _store("every_challenge", {key: {} for key in OF_A_WORLD} | {"challenge": found["challenge"]})
-    _shipped_alone.extend([] if folders else [has_options])
+    every = _every(folders, files) if folders else {}
+    all_at_once = _all_at_once(lambda: every, has_options) if folders else _shipped_at_once(has_options)
+    store.repo.update({each.name: each for each in all_at_once})
 
 
 class _WhenRead(ConfigNode):
@@ -103,29 +94,46 @@ class _OnDemand(dict[str, Any]):
         return self[file]
 
 
-def _store(name: str, groups: Mapping[str, Node]) -> None:
-    """Makes a configuration of groups that any key may be added to."""
+def every_option() -> dict[str, Node]:
+    """Every challenge, design and policy that came with the package, by group and name; not to be written to."""
+    return {group: _shipped()[group] for group in ALL_AT_ONCE}
 
-    def make() -> DictConfig:
-        node = OmegaConf.create(dict(groups))
+
+@cache
+def _shipped_at_once(has_options: bool) -> list[_WhenRead]:
+    """The files that hold all options that came with the package, or none."""
+    return _all_at_once(_shipped, has_options)
+
+
+def _all_at_once(every: Callable[[], dict[str, Node]], has_options: bool) -> list[_WhenRead]:
+    """The files that hold all options of some groups, or none; nothing is read before one of them is."""
+
+    def at_once(groups: Sequence[str], open_too: Sequence[str] = ()) -> DictConfig:
+        node = OmegaConf.create({key: {} for key in (*open_too, *groups)})
         for group in groups:
+            node[group] = every()[group] if has_options or group == PATTERN else {}
+        for group in node:
             OmegaConf.set_struct(node[group], False)
         return node
 
-    file = f"{name}{YAML}"
-    ConfigStore.instance().repo[file] = _WhenRead(file, None, make)
+    return [
+        _WhenRead(f"every_option{YAML}", None, lambda: at_once(ALL_AT_ONCE, OPEN)),
+        _WhenRead(f"every_pattern{YAML}", None, lambda: at_once([PATTERN])),
+        _WhenRead(f"every_challenge{YAML}", None, lambda: at_once(["challenge"], OF_A_WORLD)),
+    ]
 
 
-def _every(groups: Sequence[str], folders: Sequence[Path], files: Sequence[UserFile]) -> dict[str, Node]:
-    """Every option of some groups, each with what it begins from."""
+def _every(folders: Sequence[Path], files: Sequence[UserFile]) -> dict[str, Node]:
+    """Every option of the groups that are there all at once, each with what it begins from."""
     own = {file.option: file.node for file in files}
+    groups = (*ALL_AT_ONCE, PATTERN)
     return {group: _begun(find(group, folders), lambda option: own.get(option) or _text(option)) for group in groups}
 
 
-@lru_cache(maxsize=1)
-def _shipped(groups: Sequence[str]) -> dict[str, Node]:
+@cache
+def _shipped() -> dict[str, Node]:
     """Every option that came with the package."""
-    return _every(groups, (), ())
+    return _every((), ())
 
 
 @cache
