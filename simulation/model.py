@@ -89,11 +89,11 @@ class PlaceModel(mesa.Model):
         self._counted: tuple[Conditions, Doubles] | None = None
 
     def let_go(self) -> None:
-        """Give back the memory of a model that has lived: Mesa's own cross-references would keep it for long."""
-        for name in ("state", "recorder", "observers", "tally", "waits", "_citizens", "work"):
-            self.__dict__.pop(name, None)
+        """Give back the memory of a model that has lived: Mesa numbers each model's agents, and so keeps it for ever."""
         if self.pool is not None:
             self.pool.shutdown()
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)  # of Mesa 3.3; later ones keep the numbers with the model
+        vars(self).clear()
 
     # -- agents ------------------------------------------------------------------------------------------------
 

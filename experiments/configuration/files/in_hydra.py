@@ -112,8 +112,8 @@ def _all_at_once(every: Callable[[], dict[str, Node]], has_options: bool) -> lis
         node = OmegaConf.create({key: {} for key in (*open_too, *groups)})
         for group in groups:
             node[group] = every()[group] if has_options or group == PATTERN else {}
-        for group in node:
-            OmegaConf.set_struct(node[group], False)
+        for key in node:
+            OmegaConf.set_struct(node[key], False)
         return node
 
     return [

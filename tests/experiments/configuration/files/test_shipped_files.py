@@ -40,7 +40,9 @@ NAMES = sorted(declared(), key=lambda name: (name not in ("compare", "patterns",
 def test_a_shipped_file_reads_as_hydra_would_read_it(file):
     source = ShippedFiles("main", OURS)
     assert source.is_config(file)
-    assert OmegaConf.to_container(source.load_config(file).config) == OmegaConf.to_container(OmegaConf.load(ROOT / file))
+    assert OmegaConf.to_container(source.load_config(file).config) == OmegaConf.to_container(
+        OmegaConf.load(ROOT / file)
+    )
 
 
 def test_what_one_composition_changes_no_other_sees():

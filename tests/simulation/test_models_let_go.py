@@ -1,0 +1,19 @@
+"""A model that has lived leaves nothing behind: a country is hundreds of them, one after another."""
+
+import gc
+import weakref
+
+from worlds import shipped
+
+from simulation.draws import key_of
+from simulation.model import PlaceModel
+
+
+def test_a_model_that_is_let_go_is_gone(hamlet):
+    model = PlaceModel(hamlet.world, hamlet.on_policy_date(0, 1).copy(), shipped()["rationing"], key_of(1, 0))
+    model.step()
+    gone = weakref.ref(model)
+    model.let_go()
+    del model
+    gc.collect()
+    assert gone() is None
