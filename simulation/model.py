@@ -93,7 +93,7 @@ class PlaceModel(mesa.Model):
         if self.pool is not None:
             self.pool.shutdown()
         getattr(mesa.Agent, "_ids", {}).pop(self, None)  # of Mesa 3.3; later ones keep the numbers with the model
-        vars(self).clear()
+        self.__dict__.clear()
 
     # -- agents ------------------------------------------------------------------------------------------------
 
