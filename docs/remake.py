@@ -96,6 +96,7 @@ def steps(results: Path) -> list[Step]:
             "the site's other tables: the sliders' points, three reports, England's map",
             40,
             ((*PYTHON, str(DOCS / "site" / "kept_tables.py"), str(results / "site")),),
+            {results / "site" / "nation" / "figures" / "map_crises.png": DOCS / "images" / "england_map.png"},
         ),
         Step("pages that are written from these", 1, ((*PYTHON, str(DOCS / "generate.py")),)),
     ]

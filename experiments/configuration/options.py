@@ -1,7 +1,7 @@
 """Finds every place, challenge, design and policy there is to choose, in the package and in folders of the user's own."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -97,18 +97,31 @@ def find(group: str, folders: Sequence[Path] = ()) -> dict[str, Option]:
     Raises:
         ConfigurationError: a file of the user's has an impossible name or that of a shipped one.
     """
-    found: dict[str, Option] = {}
-    for root, shipped in [(shipped_root(), True), *((Path(folder), False) for folder in folders)]:
-        folder = root.joinpath(group)
-        if not folder.is_dir():
-            continue
-        names = [f.name for f in folder.iterdir() if f.name.endswith(".yaml") and not f.name.startswith(".")]
-        for name in sorted(each.removesuffix(".yaml") for each in names):
-            _check_name(group, name, folder, found)
-            found[name] = Option(group, name, folder, shipped)
-        if group == PLACE and shipped:
-            found |= {name: OfTables(PLACE, name, folder, True) for name in places()}
+    found = dict(_shipped(group))
+    for folder in folders:
+        found |= _in_folder(group, Path(folder), found, shipped=False)
     return found
+
+
+@cache
+def _shipped(group: str) -> dict[str, Option]:
+    """A group's options that came with the package."""
+    found = _in_folder(group, shipped_root(), {}, shipped=True)
+    if group == PLACE:
+        found |= {name: OfTables(PLACE, name, shipped_root().joinpath(PLACE), True) for name in places()}
+    return found
+
+
+def _in_folder(group: str, root: Traversable, before: Mapping[str, Option], shipped: bool) -> dict[str, Option]:
+    """A group's options in one folder, none of which may have the name of one before."""
+    folder = root.joinpath(group)
+    if not folder.is_dir():
+        return {}
+    files = [f.name for f in folder.iterdir() if f.name.endswith(".yaml") and not f.name.startswith(".")]
+    names = sorted(each.removesuffix(".yaml") for each in files)
+    for name in names:
+        _check_name(group, name, folder, before)
+    return {name: Option(group, name, folder, shipped) for name in names}
 
 
 def in_full(group: str, folders: Sequence[Path] = ()) -> dict[str, Option]:
@@ -122,7 +135,7 @@ def in_words(group: str, folders: Sequence[Path] = ()) -> str:
     return listed(in_full(group, folders)) + (others if group == PLACE else "")
 
 
-def _check_name(group: str, name: str, folder: Traversable, found: dict[str, Option]) -> None:
+def _check_name(group: str, name: str, folder: Traversable, found: Mapping[str, Option]) -> None:
     """Refuses names that could not be typed as a key, and files that another one would hide."""
     where = str(folder.joinpath(f"{name}.yaml"))
     if group in (*ALL_AT_ONCE, PLACE) and not NAME.fullmatch(name):
