@@ -68,7 +68,7 @@ def composed(way):
 
 
 @pytest.mark.parametrize("words", TYPED.values(), ids=TYPED)
-@pytest.mark.parametrize("name", tried(NAMES, always=2))
+@pytest.mark.parametrize("name", tried(NAMES, always=1))
 def test_what_is_typed_laid_over_options_is_what_hydra_makes_of_both(name, words):
     whole = composed(lambda: composing._composed(composing._hydra_compose(name, words, []), [], of_hydra=True))
     assert repr(composed(lambda: composing._put_together(name, words, []))) == repr(whole)
