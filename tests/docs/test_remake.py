@@ -36,11 +36,13 @@ def test_what_is_copied_is_kept_in_the_repository(steps):
 def test_figures_that_are_copied_are_drawn_by_the_question(steps):
     import inspect
 
-    from experiments.questions.calibrate import figures
+    from experiments.questions.calibrate import figures as of_calibration
+    from experiments.questions.nation import figures as of_country
 
     drawn = {made.stem for step in steps for made in step.copies if made.suffix == ".png"}
-    assert drawn == {"agreement", "prior_and_posterior"}
-    assert all(f'"{name}")' in inspect.getsource(figures.write_figures) for name in drawn)
+    assert drawn == {"agreement", "prior_and_posterior", "map_crises"}
+    assert all(f'"{name}")' in inspect.getsource(of_calibration.write_figures) for name in drawn - {"map_crises"})
+    assert 'f"map_{name}")' in inspect.getsource(of_country.write_figures)
 
 
 @pytest.mark.parametrize(("word", "status"), [("--help", 0), ("--lsit", 2)])
