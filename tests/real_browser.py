@@ -65,17 +65,8 @@ class Visits:
             context.close()
 
 
-FADED_IN = """() => document.getAnimations().every(
-    each => each.playState !== "running" || !Number.isFinite(each.effect.getComputedTiming().endTime))"""
-"""Nothing is half-way to how it will look, as text that is still pale; what turns for ever, turns."""
-
-
 def serious(page, tags=()):
     """What a checker of accessibility finds that keeps somebody out, and what breaks a rule of these tags whoever it hinders."""
-    for _ in range(100):
-        if page.evaluate(FADED_IN):
-            break
-        page.wait_for_timeout(100)
     found = axe.Axe().run(page).response["violations"]
     return [
         (each["id"], each["impact"], [node["html"][:200] for node in each["nodes"][:3]])

@@ -158,7 +158,7 @@ def picture(file: Path) -> str:
 
 
 SAME_NUMBERS = {"3695ce787de0e633": ("eb1d304f5cc8", "5885fbd2144e")}
-"""Versions of the model that give the same numbers to the last bit, by the hash of what they live as shipped."""
+"""Versions of the model that give the same numbers to the last bit, by the hash of three years that they live alike."""
 
 
 def unlike(made_by: Mapping[str, str], today: str) -> list[str]:

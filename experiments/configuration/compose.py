@@ -96,11 +96,8 @@ def _printed(text: str) -> int:
 
 
 @contextmanager
-def _no_plugins() -> Iterator[None]:
-    """Keeps Hydra from loading every module of a folder `hydra_plugins`, which may lie where the command is typed.
-
-    What this project itself plugs in is known meanwhile: the source of its own files.
-    """
+def _own_plugins_alone() -> Iterator[None]:
+    """Lets Hydra know this project's source of files, and no module of a folder `hydra_plugins` where one types."""
     before = sys.modules.get("hydra_plugins", ...)
     sys.modules["hydra_plugins"] = None  # type: ignore[assignment]
     try:
@@ -153,7 +150,7 @@ def _run_application(question: Asks, words: Sequence[str], folders: Sequence[Pat
             inside.append(error)
 
     application = hydra.main(version_base="1.3", config_path=f"pkg://{CONFIGS}", config_name=name)(job)
-    with _no_plugins(), _command_line(words):
+    with _own_plugins_alone(), _command_line(words):
         try:
             application()
         except KeyboardInterrupt as error:
@@ -242,7 +239,7 @@ def _hydra_compose(
     check_overrides(overrides)
     register(folders, has_options)
     kept = spelt_out(list(overrides), partial(_plain, name, folders))
-    with _no_plugins(), _set_aside(), hydra.initialize_config_module(config_module=CONFIGS, version_base="1.3"):
+    with _own_plugins_alone(), _set_aside(), hydra.initialize_config_module(config_module=CONFIGS, version_base="1.3"):
         return hydra.compose(name, overrides=kept, return_hydra_config=True)
 
 
@@ -334,7 +331,7 @@ def _every_fault(
         if not left:  # nothing else was typed that could be wrong
             break
         try:
-            question.plans(_composed(_hydra_compose(name, left, folders), folders, of_hydra=True))
+            question.plans(_put_together(name, left, folders))
         except ConfigurationError as refusal:
             return [*faults, *refusal.faults]
         except COMPLAINTS as following:

@@ -39,3 +39,10 @@ def served(folder):
         finally:
             server.terminate()
             server.wait()
+
+
+def quiet(page):
+    """Waits until the server has nothing more to draw, and for the page's own style, which Streamlit loads after the texts."""
+    page.wait_for_timeout(700)
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(state="attached")
+    page.locator("[data-testid=stHtml] style").first.wait_for(state="attached")

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlparse
 import pytest
 from real_browser import IN_A_BROWSER, PATIENCE, PHONE, PROJECTOR, Visits, playwright, serious
 from real_browser import chromium as chromium
-from served_lab import served
+from served_lab import quiet, served
 
 pytest.importorskip("streamlit", reason="the lab needs Streamlit: pip install 'redesign[lab]'")
 
@@ -27,12 +27,6 @@ def visits(chromium):
     with Visits(chromium) as found:
         yield found
     assert {urlparse(url).hostname for url in found.asked if urlparse(url).scheme != "data"} <= {"127.0.0.1"}
-
-
-def quiet(page):
-    """Waits until the server has nothing more to draw."""
-    page.wait_for_timeout(700)
-    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(state="attached")
 
 
 def button(page, name):

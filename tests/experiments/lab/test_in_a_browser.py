@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from real_browser import IN_A_BROWSER, PATIENCE, PHONE, PROJECTOR, Visits, playwright, serious
 from real_browser import chromium as chromium
-from served_lab import served
+from served_lab import quiet, served
 
 pytest.importorskip("streamlit", reason="the lab needs Streamlit: pip install 'redesign[lab]'")
 
@@ -47,12 +47,6 @@ def visitor(chromium, address):
 
 def run_button(page):
     return page.get_by_role("button", name="Run", exact=True)
-
-
-def quiet(page):
-    """Waits until the server has nothing more to draw."""
-    page.wait_for_timeout(700)
-    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(state="attached")
 
 
 def finished(page, runs):
