@@ -17,6 +17,7 @@ from experiments.errors import ConfigurationError, Fault
 from experiments.results import consolidate, manifest, results_folder, run_index
 from experiments.results.open_results import Opened
 from experiments.running.job import Job, Reduce
+from experiments.running.sequential_stopping import Stopping
 from experiments.running.session import Session, model_version
 from experiments.running.worker import Report
 from experiments.text.terminal import tell
@@ -125,8 +126,7 @@ class DesignRun:
     def live(self, session: Session) -> Findings:
         """Simulates, joins, analyses; returns what the manifest is to say."""
         jobs = session.jobs_of(self.plans, self.keys, self.totals_only, self.reduce)
-        largest_first = sorted(jobs, key=lambda job: -job.size.people)  # so that no process is left with one at the end
-        stopping, reports = session.replicate(largest_first, may_fail=True)
+        stopping, reports = self.lived(session, jobs)
         failures = {(report.key, report.replication): report for report in reports}
         used = {key: range(each.used) for key, each in stopping.items()}
         sure = [stopping[job.key].met for job in jobs] if self.base.settings.precision else None
@@ -141,6 +141,11 @@ class DesignRun:
             where = session.out / run_index.KEPT
             tell(f"note: {len(failures)} replications failed and are left out; {where} says which and why")
         return manifest.describe(self.base, session.model, findings) | {self.question: dict(self.own)}
+
+    def lived(self, session: Session, jobs: Sequence[Job]) -> tuple[dict[str, Stopping], list[Report]]:
+        """Lives the replications of every point; returns how many were used, by key, and those that failed."""
+        largest_first = sorted(jobs, key=lambda job: -job.size.people)  # so that no process is left with one at the end
+        return session.replicate(largest_first, may_fail=True)
 
     def _join(
         self,

@@ -81,7 +81,7 @@ class Job:
     def carry_out(self, replication: int) -> None:
         """Runs and keeps one replication of every arm."""
         began = time.perf_counter()
-        settled = _settled(self)
+        settled = settled_for(self)
         lived = _lived_before(self, replication) if self.totals_only else {}
         left = {arm: policy for arm, policy in self.policies.items() if arm not in lived}
         result: Any = OfEverybody({})
@@ -91,7 +91,7 @@ class Job:
         if self.totals_only:
             _remember(self, replication, result.months)
             months = lived | result.months
-            kept = self.reduce or _as_it_is
+            kept = self.reduce or as_it_is
             result = OfEverybody({arm: kept(months[arm]) for arm in self.policies})
         seconds = time.perf_counter() - began
         store.write_part(self.parts, self.key, replication, result, seconds, self.totals_only)
@@ -104,7 +104,7 @@ class OfEverybody:
     months: Mapping[str, Any]
 
 
-def _as_it_is(months: Mapping[str, Any]) -> Mapping[str, Any]:
+def as_it_is(months: Mapping[str, Any]) -> Mapping[str, Any]:
     """The months of an arm, nothing taken away."""
     return months
 
@@ -113,7 +113,7 @@ _in_worlds: OrderedDict[str, Any] = OrderedDict()
 """Settled places under the numbers of the jobs that came last, by the jobs' keys."""
 
 
-def _settled(job: Job) -> Any:
+def settled_for(job: Job) -> Any:
     """The settled place, under this job's own numbers."""
     if not job.shared:
         return _as_it_settled(job)

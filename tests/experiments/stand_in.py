@@ -34,6 +34,7 @@ class Place:
     gladness: float = 0.0
     works: tuple[bool, bool] = (True, True)
     later: int = 0
+    designs: tuple[str, ...] = ()
 
 
 def settled_type():
@@ -60,7 +61,8 @@ def settle(world, progress=None, threads=1):
     if world.behaviour.structure.cut == "equal_shares":
         help_ = _asked(trouble, "equal_shares_help", help_)
     gladness = _asked(trouble, "trust_gladdens", 0.0) * (trust - 0.55)
-    return in_world(Place(world.seed, tuple(world.challenges), trouble, help=help_, gladness=gladness), world)
+    here = Place(world.seed, tuple(world.challenges), trouble, help=help_, gladness=gladness)
+    return in_world(replace(here, designs=tuple(world.designs)), world)
 
 
 def in_world(settled, world):
@@ -105,6 +107,41 @@ def run(settled, policies, replication, years, threads=1, totals_only=False):
     }
     before = _columns(settled, None, replication, 24)
     return types.SimpleNamespace(months=months, burn_in=before, services=services, network={"nodes": [], "edges": []})
+
+
+class YearlyLife:
+    """A life that has one more crisis a month for each council it is told of, and one for each that uses the first design.
+
+    Whatever it is told, a third of its own services use the first design from the second year on.
+    """
+
+    people = 1000
+
+    def __init__(self, settled, policy, replication, threads=1):
+        self.settled, self.policy, self.replication, self.told = settled, policy, replication, []
+
+    @property
+    def year(self):
+        return len(self.told)
+
+    def live_to(self, year, councils, in_use):
+        for each in range(self.year, year):
+            _note(self.settled.trouble, f"lived-{self.settled.seed}-{self.replication}-{each + 1}")
+            _trouble(self.settled.trouble, self.replication)
+            self.told.append(councils + (in_use["a.core"][each - 1][0] if each and in_use else 0))
+
+    def months(self):
+        found = _columns(self.settled, self.policy, self.replication, 12 * self.year)
+        found["crises"] = found["crises"] * 0 + np.repeat(np.round(self.told).astype(np.int64), 12)
+        return found
+
+    def designs_in_use(self):
+        years = np.arange(self.year)
+        found = {f"a.core.{name}": np.zeros(self.year) for name in self.settled.designs}
+        return {"month": 12 * years + 11, **found, f"a.core.{self.settled.designs[0]}": (years >= 1) / 3}
+
+    def let_go(self):
+        _note(self.settled.trouble, f"gone-{self.settled.seed}-{self.replication}")
 
 
 def _columns(settled, policy, replication, length):

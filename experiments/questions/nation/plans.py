@@ -50,7 +50,14 @@ def planned(base: Plan, chosen: Sequence[Authority]) -> list[tuple[Point, Plan]]
 
 
 def plan_again(base: Plan, point: Point) -> Plan:
-    """The plan of one authority as it is kept: what was drawn there can be lived again."""
+    """The plan of one authority as it is kept: what was drawn there can be lived again.
+
+    Raises:
+        ConfigurationError: it lived beside others and saw what they did.
+    """
+    if point.values.get("spread", "within") != "within":
+        why = "no life can be led again by itself: services saw what other councils had in use"
+        raise ConfigurationError(Fault("spread=borders", why, "ask redesign nation again with out=another folder"))
     name, seed = str(point.values["place"]), int(point.values["seed"])
     data: Mapping[str, Any] = laid_out("place", [name])[name]
     return elsewhere(base, name, data, lambda place: seed)

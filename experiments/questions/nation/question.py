@@ -16,6 +16,7 @@ from experiments.configuration.question_settings import own_and_base
 from experiments.configuration.validate import Plan
 from experiments.questions.base import Question
 from experiments.questions.nation.plans import plan_again, planned
+from experiments.questions.nation.rounds import InRounds, looked_to, refuse_what_cannot
 from experiments.questions.nation.settings import IN_COMMON, NationSettings, chosen, refuse_what_is_of_one_place
 from experiments.questions.nation.tables import tabulated
 from experiments.results.open_results import Opened
@@ -46,7 +47,12 @@ class Nation(Question[DesignRun]):
         kept = own.model_dump(mode="json")
         found, names = partial(tabulated, named), tuple(NationSettings.model_fields)
         called = _called(named.world.place.title)
-        return DesignRun(self.name, named, points, plans, kept, found, True, names, self.reduce(base), called)
+        run = DesignRun(self.name, named, points, plans, kept, found, True, names, self.reduce(base), called)
+        if own.spread == "within":
+            return run
+        refuse_what_cannot(base)
+        there = [replace(point, values={**point.values, "spread": own.spread}) for point in points]
+        return InRounds(**vars(run) | {"points": there}, looks_to=looked_to(asked))
 
     def session(self, asked: DesignRun) -> Session:
         """The folder of the country."""

@@ -19,10 +19,23 @@ from experiments.results.run_index import DESIGN
 from experiments.text.numerals import difference, figure
 from experiments.text.purpose import CHANCE_ONLY
 
-OF_A_COUNTRY = {"authorities", "place", "scale", "seed", "years", "replicates", "arms", "out", "workers", "threads"}
+OF_A_COUNTRY = {
+    "authorities",
+    "spread",
+    "place",
+    "scale",
+    "seed",
+    "years",
+    "replicates",
+    "arms",
+    "out",
+    "workers",
+    "threads",
+}
 OF_THIS_RUN = OF_A_COUNTRY | {"runner", "scheduler", "insecure", "large"}
 """Settings that one authority by itself has other values of, or none."""
 MONEY = "public_spend_total"
+BEYOND = "Services saw what neighbours and like councils had in use, so no authority can be lived by itself."
 BETWEEN = {*DEPRIVATION[1:-1], *GRANTS[1:-1]}
 """Groups that are in the table and in the figure, and not on the screen."""
 
@@ -44,8 +57,11 @@ def show(out: Path, console: Console | None = None) -> None:
     for line in facts["told"]:
         page.print(line)
     page.print(_groups(together))
-    page.print(f"One authority by itself, the same people and luck (the seed of each is in {AUTHORITIES}):")
-    page.print(f"  {by_itself(out, every.iloc[0].to_dict(), facts)}", soft_wrap=True)
+    if facts.get("nation", {}).get("spread", "within") == "within":
+        page.print(f"One authority by itself, the same people and luck (the seed of each is in {AUTHORITIES}):")
+        page.print(f"  {by_itself(out, every.iloc[0].to_dict(), facts)}", soft_wrap=True)
+    else:
+        page.print(BEYOND)
     page.print(CHANCE_ONLY)
     files = f"{AUTHORITIES}, {TOGETHER}, runs.parquet, figures"
     page.print(f"Results: {out}  ({files})", style="dim", soft_wrap=True)

@@ -1,13 +1,13 @@
 """What `redesign nation` is asked: which authorities, by name or by what they have in common."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
 from experiments.configuration.compose import Composed
 from experiments.configuration.declared import Setting
-from experiments.configuration.places.authorities import Authority, authorities, places, scottish
+from experiments.configuration.places.authorities import Authority, EnglishAuthority, authorities, places, scottish
 from experiments.configuration.words.spelt_out import key_of
 from experiments.errors import ConfigurationError, Fault, first_few, listed, nearest
 from simulation.parameters.quantity import Strict
@@ -41,9 +41,17 @@ class NationSettings(Strict):
             "'authorities=[leeds,croydon]'",
         ),
     ]
+    spread: Annotated[
+        Literal["within", "borders"],
+        Setting(
+            "whether services learn of designs from their own council's alone, or from those of neighbours and like councils too",
+            "results",
+            "spread=borders scale=0.02",
+        ),
+    ]
 
 
-def chosen(words: tuple[str, ...]) -> list[Authority]:
+def chosen(words: tuple[str, ...]) -> list[EnglishAuthority]:
     """The authorities that words stand for, in the order of the list of all.
 
     Raises:

@@ -4,8 +4,10 @@ The true effect of a design is drawn once for the design, the place and the serv
 outcomes: clear win, modest gain, no effect, worse. Nobody sees it.
 """
 
+from collections.abc import Mapping
 from hashlib import blake2b
 from statistics import NormalDist
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -41,6 +43,22 @@ class Catalogue(NamedTuple):
     relief: Doubles
     gain_weight: Doubles
     shortens_stay: Doubles  # 1 for designs with step-down places of their own
+
+
+class OtherCouncils(NamedTuple):
+    """What services see of those of other councils, each of which counts as one more peer.
+
+    number: councils that are looked to.
+    in_use: by kind of service, of the shape (years that have ended, designs): the share of such services that had a design in
+        use when a year ended, summed over these councils.
+    """
+
+    number: int = 0
+    in_use: Mapping[str, Doubles] = MappingProxyType({})
+
+    def using(self, kind: str, month: int) -> Doubles | float:
+        """How many councils use each design for services of a kind, as far as is known in a month: nobody's in the first year."""
+        return self.in_use[kind][month // 12 - 1] if self.number and month >= 12 else 0.0
 
 
 def as_number(*names: str) -> int:
@@ -82,14 +100,16 @@ def effect_here(
     return true_effect(catalogue.designs[d], NORMAL.cdf(z))
 
 
-def pull(spread: Spread, eager: Doubles, users: Longs, peers: int, weight: float, everywhere: Longs) -> Doubles:
+def pull(
+    spread: Spread, eager: Doubles, users: NDArray[np.floating], peers: int, weight: float, everywhere: Longs
+) -> Doubles:
     """How strongly a service is drawn to each design.
 
     Args:
         spread: `neighbours` looks at peers, `alone` at nobody, `mandate` takes what the centre rolls out.
         eager: how readily policy has each design tried here; 0 where it does not fit.
-        users: how many of the service's peers have each in use.
-        peers: how many peers it has, at least 1.
+        users: how many of the service's peers have each in use; a council elsewhere counts by its share of such services.
+        peers: how many peers it has, councils elsewhere among them, at least 1.
         weight: of all peers' example.
         everywhere: how many services of the place have each in use.
     """
@@ -112,15 +132,27 @@ def choose(
     weight: float,
     u: float,
     spread: Spread = "neighbours",
+    elsewhere: tuple[Doubles | float, int] = (0.0, 0),
 ) -> int:
-    """Which design a service tries, of those that apply. -1 if none."""
+    """Which design a service tries, of those that apply. -1 if none.
+
+    Args:
+        s: the service.
+        eager: how readily policy has each design tried.
+        services: all services of the place.
+        catalogue: what they know of designs.
+        weight: of all peers' example.
+        u: the draw.
+        spread: whom services look to.
+        elsewhere: how many other councils use each design for such services, and how many are looked to.
+    """
     own = np.where(catalogue.applies[:, s], eager, 0.0)
     if own.sum() == 0:
         return -1
     peers, in_use = catalogue.peers[s], services.stage >= EMBED
-    users = np.bincount(services.design[peers & in_use], minlength=own.size)
+    users = np.bincount(services.design[peers & in_use], minlength=own.size) + elsewhere[0]
     everywhere = np.bincount(services.design[in_use], minlength=own.size)
-    weights = pull(spread, own, users, max(1, int(np.count_nonzero(peers))), weight, everywhere)
+    weights = pull(spread, own, users, max(1, int(np.count_nonzero(peers)) + elsewhere[1]), weight, everywhere)
     return int(np.searchsorted(np.cumsum(weights) / weights.sum(), u, side="right").clip(0, weights.size - 1))
 
 

@@ -16,6 +16,7 @@ from simulation.draws import Event, Key, Now, draw, many
 from simulation.mechanism.services.designs import (
     NORMAL,
     Catalogue,
+    OtherCouncils,
     as_number,
     choose,
     eagerness,
@@ -57,10 +58,12 @@ class Redesigning:
     Attributes:
         catalogue: what may be known of designs.
         place64: the place's name as a number.
+        others: what is seen of other councils; nothing unless the place lives beside others.
     """
 
     def __init__(self, catalogue: Catalogue, place: str, behaviour: BehaviourConfig) -> None:
         self.catalogue, self.place64, self.behaviour = catalogue, as_number(place), behaviour
+        self.others = OtherCouncils()
         self.hosted = np.array([*(d.needs_host for d in catalogue.designs), False])
         self.set_up = np.array([d.set_up.number for d in catalogue.designs])
         self.uids = np.arange(catalogue.service64.size)
@@ -205,7 +208,8 @@ class Redesigning:
         """The design that a service comes upon; -1 if none fits."""
         how, spread = self.behaviour.redesign, self.behaviour.structure.spread
         u = draw(s, now.month, CHOICE, 0, now.k0, now.k1)
-        return choose(s, eager, services, self.catalogue, how.copy_weight.number, u, spread)
+        elsewhere = self.others.using(self.catalogue.kinds[s], now.month), self.others.number
+        return choose(s, eager, services, self.catalogue, how.copy_weight.number, u, spread, elsewhere)
 
     def _begin(self, s: int, d: int, services: Services, agencies: Agencies, yearly: float, now: Now) -> bool:
         """A service begins an attempt, if a design fits and there is money to set it up."""
@@ -213,7 +217,8 @@ class Redesigning:
         if d < 0 or agencies.fund[purse_of(services)[s]] < self.catalogue.designs[d].set_up.number * yearly:
             return False
         by_a_peer = self.catalogue.peers[s] & (services.design == d) & (services.stage == EMBEDDED)
-        copied = is_copied(spread, bool(by_a_peer.any()))
+        elsewhere = np.broadcast_to(self.others.using(self.catalogue.kinds[s], now.month), len(self.catalogue.names))
+        copied = is_copied(spread, bool(by_a_peer.any() or elsewhere[d] > 0))
         cost, outcome = effect_here(d, s, self.catalogue, self.place64, Key(now.k0, now.k1), self.behaviour)
         kept = 1 - how.adaptation_loss.number if copied else 1.0
         services.design[s], services.stage[s], services.stage_months[s] = d, DISCOVER, 0

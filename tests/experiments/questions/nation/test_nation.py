@@ -27,6 +27,7 @@ SMALL = {
     "workers": 1,
     "out": "out",
     "authorities": THREE,
+    "spread": "within",
 }
 MONEY = "public_spend_total"
 
