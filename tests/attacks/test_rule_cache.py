@@ -122,7 +122,8 @@ def named(tmp_path):
     [
         a_file,
         not_there,
-        *(pytest.param(each, marks=pytest.mark.slow) for each in (a_link, open_to_all)),
+        pytest.param(a_link, marks=pytest.mark.slow),
+        pytest.param(open_to_all, marks=[pytest.mark.slow, pytest.mark.nightly]),
         *(pytest.param(each, marks=ROOT_ONLY) for each in (anothers, below_anothers)),
     ],
 )
@@ -188,7 +189,10 @@ SLOWER += [(emptied, "nbc"), (one_bit, "nbi"), (planted, "nbc")]
         (emptied, "nbi"),
         (one_bit, "nbc"),
         (planted, "nbi"),
-        *(pytest.param(*each, marks=pytest.mark.slow) for each in SLOWER),
+        *(
+            pytest.param(*each, marks=[pytest.mark.slow, pytest.mark.nightly][: 1 + (k > 2)])
+            for k, each in enumerate(SLOWER)
+        ),
     ],
 )
 def test_damaged_rules_are_compiled_anew_and_said_to_be_in_one_line(compiled, tmp_path, damage, ending):

@@ -106,7 +106,7 @@ def test_installed_packages_elsewhere_are_nobodys_stand_ins(tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("name", tried((*CASES[::4], *(name for k, name in enumerate(CASES) if k % 4)), changes=4))
+@pytest.mark.parametrize("name", tried((*CASES[::4], *(name for k, name in enumerate(CASES) if k % 4)), changes=2))
 def test_processes_that_are_started_read_nothing_of_the_folder(tmp_path, name):
     """Neither of the folder that the user stands in, nor of the one that a script lies in, which is the script's own affair."""
     mark = lay(tmp_path, name)

@@ -79,7 +79,7 @@ def drifts(panel):
     return found
 
 
-@pytest.mark.parametrize("place", tried(TOWN_FIRST, always=1, changes=1))
+@pytest.mark.parametrize("place", tried(TOWN_FIRST, always=1, changes=0))
 def test_the_status_quo_stays_put_for_ten_years(place):
     """Ages and numbers stay those of 2010, so any drift is the model's own. False alarms: 1 in 100 a place."""
     assert drifts(record_of(place)) == {}
