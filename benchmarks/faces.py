@@ -10,6 +10,8 @@ import os
 import platform
 import shutil
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -34,6 +36,13 @@ PAGES = {
     "lesson": (["lesson", "climate", "years=5", "replicates=4"], "climate.html", "#sketch svg"),
 }
 """By what it is: the command, its page, and what is there once the first picture is."""
+SITE = {
+    "site: home": ("index.html", "h1"),
+    "site: sliders": ("sliders.html", "svg"),
+    "site: England's map": ("map.html", "svg"),
+}
+"""By what it is: a page of the site, and what is there once the first picture is."""
+BUILDER = Path(__file__).parents[1] / "docs" / "site" / "build_site.py"
 
 
 def appears(browser: Browser, page_file: Path, sign: str) -> float:
@@ -86,6 +95,11 @@ def main() -> None:
             pages.append(f"| {what} | {weight:.1f} MB | {appears(browser, out / name, sign):.1f} s |")
             if words[0] == "watch":
                 timed[what] = framed(browser, out / name)
+        site = Path(scratch) / "site"
+        subprocess.run([sys.executable, BUILDER, site], check=True)
+        for what, (name, sign) in SITE.items():
+            weight = (site / name).stat().st_size / MEGABYTE
+            pages.append(f"| {what} | {weight:.1f} MB | {appears(browser, site / name, sign):.1f} s |")
         browser.close()
     lines = [
         "# Weights and times of the pages",
