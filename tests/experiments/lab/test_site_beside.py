@@ -16,6 +16,7 @@ from experiments.lab.site import beside
 from experiments.questions.lab.question import check, site_of
 
 TOKEN = "a-token"
+OPEN = f"/{beside.WHERE}/{beside.OPEN}/index.html"
 
 
 @pytest.fixture
@@ -60,11 +61,11 @@ def test_pages_are_served_to_whoever_knows_the_token_and_cannot_act_for_the_lab(
     assert headers["content-security-policy"].startswith("sandbox ")
     assert "allow-same-origin" not in headers["content-security-policy"]
     assert headers["referrer-policy"] == "no-referrer", "the address holds the token"
-    assert asked(folder, "/site/open/index.html", token="")[0] == 200, "a lab without a token"
+    assert asked(folder, OPEN, token="")[0] == 200, "a lab without a token"
 
 
 @pytest.mark.parametrize("path", [
-    "/site/index.html", "/site//index.html", "/site/a-toke/index.html", "/site/a-tokens/index.html", "/site/open/index.html",
+    "/site/index.html", "/site//index.html", "/site/a-toke/index.html", "/site/a-tokens/index.html", OPEN,
     "/site/A-TOKEN/index.html", "/site/ä/index.html", "/site/%61-token/index.html", "/site/a-token", "/site/",
 ])  # fmt: skip
 def test_without_the_token_nothing_is_there(folder, path):
