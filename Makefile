@@ -102,7 +102,7 @@ $(STAMP): pyproject.toml constraints.txt
 	fi
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip --upgrade >/dev/null
 	$(BIN)/python -m pip install --quiet -c constraints.txt hatchling editables setuptools wheel
-	$(BIN)/python -m pip install --quiet -c constraints.txt --no-build-isolation -e ".[dev,lab,pilot]"
+	$(BIN)/python -m pip install --quiet -c constraints.txt --no-build-isolation -e ".[dev,lab,pilot,office]"
 	@touch $@
 
 # Prints the first Python that is new enough and can make an environment; else says on stderr what to install.

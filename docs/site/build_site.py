@@ -64,7 +64,7 @@ def _watched(kept: Kept, into: Path) -> Mapping[str, str]:
     texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(WATCH.glob("*.html"))}
     if kept.watched.is_file():
         with kept_folders.opened(kept.watched) as folder:
-            texts = {"teaching_town.html": question("watch").page(folder)} | texts
+            texts = {kept_lessons.WATCHED: question("watch").page(folder)} | texts
     found = {}
     for name, text in texts.items():
         write(into / name, text)

@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from experiments.cli.arguments import Parser
@@ -12,7 +12,7 @@ from experiments.configuration.words.paths import path_of
 from experiments.errors import ConfigurationError, Fault
 from experiments.questions import declared, question
 from experiments.regular_files import walked
-from experiments.report import generic_page
+from experiments.report import generic_page, office
 from experiments.report.drawing import write_whole
 from experiments.results import manifest
 from experiments.results.claim import locked, remove_damaged
@@ -37,7 +37,7 @@ PARSER = Parser(
 PARSER.add_argument(
     "--brief",
     action="store_true",
-    help="one sheet of A4 instead, beside the folder: a page, and a PDF where Chromium is",
+    help="one sheet of A4 instead, beside the folder: a page, a document, slides, and a PDF where Chromium is",
 )
 PARSER.add_argument(
     "--what-if",
@@ -62,19 +62,23 @@ def report_command(words: Sequence[str]) -> int:
 
 
 def write_brief(found: Opened) -> list[Path]:
-    """Writes the answer on one sheet of A4 beside the folder of a comparison: a page, and where Chromium is there a PDF.
+    """Writes the answer on one sheet of A4 beside the folder of a comparison: a page, for an office, and as a PDF.
+
+    The PDF needs Chromium, the document and the slides the extra `office`: what cannot be made is said.
 
     Raises:
         ConfigurationError: it is no comparison, is damaged, or nothing can be written there.
     """
     if found.question != "compare":
         raise ConfigurationError(Fault("report --brief", f"is for a comparison; this is a {found.question}", USAGE))
-    page = _beside(found, "brief", lambda out: question("compare").part("sheet").brief_page(out))
+    page, *others = _beside(found, "brief", question("compare").part("sheet").brief_files)
+    if not others:
+        tell(f"note: the same brief as a Word document and as slides: {office.HOW}")
     printed = page.with_suffix(".pdf")
     if _print(page, printed):
-        return [page, printed]
+        return [page, printed, *others]
     tell("note: no Chromium here to print it: open the page in any browser and print it, one sheet of A4")
-    return [page]
+    return [page, *others]
 
 
 def write_what_if(found: Opened) -> Path:
@@ -86,24 +90,30 @@ def write_what_if(found: Opened) -> Path:
     if found.question != "discover":
         why = f"is for the futures of redesign discover; this is a {found.question}"
         raise ConfigurationError(Fault("report --what-if", why, "redesign discover points=100"))
-    return _beside(found, "what-if", lambda out: question("discover").part("what_if").page(out))
+    page = question("discover").part("what_if").page
+    return _beside(found, "what-if", lambda out: {".html": page(out).encode()})[0]
 
 
-def _beside(found: Opened, name: str, made: Callable[[Path], str]) -> Path:
-    """Writes a page beside a folder and returns where."""
+def _beside(found: Opened, name: str, made: Callable[[Path], Mapping[str, bytes]]) -> list[Path]:
+    """Writes files beside a folder, made from it by the ending of their names, and returns where."""
     if found.lost:
         raise ConfigurationError(refusal(found))
-    page = found.folder.resolve().with_name(f"{found.folder.resolve().name}-{name}.html")
+    folder = found.folder.resolve()
+    path = folder.with_name(f"{folder.name}-{name}.html")
+    written = []
     try:
-        write_whole(page, made(found.folder).encode())
+        for ending, content in made(found.folder).items():
+            path = folder.with_name(f"{folder.name}-{name}{ending}")
+            write_whole(path, content)
+            written.append(path)
     except OSError as error:
         why = f"cannot be written: {error.strerror or error}"
         raise ConfigurationError(
-            Fault(f"report --{name}: {page}", why, "copy the folder to where you may write")
+            Fault(f"report --{name}: {path}", why, "copy the folder to where you may write")
         ) from error
     except (ValueError, KeyError) as error:
         raise ConfigurationError(Fault(f"report --{name} {found.folder}", f"cannot be made: {error}", USAGE)) from error
-    return page
+    return written
 
 
 def _print(page: Path, into: Path) -> bool:

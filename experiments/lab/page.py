@@ -7,6 +7,7 @@ import streamlit as st
 from experiments.lab.classroom.pages import entrance, teacher_page
 from experiments.lab.faults import shown
 from experiments.lab.session import PAGES, is_let_in, say_address, visit, workshop
+from experiments.lab.site import beside
 from experiments.lab.views import compare_page, inspect_page, predict_page
 from experiments.text.purpose import PURPOSE
 
@@ -41,13 +42,15 @@ def main() -> None:
     names = list(PAGES)
     of.page = st.radio("Page", names, names.index(of.page), PAGES.get, horizontal=True, key="page") or of.page
     shown(lambda: SHOWN[of.page].show(of))
-    _end()
+    _end(beside.address())
     say_address(of)
 
 
-def _end() -> None:
-    """The last line of every page."""
+def _end(site: str = "") -> None:
+    """The last lines of every page: where the site is, if one is served, and what the model is for."""
     st.divider()
+    if site:
+        st.markdown(f"[Lessons, sliders and reports]({site})")
     st.caption(PURPOSE)
 
 

@@ -8,9 +8,11 @@ import time
 import urllib.request
 import webbrowser
 from collections.abc import Sequence
+from typing import Any
 
-from streamlit.web import cli
+from streamlit import App
 
+from experiments.lab.site.beside import routes
 from experiments.questions.lab.question import SETTINGS, address_of
 
 PATIENCE = 60.0  # seconds until a page that does not come up is given up
@@ -22,13 +24,20 @@ def main(words: Sequence[str]) -> None:
     """Serves the page until it is stopped.
 
     Args:
-        words: of the command `streamlit`.
+        words: of the command `streamlit`: run, the page, and its options.
     """
     told = json.loads(os.environ.get(SETTINGS, "{}"))
     if told.get("open_browser"):
         threading.Thread(target=_open, args=(told,), daemon=True).start()
-    sys.argv = ["streamlit", *words]
-    cli.main()
+    _, page, *options = words
+    sys.argv = [page]
+    values = {key.removeprefix("--"): _value(text) for key, text in zip(options[::2], options[1::2], strict=True)}
+    App(page, routes=routes(told)).run(config=values)
+
+
+def _value(text: str) -> Any:
+    """An option of Streamlit's, as it stands on a command line: true or false, a number, or a text."""
+    return {"true": True, "false": False}.get(text, int(text) if text.isdecimal() else text)
 
 
 def _open(told: dict[str, str]) -> None:

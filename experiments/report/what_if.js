@@ -21,7 +21,7 @@
     }).sort(function (a, b) { return a - b; });
     return sizes[Math.min(sizes.length, Math.ceil(told.within * (sizes.length + 1))) - 1];
   }
-  function two(size) { return size === 0 ? "0" : Number(Math.abs(size).toPrecision(2)).toLocaleString("en-GB", { maximumSignificantDigits: 2 }); }
+  function two(size) { return Math.abs(size) < 1e-6 ? "0" : Number(Math.abs(size).toPrecision(2)).toLocaleString("en-GB", { maximumSignificantDigits: 2 }); }
   function pounds(sum) { return (sum < 0 ? "−" : "") + "£" + two(sum); }
   function real(belief, share) {
     return belief.log ? Math.exp(Math.log(belief.low) + share * (Math.log(belief.high) - Math.log(belief.low)))
@@ -47,6 +47,7 @@
     return ends;
   }
   function verdict(sum, error) {
+    if (told.few) { return "Too few runs to tell " + told.first + " from " + told.second; }
     if (Math.abs(sum) <= error) { return "Too close to call between " + told.first + " and " + told.second; }
     return (sum > 0 ? told.first : told.second) + " leaves society better off";
   }
@@ -65,7 +66,7 @@
     el("verdict").textContent = verdict(sum, error);
     el("sum").textContent = "Under " + told.first + " instead of " + told.second + ", society is " + pounds(Math.abs(sum)) + " a head " +
       (sum < 0 ? "worse" : "better") + " off, give or take £" + two(error) + ".";
-    el("lives").textContent = "Of 1,000 people, " + two(lives) + (lives < 0 ? " fewer" : " more") + " start a crisis in the last year, give or take " + two(off({ crises: 1 })) + ".";
+    el("lives").textContent = "Of 1,000 people, " + (two(lives) === "0" ? "as many" : two(lives) + (lives < 0 ? " fewer" : " more")) + " start a crisis in the last year, give or take " + two(off({ crises: 1 })) + ".";
     el("corners").textContent = "With every belief at the end that is worst for " + told.first + ": " + pounds(ends[0]) + " a head. At the best: " + pounds(ends[1]) + ".";
   }
   document.querySelectorAll("input").forEach(function (each) { each.addEventListener("input", show); });

@@ -62,6 +62,16 @@ def two(value: float) -> str:
     return words.rstrip("0").rstrip(".") if "." in words else words
 
 
+def two_signed(value: float) -> str:
+    """A number of either sign in at most two significant figures, as words beside a figure say it."""
+    return f"{'−' if value < 0 else ''}{two(value)}"
+
+
+def pounds(value: float) -> str:
+    """A sum without its sign, in two figures; in pence below a pound."""
+    return f"£{abs(value):.2f}" if 0 < abs(value) < 1 else f"£{two(value)}"
+
+
 def difference(row: Mapping[str, Any], brief: bool = False) -> str:
     """A difference with its interval, all to the same decimals; in brief as ± where the interval shows as symmetric.
 

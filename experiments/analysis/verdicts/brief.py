@@ -13,7 +13,7 @@ from experiments.analysis.verdicts.headline import headline
 from experiments.analysis.verdicts.lever_words import CALLED
 from experiments.analysis.verdicts.reading import CARE, DEFICIT, HARDEST, LIVES_DIFFER, SPENT, Reading
 from experiments.analysis.verdicts.sentence import listed
-from experiments.text.numerals import two
+from experiments.text.numerals import pounds, two
 
 FEEL, WORSE, COST, SURE = "What people feel", "What got worse", "What it costs, and whom", "How sure"
 OF_A_THOUSAND = {
@@ -52,11 +52,6 @@ def brief(reading: Reading) -> Brief:
     """The brief of a comparison; every number in at most two figures."""
     told = ((FEEL, _feel(reading)), (WORSE, _worse(reading)), (COST, _cost(reading)), (SURE, _sure(reading)))
     return Brief(headline(reading), [Line(label, " ".join(said for said in text if said)) for label, text in told])
-
-
-def pounds(value: float) -> str:
-    """A sum without its sign, in two figures; in pence below a pound."""
-    return f"£{abs(value):.2f}" if 0 < abs(value) < 1 else f"£{two(value)}"
 
 
 def _of_people(name: str, row: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from experiments.analysis.statistics.catalogue import Outcome
+from experiments.text.numerals import pounds, two
 
 CLAUSES = {
     "worse": "worse on",
@@ -64,7 +65,7 @@ def _clauses(told: list[tuple[Outcome, dict[str, Any]]]) -> str:
     for outcome, row in told:
         key = _says(outcome, row)
         sized = key in ("better", "worse", "higher", "lower", "small")
-        by_verdict[key].append(outcome.words + (f" ({signed(row['diff'], outcome.unit)})" if sized else ""))
+        by_verdict[key].append(outcome.words + (f" ({roughly(row['diff'], outcome.unit)})" if sized else ""))
     return "; ".join(f"{CLAUSES[key]} {listed(names)}" for key, names in by_verdict.items() if names)
 
 
@@ -103,6 +104,14 @@ def signed(difference: float, unit: str) -> str:
     if unit.startswith("£"):
         return f"{sign}£{size}{unit[1:]}"
     return f"{sign}{size} {unit.replace('%', 'percentage points', 1)}"
+
+
+def roughly(difference: float, unit: str) -> str:
+    """Writes a difference with its sign and unit in at most two figures, as a sentence says it: `-1.8 months`."""
+    sign = "-" if difference < 0 else "+"
+    if unit.startswith("£"):
+        return f"{sign}{pounds(difference)}{unit[1:]}"
+    return f"{sign}{two(difference)} {unit.replace('%', 'percentage points', 1)}"
 
 
 def number(size: float, money: bool = False) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from experiments.analysis.statistics.summary import same_money_check
-from experiments.questions.compare.sheet import made_of, sheet
+from experiments.questions.compare.sheet import POLICIES, made_of, sheet
 from experiments.questions.compare.who_pays_section import accounts
 from experiments.report import tables
 from experiments.report.drawing import Drawing
@@ -66,7 +66,7 @@ FACTS = {
 """What the page tells of the manifest, as far as it is there."""
 SETTINGS = ("place", "scale", "seed", "engine")
 """What the command must say besides arms, years and replications."""
-FIRST = (("policies", "What the policies do"), ("differences", "The differences"))
+FIRST = (("policies", POLICIES), ("differences", "The differences"))
 LAST = ("making", "How to reproduce it")
 
 

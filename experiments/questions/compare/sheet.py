@@ -10,22 +10,28 @@ from experiments.analysis.verdicts.sentence import listed
 from experiments.report.folder_contents import Results, counted, plain, read_results
 from experiments.report.glossary import Glossary
 from experiments.report.layout import part_of_page
+from experiments.report.office import office_files
 from experiments.report.templating import render
 from experiments.text.purpose import PURPOSE
 
+POLICIES = "What the policies do"
+
 
 class Policies(NamedTuple):
-    """What policies do: what both that are compared do, what each of them does besides, the others, and from when."""
+    """What policies do: what both that are compared do, what each of them does besides, the others, from when, and over it."""
 
     shared: Sequence[Does]
     compared: Sequence[Described]
     others: Sequence[Described]
     begins: str = FROM
+    heading: str = POLICIES
+    both: str = "Both"
 
 
-def brief_page(out: Path) -> str:
-    """The page of a comparison that holds the answer alone and prints on one sheet of A4."""
-    return render("brief.html.j2", **sheet(read_results(out)))
+def brief_files(out: Path) -> dict[str, bytes]:
+    """The answer alone, by endings of files: a page that prints on one sheet of A4, and a document and slides of the same."""
+    told = sheet(read_results(out))
+    return {".html": render("brief.html.j2", **told).encode(), **office_files(told)}
 
 
 def sheet(results: Results) -> dict[str, Any]:

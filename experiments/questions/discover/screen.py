@@ -12,6 +12,7 @@ from experiments.analysis.economics.valued_runs import SOCIAL_VALUE
 from experiments.analysis.statistics.point_differences import POINT
 from experiments.analysis.uncertainty.discovery.scenario_discovery import OPEN, UNKNOWN, outcome_of, plain
 from experiments.questions.screen import begin, tell_value
+from experiments.text.numerals import counted
 
 CAUTION = (
     "Boxes are found by looking: each was held against the best boxes of shuffled futures. What decides is what was varied "
@@ -24,7 +25,7 @@ def show(out: Path, console: Console | None = None) -> None:
     console, facts, first, second = begin(out, console)
     console.print(
         f"\n{facts['place_title']}: {plain(first)} against {plain(second)} over {len(facts['inputs'])} numbers, "
-        f"{facts['replicates']} replications a point, after {facts['years']} years."
+        f"{counted(facts['replicates'], 'replication')} a point, after {counted(facts['years'], 'year')}."
     )
     if (out / "win_map.csv").exists():
         console.print(_map(storage.read_csv(out / "win_map.csv"), (first, second)))

@@ -12,6 +12,7 @@ from experiments.analysis.economics.ledgers import Book
 from experiments.analysis.economics.social_value import Ledgers
 from experiments.analysis.economics.valuation import Valuation
 from experiments.analysis.statistics.outcomes import load_outcomes, outcome_values
+from experiments.analysis.statistics.paired import FEWEST_FOR_INTERVAL
 from experiments.analysis.statistics.point_differences import POINT, read_runs, responses_of, some_at_once
 from experiments.analysis.uncertainty import beliefs
 from experiments.analysis.uncertainty.discovery.scenario_discovery import Input
@@ -73,6 +74,7 @@ def page(out: Path) -> str:
             "first": first,
             "second": second,
             "within": beliefs.WITHIN,
+            "few": int(facts["replicates"]) < FEWEST_FOR_INTERVAL,
             "beliefs": [_belief(place, each) for place, each in enumerate(inputs)],
         },
     )

@@ -29,6 +29,8 @@ PAGE, SERVER = "experiments.lab.page", "experiments.lab.serve"
 TOKEN = "token"
 """What a page's address calls the word without which it shows nothing."""
 LETTERS = 18  # bytes of luck in a token
+AUTO, SITE, HOME = "auto", "build/redesign-site", "index.html"
+"""Where `make site` writes the site, and the page that it begins with."""
 OF_STREAMLIT, SOURCES = "STREAMLIT_", "PYTHONPATH"
 HIGHEST_PORT = 65535
 CORES_A_BENCH = 2
@@ -46,6 +48,9 @@ class Settings(Strict):
         Setting("true: the page opens only with the word in its address; false: to whoever reaches it", "nothing"),
     ]
     folder: Annotated[Text, Setting("what is kept: one folder for each comparison that was run", "nothing")]
+    site: Annotated[
+        Text, Setting("of make site, a link to it at the foot; auto: build/redesign-site where it was built", "nothing")
+    ]
     benches: Annotated[
         int,
         Field(ge=1, le=64, strict=True),
@@ -89,7 +94,7 @@ class Lab(Command[Settings]):
             why = f"cannot be written: {error.strerror}"
             raise ConfigurationError(Fault(f"folder={folder}", why, "folder=my/lab")) from error
         token = secrets.token_urlsafe(LETTERS) if asked.token else ""
-        told = {**asked.model_dump(), "folder": str(folder), TOKEN: token}
+        told = {**asked.model_dump(), "folder": str(folder), "site": site_of(asked.site), TOKEN: token}
         others = {
             key: value for key, value in os.environ.items() if not key.startswith(OF_STREAMLIT)
         } | clean_environment()
@@ -118,6 +123,9 @@ def check(composed: Composed) -> Settings:
         raise ConfigurationError(*faults)
     if find_spec("streamlit") is None:
         faults.append(Fault("", "the lab needs Streamlit, which is not installed", "pip install 'redesign[lab]'"))
+    if settings.site != AUTO and not site_of(settings.site):
+        why = f"holds no {HOME}, so it is no site"
+        faults.append(Fault(f"site={shown(settings.site)}", why, "make site, or leave site=... out"))
     if not faults and not _is_here(settings.address):
         why = "is no address of this machine"
         faults.append(
@@ -134,6 +142,12 @@ def check(composed: Composed) -> Settings:
     if faults:
         raise ConfigurationError(*faults)
     return settings
+
+
+def site_of(given: str) -> str:
+    """The whole path of the site that is served beside the page; empty where there is none."""
+    folder = path_of(SITE if given == AUTO else given, "site=").resolve()
+    return str(folder) if (folder / HOME).is_file() else ""
 
 
 def warnings_of(settings: Settings) -> list[str]:

@@ -1,6 +1,7 @@
 """The question `redesign lesson`: a page for a classroom, on which a result is predicted before it is seen."""
 
 import json
+import shlex
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from experiments.configuration.declared import Setting
 from experiments.configuration.parse import read
 from experiments.configuration.question_settings import plan_beside, without
 from experiments.configuration.words.outcome_names import unknown_outcomes
+from experiments.configuration.words.spelt_out import key_of
 from experiments.errors import ConfigurationError, Fault, Stopped, nearest
 from experiments.questions.base import Question
 from experiments.questions.lesson import grid as lesson_grid
@@ -40,6 +42,24 @@ class OwnSettings(Strict):
 
 
 OWN = tuple(OwnSettings.model_fields)
+OF_A_TOWN = {
+    "place",
+    "scale",
+    "years",
+    "seed",
+    "arms",
+    "contrast",
+    "policy",
+    "behaviour",
+    "challenge",
+    "challenges",
+    "design",
+    "designs",
+    "costs",
+    "demography",
+    "burn_in",
+}
+"""Settings that change what one town looks like, and not how often it is lived or what is told of it."""
 
 
 @dataclass(frozen=True)
@@ -185,6 +205,11 @@ def worked_out(outcomes: Sequence[str], grid: Grid, years: int, out: Path) -> di
     return {"replications_shown": found["replications"]}
 
 
+def _is_seen(word: str) -> bool:
+    """Whether what was typed changes what one town looks like."""
+    return key_of(word).partition(".")[0] in OF_A_TOWN
+
+
 def told_of(asked: Asked, out: Path) -> dict[str, Any]:
     """Everything that the page of a lesson holds, from its words and the files of a finished folder."""
     base, words, grid = asked.runs.base, asked.words, asked.grid
@@ -208,5 +233,6 @@ def told_of(asked: Asked, out: Path) -> dict[str, Any]:
         "positions": [list(positions) for positions, _, _ in grid.cells],
         "runs_of": [[a, b] for _, a, b in grid.cells],
         "command": " ".join(["redesign lesson", asked.name, *said]),
+        "watch": shlex.join(["redesign", "watch", f"lesson={asked.name}", *filter(_is_seen, said)]),
         **json.loads((out / DATA).read_text(encoding="utf-8")),
     }

@@ -1,5 +1,8 @@
 """Draws who gains and who loses: the difference in each group of authorities, with its interval."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -8,9 +11,10 @@ from matplotlib.figure import Figure
 from experiments.questions.nation.facts import GROUPS
 from experiments.questions.nation.tables import COUNTRY
 from experiments.report import baseline
-from experiments.report.drawing import Drawing, in_ten_words, with_interval
+from experiments.report.drawing import Drawing, in_ten_words
 from experiments.report.folder_contents import plain
 from experiments.report.style import DARK_BLUE, INK, QUIET, WIDTH
+from experiments.text.numerals import two_signed
 
 ROW_INCHES, ROOM = 0.3, 1.9
 CAPTION = (
@@ -36,9 +40,15 @@ def draw(rows: pd.DataFrame) -> Drawing:
         axes.set_title(GROUPS[by])
     panels[-1].set_xlabel(f"{about['unit']}; {baseline.nothing(second)}")
     drawn = rows[["by", "group", "authorities", "people", "outcome", "diff", "ci_lo", "ci_hi"]]
-    told = [f"{row['group']} {with_interval(row)}" for row in rows.to_dict("records")]
+    told = [f"{row['group']} {_in_words(row)}" for row in rows.to_dict("records")]
     alt = f"{title}, {about['unit']}. {'; '.join(told)}."
     return Drawing(title, CAPTION, figure, alt, drawn, finding=lower_and_higher(rows, plain(first).lower()))
+
+
+def _in_words(row: Mapping[str, Any]) -> str:
+    """A group's difference and its interval, each in at most two figures."""
+    diff, low, high = (two_signed(float(row[key])) for key in ("diff", "ci_lo", "ci_hi"))
+    return f"{diff} ({low} to {high})"
 
 
 def lower_and_higher(rows: pd.DataFrame, first: str) -> str:

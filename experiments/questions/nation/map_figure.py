@@ -15,7 +15,8 @@ from matplotlib.patches import Patch, RegularPolygon
 from experiments.analysis.statistics.point_differences import verdicts
 from experiments.report.drawing import Drawing, in_ten_words
 from experiments.report.folder_contents import plain
-from experiments.report.style import DARK_BLUE, FAINT, INK, ORANGE, QUIET, WIDTH, figures
+from experiments.report.style import DARK_BLUE, FAINT, INK, ORANGE, QUIET, WIDTH
+from experiments.text.numerals import two_signed
 
 HEIGHT = 9.6
 ROW = math.sqrt(3) / 2
@@ -131,7 +132,7 @@ def _number_the_furthest(axes: Axes, rows: pd.DataFrame, places: pd.Series) -> N
         disc = {"boxstyle": "circle,pad=0.25", "facecolor": "white", "edgecolor": INK, "lw": 0.8}
         x, y = places[row["place"]]
         axes.text(x, y, str(number), ha="center", va="center", color=INK, bbox=disc)
-        told.append(f"{number}  {row['called']} {figures(row['diff'])}")
+        told.append(f"{number}  {row['called']} {two_signed(row['diff'])}")
     axes.text(0.0, 0.99, "\n".join(told), transform=axes.transAxes, va="top", color=INK, linespacing=1.5)
 
 
@@ -157,7 +158,7 @@ def _alt(rows: pd.DataFrame, told: np.ndarray, first: str) -> str:
     if ends.empty:
         return f"{counts}."
     spread = (
-        f"from {figures(ends['diff'].iloc[0])} in {ends['called'].iloc[0]} to {figures(ends['diff'].iloc[-1])} in "
+        f"from {two_signed(ends['diff'].iloc[0])} in {ends['called'].iloc[0]} to {two_signed(ends['diff'].iloc[-1])} in "
         f"{ends['called'].iloc[-1]}, {unit}"
     )
     sides = f"{int((sure['diff'] < 0).sum())} of them below 0, {int((sure['diff'] > 0).sum())} above, for {first}"

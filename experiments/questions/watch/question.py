@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,11 +11,12 @@ from pydantic import Field
 from experiments import regular_files, storage
 from experiments.analysis.verdicts.policies import described
 from experiments.configuration import validate
-from experiments.configuration.compose import Composed
+from experiments.configuration.compose import Composed, compose
 from experiments.configuration.declared import Setting
 from experiments.configuration.parse import read
 from experiments.configuration.question_settings import never_read, without
 from experiments.configuration.validate import Plan
+from experiments.configuration.words.spelt_out import key_of
 from experiments.errors import ConfigurationError, Fault
 from experiments.questions.base import Question, found_in
 from experiments.questions.watch.town import counts, live, record
@@ -29,6 +30,7 @@ ILLUSTRATION = (
     "An illustration: one pair of lives of one town with the same luck, not the average and not evidence. What a policy "
     "does on the whole, and how sure that is, is what redesign compare tells."
 )
+LESSON = "lesson"
 RECORD, COUNTS = "watch.json", "watch_counts.csv"
 MOST_CITIZENS = 10_000
 """More dots than these cannot be told apart, nor drawn in time on a slow machine."""
@@ -89,7 +91,7 @@ QUESTION = Watch()
 
 def check(composed: Composed) -> Asked:
     """Makes the plan; refuses with everything that is wrong before anything runs."""
-    rest, own = without(composed, tuple(WatchSettings.model_fields))
+    rest, own = without(_of_lesson(composed), tuple(WatchSettings.model_fields))
     faults = never_read(composed)
     settings = read(WatchSettings, own, "", faults)
     try:
@@ -100,6 +102,16 @@ def check(composed: Composed) -> Asked:
     if faults or settings is None:
         raise ConfigurationError(*faults)
     return Asked(plan, settings)
+
+
+def _of_lesson(composed: Composed) -> Composed:
+    """The town and the policies of a lesson as its page has them, where one was named."""
+    if LESSON not in composed.data:
+        return composed
+    typed = [word for word in composed.overrides if key_of(word) not in WatchSettings.model_fields]
+    town, _ = without(compose(LESSON, typed, composed.folders), [LESSON])
+    _, own = without(composed, ["replicates", *WatchSettings.model_fields])
+    return replace(composed, data=town.data | own)
 
 
 def _misplaced(plan: Plan) -> list[Fault]:

@@ -240,9 +240,9 @@ def test_sentence_tells_lives_from_money() -> None:
     unmarked = {name: outcome.model_copy(update={"spoken": False}) for name, outcome in SHIPPED.items()}
     assert plain_sentence(pd.DataFrame(rows), unmarked, ("radical", "rationing")) == (
         "After 10 years with the same luck, radical compared with rationing, for people and services: "
-        "worse on mean wait (+0.400 months); better on crises begun (-12.3 per 1,000 people a year) and unmet asks "
-        "(-40.0 per 1,000 people a year); too small a difference to matter on everybody's life "
-        "satisfaction (+0.00100 points out of 10); could not tell apart on deaths, and in money: higher on "
+        "worse on mean wait (+0.4 months); better on crises begun (-12 per 1,000 people a year) and unmet asks "
+        "(-40 per 1,000 people a year); too small a difference to matter on everybody's life "
+        "satisfaction (+0.001 points out of 10); could not tell apart on deaths, and in money: higher on "
         "public spending (+£12 per head a year); could not tell apart on deficits since the policy date."
     )
 
@@ -250,8 +250,8 @@ def test_sentence_tells_lives_from_money() -> None:
 @pytest.mark.parametrize(
     ("diff", "said"),
     [
-        (5.0, "worse on deaths (+5.00"),
-        (-5.0, "better on crises begun (-5.00 per 1,000 people a year) and deaths (-5.00"),
+        (5.0, "worse on deaths (+5"),
+        (-5.0, "better on crises begun (-5 per 1,000 people a year) and deaths (-5"),
         (0.5, ""),
     ],
 )

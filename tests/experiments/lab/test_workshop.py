@@ -237,11 +237,12 @@ def test_nothing_in_the_folder_where_the_lab_is_started_is_taken_for_a_part_of_i
         "open_browser": False,
         "token": True,
         "folder": "lab",
+        "site": "auto",
         "benches": 1,
         "waiting": 1,
         "minutes": 1.0,
         "kept": 1,
     }
     page = command_of(Settings(address="127.0.0.1", port=8501, **told))
-    for command in (COMMAND, [*page[: page.index("run")], "version"]):
+    for command in (COMMAND, [*page[: page.index("-m")], "-c", "import experiments.lab.serve"]):
         subprocess.run(command, cwd=tmp_path, stdin=subprocess.DEVNULL, check=True)

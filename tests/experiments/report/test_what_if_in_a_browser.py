@@ -1,5 +1,6 @@
 """The page of beliefs as people use it: the browser works out what Python does, by keyboard, asking nothing of any network."""
 
+import json
 import re
 
 import numpy as np
@@ -40,7 +41,14 @@ def page(found, tmp_path):
     about = [_belief(k, each) for k, each in enumerate(INPUTS)]
     file = tmp_path / "page.html"
     facts = {"title": "What would have to be true?", "purpose": "Not a forecast.", "place": "Here", "years": "1 year"}
-    numbers = {**beliefs.as_data(found), "first": "Radical", "second": "Rationing", "within": 0.9, "beliefs": about}
+    numbers = {
+        **beliefs.as_data(found),
+        "first": "Radical",
+        "second": "Rationing",
+        "within": 0.9,
+        "few": False,
+        "beliefs": about,
+    }
     file.write_text(
         render(
             "what_if.html.j2", **facts, points=120, runs="2 pairs", first="Radical", second="Rationing", beliefs=about,
@@ -82,3 +90,16 @@ def test_the_verdict_follows_the_sliders_by_keyboard(chromium, found, page, sche
         assert not opened.evaluate("document.documentElement.scrollWidth > window.innerWidth")
         assert visits.asked == [page.as_uri()]
         assert visits.page_errors == visits.console_errors == []
+
+
+def test_too_few_runs_give_no_verdict_and_nothing_is_not_more(chromium, page):
+    """With fewer than eight pairs, and with no difference in crises at all."""
+    head, told, rest = re.split('(?<=id="numbers">)(.*?)(?=</script>)', page.read_text(encoding="utf-8"), maxsplit=1)
+    numbers = json.loads(told) | {"few": True}
+    numbers["models"]["crises"]["weights"] = [0] * len(numbers["models"]["crises"]["weights"])
+    page.write_text(f"{head}{json.dumps(numbers)}{rest}", encoding="utf-8")
+    with Visits(chromium) as visits:
+        opened = visits.page(PHONE)
+        opened.goto(page.as_uri())
+        assert opened.locator("#verdict").inner_text() == "Too few runs to tell Radical from Rationing"
+        assert opened.locator("#lives").inner_text().startswith("Of 1,000 people, as many start a crisis")

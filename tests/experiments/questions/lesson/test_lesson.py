@@ -269,6 +269,20 @@ def test_the_page_is_one_file_that_asks_for_nothing(composed, found):
     assert 'id="lose"' not in text
     for sentence in (*spoken["cannot"], spoken["claim"]["words"]):
         assert sentence in text
+    result = text[text.index('<section id="result"') : text.index('<section id="explain"')]
+    assert "<code>redesign watch lesson=climate</code>" in result, "seen only once a prediction is made"
+    assert "href=" not in result
+    beside = page.page_of(told, page.Watched("../watch/town.html", ["Cut", "<b>New</b>"]))
+    assert '<a href="../watch/town.html">Watch this town</a>' in beside
+    assert "under Cut and &lt;b&gt;New&lt;/b&gt;." in beside
+
+
+def test_the_command_that_shows_a_lessons_town_says_what_changes_it_and_nothing_else(tmp_path):
+    typed = ["years=3", "replicates=2", "lesson.sliders=[]", "policy.radical.levers.envelope.cut=0.1"]
+    asked = lesson.lesson_of(compose("lesson", ["lesson=obesity", *typed], []))
+    (tmp_path / lesson.DATA).write_text("{}", encoding="utf-8")
+    command = "redesign watch lesson=obesity years=3 policy.radical.levers.envelope.cut=0.1"
+    assert lesson.told_of(asked, tmp_path)["watch"] == command
 
 
 def searched(sides, better="lower", second="higher"):

@@ -1,11 +1,14 @@
 """The map of a country and its groups: where authorities stand, what is hatched, and what is said of it in words."""
 
+import re
+
 import pandas as pd
 import pytest
 from matplotlib.patches import RegularPolygon
 from matplotlib.text import Text
 
 from experiments.analysis.statistics.catalogue import load_outcomes
+from experiments.analysis.verdicts.sentence import plain_sentence
 from experiments.questions.nation import facts, figures, groups_figure, map_figure, tables
 
 CRISES = load_outcomes()["crises"]
@@ -62,7 +65,7 @@ def test_what_chance_cannot_tell_is_hatched_and_who_was_not_asked_is_left_white(
     }
     assert drawing.alt == (
         "3 authorities; in 2 chance can tell the difference from none: 1 of them below 0, 1 above, for Radical. Differences "
-        "run from −2.00 in Leeds to 2.00 in Rutland, per 1,000 people a year."
+        "run from −2 in Leeds to 2 in Rutland, per 1,000 people a year."
     )
     assert "Open Innovations" in drawing.caption
     assert "MIT licence" in drawing.caption
@@ -100,7 +103,7 @@ def test_groups_are_told_with_the_country_before_them(tmp_path):
         ]
     )
     drawing = groups_figure.draw(table)
-    assert "England −3.00 (−4.00 to −2.00); London −1.00" in drawing.alt
+    assert "England −3 (−4 to −2); London −1" in drawing.alt
     labels = [each.get_text() for axes in drawing.figure.axes for each in axes.get_yticklabels()]
     assert labels == ["London (1)", "North East (2)", "unitary (3)"]
 
@@ -115,3 +118,49 @@ def test_every_outcome_that_is_told_of_is_drawn(tmp_path):
     figures.write_figures(tmp_path)
     names = {path.stem for path in (tmp_path / "figures").glob("*.svg")}
     assert names == {f"{kind}_{name}" for kind in ("map", "groups") for name in tables.SHOWN}
+
+
+FIGURES = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?")
+
+
+def known_too_well(text):
+    """Numbers in a text with more than two significant figures."""
+    found = (number.replace(",", "").replace(".", "").strip("0") for number in FIGURES.findall(text))
+    return [digits for digits in found if len(digits) > 2]
+
+
+def test_words_of_a_country_have_two_figures_at_most(known):
+    """The sentence of the screen, the report and the site's page, and what maps and groups say of themselves."""
+    country = pd.DataFrame(
+        {
+            "outcome": name,
+            "horizon": 10,
+            "contrast": "radical minus rationing",
+            "diff": d,
+            "ci_lo": d * 1.1,
+            "ci_hi": d / 2,
+        }
+        for name, d in (("crises", -1.789), ("life_satisfaction_in_need", -0.004968), ("public_spend_total", -123.4))
+    )
+    sentence = plain_sentence(country, load_outcomes(), ("radical", "rationing"))
+    assert "(-1.8 per 1,000 people" in sentence
+    assert "(-0.005 points out of 10)" in sentence
+    assert known_too_well(sentence.replace("1,000 people", "")) == []
+    drawn = map_figure.draw(rows(leeds=-123.456, york=2.3456, rutland=-0.0049678), known)
+    seen = " ".join(text.get_text() for text in drawn.figure.findobj(Text) if "Furthest" in text.get_text())
+    assert "−120" in seen
+    assert known_too_well(f"{seen} {drawn.alt.replace('1,000 people', '')}") == []
+    groups = pd.DataFrame(
+        {
+            **ABOUT,
+            "by": by,
+            "group": group,
+            "authorities": 3,
+            "people": 9,
+            "diff": d,
+            "ci_lo": d - 1.234,
+            "ci_hi": d + 1.234,
+        }
+        for by, group, d in (("country", "England", -1.789), ("region", "London", 0.004968))
+    )
+    assert known_too_well(groups_figure.draw(groups).alt.replace("1,000 people", "")) == []

@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 
 from experiments import cli
+from experiments.configuration import options
 from experiments.configuration.compose import Composed, compose
 from experiments.configuration.validate import check
 from experiments.errors import ConfigurationError
 from experiments.questions.biography import divergence, narrative
 from experiments.questions.biography.trajectories import follow
+from experiments.questions.lesson import question as lesson
 from experiments.questions.watch import packing, town
 from experiments.questions.watch import question as watch
 from experiments.running import engine
@@ -263,3 +265,17 @@ def test_the_command_makes_a_page_and_finds_it_again(tmp_path, monkeypatch, caps
     (tmp_path / "town" / "report.html").unlink()
     assert cli.main(["report", "town"]) == 0
     assert (tmp_path / "town" / "report.html").read_bytes() == page
+
+
+@pytest.mark.parametrize("name", options.find("lesson"))
+def test_a_lessons_town_is_the_one_of_its_page(name):
+    """The same place, people and two policies as `redesign lesson` plans them, and one pair of lives."""
+    typed = [f"lesson={name}", "years=3", "seed=3"]
+    seen = watch.check(compose("watch", [*typed, "replication=4"], []))
+    page = lesson.lesson_of(compose("lesson", typed, [])).runs.base
+    assert seen.own.replication == 4
+    assert seen.plan.settings.contrast == page.settings.contrast
+    assert {arm: seen.plan.policies[arm] for arm in page.settings.contrast} == page.policies
+    assert (seen.plan.world, seen.plan.settings.seed) == (page.world, page.settings.seed)
+    assert (seen.plan.settings.years, seen.plan.settings.replicates) == (3, 1)
+    assert watch.check(seen.plan.composed).plan.world == page.world, "as when it is lived again"

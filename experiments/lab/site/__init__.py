@@ -1,0 +1,1 @@
+"""The site that `make site` built, beside the lab's page."""
