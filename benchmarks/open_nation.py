@@ -51,7 +51,9 @@ def repeated(kept: pq.ParquetFile, asked: DesignRun) -> Iterator[pa.Table]:
         times = plan.world.place.population.number / asked.plans[0].world.place.population.number
         for place, name in enumerate(table.column_names):
             if name == "point":
-                table = table.set_column(place, table.schema.field(place), pa.array(np.full(len(table), point.number, np.int32)))
+                table = table.set_column(
+                    place, table.schema.field(place), pa.array(np.full(len(table), point.number, np.int32))
+                )
             elif name.endswith((ABOVE, BELOW)):
                 told = table[name].to_numpy() * times
                 whole = np.issubdtype(table.schema.field(place).type.to_pandas_dtype(), np.integer)
@@ -80,7 +82,7 @@ def build(folder: Path) -> Path:
         write_table(out / run_index.POINTS, run_index.points_table(asked.points))
         run_index.remember(out, "nation", asked.base.composed, asked.own_names, asked.points)
         found = {"question": "nation", "points": len(asked.points), "failed_replications": 0, **asked.analyse(out)}
-        said = manifest.describe(asked.base, model, found) | {"nation": dict(asked.own)}
+        said = manifest.describe(asked.base, model, found) | {"nation": dict(asked.own), "inputs": asked.inputs}
         session.sign(said, lambda: QUESTION.figures(out))
     return out
 
@@ -95,7 +97,7 @@ def opened(words: Sequence[str], code: Path) -> float:
 
 
 def main(rounds: int = ROUNDS, *checkouts: str) -> int:
-    """Builds the folder, opens it in each way, with this code and that of other checkouts in turn, and says how long that took."""
+    """Builds the folder, opens it in each way with each checkout in turn, and says how long that took."""
     codes = [Path(code).resolve() for code in (checkouts or (str(Path(__file__).parents[1]),))]
     with tempfile.TemporaryDirectory() as folder:
         out = build(Path(folder))
@@ -112,7 +114,9 @@ def main(rounds: int = ROUNDS, *checkouts: str) -> int:
                     if number:  # the first only warms what is compiled
                         took[code].append(seconds)
             for code, found in took.items():
-                print(f"{way}, {code.name}: {min(found):.2f} s best, {float(np.median(found)):.2f} s median of {rounds}")
+                print(
+                    f"{way}, {code.name}: {min(found):.2f} s best, {float(np.median(found)):.2f} s median of {rounds}"
+                )
     return 0
 
 

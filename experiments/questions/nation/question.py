@@ -20,6 +20,7 @@ from experiments.questions.nation.settings import IN_COMMON, NationSettings, cho
 from experiments.questions.nation.tables import tabulated
 from experiments.results.open_results import Opened
 from experiments.running.design_run import DesignRun
+from experiments.running.finished.recalled import Later, inputs_of
 from experiments.running.job import Reduce
 from experiments.running.session import Session
 
@@ -40,13 +41,17 @@ class Nation(Question[DesignRun]):
         refuse_what_is_of_one_place(composed)
         own, base, _ = own_and_base(composed, NationSettings)
         asked = chosen(own.authorities)
-        pairs = planned(base, asked)
-        points, plans = [point for point, _ in pairs], [plan for _, plan in pairs]
+        pairs = Later(partial(planned, base, asked))
+        points, plans = Later(lambda: [point for point, _ in pairs]), Later(lambda: [plan for _, plan in pairs])
         named = _under(base, _title(own.authorities, asked))
         kept = own.model_dump(mode="json")
         found, names = partial(tabulated, named), tuple(NationSettings.model_fields)
         called = _called(named.world.place.title)
-        return DesignRun(self.name, named, points, plans, kept, found, True, names, self.reduce(base), called)
+        known = inputs_of(self.name, base, kept)
+        run = DesignRun(self.name, named, points, plans, kept, found, True, names, self.reduce(base), called, known)
+        if not run.recalled:
+            len(pairs)  # so that whatever is wrong with any authority is refused now
+        return run
 
     def session(self, asked: DesignRun) -> Session:
         """The folder of the country."""
