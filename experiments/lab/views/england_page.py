@@ -3,7 +3,6 @@
 import json
 import os
 import re
-from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,6 @@ from experiments.text.purpose import CHANCE_ONLY
 COMMAND = "redesign nation"
 REGION, QUESTION = "region", "nation"
 MAP = re.compile(rf"{FIGURES}map_([a-z][a-z0-9_]*)\.svg")
-FINDING = re.compile(r"<title>(.*?)</title>", re.S)
 MOST = 20
 """So many countries are offered, the newest first."""
 Country = dict[str, Any]
@@ -51,12 +49,11 @@ def show(of: Visit) -> None:
     titles = country["titles"]
     name = st.selectbox("Outcome", list(titles), format_func=titles.get, key=f"england.outcome.{folder}")
     drawn = country["drawn"][name]
-    st.subheader(drawn["finding"], anchor=False)
     for width in ("wide", "narrow"):  # the page's style shows one of them
         with st.container(key=f"lab-map-{width}"):
             st.image(drawn[width], alt=drawn["alt"], width="stretch")
     st.text(drawn["caption"])
-    st.subheader("Regions", anchor=False)
+    st.subheader(f"Regions: {titles[name].lower()}", anchor=False)
     results_view.tabled(regions(country["together"], name), f"Regions: {titles[name]}")
     st.caption(CHANCE_ONLY)
 
@@ -111,13 +108,11 @@ def _drawn(folder: Path, name: str) -> dict[str, str]:
     def told(ending: str) -> str:
         return (folder / FIGURES / f"map_{name}{ending}").read_text(encoding="utf-8")
 
-    finding = FINDING.search(wide := told(".svg"))
     return {
-        "wide": wide,
+        "wide": told(".svg"),
         "narrow": told(".narrow.svg"),
         "alt": told(".alt.txt").strip(),
         "caption": told(".caption.txt").strip(),
-        "finding": unescape(finding[1]) if finding else name,
     }
 
 
