@@ -63,7 +63,11 @@ def _panel(axes: Axes) -> None:
         _wrap(axis.label, OF_AN_AXIS)
     more = 0
     for words in axes.texts:
-        if axes.get_aspect() == 1 and words.get_transform() == axes.transAxes and words.get_va() == "top":
+        if (
+            axes.get_aspect() == 1
+            and words.get_transform() == axes.transAxes
+            and words.get_verticalalignment() == "top"
+        ):
             _lift(words)
         outside = words.get_transform() == axes.transAxes and not 0 < words.get_position()[1] <= 1
         above = outside and words.get_position()[1] > 1
@@ -88,7 +92,7 @@ def _lift(words: Text) -> None:
     across, up = words.get_position()
     if up > CORNER:
         words.set_position((across, ABOVE))
-        words.set_va("bottom")
+        words.set_verticalalignment("bottom")
         words.set_linespacing(CLOSE)
 
 

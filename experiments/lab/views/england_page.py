@@ -39,7 +39,7 @@ def show(of: Visit) -> None:
         )
         st.code(f"{COMMAND} scale=0.01 replicates=8", language=None)
         return
-    folder = st.selectbox("Country", list(found), format_func=found.get, key="england.folder")
+    folder = str(st.selectbox("Country", list(found), format_func=lambda key: found[key], key="england.folder"))
     try:
         country = read(folder, (Path(folder) / MANIFEST).stat().st_mtime_ns)
     except (ConfigurationError, OSError, ValueError, KeyError) as error:
@@ -47,7 +47,9 @@ def show(of: Visit) -> None:
         st.code(error.message() if isinstance(error, ConfigurationError) else "its files cannot be read", language=None)
         return
     titles = country["titles"]
-    name = st.selectbox("Outcome", list(titles), format_func=titles.get, key=f"england.outcome.{folder}")
+    name = str(
+        st.selectbox("Outcome", list(titles), format_func=lambda key: titles[key], key=f"england.outcome.{folder}")
+    )
     drawn = country["drawn"][name]
     for width in ("wide", "narrow"):  # the page's style shows one of them
         with st.container(key=f"lab-map-{width}"):

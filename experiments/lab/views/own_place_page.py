@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 import streamlit as st
 
+from experiments.configuration import options
 from experiments.configuration.own_place.making import OwnPlace
 from experiments.errors import ConfigurationError
 from experiments.lab import configuration
@@ -74,7 +75,7 @@ def _asked() -> tuple[object, ...] | None:
         help="As a spreadsheet saves it.",
     )
     pasted = st.text_area("Or paste it", max_chars=LETTERS, key="own.pasted", placeholder=EXAMPLE)
-    places = list(kept.options.find("place"))
+    places = list(options.find("place"))
     like = st.selectbox(
         "Like which place? It fills what the table lacks", places, places.index(LIKE), place_title, key="own.like"
     )
