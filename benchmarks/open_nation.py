@@ -26,6 +26,7 @@ from experiments.questions.nation.question import QUESTION
 from experiments.results import consolidate, manifest, run_index
 from experiments.results.consolidate import RUNS
 from experiments.running.design_run import DesignRun
+from experiments.running.finished.recalled import words_of
 from experiments.running.session import model_version
 from experiments.storage import write_atomically, write_table
 
@@ -84,6 +85,7 @@ def build(folder: Path) -> Path:
         run_index.remember(out, "nation", asked.base.composed, asked.own_names, asked.points)
         found = {"question": "nation", "points": len(asked.points), "failed_replications": 0, **asked.analyse(out)}
         said = manifest.describe(asked.base, model, found) | {"nation": dict(asked.own), "inputs": asked.inputs}
+        said |= {"words": words_of("nation", settings(out))}
         session.sign(said, lambda: QUESTION.figures(out))
     return out
 

@@ -16,7 +16,7 @@ from experiments.configuration.words.paths import path_of
 from experiments.errors import ConfigurationError, Fault
 from experiments.results import consolidate, manifest, results_folder, run_index
 from experiments.results.open_results import Opened
-from experiments.running.finished.recalled import INPUTS, SHORT, recalled
+from experiments.running.finished.recalled import INPUTS, SHORT, WORDS, recalled, words_of
 from experiments.running.job import Job, Reduce
 from experiments.running.session import Session, model_version
 from experiments.running.worker import Report
@@ -70,7 +70,8 @@ class DesignRun:
     @cached_property
     def recalled(self) -> str | None:
         """What determines everything in a finished folder that is made of the same; nothing where there is none."""
-        return recalled(Path(self._usual), self.base.settings.out, self.inputs) if self.inputs else None
+        found = recalled(self._usual, self.base.settings.out, {INPUTS: self.inputs}) if self.inputs else None
+        return found[1] if found else None
 
     @property
     def _usual(self) -> str:
@@ -160,6 +161,9 @@ class DesignRun:
             where = session.out / run_index.KEPT
             tell(f"note: {len(failures)} replications failed and are left out; {where} says which and why")
         made_of = {INPUTS: self.inputs} if self.inputs else {}
+        typed = words_of(self.question, self.base.composed.overrides)
+        if made_of and typed and not (self.base.notes or self.base.composed.folders):
+            made_of[WORDS] = typed
         return manifest.describe(self.base, session.model, findings) | {self.question: dict(self.own)} | made_of
 
     def _join(

@@ -20,7 +20,7 @@ from experiments.questions.nation.settings import IN_COMMON, NationSettings, cho
 from experiments.questions.nation.tables import tabulated
 from experiments.results.open_results import Opened
 from experiments.running.design_run import DesignRun
-from experiments.running.finished.recalled import Later, inputs_of
+from experiments.running.finished.recalled import Later, inputs_of, same_line
 from experiments.running.job import Reduce
 from experiments.running.session import Session
 
@@ -35,6 +35,14 @@ class Nation(Question[DesignRun]):
 
     name = "nation"
     settings = NationSettings
+
+    def at_once(self, words: Sequence[str]) -> int | None:
+        """Shows the finished country that the very same line made."""
+        session = same_line(self.name, words)
+        if session is None:
+            return None
+        self.part("screen").show(session.out)
+        return 0
 
     def plans(self, composed: Composed) -> DesignRun:
         """Makes the plan of every authority."""

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from experiments.configuration import compose
 from experiments.questions.nation import question as nation
 from experiments.results import signed
 from experiments.running.finished import recalled
@@ -92,15 +93,15 @@ def test_the_key_is_the_one_that_the_plans_give(asked, monkeypatch):
     assert second.recalled == second.worked_out_key == first.results_key
 
 
-def test_a_folder_without_a_name_is_found_by_what_it_is_made_of(tmp_path):
+def test_a_folder_without_a_name_is_found_by_what_it_is_made_of(tmp_path, monkeypatch):
     for key in ("a" * 64, "b" * 64):
-        folder = tmp_path / f"nation-two-{key[:8]}"
-        folder.mkdir()
+        folder = tmp_path / "results" / f"nation-two-{key[:8]}"
+        folder.mkdir(parents=True)
         signed.write(folder / "manifest.json", {"results_key": key, INPUTS: f"of {key[0]}"})
-    usual = tmp_path / "nation-two"
-    assert recalled.recalled(usual, None, "of b") == "b" * 64
-    assert recalled.recalled(usual, None, "of c") is None
-    assert recalled.recalled(usual, str(tmp_path / "nation-two-aaaaaaaa"), "of b") is None
+    monkeypatch.chdir(tmp_path)
+    assert recalled.recalled("results/nation-two", None, {INPUTS: "of b"}) == (folder.relative_to(tmp_path), "b" * 64)
+    assert recalled.recalled("results/nation-two", None, {INPUTS: "of c"}) is None
+    assert recalled.recalled("results/nation-two", "results/nation-two-aaaaaaaa", {INPUTS: "of b"}) is None
 
 
 def test_what_is_made_later_is_made_once():
@@ -109,3 +110,54 @@ def test_what_is_made_later_is_made_once():
     assert made == []
     assert [*later, later[1], *later[:1], len(later)] == ["a", "b", "b", "a", 2]
     assert made == [1]
+
+
+LINE = ["authorities=[york,rutland]", "arms=[rationing,radical]", "replicates=2", "scale=0.1", "years=1", "workers=1"]
+
+
+@pytest.fixture
+def typed(redesign, monkeypatch):
+    """Types `redesign nation` about two authorities in the stand-in; says how often a configuration was composed."""
+    monkeypatch.setattr(nation.Nation, "figures", lambda self, out, artists=None: None)
+    composed, put_together = [], compose._put_together
+    monkeypatch.setattr(compose, "_put_together", lambda *about: composed.append(1) or put_together(*about))
+
+    def line(*words):
+        status, said, complaint = redesign("nation", *words)
+        return status, said, complaint, len(composed)
+
+    return line
+
+
+@pytest.mark.parametrize("named", [["out=two"], []])
+def test_the_very_same_line_is_answered_at_once_and_any_other_as_ever(typed, tmp_path, named):
+    status, first, _, before = typed(*LINE, *named)
+    assert status == 0
+    status, again, complaint, after = typed(*LINE, *named)
+    assert (status, again, after) == (0, first, before), "nothing was composed"
+    assert "holds this already, finished" in complaint
+    assert typed(*LINE[:-1], "workers=2", *named)[1:2] == (first,)
+    status, _, complaint, composed = typed(*LINE[:-2], "years=2", "out=two")
+    if named:
+        assert (status, "years is 1 there, 2 here" in complaint, composed > after) == (2, True, True)
+    (table,) = tmp_path.rglob("together.csv") if named else [next(tmp_path.rglob("results/*/together.csv"))]
+    whole = table.read_bytes()
+    table.write_bytes(whole + b"x")
+    status, healed, complaint, _ = typed(*LINE, *named)
+    assert (status, healed, table.read_bytes()) == (0, first, whole)
+    assert complaint.count("damaged or missing") == 1
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "place.areas_file=my.csv",
+        "policy.radical.levers.pooling.strength=0",
+        "--config-dir=my",
+        "arms=[${a}]",
+        "+years=1",
+    ],
+)
+def test_a_line_that_may_mean_something_else_is_put_together(word):
+    assert recalled.words_of("nation", ["years=1"])
+    assert recalled.words_of("nation", ["years=1", word]) is None
