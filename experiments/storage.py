@@ -79,9 +79,11 @@ def _each_text(table: Any, change: Callable[[str], str]) -> Any:
     changed = table.rename(columns=lambda name: change(name) if isinstance(name, str) else name)
     for place, kind in enumerate(changed.dtypes):
         if kind.kind not in "biufcmM":
-            cells = list(changed.iloc[:, place])
-            new = [change(cell) if isinstance(cell, str) else cell for cell in cells]
-            if new != cells:  # else the column stays as it is, to the last digit of what else may be in it
+            column = changed.iloc[:, place]
+            distinct = column.unique() if isinstance(kind, pd.StringDtype) else column
+            others = {cell: change(cell) for cell in distinct if isinstance(cell, str)}
+            if any(new != cell for cell, new in others.items()):  # else the column stays as it is, to the last digit
+                new = [others.get(cell, cell) if isinstance(cell, str) else cell for cell in column]
                 changed.isetitem(
                     place, pd.Series(new, changed.index, None if isinstance(kind, pd.CategoricalDtype) else kind)
                 )

@@ -18,12 +18,11 @@ from experiments import storage
 from experiments.analysis.uncertainty.two_uncertainties import SET
 from experiments.analysis.verdicts.answer import Answer
 from experiments.analysis.verdicts.policies import Described
-from experiments.cli.report import folder_of, write_page
 from experiments.errors import ConfigurationError, Fault, unknown
 from experiments.results import open_results
 from experiments.results.open_results import OUTPUTS, PAGE, Opened
 from experiments.text.purpose import PURPOSE
-from redesign.figures import kept, over_time
+from redesign import shadowing
 from redesign.notebook import table, title
 
 if TYPE_CHECKING:
@@ -192,13 +191,13 @@ class Result:
             ConfigurationError: it is neither an outcome nor a figure.
         """
         if name in self.figures:
-            return kept(self.folder / "figures" / f"{name}.png")
-        return over_time(self.folder, name, self.figures)
+            return shadowing.load("redesign.figures").kept(self.folder / "figures" / f"{name}.png")
+        return shadowing.load("redesign.figures").over_time(self.folder, name, self.figures)
 
     def report(self) -> Path:
         """The page of these results; writes it where it was not written yet."""
         page = self.folder / PAGE
-        return page if page.is_file() else write_page(self._opened)
+        return page if page.is_file() else shadowing.load("experiments.cli.report").write_page(self._opened)
 
     def __repr__(self) -> str:
         return f"<redesign {title(self.facts)}; {self.folder}>"
@@ -218,7 +217,7 @@ def open(folder: str | Path) -> Result:
     Raises:
         ConfigurationError: it holds no finished results, or some of them are damaged; says what heals them.
     """
-    found = Result(folder_of(folder))
+    found = Result(open_results.folder_of(folder))
     for note in found._opened.notes():
         warnings.warn(note, stacklevel=2)
     return found

@@ -119,7 +119,10 @@ def _answer_to(words: list[str]) -> Answer:
         return partial(getattr(_of(MODULES.get(first, first)), f"{first}_command"), words[1:])
     if first in questions.declared():
         asked = questions.question(first)
-        found: Answer = import_module("experiments.configuration.compose").answer_to(asked, asked.words(words[1:]))
+        typed = asked.words(words[1:])
+        if (status := asked.at_once(typed)) is not None:
+            return lambda: status
+        found: Answer = import_module("experiments.configuration.compose").answer_to(asked, typed)
         return found
     close = nearest(first.lstrip("-"), [*questions.declared(), *COMMANDS])
     hint = f" Did you mean: redesign {close}" if close else ""

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from experiments.cli.arguments import Parser
-from experiments.configuration.words.paths import path_of
 from experiments.errors import ConfigurationError, Fault
 from experiments.questions import declared, question
 from experiments.regular_files import walked
@@ -16,7 +15,7 @@ from experiments.report import generic_page, office
 from experiments.report.drawing import write_whole
 from experiments.results import manifest
 from experiments.results.claim import locked, remove_damaged
-from experiments.results.open_results import MANIFEST, PAGE, PARTS, Opened, is_drawn, opened, refusal
+from experiments.results.open_results import PAGE, PARTS, Opened, folder_of, is_drawn, opened, refusal
 from experiments.text.streams import readable
 from experiments.text.terminal import tell
 
@@ -175,9 +174,3 @@ def write_page(found: Opened) -> Path:
             )
         ) from error
     return out / PAGE
-
-
-def folder_of(named: str | Path) -> Path:
-    """The folder that was named, or whose page or manifest was."""
-    out = path_of(named, "report ")
-    return out.parent if out.is_file() and out.name in (PAGE, MANIFEST) else out

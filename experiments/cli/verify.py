@@ -15,7 +15,6 @@ import numpy as np
 from experiments import regular_files, storage
 from experiments.cli import rerun
 from experiments.cli.arguments import Parser
-from experiments.cli.report import folder_of
 from experiments.cli.rerun import Asked
 from experiments.cli.same_tables import other_tables, unlisted
 from experiments.errors import FAILED, ConfigurationError, Fault
@@ -57,7 +56,7 @@ def verify_command(words: Sequence[str]) -> int:
     words, folders = parser.words_and_folders(words)
     named, count = _asked(words, parser.fix)
     with ExitStack() as stack:
-        where = folder_of(named)
+        where = open_results.folder_of(named)
         if where.is_file():
             where = archive.extracted(where, Path(stack.enter_context(tempfile.TemporaryDirectory())))
         found = open_results.opened(where)

@@ -4,13 +4,16 @@ import hashlib
 import io
 import json
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from experiments.configuration import options
+from experiments.configuration.own_place.making import OwnPlace
 from experiments.lab import lay_words
+from experiments.lab.own_places import kept as own_places
 from experiments.lab.state import ALL, AS_JUDGED, OFF, ON, ONLY, Change, Choice, State
 from simulation.parameters import PlaceConfig
 
@@ -76,7 +79,9 @@ def files(state: State) -> dict[str, str]:
         settings["challenges"] = [state.challenge]
     if state.management != AS_JUDGED:
         settings["behaviour"] = {"structure": {"management": state.management}}
-    found = {f"experiment/{EXPERIMENT}.yaml": "# @package _global_\n" + _yaml(settings)}
+    found = {f"experiment/{EXPERIMENT}.yaml": "# @package _global_\n" + _yaml(settings)} | own_places.files_of(
+        state.place
+    )
     for arm, choice in zip(arms, (state.a, state.b), strict=True):
         if arm != choice.base:
             found[f"policy/{arm}.yaml"] = _yaml(_policy(choice))
@@ -124,7 +129,7 @@ def name_of(state: State) -> str:
 
 def work(state: State) -> float:
     """How much there is to do: the years that simulated people live, in one policy."""
-    place = options.find("place")[state.place].read()
+    place = own_places.every()[state.place].read()
     people = place["population"]
     whole = float(people["value"] if isinstance(people, dict) else people)
     share = place.get("usual_scale") or PlaceConfig.model_fields["usual_scale"].default
@@ -146,9 +151,18 @@ def command(folder: str = "lab-config", question: str = "compare") -> str:
 
 def archive(state: State) -> bytes:
     """The files as a ZIP archive with the command that runs them."""
+    return _packed("lab-config", files(state), f"{command()}\n\nIt gives the results that the lab showed.\n")
+
+
+def archive_of(place: OwnPlace) -> bytes:
+    """A place of one's own as a ZIP archive with the command that asks about it."""
+    return _packed("my", place.files, f"redesign compare --config-dir my place={place.name}\n")
+
+
+def _packed(folder: str, inside: Mapping[str, str], how: str) -> bytes:
+    """A folder of files as a ZIP archive, with what to type."""
     stream = io.BytesIO()
-    how = f"Unpack this folder, then run:\n\n    {command()}\n\nIt gives the results that the lab showed.\n"
     with zipfile.ZipFile(stream, "w") as packed:
-        for name, text in {"README.txt": how, **files(state)}.items():
-            packed.writestr(zipfile.ZipInfo(f"lab-config/{name}", DAY_ONE), text)
+        for name, text in {"README.txt": f"Unpack this folder, then run:\n\n    {how}", **inside}.items():
+            packed.writestr(zipfile.ZipInfo(f"{folder}/{name}", DAY_ONE), text)
     return stream.getvalue()

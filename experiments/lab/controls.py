@@ -12,6 +12,7 @@ from experiments.configuration.words import place_cut
 from experiments.evidence import lever_ranges
 from experiments.lab import configuration, lay_words
 from experiments.lab.lay_words import pages
+from experiments.lab.own_places import kept as own_places
 from experiments.lab.session import Visit, place_title, policies, title_of
 from experiments.lab.state import (
     ALL,
@@ -41,7 +42,7 @@ def world(of: Visit) -> State:
     """Lets the visitor pick place, challenge, years, replications, and whether what management does is believed."""
     state, key = of.state, f"{of.epoch}"
     columns = [*st.columns(2), *st.columns(2)]
-    places = list(options.find("place"))
+    places = list(own_places.every())
     with columns[0]:
         place = st.selectbox("Place", places, places.index(state.place), place_title, key=f"{key}.place")
     found = challenges()
@@ -149,8 +150,8 @@ def usual(choice: Choice, key: str, place: str) -> float:
 
 
 def depth(cut: str, place: str) -> float:
-    """How deep a cut that is given in a word is in the end, in a place that ships."""
-    return place_cut.depth(cut, options.find("place")[place].read())
+    """How deep a cut that is given in a word is in the end, in a place."""
+    return place_cut.depth(cut, own_places.data_of(place))
 
 
 def number(of: Visit, choice: Choice, arm: str, key: str, words: str, marked: bool = False) -> Choice:

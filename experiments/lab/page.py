@@ -8,10 +8,17 @@ from experiments.lab.classroom.pages import entrance, teacher_page
 from experiments.lab.faults import shown
 from experiments.lab.session import PAGES, is_let_in, say_address, visit, workshop
 from experiments.lab.site import beside
-from experiments.lab.views import compare_page, inspect_page, predict_page
+from experiments.lab.views import compare_page, england_page, inspect_page, own_place_page, predict_page
 from experiments.text.purpose import PURPOSE
 
-SHOWN = {"play": compare_page, "predict": predict_page, "inside": inspect_page, "class": teacher_page}
+SHOWN = {
+    "play": compare_page,
+    "predict": predict_page,
+    "inside": inspect_page,
+    "england": england_page,
+    "place": own_place_page,
+    "class": teacher_page,
+}
 """What shows a page, by its word in the address."""
 ABOUT = (
     "A simulated place, its people and its public services. You choose two policies; both get the same people, the same "

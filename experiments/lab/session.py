@@ -16,11 +16,19 @@ from experiments.errors import ConfigurationError
 from experiments.lab import configuration
 from experiments.lab.benches.comparison_run import Run
 from experiments.lab.benches.scheduler import Workshop
+from experiments.lab.own_places import kept as own_places
 from experiments.lab.state import AS_JUDGED, State, read_state
 from experiments.questions.lab.question import SETTINGS, TOKEN
 from experiments.text.numerals import counted
 
-PAGES = {"play": "Play", "predict": "Predict first", "inside": "Look inside", "class": "Classroom"}
+PAGES = {
+    "play": "Play",
+    "predict": "Predict first",
+    "inside": "Look inside",
+    "england": "England",
+    "place": "Your own place",
+    "class": "Classroom",
+}
 HOST = "host"
 """What the address of the page Classroom calls the key of the class that its teacher leads."""
 
@@ -171,4 +179,4 @@ def title_of(group: str, name: str) -> str:
 
 def place_title(name: str) -> str:
     """What people call a place."""
-    return title_of("place", name)
+    return title_of("place", name) if name in options.find("place") else own_places.title_of(name)

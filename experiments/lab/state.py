@@ -13,6 +13,7 @@ from experiments.configuration import options
 from experiments.configuration.words import place_cut
 from experiments.errors import ConfigurationError, Fault, listed, unknown
 from experiments.evidence import lever_ranges
+from experiments.lab.own_places import kept as own_places
 
 ALL = "all"
 """Every challenge that the question `compare` usually takes."""
@@ -147,7 +148,7 @@ def _plain(key: str, text: str, faults: list[Fault]) -> Any:
         faults.append(Fault(f"{key}={text}", f"a whole number from {low} to {high} is wanted"))
         return low
     known = {
-        "place": list(options.find("place")),
+        "place": list(own_places.every()),
         "challenge": challenges(),
         "management": [AS_JUDGED, NO_MANAGEMENT],
     }.get(key, list(options.find("policy")))

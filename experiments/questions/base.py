@@ -43,6 +43,10 @@ class Command(ABC, Generic[Asked]):
         """What was typed after the question's name, as Hydra is to read it."""
         return list(typed)
 
+    def at_once(self, words: Sequence[str]) -> int | None:
+        """Answers a line that needs no configuration for it; returns the exit status, or nothing for every other line."""
+        return None
+
     @abstractmethod
     def plans(self, composed: Composed) -> Asked:
         """Makes the plans of all that is known beforehand; refuses everything that is wrong before anything runs."""

@@ -15,8 +15,7 @@ from experiments.analysis.statistics.catalogue import ACRONYMS, Outcome, load_ou
 from experiments.analysis.statistics.components import COMPONENTS
 from experiments.analysis.statistics.outcomes import INDEX, years_of
 from experiments.analysis.statistics.summary import by_chance
-from experiments.analysis.uncertainty.people_and_luck import WHOSE_LUCK
-from experiments.analysis.uncertainty.two_uncertainties import AS_USED, EVIDENCE, SET
+from experiments.analysis.uncertainty.two_uncertainties import AS_USED, EVIDENCE, SET, WHOSE_LUCK
 from experiments.analysis.verdicts import against_base
 from experiments.analysis.verdicts.answer import CONTRAST_WORD, Answer
 from experiments.analysis.verdicts.facts import Facts

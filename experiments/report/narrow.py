@@ -15,6 +15,8 @@ OF_A_LINE, OF_A_CORNER, BESIDE, OF_AN_AXIS = 40, 24, 17, 34
 """Letters that fit on a line across the figure, in half of it, beside an axis, and along one."""
 LEAST_INCHES = 2.6
 TICKS = 4
+CORNER, ABOVE, CLOSE = 0.5, 1.01, 1.1
+"""Where in a panel its upper corner begins, what is above it, and how close lines stand there."""
 MANY, SMALL = 40, 6.5
 """So many words in one panel are a table, in letters small enough to stand side by side."""
 
@@ -61,8 +63,15 @@ def _panel(axes: Axes) -> None:
         _wrap(axis.label, OF_AN_AXIS)
     more = 0
     for words in axes.texts:
-        above = words.get_transform() == axes.transAxes and words.get_position()[1] > 1
-        _wrap(words, OF_A_LINE if above else OF_A_CORNER)
+        if (
+            axes.get_aspect() == 1
+            and words.get_transform() == axes.transAxes
+            and words.get_verticalalignment() == "top"
+        ):
+            _lift(words)
+        outside = words.get_transform() == axes.transAxes and not 0 < words.get_position()[1] <= 1
+        above = outside and words.get_position()[1] > 1
+        _wrap(words, OF_A_LINE if outside else OF_A_CORNER)
         more += above * words.get_text().count("\n")
     axes.set_title(_folded(axes.get_title("left"), OF_A_LINE) + "\n" * more, loc="left", fontsize="medium")
     if len(axes.texts) > MANY:
@@ -76,6 +85,15 @@ def _panel(axes: Axes) -> None:
             name.set_fontweight(look)
     if isinstance(axes.xaxis.get_major_locator(), MaxNLocator):
         axes.locator_params(axis="x", nbins=TICKS)
+
+
+def _lift(words: Text) -> None:
+    """Moves words from the upper corner of a map, which fills its panel on a phone, to above it."""
+    across, up = words.get_position()
+    if up > CORNER:
+        words.set_position((across, ABOVE))
+        words.set_verticalalignment("bottom")
+        words.set_linespacing(CLOSE)
 
 
 def _wrap(words: Text, letters: int) -> None:

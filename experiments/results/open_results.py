@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments import regular_files
+from experiments.configuration.words.paths import path_of
 from experiments.errors import ConfigurationError, Fault, listed
 from experiments.regular_files import shown
 from experiments.results import signed
@@ -88,6 +89,12 @@ class Opened:
             typed = kept.get("overrides") if isinstance(kept, dict) else None
             words += [shown(str(word)) for word in typed or () if not str(word).startswith("out=")]
         return shlex.join(["redesign", *words, f"out={self.folder}"])
+
+
+def folder_of(named: str | Path) -> Path:
+    """The folder that was named, or whose page or manifest was."""
+    out = path_of(named, "report ")
+    return out.parent if out.is_file() and out.name in (PAGE, MANIFEST) else out
 
 
 def is_drawn(name: str) -> bool:

@@ -16,6 +16,7 @@ from experiments.configuration.words.paths import path_of
 from experiments.errors import ConfigurationError, Fault
 from experiments.results import consolidate, manifest, results_folder, run_index
 from experiments.results.open_results import Opened
+from experiments.running.finished.recalled import INPUTS, SHORT, WORDS, recalled, words_of
 from experiments.running.job import Job, Reduce
 from experiments.running.sequential_stopping import Stopping
 from experiments.running.session import Session, model_version
@@ -45,6 +46,8 @@ class DesignRun:
         own_names: keys of the configuration that are the question's own.
         reduce: makes of an arm's months what is kept of them; none where they are kept as they are.
         called: what the results folder is named after; none for the place.
+        inputs: what the points and plans are made of, as a hash, by which a finished folder is known again before they are
+            made; none where they are there anyhow.
     """
 
     question: str
@@ -57,6 +60,7 @@ class DesignRun:
     own_names: Sequence[str] = ()
     reduce: Reduce | None = None
     called: str = ""
+    inputs: str = ""
 
     @cached_property
     def keys(self) -> list[str]:
@@ -65,8 +69,24 @@ class DesignRun:
         return [results_folder.replication_key(plan, model) for plan in self.plans]
 
     @cached_property
+    def recalled(self) -> str | None:
+        """What determines everything in a finished folder that is made of the same; nothing where there is none."""
+        found = recalled(self._usual, self.base.settings.out, {INPUTS: self.inputs}) if self.inputs else None
+        return found[1] if found else None
+
+    @property
+    def _usual(self) -> str:
+        """What a folder is called that is not given a name, but for the hash at the end."""
+        return f"results/{self.question}-{self.called or self.base.place}"
+
+    @cached_property
     def results_key(self) -> str:
         """What determines everything in the results folder, as a hash."""
+        return self.recalled or self.worked_out_key
+
+    @cached_property
+    def worked_out_key(self) -> str:
+        """The same from the plans of all points."""
         settings = self.base.settings
         values = [dict(point.values) for point in self.points]
         return results_folder.hashed(
@@ -92,7 +112,7 @@ class DesignRun:
         if settings.uncertainty != "chance":
             why = f"is a way to compare; {self.question} sets numbers itself"
             raise ConfigurationError(Fault("uncertainty=evidence", why, "redesign compare uncertainty=evidence"))
-        usual = f"results/{self.question}-{self.called or self.base.place}-{self.results_key[:8]}"
+        usual = f"{self._usual}-{self.results_key[:SHORT]}"
         asked = results_folder.configuration(self.base) | {self.question: dict(self.own)}
         out = path_of(settings.out or usual, "out=")
         return Session(self.question, out, self.results_key, asked, settings, self.base.title, notes=self.base.notes)
@@ -140,7 +160,11 @@ class DesignRun:
         if failures:
             where = session.out / run_index.KEPT
             tell(f"note: {len(failures)} replications failed and are left out; {where} says which and why")
-        return manifest.describe(self.base, session.model, findings) | {self.question: dict(self.own)}
+        made_of = {INPUTS: self.inputs} if self.inputs else {}
+        typed = words_of(self.question, self.base.composed.overrides)
+        if made_of and typed and not (self.base.notes or self.base.composed.folders):
+            made_of[WORDS] = typed
+        return manifest.describe(self.base, session.model, findings) | {self.question: dict(self.own)} | made_of
 
     def lived(self, session: Session, jobs: Sequence[Job]) -> tuple[dict[str, Stopping], list[Report]]:
         """Lives the replications of every point; returns how many were used, by key, and those that failed."""

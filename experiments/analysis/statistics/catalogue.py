@@ -99,7 +99,7 @@ def _shipped() -> dict[str, Outcome]:
 
 def _read(source: Traversable | Path) -> dict[str, Outcome]:
     """Reads a catalogue."""
-    entries = yaml.safe_load(source.read_text(encoding="utf-8"))
+    entries = yaml.load(source.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     if not isinstance(entries, Mapping):
         raise ValueError(f"{source}: expected a mapping of outcome names, found {type(entries).__name__}")
     return read_outcomes(entries, str(source))

@@ -27,8 +27,6 @@ from experiments.analysis.statistics.outcomes import ByArm
 from experiments.analysis.statistics.paired import CONFIDENCE, FEWEST_FOR_INTERVAL
 from experiments.analysis.uncertainty.two_uncertainties import anova_split
 
-WHOSE_LUCK = "whose_luck.csv"
-"""The file that keeps the shares."""
 EXACT, SAME = "exact F, for normal effects", "undefined: every difference is the same"
 FEW = f"undefined: fewer than {FEWEST_FOR_INTERVAL} peoples"
 

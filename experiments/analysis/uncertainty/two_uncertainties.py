@@ -38,6 +38,8 @@ METHOD, FEW, UNSPLIT = (
 )
 LIVES, MONEY = "qalys", "public_spend_total"
 """What better on outcomes and on cost mean: the one outcome that adds up all needs of all people, and all public money."""
+WHOSE_LUCK = "whose_luck.csv"
+"""The file that keeps whose luck a difference is."""
 SET, AS_USED = "parameter_set", 0
 """Column of the set's number, and the number of the set whose values are those of the configuration."""
 EXTRA = ("parameter_sets", "msb", "msw", "variance_evidence", "variance_chance_of_mean")

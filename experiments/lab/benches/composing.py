@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from experiments.configuration import options
 from experiments.configuration.compose import Composed, compose
 from experiments.configuration.files.in_hydra import laid_over
 from experiments.lab.configuration import EXPERIMENT
@@ -21,6 +22,8 @@ def composed(configuration: Path) -> Composed:
     Raises:
         ConfigurationError: the place cannot be composed.
     """
+    if (configuration / options.PLACE).is_dir():  # a place of the lab's own comes with the choice
+        return compose("compare", [f"experiment={EXPERIMENT}"], [configuration])
     own = _read(configuration / "experiment" / f"{EXPERIMENT}.yaml")
     place = own.pop("defaults")[0]["override /place"]
     usual = _of_place(place)

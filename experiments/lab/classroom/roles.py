@@ -7,7 +7,7 @@ from typing import Any
 
 from experiments.analysis.economics.agencies import DEPARTMENTS
 from experiments.analysis.economics.ledgers import HOUSEHOLDS
-from experiments.configuration import options
+from experiments.lab.own_places import kept as own_places
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ DEMANDS = {
 @lru_cache(maxsize=16)
 def budgets(place: str) -> dict[str, float]:
     """What each of those who pay has to spend in a year, in pounds, in a place that ships."""
-    found: Mapping[str, Any] = options.find("place")[place].read()["budgets"]
+    found: Mapping[str, Any] = own_places.data_of(place)["budgets"]
     return {name: sum(_pounds(found[agency]) for agency in ROLES[name].agencies) for name in PAYERS}
 
 

@@ -16,11 +16,12 @@ from experiments.configuration.question_settings import own_and_base
 from experiments.configuration.validate import Plan
 from experiments.questions.base import Question
 from experiments.questions.nation.plans import plan_again, planned
-from experiments.questions.nation.rounds import InRounds, looked_to, refuse_what_cannot
+from experiments.questions.nation.rounds import InRounds, beside, looked_to, refuse_what_cannot
 from experiments.questions.nation.settings import IN_COMMON, NationSettings, chosen, refuse_what_is_of_one_place
 from experiments.questions.nation.tables import tabulated
 from experiments.results.open_results import Opened
 from experiments.running.design_run import DesignRun
+from experiments.running.finished.recalled import Later, inputs_of, same_line
 from experiments.running.job import Reduce
 from experiments.running.session import Session
 
@@ -36,23 +37,33 @@ class Nation(Question[DesignRun]):
     name = "nation"
     settings = NationSettings
 
+    def at_once(self, words: Sequence[str]) -> int | None:
+        """Shows the finished country that the very same line made."""
+        session = same_line(self.name, words)
+        if session is None:
+            return None
+        self.part("screen").show(session.out)
+        return 0
+
     def plans(self, composed: Composed) -> DesignRun:
         """Makes the plan of every authority."""
         refuse_what_is_of_one_place(composed)
         own, base, _ = own_and_base(composed, NationSettings)
         asked = chosen(own.authorities)
-        pairs = planned(base, asked)
-        points, plans = [point for point, _ in pairs], [plan for _, plan in pairs]
+        pairs = Later(partial(planned, base, asked))
+        points, plans = Later(lambda: [point for point, _ in pairs]), Later(lambda: [plan for _, plan in pairs])
         named = _under(base, _title(own.authorities, asked))
         kept = own.model_dump(mode="json")
         found, names = partial(tabulated, named), tuple(NationSettings.model_fields)
         called = _called(named.world.place.title)
-        run = DesignRun(self.name, named, points, plans, kept, found, True, names, self.reduce(base), called)
-        if own.spread == "within":
-            return run
-        refuse_what_cannot(base)
-        there = [replace(point, values={**point.values, "spread": own.spread}) for point in points]
-        return InRounds(**vars(run) | {"points": there}, looks_to=looked_to(asked))
+        known = inputs_of(self.name, base, kept)
+        run = DesignRun(self.name, named, points, plans, kept, found, True, names, self.reduce(base), called, known)
+        if own.spread != "within":
+            refuse_what_cannot(base)
+            run = InRounds(**vars(run) | {"points": Later(partial(beside, points))}, looks_to=looked_to(asked))
+        if not run.recalled:
+            len(pairs)  # so that whatever is wrong with any authority is refused now
+        return run
 
     def session(self, asked: DesignRun) -> Session:
         """The folder of the country."""

@@ -8,6 +8,7 @@ from math import log
 import numpy as np
 
 from experiments.configuration.places.authorities import EnglishAuthority
+from experiments.configuration.points import Point
 from experiments.configuration.validate import Plan
 from experiments.errors import ConfigurationError, Fault
 from experiments.results.consolidate import record_of
@@ -51,6 +52,11 @@ def looked_to(chosen: Sequence[EnglishAuthority]) -> list[tuple[int, ...]]:
         like = [kind[k] for k in np.argsort(apart, kind="stable")[:LIKE]]
         found.append(tuple(sorted({*like, *_touching(council, at)})))
     return found
+
+
+def beside(points: Sequence[Point]) -> list[Point]:
+    """The points of a country whose authorities live beside each other, so that none is taken for one that lived alone."""
+    return [replace(point, values={**point.values, "spread": "borders"}) for point in points]
 
 
 def _touching(council: EnglishAuthority, at: Mapping[tuple[int, int], int]) -> list[int]:

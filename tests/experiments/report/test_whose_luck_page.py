@@ -7,7 +7,8 @@ import pytest
 
 from experiments import storage
 from experiments.analysis.statistics.outcomes import ByArm
-from experiments.analysis.uncertainty.people_and_luck import WHOSE_LUCK, by_life, summarise
+from experiments.analysis.uncertainty.people_and_luck import by_life, summarise
+from experiments.analysis.uncertainty.two_uncertainties import WHOSE_LUCK
 from experiments.questions.compare.evidence_figures import whose_luck
 from experiments.questions.compare.report import page_again
 from experiments.report.folder_contents import LeftOut, read_results

@@ -8,7 +8,8 @@ import pandas as pd
 from experiments import storage
 from experiments.analysis.statistics.catalogue import Outcome
 from experiments.analysis.statistics.outcomes import ByArm
-from experiments.analysis.uncertainty.people_and_luck import WHOSE_LUCK, by_life, summarise
+from experiments.analysis.uncertainty.people_and_luck import by_life, summarise
+from experiments.analysis.uncertainty.two_uncertainties import WHOSE_LUCK
 from experiments.configuration.points import Point
 from experiments.configuration.validate import Plan
 from experiments.questions.compare.further_lives import own_folder

@@ -9,7 +9,7 @@ import pandas as pd
 from experiments import storage
 from experiments.analysis.statistics.catalogue import load_outcomes
 from experiments.analysis.statistics.components import COMPONENTS, UNMANAGED
-from experiments.analysis.uncertainty.people_and_luck import WHOSE_LUCK
+from experiments.analysis.uncertainty.two_uncertainties import WHOSE_LUCK
 from experiments.text.columns import Column, width_of
 from experiments.text.numerals import UNKNOWN, difference
 

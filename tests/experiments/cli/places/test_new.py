@@ -66,8 +66,8 @@ def make(tmp_path, capsys, monkeypatch):
 def unchecked(monkeypatch):
     """Leaves Hydra's composition out, which takes a second; it has its own tests below."""
     plan = type("Plan", (), {"notes": ()})()
-    monkeypatch.setattr("experiments.cli.places.command.compose", lambda *_: None)
-    monkeypatch.setattr("experiments.cli.places.command.check", lambda _: plan)
+    monkeypatch.setattr("experiments.configuration.own_place.making.compose", lambda *_: None)
+    monkeypatch.setattr("experiments.configuration.own_place.making.check", lambda _: plan)
 
 
 def areas(folder, name="newtown"):

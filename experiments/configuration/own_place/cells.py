@@ -1,13 +1,13 @@
 """Reads the cells of a column as what the column is: people, or deprivation as the place among all small areas."""
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.cli.places.columns import ALL_ENGLAND, Column
-from experiments.cli.places.spreadsheet import Sheet, numbers
+from experiments.configuration.files.place_tables import MOST_PEOPLE
+from experiments.configuration.own_place.columns import ALL_ENGLAND, Column
+from experiments.configuration.own_place.spreadsheet import Sheet, numbers
 from experiments.errors import Fault, first_few
 
 Doubles = NDArray[np.float64]
@@ -36,7 +36,7 @@ def column_of(sheet: Sheet, column: Column, where: str) -> Doubles:
 def _highest(column: Column, values: Sequence[float]) -> tuple[float, str]:
     """The highest number that a column may hold, and what is wanted in words."""
     if column.what in ("age", "people"):
-        return math.inf, "a number of people, of at least 0,"
+        return MOST_PEOPLE, f"a number of people from 0 to {MOST_PEOPLE:,}"
     if column.scale == "decile":
         return 10, "a decile from 1 to 10"
     if column.scale == "rank":

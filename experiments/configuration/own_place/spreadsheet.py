@@ -9,6 +9,7 @@ import csv
 import io
 import math
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -56,8 +57,26 @@ def read(path: Path) -> Sheet:
     Raises:
         ConfigurationError: it cannot be read as a table.
     """
+    try:
+        content = regular_files.read(path, MOST_BYTES)
+    except (OSError, ValueError) as error:
+        why = f"cannot be read: {getattr(error, 'strerror', None) or error}"
+        raise _refused(str(path), why, "the path of a CSV file") from error
+    return parsed(content, str(path))
+
+
+def parsed(content: bytes, path: str) -> Sheet:
+    """The table that a file's bytes hold.
+
+    Args:
+        content: of the file.
+        path: what a message calls it.
+
+    Raises:
+        ConfigurationError: it cannot be read as a table.
+    """
     notes: list[str] = []
-    text = _decoded(path, notes)
+    text = _decoded(content, path, notes)
     separator = _separator(text, notes)
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
@@ -76,7 +95,8 @@ def read(path: Path) -> Sheet:
     (_, headings), *rows = filled[above:]
     kept = [n for n, heading in enumerate(headings) if heading]
     sheet = Sheet([headings[n] for n in kept], [], notes)
-    if twice := sorted({h for h in sheet.headings if [x.lower() for x in sheet.headings].count(h.lower()) > 1}):
+    often = Counter(heading.lower() for heading in sheet.headings)
+    if twice := sorted({heading for heading in sheet.headings if often[heading.lower()] > 1}):
         raise _refused(path, f"has the heading '{twice[0]}' more than once", "keep one column of each name")
     for number, cells in rows:
         if any(cells[len(headings) :]):
@@ -86,14 +106,8 @@ def read(path: Path) -> Sheet:
     return sheet
 
 
-def _decoded(path: Path, notes: list[str]) -> str:
+def _decoded(content: bytes, path: str, notes: list[str]) -> str:
     """The text of a file in whatever coding it was saved."""
-    try:
-        content = regular_files.read(path, MOST_BYTES)
-    except (OSError, ValueError) as error:
-        raise _refused(
-            path, f"cannot be read: {getattr(error, 'strerror', None) or error}", "the path of a CSV file"
-        ) from error
     if content.startswith(WORKBOOKS):
         raise _refused(path, "is a workbook, not a table", "save the sheet as CSV and name that file")
     for coding in ("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", "cp1252"):
@@ -122,9 +136,9 @@ def _separator(text: str, notes: list[str]) -> str:
     return found
 
 
-def _refused(path: Path, wrong: str, fix: str) -> ConfigurationError:
+def _refused(path: str, wrong: str, fix: str) -> ConfigurationError:
     """The refusal of a table."""
-    return ConfigurationError(Fault(str(path), wrong, fix))
+    return ConfigurationError(Fault(path, wrong, fix))
 
 
 def numbers(cells: list[str], whole: bool = False) -> tuple[list[float], str]:

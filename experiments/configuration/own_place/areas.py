@@ -8,13 +8,16 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.cli.places.cells import Doubles, column_of
-from experiments.cli.places.columns import OLDEST, Column, columns
-from experiments.cli.places.spreadsheet import Sheet, is_total, numbers
+from experiments.configuration.own_place.cells import Doubles, column_of
+from experiments.configuration.own_place.columns import OLDEST, Column, columns
+from experiments.configuration.own_place.spreadsheet import Sheet, is_total, numbers
 from experiments.errors import ConfigurationError, Fault, first_few
+from experiments.storage import LIKE_A_FORMULA
 from simulation.parameters.place import AreaRow
 from simulation.parameters.quantity import AGE_BAND_STARTS, AGE_BANDS, DOMAINS
 
+MOST_LETTERS = 100
+"""Of the name of an area."""
 NEAR = 0.01
 """By how much of itself a sum may differ from its parts: areas' figures are rounded."""
 
@@ -79,6 +82,11 @@ def _check_names(sheet: Sheet, names: list[str], where: str) -> None:
         if name in seen:
             why = f"'{name}' is there already, on line {seen[name]}"
             raise ConfigurationError(Fault(f"{where}, line {line}", why, "give each area a name of its own"))
+        if len(name) > MOST_LETTERS or LIKE_A_FORMULA.match(name) or not name.isprintable():
+            why = "has a name that is long, begins as a formula does, or holds letters that cannot be shown"
+            raise ConfigurationError(
+                Fault(f"{where}, line {line}", why, f"a plain name of up to {MOST_LETTERS} letters")
+            )
         seen[name] = line
 
 

@@ -1,0 +1,1 @@
+"""Finished folders that are opened again."""
