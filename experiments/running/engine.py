@@ -17,7 +17,7 @@ WHERE = {
     "in_world": "simulation.settling.settle_cache",
     "unsound": "simulation.settling.soundness",
     "watch": "simulation.watch",
-    "YearlyLife": "simulation.rounds",
+    "YearlyLife": "simulation.run",
     "baseline_report": "simulation.settling.baseline",
 }
 """The module that each function is of."""

@@ -5,8 +5,7 @@ import pytest
 from worlds import shipped
 
 from simulation.mechanism.services.designs import EMBED, OtherCouncils, choose, eagerness
-from simulation.rounds import YearlyLife
-from simulation.run import run
+from simulation.run import YearlyLife, run
 
 YEARS = 4
 

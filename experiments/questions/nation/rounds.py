@@ -11,6 +11,7 @@ from experiments.configuration.places.authorities import EnglishAuthority
 from experiments.configuration.points import Point
 from experiments.configuration.validate import Plan
 from experiments.errors import ConfigurationError, Fault
+from experiments.questions.nation.round_job import RoundJob, Seen
 from experiments.results.consolidate import record_of
 from experiments.results.results_folder import hashed, replication_key
 from experiments.results.store import INDEX, whole_folders
@@ -18,7 +19,6 @@ from experiments.running.design_run import DesignRun
 from experiments.running.job import Job
 from experiments.running.machine.estimate import memory_of_machine
 from experiments.running.pool import n_workers
-from experiments.running.round_job import RoundJob, Seen
 from experiments.running.sequential_stopping import Stopping
 from experiments.running.session import Session, model_version
 from experiments.running.worker import Report

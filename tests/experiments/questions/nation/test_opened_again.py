@@ -10,7 +10,15 @@ from experiments.results import signed
 from experiments.running.finished import recalled
 from experiments.running.finished.recalled import INPUTS, Later
 
-SMALL = {"arms": ["rationing", "radical"], "replicates": 2, "scale": 0.1, "years": 1, "workers": 1, "out": "out"}
+SMALL = {
+    "arms": ["rationing", "radical"],
+    "replicates": 2,
+    "scale": 0.1,
+    "years": 1,
+    "workers": 1,
+    "out": "out",
+    "spread": "within",
+}
 
 
 @pytest.fixture
