@@ -123,6 +123,7 @@ def generate(scripts):
     return scripts("generate")
 
 
+@pytest.mark.slow
 def test_generated_pages_are_fresh(generate):
     late = [name_of(page) for page in generate.stale(generate.pages())]
     assert not late, f"run python docs/generate.py; stale: {', '.join(late)}"

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -45,10 +46,17 @@ def name_of(path):
     return ".".join(part for part in parts if part != "__init__")
 
 
+@cache
+def tree_of(path):
+    """A file's syntax."""
+    return ast.parse(path.read_text())
+
+
+@cache
 def imports(path):
     """Every module a file imports when it runs (imports for type checkers alone are left out)."""
     found, skipped = set(), set()
-    tree = ast.parse(path.read_text())
+    tree = tree_of(path)
     for node in ast.walk(tree):
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
             skipped |= {id(inner) for statement in node.body for inner in ast.walk(statement)}
@@ -139,15 +147,16 @@ def test_the_world_reads_no_files():
     for path in WORLD.rglob("*.py"):
         if path.name in ("cache.py", "compile.py"):
             continue
-        calls = {ast.unparse(node.func) for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)}
+        calls = {ast.unparse(node.func) for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call)}
         assert not {c for c in calls if re.search(r"\bopen$|read_text|read_bytes|read_csv|read_parquet|\.load$", c)}, (
             path
         )
 
 
+@cache
 def words_of(path):
     """The words of a file's code: names, attributes, arguments and strings that are not docstrings."""
-    tree = ast.parse(path.read_text())
+    tree = tree_of(path)
     prose = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
@@ -181,13 +190,13 @@ def test_challenges_are_data():
 
 @pytest.mark.parametrize("path", EVERY, ids=name_of)
 def test_every_file_says_what_it_is(path):
-    assert (ast.get_docstring(ast.parse(path.read_text())) or "").strip()
+    assert (ast.get_docstring(tree_of(path)) or "").strip()
 
 
 def test_every_public_function_and_class_says_what_it_does():
     silent = []
     for path in EVERY:
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.Module | ast.ClassDef):
                 named = [inner for inner in node.body if isinstance(inner, ast.FunctionDef | ast.ClassDef)]
                 public = [inner for inner in named if not inner.name.startswith("_")]

@@ -114,6 +114,7 @@ def test_years_before_the_policy_date_share_no_draw(hamlet, monkeypatch):
     assert SETTLING not in asked
 
 
+@pytest.mark.slow
 def test_on_average_people_of_ones_own_live_as_those_who_settled(hamlet):
     """Over many lucks, the last year before the policy date: need, crises, admissions and refusals with both designs."""
     names = [name for name in hamlet.months if name.startswith("need.") and "@" not in name]

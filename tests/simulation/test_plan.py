@@ -120,6 +120,7 @@ class TestApril:
         assert kept[0] < 0.9
         assert kept[2] > 0.95
 
+    @pytest.mark.slow
     def test_without_a_cut_few_lose_a_job(self, town):
         """Over six lucks: not two in a hundred in ten years, as posts of care follow those in need, who come and go."""
         lives = [run(town, shipped("status_quo", "null"), luck, years=10, totals_only=True).months for luck in range(6)]

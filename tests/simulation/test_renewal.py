@@ -178,6 +178,7 @@ def test_nobody_moves_where_nobody_of_any_age_does(hamlet_2011):
     assert months["deaths"].any()
 
 
+@pytest.mark.slow
 def test_both_engines_settle_in_the_same_bits(hamlet):
     """Births, deaths and moves of the years before the policy date, agent by agent and row by row."""
     one, other = living_on(hamlet), living_on(hamlet)

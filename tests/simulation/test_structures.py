@@ -314,6 +314,7 @@ class TestRules:
         assert (more.unmoved.least >= rates.unmoved.least).all()
         assert (more.unmoved.least > rates.unmoved.least).any()
 
+    @pytest.mark.slow
     def test_the_deeper_the_cut_of_other_services_the_more_needs_begin(self):
         """Half the council's money gone; the same people and luck under each choice, and without any cut."""
         begun = {}
@@ -371,6 +372,7 @@ class TestRules:
             assert let_go == ((bad < least) & up).tolist()
             assert not any(case.fails_review(i, c, 0.0, p, w.conduct) for i, c in rows.tolist())
 
+    @pytest.mark.slow
     def test_under_a_cut_panels_and_packages_leave_fewer_users_and_more_for_each(self):
         """The teaching town with and without 30% of its money, years three and four, against the rule without either."""
         left = {}

@@ -46,7 +46,7 @@ class NationSettings(Strict):
         Setting(
             "whether services learn of designs from their own council's alone, or from those of neighbours and like councils too",
             "results",
-            "spread=borders scale=0.02",
+            "spread=borders",
         ),
     ]
 

@@ -7,7 +7,6 @@ outcomes: clear win, modest gain, no effect, worse. Nobody sees it.
 from collections.abc import Mapping
 from hashlib import blake2b
 from statistics import NormalDist
-from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -54,7 +53,7 @@ class OtherCouncils(NamedTuple):
     """
 
     number: int = 0
-    in_use: Mapping[str, Doubles] = MappingProxyType({})
+    in_use: Mapping[str, Doubles] = {}
 
     def using(self, kind: str, month: int) -> Doubles | float:
         """How many councils use each design for services of a kind, as far as is known in a month: nobody's in the first year."""

@@ -43,6 +43,7 @@ def test_a_base_may_be_any_arm_and_turns_the_sign():
     assert (one == -other).all()
 
 
+@pytest.mark.slow
 def test_where_nothing_differs_nineteen_tables_in_twenty_show_nothing():
     """Uncorrected, four in five of them would show something."""
     tables = [told({}, pairs=12, seed=seed) for seed in range(200)]

@@ -84,6 +84,7 @@ def test_a_budget_that_does_no_better_than_a_smaller_one_is_never_needed():
     assert curves.needed(spent, value, cuts, 0.5)[2] == CHEAPEST
 
 
+@pytest.mark.slow
 def test_intervals_hold_what_is_true_as_often_as_they_say():
     """Of 300 pairs of known curves with luck, 95% of intervals hold the true difference and the true saving.
 
@@ -101,6 +102,7 @@ def test_intervals_hold_what_is_true_as_often_as_they_say():
     assert ((held.mean(axis=0) > 0.91) & (held.mean(axis=0) < 0.99)).all(), held.mean(axis=0)
 
 
+@pytest.mark.slow
 def test_no_difference_is_seldom_called_one():
     """Where curves are the same, a verdict over all budgets comes in 5% of 300 pairs at most; more than 27 once in 900 times."""
     calls = 0

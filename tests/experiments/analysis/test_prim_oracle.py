@@ -7,6 +7,8 @@ import pytest
 from experiments.analysis.uncertainty.discovery import prim
 from experiments.analysis.uncertainty.discovery.prim import Box, How
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def oracle():

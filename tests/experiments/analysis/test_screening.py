@@ -115,6 +115,7 @@ def test_other_seeds_must_rank_inputs_alike():
     assert "two replications" in one["note"].iloc[0]
 
 
+@pytest.mark.slow
 def test_noise_is_told_from_what_matters():
     """Of 22 idle inputs in 200 futures some reaches 5 to 12%; an input that makes a tenth of the variance lies above."""
     from scipy.stats import qmc
@@ -132,6 +133,7 @@ def test_noise_is_told_from_what_matters():
     assert screening.noise_floor(points, np.ones(200), 1) == 0.0
 
 
+@pytest.mark.slow
 def test_the_floor_is_passed_by_noise_as_often_as_it_says():
     """Of 200 tables of noise about 10 have a share above the floor; more than 19 are 1 in 370 by luck."""
     passed = 0

@@ -145,6 +145,7 @@ def test_what_is_used_does_not_depend_on_when_it_is_looked_at():
     assert "200 replications" in verdict(precision, 41, True, 200)
 
 
+@pytest.mark.slow
 def test_points_are_not_swept_across_the_evidence(asked):
     assert "is a way to compare" in asked(attribute.QUESTION, uncertainty="evidence")[1]
 

@@ -96,6 +96,7 @@ def test_every_figure_that_exists_answers_a_question():
     ]
 
 
+@pytest.mark.slow
 def test_only_the_page_and_missing_figures_are_written(reported, tmp_path, capsys):
     out = shutil.copytree(reported, tmp_path / "again")
     found = json.loads((out / "manifest.json").read_text())

@@ -30,6 +30,7 @@ def policy(**levers):
     return Policy(title="one", summary="of a test", source="a test", levers=levers)
 
 
+@pytest.mark.slow
 def test_each_part_gets_what_its_levers_do_and_shares_those_that_serve_two(asked, tmp_path):
     """Portfolio and transition redesign; freedom, indicators and support are half redesign, half management; targets manage."""
     said, complaint = asked()

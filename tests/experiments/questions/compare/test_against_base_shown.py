@@ -27,6 +27,7 @@ def many(answered, tmp_path):
     return make
 
 
+@pytest.mark.slow
 def test_four_arms_are_held_against_the_cut_alone_everywhere(many):
     said, _, out = many()
     table = storage.read_csv(out / TABLE)
@@ -66,6 +67,7 @@ def test_a_base_that_is_no_arm_is_refused(many):
     assert not out.exists()
 
 
+@pytest.mark.slow
 def test_a_damaged_table_is_made_again(many):
     _, _, out = many()
     before = (out / TABLE).read_bytes()

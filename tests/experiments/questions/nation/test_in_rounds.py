@@ -92,6 +92,7 @@ def test_who_keeps_which_life_makes_no_difference(asked, workers, monkeypatch):
     assert Path("within/runs.parquet").read_bytes() != lived
 
 
+@pytest.mark.slow
 def test_it_goes_on_with_the_year_in_which_it_was_stopped(asked, trouble):
     (trouble / "fail-1").touch()
     assert "the same command" in asked()[1]
