@@ -124,13 +124,13 @@ def measured(out: Path, rounds: int, codes: Sequence[Path]) -> None:
             print(f"{way}, {code}: {told}, {rounds} times")
 
 
-def main(rounds: int = ROUNDS, *checkouts: str) -> int:
+def main(words: Sequence[str]) -> int:
     """Builds the folder and opens it with this code, or that of other checkouts in turn."""
-    codes = [Path(code).resolve() for code in (checkouts or (str(Path(__file__).parents[1]),))]
+    rounds, checkouts = int(words[0]) if words else ROUNDS, words[1:] or [str(Path(__file__).parents[1])]
     with tempfile.TemporaryDirectory() as folder:
-        measured(build(Path(folder)), rounds, codes)
+        measured(build(Path(folder)), rounds, [Path(code).resolve() for code in checkouts])
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(*(int(sys.argv[1]), *sys.argv[2:]) if len(sys.argv) > 1 else ()))
+    sys.exit(main(sys.argv[1:]))
