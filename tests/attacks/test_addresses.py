@@ -148,7 +148,14 @@ def started(monkeypatch, tmp_path, capsys):
             patch.setattr(os, "chdir", lambda folder: there.update(folder=Path(folder)))
             patch.setattr(os, "execve", lambda program, words, environment: there.update(words=words, of=environment))
             given = {"address": "127.0.0.1", "port": 8501, "open_browser": False, "token": True}
-            limits = {"folder": str(tmp_path / "kept"), "benches": 1, "waiting": 1, "minutes": 1.0, "kept": 1}
+            limits = {
+                "folder": str(tmp_path / "kept"),
+                "site": "auto",
+                "benches": 1,
+                "waiting": 1,
+                "minutes": 1.0,
+                "kept": 1,
+            }
             Lab().answer(lab.Settings(**{**given, **limits, **changes}))
         return there, capsys.readouterr().err
 

@@ -155,6 +155,7 @@ def test_the_lab_and_its_benches_are_started_clean(monkeypatch, tmp_path):
         open_browser=False,
         token=False,
         folder="lab",
+        site="auto",
         benches=1,
         waiting=1,
         minutes=1.0,

@@ -25,7 +25,7 @@ OF_HYDRA = "hydra"
 TABLES = ("areas_file", "life_table_file")
 """Keys that name a table beside the file."""
 NOT_IN_FILES = (
-    "runner", "scheduler", "insecure", "large", "out", "write", "address", "port", "open_browser", "token", "folder",
+    "runner", "scheduler", "insecure", "large", "out", "write", "address", "port", "open_browser", "token", "folder", "site",
 )  # fmt: skip
 """Settings that say where something is run, written or reached. Nobody else's file decides that."""
 HEADER = re.compile(r"\s*#\s*@")
