@@ -190,7 +190,7 @@ SLOWER += [(emptied, "nbc"), (one_bit, "nbi"), (planted, "nbc")]
         (one_bit, "nbc"),
         (planted, "nbi"),
         *(
-            pytest.param(*each, marks=[pytest.mark.slow, pytest.mark.nightly][: 1 + (k > 2)])
+            pytest.param(*each, marks=[pytest.mark.slow, pytest.mark.nightly][: 1 + (k > 0)])
             for k, each in enumerate(SLOWER)
         ),
     ],
