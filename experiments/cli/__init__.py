@@ -120,9 +120,9 @@ def _answer_to(words: list[str]) -> Answer:
     if first in questions.declared():
         asked = questions.question(first)
         typed = asked.words(words[1:])
-        if (status := asked.at_once(typed)) is not None:
-            return lambda: status
-        found: Answer = import_module("experiments.configuration.compose").answer_to(asked, typed)
+        found: Answer = asked.at_once(typed) or import_module("experiments.configuration.compose").answer_to(
+            asked, typed
+        )
         return found
     close = nearest(first.lstrip("-"), [*questions.declared(), *COMMANDS])
     hint = f" Did you mean: redesign {close}" if close else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -43,8 +43,8 @@ class Command(ABC, Generic[Asked]):
         """What was typed after the question's name, as Hydra is to read it."""
         return list(typed)
 
-    def at_once(self, words: Sequence[str]) -> int | None:
-        """Answers a line that needs no configuration for it; returns the exit status, or nothing for every other line."""
+    def at_once(self, words: Sequence[str]) -> Callable[[], int] | None:
+        """What answers a line that needs no configuration for it, with the exit status; nothing for every other line."""
         return None
 
     @abstractmethod

@@ -1,7 +1,7 @@
 """The question `redesign nation`: what do two policies do to every authority of a country, each under its own money?"""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -37,12 +37,14 @@ class Nation(Question[DesignRun]):
     name = "nation"
     settings = NationSettings
 
-    def at_once(self, words: Sequence[str]) -> int | None:
-        """Shows the finished country that the very same line made."""
+    def at_once(self, words: Sequence[str]) -> Callable[[], int] | None:
+        """What shows the finished country that the very same line made."""
         session = same_line(self.name, words)
-        if session is None:
-            return None
-        self.part("screen").show(session.out)
+        return None if session is None else partial(self._shown, session.out)
+
+    def _shown(self, out: Path) -> int:
+        """Shows a finished country."""
+        self.part("screen").show(out)
         return 0
 
     def plans(self, composed: Composed) -> DesignRun:

@@ -34,12 +34,13 @@ class RoundJob(Job):
     def carry_out(self, replication: int) -> None:
         """Lives every arm to the end of the round and keeps what is asked of it."""
         began, found = time.perf_counter(), {}
+        for called in [each for each in _lives if each[0] != self.country]:  # of a country that was left
+            _lives.pop(called).let_go()
         for arm in self.policies:
             life = self._life(replication, arm)
             life.live_to(self.years, self.councils, self.seen[replication][arm])
             found[arm] = (self.reduce or as_it_is)(life.months()) if self.last else life.designs_in_use()
             if self.last or not self._has_room(life):
-                _lives.pop(self._called(replication, arm), None)
                 life.let_go()
             else:
                 _lives[self._called(replication, arm)] = life
@@ -51,8 +52,8 @@ class RoundJob(Job):
         return self.country, self.settled_name, replication, arm
 
     def _life(self, replication: int, arm: str) -> Any:
-        """The life as this process left it some years ago, or from the policy date."""
-        life = _lives.get(self._called(replication, arm))
+        """The life as this process left it some years ago, or from the policy date; kept again only once it stands well."""
+        life = _lives.pop(self._called(replication, arm), None)
         if life is None or life.year > self.years:
             engine = import_module(self.engine)
             life = engine.YearlyLife(settled_for(self), self.policies[arm], replication, self.threads)
@@ -60,8 +61,7 @@ class RoundJob(Job):
 
     def _has_room(self, life: Any) -> bool:
         """Whether this process may keep a life until the next round; those that it keeps already stay."""
-        kept = sum(each.people for each in _lives.values() if each is not life)
-        return bool(kept + life.people <= self.most_people)
+        return bool(sum(each.people for each in _lives.values()) + life.people <= self.most_people)
 
 
 _lives: dict[tuple[Any, ...], Any] = {}

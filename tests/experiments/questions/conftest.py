@@ -13,13 +13,26 @@ def sketch(drawn, figure):
     return f'<svg role="img" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1">\n {words}</svg>'
 
 
+SKETCHED = {
+    "_head": lambda drawn, letters: None,
+    "_svg": sketch,
+    "_png": lambda figure: b"\x89PNG",
+    "narrow": lambda figure: None,
+}
+DRAWN = {name: getattr(drawing, name) for name in SKETCHED}
+
+
 @pytest.fixture(scope="module", autouse=True)
-def sketched(request):
-    """Pages are written as always, their figures without axes and letters; a module with DRAWN = True has them drawn."""
+def sketched():
+    """Pages are written as always, their figures without axes and letters."""
     with pytest.MonkeyPatch.context() as patch:
-        if not getattr(request.module, "DRAWN", False):
-            patch.setattr(drawing, "_head", lambda drawn, letters: None)
-            patch.setattr(drawing, "_svg", sketch)
-            patch.setattr(drawing, "_png", lambda figure: b"\x89PNG")
-            patch.setattr(drawing, "narrow", lambda figure: None)
+        for name, quick in SKETCHED.items():
+            patch.setattr(drawing, name, quick)
         yield
+
+
+@pytest.fixture
+def figures_drawn(monkeypatch):
+    """Figures are drawn after all, for a test that looks at them."""
+    for name, real in DRAWN.items():
+        monkeypatch.setattr(drawing, name, real)

@@ -30,7 +30,7 @@ def asked(put):
 
 
 @pytest.mark.slow
-def test_the_side_on_which_each_loses_is_found(asked, tmp_path, trouble):
+def test_the_side_on_which_each_loses_is_found(asked, tmp_path, trouble, figures_drawn):
     """Radical has more crises where trust is above 0.54, fewer below; the cut that both arms get does nothing."""
     (trouble / "trust_helps").write_text("100")
     how = {"map": [TRUST, CUT], "ranges": {CUT: [0.2, 0.4]}, "steps": 4, "points": 40, "inputs": []}
@@ -56,7 +56,7 @@ def test_the_side_on_which_each_loses_is_found(asked, tmp_path, trouble):
     assert found.loc["radical", "words"] in said
     assert "As valued here, with the numbers as used: " in said
     for suffix in ("png", "svg", "alt.txt", "csv"):
-        assert (out / "figures" / f"win_map_crises.{suffix}").is_file(), "drawn by a stand-in here"
+        assert (out / "figures" / f"win_map_crises.{suffix}").stat().st_size > 100
     words = (out / "figures" / "win_map_crises.alt.txt").read_text()
     assert "of 16 points, radical does better at 8, rationing does better at 8, and 0 are too close to call" in words
     again, complaint = asked(**how)

@@ -46,7 +46,7 @@ def settings(told):
 
 
 @pytest.mark.slow
-def test_the_known_frontiers_are_found(asked, tmp_path):
+def test_the_known_frontiers_are_found(asked, tmp_path, figures_drawn):
     """Each policy finds its best settings at every budget, and keeps to its money although more would pay."""
     said, complaint = asked()
     out = tmp_path / "out"

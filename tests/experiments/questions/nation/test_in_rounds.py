@@ -1,7 +1,9 @@
 """A country whose designs spread across borders, on a made-up world: who looks to whom, who sees what, and what is refused."""
 
+import types
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -103,6 +105,45 @@ def test_it_goes_on_with_the_year_in_which_it_was_stopped(asked, trouble):
     went_on = Path("out/runs.parquet").read_bytes()
     asked(out="whole")
     assert Path("whole/runs.parquet").read_bytes() == went_on
+
+
+def test_a_life_that_broke_off_within_a_year_is_not_gone_on_with(tmp_path, monkeypatch):
+    """Whoever asks again in the same process gets a life of whole years, from the policy date."""
+    begun = []
+
+    class Life:
+        people, year = 1, 0
+
+        def __init__(self, *given):
+            begun.append(self)
+
+        def live_to(self, year, councils, seen):
+            if len(begun) == 1 and year == 2:
+                self.year = 1.5  # half a year further
+                raise ValueError("made to fail")
+            self.year = year
+
+        def let_go(self):
+            pass
+
+        def designs_in_use(self):
+            return {"month": np.arange(self.year) * 12 + 11, "a.core.x": np.zeros(self.year)}
+
+    world = types.SimpleNamespace(YearlyLife=Life)
+    monkeypatch.setattr(round_job, "import_module", lambda name: world)
+    monkeypatch.setattr(round_job, "settled_for", lambda job: None)
+    given = {"engine": "", "settled": tmp_path / "here", "policies": {"a": None}, "threads": 1, "parts": tmp_path}
+    rounds = [
+        round_job.RoundJob(**given, years=year, key=str(year), country="x", seen={0: {"a": {}}}, most_people=9)
+        for year in (1, 2)
+    ]
+    rounds[0].carry_out(0)
+    with pytest.raises(ValueError, match="made to fail"):
+        rounds[1].carry_out(0)
+    rounds[1].carry_out(0)
+    assert len(begun) == 2
+    round_job.RoundJob(**given, years=1, key="other", country="y", seen={0: {"a": {}}}, most_people=9).carry_out(0)
+    assert {called[0] for called in round_job._lives} == {"y"}, "lives of a country that was left are let go"
 
 
 def test_no_life_of_it_can_be_led_again_by_itself(asked, capsys):

@@ -86,7 +86,7 @@ class TestSearch:
 
 
 @pytest.mark.slow
-def test_both_worst_cases_are_found_and_told(asked, tmp_path, trouble):
+def test_both_worst_cases_are_found_and_told(asked, tmp_path, trouble, figures_drawn):
     """Radical has the more crises the more trust there is, rationing the fewer: the ends of that one range."""
     (trouble / "trust_helps").write_text("100")
     (trouble / "equal_shares_help").write_text("-50")
