@@ -38,8 +38,8 @@ PAGES = {
 """By what it is: the command, its page, and what is there once the first picture is."""
 SITE = {
     "site: home": ("index.html", "h1"),
-    "site: sliders": ("sliders.html", "svg"),
-    "site: England's map": ("map.html", "svg"),
+    "site: sliders": ("sliders.html", "table"),
+    "site: England's map": ("map.html", "img"),
 }
 """By what it is: a page of the site, and what is there once the first picture is."""
 BUILDER = Path(__file__).parents[1] / "docs" / "site" / "build_site.py"

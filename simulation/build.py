@@ -68,7 +68,7 @@ def lay_out_services(
         staff = config.costs.staff[about.staff]
         services.challenge[s], services.tier[s], services.catchment[s] = c, t, k
         services.owner[s] = INDEX[about.owner]
-        services.staff_cost[s] = staff.yearly_cost.number
+        services.staff_cost[s] = services.staff_cost_2010[s] = staff.yearly_cost.number
         services.contracted[s] = staff.contracted_hours.number
         services.hours_per_case[s] = about.hours_per_case.number
         services.assessment_hours[s] = 0.0 if t == ACUTE else about.assessment_hours.number

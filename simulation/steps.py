@@ -69,8 +69,10 @@ class Work:
 
 
 def in_force(model: "PlaceModel") -> None:
-    """The levers of this month, and what they mean for each service."""
-    model.work = Work(*model.in_force(), redundancy=np.zeros(model.state.services.tier.size))
+    """The levers of this month, what they mean for each service, and what staff are paid."""
+    services = model.state.services
+    model.work = Work(*model.in_force(), redundancy=np.zeros(services.tier.size))
+    workforce.set_pay(services, model.work.conditions, model.world.config.behaviour)
 
 
 def open_books(model: "PlaceModel") -> None:

@@ -18,9 +18,9 @@ from pydantic import BaseModel
 from experiments.configuration import options
 from experiments.configuration.command_line import check, check_overrides, folders_in, options_first, without_folders
 from experiments.configuration.declared import settings_help
-from experiments.configuration.files.in_hydra import every_option, laid_over, register
+from experiments.configuration.files.in_hydra import laid_over, left_out, register
 from experiments.configuration.files.references import check_references
-from experiments.configuration.files.shipped_files import hand_over
+from experiments.configuration.files.shipped_files import hand_over, whole_or_outlined
 from experiments.configuration.files.user_files import groups
 from experiments.configuration.hydra_errors import COMPLAINTS, Tree, culprit, in_words
 from experiments.configuration.settings import Settings
@@ -33,6 +33,8 @@ CONFIGS = "configs"
 HELP = "redesign_settings"
 NEEDS_ALL = re.compile(r"^[~+]|^[^=]*[.\[][0-9]|\$\{")
 """A word that takes a key away, adds one that must not be there, counts into a list, or refers to another key."""
+OF_A_QUESTION = re.compile(r"(?!experiment=)[a-z_]+=")
+"""What a word begins with that is about a question's own settings, or about which place it is and the like."""
 ASKS_FOR_HELP = frozenset({"--help", "-h"})
 
 
@@ -117,7 +119,7 @@ def _help_of(question: Asks, words: Sequence[str], folders: Sequence[Path]) -> s
     """
     OmegaConf.register_new_resolver(HELP, partial(_settings_help, question.settings), replace=True)
     try:
-        config = _hydra_compose(question.name, words, folders, has_options=False)
+        config = _hydra_compose(question.name, words, folders, whole=False)
         listed = (f"{group}: {', '.join(options.in_full(group, folders))}" for group in groups())
         return Template(config.hydra.help.template).substitute(APP_CONFIG_GROUPS="\n".join(listed))
     except COMPLAINTS as error:
@@ -217,29 +219,33 @@ def planned(question: Asks, overrides: Sequence[str], folders: Sequence[Path]) -
 def _put_together(name: str, overrides: Sequence[str], folders: Sequence[Path]) -> Composed:
     """What Hydra composes of a question's configuration.
 
-    Hydra copies every node of what it has with each file that it adds, and most nodes are of challenges, designs and policies
-    that nobody has typed a word about. So it composes what was typed about them, which is laid over what they say; where
-    that could come to something else, as where a key is to be taken away, it composes everything.
+    Hydra copies every node of what it has with each file that it adds, and most nodes are numbers of the world and of
+    policies that nobody has typed a word about. So it composes what was typed about them, which is laid over what they say;
+    where that could come to something else, as where a key is to be taken away, it composes everything. What it refuses
+    there it may complain of otherwise, but for settings that know nothing of what was left out.
     """
     if not folders and not any(NEEDS_ALL.search(word) for word in overrides):
-        with suppress(*COMPLAINTS):
-            typed = _composed(_hydra_compose(name, overrides, folders, has_options=False), folders, of_hydra=True)
-            if all(isinstance(typed.data.get(group, {}), dict) for group in options.ALL_AT_ONCE):
-                every = {group: deepcopy(each) for group, each in every_option().items() if group in typed.data}
-                return replace(typed, data=typed.data | {key: laid_over(every[key], typed.data[key]) for key in every})
+        with suppress(*(() if all(map(OF_A_QUESTION.match, overrides)) else COMPLAINTS)):
+            typed = _composed(_hydra_compose(name, overrides, folders, whole=False), folders, of_hydra=True)
+            under = {key: deepcopy(each) for key, each in left_out(typed.choices).items() if key in typed.data}
+            if all(isinstance(typed.data[key], dict) for key in under):
+                return replace(typed, data=typed.data | {key: laid_over(under[key], typed.data[key]) for key in under})
     return _composed(_hydra_compose(name, overrides, folders), folders, of_hydra=True)
 
 
-def _hydra_compose(
-    name: str, overrides: Sequence[str], folders: Sequence[Path], has_options: bool = True
-) -> DictConfig:
-    """Hydra's own composition, its part included; with every challenge, design and policy, or with none."""
+def _hydra_compose(name: str, overrides: Sequence[str], folders: Sequence[Path], whole: bool = True) -> DictConfig:
+    """Hydra's own composition, its part included; of everything, or of that alone which is not `left_out`."""
     import hydra
 
     check_overrides(overrides)
-    register(folders, has_options)
+    register(folders, whole)
     kept = spelt_out(list(overrides), partial(_plain, name, folders))
-    with _own_plugins_alone(), _set_aside(), hydra.initialize_config_module(config_module=CONFIGS, version_base="1.3"):
+    with (
+        _own_plugins_alone(),
+        _set_aside(),
+        whole_or_outlined(whole),
+        hydra.initialize_config_module(config_module=CONFIGS, version_base="1.3"),
+    ):
         return hydra.compose(name, overrides=kept, return_hydra_config=True)
 
 
@@ -343,19 +349,20 @@ def _every_fault(
 
 
 def _tree(name: str, folders: Sequence[Path]) -> Tree:
-    """How to see the configuration without any override."""
-    return partial(_plain_configuration, name, tuple(folders))
+    """How to see the configuration without any override; empty where it cannot be put together."""
 
+    def tree() -> Any:
+        with suppress(*COMPLAINTS):
+            return _put_together(name, [], folders).data
+        return {}
 
-def referred_keys(name: str, folders: Sequence[Path]) -> set[str]:
-    """The keys from which other values of a configuration are taken, as `${place.usual_scale}` does."""
-    return set(re.findall(r"\$\{([\w.]+)\}", str(_plain_configuration(name, tuple(folders)))))
+    return tree
 
 
 @lru_cache(maxsize=4)
-def _plain_configuration(name: str, folders: tuple[Path, ...]) -> Any:
-    """The configuration as it is without any override; empty where it cannot be put together."""
-    try:
-        return OmegaConf.to_container(_hydra_compose(name, [], folders))
-    except COMPLAINTS:
-        return {}
+def referred_keys(name: str, folders: tuple[Path, ...]) -> set[str]:
+    """The keys from which other values of a configuration are taken, as `${place.usual_scale}` does."""
+    found: Any = {}
+    with suppress(*COMPLAINTS):
+        found = OmegaConf.to_container(_hydra_compose(name, [], folders))
+    return set(re.findall(r"\$\{([\w.]+)\}", str(found)))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.accounts.double_entry import FIRST_LINE, TREASURY, put_back_spending, write_down
-from simulation.parameters.quantity import AGENCIES, TIERS
+from simulation.parameters.quantity import AGENCIES
 from simulation.state.agencies import AGENCY_COUNT, INDEX, by_agency, envelopes, purse_of
 from simulation.state.columns import Services
 
@@ -19,10 +19,12 @@ Longs = NDArray[np.int64]
 SERVICE_KINDS = ("staff", "cover", "inspection", "redesign", "double_running", "redundancy")
 DEMAND_LED = "demand_led"
 HOUSEHOLDS = "households"
-AGENCY_KINDS = ("other_services", "windfall", "support", "transfer")
+CHARGES = "charges"  # what users pay is spent less by those who charge, and by households in their place
+AGENCY_KINDS = ("other_services", "windfall", "support", "transfer", CHARGES)
 CARE_LINES = {"adult_care": "working_age_care", "children": "placements"}
 """What care spends on those who are not simulated and need it for long, apart from all else it does."""
 INFORMAL = "informal_care"  # households' own account: unpaid care at what it would cost to replace
+PAY_FORGONE = "pay_forgone"  # ... and what staff go without while pay is held back: their work is worth no less
 
 
 def pence(pounds: Doubles) -> Longs:
@@ -45,7 +47,7 @@ class Ledger:
         last_payer: of each service's demand-led bill.
         has_payer: whether a service has demand-led bills.
         of_agency: by each of `AGENCY_KINDS`, the line of each agency but households; by `care` that of `CARE_LINES`.
-        of_households: the line of unpaid care.
+        of_households: by what households give, its line.
         payer: the agency of each line.
         balance: pence by account: the treasury, each line, then cash of each purse.
         month: pence spent on each line this month.
@@ -63,7 +65,7 @@ class Ledger:
     last_payer: Longs
     has_payer: NDArray[np.bool_]
     of_agency: dict[str, Longs]
-    of_households: int
+    of_households: dict[str, int]
     payer: Longs
     balance: Longs
     month: Longs
@@ -155,10 +157,25 @@ class Ledger:
 
     def give_care(self, pounds: float) -> None:
         """Households give unpaid care: no cash moves between agencies, their own account goes down."""
-        amount = int(pence(np.array(pounds)))
-        self.balance[FIRST_LINE + self.of_households] += amount
+        self._given_by_households(INFORMAL, int(pence(np.array(pounds))))
+
+    def forgo_pay(self, pounds: float) -> None:
+        """Staff, who are households somewhere, work for less than in 2010: their own account goes down by the difference."""
+        self._given_by_households(PAY_FORGONE, int(pence(np.array(pounds))))
+
+    def charge_users(self, pounds: Doubles) -> None:
+        """Users pay agencies, by purse: the agencies have spent so much less, and households as much more."""
+        if pounds.any():
+            purses, amount = self.spending, pence(pounds)
+            self.spend(self.of_agency[CHARGES][purses % AGENCY_COUNT], purses, -amount[purses])
+            self._given_by_households(CHARGES, int(amount.sum()))
+
+    def _given_by_households(self, what: str, amount: int) -> None:
+        """Households' own account goes down by so many pence."""
+        line = self.of_households[what]
+        self.balance[FIRST_LINE + line] += amount
         self.cash[INDEX[HOUSEHOLDS]] -= amount
-        self.month[self.of_households] += amount
+        self.month[line] += amount
 
     def transfer(self, gives: Doubles, takes: Doubles) -> None:
         """Pool members pay one another; the last taker takes the odd pence, so transfers net to nothing."""
@@ -202,49 +219,3 @@ class Ledger:
         assert not unexplained.any(), f"cash of {AGENCIES[int(np.argmax(unexplained != 0))]} is not explained"
         transfers = self.month[self.of_agency["transfer"]].sum()
         assert transfers == 0, f"transfers net to {transfers} pence, not to nothing"
-
-
-def open_ledger(services: Services, challenges: tuple[str, ...], payers: NDArray[np.bool_]) -> Ledger:
-    """Accounts with nothing in them yet.
-
-    Args:
-        services: whose lines there are.
-        challenges: names, in the order services count them.
-        payers: (services, agencies), who pays something case by case.
-    """
-    names: dict[str, int] = {}
-
-    def line(name: str) -> int:
-        return names.setdefault(name, len(names))
-
-    what = [f"{challenges[services.challenge[s]]}.{TIERS[services.tier[s]]}" for s in range(services.tier.size)]
-    owner = [AGENCIES[a] for a in services.owner]
-    of_service = {
-        kind: np.array([line(f"{owner[s]}.{what[s]}.{kind}") for s in range(len(what))], dtype=np.int64)
-        for kind in SERVICE_KINDS
-    }
-    of_payment = np.full((len(what), len(AGENCIES)), -1, dtype=np.int64)
-    service, agency = np.nonzero(payers)
-    for s, a in zip(service, agency, strict=True):
-        of_payment[s, a] = line(f"{AGENCIES[a]}.{what[s]}.{DEMAND_LED}")
-    of_agency = {kind: np.array([line(f"{a}.{kind}") for a in AGENCIES[:-1]]) for kind in AGENCY_KINDS}
-    of_agency["care"] = np.array([line(f"{a}.{CARE_LINES.get(a, 'other_services')}") for a in AGENCIES[:-1]])
-    of_households = line(f"{HOUSEHOLDS}.{INFORMAL}")
-    return Ledger(
-        lines=tuple(names),
-        of_service=of_service,
-        of_payment=of_payment,
-        lines_of_services=np.concatenate(list(of_service.values())),
-        paying_services=np.tile(services.owner.astype(np.int64), len(SERVICE_KINDS)),
-        paid=(service, agency),
-        paying_cases=agency,
-        last_payer=len(AGENCIES) - 1 - np.argmax(payers[:, ::-1], axis=1),
-        has_payer=np.any(payers, axis=1),
-        of_agency=of_agency,
-        of_households=of_households,
-        payer=np.array([INDEX[name.split(".", 1)[0]] for name in names]),
-        balance=np.zeros(FIRST_LINE + len(names) + AGENCY_COUNT, dtype=np.int64),
-        month=np.zeros(len(names), dtype=np.int64),
-        income=np.zeros(len(AGENCIES), dtype=np.int64),
-        opening=np.zeros(len(AGENCIES), dtype=np.int64),
-    )

@@ -7,12 +7,13 @@ from numpy.typing import NDArray
 
 from simulation.accounts.ledger import Ledger
 from simulation.mechanism.services.hours import Capacity
+from simulation.mechanism.services.purses import by_purse
 from simulation.mechanism.services.redesign import Changes
 from simulation.mechanism.services.workforce import Moves
 from simulation.mechanism.services.year_seen import YearSeen
 from simulation.parameters import BehaviourConfig
 from simulation.parameters.place import CostsConfig
-from simulation.state.agencies import Agencies, envelopes, purse_of
+from simulation.state.agencies import Agencies, charges_users, envelopes, purse_of
 from simulation.state.codes import ACUTE, Freeze
 from simulation.state.columns import Services
 from simulation.state.conditions import Conditions
@@ -67,7 +68,7 @@ def post(
     """Post the month's income and everything that was paid for.
 
     Returns:
-        Pounds of pay and cover by service, and pounds of demand-led payments by service and agency.
+        Pounds of pay and cover by service, less what users paid, and pounds of demand-led payments by service and agency.
     """
     costs, behaviour, conditions = prices.costs, prices.behaviour, month.conditions
     monthly = services.staff_cost / 12
@@ -94,6 +95,9 @@ def post(
             "redundancy": month.redundancy,
         }
     )
+    charged = conditions.charge * charges_users(services) * np.minimum(1.0, services.workload) * (pay - replacing)
+    ledger.charge_users(by_purse(services, charged, agencies.income.size))
+    ledger.forgo_pay(float((services.staff * (services.staff_cost_2010 - services.staff_cost) / 12 * kept).sum()))
     payments = ledger.pay_case_by_case(cases, prices.payer)
     open_for_business = np.where(agencies.frozen == Freeze.STATUTORY_ONLY, 1 - withdrawn, 1.0)
     outside = {"other_services": agencies.other, "care": agencies.care, "windfall": agencies.windfall}
@@ -103,7 +107,7 @@ def post(
     ledger.transfer(agencies.gives / 12, agencies.takes / 12)
     ledger.give_care(month.care_hours * costs.informal_care_hour.number)
     ledger.sweep()
-    return pay + cover, payments / 100
+    return pay + cover - charged, payments / 100
 
 
 def remember(seen: YearSeen, counts: Longs, pay: Doubles, payments: Doubles, changes: Changes) -> None:

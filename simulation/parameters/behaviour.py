@@ -18,6 +18,7 @@ class CitizensConfig(Strict):
     trust_revert: Share  # share of the gap to starting trust closed each month
     word_of_mouth: Positive  # asking x (1 + this x 2 x (ties' mean trust - trust_start))
     asking_burden: Share  # share of would-be askers put off by the effort of asking a standard service
+    charge_burden: Share  # share of would-be askers put off if they had to pay all that a service costs
     capability_start: Share  # mean capability in the middling area
     capability_gap: Share  # capability difference between least and most deprived areas
     capability_spread: Share  # half-range within an area
@@ -81,6 +82,8 @@ class WorkforceConfig(Strict):
     morale_cuts: Positive  # morale lost per share of posts lost in the last twelve months
     turnover: Share  # yearly share of staff who leave at starting morale
     turnover_morale: Positive  # turnover x (1 + this x (morale_start - morale))
+    turnover_pay: Positive  # turnover x (1 + this x share of 2010's pay that staff go without)
+    pay_share: Share  # share of a post's yearly cost that is pay and what goes with it; the rest is overheads
     months_to_fill: Positive
     cover_share: Share  # share of vacant posts filled by agency cover
     replacement_cost: Share  # cost of replacing a leaver, share of yearly cost

@@ -63,6 +63,9 @@ class Regime:
         double_running: share of a service's cost paid on top while old and new run side by side.
         decommission: yearly chance that an embedded redesign's old service is closed.
         redundancy: redundancy pay as a multiple of the standard terms.
+        pay_restraint: share of 2010's real pay that staff go without.
+        charge: share of what adult care's core services cost that users pay, on top of what they paid in 2010.
+        reserves_spent: share of the reserves meant to be held that the planner may spend.
     """
 
     envelope: dict[str, float] = field(default_factory=_ones)
@@ -90,6 +93,9 @@ class Regime:
     double_running: float = 0.0
     decommission: float = 0.0
     redundancy: float = 1.0
+    pay_restraint: float = 0.0
+    charge: float = 0.0
+    reserves_spent: float = 0.0
 
     def but(self, **changes: object) -> "Regime":
         """The same rules but for some."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.accounts.ledger import open_ledger
+from simulation.accounts.new_ledger import open_ledger
 from simulation.build import build
 from simulation.draws import key_of
 from simulation.mechanism.citizens.vital import with_usual

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.accounts.ledger import open_ledger
+from simulation.accounts.new_ledger import open_ledger
 from simulation.build import Built, build
 from simulation.mechanism.citizens.vital import BAND_AT, BANDS, OLDEST, with_usual
 from simulation.mechanism.services.year_seen import YearSeen, nothing_seen

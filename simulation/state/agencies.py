@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.parameters.quantity import AGENCIES, BUDGET_HOLDERS, COUNCIL
+from simulation.state.codes import CORE
 from simulation.state.columns import Services
 
 Doubles = NDArray[np.float64]
@@ -63,6 +64,11 @@ def merged(found: list[Envelope], members: set[int]) -> list[Envelope]:
 def purse_of(services: Services) -> NDArray[np.int64]:
     """The purse that each service is paid from: its owner's, for the zone it lies in."""
     return services.owner + AGENCY_COUNT * services.zone.astype(np.int64)
+
+
+def charges_users(services: Services) -> NDArray[np.bool_]:
+    """The services whose users may be asked to pay: core services of adult care."""
+    return np.asarray((services.owner == INDEX["adult_care"]) & (services.tier == CORE))
 
 
 def by_agency(purses: NDArray[Any]) -> NDArray[Any]:

@@ -88,7 +88,8 @@ class Services(NamedTuple):
     owner: Ints  # agency
     catchment: Ints
     zone: Bytes  # number of the zone it lies in
-    staff_cost: Doubles  # per whole-time post
+    staff_cost: Doubles  # per whole-time post, at today's pay
+    staff_cost_2010: Doubles  # ... at 2010's
     contracted: Doubles  # hours a month per post
     hours_per_case: Doubles  # standard design, 2010
     assessment_hours: Doubles

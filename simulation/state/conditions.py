@@ -29,6 +29,8 @@ class Conditions(NamedTuple):
     redundancy: Doubles
     fund: Doubles
     pool_share: Doubles
+    pay_restraint: Doubles  # share of 2010's pay that staff go without
+    charge: Doubles  # share of what it costs that users of adult care pay more than in 2010
 
 
 def efficiency_of(asked: float, slack: float, quality: float) -> tuple[float, float]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from worlds import ALL_TWELVE, SHIPPED, hours_misfit, live, policy_of, shipped, under, world_of
+from worlds import EVERY_LEVER, SHIPPED, hours_misfit, live, policy_of, shipped, under, world_of
 
 from simulation.mechanism.services import hours
 from simulation.mechanism.services.regimes import conditions_of
@@ -15,7 +15,7 @@ from simulation.state.codes import ACUTE, CaseState, Cause
 
 CHALLENGES = tuple(world_of().challenges)
 GROUPS = [f"@fifth_{k}" for k in range(1, 6)], [f"@age_{a}" for a in REPORTING_AGES]
-EVERYTHING = policy_of(ALL_TWELVE)
+EVERYTHING = policy_of(EVERY_LEVER)
 
 
 @pytest.fixture(params=SHIPPED)
@@ -85,11 +85,12 @@ def test_counts_are_never_negative(arm):
             assert np.isfinite(column).all(), name
 
 
-def test_no_spending_line_is_negative_but_transfers(arm):
+def test_no_spending_line_is_negative_but_transfers_and_what_users_pay(arm):
     for name, column in arm.items():
         if name.startswith("spend.") and not name.endswith(".transfer"):
             assert column.dtype == np.int64
-            assert (column >= 0).all(), name
+            paid_by_users = name.endswith(".charges") and not name.startswith("spend.households.")
+            assert (column <= 0 if paid_by_users else column >= 0).all(), name
 
 
 def test_transfers_net_to_nothing(arm):

@@ -4,7 +4,7 @@ import copy
 
 import numpy as np
 import pytest
-from worlds import ALL_TWELVE, columns_differ, differences, live, policy_of, shipped, start_of, toy, under, with_engine
+from worlds import EVERY_LEVER, columns_differ, differences, live, policy_of, shipped, start_of, toy, under, with_engine
 
 from simulation import model as living
 from simulation.agents import Citizen
@@ -18,13 +18,13 @@ from simulation.run import run
 from simulation.settling.settle import settle
 from simulation.state.tally import BLOCKS, empty_tally
 
-EVERYTHING = policy_of(ALL_TWELVE)
+EVERYTHING = policy_of(EVERY_LEVER)
 LATE = 37
 
 
 def off(name):
     """A lever at strength 0."""
-    return {**ALL_TWELVE[name], "strength": 0.0}
+    return {**EVERY_LEVER[name], "strength": 0.0}
 
 
 def test_identical_levers_give_identical_runs_whatever_the_arm_is_called(town):
@@ -68,13 +68,13 @@ def test_replications_differ(town):
 
 @pytest.mark.parametrize("lever", LEVERS)
 def test_a_lever_that_starts_in_month_37_changes_nothing_before(hamlet, lever):
-    late = policy_of({lever: {**ALL_TWELVE[lever], "start": LATE}})
+    late = policy_of({lever: {**EVERY_LEVER[lever], "start": LATE}})
     result = run(hamlet, {"none": policy_of(), "late": late}, replication=0, years=4)
     assert differences(result.months["none"], result.months["late"], slice(LATE)) == []
 
 
 def test_levers_that_start_in_month_37_change_nothing_before_and_something_after(hamlet):
-    late = policy_of({name: {**lever, "start": LATE} for name, lever in ALL_TWELVE.items()})
+    late = policy_of({name: {**lever, "start": LATE} for name, lever in EVERY_LEVER.items()})
     result = run(hamlet, {"none": policy_of(), "late": late}, replication=0, years=6)
     one, other = result.months["none"], result.months["late"]
     assert differences(one, other, slice(LATE)) == []
@@ -83,7 +83,7 @@ def test_levers_that_start_in_month_37_change_nothing_before_and_something_after
 
 def test_levers_that_end_in_month_37_change_nothing_before_and_something_after(hamlet):
     """With an end that is never reached, or the start and end that are usual written out, every bit is the same."""
-    ends = {name: lever for name, lever in ALL_TWELVE.items() if lever.get("start", 0) < LATE}
+    ends = {name: lever for name, lever in EVERY_LEVER.items() if lever.get("start", 0) < LATE}
     written = {name: {"start": 0, "end": None, **lever} for name, lever in ends.items()}
     arms = {
         "plain": policy_of(ends),
@@ -168,7 +168,7 @@ def _evolve(start, blocks, months=24):
 
 @pytest.mark.parametrize("name", LEVERS)
 def test_a_zero_strength_lever_is_bit_identical_to_its_absence(hamlet, name):
-    without = {lever: settings for lever, settings in ALL_TWELVE.items() if lever != name}
+    without = {lever: settings for lever, settings in EVERY_LEVER.items() if lever != name}
     result = run(
         hamlet,
         {
@@ -204,7 +204,7 @@ def test_a_lever_at_full_strength_that_asks_for_nothing_changes_nothing(hamlet, 
 
 def test_every_lever_of_the_full_policy_changes_something(hamlet):
     """Otherwise the tests of zero strength above would pass for the wrong reason."""
-    arms = {name: policy_of({k: v for k, v in ALL_TWELVE.items() if k != name}) for name in LEVERS}
+    arms = {name: policy_of({k: v for k, v in EVERY_LEVER.items() if k != name}) for name in LEVERS}
     result = run(hamlet, {"all": EVERYTHING, **arms}, replication=0, years=6)
     silent = [name for name in LEVERS if not differences(result.months["all"], result.months[name])]
     assert silent == []

@@ -11,25 +11,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
-from worlds import ALL_TWELVE, SHIPPED, policy_of, shipped
+from worlds import EVERY_LEVER, SHIPPED, policy_of, shipped
 
 from simulation.policy.lever import Lever
 from simulation.policy.levers import LEVERS
 from simulation.policy.policy import Policy
 from simulation.policy.regime import Regime
 
-BUSY = policy_of({name: settings for name, settings in ALL_TWELVE.items() if name != "zones"}).regime_at(20)
+BUSY = policy_of({name: settings for name, settings in EVERY_LEVER.items() if name != "zones"}).regime_at(20)
 REGIMES = {"as in 2010": Regime(), "with much in force": BUSY}
 
 
 def lever_of(name, **settings):
     """A lever of the full policy from its first month, or with some settings of its own."""
-    given = {k: v for k, v in ALL_TWELVE[name].items() if k not in ("start", "ramp", "strength", "end")}
+    given = {k: v for k, v in EVERY_LEVER[name].items() if k not in ("start", "ramp", "strength", "end")}
     return policy_of({name: {**given, **settings}}).levers[name]
 
 
 def test_every_lever_there_is_has_settings_to_be_tried_with():
-    assert set(LEVERS) == set(ALL_TWELVE)
+    assert set(LEVERS) == set(EVERY_LEVER)
 
 
 @pytest.mark.parametrize("name", LEVERS)
@@ -165,7 +165,7 @@ def test_the_force_of_a_lever_is_never_below_0_or_above_its_strength(strength, s
 @given(st.lists(st.sampled_from(sorted(LEVERS.keys() - {"zones"})), unique=True), st.integers(0, 120))
 @settings(max_examples=100, deadline=None)
 def test_a_policy_is_its_levers_one_after_another(names, month):
-    policy = policy_of({name: ALL_TWELVE[name] for name in names})
+    policy = policy_of({name: EVERY_LEVER[name] for name in names})
     regime = Regime()
     for name in names:
         regime = policy.levers[name].apply(regime, month)

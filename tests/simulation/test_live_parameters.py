@@ -9,10 +9,10 @@ from functools import cache
 import numpy as np
 import pytest
 from worlds import (
-    ALL_TWELVE,
     BRIEF,
     EAGER_REDESIGN,
     EVERY_DESIGN,
+    EVERY_LEVER,
     TOWN_SEED,
     differences,
     live,
@@ -38,7 +38,7 @@ MONTHS = 96
 DEADLY = 0.03  # least yearly chance of death at any age, so that children's excess deaths show
 BUSY = policy_of(
     {
-        **ALL_TWELVE,
+        **EVERY_LEVER,
         "envelope": {"cut": 0.3, "path": [0.3, 0.7, 1.0], "others": {"police": 0.6, "nhs": 0.2, "schools": 0.1}},
         "efficiency": {"yearly": 0.06, "years": 3},
         "portfolio": {"designs": EVERY_DESIGN},

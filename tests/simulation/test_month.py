@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from worlds import ALL_TWELVE, columns_differ, differences, live, policy_of, under
+from worlds import EVERY_LEVER, columns_differ, differences, live, policy_of, under
 
 from experiments.questions.compare import profile
 from simulation import month
@@ -68,7 +68,7 @@ def test_an_observer_is_told_of_every_phase_and_of_the_steps_that_are_taken(haml
 
 
 def test_whoever_looks_on_changes_nothing(hamlet_2011):
-    watched, alone = (under(hamlet_2011, policy_of(ALL_TWELVE)) for _ in range(2))
+    watched, alone = (under(hamlet_2011, policy_of(EVERY_LEVER)) for _ in range(2))
     watched.observers += [Witness(), Observer()]
     live(watched, 25)
     live(alone, 25)
@@ -104,7 +104,7 @@ def test_services_are_noted_at_each_years_end(hamlet):
 
 def test_codes_are_what_the_columns_hold(hamlet_2011):
     """Every column of codes holds codes alone, and none of them is left out over some years of everything."""
-    model = under(hamlet_2011, policy_of(ALL_TWELVE))
+    model = under(hamlet_2011, policy_of(EVERY_LEVER))
     seen = {"level": set(), "state": set(), "cause": set(), "tier": set()}
     for _ in range(36):
         model.step()
@@ -117,7 +117,7 @@ def test_codes_are_what_the_columns_hold(hamlet_2011):
 
 @pytest.mark.parametrize("table", [People, Services])
 def test_a_column_is_what_it_is_declared_to_be_however_long_it_lives(table, hamlet_2011):
-    model = live(under(hamlet_2011, policy_of(ALL_TWELVE)), 13)
+    model = live(under(hamlet_2011, policy_of(EVERY_LEVER)), 13)
     lived, bare = (model.state.people if table is People else model.state.services), empty(table, 5, 3)
     assert set(columns_of(table)) == set(table._fields)
     for name, column in columns_of(table).items():

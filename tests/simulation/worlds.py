@@ -195,11 +195,14 @@ def columns_differ(one: Any, other: Any, rows: Any = slice(None)) -> list[str]:
     ]
 
 
-ALL_TWELVE: dict[str, Any] = {
+EVERY_LEVER: dict[str, Any] = {
     "envelope": {"cut": 0.25, "path": [0.3, 0.7, 1.0], "others": {"police": 0.1}},
     "eligibility": {"rise": 0.1, "fit": 1.0},
     "efficiency": {"yearly": 0.02, "years": 3},
     "targets": {"pressure": 0.4, "inspection": 0.3, "ramp": 6},
+    "pay": {"yearly": 0.02, "years": 6},
+    "charges": {"share": 0.1},
+    "reserves": {"share": 0.5, "years": 2},
     "protection": {"ring_fence": {"schools": 0.5}, "statutory_rise": 0.2},
     "freedom": {"strength": 0.5, "start": 3},
     "indicators": {"clarity": 0.5, "audited": 0.5, "ramp": 12},

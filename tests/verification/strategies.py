@@ -2,7 +2,7 @@
 
 import numpy as np
 from hypothesis import strategies as st
-from worlds import ALL_TWELVE, EVERY_DESIGN, policy_of, toy
+from worlds import EVERY_DESIGN, EVERY_LEVER, policy_of, toy
 
 from simulation.parameters.quantity import BUDGET_HOLDERS, COUNCIL
 from simulation.state.codes import CaseState, Cause
@@ -42,6 +42,9 @@ PLAIN_LEVERS = {
     ),
     "eligibility": lever(rise=st.floats(0, 2), fit=st.floats(0, 5)),
     "efficiency": lever(yearly=st.floats(0, 0.2), years=st.integers(0, 5)),
+    "pay": lever(yearly=st.floats(0, 0.1), years=st.integers(0, 12)),
+    "charges": lever(share=share),
+    "reserves": lever(share=share, years=st.integers(1, 10)),
     "targets": lever(pressure=share, inspection=st.floats(0, 5)),
     "freedom": lever(),
     "indicators": lever(clarity=share, audited=share),
@@ -62,7 +65,7 @@ PLAIN_LEVERS = {
         ring_fence=st.dictionaries(st.sampled_from(BUDGET_HOLDERS), share, max_size=3), statutory_rise=share
     ),
 }
-assert {*PLAIN_LEVERS, "zones"} == set(ALL_TWELVE)
+assert {*PLAIN_LEVERS, "zones"} == set(EVERY_LEVER)
 
 
 @st.composite

@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import PLAIN_LEVERS, regimes
-from worlds import ALL_TWELVE, CONFIGS, columns_differ, live, policy_of, under
+from worlds import CONFIGS, EVERY_LEVER, columns_differ, live, policy_of, under
 
 from simulation.parameters.quantity import AGENCIES
 from simulation.place import open_zones
@@ -19,6 +19,9 @@ from simulation.state.agencies import by_agency
 
 IN_ZONES = sorted(set(LEVERS) - {"zones"})
 SHARES = (
+    "pay_restraint",
+    "charge",
+    "reserves_spent",
     "statutory_rise",
     "pressure",
     "freedom",
@@ -46,13 +49,13 @@ class TestZones:
 
     def policy(self, name):
         """Two zones with one lever."""
-        return policy_of({"zones": {"count": 2, "levers": {name: ALL_TWELVE[name]}}})
+        return policy_of({"zones": {"count": 2, "levers": {name: EVERY_LEVER[name]}}})
 
     def test_outside_the_zones_it_is_identity(self, name):
         assert all(self.policy(name).regime_at(month) == Regime() for month in range(-12, 60, 5))
 
     def test_inside_it_is_what_it_is_elsewhere(self, name):
-        everywhere = policy_of({name: ALL_TWELVE[name]})
+        everywhere = policy_of({name: EVERY_LEVER[name]})
         for month in range(0, 60, 5):
             assert self.policy(name).regime_at(month, in_zone=True) == everywhere.regime_at(month)
 
@@ -109,7 +112,7 @@ class TestPurses:
 
     def test_every_penny_of_a_zone_is_explained(self, hamlet_2011):
         """Two years of every lever in the zone: cash of every purse is what it was, and income, less what was spent."""
-        model = self.zoned(hamlet_2011, {name: ALL_TWELVE[name] for name in IN_ZONES}, months=0)
+        model = self.zoned(hamlet_2011, {name: EVERY_LEVER[name] for name in IN_ZONES}, months=0)
         before = model.state.ledger.cash.sum()
         live(model, 24)
         table = model.recorder.table()
@@ -125,7 +128,7 @@ class TestPurses:
 def test_a_lever_keeps_the_regime_in_range(name, data):
     """Any settings that are allowed, any month: shares stay shares and budgets stay budgets."""
     lever = policy_of({name: data.draw(PLAIN_LEVERS[name])}).levers[name]
-    busy = policy_of({k: v for k, v in ALL_TWELVE.items() if k != "zones"}).regime_at(20)
+    busy = policy_of({k: v for k, v in EVERY_LEVER.items() if k != "zones"}).regime_at(20)
     whole = lever.model_copy(update={"strength": 1.0, "start": 0, "ramp": 0, "end": None})
     for before, given_lever in ((Regime(), lever), (busy, lever), (Regime(), whole), (busy, whole)):
         check_range(given_lever.apply(before, data.draw(st.integers(0, 130))))
@@ -134,7 +137,7 @@ def test_a_lever_keeps_the_regime_in_range(name, data):
 @given(regimes())
 @settings(max_examples=150, deadline=None)
 def test_any_levers_together_keep_the_regime_in_range(regime):
-    """Any of the twelve in any order, zones with levers of their own among them, outside and inside."""
+    """Any of them in any order, zones with levers of their own among them, outside and inside."""
     check_range(regime)
 
 

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 from plain import begin, settled
-from worlds import ALL_TWELVE, columns_differ, differences, live, policy_of, shipped, under
+from worlds import EVERY_LEVER, columns_differ, differences, live, policy_of, shipped, under
 
 from experiments.analysis.statistics import paired
 from simulation.draws import many
 from simulation.model import PlaceModel
 from simulation.run import run
 
-EVERYTHING = policy_of(ALL_TWELVE)
+EVERYTHING = policy_of(EVERY_LEVER)
 UNUSED_EVENT = 999
 
 

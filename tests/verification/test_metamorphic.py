@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from worlds import ALL_TWELVE, differences, live, moved, policy_of, start_of, toy, under, with_numbers, world_of
+from worlds import EVERY_LEVER, differences, live, moved, policy_of, start_of, toy, under, with_numbers, world_of
 
 from simulation.parameters.quantity import BUDGET_HOLDERS
 from simulation.policy.levers import LEVERS
@@ -55,8 +55,8 @@ def test_refusals_do_rise_with_the_threshold(hamlet_2011):
 @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 def test_adding_levers_that_are_off_changes_nothing(hamlet, names, chance):
     """Any policy, with any unused levers put anywhere among its own."""
-    used = {name: ALL_TWELVE[name] for name in names}
-    unused = {name: {**ALL_TWELVE[name], "strength": 0.0} for name in set(LEVERS) - set(names)}
+    used = {name: EVERY_LEVER[name] for name in names}
+    unused = {name: {**EVERY_LEVER[name], "strength": 0.0} for name in set(LEVERS) - set(names)}
     order = [*used, *unused]
     chance.shuffle(order)
     order.sort(key=lambda name: list(used).index(name) if name in used else -1)

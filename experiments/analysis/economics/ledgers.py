@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from experiments.analysis.statistics.outcomes import MONTHS_A_YEAR
 
-Account = Literal["services", "outside", "change", "benefits", "redundancy", "pool", "unpaid_care"]
+Account = Literal["services", "outside", "change", "benefits", "redundancy", "pool", "charges", "unpaid_care", "pay"]
 Floats = NDArray[np.float64]
 Pence = NDArray[np.int64]
 
@@ -28,7 +28,8 @@ ACCOUNT_OF_KIND: Mapping[str, Account] = {
     "staff": "services", "cover": "services", "inspection": "services", "demand_led": "services",
     "other_services": "outside", "working_age_care": "outside", "placements": "outside", "windfall": "outside",
     "redesign": "change", "double_running": "change", "support": "change",
-    "redundancy": "redundancy", "transfer": "pool", "informal_care": "unpaid_care",
+    "redundancy": "redundancy", "transfer": "pool", "charges": "charges", "informal_care": "unpaid_care",
+    "pay_forgone": "pay",
 }  # fmt: skip
 ACCOUNTS: Mapping[Account, str] = {
     "services": "Services that the model follows",
@@ -37,9 +38,11 @@ ACCOUNTS: Mapping[Account, str] = {
     "benefits": "Benefits paid (a transfer: households receive them)",
     "redundancy": "Redundancy pay (a transfer: staff receive it)",
     "pool": "Between agencies (nets to nothing)",
+    "charges": "Charges that users pay (a transfer: agencies receive them)",
     "unpaid_care": "Unpaid care, at what it would cost to replace",
+    "pay": "Pay that staff go without (their work is worth no less)",
 }
-TRANSFERS: tuple[Account, ...] = ("benefits", "redundancy", "pool")
+TRANSFERS: tuple[Account, ...] = ("benefits", "redundancy", "pool", "charges")
 TO_HOUSEHOLDS: tuple[Account, ...] = ("benefits", "redundancy")
 MEASURES = ("citizens", "life_satisfaction_total", "qalys", "carbon_tonnes", "informal_care_hours")
 BY_FIFTH = ("citizens", "life_satisfaction_total", "qalys", "informal_care_hours")

@@ -88,6 +88,26 @@ def transition(lever: Settings) -> str:
     )
 
 
+def pay(lever: Settings) -> str:
+    """Pay that falls behind prices."""
+    yearly, years = lever.get("yearly", 0.015), lever.get("years", 8)
+    return f"staff's pay falls behind prices by {share(yearly)} a year for {years} years; more of them leave."
+
+
+def charges(lever: Settings) -> str:
+    """Users who pay."""
+    return (
+        f"people in adult care pay {share(lever.get('share', 0.05))} more of what staff there cost; some of those who "
+        "would have to pay do not ask."
+    )
+
+
+def reserves(lever: Settings) -> str:
+    """Money put by that is spent."""
+    let_go, years = lever.get("share", 0.5), lever.get("years", 4)
+    return f"{share(let_go)} of the money put by in 2010 is spent over {years} years, so that less is cut at first."
+
+
 def protection(lever: Settings) -> str:
     """What may not be cut."""
     fenced = [f"{share(each)} of {named(name)}" for name, each in (lever.get("ring_fence") or {}).items() if each]

@@ -13,10 +13,10 @@ from hydra.core.config_store import ConfigNode, ConfigStore
 from omegaconf import DictConfig, OmegaConf
 
 from experiments.configuration.files.beginnings import HERE, SELF
+from experiments.configuration.files.shipped_files import IN_OUTLINE, in_outline
 from experiments.configuration.files.user_files import UserFile, read_folders
 from experiments.configuration.options import ALL_AT_ONCE, OF_A_WORLD, OPEN, PLACE, Option, find
 from experiments.configuration.places.authorities import places
-from experiments.configuration.places.profile import profile
 
 Node = dict[str, Any]
 Read = Callable[[Option], Node]
@@ -26,7 +26,7 @@ _handed_over: list[tuple[str, str]] = []
 """Groups and names of files of the user's that Hydra knows of."""
 
 
-def register(folders: Sequence[Path] = (), has_options: bool = True) -> None:
+def register(folders: Sequence[Path] = (), whole: bool = True) -> None:
     """Tells Hydra of the user's files, and of every challenge, design and policy, each under its own name.
 
     The configuration `every_option` is what `comparison.yaml` lists in its defaults, `every_pattern` what `patterns.yaml` adds.
@@ -36,7 +36,7 @@ def register(folders: Sequence[Path] = (), has_options: bool = True) -> None:
 
     Args:
         folders: the user's own.
-        has_options: whether there are any challenges, designs and policies; without them the groups are only opened.
+        whole: whether Hydra sees all challenges, designs and policies; else the groups are only opened.
 
     Raises:
         ConfigurationError: with what is wrong with files of the user's; Hydra then knows of none.
@@ -51,7 +51,7 @@ def register(folders: Sequence[Path] = (), has_options: bool = True) -> None:
         store.store(file.option.name, file.node, file.option.group, file.package)
         _handed_over.append((file.option.group, file.option.name))
     every = _every(folders, files) if folders else {}
-    all_at_once = _all_at_once(lambda: every, has_options) if folders else _shipped_at_once(has_options)
+    all_at_once = _all_at_once(lambda: every, whole) if folders else _shipped_at_once(whole)
     store.repo.update({each.name: each for each in all_at_once})
 
 
@@ -90,28 +90,36 @@ class _OnDemand(dict[str, Any]):
         return dict.fromkeys([*super().keys(), *(f"{name}{YAML}" for name in places())]).keys()
 
     def __missing__(self, file: str) -> ConfigNode:
-        self[file] = _WhenRead(file, PLACE, lambda: OmegaConf.create(profile(places()[file.removesuffix(YAML)])))
-        return self[file]
+        option = find(PLACE)[file.removesuffix(YAML)]
+        return _WhenRead(file, PLACE, lambda: OmegaConf.create(in_outline(PLACE, _text(option))))
 
 
-def every_option() -> dict[str, Node]:
-    """Every challenge, design and policy that came with the package, by group and name; not to be written to."""
-    return {group: _shipped()[group] for group in ALL_AT_ONCE}
+def left_out(choices: Mapping[str, str]) -> dict[str, Node]:
+    """What Hydra does not see of shipped files unless it sees everything; not to be written to.
+
+    Args:
+        choices: the option chosen of each group.
+
+    Returns:
+        by group, every challenge, design and policy by name, and what the chosen one of each other group says.
+    """
+    chosen = {group: laid_out(group, [choices[group]])[choices[group]] for group in IN_OUTLINE if group in choices}
+    return {group: _shipped()[group] for group in ALL_AT_ONCE} | chosen
 
 
 @cache
-def _shipped_at_once(has_options: bool) -> list[_WhenRead]:
+def _shipped_at_once(whole: bool) -> list[_WhenRead]:
     """The files that hold all options that came with the package, or none."""
-    return _all_at_once(_shipped, has_options)
+    return _all_at_once(_shipped, whole)
 
 
-def _all_at_once(every: Callable[[], dict[str, Node]], has_options: bool) -> list[_WhenRead]:
+def _all_at_once(every: Callable[[], dict[str, Node]], whole: bool) -> list[_WhenRead]:
     """The files that hold all options of some groups, or none; nothing is read before one of them is."""
 
     def at_once(groups: Sequence[str], open_too: Sequence[str] = ()) -> DictConfig:
         node = OmegaConf.create({key: {} for key in (*open_too, *groups)})
         for group in groups:
-            node[group] = every()[group] if has_options or group == PATTERN else {}
+            node[group] = every()[group] if whole or group == PATTERN else {}
         for key in node:
             OmegaConf.set_struct(node[key], False)
         return node

@@ -4,9 +4,12 @@ Hydra opens each file again for every composition and reads it with a slower par
 project's stands before Hydra's own on the search path, holds the same files, and hands over the same data.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from functools import cache
 from importlib.resources.abc import Traversable
+from typing import Any
 
 from hydra.core.config_search_path import ConfigSearchPath, SearchPathQuery
 from hydra.core.object_type import ObjectType
@@ -20,6 +23,28 @@ from experiments.configuration.options import as_mapping, shipped_root
 
 OF_HYDRA, OURS = "pkg://configs", "shipped://configs"
 """Where Hydra would look for the files, and this source."""
+IN_OUTLINE = ("place", "demography", "costs", "behaviour", "valuation")
+"""Groups of which one long file is chosen. Where a composition is only to say which, and what was typed about it, it gets an
+outline: Hydra copies every number that it has with each file that it adds."""
+_outlined = False
+
+
+@contextmanager
+def whole_or_outlined(whole: bool) -> Iterator[None]:
+    """Hands the files of those groups over whole, or in outline, meanwhile."""
+    global _outlined
+    before, _outlined = _outlined, not whole
+    try:
+        yield
+    finally:
+        _outlined = before
+
+
+def in_outline(group: str, data: dict[str, Any]) -> dict[str, Any]:
+    """What Hydra is given of a file of a group: all, or in outline that to which other keys refer."""
+    if not _outlined or group not in IN_OUTLINE:
+        return data
+    return {key: data[key] for key in ("usual_scale",) if key in data}
 
 
 class ShippedFiles(ConfigSource):
@@ -35,7 +60,7 @@ class ShippedFiles(ConfigSource):
         path = self._normalize_file_name(config_path)
         if not self.is_config(path):
             raise ConfigLoadError(f"Config not found : {path}")
-        header, config = _read(path)
+        header, config = _read(path, _outlined)
         return ConfigResult(self.provider, self.full_path(), deepcopy(config), dict(header))
 
     def available(self) -> bool:
@@ -80,7 +105,14 @@ def _at(path: str) -> Traversable:
 
 
 @cache
-def _read(path: str) -> tuple[dict[str, str | None], DictConfig]:
+def _read(path: str, outlined: bool) -> tuple[dict[str, str | None], DictConfig]:
     """A shipped file's header and data, not to be written to: a copy is made sooner than it is made of plain data again."""
+    header, data = _plain(path)
+    return header, OmegaConf.create(in_outline(path.rpartition("/")[0], data) if outlined else data)
+
+
+@cache
+def _plain(path: str) -> tuple[dict[str, str | None], dict[str, Any]]:
+    """A shipped file's header and data as plain data, not to be written to."""
     text = _at(path).read_text(encoding="utf-8")
-    return ConfigSource._get_header_dict(text[:512]), OmegaConf.create(as_mapping(strict_yaml.read(text, path), path))
+    return ConfigSource._get_header_dict(text[:512]), as_mapping(strict_yaml.read(text, path), path)

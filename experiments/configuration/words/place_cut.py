@@ -9,7 +9,7 @@ from experiments.errors import Fault, listed, nearest
 from simulation.parameters.observed import Observed
 from simulation.parameters.place import YEARS_OF_CUT, CutByYear
 from simulation.parameters.quantity import Quantity, shaped
-from simulation.policy.levers.envelope import Envelope
+from simulation.policy.levers.money.envelope import Envelope
 
 LEVER = Envelope.name
 PLACE, TAX_FROZEN, ENGLAND = "place", "place_tax_frozen", "average_england"

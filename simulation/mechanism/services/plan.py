@@ -182,7 +182,8 @@ class Planner:
         fund = set_aside(agencies, here, wanted, owed, due, self.how.fund_years.number)
         fixed = duties.sum() + agencies.support[here].sum() + fund + seen.double_running[own].sum()
         fixed += agencies.gives[here].sum() - agencies.takes[here].sum()
-        spare = year.reserves[here].sum() - agencies.reserve_target[here].sum() - agencies.fund[here].sum() + fund
+        held = agencies.reserve_target[here].sum() * (1 - year.regime(zone).reserves_spent)
+        spare = year.reserves[here].sum() - held - agencies.fund[here].sum() + fund
         money = agencies.income[here].sum() + self.how.restore_rate.number * spare
         balance = money - fixed - lines.claim.sum()
         parts = [(np.ones(lines.claim.size, dtype=bool), np.ones(len(here), dtype=bool), balance)]

@@ -10,6 +10,7 @@ from simulation.mechanism.services.designs import Catalogue
 from simulation.mechanism.services.workforce import managed
 from simulation.parameters import BehaviourConfig
 from simulation.parameters.structure import Demand, Gains
+from simulation.state.agencies import charges_users
 from simulation.state.columns import Services
 from simulation.state.conditions import Conditions
 
@@ -67,6 +68,9 @@ def refresh(services: Services, catalogue: Catalogue, conditions: Conditions, be
     )
     at_work = services.true_outcome * services.embedded * lasting(structure.gains, services.capability)
     meet(services, at_work, weights_of(catalogue), conditions, rules)
+    if conditions.charge.any():
+        paying = charges_users(services) * np.minimum(1.0, behaviour.citizens.charge_burden.number * conditions.charge)
+        services.burden[:] = 1 - (1 - services.burden) * (1 - paying)
     if structure.demand != "fixed":
         usual = 1 / (1 + behaviour.capacity.slack.number)
         services.burden[:] = put_off(structure.demand, services.burden, services, usual)

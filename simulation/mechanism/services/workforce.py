@@ -1,7 +1,7 @@
 """Phase 7, workforce: morale, leavers, vacancies.
 
 Morale follows workload, inspection and targets, autonomy, support and cuts; it acts on productivity (in the hours
-identity of `serve`) and on who leaves. Vacancies take months to fill.
+identity of `serve`) and on who leaves. So does pay that falls behind others'. Vacancies take months to fill.
 """
 
 from typing import NamedTuple
@@ -54,6 +54,12 @@ def settled_morale(services: Services, conditions: Conditions, behaviour: Behavi
     )
 
 
+def set_pay(services: Services, conditions: Conditions, behaviour: BehaviourConfig) -> None:
+    """A post costs what it did in 2010, less what staff go without; overheads are no pay and stay as they are."""
+    without = behaviour.workforce.pay_share.number * conditions.pay_restraint
+    services.staff_cost[:] = services.staff_cost_2010 * (1 - without)
+
+
 def staff(services: Services, conditions: Conditions, behaviour: BehaviourConfig, hiring: Doubles) -> Moves:
     """Staff leave, are hired, and feel better or worse.
 
@@ -68,7 +74,8 @@ def staff(services: Services, conditions: Conditions, behaviour: BehaviourConfig
         settled_morale(services, conditions, behaviour) - services.morale
     )
     unhappy = np.maximum(0.0, 1 + work.turnover_morale.number * (work.morale_start.number - services.morale))
-    left = services.staff * np.minimum(1.0, work.turnover.number / 12 * unhappy)
+    lured = 1 + work.turnover_pay.number * conditions.pay_restraint
+    left = services.staff * np.minimum(1.0, work.turnover.number / 12 * unhappy * lured)
     vacant = np.maximum(0.0, services.funded - services.staff + left)
     hired = hiring * np.minimum(vacant, vacant / work.months_to_fill.number)
     services.staff[:] += hired - left

@@ -11,7 +11,7 @@ from experiments.analysis.verdicts.lever_words import date
 from experiments.analysis.verdicts.policies import LEVERS, described
 from experiments.configuration.compose import compose
 from simulation.policy.levers import LEVERS as KINDS
-from simulation.policy.levers.envelope import Envelope
+from simulation.policy.levers.money.envelope import Envelope
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from experiments.lab.classroom.phases import LIMIT
 from experiments.lab.classroom.predictions import bars, how_near, in_words, per_cent, revealed
 from experiments.lab.classroom.roles import DEMANDS, OTHERS, PAYERS, budgets
 from experiments.lab.state import ALL, AS_JUDGED, NO_MANAGEMENT, State, read_state
-from simulation.policy.levers.pooling import Pooling
+from simulation.policy.levers.money.pooling import Pooling
 from simulation.policy.regime import Regime
 
 CRISES = load_outcomes()["crises"]

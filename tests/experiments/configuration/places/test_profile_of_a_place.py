@@ -184,7 +184,8 @@ def test_an_authority_is_put_together_only_when_it_is_read(monkeypatch):
     """Where a place is unknown Hydra goes through the names of all, and would put a hundred and fifty together."""
     compose("compare", [], [])
     made = []
-    monkeypatch.setattr(in_hydra, "profile", lambda place: made.append(place) or profile(place))
+    monkeypatch.setattr(options, "profile", lambda place: made.append(place) or profile(place))
+    in_hydra._text.cache_clear()
     monkeypatch.setitem(ConfigStore.instance().repo, "place", in_hydra._OnDemand())
     with pytest.raises(ConfigurationError, match="leedz"):
         compose("compare", ["place=leedz"], [])
