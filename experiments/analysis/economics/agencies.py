@@ -3,13 +3,14 @@
 Positive is a gain to the agency: it pays less (or receives more) under the first arm than under the second.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from experiments.analysis.economics.ledgers import HOUSEHOLDS, TO_HOUSEHOLDS, Book, Line
+from experiments.analysis.economics.ledgers import HOUSEHOLDS, TO_HOUSEHOLDS, Account, Book, Line
 from experiments.analysis.economics.social_value import POUNDS, Ledgers
 from experiments.analysis.statistics.paired import difference_interval
 
@@ -195,6 +196,13 @@ def leakage(ledgers: Ledgers, first: int, second: int) -> pd.DataFrame:
         ),
         "deficits": ("Spending that no budget or reserve covered", ledgers.money(_deficits(book))),
     }
+    by_few: Sequence[tuple[Account, str]] = (
+        ("charges", "Charges that users pay"),
+        ("pay", "Pay that staff go without"),
+    )
+    for account, title in by_few:
+        if (borne := book.pence(agency=HOUSEHOLDS, accounts=[account])).any():
+            items[account] = (title, ledgers.money(borne))
     rows = []
     for item, (title, values) in items.items():
         gap = values[first] - values[second]

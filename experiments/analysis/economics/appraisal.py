@@ -90,7 +90,11 @@ def _money(ledgers: Ledgers) -> Iterable[tuple[str, str, Floats]]:
     yield "cash_kept", "Received by public bodies and kept in cash", ledgers.cash_kept
     for account, title in ACCOUNTS.items():
         yield f"account_{account}", title, ledgers.account(account)
-    yield ("households_cost", "Households: unpaid care given less benefits and redundancy received", ledgers.households)
+    yield (
+        "households_cost",
+        "Households: unpaid care, charges and lost pay, less benefits and redundancy",
+        ledgers.households,
+    )
     yield "resource_cost", "Resources used up by society", ledgers.resource_cost
     yield "effect_value", "Worth of the gain", ledgers.effect_value
     yield "outside_worth", "Assumed worth of services outside the model", ledgers.outside_worth
@@ -276,6 +280,8 @@ def switches(ledgers: Ledgers, first: int, second: int) -> pd.DataFrame:
         ("unpaid care costs nothing", base + unpaid[first] - unpaid[second]),
         ("carbon costs nothing", base + carbon[first] - carbon[second]),
     ]
+    if (pay := ledgers.account("pay")).any():
+        rows.append(("pay that staff go without costs nobody anything", base + pay[first] - pay[second]))
     return pd.DataFrame([_switched(title, gap, rows[0][1]) for title, gap in rows])
 
 

@@ -236,6 +236,6 @@ def reconcile(book: Book) -> pd.DataFrame:
 
 
 def resource_cost(book: Book) -> Pence:
-    """What society used up: public spending without transfers, and unpaid care; pence by year."""
+    """What society used up: public spending without transfers, unpaid care, and work that was not paid for; pence by year."""
     used = [account for account in ACCOUNTS if account not in TRANSFERS]
     return book.pence(accounts=used)

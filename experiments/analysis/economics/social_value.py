@@ -71,7 +71,7 @@ class Ledgers:
 
     @cached_property
     def households(self) -> Floats:
-        """What households gave in unpaid care less what they received in benefits and redundancy pay."""
+        """What households gave in unpaid care, charges and lost pay, less what they received in benefits and redundancy pay."""
         given = self.book.pence(agency=HOUSEHOLDS)
         return self.money(given - self.book.pence(lambda line: line.account in TO_HOUSEHOLDS))
 
@@ -130,7 +130,7 @@ class Ledgers:
         return all(f"{name}@{fifth}" in self.book.measures for name in needed for fifth in FIFTHS)
 
     def weighted_social_value(self, elasticity: float) -> Floats:
-        """The same with gains and unpaid care of poorer fifths counting for more; public money counts plainly.
+        """The same with gains and unpaid care of poorer fifths counting for more; money and lost pay count plainly.
 
         Nobody knows from the runs who pays the public's money, so it carries a weight of 1 whoever it comes from.
         """
