@@ -10,6 +10,8 @@ STAMP := $(VENV)/.installed
 PYTHON ?=
 ARGS ?=
 PYTEST_ARGS ?=
+# Which of the tests `make test` runs, by their marks.
+TESTS ?= not slow and not unhurried
 # Test processes at once: a number, or auto for one per core.
 WORKERS ?= auto
 # Python may keep what it compiled: many tests start processes, each of which reads some five hundred modules.
@@ -36,12 +38,12 @@ reproduce: $(STAMP) ## Run the README's comparison again and compare its files w
 lab: $(STAMP) ## Open the page to try, predict and look into policies: redesign lab $(ARGS)
 	$(BIN)/redesign lab $(ARGS)
 
-test: $(STAMP) ## Run every test that is not slow (minutes)
-	$(PYTEST) -m "not slow"
+test: $(STAMP) ## Run every test that takes no more than a few seconds (minutes)
+	$(PYTEST) -m "$(TESTS)"
 
 # pytest ends with 5 when it found no test to run, which is no failure for the slow ones alone.
 test-slow: $(STAMP) ## Run the slow tests, most of which CI runs (half an hour)
-	$(PYTEST) -m "slow and not nightly" || { code=$$?; [ $$code -eq 5 ] || exit $$code; }
+	$(PYTEST) -m "(slow or unhurried) and not nightly" || { code=$$?; [ $$code -eq 5 ] || exit $$code; }
 
 test-nightly: $(STAMP) ## Run the slowest: fifty kills, every member of every family, ten thousand configurations (hours)
 	$(PYTEST) -m nightly

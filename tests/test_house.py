@@ -142,6 +142,7 @@ def test_no_folder_is_crowded():
     assert {folder: count for folder, count in folders.items() if count > MOST_IN_A_FOLDER} == {}
 
 
+@pytest.mark.unhurried
 def test_rooms_stand_on_few_floors_and_in_no_circle():
     assert max(depths(rooms()).values()) <= MOST_FLOORS
 
@@ -211,6 +212,7 @@ def calls_of(names):
     ]
 
 
+@pytest.mark.unhurried
 def test_work_is_handed_out_in_one_place():
     assert len(calls_of({"on_pools"})) == 1
     assert len(calls_of({"ProcessPoolExecutor"})) == 1

@@ -121,6 +121,7 @@ def test_what_an_address_of_the_lab_cannot_say_is_refused_briefly(address):
     assert len(refused.value.message()) < 2_000
 
 
+@pytest.mark.unhurried
 @given(some.dictionaries(
     some.one_of(
         some.sampled_from(["years", "a", "b", "place", "seed", "a.pooling", "b.envelope.cut", "a.portfolio.only"]),

@@ -59,6 +59,7 @@ def attack(number, of):
     return asked
 
 
+@pytest.mark.unhurried
 def test_fifty_bad_inputs_are_refused_or_planned():
     assert len(attack(-1, FEW)) >= FEW * 0.9
 
@@ -140,6 +141,7 @@ def test_every_setting_and_every_group_is_attacked(name):
     assert "arms" not in base_of(name).data or set(Settings.model_fields) <= set(attacked)
 
 
+@pytest.mark.unhurried
 def test_a_quick_question_is_planned_where_nothing_is_wrong_with_it():
     """Or every case would be refused for the same reason."""
     assert [name for name in QUICK if outcome_of(Case(name, ("seed",), 1)) is not None and name != "lab"] == []

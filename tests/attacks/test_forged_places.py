@@ -104,6 +104,7 @@ def test_no_array_holds_what_is_out_of_range(settled, wrong):
     assert passed == []
 
 
+@pytest.mark.unhurried
 def test_no_array_is_longer_shorter_or_of_another_type(settled, wrong):
     passed = []
     for name, (at, array) in arrays_in(settled).items():

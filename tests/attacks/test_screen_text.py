@@ -99,6 +99,7 @@ def written(folder, title):
     (folder / "policy/theirs.yaml").write_text(json.dumps(policy))
 
 
+@pytest.mark.unhurried
 @pytest.mark.parametrize("title", ["Radical [pilot]", "Gone [/x]", "\u202ehguoht tsrif"])
 def test_a_strangers_policy_is_listed_and_shown_by_its_whole_title(tmp_path, monkeypatch, capsys, title):
     monkeypatch.chdir(tmp_path)
@@ -110,6 +111,7 @@ def test_a_strangers_policy_is_listed_and_shown_by_its_whole_title(tmp_path, mon
         assert not set(NEVER) & set(said.out + said.err)
 
 
+@pytest.mark.unhurried
 def test_a_title_with_a_command_to_the_terminal_is_refused_without_obeying(tmp_path, capsys):
     written(tmp_path / "theirs", "Quiet \x1b[8mhidden\x1b[0m")
     assert cli.main(["show", "policy=theirs", "--config-dir", str(tmp_path / "theirs")]) == 2
@@ -147,6 +149,7 @@ def test_faults_may_hold_anything():
     assert streams.readable(message) == message.replace("\x1b", "")
 
 
+@pytest.mark.unhurried
 def test_every_screen_is_made_in_one_place():
     """Whoever made a console, a column of words or a text of markup elsewhere would have to think of all this again."""
     root = Path(experiments.__file__).parent

@@ -55,6 +55,7 @@ def test_what_an_encoding_cannot_show_is_replaced_and_a_number_keeps_its_sign(mi
     assert shown in said
 
 
+@pytest.mark.unhurried
 def test_a_refusal_is_shown_in_any_encoding(mine):
     words = ("show", "policy=−£±慢", "--config-dir", str(mine))
     status, said, complained = redesign(*words, PYTHONIOENCODING="ascii")

@@ -26,6 +26,7 @@ def test_a_setting_is_given_once(question):
     assert "is given twice: 1, 2" in said
 
 
+@pytest.mark.unhurried
 @pytest.mark.parametrize(
     "words",
     [

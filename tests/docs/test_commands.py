@@ -22,6 +22,7 @@ QUICK = ("README.md", "docs/how-to/change-a-lever.md")
 """Pages whose commands are looked at every time; those of all pages are run for real by the slow test."""
 
 
+@pytest.mark.unhurried
 @pytest.mark.parametrize("name", QUICK)
 def test_every_command_is_understood(name, tmp_path, monkeypatch, capsys):
     """Short commands run; comparisons are composed and checked down to the last key, and not simulated."""

@@ -162,6 +162,7 @@ def test_every_lesson_is_kept_as_it_asks_now(site):
         lessons.with_words("climate", told, file)
 
 
+@pytest.mark.unhurried
 def test_links_between_documents_lead_to_pages(site):
     pages = site("site_pages")
     known = pages.documents()

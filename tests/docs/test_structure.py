@@ -100,6 +100,7 @@ def test_every_pattern_says_whether_it_was_kept_aside():
     assert all(re.search(r"\| (hold-out|calibration: .+) \|$", row) for row in rows)
 
 
+@pytest.mark.unhurried
 def test_the_schedule_is_what_a_month_really_does(scripts):
     """The citizens' steps of a lived month come in the order in which the page has them."""
     settled = scripts("pages_of_results").small_place()

@@ -19,6 +19,7 @@ FIRST = (
 )
 
 
+@pytest.mark.unhurried
 @pytest.mark.parametrize("first", FIRST)
 def test_it_works_as_the_first_thing(first, cheap):
     folder = cheap / "small"

@@ -107,6 +107,7 @@ def test_mechanisms_see_regimes_and_never_policies_or_levers():
         assert all(within(name, "simulation.policy.regime") or name == "simulation.policy" for name in seen), path
 
 
+@pytest.mark.unhurried
 @pytest.mark.parametrize("library", LIBRARIES)
 def test_libraries_stay_where_they_belong(library):
     wrong = {

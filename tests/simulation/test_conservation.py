@@ -13,6 +13,8 @@ from simulation.run import NO_POLICY
 from simulation.state.agencies import INDEX
 from simulation.state.codes import ACUTE, CaseState, Cause
 
+pytestmark = pytest.mark.unhurried
+
 CHALLENGES = tuple(world_of().challenges)
 GROUPS = [f"@fifth_{k}" for k in range(1, 6)], [f"@age_{a}" for a in REPORTING_AGES]
 EVERYTHING = policy_of(EVERY_LEVER)

@@ -18,6 +18,8 @@ from simulation.run import run
 from simulation.settling.settle import settle
 from simulation.state.tally import BLOCKS, empty_tally
 
+pytestmark = pytest.mark.unhurried
+
 EVERYTHING = policy_of(EVERY_LEVER)
 LATE = 37
 

@@ -127,6 +127,7 @@ def test_doubling_a_unit_cost_doubles_its_own_lines_only(item):
     assert not any(n for n in changed if n.startswith(("need.", "crises", "users", "refused")))
 
 
+@pytest.mark.unhurried
 def test_a_place_of_twice_the_people_has_the_same_rates():
     """Each area twice as populous with twice the money: rates within 4 Poisson standard errors, doubled for clustering;
     six rates, false alarms about 1 in 1,000."""

@@ -57,6 +57,7 @@ def test_marked_needs_are_listed_by_citizen_then_challenge(challenges):
     assert listed.challenge[block, :length].tolist() == challenge.tolist()
 
 
+@pytest.mark.unhurried
 def test_the_draws_of_a_list_are_those_of_each_need_alone(town_2011):
     model = under(town_2011, policy_of())
     people, listed, length, block = model.state.people, model.listed, 300, 3

@@ -3,12 +3,14 @@
 import gc
 import weakref
 
+import pytest
 from worlds import shipped
 
 from simulation.draws import key_of
 from simulation.model import PlaceModel
 
 
+@pytest.mark.unhurried
 def test_a_model_that_is_let_go_is_gone(hamlet):
     model = PlaceModel(hamlet.world, hamlet.on_policy_date(0, 1).copy(), shipped()["rationing"], key_of(1, 0))
     model.step()

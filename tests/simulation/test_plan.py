@@ -110,6 +110,7 @@ class TestApril:
         names = [".".join(parts) for parts in lines if parts[1] != "households" and parts[3] == tier]
         return sum(decade.months[arm][name][months].sum() for name in names)
 
+    @pytest.mark.unhurried
     def test_prevention_is_cut_before_core_and_core_before_acute(self, decade):
         """Under the cut alone, against the status quo, from the fourth year: nobody decides it, duties are paid first."""
         kept = [
@@ -128,6 +129,7 @@ class TestApril:
         assert lost["status_quo"] < 0.02 * lives[0]["status_quo"]["staff_funded"][0]
         assert lost["status_quo"] < 0.6 * lost["null"]
 
+    @pytest.mark.unhurried
     def test_a_silo_invests_nothing_in_what_others_would_save(self, decade, hamlet_2011):
         model = live(under(hamlet_2011, policy_of({"portfolio": {"designs": EVERY_DESIGN}, "support": {}})), 40)
         assert not model.state.services.invested.any()
@@ -295,6 +297,7 @@ class TestApril:
         spent = table["spend.council_other.other_services"]
         assert spent[frozen].mean() < spent[~frozen].mean()
 
+    @pytest.mark.unhurried
     def test_money_left_over_is_not_hoarded(self, decade):
         """Without a cut, reserves at the end of ten years are within twice what they began with (small places swing)."""
         months = decade.months["status_quo"]
@@ -508,6 +511,7 @@ class TestQueues:
         ]
         assert refused.sum() > 50
 
+    @pytest.mark.unhurried
     def test_thresholds_stay_on_the_scale(self, decade):
         for months in decade.months.values():
             assert ((months["threshold"] >= 1) & (months["threshold"] <= 3)).all()

@@ -318,6 +318,7 @@ class TestJudging:
         assert good > none + 0.1 > bad + 0.2
         assert 0 < none < 1, "noise lets some useless designs through"
 
+    @pytest.mark.unhurried
     def test_indicators_make_mistakes_rarer(self, hamlet_2011):
         for gain in (0.15, -0.1):
             blind, seeing = (self.embedded(hamlet_2011, gain, clarity) for clarity in (0.0, 0.9))

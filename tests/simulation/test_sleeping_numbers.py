@@ -36,6 +36,7 @@ def lived(settled):
     return run(settled, ARMS, 0, 4)
 
 
+@pytest.mark.unhurried
 @pytest.mark.parametrize("end", ["low", "high"])
 def test_a_place_settles_and_lives_without_redesigns_whatever_they_are(settled, lived, end):
     world = other(end, *IDLE)

@@ -21,6 +21,8 @@ from simulation.settling.settle import settle
 from simulation.state.agencies import INDEX
 from simulation.state.codes import ACUTE, Level
 
+pytestmark = pytest.mark.unhurried
+
 YEARS = 10
 MOST = 0.01  # a year
 KNOWN_WELL = 0.003  # a standard error of growth with which a drift of 1% a year needs no benefit of doubt

@@ -88,6 +88,7 @@ def test_one_design_that_works_spreads_geometrically():
     assert abs(adoptions - CHANCE * tries) < 4 * np.sqrt(CHANCE * (1 - CHANCE) * tries)
 
 
+@pytest.mark.unhurried
 @pytest.mark.parametrize(("decoys", "copying"), [(4, 0.0), (4, 12.0), (9, 40.0)])
 def test_small_groups_of_peers_follow_the_exact_chain(decoys, copying):
     """Groups of five, each the others' peers, in which one design of five or ten works: 20 groups in each of six lucks.

@@ -59,6 +59,7 @@ class TestZones:
         for month in range(0, 60, 5):
             assert self.policy(name).regime_at(month, in_zone=True) == everywhere.regime_at(month)
 
+    @pytest.mark.unhurried
     def test_services_outside_meet_2010(self, name, hamlet_2011):
         """What services outside the zones are told to do is what they were told before the policy."""
         model = live(under(hamlet_2011, self.policy(name)), 13)

@@ -43,6 +43,7 @@ def test_people_are_where_the_powers_of_the_month_say(level, months):
     assert chance_of(counts[kept], expected[kept]) > FALSE_ALARM
 
 
+@pytest.mark.unhurried
 def test_the_chain_comes_to_rest_at_its_stationary_distribution():
     """Thirty years on, wherever people began; three lucks from three levels, false alarms 1 in 10,000 each."""
     month = month_without_services(**QUICK, **CARE)

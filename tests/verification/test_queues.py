@@ -141,6 +141,7 @@ def test_the_mean_wait_is_littles():
     assert abs(wait - rest.wait) < FURTHEST * error + 0.02 * rest.wait
 
 
+@pytest.mark.unhurried
 def test_the_order_of_the_queue_changes_who_waits_and_not_how_many():
     """Cases do not differ in length, so by chance or first come first served the queue is as long."""
     for order in ("wait", "chance"):

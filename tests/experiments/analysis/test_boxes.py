@@ -43,6 +43,7 @@ def test_luck_makes_boxes_in_few_questions(monkeypatch):
     assert reported <= 18
 
 
+@pytest.mark.unhurried
 def test_a_box_that_is_there_is_found_among_many_that_are_not():
     """Where the first input is high the new policy does worse on one outcome of four; the rest is luck."""
     luck = np.random.default_rng(3)

@@ -13,6 +13,7 @@ MADE_UP = 200
 WARNINGS = ("borrowed", "for more money", "other services pay")
 
 
+@pytest.mark.unhurried
 def test_no_headline_contradicts_its_table():
     wrong = {seed: (found.brief.words, why) for seed in range(MADE_UP) if (why := complaints(found := made_up(seed)))}
     assert wrong == {}

@@ -33,6 +33,7 @@ def futures(seed, points=400, inputs=6):
     return np.random.default_rng(seed).random((points, inputs))
 
 
+@pytest.mark.unhurried
 @pytest.mark.parametrize("seed", range(3))
 def test_a_box_that_is_known_is_found(seed):
     """Cases are all futures with the first input below 0.3 and the fourth above 0.4, and a few at random elsewhere."""

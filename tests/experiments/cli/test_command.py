@@ -179,6 +179,7 @@ def test_a_finished_run_is_shown_again_and_not_repeated(answered, trouble):
     assert len(list(trouble.glob("ran-*"))) == 3
 
 
+@pytest.mark.unhurried
 def test_an_unfinished_run_goes_on_where_it_stopped(answered, trouble):
     (trouble / "full-2").touch()
     assert "2 of 3 replications are kept in here" in answered(out="here")[1]
@@ -188,6 +189,7 @@ def test_an_unfinished_run_goes_on_where_it_stopped(answered, trouble):
     assert len(list(trouble.glob("settled-*"))) == 1
 
 
+@pytest.mark.unhurried
 def test_a_folder_of_another_configuration_is_refused(answered):
     answered(out="here")
     assert "seed is 1 there, 2 here" in answered(out="here", seed=2)[1]
@@ -241,6 +243,7 @@ def test_what_killed_runs_left_half_written_is_no_result(answered, trouble, tmp_
     )
 
 
+@pytest.mark.unhurried
 def test_a_run_killed_while_it_tidied_up_is_tidied_up(answered, tmp_path):
     first, _ = answered(out="here")
     (tmp_path / "here" / "parts").mkdir()

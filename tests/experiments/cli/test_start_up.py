@@ -29,6 +29,7 @@ def loaded_by(*words):
     return status, set(names)
 
 
+@pytest.mark.unhurried
 @pytest.mark.parametrize(
     ("words", "status"),
     [

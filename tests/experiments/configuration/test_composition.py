@@ -142,6 +142,7 @@ def own_folder(tmp_path):
     return folder
 
 
+@pytest.mark.unhurried
 def test_a_users_own_options_are_one_file_each(own_folder, composed):
     plan = validate.check(
         compose("compare", ["place=hamlet", "arms=[tea,half_pool]", "challenges=all"], [own_folder.resolve()])
@@ -182,6 +183,7 @@ def test_a_users_own_options_are_found_from_the_command_line_in_all_their_folder
     assert "pool_share" in said
 
 
+@pytest.mark.unhurried
 def test_a_place_need_not_say_how_large_a_part_of_it_to_simulate(own_folder):
     file = own_folder / "place" / "hamlet.yaml"
     place = {key: value for key, value in yaml.safe_load(file.read_text()).items() if key != "usual_scale"}

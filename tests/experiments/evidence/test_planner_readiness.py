@@ -58,6 +58,7 @@ def test_the_interval_covers_the_rule_that_councils_were_made_up_to():
     assert sum(each.low <= 0.6 / 1.4 <= each.high for each in found) >= 181
 
 
+@pytest.mark.unhurried
 def test_anyone_can_run_it_again():
     done = subprocess.run(
         [sys.executable, "-m", planner_readiness.__name__], capture_output=True, text=True, check=True, timeout=120

@@ -60,6 +60,7 @@ def test_every_preset_is_composed_as_hydra_composes_it(name, tmp_path):
     the_same(PRESETS[name], tmp_path)
 
 
+@pytest.mark.unhurried
 def test_what_was_chosen_in_the_lab_can_be_watched(tmp_path):
     """The command that the lab gives makes two towns of the very same policies."""
     configuration.write(State(b=Choice("radical", {"support.per_head": 9.0})), tmp_path)

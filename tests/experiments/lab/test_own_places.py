@@ -19,6 +19,8 @@ from experiments.lab.session import place_title
 from experiments.lab.state import State, read_state
 from experiments.questions.lab.question import SETTINGS
 
+pytestmark = pytest.mark.unhurried
+
 PLAIN = b"Ward,People,IMD decile\nNorth,1200,1\nSouth,2300,6\n"
 NOTHING = ("", "")
 

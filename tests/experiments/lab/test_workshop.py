@@ -217,6 +217,7 @@ def test_a_finished_comparison_is_opened_if_it_is_whole_and_of_this_model(
         assert (again.what, again.pictured, again.out) == ("finished", FIRST.replicates, run.out / "one")
 
 
+@pytest.mark.unhurried
 def test_a_bench_whose_lab_has_ended_says_nothing_in_the_terminal(tmp_path):
     asked = {"number": 1, "do": "run", **dict.fromkeys(("configuration", "results", "settled"), str(tmp_path))}
     with subprocess.Popen(
@@ -229,6 +230,7 @@ def test_a_bench_whose_lab_has_ended_says_nothing_in_the_terminal(tmp_path):
         assert bench.stderr.read() == ""
 
 
+@pytest.mark.unhurried
 def test_nothing_in_the_folder_where_the_lab_is_started_is_taken_for_a_part_of_it(tmp_path):
     (tmp_path / "experiments").mkdir()
     for name in ("experiments/__init__.py", "random.py", "streamlit.py"):

@@ -68,6 +68,7 @@ def test_no_address_is_asked_for(specs):
         assert '"url"' not in json.dumps(spec)
 
 
+@pytest.mark.unhurried
 def test_the_program_can_read_them(specs):
     """Against the schema of Vega-Lite, which is not checked when a page is written because that takes too long."""
     for spec in specs.values():

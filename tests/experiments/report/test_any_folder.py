@@ -170,6 +170,7 @@ def test_a_folder_that_cannot_be_written_is_refused(invented, monkeypatch, capsy
     assert "fix:" in told
 
 
+@pytest.mark.unhurried
 def test_nothing_is_simulated(invented):
     code = (
         "import sys; from experiments.cli import main; status = main(['report', sys.argv[1]]); "

@@ -24,6 +24,8 @@ from experiments.report.folder_contents import read_results
 from experiments.report.narrow import WIDTH
 from experiments.report.style import fit_axis, house_style
 
+pytestmark = pytest.mark.unhurried
+
 ARMS = ("radical", "rationing")
 EMPTY = Drawing("What is measured", "", None, "", pd.DataFrame())
 FEWER = {"outcomes_over_time": "crises", "served_and_turned_away": "refused", "failure_demand": "failure_demand"}

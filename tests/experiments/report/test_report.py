@@ -18,6 +18,8 @@ from experiments.report.drawing import write_whole
 from experiments.report.folder_contents import LeftOut, read_results
 from experiments.report.style import LOOKS, PALETTE, figures, looks, push_apart
 
+pytestmark = pytest.mark.unhurried
+
 SVG = "{http://www.w3.org/2000/svg}"
 NUMBER = re.compile(r"−?\d(?:,?\d)*(?:\.\d+)?")
 VOID = {"meta", "source", "link", "img", "br", "hr", "input"}

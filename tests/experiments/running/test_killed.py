@@ -79,6 +79,7 @@ def test_pressing_ctrl_c_twice_is_one_clear_line(tmp_path, trouble):
     wait_until(lambda: not alive(process.pid))
 
 
+@pytest.mark.unhurried
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_killing_the_parent_ends_its_workers_and_costs_only_unfinished_work(tmp_path, job, trouble):
     (trouble / "slow-3").touch()

@@ -32,6 +32,7 @@ def joined(job, replications):
     return {name: (out / name).read_bytes() for name in ("runs.parquet", "burn_in.parquet", "services.parquet")}
 
 
+@pytest.mark.unhurried
 def test_one_or_two_workers_give_the_same_bytes(job, tmp_path):
     run(job, range(4), workers=1)
     alone = joined(job, range(4))

@@ -66,6 +66,7 @@ def composed(way):
         return f"{type(error).__name__}: {error}"
 
 
+@pytest.mark.unhurried
 @pytest.mark.parametrize("words", TYPED.values(), ids=TYPED)
 @pytest.mark.parametrize("name", tried(NAMES, always=1))
 def test_what_is_typed_laid_over_options_is_what_hydra_makes_of_both(name, words):

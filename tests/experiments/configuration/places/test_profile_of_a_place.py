@@ -161,6 +161,7 @@ def test_an_authority_composes_as_a_file_would():
     assert plan.world.place.areas == place("leeds").areas
 
 
+@pytest.mark.unhurried
 def test_a_file_of_one_s_own_may_begin_from_an_authority(tmp_path):
     folder = tmp_path / "place"
     folder.mkdir()
@@ -202,6 +203,7 @@ def test_what_hydra_keeps_is_not_copied_for_each_composition():
         assert copied[name] is store.repo[name]
 
 
+@pytest.mark.unhurried
 def test_what_is_typed_does_not_stay_in_what_hydra_keeps():
     compose("compare", ["~policy.null.levers"], [])  # composed of every option, as the others below
     kept = ConfigStore.instance().repo["every_option.yaml"].node

@@ -47,6 +47,7 @@ def test_each_part_gets_what_its_levers_do_and_shares_those_that_serve_two(asked
     assert cli.main(["replay", "out"]) == 0
 
 
+@pytest.mark.unhurried
 def test_the_parts_of_every_replication_add_up_to_its_difference_to_the_last_digit(asked, put, tmp_path, trouble):
     """What management avoids depends on the replication, and all is luck besides."""
     (trouble / "has_parts").write_text("1")

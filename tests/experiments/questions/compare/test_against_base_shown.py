@@ -77,6 +77,7 @@ def test_a_damaged_table_is_made_again(many):
     assert TABLE in json.loads((out / "manifest.json").read_text())["outputs"]
 
 
+@pytest.mark.unhurried
 def test_the_figure_fills_only_what_is_more_than_luck(many):
     _, _, out = many()
     with house_style():

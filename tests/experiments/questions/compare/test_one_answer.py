@@ -51,6 +51,7 @@ def all_four(out):
     return {name: " ".join(re.sub("<[^>]+>", "", words).split()) for name, words in told.items()}
 
 
+@pytest.mark.unhurried
 @pytest.mark.filterwarnings("ignore:.*is not read")
 def test_one_loss_more_is_told_by_all_four(finished):
     before = all_four(finished)

@@ -173,6 +173,7 @@ def test_where_one_number_matters_no_map_is_drawn(asked, tmp_path, trouble):
     assert (pd.read_csv(tmp_path / "out" / "influence.csv")["floor"] > 0).any()
 
 
+@pytest.mark.unhurried
 def test_with_few_replications_nobody_is_said_to_lose(asked, tmp_path):
     said, _ = asked(map=None, points=20, replicates=2, inputs=["behaviour.citizens.trust_*"])
     assert "too few runs to say in all 20 futures explored; give replicates=8 or more" in said
@@ -205,6 +206,7 @@ def test_where_the_arms_change_places():
     assert "nowhere along second" in said
 
 
+@pytest.mark.unhurried
 @pytest.mark.parametrize(
     ("own", "why"),
     [

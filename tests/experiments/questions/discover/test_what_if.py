@@ -26,6 +26,7 @@ def made_up(count, seed):
     return at, parts
 
 
+@pytest.mark.unhurried
 @pytest.mark.parametrize("weights", [(1, -1, 1), (3, -1, 0), (0.5, -1, 1.5)])
 def test_held_out_runs_lie_within_the_stated_error_nine_times_in_ten(weights):
     """Over 12 made-up designs of 160 points; by chance a right error is held in fewer than 86% once in a thousand times."""

@@ -14,6 +14,8 @@ from experiments.questions.nation import question as nation
 from experiments.questions.nation import round_job
 from experiments.questions.nation.rounds import LIKE, looked_to
 
+pytestmark = pytest.mark.unhurried
+
 THREE = ["leeds", "bradford", "rutland"]
 SMALL = {
     "arms": ["rationing", "radical"],

@@ -18,6 +18,8 @@ from experiments.questions.nation import question as nation
 from experiments.questions.nation.screen import by_itself
 from experiments.results import open_results, results_folder, run_index
 
+pytestmark = pytest.mark.unhurried
+
 THREE = ["leeds", "york", "rutland"]
 SMALL = {
     "arms": ["rationing", "radical"],

@@ -10,6 +10,8 @@ from experiments.results import signed
 from experiments.running.finished import recalled
 from experiments.running.finished.recalled import INPUTS, Later
 
+pytestmark = pytest.mark.unhurried
+
 SMALL = {
     "arms": ["rationing", "radical"],
     "replicates": 2,

@@ -66,6 +66,7 @@ def test_the_real_path_is_what_was_spent(trials):
     assert [year_seven[agency] for agency in ("nhs", "schools", "dwp")] == [1, 1, 1]
 
 
+@pytest.mark.unhurried
 @pytest.mark.parametrize("place", ["croydon", "westminster", "east_lothian"])
 def test_the_real_path_of_another_place_is_its_own(asked, place):
     data = copy.deepcopy(asked.data) | {"only": ["social_care_share"]}

@@ -95,6 +95,7 @@ def test_when_zones_begin_is_read_off_the_lives(nation):
     )
 
 
+@pytest.mark.unhurried
 def test_the_library_of_each_method_is_asked(nation, tmp_path):
     out = tmp_path / "libraries"
     words = ["zones=12", "chosen=random", "judged=6", "drawn=10", "by_library=2", f"inside={LATER}"]

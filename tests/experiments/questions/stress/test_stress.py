@@ -177,6 +177,7 @@ def test_where_no_place_can_be_is_no_worst_case(asked, tmp_path, trouble):
     assert 0.55 <= radical.loc[radical["is_worst"], TRUST].iloc[0] <= 0.6
 
 
+@pytest.mark.unhurried
 def test_structures_alone_need_no_search(asked, tmp_path):
     said, complaint = asked(evaluations=0, structures="all", inputs=[])
     table = pd.read_csv(tmp_path / "out" / "structures.csv", keep_default_na=False).query("response == 'crises'")

@@ -21,6 +21,8 @@ from experiments.running import engine
 from simulation.parameters.quantity import TIERS
 from simulation.run import policy_date, run
 
+pytestmark = pytest.mark.unhurried
+
 YEARS, LUCK = 2, 1
 LOW_TWO = 3
 CASES = ("none", "waiting", "served", "ready")
