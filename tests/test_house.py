@@ -147,6 +147,7 @@ def test_rooms_stand_on_few_floors_and_in_no_circle():
     assert max(depths(rooms()).values()) <= MOST_FLOORS
 
 
+@pytest.mark.unhurried
 def test_modules_import_one_another_in_no_circle():
     depths(graph())
 

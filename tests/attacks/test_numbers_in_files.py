@@ -173,6 +173,7 @@ def points(tmp_path, text):
 KEY = "policy.radical.levers.freedom.start"
 
 
+@pytest.mark.unhurried
 @pytest.mark.parametrize("typed", ["TRUE", "false", "True"])
 def test_a_truth_value_in_a_table_is_no_number(composed, tmp_path, typed):
     found = points(tmp_path, f"{KEY}\n12\n{typed}\n")

@@ -8,6 +8,8 @@ from made_country import lived
 
 from experiments import cli
 
+pytestmark = pytest.mark.unhurried
+
 
 @pytest.fixture
 def script(scripts, tmp_path, monkeypatch):

@@ -161,6 +161,7 @@ def test_trace_has_its_eight_headings_and_names_tests_that_are_there():
     assert [path for path in named if not (ROOT / path).is_file()] == []
 
 
+@pytest.mark.unhurried
 def test_every_measure_has_a_unit_and_says_what_it_is(scripts):
     lines = scripts("pages_of_results").measures().splitlines()
     rows = [line.split(" | ") for line in lines if line.startswith("| `")]

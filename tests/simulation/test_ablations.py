@@ -12,6 +12,8 @@ from worlds import EVERY_DESIGN, SHIPPED, differences, live, policy_of, shipped,
 from simulation.run import run
 from simulation.settling.settle import settle
 
+pytestmark = pytest.mark.unhurried
+
 SAME_CUT = [name for name in SHIPPED if name != "status_quo"]
 PARTS = ("null", "freedom_only", "funding_only")
 

@@ -120,6 +120,7 @@ def test_libraries_stay_where_they_belong(library):
     assert wrong == set()
 
 
+@pytest.mark.unhurried
 @pytest.mark.parametrize("library", ["hydra", "omegaconf"])
 def test_hydra_stays_with_the_questions(library):
     """It composes configurations; neither the world nor what runs, stores, analyses or reports ever sees it."""

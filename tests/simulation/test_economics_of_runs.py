@@ -7,6 +7,8 @@ from worlds import SHIPPED
 
 from experiments.analysis.economics import ledgers
 
+pytestmark = pytest.mark.unhurried
+
 CASH_HOLDERS = (
     "adult_care",
     "children",

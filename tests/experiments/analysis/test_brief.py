@@ -19,6 +19,7 @@ def test_no_headline_contradicts_its_table():
     assert wrong == {}
 
 
+@pytest.mark.unhurried
 def test_made_up_comparisons_are_of_every_kind():
     said = " ".join(made_up(seed).brief.headline for seed in range(MADE_UP))
     for words in ("a little better", "worse in others", "other services pay", "on borrowed money", "for less money",

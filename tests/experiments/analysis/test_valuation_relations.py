@@ -176,6 +176,7 @@ def test_outcomes_that_people_feel_or_the_purse_pays_are_not_valued_again(column
     assert gap({column: 20}) == 0
 
 
+@pytest.mark.unhurried
 @given(st.dictionaries(st.sampled_from([c for c in USUAL if c != "citizens"]), st.integers(-500, 500), min_size=2))
 @settings(max_examples=25, deadline=None)
 def test_gains_and_losses_add_up_whatever_moves_together(added):

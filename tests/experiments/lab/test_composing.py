@@ -41,6 +41,7 @@ def the_same(state, folder):
     assert json.dumps([found.data, found.choices]) == json.dumps([by_hydra.data, by_hydra.choices])  # in the same order
 
 
+@pytest.mark.unhurried
 @pytest.mark.parametrize(
     "state", tried([CHANGED, ADDED, State(), State(a=Choice("null"), b=Choice("null"))], always=1, changes=3)
 )

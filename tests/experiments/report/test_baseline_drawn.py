@@ -10,6 +10,8 @@ from experiments.report.drawing import CAPTION
 from experiments.report.folder_contents import read_results
 from experiments.report.style import figures, house_style
 
+pytestmark = pytest.mark.unhurried
+
 DIFFERENCES = ("transition_dip", "agency_by_year", "money_back", "gain_and_cost", "gains_by_group")
 
 

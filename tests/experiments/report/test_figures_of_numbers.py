@@ -10,6 +10,8 @@ from experiments.questions.compare.figures import FIGURES
 from experiments.report.drawing import CAPTION
 from experiments.text.numerals import decimals
 
+pytestmark = pytest.mark.unhurried
+
 MOST = 3
 NUMBER = re.compile(r"(?<![\w.,])\d(?:,?\d)*(?:\.\d+)?(?![\w%]*\.\d)")
 VERBATIM = {"script", "style", "pre", "title"}

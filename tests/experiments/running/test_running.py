@@ -59,6 +59,7 @@ def test_a_rerun_repeats_nothing_that_is_kept(job, trouble):
     assert sorted(path.name.split("-")[1] for path in trouble.glob("ran-*")) == ["0", "1", "2", "3"]
 
 
+@pytest.mark.unhurried
 def test_a_killed_worker_costs_only_what_it_was_doing(job, trouble):
     (trouble / "kill-2").touch()
     run(job, range(5), workers=2)

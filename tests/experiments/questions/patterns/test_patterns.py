@@ -115,6 +115,7 @@ def test_experiments_that_are_the_same_are_lived_once(trials):
     assert trials["crime_and_police"].key("model") not in same
 
 
+@pytest.mark.unhurried
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

@@ -16,6 +16,8 @@ from experiments.questions.pilot.question import LIBRARIES
 from experiments.questions.pilot.settings import Method, Way
 from experiments.questions.pilot.words import METHODS, WAYS, sentences
 
+pytestmark = pytest.mark.unhurried
+
 QUICK = ["zones=[6,12]", "judged=[2,6]", "drawn=20", "methods=[before_after,matched_difference,randomisation]"]
 
 
