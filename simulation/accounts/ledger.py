@@ -160,7 +160,7 @@ class Ledger:
         self._given_by_households(INFORMAL, int(pence(np.array(pounds))))
 
     def forgo_pay(self, pounds: float) -> None:
-        """Staff, who are households somewhere, work for less than in 2010: their own account goes down by the difference."""
+        """Those who work, who are households somewhere, do it for less than in 2010: their own account bears the difference."""
         self._given_by_households(PAY_FORGONE, int(pence(np.array(pounds))))
 
     def charge_users(self, pounds: Doubles) -> None:

@@ -97,7 +97,9 @@ def post(
     )
     charged = conditions.charge * charges_users(services) * np.minimum(1.0, services.workload) * (pay - replacing)
     ledger.charge_users(by_purse(services, charged, agencies.income.size))
-    ledger.forgo_pay(float((services.staff * (services.staff_cost_2010 - services.staff_cost) / 12 * kept).sum()))
+    work = pay + cover + month.changes.set_up + month.changes.double_running
+    without = behaviour.workforce.pay_share.number * conditions.pay_restraint
+    ledger.forgo_pay(float((work * without / (1 - without)).sum()))
     payments = ledger.pay_case_by_case(cases, prices.payer)
     open_for_business = np.where(agencies.frozen == Freeze.STATUTORY_ONLY, 1 - withdrawn, 1.0)
     outside = {"other_services": agencies.other, "care": agencies.care, "windfall": agencies.windfall}

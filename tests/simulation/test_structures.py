@@ -162,8 +162,8 @@ def test_an_alternative_gives_no_staff_hour_twice(name, choice, monkeypatch):
         seen.append(services.caseload.sum())
         return capacity
 
-    monkeypatch.setattr(hours, "open_hours", watched)
     model = under(lived(name, choice), EVERYTHING)
+    monkeypatch.setattr(hours, "open_hours", watched)
     for _ in range(12):
         model.step()
         for column in ("intensity", "burden", "morale"):
