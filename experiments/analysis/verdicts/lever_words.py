@@ -105,7 +105,7 @@ def charges(lever: Settings) -> str:
 def reserves(lever: Settings) -> str:
     """Money put by that is spent."""
     let_go, years = lever.get("share", 0.5), lever.get("years", 4)
-    return f"{share(let_go)} of the money put by in 2010 is spent over {years} years, so that less is cut at first."
+    return f"{share(let_go)} of the money put by in 2010 is spent over {years} years, so that less is cut meanwhile."
 
 
 def protection(lever: Settings) -> str:
