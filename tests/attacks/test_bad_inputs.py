@@ -130,6 +130,7 @@ def test_two_thousand_bad_inputs_are_refused_or_planned_as_whole_commands(number
     assert sum(status is not None for status in statuses) > ALL // SETS * 0.7
 
 
+@pytest.mark.unhurried
 @pytest.mark.parametrize("name", QUICK)
 def test_every_setting_and_every_group_is_attacked(name):
     """What is attacked is what is declared and what is read, and no list of this test's own."""

@@ -92,6 +92,7 @@ def test_a_place_that_settled_is_sound(settled, wrong):
     assert wrong(settled) == ""
 
 
+@pytest.mark.unhurried
 def test_no_array_holds_what_is_out_of_range(settled, wrong):
     passed = []
     for name, (at, array) in arrays_in(settled).items():

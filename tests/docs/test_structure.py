@@ -118,6 +118,7 @@ def test_the_schedule_is_what_a_month_really_does(scripts):
     assert {"snapshot.be_seen", "need.evolve", "seek.seek", "triage.triage", "outcome.outcome"} <= set(lived)
 
 
+@pytest.mark.unhurried
 def test_every_draw_has_its_step_in_the_month_or_makes_the_place(scripts):
     steps = scripts("schedule").month()
     drawn = {event for step in steps for event in step.draws}

@@ -76,6 +76,7 @@ def test_faults_are_those_of_the_command(cheap, capsys):
     assert list(cheap.iterdir()) == []
 
 
+@pytest.mark.unhurried
 def test_a_setting_that_changes_nothing_is_a_warning(cheap):
     with pytest.warns(UserWarning, match="takes no part in this run"):
         redesign.compare(**SMALL, **{"policy.wigan_deal.levers.pooling.strength": 0.5})

@@ -29,6 +29,7 @@ def arrives(value):
     return OmegaConf.to_container(config, resolve=True)["key"]
 
 
+@pytest.mark.unhurried
 @given(VALUES)
 def test_a_value_arrives_as_it_is(value):
     found = arrives(value)

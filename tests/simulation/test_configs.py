@@ -72,6 +72,7 @@ def test_every_file_of_every_group_validates(path):
     KINDS[path.parent.name].model_validate(read(path))
 
 
+@pytest.mark.unhurried
 @pytest.mark.parametrize("place", PLACES)
 def test_every_place_makes_a_world(place):
     assert world_of(place).place.areas

@@ -77,6 +77,7 @@ def test_luck_is_the_same_in_every_version():
     assert draw(5, 3, EVENT, 2, *key_of(1, 0)).hex() == "0x1.4103248d00000p-1"
 
 
+@pytest.mark.unhurried
 def test_seed_0_is_a_seed_like_any_other():
     assert key_of(0, 0) != key_of(1, 0)
     assert key_of(0, 0) == key_of(0, 0)

@@ -41,6 +41,7 @@ def test_cash_becomes_resources_to_the_penny_under_every_policy(record):
         assert received > 0
 
 
+@pytest.mark.unhurried
 def test_what_agencies_hold_is_income_less_what_the_accounts_say_they_spent(record):
     book = ledgers.Book.of(record, 1.0)
     for agency in CASH_HOLDERS:

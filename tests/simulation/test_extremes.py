@@ -69,6 +69,7 @@ def test_without_staff_open_services_help_nobody(hamlet_2011):
     assert table["crises"].sum() > live(under(hamlet_2011, policy_of()), 12).recorder.table()["crises"].sum()
 
 
+@pytest.mark.unhurried
 def test_doubling_every_price_and_budget_doubles_money_and_changes_no_life():
     config = toy()
     double = lambda q: moved(q, 2 * q.number)  # noqa: E731

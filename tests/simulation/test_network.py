@@ -147,6 +147,7 @@ def test_an_unknown_generator_is_refused():
         build(with_behaviour(toy(), ties__networkx=NetworkxTies(generator="no_such_graph")))
 
 
+@pytest.mark.unhurried
 def test_the_citizens_network_converts_to_networkx(people, ties):
     graph = as_networkx(people, ties)
     assert graph.number_of_nodes() == (people.alive == 1).sum()

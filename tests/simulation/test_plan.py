@@ -72,6 +72,7 @@ class TestSharingACut:
         assert left >= 0
         assert budget.claim.sum() - kept.sum() + left == pytest.approx(shortage, abs=1e-3)
 
+    @pytest.mark.unhurried
     @given(lines(), st.floats(0, 5e6))
     @settings(max_examples=400, deadline=None)
     def test_what_could_not_be_cut_is_left_only_when_every_line_is_at_its_floor(self, budget, shortage):

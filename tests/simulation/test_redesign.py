@@ -313,6 +313,7 @@ class TestJudging:
             kept.append((services.stage == Stage.EMBED).mean())
         return np.mean(kept)
 
+    @pytest.mark.unhurried
     def test_good_designs_are_kept_more_often_than_bad_ones(self, hamlet_2011):
         good, none, bad = (self.embedded(hamlet_2011, gain, 0.0) for gain in (0.3, 0.0, -0.3))
         assert good > none + 0.1 > bad + 0.2
@@ -432,6 +433,7 @@ class TestBegunOnADate:
         assert not differences(one.recorder.table(), other.recorder.table())
 
 
+@pytest.mark.unhurried
 def test_freedom_and_support_raise_the_number_of_attempts(town_2011):
     base = {"portfolio": {"designs": EVERY_DESIGN}, "transition": {"fund": 0.2}}
     begun = [

@@ -68,6 +68,7 @@ def test_what_others_use_is_copied_from_the_second_year_on(town, policy, alone):
     assert (alone._model.state.services.copied[begun] == 0).any()
 
 
+@pytest.mark.unhurried
 def test_a_life_that_was_not_kept_is_lived_again_to_the_same_bits(town, policy):
     shown = everywhere(town)
     on, again = (YearlyLife(town, policy, replication=2) for _ in range(2))

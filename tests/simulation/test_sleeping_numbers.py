@@ -79,6 +79,7 @@ def test_totals_alone_are_the_same_totals(settled, lived):
         assert all(np.array_equal(lived.months[arm][name], column) for name, column in months.items())
 
 
+@pytest.mark.unhurried
 def test_the_years_before_the_policy_date_are_lived_once_for_neighbours(settled, monkeypatch):
     before, begun = runs.policy_date, []
     monkeypatch.setattr(
@@ -111,6 +112,7 @@ NOTHING_TO_MISS = [
 ]
 
 
+@pytest.mark.unhurried
 @pytest.mark.parametrize(("structure", "same"), NOTHING_TO_MISS)
 def test_what_changes_nothing_changes_only_the_arms_that_would_miss_it(settled, structure, same):
     """To the last bit, from one settled place."""

@@ -121,6 +121,7 @@ def test_cases_alike_and_no_panels_are_the_rule_as_it_was():
     )
 
 
+@pytest.mark.unhurried
 @pytest.mark.parametrize(("name", "choice"), ALTERNATIVES)
 def test_an_alternative_changes_something_that_is_recorded(name, choice):
     one, other = lived().recorder.table(), lived(name, choice).recorder.table()

@@ -70,6 +70,7 @@ def embedded(place, replication, months, everybody_peers=False):
     return np.array(rows)
 
 
+@pytest.mark.unhurried
 def test_one_design_that_works_spreads_geometrically():
     """Two hundred services over four years, five lucks: adopters are binomial at each of eight dates; 4.5 standard
     errors, false alarms below 1 in 3,000. Adoptions over all months and lucks are a binomial share of the months in which

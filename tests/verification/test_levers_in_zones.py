@@ -135,6 +135,7 @@ def test_a_lever_keeps_the_regime_in_range(name, data):
         check_range(given_lever.apply(before, data.draw(st.integers(0, 130))))
 
 
+@pytest.mark.unhurried
 @given(regimes())
 @settings(max_examples=150, deadline=None)
 def test_any_levers_together_keep_the_regime_in_range(regime):

@@ -51,6 +51,7 @@ def test_refusals_do_rise_with_the_threshold(hamlet_2011):
     assert counts[1] > counts[0]
 
 
+@pytest.mark.unhurried
 @given(st.lists(st.sampled_from(sorted(LEVERS)), unique=True, min_size=1), st.randoms(use_true_random=False))
 @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 def test_adding_levers_that_are_off_changes_nothing(hamlet, names, chance):

@@ -215,6 +215,7 @@ def test_whoever_gets_what_works_wins(hamlet, coin):
     assert min(begun, key=begun.get) == helped
 
 
+@pytest.mark.unhurried
 @pytest.mark.parametrize("coin", range(4))
 def test_a_policy_is_what_it_does_and_not_what_it_is_called(hamlet, coin):
     """N2, N7: all levers dealt at random to two arms called rationing and radical, then dealt the other way round:

@@ -107,6 +107,7 @@ class TestTheory:
         assert rest.gave_up / rest.asked == pytest.approx(lost, rel=5e-3, abs=1e-9)
 
 
+@pytest.mark.unhurried
 @pytest.mark.parametrize("queue", [PATIENT, IMPATIENT], ids=["waiting", "giving up"])
 def test_queues_are_as_long_as_theory_says(queue):
     """Mean number waiting, and share of months in which somebody waits, against the discrete Erlang C and A."""

@@ -126,6 +126,7 @@ def lognormal_of(skewness: float, size: tuple[int, int], chance: np.random.Gener
     return chance.lognormal(0, math.sqrt(math.log(w)), size=size) - math.sqrt(w)
 
 
+@pytest.mark.unhurried
 @pytest.mark.parametrize("draw", [gamma_of, lognormal_of])
 @pytest.mark.parametrize(
     ("pairs", "skewness"), [(8, 0.0), (8, 0.5), (8, 1.0), (12, -1.0), (20, 1.0), (30, -2.0), (30, 2.0), (60, 2.0)]

@@ -139,6 +139,7 @@ def test_what_hydra_says_unclearly_is_said_clearly(tmp_path, error, words, expec
     assert [part for part in expected if part not in fault] == [], fault
 
 
+@pytest.mark.unhurried
 def test_a_comparison_writes_its_files_and_shows_one_screen(redesign, tmp_path):
     status, said, _ = redesign(*SMALL)
     assert status == 0
@@ -171,6 +172,7 @@ def test_a_comparison_writes_its_files_and_shows_one_screen(redesign, tmp_path):
     assert len(said.splitlines()) <= 92
 
 
+@pytest.mark.unhurried
 def test_a_finished_run_is_shown_again_and_not_repeated(answered, trouble):
     first, _ = answered(out="here")
     again, note = answered(out="here", workers=2)
@@ -219,6 +221,7 @@ def test_a_folder_that_holds_something_else_is_refused(answered, tmp_path):
     assert [path.name for path in (tmp_path / "mine").iterdir()] == ["thesis.doc"]
 
 
+@pytest.mark.unhurried
 def test_a_run_killed_at_birth_leaves_a_folder_that_can_be_used(answered, tmp_path):
     parts = tmp_path / "here" / "parts"
     parts.mkdir(parents=True)
@@ -229,6 +232,7 @@ def test_a_run_killed_at_birth_leaves_a_folder_that_can_be_used(answered, tmp_pa
     assert "holds something else (parts)" in answered(out="mine")[1]
 
 
+@pytest.mark.unhurried
 def test_what_killed_runs_left_half_written_is_no_result(answered, trouble, tmp_path):
     (trouble / "full-2").touch()
     answered(out="here")

@@ -91,6 +91,7 @@ def test_a_new_setting_is_told_of_in_the_help_with_its_range_its_value_and_what_
     assert said.endswith("That is all.")
 
 
+@pytest.mark.unhurried
 def test_a_new_setting_is_the_same_for_all_points_unless_each_run_hangs_on_it(composed):
     def plans(values):
         return plans_of("compare", composed, [Point(0, "point 0", values)], check, MadeUp)

@@ -85,6 +85,7 @@ def test_a_point_is_what_hydra_would_have_composed(composed, values, words):
     assert composed.data == before
 
 
+@pytest.mark.unhurried
 @pytest.mark.parametrize(
     ("own", "words"),
     [

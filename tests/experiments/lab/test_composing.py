@@ -49,6 +49,7 @@ def test_a_choice_is_composed_as_hydra_composes_it(state, tmp_path):
     the_same(state, tmp_path)
 
 
+@pytest.mark.unhurried
 def test_one_visitor_s_changes_do_not_stay_in_the_next_one_s_policy(tmp_path):
     configuration.write(CHANGED, tmp_path / "first")
     composed(tmp_path / "first")

@@ -102,6 +102,7 @@ def test_replications_stop_when_the_difference_is_sure(asked, tmp_path):
     assert (row["n"], row["stop_rule_met"]) == (35, True)
 
 
+@pytest.mark.unhurried
 def test_precision_that_is_not_reached_is_said(asked, tmp_path):
     out, _ = asked(compare.QUESTION, precision=1e-9, replicates=7, precise="crises", seed=2)
     kept = pd.read_parquet(tmp_path / "out" / "kept.parquet")

@@ -64,6 +64,7 @@ def test_the_status_quo_is_worth_the_opposite_of_leaving_it(reported):
     assert saved.loc["NHS", "all years vs status quo"] == pytest.approx(part["net_per_resident"].sum())
 
 
+@pytest.mark.unhurried
 @pytest.mark.parametrize("name", DIFFERENCES)
 def test_without_a_status_quo_the_caption_says_so(tmp_path_factory, make_folder, name, without):
     assert "Status quo was not run." in drawn(without, name)[0].caption
@@ -76,6 +77,7 @@ def without(tmp_path_factory, make_folder):
     return make_folder(tmp_path_factory.mktemp("two") / "arms", ("rationing", "radical"), years=2, replications=3)
 
 
+@pytest.mark.unhurried
 def test_against_the_status_quo_itself_it_is_the_line_of_nothing(tmp_path, make_folder):
     out = make_folder(tmp_path / "out", ("status_quo", "radical"), years=1, replications=2)
     drawing, words = drawn(out, "transition_dip")
@@ -83,6 +85,7 @@ def test_against_the_status_quo_itself_it_is_the_line_of_nothing(tmp_path, make_
     assert "status_quo" not in drawing.data
 
 
+@pytest.mark.unhurried
 def test_figures_that_answer_say_it_too(reported):
     results = read_results(reported)
     with house_style():

@@ -35,6 +35,7 @@ def split(reported, tmp_path):
     return out
 
 
+@pytest.mark.unhurried
 def test_the_figure_has_a_line_for_every_part_and_their_sum(split):
     results = read_results(split)
     with house_style():

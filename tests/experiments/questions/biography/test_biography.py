@@ -114,6 +114,7 @@ def test_everybody_counted_is_what_a_life_followed_shows(start, lives, found):
     assert differ == found.months[lives.row] == found.months.max() > 0
 
 
+@pytest.mark.unhurried
 def test_deaths_are_told_from_departures(start, two):
     """Everybody's ending, added up, is what the place itself counted."""
     world, state = start

@@ -256,6 +256,7 @@ def test_rejection_keeps_draws_from_the_posterior():
     assert (again.accepted == kept).all()
 
 
+@pytest.mark.unhurried
 def test_known_worlds_are_found_again():
     """Simulation-based calibration on a model whose answer is known.
 

@@ -45,12 +45,14 @@ def test_four_arms_are_held_against_the_cut_alone_everywhere(many):
     assert float(row["mean"]) == pytest.approx(summary.loc["crises", "radical"])
 
 
+@pytest.mark.unhurried
 def test_a_base_can_be_named(many):
     said, _, out = many(base="rationing", arms=["status_quo", "rationing", "radical"])
     assert set(storage.read_csv(out / TABLE)["base"]) == {"rationing"}
     assert "Against rationing," in said
 
 
+@pytest.mark.unhurried
 @pytest.mark.parametrize("arms", [["rationing", "radical"], ["status_quo", "rationing", "radical"]])
 def test_two_or_three_arms_need_no_such_table(many, arms):
     said, _, out = many(arms=arms)

@@ -68,6 +68,7 @@ def test_one_loss_more_is_told_by_all_four(finished):
     assert redesign.open(finished).answer.last["crises"]["diff"] == 9.87
 
 
+@pytest.mark.unhurried
 def test_other_questions_have_no_such_answer(put, tmp_path):
     from experiments.questions.sweep.question import QUESTION
 

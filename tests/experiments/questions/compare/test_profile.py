@@ -50,6 +50,7 @@ def test_a_timed_place_lives_as_any_other(start):
     assert all(np.array_equal(a[name], b[name]) for name in b)
 
 
+@pytest.mark.unhurried
 def test_the_command_prints_a_profile_and_writes_nothing(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("COLUMNS", raising=False)

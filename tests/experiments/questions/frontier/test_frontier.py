@@ -155,6 +155,7 @@ def test_runs_that_fail_are_left_out_of_all(asked, tmp_path, trouble):
     assert set(pd.read_csv(tmp_path / "out" / "equal_budget.csv")["n"]) == {3}
 
 
+@pytest.mark.unhurried
 @pytest.mark.parametrize(
     ("own", "why"),
     [

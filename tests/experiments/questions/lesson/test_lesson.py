@@ -73,6 +73,7 @@ def test_a_shipped_lesson_lays_out_its_runs(composed, name):
         assert (few.points[a].values, few.points[b].values) == whole[positions]
 
 
+@pytest.mark.unhurried
 def test_all_points_of_a_lesson_can_be_run(composed):
     """One lesson with policies of its own, checked to the last point as the command does it."""
     asked = lesson.lesson_of(composed["community_policing"], one_at_a_time=True)
