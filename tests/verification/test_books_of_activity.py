@@ -131,7 +131,12 @@ def check_books(model, months):
             assert table[f"reserves.{agency}"] == cash[INDEX[agency]] + table[f"envelope.{agency}"] - spent
             assert table[f"deficit.{agency}"] == deeper[INDEX[agency]]
         assert sum(v for n, v in table.items() if n.endswith(".transfer")) == 0
-        assert all(v >= 0 for n, v in table.items() if n.startswith("spend.") and not n.endswith(".transfer"))
+        lines = {n: v for n, v in table.items() if n.startswith("spend.") and not n.endswith(".transfer")}
+        charged = {n: lines.pop(n) for n in list(lines) if n.endswith(".charges")}
+        paid_by_users = charged.pop("spend.households.charges")
+        assert all(v >= 0 for v in (paid_by_users, *lines.values()))
+        assert all(v <= 0 for v in charged.values())
+        assert paid_by_users + sum(charged.values()) == 0
         # staff
         assert (services.staff >= 0).all()
         assert ((services.intensity >= 0) & (services.intensity <= 1)).all()
