@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 import numpy as np
 from pydantic import AfterValidator, Field, field_validator
-from scipy.stats import qmc
 
 from experiments.configuration.declared import Setting
 from experiments.configuration.files.csv_rows import read_rows
@@ -131,6 +130,8 @@ def _combinations(grid: Mapping[str, Sequence[Any]]) -> list[Point]:
 def _hypercube(design: DesignSettings) -> list[Point]:
     """Points that fill the ranges evenly in every single key."""
     ranges = {key: checked_range(key, ends) for key, ends in (design.ranges or {}).items()}
+    from scipy.stats import qmc  # here: it takes a second to load, and help and refusals do without
+
     sampler = qmc.LatinHypercube(len(ranges), rng=np.random.default_rng(design.design_seed))
     return spread(sampler.random(design.points), ranges, "hypercube point")
 
