@@ -5,7 +5,6 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -227,7 +226,7 @@ def _put_together(name: str, overrides: Sequence[str], folders: Sequence[Path]) 
     if not folders and not any(NEEDS_ALL.search(word) for word in overrides):
         with suppress(*(() if all(map(OF_A_QUESTION.match, overrides)) else COMPLAINTS)):
             typed = _composed(_hydra_compose(name, overrides, folders, whole=False), folders, of_hydra=True)
-            under = {key: deepcopy(each) for key, each in left_out(typed.choices).items() if key in typed.data}
+            under = left_out(typed.data, typed.choices)
             if all(isinstance(typed.data[key], dict) for key in under):
                 return replace(typed, data=typed.data | {key: laid_over(under[key], typed.data[key]) for key in under})
     return _composed(_hydra_compose(name, overrides, folders), folders, of_hydra=True)

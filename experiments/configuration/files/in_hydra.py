@@ -3,7 +3,7 @@
 Hydra never opens a file of the user's, so that what is composed is what was looked at.
 """
 
-from collections.abc import Callable, KeysView, Mapping, Sequence
+from collections.abc import Callable, Container, KeysView, Mapping, Sequence
 from copy import deepcopy
 from functools import cache
 from pathlib import Path
@@ -94,17 +94,19 @@ class _OnDemand(dict[str, Any]):
         return _WhenRead(file, PLACE, lambda: OmegaConf.create(in_outline(PLACE, _text(option))))
 
 
-def left_out(choices: Mapping[str, str]) -> dict[str, Node]:
-    """What Hydra does not see of shipped files unless it sees everything; not to be written to.
+def left_out(groups: Container[str], choices: Mapping[str, str]) -> dict[str, Node]:
+    """What Hydra does not see of shipped files unless it sees everything; to be written to by whoever asked.
 
     Args:
+        groups: those wanted.
         choices: the option chosen of each group.
 
     Returns:
         by group, every challenge, design and policy by name, and what the chosen one of each other group says.
     """
-    chosen = {group: laid_out(group, [choices[group]])[choices[group]] for group in IN_OUTLINE if group in choices}
-    return {group: _shipped()[group] for group in ALL_AT_ONCE} | chosen
+    chosen = {group: choices[group] for group in IN_OUTLINE if group in groups and group in choices}
+    every = {group: deepcopy(_shipped()[group]) for group in ALL_AT_ONCE if group in groups}
+    return every | {group: laid_out(group, [name])[name] for group, name in chosen.items()}
 
 
 @cache
