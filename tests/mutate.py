@@ -9,6 +9,7 @@ and the tests that reach it run until one fails. What no test reaches, and what 
 
 import argparse
 import ast
+import os
 import random
 import shutil
 import subprocess
@@ -74,8 +75,9 @@ def made(node):
 def pytest(copy, *words):
     """Runs tests in the copy; returns how it ended, as pytest says."""
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *words]
+    here = {**os.environ, "PYTHONPATH": str(copy)}  # processes that tests start live by the mistake too
     try:
-        return subprocess.run(command, cwd=copy, capture_output=True, timeout=PATIENCE, check=False).returncode
+        return subprocess.run(command, cwd=copy, env=here, capture_output=True, timeout=PATIENCE, check=False).returncode
     except subprocess.TimeoutExpired:
         return -1
 

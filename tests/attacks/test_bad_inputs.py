@@ -114,8 +114,7 @@ def type_in(number, of, here, capsys, tmp_path):
     return statuses
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("number", range(3))
+@pytest.mark.parametrize("number", tried(range(3), changes=1))
 def test_bad_inputs_are_refused_or_planned_as_whole_commands(number, nothing_runs, capsys, tmp_path):
     statuses = type_in(number, COMMANDS // 3, nothing_runs, capsys, tmp_path)
     assert sum(status is not None for status in statuses) > COMMANDS // 3 * 0.7
