@@ -10,6 +10,7 @@ from matplotlib.text import Text
 from experiments.analysis.statistics.catalogue import load_outcomes
 from experiments.analysis.verdicts.sentence import plain_sentence
 from experiments.questions.nation import facts, figures, groups_figure, map_figure, tables
+from experiments.report.drawing import save
 
 CRISES = load_outcomes()["crises"]
 ABOUT = {
@@ -164,3 +165,21 @@ def test_words_of_a_country_have_two_figures_at_most(known):
         for by, group, d in (("country", "England", -1.789), ("region", "London", 0.004968))
     )
     assert known_too_well(groups_figure.draw(groups).alt.replace("1,000 people", "")) == []
+
+
+def test_on_a_phone_no_words_lie_on_an_authority(known, tmp_path, figures_drawn):
+    """The map fills its panel there: what stood in its upper corners stands above it, and stays on the picture."""
+    furthest = {name: -9.0 - k for k, name in enumerate(sorted(known.index, key=len)[-8:])}
+    drawing = map_figure.draw(rows(**furthest, york=0.1), known)
+    save(drawing, tmp_path, "map")
+    figure = drawing.figure  # as it was drawn last, for a phone
+    figure.canvas.draw()
+    (axes, *_) = figure.axes
+    hexagons = [p.get_window_extent() for p in axes.patches if isinstance(p, RegularPolygon)]
+    corners = [words for words in axes.texts if words.get_transform() == axes.transAxes and words.get_text()]
+    assert corners
+    for words in corners:
+        place = words.get_window_extent()
+        assert not any(place.overlaps(each) for each in hexagons), words.get_text()
+        assert figure.bbox.x0 <= place.x0 <= place.x1 <= figure.bbox.x1, words.get_text()
+        assert figure.bbox.y0 <= place.y0 <= place.y1 <= figure.bbox.y1, words.get_text()
