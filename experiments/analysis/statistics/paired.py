@@ -103,17 +103,17 @@ def difference_interval(differences: ArrayLike, confidence: float = CONFIDENCE) 
     """Says within which range the mean paired difference lies, as far as chance is concerned.
 
     Student's interval with Hall's transformation, which leans it as the differences are skewed. When all differences
-    are the same the interval is that one value (exactly 0 stays exactly 0); fewer than `FEWEST_FOR_INTERVAL` pairs that
-    differ have no interval.
+    are the same the interval is that one value (exactly 0 stays exactly 0). Fewer than `FEWEST_FOR_INTERVAL` pairs have
+    none unless all are exactly 0: in a small place two runs may well show the same few people more by luck.
     """
     d = _sample(differences)
     if d.size < 2:
         return Interval(math.nan, math.nan, "undefined: one pair" if d.size else "undefined: no pairs")
+    if _too_few(d):
+        return Interval(math.nan, math.nan, f"undefined: fewer than {FEWEST_FOR_INTERVAL} pairs")
     if _all_same(d):
         value = float(d.mean()) if np.ptp(d) else float(d[0])
         return Interval(value, value, "all pairs the same")
-    if d.size < FEWEST_FOR_INTERVAL:
-        return Interval(math.nan, math.nan, f"undefined: fewer than {FEWEST_FOR_INTERVAL} pairs")
     return hall_interval(d, confidence)
 
 
@@ -164,7 +164,7 @@ def p_value(differences: ArrayLike) -> float:
         the same and not 0; NaN where there are too few pairs for an interval.
     """
     d = _sample(differences)
-    if d.size < 2 or not (_all_same(d) or d.size >= FEWEST_FOR_INTERVAL):
+    if d.size < 2 or _too_few(d):
         return math.nan
     if _all_same(d):
         return 0.0 if d[0] else 1.0
@@ -287,6 +287,11 @@ def _sample(differences: ArrayLike) -> Floats:
 def _all_same(d: Floats) -> bool:
     """Tells whether the values differ by no more than rounding."""
     return bool(np.ptp(d) <= SAME_TO_ROUNDING * np.abs(d).max())
+
+
+def _too_few(d: Floats) -> bool:
+    """Tells whether there are too few differences to say more of them than that they are exactly 0."""
+    return d.size < FEWEST_FOR_INTERVAL and bool(d.any())
 
 
 def _orientation(d: Floats) -> float:

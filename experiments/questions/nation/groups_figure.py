@@ -1,5 +1,6 @@
 """Draws who gains and who loses: the difference in each group of authorities, with its interval."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.questions.nation.facts import GROUPS
-from experiments.questions.nation.tables import COUNTRY
+from experiments.questions.nation.tables import COUNTRY, too_few_runs
 from experiments.report import baseline
 from experiments.report.drawing import Drawing, in_ten_words
 from experiments.report.folder_contents import plain
@@ -48,12 +49,16 @@ def draw(rows: pd.DataFrame) -> Drawing:
 def _in_words(row: Mapping[str, Any]) -> str:
     """A group's difference and its interval, each in at most two figures."""
     diff, low, high = (two_signed(float(row[key])) for key in ("diff", "ci_lo", "ci_hi"))
+    if math.isnan(row["ci_lo"]):
+        return f"{diff} (too few runs for an interval)"
     return f"{diff} ({low} to {high})"
 
 
 def lower_and_higher(rows: pd.DataFrame, first: str) -> str:
-    """In how many groups there is less and more under the first arm, by more than luck."""
+    """In how many groups there is less and more under the first arm, by more than luck; or that nobody can tell."""
     own = rows[rows["by"] != COUNTRY]
+    if too_few_runs(own):
+        return in_ten_words(f"too few runs to say in any of {len(own)} groups")
     less, more = int((own["ci_hi"] < 0).sum()), int((own["ci_lo"] > 0).sum())
     told = f"lower in {less} of {len(own)} groups, higher in {more}"
     return in_ten_words(f"{first}: {told}", told)

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, RegularPolygon
 
 from experiments.analysis.statistics.point_differences import verdicts
+from experiments.questions.nation.tables import too_few_runs
 from experiments.report.drawing import Drawing, in_ten_words
 from experiments.report.folder_contents import plain
 from experiments.report.style import DARK_BLUE, FAINT, INK, ORANGE, QUIET, WIDTH
@@ -75,12 +76,15 @@ def draw(rows: pd.DataFrame, known: pd.DataFrame) -> Drawing:
     licence: Any = {"ha": "right", "va": "top", "color": QUIET, "transform": axes.transAxes}
     axes.text(1, 0, "Hexagons: Open Innovations, MIT licence", **licence)
     alt, data = _alt(rows, told, first), _kept(rows, told)
-    return Drawing(title.replace("\n", ", "), CAPTION, figure, alt, data, finding=counts(rows[told], len(rows), first))
+    return Drawing(title.replace("\n", ", "), CAPTION, figure, alt, data, finding=counts(rows, told, first))
 
 
-def counts(sure: pd.DataFrame, of: int, first: str) -> str:
-    """In how many authorities there is less and more under the first arm, by more than luck."""
+def counts(rows: pd.DataFrame, told: np.ndarray, first: str) -> str:
+    """In how many authorities there is less and more under the first arm, by more than luck; or that nobody can tell."""
+    sure, of = rows[told], len(rows)
     less, more = int((sure["diff"] < 0).sum()), int((sure["diff"] > 0).sum())
+    if too_few_runs(rows):
+        return in_ten_words(f"too few runs to say in any of {of} authorities")
     if not less + more:
         return in_ten_words(f"luck hides any difference in all {of} authorities")
     told = f"lower in {less} of {of} authorities, higher in {more}"
@@ -154,6 +158,8 @@ def _alt(rows: pd.DataFrame, told: np.ndarray, first: str) -> str:
     """Tells how many are told apart, and which are furthest."""
     sure, unit = rows[told], rows["unit"].iloc[0]
     counts = f"{len(rows)} authorities; in {int(told.sum())} chance can tell the difference from none"
+    if too_few_runs(rows):
+        counts = f"{len(rows)} authorities, with too few runs to tell a difference from chance"
     ends = rows.dropna(subset=["diff"]).sort_values("diff")
     if ends.empty:
         return f"{counts}."
@@ -161,5 +167,7 @@ def _alt(rows: pd.DataFrame, told: np.ndarray, first: str) -> str:
         f"from {two_signed(ends['diff'].iloc[0])} in {ends['called'].iloc[0]} to {two_signed(ends['diff'].iloc[-1])} in "
         f"{ends['called'].iloc[-1]}, {unit}"
     )
+    if too_few_runs(rows):
+        return f"{counts}. Differences run {spread}."
     sides = f"{int((sure['diff'] < 0).sum())} of them below 0, {int((sure['diff'] > 0).sum())} above, for {first}"
     return f"{counts}: {sides}. Differences run {spread}."

@@ -135,6 +135,11 @@ def shown(table: pd.DataFrame) -> list[str]:
     return [name for name in SHOWN if name in there] or there[:1]
 
 
+def too_few_runs(rows: pd.DataFrame) -> bool:
+    """Whether there are too few runs to say anything of any row but that nothing differs there."""
+    return bool(rows["ci_lo"].isna().any() and not (rows["ci_lo"] < rows["ci_hi"]).any())
+
+
 def last_year(table: pd.DataFrame, outcome: str) -> pd.DataFrame:
     """The rows of an outcome in the last year that is told of."""
     return table[(table["outcome"] == outcome) & (table["horizon"] == table["horizon"].max())]
@@ -155,6 +160,6 @@ def told(every: pd.DataFrame, outcomes: Mapping[str, Outcome], contrast: Sequenc
         )
         said.append(
             f"{outcomes[name].title}, {first} against {second}, in {len(rows)} authorities: {listed(parts)}."
-            f"{by_luck if luck and rows['p'].notna().any() else ''}"
+            f"{by_luck if luck and not too_few_runs(rows) else ''}"
         )
     return said

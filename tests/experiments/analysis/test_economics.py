@@ -43,7 +43,11 @@ SPEND = {
 }
 
 
-def record(changes, years=2, replications=4, noise=0):
+FEW = 8
+"""Pairs of runs: the fewest that say anything of a difference."""
+
+
+def record(changes, years=2, replications=FEW, noise=0):
     """Months of several arms; `changes` maps an arm to what is added to its columns, month by month."""
     months, parts = 12 * years, []
     for arm, added in changes.items():
@@ -75,7 +79,7 @@ def record(changes, years=2, replications=4, noise=0):
     return pd.concat(parts, ignore_index=True)
 
 
-def services(arms, years=2, replications=4, staff=20.0):
+def services(arms, years=2, replications=FEW, staff=20.0):
     """Posts in the one acute service at each year's end."""
     return pd.DataFrame(
         [
@@ -111,12 +115,11 @@ def book(changes, **more):
     return ledgers.Book.of(record(changes, **more), scale=0.5)
 
 
-def told(changes, **more):
-    years = more.get("years", 2)
+def told(changes, years=2, replications=FEW, noise=0):
     second, *_, first = changes
     return economics_tables.appraise(
-        record(changes, **more),
-        services(changes, years, more.get("replications", 4)),
+        record(changes, years, replications, noise),
+        services(changes, years, replications),
         load_outcomes(),
         (first, second),
         VALUES,
@@ -128,7 +131,7 @@ def told(changes, **more):
 def test_every_line_is_in_one_account_and_cash_becomes_resources_to_the_penny():
     one = book({"usual": {}})
     table = ledgers.reconcile(one).set_index("account")
-    months, runs = 24, 4
+    months, runs = 24, FEW
     assert table["cash_pence"].sum() == months * runs * sum(v for k, v in SPEND.items() if "households" not in k)
     assert table.loc["benefits", "cash_pence"] == months * runs * 860_000
     assert table.loc["benefits", "household_pence"] == -months * runs * 860_000
@@ -230,7 +233,7 @@ def test_living_longer_and_living_better_add_up():
 def test_cutting_what_the_model_does_not_follow_is_no_gain_unless_one_says_so():
     ledger = Ledgers(book({"usual": {}, "new": {"spend.police.other_services": -70_000}}), VALUES, 2)
     gap = ledger.social_value[1] - ledger.social_value[0]
-    assert gap == pytest.approx(np.zeros(4), abs=1e-9)
+    assert gap == pytest.approx(np.zeros(FEW), abs=1e-9)
     table = appraisal.switches(ledger, 1, 0).set_index("switch")["social_value"]
     saved = (ledger.public_cost[0] - ledger.public_cost[1]).mean()
     assert table["cutting services outside the model costs nobody anything"] == pytest.approx(saved)
@@ -327,8 +330,8 @@ def test_the_ladder_of_a_place_is_at_its_full_size():
     one = book({"usual": {}, "new": BETTER})
     found = cashability.ladders(one, services(["usual", "new"]), 1, 0, step=5, lag=1)
     ladder = found["later_life.acute"]
-    assert ladder.episodes == pytest.approx(np.full((4, 2), 15 * 12 / 0.5))
-    assert ladder.posts == pytest.approx(np.full((4, 2), 15 * 40 / (45 + 60) * 2))
+    assert ladder.episodes == pytest.approx(np.full((FEW, 2), 15 * 12 / 0.5))
+    assert ladder.posts == pytest.approx(np.full((FEW, 2), 15 * 40 / (45 + 60) * 2))
     table = cashability.table(found, 2).set_index(["service", "rung"])["value"]
     assert table["all acute services", "demand_avoided"] == table["later_life.acute", "demand_avoided"] > 0
     assert cashability.ladders(one, pd.DataFrame({"arm": ["usual"]}), 1, 0, 5, 1) == {}
@@ -450,7 +453,7 @@ def test_both_arms_stand_beside_carrying_on_as_before():
 
 
 def test_replications_that_one_arm_lacks_are_left_out():
-    months = record({"usual": {}, "new": BETTER})
+    months = record({"usual": {}, "new": BETTER}, replications=4)
     gone = months[~((months["arm"] == "new") & (months["replication"] == 2))]
     assert ledgers.Book.of(gone, 0.5).replications == (0, 1, 3)
     short = months[~((months["arm"] == "new") & (months["replication"] == 2) & (months["month"] == 3))]

@@ -165,12 +165,24 @@ def test_running_spread_is_the_spread_of_the_first_so_many() -> None:
 
 def test_identical_pairs_leave_nothing_to_doubt() -> None:
     assert paired.difference_interval([0.0] * 30) == (0.0, 0.0, "all pairs the same")
-    assert paired.difference_interval([2.5] * 7) == (2.5, 2.5, "all pairs the same")
-    rounded = [0.1 + 0.2, 0.3, 0.3]
+    assert paired.difference_interval([0.0] * 2) == (0.0, 0.0, "all pairs the same")
+    assert paired.difference_interval([2.5] * 8) == (2.5, 2.5, "all pairs the same")
+    rounded = [0.1 + 0.2, *[0.3] * 7]
     low, high, method = paired.difference_interval(rounded)
     assert low == high == pytest.approx(0.3)
     assert method == "all pairs the same"
     assert paired.percentiles([0.0] * 30) == (0.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize("pairs", range(2, paired.FEWEST_FOR_INTERVAL))
+def test_a_few_pairs_that_show_the_same_difference_prove_nothing(pairs: int) -> None:
+    """Two runs of a small place may each count three people fewer: that is luck twice, and no interval of no width."""
+    low, high, method = paired.difference_interval([-3.0] * pairs)
+    assert math.isnan(low)
+    assert math.isnan(high)
+    assert method == "undefined: fewer than 8 pairs"
+    assert math.isnan(paired.p_value([-3.0] * pairs))
+    assert paired.p_value([0.0] * pairs) == 1.0
 
 
 def test_percentiles_of_the_differences() -> None:

@@ -5,10 +5,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
-from scipy.special import stdtrit
 
 from experiments.analysis.statistics.catalogue import Outcome
 from experiments.analysis.statistics.outcomes import MONTHS_A_YEAR, series
+from experiments.analysis.statistics.paired import FEWEST_FOR_INTERVAL, difference_interval
 from experiments.report import baseline
 from experiments.report.drawing import Drawing
 from experiments.report.folder_contents import LeftOut, Results, counted, plain
@@ -17,7 +17,6 @@ from experiments.report.style import BAND, DARK_BLUE, INK, QUIET, WIDTH, figures
 LIVES = ("crises", "refused", "deaths")
 MONEY = ("public_spend",)
 A_YEAR = " a year"
-CONFIDENCE = 0.95
 ROW_INCHES = 3.6
 IN_MONTHS = 2
 """Runs of at most so many years have an axis in months."""
@@ -46,7 +45,7 @@ def draw(results: Results) -> Drawing:
 def _differences(results: Results, outcome: Outcome) -> pd.DataFrame:
     """Gives mean and interval of first minus second over same-luck pairs, in units a month.
 
-    The interval is a t interval of the mean at each month on its own.
+    The interval is that of the mean at each month on its own.
     """
     first, second = results.contrast or ("", "")
     wanted = [first, second, *([baseline.USUAL] if baseline.apart(results) else [])]
@@ -69,17 +68,16 @@ def _differences(results: Results, outcome: Outcome) -> pd.DataFrame:
 
 def _interval(view: str, pairs: pd.DataFrame, outcome: Outcome, unit: str) -> pd.DataFrame:
     """Averages the pairs month by month; months count from 1, as months lived since the policy date."""
-    mean, count = pairs.mean(), len(pairs)
-    half = stdtrit(count - 1, 0.5 + CONFIDENCE / 2) * pairs.std() / np.sqrt(count) if count > 1 else mean * np.nan
+    intervals = [difference_interval(month) for month in pairs.to_numpy().T]
     return pd.DataFrame(
         {
             "outcome": outcome.title,
             "unit": unit,
             "view": VIEWS[view],
             "month": pairs.columns.to_numpy() + 1,
-            "difference": mean.to_numpy(),
-            "ci_lo": (mean - half).to_numpy(),
-            "ci_hi": (mean + half).to_numpy(),
+            "difference": pairs.mean().to_numpy(),
+            "ci_lo": [interval.low for interval in intervals],
+            "ci_hi": [interval.high for interval in intervals],
         }
     )
 
@@ -120,8 +118,8 @@ def _caption(results: Results) -> str:
     pairs = f"{results.replications} pairs of runs with the same luck"
     shading = (
         f"The shading is the 95% interval of the average of {pairs}, month by month; it is about chance only."
-        if results.replications > 1
-        else "There is one pair of runs, so there is no interval."
+        if results.replications >= FEWEST_FOR_INTERVAL
+        else f"There are fewer than {FEWEST_FOR_INTERVAL} pairs of runs, too few for an interval."
     )
     return (
         f"The line is {plain(first)} minus {plain(second)}: above 0, {plain(first)} had more; below 0, less. "

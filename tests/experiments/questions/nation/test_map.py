@@ -82,8 +82,23 @@ def test_blue_is_better_whichever_side_that_is():
 
 def test_too_few_runs_are_no_finding(known):
     few = rows(leeds=-2.0, york=1.0).assign(ci_lo=float("nan"), ci_hi=float("nan"))
+    few.loc[1, ["diff", "ci_lo", "ci_hi"]] = 0.0  # exactly the same, as far as two runs of a small place go
     drawing = map_figure.draw(few, known)
     assert not drawing.data["chance_can_tell"].any()
+    assert drawing.finding == "Too few runs to say in any of 2 authorities"
+    assert "too few runs to tell a difference from chance" in drawing.alt
+    by_kind = [
+        few.assign(by=by, group=group, authorities=2, people=10)
+        for by, group in (("country", "England"), ("region", "London"))
+    ]
+    groups = groups_figure.draw(pd.concat([each.head(1) for each in by_kind]))
+    assert groups.finding == "Too few runs to say in any of 1 groups"
+    assert "London −2 (too few runs for an interval)" in groups.alt
+
+
+def test_where_nothing_differs_in_enough_runs_that_is_no_lack_of_runs(known):
+    same = rows(leeds=0.0, york=0.0).assign(ci_lo=0.0, ci_hi=0.0)
+    assert "too few" not in map_figure.draw(same, known).finding.lower()
 
 
 def test_groups_are_told_with_the_country_before_them(tmp_path):
