@@ -87,8 +87,8 @@ def counts(rows: pd.DataFrame, told: np.ndarray, first: str) -> str:
         return in_ten_words(f"too few runs to say in any of {of} authorities")
     if not less + more:
         return in_ten_words(f"luck hides any difference in all {of} authorities")
-    told = f"lower in {less} of {of} authorities, higher in {more}"
-    return in_ten_words(f"{first.lower()}: {told}", told)
+    sides = f"lower in {less} of {of} authorities, higher in {more}"
+    return in_ten_words(f"{first.lower()}: {sides}", sides)
 
 
 def centre(column: float, row: float) -> tuple[float, float]:
