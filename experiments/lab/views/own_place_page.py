@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 import streamlit as st
 
+from experiments.analysis.verdicts.lever_words import CALLED
 from experiments.configuration import options
 from experiments.configuration.own_place.making import OwnPlace
 from experiments.errors import ConfigurationError
@@ -85,7 +86,10 @@ def _asked() -> tuple[object, ...] | None:
         budgets = st.text_input(
             "Yearly budgets in pounds", max_chars=200, key="own.budgets", placeholder="housing=2100000, police=4000000"
         )
-        st.caption(f"Of any of: {', '.join(BUDGET_HOLDERS)}. All others are as in the like place, a head.")
+        names = "; ".join(
+            f"`{name}`" + (f" ({word})" if (word := _word(name)) != name else "") for name in BUDGET_HOLDERS
+        )
+        st.caption(f"Of any of: {names}. All others are as in the like place, a head.")
     content, called = (given.getvalue(), given.name) if given else (pasted.encode(), PASTED)
     return (content, called, str(like), title, (people, budgets)) if content.strip() else None
 
@@ -114,13 +118,14 @@ def _told(made: Made) -> None:
     for note in place.areas.notes:
         st.text(note)
     st.subheader(f"Filled, from {place.like}", anchor=False)
-    results_view.tabled(_two("What", "With", place.filled), "What was filled, and with what")
+    filled = [(_in_words(what), how) for what, how in place.filled]
+    results_view.tabled(_two("What", "With", filled), "What was filled, and with what")
     st.subheader("Checked", anchor=False)
     for line in place.checked(made.notes):
         st.text(line.strip())
     st.subheader("The areas", anchor=False)
     rows = [
-        {"area": area.area, "people": sum(area.people), "income deprivation": f"{area.deprivation[0]:.2f}"}
+        {"area": area.area, "people": f"{sum(area.people):,}", "income deprivation": f"{area.deprivation[0]:.2f}"}
         for area in place.areas.rows[:PREVIEWED]
     ]
     results_view.tabled(pd.DataFrame(rows).astype(str).set_index("area"), "The areas")
@@ -128,6 +133,17 @@ def _told(made: Made) -> None:
         st.caption(f"And {more:,} more. 1 is the most deprived.")
     else:
         st.caption("Of deprivation 1 is the most deprived.")
+
+
+def _word(agency: str) -> str:
+    """What a holder of a budget is called, as a visitor says it."""
+    return CALLED.get(agency, agency.replace("_", " "))
+
+
+def _in_words(what: str) -> str:
+    """What was filled, with holders of budgets by the names that visitors use."""
+    about, colon, names = what.partition(": ")
+    return about + colon + ", ".join(_word(name) if about == "budgets" else name for name in names.split(", "))
 
 
 def _two(first: str, second: str, rows: list[tuple[str, str]]) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from experiments.lab.controls import depth
 from experiments.lab.own_places import kept
 from experiments.lab.session import place_title
 from experiments.lab.state import State, read_state
+from experiments.lab.views import own_place_page
 from experiments.questions.lab.question import SETTINGS
 
 pytestmark = pytest.mark.unhurried
@@ -53,6 +54,13 @@ def test_a_place_is_the_one_that_the_command_makes(home, unchecked, tmp_path):
     for name, content in place.files.items():
         assert (tmp_path / "my" / name).read_text(encoding="utf-8") == content
     assert not home.exists(), "a place that was only looked at is kept nowhere"
+
+
+def test_what_was_filled_is_told_without_a_key(home, unchecked):
+    told = [own_place_page._in_words(what) for what, _ in made().filled]
+    assert any("budgets: adult social care" in line and "the NHS" in line for line in told)
+    assert "_" not in "".join(told)
+    assert "deprivation: income, employment, education, health, crime, housing, living" in told
 
 
 def test_a_kept_place_is_offered_lived_in_and_taken_home(home, tmp_path):
