@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from experiments import cli
-from experiments.analysis.uncertainty.discovery.scenario_discovery import OPEN, UNKNOWN, Input
+from experiments.analysis.uncertainty.discovery.input import Input
+from experiments.analysis.uncertainty.discovery.scenario_discovery import OPEN, UNKNOWN
 from experiments.configuration import validate
 from experiments.configuration.compose import Composed
 from experiments.errors import ConfigurationError
