@@ -77,7 +77,9 @@ def pytest(copy, *words):
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *words]
     here = {**os.environ, "PYTHONPATH": str(copy)}  # processes that tests start live by the mistake too
     try:
-        return subprocess.run(command, cwd=copy, env=here, capture_output=True, timeout=PATIENCE, check=False).returncode
+        return subprocess.run(
+            command, cwd=copy, env=here, capture_output=True, timeout=PATIENCE, check=False
+        ).returncode
     except subprocess.TimeoutExpired:
         return -1
 
