@@ -18,10 +18,19 @@ LEVEL_OF = {"prevalence_emerging": 1, "prevalence_established": 2, "prevalence_c
 OF_CHALLENGES = (*LEVEL_OF, "crises_per_1000_at_risk_year", "users_core_share")
 
 MEASURES = {
-    "need_of": 2, "failure_share": 0, "started_within_two_months": 1, "adults_who_take_half_the_cost": 0,
-    "top_twentieth_of_cost": 0, "staff_turnover": 0, "vacancy_share": 0, "spend_per_head": 0, "spend_per_person_65plus": 2,
-    "need_65plus": 1, "new_needs_a_year": 1, "delayed_days": 1,
-}  # fmt: skip
+    "need_of": 2,
+    "failure_share": 0,
+    "started_within_two_months": 1,
+    "adults_who_take_half_the_cost": 0,
+    "top_twentieth_of_cost": 0,
+    "staff_turnover": 0,
+    "vacancy_share": 0,
+    "spend_per_head": 0,
+    "spend_per_person_65plus": 2,
+    "need_65plus": 1,
+    "new_needs_a_year": 1,
+    "delayed_days": 1,
+}
 """How many words must follow the name of each measure; `failure_share` may have one, `spend_per_head` one or two."""
 
 

@@ -16,9 +16,19 @@ LIVES = "experiments.running.engine"
 ENGINES = (LIVES, "experiments.questions.patterns.cohort")
 """All that a pattern may name: a pattern is data, and whoever wrote it does not choose what code is run."""
 STATISTICS = (
-    "change", "share_change", "difference", "per_hundred_cut", "gap", "slope", "spread", "quarter", "unit_cost", "system_cost",
-    "before_after", "against_controls",
-)  # fmt: skip
+    "change",
+    "share_change",
+    "difference",
+    "per_hundred_cut",
+    "gap",
+    "slope",
+    "spread",
+    "quarter",
+    "unit_cost",
+    "system_cost",
+    "before_after",
+    "against_controls",
+)
 """All that numbers may be worked out by, as `experiments.questions.patterns.statistics` calls them."""
 Bound = float | None
 

@@ -16,7 +16,7 @@ from experiments.evidence import parameter_sets, structural_alternatives
 from experiments.questions.stress import findings as analysis
 from experiments.questions.stress import question as stress
 from experiments.questions.stress import worst_case
-from experiments.questions.stress.inputs import accepted_ranges
+from experiments.questions.stress.narrowed import accepted_ranges
 from experiments.results import manifest
 from simulation.parameters.structure import StructureConfig
 
