@@ -10,11 +10,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from experiments.analysis.statistics.point_differences import words_of
 from experiments.analysis.uncertainty import screening
+from experiments.analysis.verdicts.responses import words_of
 from experiments.configuration.compose import compose
 from experiments.questions.sensitivity import question as sensitivity
-from experiments.questions.sensitivity import tables
+from experiments.questions.sensitivity import steps, tables
 from experiments.running.pool import cores
 
 BASE, LIMIT = 64, 600
@@ -44,7 +44,7 @@ def main() -> None:
             raise SystemExit(f"{len(names)} inputs fit, not {len(INPUTS)}: {', '.join(names)}")
         began = time.perf_counter()
         shares = screening.sobol_shares(names, base, asked.own.design_seed)
-        found = sensitivity.responses(asked, Path(temporary), "variance", names, shares)
+        found = steps.responses(asked, Path(temporary), "variance", names, shares)
         words = words_of(asked.base.settings.outcomes, asked.base.valuation)
         table = tables.indices(names, found, words, asked.own.design_seed)
         took = time.perf_counter() - began

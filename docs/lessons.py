@@ -24,7 +24,7 @@ from experiments.analysis.verdicts.sentence import number, signed
 from experiments.configuration import options
 from experiments.configuration.compose import compose
 from experiments.questions.lesson import question as lesson
-from experiments.questions.lesson import search
+from experiments.questions.lesson import search, work
 from simulation.compile import sources_hash
 
 DOCS = ROOT / "docs" / "lessons"
@@ -59,7 +59,7 @@ def numbers_of(name: str, results: Path, changes: Sequence[str] = ()) -> dict[st
 
 def _told(asked: lesson.Asked) -> dict[str, Any]:
     """Everything that the page of a lesson holds, once its runs are there."""
-    return lesson.told_of(asked, asked.runs.carried_out())
+    return work.told_of(asked, asked.runs.carried_out())
 
 
 def key_numbers(told: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from experiments.errors import STOPPED, ConfigurationError, Fault, Stopped, unkn
 from experiments.questions import declared, question
 from experiments.questions.base import Question
 from experiments.running.machine.signals import stops_as_ctrl_c
-from experiments.text.terminal import silent
+from experiments.text.telling import silent
 from redesign.overrides import overrides
 from redesign.result import Result
 

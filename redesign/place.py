@@ -14,7 +14,7 @@ from experiments.results.results_folder import world_key
 from experiments.running.pool import cores
 from experiments.running.progress import shown_progress
 from experiments.running.session import engine, model_version, settled_or_refused
-from experiments.text.terminal import silent
+from experiments.text.telling import silent
 from redesign.asking import Folders, folders_of
 from redesign.overrides import overrides
 from simulation.draws import key_of

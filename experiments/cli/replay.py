@@ -15,7 +15,7 @@ from experiments.results import store
 from experiments.results.open_results import open_results
 from experiments.results.run_index import KEPT
 from experiments.text.streams import readable
-from experiments.text.terminal import tell
+from experiments.text.telling import tell
 
 ABOUT = "A kept run once more, to prove that it gives the same bytes; fails where it does not."
 EXAMPLES = ("0123456789abcdef-00003", "0123456789abcdef-00003 in=results/sweep-croydon-0123abcd out=again")

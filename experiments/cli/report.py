@@ -17,7 +17,7 @@ from experiments.results import manifest
 from experiments.results.claim import locked, remove_damaged
 from experiments.results.open_results import PAGE, PARTS, Opened, folder_of, is_drawn, opened, refusal
 from experiments.text.streams import readable
-from experiments.text.terminal import tell
+from experiments.text.telling import tell
 
 USAGE = "redesign report results/compare-croydon-0123abcd"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
-from experiments.analysis.uncertainty.discovery.scenario_discovery import Input
+from experiments.analysis.uncertainty.discovery.input import Input
 from experiments.configuration.points import Point, plans_of
 from experiments.configuration.question_settings import without
 from experiments.configuration.validate import Plan, check

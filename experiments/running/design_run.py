@@ -16,12 +16,13 @@ from experiments.configuration.words.paths import path_of
 from experiments.errors import ConfigurationError, Fault
 from experiments.results import consolidate, manifest, results_folder, run_index
 from experiments.results.open_results import Opened
-from experiments.running.finished.recalled import INPUTS, SHORT, WORDS, recalled, words_of
+from experiments.running.finished.plain_lines import SHORT
+from experiments.running.finished.recalled import INPUTS, WORDS, recalled, words_of
 from experiments.running.job import Job, Reduce
 from experiments.running.sequential_stopping import Stopping
 from experiments.running.session import Session, model_version
 from experiments.running.worker import Report
-from experiments.text.terminal import tell
+from experiments.text.telling import tell
 
 Findings = dict[str, Any]
 

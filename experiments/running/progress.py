@@ -15,7 +15,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from experiments.text.terminal import Page, is_silent
+from experiments.text.telling import is_silent
+from experiments.text.terminal import Page
 
 
 class RunProgress:

@@ -30,7 +30,7 @@ from experiments.running.pool import HelperPool, cores, local, n_workers
 from experiments.running.progress import RunProgress, shown_progress
 from experiments.running.sequential_stopping import SequentialStopping, Stopping
 from experiments.running.worker import Report
-from experiments.text.terminal import tell
+from experiments.text.telling import tell
 
 ENGINE = "experiments.running.engine"
 """The module that simulates, by name, so that worker processes can import it too."""

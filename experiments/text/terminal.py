@@ -1,10 +1,7 @@
-"""The page that words and tables are printed on, and whether anything is told meanwhile."""
+"""The page that words and tables are printed on."""
 
 import os
-import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rich.console import Console, ConsoleOptions, RenderableType
@@ -14,7 +11,6 @@ from rich.table import Table
 from experiments.text.streams import readable
 
 WIDTH, WIDEST = 100, 140
-_SILENT: ContextVar[bool] = ContextVar("silent", default=False)
 
 
 class Page(Console):
@@ -34,27 +30,6 @@ def console() -> Console:
     found = Page()
     found.width = min(WIDEST, found.width) if found.is_terminal or "COLUMNS" in os.environ else WIDTH
     return found
-
-
-@contextmanager
-def silent() -> Iterator[None]:
-    """Lets nothing be told of what runs inside the block."""
-    before = _SILENT.set(True)
-    try:
-        yield
-    finally:
-        _SILENT.reset(before)
-
-
-def is_silent() -> bool:
-    """Whether nothing is to be told."""
-    return _SILENT.get()
-
-
-def tell(words: str) -> None:
-    """Tells the user something on the error stream; whatever it quotes gives the terminal no commands."""
-    if not is_silent():
-        print(readable(words), file=sys.stderr)
 
 
 def table(page: Console, headings: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[int] = ()) -> None:

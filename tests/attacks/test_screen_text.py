@@ -14,7 +14,7 @@ from experiments import cli
 from experiments.errors import ConfigurationError, Fault
 from experiments.questions.sweep import screen as sweep_screen
 from experiments.running import progress
-from experiments.text import streams, terminal
+from experiments.text import streams, telling, terminal
 
 BRACKETS = [
     "A [pilot] B",
@@ -58,7 +58,7 @@ def test_a_text_gives_a_terminal_no_commands(capsys, text):
     page = terminal.console()
     page.print(text, style="bold")
     terminal.table(page, [text], [[text]])
-    terminal.tell(text)
+    telling.tell(text)
     said = capsys.readouterr()
     assert not set(NEVER) & set(said.out + said.err)
     assert said.err.strip() == streams.readable(text).strip() != text

@@ -7,11 +7,7 @@ import pandas as pd
 from experiments.analysis.economics.ledgers import MEASURES, Book
 from experiments.analysis.economics.social_value import Ledgers
 from experiments.analysis.economics.valuation import Valuation
-
-SOCIAL_VALUE = "social_value"
-FORMERLY = "net_benefit"
-"""What this was called while it counted what is cut outside the model as nothing but money saved."""
-GAIN = {"wellby": "a wellbeing point and year", "qaly": "a year in full health"}
+from experiments.analysis.verdicts.responses import GAIN
 
 
 def needed(measures: Sequence[str]) -> list[str]:
@@ -44,11 +40,6 @@ def by_run(record: pd.DataFrame, values: Valuation, years: int) -> pd.DataFrame:
 def ledgers_of(record: pd.DataFrame, values: Valuation, years: int) -> Ledgers:
     """The ledgers of some runs per resident; the place's full size does not enter."""
     return Ledgers(Book.of(record, 1.0), values, years)
-
-
-def title(values: Valuation) -> str:
-    """What the social value counts, and at which worth."""
-    return f"Net present social value at £{values.per_effect:,.0f} {GAIN[values.effect]}"
 
 
 def valued_by(values: Valuation) -> str:

@@ -9,17 +9,13 @@ import pyarrow.parquet as pq
 
 from experiments.analysis.economics import valued_runs
 from experiments.analysis.economics.valuation import Valuation
-from experiments.analysis.economics.valued_runs import SOCIAL_VALUE
 from experiments.analysis.statistics.catalogue import Outcome, expand, load_outcomes, resolve, select
 from experiments.analysis.statistics.outcomes import INDEX, outcome_values
 from experiments.analysis.statistics.summary import summarise
+from experiments.analysis.verdicts.responses import COSTS, SOCIAL_VALUE, responses_of
 
 POINT = "point"
 POINTS_AT_ONCE = 32
-COSTS = ("public_spend", "public_spend_total")
-"""Shown at every point whatever else is asked for."""
-HEADLINES = ("crises", "life_satisfaction_in_need")
-"""Explained beside the costs unless others are asked for."""
 SIDES = ("numerator", "minus", "denominator")
 
 
@@ -116,17 +112,6 @@ def some_at_once(runs: pd.DataFrame, most: int) -> Iterator[pd.DataFrame]:
             record = runs[runs[POINT].between(*points[first : first + POINTS_AT_ONCE][[0, -1]])]
             number = record[POINT].astype(np.int64) * most + record["replication"]
             yield record.assign(replication=number).drop(columns=POINT)
-
-
-def responses_of(named: Sequence[str] | None) -> dict[str, Outcome]:
-    """The outcomes that are explained, cost among them."""
-    return select(load_outcomes(), dict.fromkeys([*(named or HEADLINES), COSTS[1]]))
-
-
-def words_of(named: Sequence[str] | None, values: Valuation) -> dict[str, dict[str, str]]:
-    """Title, unit and direction of each response."""
-    words = {n: {"title": o.title, "unit": o.unit, "better": str(o.better)} for n, o in responses_of(named).items()}
-    return {**words, SOCIAL_VALUE: {"title": valued_runs.title(values), "unit": "£ per resident", "better": "higher"}}
 
 
 def paired_responses(

@@ -10,9 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.analysis.economics.valuation import Valuation
-from experiments.analysis.economics.valued_runs import SOCIAL_VALUE
 from experiments.analysis.statistics.paired import difference_interval
-from experiments.analysis.statistics.point_differences import POINT, with_social_value, words_of
+from experiments.analysis.statistics.point_differences import POINT, with_social_value
+from experiments.analysis.verdicts.responses import SOCIAL_VALUE, words_of
 from experiments.questions.attribute.shapley import Attribution, Subset, attribute
 
 GIVEN_UP, TOTAL = "(without the other's levers)", "(whole difference)"

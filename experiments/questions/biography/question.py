@@ -1,36 +1,24 @@
-"""The question `redesign biography`: where do the two lives of one citizen part, under the same luck? An illustration."""
+"""The question `redesign biography`: where do the two lives of one citizen part, under the same luck? An illustration.
+
+What it takes to refuse a configuration, or to show help, is here; what it takes to run one is in `work`.
+"""
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
-from experiments import storage
 from experiments.configuration import validate
 from experiments.configuration.compose import Composed
 from experiments.configuration.declared import Setting
 from experiments.configuration.parse import read
 from experiments.configuration.question_settings import never_read, without
 from experiments.configuration.validate import Plan
-from experiments.errors import ConfigurationError, Fault, Stopped, unknown
-from experiments.questions.base import Question
-from experiments.questions.biography import narrative
-from experiments.questions.biography.selection import OLDEST, SEARCHES, Compared, ages_of, compare_everybody, search
-from experiments.questions.biography.trajectories import follow
-from experiments.running.lives import one_pair
-from experiments.running.lives.side_by_side import ages_at
-from experiments.running.session import Session, settled_or_refused
-from experiments.text.terminal import Page
-from simulation.build import build
+from experiments.errors import ConfigurationError, Fault, unknown
+from experiments.questions.base import Question, found_in
+from experiments.questions.biography.searches import OLDEST, SEARCHES, ages_of
+from experiments.running.lives import not_for
 from simulation.parameters.quantity import Strict, Text
-from simulation.place import PlaceState
-from simulation.run import Settled
-
-ILLUSTRATION = (
-    "An illustration: two lives under the same luck; not evidence. Individual differences depend on how luck is coupled; "
-    "what a policy does to people at large is what redesign compare tells."
-)
-FACTS, MONTHS, DIARY = "biography.json", "biography.csv", "diary.csv"
 
 
 class BiographySettings(Strict):
@@ -78,20 +66,12 @@ class Biography(Question[Asked]):
 
     name = "biography"
     settings = BiographySettings
+    session = found_in("work", "session_of")
+    analyse = found_in("work", "analysed")
 
     def plans(self, composed: Composed) -> Asked:
         """Makes the plan; refuses with everything that is wrong before anything runs."""
         return check(composed)
-
-    def session(self, asked: Asked) -> Session:
-        """The folder of a biography."""
-        return one_pair.session_of(self.name, asked.plan, asked.own.model_dump())
-
-    def analyse(self, asked: Asked, session: Session) -> dict[str, Any]:
-        """Lives both arms, chooses the citizen, and writes the two lives down."""
-        with Page(stderr=True).status("letting the place settle, and living both lives ..."):
-            row = _told(asked, session)
-        return one_pair.said_of(session, asked.plan, asked.own.model_dump(), {"row": row, "caution": ILLUSTRATION})
 
 
 QUESTION = Biography()
@@ -115,7 +95,8 @@ def check(composed: Composed) -> Asked:
         faults.append(Fault(f"age={own['age']}", "must be ages, as 65.. or ..17 or 18..64 or 40"))
     if faults or settings is None or ages is None:
         raise ConfigurationError(*faults)
-    _refuse_rows_that_are_none(plan, settings)
+    if isinstance(settings.citizen, int):
+        QUESTION.part("work").refuse_a_row_that_is_none(plan, settings.citizen)
     return Asked(plan, settings, ages)
 
 
@@ -136,56 +117,4 @@ def _misplaced(plan: Plan, own: BiographySettings) -> list[Fault]:
         )
     if own.need is not None and own.need not in plan.world.challenges:
         faults.append(unknown(f"need={own.need}", "challenge in this run", own.need, plan.world.challenges))
-    return faults + one_pair.misplaced(plan, "a biography is told")
-
-
-def _refuse_rows_that_are_none(plan: Plan, own: BiographySettings) -> None:
-    """Refuses a row number that the place does not have."""
-    if isinstance(own.citizen, str):
-        return
-    built = settled_or_refused(lambda: build(plan.world), plan.settings.scale)
-    last = built.people.alive.size - 1
-    if not 0 <= own.citizen <= last:
-        why = f"is no row of this place; there are rows 0 to {last}"
-        raise ConfigurationError(Fault(f"citizen={own.citizen}", why, "or search: citizen=most_different"))
-
-
-def _told(asked: Asked, session: Session) -> int:
-    """Lives both arms, writes down the two lives of the citizen who is meant, and returns their row."""
-    plan, own, out = asked.plan, asked.own, session.out
-    settled, start, policies = one_pair.begun(session, plan, own.replication)
-    row, found = _choose(asked, settled, start)
-    threads = plan.settings.threads or 1
-    lives = follow(settled.world, start, policies, row, own.replication, plan.settings.years, threads)
-    told = narrative.tell(lives, settled.world, start)
-    facts = told.facts | {"found_by": _found_by(asked, found), "caution": ILLUSTRATION}
-    storage.write_json(out / FACTS, facts)
-    storage.write_csv(out / MONTHS, told.months)
-    storage.write_csv(out / DIARY, told.diary)
-    return row
-
-
-def _choose(asked: Asked, settled: Settled, start: PlaceState) -> tuple[int, Compared | None]:
-    """The row of the citizen, and what a search found out about everybody."""
-    plan, own = asked.plan, asked.own
-    if isinstance(own.citizen, int):
-        if start.people.alive[own.citizen] != 1:
-            raise Stopped(
-                f"nobody lives in row {own.citizen} at the policy date; name another, or search: citizen=most_different"
-            )
-        return own.citizen, None
-    policies = {arm: plan.policies[arm] for arm in plan.settings.contrast}
-    found = compare_everybody(
-        settled.world, start, policies, own.replication, plan.settings.years, plan.settings.threads or 1, own.need
-    )
-    return search(own.citizen, found, ages_at(start), asked.ages), found
-
-
-def _found_by(asked: Asked, found: Compared | None) -> str:
-    """How this citizen came to be chosen, in words."""
-    if found is None:
-        return f"The citizen in row {asked.own.citizen}, as asked."
-    low, high = asked.ages
-    age = "" if (low, high) == (0, OLDEST) else f" aged {low} or more" if high == OLDEST else f" aged {low} to {high}"
-    about = f", counting {asked.own.need.replace('_', ' ')} only" if asked.own.need else ""
-    return f"Searched: somebody{age} {SEARCHES[str(asked.own.citizen)]}{about}. {found.words()}"
+    return faults + not_for.misplaced(plan, "a biography is told")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.questions.calibrate.targets import LEVEL_OF
 from experiments.questions.calibrate.watch import Watched
 from simulation.parameters.quantity import TIERS
 from simulation.settling.baseline import at_risk
@@ -14,7 +15,6 @@ FAILURES = ("refused", "abandoned", "unresolved", "relapsed")
 PER_1000 = 1000.0
 OLD = ("@age_65_74", "@age_75plus")
 SOON = 2  # whole months waited: 0 or 1 is within two months of asking
-LEVEL_OF = {"prevalence_emerging": 1, "prevalence_established": 2, "prevalence_crisis": 3}
 TWENTIETH = 0.05
 
 
@@ -131,15 +131,6 @@ MEASURES: dict[str, Callable[..., float]] = {
         staff_turnover, vacancy_share, spend_per_head, spend_per_person_65plus, need_65plus, new_needs_a_year, delayed_days,
     )
 }  # fmt: skip
-ARGUMENTS = {
-    "need_of": 2,
-    "started_within_two_months": 1,
-    "need_65plus": 1,
-    "new_needs_a_year": 1,
-    "delayed_days": 1,
-    "spend_per_person_65plus": 2,
-}
-"""How many words must follow a measure's name; `failure_share` may have one, `spend_per_head` one or two."""
 
 
 def measured(watched: Watched, measure: str) -> float:

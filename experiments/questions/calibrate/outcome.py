@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from experiments import storage
 from experiments.analysis.uncertainty import approximate_bayes as abc
 from experiments.questions.calibrate import recovery
-from experiments.questions.calibrate.plan import Plan
+from experiments.questions.calibrate.question import Plan
 from experiments.questions.calibrate.targets import facts_of
 from experiments.questions.calibrate.waves import Bank, Judge
 from experiments.results import manifest

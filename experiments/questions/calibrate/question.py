@@ -2,35 +2,177 @@
 
 History matching in waves rules out what cannot agree, and rejection keeps of what is left. Neither this nor
 any module it is made of knows a policy or a lever: what redesign and rationing do later steers nothing here.
+
+What it takes to refuse a configuration, or to show help, is here; what it takes to run one is in `work`.
 """
 
-import sys
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Any
+from __future__ import annotations
 
-import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Annotated, Any
 
-from experiments.analysis.uncertainty.history_matching import judged_by
+from pydantic import Field, ValidationError, field_validator, model_validator
+
+from experiments.configuration import consistency
 from experiments.configuration.compose import Composed
-from experiments.configuration.words.paths import path_of
-from experiments.errors import ConfigurationError, Fault
-from experiments.questions.base import Question
-from experiments.questions.calibrate import outcome, recovery
-from experiments.questions.calibrate.plan import Plan, Settings, check
-from experiments.questions.calibrate.runs import Wave
-from experiments.questions.calibrate.targets import facts_of
-from experiments.questions.calibrate.waves import Bank, Found, Judge, fill, search, try_emulators
-from experiments.running.session import Resources, Session, model_version
-from experiments.text.terminal import Page
+from experiments.configuration.declared import Large, Setting, in_force
+from experiments.configuration.parse import read, refuse_what_are_no_groups
+from experiments.configuration.settings import LARGEST_SEED, MOST_WORKERS, Whole
+from experiments.configuration.validate import BURN_IN, read_parts
+from experiments.configuration.validation_errors import faults_of
+from experiments.errors import ConfigurationError, Fault, unknown
+from experiments.questions.base import Question, found_in
+from experiments.questions.calibrate import targets as figures
+from experiments.questions.calibrate.space import Space, space_of
+from experiments.questions.calibrate.targets import CalibrationConfig, Target, targets_of
+from simulation.parameters import WorldConfig
+from simulation.parameters.names import Names
+from simulation.parameters.quantity import Strict, Text
 
-Doubles = NDArray[np.float64]
-WAVE, ENSEMBLE = 1_000_000, 1_000_000_000  # first seeds of the runs: far apart, so that none is used twice
-SAMPLE = 0  # what the last runs are marked with
-FEWEST = 100  # sets that a posterior needs to carry the uncertainty on
+GROUPS = ("place", "demography", "costs", "behaviour", "challenge", "calibration", BURN_IN)
+MOST_RUNS = 100_000
+
+
+class Settings(Strict):
+    """The settings of `redesign calibrate`."""
+
+    scale: Annotated[
+        float,
+        Field(gt=0, le=1, strict=True),
+        Setting("simulated people per real person; rates do not depend on it, chance does", "replication"),
+    ]
+    seed: Annotated[Whole, Field(ge=0, le=LARGEST_SEED - MOST_RUNS), Setting("of all random numbers", "replication")]
+    challenges: Annotated[Names | None, Setting("names, or all that are found", "replication")]
+    replicates: Annotated[
+        Whole,
+        Field(ge=2, le=MOST_RUNS),
+        Setting("runs at the usual numbers with other luck, to measure chance", "results"),
+    ]
+    waves: Annotated[
+        tuple[Annotated[Whole, Field(ge=20, le=MOST_RUNS)], ...],
+        Field(min_length=1),
+        Setting("runs of each wave of history matching", "results", may_repeat=True),
+    ]
+    sample: Annotated[
+        Whole,
+        Field(ge=1, le=MOST_RUNS),
+        Setting("sets that rejection keeps of the rest, run to see whether they agree by themselves too", "results"),
+    ]
+    keep: Annotated[Whole, Field(ge=1, le=MOST_RUNS), Setting("of those that do: the posterior", "results")]
+    worst: Annotated[
+        Whole,
+        Field(ge=1, le=5),
+        Setting("a set is ruled out by its worst output (1), its second worst (2) ...", "results"),
+    ]
+    cut: Annotated[
+        float, Field(gt=0, le=10), Setting("... when it lies more than so many standard deviations away", "results")
+    ]
+    candidates: Annotated[
+        Whole,
+        Field(ge=1000, le=100_000_000),
+        Setting("sets drawn from the prior and judged by the emulators, after each wave", "results"),
+    ]
+    recovery_truths: Annotated[
+        Whole, Field(ge=0, le=1000), Setting("known worlds that calibration must find again; 0: do not try", "results")
+    ]
+    workers: Annotated[Whole | None, Setting("processes; auto: one per core", "nothing")]
+    large: Large = False
+    out: Annotated[
+        Text | None,
+        Setting("results folder; null: one named after the place and a hash of the configuration", "nothing"),
+    ]
+
+    @field_validator("challenges", mode="before")
+    @classmethod
+    def _all(cls, given: Any) -> Any:
+        """`all` stands for everything that is found."""
+        return None if given == "all" else [given] if isinstance(given, str) else given
+
+    @field_validator("workers", mode="before")
+    @classmethod
+    def _workers(cls, given: Any) -> Any:
+        """`auto` stands for one worker per core."""
+        if given in ("auto", None):
+            return None
+        if isinstance(given, bool) or not isinstance(given, int) or not 1 <= given <= MOST_WORKERS:
+            raise ValueError(f"must be auto or a whole number from 1 to {MOST_WORKERS}")
+        return given
+
+    @model_validator(mode="after")
+    def _enough(self) -> Settings:
+        """What is kept must first be run."""
+        if self.keep > self.sample:
+            raise ValueError(f"keep={self.keep} is more than sample={self.sample}")
+        return self
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What will be run: everything is known to fit.
+
+    Attributes:
+        settings: of the question.
+        world: the place and all that holds in it; no designs.
+        space: the numbers varied.
+        targets: the figures, held-out ones included.
+        place: the name of the place's file.
+        figures: the name of the file of figures.
+        composed: where it all came from.
+    """
+
+    settings: Settings
+    world: WorldConfig
+    space: Space
+    targets: list[Target]
+    place: str
+    figures: str
+    composed: Composed
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """The resolved configuration, as it is kept beside the results."""
+        return {"place": self.place, "calibration": self.figures, **self.settings.model_dump(mode="json")} | {
+            f"{group}_settings": self.composed.data.get(group) for group in GROUPS
+        }
+
+    def key(self, version: str) -> str:
+        """What determines the result, as a hash."""
+        settings = in_force(self.settings, "replication") | in_force(self.settings, "results")
+        content = [version, self.world.model_dump(mode="json"), self.composed.data.get("calibration"), settings]
+        return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+
+
+def check(composed: Composed) -> Plan:
+    """Makes the plan of a calibration.
+
+    Raises:
+        ConfigurationError: with every fault that was found.
+    """
+    faults: list[Fault] = []
+    data = composed.data
+    refuse_what_are_no_groups(data, ("challenge",))
+    known = [*Settings.model_fields, *GROUPS]
+    faults += [unknown(f"{key}={data[key]}", "key", key, known) for key in data if key not in known]
+    settings = read(Settings, {key: data[key] for key in Settings.model_fields if key in data}, "", faults)
+    found = list(data.get("challenge") or {})
+    names = list(settings.challenges or found) if settings else found
+    faults += [unknown(f"challenges: {name}", "challenge", name, found) for name in names if name not in found]
+    parts = read_parts(composed, [name for name in names if name in found], [], faults)
+    config = read(CalibrationConfig, data.get("calibration"), "calibration", faults)
+    faults += figures.check(config) if config else []
+    if parts["place"] and settings:
+        faults += consistency.check_scale(parts["place"], settings.scale)
+    if faults or settings is None or config is None:
+        raise ConfigurationError(*faults)
+    try:
+        world = WorldConfig(**parts, scale=settings.scale, seed=settings.seed)
+    except ValidationError as error:
+        raise ConfigurationError(*faults_of(error, WorldConfig)) from error
+    space = space_of(world, config.parameters)
+    listed = targets_of(config, world.challenges)
+    return Plan(settings, world, space, listed, composed.choices["place"], composed.choices["calibration"], composed)
 
 
 class Calibrate(Question[Plan]):
@@ -38,182 +180,12 @@ class Calibrate(Question[Plan]):
 
     name = "calibrate"
     settings = Settings
+    session = found_in("work", "session_of")
+    analyse = found_in("work", "analysed")
 
     def plans(self, composed: Composed) -> Plan:
         """Makes the plan of a calibration."""
         return check(composed)
 
-    def session(self, asked: Plan) -> Session:
-        """The folder of a calibration."""
-        model = model_version()
-        key, settings = asked.key(model), asked.settings
-        out = path_of(settings.out or f"results/calibrate-{asked.place}-{key[:8]}", "out=")
-        return Session(self.name, out, key, asked.asked, Resources(settings.workers, large=settings.large), model=model)
-
-    def analyse(self, asked: Plan, session: Session) -> dict[str, Any]:
-        """Runs waves and sample, keeps the sets that agree, looks for known worlds, and writes the tables."""
-        return outcome.write(session.out, _calibrated(Work(asked, session)), session.model)
-
 
 QUESTION = Calibrate()
-
-
-@dataclass(frozen=True)
-class Work:
-    """A calibration under way.
-
-    Attributes:
-        plan: what was asked.
-        session: where parameter sets are tried out and kept.
-    """
-
-    plan: Plan
-    session: Session
-
-    @cached_property
-    def steered(self) -> NDArray[np.bool_]:
-        """Which measures are calibrated to; the others are measured in every run and looked at only at the end."""
-        return np.array([not target.held_out for target in self.plan.targets])
-
-    def run(self, sets: Doubles, seed: int, what: str, wave: int) -> Bank:
-        """Settles the place with every set, each with luck of its own."""
-        plan, session = self.plan, self.session
-        measures = tuple((target.name, target.measure) for target in plan.targets)
-        first, keys = plan.settings.seed + seed, tuple(plan.space.keys)
-        tried = Wave(plan.world, measures, keys, sets, first, session.parts, session.model)
-        replace(session, title=what).run([(tried, number) for number in range(len(sets))])
-        return Bank(sets, tried.outputs(), np.full(len(sets), wave))
-
-    def steering(self, bank: Bank) -> Bank:
-        """The same runs with only the measures that are calibrated to."""
-        return Bank(bank.values, bank.outputs[:, self.steered], bank.wave)
-
-
-def _calibrated(work: Work) -> outcome.Findings:
-    """Everything that waves, sample and known worlds find."""
-    plan = work.plan
-    usual = _usual(work)
-    judge = Judge(
-        plan.space,
-        facts_of(plan.targets).of(work.steered),
-        usual.outputs[:, work.steered].var(axis=0, ddof=1),
-        plan.settings.worst,
-        plan.settings.cut,
-    )
-    bank, judge, found, told, tried = _waves(work, judge)
-    sample = _sample(work, judge, found)
-    told.append({"wave": "sample", **_told(work, judge, sample)})
-    kept = len(bank.values) + _kept(work, judge, sample)
-    known = _recover(work, judge, bank)
-    return outcome.Findings(plan, judge, usual, bank.plus(sample), kept, pd.DataFrame(told), tried, known)
-
-
-def _working(what: str) -> AbstractContextManager[object]:
-    """Says what is being worked out, where that takes a while and nothing is run."""
-    return Page(stderr=True).status(what)
-
-
-def _usual(work: Work) -> Bank:
-    """Runs at the usual numbers, to see how much chance alone moves."""
-    count = work.plan.settings.replicates
-    usual = work.run(np.tile(work.plan.space.usual(), (count, 1)), ENSEMBLE, "chance", 0)
-    if usual.settled.sum() < 2:
-        raise ConfigurationError(
-            Fault("", "the place does not settle at its usual numbers: a budget is far too small for its needs")
-        )
-    return usual.of(usual.settled)
-
-
-def _waves(work: Work, judge: Judge) -> tuple[Bank, Judge, Found, list[dict[str, object]], pd.DataFrame]:
-    """Each wave simulates where nothing has been ruled out so far, learns, and rules out."""
-    settings, space = work.plan.settings, work.plan.space
-    bank, left = _empty(work), np.zeros((0, len(space.keys)))
-    told: list[dict[str, object]] = []
-    tried: list[dict[str, object]] = []
-    for wave, count in enumerate(settings.waves, 1):
-        seed = settings.seed + wave
-        sets = space.hypercube(count, seed) if wave == 1 else _fill(judge, left, count, seed)
-        ran = work.run(sets, WAVE * wave, f"wave {wave}", wave)
-        bank = bank.plus(ran)
-        here = work.steering(bank.of(judge.keeps(bank.values)) if judge.waves else bank)
-        tried += [{"wave": wave, **each} for each in try_emulators(judge, here, judge.facts.names)]
-        judge = judge.learn(here)
-        with _working(f"wave {wave}: ruling out"):
-            found = search(judge, settings.candidates, seed)
-        left = found.left
-        told.append(
-            {
-                "wave": str(wave),
-                **_told(work, judge, ran),
-                "share_of_prior_left": found.share,
-                "candidates": settings.candidates,
-            }
-        )
-    return bank, judge, found, told, pd.DataFrame(tried)
-
-
-def _told(work: Work, judge: Judge, ran: Bank) -> dict[str, object]:
-    """How a wave's runs went."""
-    scores = judge.scores(work.steering(ran).outputs)
-    fits = judged_by(scores, judge.worst) <= judge.cut
-    return {
-        "runs": len(ran.values),
-        "did_not_settle": int((~ran.settled).sum()),
-        "agree_by_own_run": float(fits.mean()),
-    }
-
-
-def _sample(work: Work, judge: Judge, found: Found) -> Bank:
-    """Runs sets that rejection kept; where it kept few, a note says so."""
-    wanted = work.plan.settings.sample
-    if not len(found.accepted):
-        raise ConfigurationError(
-            Fault(
-                "calibration",
-                "every parameter set is ruled out or next to impossible",
-                "widen discrepancies, judge by worst=2, or more candidates=",
-            )
-        )
-    if len(found.accepted) < wanted:
-        print(
-            f"note: rejection kept {len(found.accepted)} sets, not sample={wanted}; more candidates= find more",
-            file=sys.stderr,
-        )
-    return work.run(found.accepted[:wanted], WAVE * (len(work.plan.settings.waves) + 1), "sample", SAMPLE)
-
-
-def _kept(work: Work, judge: Judge, sample: Bank) -> NDArray[np.int64]:
-    """The sets that stay: those that are not ruled out by their own run either."""
-    scores = judge.scores(work.steering(sample).outputs)
-    fits = np.flatnonzero(judged_by(scores, judge.worst) <= judge.cut)[: work.plan.settings.keep]
-    if not len(fits):
-        raise ConfigurationError(
-            Fault("calibration", "no run agrees with the figures", "widen discrepancies, or a larger sample=")
-        )
-    if len(fits) < min(FEWEST, work.plan.settings.keep):
-        print(f"note: only {len(fits)} sets agree; a larger sample= would find more", file=sys.stderr)
-    return fits
-
-
-def _fill(judge: Judge, left: Doubles, count: int, seed: int) -> Doubles:
-    """Sets of what is left; where nothing is left, the figures are the configuration's fault."""
-    try:
-        return fill(judge, left, count, seed)
-    except ValueError as error:
-        raise ConfigurationError(Fault("calibration", str(error))) from error
-
-
-def _empty(work: Work) -> Bank:
-    """No runs yet."""
-    return Bank(
-        np.zeros((0, len(work.plan.space.keys))), np.zeros((0, len(work.plan.targets))), np.zeros(0, dtype=np.int64)
-    )
-
-
-def _recover(work: Work, judge: Judge, bank: Bank) -> pd.DataFrame:
-    """Known worlds are looked for with the first wave's runs, which were drawn without looking at any figure."""
-    truths = work.plan.settings.recovery_truths
-    if not truths:
-        return pd.DataFrame()
-    with _working("known worlds"):
-        return recovery.recover(judge, work.steering(bank.of(bank.wave == 1)), truths, work.plan.settings.seed)

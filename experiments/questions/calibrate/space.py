@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import qmc
 
 from experiments.errors import ConfigurationError, Fault
 from experiments.evidence import register
@@ -57,10 +56,6 @@ class Space:
         """Where the numbers lie in their ranges, 0 at the low end and 1 at the high."""
         low, width = self._ends
         return np.asarray((values - low) / width)
-
-    def hypercube(self, count: int, seed: int) -> Doubles:
-        """Parameter sets spread evenly over the prior, by Latin hypercube."""
-        return self.values(qmc.LatinHypercube(len(self.entries), rng=np.random.default_rng(seed)).random(count))
 
     def at_random(self, count: int, draws: np.random.Generator) -> Doubles:
         """Parameter sets drawn from the prior one by one."""

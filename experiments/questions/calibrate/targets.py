@@ -9,13 +9,29 @@ from pydantic import Field
 
 from experiments.analysis.uncertainty.history_matching import Facts
 from experiments.errors import Fault, unknown
-from experiments.questions.calibrate.measures import ARGUMENTS, LEVEL_OF, MEASURES
 from simulation.parameters import ChallengeConfig, Quantity
 from simulation.parameters.names import Names, NamesOrNone
 from simulation.parameters.quantity import Strict, Text
 
 MIDDLE_95 = 2 * 1.959963984540054  # standard deviations between the ends of a range that holds the middle 95%
+LEVEL_OF = {"prevalence_emerging": 1, "prevalence_established": 2, "prevalence_crisis": 3}
 OF_CHALLENGES = (*LEVEL_OF, "crises_per_1000_at_risk_year", "users_core_share")
+
+MEASURES = {
+    "need_of": 2,
+    "failure_share": 0,
+    "started_within_two_months": 1,
+    "adults_who_take_half_the_cost": 0,
+    "top_twentieth_of_cost": 0,
+    "staff_turnover": 0,
+    "vacancy_share": 0,
+    "spend_per_head": 0,
+    "spend_per_person_65plus": 2,
+    "need_65plus": 1,
+    "new_needs_a_year": 1,
+    "delayed_days": 1,
+}
+"""How many words must follow the name of each measure; `failure_share` may have one, `spend_per_head` one or two."""
 
 
 class TargetConfig(Strict):
@@ -103,8 +119,8 @@ def check(config: CalibrationConfig) -> list[Fault]:
         where = f"{at}.targets.{name}.measure={target.measure}"
         if measure not in MEASURES:
             faults.append(unknown(where, "measure", measure, MEASURES))
-        elif len(words) < ARGUMENTS.get(measure, 0):
-            faults.append(Fault(where, f"names {len(words)} of the {ARGUMENTS[measure]} things it is about"))
+        elif len(words) < MEASURES[measure]:
+            faults.append(Fault(where, f"names {len(words)} of the {MEASURES[measure]} things it is about"))
         if isinstance(target.figure.value, tuple):
             faults.append(Fault(f"{at}.targets.{name}.figure", "must be one number"))
     return faults

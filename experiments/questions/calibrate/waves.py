@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import qmc
 
 from experiments.analysis.uncertainty import approximate_bayes as abc
 from experiments.analysis.uncertainty import emulator
@@ -200,3 +201,8 @@ def try_emulators(judge: Judge, bank: Bank, names: Sequence[str]) -> list[dict[s
                      "beyond_two": how.beyond_two, "parameters_used": how.active,
                      "depends_most_on": "; ".join(judge.space.keys[k] for k in leading)})  # fmt: skip
     return rows
+
+
+def hypercube(space: Space, count: int, seed: int) -> Doubles:
+    """Parameter sets spread evenly over the prior, by Latin hypercube."""
+    return space.values(qmc.LatinHypercube(len(space.entries), rng=np.random.default_rng(seed)).random(count))

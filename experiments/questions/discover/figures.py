@@ -12,11 +12,11 @@ from matplotlib.patches import Patch, Rectangle
 
 from experiments import storage
 from experiments.analysis.statistics.point_differences import POINT
+from experiments.analysis.uncertainty.discovery.input import Input
 from experiments.analysis.uncertainty.discovery.scenario_discovery import (
     OPEN,
     UNDECIDED,
     UNKNOWN,
-    Input,
     outcome_of,
     plain,
     tally,

@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.table import Table
 
 from experiments import storage
-from experiments.analysis.economics.valued_runs import SOCIAL_VALUE
 from experiments.analysis.statistics.point_differences import POINT
 from experiments.analysis.uncertainty.discovery.scenario_discovery import OPEN, UNKNOWN, outcome_of, plain
+from experiments.analysis.verdicts.responses import SOCIAL_VALUE
 from experiments.questions.screen import begin, tell_value
 from experiments.text.numerals import counted
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, field_validator
 
-from experiments.analysis.uncertainty.discovery import prim
+from experiments.analysis.uncertainty.discovery import patience
 from experiments.configuration.declared import Setting
 from experiments.configuration.settings import LARGEST_SEED, Whole
 from experiments.evidence.designs import Ranges
@@ -56,9 +56,9 @@ class DiscoverSettings(Strict):
         float,
         Field(ge=0.01, le=0.5),
         Setting("share of the futures inside that one slice of a box takes away", "results"),
-    ] = prim.PEEL_ALPHA
+    ] = patience.PEEL_ALPHA
     most_inputs: Annotated[Whole, Field(ge=1, le=10), Setting("inputs that a box may restrict", "results")] = (
-        prim.MOST_INPUTS
+        patience.MOST_INPUTS
     )
     design_seed: Annotated[
         Whole, Field(ge=0, le=LARGEST_SEED), Setting("of the hypercube, and of the resamples of boxes", "results")
@@ -87,3 +87,11 @@ class DiscoverSettings(Strict):
         if 0 < given < FEWEST_FUTURES:
             raise ValueError(f"must be 0 (no boxes) or at least {FEWEST_FUTURES}")
         return given
+
+    @property
+    def on_map(self) -> tuple[str, ...]:
+        """The two inputs of the map, where they are known."""
+        return self.map if isinstance(self.map, tuple) else ()
+
+
+OWN = tuple(DiscoverSettings.model_fields)

@@ -13,9 +13,10 @@ from experiments.analysis.economics.social_value import Ledgers
 from experiments.analysis.economics.valuation import Valuation
 from experiments.analysis.statistics.outcomes import load_outcomes, outcome_values
 from experiments.analysis.statistics.paired import FEWEST_FOR_INTERVAL
-from experiments.analysis.statistics.point_differences import POINT, read_runs, responses_of, some_at_once
+from experiments.analysis.statistics.point_differences import POINT, read_runs, some_at_once
 from experiments.analysis.uncertainty import beliefs
-from experiments.analysis.uncertainty.discovery.scenario_discovery import Input
+from experiments.analysis.uncertainty.discovery.input import Input
+from experiments.analysis.verdicts.responses import responses_of
 from experiments.questions.discover.settings import RANGES
 from experiments.report.folder_contents import counted, plain
 from experiments.report.layout import part_of_page

@@ -11,6 +11,7 @@ from experiments.errors import listed
 from simulation.parameters.quantity import Strict
 
 MOST_BUDGETS = 12
+FEWEST_FOR_LUCK = 2
 
 
 class FrontierSettings(Strict):

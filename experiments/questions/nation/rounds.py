@@ -9,8 +9,6 @@ import numpy as np
 
 from experiments.configuration.places.authorities import EnglishAuthority
 from experiments.configuration.points import Point
-from experiments.configuration.validate import Plan
-from experiments.errors import ConfigurationError, Fault
 from experiments.questions.nation.round_job import RoundJob, Seen
 from experiments.results.consolidate import record_of
 from experiments.results.results_folder import hashed, replication_key
@@ -23,8 +21,6 @@ from experiments.running.sequential_stopping import Stopping
 from experiments.running.session import Session, model_version
 from experiments.running.worker import Report
 
-LARGEST_SCALE = 0.1
-"""Above it so many lives at once are too much for most machines."""
 LIKE = 5
 """So many councils of its own kind does a council look to besides its neighbours: a judgement."""
 BYTES_A_CITIZEN, SHARE_OF_MEMORY = 300, 0.25
@@ -66,24 +62,6 @@ def _touching(council: EnglishAuthority, at: Mapping[tuple[int, int], int]) -> l
     around = [(column - 1, row), (column + 1, row)]
     around += [(each, row + step) for step in (-1, 1) for each in (right - 1, right)]
     return [at[each] for each in around if each in at]
-
-
-def refuse_what_cannot(base: Plan) -> None:
-    """Refuses a country too large to be lived in rounds, or one in which no service looks at any other.
-
-    Raises:
-        ConfigurationError: with each of them.
-    """
-    faults = []
-    if base.settings.scale > LARGEST_SCALE:
-        why = f"with spread=borders every authority lives at once; at most {LARGEST_SCALE:g} of its people can"
-        faults.append(Fault(f"scale={base.settings.scale:g}", why, f"scale={LARGEST_SCALE:g}, or spread=within"))
-    if (how := base.world.behaviour.structure.spread) != "neighbours":
-        why = "designs cross borders by example only, and here no service follows one"
-        fix = "behaviour.structure.spread=neighbours, or spread=within"
-        faults.append(Fault(f"behaviour.structure.spread={how}", why, fix))
-    if faults:
-        raise ConfigurationError(*faults)
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,6 @@
 """Makes a plan of every pattern's experiment; refuses with everything that is wrong before anything runs."""
 
 import copy
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +15,6 @@ from experiments.configuration.validate import Plan
 from experiments.configuration.validation_errors import faults_of
 from experiments.errors import ConfigurationError, Fault, unknown
 from experiments.questions.patterns.schema import Asked, Funding, PatternConfig
-from experiments.results import results_folder
 
 GROUP = "pattern"
 WORLD = ("demography", "costs", "behaviour", "challenge", "design")
@@ -35,11 +32,6 @@ class Trial:
     pattern: PatternConfig
     plan: Plan
 
-    def key(self, model: str) -> str:
-        """What determines its replications and their number; patterns with the same key share them."""
-        lived = results_folder.replication_key(self.plan, model)
-        return hashlib.sha256(f"{self.pattern.engine} {lived} {self.plan.settings.replicates}".encode()).hexdigest()
-
 
 @dataclass(frozen=True)
 class Trials:
@@ -47,22 +39,6 @@ class Trials:
 
     asked: Asked
     trials: list[Trial]
-
-    def configuration(self) -> dict[str, Any]:
-        """What was asked, in full, as it is kept beside the results."""
-        return {
-            each.name: {
-                "pattern": each.pattern.model_dump(mode="json"),
-                "experiment": results_folder.configuration(each.plan),
-            }
-            for each in self.trials
-        }
-
-    def results_key(self, model: str) -> str:
-        """What determines everything in the results folder, as a hash."""
-        measures = {each.name: each.pattern.model_dump(mode="json") for each in self.trials}
-        keys = [[each.name, each.key(model), each.plan.settings.replicates] for each in self.trials]
-        return hashlib.sha256(json.dumps([keys, measures]).encode()).hexdigest()
 
 
 def check(composed: Composed) -> Trials:

@@ -1,5 +1,6 @@
 """Lives every pattern's experiment, keeps each replication at once, and works out the numbers from what was kept."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
@@ -10,7 +11,7 @@ import pandas as pd
 from experiments.errors import ConfigurationError, Fault
 from experiments.questions.patterns.plan import Trial, Trials
 from experiments.questions.patterns.statistics import STATISTICS, Record, judge, verdict_of_pattern
-from experiments.results import consolidate
+from experiments.results import consolidate, results_folder
 from experiments.running.job import Job
 from experiments.running.progress import RunProgress
 from experiments.running.session import Session
@@ -18,11 +19,17 @@ from experiments.running.session import Session
 RUNS = "runs"
 
 
+def key_of(trial: Trial, model: str) -> str:
+    """What determines its replications and their number; patterns with the same key share them."""
+    lived = results_folder.replication_key(trial.plan, model)
+    return hashlib.sha256(f"{trial.pattern.engine} {lived} {trial.plan.settings.replicates}".encode()).hexdigest()
+
+
 def live(trials: Trials, session: Session) -> dict[str, Path]:
     """Runs what has not been run; returns the folder of every pattern's record, shared where experiments are the same."""
     first: dict[str, Trial] = {}
     for trial in trials.trials:
-        first.setdefault(trial.key(session.model), trial)
+        first.setdefault(key_of(trial, session.model), trial)
     homes = {key: session.out / RUNS / trial.name for key, trial in first.items()}
     left = {key: trial for key, trial in first.items() if not _is_joined(homes[key])}
     runs = {key: range(trial.plan.settings.replicates) for key, trial in left.items()}
@@ -33,7 +40,7 @@ def live(trials: Trials, session: Session) -> dict[str, Path]:
     for key, replications in runs.items():
         homes[key].mkdir(parents=True, exist_ok=True)
         consolidate.consolidate(session.out, key, replications, homes[key])
-    return {trial.name: homes[trial.key(session.model)] for trial in trials.trials}
+    return {trial.name: homes[key_of(trial, session.model)] for trial in trials.trials}
 
 
 def _is_joined(home: Path) -> bool:

@@ -8,7 +8,6 @@ from pydantic import Field, field_validator, model_validator
 
 from experiments.configuration.declared import Large, Setting
 from experiments.configuration.settings import LARGEST_SEED, MOST_REPLICATES, MOST_WORKERS, MOST_YEARS, Whole
-from experiments.questions.patterns.statistics import STATISTICS
 from simulation.parameters.names import Names
 from simulation.parameters.quantity import Strict, Text
 
@@ -16,6 +15,21 @@ LIVES = "experiments.running.engine"
 """The module that lives a place's years under each arm."""
 ENGINES = (LIVES, "experiments.questions.patterns.cohort")
 """All that a pattern may name: a pattern is data, and whoever wrote it does not choose what code is run."""
+STATISTICS = (
+    "change",
+    "share_change",
+    "difference",
+    "per_hundred_cut",
+    "gap",
+    "slope",
+    "spread",
+    "quarter",
+    "unit_cost",
+    "system_cost",
+    "before_after",
+    "against_controls",
+)
+"""All that numbers may be worked out by, as `experiments.questions.patterns.statistics` calls them."""
 Bound = float | None
 
 

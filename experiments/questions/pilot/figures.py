@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from experiments import storage
 from experiments.analysis.statistics.catalogue import Outcome, load_outcomes
-from experiments.questions.pilot.question import ANSWER
+from experiments.questions.pilot.answer import ANSWER
 from experiments.questions.pilot.words import FAIR, METHODS, WAYS, known_in, main_zones, shown_rows
 from experiments.report.drawing import Drawing, in_ten_words, save
 from experiments.report.style import DARK_BLUE, DARK_PINK, INK, ORANGE, QUIET, TURQUOISE, WIDTH, house_style

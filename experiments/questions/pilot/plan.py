@@ -10,13 +10,11 @@ from typing import Any
 
 from experiments.analysis.evaluation.choosing import most_zones
 from experiments.analysis.evaluation.pilots import Design
-from experiments.configuration.compose import Composed
 from experiments.configuration.declared import in_force
-from experiments.configuration.parse import read
 from experiments.configuration.words.paths import path_of
 from experiments.errors import ConfigurationError, Fault, listed, unknown
 from experiments.questions.pilot.country import Country, country
-from experiments.questions.pilot.settings import PilotSettings
+from experiments.questions.pilot.settings import HOW, PilotSettings
 from experiments.questions.pilot.work import PilotWork, Task
 from experiments.results import open_results
 from experiments.results.open_results import Opened
@@ -25,7 +23,6 @@ NATION = "nation"
 FEWEST = 4
 """Authorities, so that there are two zones and two others, whichever way they are chosen."""
 USUAL = ("crises", "life_satisfaction_in_need")
-HOW = "redesign nation 'arms=[rationing,zones_from_2012]' 'contrast=[zones_from_2012,rationing]' out=results/country"
 
 
 @dataclass(frozen=True)
@@ -71,24 +68,14 @@ class Pilots:
         return PilotWork(*where, own.methods, own.drawn, own.by_library, own.seed, parts, key)
 
 
-def check(composed: Composed) -> Pilots:
+def check(own: PilotSettings) -> Pilots:
     """Makes the plan.
 
     Raises:
         ConfigurationError: with every fault that was found.
     """
     faults: list[Fault] = []
-    data, known = composed.data, list(PilotSettings.model_fields)
-    faults += [unknown(f"{key}={data[key]}", "key", key, known) for key in data if key not in known]
-    own = read(PilotSettings, {key: data[key] for key in known if key in data}, "", faults)
-    if own is not None and own.nation is None:
-        faults.append(
-            Fault(
-                "nation=null", "names no country whose authorities can be drawn", f"nation=results/country, after {HOW}"
-            )
-        )
-    if faults or own is None or own.nation is None:
-        raise ConfigurationError(*faults)
+    assert own.nation is not None
     opened = _opened(own.nation)
     there = country(str(opened.folder))
     outside, inside = _arms(own, there, opened, faults)

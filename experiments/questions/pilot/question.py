@@ -1,89 +1,68 @@
-"""The question `redesign pilot`: would zones that try radical redesign have shown what it does?"""
+"""The question `redesign pilot`: would zones that try radical redesign have shown what it does?
 
-from typing import Any
+What it takes to refuse a configuration, or to show help, is here; what it takes to run one is in `plan` and `answer`.
+"""
 
-import pandas as pd
+from __future__ import annotations
 
-from experiments import storage
-from experiments.analysis.evaluation.pilots import judged
-from experiments.analysis.statistics.catalogue import load_outcomes
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
 from experiments.configuration.compose import Composed
-from experiments.configuration.words.paths import path_of
-from experiments.errors import ConfigurationError, Fault
-from experiments.questions.base import Question
-from experiments.questions.pilot.plan import Pilots, check
-from experiments.questions.pilot.settings import PilotSettings
-from experiments.questions.pilot.work import ABOUT
-from experiments.results import manifest
-from experiments.running.session import Resources, Session
-from experiments.text.terminal import tell
+from experiments.configuration.parse import read
+from experiments.errors import ConfigurationError, Fault, unknown
+from experiments.questions.base import Question, found_in
+from experiments.questions.pilot.settings import HOW, PilotSettings
 
-ANSWER, EVERY = "answer.csv", "pilots.parquet"
+if TYPE_CHECKING:
+    from experiments.questions.pilot.plan import Pilots
+
 LIBRARIES = {"two_way_fixed_effects": "pyfixest", "callaway_santanna": "csdid", "synthetic_control": "pysyncon"}
 """What each method needs to be installed."""
 
 
-class Pilot(Question[Pilots]):
+class Pilot(Question["Pilots"]):
     """Pilots drawn from a country in which every authority lived every way."""
 
     name = "pilot"
     settings = PilotSettings
+    session = found_in("answer", "session_of")
+    analyse = found_in("answer", "analysed")
 
     def plans(self, composed: Composed) -> Pilots:
         """Looks through the country and lists the designs."""
-        asked = check(composed)
+        own = own_of(composed)
+        asked: Pilots = self.part("plan").check(own)
         if missing := {LIBRARIES[name] for name in asked.settings.methods if _is_missing(name)}:
             why = f"needs {', '.join(sorted(missing))}, which is not installed"
             raise ConfigurationError(Fault("methods", why, "pip install 'redesign[pilot]', or leave the method out"))
         return asked
 
-    def session(self, asked: Pilots) -> Session:
-        """The folder of the pilots."""
-        own, key = asked.settings, asked.key()
-        out = path_of(own.out or f"results/pilot-{key[:8]}", "out=")
-        with_what = Resources(own.workers, large=own.large)
-        return Session(self.name, out, key, asked.asked(), with_what, "pilots", model=str(asked.lived["model_version"]))
-
-    def analyse(self, asked: Pilots, session: Session) -> dict[str, Any]:
-        """Draws every pilot, evaluates it, and says what evaluations are worth."""
-        for note in asked.left_out:
-            tell(f"note: {note}")
-        session.parts.mkdir(parents=True, exist_ok=True)
-        work = asked.work(session.parts, session.key)
-        session.run([(work, number) for number in range(len(asked.tasks))])
-        every = work.found()
-        storage.write_csv(session.out / ANSWER, worth(every))
-        storage.write_frame(session.out / EVERY, every)
-        return {
-            **manifest.made_with(session.model),
-            "question": self.name,
-            "configuration": session.asked,
-            "outside": asked.outside,
-            "inside": list(asked.inside),
-            "starts": list(asked.starts),
-            "left_out": list(asked.left_out),
-            "seed": asked.settings.seed,
-        }
-
 
 QUESTION = Pilot()
 
 
-def worth(every: pd.DataFrame) -> pd.DataFrame:
-    """What evaluations are worth, design by design and method by method."""
-    outcomes, tables = load_outcomes(), []
-    for about, own in every.groupby(list(ABOUT), sort=False):
-        named = dict(zip(ABOUT, about, strict=True))
-        better = 1 if outcomes[str(named["outcome"])].better == "higher" else -1
-        table = judged(own, better)
-        for place, (name, value) in enumerate(named.items()):
-            table.insert(place, name, value)
-        tables.append(table)
-    return pd.concat(tables, ignore_index=True)
+def own_of(composed: Composed) -> PilotSettings:
+    """Reads the settings.
+
+    Raises:
+        ConfigurationError: with everything that is wrong with them.
+    """
+    faults: list[Fault] = []
+    data, known = composed.data, list(PilotSettings.model_fields)
+    faults += [unknown(f"{key}={data[key]}", "key", key, known) for key in data if key not in known]
+    own = read(PilotSettings, {key: data[key] for key in known if key in data}, "", faults)
+    if own is not None and own.nation is None:
+        faults.append(
+            Fault(
+                "nation=null", "names no country whose authorities can be drawn", f"nation=results/country, after {HOW}"
+            )
+        )
+    if faults or own is None:
+        raise ConfigurationError(*faults)
+    return own
 
 
 def _is_missing(method: str) -> bool:
     """Whether a method's library cannot be found."""
-    from importlib.util import find_spec
-
     return method in LIBRARIES and find_spec(LIBRARIES[method]) is None

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from experiments import storage
 from experiments.analysis.statistics.catalogue import Outcome, load_outcomes
-from experiments.questions.pilot.question import ANSWER
+from experiments.questions.pilot.answer import ANSWER
 from experiments.questions.pilot.words import METHODS, WAYS, known_in, sentences, shown_rows, worth_in_words
 from experiments.results import results_folder
 from experiments.text import terminal

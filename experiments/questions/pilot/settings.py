@@ -19,6 +19,8 @@ Method = Literal[
     "synthetic_control",
 ]
 
+HOW = "redesign nation 'arms=[rationing,zones_from_2012]' 'contrast=[zones_from_2012,rationing]' out=results/country"
+
 
 class PilotSettings(Strict):
     """The settings of `redesign pilot`."""

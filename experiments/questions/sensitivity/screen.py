@@ -8,8 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments import storage
-from experiments.analysis.economics.valued_runs import SOCIAL_VALUE
 from experiments.analysis.uncertainty import value_of_information
+from experiments.analysis.verdicts.responses import SOCIAL_VALUE
 from experiments.questions.screen import begin, tell_value
 from experiments.text.numerals import plain
 from experiments.text.titles import called

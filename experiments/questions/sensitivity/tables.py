@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from experiments.analysis.economics.valued_runs import SOCIAL_VALUE
 from experiments.analysis.uncertainty import screening, value_of_information
+from experiments.analysis.verdicts.responses import SOCIAL_VALUE
 from experiments.text.titles import called
 
 LEAST_ALIKE, FEWEST_RANKED = 0.9, 3

@@ -9,14 +9,8 @@ import pandas as pd
 
 from experiments.analysis.statistics import paired
 from experiments.analysis.statistics.point_differences import POINT
-from experiments.analysis.uncertainty.discovery.scenario_discovery import (
-    UNDECIDED,
-    UNKNOWN,
-    Input,
-    outcome_of,
-    plain,
-    winners,
-)
+from experiments.analysis.uncertainty.discovery.input import Input
+from experiments.analysis.uncertainty.discovery.scenario_discovery import UNDECIDED, UNKNOWN, outcome_of, plain, winners
 from experiments.analysis.verdicts.sentence import listed, number, signed
 
 AS_USED, WORST, BUT_ONE, STRUCTURE = "as used", "worst case", "worst case but for one", "structure"

@@ -6,16 +6,17 @@ from typing import Annotated, Any
 
 from pydantic import Field, field_validator
 
-from experiments.analysis.economics.valued_runs import SOCIAL_VALUE
-from experiments.analysis.statistics.point_differences import words_of
+from experiments.analysis.verdicts.responses import SOCIAL_VALUE, words_of
 from experiments.configuration.declared import Setting
 from experiments.configuration.question_settings import kept_with
 from experiments.configuration.settings import LARGEST_SEED, Whole
 from experiments.configuration.validate import Plan
 from experiments.evidence.inputs import Varied
-from experiments.questions.stress import worst_case
 from simulation.parameters.names import NamesOrNone
 from simulation.parameters.quantity import Strict, Text
+
+FEWEST_MEMBERS = 5
+"""Of a population: a new point is made of the best one and the difference of two others, beside the one it may replace."""
 
 
 class StressSettings(Strict):
@@ -53,9 +54,7 @@ class StressSettings(Strict):
         Setting("points looked at for each policy's worst case; 0: no search", "results"),
     ] = 48
     members: Annotated[
-        Whole,
-        Field(ge=worst_case.FEWEST_MEMBERS, le=1000),
-        Setting("points of one generation of the search", "results"),
+        Whole, Field(ge=FEWEST_MEMBERS, le=1000), Setting("points of one generation of the search", "results")
     ] = 12
     structures: Annotated[
         NamesOrNone | None,

@@ -11,16 +11,17 @@ import pandas as pd
 from experiments.analysis.statistics.point_differences import paired_responses
 from experiments.analysis.uncertainty import screening
 from experiments.analysis.uncertainty.discovery.scenario_discovery import plain
+from experiments.configuration.compose import Composed
 from experiments.configuration.points import Point
-from experiments.configuration.validate import Plan
+from experiments.configuration.validate import Plan, check
 from experiments.errors import Stopped
 from experiments.evidence import structural_alternatives
-from experiments.evidence.inputs import SEED
+from experiments.evidence.inputs import SEED, with_arms_compared
 from experiments.evidence.inputs import plan_at as numbers_at
 from experiments.questions.stress import findings, worst_case
 from experiments.questions.stress.settings import OWN, Asked
 from experiments.running.design_run import DesignRun
-from experiments.text.terminal import tell
+from experiments.text.telling import tell
 
 
 def plan_at(base: Plan, values: Mapping[str, Any]) -> Plan:
@@ -30,6 +31,12 @@ def plan_at(base: Plan, values: Mapping[str, Any]) -> Plan:
     for key, choice in choices.items():
         plan = replace(plan, world=structural_alternatives.with_choice(plan.world, key.rpartition(".")[2], choice))
     return plan
+
+
+def plans_at(composed: Composed, points: Sequence[Point]) -> list[Plan]:
+    """The plans of kept points: other numbers, other luck, other mechanisms."""
+    base = with_arms_compared(check(composed))
+    return [plan_at(base, point.values) for point in points]
 
 
 def asks(asked: Asked, step: str, sets: Sequence[Mapping[str, Any]], base: Plan) -> DesignRun:

@@ -14,8 +14,6 @@ from scipy.optimize import differential_evolution
 from scipy.stats import qmc
 
 Floats = NDArray[np.float64]
-FEWEST_MEMBERS = 5
-"""Of a population: a new point is made of the best one and the difference of two others, beside the one it may replace."""
 MUTATION, RECOMBINATION = (0.5, 1.0), 0.8
 """How far new points are thrown, dithered, and how much of them is new: SciPy's usual, and slightly bolder."""
 

@@ -1,15 +1,16 @@
-"""The question `redesign watch`: two towns side by side under two policies, every citizen a dot. An illustration."""
+"""The question `redesign watch`: two towns side by side under two policies, every citizen a dot. An illustration.
+
+What it takes to refuse a configuration, or to show help, is here; what it takes to run one is in `work`.
+"""
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field
 
-from experiments import regular_files, storage
-from experiments.analysis.verdicts.policies import described
+from experiments import regular_files
 from experiments.configuration import validate
 from experiments.configuration.compose import Composed, compose
 from experiments.configuration.declared import Setting
@@ -19,11 +20,8 @@ from experiments.configuration.validate import Plan
 from experiments.configuration.words.spelt_out import key_of
 from experiments.errors import ConfigurationError, Fault
 from experiments.questions.base import Question, found_in
-from experiments.questions.watch.town import counts, live, record
-from experiments.running.lives import one_pair
+from experiments.running.lives import not_for
 from experiments.running.machine.estimate import people_of
-from experiments.running.session import Session
-from experiments.text.terminal import Page
 from simulation.parameters.quantity import Strict
 
 ILLUSTRATION = (
@@ -62,24 +60,14 @@ class Watch(Question[Asked]):
 
     name = "watch"
     settings = WatchSettings
+    session = found_in("work", "session_of")
+    analyse = found_in("work", "analysed")
     figures = found_in("page", "write_page")
     page = found_in("page", "page_of")
 
     def plans(self, composed: Composed) -> Asked:
         """Makes the plan; refuses with everything that is wrong before anything runs."""
         return check(composed)
-
-    def session(self, asked: Asked) -> Session:
-        """The folder of a town."""
-        return one_pair.session_of(self.name, asked.plan, asked.own.model_dump())
-
-    def analyse(self, asked: Asked, session: Session) -> dict[str, Any]:
-        """Lives both arms, and writes down everybody's months."""
-        with Page(stderr=True).status("letting the place settle, and living in both towns ..."):
-            people = _lived(asked, session)
-        return one_pair.said_of(
-            session, asked.plan, asked.own.model_dump(), {"people": people, "caution": ILLUSTRATION}
-        )
 
     def base_at(self, composed: Composed) -> Plan:
         """The place and its policies."""
@@ -123,37 +111,7 @@ def _misplaced(plan: Plan) -> list[Fault]:
         fits = step * math.floor(most / step)
         why = f"makes {people:,.0f} citizens, each a dot; at most {MOST_CITIZENS:,} can be watched"
         faults.append(Fault(f"scale={settings.scale:g}", why, f"scale={fits:g}, or a smaller place"))
-    return faults + one_pair.misplaced(plan, "a town is watched")
-
-
-def _lived(asked: Asked, session: Session) -> int:
-    """Lives both arms and writes down what the page shows; returns how many citizens there are on the policy date."""
-    plan, own, out = asked.plan, asked.own, session.out
-    settled, start, policies = one_pair.begun(session, plan, own.replication)
-    first, second = policies
-    threads = plan.settings.threads or 1
-    lived = live(settled.world, start, policies, own.replication, plan.settings.years, threads)
-    told = record(lived, settled.world, start)
-    storage.write_json(out / RECORD, told | {"town": _described(asked, first, second)})
-    storage.write_csv(out / COUNTS, counts(lived.recorders, settled.world.challenges))
-    return int(told["people"])
-
-
-def _described(asked: Asked, *arms: str) -> Mapping[str, Any]:
-    """What the page says of the place, the policies and the run."""
-    plan = asked.plan
-    return {
-        "place": plan.world.place.title,
-        "source": plan.world.place.source,
-        "years": plan.settings.years,
-        "scale": plan.settings.scale,
-        "seed": plan.settings.seed,
-        "replication": asked.own.replication,
-        "arms": [
-            {"name": each.arm, "title": each.title, "summary": each.summary, "does": [list(line) for line in each.does]}
-            for each in described(plan.composed.data, arms)
-        ],
-    }
+    return faults + not_for.misplaced(plan, "a town is watched")
 
 
 def record_of(out: Path) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Knows a finished folder again by what its plans were made of, so that the plans need not be made once more to open it."""
 
 import hashlib
-import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
@@ -15,18 +14,11 @@ from experiments.configuration.settings import Settings
 from experiments.configuration.validate import Plan
 from experiments.results import open_results, results_folder, signed
 from experiments.results.open_results import MANIFEST
+from experiments.running.finished.plain_lines import IDLE, SHORT, all_plain, folders_of, out_of, usual_of
 from experiments.running.session import Resources, Session, model_version
 
 INPUTS, WORDS = "inputs", "words"
 """Under which a manifest keeps what its plans were made of, and what was typed, as hashes."""
-IDLE = ("out", "workers", "threads")
-PLAIN = re.compile(
-    r"(authorities|spread|arms|contrast|challenges|outcomes|horizons|scale|years|replicates|seed)=[\w.,:\[\]]+"
-    r"|(workers|threads)=[1-9]\d?|out=[\w./~-]+"
-)
-"""A word that says all by itself."""
-SHORT = 8
-"""Letters of a results key in the name of a folder."""
 Each = TypeVar("Each")
 
 
@@ -69,7 +61,7 @@ def words_of(question: str, words: Sequence[str]) -> str | None:
 
     Words that may stand for a file of the user's, or for other words, are such; folders, processes and threads change nothing.
     """
-    if not all(PLAIN.fullmatch(word) for word in words):
+    if not all_plain(words):
         return None
     asked = [word for word in words if word.partition("=")[0] not in IDLE]
     packages = [f"{name} {version(name)}" for name in ("numpy", "numba", "pydantic", "hydra-core")]
@@ -96,8 +88,7 @@ def recalled(usual: str, out: str | None, made_of: Mapping[str, str]) -> tuple[P
         out: the folder that was named, if one was.
         made_of: what its manifest says, as `INPUTS` or `WORDS`.
     """
-    named = [Path(out).expanduser()] if out else sorted(Path().glob(f"{usual}-{'?' * SHORT}"))
-    for folder in named:
+    for folder in folders_of(usual, out):
         with suppress(OSError, ValueError):
             said = signed.read(folder / MANIFEST)
             key = said.get("results_key")
@@ -110,8 +101,7 @@ def recalled(usual: str, out: str | None, made_of: Mapping[str, str]) -> tuple[P
 def same_line(question: str, words: Sequence[str]) -> Session | None:
     """The finished folder, every byte as it was written, that the very same line made; nothing where there is none."""
     asked = words_of(question, words)
-    outs = [word.partition("=")[2] for word in words if word.startswith("out=")]
-    found = recalled(f"results/{question}-*", outs[-1] if outs else None, {WORDS: asked}) if asked else None
+    found = recalled(usual_of(question), out_of(words), {WORDS: asked}) if asked else None
     if found is None or (opened := open_results.look(found[0])) is None or not opened.is_whole:
         return None
     session = Session(question, *found, {}, Resources(), model="")

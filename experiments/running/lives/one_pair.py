@@ -1,11 +1,10 @@
-"""What questions about one pair of lives have in common: their folder, what they are not for, and where both lives begin."""
+"""What questions about one pair of lives have in common: their folder, and where both lives begin."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from experiments.configuration.validate import Plan
 from experiments.configuration.words.paths import path_of
-from experiments.errors import Fault
 from experiments.results import manifest, results_folder
 from experiments.running.session import Session, model_version
 from simulation.place import PlaceState
@@ -29,16 +28,6 @@ def said_of(session: Session, plan: Plan, own: Mapping[str, Any], findings: Mapp
     question = session.question
     content = manifest.describe(plan, session.model, {"question": question, **findings, "replicates": 1})
     return content | {question: own, "configuration": session.asked}
-
-
-def misplaced(plan: Plan, what: str) -> list[Fault]:
-    """What does not go with one pair of lives; `what` says what is done with them."""
-    faults, settings = [], plan.settings
-    if settings.uncertainty != "chance":
-        faults.append(Fault("uncertainty=evidence", f"is a way to compare; {what} with the numbers as used"))
-    if settings.runner != "local":
-        faults.append(Fault(f"runner={settings.runner}", "is for questions that run many points at once, as sweep"))
-    return faults
 
 
 def begun(session: Session, plan: Plan, replication: int) -> tuple[Settled, PlaceState, dict[str, Policy]]:

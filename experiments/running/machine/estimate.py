@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from experiments.errors import ConfigurationError, Fault
-from experiments.text.terminal import tell
+from experiments.text.telling import tell
 from simulation.parameters import WorldConfig
 
 PARENT_BYTES, PROCESS_BYTES = 300e6, 160e6

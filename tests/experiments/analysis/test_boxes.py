@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 
 from experiments.analysis.uncertainty.discovery import boxes, prim
-from experiments.analysis.uncertainty.discovery.prim import How
-from experiments.analysis.uncertainty.discovery.scenario_discovery import OPEN, UNKNOWN, Input
+from experiments.analysis.uncertainty.discovery.input import Input
+from experiments.analysis.uncertainty.discovery.patience import How
+from experiments.analysis.uncertainty.discovery.scenario_discovery import OPEN, UNKNOWN
 
 QUICK = How(peel_alpha=0.3, most_inputs=1)
 INPUTS = [Input(name, name, "", 0, 1, 0.5) for name in "abc"]

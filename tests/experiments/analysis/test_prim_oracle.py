@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from experiments.analysis.uncertainty.discovery import prim
-from experiments.analysis.uncertainty.discovery.prim import Box, How
+from experiments.analysis.uncertainty.discovery.patience import How
+from experiments.analysis.uncertainty.discovery.prim import Box
 
 pytestmark = pytest.mark.slow
 

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 from test_report import Page
 
-from experiments.analysis.uncertainty.discovery.scenario_discovery import OPEN, UNKNOWN, Input
+from experiments.analysis.uncertainty.discovery.input import Input
+from experiments.analysis.uncertainty.discovery.scenario_discovery import OPEN, UNKNOWN
 from experiments.analysis.uncertainty.two_uncertainties import EVIDENCE
 from experiments.questions.attribute import figures as attribution
 from experiments.questions.compare.report import write_report

@@ -9,7 +9,7 @@ from real_browser import IN_A_BROWSER, PHONE, Visits, serious
 from real_browser import chromium as chromium
 
 from experiments.analysis.uncertainty import beliefs, emulator
-from experiments.analysis.uncertainty.discovery.scenario_discovery import Input
+from experiments.analysis.uncertainty.discovery.input import Input
 from experiments.questions.discover.what_if import RATES, _belief, weights_of
 from experiments.report.layout import part_of_page
 from experiments.report.templating import render

@@ -8,12 +8,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.analysis.economics.valued_runs import SOCIAL_VALUE
 from experiments.analysis.statistics.paired import FEWEST_FOR_INTERVAL
 from experiments.analysis.uncertainty.discovery import prim
-from experiments.analysis.uncertainty.discovery.prim import Box, Found, How
-from experiments.analysis.uncertainty.discovery.scenario_discovery import OPEN, UNKNOWN, Input, plain, value
+from experiments.analysis.uncertainty.discovery.input import Input
+from experiments.analysis.uncertainty.discovery.patience import How
+from experiments.analysis.uncertainty.discovery.prim import Box, Found
+from experiments.analysis.uncertainty.discovery.scenario_discovery import OPEN, UNKNOWN, plain, value
 from experiments.analysis.verdicts.multiplicity import holm
+from experiments.analysis.verdicts.responses import SOCIAL_VALUE
 
 LEAST_CASES = 5
 MOST_CHANCE = 0.05

@@ -15,31 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from experiments.analysis.uncertainty.discovery.patience import How
+
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-PEEL_ALPHA = 0.1
-LEAST_MASS = 0.05
-MOST_INPUTS = 3
 MOST_QUASI_P = 0.05
 RESAMPLES, SHUFFLES = 50, 99
 ENOUGH = 5
 """Shuffles with as good a box after which no more are made: luck draws such boxes, and how often is known well enough."""
-
-
-@dataclass(frozen=True)
-class How:
-    """How patiently boxes are looked for.
-
-    Attributes:
-        peel_alpha: share of the points inside that one slice takes away.
-        least_mass: share of all points below which a box is too small to speak of.
-        most_inputs: inputs that a box may restrict; with more nobody can read it.
-    """
-
-    peel_alpha: float = PEEL_ALPHA
-    least_mass: float = LEAST_MASS
-    most_inputs: int = MOST_INPUTS
 
 
 @dataclass(frozen=True)

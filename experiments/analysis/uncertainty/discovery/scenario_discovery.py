@@ -2,15 +2,15 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from experiments.analysis.economics.valued_runs import SOCIAL_VALUE
 from experiments.analysis.statistics import paired
 from experiments.analysis.statistics.point_differences import POINT, verdicts
 from experiments.analysis.uncertainty import screening
+from experiments.analysis.uncertainty.discovery.input import Input
+from experiments.analysis.verdicts.responses import SOCIAL_VALUE
 from experiments.analysis.verdicts.sentence import number
 
 OPEN, UNKNOWN = "too close to call", "too few runs to say"
@@ -18,35 +18,6 @@ UNDECIDED = (OPEN, UNKNOWN)
 """What is said of a point instead of a winner: luck leaves it open, or there is no interval to go by."""
 MAP_AXES = 2
 Words = Mapping[str, Mapping[str, str]]
-
-
-@dataclass(frozen=True)
-class Input:
-    """One thing that is varied.
-
-    Attributes:
-        name: its key, as the user gives it.
-        title: in words.
-        unit: in words.
-        low: lower end of what is explored.
-        high: upper end.
-        used: value without any of this; NaN where there is none.
-        log: whether equal shares are equal ratios.
-    """
-
-    name: str
-    title: str
-    unit: str
-    low: float
-    high: float
-    used: float
-    log: bool = False
-
-    def at(self, share: float) -> float:
-        """The value at a share of the range."""
-        if self.log:
-            return float(self.low * (self.high / self.low) ** share)
-        return float(self.low + share * (self.high - self.low))
 
 
 def winners(

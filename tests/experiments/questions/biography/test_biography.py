@@ -12,7 +12,8 @@ from experiments.configuration.validate import check
 from experiments.errors import ConfigurationError, Stopped
 from experiments.questions.biography import divergence, narrative
 from experiments.questions.biography import question as biography
-from experiments.questions.biography.selection import ages_of, compare_everybody, search
+from experiments.questions.biography.searches import ages_of
+from experiments.questions.biography.selection import compare_everybody, search
 from experiments.questions.biography.trajectories import Follower, follow
 from experiments.running import engine
 from experiments.running.lives import events

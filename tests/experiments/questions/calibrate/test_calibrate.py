@@ -18,7 +18,7 @@ from experiments.analysis.uncertainty.history_matching import Facts
 from experiments.configuration.compose import compose
 from experiments.errors import ConfigurationError, Stopped
 from experiments.evidence.register import Entry
-from experiments.questions.calibrate import measures, plan, recovery, runs, space, targets, waves
+from experiments.questions.calibrate import measures, recovery, runs, space, targets, waves, work
 from experiments.questions.calibrate import question as calibrate
 from experiments.questions.calibrate.waves import Bank, Judge
 from experiments.running import worker
@@ -145,15 +145,15 @@ def test_mistakes_are_refused(asked, changes, told):
 
 
 def test_sets_stay_in_their_ranges_and_follow_their_distributions(planned):
-    sets = planned.space.hypercube(400, seed=1)
+    sets = waves.hypercube(planned.space, 400, seed=1)
     places = planned.space.places(sets)
     assert places.min() >= 0
     assert places.max() <= 1
     for k, entry in enumerate(planned.space.entries):
         assert np.median(sets[:, k]) == pytest.approx(float(entry.at(0.5)), rel=0.02)
-    again = planned.space.hypercube(400, seed=1)
+    again = waves.hypercube(planned.space, 400, seed=1)
     assert (sets == again).all()
-    assert not (sets == planned.space.hypercube(400, seed=2)).all()
+    assert not (sets == waves.hypercube(planned.space, 400, seed=2)).all()
 
 
 def test_a_set_changes_the_place_and_its_luck(planned):
@@ -214,7 +214,7 @@ def test_what_is_left_is_what_agrees():
 
     Of 40,000 draws 576 are expected to be left, give or take 24; the emulator's uncertainty widens the square a little.
     """
-    judge = judge_of([0.5, 0.5]).learn(ran(of_two().hypercube(200, 1)))
+    judge = judge_of([0.5, 0.5]).learn(ran(waves.hypercube(of_two(), 200, 1)))
     share, left, _ = waves.search(judge, 40_000, seed=1)
     assert share == pytest.approx(0.0144, rel=0.25)
     assert np.abs(left - 0.5).max() < 0.075
@@ -223,7 +223,7 @@ def test_what_is_left_is_what_agrees():
 
 
 def test_a_walk_fills_what_is_left_evenly_and_never_leaves_it():
-    judge = judge_of([0.3, 0.7], spread=0.01).learn(ran(of_two().hypercube(300, 2), chance=1e-6))
+    judge = judge_of([0.3, 0.7], spread=0.01).learn(ran(waves.hypercube(of_two(), 300, 2), chance=1e-6))
     found = waves.search(judge, 20_000, seed=2).left
     for start in (found[:3], found[:0]):
         sets = waves.fill(judge, start, 400, seed=3)
@@ -235,7 +235,7 @@ def test_a_walk_fills_what_is_left_evenly_and_never_leaves_it():
 
 
 def test_where_everything_is_ruled_out_it_says_so():
-    judge = judge_of([5.0, 5.0]).learn(ran(of_two().hypercube(200, 1)))
+    judge = judge_of([5.0, 5.0]).learn(ran(waves.hypercube(of_two(), 200, 1)))
     with pytest.raises(ValueError, match="contradict"):
         waves.fill(judge, np.zeros((0, 2)), 20, seed=1)
 
@@ -245,7 +245,7 @@ def test_rejection_keeps_draws_from_the_posterior():
 
     Of 40,000 draws about 600 are kept; bounds are five standard errors, and the emulators add a little.
     """
-    judge = judge_of([0.4, 0.6], spread=0.05).learn(ran(of_two().hypercube(300, 1)))
+    judge = judge_of([0.4, 0.6], spread=0.05).learn(ran(waves.hypercube(of_two(), 300, 1)))
     found = waves.search(judge, 40_000, seed=1)
     kept = found.accepted
     assert 400 < len(kept) < 900
@@ -263,7 +263,7 @@ def test_known_worlds_are_found_again():
     100 truths with two parameters: coverage of 200 intervals wavers by 0.021 around 0.9; the bounds are four times that.
     Both parameters are pinned to a few per cent of their ranges, so an interval that held by being wide would not pass.
     """
-    bank = ran(of_two().hypercube(400, 4))
+    bank = ran(waves.hypercube(of_two(), 400, 4))
     found = recovery.recover(judge_of([0.5, 0.5], spread=0.05), bank, 100, seed=5)
     brief = recovery.in_brief(found, ["a"])
     assert brief["intervals"] == 200
@@ -304,7 +304,7 @@ def answered(asked, tmp_path, monkeypatch, capsys):
     """Answers the question with an analytic model in the place of the simulation."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(runs.Wave, "carry_out", analytic)
-    monkeypatch.setattr(calibrate, "facts_of", lambda found: lenient(targets.facts_of(found)))
+    monkeypatch.setattr(work, "facts_of", lambda found: lenient(targets.facts_of(found)))
     calls.clear()
 
     def run(**changes):
@@ -377,7 +377,7 @@ def test_a_killed_calibration_goes_on(answered, tmp_path, monkeypatch):
 @pytest.fixture
 def wave(planned, tmp_path):
     """Two parameter sets to be tried out for real."""
-    sets = planned.space.hypercube(2, 1)
+    sets = waves.hypercube(planned.space, 2, 1)
     return runs.Wave(
         planned.world, (("vacancies", "vacancy_share"),), tuple(planned.space.keys), sets, 1, tmp_path, "x"
     )
@@ -428,7 +428,7 @@ def test_the_teaching_town_is_calibrated_for_real(tmp_path, monkeypatch, capsys)
 
 def test_the_shipped_posterior_lies_in_the_register(planned):
     """Every set that ships names numbers of the register and lies in their ranges; there are a hundred or more."""
-    file = Path(plan.__file__).parents[3] / "configs" / "calibration" / "posterior.csv"
+    file = Path(calibrate.__file__).parents[3] / "configs" / "calibration" / "posterior.csv"
     sets = pd.read_csv(file, comment="#", index_col="parameter_set")
     assert 100 <= len(sets) <= 150
     known = {entry.key: entry for entry in planned.space.entries}
@@ -436,3 +436,7 @@ def test_the_shipped_posterior_lies_in_the_register(planned):
     for key, values in sets.items():
         assert values.between(known[key].low, known[key].high).all(), key
     assert (sets.nunique() > len(sets) // 2).all()
+
+
+def test_every_measure_that_a_target_may_name_is_there():
+    assert list(targets.MEASURES) == list(measures.MEASURES)

@@ -8,7 +8,8 @@ import pytest
 from experiments import cli
 from experiments.analysis.statistics.paired import difference_interval
 from experiments.analysis.uncertainty.discovery import boxes, scenario_discovery
-from experiments.analysis.uncertainty.discovery.prim import How
+from experiments.analysis.uncertainty.discovery.input import Input
+from experiments.analysis.uncertainty.discovery.patience import How
 from experiments.questions.discover import question as discover
 
 TRUST = "behaviour.citizens.trust_start"
@@ -105,7 +106,7 @@ def paired(differences):
     return pd.DataFrame(rows, columns=["point", "replication", "crises"]).set_index(["point", "replication"])
 
 
-ONE = [scenario_discovery.Input("a", "a", "", 0, 1, 0.5)]
+ONE = [Input("a", "a", "", 0, 1, 0.5)]
 WORDS = {"crises": {"title": "Crises", "unit": "each", "better": "lower"}}
 
 
@@ -135,7 +136,7 @@ def shares(**given):
     )
 
 
-TWO = [scenario_discovery.Input(name, f"number {name}", "", 0, 1, 0.5) for name in "ab"]
+TWO = [Input(name, f"number {name}", "", 0, 1, 0.5) for name in "ab"]
 
 
 def test_no_axis_of_the_map_is_noise():
@@ -197,10 +198,7 @@ def test_where_the_arms_change_places():
             "diff": [-1.0, -5.0, 3.0, -4.0],
         }
     )
-    on_map = [
-        scenario_discovery.Input("a", "first", "", 0, 1, 0.3),
-        scenario_discovery.Input("b", "second", "", 0, 1, 0.2),
-    ]
+    on_map = [Input("a", "first", "", 0, 1, 0.3), Input("b", "second", "", 0, 1, 0.2)]
     said = scenario_discovery.break_points(rows, on_map, ("new", "old"))
     assert "where first passes 0.375 (0.300 as used)" in said
     assert "nowhere along second" in said

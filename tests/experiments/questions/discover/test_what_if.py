@@ -9,7 +9,7 @@ import pytest
 
 from experiments.analysis.economics.valuation import Valuation
 from experiments.analysis.uncertainty import beliefs
-from experiments.analysis.uncertainty.discovery.scenario_discovery import Input
+from experiments.analysis.uncertainty.discovery.input import Input
 from experiments.cli import main
 from experiments.questions.discover import what_if
 

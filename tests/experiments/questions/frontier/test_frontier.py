@@ -10,6 +10,7 @@ from known_frontier import A_POUND, AHEAD, CHEAT, CHEATS_BELOW, FIT, fund
 from experiments import cli
 from experiments.configuration.compose import Composed
 from experiments.questions.frontier import question as frontier
+from experiments.questions.frontier import steps
 
 FREE = {"rationing": ["eligibility.fit", "efficiency.yearly"], "radical": ["transition.fund"]}
 SMALL = {
@@ -126,7 +127,7 @@ def test_nothing_is_gained_by_luck(asked, tmp_path, trouble):
 def test_a_run_that_was_stopped_goes_on(asked, tmp_path, monkeypatch, trouble):
     """What was searched before Ctrl-C is not searched again, and the answer is the same as without it."""
     undisturbed, _ = asked(**TINY, out="whole")
-    real, calls = frontier._run, []
+    real, calls = steps._run, []
 
     def stops(asked_, step, *rest):
         calls.append(step)
@@ -134,7 +135,7 @@ def test_a_run_that_was_stopped_goes_on(asked, tmp_path, monkeypatch, trouble):
             raise KeyboardInterrupt
         return real(asked_, step, *rest)
 
-    monkeypatch.setattr(frontier, "_run", stops)
+    monkeypatch.setattr(steps, "_run", stops)
     begun = len(list(trouble.glob("ran-*")))
     assert "goes on from there" in asked(**TINY)[1]
     searched = len(list(trouble.glob("ran-*"))) - begun

@@ -20,7 +20,7 @@ from experiments.configuration.question_settings import without
 from experiments.configuration.validate import check
 from experiments.errors import ConfigurationError
 from experiments.questions.lesson import grid as lesson_grid
-from experiments.questions.lesson import page, search
+from experiments.questions.lesson import page, search, work
 from experiments.questions.lesson import question as lesson
 from experiments.questions.lesson.plan import LessonSettings, grid_of
 
@@ -281,9 +281,9 @@ def test_the_page_is_one_file_that_asks_for_nothing(composed, found):
 def test_the_command_that_shows_a_lessons_town_says_what_changes_it_and_nothing_else(tmp_path):
     typed = ["years=3", "replicates=2", "lesson.sliders=[]", "policy.radical.levers.envelope.cut=0.1"]
     asked = lesson.lesson_of(compose("lesson", ["lesson=obesity", *typed], []))
-    (tmp_path / lesson.DATA).write_text("{}", encoding="utf-8")
+    (tmp_path / work.DATA).write_text("{}", encoding="utf-8")
     command = "redesign watch lesson=obesity years=3 policy.radical.levers.envelope.cut=0.1"
-    assert lesson.told_of(asked, tmp_path)["watch"] == command
+    assert work.told_of(asked, tmp_path)["watch"] == command
 
 
 def searched(sides, better="lower", second="higher"):

@@ -5,9 +5,11 @@ import json
 import pytest
 
 from experiments.configuration import compose
+from experiments.questions.nation import country
 from experiments.questions.nation import question as nation
 from experiments.results import signed
 from experiments.running.finished import recalled
+from experiments.running.finished.plain_lines import may_have_finished
 from experiments.running.finished.recalled import INPUTS, Later
 
 pytestmark = pytest.mark.unhurried
@@ -33,8 +35,8 @@ def asked(put, monkeypatch):
 @pytest.fixture
 def planned(monkeypatch):
     """How often the plans of all authorities were made."""
-    made, plan = [], nation.planned
-    monkeypatch.setattr(nation, "planned", lambda base, chosen: made.append(len(chosen)) or plan(base, chosen))
+    made, plan = [], country.planned
+    monkeypatch.setattr(country, "planned", lambda base, chosen: made.append(len(chosen)) or plan(base, chosen))
     return made
 
 
@@ -171,3 +173,22 @@ def test_the_very_same_line_is_answered_at_once_and_any_other_as_ever(typed, tmp
 def test_a_line_that_may_mean_something_else_is_put_together(word):
     assert recalled.words_of("nation", ["years=1"])
     assert recalled.words_of("nation", ["years=1", word]) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "may"),
+    [
+        (["years=2", "out=there"], True),
+        (["years=2", "seed=3"], True),
+        (["years=abc"], False),
+        (["policy=mine"], False),
+        (["--help"], False),
+        (["years=2", "out=elsewhere"], False),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_only_a_line_that_may_have_made_a_folder_is_looked_for(tmp_path, monkeypatch, words, may):
+    monkeypatch.chdir(tmp_path)
+    for folder in ("there", "results/nation-england-0123abcd"):
+        (tmp_path / folder).mkdir(parents=True)
+    assert may_have_finished("nation", words) == may

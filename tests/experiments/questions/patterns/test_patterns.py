@@ -10,7 +10,7 @@ import pytest
 from experiments import cli
 from experiments.configuration.compose import Composed, compose
 from experiments.errors import ConfigurationError
-from experiments.questions.patterns import cohort, page
+from experiments.questions.patterns import cohort, page, runs, schema, statistics
 from experiments.questions.patterns.question import check
 
 THIRTEEN = 13
@@ -108,11 +108,11 @@ def test_the_cut_follows_from_dependence_on_grants(trials):
 
 def test_experiments_that_are_the_same_are_lived_once(trials):
     same = {
-        trials[name].key("model")
+        runs.key_of(trials[name], "model")
         for name in ("social_care_share", "community_care", "looked_after_children", "users_and_hours")
     }
     assert len(same) == 1
-    assert trials["crime_and_police"].key("model") not in same
+    assert runs.key_of(trials["crime_and_police"], "model") not in same
 
 
 @pytest.mark.unhurried
@@ -247,3 +247,7 @@ def test_a_page_says_what_a_miss_speaks_against(asked):
     assert "seed 7" in text
     met = [row | {"verdict": "met", "pattern_verdict": "met", "pattern": name, "met_by": by} for name, by in BY.items()]
     assert page.by_what(pd.DataFrame(met)) == "Met or partly met by behaviour: 2; through an input: 1"
+
+
+def test_every_statistic_that_a_pattern_may_name_is_there():
+    assert tuple(statistics.STATISTICS) == schema.STATISTICS

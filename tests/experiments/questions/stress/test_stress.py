@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from experiments import cli
-from experiments.analysis.uncertainty.discovery.scenario_discovery import OPEN, UNKNOWN, Input
+from experiments.analysis.uncertainty.discovery.input import Input
+from experiments.analysis.uncertainty.discovery.scenario_discovery import OPEN, UNKNOWN
 from experiments.configuration import validate
 from experiments.configuration.compose import Composed
 from experiments.errors import ConfigurationError
@@ -15,7 +16,7 @@ from experiments.evidence import parameter_sets, structural_alternatives
 from experiments.questions.stress import findings as analysis
 from experiments.questions.stress import question as stress
 from experiments.questions.stress import worst_case
-from experiments.questions.stress.inputs import accepted_ranges
+from experiments.questions.stress.narrowed import accepted_ranges
 from experiments.results import manifest
 from simulation.parameters.structure import StructureConfig
 

@@ -1,0 +1,61 @@
+"""What `redesign pilot` does: every pilot is drawn and evaluated, and it is said what evaluations are worth."""
+
+from typing import Any
+
+import pandas as pd
+
+from experiments import storage
+from experiments.analysis.evaluation.pilots import judged
+from experiments.analysis.statistics.catalogue import load_outcomes
+from experiments.configuration.words.paths import path_of
+from experiments.questions.pilot.plan import Pilots
+from experiments.questions.pilot.work import ABOUT
+from experiments.results import manifest
+from experiments.running.session import Resources, Session
+from experiments.text.telling import tell
+
+QUESTION = "pilot"
+ANSWER, EVERY = "answer.csv", "pilots.parquet"
+
+
+def session_of(asked: Pilots) -> Session:
+    """The folder of the pilots."""
+    own, key = asked.settings, asked.key()
+    out = path_of(own.out or f"results/pilot-{key[:8]}", "out=")
+    with_what = Resources(own.workers, large=own.large)
+    return Session(QUESTION, out, key, asked.asked(), with_what, "pilots", model=str(asked.lived["model_version"]))
+
+
+def analysed(asked: Pilots, session: Session) -> dict[str, Any]:
+    """Draws every pilot, evaluates it, and says what evaluations are worth."""
+    for note in asked.left_out:
+        tell(f"note: {note}")
+    session.parts.mkdir(parents=True, exist_ok=True)
+    work = asked.work(session.parts, session.key)
+    session.run([(work, number) for number in range(len(asked.tasks))])
+    every = work.found()
+    storage.write_csv(session.out / ANSWER, worth(every))
+    storage.write_frame(session.out / EVERY, every)
+    return {
+        **manifest.made_with(session.model),
+        "question": QUESTION,
+        "configuration": session.asked,
+        "outside": asked.outside,
+        "inside": list(asked.inside),
+        "starts": list(asked.starts),
+        "left_out": list(asked.left_out),
+        "seed": asked.settings.seed,
+    }
+
+
+def worth(every: pd.DataFrame) -> pd.DataFrame:
+    """What evaluations are worth, design by design and method by method."""
+    outcomes, tables = load_outcomes(), []
+    for about, own in every.groupby(list(ABOUT), sort=False):
+        named = dict(zip(ABOUT, about, strict=True))
+        better = 1 if outcomes[str(named["outcome"])].better == "higher" else -1
+        table = judged(own, better)
+        for place, (name, value) in enumerate(named.items()):
+            table.insert(place, name, value)
+        tables.append(table)
+    return pd.concat(tables, ignore_index=True)
