@@ -28,6 +28,15 @@ FEWEST_LIVES, MOST_LIVES = 2, 1000
 LARGEST_SEED = 2**63 - 1
 
 
+def at_once(given: Any) -> Any:
+    """How many processes or threads there are at once; `auto` stands for one per core."""
+    if given in ("auto", None):
+        return None
+    if isinstance(given, bool) or not isinstance(given, int) or not 1 <= given <= MOST_WORKERS:
+        raise ValueError(f"must be auto or a whole number from 1 to {MOST_WORKERS}")
+    return given
+
+
 class Settings(Strict):
     """The settings of `redesign compare`."""
 
@@ -231,15 +240,7 @@ class Settings(Strict):
             raise ValueError("at least two arms are needed, as arms=[rationing,radical]")
         return names
 
-    @field_validator("workers", "threads", mode="before")
-    @classmethod
-    def _workers(cls, given: Any) -> Any:
-        """`auto` stands for one worker per core."""
-        if given in ("auto", None):
-            return None
-        if isinstance(given, bool) or not isinstance(given, int) or not 1 <= given <= MOST_WORKERS:
-            raise ValueError(f"must be auto or a whole number from 1 to {MOST_WORKERS}")
-        return given
+    _at_once = field_validator("workers", "threads", mode="before")(at_once)
 
     @field_validator("components", mode="before")
     @classmethod

@@ -19,7 +19,7 @@ from experiments.configuration import consistency
 from experiments.configuration.compose import Composed
 from experiments.configuration.declared import Large, Setting, in_force
 from experiments.configuration.parse import read, refuse_what_are_no_groups
-from experiments.configuration.settings import LARGEST_SEED, MOST_WORKERS, Whole
+from experiments.configuration.settings import LARGEST_SEED, Whole, at_once
 from experiments.configuration.validate import BURN_IN, read_parts
 from experiments.configuration.validation_errors import faults_of
 from experiments.errors import ConfigurationError, Fault, unknown
@@ -90,15 +90,7 @@ class Settings(Strict):
         """`all` stands for everything that is found."""
         return None if given == "all" else [given] if isinstance(given, str) else given
 
-    @field_validator("workers", mode="before")
-    @classmethod
-    def _workers(cls, given: Any) -> Any:
-        """`auto` stands for one worker per core."""
-        if given in ("auto", None):
-            return None
-        if isinstance(given, bool) or not isinstance(given, int) or not 1 <= given <= MOST_WORKERS:
-            raise ValueError(f"must be auto or a whole number from 1 to {MOST_WORKERS}")
-        return given
+    _at_once = field_validator("workers", mode="before")(at_once)
 
     @model_validator(mode="after")
     def _enough(self) -> Settings:
