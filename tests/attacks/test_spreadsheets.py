@@ -117,7 +117,7 @@ def test_tables_are_written_and_read_in_one_place():
         "evidence/council_income.py",
         "evidence/parameter_sets.py",
         "evidence/planner_readiness.py",
-        "questions/stress/inputs.py",
+        "questions/stress/narrowed.py",
         "questions/calibrate/outcome.py",
     }  # keys and numbers
     assert told == {"storage.py", *posterior}
