@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from experiments.results.open_results import Opened
+    from experiments.running.design_run import DesignRun
     from experiments.running.job import Reduce
     from experiments.running.session import Session
 
@@ -150,3 +151,19 @@ class Question(Command[Asked]):
         """Draws the figures, and the page where there was one that is damaged."""
         self.figures(session.out, session.helpers.executor)
         session.keep_page(damaged, lambda: self.page(session.out))
+
+
+class OfPoints(Question["DesignRun"]):
+    """A question whose points are all known beforehand: they are lived, and tables are made of them."""
+
+    def session(self, asked: DesignRun) -> Session:
+        """The folder of the points."""
+        return asked.session
+
+    def analyse(self, asked: DesignRun, session: Session) -> dict[str, Any]:
+        """Runs every point and writes the tables."""
+        return asked.live(session)
+
+    def again(self, asked: DesignRun, opened: Opened) -> dict[str, Any] | None:
+        """Works the tables out again from the runs."""
+        return asked.again(opened)

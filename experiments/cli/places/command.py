@@ -74,7 +74,7 @@ def _told(place: OwnPlace, notes: Sequence[str]) -> None:
     for note in place.areas.notes:
         page.print(f"  {note}")
     page.print(f"\nFilled, from {place.like}", style="bold")
-    table(page, ("what", "with"), place.filled)
+    table(page, ("what", "with"), place.filled())
     page.print("\nChecked", style="bold")
     for line in place.checked(notes):
         page.print(f"  {line}")

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,20 @@ NEAR = 0.01
 """By how much of itself a sum may differ from its parts: areas' figures are rounded."""
 
 
+class Filled(NamedTuple):
+    """Something that a table lacked.
+
+    Attributes:
+        what: it is.
+        how: it was filled.
+        agencies: whose it is, where that is to be told.
+    """
+
+    what: str
+    how: str
+    agencies: tuple[str, ...] = ()
+
+
 @dataclass
 class Areas:
     """Small areas, and how they were understood.
@@ -35,7 +50,7 @@ class Areas:
 
     rows: list[AreaRow]
     taken: list[tuple[str, str]]
-    filled: list[tuple[str, str]] = field(default_factory=list)
+    filled: list[Filled] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
@@ -122,7 +137,7 @@ def _people(
         why = "has no column of people: neither of ages (0-4, 5-15, ... 85+, or broader) nor of all people"
         raise ConfigurationError(Fault(where, why, "a column 'population', or one for each age"))
     if not ages and total is not None:
-        found.filled.append(("ages", f"{like[1]}'s, alike in every area"))
+        found.filled.append(Filled("ages", f"{like[1]}'s, alike in every area"))
         return _whole(np.outer(total, elsewhere / elsewhere.sum()))
     _check_ages(ages, where)
     by_year = _by_year(elsewhere)
@@ -138,7 +153,7 @@ def _people(
     if [(each.start, each.end) for each in sorted(ages, key=lambda a: a.start)] != list(
         zip(AGE_BAND_STARTS, ends, strict=True)
     ):
-        found.filled.append(("ages within the columns'", f"{like[1]}'s"))
+        found.filled.append(Filled("ages within the columns'", f"{like[1]}'s"))
     if any("percent" in note and f"'{ages[0].heading}'" in note for note in sheet.notes):
         if total is None:
             raise ConfigurationError(
@@ -204,10 +219,10 @@ def _deprivation(known: Sequence[Column], given: dict[str, Doubles], like: Like,
     missing = [domain for domain in DOMAINS if domain not in own]
     if missing and (whole is not None or own):
         told = "the area's deprivation as a whole" if whole is not None else "the mean of the domains that are given"
-        found.filled.append((f"deprivation: {', '.join(missing)}", told))
+        found.filled.append(Filled(f"deprivation: {', '.join(missing)}", told))
     elif missing:
         found.filled.append(
-            ("deprivation", f"{like[1]}'s mean in every area: no area is then more deprived than another")
+            Filled("deprivation", f"{like[1]}'s mean in every area: no area is then more deprived than another")
         )
     rest: Doubles = np.tile(elsewhere, (size, 1))
     if whole is not None or own:

@@ -3,7 +3,7 @@
 import csv
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from experiments.configuration import options
 from experiments.configuration.compose import compose
 from experiments.configuration.files.place_tables import PEOPLE, locate, read_areas
 from experiments.configuration.own_place import spreadsheet
-from experiments.configuration.own_place.areas import Areas, make, named
+from experiments.configuration.own_place.areas import Areas, Filled, make, named
 from experiments.configuration.own_place.spreadsheet import Sheet
 from experiments.configuration.places.figures import figure, filled, own
 from experiments.configuration.validate import check
@@ -51,10 +51,12 @@ class OwnPlace:
     like: str
     people: int
 
-    @property
-    def filled(self) -> list[tuple[str, str]]:
-        """What was filled, and with what."""
-        return [(what, how.replace("{like}", self.like)) for what, how in self.areas.filled]
+    def filled(self, called: Callable[[str], str] = str) -> list[tuple[str, str]]:
+        """What was filled, and with what; agencies by their keys, or as they are called otherwise."""
+        return [
+            (f"{what}: {', '.join(map(called, agencies))}" if agencies else what, how.replace("{like}", self.like))
+            for what, how, agencies in self.areas.filled
+        ]
 
     @property
     def files(self) -> dict[str, str]:
@@ -230,5 +232,5 @@ def _own_budgets(data: Node, typed: Sequence[str], areas: Areas) -> None:
         data["budgets"][agency] = own(value, "GBP a year", "the place's own figure, as typed", "B")
     left = [agency for agency in data["budgets"] if agency not in {each.partition("=")[0] for each in typed}]
     if left:
-        areas.filled.append((f"budgets: {', '.join(left)}", "{like}'s pounds a head"))
-    areas.filled.append(("cut, income of the council, arrivals, departures, life satisfaction", "{like}'s"))
+        areas.filled.append(Filled("budgets", "{like}'s pounds a head", tuple(left)))
+    areas.filled.append(Filled("cut, income of the council, arrivals, departures, life satisfaction", "{like}'s"))

@@ -118,8 +118,7 @@ def _told(made: Made) -> None:
     for note in place.areas.notes:
         st.text(note)
     st.subheader(f"Filled, from {place.like}", anchor=False)
-    filled = [(_in_words(what), how) for what, how in place.filled]
-    results_view.tabled(_two("What", "With", filled), "What was filled, and with what")
+    results_view.tabled(_two("What", "With", place.filled(_word)), "What was filled, and with what")
     st.subheader("Checked", anchor=False)
     for line in place.checked(made.notes):
         st.text(line.strip())
@@ -138,12 +137,6 @@ def _told(made: Made) -> None:
 def _word(agency: str) -> str:
     """What a holder of a budget is called, as a visitor says it."""
     return CALLED.get(agency, agency.replace("_", " "))
-
-
-def _in_words(what: str) -> str:
-    """What was filled, with holders of budgets by the names that visitors use."""
-    about, colon, names = what.partition(": ")
-    return about + colon + ", ".join(_word(name) if about == "budgets" else name for name in names.split(", "))
 
 
 def _two(first: str, second: str, rows: list[tuple[str, str]]) -> pd.DataFrame:

@@ -6,7 +6,7 @@ What it takes to refuse a configuration, or to show help, is here; what it takes
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import model_validator
 
@@ -15,14 +15,12 @@ from experiments.configuration.declared import Setting
 from experiments.configuration.question_settings import own_and_base
 from experiments.configuration.validate import Plan
 from experiments.errors import ConfigurationError, Fault, listed, unknown
-from experiments.questions.base import Question, found_in
+from experiments.questions.base import OfPoints, found_in
 from simulation.parameters.names import Names
 from simulation.parameters.quantity import Strict
 
 if TYPE_CHECKING:
-    from experiments.results.open_results import Opened
     from experiments.running.design_run import DesignRun
-    from experiments.running.session import Session
 
 MOST_LEVERS = 10
 
@@ -78,7 +76,7 @@ def levers_of(base: Plan, chosen: Sequence[str] | None) -> list[str]:
     return levers
 
 
-class Attribute(Question["DesignRun"]):
+class Attribute(OfPoints):
     """The difference between two policies shared among the levers of one, or among the parts of both."""
 
     name = "attribute"
@@ -93,18 +91,6 @@ class Attribute(Question["DesignRun"]):
         points, among = work.asked_of(base, settings.among, levers)
         found: DesignRun = work.run_of(settings, base, points, self.plans_at(rest, points), among)
         return found
-
-    def session(self, asked: DesignRun) -> Session:
-        """The folder of all subsets."""
-        return asked.session
-
-    def analyse(self, asked: DesignRun, session: Session) -> dict[str, Any]:
-        """Runs every subset and shares the difference among the levers or the parts."""
-        return asked.live(session)
-
-    def again(self, asked: DesignRun, opened: Opened) -> dict[str, Any] | None:
-        """Works the tables out again from the runs."""
-        return asked.again(opened)
 
 
 QUESTION = Attribute()

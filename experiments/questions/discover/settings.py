@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, field_validator
 
-from experiments.analysis.uncertainty.discovery import patience
+from experiments.analysis.uncertainty.discovery import prim_settings
 from experiments.configuration.declared import Setting
 from experiments.configuration.settings import LARGEST_SEED, Whole
 from experiments.evidence.designs import Ranges
@@ -56,9 +56,9 @@ class DiscoverSettings(Strict):
         float,
         Field(ge=0.01, le=0.5),
         Setting("share of the futures inside that one slice of a box takes away", "results"),
-    ] = patience.PEEL_ALPHA
+    ] = prim_settings.PEEL_ALPHA
     most_inputs: Annotated[Whole, Field(ge=1, le=10), Setting("inputs that a box may restrict", "results")] = (
-        patience.MOST_INPUTS
+        prim_settings.MOST_INPUTS
     )
     design_seed: Annotated[
         Whole, Field(ge=0, le=LARGEST_SEED), Setting("of the hypercube, and of the resamples of boxes", "results")

@@ -17,7 +17,7 @@ from experiments.analysis.economics.valued_runs import valued_by
 from experiments.analysis.statistics.point_differences import paired_responses
 from experiments.analysis.uncertainty.discovery import boxes, scenario_discovery
 from experiments.analysis.uncertainty.discovery.input import Input
-from experiments.analysis.uncertainty.discovery.patience import How
+from experiments.analysis.uncertainty.discovery.prim_settings import How
 from experiments.analysis.verdicts import valued
 from experiments.analysis.verdicts.responses import words_of
 from experiments.configuration.points import Point
@@ -135,7 +135,7 @@ def _sentence(tables: Mapping[str, pd.DataFrame], on_map: Sequence[Input], arms:
     return " ".join([*filter(None, told), boxes.PROMISE])
 
 
-def _shares(asked: Asked, step: str) -> tuple[list[Varied], np.ndarray]:
+def shares_of(asked: Asked, step: str) -> tuple[list[Varied], np.ndarray]:
     """The inputs of a step, and the share of its range that each has at every point."""
     if step == "map":
         middles = (np.arange(asked.own.steps) + 0.5) / asked.own.steps
@@ -148,7 +148,7 @@ def _shares(asked: Asked, step: str) -> tuple[list[Varied], np.ndarray]:
 
 def _points(asked: Asked, step: str) -> tuple[list[Point], list[Plan], list[list[float]]]:
     """The points of a step, their plans, and the value of each input there; the map begins with the numbers as used."""
-    inputs, shares = _shares(asked, step)
+    inputs, shares = shares_of(asked, step)
     points, values = [], []
     if step == "map":
         points.append(Point(0, "numbers as used", {}))
@@ -183,5 +183,5 @@ def _run(asked: Asked, step: str, out: Path) -> pd.DataFrame:
     settings, worth = asked.base.settings, asked.base.valuation
     named = settings.outcomes
     found = paired_responses(where, settings.years, worth, named, settings.contrast)
-    inputs = [each.input for each in _shares(asked, step)[0]]
+    inputs = [each.input for each in shares_of(asked, step)[0]]
     return scenario_discovery.winners(found, inputs, values, words_of(named, worth), settings.contrast)

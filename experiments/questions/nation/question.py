@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from experiments.configuration.compose import Composed
 from experiments.configuration.question_settings import own_and_base
-from experiments.questions.base import Question, found_in
+from experiments.questions.base import OfPoints, found_in
 from experiments.questions.nation.settings import (
     NationSettings,
     chosen,
@@ -22,12 +22,10 @@ from experiments.questions.nation.settings import (
 from experiments.running.finished.plain_lines import may_have_finished
 
 if TYPE_CHECKING:
-    from experiments.results.open_results import Opened
     from experiments.running.design_run import DesignRun
-    from experiments.running.session import Session
 
 
-class Nation(Question["DesignRun"]):
+class Nation(OfPoints):
     """The same policies in every authority: a point is an authority with luck of its own."""
 
     name = "nation"
@@ -57,18 +55,6 @@ class Nation(Question["DesignRun"]):
             refuse_what_cannot(base)
         found: DesignRun = self.part("country").run_of(own, base, asked)
         return found
-
-    def session(self, asked: DesignRun) -> Session:
-        """The folder of the country."""
-        return asked.session
-
-    def analyse(self, asked: DesignRun, session: Session) -> dict[str, Any]:
-        """Lives every authority and writes the tables."""
-        return asked.live(session)
-
-    def again(self, asked: DesignRun, opened: Opened) -> dict[str, Any] | None:
-        """Works the tables out again from the years that were kept."""
-        return asked.again(opened)
 
 
 QUESTION = Nation()

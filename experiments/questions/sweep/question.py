@@ -5,18 +5,16 @@ What it takes to refuse a configuration, or to show help, is here; what it takes
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from experiments.configuration.compose import Composed
 from experiments.configuration.declared import Setting
 from experiments.configuration.question_settings import own_and_base
 from experiments.evidence import designs
-from experiments.questions.base import Question, found_in
+from experiments.questions.base import OfPoints, found_in
 
 if TYPE_CHECKING:
-    from experiments.results.open_results import Opened
     from experiments.running.design_run import DesignRun
-    from experiments.running.session import Session
 
 
 class SweepSettings(designs.DesignSettings):
@@ -27,7 +25,7 @@ class SweepSettings(designs.DesignSettings):
     ] = "totals"
 
 
-class Sweep(Question["DesignRun"]):
+class Sweep(OfPoints):
     """The paired difference at every point of a design."""
 
     name = "sweep"
@@ -41,18 +39,6 @@ class Sweep(Question["DesignRun"]):
         plans = self.plans_at(rest, points)
         found: DesignRun = self.part("work").run_of(own, base, points, plans)
         return found
-
-    def session(self, asked: DesignRun) -> Session:
-        """The folder of the points."""
-        return asked.session
-
-    def analyse(self, asked: DesignRun, session: Session) -> dict[str, Any]:
-        """Runs every point and writes the table of paired differences."""
-        return asked.live(session)
-
-    def again(self, asked: DesignRun, opened: Opened) -> dict[str, Any] | None:
-        """Works the tables out again from the runs."""
-        return asked.again(opened)
 
 
 QUESTION = Sweep()

@@ -6,7 +6,7 @@ import pytest
 
 from experiments.analysis.uncertainty.discovery import boxes, prim
 from experiments.analysis.uncertainty.discovery.input import Input
-from experiments.analysis.uncertainty.discovery.patience import How
+from experiments.analysis.uncertainty.discovery.prim_settings import How
 from experiments.analysis.uncertainty.discovery.scenario_discovery import OPEN, UNKNOWN
 
 QUICK = How(peel_alpha=0.3, most_inputs=1)

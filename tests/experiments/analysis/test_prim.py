@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from experiments.analysis.uncertainty.discovery import prim
-from experiments.analysis.uncertainty.discovery.patience import How
 from experiments.analysis.uncertainty.discovery.prim import Box, Measures
+from experiments.analysis.uncertainty.discovery.prim_settings import How
 
 # Bryant and Lempert (2010): 882 futures, 89 of interest, a box of 87 that holds 67 of them. Beside it, for each restriction,
 # how many futures and how many of interest the box holds without it, and the published quasi-p.

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from experiments.analysis.uncertainty.discovery import prim
-from experiments.analysis.uncertainty.discovery.patience import How
 from experiments.analysis.uncertainty.discovery.prim import Box
+from experiments.analysis.uncertainty.discovery.prim_settings import How
 
 pytestmark = pytest.mark.slow
 

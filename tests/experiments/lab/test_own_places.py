@@ -57,7 +57,7 @@ def test_a_place_is_the_one_that_the_command_makes(home, unchecked, tmp_path):
 
 
 def test_what_was_filled_is_told_without_a_key(home, unchecked):
-    told = [own_place_page._in_words(what) for what, _ in made().filled]
+    told = [what for what, _ in made().filled(own_place_page._word)]
     assert any("budgets: adult social care" in line and "the NHS" in line for line in told)
     assert "_" not in "".join(told)
     assert "deprivation: income, employment, education, health, crime, housing, living" in told

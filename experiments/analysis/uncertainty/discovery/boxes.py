@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from experiments.analysis.statistics.paired import FEWEST_FOR_INTERVAL
 from experiments.analysis.uncertainty.discovery import prim
 from experiments.analysis.uncertainty.discovery.input import Input
-from experiments.analysis.uncertainty.discovery.patience import How
 from experiments.analysis.uncertainty.discovery.prim import Box, Found
+from experiments.analysis.uncertainty.discovery.prim_settings import How
 from experiments.analysis.uncertainty.discovery.scenario_discovery import OPEN, UNKNOWN, plain, value
 from experiments.analysis.verdicts.multiplicity import holm
 from experiments.analysis.verdicts.responses import SOCIAL_VALUE

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from experiments.analysis.uncertainty.discovery.patience import How
+from experiments.analysis.uncertainty.discovery.prim_settings import How
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

@@ -9,7 +9,7 @@ from experiments import cli
 from experiments.analysis.statistics.paired import difference_interval
 from experiments.analysis.uncertainty.discovery import boxes, scenario_discovery
 from experiments.analysis.uncertainty.discovery.input import Input
-from experiments.analysis.uncertainty.discovery.patience import How
+from experiments.analysis.uncertainty.discovery.prim_settings import How
 from experiments.questions.discover import question as discover
 
 TRUST = "behaviour.citizens.trust_start"
