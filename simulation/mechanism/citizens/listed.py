@@ -11,7 +11,7 @@ import numpy as np
 from numba import uint64
 from numpy.typing import NDArray
 
-from simulation.compile import MARKS, inner, lowest_bit, marked
+from simulation.compile import MARKS, inner, lowest_bit, marked, view
 from simulation.draws import philox
 from simulation.state.tally import BLOCKS
 
@@ -48,7 +48,7 @@ def room_for_lists(challenges: int) -> Listed:
     )
 
 
-@inner
+@view
 def in_a_row(column, first, count):
     """A column that has an entry for each challenge, of citizens in a row of rows, as one row of needs."""
     return column[first : first + count].reshape(-1)

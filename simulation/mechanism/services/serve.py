@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.compile import counted, inner, maker, mark_done, rule, take
+from simulation.compile import counted, inner, mark_done, rule, take
 from simulation.draws import Event, Now, draw
 from simulation.mechanism.citizens.case import close, column, fail, group_of, severity, uid_of
 from simulation.mechanism.citizens.feelings import Toll
@@ -144,7 +144,7 @@ def is_short(area, count, ground):
     return False
 
 
-@inner
+@rule
 def cases_to_weigh(count, context, rows, which, bad):
     """List the cases of services that must let some go, and how severe they are. Returns how many there are."""
     people, ground, n = context.people, context.ground, 0
@@ -159,19 +159,11 @@ def cases_to_weigh(count, context, rows, which, bad):
     return n
 
 
-@maker
-def discharge(count, listed, edges, context):
-    """Services far too short of staff let their least severe cases go, unresolved: so many by service of `count`.
-
-    `listed` is how many cases these services have in all.
-    """
+@rule
+def let_cases_go(order, rows, which, left, edges, context):
+    """Let cases go in an order, unresolved, until no service has any left that it must let go."""
     people = context.people
-    rows = np.empty(listed, dtype=np.int64)
-    which = np.empty(listed, dtype=np.int64)
-    bad = np.empty(listed)
-    n = cases_to_weigh(count, context, rows, which, bad)
-    left = count.copy()
-    for k in np.argsort(bad[:n], kind="mergesort"):
+    for k in order:
         i, c = rows[k], which[k]
         s = people.service[i, c]
         if left[s] > 0:
@@ -179,6 +171,16 @@ def discharge(count, listed, edges, context):
             block = np.searchsorted(edges, i, side="right") - 1
             close(i, c, people, context.tally, block, group_of(i, people, context.ground))
             fail(i, c, UNRESOLVED, people, context.conduct)
+
+
+def discharge(count: Longs, listed: int, edges: Longs, context: CareContext) -> None:
+    """Services far too short of staff let their least severe cases go, unresolved: so many by service of `count`.
+
+    `listed` is how many cases these services have in all.
+    """
+    rows, which, bad = np.empty(listed, dtype=np.int64), np.empty(listed, dtype=np.int64), np.empty(listed)
+    n = cases_to_weigh(count, context, rows, which, bad)
+    let_cases_go(np.argsort(bad[:n], kind="stable"), rows, which, count.copy(), edges, context)
 
 
 def remember(services: Services, capacity: Capacity, taken: Longs) -> None:
