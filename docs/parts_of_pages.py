@@ -2,7 +2,9 @@
 
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import schedule
 import sources
@@ -13,6 +15,8 @@ from experiments.analysis.statistics.catalogue import load_outcomes
 from simulation.draws import Event
 from simulation.state import columns
 
+FAR_OFF = 0.3
+"""How far a line of the settled place may lie from what was observed, as a share of it, without a word in the limits."""
 PARAMETERS = ("behaviour", "structure", "challenge", "place", "world")
 TYPES = {
     name: kind.__metadata__[0].dtype.__name__ for name, kind in vars(columns).items() if hasattr(kind, "__metadata__")
@@ -86,17 +90,28 @@ def misses() -> str:
     """How Croydon settles beside real figures, where that matters to whoever reads a result."""
     path = DOCS / "images" / "croydon_place.json"
     found = {f"{row['section']}: {row['label']}": row for row in json.loads(path.read_text(encoding="utf-8"))}
-    rows = []
-    for name, so in words("misses").items():
+    said, rows = words("misses"), []
+    if unsaid := [name for name, row in found.items() if name not in said and _is_far_off(row)]:
+        raise SystemExit(f"docs/descriptions.yaml, misses: says nothing of {', '.join(unsaid)}")
+    for name, so in said.items():
         if name not in found:
             raise SystemExit(f"docs/descriptions.yaml, misses: the settled place has no '{name}'")
         row = found[name]
         model, real, low, high = (row[key] for key in ("model", "observed", "low", "high"))
         where = "below" if model < low else "above" if model > high else "within"
+        if (where == "within") != (so is None):
+            raise SystemExit(f"docs/descriptions.yaml, misses: '{name}' is {where}, which is not what its words say")
         shown = [f"{v:,.0f}" if abs(v) >= 100 else f"{v:,.3g}" for v in (model, real, low, high)]
         ranged = f"{shown[1]} ({shown[2]} to {shown[3]})" if low < high else shown[1]
-        rows.append((name, row["unit"], shown[0], ranged, f"**{where}**" if where != "within" else where, so))
+        rows.append((name, row["unit"], shown[0], ranged, f"**{where}**" if where != "within" else where, so or ""))
     return table(("what", "unit", "model", "real, with its range", "", "so"), rows)
+
+
+def _is_far_off(row: Mapping[str, Any]) -> bool:
+    """Whether a line of the settled place lies outside its observed range, and further off than it may without a word."""
+    model, real = row["model"], row["observed"]
+    outside = real is not None and model is not None and not row["low"] <= model <= row["high"]
+    return bool(outside and abs(model - real) > FAR_OFF * abs(real))
 
 
 def parameters() -> str:

@@ -145,6 +145,26 @@ def test_what_has_no_words_is_noticed(scripts):
         wordlist.described("kinds", list(wordlist.words("kinds"))[1:])
 
 
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("Later life: days kept in hospital for want of care", ...),
+        ("Later life: days kept in hospital for want of care", None),
+        ("Later life: crises begun", "far too many"),
+    ],
+    ids=["far off and not named", "far off and named without a word", "as observed, with words of a miss"],
+)
+def test_limits_say_of_the_settled_place_what_is_so(line, words, scripts, monkeypatch):
+    said = dict(scripts("parts_of_pages").words("misses"))
+    if words is ...:
+        del said[line]
+    else:
+        said[line] = words
+    monkeypatch.setattr(scripts("parts_of_pages"), "words", lambda name: said)
+    with pytest.raises(SystemExit, match=line):
+        scripts("parts_of_pages").misses()
+
+
 def test_a_setting_has_a_row_from_its_declaration(scripts):
     class MadeUp(Strict):
         depth: Annotated[int, Field(ge=1, le=9), Setting("how deep", "results", "depth=3")] = 2
