@@ -24,7 +24,8 @@ CHANCE_ONLY = "stochastic"
 COLUMNS = ("horizon", "comparison", "measure", "title", "unit", "value", "lo", "hi", "n", "whole_place", "note",
            "uncertainty_type")  # fmt: skip
 PER_RESIDENT = "£ per resident"
-TURNS = "outside_turns_at"
+TURNS, UNCLEAR = "outside_turns_at", "outside_unclear_at"
+ICER = "What society gives up for a unit of gain"
 CLEAR_FOR, NO_ANSWER, CLEAR_AGAINST, TOO_FEW = "clear for", "no answer", "clear against", "too few runs to say"
 """What can be said of the first arm's social value."""
 EFFECTS = {
@@ -32,6 +33,12 @@ EFFECTS = {
     "qaly": ("healthy years", "quality-adjusted years per resident"),
 }
 WEIGHTS = ("low", "central", "high")
+RANGED = {
+    "outside_services": "a pound spent outside the model counts as £{:.2f}",
+    "neutral_life_satisfaction": "life satisfaction counts from {:g} of 10",
+}
+"""Conventions that are uncertain, each of which is tried at either end of its range."""
+PENNY = 0.01
 STEPS_OF_VALUE = 41
 """Points of the curve of values of a unit of effect, from 0 to twice the high value."""
 
@@ -126,10 +133,14 @@ def compare(ledgers: Ledgers, first: int, second: int) -> list[dict[str, Any]]:
         for measure, title, unit, values in differences(ledgers, first, second)
     }
     gain = ledgers.effect[first] - ledgers.effect[second]
-    cost = ledgers.public_cost[first] - ledgers.public_cost[second]
+    cost = ledgers.social_cost[first] - ledgers.social_cost[second]
+    budget = ledgers.public_cost[first] - ledgers.public_cost[second]
     net = ledgers.social_value[first] - ledgers.social_value[second]
     _parts_of_gain(rows, first, second)
-    _ratios(rows, gain, cost, ranges["effect"], ranges["public_cost"], float((net + cost).mean()))
+    icer = ce.cost_per_effect(float(gain.mean()), float(cost.mean()), ranges["effect"], ranges["social_cost"])
+    rows.add("icer", ICER, "£ per unit", icer.value, note=icer.words)
+    bcr = ce.benefit_cost_ratio(float((net + budget).mean()), float(budget.mean()), ranges["public_cost"])
+    rows.add("bcr", "Benefits per pound of the public budget", "ratio", bcr.value, note=bcr.words)
     _shares(rows, gain, cost, net)
     _weighted(rows, first, second)
     turning = "Worth of a pound spent outside the model at which the answer turns"
@@ -141,9 +152,42 @@ def compare(ledgers: Ledgers, first: int, second: int) -> list[dict[str, Any]]:
         at,
         note="" if at is not None else "not defined: both spend the same outside the model",
     )
+    unclear = unclear_at(ledgers, first, second)
+    none = "not defined: there is no clear answer to lose, or none of the worths it may have loses it"
+    rows.add(
+        UNCLEAR,
+        "Worth of a pound spent outside the model at which a clear answer is lost",
+        "£ per £",
+        unclear,
+        note="" if unclear is not None else none,
+    )
     _shunted(rows, first, second)
     rows.add("evpi", "Worth of knowing more before deciding", PER_RESIDENT, None, note=LUCK_ALONE)
     return found
+
+
+def unclear_at(ledgers: Ledgers, first: int, second: int) -> float | None:
+    """The worth of a pound spent outside the model, of those it may have, at which a clear answer is lost; None where none is.
+
+    The same luck is in both arms' spending, so each replication's social value moves with that worth along a line of its own.
+    """
+    worth = ledgers.values.outside_services
+    spent = ledgers.account("outside")[first] - ledgers.account("outside")[second]
+    value = ledgers.social_value[first] - ledgers.social_value[second]
+
+    def told(at: float) -> str:
+        return answer(difference_interval(value + (at - worth.value) * spent))
+
+    if (here := told(worth.value)) not in (CLEAR_FOR, CLEAR_AGAINST):
+        return None
+    for end in (worth.at("low"), worth.at("high")):
+        if told(end) != here:
+            clear, lost = worth.value, end
+            while abs(lost - clear) > PENNY / 2:
+                middle = (clear + lost) / 2
+                clear, lost = (middle, lost) if told(middle) == here else (clear, middle)
+            return lost
+    return None
 
 
 def turns_at(ledgers: Ledgers, first: int, second: int) -> float | None:
@@ -167,16 +211,6 @@ def _parts_of_gain(rows: Rows, first: int, second: int) -> None:
     ):
         total = ledgers.book.total(measure)[..., : ledgers.years].sum(axis=-1) / ledgers.book.residents
         rows.spread(measure, f"{title}, not discounted", unit, total[first] - total[second])
-
-
-def _ratios(
-    rows: Rows, gain: Floats, cost: Floats, gain_range: Interval, cost_range: Interval, benefits: float
-) -> None:
-    """Ratios where they mean something, the reason in words where they do not."""
-    icer = ce.cost_per_effect(float(gain.mean()), float(cost.mean()), gain_range, cost_range)
-    rows.add("icer", "Public cost per unit of gain", "£ per unit", icer.value, note=icer.words)
-    bcr = ce.benefit_cost_ratio(benefits, float(cost.mean()), cost_range)
-    rows.add("bcr", "Benefits per pound of the public budget", "ratio", bcr.value, note=bcr.words)
 
 
 def _shares(rows: Rows, gain: Floats, cost: Floats, net: Floats) -> None:
@@ -266,8 +300,10 @@ def switches(ledgers: Ledgers, first: int, second: int) -> pd.DataFrame:
     ways += [(f"lives discounted: {r}", {"lives_discount": r}) for r in ("standard", "health", "none")]
     ways += [(f"value of the gain: {level}", {"level": level}) for level in WEIGHTS]
     ways += [("gain counted: wellbeing", {"effect": "wellby"}), ("gain counted: healthy years", {"effect": "qaly"})]
-    free = values.outside_services.model_copy(update={"value": 0.0, "low": 0.0})
-    ways += [("cutting services outside the model costs nobody anything", {"outside_services": free})]
+    for name, title in RANGED.items():
+        convention = getattr(values, name)
+        ends = [convention.model_copy(update={"value": convention.at(end)}) for end in ("low", "high")]
+        ways += [(title.format(each.value), {name: each}) for each in ends]
     rows = []
     for title, change in ways:
         if change and all(getattr(values, key) == value for key, value in change.items()):

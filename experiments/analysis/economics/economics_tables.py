@@ -199,12 +199,12 @@ def _common(record: pd.DataFrame, book: Book) -> pd.DataFrame:
 
 
 def plane(ledgers: Ledgers, first: int, second: int) -> pd.DataFrame:
-    """Lists the gain, public cost and social value of every replication, per resident in present value."""
+    """Lists the gain, what society gave up for it, and social value of every replication, per resident in present value."""
     return pd.DataFrame(
         {
             "replication": ledgers.book.replications,
             "effect": ledgers.effect[first] - ledgers.effect[second],
-            "public_cost": ledgers.public_cost[first] - ledgers.public_cost[second],
+            "social_cost": ledgers.social_cost[first] - ledgers.social_cost[second],
             "social_value": ledgers.social_value[first] - ledgers.social_value[second],
             "value_of_effect": ledgers.values.per_effect,
             "effect_counted": ledgers.values.effect,

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from experiments.analysis.economics.agencies import EVERYBODY, PUBLIC
-from experiments.analysis.economics.appraisal import TURNS
+from experiments.analysis.economics.appraisal import TURNS, UNCLEAR
 from experiments.analysis.economics.ledgers import HOUSEHOLDS
 from experiments.analysis.economics.valuation import Valuation
 from experiments.analysis.statistics.catalogue import ACRONYMS
@@ -132,7 +132,8 @@ def _society(
     )
     turning = list(switched.loc[switched["turns_the_answer"], "switch"])
     turns = f" This turns round if {listed(turning)}." if turning else ""
-    return f"{text} {valued.turning(rows[TURNS]['value'], values)}{turns} {valued.standing(switched, contrast)}"
+    said = valued.turning(rows[TURNS]["value"], rows[UNCLEAR]["value"], values)
+    return f"{text} {said}{turns} {valued.standing(switched, contrast)}"
 
 
 def _groups(equity: pd.DataFrame, contrast: Sequence[str]) -> str:

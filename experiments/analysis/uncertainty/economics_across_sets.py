@@ -27,7 +27,7 @@ Floats = NDArray[np.float64]
 
 DECISION = "social_value"
 """What a choice goes by: net present social value."""
-COST, GAIN = "public_cost", "effect"
+COST, BUDGET, GAIN = "social_cost", "public_cost", "effect"
 CASES = "sets of plausible numbers"
 
 
@@ -118,22 +118,22 @@ def _rows(
         yield {**about, "measure": measure, "title": title, "unit": unit, **_across(own[measure])} | (
             {"whole_place": float(own[measure].means.mean()) * people} if unit == appraisal.PER_RESIDENT else {}
         )
-    gain, cost = own[GAIN], own[COST]
+    gain, cost, budget = own[GAIN], own[COST], own[BUDGET]
     for quadrant, share in ce.quadrant_shares(gain.without_luck, cost.without_luck).items():
         low, high = wilson_interval(round(share * gain.means.size), gain.means.size)
         yield {**about, "measure": f"quadrant_{quadrant}", "title": f"Sets with {ce.QUADRANTS[quadrant]}", "unit": "share",
                "value": share, "lo": low, "hi": high, "n": gain.means.size}  # fmt: skip
-    worth = own["social_value"].means.mean() + cost.means.mean()
+    worth = own[DECISION].means.mean() + budget.means.mean()
     for name, title, ratio in (
         (
             "icer",
-            "Public cost per unit of gain",
+            appraisal.ICER,
             ce.cost_per_effect(float(gain.means.mean()), float(cost.means.mean()), _interval(gain), _interval(cost)),
         ),
         (
             "bcr",
             "Benefits per pound of the public budget",
-            ce.benefit_cost_ratio(float(worth), float(cost.means.mean()), _interval(cost)),
+            ce.benefit_cost_ratio(float(worth), float(budget.means.mean()), _interval(budget)),
         ),
     ):
         yield {**about, "measure": name, "title": title, "unit": "ratio of means", "value": ratio.value,
@@ -166,7 +166,7 @@ def _across(split: Split) -> dict[str, Any]:
 
 
 def plane(last: Mapping[str, Split], values: Valuation, numbers: Sequence[int]) -> pd.DataFrame:
-    """Lists gain, public cost and social value of every set, luck taken out."""
+    """Lists gain, what society gave up for it, and social value of every set, luck taken out."""
     return pd.DataFrame({
         SET: numbers, **{name: last[name].without_luck for name in (GAIN, COST, "social_value")},
         "value_of_effect": values.per_effect, "effect_counted": values.effect, "uncertainty_type": EVIDENCE,

@@ -11,7 +11,7 @@ from experiments.analysis.economics.ledgers import HOUSEHOLDS
 from experiments.analysis.verdicts.against_base import CUT_ALONE, NO_CHANGE
 from experiments.analysis.verdicts.headline import headline
 from experiments.analysis.verdicts.lever_words import CALLED
-from experiments.analysis.verdicts.reading import CARE, DEFICIT, HARDEST, LIVES_DIFFER, SPENT, Reading
+from experiments.analysis.verdicts.reading import CARE, DEFICIT, HARDEST, LIVES_DIFFER, SPENT, Reading, are_too_few
 from experiments.analysis.verdicts.sentence import listed
 from experiments.text.numerals import pounds, two
 
@@ -26,6 +26,8 @@ NAMED = 4
 """Things named in one breath; the others are counted."""
 SMALLEST = 0.05
 """Of 1,000 people; less than this is told of 100,000."""
+TOO_FEW = "too few runs to say"
+RULES = "The rules of the model are judgements too. This is not a forecast."
 TO_SAY = "other plausible numbers could turn this round. That was never tried here"
 
 
@@ -93,10 +95,9 @@ def _feel(reading: Reading) -> list[str]:
     luck = [reading.answer.outcomes[name].words for name in spoken if said[name] == "unclear"]
     small = [reading.answer.outcomes[name].words for name in spoken if said[name] == "small"]
     alike = [reading.answer.outcomes[name].words for name in spoken if said[name] == "same"]
-    unknown = bool(said) and set(said.values()) == {"unknown"}
     return [
         f"Of 1,000 people under {first}, against {second}: {'. '.join(told)}." if told else "",
-        f"Too few runs to tell {first} from {second}." if unknown else "",
+        f"Too few runs to tell {first} from {second}." if reading.too_few else "",
         f"Too small to matter: {listed(small)}." if small else "",
         f"Could be luck: {listed(luck)}." if luck else "",
         f"Just the same: {listed(alike)}." if alike else "",
@@ -110,11 +111,13 @@ def _held(reading: Reading, base: str) -> str:
     against = {NO_CHANGE: "no change", CUT_ALONE: "the cut alone"}[base]
     rows, said = reading.against(first, base), reading.held(first, base)
     told = [_of_people(name, rows[name]) for name in said if said[name] in LIVES_DIFFER]
-    other = set(reading.held(second, base).values())
-    ways = [words for key, words in (("better", "better"), ("worse", "worse")) if key in other]
-    beside = {0: "no clear gap", 1: ways[0] if ways else "", 2: "better in one of these, worse in the other"}[len(ways)]
+    other = reading.held(second, base).values()
+    ways = [word for word in LIVES_DIFFER if word in other]
+    none = TOO_FEW if are_too_few(other) else "no clear gap"
+    beside = {0: none, 1: ways[0] if ways else "", 2: "better in one of these, worse in the other"}[len(ways)]
+    nothing = TOO_FEW if are_too_few(said.values()) else "no clear gap in crises or need"
     who = reading.name(first)
-    said_first = f"{who[:1].upper()}{who[1:]} against {against}: {'. '.join(told) or 'no clear gap in crises or need'}."
+    said_first = f"{who[:1].upper()}{who[1:]} against {against}: {'. '.join(told) or nothing}."
     return said_first if second == base else f"{said_first} And {reading.name(second)}: {beside}."
 
 
@@ -131,11 +134,10 @@ def _worse(reading: Reading) -> list[str]:
         held = reading.held(reading.answer.contrast[0], base, list(said))
         hurt = [reading.answer.outcomes[name].words for name in held if held[name] == "worse"]
         told_as = {NO_CHANGE: "no change", CUT_ALONE: "the cut alone"}[base]
-        against.append(f"Against {told_as}: {_some(hurt) if hurt else 'nothing clearly'}.")
-    unknown = bool(said) and set(said.values()) == {"unknown"}
-    nothing = (
-        f"Nothing that is counted got clearly worse than under {second}." if not unknown else "Too few runs to say."
-    )
+        nothing = TOO_FEW if are_too_few(held.values()) else "nothing clearly"
+        against.append(f"Against {told_as}: {_some(hurt) if hurt else nothing}.")
+    few = f"{TOO_FEW[:1].upper()}{TOO_FEW[1:]}."
+    nothing = few if reading.too_few else f"Nothing that is counted got clearly worse than under {second}."
     return [
         f"Under {first}, against {second}: {_some(told)}." if told else nothing,
         f"Luck hides what became of {_some(hidden)}." if hidden else "",
@@ -229,7 +231,30 @@ def _sure(reading: Reading) -> list[str]:
             chance = (
                 f"Luck: {words} came out lower under {first} in {int(won)} of {pairs} pairs of runs with the same luck."
             )
-    return [chance, _evidence(reading, name), "The rules of the model are judgements too. This is not a forecast."]
+    return [
+        chance,
+        _without_management(reading),
+        _evidence(reading, name),
+        "The rules of the model are judgements too. This is not a forecast.",
+    ]
+
+
+def _without_management(reading: Reading) -> str:
+    """What would be left where freer management, which is a judgement, did nothing; nothing where that was not lived."""
+    if reading.unmanaged is None:
+        return ""
+    name, row, said = reading.unmanaged
+    words, (first, second) = reading.answer.outcomes[name].words, map(reading.name, reading.answer.contrast)
+    if said == reading.verdicts[name]:
+        left = f"{words} would still be {'lower' if row['diff'] < 0 else 'higher'} under {first}"
+    elif said in LIVES_DIFFER:
+        left = f"of 1,000 people {_of_people(name, row)} under {first} than under {second}"
+    else:
+        left = {
+            "unknown": "more runs are needed to say what is left",
+            "small": f"the gap in {words} would be too small to matter",
+        }.get(said, f"no clear gap in {words} is left")
+    return f"Freer management is a judgement: without it {left}."
 
 
 def _evidence(reading: Reading, name: str | None) -> str:

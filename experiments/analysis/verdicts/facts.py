@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from experiments import storage
+from experiments.analysis.statistics.components import COMPONENTS
 from experiments.analysis.uncertainty.two_uncertainties import EVIDENCE
 from experiments.analysis.verdicts import against_base
 
@@ -26,6 +27,7 @@ class Facts:
         pockets: what every purse would say on its own ledger.
         references: every arm against no change and against the cut alone, where those were run.
         evidence: the outcomes across sets of plausible numbers.
+        components: what the differences are made of, where some replications were lived to tell.
         configuration: what was asked: the place and the policies with all their levers.
     """
 
@@ -33,6 +35,7 @@ class Facts:
     pockets: pd.DataFrame | None = None
     references: pd.DataFrame | None = None
     evidence: pd.DataFrame | None = None
+    components: pd.DataFrame | None = None
     configuration: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -51,6 +54,7 @@ class Facts:
             pockets=_csv(out / POCKETS),
             references=_csv(out / against_base.REFERENCES),
             evidence=None if evidence.empty else evidence,
+            components=_csv(out / COMPONENTS),
             configuration=_asked(out / DESIGN),
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 from experiments.analysis.verdicts.against_base import CUT_ALONE, NO_CHANGE
-from experiments.analysis.verdicts.reading import DEFICIT, HARDEST, LIVES_DIFFER, Reading
+from experiments.analysis.verdicts.reading import DEFICIT, HARDEST, LIVES_DIFFER, Reading, are_too_few
 
 MOST_WORDS = 14
 LITTLE, MUCH = 0.10, 0.30
@@ -16,18 +16,27 @@ NAME_WORDS = 3
 def headline(reading: Reading) -> str:
     """The finding in at most 14 words: who does better for people, for whose money, and whether that undoes the cut.
 
-    What is left out for want of room is a clause that says less than what stays: a warning about money stays longest.
+    What is left out for want of room is a clause that says less than what stays: that the finding rests on a judgement stays
+    longest, then a warning about money.
     """
     names = [reading.name(arm) for arm in reading.answer.contrast]
     money, warns = _money(reading)
     rest = _rest(reading)
     order = [(money, rest), (money, "") if warns else ("", rest), ("", rest) if warns else (money, ""), ("", "")]
-    for shown in (names, [_short(name) for name in names]):
-        for (paid, then), core in product(order, _cores(reading, *shown)):
-            said = f"{core}{paid}{then}"
+    shorter = [_short(name) for name in names]
+    for held, shown, (paid, then) in product(dict.fromkeys((_if(reading), "")), (names, shorter), order):
+        for core in _cores(reading, *shown):
+            said = f"{core}{held}{paid}{then}"
             if len(said.split()) <= MOST_WORDS:
                 return said[:1].upper() + said[1:]
     return "The two policies differ as the table below says"
+
+
+def _if(reading: Reading) -> str:
+    """On which judgement it rests that the first arm does better: without it little, nothing or less than that would be left."""
+    said, left = set(reading.verdicts.values()), reading.unmanaged
+    gains = "better" in said and "worse" not in said
+    return " if freer management works" if gains and left is not None and left[2] not in ("better", "unknown") else ""
 
 
 def _short(name: str) -> str:
@@ -39,7 +48,7 @@ def _short(name: str) -> str:
 def _cores(reading: Reading, first: str, second: str) -> tuple[str, ...]:
     """Who does better for people, in full and in brief."""
     said = set(reading.verdicts.values())
-    if not said or said == {"unknown"}:
+    if not said or reading.too_few:
         return (
             f"too few runs to say whether {first} or {second} does better",
             f"too few runs to judge {first} against {second}",
@@ -101,6 +110,8 @@ def _rest(reading: Reading) -> str:
         return ""
     if CUT_ALONE in known:
         won = [set(reading.held(arm, CUT_ALONE).values()) for arm in (first, second)]
+        if any(map(are_too_few, won)):
+            return ""
         if all("better" in said and "worse" not in said for said in won):
             return "; both beat the cut alone"
         if all(said and "better" not in said for said in won):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from experiments.analysis.statistics.components import UNMANAGED
 from experiments.analysis.verdicts.against_base import CUT_ALONE, NO_CHANGE
 from experiments.analysis.verdicts.sentence import verdict
 
@@ -49,6 +50,11 @@ class Reading:
             if outcomes[name].family != "money" and outcomes[name].better != "neither"
         }
 
+    @cached_property
+    def too_few(self) -> bool:
+        """Whether there are too few runs to say anything of people and services; what is exactly the same may be said."""
+        return are_too_few(self.verdicts.values())
+
     def money(self, name: str) -> str:
         """What can be said of an outcome in pounds; nothing where it is not in the table."""
         return self.answer.says(name) if name in self.answer.last and name in self.answer.outcomes else ""
@@ -68,15 +74,37 @@ class Reading:
         return self._references.get((arm, reference), {})
 
     def held(self, arm: str, reference: str, names: Sequence[str] = HARDEST) -> dict[str, str]:
-        """What can be said of some outcomes of an arm against no change or the cut alone; empty where that is not known."""
+        """What can be said of some outcomes of an arm against no change or the cut alone; empty where that is not known.
+
+        Verdicts are those of the table, which allow for so many being looked at together.
+        """
         rows = self.against(arm, reference)
-        found = self.answer.outcomes
-        return {n: verdict(found[n], *_numbers(rows[n])) for n in names if n in rows and n in found}
+        return {name: str(rows[name]["verdict"]) for name in names if name in rows}
 
     def references(self) -> list[str]:
         """No change and the cut alone, as far as they were run beside the two arms."""
         beside = [base for base in (NO_CHANGE, CUT_ALONE) if base not in self.answer.contrast]
         return [base for base in beside if self.against(self.answer.contrast[0], base)]
+
+    @cached_property
+    def unmanaged(self) -> tuple[str, Mapping[str, Any], str] | None:
+        """What is left of the difference where freer management, which is a judgement, does nothing.
+
+        Returns:
+            Of what is hardest, the first outcome in which the two arms differ: its name, the row of what is left, and what
+            can be said of that; None where they differ in none of these, or where nobody lived so.
+        """
+        table = self.answer.facts.components
+        name = next((each for each in HARDEST if self.verdicts.get(each) in LIVES_DIFFER), None)
+        if table is None or name is None:
+            return None
+        asked = " minus ".join(self.answer.contrast)
+        rows = table[(table["contrast"] == asked) & (table["outcome"] == name) & (table["part"] == UNMANAGED)]
+        rows = rows[rows["horizon"] == self.answer.year]
+        if rows.empty:
+            return None
+        row = {str(key): value for key, value in rows.iloc[0].to_dict().items()}
+        return name, row, verdict(self.answer.outcomes[name], *_numbers(row))
 
     def is_cut(self, arm: str) -> bool:
         """Whether a policy takes money from the council, as far as its levers are known."""
@@ -120,6 +148,11 @@ class Reading:
         if max(abs(low), abs(high)) < enough:
             return "equal"
         return "less" if high < 0 and value <= -enough else "more" if low > 0 and value >= enough else ""
+
+
+def are_too_few(verdicts: Collection[str]) -> bool:
+    """Whether verdicts say of nothing but what is exactly the same how it differs, for want of runs."""
+    return "unknown" in verdicts and set(verdicts) <= {"unknown", "same"}
 
 
 def _numbers(row: Mapping[str, Any]) -> tuple[float, float, float]:

@@ -33,8 +33,8 @@ def plain_sentence(summary: pd.DataFrame, outcomes: Mapping[str, Outcome], contr
 
     Losses come before gains. Where the catalogue marks some headline outcomes as spoken, the sentence keeps to those, and
     names of the others each that is better or worse.
-    An outcome is better or worse only if its interval leaves out 0; "could not tell apart" if the interval
-    holds 0; and too small to matter if the whole interval lies closer to 0 than the catalogue's `matters`.
+    An outcome is too small to matter if its whole interval lies closer to 0 than the catalogue's `matters`, whether or not
+    it holds 0; else it is better or worse only if its interval leaves out 0, and "could not tell apart" if it holds 0.
     Money is only ever higher or lower. Swapping the arms swaps the words and the signs and nothing else.
 
     Raises:
@@ -64,7 +64,7 @@ def _clauses(told: list[tuple[Outcome, dict[str, Any]]]) -> str:
     by_verdict: dict[str, list[str]] = {key: [] for key in CLAUSES}
     for outcome, row in told:
         key = _says(outcome, row)
-        sized = key in ("better", "worse", "higher", "lower", "small")
+        sized = not row["ci_lo"] <= 0 <= row["ci_hi"] and key in ("better", "worse", "higher", "lower", "small")
         by_verdict[key].append(outcome.words + (f" ({roughly(row['diff'], outcome.unit)})" if sized else ""))
     return "; ".join(f"{CLAUSES[key]} {listed(names)}" for key, names in by_verdict.items() if names)
 
@@ -80,10 +80,10 @@ def verdict(outcome: Outcome, diff: float, low: float, high: float) -> str:
         return "unknown"
     if diff == low == high == 0:
         return "same"
-    if low <= 0 <= high:
-        return "unclear"
     if outcome.matters is not None and max(abs(low), abs(high)) < outcome.matters:
         return "small"
+    if low <= 0 <= high:
+        return "unclear"
     direction = "higher" if diff > 0 else "lower"
     if outcome.family == "money" or outcome.better == "neither":
         return direction

@@ -12,8 +12,10 @@ from experiments.analysis.economics.appraisal import (
     NO_ANSWER,
     TOO_FEW,
     TURNS,
+    UNCLEAR,
     switches,
     turns_at,
+    unclear_at,
 )
 from experiments.analysis.economics.valuation import Valuation
 from experiments.analysis.economics.valued_runs import ledgers_of
@@ -35,12 +37,14 @@ def judged(record: pd.DataFrame, values: Valuation, years: int, contrast: Sequen
         contrast: the first arm and the second.
 
     Returns:
-        A row per judgement, that of the valuation first: columns of `appraisal.switches`, and `outside_turns_at`.
+        A row per judgement, that of the valuation first: columns of `appraisal.switches`, `outside_turns_at` and
+        `outside_unclear_at`.
     """
     ledgers = ledgers_of(record, values, years)
     first, second = (ledgers.book.arms.index(arm) for arm in contrast)
-    at = turns_at(ledgers, first, second)
-    return switches(ledgers, first, second).assign(**{TURNS: float("nan") if at is None else at})
+    worths = {TURNS: turns_at(ledgers, first, second), UNCLEAR: unclear_at(ledgers, first, second)}
+    known = {name: float("nan") if at is None else at for name, at in worths.items()}
+    return switches(ledgers, first, second).assign(**known)
 
 
 def of_pair(out: Path, values: Valuation, years: int, contrast: Sequence[str], at: Sequence[int]) -> str:
@@ -58,7 +62,7 @@ def _sentence(out: Path, values: Valuation, years: int, contrast: Sequence[str],
     runs = read_runs(out, {}, valued=True)
     wanted = [(runs["arm"] == arm) & (runs[POINT] == point) for arm, point in zip(contrast, at, strict=True)]
     found = judged(runs[wanted[0] | wanted[1]].drop(columns=POINT), values, years, contrast)
-    return f"{standing(found, contrast, of)} {turning(found[TURNS].iloc[0], values)}"
+    return f"{standing(found, contrast, of)} {turning(found[TURNS].iloc[0], found[UNCLEAR].iloc[0], values)}"
 
 
 def standing(switched: pd.DataFrame, contrast: Sequence[str], of: str = "") -> str:
@@ -68,14 +72,30 @@ def standing(switched: pd.DataFrame, contrast: Sequence[str], of: str = "") -> s
     return f"As valued here{of}: {here}; judged otherwise in {len(others)} ways, one at a time: {told}."
 
 
-def turning(at: float | None, values: Valuation) -> str:
-    """What a pound spent outside the model is taken to be worth, and at which worth the answer would turn."""
+def turning(at: float | None, unclear: float | None, values: Valuation) -> str:
+    """What a pound spent outside the model is taken to be worth, and at which worth the answer would turn or be clear no more.
+
+    Args:
+        at: the worth at which the sign turns; nothing where none does it.
+        unclear: the worth at which a clear answer is lost; nothing where there is none to lose.
+        values: the conventions.
+    """
     worth = values.outside_services
     taken = f"A pound spent outside the model counts as {_pounds(worth.value)}"
     low, high = worth.at("low"), worth.at("high")
-    if at is None or not low <= at <= high:
-        return f"{taken}; no worth of it from {_pounds(low)} to {_pounds(high)} turns this."
-    return f"{taken}; this turns where it is worth {'less' if at < worth.value else 'more'} than {_pounds(at)}."
+    told = []
+    if unclear is not None and low <= unclear <= high:
+        told.append(f"there is no clear answer where it is worth {_than(unclear, worth.value)}")
+    if at is not None and low <= at <= high:
+        told.append(f"this turns where it is worth {_than(at, worth.value)}")
+    elif not told:
+        told.append(f"no worth of it from {_pounds(low)} to {_pounds(high)} turns this")
+    return f"{taken}; {', and '.join(told)}."
+
+
+def _than(at: float, used: float) -> str:
+    """On which side of a worth, seen from the one that is used."""
+    return f"{'less' if at < used else 'more'} than {_pounds(at)}"
 
 
 def at_points(out: Path, values: Valuation, years: int, contrast: Sequence[str]) -> pd.DataFrame:

@@ -115,11 +115,12 @@ def _cash(results: Results, _: Reading) -> str:
 
 
 def _both(results: Results, reading: Reading) -> tuple[str, ...]:
-    """In how many pairs the first arm gains more and costs less."""
+    """In how many pairs the first arm gains more and society gives up less for it."""
     plane = results.told("plane")
-    both = int(((plane["effect"] > 0) & (plane["public_cost"] < 0)).sum())
+    both = int(((plane["effect"] > 0) & (plane["social_cost"] < 0)).sum())
     told = f"in {both} of {counted(len(plane), 'pair')}"
-    return f"{told}, {reading.name(results.answer.contrast[0])} gives more for less", f"more for less {told}"
+    first = reading.name(results.answer.contrast[0])
+    return f"{told}, {first} gives more and costs society less", f"more, at less cost to society, {told}"
 
 
 def _fifths(results: Results, _: Reading) -> str:
@@ -164,7 +165,7 @@ def _better_for_less(results: Results, _: Reading) -> str:
     assert results.evidence is not None
     sets = results.evidence.sets
     both = int((sets["better_on_outcomes"].astype(bool) & sets["better_on_cost"].astype(bool)).sum())
-    return f"better lives for less money in {both} of {len(sets)} sets"
+    return f"better lives for less public money in {both} of {len(sets)} sets"
 
 
 def _against(drawing: Drawing) -> str:

@@ -300,7 +300,7 @@ def _by_group(part: pd.DataFrame, results: Results) -> alt.LayerChart:
 
 def gain_and_cost(data: pd.DataFrame, results: Results) -> Figure:
     """A mark per pair of runs; touching one says which it is."""
-    wide, high = (1.35 * max(float(data[name].abs().max()), 1e-9) for name in ("gain", "public_cost"))
+    wide, high = (1.35 * max(float(data[name].abs().max()), 1e-9) for name in ("gain", "social_cost"))
     value = float(results.told("plane")["value_of_effect"].iloc[0]) / PER
     reach = min(wide, high / value) if value > 0 else wide
     zero = baseline.nothing((results.contrast or ("", ""))[1])
@@ -309,15 +309,15 @@ def gain_and_cost(data: pd.DataFrame, results: Results) -> Figure:
             "gain:Q", scale=alt.Scale(domain=[-wide, wide]), title=f"Gain per 1,000 residents (right is more); {zero}"
         ),
         "y": alt.Y(
-            "public_cost:Q",
+            "social_cost:Q",
             scale=alt.Scale(domain=[-high, high]),
-            title="Public cost, £ per resident (down is cheaper)",
+            title="Cost to society, £ per resident (down is cheaper)",
         ),
     }
-    told = _told([("replication", "Pair of runs")], [("gain", "Gain per 1,000"), ("public_cost", "£ per resident")])
-    average = _told([], [("gain", "Average gain per 1,000"), ("public_cost", "Average £ per resident")])
-    worth = [{"gain": k * reach, "public_cost": k * reach * value} for k in (-1, 1)]
-    means = _rows(data[["gain", "public_cost"]].mean().to_frame().T)
+    told = _told([("replication", "Pair of runs")], [("gain", "Gain per 1,000"), ("social_cost", "£ per resident")])
+    average = _told([], [("gain", "Average gain per 1,000"), ("social_cost", "Average £ per resident")])
+    worth = [{"gain": k * reach, "social_cost": k * reach * value} for k in (-1, 1)]
+    means = _rows(data[["gain", "social_cost"]].mean().to_frame().T)
     axis = alt.Chart().mark_rule(color=INK, aria=False)
     dashed = _few(worth).mark_line(color=ORANGE, strokeDash=[6, 3], aria=False)
     diamond = _few(means).mark_point(shape="diamond", filled=True, size=260, color=DARK_BLUE, opacity=1, stroke="white")

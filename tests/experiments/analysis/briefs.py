@@ -16,6 +16,7 @@ HEADLINE = [name for name, each in OUTCOMES.items() if each.headline]
 PEOPLE = [name for name in HEADLINE if OUTCOMES[name].family != "money" and OUTCOMES[name].better != "neither"]
 NAMES = ("radical", "rationing", "wigan_deal", "radical_without_pooling", "null", "status_quo", "ration_then_redesign",
          "no_comparison", "everything_closed_and_nothing_left_open_at_all")  # fmt: skip
+HARDEST = ("crises", "need_share")
 KINDS = ("up", "down", "unclear", "small", "same")
 
 
@@ -43,7 +44,7 @@ def made_up(seed):
     table = pd.DataFrame(rows)
     bases = [base for base in ("status_quo", "null") if rng.random() < 0.7 or base in (first, second)]
     references = [
-        {**_row(rng, name, str(rng.choice(KINDS)), arm, base, False), "arm": arm, "base": base}
+        {**_with_verdict(rng, _row(rng, name, str(rng.choice(KINDS)), arm, base, unknown)), "arm": arm, "base": base}
         for base in bases for arm in dict.fromkeys((first, second, *bases)) if arm != base for name in HEADLINE
     ]  # fmt: skip
     levers = {arm: {"envelope": {"cut": "place"}} if rng.random() < 0.8 else {} for arm in (first, second)}
@@ -53,6 +54,7 @@ def made_up(seed):
     facts = Facts(
         economics=_economics(rng, first, second) if rng.random() < 0.8 else None,
         references=pd.DataFrame(references) if references else None,
+        components=_components(rng, first, second, unknown) if rng.random() < 0.6 else None,
         configuration={"policy": policies},
     )
     return Answer(table, OUTCOMES, facts)
@@ -62,12 +64,29 @@ def _row(rng, name, kind, first, second, unknown):
     outcome = OUTCOMES[name]
     level = {"crises": 45.0, "need_share": 23.0}.get(name, 50.0)
     diff, low, high = gap(rng, kind, level, outcome.matters or 1.0)
-    low, high = (math.nan, math.nan) if unknown else (low, high)
+    low, high = (math.nan, math.nan) if unknown and kind != "same" else (low, high)
     return {
         "outcome": name, "title": outcome.title, "unit": outcome.unit, "better": outcome.better, "horizon": 10,
         "contrast": f"{first} minus {second}", first: level + diff, second: level, "diff": diff, "ci_lo": low,
         "ci_hi": high, "winrate": 0.7, "wins": 21, "ties": 0, "n": 30, "uncertainty_type": "chance",
     }  # fmt: skip
+
+
+def _with_verdict(rng, row):
+    """A row with its verdict; of clear differences some are not clear among so many."""
+    way = points(row, OUTCOMES[row["outcome"]].matters or 0.0)
+    words = {None: "unknown", 0: "unclear", 1: "higher", -1: "lower"}
+    word = "unclear" if way and rng.random() < 0.2 else words[way]
+    if word in ("higher", "lower") and row["better"] != "neither":
+        word = "better" if word == row["better"] else "worse"
+    return {**row, "verdict": "same" if row["diff"] == row["ci_lo"] == row["ci_hi"] == 0 else word}
+
+
+def _components(rng, first, second, unknown):
+    """What is left of what is hardest where management does nothing."""
+    kinds = [str(rng.choice(KINDS)) for _ in HARDEST]
+    rows = [_row(rng, name, kind, first, second, unknown) for name, kind in zip(HARDEST, kinds, strict=True)]
+    return pd.DataFrame([{**row, "part": part} for row in rows for part in ("whole", "unmanaged")])
 
 
 def _economics(rng, first, second):
@@ -103,6 +122,12 @@ def judged(frame, names=None):
     return found
 
 
+def told(frame, names):
+    """The same of arms held against a third, by the verdicts that allow for so many being looked at together."""
+    ways = {"better": 1, "worse": -1, "unknown": None}
+    return {row["outcome"]: ways.get(row["verdict"], 0) for row in frame.to_dict("records") if row["outcome"] in names}
+
+
 def complaints(answer):
     """Everything that a headline and its lines claim and the tables do not bear out."""
     said, lines = (
@@ -112,7 +137,7 @@ def complaints(answer):
     last = answer.table[answer.table["horizon"] == answer.table["horizon"].max()]
     rows, ways = last.set_index("outcome").to_dict("index"), judged(last)
     good, bad = list(ways.values()).count(1), list(ways.values()).count(-1)
-    unknown = all(way is None for way in ways.values())
+    unknown = None in ways.values()
     mixed = "in some ways" in said or "some better, some worse" in said or "some things better" in said
     claims = {
         "better": bool(re.search(r"better than|beats|is better", said)) and not mixed,
@@ -153,6 +178,9 @@ def complaints(answer):
         if hit and ways[name] is not None:
             must((hit[1] == "fewer") == (rows[name]["diff"] < 0), f"{name}: {hit[1]}")
     must("never tried" in lines["How sure"], "never tried")
+    must(not unknown or not re.search("nothing clearly|Nothing that", lines["What got worse"]), "too few, as none")
+    must(not unknown or "oo few runs to" in lines["What people feel"], "too few, and not said")
+    wrong += _about_management(answer, said, lines["How sure"], ways)
     return wrong + _figures(answer)
 
 
@@ -184,12 +212,33 @@ def _about_money(answer, said, rows):
     return wrong
 
 
+def _about_management(answer, said, sure, ways):
+    """Whether it is said what is left without freer management, and that a gain rests on it."""
+    name = next((each for each in HARDEST if ways[each]), None)
+    if answer.facts.components is None or name is None:
+        return ["speaks of management that nobody tried"] * bool("reer management" in said + sure)
+    table = answer.facts.components
+    left = judged(table[table["part"] == "unmanaged"], HARDEST)[name]
+    wrong = ["says nothing of management"] * ("Freer management is a judgement" not in sure)
+    if left == ways[name]:
+        wrong += ["says that less is left"] * ("would still be" not in sure)
+    elif left is not None:
+        wrong += ["says that the gap stays"] * ("would still be" in sure)
+    gains = 1 in ways.values() and -1 not in ways.values()
+    if "if freer management works" in said and not (gains and left in (0, -1)):
+        wrong.append("makes the finding hang on management, which it does not")
+    names = sum(len(arm.split("_")) for arm in answer.contrast)
+    if gains and left in (0, -1) and names <= 2 and "if freer management works" not in said:
+        wrong.append("keeps silent of what it hangs on")
+    return wrong
+
+
 def _about_the_cut(answer, said):
     table, wrong = answer.facts.references, []
 
     def held(arm, base):
         part = table[(table["arm"] == arm) & (table["base"] == base)]
-        return list(judged(part, ("crises", "need_share")).values())
+        return list(told(part, HARDEST).values())
 
     arms = [arm for arm in answer.contrast if arm != "null"]
     if "undo" in said and not all(-1 in held(arm, "status_quo") for arm in arms):

@@ -236,9 +236,41 @@ def test_cutting_what_the_model_does_not_follow_is_no_gain_unless_one_says_so():
     assert gap == pytest.approx(np.zeros(FEW), abs=1e-9)
     table = appraisal.switches(ledger, 1, 0).set_index("switch")["social_value"]
     saved = (ledger.public_cost[0] - ledger.public_cost[1]).mean()
-    assert table["cutting services outside the model costs nobody anything"] == pytest.approx(saved)
+    assert table["a pound spent outside the model counts as £0.00"] == pytest.approx(saved)
     assert saved > 0
     assert not appraisal.switches(ledger, 1, 0)["turns_the_answer"].any(), "there was no answer to turn"
+
+
+def test_what_is_saved_outside_the_model_alone_dominates_nothing():
+    """Public spending falls by what services outside the model lose, and all else costs more: not more for less."""
+    outside, inside = {"spend.police.other_services": -70_000}, {"spend.nhs.later_life.acute.staff": 30_000}
+    given = {"life_satisfaction_total": 30.0, **outside, **inside}
+    found, _ = told({"usual": {}, "new": given}, years=2)
+    rows = found.economics.query("comparison == 'new minus usual' and horizon == 2").set_index("measure")
+    assert rows.loc["public_cost", "value"] < 0
+    assert rows.loc["social_cost", "value"] > 0
+    assert rows.loc["quadrant_NE", "value"] == 1
+    assert rows.loc["icer", "value"] == pytest.approx(rows.loc["social_cost", "value"] / rows.loc["effect", "value"])
+    plane = found.plane
+    net = plane["effect"] * plane["value_of_effect"] - plane["social_cost"]
+    assert net.to_numpy() == pytest.approx(plane["social_value"].to_numpy())
+
+
+def test_a_clear_answer_is_lost_where_its_interval_meets_nothing():
+    months = record({"usual": {}, "new": {"spend.police.other_services": -90_000}})
+    new = months["arm"] == "new"
+    months.loc[new, "life_satisfaction_total"] += 2.0 + 0.5 * months.loc[new, "replication"]
+    kept = ledgers.Book.of(months, scale=0.5)
+
+    def at(worth):
+        outside = VALUES.outside_services.model_copy(update={"value": worth, "high": 9.0})
+        return Ledgers(kept, VALUES.model_copy(update={"outside_services": outside}), 2)
+
+    lost = appraisal.unclear_at(at(1.0), 1, 0)
+    assert 1 < lost < appraisal.turns_at(at(1.0), 1, 0) < 9
+    verdicts = [appraisal.switches(at(worth), 1, 0)["verdict"].iloc[0] for worth in (lost - 0.01, lost + 0.01)]
+    assert verdicts == [appraisal.CLEAR_FOR, appraisal.NO_ANSWER]
+    assert appraisal.unclear_at(at(lost + 0.01), 1, 0) is None, "there is no clear answer to lose"
 
 
 def test_a_judgement_that_turns_the_answer_is_told():
@@ -389,7 +421,7 @@ def test_identical_arms_give_zeros_and_words():
     assert values.drop("quadrant_same").eq(0).all()
     assert values["quadrant_same"] == 1
     undefined = told_numbers[told_numbers["value"].isna() & (told_numbers["measure"] != "social_value_positive")]
-    assert set(undefined["measure"]) == {"icer", "bcr", "cost_shunting", "evpi", appraisal.TURNS}
+    assert set(undefined["measure"]) == {"icer", "bcr", "cost_shunting", "evpi", appraisal.TURNS, appraisal.UNCLEAR}
     assert undefined["note"].str.len().gt(5).all()
     assert found.agency_year[["net", "net_lo", "net_hi"]].eq(0).all(axis=None)
     assert found.ladder["value"].eq(0).all()
@@ -406,7 +438,7 @@ def test_swapping_the_arms_turns_every_sign_and_nothing_else():
         for pair in (("new", "usual"), ("usual", "new"))
     ]
     one, other = (each.economics[each.economics["comparison"].str.contains("minus")] for each in both)
-    signed = ~one["measure"].str.contains("quadrant|positive|icer|bcr|shunting|evpi|turns").to_numpy()
+    signed = ~one["measure"].str.contains("quadrant|positive|icer|bcr|shunting|evpi|turns|unclear").to_numpy()
     assert one["value"].to_numpy()[signed] == pytest.approx(-other["value"].to_numpy()[signed])
     assert one["lo"].to_numpy()[signed] == pytest.approx(-other["hi"].to_numpy()[signed])
     assert both[0].ladder["value"].to_numpy() == pytest.approx(-both[1].ladder["value"].to_numpy())

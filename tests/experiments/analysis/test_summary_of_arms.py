@@ -243,7 +243,7 @@ def test_sentence_tells_lives_from_money() -> None:
         "worse on mean wait (+0.4 months); better on crises begun (-12 per 1,000 people a year) and unmet asks "
         "(-40 per 1,000 people a year); too small a difference to matter on everybody's life "
         "satisfaction (+0.001 points out of 10); could not tell apart on deaths, and in money: higher on "
-        "public spending (+£12 per head a year); could not tell apart on deficits since the policy date."
+        "public spending (+£12 per head a year); too small a difference to matter on deficits since the policy date."
     )
 
 

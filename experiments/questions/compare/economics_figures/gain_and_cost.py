@@ -1,4 +1,4 @@
-"""Draws gain against public cost, one point per pair of runs, with the lines at which the gain is worth its cost."""
+"""Draws gain against its cost to society, one point per pair of runs, with the line on which the gain is worth its cost."""
 
 import numpy as np
 import pandas as pd
@@ -21,13 +21,15 @@ def draw(results: Results) -> Drawing:
     if results.contrast is None:
         raise LeftOut("there is only one arm, so there is no gain to set against a cost")
     plane = results.told("plane")
+    if "social_cost" not in plane:
+        raise LeftOut("made by a version that kept no cost to society by pair of runs; ask again with out=another folder")
     data = pd.DataFrame(
-        {"replication": plane["replication"], "gain": plane["effect"] * PER, "public_cost": plane["public_cost"]}
+        {"replication": plane["replication"], "gain": plane["effect"] * PER, "social_cost": plane["social_cost"]}
     )
     value = float(plane["value_of_effect"].iloc[0]) / PER
     counted_in = COUNTED[str(plane["effect_counted"].iloc[0])]
     first, second = (plain(arm) for arm in results.contrast)
-    title = f"{first} minus {second}: gain and public cost in each pair of runs (chance only)"
+    title = f"{first} minus {second}: gain and cost to society in each pair of runs (chance only)"
     figure = Figure(figsize=(WIDTH, 6.2), layout="constrained")
     axes = figure.subplots()
     _plane(axes, data, value)
@@ -37,15 +39,17 @@ def draw(results: Results) -> Drawing:
     axes.set_xlabel(
         f"Gain per 1,000 residents ({counted_in}; present value); {baseline.nothing(results.contrast[1])} on both axes"
     )
-    axes.set_ylabel("Cost to the public purse\n(£ per resident, present value)")
-    shares = quadrant_shares(data["gain"], data["public_cost"])
+    axes.set_ylabel(
+        "Cost to society: resources, carbon, services cut\noutside the model (£ per resident, present value)"
+    )
+    shares = quadrant_shares(data["gain"], data["social_cost"])
     _corners(axes, shares)
     return Drawing(title, _caption(results, value), figure, _alt(results, data, shares, usual), data)
 
 
 def _usual(results: Results) -> tuple[float, float] | None:
-    """Gain and public cost of carrying on as before, less those of the second arm."""
-    gain, cost = (baseline.worth(results, name) for name in ("effect", "public_cost"))
+    """Gain and cost to society of carrying on as before, less those of the second arm."""
+    gain, cost = (baseline.worth(results, name) for name in ("effect", "social_cost"))
     return None if gain is None or cost is None else (float(gain.iloc[-1]) * PER, float(cost.iloc[-1]))
 
 
@@ -84,8 +88,8 @@ def told_beyond(gain: float, cost: float) -> str:
 
 def _plane(axes: Axes, data: pd.DataFrame, value: float) -> None:
     """Draws the points, their average, and the line along which the gain is worth just what it costs."""
-    wide, high = (1.35 * max(float(np.abs(data[name]).max()), 1e-9) for name in ("gain", "public_cost"))
-    if not data[["gain", "public_cost"]].to_numpy().any():
+    wide, high = (1.35 * max(float(np.abs(data[name]).max()), 1e-9) for name in ("gain", "social_cost"))
+    if not data[["gain", "social_cost"]].to_numpy().any():
         wide = high = 1.0
     axes.axhline(0, color=INK, lw=1.2)
     axes.axvline(0, color=INK, lw=1.2)
@@ -98,9 +102,9 @@ def _plane(axes: Axes, data: pd.DataFrame, value: float) -> None:
         lw=1.8,
         label=f"gain worth its cost (£{value * PER:,.0f} a unit): below it, worth more",
     )
-    axes.plot(data["gain"], data["public_cost"], "o", color=DARK_BLUE, alpha=0.6, label="one pair of runs")
+    axes.plot(data["gain"], data["social_cost"], "o", color=DARK_BLUE, alpha=0.6, label="one pair of runs")
     axes.plot(
-        data["gain"].mean(), data["public_cost"].mean(), "D", color=DARK_BLUE, mec="white", ms=11, label="average"
+        data["gain"].mean(), data["social_cost"].mean(), "D", color=DARK_BLUE, mec="white", ms=11, label="average"
     )
     axes.set_xlim(-wide, wide)
     axes.set_ylim(-high, high)
@@ -126,8 +130,8 @@ def _caption(results: Results, value: float) -> str:
     return (
         f"Each point is one of {counted(results.replications, 'pair')} of runs with the same luck: right is more gain, down is "
         "cheaper. The points differ in luck only; how far the model's own numbers are uncertain is not shown here. Along "
-        f"the dashed line a gain is worth just what the public pays, at £{value * PER:,.0f} a unit; services outside the "
-        f"model count as cost and not as gain. {baseline.words(results)}"
+        f"the dashed line a gain is worth just what society gives up, at £{value * PER:,.0f} a unit. Money that services outside "
+        f"the model lose is given up too: a cut there is no saving. {baseline.words(results)}"
     )
 
 
@@ -138,6 +142,6 @@ def _alt(results: Results, data: pd.DataFrame, shares: dict[str, float], usual: 
     beside = f" {baseline.NAME}: gain {figures(usual[0])} units, cost {sum_of_money(usual[1])}." if usual else ""
     return (
         f"Scatter of {len(data)} pairs of runs, {first} minus {second}. On average the gain is "
-        f"{figures(float(data['gain'].mean()))} units per 1,000 residents and the public cost "
-        f"{sum_of_money(float(data['public_cost'].mean()))} per resident. Pairs: {told}.{beside}"
+        f"{figures(float(data['gain'].mean()))} units per 1,000 residents and the cost to society "
+        f"{sum_of_money(float(data['social_cost'].mean()))} per resident. Pairs: {told}.{beside}"
     )

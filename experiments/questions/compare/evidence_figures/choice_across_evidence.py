@@ -49,7 +49,7 @@ def _plane(axes: Axes, sets: pd.DataFrame, pairs: pd.DataFrame) -> None:
     axes.axvline(0, color=INK, lw=1.2)
     axes.plot(
         sets["effect"] * PER,
-        sets["public_cost"],
+        sets["social_cost"],
         "o",
         color=DARK_BLUE,
         alpha=0.65,
@@ -57,14 +57,14 @@ def _plane(axes: Axes, sets: pd.DataFrame, pairs: pd.DataFrame) -> None:
     )
     axes.plot(
         pairs["effect"] * PER,
-        pairs["public_cost"],
+        pairs["social_cost"],
         "^",
         color=ORANGE,
         ms=7,
         label="chance: one pair of runs, numbers as used",
     )
     axes.margins(0.15)
-    axes.set_ylabel("Cost to the public purse\n(£ per resident, present value)")
+    axes.set_ylabel("Cost to society\n(£ per resident, present value)")
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.17), ncols=2)
 
 
@@ -115,9 +115,9 @@ def _alt(results: Results, sets: pd.DataFrame, curves: pd.DataFrame, value: floa
     """Tells the shares and the worth at the value in use."""
     first, second = (plain(arm) for arm in results.contrast or ("", ""))
     at = curves.iloc[(curves["value_of_effect"] - value).abs().argmin()]
-    gains, cheaper = (sets["effect"] > 0).mean(), (sets["public_cost"] < 0).mean()
+    gains, cheaper = (sets["effect"] > 0).mean(), (sets["social_cost"] < 0).mean()
     return (
-        f"Of {len(sets)} sets of plausible numbers, {first} gains more than {second} in {gains:.0%} and costs the public less in "
+        f"Of {len(sets)} sets of plausible numbers, {first} gains more than {second} in {gains:.0%} and costs society less in "
         f"{cheaper:.0%}. At £{at['value_of_effect']:,.0f} a unit of gain it is better in {at['share_first_better']:.0%} of sets, "
         f"and knowing everything before choosing would be worth {sum_of_money(float(at['evpi']))} per resident."
     )
@@ -125,5 +125,5 @@ def _alt(results: Results, sets: pd.DataFrame, curves: pd.DataFrame, value: floa
 
 def _data(sets: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     """What the plane shows."""
-    columns = ["uncertainty_type", "parameter_set", "replication", "effect", "public_cost"]
+    columns = ["uncertainty_type", "parameter_set", "replication", "effect", "social_cost"]
     return pd.concat([sets, pairs], ignore_index=True).reindex(columns=columns)
