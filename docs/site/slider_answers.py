@@ -27,6 +27,7 @@ from experiments.analysis.verdicts.answer import Answer
 from experiments.analysis.verdicts.brief import FEEL
 from experiments.analysis.verdicts.facts import Facts
 from experiments.analysis.verdicts.reading import HARDEST
+from experiments.analysis.verdicts.sentence import verdict
 
 Doubles = NDArray[np.float64]
 FIRST, SECOND, DIFFERENCE = "radical", "rationing", "diff"
@@ -176,7 +177,8 @@ def _said(
                 arms = {SECOND: level, FIRST: level + told["diff"]}
                 rows.append({**told, **arms, "horizon": YEARS, "contrast": f"{FIRST} minus {SECOND}", "n": 0})
             else:
-                against.append({**told, "arm": column, "base": NO_CHANGE})
+                word = verdict(catalogue[name], told["diff"], told["ci_lo"], told["ci_hi"])
+                against.append({**told, "arm": column, "base": NO_CHANGE, "verdict": word})
         cut = SLIDERS[0].stops[setting[0]]
         policy = {arm: {"levers": {"envelope": {"cut": cut}}} for arm in (FIRST, SECOND)}
         facts = Facts(references=pd.DataFrame(against), configuration={"policy": policy})
