@@ -33,7 +33,9 @@ def test_every_arm_is_held_against_the_base_in_pairs():
     of_radical = people[people["arm"] == "radical"].set_index("better")["verdict"]
     assert set(of_radical.get("lower")) == {"better"}
     assert set(of_radical.get("higher")) == {"worse"}
-    assert set(table[table["arm"] == "rationing"]["verdict"]) == {"unclear"}
+    alike = table[table["arm"] == "rationing"].set_index("outcome")["verdict"]
+    assert set(alike) == {"unclear", "small"}
+    assert alike["public_spend_total"] == "small", "a pound or two a head, whether or not luck made it"
 
 
 def test_a_base_may_be_any_arm_and_turns_the_sign():
@@ -47,7 +49,7 @@ def test_a_base_may_be_any_arm_and_turns_the_sign():
 def test_where_nothing_differs_nineteen_tables_in_twenty_show_nothing():
     """Uncorrected, four in five of them would show something."""
     tables = [told({}, pairs=12, seed=seed) for seed in range(200)]
-    alarms = sum((table["verdict"] != "unclear").any() for table in tables)
+    alarms = sum(table["verdict"].isin(["better", "worse", "higher", "lower"]).any() for table in tables)
     alone = sum((table["p_value"] < 0.05).any() for table in tables)
     assert alone > 100
     assert alarms <= stats.binom.ppf(0.999, 200, 0.05)
