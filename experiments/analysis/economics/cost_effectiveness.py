@@ -44,20 +44,25 @@ class Acceptability(NamedTuple):
     loss_second: Floats
 
 
-def quadrant_shares(effect: ArrayLike, cost: ArrayLike) -> dict[str, float]:
-    """Says which share of cases lies in each quadrant of the plane of more effect and more cost.
+def quadrants(effect: ArrayLike, cost: ArrayLike) -> dict[str, NDArray[np.bool_]]:
+    """Says which cases lie in each quadrant of the plane of more effect and more cost.
 
     A case without a difference in effect lies where its cost puts it: dearer is NW, cheaper is SE.
     """
     e, c = np.asarray(effect, dtype=np.float64), np.asarray(cost, dtype=np.float64)
-    inside = {
+    return {
         "NE": (e > 0) & (c > 0),
         "SE": ((e > 0) & (c <= 0)) | ((e == 0) & (c < 0)),
         "SW": (e < 0) & (c < 0),
         "NW": ((e < 0) & (c >= 0)) | ((e == 0) & (c > 0)),
         "same": (e == 0) & (c == 0),
     }
-    return {name: float(where.mean()) if e.size else math.nan for name, where in inside.items()}
+
+
+def quadrant_shares(effect: ArrayLike, cost: ArrayLike) -> dict[str, float]:
+    """Says which share of cases lies in each of the `quadrants`; NaN without cases."""
+    inside = quadrants(effect, cost)
+    return {name: float(where.mean()) if where.size else math.nan for name, where in inside.items()}
 
 
 def net_benefit(effect: ArrayLike, cost: ArrayLike, value: ArrayLike) -> Floats:

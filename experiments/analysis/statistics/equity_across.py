@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from experiments.analysis.statistics import equity
 from experiments.analysis.statistics.catalogue import Outcome
-from experiments.analysis.statistics.paired import wilson_interval
-from experiments.analysis.uncertainty.two_uncertainties import EVIDENCE, anova_split, evidence_range
+from experiments.analysis.uncertainty.common_luck import anova_split, share_interval, shifts
+from experiments.analysis.uncertainty.two_uncertainties import EVIDENCE, evidence_range
 from experiments.analysis.uncertainty.value_of_information import LUCK_EXPLAINS
 
 COLUMNS = ("horizon", *equity.HEAD, "note", "uncertainty_type")
@@ -52,8 +52,8 @@ def table(sets: Sequence[Sequence[Gaps]], contrast: Sequence[str], horizon: int)
         horizon: the year looked at.
 
     Returns:
-        `measure` is `difference` (a row per group), `nobody_worse` or `nobody_much_worse` (shares of sets with Wilson
-        intervals: no group at all, and none by more than would matter).
+        `measure` is `difference` (a row per group), `nobody_worse` or `nobody_much_worse` (shares of sets with their
+        intervals, as other sets and other luck might have been drawn: no group at all, and none by more than would matter).
     """
     rows: list[dict[str, Any]] = []
     for each in zip(*sets, strict=True):
@@ -85,14 +85,16 @@ def _rows(one: Gaps, runs: NDArray[np.float64]) -> list[dict[str, Any]]:
     if one.outcome.better == "neither":
         return rows
     gains = np.stack([split.without_luck for split in splits], axis=1)
-    gains = gains if one.outcome.better == "higher" else -gains
+    other = shifts(np.stack([split.replications for split in splits], axis=1))
+    moved = gains + other[:, None]
+    gains, moved = (gains, moved) if one.outcome.better == "higher" else (-gains, -moved)
     note = _unsplit(any(split.truncated for split in splits))
     for measure, tolerated in (("nobody_worse", 0.0), ("nobody_much_worse", one.outcome.matters)):
         if tolerated is not None:
-            count = int((gains >= -tolerated).all(axis=1).sum())
-            low, high = wilson_interval(count, len(runs))
+            fair = (gains >= -tolerated).all(axis=-1)
+            low, high = share_interval(fair, (moved >= -tolerated).all(axis=-1))
             rows.append(
-                {"measure": measure, "value": count / len(runs), "lo": low, "hi": high, "n": len(runs), "note": note}
+                {"measure": measure, "value": float(fair.mean()), "lo": low, "hi": high, "n": len(runs), "note": note}
             )
     return rows
 

@@ -19,9 +19,10 @@ from experiments.analysis.economics.ledgers import Book
 from experiments.analysis.economics.social_value import Ledgers
 from experiments.analysis.economics.valuation import Valuation
 from experiments.analysis.economics.who_pays import pounds
-from experiments.analysis.statistics.paired import Interval, wilson_interval
+from experiments.analysis.statistics.paired import Interval
 from experiments.analysis.uncertainty import value_of_information
-from experiments.analysis.uncertainty.two_uncertainties import EVIDENCE, SET, Split, anova_split, evidence_range
+from experiments.analysis.uncertainty.common_luck import Split, anova_split, more_interval, share_interval, shifts
+from experiments.analysis.uncertainty.two_uncertainties import EVIDENCE, SET, evidence_range
 
 Floats = NDArray[np.float64]
 
@@ -119,10 +120,13 @@ def _rows(
             {"whole_place": float(own[measure].means.mean()) * people} if unit == appraisal.PER_RESIDENT else {}
         )
     gain, cost, budget = own[GAIN], own[COST], own[BUDGET]
-    for quadrant, share in ce.quadrant_shares(gain.without_luck, cost.without_luck).items():
-        low, high = wilson_interval(round(share * gain.means.size), gain.means.size)
+    places = gain.without_luck, cost.without_luck
+    other = shifts(np.column_stack([gain.replications, cost.replications])).T[..., None]
+    moved = ce.quadrants(places[0] + other[0], places[1] + other[1])
+    for quadrant, inside in ce.quadrants(*places).items():
+        low, high = share_interval(inside, moved[quadrant])
         yield {**about, "measure": f"quadrant_{quadrant}", "title": f"Sets with {ce.QUADRANTS[quadrant]}", "unit": "share",
-               "value": share, "lo": low, "hi": high, "n": gain.means.size}  # fmt: skip
+               "value": float(inside.mean()), "lo": low, "hi": high, "n": gain.means.size}  # fmt: skip
     worth = own[DECISION].means.mean() + budget.means.mean()
     for name, title, ratio in (
         (
@@ -150,7 +154,7 @@ def _across(split: Split) -> dict[str, Any]:
     means = split.without_luck
     low, high = evidence_range(means)
     more, apart = int((means > 0).sum()), int((means != 0).sum())
-    from_, to = wilson_interval(more, apart)
+    from_, to = more_interval(means, split.replications)
     return {
         "value": float(split.means.mean()),
         "lo": low,
@@ -161,6 +165,7 @@ def _across(split: Split) -> dict[str, Any]:
         "share_hi": to,
         "variance_evidence": split.evidence,
         "variance_chance_of_mean": split.msw / split.n,
+        "variance_common_of_mean": split.common / split.n,
         "note": value_of_information.LUCK_EXPLAINS.partition(":")[0] if split.truncated else "",
     }
 

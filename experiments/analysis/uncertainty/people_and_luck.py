@@ -2,7 +2,7 @@
 
 Some peoples live several lives each: the same people, ties, needs and history up to the policy date, other luck from then on. The
 variance of the difference between two arms, over peoples each with luck of their own, then has two parts (one-way analysis of
-variance with random effects, as in `two_uncertainties`):
+variance with random effects: a life's later luck is no other people's, so that there is no second way to sort lives by):
 
     later luck = MSW        people = (MSB - MSW) / lives, and 0 where MSB is smaller than MSW
 
@@ -25,7 +25,7 @@ from scipy.stats import f as fisher
 from experiments.analysis.statistics.catalogue import Outcome
 from experiments.analysis.statistics.outcomes import ByArm
 from experiments.analysis.statistics.paired import CONFIDENCE, FEWEST_FOR_INTERVAL
-from experiments.analysis.uncertainty.two_uncertainties import anova_split
+from experiments.analysis.uncertainty.common_luck import anova_split
 
 EXACT, SAME = "exact F, for normal effects", "undefined: every difference is the same"
 FEW = f"undefined: fewer than {FEWEST_FOR_INTERVAL} peoples"
@@ -77,7 +77,7 @@ def whose_luck(differences: ArrayLike, confidence: float = CONFIDENCE) -> WhoseL
         quantiles = fisher.ppf([1 - tail, tail], peoples - 1, peoples * (lives - 1))
         excess = np.maximum(0.0, split.msb / split.msw / quantiles - 1)
         low, high = (float(end) for end in excess / (excess + lives))
-    return WhoseLuck(split.evidence, split.msw, uncut, low, high, method)
+    return WhoseLuck(max(0.0, uncut), split.msw, uncut, low, high, method)
 
 
 def by_life(lives: Sequence[ByArm], contrast: Sequence[str], year: int) -> pd.DataFrame:

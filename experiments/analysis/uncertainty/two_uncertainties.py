@@ -1,28 +1,22 @@
 """Tells chance from evidence: how far results move with luck alone, and how far with the numbers that are not known.
 
-Every parameter set is run several times with other luck, the same luck for all sets and arms. The variance of a result
-then has two parts (analysis of variance, method of moments: O'Hagan, Stevenson and Madan 2007):
-
-    MSB = n x variance of the sets' means        MSW = mean of the variances inside sets
-    variance due to evidence = (MSB - MSW) / n, and 0 where MSB is smaller than MSW
-
-Sets' means hold luck too, which would widen the range of the evidence and pull every share towards one half. So means
-are drawn in towards their own mean until their variance is the one due to evidence. Where that is 0 they stay as they
-are and it is said that evidence could not be told from luck.
+The variance of results is split in `common_luck`. What a set makes of luck by itself would widen the range of the evidence and
+pull every share towards one half, so the sets' means are drawn in towards their own mean until their variance is the one due to
+evidence. Where that is 0 they stay as they are and it is said that evidence could not be told from luck. Luck that all sets
+share moves them together: it leaves the range as wide as it is, and the intervals of shares and of the average allow for it.
 """
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import stdtrit
 
 from experiments.analysis.statistics.catalogue import Outcome
-from experiments.analysis.statistics.paired import CONFIDENCE, count_wins, wilson_interval
+from experiments.analysis.statistics.paired import count_wins
+from experiments.analysis.uncertainty.common_luck import anova_split, more_interval, share_interval, shifts
 
 Floats = NDArray[np.float64]
 EVIDENCE = "evidence"
@@ -30,7 +24,6 @@ RANGE = (5.0, 95.0)
 """Percentiles of the evidence's range: nine parameter sets in ten lie between them."""
 FEWEST_FOR_RANGE = 10
 """With fewer sets a twentieth of them is less than half a set, and the range is simply from the lowest to the highest."""
-POOLED = "paired t, luck pooled over parameter sets"
 METHOD, FEW, UNSPLIT = (
     "90% of parameter sets, luck taken out",
     "all parameter sets, luck taken out",
@@ -42,54 +35,16 @@ WHOSE_LUCK = "whose_luck.csv"
 """The file that keeps whose luck a difference is."""
 SET, AS_USED = "parameter_set", 0
 """Column of the set's number, and the number of the set whose values are those of the configuration."""
-EXTRA = ("parameter_sets", "msb", "msw", "variance_evidence", "variance_chance_of_mean")
+EXTRA = (
+    "parameter_sets", "msb", "msw", "msr", "variance_evidence", "variance_chance_of_mean", "variance_common_of_mean",
+    "diff_lo", "diff_hi",
+)  # fmt: skip
 SHARES = {
     "outcomes": "better lives, whatever the money",
     "cost": "less money, whatever the lives",
     "both": "better lives for less money",
     "neither": "neither better lives nor less money",
 }
-
-
-@dataclass(frozen=True)
-class Split:
-    """The two parts of a result's variance.
-
-    Attributes:
-        means: of each set, as they came out.
-        n: replications of each set.
-        msb: mean square between sets.
-        msw: mean square within sets.
-        evidence: variance due to the evidence, never below 0.
-        truncated: whether it came out below 0 and was set to 0.
-    """
-
-    means: Floats
-    n: int
-    msb: float
-    msw: float
-    evidence: float
-    truncated: bool
-
-    @property
-    def without_luck(self) -> Floats:
-        """The sets' means drawn in until their variance is the one due to the evidence."""
-        spread = self.msb / self.n
-        if self.evidence == 0.0 or spread == 0.0:
-            return self.means
-        centre = self.means.mean()
-        return np.asarray(centre + (self.means - centre) * math.sqrt(self.evidence / spread))
-
-
-def anova_split(runs: ArrayLike) -> Split:
-    """Splits the variance of results laid out as one row per set and one column per replication (two of each or more)."""
-    table = np.asarray(runs, dtype=np.float64)
-    if table.ndim != 2 or min(table.shape) < 2:
-        raise ValueError(f"two sets or more and two replications or more are needed, not {table.shape}")
-    n = table.shape[1]
-    means = table.mean(axis=1)
-    between, within = float(n * means.var(ddof=1)), float(table.var(axis=1, ddof=1).mean())
-    return Split(means, n, between, within, max(0.0, (between - within) / n), between < within)
 
 
 def differences(values: pd.DataFrame, outcome: str, horizon: int, contrast: Sequence[str]) -> pd.DataFrame:
@@ -105,7 +60,8 @@ def evidence_rows(
     """Compares two arms across the drawn sets: one row per horizon and outcome, in the summary's columns and `EXTRA`.
 
     `diff` is the mean over sets, `ci_lo` to `ci_hi` the range of the evidence, `winrate` the share of sets in which the
-    first arm is better with its Wilson interval, `n` the number of sets.
+    first arm is better with an interval (other sets, other luck), `n` the number of sets, `diff_lo` to `diff_hi` the interval
+    of `diff`.
     """
     arms = list(dict.fromkeys(values["arm"]))
     kept = values[values["horizon"].isin(horizons)]
@@ -130,23 +86,6 @@ def evidence_rows(
     return pd.DataFrame(rows).astype({"wins": "Int64", "ties": "Int64"})
 
 
-def pooled_chance(
-    by_chance: pd.DataFrame, values: pd.DataFrame, contrast: Sequence[str], replicates: int
-) -> pd.DataFrame:
-    """The summary of the numbers as used with intervals from the luck inside all sets, which few replications need."""
-    found = by_chance.copy()
-    for place, row in by_chance.iterrows():
-        table = differences(values, row["outcome"], row["horizon"], contrast)
-        if len(table) > 1 and row["n"] == replicates:
-            freedom = len(table) * (table.shape[1] - 1)
-            half = stdtrit(freedom, 0.5 + CONFIDENCE / 2) * math.sqrt(
-                anova_split(table.to_numpy()).msw / table.shape[1]
-            )
-            found.loc[place, ["ci_lo", "ci_hi"]] = row["diff"] - half, row["diff"] + half
-            found.loc[place, "ci_method"] = POOLED
-    return found
-
-
 def _across(table: pd.DataFrame, outcome: Outcome) -> dict[str, Any]:
     """What the sets say of one difference; the keys are the summary's columns and `EXTRA`."""
     if len(table) < 2:
@@ -155,16 +94,19 @@ def _across(table: pd.DataFrame, outcome: Outcome) -> dict[str, Any]:
     means = split.without_luck
     low, high = evidence_range(means)
     wins = count_wins(means, outcome.better)
+    sign = -1 if outcome.better == "lower" else 1
+    from_, to = more_interval(sign * means, sign * split.replications) if wins else (math.nan, math.nan)
+    mean_low, mean_high = split.mean_interval
     method = UNSPLIT if split.truncated else METHOD if len(means) >= FEWEST_FOR_RANGE else FEW
     return {
         "diff": float(split.means.mean()), "sd_diff": float(means.std(ddof=1)),
         "ci_lo": low, "ci_hi": high, "ci_method": method,
         "median": float(np.median(means)), "p5": float(np.percentile(means, 5)), "p95": float(np.percentile(means, 95)),
-        "winrate": wins.rate if wins else math.nan, "wr_lo": wins.low if wins else math.nan,
-        "wr_hi": wins.high if wins else math.nan, "wins": wins.wins if wins else None,
+        "winrate": wins.rate if wins else math.nan, "wr_lo": from_, "wr_hi": to, "wins": wins.wins if wins else None,
         "ties": int((means == 0).sum()), "n": len(means), "uncertainty_type": EVIDENCE,
-        "parameter_sets": len(means), "msb": split.msb, "msw": split.msw,
+        "parameter_sets": len(means), "msb": split.msb, "msw": split.msw, "msr": split.msr,
         "variance_evidence": split.evidence, "variance_chance_of_mean": split.msw / split.n,
+        "variance_common_of_mean": split.common / split.n, "diff_lo": mean_low, "diff_hi": mean_high,
     }  # fmt: skip
 
 
@@ -189,19 +131,39 @@ def positions(
         table = differences(values, name, horizon, contrast)
         found[name] = pd.Series(anova_split(table.to_numpy()).without_luck, index=table.index)
     both = pd.DataFrame(found).dropna()
-    signs = {name: 1 if outcomes[name].better == "higher" else -1 for name in (LIVES, MONEY)}
-    better = {name: both[name] * sign > 0 for name, sign in signs.items()}
-    return both.assign(better_on_outcomes=better[LIVES], better_on_cost=better[MONEY]).reset_index()
+    better = _better(both[[LIVES, MONEY]].to_numpy(), outcomes)
+    return both.assign(better_on_outcomes=better["outcomes"], better_on_cost=better["cost"]).reset_index()
 
 
-def shares(where: pd.DataFrame) -> pd.DataFrame:
-    """In which share of sets the first arm is better on outcomes, on cost, on both and on neither, with Wilson intervals."""
-    lives, money = where["better_on_outcomes"], where["better_on_cost"]
-    counts = {"outcomes": lives, "cost": money, "both": lives & money, "neither": ~lives & ~money}
+def replication_means(values: pd.DataFrame, contrast: Sequence[str], horizon: int) -> Floats:
+    """Gives the mean differences in lives and in money over all sets: one row per replication."""
+    return np.column_stack([differences(values, name, horizon, contrast).mean() for name in (LIVES, MONEY)])
+
+
+def _better(where: Floats, outcomes: Mapping[str, Outcome]) -> dict[str, NDArray[np.bool_]]:
+    """Says where the first arm is better on what; the last axis of `where` is lives and money."""
+    signs = [1 if outcomes[name].better == "higher" else -1 for name in (LIVES, MONEY)]
+    lives, money = np.moveaxis(where * signs > 0, -1, 0)
+    return {"outcomes": lives, "cost": money, "both": lives & money, "neither": ~lives & ~money}
+
+
+def shares(where: pd.DataFrame, replications: Floats, outcomes: Mapping[str, Outcome]) -> pd.DataFrame:
+    """In which share of sets the first arm is better on outcomes, on cost, on both and on neither.
+
+    Args:
+        where: each set's differences in lives and money, of `positions`.
+        replications: the mean differences by replication, of `replication_means`.
+        outcomes: in words.
+
+    Returns:
+        A row per share with its 95% interval: other sets might have been drawn, and other luck that all share.
+    """
+    places = where[[LIVES, MONEY]].to_numpy()
+    counts, moved = (_better(each, outcomes) for each in (places, places + shifts(replications)[:, None]))
     rows = []
     for name, words in SHARES.items():
         count, of = int(counts[name].sum()), len(where)
-        low, high = wilson_interval(count, of)
+        low, high = share_interval(counts[name], moved[name])
         share = count / of if of else math.nan
         rows.append(
             {"better_on": name, "means": words, "sets": count, "of": of, "share": share, "low": low, "high": high}

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from experiments.analysis.uncertainty.common_luck import anova_split
 from experiments.analysis.uncertainty.perfect_information import basis_of, chosen_best
-from experiments.analysis.uncertainty.two_uncertainties import anova_split
 from experiments.text.titles import called
 
 Floats = NDArray[np.float64]

@@ -90,12 +90,12 @@ def _analyse(plan: Plan, out: Path, job: SetJob, usable: list[int], errors: dict
     horizons = _horizons(plan)
     by_chance = summary.summarise(as_used, outcomes, contrast, horizons)
     values = consolidate_sets.values_of(job, usable)
-    by_chance = two_uncertainties.pooled_chance(by_chance, values, contrast, settings.replicates)
     drawn = values[values[parameter_sets.INDEX] != parameter_sets.AS_USED]
     by_evidence = two_uncertainties.evidence_rows(drawn, single, contrast, horizons)
     table = pd.concat([by_chance, by_evidence], ignore_index=True)
     where = two_uncertainties.positions(drawn, single, contrast, max(horizons))
-    found = two_uncertainties.shares(where)
+    luck = two_uncertainties.replication_means(drawn, contrast, max(horizons))
+    found = two_uncertainties.shares(where, luck, single)
     references = against_base.against_references(summary.ByArm.of(as_used, outcomes), outcomes, max(horizons))
     made = {"summary.csv": table, POSITIONS: where, SHARES: found, against_base.REFERENCES: references}
     for name, frame in made.items():

@@ -42,9 +42,16 @@ def test_a_loss_too_small_to_matter_is_told_apart():
 
 
 def test_where_luck_alone_tells_sets_apart_it_is_said():
-    luck = np.array([[5.0], [-5.0]])
+    luck = np.array([[5.0], [-5.0]])  # turned round in every other set, so that sets do not share it
     sets = [
-        [Gaps(load_outcomes()["life_satisfaction"], "fifth", GROUPS, np.array([[0.1, 0.1]]) + k * 1e-3 + luck)]
+        [
+            Gaps(
+                load_outcomes()["life_satisfaction"],
+                "fifth",
+                GROUPS,
+                np.array([[0.1, 0.1]]) + k * 1e-3 + (-1) ** k * luck,
+            )
+        ]
         for k in range(4)
     ]
     assert (equity_across.table(sets, ("new", "old"), 5)["note"] != "").all()

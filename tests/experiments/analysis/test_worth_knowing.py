@@ -9,8 +9,8 @@ from scipy import stats
 
 from experiments.analysis.economics import cost_effectiveness as ce
 from experiments.analysis.uncertainty import economics_across_sets, value_of_information
+from experiments.analysis.uncertainty.common_luck import anova_split
 from experiments.analysis.uncertainty.screening import LUCK
-from experiments.analysis.uncertainty.two_uncertainties import anova_split
 from experiments.questions.sensitivity import tables
 
 EVPI, EVPPI_1, EVPPI_2 = 0.4798107063, 0.0833154706, 0.3955931148
