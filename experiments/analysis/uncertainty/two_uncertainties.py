@@ -4,6 +4,9 @@ The variance of results is split in `common_luck`. What a set makes of luck by i
 pull every share towards one half, so the sets' means are drawn in towards their own mean until their variance is the one due to
 evidence. Where that is 0 they stay as they are and it is said that evidence could not be told from luck. Luck that all sets
 share moves them together: it leaves the range as wide as it is, and the intervals of shares and of the average allow for it.
+
+The interval of chance, with the numbers as used, is that of its own pairs and is not pooled over sets: most luck is common, so
+that K sets of n replications know little more of it than n pairs do. The rule for pairs holds: none below `FEWEST_FOR_INTERVAL`.
 """
 
 import math

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from experiments.analysis.statistics.catalogue import Outcome
+from experiments.analysis.statistics.paired import FEWEST_FOR_INTERVAL
 from experiments.analysis.statistics.summary import CHANCE
 from experiments.analysis.uncertainty.two_uncertainties import EVIDENCE, UNSPLIT
 from experiments.analysis.verdicts.sentence import listed, number, signed
@@ -46,13 +47,16 @@ def _row(last: pd.DataFrame, outcome: Outcome, kind: str) -> dict[str, Any]:
 def _both_intervals(last: pd.DataFrame, outcome: Outcome, contrast: Sequence[str]) -> str:
     """One outcome with its two intervals, each called by its name."""
     chance, evidence = (_row(last, outcome, kind) for kind in (CHANCE, EVIDENCE))
-    low, high, from_, to = (bare(row[key], outcome.unit) for row in (chance, evidence) for key in ("ci_lo", "ci_hi"))
-    interval = f" ({low} to {high})" if math.isfinite(chance["ci_lo"]) else ""
+    from_, to = (bare(evidence[key], outcome.unit) for key in ("ci_lo", "ci_hi"))
+    luck = f", with the numbers as used; too few runs for an interval of chance (fewer than {FEWEST_FOR_INTERVAL})."
+    if math.isfinite(chance["ci_lo"]):
+        low, high = (bare(chance[key], outcome.unit) for key in ("ci_lo", "ci_hi"))
+        luck = f" ({low} to {high}). This interval is chance: luck alone, with the numbers as used."
     some = "all sets" if str(evidence["ci_method"]).startswith("all") else "nine sets in ten"
     return (
-        f"{outcome.title}, {contrast[0]} minus {contrast[1]}: {signed(chance['diff'], outcome.unit)}{interval}. This interval "
-        f"is chance: luck alone, with the numbers as used. Across the evidence ({int(evidence['n'])} sets of plausible "
-        f"numbers) the difference is {bare(evidence['diff'], outcome.unit)} on average, and {some} lie between {from_} and {to}."
+        f"{outcome.title}, {contrast[0]} minus {contrast[1]}: {signed(chance['diff'], outcome.unit)}{luck} "
+        f"Across the evidence ({int(evidence['n'])} sets of plausible numbers) the difference is "
+        f"{bare(evidence['diff'], outcome.unit)} on average, and {some} lie between {from_} and {to}."
     )
 
 

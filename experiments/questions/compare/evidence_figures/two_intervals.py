@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.analysis.statistics.catalogue import Outcome
+from experiments.analysis.statistics.paired import FEWEST_FOR_INTERVAL
 from experiments.analysis.uncertainty.two_uncertainties import FEWEST_FOR_RANGE
 from experiments.report import baseline
 from experiments.report.drawing import Drawing
@@ -31,6 +32,8 @@ def draw(results: Results) -> Drawing:
         raise LeftOut("only luck was asked about; uncertainty=evidence asks about the numbers too")
     first, second = map(plain, results.contrast)
     data = _data(results)
+    if data.empty:
+        raise LeftOut(f"fewer than {FEWEST_FOR_INTERVAL} replications have no interval of chance")
     names = list(dict.fromkeys(data["outcome"]))
     year = int(data["horizon"].iloc[0])
     title = f"{first} minus {second} in year {year}: what is chance, and what is evidence"
