@@ -150,14 +150,14 @@ def _redesigned(results: Results, reading: Reading) -> tuple[str, ...]:
 
 
 def _both_uncertainties(results: Results, _: Reading) -> str:
-    """How many outcomes differ by more than luck, and how many whichever plausible numbers hold."""
+    """How many outcomes differ by more than luck, and how many the same way in nine sets of plausible numbers in ten or more."""
     assert results.evidence is not None
     settled = []
     for table in (results.summary, results.evidence.summary):
         rows = table[(table["horizon"] == table["horizon"].max()) & table["outcome"].isin(results.outcomes)]
         rows = rows[[results.outcomes[name].headline for name in rows["outcome"]]]
         settled.append(int(((rows["ci_lo"] > 0) | (rows["ci_hi"] < 0)).sum()))
-    return f"{settled[0]} outcomes differ beyond luck, {settled[1]} beyond all doubt"
+    return f"{settled[0]} differ beyond luck, {settled[1]} in nine of ten sets"
 
 
 def _better_for_less(results: Results, _: Reading) -> str:

@@ -229,6 +229,9 @@ def test_a_comparison_across_the_evidence_shows_both_uncertainties(tmp_path, mak
     write_report(out)
     page = Page((out / "report.html").read_text(encoding="utf-8"))
     text = " ".join(page.text)
+    drawn = (out / "figures" / "two_intervals.svg").read_text(encoding="utf-8")
+    assert "differ beyond luck, " in drawn
+    assert " in nine of ten sets" in drawn
     assert "Two uncertainties." in text
     assert "Every interval on this page is about chance only" not in text
     pictures = {attributes["alt"] for tag, attributes in page.tags if tag == "img"}
