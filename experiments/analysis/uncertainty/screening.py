@@ -123,6 +123,15 @@ def sobol_shares(names: Sequence[str], base: int, seed: int) -> Floats:
     return np.asarray(sobol_design.sample(problem(names), base, calc_second_order=False, seed=seed), dtype=np.float64)
 
 
+def drawn_apart(points: int, inputs: int) -> NDArray[np.bool_]:
+    """Marks the points of Saltelli's design that were drawn by themselves, two of each block of inputs + 2.
+
+    Those between them mix the two, input by input, so that every value comes back in other points of its block. What takes
+    points to be independent, as shuffling does, must leave them out.
+    """
+    return np.isin(np.arange(points) % (inputs + 2), [0, inputs + 1])
+
+
 def sobol_indices(names: Sequence[str], response: Floats, seed: int) -> pd.DataFrame:
     """First-order and total shares of the variance of a response over a Saltelli design.
 

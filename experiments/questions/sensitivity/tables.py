@@ -106,8 +106,14 @@ def worth_knowing_of(found: pd.DataFrame, inputs: Mapping[str, np.ndarray]) -> p
     """What it is worth, per resident, to know all inputs together and each alone before choosing by the social value.
 
     Points are spread evenly over what is held plausible; luck is an input of its own and never part of what can be known.
+
+    Args:
+        found: a row per point of Saltelli's design and replication. Only points that were drawn by themselves are looked at.
+        inputs: values of every input of the design at its points, that of luck too.
     """
     gain = found[SOCIAL_VALUE].groupby(level="point").mean().to_numpy()
+    apart = screening.drawn_apart(len(gain), len(inputs))
+    gain, inputs = gain[apart], {name: values[apart] for name, values in inputs.items()}
     known = {name: values for name, values in inputs.items() if name != screening.LUCK}
     whole = value_of_information.together(gain, known)
     most = whole.value if np.isfinite(whole.value) else math.inf
