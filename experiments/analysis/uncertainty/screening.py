@@ -180,13 +180,14 @@ def noise(values: Floats) -> Noise:
     return Noise(share, within, between, replications)
 
 
-def switching_share(shares: Sequence[float], values: Sequence[float]) -> float:
-    """Where a response first changes sign between the points of one input, by straight lines; NaN where it does not."""
-    for (u0, y0), (u1, y1) in zip(
-        zip(shares, values, strict=True), list(zip(shares, values, strict=True))[1:], strict=False
-    ):
-        if y0 == 0:
-            return float(u0)
-        if y0 * y1 < 0:
-            return float(u0 + (u1 - u0) * y0 / (y0 - y1))
-    return float(shares[-1]) if values[-1] == 0 else math.nan
+def switching_share(shares: Sequence[float], values: Sequence[float], used: float) -> float:
+    """Where a response changes sign between the points of one input, nearest to the share used, by straight lines.
+
+    Returns:
+        A share; NaN where the sign stays the same.
+    """
+    u, y = np.asarray(shares, dtype=np.float64), np.asarray(values, dtype=np.float64)
+    between = np.flatnonzero(y[:-1] * y[1:] < 0)
+    crossed = u[between] + np.diff(u)[between] * y[between] / (y[between] - y[between + 1])
+    found = np.concatenate([u[y == 0], crossed])
+    return float(found[np.abs(found - used).argmin()]) if found.size else math.nan

@@ -92,7 +92,9 @@ def most_hangs_on(rows: pd.DataFrame) -> str:
 
 
 def can_turn(rows: pd.DataFrame) -> str:
-    """How many numbers can turn the answer round alone."""
+    """How many numbers can turn the answer round alone; nothing of the kind where luck hides what the answer is."""
+    if "settled" in rows and not rows["settled"].all():
+        return in_ten_words("its sign as used is not told from luck")
     turning, of = int(rows["flips"].sum()), len(rows)
     return in_ten_words(f"{turning} of {of} numbers can turn it alone" if turning else "no number alone turns it round")
 

@@ -148,7 +148,8 @@ def _tornado(asked: Asked, out: Path, names: Sequence[str]) -> pd.DataFrame:
     found = paired_responses(where, settings.years, asked.base.valuation, settings.outcomes, settings.contrast)
     first = {name: asked.inputs[name][0] for name in names}
     values = [float(first[name].at(u)) for name, u in shares]
-    return sensitivity_tables.tornado(found, shares, values, words)
+    used = {name: entry.value for name, entry in first.items()}
+    return sensitivity_tables.tornado(found, shares, values, used, words)
 
 
 def _values_at(asked: Asked, names: Sequence[str], shares: Sequence[float]) -> dict[str, float]:

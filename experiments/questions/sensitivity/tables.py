@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from experiments.analysis.statistics.paired import difference_interval
 from experiments.analysis.uncertainty import screening, value_of_information
 from experiments.analysis.verdicts.responses import SOCIAL_VALUE
 from experiments.text.titles import called
@@ -72,31 +73,43 @@ def noise(found: pd.DataFrame, words: Words) -> pd.DataFrame:
 
 
 def tornado(
-    found: pd.DataFrame, shares: Sequence[tuple[str, float]], values: Sequence[float], words: Words
+    found: pd.DataFrame,
+    shares: Sequence[tuple[str, float]],
+    values: Sequence[float],
+    used: Mapping[str, float],
+    words: Words,
 ) -> pd.DataFrame:
     """The response at each end of every input, widest first, and the value at which the answer flips.
+
+    An answer can flip only where it is told from luck with the numbers as used (`settled`: its interval leaves out 0). Of
+    several values at which it flips the one nearest to the value used is told, as shares of the input's distribution go.
 
     Args:
         found: a row per point and replication; point 0 is as used, the others follow `shares`.
         shares: input and share of its distribution of every point from 1 on.
         values: the input's value there.
+        used: the value of every input as used.
         words: title, unit and direction by response.
     """
     means = found.groupby(level="point").mean()
     names = list(dict.fromkeys(name for name, _ in shares))
     rows = []
     for response, about in words.items():
+        chance = difference_interval(found.loc[[0], response])
+        settled = chance.low > 0 or chance.high < 0
         for name in names:
             places = [k for k, (other, _) in enumerate(shares) if other == name]
             at = [shares[k][1] for k in places]
             seen = [float(means.loc[k + 1, response]) for k in places]
-            flips = screening.switching_share(at, seen)
             known = [values[k] for k in places]
+            flips = (
+                screening.switching_share(at, seen, float(np.interp(used[name], known, at))) if settled else math.nan
+            )
             rows.append({
                 "response": response, **about, "input": name, "as_used": float(means.loc[0, response]),
                 "low_end": seen[0], "high_end": seen[-1], "lowest": min(seen), "highest": max(seen),
                 "width": max(seen) - min(seen), "value_at_low_end": known[0], "value_at_high_end": known[-1],
-                "flips": math.isfinite(flips),
+                "settled": settled, "flips": math.isfinite(flips),
                 "switching_value": float(np.interp(flips, at, known)) if math.isfinite(flips) else math.nan,
             })  # fmt: skip
     return pd.DataFrame(rows).sort_values(["response", "width"], ascending=[True, False], kind="stable")
@@ -129,16 +142,18 @@ def sentence(tables: Mapping[str, pd.DataFrame], contrast: Sequence[str]) -> str
     top = tables["indices"]
     top = top[(top["response"] == SOCIAL_VALUE) & (top["input"] != screening.LUCK)].iloc[0]
     luck = tables["noise"].set_index("response").loc[SOCIAL_VALUE, "noise_share"]
-    flips = tables["tornado"]
-    flips = flips[(flips["response"] == SOCIAL_VALUE) & flips["flips"]]
-    told = (
-        "; ".join(f"{called(str(row.input))} at {row.switching_value:.3g}" for row in flips.itertuples())
-        or "none of them by itself"
+    ends = tables["tornado"]
+    ends = ends[ends["response"] == SOCIAL_VALUE]
+    flips = "; ".join(
+        f"{called(str(row.input))} at {row.switching_value:.3g}" for row in ends[ends["flips"]].itertuples()
     )
+    told = f"What would flip its sign: {flips or 'none of them by itself'}."
+    if not ends["settled"].all():
+        told = "Its sign itself is not settled: with the numbers as used it is not told from luck, or there are too few runs."
     return (
         f"Of how the social value of {first} over {second} varies, most hangs on {called(top['input'])} "
         f"(total share {top['ST']:.2f}, 95% interval {top['ST_lo']:.2f} to {top['ST_hi']:.2f}); "
-        f"{100 * luck:.0f}% of the variance is luck. What would flip its sign: {told}. "
+        f"{100 * luck:.0f}% of the variance is luck. {told} "
         f"{rank_words(tables['ranks'])}"
     )
 

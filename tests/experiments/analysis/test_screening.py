@@ -93,9 +93,34 @@ def test_noise_is_the_part_of_the_variance_that_more_replications_remove():
 
 
 def test_where_an_answer_flips():
-    assert screening.switching_share([0.05, 0.5, 0.95], [-1, 1, 3]) == pytest.approx(0.275)
-    assert np.isnan(screening.switching_share([0.05, 0.5, 0.95], [1, 2, 3]))
-    assert screening.switching_share([0.05, 0.5], [2, 0]) == 0.5
+    assert screening.switching_share([0.05, 0.5, 0.95], [-1, 1, 3], 0.5) == pytest.approx(0.275)
+    assert np.isnan(screening.switching_share([0.05, 0.5, 0.95], [1, 2, 3], 0.5))
+    assert screening.switching_share([0.05, 0.5], [2, 0], 0.5) == 0.5
+    assert screening.switching_share([0.1, 0.2, 0.8, 0.9], [-1, 1, 1, -1], 0.6) == pytest.approx(0.85), "the nearest"
+    assert screening.switching_share([0.1, 0.2, 0.8, 0.9], [-1, 1, 1, -1], 0.4) == pytest.approx(0.15)
+
+
+ABOUT = {"title": "Social value", "unit": "£", "better": "higher"}
+
+
+@pytest.mark.parametrize(("replications", "spread", "settled"), [(5, 1, False), (10, 1, True), (10, 30, False)])
+def test_an_answer_flips_only_where_it_is_told_from_luck(replications, spread, settled):
+    """As used it is 4; the input's ends and middle give -4, 4, 12 and -4, so that it flips on both sides of 7."""
+    luck = spread * np.where(np.arange(replications) % 2, 1.0, -1.0)
+    index = pd.MultiIndex.from_product([range(5), range(replications)], names=["point", "replication"])
+    means = np.array([4.0, -4.0, 4.0, 12.0, -4.0])
+    found = pd.DataFrame({"social_value": (means[:, None] + luck).ravel()}, index=index)
+    shares = [("x.y", share) for share in (0.05, 0.25, 0.75, 0.95)]
+    told = tables.tornado(found, shares, [1.0, 3.0, 7.0, 9.0], {"x.y": 7.0}, {"social_value": ABOUT})
+    row = told.iloc[0]
+    assert (row["settled"], row["flips"]) == (settled, settled)
+    assert row["switching_value"] == pytest.approx(8.5) if settled else np.isnan(row["switching_value"])
+    noise = pd.DataFrame([{"response": "social_value", "noise_share": 0.1}])
+    shown = pd.DataFrame([{"response": "social_value", "input": "x.y", "ST": 0.7, "ST_lo": 0.6, "ST_hi": 0.8}])
+    ranks = pd.DataFrame([{"response": "social_value", "spearman": np.nan, "note": "one input", "alike": False}])
+    said = tables.sentence({"indices": shown, "noise": noise, "tornado": told, "ranks": ranks}, ("new", "old"))
+    assert ("What would flip its sign" in said) == settled
+    assert ("Its sign itself is not settled" in said) != settled
 
 
 def test_other_seeds_must_rank_inputs_alike():

@@ -109,6 +109,8 @@ def test_headings_of_other_questions_count_their_own_rows():
     assert in_ten_words(*at_same_money(budgets, ARMS)) == "Radical better at 2 of 4 budgets, rationing at 1"
     assert can_turn(pd.DataFrame({"flips": [True, False]})) == "1 of 2 numbers can turn it alone"
     assert can_turn(pd.DataFrame({"flips": [False]})) == "No number alone turns it round"
+    hidden = can_turn(pd.DataFrame({"flips": [False], "settled": [False]}))
+    assert hidden == "Its sign as used is not told from luck"
 
 
 @pytest.mark.parametrize(("low", "told"), [(0.4, "Most hangs on: pooling"), (0.2, "No number stands out from luck")])
