@@ -69,6 +69,8 @@ CHOICES: dict[str, Choice] = {
     choice.__name__: choice for choice in (random, matched_pairs, volunteers, most_deprived, worst_last_year)
 }
 """Every way of choosing, by the word for it."""
+SETTLED = (most_deprived.__name__, worst_last_year.__name__)
+"""Ways that leave nothing to chance: in the same lives the zones are always the same ones."""
 
 
 def most_zones(chosen: str, authorities: int) -> int:

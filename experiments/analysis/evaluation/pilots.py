@@ -8,9 +8,10 @@ import pandas as pd
 
 from experiments.analysis.evaluation import by_library, estimators
 from experiments.analysis.evaluation.by_library import YEARS_BEFORE
-from experiments.analysis.evaluation.choosing import CHOICES, starting
+from experiments.analysis.evaluation.choosing import CHOICES, SETTLED, starting
 from experiments.analysis.evaluation.estimators import Estimate, Estimator
 from experiments.analysis.evaluation.lives import Lives
+from experiments.analysis.statistics.paired import difference_interval
 
 QUICK: Mapping[str, Estimator] = {
     "before_after": estimators.before_after,
@@ -43,6 +44,11 @@ class Design:
     starts: tuple[int, ...]
     year: int
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether zones and their starts leave nothing to chance, so that each replication has one pilot only."""
+        return self.chosen in SETTLED and len(self.starts) == 1
+
     def methods(self, wanted: Sequence[str]) -> list[str]:
         """Those that can be used: a synthetic control needs some years before."""
         enough = min(self.starts) >= YEARS_BEFORE
@@ -57,25 +63,29 @@ def pilots(
     Args:
         replications: both lives of every authority, for one outcome; pilots take them in turn.
         design: how pilots are set up.
-        drawn: how many pilots.
+        drawn: how many pilots; one for each replication at most where nothing is left to chance.
         wanted: the methods of evaluation.
         seed: of who is drawn.
 
     Returns:
-        One row for each pilot and method: what was true, what was found, and what was found of the sham.
+        One row for each pilot and method: the replication it was drawn from, whether the same pilot had been drawn from it
+        before, what was true, what was found, and what was found of the sham.
     """
-    rows = []
-    for number in range(drawn):
+    rows: list[dict[str, object]] = []
+    known: set[tuple[int, bytes]] = set()
+    for number in range(min(drawn, len(replications)) if design.is_settled else drawn):
         rng = np.random.default_rng([seed, number, design.zones, *map(ord, design.chosen)])
-        lives = replications[number % len(replications)].until(design.year)
+        replication = number % len(replications)
+        lives = replications[replication].until(design.year)
         zones = CHOICES[design.chosen](lives, design.zones, rng)
         first = starting(zones, len(lives.outside), design.starts, rng)
         seen, sham, true = lives.seen(first), lives.sham().seen(first), lives.true_effect(first)
+        which = (replication, first.tobytes())
+        about = {"pilot": number, "replication": replication, "repeated": which in known, "true": true}
+        known.add(which)
         for name in design.methods(wanted):
             found, nothing = ESTIMATORS[name](seen), ESTIMATORS[name](sham)
-            rows.append(
-                {"pilot": number, "estimator": name, "true": true, **_named(found, ""), **_named(nothing, "sham_")}
-            )
+            rows.append({**about, "estimator": name, **_named(found, ""), **_named(nothing, "sham_")})
     return pd.DataFrame(rows)
 
 
@@ -87,13 +97,16 @@ def _named(estimate: Estimate, what: str) -> dict[str, float]:
 def judged(found: pd.DataFrame, better: int) -> pd.DataFrame:
     """What judgements are worth, method by method.
 
+    All pilots of one replication share its lives, so replications count alike and are what intervals are made of.
+
     Args:
         found: pilots and what each method found, as `pilots` returns them.
         better: 1 where more of the outcome is better, -1 where less is.
 
     Returns:
-        For each estimator: pilots, the true effect and the one found, bias with its interval over pilots, the spread of
-        findings, coverage of the true effect, shares of pilots that find clearly better or clearly worse, of findings clear
+        For each estimator: pilots, how many of them differ, and the replications they were drawn from; the true effect and
+        the one found, bias with its interval over replications (NaN where they are too few), the spread of findings over
+        pilots, coverage of the true effect, shares of pilots that find clearly better or clearly worse, of findings clear
         on the wrong side, and the bias and the false alarms of shams, where there is nothing to find.
     """
     return pd.DataFrame([{"estimator": name, **_worth(own, better)} for name, own in _in_order(found)])
@@ -106,22 +119,29 @@ def _in_order(found: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
 
 def _worth(own: pd.DataFrame, better: int) -> dict[str, float]:
     """What the judgements of one method are worth."""
-    errors = own["effect"] - own["true"]
-    bias = estimators.of_sample(errors.to_numpy()) if len(own) > 1 else Estimate(float(errors.mean()), np.nan, np.nan)
-    up, down = own["low"] > 0, own["high"] < 0
+    true, up, down = own["true"], own["low"] > 0, own["high"] < 0
     clear_better, clear_worse = (up, down) if better > 0 else (down, up)
+    each = pd.DataFrame(
+        {
+            "true_effect": true,
+            "found": own["effect"],
+            "coverage": (own["low"] <= true) & (true <= own["high"]),
+            "clear_better": clear_better,
+            "clear_worse": clear_worse,
+            "wrong_side": (up & (true < 0)) | (down & (true > 0)),
+            "sham_found": own["sham_effect"],
+            "sham_alarm": (own["sham_low"] > 0) | (own["sham_high"] < 0),
+            "bias": own["effect"] - true,
+        }
+    )
+    by_replication = each.astype(float).groupby(own["replication"]).mean()
+    low, high, _ = difference_interval(by_replication["bias"])
     return {
         "pilots": len(own),
-        "true_effect": own["true"].mean(),
-        "found": own["effect"].mean(),
-        "bias": bias.effect,
-        "bias_low": bias.low,
-        "bias_high": bias.high,
+        "distinct_pilots": int((~own["repeated"]).sum()),
+        "replications": len(by_replication),
+        **by_replication.mean(),
+        "bias_low": low,
+        "bias_high": high,
         "spread": own["effect"].std(),
-        "coverage": ((own["low"] <= own["true"]) & (own["true"] <= own["high"])).mean(),
-        "clear_better": clear_better.mean(),
-        "clear_worse": clear_worse.mean(),
-        "wrong_side": ((up & (own["true"] < 0)) | (down & (own["true"] > 0))).mean(),
-        "sham_found": own["sham_effect"].mean(),
-        "sham_alarm": ((own["sham_low"] > 0) | (own["sham_high"] < 0)).mean(),
     }

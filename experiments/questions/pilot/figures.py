@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from experiments import storage
 from experiments.analysis.statistics.catalogue import Outcome, load_outcomes
 from experiments.questions.pilot.answer import ANSWER
-from experiments.questions.pilot.words import FAIR, METHODS, WAYS, known_in, main_zones, shown_rows
+from experiments.questions.pilot.words import FAIR, METHODS, WAYS, how_many, known_in, main_zones, shown_rows
 from experiments.report.drawing import Drawing, in_ten_words, save
 from experiments.report.style import DARK_BLUE, DARK_PINK, INK, ORANGE, QUIET, TURQUOISE, WIDTH, house_style
 
@@ -50,7 +50,8 @@ def found_and_true(table: pd.DataFrame, name: str, outcome: Outcome) -> Drawing:
     title = f"What {main_zones(table)} zones would have been found to do, judged in {year}: {outcome.title.lower()}"
     caption = (
         "Each panel is a way of choosing zones. Green line: what being a zone really changed. Dots: what the method finds in the "
-        "mean over pilots; whiskers hold 95% of pilots. Crosses: what it finds where zones change nothing, which ought to be 0."
+        "mean over pilots; whiskers hold 95% of pilots. Crosses: what it finds where zones change nothing, which ought to be 0. "
+        f"{how_many(rows)}"
     )
     columns = ["chosen", "estimator", "true_effect", "found", "spread", "sham_found"]
     alt = "; ".join(
@@ -84,7 +85,10 @@ def how_often_clear(table: pd.DataFrame, name: str, outcome: Outcome) -> Drawing
     axes.set_ylabel("pilots, %")
     axes.margins(x=0.12)
     title = f"Pilots by lot that find clearly better {outcome.title.lower()}, by when they are judged, %"
-    caption = "Evaluated by randomisation inference. Dotted: four in five, what trials are usually planned for."
+    caption = (
+        "Evaluated by randomisation inference. Dotted: four in five, what trials are usually planned for. "
+        f"{how_many(shown_rows(fair, name))}"
+    )
     alt = "; ".join(
         f"{row['zones']} zones in {known_in(int(row['year']))}: {row['clear_better']:.0%}"
         for row in fair.to_dict("records")

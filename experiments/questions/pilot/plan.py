@@ -22,6 +22,8 @@ from experiments.results.open_results import Opened
 NATION = "nation"
 FEWEST = 4
 """Authorities, so that there are two zones and two others, whichever way they are chosen."""
+FORM = "pilots with their replications"
+"""What is kept of pilots; pieces that were kept in another form are another answer's."""
 USUAL = ("crises", "life_satisfaction_in_need")
 
 
@@ -58,7 +60,7 @@ class Pilots:
 
     def key(self) -> str:
         """What determines the results: the country's own proof, and what was asked of it."""
-        content = [self.lived, in_force(self.settings, "results"), [task.about for task in self.tasks]]
+        content = [FORM, self.lived, in_force(self.settings, "results"), [task.about for task in self.tasks]]
         return hashlib.sha256(json.dumps(content, default=list).encode()).hexdigest()
 
     def work(self, parts: Path, key: str) -> PilotWork:

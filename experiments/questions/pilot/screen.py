@@ -9,7 +9,7 @@ from rich.table import Table
 from experiments import storage
 from experiments.analysis.statistics.catalogue import Outcome, load_outcomes
 from experiments.questions.pilot.answer import ANSWER
-from experiments.questions.pilot.words import METHODS, WAYS, known_in, sentences, shown_rows, worth_in_words
+from experiments.questions.pilot.words import METHODS, WAYS, how_many, known_in, sentences, shown_rows, worth_in_words
 from experiments.results import results_folder
 from experiments.text import terminal
 from experiments.text.purpose import PURPOSE
@@ -35,7 +35,9 @@ def show(out: Path, console: Console | None = None) -> None:
         console.print()
         for said in sentences(table, outcomes[name], name):
             console.print(f"- {said}")
-        console.print(_table(shown_rows(table, name), outcomes[name]))
+        rows = shown_rows(table, name)
+        console.print(_table(rows, outcomes[name]))
+        console.print(how_many(rows), style="dim")
     console.print(READING, style="dim")
     for note in facts["left_out"]:
         console.print(f"Left out: {note}.", style="dim")

@@ -51,7 +51,14 @@ class PilotSettings(Strict):
         Setting("after which years of policy it is judged (year 2 ends in March 2013)", "results"),
     ]
     methods: Annotated[tuple[Method, ...], Field(min_length=1), Setting("how it is evaluated", "results")]
-    drawn: Annotated[Whole, Field(ge=10, le=100_000), Setting("pilots that are drawn for each answer", "results")]
+    drawn: Annotated[
+        Whole,
+        Field(ge=10, le=100_000),
+        Setting(
+            "pilots that are drawn for each answer; where a way of choosing leaves nothing to chance, one per replication",
+            "results",
+        ),
+    ]
     by_library: Annotated[
         Whole, Field(ge=2, le=100_000), Setting("... and of these, pilots that slow methods evaluate too", "results")
     ]

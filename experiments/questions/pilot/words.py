@@ -6,7 +6,10 @@ from typing import Any
 import pandas as pd
 
 from experiments.analysis.statistics.catalogue import Outcome
+from experiments.analysis.statistics.paired import FEWEST_FOR_INTERVAL
 from experiments.analysis.verdicts.lever_words import FIRST_YEAR
+from experiments.analysis.verdicts.sentence import listed
+from experiments.text.numerals import counted
 
 METHODS: Mapping[str, str] = {
     "before_after": "before and after",
@@ -41,6 +44,18 @@ def shown_rows(table: pd.DataFrame, outcome: str) -> pd.DataFrame:
     """The rows that are shown first: the usual number of zones, judged last."""
     own = table[(table["outcome"] == outcome) & (table["zones"] == main_zones(table))]
     return own[own["year"] == own["year"].max()]
+
+
+def how_many(rows: pd.DataFrame) -> str:
+    """How many pilots differ, by how zones are chosen, and from how many replications they were drawn."""
+    alike: dict[str, list[str]] = {}
+    for way, counts in rows.groupby("chosen", sort=False)["distinct_pilots"]:
+        slow = f" ({counts.min()} by slow methods)" if counts.min() < counts.max() else ""
+        alike.setdefault(f"{counts.max()}{slow}", []).append(WAYS[str(way)])
+    each = "; ".join(f"{count}, {listed(ways)}" for count, ways in alike.items())
+    drawn = int(rows["replications"].max())
+    few = "" if drawn >= FEWEST_FOR_INTERVAL else ", too few for an interval of bias"
+    return f"Pilots that differ: {each}. They were drawn from {counted(drawn, 'replication')}{few}."
 
 
 def sentences(table: pd.DataFrame, outcome: Outcome, name: str) -> list[str]:

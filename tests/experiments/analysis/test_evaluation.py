@@ -6,6 +6,7 @@ import pytest
 from experiments.analysis.evaluation import by_library, choosing, estimators
 from experiments.analysis.evaluation.lives import NEVER, Lives
 from experiments.analysis.evaluation.pilots import Design, judged, pilots
+from experiments.analysis.statistics.paired import FEWEST_FOR_INTERVAL, difference_interval
 
 EFFECT = -0.10
 BEGINS = 3
@@ -171,6 +172,46 @@ def test_judging_counts_what_it_says():
     # The same pilots again, whoever else is asked.
     again = pilots([made(9), made(10)], Design("random", 18, (BEGINS,), 7), 40, ["randomisation"])
     assert again["effect"].tolist() == own["effect"].tolist()
+
+
+def test_what_leaves_nothing_to_chance_is_drawn_once_in_each_replication():
+    replications = [made(seed) for seed in range(10)]
+    for chosen, count in (("most_deprived", 10), ("worst_last_year", 10), ("random", 40)):
+        found = pilots(replications, Design(chosen, 18, (BEGINS,), 7), 40, ["before_after"])
+        worth = judged(found, -1).iloc[0]
+        assert (worth["pilots"], worth["distinct_pilots"], worth["replications"]) == (count, count, 10), chosen
+    apart = Design("most_deprived", 18, (BEGINS, BEGINS + 2), 7)
+    assert len(pilots(replications, apart, 40, ["before_after"])) == 40  # who starts when is by lot
+    # Where only few zones are possible, the lot falls on the same ones again, and that is said.
+    few = judged(pilots([made(1, authorities=4)], Design("matched_pairs", 2, (BEGINS,), 7), 40, ["before_after"]), -1)
+    assert (few.loc[0, "pilots"], few.loc[0, "distinct_pilots"]) == (40, 4)
+
+
+def test_the_interval_of_bias_is_over_replications_that_share_their_lives():
+    def of(count):
+        found = pilots(
+            [made(seed) for seed in range(count)], Design("random", 18, (BEGINS,), 7), 40 * count, ["before_after"]
+        )
+        return found, judged(found, -1).iloc[0]
+
+    found, worth = of(10)
+    means = (found["effect"] - found["true"]).groupby(found["replication"]).mean()
+    expected = difference_interval(means)
+    assert (worth["bias_low"], worth["bias_high"]) == (expected.low, expected.high)
+    assert worth["bias"] == pytest.approx(means.mean())
+    _, few = of(FEWEST_FOR_INTERVAL - 1)
+    assert np.isnan(few["bias_low"])
+    assert np.isnan(few["bias_high"])
+
+
+def test_intervals_of_bias_are_as_wide_as_replications_differ():
+    """Nothing is there, so whatever is found is luck of the lives: intervals hold 0 about as often as they say."""
+    held = 0
+    for country in range(40):
+        lives = [made(1000 * country + seed, effect=0.0, authorities=30) for seed in range(10)]
+        worth = judged(pilots(lives, Design("most_deprived", 8, (BEGINS,), 7), 200, ["matched_difference"]), -1).iloc[0]
+        held += worth["bias_low"] <= 0 <= worth["bias_high"]
+    assert held >= 34
 
 
 def test_an_earlier_judgement_sees_fewer_years():

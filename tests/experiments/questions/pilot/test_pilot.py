@@ -36,6 +36,10 @@ def answered(nation, tmp_path_factory):
 def test_the_answer_finds_what_is_there(answered):
     table = storage.read_csv(answered / "answer.csv")
     assert len(table) == 5 * 2 * 2 * 3
+    counts = table.groupby("chosen")[["pilots", "distinct_pilots", "replications"]].max()
+    assert counts.loc["random"].tolist() == [20, 20, REPLICATIONS]
+    assert counts.loc["most_deprived"].tolist() == [REPLICATIONS] * 3
+    assert table["bias_low"].isna().all()  # of two replications nobody can say how far they differ
     assert table["true_effect"].to_numpy() == pytest.approx(EFFECT)
     fair = table[(table["chosen"] == "random") & (table["estimator"] == "randomisation")]
     assert fair["bias"].abs().max() < 0.5
@@ -51,6 +55,8 @@ def test_the_screen_says_it_and_says_it_again(nation, answered, capsys):
     assert "change it by -4 per 1,000 people a year" in text
     assert "100% in 2013, 100% in 2017" in text
     assert "Zones begin in 2012" in text
+    assert "Pilots that differ: 20, by lot, one of each pair and volunteers; 2, the most deprived and the worst" in text
+    assert "drawn from 2 replications, too few for an interval of bias" in text
     assert "Crises begun, 12 zones, judged in 2017" in text  # of 6 and 12 the nearer to the essay's 15 to 20
 
 
