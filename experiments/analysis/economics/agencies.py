@@ -40,6 +40,11 @@ class Position:
         """All parts together."""
         return np.asarray(sum(self.parts.values()))
 
+    @property
+    def own(self) -> Pence:
+        """All parts on its own ledger: before payments between agencies."""
+        return np.asarray(self.net - self.parts["transfers"])
+
 
 def positions(book: Book, first: int, second: int) -> list[Position]:
     """Works out every agency's gain under the first arm, then those of the council, all public bodies and everybody."""
@@ -147,7 +152,7 @@ def wrong_pockets(ledgers: Ledgers, first: int, second: int) -> pd.DataFrame:
     """
     everyone = positions(ledgers.book, first, second)
     found = [*purses(everyone), *(each for each in everyone if each.agency in (PUBLIC, EVERYBODY))]
-    silo = {each.agency: ledgers.money(each.net - each.parts["transfers"]) for each in found}
+    silo = {each.agency: ledgers.money(each.own) for each in found}
     public = [each.agency for each in purses(everyone) if each.agency != HOUSEHOLDS]
     payments = side_payments({agency: float(silo[agency].mean()) for agency in public})
     rows = []

@@ -27,11 +27,12 @@ QUARTILES = {"lower_quartile": 0.25, "median": 0.5, "upper_quartile": 0.75}
 
 @dataclass(frozen=True)
 class BreakEven:
-    """When running totals came back to 0 or above, one entry per replication; periods count from 0.
+    """When running totals that had gone below 0 came back, one entry per replication; periods count from 0.
 
     Attributes:
-        first: first period whose running total is not below 0; infinity if there is none.
-        durable: first period from which it is never below 0 again; infinity if it ends below.
+        first: first period whose running total is not below 0 after one that was; infinity if there is none, 0 where nothing
+            was ever put in.
+        durable: first period from which it is never below 0 again; infinity if it ends below, 0 where nothing was put in.
         peak_funding: the deepest the running total went below 0, as a positive sum.
         peak_period: when that was; NaN where nothing was put in.
     """
@@ -65,15 +66,16 @@ def break_even(net: ArrayLike) -> BreakEven:
     """Follows running totals of net flows (discounted already); periods are the last axis."""
     table = np.atleast_2d(np.asarray(net, dtype=np.float64))
     total = np.cumsum(table, axis=-1)
-    above = total >= 0
-    periods = total.shape[-1]
-    first = np.where(above.any(axis=-1), above.argmax(axis=-1), math.inf)
-    below_last = periods - 1 - (~above)[..., ::-1].argmax(axis=-1)
-    durable = np.where(above.all(axis=-1), 0, below_last + 1).astype(np.float64)
+    below = total < 0
+    back = ~below & np.logical_or.accumulate(below, axis=-1)
+    funded, periods = below.any(axis=-1), total.shape[-1]
+    first = np.where(back.any(axis=-1), back.argmax(axis=-1), np.where(funded, math.inf, 0.0))
+    below_last = periods - 1 - below[..., ::-1].argmax(axis=-1)
+    durable = np.where(funded, below_last + 1, 0).astype(np.float64)
     deepest = total.min(axis=-1)
     return BreakEven(
         first.astype(np.float64),
-        np.where(above[..., -1], durable, math.inf),
+        np.where(below[..., -1], math.inf, durable),
         np.maximum(-deepest, 0.0) + 0.0,
         np.where(deepest < 0, total.argmin(axis=-1), math.nan),
     )
@@ -148,9 +150,9 @@ def table(ledgers: Ledgers, first: int, second: int) -> pd.DataFrame:
     """Says of every purse, all of them and society when it breaks even, as a distribution over replications.
 
     Returns:
-        One row per ledger: years (from 1; empty where that quantile of replications does not within the run) of first and
-        durable break-even, shares that never do and that never had to put anything in, peak funding in pounds per resident
-        and for the whole place, its month, and words.
+        One row per ledger: years (from 1, which is also that of replications that never put anything in; empty where that
+        quantile of replications does not within the run) of first and durable break-even, shares that never do and that
+        never had to put anything in, peak funding in pounds per resident and for the whole place, its month, and words.
     """
     people = ledgers.book.residents / ledgers.book.scale
     return rows_of(flows(ledgers, first, second), people, ledgers.years, "replications")
@@ -160,14 +162,15 @@ def flows(ledgers: Ledgers, first: int, second: int) -> dict[tuple[str, str], Fl
     """What the first arm saves or gains over the second, in present pounds per resident, by ledger and who it is.
 
     Returns:
-        Of all public bodies and of society by month, of every purse by year; (replications, months or years) each.
+        Of all public bodies and of society by month; of every purse by year, on its own ledger, before payments between
+        agencies; (replications, months or years) each.
     """
     found = {
         ("public", PUBLIC): public_by_month(ledgers, first, second),
         ("social", SOCIETY): society_by_month(ledgers, first, second),
     }
     for each in purses(agency_positions(ledgers.book, first, second)):
-        pounds = each.net[:, : ledgers.years] * POUNDS * ledgers.factors / ledgers.book.residents[:, None]
+        pounds = each.own[:, : ledgers.years] * POUNDS * ledgers.factors / ledgers.book.residents[:, None]
         found["own", each.agency] = pounds
     return found
 
@@ -224,5 +227,8 @@ def in_words(found: BreakEven, years: Mapping[str, Floats], horizon: int, cases:
     end = f"not for good within {horizon} year{'' if horizon == 1 else 's'} in {lost} of {count} {cases}"
     if math.isinf(durable):
         return end if math.isinf(first) else f"first in year {first:.0f}, but {end}"
-    when = f"for good from year {durable:.0f} (median)"
+    if found.unfunded >= 0.5:  # as those count as year 1, the median would say so
+        when = f"never has to put anything in in {round(found.unfunded * count)} of {count} {cases}"
+    else:
+        when = f"for good from year {durable:.0f} (median)"
     return f"{when}; {end}" if lost else when

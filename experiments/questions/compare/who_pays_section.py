@@ -184,7 +184,7 @@ def _pays_back(results: Results) -> Accounts:
         "95 in 100 pairs below",
         "Whole place, average",
     ]
-    return Accounts([Table("Break-even and peak funding", head, body)])
+    return Accounts([Table("Break-even and peak funding; purses before payments between agencies", head, body)])
 
 
 def _judgements(results: Results) -> Accounts:

@@ -201,6 +201,17 @@ def test_the_wrong_pocket_refuses_and_is_made_whole():
     assert by.loc["council", "side_payment"] == pytest.approx(-by.loc["council", "silo"])
     assert by.loc["nhs", "side_payment"] == pytest.approx(by.loc["council", "silo"])
     assert by.loc["nhs", "pooled"] < by.loc["nhs", "silo"]
+    # Payments between agencies leave a purse's break-even alone, as they do what it would accept.
+    ledger = Ledgers(book({"usual": {}, "new": BETTER}), VALUES, 2)
+    ends = {
+        who: net.sum(axis=1).mean()
+        for (ledger_of, who), net in cash_flow.flows(ledger, 1, 0).items()
+        if ledger_of == "own"
+    }
+    assert ends == pytest.approx({who: by.loc[who, "silo"] for who in ends})
+    back = cash_flow.table(ledger, 1, 0).set_index("who")
+    assert back.loc["council", "words"] != "never has to put anything in"
+    assert back.loc["council", "never_share"] == 1
 
 
 def test_bills_of_others_and_unpaid_care_leak_out_of_the_books():
@@ -298,6 +309,18 @@ def test_break_even_first_for_good_and_never():
     assert found.durable.tolist() == [3, math.inf, 0, 0, math.inf]
     assert found.peak_funding.tolist() == [5, 5, 0, 0, 1]
     assert (found.never, found.not_for_good, found.unfunded) == (0.2, 0.4, 0.4)
+    # Where nothing differs yet nothing has come back.
+    later = break_even([[0] * 12 + [-1] * 12, [0, 0, -1, 1] * 6, [2, -3, 1, 1] * 6])
+    assert later.first.tolist() == [math.inf, 3, 2]
+    assert later.durable.tolist() == [math.inf, 23, 2]
+    assert later.never == pytest.approx(1 / 3)
+    assert cash_flow.in_words(later, {"first": later.first + 1, "durable": later.durable + 1}, 24).startswith(
+        "for good"
+    )
+    most = break_even([[1, 0], [0, 0], [0, -1]])
+    assert cash_flow.in_words(most, {"first": most.first + 1, "durable": most.durable + 1}, 2) == (
+        "never has to put anything in in 2 of 3 replications; not for good within 2 years in 1 of 3 replications"
+    )
     assert censored_quantile(found.durable, 0.5) == 3
     assert censored_quantile(found.durable, 0.75) == math.inf
 
