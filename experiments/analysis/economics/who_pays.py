@@ -137,7 +137,7 @@ def _society(
 
 
 def _groups(equity: pd.DataFrame, contrast: Sequence[str]) -> str:
-    """Which fifths gain or lose in life satisfaction, and how likely it is that none is worse off."""
+    """How many fifths gain, lose, or hardly differ in life satisfaction, and how likely it is that none is worse off."""
     part = equity[(equity["outcome"] == "life_satisfaction") & (equity["by"] == "deprivation fifth")]
     differences = part[part["measure"] == "difference"]
     if differences.empty:
@@ -148,6 +148,7 @@ def _groups(equity: pd.DataFrame, contrast: Sequence[str]) -> str:
         for key, words in (
             ("gains", "gain"),
             ("loses", "lose"),
+            ("too small to matter", "differ by too little to matter"),
             ("cannot tell", "cannot be told from chance"),
             ("the same", "the same"),
             ("too few runs to say", "with too few runs to say"),
@@ -157,7 +158,8 @@ def _groups(equity: pd.DataFrame, contrast: Sequence[str]) -> str:
     nobody = part[part["measure"] == "nobody_worse"]
     share = float(nobody["value"].iloc[0]) if len(nobody) else math.nan
     chance = "" if math.isnan(share) else f"; some fifth is worse off in {1 - share:.0%} of same-luck pairs"
-    return f"Of the deprivation fifths, in life satisfaction under {contrast[0]}: {listed(told)}{chance}."
+    together = f"Of the deprivation fifths, all {len(differences)} looked at together (Holm's correction)"
+    return f"{together}, in life satisfaction under {contrast[0]}: {listed(told)}{chance}."
 
 
 def _recovered(break_even: pd.DataFrame, contrast: Sequence[str]) -> str:

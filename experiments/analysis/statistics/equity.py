@@ -9,7 +9,9 @@ import pandas as pd
 
 from experiments.analysis.statistics.catalogue import Outcome, resolve, select
 from experiments.analysis.statistics.outcomes import INDEX, Panel, group_values, groups, window_months
-from experiments.analysis.statistics.paired import difference_interval, wilson_interval
+from experiments.analysis.statistics.paired import CONFIDENCE, difference_interval, p_value, wilson_interval
+from experiments.analysis.verdicts.multiplicity import holm
+from experiments.analysis.verdicts.sentence import verdict
 
 LOOKED_AT = ("life_satisfaction", "need_share", "crises", "refused", "deaths", "qalys")
 """Outcomes of the catalogue that are told by group, as far as they were recorded so."""
@@ -19,7 +21,18 @@ KINDS = {"fifth": "deprivation fifth", "age": "age"}
 SMALL_CELL = 10
 """Fewer simulated events than this in a group's window of a replication are flagged: mostly luck."""
 HEAD = ("by", "outcome", "title", "unit", "measure", "group", "comparison", "value", "lo", "hi", "n")
-COLUMNS = (*HEAD, "verdict", "small_cell")
+COLUMNS = (*HEAD, "p_holm", "verdict", "small_cell")
+VERDICTS = {
+    "better": "gains",
+    "worse": "loses",
+    "higher": "higher",
+    "lower": "lower",
+    "small": "too small to matter",
+    "unclear": "cannot tell",
+    "same": "the same",
+    "unknown": "too few runs to say",
+}
+"""What a group is said to do, by what can be said of its difference."""
 INDICES = {
     "concentration_index": "concentration index (below 0: more falls on the most deprived)",
     "erreygers": "Erreygers' index, for what lies between two bounds",
@@ -157,8 +170,10 @@ def tell(found: Sequence[Grouped], first: str, second: str) -> pd.DataFrame:
     """Lists levels by group and arm, differences by group with who gains and who loses, and inequality of every arm.
 
     Returns:
-        Columns by, outcome, title, unit, measure, group, comparison, value, lo, hi, n, verdict, small_cell. `measure` is
-        `level`, `difference`, an index (`INDICES`), `nobody_worse` or `nobody_much_worse` (probabilities).
+        Columns by, outcome, title, unit, measure, group, comparison, value, lo, hi, n, p_holm, verdict, small_cell.
+        `measure` is `level`, `difference`, an index (`INDICES`), `nobody_worse` or `nobody_much_worse` (probabilities).
+        Verdicts (`VERDICTS`) allow for there being several groups of a kind, by Holm's correction (`p_holm`); intervals are
+        those of each group by itself.
     """
     rows: list[dict[str, object]] = []
     for each in found:
@@ -181,31 +196,21 @@ def _mean(values: np.ndarray) -> float:
 
 
 def _differences(each: Grouped, first: str, second: str) -> list[dict[str, object]]:
-    """First minus second in every group, and whether the group gains or loses."""
+    """First minus second in every group, and whether the group gains or loses, all groups looked at together."""
     gap = each.values[first] - each.values[second]
+    differs = [column[np.isfinite(column)].any() for column in gap.T]
+    corrected = holm([p_value(column) if some else math.nan for column, some in zip(gap.T, differs, strict=True)])
     rows: list[dict[str, object]] = []
     for n, group in enumerate(each.groups):
-        interval = difference_interval(gap[:, n])
+        interval, mean = difference_interval(gap[:, n]), _mean(gap[:, n])
+        luck = corrected[n] >= 1 - CONFIDENCE
         rows.append({
             "measure": "difference", "group": group, "comparison": f"{first} minus {second}",
-            "value": _mean(gap[:, n]), "lo": interval.low, "hi": interval.high,
-            "n": int(np.isfinite(gap[:, n]).sum()), "small_cell": each.small[group],
-            "verdict": verdict(each.outcome, interval.low, interval.high),
+            "value": mean, "lo": interval.low, "hi": interval.high,
+            "n": int(np.isfinite(gap[:, n]).sum()), "small_cell": each.small[group], "p_holm": corrected[n],
+            "verdict": VERDICTS["unclear" if luck else verdict(each.outcome, mean, interval.low, interval.high)],
         })  # fmt: skip
     return rows
-
-
-def verdict(outcome: Outcome, low: float, high: float) -> str:
-    """Says whether a group gains, loses, or nobody can tell; nothing is a gain where neither more nor less is better."""
-    if math.isnan(low) or math.isnan(high):
-        return "too few runs to say"
-    if low == high == 0:
-        return "the same"
-    if low <= 0 <= high:
-        return "cannot tell"
-    if outcome.better == "neither":
-        return "higher" if low > 0 else "lower"
-    return "gains" if (low > 0) == (outcome.better == "higher") else "loses"
 
 
 def _inequality(each: Grouped, first: str, second: str) -> list[dict[str, object]]:

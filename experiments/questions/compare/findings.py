@@ -124,7 +124,7 @@ def _both(results: Results, reading: Reading) -> tuple[str, ...]:
 
 
 def _fifths(results: Results, _: Reading) -> str:
-    """How many fifths gain and lose in life satisfaction."""
+    """How many fifths gain and lose in life satisfaction, and how many by too little to matter."""
     told = results.told("equity")
     asked = (
         (told["outcome"] == "life_satisfaction")
@@ -132,7 +132,11 @@ def _fifths(results: Results, _: Reading) -> str:
         & (told["measure"] == "difference")
     )
     verdicts = list(told.loc[asked, "verdict"])
-    won, lost = verdicts.count("gains"), verdicts.count("loses")
+    won, lost, small = (verdicts.count(said) for said in ("gains", "loses", "too small to matter"))
+    if small:
+        if won + lost:
+            return f"life satisfaction: {won} fifths gain, {lost} lose, {small} hardly differ"
+        return f"life satisfaction differs too little to matter in {counted(small, 'fifth')}"
     if not won + lost:
         return "luck hides which fifths gain or lose in life satisfaction"
     return f"{won} of {len(verdicts)} fifths gain in life satisfaction, {lost} lose"

@@ -27,7 +27,6 @@ EDGE_OF_NAMES = 230
 LETTERS = 14
 APART = 16 / HEIGHT
 """Least distance of two names at the ends of lines, as a share of a panel's height."""
-MEANS = {"gains": "gains", "loses": "loses"}
 DASHES = ([1, 0], [6, 2], [5, 2, 1, 2], [2, 2], [9, 2, 2, 2, 2, 2], [3, 1, 3, 3])
 SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross")
 CONFIG: Mapping[str, Any] = {
@@ -259,7 +258,7 @@ def gains_by_group(data: pd.DataFrame, results: Results) -> Figure:
     titles = list(dict.fromkeys(data["title"]))
     data = data.drop(columns=["small_cell"], errors="ignore").assign(
         group=[GROUPS.get(g, g).replace("\n", " ") for g in data["group"]],
-        verdict=[MEANS.get(str(v), "cannot tell") for v in data["verdict"]],
+        verdict=[str(v) if v in MARKS else "cannot tell" for v in data["verdict"]],
     )
     asked = alt.param(name="asked", value=titles[0], bind=alt.binding_select(options=titles, name="Outcome "))
     panels = [_by_group(part, results) for _, part in data.groupby("by", sort=False)]
@@ -271,10 +270,11 @@ def _by_group(part: pd.DataFrame, results: Results) -> alt.LayerChart:
     """The panel of one way to divide people into groups."""
     kind = str(part["by"].iloc[0])
     first, second = (plain(arm) for arm in results.contrast or ("", ""))
-    verdicts = ["gains", "loses", "cannot tell"]
-    colours = [MARKS["gains"][0], MARKS["loses"][0], UNSURE[0]]
+    verdicts = [*MARKS, "cannot tell"]
+    colours = [*(colour for colour, _ in MARKS.values()), UNSURE[0]]
+    shapes = ["triangle-up", "triangle-down", "square", "circle"]
     colour = alt.Color("verdict:N", scale=alt.Scale(domain=verdicts, range=colours))
-    shape = alt.Shape("verdict:N", scale=alt.Scale(domain=verdicts, range=["triangle-up", "triangle-down", "circle"]))
+    shape = alt.Shape("verdict:N", scale=alt.Scale(domain=verdicts, range=shapes))
     told = _told(
         [("title", "Outcome"), ("group", "Group"), ("verdict", "The group"), ("unit", "Unit")],
         [("value", "Difference"), ("lo", "95% interval from"), ("hi", "to")],

@@ -414,6 +414,34 @@ def test_groups_gain_or_lose_and_nobody_is_worse_off_only_where_that_is_so():
     assert not (table["measure"].eq("erreygers") & table["outcome"].eq("crises")).any()
 
 
+def test_groups_are_judged_as_all_else_is_and_together():
+    outcome = load_outcomes()["life_satisfaction"]
+    luck = np.random.default_rng(3).normal(size=(30, 5))
+    luck = (luck - luck.mean(axis=0)) / luck.std(axis=0, ddof=1)
+
+    def said(means, spread):
+        gap = np.array(means) + spread * luck
+        values = {"new": 7 + gap, "usual": np.full((30, 5), 7.0)}
+        names = tuple(f"fifth_{n}" for n in range(1, 6))
+        each = equity.Grouped(outcome, "fifth", names, values, np.ones(5), dict.fromkeys(names, False))
+        table = equity.tell([each], "new", "usual")
+        return table, table[table["measure"] == "difference"]["verdict"].tolist()
+
+    half = outcome.matters / 2
+    table, verdicts = said([4 * half, half, -half, -4 * half, 0], half / 2)
+    assert verdicts == ["gains", "too small to matter", "too small to matter", "loses", "cannot tell"]
+    line = who_pays._groups(table, ("new", "usual"))
+    assert "all 5 looked at together (Holm's correction)" in line
+    assert "1 gain, 1 lose, 2 differ by too little to matter and 1 cannot be told from chance" in line
+    # A difference that is clear by itself may be luck among five.
+    alone = 2.3 / math.sqrt(30)
+    table, verdicts = said([alone, 0, 0, 0, 0], 1.0)
+    row = table[(table["measure"] == "difference") & (table["group"] == "fifth_1")].iloc[0]
+    assert row["lo"] > 0
+    assert row["p_holm"] > 0.05
+    assert verdicts == ["cannot tell"] * 5
+
+
 def test_indices_of_many_runs_are_those_of_each():
     """Each run by itself gives the same; runs with holes or nothing at all have no index where it would mean nothing."""
     values = np.random.default_rng(1).uniform(1, 9, (6, 5))

@@ -16,7 +16,7 @@ GROUPS = {
     "fifth_5": "least\ndeprived", "age_0_17": "0-17", "age_18_44": "18-44", "age_45_64": "45-64",
     "age_65_74": "65-74", "age_75plus": "75 and\nover",
 }  # fmt: skip
-MARKS = {"gains": (DARK_BLUE, "^"), "loses": (ORANGE, "v")}
+MARKS = {"gains": (DARK_BLUE, "^"), "loses": (ORANGE, "v"), "too small to matter": (DARK_GREY, "s")}
 UNSURE = (DARK_GREY, "o")
 ROW_INCHES = 2.5
 
@@ -104,8 +104,9 @@ def _caption(results: Results) -> str:
     first = plain((results.contrast or ("", ""))[0])
     return (
         f"Marks are averages over {results.replications} pairs of runs with 95% intervals (chance only). ▲ blue: the group gains "
-        f"under {first}; ▼ orange: it loses; ● grey: cannot be told from chance. Hollow: fewer than ten events in a run. With so "
-        f"many groups about one in twenty would seem to gain or lose by chance alone. {baseline.words(results)}"
+        f"under {first}; ▼ orange: it loses; ■ grey: too small to matter; ● grey: cannot be told from chance, the groups of a "
+        f"panel looked at together (Holm's correction; intervals are each group's own). Hollow: fewer than ten events in a run. "
+        f"{baseline.words(results)}"
     )
 
 
