@@ -228,16 +228,16 @@ def weighted(ledgers: Ledgers, first: int, second: int) -> Iterable[tuple[str, s
     for level in WEIGHTS if ledgers.has_fifths() else ():
         power = ledgers.values.weight_elasticity.at(level)  # type: ignore[arg-type]
         values = ledgers.weighted_social_value(power)
-        title = f"Net present social value, weighted for poorer fifths (elasticity {power:g})"
+        title = f"Net present social value, poorer fifths counting for more (an equity preference, power {power:g})"
         yield f"social_value_weighted_{level}", title, PER_RESIDENT, values[first] - values[second]
 
 
 def _weighted(rows: Rows, first: int, second: int) -> None:
-    """The weighted social values, or why there are none."""
+    """The social values with poorer fifths counting for more, or why there are none."""
     if not rows.ledgers.has_fifths():
         rows.add(
             "social_value_weighted",
-            "Net present social value, weighted",
+            "Net present social value, poorer fifths counting for more (an equity preference)",
             PER_RESIDENT,
             None,
             note="people were not recorded by deprivation fifth",

@@ -132,6 +132,8 @@ class Ledgers:
     def weighted_social_value(self, elasticity: float) -> Floats:
         """The same with gains and unpaid care of poorer fifths counting for more; money and lost pay count plainly.
 
+        This is a preference for equity. A pound is worth more to the poor, which is what the Green Book's weights are for; a
+        year of wellbeing or health is worth as much to anybody, so of gains the weights say only whose ought to count more.
         Nobody knows from the runs who pays the public's money, so it carries a weight of 1 whoever it comes from.
         """
         hours = self.book.total("informal_care_hours")

@@ -170,7 +170,10 @@ class Valuation(Strict):
         return self.worth(self.effect, self.level)
 
     def weights(self, elasticity: float | None = None) -> tuple[float, ...]:
-        """How much a pound counts in each deprivation fifth, 1 where income is the median."""
+        """How much each deprivation fifth counts, 1 where income is the median.
+
+        Of pounds it is what they are worth there; of gains it is a preference for equity.
+        """
         power = self.weight_elasticity.value if elasticity is None else elasticity
         return tuple(welfare_weight(income, 1.0, power) for income in self.income_of_fifths.value)
 

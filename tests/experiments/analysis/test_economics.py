@@ -301,6 +301,10 @@ def test_gains_of_the_poorest_count_for_more_when_weighted():
     assert weighted[1] - weighted[0] == pytest.approx(gain * 0.8**-1.3)
     assert weighted[2] - weighted[0] == pytest.approx(gain * 1.3**-1.3)
     assert ledger.weighted_social_value(0.0) == pytest.approx(value)
+    # Wellbeing is worth as much to anybody, so that the poor's counts for more is a preference, and is called one.
+    titles = [title for _, title, _, _ in appraisal.weighted(ledger, 1, 0)]
+    assert len(titles) == 3
+    assert all("equity preference" in title for title in titles)
 
 
 def test_break_even_first_for_good_and_never():
