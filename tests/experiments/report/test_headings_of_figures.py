@@ -87,6 +87,22 @@ def test_every_figure_says_what_it_shows_and_draws_what_it_says(reported, result
         assert float(re.search(r'width="([\d.]+)pt"', narrow)[1]) == pytest.approx(72 * WIDTH)
 
 
+@pytest.mark.parametrize(
+    ("verdicts", "said"),
+    [
+        (["gains"] * 3 + ["loses"] * 2, "3 of 5 fifths gain in life satisfaction, 2 lose"),
+        (["gains"] * 3 + ["too small to matter"] * 2, "Life satisfaction: 3 fifths gain, 0 lose, 2 hardly differ"),
+        (["too small to matter"] * 5, "Life satisfaction differs too little to matter in 5 fifths"),
+        (["cannot tell"] * 5, "Luck hides which fifths gain or lose in life satisfaction"),
+    ],
+)
+def test_fifths_that_hardly_differ_are_not_counted_as_gaining(results, verdicts, said):
+    asked = {"outcome": "life_satisfaction", "by": "deprivation fifth", "measure": "difference"}
+    told = pd.DataFrame([{**asked, "verdict": verdict} for verdict in verdicts])
+    changed = replace(results, economics={**results.economics, "equity": told})
+    assert with_finding("gains_by_group", EMPTY, changed).finding == said
+
+
 def test_long_names_give_way_to_shorter_words():
     assert in_ten_words("one " * 11, "two two") == "Two two"
     assert in_ten_words("one " * 11) == ""
