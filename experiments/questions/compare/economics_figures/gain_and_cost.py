@@ -22,7 +22,9 @@ def draw(results: Results) -> Drawing:
         raise LeftOut("there is only one arm, so there is no gain to set against a cost")
     plane = results.told("plane")
     if "social_cost" not in plane:
-        raise LeftOut("made by a version that kept no cost to society by pair of runs; ask again with out=another folder")
+        raise LeftOut(
+            "made by a version that kept no cost to society by pair of runs; ask again with out=another folder"
+        )
     data = pd.DataFrame(
         {"replication": plane["replication"], "gain": plane["effect"] * PER, "social_cost": plane["social_cost"]}
     )
