@@ -98,9 +98,15 @@ def anova_split(runs: ArrayLike) -> Split:
     residual = float((left**2).sum() / ((sets - 1) * (n - 1)))
     between, shared = float(n * means.var(ddof=1)), float(sets * replications.var(ddof=1))
     return Split(
-        means, replications, between, float(table.var(axis=1, ddof=1).mean()), residual,
-        max(0.0, (between - residual) / n), max(0.0, (shared - residual) / sets), between < residual,
-    )  # fmt: skip
+        means,
+        replications,
+        between,
+        float(table.var(axis=1, ddof=1).mean()),
+        residual,
+        max(0.0, (between - residual) / n),
+        max(0.0, (shared - residual) / sets),
+        between < residual,
+    )
 
 
 def shifts(replications: ArrayLike) -> Floats:

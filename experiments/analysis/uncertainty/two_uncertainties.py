@@ -39,9 +39,16 @@ WHOSE_LUCK = "whose_luck.csv"
 SET, AS_USED = "parameter_set", 0
 """Column of the set's number, and the number of the set whose values are those of the configuration."""
 EXTRA = (
-    "parameter_sets", "msb", "msw", "msr", "variance_evidence", "variance_chance_of_mean", "variance_common_of_mean",
-    "diff_lo", "diff_hi",
-)  # fmt: skip
+    "parameter_sets",
+    "msb",
+    "msw",
+    "msr",
+    "variance_evidence",
+    "variance_chance_of_mean",
+    "variance_common_of_mean",
+    "diff_lo",
+    "diff_hi",
+)
 SHARES = {
     "outcomes": "better lives, whatever the money",
     "cost": "less money, whatever the lives",
