@@ -62,7 +62,8 @@ BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
     "explanation/limits.md": {"judged": pages_of_numbers.judged, "misses": parts_of_pages.misses},
     "explanation/where-radical-loses.md": {"by depth": depth.by_depth, "parts by depth": depth.parts_by_depth},
     "TRACE.md": {
-        name: partial(checklists.sentence, name) for name in ("verified", "calibrated", "analysed", "corroborated")
+        "patterns": parts_of_pages.patterns,
+        **{name: partial(checklists.sentence, name) for name in ("verified", "calibrated", "analysed", "corroborated")},
     },
     "how-to/lab.md": {"presets": presets.table},
     "README.md": {kind: partial(checklists.index, kind) for kind in checklists.KINDS},

@@ -8,7 +8,9 @@ from sources import ROOT
 from wordlist import NOTE, code, table
 
 from experiments.configuration import options
-from experiments.evidence import thresholds
+from experiments.configuration.compose import compose
+from experiments.configuration.validate import check
+from experiments.evidence import register, thresholds
 from simulation.parameters.observed import Observed
 from simulation.parameters.quantity import Quantity
 
@@ -124,4 +126,16 @@ def judged() -> str:
     return (
         f"Of {total} numbers, {share[3]} are judgements (grade J) and {share[2]} were recalled from a named source and not "
         f"checked against it (C). {share[1]} were worked out from a source (B) and {share[0]} seen in one (A).\n"
+        f"{_judged_in_use()}\n"
+    )
+
+
+def _judged_in_use() -> str:
+    """The same of the numbers that the default comparison uses."""
+    plan = check(compose("compare", [], []))
+    grades = [entry.grade for entry in register.entries(plan.world, plan.policies)]
+    judged, used = grades.count("J"), len(grades)
+    return (
+        f"Of the {used} that a run of Croydon uses, {100 * judged / used:.0f}% ({judged}) are judgements (`redesign evidence`): what else "
+        "ships is mostly other places' figures and what results are held against, and far more of that was seen or worked out."
     )

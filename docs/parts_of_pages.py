@@ -8,7 +8,8 @@ from typing import Any
 
 import schedule
 import sources
-from sources import SIMULATION
+import yaml
+from sources import ROOT, SIMULATION
 from wordlist import DOCS, code, described, described_fields, rows_of, table, words
 
 from experiments.analysis.statistics.catalogue import load_outcomes
@@ -84,6 +85,14 @@ def tested() -> str:
         )
     verdict = re.search(r"^Of \d+ patterns, \*\*[^*]+\*\*", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
     return f"{verdict[0] + ': ' if verdict else ''}[what came of each, and which mechanism a miss speaks against](patterns.md).\n"
+
+
+def patterns() -> str:
+    """How many patterns the model is held against, and how many of them are hold-out."""
+    files = sorted((ROOT / "configs" / "pattern").glob("*.yaml"))
+    uses = [yaml.safe_load(file.read_text(encoding="utf-8"))["use"] for file in files]
+    where = "explanation/odd.md#1-purpose-and-patterns"
+    return f"{len(uses)} [patterns]({where}) of England after 2010, {uses.count('hold-out')} of them hold-out.\n"
 
 
 def misses() -> str:

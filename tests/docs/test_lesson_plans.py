@@ -100,3 +100,14 @@ def test_the_plan_of_50_minutes_uses_a_lesson_whose_difference_is_not_luck(lesso
 @pytest.mark.slow
 def test_the_stored_answers_to_misconceptions_are_what_the_model_says(lessons, tmp_path, capsys):
     assert lessons.misconceptions(tmp_path) == lessons.stored()["misconceptions"]
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_plan_says_which_slider_changes_nothing(name, lessons):
+    told, page = lessons.stored()["lessons"][name], DOCS / "lessons" / f"{name.replace('_', '-')}.md"
+    used = told["settings"].index("")
+    for place, setting in enumerate(told["settings"]):
+        idle = all(each["cells"][place] == each["cells"][used] for each in told["outcomes"].values())
+        slider, _, end = setting.partition(": ")
+        said = f"*{slider}* at {end} changes nothing" in page.read_text(encoding="utf-8")
+        assert place == used or said == idle, setting

@@ -175,3 +175,23 @@ def test_a_setting_has_a_row_from_its_declaration(scripts):
         "| `depth` | `4` | from 1 to 9 | how deep. As `depth=3`. |",
         "| `colour` | `blue` |  | of the page. Never changes a result. |",
     ]
+
+
+def test_pages_agree_on_how_much_is_judgement(scripts):
+    of_all, of_a_run = re.findall(r"(\d+%) \(\d+\) are judgements", scripts("pages_of_numbers").judged())
+    for name in ("../README.md", "TRACE.md", "explanation/reading-a-comparison.md"):
+        said = (DOCS / name).read_text(encoding="utf-8")
+        assert not {of_all, of_a_run} - set(re.findall(r"\d+%", said)), name
+
+
+IN_WORDS = dict(enumerate(["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen"], start=10))
+
+
+def test_pages_count_the_patterns_that_there_are(scripts):
+    every, held_out = map(int, re.findall(r"\b\d\d\b", scripts("parts_of_pages").patterns().replace("2010", "")))
+    said = {
+        "../README.md": f"Of {IN_WORDS[every]} things that really happened",
+        "explanation/reading-a-comparison.md": f"Of {IN_WORDS[every]} things that really happened",
+        "explanation/odd-summary.md": f"{IN_WORDS[held_out]} kept aside as hold-out",
+    }
+    assert not [page for page, words in said.items() if words not in (DOCS / page).read_text(encoding="utf-8")]
