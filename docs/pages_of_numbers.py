@@ -136,6 +136,6 @@ def _judged_in_use() -> str:
     grades = [entry.grade for entry in register.entries(plan.world, plan.policies)]
     judged, used = grades.count("J"), len(grades)
     return (
-        f"Of the {used} that a run of Croydon uses, {100 * judged / used:.0f}% ({judged}) are judgements (`redesign evidence`): what else "
-        "ships is mostly other places' figures and what results are held against, and far more of that was seen or worked out."
+        f"Of the {used} that a run of Croydon uses, {100 * judged / used:.0f}% ({judged}) are judgements (`redesign evidence`): "
+        "what else ships is mostly other places' figures and what results are held against, and far more of that was seen."
     )

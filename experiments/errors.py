@@ -52,6 +52,14 @@ class ConfigurationError(Exception):
         return "\n".join([head, *(str(fault) for fault in self.faults)])
 
 
+class Unfit(ValueError):  # noqa: N818
+    """What a check of several settings together finds wrong: a fault with a key of its own."""
+
+    def __init__(self, where: str, wrong: str, fix: str = ""):
+        super().__init__(f"{where} {wrong}")
+        self.fault = Fault(where, wrong, fix)
+
+
 class Stopped(Exception):  # noqa: N818
     """A run ended before its time; what had finished is kept."""
 
@@ -72,12 +80,14 @@ def listed(names: Iterable[str]) -> str:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """The known name spelled nearly like this one, or the only one of which this is a part; else empty."""
+    """The only known name that begins with this one, or of which it is a part, or the one spelled nearly like it; else empty."""
     typed, names = str(name).lower(), list(known)
-    if close := difflib.get_close_matches(typed, names, n=1, cutoff=NEAR):
-        return close[0]
-    whole = [each for each in names if len(typed) >= SHORTEST_PART and typed in each]
-    return whole[0] if len(whole) == 1 else ""
+    is_part = len(typed) >= SHORTEST_PART
+    begun, whole = ([each for each in names if is_part and typed in each[:end]] for end in (len(typed), None))
+    if found := next((each for each in (begun, whole) if len(each) == 1), None):
+        return found[0]
+    alike = (difflib.get_close_matches(typed, each, n=1, cutoff=NEAR) for each in (begun, names))
+    return next((each[0] for each in alike if each), "")
 
 
 def short(text: str) -> str:
@@ -85,10 +95,29 @@ def short(text: str) -> str:
     return text if len(text) <= MOST_LETTERS else f"{text[: MOST_LETTERS - 3]}..."
 
 
-def unknown(where: str, kind: str, name: str, known: Iterable[str]) -> Fault:
-    """The fault of naming something that is not there; of a name that is longer than any, only the beginning is repeated."""
+def unknown(where: str, kind: str, name: str, known: Iterable[str], instead: str = "") -> Fault:
+    """The fault of naming something that is not there; of a name that is longer than any, only the beginning is repeated.
+
+    Args:
+        where: what was typed.
+        kind: what there is none of, in words.
+        name: what is not there.
+        known: what is.
+        instead: the fix where no name is near; else one that would do is shown, and of a key that it can be left out.
+    """
     where, name = where.replace(name, short(name)), short(name)
     names = list(known)
     close, left = nearest(name, names), len(names) - MOST_NAMES
     there = listed([*names[:MOST_NAMES], f"and {left} more"] if left > 0 else names)
-    return Fault(where, f"there is no {kind} '{name}'; there are: {there}", f"did you mean {close}?" if close else "")
+    fix = f"did you mean {close}?" if close else instead or _without(where, kind, name, names)
+    return Fault(where, f"there is no {kind} '{name}'; there are: {there}", fix)
+
+
+def _without(where: str, kind: str, name: str, names: Sequence[str]) -> str:
+    """What to type where no name is near: the same with a name that would do, or without the key."""
+    if kind == "key":
+        return f"leave {name}=... out"
+    key, equals, value = where.partition("=")
+    if not equals or not names or value not in (name, f"[{name}]"):
+        return f"leave {name} out, or name one of them"
+    return f"for example {key}={value.replace(name, names[0])}"

@@ -30,6 +30,7 @@ from simulation.policy.regime import Regime
 
 YEARS = (1, 2, 3, 5, 10)
 QUESTION = "compare"
+LISTS = {"policy": "policies", "challenge": "challenges", "design": "designs"}
 OUTCOMES_OF_A_DESIGN = ("clear win", "modest gain", "no effect", "worse")
 Rows = Sequence[Sequence[str]]
 
@@ -50,7 +51,7 @@ def checked(group: str, name: str, overrides: Sequence[str], folders: Sequence[P
     composed = compose(QUESTION, overrides, folders)
     found = composed.data.get(group) or {}
     if name not in found:
-        raise ConfigurationError(unknown(f"show {group}={name}", group, name, found))
+        raise ConfigurationError(unknown(f"show {group}={name}", group, name, found, f"redesign list {LISTS[group]}"))
     if name in taking_part(composed.data)[group]:
         return check(composed)
     setting = CHOSEN_BY[group]
@@ -220,7 +221,7 @@ def design(page: Console, name: str, overrides: Sequence[str], folders: Sequence
 def lever(page: Console, name: str, overrides: Sequence[str], folders: Sequence[Path]) -> None:
     """A lever: what it does, what it can be set to, and what is known of its numbers."""
     if name not in LEVERS:
-        raise ConfigurationError(unknown(f"show lever={name}", "lever", name, LEVERS))
+        raise ConfigurationError(unknown(f"show lever={name}", "lever", name, LEVERS, "redesign list levers"))
     _refuse_overrides("lever", name, overrides)
     kind = LEVERS[name]
     page.print(name, style="bold")
@@ -241,7 +242,7 @@ def outcome(page: Console, name: str, overrides: Sequence[str], folders: Sequenc
     """An outcome: how it is worked out."""
     catalogue = options.Option("", "outcomes", options.shipped_root(), True).read()
     if name not in catalogue:
-        raise ConfigurationError(unknown(f"show outcome={name}", "outcome", name, catalogue))
+        raise ConfigurationError(unknown(f"show outcome={name}", "outcome", name, catalogue, "redesign list outcomes"))
     _refuse_overrides("outcome", name, overrides)
     page.print(name, style="bold")
     table(page, ("", ""), [(key, wrapped(value)) for key, value in catalogue[name].items()])

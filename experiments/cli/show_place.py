@@ -28,7 +28,8 @@ def place(page: Console, name: str, overrides: Sequence[str], folders: Sequence[
     if name not in known:
         close, there_are = nearest(name, known), options.in_words("place", folders)
         wrong = f"there is no place '{name}'; there are: {there_are}"
-        raise ConfigurationError(Fault(f"show place={name}", wrong, f"did you mean {close}?" if close else ""))
+        fix = f"did you mean {close}?" if close else "redesign list places WORD searches them"
+        raise ConfigurationError(Fault(f"show place={name}", wrong, fix))
     world = check(compose(QUESTION, [f"place={name}", *overrides], folders)).world
     heading(page, world.place)
     _facts(page, world.place)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from experiments.configuration.files.user_files import OF_HYDRA, groups
 from experiments.configuration.options import ALL_AT_ONCE
+from experiments.configuration.settings import Settings
 from experiments.errors import ConfigurationError, Fault, listed, nearest
 
 FOLDERS = ("--config-dir", "-cd")
@@ -98,10 +99,21 @@ def check(words: Sequence[str]) -> None:
         if not word.startswith("-"):
             overrides.append(word)
         elif name not in OPTIONS and not word.startswith("-cd="):
-            close = nearest(name, [each for each in OPTIONS if each.startswith("--")])
             wrong = f"is no option here; the options are {listed(OPTIONS)}"
-            faults.append(Fault(word, wrong, f"did you mean {close}?" if close else ""))
+            faults.append(Fault(word, wrong, _without_dashes(word, "".join(words[place + 1 : place + 2]))))
     check_overrides(overrides, faults)
+
+
+def _without_dashes(word: str, following: str) -> str:
+    """What to type instead of a word that is no option: the setting that was typed like one, or the nearest option."""
+    name, _, value = word.partition("=")
+    if not value and not following.startswith("-") and "=" not in following:
+        value = following
+    setting = f"{name.lstrip('-')}={value or '...'}"
+    if name.lstrip("-") in (*Settings.model_fields, *groups()):
+        return f"{setting} (settings have no dashes)"
+    close = nearest(name, [each for each in OPTIONS if each.startswith("--")])
+    return f"did you mean {close}?" if close else f"leave it out; a setting has no dashes, as {setting}"
 
 
 def check_overrides(words: Iterable[str], faults: Sequence[Fault] = ()) -> None:

@@ -95,13 +95,21 @@ def _missing_option(text: str, error: MissingConfigException, folders: Sequence[
     if not group:
         return Fault(str(error.missing_cfg_file or ""), " ".join(text.split()))
     known = list(options.find(group, folders))
+    if not option:
+        given = "leeds" if group == options.PLACE else next(iter(known), "NAME")
+        return Fault(
+            f"{group}=",
+            f"names none; there are: {options.in_words(group, folders)}",
+            f"give a {group}, as {group}={given}",
+        )
     close = nearest(option, known)
+    search = "redesign list places WORD searches them; or " if group == options.PLACE else "name one of them, or "
     return Fault(
         f"{group}={option}",
         f"there is no {group} '{option}'; there are: {options.in_words(group, folders)}",
         f"did you mean {group}={close}?"
         if close
-        else f"put {group}/{option}.yaml in a folder of yours and add --config-dir",
+        else f"{search}put {group}/{option}.yaml in a folder of yours and add --config-dir",
     )
 
 
@@ -136,5 +144,6 @@ def _unknown_key(key: str, tree: Tree, sign: str = "") -> Fault:
     return Fault(
         f"{sign}{key}",
         f"there is no key '{wrong}' {where}; there are: {listed(known)}".replace(" ;", ";"),
-        in_its_place(key) or (f"did you mean {'.'.join([*reached, close, *rest])}?" if close else ""),
+        in_its_place(key)
+        or (f"did you mean {'.'.join([*reached, close, *rest])}?" if close else f"leave {key}=... out"),
     )

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from experiments.configuration.declared import Large, Setting
+from experiments.errors import Unfit
 from experiments.text.addresses import is_open
 from simulation.parameters.names import EachOnce, Names
 from simulation.parameters.quantity import Strict, Text
@@ -301,33 +302,40 @@ class Settings(Strict):
     def _cluster(self) -> Settings:
         """A cluster has an address, and only a cluster has; luck alone can be run until it is sure."""
         if (self.runner == "dask") != (self.scheduler is not None):
-            raise ValueError("runner=dask and scheduler=tls://host:port belong together: give both or neither")
+            given, other = f"runner={self.runner}", "runner=dask scheduler=tls://HOST:PORT, or leave both out"
+            if self.scheduler is None:
+                raise Unfit(given, "needs the address of the cluster's scheduler: both are given or neither", other)
+            raise Unfit(f"scheduler={self.scheduler}", f"is for runner=dask alone, and here {given}", other)
         if self.scheduler is not None and is_open(self.scheduler) and not self.insecure:
-            raise ValueError(
-                f"scheduler={self.scheduler} is another machine without certificates: whoever can reach it can run code there "
-                "and change the runs; use scheduler=tls://host:port with certificates (docs/how-to/use-a-cluster.md), or "
-                "insecure=true inside a network that only you can reach"
+            raise Unfit(
+                f"scheduler={self.scheduler}",
+                "is another machine without certificates: whoever can reach it can run code there and change the runs",
+                "scheduler=tls://host:port with certificates (docs/how-to/use-a-cluster.md), or insecure=true inside a network "
+                "that only you can reach",
             )
         for name in ("precision", "base"):
             if getattr(self, name) is not None and self.uncertainty == "evidence":
-                raise ValueError(f"{name} is about luck alone: it goes with uncertainty=chance")
+                where = f"{name}={getattr(self, name)}"
+                raise Unfit(
+                    where,
+                    "is about luck alone and goes with uncertainty=chance",
+                    f"leave {where} out, or uncertainty=chance",
+                )
         return self
 
     @model_validator(mode="after")
     def _luck_apart(self) -> Settings:
         """Luck can be told from evidence, or a difference be sure, only where everything is run more than once."""
-        enough = f"needs replicates={FEWEST_FOR_LUCK} or more"
+        enough, fix = f"needs replicates={FEWEST_FOR_LUCK} or more", f"replicates={FEWEST_FOR_LUCK}"
         if self.replicates < FEWEST_FOR_LUCK and self.uncertainty == "evidence":
-            raise ValueError(f"uncertainty=evidence {enough}, to tell what is luck from what is evidence")
+            raise Unfit("uncertainty=evidence", f"{enough}, to tell what is luck from what is evidence", fix)
         if self.replicates < FEWEST_FOR_LUCK and self.precision is not None:
-            raise ValueError(f"precision={self.precision} {enough}: a single difference has no interval")
+            raise Unfit(f"precision={self.precision}", f"{enough}: a single difference has no interval", fix)
         if self.replicates < FEWEST_FOR_LUCK and self.population_luck == "nested":
-            raise ValueError(f"population_luck=nested {enough}, to tell what is people from what is later luck")
+            raise Unfit("population_luck=nested", f"{enough}, to tell what is people from what is later luck", fix)
         if self.uncertainty == "evidence" and self.population_luck == "nested":
-            raise ValueError(
-                "population_luck=nested tells luck from luck: it goes with uncertainty=chance; with uncertainty=evidence say "
-                "population_luck=own"
-            )
+            why = "tells luck from luck and goes with uncertainty=chance"
+            raise Unfit("population_luck=nested", why, "population_luck=own, or uncertainty=chance")
         return self
 
     @property
@@ -343,7 +351,12 @@ class Settings(Strict):
     def _horizons(self) -> Settings:
         """Horizons lie inside the run."""
         if self.horizons is not None and not all(1 <= year <= self.years for year in self.horizons or (0,)):
-            raise ValueError(f"horizons={list(self.horizons)} must be years from 1 to years={self.years}")
+            asked, inside = (
+                ",".join(map(str, self.horizons)),
+                [y for y in self.horizons if 1 <= y <= self.years] or [self.years],
+            )
+            fix = f"horizons=[{','.join(map(str, inside))}], or years={max(self.horizons, default=self.years)}"
+            raise Unfit(f"horizons=[{asked}]", f"must be years from 1 to years={self.years}", fix)
         return self
 
 

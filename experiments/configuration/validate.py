@@ -13,7 +13,7 @@ from experiments.configuration.files import place_tables as tables
 from experiments.configuration.files import place_totals
 from experiments.configuration.parse import Model, read, read_policies, refuse_what_are_no_groups
 from experiments.configuration.settings import Settings
-from experiments.configuration.validation_errors import faults_of
+from experiments.configuration.validation_errors import faults_of, shown
 from experiments.configuration.words import place_cut
 from experiments.configuration.words.outcome_names import unknown_outcomes
 from experiments.errors import ConfigurationError, Fault, unknown
@@ -150,7 +150,8 @@ def _chosen(group: str, data: Mapping[str, Any], settings: Settings | None, faul
         return [] if group == "policy" else found
     named = [name for name in named if isinstance(name, str)]
     strangers = [name for name in named if name not in found]
-    faults += [unknown(f"{plural}: {name}", group, name, found) for name in strangers]
+    where, lists = f"{plural}={shown(named)}", {"policy": "policies"}.get(group, plural)
+    faults += [unknown(where, group, name, found, f"redesign list {lists} says what each is") for name in strangers]
     if group == "challenge" and len(set(named)) > MOST_CHALLENGES:
         faults.append(Fault(plural, f"names {len(set(named))}; at most {MOST_CHALLENGES} can be simulated together"))
     return [name for name in dict.fromkeys(named) if name in found]

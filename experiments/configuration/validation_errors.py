@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from experiments.configuration.words.former_names import in_its_place
-from experiments.errors import Fault, listed, nearest, short
+from experiments.errors import Fault, Unfit, listed, nearest, short
 from simulation.parameters.names import TWICE, WHOLE_COUNCIL
 from simulation.parameters.quantity import COUNCIL, NoNumber
 
@@ -104,6 +104,8 @@ def _fault(key: str, path: Sequence[int | str], detail: ErrorDetails, model: Any
     if kind == "string_too_long":
         most = detail.get("ctx", {}).get("max_length")
         return Fault(where, f"has {len(str(given)):,} letters; at most {most:,} can be used")
+    if kind == "value_error" and isinstance(unfit := detail.get("ctx", {}).get("error"), Unfit):
+        return unfit.fault
     if kind == "value_error":
         return Fault(where, detail["msg"].removeprefix("Value error, "))
     if kind == "literal_error" and given == WHOLE_COUNCIL and COUNCIL[0] in str(detail.get("ctx")):

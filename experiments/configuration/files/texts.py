@@ -29,7 +29,8 @@ def read_text(source: Path | Traversable, where: str, most: int, within: Path | 
             where, f"is not text in UTF-8: {error.reason} at byte {error.start}", "save it as UTF-8"
         ) from error
     except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: links that lead in a circle
-        raise _refused(where, f"cannot be read: {getattr(error, 'strerror', None) or error}") from error
+        fix = "give the path of a file that is there" if isinstance(error, FileNotFoundError) else ""
+        raise _refused(where, f"cannot be read: {getattr(error, 'strerror', None) or error}", fix) from error
     if "\0" in text:
         raise _refused(where, "holds NUL characters, so it is no text", "save it as plain text in UTF-8")
     return text

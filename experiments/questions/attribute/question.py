@@ -14,7 +14,8 @@ from experiments.configuration.compose import Composed
 from experiments.configuration.declared import Setting
 from experiments.configuration.question_settings import own_and_base
 from experiments.configuration.validate import Plan
-from experiments.errors import ConfigurationError, Fault, listed, unknown
+from experiments.configuration.validation_errors import shown
+from experiments.errors import ConfigurationError, Fault, Unfit, listed, unknown
 from experiments.questions.base import OfPoints, found_in
 from simulation.parameters.names import Names
 from simulation.parameters.quantity import Strict
@@ -49,9 +50,11 @@ class AttributeSettings(Strict):
     def _one_of_both(self) -> AttributeSettings:
         """Levers are named where levers are meant."""
         if self.among == "parts" and self.levers is not None:
-            raise ValueError(
-                "levers= goes with among=levers; with among=parts all levers are in force, leave levers= out"
+            where, why = (
+                f"levers={shown(self.levers)}",
+                "goes with among=levers; with among=parts all levers are in force",
             )
+            raise Unfit(where, why, "leave levers=... out, or among=levers")
         return self
 
 
@@ -62,7 +65,7 @@ def levers_of(base: Plan, chosen: Sequence[str] | None) -> list[str]:
     strangers = [name for name in chosen or () if name not in package]
     if strangers:
         raise ConfigurationError(
-            unknown(f"levers: {strangers[0]}", "lever of its own in this package:", strangers[0], package)
+            unknown(f"levers={shown(list(chosen or ()))}", "lever of its own in this package:", strangers[0], package)
         )
     levers = list(chosen or package)
     if not 1 <= len(levers) <= MOST_LEVERS:

@@ -92,7 +92,9 @@ def check(composed: Composed) -> Asked:
     if settings and settings.age is not None:
         ages = ages_of(str(settings.age))
     if ages is None:
-        faults.append(Fault(f"age={own['age']}", "must be ages, as 65.. or ..17 or 18..64 or 40"))
+        faults.append(
+            Fault(f"age={own['age']}", "must be ages, as 65.. or ..17 or 18..64 or 40", "for example age=65..")
+        )
     if faults or settings is None or ages is None:
         raise ConfigurationError(*faults)
     if isinstance(settings.citizen, int):

@@ -22,7 +22,7 @@ from experiments.configuration.parse import read, refuse_what_are_no_groups
 from experiments.configuration.settings import LARGEST_SEED, Whole, at_once
 from experiments.configuration.validate import BURN_IN, read_parts
 from experiments.configuration.validation_errors import faults_of
-from experiments.errors import ConfigurationError, Fault, unknown
+from experiments.errors import ConfigurationError, Fault, Unfit, unknown
 from experiments.questions.base import Question, found_in
 from experiments.questions.calibrate import targets as figures
 from experiments.questions.calibrate.space import Space, space_of
@@ -96,7 +96,7 @@ class Settings(Strict):
     def _enough(self) -> Settings:
         """What is kept must first be run."""
         if self.keep > self.sample:
-            raise ValueError(f"keep={self.keep} is more than sample={self.sample}")
+            raise Unfit(f"keep={self.keep}", f"is more than sample={self.sample}", f"keep={self.sample} or less")
         return self
 
 

@@ -6,7 +6,7 @@ What it takes to refuse a configuration, or to show help, is here; what it takes
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,7 +17,7 @@ from experiments.configuration.declared import Setting
 from experiments.configuration.parse import read
 from experiments.configuration.question_settings import plan_beside, without
 from experiments.configuration.words.outcome_names import unknown_outcomes
-from experiments.errors import ConfigurationError, Fault, nearest
+from experiments.errors import ConfigurationError, Fault, nearest, unknown
 from experiments.questions.base import Question, found_in
 from experiments.questions.lesson.plan import Grid, LessonSettings, grid_of
 from simulation.parameters.quantity import Strict
@@ -86,11 +86,11 @@ class Lesson(Question[Asked | Listing]):
                 continue
             found = options.find("lesson", folders_in(typed))
             if word not in found:
-                close = nearest(word, found)
-                hint = f"redesign lesson {close}" if close else ""
-                raise ConfigurationError(
-                    Fault(f"lesson {word}", "there is no such lesson; redesign lesson lists them", hint)
+                fault = unknown(
+                    f"lesson {word}", "lesson", word, found, "redesign lesson lists them, with what each asks"
                 )
+                close = nearest(word, found)
+                raise ConfigurationError(replace(fault, fix=f"redesign lesson {close}") if close else fault)
             return [*typed[:place], f"lesson={word}", *typed[place + 1 :]]
         return list(typed)
 

@@ -103,10 +103,10 @@ def _meant(word: str, known: Mapping[str, Authority], faults: list[Fault]) -> li
     ]
     if len(fits) != 1:
         told = f"fits {listed(fits)}" if fits else f"there is no such {by}"
-        close = nearest(typed, list(map(_plain, there))) or nearest(
-            typed, [w for e in there for w in _plain(e).split()]
-        )
-        fix = f"authorities={by}:{close.replace(' ', '_')}" if close else "name one of them"
+        plain = [_plain(each) for each in there]
+        close = nearest(typed, plain) or nearest(typed, [word for each in plain for word in each.split()])
+        one = _plain(fits[0]) if fits else close or plain[0]
+        fix = f"{'' if close and not fits else 'for example '}authorities={by}:{one.replace(' ', '_')}"
         faults.append(Fault(where, f"{told}; there are: {listed(there)}", fix))
         return []
     return [each.name for each in known.values() if getattr(each, by) == fits[0]]

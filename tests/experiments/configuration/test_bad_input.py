@@ -37,7 +37,21 @@ CASES = [
     ({"contrast": ["radical", "radical"]}, ["an arm with itself"]),
     ({"contrast": ["radical"]}, ["contrast=[radical]", "must be two arms"]),
     ({"horizons": 3}, ["horizons=3", "must be a list", "fix: horizons=[3]"]),
-    ({"horizons": [1, 11]}, ["horizons=[1, 11]", "years from 1 to years=10"]),
+    ({"horizons": [1, 11]}, ["  horizons=[1,11]\n", "years from 1 to years=10", "fix: horizons=[1], or years=11"]),
+    (
+        {"runner": "dask"},
+        ["  runner=dask\n", "address of the cluster's scheduler", "fix: runner=dask scheduler=tls://"],
+    ),
+    (
+        {"scheduler": "tls://a:1"},
+        ["  scheduler=tls://a:1\n", "is for runner=dask alone", "fix: runner=dask scheduler="],
+    ),
+    (
+        {"population_luck": "nested", "replicates": 1},
+        ["  population_luck=nested\n", "needs replicates=2 or more", "fix: replicates=2"],
+    ),
+    ({"arms": ["rationing", "foo"]}, ["  arms=[rationing,foo]\n", "no policy 'foo'", "fix: redesign list policies"]),
+    ({"foo": 1}, ["there is no key 'foo'", "fix: leave foo=... out"]),
     ({"challenges": ["obesety"]}, ["there is no challenge 'obesety'", "did you mean obesity?"]),
     ({"designs": ["patient_motel"]}, ["there is no design 'patient_motel'", "did you mean patient_hotel?"]),
     ({"outcomes": ["crisis"]}, ["there is no outcome 'crisis'", "did you mean crises?"]),
@@ -207,6 +221,9 @@ PLACES = ["croydon", "east_lothian", "teaching_town", "westminster"]
         ("town", "teaching_town"),
         ("atlantis", ""),
         ("edinburgh", ""),
+        ("east", "east_lothian"),
+        ("westmin", "westminster"),
+        ("lothia", "east_lothian"),
         ("st", ""),
         ("on", ""),
         (5, ""),
@@ -215,6 +232,33 @@ PLACES = ["croydon", "east_lothian", "teaching_town", "westminster"]
 def test_only_a_name_that_is_near_is_suggested(typed, meant):
     """Atlantis shares half its letters with East Lothian and is not there; in Westminster and East Lothian alike is nothing."""
     assert nearest(typed, PLACES) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "known", "meant"),
+    [
+        ("milton", ["luton", "milton_keynes"], "milton_keynes"),
+        ("newcastle", ["doncaster", "newcastle_upon_tyne"], "newcastle_upon_tyne"),
+        ("keynes", ["kenes", "milton_keynes"], "milton_keynes"),
+        ("stock", ["stick", "stockton_on_tees", "stockport"], "stockport"),
+    ],
+)
+def test_a_name_that_begins_with_what_was_typed_or_holds_it_is_nearer_than_one_spelled_alike(typed, known, meant):
+    assert nearest(typed, known) == meant
+
+
+@pytest.mark.parametrize(
+    ("where", "kind", "instead", "fix"),
+    [
+        ("need=foo", "challenge", "", "for example need=obesity"),
+        ("structures=[foo]", "mechanism", "", "for example structures=[obesity]"),
+        ("only=[obesity,foo]", "pattern", "", "leave foo out, or name one of them"),
+        ("foo=1", "key", "", "leave foo=... out"),
+        ("show policy=foo", "policy", "redesign list policies", "redesign list policies"),
+    ],
+)
+def test_what_names_nothing_that_there_is_has_a_fix(where, kind, instead, fix):
+    assert unknown(where, kind, "foo", ["obesity", "climate"], instead).fix == fix
 
 
 @pytest.mark.parametrize("typed", ["workers=two", "place.arrivals.value=abc"])

@@ -52,6 +52,7 @@ def test_shares_of_levers_add_up_to_the_whole_difference(asked, tmp_path):
 
 def test_a_lever_that_is_not_in_the_package_is_refused(asked):
     assert "lever of its own in this package" in asked(attribute.QUESTION, levers=["eligibility"])[1]
+    assert "fix: for example levers=[" in asked(attribute.QUESTION, levers=["foo"])[1]
     assert "from 1 to 10" in asked(attribute.QUESTION, arms=["rationing", "null"], contrast=["null", "rationing"])[1]
 
 

@@ -226,6 +226,8 @@ def test_ages_are_read(text, ages):
         ({"citizen": "most_diferent"}, "did you mean most_different"),
         ({"citizen": 3, "age": "65.."}, "age= and need= are for a search"),
         ({"age": "old"}, "must be ages, as 65.."),
+        ({"age": "old"}, "fix: for example age=65.."),
+        ({"citizen": "foo"}, "fix: for example citizen=most_different"),
         ({"need": "later_lif"}, "did you mean later_life"),
         ({"replication": -1}, "replication"),
         ({"uncertainty": "evidence", "replicates": 2}, "is a way to compare"),

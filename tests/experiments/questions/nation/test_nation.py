@@ -195,6 +195,8 @@ def test_a_finished_country_can_be_verified_and_lived_again(asked, tmp_path, cap
         (["leds", "york"], "did you mean leeds?"),
         ("region:yorksher", "fix: authorities=region:yorkshire"),
         ("region:east", "fits North East, East Midlands, East of England"),
+        ("region:east", "fix: for example authorities=region:north_east"),
+        ("region:foo", "fix: for example authorities=region:"),
         ("colour:red", "authorities are asked for by region, kind"),
         ("leeds", "is one authority, and a country is at least 2"),
         (["leeds", "glasgow"], "Glasgow is in Scotland, and a country is made of England's 151 authorities alone"),

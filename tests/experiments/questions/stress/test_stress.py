@@ -195,6 +195,7 @@ def test_structures_alone_need_no_search(asked, tmp_path):
         ({"inputs": ["no.such*"]}, "fits no uncertain number"),
         ({"inputs": []}, "no inputs"),
         ({"structures": ["cuts"]}, "did you mean cut"),
+        ({"structures": ["foo"]}, "fix: for example structures=[cut]"),
         ({"evaluations": 3}, "less than one generation"),
         ({"members": 4}, "members"),
         ({"evaluations": 0, "structures": []}, "nothing to find out"),
