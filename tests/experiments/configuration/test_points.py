@@ -103,9 +103,9 @@ def test_a_point_is_what_hydra_would_have_composed(composed, values, words):
         ({}, ["exactly one of"]),
         ({"ranges": {POOLING: [1, 0]}}, ["must rise"]),
         ({"ranges": {POOLING: [0, 1, "log"]}}, ["above 0"]),
-        ({"table": "no_such.csv"}, ["no_such.csv", "cannot be read"]),
+        ({"table": "no_such.csv"}, ["no_such.csv", "cannot be read", "fix: give the path of a file"]),
         ({"grid": {POOLING: [0]}, "record": "some"}, ["record=some", "one of totals, all"]),
-        ({"grid": {POOLING: [0]}, "runner": "dask"}, ["belong together"]),
+        ({"grid": {POOLING: [0]}, "runner": "dask"}, ["runner=dask", "both are given or neither"]),
     ],
     ids=str,
 )

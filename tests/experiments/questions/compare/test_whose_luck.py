@@ -106,8 +106,8 @@ def test_nobody_lives_twice_unless_asked(nested, changes):
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"replicates": 1, "components": 0}, "population_luck=nested needs replicates=2 or more"),
-        ({"uncertainty": "evidence"}, "with uncertainty=evidence say population_luck=own"),
+        ({"replicates": 1, "components": 0}, "needs replicates=2 or more"),
+        ({"uncertainty": "evidence"}, "fix: population_luck=own"),
         ({"lives": 1}, "lives=1"),
     ],
 )

@@ -166,7 +166,7 @@ def test_a_lesson_is_named_by_itself(words, expected):
 
 
 def test_a_lesson_that_is_not_there_is_refused():
-    with pytest.raises(ConfigurationError, match="no such lesson") as refusal:
+    with pytest.raises(ConfigurationError, match="there is no lesson 'obesty'; there are: child_poverty") as refusal:
         lesson.QUESTION.words(["obesty"])
     assert "redesign lesson obesity" in refusal.value.message()
 
