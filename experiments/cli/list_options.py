@@ -37,7 +37,7 @@ def list_command(words: Sequence[str]) -> int:
         if kind not in KINDS:
             close = nearest(kind, KINDS)
             raise ConfigurationError(
-                Fault(f"list {kind}", f"there are lists of {listed(KINDS)}", f"redesign list {close}" if close else "")
+                Fault(f"list {kind}", f"there are lists of {listed(KINDS)}", f"redesign list {close or KINDS[0]}")
             )
     page = console()
     for kind in asked or KINDS:

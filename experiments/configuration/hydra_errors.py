@@ -74,7 +74,7 @@ def _worded(error: Exception, tree: Tree, folders: Sequence[Path], words: Sequen
     if "Error merging override" in text:
         return Fault(text.split("Error merging override", 1)[1].strip(), "cannot be put there: " + str(error.__cause__))
     if found := re.search(r"Override (\S+) looks like a config group override, but config group '([^']+)'", text):
-        return Fault(found.group(1), f"there is no group '{found.group(2)}'")
+        return Fault(found.group(1), f"there is no group '{found.group(2)}'", f"leave {found.group(1)} out")
     return Fault("", " ".join(line.strip() for line in text.splitlines() if line.strip()).replace("\t", " "))
 
 

@@ -161,7 +161,7 @@ class _Variants:
                     Fault(
                         f"{group}={value}",
                         f"there is no {group} '{value}'; there are: {options.in_words(group, self.composed.folders)}",
-                        f"did you mean {close}?" if close else "",
+                        f"did you mean {close}?" if close else f"name a {group} that is there",
                     )
                 )
         words = tuple(f"{key}={value}" for key, value in values.items())
@@ -193,7 +193,7 @@ def _with(data: Mapping[str, Any], path: Sequence[str], value: Any, key: str) ->
             Fault(
                 key,
                 f"there is no such key: {name} is not among {listed(sorted(map(str, data)))[:300]}",
-                f"did you mean {close}?" if close else "",
+                f"did you mean {close}?" if close else f"leave {key} out",
             )
         )
     if not rest:

@@ -88,7 +88,7 @@ def _fault(key: str, path: Sequence[int | str], detail: ErrorDetails, model: Any
         return Fault(
             where,
             f"there is no such key; the keys here are: {listed(known)}",
-            in_its_place(key) or (f"did you mean {close}?" if close else ""),
+            in_its_place(key) or (f"did you mean {close}?" if close else f"leave {path[-1]} out"),
         )
     if kind == "missing":
         return Fault(key, f"is missing; give {allowed(model, path) or 'a value'}")

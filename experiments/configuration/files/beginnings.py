@@ -54,7 +54,7 @@ def _beginning(entry: Any, option: Option, known: Known, faults: list[Fault]) ->
             Fault(
                 f"{option.path}: defaults: {name}",
                 f"there is no {group} '{name}'; there are: {listed(known[group])}",
-                f"did you mean {close}?" if close else "",
+                f"did you mean {close}?" if close else "name one of them",
             )
         )
     return group, name

@@ -137,7 +137,8 @@ def like_place(name: str) -> options.Option:
     if name not in known:
         close = nearest(name, known)
         wrong = f"there is no place '{name}'; there are: {options.in_words(options.PLACE)}"
-        raise ConfigurationError(Fault(f"--like {name}", wrong, f"did you mean {close}?" if close else ""))
+        fix = f"did you mean {close}?" if close else "redesign list places WORD searches them"
+        raise ConfigurationError(Fault(f"--like {name}", wrong, fix))
     return known[name]
 
 

@@ -119,7 +119,7 @@ def _unfit(patterns: Sequence[str], mine: Mapping[str, Sequence[tuple[Free, bool
             Fault(
                 f"free: {pattern}",
                 f"fits no number that {who} has a lever for and the evidence a range; there are: {listed(known)}",
-                f"did you mean {close}?" if close else "",
+                f"did you mean {close}?" if close else f"leave {pattern} out, or name one of them",
             )
         )
     return faults

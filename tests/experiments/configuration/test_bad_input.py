@@ -52,6 +52,7 @@ CASES = [
     ),
     ({"arms": ["rationing", "foo"]}, ["  arms=[rationing,foo]\n", "no policy 'foo'", "fix: redesign list policies"]),
     ({"foo": 1}, ["there is no key 'foo'", "fix: leave foo=... out"]),
+    ({"challenge.obesity.zzz": {}}, ["there is no such key", "fix: leave zzz out"]),
     ({"challenges": ["obesety"]}, ["there is no challenge 'obesety'", "did you mean obesity?"]),
     ({"designs": ["patient_motel"]}, ["there is no design 'patient_motel'", "did you mean patient_hotel?"]),
     ({"outcomes": ["crisis"]}, ["there is no outcome 'crisis'", "did you mean crises?"]),

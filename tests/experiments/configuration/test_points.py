@@ -92,6 +92,8 @@ def test_a_point_is_what_hydra_would_have_composed(composed, values, words):
         ({"grid": {POOLING: [0.5, 1.5]}}, ["grid point 1", "pooling.strength=1.5", "from 0"]),
         ({"grid": {"policy.radcal.levers.pooling.strength": [1]}}, ["there is no", "did you mean radical"]),
         ({"grid": {"yeers": [1]}}, ["there is no such key", "did you mean years"]),
+        ({"grid": {"zzz": [1]}}, ["there is no such key", "fix: leave zzz out"]),
+        ({"grid": {"place": ["croydon", "atlantis"]}}, ["fix: name a place that is there"]),
         ({"grid": {"challenge.obesity.need.onsett.value": [1]}}, ["did you mean onset"]),
         ({"grid": {"policy.wigan_deal.levers.pooling.strength": [1]}}, ["takes no part"]),
         ({"grid": {"policy.*.levers.nothing.at.all": [1]}}, ["lever"]),

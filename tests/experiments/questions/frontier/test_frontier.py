@@ -166,6 +166,7 @@ def test_runs_that_fail_are_left_out_of_all(asked, tmp_path, trouble):
         ({"budgets": [0.2, 0.2]}, "from 2 to 12 different cuts"),
         ({"budgets": [0.2, 0.99]}, "0.99"),
         ({"free": ["eligibilty.fit"]}, "did you mean eligibility.fit?"),
+        ({"free": ["zzz"]}, "fix: leave zzz out, or name one of them"),
         ({"free": ["envelope.cut"]}, "is the money itself"),
         ({"free": {"radical": ["eligibility.fit"]}}, "that radical has a lever for"),
         ({"free": {"radicals": ["transition.fund"]}}, "is not compared here"),
