@@ -11,7 +11,7 @@ from experiments.text.purpose import PURPOSE
 from experiments.text.terminal import console as terminal_console
 
 
-def begin(out: Path, given: Console | None) -> tuple[Console, dict[str, Any], str, str]:
+def begin(out: Path, given: Console | None = None) -> tuple[Console, dict[str, Any], str, str]:
     """Prints what the model is for, first of all; returns where to print, the facts of a finished folder and its two arms."""
     page, facts = given or terminal_console(), results_folder.read_manifest(out)
     page.print(PURPOSE, style="italic")

@@ -3,26 +3,20 @@
 from pathlib import Path
 
 import pandas as pd
-from rich.console import Console
 from rich.table import Table
 
 from experiments import storage
 from experiments.questions.attribute import lever_shares
-from experiments.questions.screen import tell_value
-from experiments.results import results_folder
-from experiments.text import terminal
+from experiments.questions.screen import begin, tell_value
 from experiments.text.numerals import difference
-from experiments.text.purpose import CHANCE_ONLY, PURPOSE
+from experiments.text.purpose import CHANCE_ONLY
 
 
-def show(out: Path, console: Console | None = None) -> None:
+def show(out: Path) -> None:
     """Prints the screen of a finished attribution from its files."""
-    console = console or terminal.console()
+    console, facts, first, second = begin(out)
     shares = storage.read_csv(out / "attribution.csv")
     kind = "part" if "part" in shares else "lever"
-    facts = results_folder.read_manifest(out)
-    first, second = facts["contrast"]
-    console.print(PURPOSE, style="italic")
     added = f"each lever of {first} adds to the difference from {second}"
     if kind == "part":
         added = f"each part of what {first} and {second} do differently adds to {first} minus {second}"

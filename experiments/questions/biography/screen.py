@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pandas as pd
-from rich.console import Console
 from rich.table import Table
 
 from experiments import storage
@@ -17,9 +16,9 @@ BEFORE = 3
 """Months of the diary before the parting."""
 
 
-def show(out: Path, console: Console | None = None) -> None:
+def show(out: Path) -> None:
     """Prints the screen of a finished biography from its files."""
-    console = console or terminal.console()
+    console = terminal.console()
     facts = json.loads((out / "biography.json").read_text(encoding="utf-8"))
     console.print(PURPOSE, style="italic")
     console.print(f"\n{facts['who']}", style="bold")

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
-from rich.console import Console
 from rich.table import Table
 
 from experiments import storage
@@ -20,9 +19,9 @@ CAUTION = (
 )
 
 
-def show(out: Path, console: Console | None = None) -> None:
+def show(out: Path) -> None:
     """Prints the screen of a finished question from its files."""
-    console, facts, first, second = begin(out, console)
+    console, facts, first, second = begin(out)
     console.print(
         f"\n{facts['place_title']}: {plain(first)} against {plain(second)} over {len(facts['inputs'])} numbers, "
         f"{counted(facts['replicates'], 'replication')} a point, after {counted(facts['years'], 'year')}."

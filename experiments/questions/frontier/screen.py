@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from rich.console import Console
 from rich.table import Table
 
 from experiments import storage
@@ -14,24 +13,18 @@ from experiments.analysis.uncertainty.discovery.scenario_discovery import plain
 from experiments.errors import listed
 from experiments.questions.frontier.curves import CHEAPEST, OPEN, REACHED
 from experiments.questions.frontier.tables import BEST, level, places, pounds
-from experiments.questions.screen import tell_value
-from experiments.results import results_folder
-from experiments.text import terminal
+from experiments.questions.screen import begin, tell_value
 from experiments.text.numerals import difference
-from experiments.text.purpose import PURPOSE
 
 
-def show(out: Path, console: Console | None = None) -> None:
+def show(out: Path) -> None:
     """Prints the screen of a finished question from its files."""
-    console = console or terminal.console()
-    facts = results_folder.read_manifest(out)
-    arms = facts["contrast"]
+    console, facts, *arms = begin(out)
     first, second = map(plain, arms)
     outcome = load_outcomes()[facts["frontier"]["objective"]]
     rows, equal, needs = (
         storage.read_csv(out / f"{name}.csv") for name in ("frontier", "equal_budget", "equal_outcome")
     )
-    console.print(PURPOSE, style="italic")
     console.print(
         f"\n{facts['place_title']}: {first} and {second}, each at its best under the same money, {facts['years']} "
         f"years, {facts['replicates']} replications with other luck than the best was chosen with."

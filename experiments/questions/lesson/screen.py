@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 
 from experiments.configuration import options
@@ -15,9 +14,9 @@ from experiments.text.purpose import CHANCE_ONLY, PURPOSE
 BYTES = 1024
 
 
-def show_all(found: Mapping[str, options.Option], console: Console | None = None) -> None:
+def show_all(found: Mapping[str, options.Option]) -> None:
     """Lists the lessons by name, with what each asks."""
-    console = console or terminal.console()
+    console = terminal.console()
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
     table.add_column("lesson", no_wrap=True, style="bold")
     table.add_column("")
@@ -32,9 +31,9 @@ def show_all(found: Mapping[str, options.Option], console: Console | None = None
     )
 
 
-def show(told: Mapping[str, Any], page: Path, console: Console | None = None) -> None:
+def show(told: Mapping[str, Any], page: Path) -> None:
     """Prints what the model says at the policies as they are, and over all positions of the sliders."""
-    console = console or terminal.console()
+    console = terminal.console()
     first, second = (arm["title"] for arm in told["arms"])
     console.print(PURPOSE, style="italic")
     console.print(f"\n{told['lesson']['title']}", style="bold")

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from rich.console import Console
 from rich.table import Table
 
 from experiments import storage
@@ -40,9 +39,9 @@ BETWEEN = {*DEPRIVATION[1:-1], *GRANTS[1:-1]}
 """Groups that are in the table and in the figure, and not on the screen."""
 
 
-def show(out: Path, console: Console | None = None) -> None:
+def show(out: Path) -> None:
     """Prints the screen of a finished country from its files."""
-    page, facts, first, second = begin(out, console)
+    page, facts, first, second = begin(out)
     every, together = storage.read_csv(out / AUTHORITIES), storage.read_csv(out / TOGETHER)
     lived, part = facts["authorities"], figure(1 / facts["scale"])
     simulated = "each of them" if facts["scale"] == 1 else f"one in {part}"

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pandas as pd
-from rich.console import Console
 from rich.table import Table
 
 from experiments import storage
@@ -20,9 +19,9 @@ READING = (
 )
 
 
-def show(out: Path, console: Console | None = None) -> None:
+def show(out: Path) -> None:
     """Prints the screen of a finished question from its files."""
-    console = console or terminal.console()
+    console = terminal.console()
     facts, table = results_folder.read_manifest(out), storage.read_csv(out / ANSWER)
     lived = facts["configuration"]["nation"]
     console.print(PURPOSE, style="italic")

@@ -3,28 +3,23 @@
 from pathlib import Path
 
 import pandas as pd
-from rich.console import Console
 from rich.table import Table
 
 from experiments.analysis.statistics import point_differences
 from experiments.analysis.statistics.catalogue import load_outcomes
-from experiments.questions.screen import tell_value
-from experiments.results import results_folder
-from experiments.text import terminal
+from experiments.questions.screen import begin, tell_value
 from experiments.text.numerals import difference
-from experiments.text.purpose import CHANCE_ONLY, PURPOSE
+from experiments.text.purpose import CHANCE_ONLY
 
 MOST_POINTS, MOST_OUTCOMES = 24, 3
 SHOWN_FIRST = ("crises", "life_satisfaction_in_need", "public_spend_total")
 
 
-def show(out: Path, console: Console | None = None) -> None:
+def show(out: Path) -> None:
     """Prints the screen of a finished sweep from its files."""
-    console = console or terminal.console()
-    table, facts = pd.read_parquet(out / "sweep.parquet"), results_folder.read_manifest(out)
+    console, facts, first, second = begin(out)
+    table = pd.read_parquet(out / "sweep.parquet")
     last = table[table["horizon"] == table.groupby("point")["horizon"].transform("max")]
-    first, second = facts["contrast"]
-    console.print(PURPOSE, style="italic")
     console.print(
         f"\n{facts['place_title']}, {facts['points']} points, {facts['replicates']} replications each. Differences are "
         f"{first} minus {second} in the last year simulated, under the same luck, with 95% intervals."

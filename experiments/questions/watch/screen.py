@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 
 from experiments import storage
@@ -15,9 +14,9 @@ SHOWN = {"asked": "asked for help", "refused": "turned away", "crises": "crises 
 BYTES = 1024
 
 
-def show(out: Path, console: Console | None = None) -> None:
+def show(out: Path) -> None:
     """Prints how often people asked, were turned away and fell into crisis in each town, and where the page is."""
-    console = console or terminal.console()
+    console = terminal.console()
     told, counted = record_of(out), storage.read_csv(out / COUNTS)
     town, page = told["town"], out / PAGE
     console.print(PURPOSE, style="italic")
