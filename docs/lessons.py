@@ -45,18 +45,6 @@ def names() -> list[str]:
     return list(options.find("lesson"))
 
 
-def numbers_of(name: str, results: Path, changes: Sequence[str] = ()) -> dict[str, Any]:
-    """Runs a lesson with each slider moved by itself; what its key tells.
-
-    Args:
-        name: of the lesson.
-        results: folder that runs are kept in.
-        changes: overrides, for a smaller lesson.
-    """
-    words = [f"lesson={name}", f"out={results / name}", *changes]
-    return key_numbers(_told(lesson.lesson_of(compose("lesson", words, []), one_at_a_time=True)))
-
-
 def _told(asked: lesson.Asked) -> dict[str, Any]:
     """Everything that the page of a lesson holds, once its runs are there."""
     return work.told_of(asked, asked.runs.carried_out())
@@ -141,10 +129,10 @@ def _rounded(cell: Mapping[str, Any]) -> dict[str, Any]:
     return {key: float(f"{each:.{FIGURES}g}") if isinstance(each, float) else each for key, each in cell.items()}
 
 
-def misconceptions(results: Path, changes: Sequence[str] = ()) -> dict[str, Any]:
+def misconceptions(results: Path) -> dict[str, Any]:
     """Runs the whole town once; what answers `savings are cash` and `the average is everyone`."""
     out = results / "misconceptions"
-    status = cli.main(["compare", *TOWN, f"out={out}", *changes])
+    status = cli.main(["compare", *TOWN, f"out={out}"])
     if status:
         raise SystemExit(status)
     ladder = {

@@ -7,6 +7,8 @@ import pytest
 from reading import DOCS
 
 from experiments.configuration import options
+from experiments.configuration.compose import compose
+from experiments.questions.lesson.question import lesson_of
 
 PLANS = {"20-minutes.md", "50-minutes.md", "100-minutes.md"}
 PARTS = ("Objectives", "Starter", "The lesson", "Worksheet", "Misconceptions", "Exit questions", "Teacher's key")
@@ -71,7 +73,12 @@ def test_every_lesson_has_a_sheet_with_its_key():
 def test_the_stored_numbers_are_what_the_model_says(lessons, name, tmp_path):
     """The runs are made again: each slider moved by itself, at the fixed seed."""
     stored = {key: each for key, each in lessons.stored()["lessons"][name].items() if key not in OF_ALL_SETTINGS}
-    assert json.loads(json.dumps(lessons.numbers_of(name, tmp_path))) == stored
+    composed = compose("lesson", [f"lesson={name}", f"out={tmp_path / name}"], [])
+    whole = lesson_of(composed)
+    sliders = {"used": whole.grid.used, "labels": [slider.values for slider in whole.words.sliders]}
+    cells = [k for k, (positions, _, _) in enumerate(whole.grid.cells) if lessons._is_of_key(sliders, positions)]
+    told = lessons._told(lesson_of(composed, only=cells))
+    assert json.loads(json.dumps(lessons.key_numbers(told))) == stored
 
 
 def test_the_keys_are_of_the_runs_that_the_sites_lessons_show(lessons):

@@ -124,16 +124,6 @@ class Grid:
         """The cell with the policies as they are."""
         return next(k for k, (positions, _, _) in enumerate(self.cells) if positions == self.used)
 
-    def one_at_a_time(self) -> Grid:
-        """The same lesson with at most one slider moved, and that one to an end: far fewer runs, all of them among the others."""
-        ends = [{min(column), max(column)} for column in zip(*(each for each, _, _ in self.cells), strict=True)]
-        chosen = []
-        for number, (positions, _, _) in enumerate(self.cells):
-            moved = [p in e for p, u, e in zip(positions, self.used, ends, strict=True) if p != u]
-            if len(moved) <= 1 and all(moved):
-                chosen.append(number)
-        return self.only(chosen)
-
     def only(self, numbers: Sequence[int]) -> Grid:
         """The same lesson at some of its combinations; their runs are among those of the whole.
 

@@ -129,12 +129,11 @@ class Lesson(Question[Asked | Listing]):
 QUESTION = Lesson()
 
 
-def lesson_of(composed: Composed, one_at_a_time: bool = False, only: Sequence[int] = ()) -> Asked:
-    """The lesson that was named, with all combinations of its sliders, with each slider moved by itself, or with some.
+def lesson_of(composed: Composed, only: Sequence[int] = ()) -> Asked:
+    """The lesson that was named, with all combinations of its sliders, or with some.
 
     Args:
         composed: its configuration.
-        one_at_a_time: whether each slider is moved by itself.
         only: numbers of the combinations; none for all.
 
     Raises:
@@ -150,8 +149,6 @@ def lesson_of(composed: Composed, one_at_a_time: bool = False, only: Sequence[in
     if absent := unknown_outcomes(words.outcomes, base.world.challenges, "lesson.outcomes", single=True):
         raise ConfigurationError(*absent)
     grid = grid_of(words, base, rest.data)
-    if one_at_a_time:
-        grid = grid.one_at_a_time()
     if only:
         grid = grid.only(only)
     plans = QUESTION.plans_at(rest, grid.points)

@@ -64,19 +64,22 @@ def test_a_shipped_lesson_lays_out_its_runs(composed, name):
                 expected = slider.values[at] if at != used and slider.moves(second) else None
                 assert grid.points[b].values.get(key) == expected
     assert grid.points[grid.cells[grid.base][1]].values == {}
-    few = grid.one_at_a_time()
+    moved = [sum(p != u for p, u in zip(positions, grid.used, strict=True)) for positions, _, _ in grid.cells]
+    few = grid.only([place for place, count in enumerate(moved) if count <= 1])
     whole = {positions: (grid.points[a].values, grid.points[b].values) for positions, a, b in grid.cells}
     assert few.used == grid.used
     assert len(few.points) < len(grid.points)
     for positions, a, b in few.cells:
-        assert sum(p != u for p, u in zip(positions, few.used, strict=True)) <= 1
         assert (few.points[a].values, few.points[b].values) == whole[positions]
 
 
 @pytest.mark.unhurried
 def test_all_points_of_a_lesson_can_be_run(composed):
     """One lesson with policies of its own, checked to the last point as the command does it."""
-    asked = lesson.lesson_of(composed["community_policing"], one_at_a_time=True)
+    grid = grid_of(*parts(composed["community_policing"]))
+    moved = [sum(p != u for p, u in zip(positions, grid.used, strict=True)) for positions, _, _ in grid.cells]
+    few = [place for place, count in enumerate(moved) if count <= 1]
+    asked = lesson.lesson_of(composed["community_policing"], only=few)
     assert len(set(asked.runs.keys)) == len(asked.grid.points)
 
 
