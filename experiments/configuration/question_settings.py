@@ -1,7 +1,8 @@
 """A question's own settings beside those of every comparison: taken out of the configuration, read, and kept with results."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 
 from experiments.configuration import validate
@@ -23,12 +24,20 @@ def without(composed: Composed, names: Sequence[str]) -> tuple[Composed, dict[st
     return replace(composed, data={k: v for k, v in composed.data.items() if k not in own}), own
 
 
-def own_and_base(composed: Composed, kind: type[Own]) -> tuple[Own, Plan, Composed]:
-    """A question's own settings, the plan without them, and its configuration; refuses what is wrong with either at once."""
+def own_and_base(
+    composed: Composed, kind: type[Own], misplaced: Callable[[Own | None, Plan], Sequence[Fault]] = lambda own, base: ()
+) -> tuple[Own, Plan, Composed]:
+    """A question's own settings, the plan without them, and its configuration; refuses what is wrong with either at once.
+
+    Args:
+        composed: the whole configuration.
+        kind: of the question's own settings.
+        misplaced: finds what does not go with the question; it gets no settings where those cannot be read.
+    """
     rest, given = without(composed, tuple(kind.model_fields))
     faults: list[Fault] = []
     own = read(kind, given, "", faults)
-    base = plan_beside(rest, faults)
+    base = plan_beside(rest, faults, partial(misplaced, own))
     assert own is not None
     return own, base, rest
 
@@ -43,14 +52,16 @@ def never_read(composed: Composed) -> list[Fault]:
     ]
 
 
-def plan_beside(rest: Composed, faults: Sequence[Fault]) -> Plan:
+def plan_beside(
+    rest: Composed, faults: Sequence[Fault], misplaced: Callable[[Plan], Sequence[Fault]] = lambda base: ()
+) -> Plan:
     """The plan of a configuration without a question's own settings; refuses it together with what is wrong with those."""
     faults = [*never_read(rest), *faults]
     try:
         base = validate.check(rest)
     except ConfigurationError as refusal:
         raise ConfigurationError(*faults, *refusal.faults) from None
-    if faults:
+    if faults := [*faults, *misplaced(base)]:
         raise ConfigurationError(*faults)
     return base
 

@@ -8,13 +8,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from experiments.configuration import validate
 from experiments.configuration.compose import Composed
 from experiments.configuration.declared import Setting
-from experiments.configuration.parse import read
-from experiments.configuration.question_settings import never_read, without
+from experiments.configuration.question_settings import own_and_base
 from experiments.configuration.validate import Plan
-from experiments.errors import ConfigurationError, Fault, unknown
+from experiments.errors import Fault, unknown
 from experiments.questions.base import Question, found_in
 from experiments.questions.biography.searches import OLDEST, SEARCHES, ages_of
 from experiments.running.lives import not_for
@@ -79,32 +77,22 @@ QUESTION = Biography()
 
 def check(composed: Composed) -> Asked:
     """Makes the plan; refuses with everything that is wrong before anything runs."""
-    rest, own = without(composed, tuple(BiographySettings.model_fields))
-    faults = never_read(composed)
-    settings = read(BiographySettings, own, "", faults)
-    ages: tuple[int, int] | None = (0, OLDEST)
-    try:
-        plan = validate.check(rest)
-    except ConfigurationError as refusal:
-        faults += refusal.faults
-    else:
-        faults += _misplaced(plan, settings) if settings else []
-    if settings and settings.age is not None:
-        ages = ages_of(str(settings.age))
-    if ages is None:
-        faults.append(
-            Fault(f"age={own['age']}", "must be ages, as 65.. or ..17 or 18..64 or 40", "for example age=65..")
-        )
-    if faults or settings is None or ages is None:
-        raise ConfigurationError(*faults)
-    if isinstance(settings.citizen, int):
-        QUESTION.part("work").refuse_a_row_that_is_none(plan, settings.citizen)
-    return Asked(plan, settings, ages)
+    own, plan, _ = own_and_base(composed, BiographySettings, _misplaced)
+    if isinstance(own.citizen, int):
+        QUESTION.part("work").refuse_a_row_that_is_none(plan, own.citizen)
+    return Asked(plan, own, _ages(own) or (0, OLDEST))
 
 
-def _misplaced(plan: Plan, own: BiographySettings) -> list[Fault]:
+def _ages(own: BiographySettings) -> tuple[int, int] | None:
+    """The lowest and highest age among which is searched; none where what was typed are no ages."""
+    return (0, OLDEST) if own.age is None else ages_of(str(own.age))
+
+
+def _misplaced(own: BiographySettings | None, plan: Plan) -> list[Fault]:
     """What does not go with telling one life."""
-    faults = []
+    faults: list[Fault] = []
+    if own is None:
+        return faults
     if isinstance(own.citizen, str) and own.citizen not in SEARCHES:
         faults.append(
             unknown(f"citizen={own.citizen}", "search for citizens", own.citizen, [*SEARCHES, "a row number"])
@@ -119,4 +107,7 @@ def _misplaced(plan: Plan, own: BiographySettings) -> list[Fault]:
         )
     if own.need is not None and own.need not in plan.world.challenges:
         faults.append(unknown(f"need={own.need}", "challenge in this run", own.need, plan.world.challenges))
-    return faults + not_for.misplaced(plan, "a biography is told")
+    faults += not_for.misplaced(plan, "a biography is told")
+    if _ages(own) is None:
+        faults.append(Fault(f"age={own.age}", "must be ages, as 65.. or ..17 or 18..64 or 40", "for example age=65.."))
+    return faults

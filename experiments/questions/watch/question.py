@@ -11,14 +11,12 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from experiments import regular_files
-from experiments.configuration import validate
 from experiments.configuration.compose import Composed, compose
 from experiments.configuration.declared import Setting
-from experiments.configuration.parse import read
-from experiments.configuration.question_settings import never_read, without
+from experiments.configuration.question_settings import own_and_base, without
 from experiments.configuration.validate import Plan
 from experiments.configuration.words.spelt_out import key_of
-from experiments.errors import ConfigurationError, Fault
+from experiments.errors import Fault
 from experiments.questions.base import Question, found_in
 from experiments.running.lives import not_for
 from experiments.running.machine.estimate import people_of
@@ -79,17 +77,8 @@ QUESTION = Watch()
 
 def check(composed: Composed) -> Asked:
     """Makes the plan; refuses with everything that is wrong before anything runs."""
-    rest, own = without(_of_lesson(composed), tuple(WatchSettings.model_fields))
-    faults = never_read(composed)
-    settings = read(WatchSettings, own, "", faults)
-    try:
-        plan = validate.check(rest)
-    except ConfigurationError as refusal:
-        raise ConfigurationError(*faults, *refusal.faults) from None
-    faults += _misplaced(plan)
-    if faults or settings is None:
-        raise ConfigurationError(*faults)
-    return Asked(plan, settings)
+    own, plan, _ = own_and_base(_of_lesson(composed), WatchSettings, _misplaced)
+    return Asked(plan, own)
 
 
 def _of_lesson(composed: Composed) -> Composed:
@@ -102,7 +91,7 @@ def _of_lesson(composed: Composed) -> Composed:
     return replace(composed, data=town.data | own)
 
 
-def _misplaced(plan: Plan) -> list[Fault]:
+def _misplaced(_own: WatchSettings | None, plan: Plan) -> list[Fault]:
     """What does not go with watching one town."""
     faults, settings = [], plan.settings
     if (people := people_of(plan.world)) > MOST_CITIZENS:
