@@ -167,3 +167,19 @@ class OfPoints(Question["DesignRun"]):
     def again(self, asked: DesignRun, opened: Opened) -> dict[str, Any] | None:
         """Works the tables out again from the runs."""
         return asked.again(opened)
+
+
+class OfSteps(Question[Asked]):
+    """A question of several steps, each of which needs what the one before found; what is asked holds its plan as `base`.
+
+    Attributes:
+        finder: module of its folder whose `found_out` runs the steps, and returns what the manifest is to say.
+    """
+
+    finder: ClassVar[str] = "steps"
+
+    def analyse(self, asked: Any, session: Session) -> dict[str, Any]:
+        """Runs the steps and writes the tables."""
+        from experiments.results import manifest  # here, because it takes long to load and a refusal needs none
+
+        return manifest.describe(asked.base, session.model, self.part(self.finder).found_out(asked, session.out))

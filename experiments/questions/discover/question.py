@@ -14,7 +14,7 @@ from experiments.configuration.question_settings import own_and_base
 from experiments.configuration.validate import Plan, check
 from experiments.errors import ConfigurationError, Fault
 from experiments.evidence import inputs as varied
-from experiments.questions.base import Question, found_in
+from experiments.questions.base import OfSteps, found_in
 from experiments.questions.discover.settings import INFLUENTIAL, OWN, DiscoverSettings
 
 if TYPE_CHECKING:
@@ -42,13 +42,12 @@ def asked_of(own: DiscoverSettings, base: Plan) -> Asked:
     return found
 
 
-class Discover(Question["Asked"]):
+class Discover(OfSteps["Asked"]):
     """Where each of two policies does worse: a map over two inputs, boxes over many."""
 
     name = "discover"
     settings = DiscoverSettings
     session = found_in("steps", "session_of")
-    analyse = found_in("steps", "analysed")
 
     def plans(self, composed: Composed) -> Asked:
         """Makes the plans of both steps."""

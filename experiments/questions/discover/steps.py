@@ -26,7 +26,6 @@ from experiments.configuration.validate import Plan
 from experiments.evidence import inputs as varied
 from experiments.evidence.inputs import Varied
 from experiments.questions.discover.settings import INFLUENTIAL, OWN, RANGES, DiscoverSettings
-from experiments.results import manifest
 from experiments.running.design_run import DesignRun
 from experiments.running.session import Session
 from experiments.text.telling import tell
@@ -83,11 +82,6 @@ def asked_of(own: DiscoverSettings, base: Plan, inputs: Mapping[str, Varied]) ->
 def session_of(asked: Asked) -> Session:
     """The folder of both steps."""
     return _asks(asked, "discover", [Point(0, "numbers as used", {})], [asked.base]).session
-
-
-def analysed(asked: Asked, session: Session) -> dict[str, Any]:
-    """Looks for the boxes, and runs the map."""
-    return manifest.describe(asked.base, session.model, found_out(asked, session.out))
 
 
 def found_out(asked: Asked, out: Path) -> dict[str, Any]:

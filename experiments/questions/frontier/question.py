@@ -11,7 +11,7 @@ from experiments.configuration.compose import Composed
 from experiments.configuration.question_settings import own_and_base
 from experiments.configuration.validate import Plan
 from experiments.errors import ConfigurationError, Fault
-from experiments.questions.base import Question, found_in
+from experiments.questions.base import OfSteps, found_in
 from experiments.questions.frontier import decision_variables
 from experiments.questions.frontier.settings import FEWEST_FOR_LUCK, FrontierSettings
 
@@ -54,13 +54,12 @@ def _misfits(base: Plan, own: FrontierSettings) -> list[Fault]:
     return faults
 
 
-class Frontier(Question["Asked"]):
+class Frontier(OfSteps["Asked"]):
     """What each of two policies can do at its best under the same money."""
 
     name = "frontier"
     settings = FrontierSettings
     session = found_in("steps", "session_of")
-    analyse = found_in("steps", "analysed")
 
     def plans(self, composed: Composed) -> Asked:
         """Makes the plans of all that is known beforehand."""

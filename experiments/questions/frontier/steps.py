@@ -22,7 +22,6 @@ from experiments.questions.frontier import tables as frontier_tables
 from experiments.questions.frontier.decision_variables import Free
 from experiments.questions.frontier.search import Search, Spot
 from experiments.questions.frontier.settings import FEWEST_FOR_LUCK, FrontierSettings
-from experiments.results import manifest
 from experiments.running.design_run import DesignRun
 from experiments.running.session import Session
 from experiments.text.telling import tell
@@ -86,11 +85,6 @@ def asked_of(own: FrontierSettings, base: Plan, rest: Composed, free: Mapping[st
 def session_of(asked: Asked) -> Session:
     """The folder of the search and of what it found."""
     return _asks(asked, "frontier", [Point(0, "as shipped", {})], [asked.base]).session
-
-
-def analysed(asked: Asked, session: Session) -> dict[str, Any]:
-    """Looks for each policy's best at every budget, and tries it with fresh luck."""
-    return manifest.describe(asked.base, session.model, found_out(asked, session.out))
 
 
 def found_out(asked: Asked, out: Path) -> dict[str, Any]:

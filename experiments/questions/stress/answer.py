@@ -12,18 +12,12 @@ from experiments.analysis.economics.valued_runs import valued_by
 from experiments.analysis.verdicts import valued
 from experiments.questions.stress import findings, steps
 from experiments.questions.stress.settings import Asked
-from experiments.results import manifest
 from experiments.running.session import Session
 
 
 def session_of(asked: Asked) -> Session:
     """The folder of all steps."""
     return steps.asks(asked, "stress", [{}], asked.base).session
-
-
-def analysed(asked: Asked, session: Session) -> dict[str, Any]:
-    """Looks for both worst cases, and runs them and the alternatives with fresh luck."""
-    return manifest.describe(asked.base, session.model, found_out(asked, session.out))
 
 
 def found_out(asked: Asked, out: Path) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from experiments.errors import ConfigurationError, Fault, listed, nearest, unkno
 from experiments.evidence import inputs as varied
 from experiments.evidence import structural_alternatives
 from experiments.evidence.inputs import Varied
-from experiments.questions.base import Question, found_in
+from experiments.questions.base import OfSteps, found_in
 from experiments.questions.stress.inputs import inputs_of
 from experiments.questions.stress.settings import Asked, StressSettings
 
@@ -91,13 +91,13 @@ def _wrong(own: StressSettings, base: Plan) -> list[Fault]:
     return faults
 
 
-class Stress(Question[Asked]):
+class Stress(OfSteps[Asked]):
     """The worst that can plausibly happen to each policy, and what other mechanisms would make of the answer."""
 
     name = "stress"
     settings = StressSettings
     session = found_in("answer", "session_of")
-    analyse = found_in("answer", "analysed")
+    finder = "answer"
     plans_at = found_in("steps", "plans_at")
 
     def plans(self, composed: Composed) -> Asked:
