@@ -24,6 +24,7 @@ from experiments.errors import ConfigurationError, Fault, unknown
 from experiments.evidence import register, thresholds
 from experiments.evidence.register import Entry
 from experiments.evidence.thresholds import Yardstick
+from experiments.text.numerals import counted
 
 USAGE = (
     "[grade=J] [challenge=...] [design=...] [lever=...] [policy=...] [out=FILE] [override ...] [--config-dir FOLDER]"
@@ -79,7 +80,7 @@ def answer(page: Console, typed: Sequence[str]) -> int:
     for line in in_words(found):
         page.print(line)
     if judging:
-        page.print(f"{_many(len(judging))} besides judge results and make none (judging.*).")
+        page.print(f"{counted(len(judging), 'number')} besides judge results and make none (judging.*).")
     if out:
         page.print(f"Written: {out}", style="dim")
     return 0
@@ -191,15 +192,10 @@ def in_words(found: Sequence[Entry]) -> list[str]:
     decided = sum(not entry.is_uncertain and entry.low < entry.high for entry in found)
     single = len(found) - drawn - decided
     return [
-        f"\n{_many(len(found))}: {grades}.",
+        f"\n{counted(len(found), 'number')}: {grades}.",
         f"{drawn} uncertain, which `redesign compare uncertainty=evidence` draws within their ranges; {decided} decided by "
         f"a policy, which it leaves as they are; {single} of one value.",
     ]
-
-
-def _many(count: int) -> str:
-    """A count of numbers."""
-    return f"{count:,} number{'' if count == 1 else 's'}"
 
 
 def _write(out: Path, found: Sequence[Entry], judging: Sequence[Yardstick]) -> None:

@@ -17,6 +17,7 @@ from experiments.configuration.validation_errors import faults_of, shown
 from experiments.configuration.words import place_cut
 from experiments.configuration.words.outcome_names import unknown_outcomes
 from experiments.errors import ConfigurationError, Fault, unknown
+from experiments.text.numerals import counted
 from simulation.parameters import (
     BehaviourConfig,
     ChallengeConfig,
@@ -56,8 +57,7 @@ class Plan:
     @property
     def title(self) -> str:
         """What is run, in words."""
-        years = self.settings.years
-        return f"{self.world.place.title}: {len(self.policies)} arms, {years} year{'s' * (years > 1)}"
+        return f"{self.world.place.title}: {len(self.policies)} arms, {counted(self.settings.years, 'year')}"
 
     @property
     def valuation(self) -> Valuation:

@@ -48,8 +48,8 @@ def figure(value: float) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    """Writes how many there are: 1 year, 2 years."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    """Writes how many there are: 1 year, 2 years, 1,000 years."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def two(value: float) -> str:

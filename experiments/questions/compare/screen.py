@@ -20,7 +20,7 @@ from experiments.questions.compare.further_lives import screen
 from experiments.results import results_folder
 from experiments.text import terminal
 from experiments.text.columns import Column, table_of, width_of
-from experiments.text.numerals import UNKNOWN, difference, fixed, plain
+from experiments.text.numerals import UNKNOWN, counted, difference, fixed, plain
 from experiments.text.purpose import CHANCE_ONLY, PURPOSE, TWO_UNCERTAINTIES
 
 LABEL, SHORT_LABEL = 38, 30
@@ -58,7 +58,7 @@ def show(out: Path, chosen: Sequence[str] | None = None, console: Console | None
         console.print(table_of(columns))
     hidden = len(facts["arms"]) - len(_shown_arms(facts))
     if hidden:
-        console.print(f"{_many(hidden, 'more arm')} in summary.csv", style="dim")
+        console.print(f"{counted(hidden, 'more arm')} in summary.csv", style="dim")
     console.print(LEGEND, style="dim")
     if sight := smallest_seen(rows):
         console.print(sight, style="dim")
@@ -91,7 +91,7 @@ def _heading(console: Console, facts: Row) -> None:
     years, replicates = facts["years"], facts["replicates"]
     console.print(
         f"\n{facts['place_title']}: {facts['people_simulated']:,} people simulated (scale {facts['scale']:g}), "
-        f"{_many(years, 'year')} from April 2011, {_many(replicates, 'replication')}; arms: "
+        f"{counted(years, 'year')} from April 2011, {counted(replicates, 'replication')}; arms: "
         f"{', '.join(map(_words, facts['arms']))}. "
         f"Differences are {first} minus {second}, with the same people and the same luck."
     )
@@ -101,11 +101,6 @@ def _heading(console: Console, facts: Row) -> None:
 def _words(arm: str) -> str:
     """An arm's name as words."""
     return arm.replace("_", " ")
-
-
-def _many(count: int, noun: str) -> str:
-    """A count with its noun."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _comparison(rows: Sequence[Row], facts: Row, year: int, width: int) -> list[list[Column]]:

@@ -89,7 +89,7 @@ def sentences(
     at = equal.loc[(equal["cut"] - usual_cut).abs().idxmin()]
     mine = needs[(needs["cut"] == at["cut"]) & (needs["arm"] == arms[0])]
     told = [
-        f"{outcome.title}, average of {years} year{'s' * (years > 1)}: {overall(equal, arms)}",
+        f"{outcome.title}, average of {counted(years, 'year')}: {overall(equal, arms)}",
         same_money(at, outcome, arms),
         *(same_outcome(row) for row in mine.to_dict("records")),
         money_words(found["frontier"]),

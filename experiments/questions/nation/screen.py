@@ -15,7 +15,7 @@ from experiments.questions.nation.facts import DEPRIVATION, GRANTS, GROUPS
 from experiments.questions.nation.tables import AUTHORITIES, COUNTRY, TOGETHER, last_year, shown
 from experiments.questions.screen import begin
 from experiments.results.run_index import DESIGN
-from experiments.text.numerals import difference, figure
+from experiments.text.numerals import counted, difference, figure
 from experiments.text.purpose import CHANCE_ONLY
 
 OF_A_COUNTRY = {
@@ -45,10 +45,9 @@ def show(out: Path) -> None:
     every, together = storage.read_csv(out / AUTHORITIES), storage.read_csv(out / TOGETHER)
     lived, part = facts["authorities"], figure(1 / facts["scale"])
     simulated = "each of them" if facts["scale"] == 1 else f"one in {part}"
-    plural = "s" * (facts["replicates"] > 1)
     page.print(
         f"\n{facts['place_title']}. {lived} authorities, {facts['people'] / 1e6:.1f} million people, {simulated} "
-        f"simulated, each under its own money; {facts['replicates']} replication{plural}. Differences "
+        f"simulated, each under its own money; {counted(facts['replicates'], 'replication')}. Differences "
         f"are {first} minus {second} in year {int(every['horizon'].max())}, under the same luck, with 95% intervals."
     )
     page.print(_total(together, (second, first)))

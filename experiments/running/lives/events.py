@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from experiments.running.lives.moments import Seen
+from experiments.text.numerals import counted
 from simulation.parameters import ChallengeConfig
 from simulation.parameters.quantity import TIERS
 from simulation.state.codes import ACUTE, CRISIS, CaseState, Cause
@@ -96,7 +97,7 @@ def _serve(c: int, before: Seen, after: Seen, names: Names) -> str:
         if was == CaseState.READY:
             return f"leaves acute care for a place at {service}"
         waited = int(before.person["months"][c])
-        return f"gets a place at {service} after waiting {'under a month' if not waited else _months(waited)}"
+        return f"gets a place at {service} after waiting {'under a month' if not waited else counted(waited, 'month')}"
     if was == CaseState.WAITING:
         return f"turned away: the queue of {service} is full"
     return f"let go by {service}: it has too few staff"
@@ -122,8 +123,3 @@ def _outcome(c: int, before: Seen, after: Seen, names: Names) -> str:
     if after.person["cause"][c] == Cause.UNRESOLVED:
         return f"case closed by {service} without success"
     return f"leaves {service}"
-
-
-def _months(count: int) -> str:
-    """A count of months."""
-    return f"{count} month{'s' * (count != 1)}"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from experiments.errors import ConfigurationError, Fault
+from experiments.text.numerals import counted
 from experiments.text.telling import tell
 from simulation.parameters import WorldConfig
 
@@ -121,8 +122,7 @@ def afford(sizes: Sequence[Size], processes: int, out: Path, large: bool, afar: 
 def in_time(seconds: float) -> str:
     """A span of time, roughly."""
     unit, name = next(((unit, name) for unit, name in UNITS if seconds >= unit), UNITS[-1])
-    count = round(seconds / unit)
-    return f"{count:,} {name}{'s' * (count != 1)}"
+    return counted(round(seconds / unit), name)
 
 
 def in_bytes(number: float) -> str:
