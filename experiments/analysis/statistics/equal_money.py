@@ -1,14 +1,13 @@
 """Checks that arms compared at the same money had the same: what they spent and what they kept. Says who overspent."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from experiments.analysis.statistics.catalogue import Outcome
 from experiments.analysis.statistics.outcomes import MONTHS_A_YEAR, outcome_values, years_of
+from experiments.text.numerals import counted
 
 SAME_MONEY_TOLERANCE = 0.005
 """Arms had the same money if what they spent and kept per head, added up, is within this share of each other."""
@@ -33,33 +32,8 @@ DEFICIT = PUBLIC_SPEND.model_copy(update={"name": "deficit", "numerator": ("defi
 INCOME = PUBLIC_SPEND.model_copy(update={"name": "income", "numerator": ("envelope.*",), "exclude": ()})
 
 
-@dataclass(frozen=True)
-class SameMoney:
-    """What each arm spent and what it kept in cash, and whether that was the same money.
-
-    Attributes:
-        same: every arm is within the tolerance of every other, on average over replications.
-        gap: largest difference between arms as a share of their mean.
-        worst_gap: the same in the replication where it is largest.
-        tolerance: the share allowed.
-        spend: pounds of public money per head since the policy date, by arm.
-        kept: pounds per head received and not spent, by arm; below 0 where reserves were used.
-        deficit: pounds per head that no budget or reserve covered, by arm.
-        words: all of it in plain words.
-    """
-
-    same: bool
-    gap: float
-    worst_gap: float
-    tolerance: float
-    spend: dict[str, float]
-    kept: dict[str, float]
-    deficit: dict[str, float]
-    words: str
-
-
-def same_money_check(record: pd.DataFrame, arms: Sequence[str], tolerance: float = SAME_MONEY_TOLERANCE) -> SameMoney:
-    """Compares the public money that arms spent and kept in all, per head, and reports deficits in words.
+def same_money_check(record: pd.DataFrame, arms: Sequence[str]) -> str:
+    """Compares the public money that arms spent and kept in all, per head, and reports it and deficits in words.
 
     Raises:
         ValueError: an arm was not run, or fewer than two arms are given.
@@ -76,31 +50,20 @@ def same_money_check(record: pd.DataFrame, arms: Sequence[str], tolerance: float
     means = values.groupby(["outcome", "arm"])["value"].mean().to_dict()
     spend, deficit, income = ({arm: float(means[name, arm]) for arm in arms} for name in measured)
     kept = {arm: income[arm] - spend[arm] for arm in arms}
-    gap = _gap(np.array([list(income.values())]))
-    had = values[values["outcome"] == INCOME.name]
-    worst = _gap(had.pivot(index="replication", columns="arm", values="value").dropna().to_numpy())
-    same = gap <= tolerance
-    words = _words(same, gap, tolerance, spend, kept, years) + " " + _overspent(deficit)
-    return SameMoney(same, gap, worst, tolerance, spend, kept, deficit, words)
+    had = np.array(list(income.values()))
+    mean = np.abs(had).mean()
+    gap = float(np.ptp(had) / mean) if mean > 0 else 0.0
+    return f"{_words(gap, spend, kept, years)} {_overspent(deficit)}"
 
 
-def _gap(money: NDArray[np.float64]) -> float:
-    """Gives the largest difference between arms as a share of their mean, over rows of (replication, arm)."""
-    if not money.size:
-        return float("nan")
-    mean = np.abs(money).mean(axis=1)
-    return float(np.max(np.divide(np.ptp(money, axis=1), mean, out=np.zeros_like(mean), where=mean > 0)))
-
-
-def _words(
-    same: bool, gap: float, tolerance: float, spend: dict[str, float], kept: dict[str, float], years: int
-) -> str:
-    """Says who had what, who spent it and who kept it."""
+def _words(gap: float, spend: dict[str, float], kept: dict[str, float], years: int) -> str:
+    """Says who had what, who spent it and who kept it; the gap is the largest between arms, as a share of their mean."""
+    same = gap <= SAME_MONEY_TOLERANCE
     verdict = "the same public money" if same else "DIFFERENT amounts of public money"
     limit = "within" if same else "more than"
     sums = ", ".join(f"{arm} spent £{pounds:,.0f} and {_kept(kept[arm])}" for arm, pounds in spend.items())
-    span = "1 year" if years == 1 else f"{years} years"
-    return f"Over {span} the arms had {verdict} per head ({gap:.2%} apart, {limit} {tolerance:.1%}): {sums}."
+    span = counted(years, "year")
+    return f"Over {span} the arms had {verdict} per head ({gap:.2%} apart, {limit} {SAME_MONEY_TOLERANCE:.1%}): {sums}."
 
 
 def _kept(pounds: float) -> str:

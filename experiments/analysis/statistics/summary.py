@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from experiments.analysis.statistics import paired
-from experiments.analysis.statistics.equal_money import SameMoney, same_money_check
+from experiments.analysis.statistics.equal_money import same_money_check
 from experiments.analysis.statistics.outcomes import INDEX, ByArm, Outcome, expand, years_of
 from experiments.analysis.verdicts.sentence import plain_sentence
 
-__all__ = ["ByArm", "SameMoney", "horizons_for", "paired_table", "plain_sentence", "same_money_check", "summarise"]
+__all__ = ["ByArm", "horizons_for", "paired_table", "plain_sentence", "same_money_check", "summarise"]
 
 HORIZONS = (1, 3, 5, 10, 20)
 BEFORE_ARMS = ("outcome", "title", "unit", "better", "horizon")

@@ -105,7 +105,7 @@ def _analyse(plan: Plan, out: Path, job: SetJob, usable: list[int], errors: dict
     storage.write_frame(out / "paired.parquet", paired)
     return {
         "sentence": summary.plain_sentence(by_chance, outcomes, contrast),
-        "same_money": summary.same_money_check(as_used, contrast).words,
+        "same_money": summary.same_money_check(as_used, contrast),
         "evidence": uncertainty_text.evidence_words(table, found, outcomes, contrast, errors),
         "parameter_sets": len(errors) + len(usable) - 1,
         "parameter_sets_left_out": len(errors),

@@ -151,7 +151,7 @@ def tabulated(plan: Plan, out: Path, sure: bool) -> dict[str, Any]:
         "who_pays": economics_tables.write(out, settings.contrast, plan.valuation, settings.scale, horizons),
         "valued_by": f"{plan.valuation.title} (vintage {plan.valuation.vintage})",
         "sentence": summary.plain_sentence(table, outcomes, settings.contrast),
-        "same_money": summary.same_money_check(runs, list(settings.contrast)).words,
+        "same_money": summary.same_money_check(runs, list(settings.contrast)),
         **({"made_of": made_of} if made_of else {}),
         **({"whose_luck": whose_luck} if whose_luck else {}),
         "people_simulated": round(float(first_month["citizens"].mean())),

@@ -149,7 +149,7 @@ def _money(results: Results) -> str:
     if results.contrast is None:
         return "There is only one arm, so there is no other to spend the same as."
     try:
-        return same_money_check(results.runs, results.contrast).words
+        return same_money_check(results.runs, results.contrast)
     except (KeyError, ValueError) as fault:
         return f"This could not be checked: {fault.args[0]}."
 

@@ -1,6 +1,7 @@
 """The comparison of two arms favours neither: swapping them only turns signs and words round."""
 
 import math
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -132,7 +133,7 @@ def test_identical_arms_differ_by_exactly_nothing(made_up_runs: MakeRuns) -> Non
     sentence = plain_sentence(summary, SHIPPED, ("a", "b"))
     assert sentence.count("exactly the same on") == 2
     assert not any(word in sentence for word in ("better", "worse", "higher", "lower", "tell apart"))
-    assert same_money_check(record, ("a", "b")).gap == 0.0
+    assert "had the same public money per head (0.00% apart" in same_money_check(record, ("a", "b"))
 
 
 def test_one_replication_has_no_interval_and_the_sentence_says_so(made_up_runs: MakeRuns) -> None:
@@ -298,16 +299,17 @@ def test_numbers_in_words() -> None:
 
 def test_same_money_is_what_was_spent_and_what_was_kept(hand_made: pd.DataFrame) -> None:
     """An arm that keeps cash has had the same money, and has spent less of it."""
-    check = same_money_check(hand_made, ("steady", "cheaper"))
-    assert check.spend == pytest.approx({"steady": 32.0, "cheaper": 30.4})
-    assert check.kept == pytest.approx({"steady": 0.0, "cheaper": 1.6})
-    assert check.deficit == pytest.approx({"steady": 0.0, "cheaper": 0.08})
-    assert check.same
-    assert check.gap == check.worst_gap == 0
-    assert check.words == (
+    assert same_money_check(hand_made, ("steady", "cheaper")) == (
         "Over 2 years the arms had the same public money per head (0.00% apart, within 0.5%): steady spent £32 and "
         "kept £0, cheaper spent £30 and kept £2. Spent per head beyond every budget and reserve (deficit): "
         "steady £0.00, cheaper £0.08."
+    )
+    money = [name for name in hand_made if name.partition(".")[0] in ("spend", "deficit", "envelope")]
+    exactly = hand_made.assign(**{name: 10_000 * hand_made[name] for name in money})
+    assert same_money_check(exactly, ("steady", "cheaper")) == (
+        "Over 2 years the arms had the same public money per head (0.00% apart, within 0.5%): steady spent £320,000 and "
+        "kept £0, cheaper spent £304,000 and kept £16,000. Spent per head beyond every budget and reserve (deficit): "
+        "steady £0.00, cheaper £800.00."
     )
 
 
@@ -317,17 +319,15 @@ def test_same_money_within_tolerance(hand_made: pd.DataFrame) -> None:
     richer = closer["arm"].eq("cheaper")
     closer.loc[richer, "envelope.housing"] = 68_900
     check = same_money_check(closer, ("steady", "cheaper"))
-    assert check.same
-    assert 0 < check.gap < SAME_MONEY_TOLERANCE == check.tolerance
-    assert check.words.endswith("No arm ran a deficit.")
+    assert 0 < float(re.search(r"the same public money per head \(([\d.]+)% apart, within 0\.5%\)", check)[1]) < 0.5
+    assert SAME_MONEY_TOLERANCE == 0.005
+    assert check.endswith("No arm ran a deficit.")
     closer.loc[richer, "envelope.housing"] = 58_000
     other = same_money_check(closer, ("steady", "cheaper"))
-    assert not other.same
-    assert other.gap == pytest.approx(1.6 / 31.2)
-    assert other.gap == same_money_check(closer, ("cheaper", "steady")).gap
-    assert "DIFFERENT amounts of public money per head (5.13% apart, more than 0.5%)" in other.words
+    for told in (other, same_money_check(closer, ("cheaper", "steady"))):
+        assert "DIFFERENT amounts of public money per head (5.13% apart, more than 0.5%)" in told
     closer.loc[richer, "envelope.housing"] = 48_000
-    assert "cheaper spent £30 and used £2 of reserves" in same_money_check(closer, ("steady", "cheaper")).words
+    assert "cheaper spent £30 and used £2 of reserves" in same_money_check(closer, ("steady", "cheaper"))
 
 
 def test_same_money_errors(hand_made: pd.DataFrame) -> None:
