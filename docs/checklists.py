@@ -1,4 +1,4 @@
-"""Writes reporting checklists and the index from the pages that there are: an answer whose page is missing reads `not yet`."""
+"""Writes reporting checklists, and the index from the pages that there are."""
 
 import re
 from typing import Any
@@ -26,28 +26,10 @@ def checklist(name: str) -> dict[str, Any]:
     return found
 
 
-def there(link: str) -> bool:
-    """Whether a link, written from docs/, leads to a file."""
-    return (DOCS / link.partition("#")[0]).is_file()
-
-
-def state(item: dict[str, Any]) -> str:
-    """How far an item is answered: fully, in part, not yet, or not applicable.
-
-    `needs` names the pages without which the answer is not whole; what is missing then is said in `until`.
-    """
-    if all(there(page) for page in item.get("needs", [])):
-        return str(item.get("state", "answered"))
-    return str(item.get("meanwhile", "not yet"))
-
-
 def answer(item: dict[str, Any], up: str = "../") -> str:
     """What an item's answer is and where; `up` leads to docs/ from where it is written."""
-    whole = all(there(page) for page in item.get("needs", []))
-    text = str(item["answer"] if whole else item["until"]).rstrip(".")
-    links = [*item.get("see", []), *(item.get("needs", []) if whole else [])]
-    where = f" ({', '.join(_link(link, up) for link in links)})" if links else ""
-    return f"{text}{where}."
+    links = ", ".join(_link(link, up) for link in item.get("see", []))
+    return f"{item['answer'].rstrip('.')}{links and f' ({links})'}."
 
 
 def _link(link: str, up: str) -> str:
@@ -73,7 +55,7 @@ def heading(path: str, anchor: str) -> str:
 
 
 def sentence(name: str) -> str:
-    """A sentence in a page of docs/ that depends on which other pages there are."""
+    """A sentence in a page of docs/, with the pages that it leads to."""
     return answer(checklist("sentences")["items"][name], up="") + "\n"
 
 
@@ -81,7 +63,8 @@ def page(name: str) -> str:
     """A whole checklist, with how many of its items are answered."""
     found = checklist(name)
     items = found["items"]
-    count = {word: sum(state(item) == word for item in items.values()) for word in found["states"]}
+    states = {number: item.get("state", "answered") for number, item in items.items()}
+    count = {word: list(states.values()).count(word) for word in found["states"]}
     summary = ", ".join(f"{number} {word}" for word, number in count.items() if number)
     lines = [
         f"# {found['title']}\n",
@@ -92,7 +75,7 @@ def page(name: str) -> str:
         "| --- | --- | --- | --- |",
     ]
     for number, item in items.items():
-        cells = (str(number), item["asks"], state(item), answer(item))
+        cells = (str(number), item["asks"], states[number], answer(item))
         lines.append("| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |")
     return "\n".join(lines) + "\n"
 
