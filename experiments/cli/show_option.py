@@ -32,7 +32,6 @@ YEARS = (1, 2, 3, 5, 10)
 QUESTION = "compare"
 LISTS = {"policy": "policies", "challenge": "challenges", "design": "designs"}
 OUTCOMES_OF_A_DESIGN = ("clear win", "modest gain", "no effect", "worse")
-Rows = Sequence[Sequence[str]]
 
 
 def heading(page: Console, about: Any) -> None:

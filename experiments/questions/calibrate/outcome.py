@@ -19,7 +19,6 @@ from experiments.questions.calibrate.targets import facts_of
 from experiments.questions.calibrate.waves import Bank, Judge
 from experiments.results import manifest
 
-Doubles = NDArray[np.float64]
 DIGITS = 5
 SHOWN = 12  # parameters on the screen, of which known worlds are told apart
 PRIOR_DRAWS = 20_000

@@ -16,7 +16,6 @@ from simulation.parameters.quantity import Strict
 ALL, FEWEST = "all", 2
 IN_COMMON = ("region", "kind")
 """What authorities have in common by which some of them can be asked for."""
-FEW_NAMES = 12
 LARGEST_SCALE = 0.1
 """With spread=borders: above it so many lives at once are too much for most machines."""
 OF_ONE_PLACE = {

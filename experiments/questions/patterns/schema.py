@@ -30,7 +30,6 @@ STATISTICS = (
     "against_controls",
 )
 """All that numbers may be worked out by, as `experiments.questions.patterns.statistics` calls them."""
-Bound = float | None
 
 
 class Observed(Strict):
