@@ -4,14 +4,10 @@ import math
 
 from experiments.analysis.verdicts.sentence import number
 
-FIGURES = 3
-
 
 def rounded(value: float) -> float:
     """A number of which no more than three figures are left: 21,205 becomes 21,200."""
-    if not value or not math.isfinite(value):
-        return value
-    return round(value, FIGURES - 1 - math.floor(math.log10(abs(value))))
+    return float(f"{value:.3g}")
 
 
 def three(value: float) -> str:
