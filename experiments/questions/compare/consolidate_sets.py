@@ -37,12 +37,7 @@ def join(out: Path, job: SetJob, usable: Sequence[int]) -> None:
             out / f"{name}.parquet", partial(consolidate.write_groups, tables=groups, schema=schema)
         )
     network = (job.replication(AS_USED, 0) / store.NETWORK).read_bytes()
-    storage.write_atomically(out / store.NETWORK, lambda temporary: _write(temporary, network))
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Writes bytes."""
-    path.write_bytes(content)
+    storage.write_atomically(out / store.NETWORK, partial(storage.write_bytes, content=network))
 
 
 def _groups(tables: Sequence[tuple[int, Opens]], arms: Iterable[int], schema: pa.Schema) -> Iterable[pa.Table]:
