@@ -33,7 +33,6 @@ WORDS = {
 BY_GROUP = ("citizens", "admitted", "refused", "waiting")
 """Measures that figures draw by deprivation and age; of all others only everybody's are read, which is quicker."""
 BEFORE_ARMS, AFTER_ARMS = "horizon", "contrast"
-CONFIGURATION_KEYS = ("config", "configuration", "resolved_config", "resolved_configuration", "run")
 
 
 class LeftOut(Exception):  # noqa: N818 - it is no error: the page tells the reader
@@ -120,7 +119,7 @@ class Results:
 
     def fact(self, name: str) -> Any:
         """Looks a fact up in the manifest or in the configuration it holds; None if it is not there."""
-        places = [self.manifest, *(self.manifest.get(key) for key in CONFIGURATION_KEYS)]
+        places = [self.manifest, self.manifest.get("configuration")]
         found = next((place[name] for place in places if isinstance(place, Mapping) and name in place), None)
         return found.get("name", found) if isinstance(found, Mapping) else found
 
