@@ -80,7 +80,6 @@ def test_luck_is_the_same_in_every_version():
 @pytest.mark.unhurried
 def test_seed_0_is_a_seed_like_any_other():
     assert key_of(0, 0) != key_of(1, 0)
-    assert key_of(0, 0) == key_of(0, 0)
     zero, one = (settle(toy().model_copy(update={"seed": seed})).months["crises"] for seed in (0, 1))
     again = settle(toy().model_copy(update={"seed": 0})).months["crises"]
     assert (zero == again).all()
