@@ -106,7 +106,7 @@ def elsewhere(plan: Plan, place: str, data: Mapping[str, Any], seed_of: Callable
     seed = seed_of(there)
     composed.data["seed"] = seed
     settings = plan.settings.model_copy(update={"seed": seed})
-    return Plan(settings, validate.make_world(composed, parts, settings), policies, place, composed)
+    return Plan(settings, validate.make_world(parts, settings), policies, place, composed)
 
 
 def at_points(faults: Mapping[Fault, Sequence[str]]) -> list[Fault]:

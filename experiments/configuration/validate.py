@@ -87,7 +87,7 @@ def check(composed: Composed) -> Plan:
         )
     if faults or settings is None:
         raise ConfigurationError(*(_or_left_out(fault, composed.overrides) for fault in faults))
-    world = make_world(composed, parts, settings)
+    world = make_world(parts, settings)
     notes = consistency.notes(composed, chosen) + consistency.never_tried(composed, chosen["design"], policies)
     notes += place_totals.unusual_money(world.place)
     if world.place.cut is None and any(map(place_cut.takes_the_place_s, map(composed.data["policy"].get, policies))):
@@ -103,7 +103,7 @@ def _or_left_out(fault: Fault, typed: Sequence[str]) -> Fault:
     return replace(fault, fix=f"leave {key}=... out; it then has its usual value")
 
 
-def make_world(composed: Composed, parts: Mapping[str, Any], settings: Settings) -> WorldConfig:
+def make_world(parts: Mapping[str, Any], settings: Settings) -> WorldConfig:
     """Puts parts that are right by themselves together."""
     own = {key: getattr(settings, key) for key in ("scale", "seed", "engine", "population", "later_luck")}
     luck = "shared" if settings.population_luck == "shared" else "own"  # nested people are a replication's own

@@ -33,7 +33,7 @@ def zones(read: Callable[[str], pd.DataFrame], england: np.ndarray) -> pd.DataFr
     broad = np.array([[of_2019[:, [b == k for b in BROAD_OF]].sum(axis=1)] for k in range(3)])[:, 0].T
     within = pd.DataFrame(of_2019 / broad[:, list(BROAD_OF)] * shift, index=districts.index)
     people = parts[[BROAD[k] for k in BROAD_OF]].to_numpy() * within.loc[parts["la_code"]].to_numpy()
-    people *= (_grown(read, districts, parts) / people.sum(axis=1))[:, None]
+    people *= (_grown(read, parts) / people.sum(axis=1))[:, None]
     deprived = _deprivation(parts, districts, read("lsoa_selected_las"))
     rows = pd.DataFrame(people, columns=list(PEOPLE)).join(pd.DataFrame(deprived, columns=list(DOMAINS)))
     rows = rows.assign(imd=parts["imd19"], la_code=parts["la_code"])
@@ -44,7 +44,7 @@ def zones(read: Callable[[str], pd.DataFrame], england: np.ndarray) -> pd.DataFr
     return pd.concat(found, ignore_index=True)
 
 
-def _grown(read: Callable[[str], pd.DataFrame], districts: pd.DataFrame, parts: pd.DataFrame) -> np.ndarray:
+def _grown(read: Callable[[str], pd.DataFrame], parts: pd.DataFrame) -> np.ndarray:
     """People of each zone in 2010: those of 2019 with the growth of its district undone, or of its authority."""
     series = read("la_population_2009_2020").set_index("la_code")
     where = upper_tier(read)

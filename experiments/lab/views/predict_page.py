@@ -23,7 +23,7 @@ def show(of: Visit) -> None:
     """Four steps, each of which opens the next."""
     st.subheader("1. Pick a question", anchor=False)
     compare_page.ready_made(of)
-    name, outcome = asked(of)
+    name, outcome = asked()
     st.subheader("2. Predict", anchor=False)
     given = prediction.ask(of, outcome, name)
     st.subheader("3. Run and see", anchor=False)
@@ -38,12 +38,12 @@ def show(of: Visit) -> None:
         if given is not None and kept.run.pictured:
             _laid_over(kept, name, outcome, given)
             if kept.run.what == "finished":
-                _explain(of, kept, outcome)
+                _explain(kept, outcome)
     if any(each.run.what == "finished" for each in of.kept):
         _make_it_lose(of, kept, outcome)
 
 
-def asked(of: Visit) -> tuple[str, Outcome]:
+def asked() -> tuple[str, Outcome]:
     """The outcome that is predicted."""
     names = pages()["predict"]
     name = st.selectbox("Outcome", names, format_func=lambda n: results.catalogue()[n].title, key="predict.outcome")
@@ -99,7 +99,7 @@ def _row(kept: Kept, outcome: Outcome) -> dict[str, Any]:
     return {} if found is None else found.last.get(outcome.name, {})
 
 
-def _explain(of: Visit, kept: Kept, outcome: Outcome) -> None:
+def _explain(kept: Kept, outcome: Outcome) -> None:
     """A place to say why, before anything else is looked at."""
     st.subheader("4. Explain", anchor=False)
     st.text_area(

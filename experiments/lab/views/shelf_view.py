@@ -38,7 +38,7 @@ def show(of: Visit) -> None:
     if pinned:
         st.subheader("Shelf", anchor=False)
         st.caption("For everybody who opens this lab; it is still there when the lab is started again.")
-        _links(of, pinned)
+        _links(pinned)
         _take_off(pinned)
     known = {each.name: each.state for each in pinned if each.state}
     own = {kept.label: kept.state for kept in of.kept if kept.run.what == "finished"}
@@ -61,7 +61,7 @@ def show(of: Visit) -> None:
         )
 
 
-def _links(of: Visit, pinned: list[Pinned]) -> None:
+def _links(pinned: list[Pinned]) -> None:
     """A link for each comparison on the shelf."""
     items = []
     for each in pinned:

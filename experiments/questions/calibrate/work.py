@@ -83,7 +83,7 @@ def _calibrated(work: Work) -> outcome.Findings:
         plan.settings.cut,
     )
     bank, judge, found, told, tried = _waves(work, judge)
-    sample = _sample(work, judge, found)
+    sample = _sample(work, found)
     told.append({"wave": "sample", **_told(work, judge, sample)})
     kept = len(bank.values) + _kept(work, judge, sample)
     known = _recover(work, judge, bank)
@@ -145,7 +145,7 @@ def _told(work: Work, judge: Judge, ran: Bank) -> dict[str, object]:
     }
 
 
-def _sample(work: Work, judge: Judge, found: Found) -> Bank:
+def _sample(work: Work, found: Found) -> Bank:
     """Runs sets that rejection kept; where it kept few, a note says so."""
     wanted = work.plan.settings.sample
     if not len(found.accepted):

@@ -59,7 +59,7 @@ def tables(
         made["worst_inputs"] = _inputs(rows[rows["response"] == objective], words[objective]["better"], arms)
         made["worst_cases"] = _cases(rows, search, made["worst_inputs"], words, arms, objective)
     if (roles["role"] == STRUCTURE).any():
-        made["structures"] = _structures(rows, found, words, arms)
+        made["structures"] = _structures(rows, found, words)
     return made
 
 
@@ -126,7 +126,7 @@ def _inputs(rows: pd.DataFrame, better: str, arms: Sequence[str]) -> pd.DataFram
     return ranked.sort_values(["place", "harm_gone"], ascending=[True, False], kind="stable").drop(columns="place")
 
 
-def _structures(rows: pd.DataFrame, found: pd.DataFrame, words: Words, arms: Sequence[str]) -> pd.DataFrame:
+def _structures(rows: pd.DataFrame, found: pd.DataFrame, words: Words) -> pd.DataFrame:
     """Every alternative by how well the first arm does under it, the model's own structure among them."""
     parts = []
     for response, about in words.items():
@@ -169,7 +169,7 @@ def sentences(tables: Mapping[str, pd.DataFrame], words: Words, arms: Sequence[s
         if row["response"] == objective:
             told += _of_a_case(row, tables["worst_inputs"], arms)
     if "structures" in tables:
-        told.append(_of_structures(tables["structures"], words, arms, objective))
+        told.append(_of_structures(tables["structures"], objective))
     return told
 
 
@@ -211,7 +211,7 @@ def _moved(each: Any) -> str:
     return f"at {number_of(each.worst)}{end} (as used {number_of(each.as_used)})"
 
 
-def _of_structures(table: pd.DataFrame, words: Words, arms: Sequence[str], objective: str) -> str:
+def _of_structures(table: pd.DataFrame, objective: str) -> str:
     """In how many alternatives the answer is the same, and in which it is not."""
     rows = table[(table["response"] == objective) & (table["choice"] != AS_USED)]
     used = table[(table["response"] == objective) & (table["choice"] == AS_USED)].iloc[0]

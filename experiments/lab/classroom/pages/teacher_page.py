@@ -78,7 +78,7 @@ def _reach() -> None:
 def _chosen(of: Visit) -> Question:
     """What is to be predicted."""
     compare_page.ready_made(of)
-    name, _ = predict_page.asked(of)
+    name, _ = predict_page.asked()
     runs = max(of.state.replicates, FEWEST_FOR_INTERVAL)  # with fewer nothing can be said of luck
     question = Question(replace(of.state, replicates=runs), name)
     st.write(running.asked(question).replace("$", "\\$"))

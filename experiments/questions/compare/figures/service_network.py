@@ -56,7 +56,7 @@ def draw(results: Results) -> Drawing:
     places = _places(graph, data)
     title = f"Services and agencies, by the design each service runs, end of year {results.years}"
     sending = any(kind == "referral" for _, _, kind in graph.edges(data="kind"))
-    figure = _figure(results, data, graph, places, designs, title, sending)
+    figure = _figure(results, data, graph, places, designs, sending)
     counts = _counts(last, results)
     kept = data[[name for name in (*NEEDED, "challenge", "tier") if name in data.columns]]
     return Drawing(title, _caption(results, sending), figure, _alt(results, data, counts), kept, counts)
@@ -144,7 +144,6 @@ def _figure(
     graph: nx.Graph,
     places: dict[str, Place],
     designs: dict[str, tuple[str, str]],
-    title: str,
     sending: bool,
 ) -> Figure:
     """Lays out a panel per arm and the key in the cell after the last."""
