@@ -89,13 +89,13 @@ def read(path: Path, most: int = MOST_JSON) -> bytes:
     return content
 
 
-def read_json(path: Path, most: int = MOST_JSON) -> Any:
+def read_json(path: Path) -> Any:
     """What a JSON file holds.
 
     Raises:
         OSError, ValueError: it cannot be read, says something twice or is nested too deeply.
     """
-    return parsed(read(path, most))
+    return parsed(read(path))
 
 
 def parsed(content: bytes) -> Any:

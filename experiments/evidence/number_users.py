@@ -42,8 +42,6 @@ class Uses:
         if group == "place" and name == "budgets":
             paying = [f"challenge {c}" for c, about in self.challenges.items() if rest[0] in _paid_by(about)]
             return (*paying, "lever envelope", "lever pooling")
-        if group == "place" and name == "cut":
-            return ("lever envelope",)
         levers = BEHAVIOUR_OF_LEVERS.get(name, ()) if group == "behaviour" else ()
         return (EVERYBODY, *(f"lever {lever}" for lever in levers))
 

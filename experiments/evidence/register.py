@@ -106,15 +106,14 @@ class Entry:
         return np.clip(found, low, high)
 
 
-def entries(
-    source: Mapping[str, Any] | WorldConfig, policies: Mapping[str, Any] | None = None, observed: bool = False
-) -> list[Entry]:
+def entries(source: Mapping[str, Any] | WorldConfig, policies: Mapping[str, Any] | None = None) -> list[Entry]:
     """Lists every number of a place, of what happens there and of the levers that its policies pull, in an order of its own.
+
+    Real figures, which the model is held against or policies take, are never drawn and so not listed.
 
     Args:
         source: a composed configuration as plain data, or a world.
         policies: by arm, as read or as plain data; without them those of the plain data. Levers are listed if there are any.
-        observed: whether to list real figures too, which the model is held against or policies take, and which are never drawn.
     """
     from experiments.evidence import number_users
 
@@ -124,7 +123,7 @@ def entries(
     who = number_users.Uses(world, policies)
     found = []
     for key, quantity in _quantities(world):
-        if observed or (OBSERVED not in key.split(".") and not key.startswith(REAL_MONEY)):
+        if OBSERVED not in key.split(".") and not key.startswith(REAL_MONEY):
             found += _entries_of(key, quantity, who.of(key))
     for lever, settings in lever_ranges.for_policies(policies, world.get("place")).items() if policies else ():
         for setting, quantity in settings.items():

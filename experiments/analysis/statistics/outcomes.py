@@ -49,9 +49,7 @@ __all__ = [
 Every = Literal["month", "year"]
 
 
-def outcome_values(
-    record: pd.DataFrame, outcomes: Mapping[str, Outcome], horizons: Sequence[int], group: str | None = None
-) -> pd.DataFrame:
+def outcome_values(record: pd.DataFrame, outcomes: Mapping[str, Outcome], horizons: Sequence[int]) -> pd.DataFrame:
     """Works out every outcome of every arm and replication at every horizon (in years).
 
     Returns:
@@ -61,7 +59,7 @@ def outcome_values(
         KeyError: an outcome uses a measure that was not recorded.
         ValueError: a horizon is longer than the runs.
     """
-    return _values(Panel.of(record), outcomes, horizons, group)
+    return _values(Panel.of(record), outcomes, horizons, None)
 
 
 def _values(panel: Panel, outcomes: Mapping[str, Outcome], horizons: Sequence[int], group: str | None) -> pd.DataFrame:
@@ -187,7 +185,7 @@ def _recorded(outcome: Outcome, panel: Panel, columns: Mapping[str, str]) -> boo
     return all(name in columns or name == MONTHS for name in names)
 
 
-def series(record: pd.DataFrame, outcome: Outcome, every: Every = "month", group: str | None = None) -> pd.DataFrame:
+def series(record: pd.DataFrame, outcome: Outcome, every: Every = "month") -> pd.DataFrame:
     """Follows one outcome through time in every arm and replication.
 
     By the year it is the value at each horizon. By the month it is the month's own ratio (a rate per year
@@ -200,9 +198,9 @@ def series(record: pd.DataFrame, outcome: Outcome, every: Every = "month", group
     panel = Panel.of(record)
     if every == "year":
         years = range(1, panel.months // MONTHS_A_YEAR + 1)
-        found = _values(panel, {outcome.name: outcome}, list(years), group)
+        found = _values(panel, {outcome.name: outcome}, list(years), None)
         return found.rename(columns={"horizon": "year"}).drop(columns="outcome")
-    upper, lower = panel.sides(outcome, group)
+    upper, lower = panel.sides(outcome, None)
     if outcome.window == "cumulative":
         upper = upper.cumsum(axis=1)
         lower = None if lower is None else lower.cumsum(axis=1)
@@ -213,7 +211,7 @@ def series(record: pd.DataFrame, outcome: Outcome, every: Every = "month", group
     return rows.assign(month=np.tile(np.arange(panel.months), len(panel.runs)), value=value.ravel())
 
 
-def bands(followed: pd.DataFrame, low: float = 0.05, high: float = 0.95) -> pd.DataFrame:
+def bands(followed: pd.DataFrame, low: float = 0.025, high: float = 0.975) -> pd.DataFrame:
     """Gives the mean and the spread across replications at each moment of a series, arm by arm.
 
     Returns:

@@ -191,7 +191,7 @@ def wilson_interval(successes: int, trials: int, confidence: float = CONFIDENCE)
     return (0.0 if successes == 0 else centre - half, 1.0 if successes == trials else centre + half)
 
 
-def count_wins(differences: ArrayLike, better: Better, confidence: float = CONFIDENCE) -> Wins | None:
+def count_wins(differences: ArrayLike, better: Better) -> Wins | None:
     """Counts the pairs in which the first arm did better, worse or exactly the same.
 
     Returns:
@@ -201,7 +201,7 @@ def count_wins(differences: ArrayLike, better: Better, confidence: float = CONFI
         return None
     d = _sample(differences) * (-1.0 if better == "lower" else 1.0)
     wins, losses = int((d > 0).sum()), int((d < 0).sum())
-    low, high = wilson_interval(wins, wins + losses, confidence)
+    low, high = wilson_interval(wins, wins + losses)
     rate = wins / (wins + losses) if wins + losses else math.nan
     return Wins(wins, losses, d.size - wins - losses, rate, low, high)
 
@@ -241,30 +241,23 @@ def percentiles(differences: ArrayLike) -> Percentiles:
     return Percentiles(p5, median, p95) if turned > 0 else Percentiles(p95, median, p5)
 
 
-def sequential_stop(
-    values: ArrayLike,
-    absolute: float = 0.0,
-    relative: float = RELATIVE_PRECISION,
-    first_look: int = FIRST_LOOK,
-    look_ahead: int = LOOK_AHEAD,
-    confidence: float = CONFIDENCE,
-) -> StopRule:
-    """Finds after how many replications the mean was known well enough, and stayed so for `look_ahead` more.
+def sequential_stop(values: ArrayLike, absolute: float = 0.0, relative: float = RELATIVE_PRECISION) -> StopRule:
+    """Finds after how many replications the mean was known well enough, and stayed so for `LOOK_AHEAD` more.
 
     Well enough: half-width of the t interval <= max(absolute, relative x |mean|), looked at from
-    `first_look` values on. Source: Hoad, Robinson and Davies' sequential procedure, on the paired
+    `FIRST_LOOK` values on. Source: Hoad, Robinson and Davies' sequential procedure, on the paired
     difference.
     """
     d = _sample(values)
     count = np.arange(1, d.size + 1)
     mean = np.cumsum(d) / count
-    looked_at = count >= max(first_look, 2)
+    looked_at = count >= FIRST_LOOK
     spread = _running_spread(d)
-    half = stdtrit(np.maximum(count - 1, 1), 0.5 + confidence / 2) * spread / np.sqrt(count)
+    half = stdtrit(np.maximum(count - 1, 1), 0.5 + CONFIDENCE / 2) * spread / np.sqrt(count)
     precise = (half <= np.maximum(absolute, relative * np.abs(mean))) & looked_at
     for n in count[precise]:
-        if precise[n - 1 : n + look_ahead].sum() == look_ahead + 1:
-            return StopRule(int(n), int(n) + look_ahead)
+        if precise[n - 1 : n + LOOK_AHEAD].sum() == LOOK_AHEAD + 1:
+            return StopRule(int(n), int(n) + LOOK_AHEAD)
     return StopRule(None, None)
 
 

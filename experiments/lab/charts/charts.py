@@ -14,7 +14,6 @@ COLOURS = ("#12436D", "#F46A25")
 DASHES = ([1, 0], [6, 3])
 INK, QUIET, SHADE, DRAWN = "#1F1F1F", "#595959", "#A285D1", "#5B3A8E"
 SIZE, HEIGHT = 15, 260
-LOW, HIGH = 0.025, 0.975
 ALMOST_FLAT = 0.15
 """An axis starts at 0 unless all that is drawn lies within this share of its top, as in the report."""
 
@@ -73,7 +72,7 @@ def over_time(
             )
         )
     else:
-        frame = bands(values, LOW, HIGH)
+        frame = bands(values)
         frame = frame.assign(policy=frame["arm"].map(titles))
         drawn = (
             alt.Chart(frame)

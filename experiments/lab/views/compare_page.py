@@ -64,10 +64,10 @@ def choose(of: Visit) -> None:
     of.state = controls.policy(of, of.state, "b", "Second policy")
 
 
-def run_button(of: Visit, ready: bool = True, label: str = "Run") -> bool:
+def run_button(of: Visit, ready: bool = True) -> bool:
     """Starts the comparison; tells whether it was started now."""
     with st.container(horizontal=True):
-        pressed = st.button(label, type="primary", disabled=not ready, key=f"run.{of.page}")
+        pressed = st.button("Run", type="primary", disabled=not ready, key=f"run.{of.page}")
         if st.button("Re-roll luck", key=f"reroll.{of.page}"):
             controls.reroll(of)
             st.rerun()

@@ -1,6 +1,6 @@
 """Chooses the citizen whose two lives are told: a row number, or a search over everybody who is there at the policy date."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,7 +48,6 @@ def compare_everybody(
     years: int,
     threads: int,
     challenge: str | None = None,
-    advance: Callable[[], None] | None = None,
 ) -> Compared:
     """Lives both arms and counts for everybody the months in which need or case differ, in one challenge or all."""
     which = slice(None) if challenge is None else [world.challenges.index(challenge)]
@@ -67,8 +66,6 @@ def compare_everybody(
         (here, level, state), (other_here, other_level, other_state) = seen
         apart = (level != other_level) | (state != other_state)
         months += apart.any(axis=1) | (here != other_here)
-        if advance is not None:
-            advance()
     months[~there] = 0
     return Compared(there, months, crisis, challenge)
 

@@ -1,6 +1,6 @@
 """Lives two arms in step, month by month with the same draws, and writes down one citizen after every phase of a month."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -131,7 +131,6 @@ def follow(
     replication: int,
     years: int,
     threads: int = 1,
-    advance: Callable[[], None] | None = None,
 ) -> TwoLives:
     """Lives both arms and writes down one citizen in each."""
     places = places_of(world, start, policies, replication, threads)
@@ -139,7 +138,6 @@ def follow(
     for place, follower in zip(places, followers, strict=True):
         place.observers.append(follower)
     for _ in in_step(places, 12 * years):
-        if advance is not None:
-            advance()
+        pass
     first, second = policies
     return TwoLives(row, (first, second), {arm: f.moments for arm, f in zip(policies, followers, strict=True)})

@@ -65,11 +65,11 @@ def test_win_rate_depends_on_shared_luck_alone(rho: float, expected: float) -> N
 
 
 def test_sequential_stop_needs_the_look_ahead() -> None:
-    values = [9, 11] * 12
-    stop = paired.sequential_stop(values, relative=0.05, first_look=3, look_ahead=5)
-    assert stop == (19, 24)
+    values = [9, 11] * 26
+    stop = paired.sequential_stop(values, relative=0.03)
+    assert stop == (47, 52)
     assert stop.met
-    assert not paired.sequential_stop(values[:23], relative=0.05, first_look=3, look_ahead=5).met
+    assert not paired.sequential_stop(values[:51], relative=0.03).met
 
 
 def test_sequential_stop_by_the_smallest_difference_that_matters() -> None:

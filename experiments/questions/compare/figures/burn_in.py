@@ -14,7 +14,7 @@ from experiments.analysis.statistics.outcomes import MONTHS_A_YEAR, bands, serie
 from experiments.questions.compare.figures.timeline import headlines, whole_years_before
 from experiments.report.drawing import Drawing
 from experiments.report.folder_contents import LeftOut, Results, counted
-from experiments.report.style import BAND, DARK_BLUE, DARK_GREY, HIGH, LOW, QUIET, WIDTH, figures, fit_axis
+from experiments.report.style import BAND, DARK_BLUE, DARK_GREY, QUIET, WIDTH, figures, fit_axis
 
 ROW_INCHES = 2.9
 COLUMNS = 2
@@ -94,8 +94,8 @@ def _followed(
             continue
         months = int(part["month"].max()) + 1
         try:
-            monthly = bands(series(part, outcome, every="month"), LOW, HIGH)
-            yearly = bands(series(part, outcome, every="year"), LOW, HIGH)
+            monthly = bands(series(part, outcome, every="month"))
+            yearly = bands(series(part, outcome, every="year"))
         except KeyError:
             continue
         monthly["years_before"] = (monthly.pop("month") + 0.5 - months) / MONTHS_A_YEAR

@@ -10,7 +10,7 @@ from experiments.analysis.statistics.outcomes import bands, group_values, groups
 from experiments.analysis.verdicts.sentence import listed
 from experiments.report.drawing import Drawing
 from experiments.report.folder_contents import LeftOut, Results, is_recorded, plain
-from experiments.report.style import HIGH, INK, LOW, QUIET, WIDTH, figures, key, looks
+from experiments.report.style import INK, QUIET, WIDTH, figures, key, looks
 
 TITLE = "Who is served, refused and waiting, per 1,000 people in each group"
 SERVED = Outcome(
@@ -57,7 +57,7 @@ def _by_group(results: Results, outcomes: dict[str, Outcome], kind: str) -> pd.D
     values = group_values(results.runs, outcomes, [results.years], kind)
     parts = []
     for name, part in values.groupby("outcome", sort=False):
-        table = bands(part.drop(columns=["outcome", "horizon"]), LOW, HIGH)
+        table = bands(part.drop(columns=["outcome", "horizon"]))
         outcome = outcomes[str(name)]
         words = {"name": name, "outcome": outcome.title, "unit": outcome.unit, "by": KINDS[kind]}
         parts.append(table.assign(**words, group=table["group"].map(group_words)))

@@ -5,7 +5,6 @@ import pandas as pd
 from experiments.analysis.statistics.catalogue import Outcome
 from experiments.analysis.statistics.outcomes import MONTHS_A_YEAR, bands, differences, series
 from experiments.report.folder_contents import Results, plain
-from experiments.report.style import HIGH, LOW
 
 HEADLINES = ("crises", "need_share", "life_satisfaction_in_need", "wait_mean", "delayed_days", "public_spend")
 """The six shown over time; other headline outcomes take the place of those that were not recorded."""
@@ -31,7 +30,7 @@ def by_year(results: Results, outcome: Outcome) -> pd.DataFrame:
     Returns:
         Columns outcome, unit, arm, year, mean, low, high.
     """
-    followed = bands(series(results.runs, outcome, every="year"), LOW, HIGH)
+    followed = bands(series(results.runs, outcome, every="year"))
     before = year_before(results, outcome)
     if before is not None:
         followed = pd.concat([*(before.assign(arm=arm) for arm in results.arms), followed], ignore_index=True)
@@ -60,7 +59,7 @@ def year_before(results: Results, outcome: Outcome) -> pd.DataFrame | None:
     last = burn_in[burn_in["month"] > burn_in["month"].max() - MONTHS_A_YEAR]
     last = last.assign(month=last["month"] - last["month"].min())
     try:
-        return bands(series(last, outcome, every="year"), LOW, HIGH).assign(year=0)
+        return bands(series(last, outcome, every="year")).assign(year=0)
     except KeyError:
         return None
 
