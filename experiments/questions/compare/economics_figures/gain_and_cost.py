@@ -37,7 +37,7 @@ def draw(results: Results) -> Drawing:
     _plane(axes, data, value)
     usual = _usual(results)
     if usual:
-        _mark(axes, *usual)
+        _mark(axes, *usual, crowded=float(data["gain"].mean()))
     axes.set_xlabel(
         f"Gain per 1,000 residents ({counted_in}; present value); {baseline.nothing(results.contrast[1])} on both axes"
     )
@@ -55,14 +55,14 @@ def _usual(results: Results) -> tuple[float, float] | None:
     return None if gain is None or cost is None else (float(gain.iloc[-1]) * PER, float(cost.iloc[-1]))
 
 
-def _mark(axes: Axes, gain: float, cost: float) -> None:
-    """Marks the status quo, or says in which direction it lies beyond the plane and how far."""
+def _mark(axes: Axes, gain: float, cost: float, crowded: float) -> None:
+    """Marks the status quo, or says in which direction it lies beyond the plane and how far, away from the crowd of points."""
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
     if left <= gain <= right and bottom <= cost <= top:
         axes.plot(gain, cost, "D", mfc="white", mec=QUIET, ms=9, label=baseline.NAME)
         axes.annotate(baseline.NAME, (gain, cost), xytext=(9, 0), textcoords="offset points", color=QUIET, va="center")
         return
-    x, y = (0.98 if gain > 0 else 0.02), (0.91 if cost > 0 else 0.09)
+    x, y = (0.02 if crowded > 0 else 0.98), (0.91 if cost > 0 else 0.09)
     axes.text(
         x,
         y,
@@ -70,7 +70,7 @@ def _mark(axes: Axes, gain: float, cost: float) -> None:
         transform=axes.transAxes,
         color=QUIET,
         style="italic",
-        ha="right" if gain > 0 else "left",
+        ha="left" if crowded > 0 else "right",
         va="top" if cost > 0 else "bottom",
         bbox=baseline.PAPER,
     )

@@ -73,9 +73,9 @@ def _beside(row: list[Axes], told: pd.DataFrame, kinds: list[str]) -> None:
         inside = (usual >= low) & (usual <= high)
         axes.plot(np.flatnonzero(inside) + 0.22, usual[inside], "D", mfc="white", mec=QUIET, ms=6)
         if not inside.all():
-            away = usual[~inside]
+            ends = dict.fromkeys(map(figures, (usual[~inside].min(), usual[~inside].max())))
             axes.annotate(
-                f"{baseline.NAME} {figures(away.min())} to {figures(away.max())}, off this scale",
+                f"{baseline.NAME} {' to '.join(ends)}, off this scale",
                 (0.02, 0.98),
                 xycoords="axes fraction",
                 color=QUIET,
