@@ -17,6 +17,7 @@ SPELT = {
     "Failure demand": r"[Ff]ailure demand",
     "Quality-adjusted life": r"[Qq]uality-adjusted (?:years of )?life(?: lived)?",
     "Services outside the model": r"[Ss]ervices outside the model|other services pay",
+    "Freer management": r"[Ff]reer management",
     "Society": r"[Ss]ociety",
     "The cut alone": r"[Tt]he cut alone",
     "VRF": r"VRF|[Gg]ain from pairing",

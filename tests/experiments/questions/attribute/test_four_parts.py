@@ -89,7 +89,7 @@ def test_zones_and_levers_beside_parts_are_refused(asked):
     _, complaint = asked(arms=["rationing", "zones_pilot"], contrast=["zones_pilot", "rationing"])
     assert "zones_pilot has zones" in complaint
     _, complaint = asked(levers=["pooling"])
-    assert "levers= goes with among=levers" in complaint
+    assert "goes with among=levers" in complaint
     _, complaint = asked(among="all")
     assert "among" in complaint
     assert "parts" in complaint
