@@ -9,8 +9,8 @@ import pandas as pd
 
 from experiments.analysis.statistics.catalogue import Outcome, resolve, select
 from experiments.analysis.statistics.outcomes import INDEX, Panel, group_values, groups, window_months
-from experiments.analysis.statistics.paired import CONFIDENCE, difference_interval, p_value, wilson_interval
-from experiments.analysis.verdicts.multiplicity import holm
+from experiments.analysis.statistics.paired import difference_interval, p_value, wilson_interval
+from experiments.analysis.verdicts.multiplicity import allowed_for, holm
 from experiments.analysis.verdicts.sentence import verdict
 
 LOOKED_AT = ("life_satisfaction", "need_share", "crises", "refused", "deaths", "qalys")
@@ -203,12 +203,12 @@ def _differences(each: Grouped, first: str, second: str) -> list[dict[str, objec
     rows: list[dict[str, object]] = []
     for n, group in enumerate(each.groups):
         interval, mean = difference_interval(gap[:, n]), _mean(gap[:, n])
-        luck = corrected[n] >= 1 - CONFIDENCE
+        said = allowed_for(verdict(each.outcome, mean, interval.low, interval.high), corrected[n])
         rows.append({
             "measure": "difference", "group": group, "comparison": f"{first} minus {second}",
             "value": mean, "lo": interval.low, "hi": interval.high,
             "n": int(np.isfinite(gap[:, n]).sum()), "small_cell": each.small[group], "p_holm": corrected[n],
-            "verdict": VERDICTS["unclear" if luck else verdict(each.outcome, mean, interval.low, interval.high)],
+            "verdict": VERDICTS[said],
         })  # fmt: skip
     return rows
 

@@ -9,8 +9,8 @@ import pandas as pd
 
 from experiments.analysis.statistics import paired
 from experiments.analysis.statistics.outcomes import ByArm, Outcome
-from experiments.analysis.verdicts.multiplicity import holm
-from experiments.analysis.verdicts.sentence import NO_SIDE, verdict
+from experiments.analysis.verdicts.multiplicity import allowed_for, holm
+from experiments.analysis.verdicts.sentence import verdict
 
 TABLE, REFERENCES = "against_base.csv", "against_references.csv"
 NO_CHANGE, CUT_ALONE = "status_quo", "null"
@@ -75,8 +75,7 @@ def against_references(known: ByArm, outcomes: Mapping[str, Outcome], horizon: i
 
 def _verdict(row: Mapping[str, Any], outcome: Outcome) -> str:
     """Says what can be said of a difference, as one of the keys of `sentence.CLAUSES`; unclear where luck could have made it."""
-    said = verdict(outcome, row["diff"], row["ci_lo"], row["ci_hi"])
-    return "unclear" if said not in NO_SIDE and row["p_holm"] >= 1 - paired.CONFIDENCE else said
+    return allowed_for(verdict(outcome, row["diff"], row["ci_lo"], row["ci_hi"]), row["p_holm"])
 
 
 def in_words(base: str) -> str:

@@ -3,6 +3,9 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from experiments.analysis.statistics.paired import CONFIDENCE
+from experiments.analysis.verdicts.sentence import NO_SIDE
+
 
 def holm(p_values: ArrayLike) -> NDArray[np.float64]:
     """Corrects p-values so that all of them together raise a false alarm no more often than one alone would.
@@ -21,3 +24,8 @@ def holm(p_values: ArrayLike) -> NDArray[np.float64]:
     steps = p[order] * np.arange(order.size, 0, -1)
     found[order] = np.minimum(np.maximum.accumulate(steps), 1.0)
     return found
+
+
+def allowed_for(said: str, p_holm: float) -> str:
+    """A verdict that allows for many being looked at together: luck may have made a difference that is clear by itself."""
+    return "unclear" if said not in NO_SIDE and p_holm >= 1 - CONFIDENCE else said

@@ -432,7 +432,7 @@ def test_groups_are_judged_as_all_else_is_and_together():
         return table, table[table["measure"] == "difference"]["verdict"].tolist()
 
     half = outcome.matters / 2
-    table, verdicts = said([4 * half, half, -half, -4 * half, 0], half / 2)
+    table, verdicts = said([4 * half, half, -half, -4 * half, 0], half * np.array([0.5, 0.5, 0.5, 0.5, 9]))
     assert verdicts == ["gains", "too small to matter", "too small to matter", "loses", "cannot tell"]
     line = who_pays._groups(table, ("new", "usual"))
     assert "all 5 looked at together (Holm's correction)" in line
