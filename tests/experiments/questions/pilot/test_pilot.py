@@ -51,7 +51,7 @@ def test_the_answer_finds_what_is_there(answered):
 
 def test_the_screen_says_it_and_says_it_again(nation, answered, capsys):
     assert cli.main(["pilot", f"nation={nation}", *QUICK, f"out={answered}"]) == 0
-    text = capsys.readouterr().out.replace("\n", " ")
+    text = " ".join(capsys.readouterr().out.split())
     assert "change it by -4 per 1,000 people a year" in text
     assert "100% in 2013, 100% in 2017" in text
     assert "Zones begin in 2012" in text
