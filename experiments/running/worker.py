@@ -5,7 +5,7 @@ import signal
 import tempfile
 import threading
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from multiprocessing import connection, parent_process
@@ -83,19 +83,15 @@ def _end_with(sentinel: int) -> None:
 
 def simulate(job: Work, replication: int) -> Report:
     """Does and keeps one piece of work, and says how it went."""
-    return _tried(job, replication, lambda: job.carry_out(replication))
-
-
-def _tried(job: Work, number: int, work: Callable[[], object]) -> Report:
-    """Does something of a job, and says how it went."""
     try:
-        work()
+        job.carry_out(replication)
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else str(error)
-        return Report(number, STORAGE, f"{why}: {error.filename or job.parts}", job.key)
+        return Report(replication, STORAGE, f"{why}: {error.filename or job.parts}", job.key)
     except Exception as error:
-        return Report(number, FAILURE, f"{type(error).__name__}: {error}\n{traceback.format_exc()}", job.key)
-    return Report(number, key=job.key)
+        text = f"{type(error).__name__}: {error}\n{traceback.format_exc()}"
+        return Report(replication, FAILURE, text, job.key)
+    return Report(replication, key=job.key)
 
 
 def simulate_all(items: Sequence[tuple[Work, int]]) -> list[Report]:
@@ -125,10 +121,12 @@ def _wrong_model(job: Job, replication: int) -> Report | None:
 
 def settle(job: Job) -> Report:
     """Lets the place of a job settle and keeps it for all who need it."""
-    return _tried(
-        job,
-        -1,
-        lambda: settled_place.write_settled(
-            job.settled, import_module(job.engine).settle(job.world, None, job.threads)
-        ),
-    )
+    try:
+        settled = import_module(job.engine).settle(job.world, None, job.threads)
+        settled_place.write_settled(job.settled, settled)
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno else str(error)
+        return Report(-1, STORAGE, f"{why}: {error.filename or job.parts}", job.key)
+    except Exception as error:
+        return Report(-1, FAILURE, f"{type(error).__name__}: {error}\n{traceback.format_exc()}", job.key)
+    return Report(-1, key=job.key)
