@@ -4,7 +4,8 @@
     make mutations ARGS="--count 5 --seed 2"
 
 First all tests that are not slow run once, so that it is known which tests reach which line; then each mistake is made
-and the tests that reach it run until one fails. What no test reaches, and what no test minds, has not been noticed.
+and the tests that reach it run until one fails. What no test reaches, and what no test minds, has not been noticed; nor
+has what fails without the mistake too.
 """
 
 import argparse
@@ -95,6 +96,18 @@ def reached(data):
     return found
 
 
+def left_out(folder, names):
+    """What is not copied: what a machine makes anywhere, and what runs and builds leave in the root."""
+    own = {".git", ".venv", "results", "build", "dist"} if Path(folder) == ROOT else set()
+    return {name for name in names if name in own or name == "__pycache__" or name.endswith("_cache")}
+
+
+def minds(copy, target, source, some):
+    """Whether any of some tests fails with a file that reads so."""
+    target.write_text(source, encoding="utf-8")
+    return pytest(copy, "-m", "", *some) != 0
+
+
 def main():
     """Makes the mistakes and counts."""
     given = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -124,15 +137,17 @@ def main():
     unnoticed = []
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "tree"
-        left_out = shutil.ignore_patterns(".git", ".venv", "results", "__pycache__", ".*_cache", "build", "dist")
         shutil.copytree(ROOT, copy, ignore=left_out)
         for number, (file, k) in enumerate(chance.sample(every, asked.count), 1):
             tree = ast.parse(file.read_text("utf-8"))
-            node = places(tree)[k]
+            node, target = places(tree)[k], copy / file.relative_to(ROOT)
             who = tests.get(str(file), {}).get(node.lineno, [])
-            words, target = made(node), copy / file.relative_to(ROOT)
-            target.write_text(ast.unparse(tree), encoding="utf-8")
-            noticed = bool(who) and pytest(copy, "-m", "", *chance.sample(who, min(MOST_TESTS, len(who)))) != 0
+            some = chance.sample(who, min(MOST_TESTS, len(who)))
+            without = ast.unparse(tree)
+            words = made(node)
+            noticed = (
+                bool(some) and minds(copy, target, ast.unparse(tree), some) and not minds(copy, target, without, some)
+            )
             shutil.copy(file, target)
             where = f"{file.relative_to(ROOT)}:{node.lineno}"
             print(
