@@ -22,7 +22,7 @@ import coverage
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = "experiments"
-MOST_TESTS = 12  # of those that reach a line
+MOST_TESTS = 40  # of those that reach a line
 PATIENCE = 300  # seconds; whatever takes longer has been noticed too
 OTHERWISE = {
     ast.Lt: ast.GtE,
@@ -145,15 +145,12 @@ def main():
             some = chance.sample(who, min(MOST_TESTS, len(who)))
             without = ast.unparse(tree)
             words = made(node)
-            noticed = (
-                bool(some) and minds(copy, target, ast.unparse(tree), some) and not minds(copy, target, without, some)
-            )
+            failed = bool(some) and minds(copy, target, ast.unparse(tree), some)
+            noticed = failed and not minds(copy, target, without, some)
             shutil.copy(file, target)
             where = f"{file.relative_to(ROOT)}:{node.lineno}"
-            print(
-                f"{number:3} {'noticed' if noticed else 'NOT NOTICED'}  {where}  {words}  ({len(who)} tests)",
-                flush=True,
-            )
+            how = "noticed" if noticed else "FAILS WITHOUT IT TOO" if failed else "NOT NOTICED"
+            print(f"{number:3} {how}  {where}  {words}  ({len(who)} tests)", flush=True)
             unnoticed += [] if noticed else [where]
     print(f"{asked.count - len(unnoticed)} of {asked.count} mistakes were noticed")
 
