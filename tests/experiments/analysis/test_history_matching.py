@@ -66,6 +66,8 @@ def test_what_the_data_leave_alone_is_called_not_identified():
     table = abc.prior_and_posterior(prior, posterior).set_index("key")
     assert table.loc["a", "contraction"] == pytest.approx(1 - 0.2**2, abs=0.02)
     assert table["verdict"].tolist() == ["identified", "not identified", "not identified"]
+    higher = abc.prior_and_posterior(prior[["a"]], pd.DataFrame({"a": draws.uniform(0.7, 0.9, 500)}))
+    assert higher["shift_in_prior_sd"].iloc[0] == pytest.approx(0.3 * 12**0.5, abs=0.05)
 
 
 def toy(n, p=30, noise=0.1, seed=4):

@@ -34,6 +34,14 @@ def futures(seed, points=400, inputs=6):
     return np.random.default_rng(seed).random((points, inputs))
 
 
+@pytest.mark.parametrize("least", [0.2, 0.5])
+def test_no_box_is_smaller_than_it_may_be(least):
+    x = futures(1)
+    boxes = prim.peel(x, x[:, 0] < 0.1, How(least_mass=least))
+    smallest = min(box.holds(x).mean() for box in boxes)
+    assert least <= smallest < 1.4 * least
+
+
 @pytest.mark.unhurried
 @pytest.mark.parametrize("seed", range(3))
 def test_a_box_that_is_known_is_found(seed):
