@@ -8,12 +8,12 @@ from rich.console import Console
 
 from experiments.results import results_folder
 from experiments.text.purpose import PURPOSE
-from experiments.text.terminal import console as terminal_console
+from experiments.text.terminal import console
 
 
-def begin(out: Path, given: Console | None = None) -> tuple[Console, dict[str, Any], str, str]:
+def begin(out: Path) -> tuple[Console, dict[str, Any], str, str]:
     """Prints what the model is for, first of all; returns where to print, the facts of a finished folder and its two arms."""
-    page, facts = given or terminal_console(), results_folder.read_manifest(out)
+    page, facts = console(), results_folder.read_manifest(out)
     page.print(PURPOSE, style="italic")
     first, second = facts["contrast"]
     return page, facts, first, second

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.optimize import brentq
 
 from experiments.analysis.economics import cost_effectiveness as ce
 from experiments.analysis.economics.agencies import cost_shunting_index, positions, purses
@@ -38,7 +39,6 @@ RANGED = {
     "neutral_life_satisfaction": "life satisfaction counts from {:g} of 10",
 }
 """Conventions that are uncertain, each of which is tried at either end of its range."""
-PENNY = 0.01
 STEPS_OF_VALUE = 41
 """Points of the curve of values of a unit of effect, from 0 to twice the high value."""
 
@@ -167,7 +167,9 @@ def compare(ledgers: Ledgers, first: int, second: int) -> list[dict[str, Any]]:
 
 
 def unclear_at(ledgers: Ledgers, first: int, second: int) -> float | None:
-    """The worth of a pound spent outside the model, of those it may have, at which a clear answer is lost; None where none is.
+    """The worth of a pound spent outside the model, of those it may have, at which a clear answer is lost.
+
+    Of two such worths the one nearer to what is used; None where there is no clear answer, or where none of them loses it.
 
     The same luck is in both arms' spending, so each replication's social value moves with that worth along a line of its own.
     """
@@ -175,19 +177,16 @@ def unclear_at(ledgers: Ledgers, first: int, second: int) -> float | None:
     spent = ledgers.account("outside")[first] - ledgers.account("outside")[second]
     value = ledgers.social_value[first] - ledgers.social_value[second]
 
-    def told(at: float) -> str:
-        return answer(difference_interval(value + (at - worth.value) * spent))
+    def at(pound: float) -> Interval:
+        return difference_interval(value + (pound - worth.value) * spent)
 
-    if (here := told(worth.value)) not in (CLEAR_FOR, CLEAR_AGAINST):
+    here = answer(at(worth.value))
+    if here not in (CLEAR_FOR, CLEAR_AGAINST):
         return None
-    for end in (worth.at("low"), worth.at("high")):
-        if told(end) != here:
-            clear, lost = worth.value, end
-            while abs(lost - clear) > PENNY / 2:
-                middle = (clear + lost) / 2
-                clear, lost = (middle, lost) if told(middle) == here else (clear, middle)
-            return lost
-    return None
+    ends = [end for end in (worth.at("low"), worth.at("high")) if answer(at(end)) != here]
+    near = (lambda pound: at(pound).low) if here == CLEAR_FOR else (lambda pound: at(pound).high)
+    lost = [float(brentq(near, worth.value, end)) for end in ends]
+    return min(lost, key=lambda pound: abs(pound - worth.value), default=None)
 
 
 def turns_at(ledgers: Ledgers, first: int, second: int) -> float | None:

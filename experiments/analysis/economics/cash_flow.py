@@ -228,7 +228,7 @@ def in_words(found: BreakEven, years: Mapping[str, Floats], horizon: int, cases:
     if math.isinf(durable):
         return end if math.isinf(first) else f"first in year {first:.0f}, but {end}"
     if found.unfunded >= 0.5:  # as those count as year 1, the median would say so
-        when = f"never has to put anything in in {round(found.unfunded * count)} of {count} {cases}"
+        when = f"in {round(found.unfunded * count)} of {count} {cases} never has to put anything in"
     else:
         when = f"for good from year {durable:.0f} (median)"
     return f"{when}; {end}" if lost else when

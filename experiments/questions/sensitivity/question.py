@@ -16,7 +16,7 @@ from experiments.errors import ConfigurationError, Fault, listed
 from experiments.evidence import register
 from experiments.evidence.inputs import plan_at, with_arms_compared
 from experiments.evidence.register import Entry
-from experiments.questions.base import Question, found_in
+from experiments.questions.base import OfSteps, found_in
 from experiments.questions.sensitivity.settings import SensitivitySettings
 
 
@@ -61,13 +61,12 @@ def asked_of(own: SensitivitySettings, base: Plan) -> Asked:
     return Asked(replace(base, policies=arms), own, inputs)
 
 
-class Sensitivity(Question[Asked]):
+class Sensitivity(OfSteps[Asked]):
     """Which of the uncertain numbers the difference hangs on: screening, shares of variance, tornado."""
 
     name = "sensitivity"
     settings = SensitivitySettings
     session = found_in("steps", "session_of")
-    analyse = found_in("steps", "analysed")
 
     def plans(self, composed: Composed) -> Asked:
         """Makes the plan and picks the inputs."""

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pandas as pd
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -21,9 +20,9 @@ CAUTION = (
 )
 
 
-def show(out: Path, console: Console | None = None) -> None:
+def show(out: Path) -> None:
     """Prints the screen of a finished analysis from its files."""
-    console, facts, first, second = begin(out, console)
+    console, facts, first, second = begin(out)
     console.print(
         f"\n{facts['place_title']}: {facts['inputs']} uncertain inputs screened, {len(facts['survivors'])} followed "
         f"up, {facts['replicates']} replications a point. The response is {first} minus {second}."

@@ -19,7 +19,6 @@ from experiments.evidence.inputs import SEED, plan_at
 from experiments.questions.sensitivity import tables as sensitivity_tables
 from experiments.questions.sensitivity.question import Asked
 from experiments.questions.sensitivity.settings import SensitivitySettings
-from experiments.results import manifest
 from experiments.running.design_run import DesignRun
 from experiments.running.session import Session
 from experiments.text.telling import tell
@@ -38,22 +37,17 @@ def session_of(asked: Asked) -> Session:
     return _design(asked, "sensitivity", [], [])[1].session
 
 
-def analysed(asked: Asked, session: Session) -> dict[str, Any]:
-    """Screens all inputs, shares out the variance among those that matter, and works out the tornado."""
-    return manifest.describe(asked.base, session.model, found_out(asked, session.out))
-
-
 def found_out(asked: Asked, out: Path) -> dict[str, Any]:
     """Runs the three steps and writes what they say; returns what the manifest is to say."""
     own, base, names = asked.own, asked.base, [*asked.inputs, screening.LUCK]
-    _say(f"screening {len(asked.inputs)} inputs: {own.trajectories * (len(names) + 1):,} points")
+    tell(f"screening {len(asked.inputs)} inputs: {own.trajectories * (len(names) + 1):,} points")
     walked = screening.morris_shares(names, own.trajectories, own.design_seed)
     effects = _effects(asked, names, walked, responses(asked, out, "screening", names, walked))
     kept = [*sensitivity_tables.survivors(effects, own.survivors), screening.LUCK]
     tables: dict[str, pd.DataFrame] = {"screening": effects}
     said: dict[str, str] = {}
     if len(kept) > 1:
-        _say(f"sharing out the variance among {len(kept) - 1}: {own.base_points * (len(kept) + 2):,} points")
+        tell(f"sharing out the variance among {len(kept) - 1}: {own.base_points * (len(kept) + 2):,} points")
         spread = screening.sobol_shares(kept, own.base_points, own.design_seed)
         found = responses(asked, out, "variance", kept, spread)
         words = words_of(base.settings.outcomes, base.valuation)
@@ -73,11 +67,6 @@ def found_out(asked: Asked, out: Path) -> dict[str, Any]:
         **said,
         "valued_by": valued_by(base.valuation),
     }
-
-
-def _say(what: str) -> None:
-    """Tells what comes next."""
-    tell(what)
 
 
 def _design(asked: Asked, step: str, names: Sequence[str], shares: Any) -> tuple[list[Point], DesignRun]:

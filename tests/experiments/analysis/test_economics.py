@@ -323,7 +323,7 @@ def test_break_even_first_for_good_and_never():
     )
     most = break_even([[1, 0], [0, 0], [0, -1]])
     assert cash_flow.in_words(most, {"first": most.first + 1, "durable": most.durable + 1}, 2) == (
-        "never has to put anything in in 2 of 3 replications; not for good within 2 years in 1 of 3 replications"
+        "in 2 of 3 replications never has to put anything in; not for good within 2 years in 1 of 3 replications"
     )
     assert censored_quantile(found.durable, 0.5) == 3
     assert censored_quantile(found.durable, 0.75) == math.inf
