@@ -31,7 +31,7 @@ def show(out: Path) -> None:
         console.print(_table(storage.read_csv(out / "indices.csv"), storage.read_csv(out / "tornado.csv")))
     console.print(facts["sentence"])
     if (out / "worth_knowing.csv").exists():
-        rows = storage.read_csv(out / "worth_knowing.csv", keep_default_na=False, na_values=["nan"])
+        rows = storage.read_csv(out / "worth_knowing.csv", dtype={"note": str}).fillna({"note": ""})
         points = f"{int(rows['points'].iloc[0])} points spread over what is plausible"
         console.print(value_of_information.in_words(rows, points))
     tell_value(console, facts)

@@ -1,15 +1,18 @@
 """Attribution, sensitivity and stopping when sure, on a world whose answers are known."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from experiments import cli
 from experiments.analysis.statistics.catalogue import load_outcomes
 from experiments.analysis.statistics.stopping_rule import Precision, verdict
+from experiments.analysis.uncertainty import value_of_information
 from experiments.configuration.compose import compose
 from experiments.questions.attribute import question as attribute
 from experiments.questions.compare import question as compare
 from experiments.questions.sensitivity import question as sensitivity
+from experiments.questions.sensitivity import screen
 
 SMALL = {"arms": ["rationing", "radical"], "replicates": 3, "years": 1, "workers": 1, "out": "out"}
 
@@ -167,3 +170,29 @@ def test_the_social_value_that_is_shared_is_that_of_compare(asked, tmp_path):
         assert shares["(whole difference)"] == pytest.approx(float(whole["value"].iloc[0]), rel=1e-12), said
         assert shares.drop("(whole difference)").sum() == pytest.approx(shares["(whole difference)"], rel=1e-12)
         assert "vintage 2026-02" in " ".join(out.split())
+
+
+@pytest.mark.parametrize("points", [8, 64], ids=["too few for a curve", "enough"])
+def test_what_knowing_is_worth_is_told_however_many_points(points, tmp_path, monkeypatch, capsys):
+    """A table that holds nothing but an empty worth is read as numbers all the same."""
+    luck = np.random.default_rng(1)
+    known = {"a": luck.random(points)}
+    gain = 100 * (known["a"] - 0.5) + luck.normal(size=points)
+    whole = value_of_information.together(gain, known)
+    table = value_of_information.table(
+        whole, value_of_information.one_by_one(gain, known, 9e9), response="social_value"
+    )
+    table.assign(points=points).to_csv(tmp_path / "worth_knowing.csv", index=False)
+    facts = {
+        "place_title": "Town",
+        "inputs": 1,
+        "survivors": ["a"],
+        "replicates": 2,
+        "sentence": "",
+        "contrast": ["x", "y"],
+    }
+    monkeypatch.setattr("experiments.results.results_folder.read_manifest", lambda out: facts)
+    screen.show(tmp_path)
+    said = " ".join(capsys.readouterr().out.split())
+    assert ("Find out first: a" in said) == (points == 64)
+    assert ("too few sets for a curve" in said) == (points == 8)
