@@ -62,8 +62,9 @@ def world(of: Visit) -> State:
         "Management changes how people work",
         state.management == AS_JUDGED,
         key=f"{key}.management",
-        help="Whether inspection, targets, freedom and support change hours, morale and attention to root causes by themselves. "
-        "How much is a judgement: four numbers that nobody has measured. Off: they change nothing, in both policies.",
+        help="Whether inspection, targets, freedom and support change hours, effort, morale and attention to root causes by "
+        "themselves. "
+        "How much is a judgement: six numbers that nobody has measured. Off: they change nothing, in both policies.",
     )
     management = AS_JUDGED if manages else NO_MANAGEMENT
     return replace(

@@ -11,8 +11,8 @@ TERMS = {
     "Core service": "A service for people with an established need, such as home care or a social worker. Before it comes "
     "prevention, after it acute care such as a hospital.",
     "Failure demand": "Asking again because the first answer did not help.",
-    "Freer management": "What staff do better where nobody sets them targets or inspects them, and they have support: hours, "
-    "morale, attention to root causes. Nobody has measured it: four numbers of the model are a judgement.",
+    "Freer management": "What staff do better or worse where nobody sets them targets or inspects them, and they have support: "
+    "hours, effort, morale, attention to root causes. Nobody has measured it: six numbers of the model are a judgement.",
     "Quality-adjusted life": "Years of life, counted less where health is worse: a year in full health counts as one.",
     "Services outside the model": "What public bodies buy that the model does not follow person by person, such as roads, "
     "libraries, most of hospitals and schools. Only their money is counted.",

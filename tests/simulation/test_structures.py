@@ -386,3 +386,18 @@ class TestRules:
             left[len(choices)] = cut / kept
         assert left[0][0] < left[2][0] - 0.02, "users"
         assert left[0][1] > left[2][1] + 0.005, "hours for each, against 2010's"
+
+
+TARGETS_OR_FREEDOM = {
+    "targets": {"targets": {"pressure": 1.0, "inspection": 1.0}},
+    "freedom": {"freedom": {"strength": 1.0}},
+}
+
+
+@pytest.mark.parametrize("lever", TARGETS_OR_FREEDOM.values(), ids=TARGETS_OR_FREEDOM)
+@pytest.mark.parametrize(("management", "differ"), [("none", False), ("as_judged", True)])
+def test_where_management_does_nothing_targets_and_freedom_change_nobody(lever, management, differ):
+    """Neither the hours that they cost nor the effort that they press for, nor weak services that nobody watches."""
+    before = start_of(settle(otherwise(toy(), management=management, discretion="unused")))
+    lives = [live(under(before, policy_of(levers)), 24).state.people for levers in ({}, lever)]
+    assert bool(columns_differ(*lives)) is differ

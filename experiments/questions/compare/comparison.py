@@ -12,6 +12,7 @@ from experiments import storage
 from experiments.analysis.economics import economics_tables
 from experiments.analysis.statistics import summary
 from experiments.analysis.statistics.catalogue import load_outcomes
+from experiments.analysis.statistics.paired import FEWEST_FOR_INTERVAL
 from experiments.analysis.verdicts import against_base
 from experiments.configuration.validate import Plan
 from experiments.configuration.words.paths import path_of
@@ -44,10 +45,12 @@ def profiled(plan: Plan) -> int:
 
 def found_out(plan: Plan, session: Session) -> dict[str, Any]:
     """Lives every replication, or every set of plausible numbers, and works out what differs."""
-    if plan.settings.uncertainty == "evidence":
-        return manifest.describe(plan, session.model, across_evidence.find_out(plan, session))
-    began = time.perf_counter()
     job = job_of(plan, session)
+    if plan.settings.uncertainty == "evidence":
+        findings = across_evidence.find_out(plan, session)
+        components.live(plan, session, job, max(plan.settings.replicates, FEWEST_FOR_INTERVAL))
+        return manifest.describe(plan, session.model, findings | _made_of(components.tabulated(plan, session.out)))
+    began = time.perf_counter()
     stopping, _ = session.replicate([job], lambda progress: session.settle(plan, job.settled, progress.settling))
     components.live(plan, session, job, stopping[job.key].used)
     peoples.live(plan, session, job, stopping[job.key].used)
@@ -145,15 +148,19 @@ def tabulated(plan: Plan, out: Path, sure: bool) -> dict[str, Any]:
     if not (references := against_base.against_references(known, outcomes, settings.years)).empty:
         storage.write_csv(out / against_base.REFERENCES, references)
     first_month = runs[runs["month"] == 0]
-    made_of = components.tabulated(plan, out, runs, outcomes)
     whose_luck = peoples.tabulated(plan, out, runs, outcomes)
     return {
         "who_pays": economics_tables.write(out, settings.contrast, plan.valuation, settings.scale, horizons),
         "valued_by": f"{plan.valuation.title} (vintage {plan.valuation.vintage})",
         "sentence": summary.plain_sentence(table, outcomes, settings.contrast),
         "same_money": summary.same_money_check(runs, list(settings.contrast)),
-        **({"made_of": made_of} if made_of else {}),
+        **_made_of(components.tabulated(plan, out, runs)),
         **({"whose_luck": whose_luck} if whose_luck else {}),
         "people_simulated": round(float(first_month["citizens"].mean())),
         "citizen_months": int(runs["citizens"].sum()),
     }
+
+
+def _made_of(said: list[str]) -> dict[str, Any]:
+    """What is said of what the difference is made of, for the manifest; nothing where nothing was split."""
+    return {"made_of": said} if said else {}

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from experiments.configuration.compose import Composed
 from experiments.configuration.points import Point
@@ -15,9 +14,6 @@ from experiments.configuration.settings import Settings
 from experiments.configuration.validate import Plan, check
 from experiments.errors import ConfigurationError, Fault
 from experiments.questions.base import Question, found_in
-
-if TYPE_CHECKING:
-    pass
 
 
 class Compare(Question[Plan]):

@@ -29,7 +29,7 @@ def _meaning(regime: Regime, behaviour: BehaviourConfig) -> dict[str, float]:
     reckoned = {
         "pressure": pressure,
         "inspection": inspection * (1 - judged * regime.freedom),
-        "unseen": 1 - max(compared, regime.indicator),
+        "unseen": judged * (1 - max(compared, regime.indicator)),
         "saved": saved,
         "skimped": skimped,
     }

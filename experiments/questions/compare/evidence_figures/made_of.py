@@ -72,7 +72,7 @@ def _caption(pairs: int) -> str:
     return (
         f"{pairs} of the same-luck pairs were also lived where redesigns are tried and paid for but change nothing, where "
         "management (inspection, targets, freedom, support) changes nothing, and where neither does. The parts add up to the "
-        "whole in every pair. Thin lines: 95% intervals for luck. Orange: what management does rests on four numbers that "
+        "whole in every pair. Thin lines: 95% intervals for luck. Orange: what management does rests on six numbers that "
         f"nobody has measured. {baseline.TWO_ONLY}"
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from experiments import storage
-from experiments.analysis.statistics.catalogue import Outcome, expand
+from experiments.analysis.statistics.catalogue import Outcome, expand, load_outcomes
 from experiments.analysis.statistics.components import (
     AS_IS,
     COMPONENTS,
@@ -57,13 +57,16 @@ def redesigns(plan: Plan) -> bool:
 
 
 def points_of(plan: Plan) -> list[Point]:
-    """The lives that split the difference, world by world; an arm is lived only where what is off matters to it."""
+    """The lives that split the difference, world by world; an arm is lived only where what is off matters to it.
+
+    Where the numbers are drawn, none of the comparison's own lives are surely those of the numbers as used, so all are lived.
+    """
     contrast, years = plan.settings.contrast, plan.settings.years
     (whole,) = own_folder.plans_at(plan.composed, [Point(0, "all of them", {})])
     matters = {arm: _what_matters(policy, years) for arm, policy in whole.policies.items()}
     found = []
     for number, world in enumerate(WORLDS):
-        known = plan.policies if world == AS_IS else ()
+        known = plan.policies if world == AS_IS and plan.settings.uncertainty == "chance" else ()
         arms = tuple(arm for arm, own in matters.items() if world <= own and arm not in known)
         values = dict(SWITCHED_OFF[name] for name in sorted(world))
         where = " and ".join(f"{name} off" for name in sorted(world)) or "as it is"
@@ -93,22 +96,22 @@ def live(plan: Plan, session: Session, main: Job, used: int) -> None:
         own_folder.live(plan, session, main, points_of(plan), split, FOLDER, why)
 
 
-def tabulated(plan: Plan, out: Path, record: pd.DataFrame, outcomes: Mapping[str, Outcome]) -> list[str]:
+def tabulated(plan: Plan, out: Path, record: pd.DataFrame | None = None) -> list[str]:
     """Splits the difference and writes the tables; returns what is said of it, nothing where nothing was split.
 
     Args:
         plan: of the comparison.
         out: its folder.
-        record: the months of its arms, of everybody.
-        outcomes: the catalogue.
+        record: the months of its arms, of everybody, where they are part of the split.
     """
     if not (out / FOLDER / consolidate.RUNS).is_file():
         return []
-    contrast, year = plan.settings.contrast, plan.settings.years
-    single = expand(outcomes, [str(c) for c in record.columns if c not in INDEX and "@" not in str(c)])
+    contrast, year, outcomes = plan.settings.contrast, plan.settings.years, load_outcomes()
     beside = pd.read_parquet(out / FOLDER / consolidate.RUNS).astype({"arm": str})
+    single = expand(outcomes, [str(c) for c in beside.columns if c not in (*INDEX, "point")])
     split = int(beside["replication"].max()) + 1
-    lives = _lives(record[record["replication"] < split], beside, outcomes)
+    own = beside.iloc[:0] if record is None else record[record["replication"] < split]
+    lives = _lives(own, beside, outcomes)
     alone = [(contrast[0], CUT_ALONE)] * (CUT_ALONE not in contrast)
     pairs = pd.concat([by_replication(lives, two, year, split) for two in (contrast, *alone)], ignore_index=True)
     storage.write_frame(out / PAIRS, pairs)

@@ -25,8 +25,9 @@ def split(answered, trouble, tmp_path):
     (trouble / "has_parts").write_text("1")
 
     def make(**changes):
-        said, _ = answered(years=1, replicates=9, out="here", **changes)
-        return " ".join(said.split()), tmp_path / "here"
+        asked = {"years": 1, "replicates": 9, "out": "here"} | changes
+        said, _ = answered(**asked)
+        return " ".join(said.split()), tmp_path / asked["out"]
 
     return make
 
@@ -77,6 +78,19 @@ def test_an_arm_is_lived_only_where_what_is_off_matters_to_it(split):
         2: ["radical", "rationing"],
         3: ["radical"],
     }
+
+
+@pytest.mark.parametrize(("luck", "split_up"), [(2, 8), (9, 8)])
+def test_across_the_evidence_the_numbers_as_used_are_split(split, luck, split_up):
+    """Every life is lived beside the sets, because theirs are of other numbers; parts are as of a comparison by chance."""
+    _, by_chance = split(components=8)
+    expected = refusals(by_chance)
+    said, out = split(uncertainty="evidence", parameter_sets=3, replicates=luck, out="across")
+    runs = pd.read_parquet(out / "components" / "runs.parquet", columns=["point", "arm"]).drop_duplicates()
+    assert sorted(runs[runs["point"] == 0]["arm"]) == ["null", "radical", "rationing"]
+    pd.testing.assert_frame_equal(refusals(out), expected)
+    assert set(expected["n"]) == {split_up}
+    assert f"over the {split_up} pairs that were split" in said
 
 
 @pytest.mark.parametrize(
