@@ -34,7 +34,7 @@ OUTCOMES = {
     "crises": "Crises begun, per 1,000 people",
     "need_share": "Established need, points",
     "life_satisfaction_in_need": "Life satisfaction in need, of 10",
-    "unmet_asks": "Asked and got nothing, per 1,000",
+    "unmet_asks": "Refused, turned away or gave up, per 1,000",
     "delayed_days": "Delayed days, per 1,000",
     "public_spend_total": "Public money over ten years, £ a head",
 }

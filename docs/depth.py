@@ -27,7 +27,7 @@ SHARED = ("place=croydon", "scale=0.1", "years=10", "replicates=10")
 ARMS, CONTRAST = "arms=[null,rationing,radical]", "contrast=[radical,rationing]"
 OUTCOMES = {
     "crises": "Crises begun",
-    "unmet_asks": "Asked and got nothing",
+    "unmet_asks": "Refused, turned away or gave up",
     "life_satisfaction_in_need": "Life satisfaction in need",
 }
 WHOLE, ELSE, MANAGEMENT = "(whole difference)", "(without the other's levers)", "management (a judgement)"
