@@ -19,7 +19,7 @@ FEEL, WORSE, COST, SURE = "What people feel", "What got worse", "What it costs, 
 OF_A_THOUSAND = {
     "crises": (1.0, "{size} {fewer} start a crisis in a year"),
     "need_share": (10.0, "{size} {fewer} have an established need"),
-    "unmet_asks": (1.0, "{size} {fewer} requests in a year get nothing"),
+    "unmet_asks": (1.0, "{size} {fewer} requests in a year are refused or given up"),
 }
 """Outcomes that are told of 1,000 people: what turns their unit into that, and in which words."""
 NAMED = 4
