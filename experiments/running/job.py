@@ -143,9 +143,10 @@ _lives: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
 
 
 def _life(job: Job, policy: Any, replication: int) -> tuple[Any, ...]:
-    """What determines the months of one arm: how redesigns go only where any are tried, later luck everywhere."""
-    place = str(job.settled)
-    if job.shared and (job.world.later_luck or import_module(job.engine).tries_redesigns(policy, job.years)):
+    """What determines the months of one arm: what redesigns and management do only where there are any, later luck everywhere."""
+    place, engine = str(job.settled), import_module(job.engine)
+    matters = engine.tries_redesigns(policy, job.years) or engine.manages_otherwise(policy, job.years)
+    if job.shared and (job.world.later_luck or matters):
         place += f" in the world of {job.key}"
     return job.engine, place, job.years, replication, policy.model_dump_json()
 

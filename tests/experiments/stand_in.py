@@ -32,7 +32,7 @@ class Place:
     citizens: int = 1000
     help: float = 0.0
     gladness: float = 0.0
-    works: tuple[bool, bool] = (True, True)
+    works: tuple[bool, int] = (True, 1)
     later: int = 0
     designs: tuple[str, ...] = ()
 
@@ -67,7 +67,7 @@ def settle(world, progress=None, threads=1):
 
 def in_world(settled, world):
     structure = world.behaviour.structure
-    works = (structure.designs != "idle", structure.management != "none")
+    works = (structure.designs != "idle", {"as_judged": 1, "none": 0, "only_effort": -1}[structure.management])
     return replace(settled, works=works, later=world.later_luck)
 
 
@@ -171,14 +171,17 @@ def _columns(settled, policy, replication, length):
 
 
 DESIGNS, MANAGEMENT, TOGETHER = 5, 7, 2
-"""Refusals a month that redesigns, management and both together avoid, where each does anything."""
+"""Refusals a month that redesigns, management and both together avoid, where each does anything; one more where it costs."""
 
 
 def _avoided(policy, works, replication):
     """Refusals that a policy avoids, a month; what management avoids depends on the replication."""
     designs = works[0] and tries_redesigns(policy, 1)
-    management = works[1] and manages_otherwise(policy, 1)
-    return DESIGNS * designs + (MANAGEMENT + replication % 3) * management + TOGETHER * (designs and management)
+    management = works[1] * manages_otherwise(policy, 1)
+    gains = management > 0
+    return (
+        DESIGNS * designs + (MANAGEMENT + replication % 3) * gains + TOGETHER * (designs and gains) - (management < 0)
+    )
 
 
 COUNTS = [

@@ -395,7 +395,7 @@ TARGETS_OR_FREEDOM = {
 
 
 @pytest.mark.parametrize("lever", TARGETS_OR_FREEDOM.values(), ids=TARGETS_OR_FREEDOM)
-@pytest.mark.parametrize(("management", "differ"), [("none", False), ("as_judged", True)])
+@pytest.mark.parametrize(("management", "differ"), [("none", False), ("only_effort", True), ("as_judged", True)])
 def test_where_management_does_nothing_targets_and_freedom_change_nobody(lever, management, differ):
     """Neither the hours that they cost nor the effort that they press for, nor weak services that nobody watches."""
     before = start_of(settle(otherwise(toy(), management=management, discretion="unused")))

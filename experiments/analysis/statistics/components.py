@@ -16,14 +16,15 @@ from experiments.analysis.statistics.paired import difference_interval
 
 Floats = NDArray[np.float64]
 Off = frozenset[str]
-"""What changes nothing in a life: nothing of these, redesigns, management, or both."""
+"""What changes nothing in a life: nothing of these, redesigns, management, or both; or what is good in freer management."""
 
 COMPONENTS = "components.csv"
 """The file that keeps the parts."""
-DESIGNS, MANAGEMENT = "designs", "management"
+DESIGNS, MANAGEMENT, GAINS = "designs", "management", "gains of management"
 AS_IS: Off = frozenset()
 BOTH: Off = frozenset({DESIGNS, MANAGEMENT})
-WORLDS: tuple[Off, ...] = (AS_IS, frozenset({DESIGNS}), frozenset({MANAGEMENT}), BOTH)
+WITHOUT_GAINS: Off = frozenset({GAINS})
+WORLDS: tuple[Off, ...] = (AS_IS, frozenset({DESIGNS}), frozenset({MANAGEMENT}), BOTH, WITHOUT_GAINS)
 WHOLE = "whole"
 PARTS = {
     DESIGNS: "redesigned services",
@@ -32,8 +33,12 @@ PARTS = {
     "rest": "all else (pooling, the cut)",
 }
 """Every part by name, and what it is called; the whole difference is the sum of all."""
-UNMANAGED = "unmanaged"
-SUMS = {WHOLE: "the whole difference", UNMANAGED: "the whole where management does nothing"}
+UNMANAGED, ONLY_EFFORT = "unmanaged", "only_effort"
+SUMS = {
+    WHOLE: "the whole difference",
+    UNMANAGED: "the whole where management does nothing",
+    ONLY_EFFORT: "the whole where freer management costs effort and brings nothing",
+}
 """What is told beside the parts: their sum, and what is left to those who do not believe what management does."""
 
 
@@ -65,7 +70,8 @@ def by_replication(
         replications: how many were split, the first ones.
 
     Returns:
-        Columns contrast, outcome, replication and diff, and one for each of `PARTS`; replications without a value are left out.
+        Columns contrast, outcome, replication and diff, one for each of `PARTS`, and what is left where freer management
+        only costs effort; replications without a value are left out.
     """
     first, second = contrast
     names = lives[first, AS_IS].names
@@ -78,6 +84,7 @@ def by_replication(
             "replication": np.tile(np.arange(replications, dtype=np.int32), len(names)),
             "diff": parts[WHOLE].ravel(),
             **{part: parts[part].ravel() for part in PARTS},
+            ONLY_EFFORT: (values[first, WITHOUT_GAINS] - values[second, WITHOUT_GAINS]).ravel(),
         }
     )
     return table.dropna().reset_index(drop=True)
@@ -106,7 +113,8 @@ def summarise(split_up: pd.DataFrame, outcomes: Mapping[str, Outcome], year: int
     for (contrast, name), group in split_up.groupby(["contrast", "outcome"], sort=False):
         about = outcomes[str(name)]
         told = {"title": about.title, "unit": about.unit, "better": about.better, "horizon": year}
-        values_of = {**group[list(PARTS)], WHOLE: group["diff"], UNMANAGED: group[DESIGNS] + group["rest"]}
+        left = {UNMANAGED: group[DESIGNS] + group["rest"], ONLY_EFFORT: group[ONLY_EFFORT]}
+        values_of = {**group[list(PARTS)], WHOLE: group["diff"], **left}
         for part, words in {**PARTS, **SUMS}.items():
             values = values_of[part].to_numpy()
             low, high, method = difference_interval(values)

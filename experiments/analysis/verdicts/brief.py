@@ -233,17 +233,17 @@ def _sure(reading: Reading) -> list[str]:
             )
     return [
         chance,
-        _without_management(reading),
+        _without_gains(reading),
         _evidence(reading, name),
         "The rules of the model are judgements too. This is not a forecast.",
     ]
 
 
-def _without_management(reading: Reading) -> str:
-    """What would be left where freer management, which is a judgement, did nothing; nothing where that was not lived."""
-    if reading.unmanaged is None:
+def _without_gains(reading: Reading) -> str:
+    """What would be left where freer management, which is a judgement, only cost effort; nothing where that was not lived."""
+    if reading.without_gains is None:
         return ""
-    name, row, said = reading.unmanaged
+    name, row, said = reading.without_gains
     words, (first, second) = reading.answer.outcomes[name].words, map(reading.name, reading.answer.contrast)
     if said == reading.verdicts[name]:
         left = f"{words} would still be {'lower' if row['diff'] < 0 else 'higher'} under {first}"
@@ -254,7 +254,7 @@ def _without_management(reading: Reading) -> str:
             "unknown": "more runs are needed to say what is left",
             "small": f"the gap in {words} would be too small to matter",
         }.get(said, f"no clear gap in {words} is left")
-    return f"Freer management is a judgement: without it {left}."
+    return f"Freer management is a judgement: if it only costs effort {left}."
 
 
 def _evidence(reading: Reading, name: str | None) -> str:

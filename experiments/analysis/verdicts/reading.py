@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from experiments.analysis.statistics.components import UNMANAGED
+from experiments.analysis.statistics.components import ONLY_EFFORT
 from experiments.analysis.verdicts.against_base import CUT_ALONE, NO_CHANGE
 from experiments.analysis.verdicts.sentence import verdict
 
@@ -87,8 +87,8 @@ class Reading:
         return [base for base in beside if self.against(self.answer.contrast[0], base)]
 
     @cached_property
-    def unmanaged(self) -> tuple[str, Mapping[str, Any], str] | None:
-        """What is left of the difference where freer management, which is a judgement, does nothing.
+    def without_gains(self) -> tuple[str, Mapping[str, Any], str] | None:
+        """What is left of the difference where freer management, which is a judgement, costs effort and brings nothing.
 
         Returns:
             Of what is hardest, the first outcome in which the two arms differ: its name, the row of what is left, and what
@@ -99,7 +99,7 @@ class Reading:
         if table is None or name is None:
             return None
         asked = " minus ".join(self.answer.contrast)
-        rows = table[(table["contrast"] == asked) & (table["outcome"] == name) & (table["part"] == UNMANAGED)]
+        rows = table[(table["contrast"] == asked) & (table["outcome"] == name) & (table["part"] == ONLY_EFFORT)]
         rows = rows[rows["horizon"] == self.answer.year]
         if rows.empty:
             return None

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.compile import row, rule
-from simulation.mechanism.services.workforce import managed
+from simulation.mechanism.services.workforce import held_to_account
 from simulation.parameters import BehaviourConfig
 from simulation.parameters.structure import Shortage
 from simulation.state.codes import ACUTE, CORE
@@ -68,7 +68,7 @@ def hours_rules(behaviour: BehaviourConfig) -> HoursRules:
         how.admin_share.number,
         how.productivity_morale.number,
         work.morale_start.number,
-        managed(behaviour.structure.management) * about.effort.number,
+        held_to_account(behaviour.structure.management) * about.effort.number,
         about.pressure_2010.number,
         how.assessment_cap.number,
         least_share(behaviour.structure.shortage, how.dilution_floor.number),

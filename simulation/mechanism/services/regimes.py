@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.mechanism.services.workforce import managed
+from simulation.mechanism.services.workforce import held_to_account, managed
 from simulation.parameters import BehaviourConfig
 from simulation.policy.regime import Regime
 from simulation.state.conditions import Conditions, efficiency_of, pressure_of
@@ -29,7 +29,7 @@ def _meaning(regime: Regime, behaviour: BehaviourConfig) -> dict[str, float]:
     reckoned = {
         "pressure": pressure,
         "inspection": inspection * (1 - judged * regime.freedom),
-        "unseen": judged * (1 - max(compared, regime.indicator)),
+        "unseen": held_to_account(behaviour.structure.management) * (1 - max(compared, regime.indicator)),
         "saved": saved,
         "skimped": skimped,
     }

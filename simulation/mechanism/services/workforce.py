@@ -30,7 +30,12 @@ def felt(morale: Morale) -> float:
 
 
 def managed(management: Management) -> float:
-    """How much of what is judged of freer or tighter management comes true: all of it, or nothing."""
+    """How much of what freer or tighter management does to hours, morale and root causes comes true: all of it, or nothing."""
+    return 1.0 if management == "as_judged" else 0.0
+
+
+def held_to_account(management: Management) -> float:
+    """How much of what being held to account does (effort, weak services held up) comes true: all of it, or nothing."""
     return 0.0 if management == "none" else 1.0
 
 

@@ -83,10 +83,10 @@ def _with_verdict(rng, row):
 
 
 def _components(rng, first, second, unknown):
-    """What is left of what is hardest where management does nothing."""
+    """What is left of what is hardest where freer management only costs effort."""
     kinds = [str(rng.choice(KINDS)) for _ in HARDEST]
     rows = [_row(rng, name, kind, first, second, unknown) for name, kind in zip(HARDEST, kinds, strict=True)]
-    return pd.DataFrame([{**row, "part": part} for row in rows for part in ("whole", "unmanaged")])
+    return pd.DataFrame([{**row, "part": part} for row in rows for part in ("whole", "only_effort")])
 
 
 def _economics(rng, first, second):
@@ -218,7 +218,7 @@ def _about_management(answer, said, sure, ways):
     if answer.facts.components is None or name is None:
         return ["speaks of management that nobody tried"] * bool("reer management" in said + sure)
     table = answer.facts.components
-    left = judged(table[table["part"] == "unmanaged"], HARDEST)[name]
+    left = judged(table[table["part"] == "only_effort"], HARDEST)[name]
     wrong = ["says nothing of management"] * ("Freer management is a judgement" not in sure)
     if left == ways[name]:
         wrong += ["says that less is left"] * ("would still be" not in sure)

@@ -6,7 +6,7 @@ import pytest
 
 from experiments.analysis.statistics import components
 from experiments.analysis.statistics.catalogue import load_outcomes
-from experiments.analysis.statistics.components import AS_IS, BOTH, DESIGNS, MANAGEMENT, PARTS, WHOLE, WORLDS
+from experiments.analysis.statistics.components import AS_IS, BOTH, DESIGNS, GAINS, MANAGEMENT, PARTS, WHOLE, WORLDS
 from experiments.analysis.statistics.outcomes import ByArm
 
 PAIRS = 9
@@ -15,12 +15,12 @@ ARMS = ("radical", "rationing")
 
 @pytest.fixture
 def lives(rng):
-    """Two outcomes of two arms, over two years, where redesigns add 3, management 5, both together 1, and the rest 7."""
+    """Two outcomes of two arms, over two years: redesigns add 3, management 5, both together 1, the rest 7; gains are worth 6."""
     luck = 100 * rng.random((2, 2, PAIRS))
     found = {}
     for world in WORLDS:
         designs, management = DESIGNS not in world, MANAGEMENT not in world
-        whole = luck + 7 + 3 * designs + 5 * management + (designs and management)
+        whole = luck + 7 + 3 * designs + 5 * management + (designs and management) - 6 * (GAINS in world)
         for arm, values in (("radical", whole), ("rationing", luck)):
             found[arm, world] = ByArm(["crises", "refused"], np.arange(PAIRS), {arm: values})
     return found
@@ -34,7 +34,7 @@ def rng():
 def test_every_part_is_what_it_was_made_of(lives):
     table = components.by_replication(lives, ARMS, 2, PAIRS)
     assert len(table) == 2 * PAIRS
-    for part, made in {DESIGNS: 3, MANAGEMENT: 5, "together": 1, "rest": 7, "diff": 16}.items():
+    for part, made in {DESIGNS: 3, MANAGEMENT: 5, "together": 1, "rest": 7, "diff": 16, "only_effort": 10}.items():
         assert table[part].to_numpy() == pytest.approx(made), part
     assert set(table["contrast"]) == {"radical minus rationing"}
 
@@ -64,7 +64,7 @@ def test_every_part_has_its_interval_and_their_means_add_up(lives, rng):
         told = rows.set_index("part")["diff"]
         assert told[list(PARTS)].sum() == pytest.approx(told[WHOLE])
         assert told["unmanaged"] == pytest.approx(told["designs"] + told["rest"])
-        assert list(rows["part"]) == [*PARTS, WHOLE, "unmanaged"]
+        assert list(rows["part"]) == [*PARTS, WHOLE, "unmanaged", "only_effort"]
         assert ((rows["ci_lo"] < rows["diff"]) & (rows["diff"] < rows["ci_hi"])).all()
     few = components.summarise(components.by_replication(lives, ARMS, 1, 3), load_outcomes(), 1)
     assert few["ci_lo"].isna().all()

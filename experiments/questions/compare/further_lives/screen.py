@@ -8,7 +8,7 @@ import pandas as pd
 
 from experiments import storage
 from experiments.analysis.statistics.catalogue import load_outcomes
-from experiments.analysis.statistics.components import COMPONENTS, UNMANAGED
+from experiments.analysis.statistics.components import COMPONENTS, PARTS, WHOLE
 from experiments.analysis.uncertainty.two_uncertainties import WHOSE_LUCK
 from experiments.text.columns import Column, width_of
 from experiments.text.numerals import UNKNOWN, difference
@@ -27,7 +27,7 @@ def tables(out: Path, chosen: Sequence[str] | None, width: int, label: Label) ->
     """
     if (out / COMPONENTS).is_file():
         made_of = storage.read_csv(out / COMPONENTS)
-        made_of = made_of[made_of["part"] != UNMANAGED]  # told in a sentence
+        made_of = made_of[made_of["part"].isin([*PARTS, WHOLE])]  # the rest is told in a sentence
         for contrast in dict.fromkeys(made_of["contrast"]):
             yield _made_of(made_of[made_of["contrast"] == contrast], chosen, width, label)
     if (out / WHOSE_LUCK).is_file():

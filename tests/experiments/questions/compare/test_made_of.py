@@ -47,9 +47,12 @@ def test_the_parts_are_those_that_the_world_was_given(split):
     assert rows["together"] == pytest.approx(a_year * stand_in.TOGETHER)
     assert rows["management"] == pytest.approx(0), "rationing manages otherwise too"
     assert rows["unmanaged"] == pytest.approx(rows["designs"] + rows["rest"])
+    assert rows["only_effort"] == pytest.approx(rows["designs"] + rows["rest"]), "rationing loses as much"
     assert "Where management does nothing, " in said
+    assert "where freer management costs effort and brings nothing, " in said
     alone = refusals(out, "radical minus null")["diff"]
     assert alone["management"] == pytest.approx(a_year * of_all)
+    assert alone["only_effort"] == pytest.approx(alone["unmanaged"] - a_year)
     assert set(refusals(out)["n"]) == {8}
     assert "What is it made of?" in said
     assert "radical minus the cut alone" in said
@@ -77,6 +80,7 @@ def test_an_arm_is_lived_only_where_what_is_off_matters_to_it(split):
         1: ["radical"],
         2: ["radical", "rationing"],
         3: ["radical"],
+        4: ["radical", "rationing"],
     }
 
 
