@@ -63,8 +63,7 @@ def world(of: Visit) -> State:
         state.management == AS_JUDGED,
         key=f"{key}.management",
         help="Whether inspection, targets, freedom and support change hours, effort, morale and attention to root causes by "
-        "themselves. "
-        "How much is a judgement: six numbers that nobody has measured. Off: they change nothing, in both policies.",
+        "themselves. How much is a judgement: six numbers that nobody has measured. Off: they change nothing, in both policies.",
     )
     management = AS_JUDGED if manages else NO_MANAGEMENT
     return replace(
