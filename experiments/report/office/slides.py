@@ -58,7 +58,9 @@ TITLE, SHARED = Box(0.6, 0.35, ACROSS, 0.9), Box(0.6, 1.3, ACROSS, 1.2)
 BELOW_TITLE, BELOW_SHARED, BOTTOM = 1.35, 2.6, 7.2
 """Inches."""
 LARGE, OVER, BODY, SMALL = Look(44, 24, DARK_BLUE), Look(36, 20, DARK_BLUE), Look(26, 18), Look(18, 16, QUIET)
-OF_A_LETTER, OF_A_LINE, OF_A_GAP = 0.47, 1.2, 0.25
+LETTERS = "Arial"
+"""Letters that every office has, or others as wide; a theme's own are replaced by wider ones where it has not."""
+OF_A_LETTER, OF_A_LINE, OF_A_GAP = 0.52, 1.2, 0.25
 """How wide a letter is, how high a line, and the room below a paragraph, as shares of the letters' size; generous."""
 POINTS, INSET = 72, 0.1
 TITLE_ONLY = 5
@@ -155,7 +157,7 @@ def _write(frame: TextFrame, said: Sequence[Said], box: Box, look: Look) -> None
         paragraph.alignment, paragraph.space_after = PP_ALIGN.LEFT, Pt(OF_A_GAP * size)
         for words, bold in zip(each.cut(most), (True, False), strict=True):
             run = paragraph.add_run()
-            run.text, run.font.size, run.font.bold = words, Pt(size), bold
+            run.text, run.font.name, run.font.size, run.font.bold = words, LETTERS, Pt(size), bold
             run.font.color.rgb = RGBColor.from_string((DARK_BLUE if bold else look.colour)[1:])
             run._r.get_or_add_rPr().set("lang", BRITISH)
 
