@@ -1,14 +1,12 @@
 """What may be taken into a page from a folder that somebody else may have made: plain files, plain names, plain drawings."""
 
 import re
-import shlex
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 NAME = re.compile(r"[a-z0-9_.-]+")
 NOT_IN_A_NAME = re.compile(r"[^a-z0-9_.-]")
-COMMAND = "redesign"
 LARGEST_DRAWING = 20_000_000
 """Bytes; the largest of our own drawings has a tenth of it."""
 ACTIVE = {"script", "foreignobject", "iframe", "object", "embed", "handler", "listener", "set", "animate",
@@ -66,12 +64,3 @@ def _does_more(part: ET.Element) -> bool:
         or not all(INSIDE.match(value) for value in fetched)
         or any(ELSEWHERE.search(value) for value in (part.text or "", *given.values()))
     )
-
-
-def as_command(recorded: str | Sequence[str]) -> str:
-    """A recorded command as one that a shell takes for nothing more than this command; empty where it is another."""
-    try:
-        words = shlex.split(recorded) if isinstance(recorded, str) else [str(word) for word in recorded]
-    except ValueError:
-        return ""
-    return shlex.join(words) if words[:1] == [COMMAND] and not any("\n" in word for word in words) else ""

@@ -6,7 +6,6 @@ import os
 import platform
 import shutil
 import subprocess
-import sys
 from collections.abc import Collection, Mapping
 from importlib.metadata import PackageNotFoundError, distributions, version
 from pathlib import Path
@@ -148,8 +147,3 @@ def write_again(found: Opened, drawn: Collection[str]) -> None:
     if outputs != found.manifest[OUTPUTS]:
         write = storage.write_json if found.is_old else signed.write  # what did not prove itself is not proven by this
         write(found.folder / MANIFEST, {**said, OUTPUTS: outputs})
-
-
-def command() -> str:
-    """The command line, for people."""
-    return " ".join(["redesign", *sys.argv[1:]])

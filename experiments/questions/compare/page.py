@@ -3,9 +3,9 @@
 The page is one file. It holds its own style, pictures and program, needs no network, and loses nothing without the program.
 """
 
-import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from experiments.analysis.statistics.summary import same_money_check
@@ -14,9 +14,9 @@ from experiments.questions.compare.who_pays_section import accounts
 from experiments.report import tables
 from experiments.report.drawing import Drawing
 from experiments.report.folder_contents import Results, plain
+from experiments.report.generic_page import command
 from experiments.report.layout import Section, Shown, as_address, as_source, program
 from experiments.report.sections import PARTS, TITLES, ordered
-from experiments.report.strangers import as_command
 from experiments.report.templating import render
 from experiments.text.numerals import exact
 from experiments.text.purpose import TWO_UNCERTAINTIES
@@ -64,8 +64,6 @@ FACTS = {
     "citizen_months_per_second": "Citizen-months a second",
 }
 """What the page tells of the manifest, as far as it is there."""
-SETTINGS = ("place", "scale", "seed", "engine")
-"""What the command must say besides arms, years and replications."""
 FIRST = (("policies", POLICIES), ("differences", "The differences"))
 LAST = ("making", "How to reproduce it")
 
@@ -82,8 +80,8 @@ class Exhibit:
     spec: Mapping[str, Any] | None = None
 
 
-def page(results: Results, exhibits: list[Exhibit]) -> str:
-    """Writes the whole page, in the order in which a reader asks."""
+def page(results: Results, exhibits: list[Exhibit], out: Path) -> str:
+    """Writes the whole page of a folder, in the order in which a reader asks."""
     shown = {exhibit.name: _shown(exhibit, results) for exhibit in exhibits}
     sections = _sections(results, shown)
     told = sheet(results)
@@ -99,7 +97,7 @@ def page(results: Results, exhibits: list[Exhibit]) -> str:
         how_to_read=HOW_TO_READ,
         sections=sections,
         assumed=_assumed(results),
-        command=command(results),
+        command=command(results.manifest, out),
         made_with=_made_with(results),
         program=program(answers),
     )
@@ -199,14 +197,3 @@ def _worded(value: Any) -> str:
         if isinstance(value, int)
         else str(value)
     )
-
-
-def command(results: Results) -> str:
-    """Gives the command that makes the same results, as recorded or as the configuration implies."""
-    if recorded := as_command(results.manifest.get("command") or ""):
-        return recorded
-    words = [f"arms=[{','.join(results.arms)}]", f"years={results.years}", f"replicates={results.replications}"]
-    if results.contrast:
-        words.append(f"contrast=[{','.join(results.contrast)}]")
-    words += [f"{name}={results.fact(name)}" for name in SETTINGS if results.fact(name) is not None]
-    return shlex.join(["redesign", "compare", *words])

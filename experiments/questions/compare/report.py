@@ -34,14 +34,14 @@ def write_report(out: Path, artists: Executor | None = None) -> None:
     names = list(drawn_for(results))
     exhibits = _drawn_beside(names, results, out, artists) if artists else {}
     exhibits |= {name: _exhibit(name, results, out / "figures") for name in names if name not in exhibits}
-    write_whole(out / "report.html", page(results, [exhibits[name] for name in names]).encode())
+    write_whole(out / "report.html", page(results, [exhibits[name] for name in names], out).encode())
 
 
 def page_again(out: Path) -> str:
     """The page of a finished comparison from its files; figures that are there stay as they are."""
     results = read_results(out)
     names = list(drawn_for(results))
-    return page(results, [_exhibit(name, results, out / "figures", keeps=True) for name in names])
+    return page(results, [_exhibit(name, results, out / "figures", keeps=True) for name in names], out)
 
 
 def _drawn_beside(names: list[str], results: Results, out: Path, artists: Executor) -> dict[str, Exhibit]:

@@ -275,6 +275,9 @@ def write_folder(
     (out / "manifest.json").write_text(
         json.dumps(manifest_of(arms, contrast, years, replications, place)), encoding="utf-8"
     )
+    typed = [f"arms=[{','.join(arms)}]", f"years={years}", f"replicates={replications}", f"place={place}"]
+    typed += [f"contrast=[{','.join(contrast)}]", "policy.radical.levers.pooling.strength=0.5"]
+    (out / "design.json").write_text(json.dumps({"overrides": typed}), encoding="utf-8")
     return out
 
 

@@ -153,6 +153,7 @@ def test_page_says_what_must_be_said(page):
         "public money per head",
         "redesign compare 'arms=[status_quo,rationing,radical]' years=4 replicates=5",
         "contrast=[radical,rationing]",
+        "policy.radical.levers.pooling.strength=0.5",
         "place=croydon",
         "What people feel.",
         "What it costs, and whom.",

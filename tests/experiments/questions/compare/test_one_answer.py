@@ -1,16 +1,21 @@
 """The screen, the page, the lab and Python take what was found from one place."""
 
+import html
 import io
 import re
+import shlex
 
 import pandas as pd
 import pytest
 from rich.console import Console
 
 import redesign
+from experiments.configuration.compose import compose
 from experiments.errors import ConfigurationError
+from experiments.questions.compare.page import page
 from experiments.questions.compare.report import page_again
 from experiments.questions.compare.screen import show
+from experiments.report.folder_contents import read_results
 from experiments.results import manifest
 from experiments.results.open_results import open_results
 
@@ -66,6 +71,26 @@ def test_one_loss_more_is_told_by_all_four(finished):
         assert words.count(LOSS) == 2, name  # what people feel, and what got worse
     assert redesign.open(finished).answer.says("crises") == "worse"
     assert redesign.open(finished).answer.last["crises"]["diff"] == 9.87
+
+
+@pytest.mark.unhurried
+@pytest.mark.parametrize("uncertainty", ["chance", "evidence"])
+def test_the_command_on_the_page_makes_the_same_configuration(redesign, tmp_path, uncertainty):
+    typed = [
+        "place=teaching_town",
+        "years=1",
+        "replicates=2",
+        "parameter_sets=3",
+        "components=0",
+        "arms=[rationing,radical]",
+    ]
+    typed += [f"uncertainty={uncertainty}", "policy.radical.levers.pooling.strength=0.5"]
+    assert redesign("compare", *typed, "workers=1", "out=here")[0] == 0
+    told = page(read_results(tmp_path / "here"), [], tmp_path / "here")
+    line = html.unescape(re.search(r"redesign compare [^<]*", told)[0])
+    first, again = (compose("compare", words, []).data for words in (typed, shlex.split(line)[2:]))
+    assert again == first
+    assert again["policy"]["radical"]["levers"]["pooling"]["strength"] == 0.5
 
 
 @pytest.mark.unhurried
