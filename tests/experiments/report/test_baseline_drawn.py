@@ -55,7 +55,7 @@ def test_the_status_quo_is_where_the_summary_puts_it(reported):
 
 def test_the_status_quo_is_worth_the_opposite_of_leaving_it(reported):
     told = pd.read_csv(reported / "economics" / "economics.csv")
-    rows = told[(told["comparison"] == "rationing minus status_quo") & (told["measure"] == "public_cost")]
+    rows = told[(told["comparison"] == "rationing minus status_quo") & (told["measure"] == "social_cost")]
     cost = -float(rows[rows["horizon"] == 4]["value"].iloc[0])
     assert f"cost {'−' if cost < 0 else ''}£{figures(abs(cost))}" in drawn(reported, "gain_and_cost")[0].alt
     saved = pd.read_csv(reported / "figures" / "agency_by_year.csv").set_index("agency")

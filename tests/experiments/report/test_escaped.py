@@ -66,7 +66,7 @@ def test_a_comparison_of_policies_with_bad_names(tmp_path, make_folder):
     assert "".join(page.text).count(BAD) >= 3
     over_time = specs["spec_outcomes_over_time"]
     assert over_time["params"][1]["bind"]["name"] == "Show <b>it's</b> "
-    kept = over_time["transform"][0]["filter"]
+    kept = over_time["concat"][0]["transform"][1]["filter"]
     assert """datum.arm === "<b>it's</b>")""" in kept
     assert """datum.arm === 'X" && </script>')""" in kept
     assert len(pictures(page)) == 12
