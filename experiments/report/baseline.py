@@ -25,12 +25,12 @@ def nothing(second: str) -> str:
 
 def apart(results: Results) -> bool:
     """Whether the status quo was run and is a third arm beside the two that are compared."""
-    return results.contrast is not None and USUAL in results.arms and USUAL not in results.contrast
+    return USUAL in results.arms and USUAL not in results.contrast
 
 
 def words(results: Results) -> str:
     """Says of a figure of differences where its baseline is."""
-    second = (results.contrast or ("", ""))[1]
+    second = results.contrast[1]
     zero = f"0 stands for {plain(second)}, which is subtracted."
     if apart(results):
         return (
@@ -43,7 +43,7 @@ def worth(results: Results, measure: str) -> pd.Series | None:
     """The status quo less the second arm in a measure of the economics, by horizon; None where it cannot be known."""
     if not apart(results):
         return None
-    told, second = results.told("economics"), (results.contrast or ("", ""))[1]
+    told, second = results.told("economics"), results.contrast[1]
     rows = told[(told["comparison"] == f"{second} minus {USUAL}") & (told["measure"] == measure)]
     return -rows.set_index("horizon")["value"].sort_index() if len(rows) else None
 

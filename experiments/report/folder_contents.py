@@ -60,7 +60,7 @@ class Results:
 
     Attributes:
         arms: every arm, in the order the user gave.
-        contrast: the two arms whose difference is reported, first minus second; None without two.
+        contrast: the two arms whose difference is reported, first minus second.
         summary: one row per horizon and outcome.
         runs: one row per arm, replication and month.
         burn_in: the same for the months before the policy date, or None.
@@ -77,7 +77,7 @@ class Results:
     """
 
     arms: tuple[str, ...]
-    contrast: tuple[str, str] | None
+    contrast: tuple[str, str]
     summary: pd.DataFrame
     runs: pd.DataFrame
     burn_in: pd.DataFrame | None
@@ -149,6 +149,7 @@ def read_results(out: Path) -> Results:
 
     Raises:
         FileNotFoundError: the folder holds no summary or no runs, so no comparison has finished there.
+        ValueError: what is there compares no two arms.
     """
     for name in ("summary.csv", "runs.parquet"):
         if not (out / name).is_file():
@@ -201,19 +202,22 @@ def _as_used(path: Path) -> pd.DataFrame:
 def _arms(summary: pd.DataFrame, runs: pd.DataFrame) -> tuple[str, ...]:
     """Lists the arms that were run in the order of the summary's columns, which is the user's."""
     run = list(dict.fromkeys(runs["arm"]))
-    named = [str(column) for column in summary.columns]
-    if BEFORE_ARMS in named and AFTER_ARMS in named:
-        named = named[named.index(BEFORE_ARMS) + 1 : named.index(AFTER_ARMS)]
-    else:
-        named = []
+    columns = [str(column) for column in summary.columns]
+    named = columns[columns.index(BEFORE_ARMS) + 1 : columns.index(AFTER_ARMS)]
     return tuple([arm for arm in named if arm in run] + [arm for arm in run if arm not in named])
 
 
-def _contrast(summary: pd.DataFrame, arms: tuple[str, ...]) -> tuple[str, str] | None:
-    """Reads which two arms the summary compares."""
-    words = summary["contrast"].dropna() if "contrast" in summary.columns else pd.Series(dtype=str)
-    first, _, second = str(words.iloc[0]).partition(CONTRAST_WORD) if len(words) else ("", "", "")
-    return (first, second) if first != second and {first, second} <= set(arms) else None
+def _contrast(summary: pd.DataFrame, arms: tuple[str, ...]) -> tuple[str, str]:
+    """Reads which two arms the summary compares.
+
+    Raises:
+        ValueError: it names no two of them.
+    """
+    words = next(iter(summary[AFTER_ARMS].dropna()), "")
+    first, _, second = str(words).partition(CONTRAST_WORD)
+    if first == second or not {first, second} <= set(arms):
+        raise ValueError(f"summary.csv compares {str(words)!r}, which are no two of the arms {', '.join(arms)}")
+    return first, second
 
 
 def _table(path: Path) -> pd.DataFrame | None:

@@ -37,14 +37,13 @@ def comparison(results: Results, horizon: int) -> Table:
         if row["outcome"] in results.outcomes and results.outcomes[row["outcome"]].headline
     ]
     head = ["Outcome", *(plain(arm) for arm in results.arms)]
-    if results.contrast:
-        first, second = (plain(arm) for arm in results.contrast)
-        head += [
-            f"{first} minus {second} (95% interval)",
-            "What can be said",
-            f"Same luck: {first} better (95% interval)",
-            "Gain from pairing",
-        ]
+    first, second = (plain(arm) for arm in results.contrast)
+    head += [
+        f"{first} minus {second} (95% interval)",
+        "What can be said",
+        f"Same luck: {first} better (95% interval)",
+        "Gain from pairing",
+    ]
     return Table(
         f"Headline outcomes in year {horizon}", head, [_compared(outcome, row, results) for outcome, row in shown]
     )
@@ -54,8 +53,6 @@ def _compared(outcome: Outcome, row: Mapping[Any, Any], results: Results) -> lis
     """One outcome's cells."""
     cells: list[Cell | str] = [Cell(outcome.title, below=outcome.unit)]
     cells += [amount(_number(row.get(arm)), outcome.unit) for arm in results.arms]
-    if not results.contrast:
-        return cells
     first, second = (plain(arm) for arm in results.contrast)
     diff, low, high = (_number(row.get(key)) for key in ("diff", "ci_lo", "ci_hi"))
     known = not math.isnan(low)

@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from real_browser import IN_A_BROWSER, Visits
 from real_browser import chromium as chromium
 
+from experiments.analysis.verdicts.brief import Brief
 from experiments.report import generic_page, strangers
 from experiments.report.drawing import Drawing, save
 from experiments.report.glossary import Glossary
@@ -201,8 +202,8 @@ def test_a_browser_may_apply_and_run_what_is_ours_and_nothing_else(tmp_path):
     told = render("base.html.j2", title="t", style=style)
     assert "script-src" not in Tags(told).allowed()
     report = render(
-        "report.html.j2", title=BAD, style=style, program=program, said=BAD, purpose=BAD, cautions=[], links=[],
-        told=None, policies=None, made="", explain=Glossary(), differences=[], how_to_read={}, sections=[], assumed={},
+        "report.html.j2", title=BAD, style=style, program=program, purpose=BAD, cautions=[], links=[],
+        told=Brief(BAD, []), policies=None, made="", explain=Glossary(), differences=[], how_to_read={}, sections=[], assumed={},
         command="", made_with={},
     )  # fmt: skip
     allowed = Tags(report).allowed()

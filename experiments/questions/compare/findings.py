@@ -24,10 +24,10 @@ SIGNS = {-1: "fewer", 0: "unclear", 1: "more"}
 
 
 def with_finding(name: str, drawing: Drawing, results: Results) -> Drawing:
-    """A figure that says what it shows; as it was where that is not known or nothing is compared."""
+    """A figure that says what it shows; as it was where that is not known."""
     if name in OF_NUMBERS:
         return replace(drawing, finding=in_ten_words(OF_NUMBERS[name](drawing)))
-    if results.contrast is None or name not in FINDINGS:
+    if name not in FINDINGS:
         return drawing
     try:
         said = FINDINGS[name](results, Reading(results.answer, {}))

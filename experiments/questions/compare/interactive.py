@@ -134,14 +134,14 @@ def _scales(arms: Sequence[str]) -> tuple[alt.Color, alt.StrokeDash, alt.Shape]:
 
 
 def outcomes_over_time(data: pd.DataFrame, results: Results) -> Figure:
-    """One panel per outcome, a line and a band per arm; arms can be switched off, marks say their values."""
+    """One panel per outcome, a line per arm; arms can be switched off, marks say their values."""
     boxes, shown = _switches(results.arms)
     data = data.assign(arm=data["arm"].map(plain))
     panels = []
     for _, part in data.groupby("outcome", sort=False):
         level = part["shows"] == LEVEL
         panels.append(_over_time(part[level], shown, results))
-        panels += [_apart_over_time(part[~level])] if not level.all() else []
+        panels.append(_apart_over_time(part[~level]))
     params = [box.param for box in boxes]
     return alt.concat(*panels, columns=COLUMNS, usermeta={"names": True}, params=params), data
 
@@ -149,9 +149,7 @@ def outcomes_over_time(data: pd.DataFrame, results: Results) -> Figure:
 def _over_time(part: pd.DataFrame, shown: Expression, results: Results) -> alt.LayerChart:
     """The panel of one outcome."""
     outcome, unit = str(part["outcome"].iloc[0]), str(part["unit"].iloc[0])
-    bands = results.contrast is None
-    lowest, highest = ("low", "high") if bands else ("mean", "mean")
-    ends = _domain(float(part[lowest].min()), float(part[highest].max()))
+    ends = _domain(float(part["mean"].min()), float(part["mean"].max()))
     colour, dash, shape = _scales(results.arms)
     across = alt.X("year:Q", title="Years since the policy date", axis=alt.Axis(tickMinStep=1, grid=False, format="d"))
     scale, axis = alt.Scale(domain=ends, nice=False, zero=False), alt.Axis(tickCount=5)
@@ -161,10 +159,8 @@ def _over_time(part: pd.DataFrame, shown: Expression, results: Results) -> alt.L
 
     told = _told([("arm", "Arm"), ("year", "Year")], [("mean", unit), ("low", "95 in 100 runs from"), ("high", "to")])
     names = _few(_rows(_at_ends(part, ends))).transform_filter(shown)
-    band = alt.Chart().mark_area(opacity=BAND).encode(y=up("low"), y2=alt.Y2("high"), color=colour)
     return (
         alt.layer(
-            *([band] if bands else []),
             alt.Chart().mark_line(strokeWidth=2.2).encode(y=up("mean"), color=colour, strokeDash=dash),
             alt.Chart().mark_point(filled=True, size=70).encode(y=up("mean"), color=colour, shape=shape, tooltip=told),
             names.mark_text(align="left", dx=9, fontSize=LETTERS - 1, color=INK, aria=False).encode(
@@ -218,7 +214,7 @@ def _at_ends(part: pd.DataFrame, ends: Sequence[float]) -> pd.DataFrame:
 
 def agency_by_year(data: pd.DataFrame, results: Results) -> Figure:
     """A bar per agency for the year on the slider."""
-    first, second = (plain(arm) for arm in results.contrast or ("", ""))
+    first, second = (plain(arm) for arm in results.contrast)
     years = [column for column in data.columns if str(column).startswith("year ")]
     long = data.melt("agency", years, "year", "saved")
     long["year"] = long["year"].str.removeprefix("year ").astype(int)
@@ -269,7 +265,7 @@ def gains_by_group(data: pd.DataFrame, results: Results) -> Figure:
 def _by_group(part: pd.DataFrame, results: Results) -> alt.LayerChart:
     """The panel of one way to divide people into groups."""
     kind = str(part["by"].iloc[0])
-    first, second = (plain(arm) for arm in results.contrast or ("", ""))
+    first, second = (plain(arm) for arm in results.contrast)
     verdicts = [*MARKS, "cannot tell"]
     colours = [*(colour for colour, _ in MARKS.values()), UNSURE[0]]
     shapes = ["triangle-up", "triangle-down", "square", "circle"]
@@ -303,7 +299,7 @@ def gain_and_cost(data: pd.DataFrame, results: Results) -> Figure:
     wide, high = (1.35 * max(float(data[name].abs().max()), 1e-9) for name in ("gain", "social_cost"))
     value = float(results.told("plane")["value_of_effect"].iloc[0]) / PER
     reach = min(wide, high / value) if value > 0 else wide
-    zero = baseline.nothing((results.contrast or ("", ""))[1])
+    zero = baseline.nothing(results.contrast[1])
     place = {
         "x": alt.X(
             "gain:Q", scale=alt.Scale(domain=[-wide, wide]), title=f"Gain per 1,000 residents (right is more); {zero}"
@@ -345,7 +341,7 @@ def transition_dip(data: pd.DataFrame, results: Results) -> Figure:
 
 def _dip(part: pd.DataFrame, results: Results) -> alt.LayerChart:
     """The panel of one outcome, month by month or added up."""
-    first, second = results.contrast or ("", "")
+    first, second = results.contrast
     outcome, view, unit = (str(part[name].iloc[0]) for name in ("outcome", "view", "unit"))
     extent = float(part[["difference", "ci_lo", "ci_hi"]].abs().max().max()) * 1.2 or 1.0
     scale = alt.Scale(domain=[-extent, extent])

@@ -90,7 +90,6 @@ def page(results: Results, exhibits: list[Exhibit], out: Path) -> str:
     return render(
         "report.html.j2",
         **told,
-        said=_sentence(results),
         cautions=[*_uncertainty(results), ("The same money?", _money(results))],
         links=[*first, *((section.name, section.heading) for section in sections), LAST],
         differences=[tables.comparison(results, horizon) for horizon in _horizons(results)],
@@ -135,17 +134,8 @@ def _uncertainty(results: Results) -> list[tuple[str, str]]:
     return [("Two uncertainties.", AS_USED_ELSEWHERE), *said]
 
 
-def _sentence(results: Results) -> str:
-    """Says why there is no headline, where nothing can be compared."""
-    if results.contrast is None:
-        return "There is only one arm, so nothing is compared; the figures show how it went."
-    return "The results hold no outcome that could be put into words."
-
-
 def _money(results: Results) -> str:
     """Says whether the arms that are compared spent the same."""
-    if results.contrast is None:
-        return "There is only one arm, so there is no other to spend the same as."
     try:
         return same_money_check(results.runs, results.contrast)
     except (KeyError, ValueError) as fault:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from experiments.analysis.verdicts.brief import Brief
 from experiments.analysis.verdicts.policies import FROM, Described, Does
 from experiments.analysis.verdicts.sentence import listed
 from experiments.report.folder_contents import Results, counted, plain, read_results
@@ -39,7 +38,7 @@ def sheet(results: Results) -> dict[str, Any]:
     return {
         "title": title(results),
         "style": part_of_page("page.css"),
-        "told": _brief(results),
+        "told": results.answer.brief,
         "policies": _policies(results),
         "purpose": str(results.manifest.get("purpose") or PURPOSE),
         "made": f"Source: {made_of(results)}",
@@ -52,21 +51,13 @@ def title(results: Results) -> str:
     place = results.fact("place_title") or results.fact("place")
     where = f" in {place}" if place else ""
     years = "one year" if results.years == 1 else f"{results.years} years"
-    verb = " compared" if len(results.arms) > 1 else ""
-    return f"{listed([plain(arm) for arm in results.arms])}{verb}{where} over {years}"
-
-
-def _brief(results: Results) -> Brief | None:
-    """The headline and its lines; None where nothing was compared or no outcome can be spoken of."""
-    if results.contrast is None or not results.answer.last:
-        return None
-    return results.answer.brief
+    return f"{listed([plain(arm) for arm in results.arms])} compared{where} over {years}"
 
 
 def _policies(results: Results) -> Policies | None:
     """What the two that are compared do, the first first, and the others; None where their levers were not kept."""
-    known = {each.arm: each for each in results.answer.policies} if results.contrast else {}
-    compared = [known[arm] for arm in results.contrast or () if arm in known]
+    known = {each.arm: each for each in results.answer.policies}
+    compared = [known[arm] for arm in results.contrast if arm in known]
     if not compared:
         return None
     shared = [line for line in compared[0].does if all(line in each.does for each in compared)] if compared[1:] else []

@@ -51,8 +51,6 @@ def accounts(results: Results, section: str) -> Accounts | None:
     """Tells what belongs to one section of the page, or why it is left out; None where a section has no accounts."""
     if section not in SECTIONS:
         return None
-    if results.contrast is None:
-        return Accounts(left_out="There is only one arm, so nobody gains or loses by comparison.")
     try:
         return SECTIONS[section](results)
     except LeftOut as reason:
@@ -140,7 +138,7 @@ def _number(value: Any) -> float | None:
 
 def _purses(results: Results) -> list[Table]:
     """Whether each purse would accept, what would make it whole, and what leaves the books."""
-    first, second = (plain(arm) for arm in results.contrast or ("", ""))
+    first, second = (plain(arm) for arm in results.contrast)
     purses = [
         [
             plain(str(row["agency"])),

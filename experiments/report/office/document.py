@@ -32,10 +32,9 @@ def written(told: Mapping[str, Any]) -> bytes:
     """The bytes of the document that says what the page of the brief says."""
     sheet = _empty()
     brief, policies = told["told"], told["policies"]
-    if brief:
-        _say(sheet, told["title"], "Subtitle")
-    _say(sheet, brief.headline if brief else told["title"], "Heading 1")
-    for line in brief.lines if brief else ():
+    _say(sheet, told["title"], "Subtitle")
+    _say(sheet, brief.headline, "Heading 1")
+    for line in brief.lines:
         _say(sheet, line.text, "Normal", line.label)
     if policies:
         _say(sheet, policies.heading, "Heading 2")

@@ -72,7 +72,7 @@ def written(told: Mapping[str, Any]) -> bytes:
     slides: Slides = Presentation()
     slides.slide_width, slides.slide_height = Inches(WIDE), Inches(HIGH)
     _place(slides.slide_layouts[TITLE_ONLY].placeholders[0], TITLE)
-    lines = list(told["told"].lines) if told["told"] else []
+    lines = list(told["told"].lines)
     _first(slides, told)
     for pair in filter(None, (lines[:2], lines[2:])):
         notes = [Said(*line) for line in pair]
@@ -86,14 +86,14 @@ def written(told: Mapping[str, Any]) -> bytes:
 
 def _first(slides: Slides, told: Mapping[str, Any]) -> None:
     """A slide with the headline, what was compared, what that is for and what it is made of."""
-    headline = told["told"].headline if told["told"] else told["title"]
+    headline = told["told"].headline
     about = [Said("", told["title"])]
     small = [Said("", told["purpose"]), Said("", told["made"])]
     slide = _slide(slides, headline, [Said("", headline), *about, *small])
     title: Any = slide.shapes.title
     _place(title, HEADLINE)
     _write(title.text_frame, [Said(headline)], HEADLINE, LARGE)
-    _put(slide, about if told["told"] else [], COMPARED, BODY)
+    _put(slide, about, COMPARED, BODY)
     _put(slide, small, SMALL_PRINT, SMALL)
 
 

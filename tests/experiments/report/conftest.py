@@ -256,7 +256,7 @@ def write_folder(
 ) -> Path:
     """Writes a finished result folder, its statistics worked out as for real runs."""
     out.mkdir(parents=True, exist_ok=True)
-    contrast = (arms[-1], arms[-2]) if len(arms) > 1 else (arms[0], arms[0])
+    contrast = (arms[-1], arms[-2])
     if {"radical", "rationing"} <= set(arms):
         contrast = ("radical", "rationing")
     months = np.arange(12 * years)
@@ -269,8 +269,7 @@ def write_folder(
     runs.to_parquet(out / "runs.parquet")
     burn_in.to_parquet(out / "burn_in.parquet")
     services.to_parquet(out / "services.parquet")
-    if len(arms) > 1:
-        economics_tables.write(out, contrast, VALUES, 0.1, comparing.horizons_for(years))
+    economics_tables.write(out, contrast, VALUES, 0.1, comparing.horizons_for(years))
     (out / "network.json").write_text(json.dumps(network_of(services)), encoding="utf-8")
     (out / "manifest.json").write_text(
         json.dumps(manifest_of(arms, contrast, years, replications, place)), encoding="utf-8"

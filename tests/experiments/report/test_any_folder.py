@@ -146,6 +146,19 @@ def test_a_folder_without_results_is_refused_in_one_message(words, said, tmp_pat
     assert sorted(tmp_path.rglob("*")) == before
 
 
+@pytest.mark.unhurried
+@pytest.mark.parametrize("compared", ["", "radical", "radical minus radical", "radical minus nobody"])
+def test_a_comparison_of_no_two_arms_is_refused_in_one_message(reported, tmp_path, capsys, compared):
+    out = shutil.copytree(reported, tmp_path / "again")
+    pd.read_csv(out / "summary.csv").assign(contrast=compared).to_csv(out / "summary.csv", index=False)
+    manifest.write(out, json.loads((out / "manifest.json").read_text()), finished=True)
+    assert main(["report", str(out)]) == 2
+    told = capsys.readouterr().err
+    assert "which are no two of the arms" in told
+    assert "fix:" in told
+    assert "Traceback" not in told
+
+
 def test_the_command_says_what_it_does(capsys):
     assert main(["report", "--help"]) == 0
     said = " ".join(capsys.readouterr().out.split())

@@ -129,12 +129,6 @@ def test_whatever_a_title_is_it_becomes_words_and_no_slide_runs_over(told, name)
             assert shape.top.inches + shape.height.inches <= 7.5
 
 
-def test_a_folder_without_a_comparison_has_one_slide(told):
-    files = office.office_files(told | {"told": None, "policies": None})
-    assert [title for title, _, _ in on_slides(files[".pptx"])] == [told["title"]]
-    assert ("Heading 1", told["title"]) in list(in_document(files[".docx"]))
-
-
 def test_they_are_written_beside_the_folder_over_those_of_before_and_nothing_in_it_changes(own, capsys):
     before = {path: path.read_bytes() for path in own.rglob("*") if path.is_file()}
     beside = [own.with_name(f"made-brief{ending}") for ending in (".html", ".docx", ".pptx")]

@@ -10,7 +10,7 @@ from experiments.analysis.economics.agencies import EVERYBODY, PUBLIC
 from experiments.analysis.economics.ledgers import HOUSEHOLDS
 from experiments.report import baseline
 from experiments.report.drawing import Drawing
-from experiments.report.folder_contents import LeftOut, Results, plain
+from experiments.report.folder_contents import Results, plain
 from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, TEXT, WIDTH, sum_of_money, three
 
 MOST_COLUMNS = 10
@@ -27,8 +27,6 @@ DARK = 0.62
 
 def draw(results: Results) -> Drawing:
     """Draws gains and losses per resident as a table whose cells are coloured."""
-    if results.contrast is None:
-        raise LeftOut("there is only one arm, so nobody gains or loses by comparison")
     first, second = results.contrast
     told = results.told("agency_year")
     part = told[told["comparison"] == f"{first} minus {second}"]
@@ -108,7 +106,7 @@ def cell(value: float) -> str:
 
 def _caption(results: Results) -> str:
     """Says how to read the table."""
-    first = plain((results.contrast or ("", ""))[0])
+    first = plain(results.contrast[0])
     return (
         f"Averages over {results.replications} pairs of runs with the same luck, not discounted. + (blue): the agency pays "
         f"less or receives more under {first}; − (orange): it pays more. Departments of the council are above the line, the "
@@ -123,13 +121,13 @@ def _baseline(results: Results) -> str:
     """Says where the status quo is in the table."""
     if not baseline.apart(results):
         return baseline.words(results)
-    first, second = (plain(arm) for arm in results.contrast or ("", ""))
+    first, second = (plain(arm) for arm in results.contrast)
     return f"0 is {second}; the white last column is {first} rather than {baseline.NAME}."
 
 
 def _alt(results: Results, table: pd.DataFrame) -> str:
     """Tells who gains and loses most over all years."""
-    first, second = (plain(arm) for arm in results.contrast or ("", ""))
+    first, second = (plain(arm) for arm in results.contrast)
     agencies = table.loc[
         [name for name in table.index if name not in (PUBLIC, EVERYBODY, OUTSIDE, "council")], ALL_YEARS
     ]

@@ -18,8 +18,6 @@ CORNERS = {"NE": (0.98, 0.97), "SE": (0.98, 0.03), "SW": (0.02, 0.03), "NW": (0.
 
 def draw(results: Results) -> Drawing:
     """Draws the plane of gain and cost; its points differ in luck and in nothing else."""
-    if results.contrast is None:
-        raise LeftOut("there is only one arm, so there is no gain to set against a cost")
     plane = results.told("plane")
     if "social_cost" not in plane:
         raise LeftOut(
@@ -139,7 +137,7 @@ def _caption(results: Results, value: float) -> str:
 
 def _alt(results: Results, data: pd.DataFrame, shares: dict[str, float], usual: tuple[float, float] | None) -> str:
     """Tells the average and the quadrants."""
-    first, second = (plain(arm) for arm in results.contrast or ("", ""))
+    first, second = (plain(arm) for arm in results.contrast)
     told = ", ".join(f"{QUADRANTS[name]} {share:.0%}" for name, share in shares.items() if share)
     beside = f" {baseline.NAME}: gain {figures(usual[0])} units, cost {sum_of_money(usual[1])}." if usual else ""
     return (

@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 
 from experiments.report import baseline
 from experiments.report.drawing import Drawing
-from experiments.report.folder_contents import LeftOut, Results, plain
+from experiments.report.folder_contents import Results, plain
 from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, WIDTH, figures
 
 ALL = "all acute services"
@@ -19,8 +19,6 @@ PHYSICAL = ("episodes", "posts")
 
 def draw(results: Results) -> Drawing:
     """Draws the five rungs of all acute services together."""
-    if results.contrast is None:
-        raise LeftOut("there is only one arm, so no demand is avoided by comparison")
     told = results.told("ladder")
     part = told[(told["service"] == ALL) & ~told["rung"].isin(PHYSICAL)].reset_index(drop=True)
     first, second = (plain(arm) for arm in results.contrast)
@@ -64,7 +62,7 @@ def _rounded(pounds: float, write: Callable[[float], str] = figures) -> str:
 
 def _caption(results: Results) -> str:
     """Says what the rungs are."""
-    first = plain((results.contrast or ("", ""))[0])
+    first = plain(results.contrast[0])
     return (
         f"Rung 1 values the acute care that is avoided under {first} at its average cost. Only bills paid case by case, and "
         "staff in whole teams that were spare for a year, can be taken out (3); what really left the budget (4) may be less, "
@@ -76,7 +74,7 @@ def _caption(results: Results) -> str:
 
 def _alt(results: Results, told: pd.DataFrame, part: pd.DataFrame) -> str:
     """Tells every rung."""
-    first, second = (plain(arm) for arm in results.contrast or ("", ""))
+    first, second = (plain(arm) for arm in results.contrast)
     stays = told[(told["service"] == ALL) & (told["rung"] == "episodes")]["value"]
     rungs = ", ".join(f"{row.title} {_rounded(float(row.value))}" for row in part.itertuples())
     return (

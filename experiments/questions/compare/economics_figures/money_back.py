@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 from experiments.analysis.statistics.outcomes import MONTHS_A_YEAR
 from experiments.report import baseline
 from experiments.report.drawing import Drawing
-from experiments.report.folder_contents import LeftOut, Results, counted, plain
+from experiments.report.folder_contents import Results, counted, plain
 from experiments.report.style import DARK_BLUE, INK, QUIET, WIDTH, sum_of_money
 
 LINES = 40
@@ -22,8 +22,6 @@ TITLES = {"public purse": "Public purse: cash saved so far", "society": "Society
 
 def draw(results: Results) -> Drawing:
     """Draws one panel for the public purse and one for society."""
-    if results.contrast is None:
-        raise LeftOut("there is only one arm, so nothing is put in or comes back")
     told, when = results.told("cash_flow"), results.told("break_even").set_index("ledger")["words"]
     first, second = (plain(arm) for arm in results.contrast)
     title = f"{first} rather than {second}: when does the money come back?"
@@ -56,7 +54,7 @@ def _usual(axes: Axes, gained: pd.Series | None, years: int) -> None:
 
 def _panel(axes: Axes, wide: pd.DataFrame, heading: str, results: Results) -> None:
     """Draws every run thinly, the average boldly, and the deepest point of the average."""
-    years, second = results.years, (results.contrast or ("", ""))[1]
+    years, second = results.years, results.contrast[1]
     step = MONTHS_A_YEAR if years > IN_MONTHS else 1
     times = np.concatenate([[0.0], wide.index.to_numpy() / step])
     start = np.zeros((1, wide.shape[1]))

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from experiments.report import baseline
 from experiments.report.drawing import Drawing
-from experiments.report.folder_contents import LeftOut, Results, plain
+from experiments.report.folder_contents import Results, plain
 from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, WIDTH, sum_of_money
 
 PER = 1_000
@@ -17,8 +17,6 @@ UNIT = {"wellby": "a point of life satisfaction for a year", "qaly": "a year in 
 
 def draw(results: Results) -> Drawing:
     """Draws three panels: the plane, the share of cases in which the first arm is better, and the worth of knowing."""
-    if results.contrast is None:
-        raise LeftOut("there is only one arm, so there is nothing to choose")
     sets, pairs = results.told("plane_across_evidence"), results.told("plane")
     curves, by_chance = results.told("curves_across_evidence"), results.told("curves")
     first, second = (plain(arm) for arm in results.contrast)
@@ -113,7 +111,7 @@ def _caption(sets: int, value: float, counted: str) -> str:
 
 def _alt(results: Results, sets: pd.DataFrame, curves: pd.DataFrame, value: float) -> str:
     """Tells the shares and the worth at the value in use."""
-    first, second = (plain(arm) for arm in results.contrast or ("", ""))
+    first, second = (plain(arm) for arm in results.contrast)
     at = curves.iloc[(curves["value_of_effect"] - value).abs().argmin()]
     gains, cheaper = (sets["effect"] > 0).mean(), (sets["social_cost"] < 0).mean()
     return (

@@ -25,7 +25,7 @@ INSET = 0.02
 
 def draw(results: Results) -> Drawing:
     """Draws lives across and money upwards, both as the first arm minus the second."""
-    if results.evidence is None or results.contrast is None:
+    if results.evidence is None:
         raise LeftOut("only luck was asked about; uncertainty=evidence asks about the numbers too")
     first, second = map(plain, results.contrast)
     sets = results.evidence.sets
@@ -75,7 +75,7 @@ def _frame(axes: Axes, results: Results, sets: pd.DataFrame) -> None:
         reach = ROOM * max(float(sets[name].abs().max()), *map(abs, line)) or 1.0
         limit(-reach, reach)
     lives, money = results.outcomes[LIVES], results.outcomes[MONEY]
-    zero = baseline.nothing((results.contrast or ("", ""))[1])
+    zero = baseline.nothing(results.contrast[1])
     axes.set_xlabel(f"{lives.title}, {lives.unit}: better to the right; {zero}")
     axes.set_ylabel(f"{money.title}, {money.unit}:\nless money below")
 
@@ -91,7 +91,6 @@ def _shares(sets: pd.DataFrame) -> list[tuple[str, str, str, int]]:
 
 def _caption(results: Results) -> str:
     """Says what a dot is and what a share is not."""
-    assert results.contrast is not None
     first, second = map(plain, results.contrast)
     return (
         f"Every dot is one whole set of plausible numbers with which {first} and {second} were both run, luck taken out. Lives "

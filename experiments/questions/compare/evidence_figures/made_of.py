@@ -22,7 +22,7 @@ LABELS = {"rest": "all else\n(pooling, the cut)", WHOLE: "whole difference"}
 
 def draw(results: Results) -> Drawing:
     """Draws one panel for each outcome that is spoken of, a line for each part and one for their sum."""
-    if results.contrast is None or results.components is None:
+    if results.components is None:
         raise LeftOut(
             "no replication was split; components=auto splits a third of eight or more under a policy that redesigns"
         )

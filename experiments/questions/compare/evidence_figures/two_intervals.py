@@ -28,7 +28,7 @@ LETTERS = 28
 
 def draw(results: Results) -> Drawing:
     """Draws one panel per headline outcome at the last horizon."""
-    if results.evidence is None or results.contrast is None:
+    if results.evidence is None:
         raise LeftOut("only luck was asked about; uncertainty=evidence asks about the numbers too")
     first, second = map(plain, results.contrast)
     data = _data(results)
@@ -67,7 +67,7 @@ def _usual(results: Results, name: str) -> float:
     last = results.summary[results.summary["horizon"] == results.summary["horizon"].max()].set_index("outcome")
     if not baseline.apart(results) or name not in last.index:
         return math.nan
-    return float(last.loc[name, baseline.USUAL] - last.loc[name, (results.contrast or ("", ""))[1]])
+    return float(last.loc[name, baseline.USUAL] - last.loc[name, results.contrast[1]])
 
 
 def _panel(axes: Axes, outcome: Outcome, rows: pd.DataFrame, usual: float) -> None:

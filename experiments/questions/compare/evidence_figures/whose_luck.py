@@ -14,7 +14,7 @@ ROW_INCHES = 0.42
 
 def draw(results: Results) -> Drawing:
     """Draws a bar for each headline outcome: people's share of the variance with its interval, and later luck's."""
-    if results.contrast is None or results.whose_luck is None:
+    if results.whose_luck is None:
         raise LeftOut("no people led several lives; population_luck=nested lets them")
     data = results.whose_luck.dropna(subset=["share_people"])
     if data.empty:

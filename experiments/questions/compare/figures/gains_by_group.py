@@ -23,8 +23,6 @@ ROW_INCHES = 2.5
 
 def draw(results: Results) -> Drawing:
     """Draws one row per outcome, fifths on the left and ages on the right."""
-    if results.contrast is None:
-        raise LeftOut("there is only one arm, so no group gains or loses by comparison")
     everything = results.told("equity")
     told = everything[(everything["measure"] == "difference") & everything["outcome"].isin(SHOWN)]
     if told.empty:
@@ -55,7 +53,7 @@ def _usual(everything: pd.DataFrame, told: pd.DataFrame, results: Results) -> np
     """The status quo less the second arm in every group that is drawn; nothing where it was not run."""
     if not baseline.apart(results):
         return np.full(len(told), np.nan)
-    second = (results.contrast or ("", ""))[1]
+    second = results.contrast[1]
     keys = ["by", "outcome", "group"]
     levels = everything[everything["measure"] == "level"].set_index("comparison")
     usual, other = (levels.loc[arm].set_index(keys)["value"] for arm in (baseline.USUAL, second))
@@ -101,7 +99,7 @@ def _panel(axes: Axes, part: pd.DataFrame, kind: str, better: str) -> None:
 
 def _caption(results: Results) -> str:
     """Says what the marks mean."""
-    first = plain((results.contrast or ("", ""))[0])
+    first = plain(results.contrast[0])
     return (
         f"Marks are averages over {results.replications} pairs of runs with 95% intervals (chance only). ▲ blue: the group gains "
         f"under {first}; ▼ orange: it loses; ■ grey: too small to matter; ● grey: cannot be told from chance, the groups of a "
@@ -120,5 +118,5 @@ def _alt(results: Results, told: pd.DataFrame) -> str:
             for row in part.to_dict("records")
         ]
         parts.append(f"{title} ({unit}) by {by}: {', '.join(said)}.")
-    first, second = (plain(arm) for arm in results.contrast or ("", ""))
+    first, second = (plain(arm) for arm in results.contrast)
     return f"Differences {first} minus {second} by group. " + " ".join(parts)

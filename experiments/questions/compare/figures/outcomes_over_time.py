@@ -40,20 +40,15 @@ def draw(results: Results) -> Drawing:
     if not outcomes:
         raise LeftOut("none of the headline outcomes was recorded")
     tables = [by_year(results, outcome) for outcome in outcomes]
-    apart = [difference_by_year(results, outcome) for outcome in outcomes] if results.contrast else []
-    rows = len(outcomes) if apart else math.ceil(len(outcomes) / COLUMNS)
-    figure = Figure(figsize=(WIDTH, ROW_INCHES * rows + 0.8), layout="constrained")
-    panels = figure.subplots(rows, COLUMNS, squeeze=False)
-    grid = panels[:, 0] if apart else panels.ravel()
-    for axes, outcome, table in zip(grid, outcomes, tables, strict=False):
-        _panel(axes, outcome, table, results)
-    for axes, outcome, table in zip(panels[:, 1], outcomes, apart, strict=False):
-        _difference(axes, outcome, table, results)
-    for axes in grid[len(outcomes) :]:
-        axes.set_visible(False)
+    apart = [difference_by_year(results, outcome) for outcome in outcomes]
+    figure = Figure(figsize=(WIDTH, ROW_INCHES * len(outcomes) + 0.8), layout="constrained")
+    grid = figure.subplots(len(outcomes), COLUMNS, squeeze=False)
+    for (left, right), outcome, table, beside in zip(grid, outcomes, tables, apart, strict=True):
+        _panel(left, outcome, table, results)
+        _difference(right, outcome, beside, results)
     figure.legend(handles=key(results.arms), loc="outside lower left", ncols=3)
     lay_out(figure)
-    for axes, outcome, table in zip(grid, outcomes, tables, strict=False):
+    for axes, outcome, table in zip(grid[:, 0], outcomes, tables, strict=True):
         _ends(axes, outcome, table, results)
     data = pd.concat([*(each.assign(shows=LEVEL) for each in tables), *apart], ignore_index=True)
     alt = " ".join([_alt(results, outcomes, tables), *map(_told_difference, apart)])
@@ -61,24 +56,21 @@ def draw(results: Results) -> Drawing:
 
 
 def _panel(axes: Axes, outcome: Outcome, table: pd.DataFrame, results: Results) -> None:
-    """Draws one outcome: a line per arm, with a band where no difference is drawn beside it."""
+    """Draws one outcome: a line per arm."""
     for arm, look in looks(results.arms).items():
         line = table[table["arm"] == arm]
-        if results.replications > 1 and results.contrast is None:
-            axes.fill_between(line["year"], line["low"], line["high"], color=look.colour, alpha=BAND, lw=0)
         axes.plot(line["year"], line["mean"], color=look.colour, linestyle=look.dash, marker=look.marker)
     axes.set_title(f"{outcome.title}\n")
     axes.text(0, 1.02, outcome.unit, transform=axes.transAxes, color=QUIET, va="bottom")
     axes.set_xlabel("Years since the policy date")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=10))
     axes.set_xlim(int(table["year"].min()) - MARGIN * results.years, results.years * (1 + MARGIN))
-    low, high = ("low", "high") if results.contrast is None else ("mean", "mean")
-    fit_axis(axes, float(table[low].min()), float(table[high].max()))
+    fit_axis(axes, float(table["mean"].min()), float(table["mean"].max()))
 
 
 def _difference(axes: Axes, outcome: Outcome, table: pd.DataFrame, results: Results) -> None:
     """Draws the difference in one outcome around the line of none, with the 95% interval of its average."""
-    first, second = (plain(arm) for arm in results.contrast or ("", ""))
+    first, second = (plain(arm) for arm in results.contrast)
     axes.axhline(0, color=INK, lw=1.2)
     axes.fill_between(table["year"], table["low"], table["high"], color=DARK_BLUE, alpha=BAND, lw=0)
     axes.plot(table["year"], table["mean"], color=DARK_BLUE, marker="o")
@@ -103,17 +95,12 @@ def _ends(axes: Axes, outcome: Outcome, table: pd.DataFrame, results: Results) -
 
 def _caption(results: Results, data: pd.DataFrame) -> str:
     """Says how to read the panels."""
-    parts = ["Each line is the average of an arm's replications; the number at its end is the last year's."]
-    if results.contrast is not None:
-        first, second = (plain(arm) for arm in results.contrast)
-        parts.append(
-            f"On the right, {first} minus {second} in {counted(results.replications, 'pair')} of runs with the same luck; "
-            "shading: the 95% interval of the average, chance only. It tells arms apart, and not where their lines lie."
-        )
-    elif results.replications > 1:
-        parts.append(f"The shading holds the middle 95% of the {results.replications} replications.")
-    else:
-        parts.append("There is one replication, so no shading shows how much is luck.")
+    first, second = (plain(arm) for arm in results.contrast)
+    parts = [
+        "Each line is the average of an arm's replications; the number at its end is the last year's.",
+        f"On the right, {first} minus {second} in {counted(results.replications, 'pair')} of runs with the same luck; "
+        "shading: the 95% interval of the average, chance only. It tells arms apart, and not where their lines lie.",
+    ]
     if (data["year"] == 0).any():
         parts.append("Year 0 is the last year before the policy date, which every arm shares.")
     return " ".join(parts)

@@ -45,7 +45,7 @@ def difference_by_year(results: Results, outcome: Outcome) -> pd.DataFrame:
     Returns:
         Columns as of `by_year`, where the arm is both, and `shows`.
     """
-    first, second = results.contrast or ("", "")
+    first, second = results.contrast
     found = differences(series(results.runs, outcome, every="year"), first, second)
     about = {"outcome": outcome.title, "unit": outcome.unit, "arm": f"{plain(first)} minus {plain(second)}"}
     return found.assign(**about, shows=DIFFERENCE)

@@ -25,8 +25,6 @@ VIEWS = {"each month": "each month", "added up": "added up since the policy date
 
 def draw(results: Results) -> Drawing:
     """Draws the difference in one outcome of people's lives and in public spending."""
-    if results.contrast is None:
-        raise LeftOut("there is only one arm, so there is no difference to follow")
     outcomes = results.measurable(LIVES)[:1] + results.measurable(MONEY)
     if not outcomes:
         raise LeftOut("neither crises nor public spending was recorded")
@@ -47,7 +45,7 @@ def _differences(results: Results, outcome: Outcome) -> pd.DataFrame:
 
     The interval is that of the mean at each month on its own.
     """
-    first, second = results.contrast or ("", "")
+    first, second = results.contrast
     wanted = [first, second, *([baseline.USUAL] if baseline.apart(results) else [])]
     followed = series(results.runs[results.runs["arm"].isin(wanted)], outcome, every="month")
     wide = followed.pivot(index=["arm", "replication"], columns="month", values="value") / MONTHS_A_YEAR
@@ -84,13 +82,13 @@ def _interval(view: str, pairs: pd.DataFrame, outcome: Outcome, unit: str) -> pd
 
 def _pair(results: Results) -> str:
     """Names the contrast in words."""
-    first, second = results.contrast or ("", "")
+    first, second = results.contrast
     return f"{plain(first)} minus {plain(second)}"
 
 
 def _panel(axes: Axes, outcome: Outcome, view: str, table: pd.DataFrame, results: Results) -> None:
     """Draws one difference around the line of no difference."""
-    first, second = results.contrast or ("", "")
+    first, second = results.contrast
     line = table[table["view"] == VIEWS[view]]
     span, step = (results.years, MONTHS_A_YEAR) if results.years > IN_MONTHS else (results.years * MONTHS_A_YEAR, 1)
     times = line["month"] / step
@@ -114,7 +112,7 @@ def _panel(axes: Axes, outcome: Outcome, view: str, table: pd.DataFrame, results
 
 def _caption(results: Results) -> str:
     """Says how to read the difference and its interval."""
-    first, second = results.contrast or ("", "")
+    first, second = results.contrast
     pairs = f"{results.replications} pairs of runs with the same luck"
     shading = (
         f"The shading is the 95% interval of the average of {pairs}, month by month; it is about chance only."
@@ -147,5 +145,5 @@ def _alt(results: Results, outcomes: list[Outcome], tables: dict[str, pd.DataFra
             )
             if baseline.apart(results):
                 usual = write(float(line.loc[last, "status_quo"]))
-                parts[-1] += f" {baseline.NAME} less {plain((results.contrast or ('', ''))[1])}: {usual} at the end."
+                parts[-1] += f" {baseline.NAME} less {plain(results.contrast[1])}: {usual} at the end."
     return " ".join(parts)
