@@ -19,6 +19,8 @@ from experiments.analysis.uncertainty.two_uncertainties import AS_USED, EVIDENCE
 from experiments.analysis.verdicts import against_base
 from experiments.analysis.verdicts.answer import CONTRAST_WORD, Answer
 from experiments.analysis.verdicts.facts import Facts
+from experiments.results.consolidate import RECORD
+from experiments.results.open_results import MANIFEST
 from experiments.text.numerals import counted as counted
 
 WORDS = {
@@ -63,9 +65,9 @@ class Results:
         contrast: the two arms whose difference is reported, first minus second.
         summary: one row per horizon and outcome.
         runs: one row per arm, replication and month.
-        burn_in: the same for the months before the policy date, or None.
-        services: one row per arm, replication, year's end and service, or None.
-        network: the graph of services and agencies in node-link form, or None.
+        burn_in: the same for the months before the policy date.
+        services: one row per arm, replication, year's end and service.
+        network: the graph of services and agencies in node-link form.
         manifest: how the results were made.
         outcomes: the catalogue, by name.
         economics: the tables of who pays and who gains, by the name of their file; empty where none were made.
@@ -80,9 +82,9 @@ class Results:
     contrast: tuple[str, str]
     summary: pd.DataFrame
     runs: pd.DataFrame
-    burn_in: pd.DataFrame | None
-    services: pd.DataFrame | None
-    network: Mapping[str, Any] | None
+    burn_in: pd.DataFrame
+    services: pd.DataFrame
+    network: Mapping[str, Any]
     manifest: Mapping[str, Any]
     outcomes: Mapping[str, Outcome]
     economics: Mapping[str, pd.DataFrame] = field(default_factory=dict)
@@ -148,25 +150,25 @@ def read_results(out: Path) -> Results:
     """Reads a result folder.
 
     Raises:
-        FileNotFoundError: the folder holds no summary or no runs, so no comparison has finished there.
+        FileNotFoundError: the folder lacks a file of every comparison, so none has finished there.
         ValueError: what is there compares no two arms.
     """
-    for name in ("summary.csv", "runs.parquet"):
+    for name in ("summary.csv", *RECORD, MANIFEST):
         if not (out / name).is_file():
             raise FileNotFoundError(f"{out} holds no {name}: a comparison must have finished there first")
     whole = storage.read_csv(out / "summary.csv")
     summary = by_chance(whole)
     runs = _as_used(out / "runs.parquet")
     arms = _arms(summary, runs)
-    manifest = _record(out / "manifest.json") or {}
+    manifest = _record(out / MANIFEST)
     named = manifest.get("outputs")  # of a finished folder; what else lies in it is none of its results
     return Results(
         arms=arms,
         contrast=_contrast(summary, arms),
         summary=summary,
         runs=runs,
-        burn_in=_table(out / "burn_in.parquet"),
-        services=_table(out / "services.parquet"),
+        burn_in=_as_used(out / "burn_in.parquet"),
+        services=_as_used(out / "services.parquet"),
         network=_record(out / "network.json"),
         manifest=manifest,
         outcomes=load_outcomes(),
@@ -220,22 +222,14 @@ def _contrast(summary: pd.DataFrame, arms: tuple[str, ...]) -> tuple[str, str]:
     return first, second
 
 
-def _table(path: Path) -> pd.DataFrame | None:
-    """Reads a table if it is there and holds anything."""
-    if not path.is_file():
-        return None
-    table = _as_used(path)
-    return None if table.empty else table
-
-
 def _csv(path: Path) -> pd.DataFrame | None:
     """Reads a table that a spreadsheet opens, if it is there."""
     return storage.read_csv(path) if path.is_file() else None
 
 
-def _record(path: Path) -> dict[str, Any] | None:
-    """Reads a JSON object if it is there."""
-    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
+def _record(path: Path) -> dict[str, Any]:
+    """Reads a JSON object."""
+    return dict(json.loads(path.read_text(encoding="utf-8")))
 
 
 def plain(name: str) -> str:

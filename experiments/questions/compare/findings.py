@@ -144,8 +144,6 @@ def _fifths(results: Results, _: Reading) -> str:
 
 def _redesigned(results: Results, reading: Reading) -> tuple[str, ...]:
     """Which share of services runs a new design at the end under the first arm."""
-    if results.services is None:
-        return ()
     end = results.services[results.services["month"] == results.services["month"].max()]
     new = (end["design"].astype(str) != "standard").groupby(end["arm"].astype(str)).mean()
     first = results.answer.contrast[0]

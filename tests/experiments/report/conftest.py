@@ -305,6 +305,7 @@ def manifest_of(
         "seed": 1,
         "scale": 0.1,
         "engine": "fast",
+        "burn_in": {"settling": 12, "planned": 24, "own": 24},
     }
     return {
         "purpose": "To explore and not to forecast.",

@@ -1,10 +1,8 @@
 """What a reader finds in a written report; every number in the made-up folder is arbitrary."""
 
 import ast
-import json
 import math
 import re
-import shutil
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 from pathlib import Path
@@ -214,39 +212,6 @@ def test_small_and_large_comparisons_are_reported(tmp_path, make_folder, arms, y
         assert "middle 95%" not in (out / "figures" / "outcomes_over_time.alt.txt").read_text(encoding="utf-8")
 
 
-def test_what_was_not_recorded_is_left_out_with_a_reason(tmp_path, make_folder):
-    out = make_folder(tmp_path / "out", years=1, replications=1)
-    stale = out / "figures" / "failure_demand.png"
-    write_whole(stale, b"from before")
-    runs = pd.read_parquet(out / "runs.parquet")
-    kept = [c for c in runs.columns if not c.startswith(("contacts.", "spend.", "admitted", "refused", "waiting"))]
-    runs[kept].to_parquet(out / "runs.parquet")
-    for name in ("services.parquet", "burn_in.parquet", "network.json", "manifest.json", "paired.parquet"):
-        (out / name).unlink()
-    shutil.rmtree(out / "economics")
-    write_report(out)
-    text = " ".join(Page((out / "report.html").read_text(encoding="utf-8")).text)
-    for reason in (
-        "no agency's spending was recorded",
-        "contacts were not recorded by what caused them",
-        "services were not recorded one by one",
-        "less than a year before the policy date was recorded",
-        "were not recorded by deprivation or by age",
-        "the economics of this run were not worked out",
-    ):
-        assert reason in text, reason
-    assert {path.name.split(".")[0] for path in (out / "figures").iterdir()} == {"outcomes_over_time", "transition_dip"}
-
-
-def test_network_is_drawn_without_a_stored_graph(tmp_path, make_folder):
-    out = make_folder(tmp_path / "out", years=1, replications=1)
-    assert "dashed line" in FIGURES["service_network"](read_results(out)).caption, "who sends people on to whom"
-    (out / "network.json").unlink()
-    alone = FIGURES["service_network"](read_results(out))
-    assert "Network diagrams" in alone.alt
-    assert "dashed line" not in alone.caption
-
-
 def test_years_before_budgets_are_opened_are_no_drift(tmp_path, make_folder):
     """What is set while a place settles (budgets, the level of life satisfaction) jumps then; the figure begins after."""
     out = make_folder(tmp_path / "out", years=1, replications=2)
@@ -256,10 +221,6 @@ def test_years_before_budgets_are_opened_are_no_drift(tmp_path, make_folder):
     content = "life_satisfaction_in_need_total"
     record[content] = record[content].where(record["month"] >= -24, 0.9 * record[content])
     record.to_parquet(out / "burn_in.parquet")
-    assert _first_to_last(out, "Public spending") > 1.5, "before it is known when budgets were opened"
-    manifest = json.loads((out / "manifest.json").read_text())
-    manifest["configuration"] = {"burn_in": {"settling": 12, "planned": 24, "own": 24}}
-    (out / "manifest.json").write_text(json.dumps(manifest))
     for title in ("Public spending", "Life satisfaction of people in need"):
         assert _first_to_last(out, title) == pytest.approx(1, abs=0.03), title
 
@@ -271,9 +232,12 @@ def _first_to_last(out, title):
     return float(last.replace(",", "")) / max(1.0, float(first.replace(",", "")))
 
 
-def test_folder_without_results_is_refused(tmp_path):
-    with pytest.raises(FileNotFoundError, match=r"holds no summary\.csv"):
-        write_report(tmp_path)
+@pytest.mark.parametrize("name", ["summary.csv", "runs.parquet", "burn_in.parquet", "services.parquet", "network.json"])
+def test_a_folder_that_lacks_a_file_of_every_comparison_is_refused(tmp_path, make_folder, name):
+    out = make_folder(tmp_path / "out", years=1, replications=1)
+    (out / name).unlink()
+    with pytest.raises(FileNotFoundError, match=f"holds no {re.escape(name)}"):
+        write_report(out)
 
 
 def test_looks_follow_the_order_and_never_the_name():

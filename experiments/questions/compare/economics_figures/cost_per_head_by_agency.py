@@ -9,7 +9,7 @@ from experiments.analysis.statistics.catalogue import Outcome, expand
 from experiments.analysis.statistics.outcomes import outcome_values
 from experiments.analysis.verdicts.sentence import listed
 from experiments.report.drawing import Drawing
-from experiments.report.folder_contents import LeftOut, Results, counted, plain
+from experiments.report.folder_contents import Results, counted, plain
 from experiments.report.style import HIGH, INK, LOW, TEXT, WIDTH, key, looks, three
 
 PER_AGENCY = "spend_{agency}"
@@ -25,8 +25,6 @@ WHOLE_FROM, LEAST = 100.0, 0.05
 def draw(results: Results) -> Drawing:
     """Draws bars by agency: the last year's spending, and beside it the change since the first year."""
     outcomes = _outcomes(results)
-    if not outcomes:
-        raise LeftOut("no agency's spending was recorded")
     data = _spending(results, outcomes)
     order = list(dict.fromkeys(data["agency"]))
     height = len(order) * (len(results.arms) * BAR_INCHES + GAP_INCHES) + 1.9
@@ -41,15 +39,10 @@ def draw(results: Results) -> Drawing:
 
 
 def _outcomes(results: Results) -> dict[str, Outcome]:
-    """Finds the spending of every recorded agency, and households' unpaid care if that was recorded."""
-    try:
-        found = expand({PER_AGENCY: results.outcomes[PER_AGENCY]}, results.measures)
-    except KeyError:
-        return {}
+    """Finds the spending of every agency, and households' unpaid care."""
+    found = expand({PER_AGENCY: results.outcomes[PER_AGENCY]}, results.measures)
     named = {plain(name.removeprefix(PREFIX)): outcome for name, outcome in found.items()}
-    unpaid = results.measurable((UNPAID_CARE,))
-    if named and unpaid:
-        named[UNPAID_LABEL] = unpaid[0]
+    named[UNPAID_LABEL] = results.outcomes[UNPAID_CARE]
     return {label: outcome.model_copy(update={"name": label}) for label, outcome in named.items()}
 
 

@@ -1,7 +1,6 @@
 """Draws the headline outcomes before the policy date, to show whether the place had settled."""
 
 import math
-from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -13,7 +12,7 @@ from experiments.analysis.statistics.catalogue import Outcome
 from experiments.analysis.statistics.outcomes import MONTHS_A_YEAR, bands, series
 from experiments.questions.compare.figures.timeline import headlines, whole_years_before
 from experiments.report.drawing import Drawing
-from experiments.report.folder_contents import LeftOut, Results, counted
+from experiments.report.folder_contents import Results, counted
 from experiments.report.style import BAND, DARK_BLUE, DARK_GREY, QUIET, WIDTH, figures, fit_axis
 
 ROW_INCHES = 2.9
@@ -29,12 +28,8 @@ TITLE = "The place before the policy date, month by month"
 def draw(results: Results) -> Drawing:
     """Draws every headline outcome over the months that all arms share."""
     record = whole_years_before(results.burn_in)
-    if record is None:
-        raise LeftOut("less than a year before the policy date was recorded")
     opened, settled = _stages(results)
     followed = _followed(record, headlines(results), opened, settled)
-    if not followed:
-        raise LeftOut("none of the headline outcomes was recorded before the policy date")
     rows = math.ceil(len(followed) / COLUMNS)
     figure = Figure(figsize=(WIDTH, ROW_INCHES * rows + 0.6), layout="constrained")
     grid = figure.subplots(rows, COLUMNS, squeeze=False).ravel()
@@ -56,18 +51,14 @@ def draw(results: Results) -> Drawing:
     return Drawing(TITLE, caption, figure, _alt(followed, drifts), monthly_data, data)
 
 
-def _stages(results: Results) -> tuple[int | None, int | None]:
+def _stages(results: Results) -> tuple[int, int]:
     """How many months before the policy date budgets were opened, and how many before it the place had settled."""
-    stages = results.fact("burn_in")
-    if not isinstance(stages, Mapping) or not {"planned", "own"} <= set(stages):
-        return None, None
+    stages = results.manifest["configuration"]["burn_in"]
     return int(stages["planned"] + stages["own"]), int(stages["own"])
 
 
-def _from_when(opened: int | None, settled: int | None) -> str:
+def _from_when(opened: int, settled: int) -> str:
     """Says what was set when, which is why no line is drawn before it."""
-    if opened is None or settled is None:
-        return ""
     return (
         f" Drawn from when agencies have their real budgets, {counted(opened // MONTHS_A_YEAR, 'year')} before; life "
         "satisfaction from when it is set to the place's real average, "
@@ -75,29 +66,24 @@ def _from_when(opened: int | None, settled: int | None) -> str:
     )
 
 
-def _last(record: pd.DataFrame, months: int | None) -> pd.DataFrame:
-    """Keeps the whole years among the last months, counted from 0; everything where it is not known how many."""
+def _last(record: pd.DataFrame, months: int) -> pd.DataFrame:
+    """Keeps the whole years among the last months, counted from 0."""
     end = int(record["month"].max()) + 1
-    kept = end if months is None else min(months, end) // MONTHS_A_YEAR * MONTHS_A_YEAR
+    kept = min(months, end) // MONTHS_A_YEAR * MONTHS_A_YEAR
     part = record[record["month"] >= end - kept]
     return part.assign(month=part["month"] - (end - kept))
 
 
 def _followed(
-    record: pd.DataFrame, outcomes: list[Outcome], opened: int | None, settled: int | None
+    record: pd.DataFrame, outcomes: list[Outcome], opened: int, settled: int
 ) -> list[tuple[Outcome, pd.DataFrame, pd.DataFrame]]:
-    """Follows each recorded outcome by the month and by the year, in years before the policy date."""
+    """Follows each outcome by the month and by the year, in years before the policy date."""
     found = []
     for outcome in outcomes:
         part = _last(record, settled if outcome.name in SET_LATE else opened)
-        if part.empty:
-            continue
         months = int(part["month"].max()) + 1
-        try:
-            monthly = bands(series(part, outcome, every="month"))
-            yearly = bands(series(part, outcome, every="year"))
-        except KeyError:
-            continue
+        monthly = bands(series(part, outcome, every="month"))
+        yearly = bands(series(part, outcome, every="year"))
         monthly["years_before"] = (monthly.pop("month") + 0.5 - months) / MONTHS_A_YEAR
         yearly["years_before"] = yearly.pop("year") - 0.5 - months / MONTHS_A_YEAR
         for table in (monthly, yearly):

@@ -13,7 +13,7 @@ from experiments.analysis.statistics.catalogue import Outcome
 from experiments.analysis.statistics.outcomes import outcome_values
 from experiments.analysis.verdicts.sentence import listed
 from experiments.report.drawing import Drawing
-from experiments.report.folder_contents import LeftOut, Results, counted, is_recorded, plain
+from experiments.report.folder_contents import Results, counted, plain
 from experiments.report.style import DARK_BLUE, DARK_PINK, LIGHT_PURPLE, ORANGE, QUIET, TURQUOISE, WIDTH, figures
 
 TITLE = "Contacts with services: first asks and asking again, per 1,000 people a year"
@@ -35,21 +35,16 @@ SLIMMEST, FEWEST_BARS = 0.6, 4
 def draw(results: Results) -> Drawing:
     """Draws stacked bars by year, one panel per arm, all to the same scale."""
     outcomes = {cause: _contacts(cause) for cause in CAUSES}
-    outcomes = {cause: outcome for cause, outcome in outcomes.items() if is_recorded(outcome, results.measures)}
-    if "value" not in outcomes or len(outcomes) < 2:
-        raise LeftOut("contacts were not recorded by what caused them")
     data = _by_year(results, outcomes)
     columns = min(COLUMNS, len(results.arms))
     rows = math.ceil(len(results.arms) / columns)
     figure = Figure(figsize=(WIDTH, ROW_INCHES * rows + 1.4), layout="constrained")
     grid = figure.subplots(rows, columns, squeeze=False, sharey=True).ravel()
     for axes, arm in zip(grid, results.arms, strict=False):
-        _panel(axes, arm, data[data["arm"] == arm], list(outcomes), results)
+        _panel(axes, arm, data[data["arm"] == arm], results)
     for axes in grid[len(results.arms) :]:
         axes.set_visible(False)
-    handles = [
-        Patch(facecolor=CAUSES[c][1], hatch=CAUSES[c][2], edgecolor="white", label=CAUSES[c][0]) for c in outcomes
-    ]
+    handles = [Patch(facecolor=c, hatch=hatch, edgecolor="white", label=label) for label, c, hatch in CAUSES.values()]
     figure.legend(handles=handles[::-1], loc="outside lower left", ncols=2)
     return Drawing(TITLE, _caption(results), figure, _alt(results, data), data)
 
@@ -75,11 +70,10 @@ def _by_year(results: Results, outcomes: dict[str, Outcome]) -> pd.DataFrame:
     )
 
 
-def _panel(axes: Axes, arm: str, data: pd.DataFrame, causes: list[str], results: Results) -> None:
+def _panel(axes: Axes, arm: str, data: pd.DataFrame, results: Results) -> None:
     """Draws one arm's bars and says what share is failure demand in the first and the last year."""
     floor = np.zeros(len(data))
-    for cause in causes:
-        _, colour, hatch = CAUSES[cause]
+    for cause, (_, colour, hatch) in CAUSES.items():
         axes.bar(
             data["year"], data[cause], bottom=floor, width=0.86, color=colour, hatch=hatch, edgecolor="white", lw=0.6
         )
@@ -115,6 +109,6 @@ def _alt(results: Results, data: pd.DataFrame) -> str:
     for arm in results.arms:
         rows = data[data["arm"] == arm]
         last = rows.iloc[-1]
-        told = [f"{CAUSES[c][0].lower()} {figures(float(last[c]))}" for c in CAUSES if c in rows.columns]
+        told = [f"{CAUSES[c][0].lower()} {figures(float(last[c]))}" for c in CAUSES]
         parts.append(f"{plain(arm)}, year {results.years}: {listed(told)}; {_share(rows, results)}.")
     return " ".join(parts)

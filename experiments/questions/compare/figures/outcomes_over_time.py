@@ -12,7 +12,7 @@ from experiments.analysis.statistics.catalogue import Outcome
 from experiments.analysis.verdicts.sentence import listed
 from experiments.questions.compare.figures.timeline import LEVEL, at, by_year, difference_by_year, headlines
 from experiments.report.drawing import Drawing
-from experiments.report.folder_contents import LeftOut, Results, counted, plain
+from experiments.report.folder_contents import Results, counted, plain
 from experiments.report.style import (
     BAND,
     DARK_BLUE,
@@ -37,8 +37,6 @@ TITLE = "Headline outcomes, year by year"
 def draw(results: Results) -> Drawing:
     """Draws one panel per headline outcome, from the last year before the policy date on."""
     outcomes = headlines(results)
-    if not outcomes:
-        raise LeftOut("none of the headline outcomes was recorded")
     tables = [by_year(results, outcome) for outcome in outcomes]
     apart = [difference_by_year(results, outcome) for outcome in outcomes]
     figure = Figure(figsize=(WIDTH, ROW_INCHES * len(outcomes) + 0.8), layout="constrained")
@@ -52,7 +50,7 @@ def draw(results: Results) -> Drawing:
         _ends(axes, outcome, table, results)
     data = pd.concat([*(each.assign(shows=LEVEL) for each in tables), *apart], ignore_index=True)
     alt = " ".join([_alt(results, outcomes, tables), *map(_told_difference, apart)])
-    return Drawing(TITLE, _caption(results, data), figure, alt, data)
+    return Drawing(TITLE, _caption(results), figure, alt, data)
 
 
 def _panel(axes: Axes, outcome: Outcome, table: pd.DataFrame, results: Results) -> None:
@@ -93,17 +91,15 @@ def _ends(axes: Axes, outcome: Outcome, table: pd.DataFrame, results: Results) -
     label_ends(axes, ends)
 
 
-def _caption(results: Results, data: pd.DataFrame) -> str:
+def _caption(results: Results) -> str:
     """Says how to read the panels."""
     first, second = (plain(arm) for arm in results.contrast)
-    parts = [
-        "Each line is the average of an arm's replications; the number at its end is the last year's.",
+    return (
+        "Each line is the average of an arm's replications; the number at its end is the last year's. "
         f"On the right, {first} minus {second} in {counted(results.replications, 'pair')} of runs with the same luck; "
-        "shading: the 95% interval of the average, chance only. It tells arms apart, and not where their lines lie.",
-    ]
-    if (data["year"] == 0).any():
-        parts.append("Year 0 is the last year before the policy date, which every arm shares.")
-    return " ".join(parts)
+        "shading: the 95% interval of the average, chance only. It tells arms apart, and not where their lines lie. "
+        "Year 0 is the last year before the policy date, which every arm shares."
+    )
 
 
 def _alt(results: Results, outcomes: list[Outcome], tables: list[pd.DataFrame]) -> str:
@@ -115,11 +111,9 @@ def _alt(results: Results, outcomes: list[Outcome], tables: list[pd.DataFrame]) 
     parts += ["Ranges in brackets hold the middle 95% of replications."] * (results.replications > 1)
     for outcome, table in zip(outcomes, tables, strict=True):
         values = [_told(table, arm, outcome, results) for arm in results.arms]
-        start = ""
-        if (table["year"] == 0).any():
-            before = float(at(table, results.arms[0], 0)["mean"])
-            start = f"{amount(before, outcome.unit)} before the policy date; "
-        parts.append(f"{outcome.title} ({outcome.unit}): {start}in year {results.years} {listed(values)}.")
+        before = amount(float(at(table, results.arms[0], 0)["mean"]), outcome.unit)
+        start = f"{outcome.title} ({outcome.unit}): {before} before the policy date"
+        parts.append(f"{start}; in year {results.years} {listed(values)}.")
     return " ".join(parts)
 
 

@@ -6,10 +6,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.analysis.statistics.catalogue import Outcome
-from experiments.analysis.statistics.outcomes import bands, group_values, groups
+from experiments.analysis.statistics.outcomes import bands, group_values
 from experiments.analysis.verdicts.sentence import listed
 from experiments.report.drawing import Drawing
-from experiments.report.folder_contents import LeftOut, Results, is_recorded, plain
+from experiments.report.folder_contents import Results, plain
 from experiments.report.style import INK, QUIET, WIDTH, figures, key, looks
 
 TITLE = "Who is served, refused and waiting, per 1,000 people in each group"
@@ -26,30 +26,18 @@ GROUP_WIDTH = 0.82
 
 def draw(results: Results) -> Drawing:
     """Draws one row of panels per outcome, one column per kind of group, in the last year."""
-    outcomes = _outcomes(results)
-    kinds = [kind for kind in KINDS if groups(results.runs, kind)]
-    if not outcomes or not kinds:
-        raise LeftOut("people served and refused were not recorded by deprivation or by age")
-    data = pd.concat([_by_group(results, outcomes, kind) for kind in kinds], ignore_index=True)
-    outcomes = {name: outcome for name, outcome in outcomes.items() if name in set(data["name"])}
-    if not outcomes:
-        raise LeftOut("people served and refused were recorded for everybody but not by group")
+    outcomes = {SERVED.name: SERVED, **{name: results.outcomes[name] for name in FROM_CATALOGUE}}
+    data = pd.concat([_by_group(results, outcomes, kind) for kind in KINDS], ignore_index=True)
     figure = Figure(figsize=(WIDTH, ROW_INCHES * len(outcomes) + 1.0), layout="constrained")
-    grid = figure.subplots(len(outcomes), len(kinds), squeeze=False, sharey="row")
+    grid = figure.subplots(len(outcomes), len(KINDS), squeeze=False, sharey="row")
     for row, (name, outcome) in zip(grid, outcomes.items(), strict=True):
-        for axes, kind in zip(row, kinds, strict=True):
+        for axes, kind in zip(row, KINDS, strict=True):
             _panel(axes, outcome, kind, data[(data["name"] == name) & (data["by"] == KINDS[kind])], results)
         top = float(data.loc[data["name"] == name, "high"].max())
         row[0].set_ylim(0, top * 1.08 if top > 0 else 1.0)
     figure.legend(handles=key(results.arms, filled=True), loc="outside lower left", ncols=3)
     shown = data.drop(columns="name")
     return Drawing(f"{TITLE}, year {results.years}", _caption(results), figure, _alt(results, outcomes, data), shown)
-
-
-def _outcomes(results: Results) -> dict[str, Outcome]:
-    """Picks what was recorded of people served, refused and waiting."""
-    served = [SERVED] if is_recorded(SERVED, results.measures) else []
-    return {outcome.name: outcome for outcome in [*served, *results.measurable(FROM_CATALOGUE)]}
 
 
 def _by_group(results: Results, outcomes: dict[str, Outcome], kind: str) -> pd.DataFrame:

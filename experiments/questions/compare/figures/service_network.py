@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 
 from experiments.analysis.verdicts.sentence import listed
 from experiments.report.drawing import Drawing
-from experiments.report.folder_contents import LeftOut, Results, plain
+from experiments.report.folder_contents import Results, plain
 from experiments.report.style import INK, PALETTE, QUIET, TEXT, WIDTH, figures
 
 STANDARD = "standard"
@@ -23,7 +23,7 @@ SHAPES = ("o", "s", "^", "D", "v", "P")
 COLUMNS = 2
 PANEL_INCHES = 5.0
 GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
-NEEDED = ("arm", "replication", "month", "service", "agency", "design", "caseload")
+KEPT = ("arm", "replication", "month", "service", "agency", "design", "caseload", "challenge", "tier")
 SEED = 0.23
 """Distance between neighbouring services in a disc, in the layout's own units; the rest follows from it."""
 CELL_GAP, LABEL_ROOM = 2.5 * SEED, 2.0 * SEED
@@ -44,8 +44,6 @@ Place = tuple[float, float]
 def draw(results: Results) -> Drawing:
     """Draws one panel per arm at the last year's end, from the first replication."""
     services = results.services
-    if services is None or not set(NEEDED) <= set(services.columns):
-        raise LeftOut("services were not recorded one by one")
     last = services[services["month"] == services["month"].max()]
     data = last[last["replication"] == last["replication"].min()].sort_values(["arm", "service"], ignore_index=True)
     data["caseload"] = data["caseload"].astype(float).fillna(0.0)
@@ -55,11 +53,10 @@ def draw(results: Results) -> Drawing:
     graph = _graph(data, results.network)
     places = _places(graph, data)
     title = f"Services and agencies, by the design each service runs, end of year {results.years}"
-    sending = any(kind == "referral" for _, _, kind in graph.edges(data="kind"))
-    figure = _figure(results, data, graph, places, designs, sending)
+    figure = _figure(results, data, graph, places, designs)
     counts = _counts(last, results)
-    kept = data[[name for name in (*NEEDED, "challenge", "tier") if name in data.columns]]
-    return Drawing(title, _caption(results, sending), figure, _alt(results, data, counts), kept, counts)
+    kept = data[[*KEPT]]
+    return Drawing(title, _caption(results), figure, _alt(results, data, counts), kept, counts)
 
 
 def _legend(data: pd.DataFrame) -> dict[str, tuple[str, str]]:
@@ -74,28 +71,22 @@ def _legend(data: pd.DataFrame) -> dict[str, tuple[str, str]]:
     }
 
 
-def _names(data: pd.DataFrame, network: Mapping[str, Any] | None) -> list[Any]:
+def _names(data: pd.DataFrame, network: Mapping[str, Any]) -> list[Any]:
     """Calls each service what the graph calls the one of the same challenge, tier and catchment."""
     what = ["challenge", "tier", "catchment"]
-    if not set(what) <= set(data.columns):
-        return data["service"].tolist()
-    known = {
-        tuple(node[key] for key in what): node["id"]
-        for node in (network or {}).get("nodes", [])
-        if set(what) <= set(node)
-    }
-    mine = data[[*what, "service"]].itertuples(index=False, name=None)
-    return [known.get((challenge, tier, catchment), service) for challenge, tier, catchment, service in mine]
+    services = [node for node in network["nodes"] if node["kind"] == "service"]
+    known = {tuple(node[key] for key in what): node["id"] for node in services}
+    return [known[mine] for mine in data[what].itertuples(index=False, name=None)]
 
 
-def _graph(data: pd.DataFrame, network: Mapping[str, Any] | None) -> nx.Graph:
-    """Builds the graph of who owns which service, with the referrals between services that were recorded."""
+def _graph(data: pd.DataFrame, network: Mapping[str, Any]) -> nx.Graph:
+    """Builds the graph of who owns which service, with the referrals between services."""
     graph = nx.Graph()
     for row in data.drop_duplicates("service").itertuples():
         graph.add_edge(row.agency, row.service, kind="ownership")
-    for edge in (network or {}).get("edges", (network or {}).get("links", [])):
-        source, target, kind = edge.get("source"), edge.get("target"), edge.get("kind", edge.get("key"))
-        if kind in SENDING and source in graph and target in graph and not graph.has_edge(source, target):
+    for edge in network["links"]:
+        source, target = edge["source"], edge["target"]
+        if edge["kind"] in SENDING and source in graph and target in graph and not graph.has_edge(source, target):
             graph.add_edge(source, target, kind="referral")
     return graph
 
@@ -139,12 +130,7 @@ def _ring(members: dict[str, list[str]], owners: pd.Series, graph: nx.Graph) -> 
 
 
 def _figure(
-    results: Results,
-    data: pd.DataFrame,
-    graph: nx.Graph,
-    places: dict[str, Place],
-    designs: dict[str, tuple[str, str]],
-    sending: bool,
+    results: Results, data: pd.DataFrame, graph: nx.Graph, places: dict[str, Place], designs: dict[str, tuple[str, str]]
 ) -> Figure:
     """Lays out a panel per arm and the key in the cell after the last."""
     cells = len(results.arms) + 1
@@ -156,7 +142,7 @@ def _figure(
     for axes in grid[len(results.arms) :]:
         axes.axis("off")
     grid[len(results.arms)].legend(
-        handles=_key(designs, sending), loc="center left", title=KEY_TITLE, alignment="left", labelspacing=0.7
+        handles=_key(designs), loc="center left", title=KEY_TITLE, alignment="left", labelspacing=0.7
     )
     return figure
 
@@ -219,7 +205,7 @@ def _frame(axes: Axes, places: dict[str, Place]) -> None:
     axes.set_ylim(xy[:, 1].min() - SEED, xy[:, 1].max() + 2 * LABEL_ROOM + SEED)
 
 
-def _key(designs: dict[str, tuple[str, str]], sending: bool) -> list[Line2D]:
+def _key(designs: dict[str, tuple[str, str]]) -> list[Line2D]:
     """Makes the entries that say which shape and colour is which design, and what the lines are."""
     marks = [
         Line2D([], [], linestyle="none", marker=shape, color=colour, markersize=10,
@@ -227,10 +213,9 @@ def _key(designs: dict[str, tuple[str, str]], sending: bool) -> list[Line2D]:
         for name, (colour, shape) in designs.items()
     ]  # fmt: skip
     marks.append(Line2D([], [], linestyle="none", marker="h", color=INK, markersize=6, label="the agency itself"))
-    lines = [Line2D([], [], color="#BDBDBD", lw=1.5, label="is run by this agency")]
-    if sending:
-        lines.append(Line2D([], [], color=SENT, lw=1.5, linestyle="dashed", label="sends people on to"))
-    return marks + lines
+    marks.append(Line2D([], [], color="#BDBDBD", lw=1.5, label="is run by this agency"))
+    marks.append(Line2D([], [], color=SENT, lw=1.5, linestyle="dashed", label="sends people on to"))
+    return marks
 
 
 def _counts(last: pd.DataFrame, results: Results) -> pd.DataFrame:
@@ -242,7 +227,7 @@ def _counts(last: pd.DataFrame, results: Results) -> pd.DataFrame:
     return counts.loc[order].reset_index().rename(columns={"design": "services (average)"}).rename_axis(columns=None)
 
 
-def _caption(results: Results, sending: bool) -> str:
+def _caption(results: Results) -> str:
     """Says what is drawn and which run it is."""
     return (
         "Services are gathered around the agency that runs them. "
@@ -251,7 +236,7 @@ def _caption(results: Results, sending: bool) -> str:
             if results.replications > 1
             else ""
         )
-        + ("A dashed line joins services that send people on to one another." if sending else "")
+        + "A dashed line joins services that send people on to one another."
     )
 
 

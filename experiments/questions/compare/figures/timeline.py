@@ -52,26 +52,19 @@ def difference_by_year(results: Results, outcome: Outcome) -> pd.DataFrame:
 
 
 def year_before(results: Results, outcome: Outcome) -> pd.DataFrame | None:
-    """Gives mean and band of the last year before the policy date, as year 0; None if it was not recorded."""
-    burn_in = whole_years_before(results.burn_in)
-    if burn_in is None or outcome.window == "cumulative":
+    """Gives mean and band of the last year before the policy date, as year 0; None of what adds up from that date on."""
+    if outcome.window == "cumulative":
         return None
+    burn_in = whole_years_before(results.burn_in)
     last = burn_in[burn_in["month"] > burn_in["month"].max() - MONTHS_A_YEAR]
     last = last.assign(month=last["month"] - last["month"].min())
-    try:
-        return bands(series(last, outcome, every="year")).assign(year=0)
-    except KeyError:
-        return None
+    return bands(series(last, outcome, every="year")).assign(year=0)
 
 
-def whole_years_before(burn_in: pd.DataFrame | None) -> pd.DataFrame | None:
-    """Keeps whole years just before the policy date and counts their months from 0; None without one."""
-    if burn_in is None or not {"month", "replication"} <= set(burn_in.columns):
-        return None
+def whole_years_before(burn_in: pd.DataFrame) -> pd.DataFrame:
+    """Keeps whole years just before the policy date and counts their months from 0."""
     first = burn_in.groupby("replication")["month"].min().max()
     years = int(-first) // MONTHS_A_YEAR
-    if years < 1:
-        return None
     kept = burn_in[burn_in["month"] >= -years * MONTHS_A_YEAR]
     return kept.assign(month=kept["month"] + years * MONTHS_A_YEAR)
 

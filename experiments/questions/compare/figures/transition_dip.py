@@ -11,11 +11,10 @@ from experiments.analysis.statistics.outcomes import MONTHS_A_YEAR, series
 from experiments.analysis.statistics.paired import FEWEST_FOR_INTERVAL, difference_interval
 from experiments.report import baseline
 from experiments.report.drawing import Drawing
-from experiments.report.folder_contents import LeftOut, Results, counted, plain
+from experiments.report.folder_contents import Results, counted, plain
 from experiments.report.style import BAND, DARK_BLUE, INK, QUIET, WIDTH, figures, sum_of_money
 
-LIVES = ("crises", "refused", "deaths")
-MONEY = ("public_spend",)
+SHOWN = ("crises", "public_spend")
 A_YEAR = " a year"
 ROW_INCHES = 3.6
 IN_MONTHS = 2
@@ -25,9 +24,7 @@ VIEWS = {"each month": "each month", "added up": "added up since the policy date
 
 def draw(results: Results) -> Drawing:
     """Draws the difference in one outcome of people's lives and in public spending."""
-    outcomes = results.measurable(LIVES)[:1] + results.measurable(MONEY)
-    if not outcomes:
-        raise LeftOut("neither crises nor public spending was recorded")
+    outcomes = results.measurable(SHOWN)
     tables = {outcome.name: _differences(results, outcome) for outcome in outcomes}
     title = f"{_pair(results)}: difference month by month and added up"
     figure = Figure(figsize=(WIDTH, ROW_INCHES * len(outcomes) + 0.5), layout="constrained")
