@@ -9,7 +9,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SIMULATION = ROOT / "simulation"
-TABLES = ("people", "services", "agencies")
 
 
 def parsed(path: Path) -> ast.Module:

@@ -119,9 +119,7 @@ def _structures() -> list[Row]:
 
 def _outcomes() -> list[Row]:
     """The catalogue of outcomes."""
-    from experiments.configuration.options import shipped_root
-
-    catalogue = options.Option("", "outcomes", shipped_root(), True).read()
+    catalogue = options.Option("", "outcomes", options.shipped_root(), True).read()
     return [
         (
             name,

@@ -36,10 +36,6 @@ class Schedule:
         rates = np.asarray(self.rates)[np.searchsorted(KINKS, every, side="left")]
         return np.concatenate([[1.0], np.cumprod(1.0 / (1.0 + rates))])[first_year:]
 
-    def factor(self, year: int) -> float:
-        """Says what one unit in a year is worth in year 0."""
-        return float(self.factors(1, year)[0])
-
 
 NONE = Schedule((0.0,) * (len(KINKS) + 1))
 """Later counts as much as now."""

@@ -30,11 +30,6 @@ class Estimate(NamedTuple):
     low: float
     high: float
 
-    @property
-    def is_clear(self) -> bool:
-        """Whether the interval leaves nothing out."""
-        return self.low > 0 or self.high < 0
-
 
 Estimator = Callable[[Seen], Estimate]
 

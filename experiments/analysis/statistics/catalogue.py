@@ -12,8 +12,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
-from importlib.resources.abc import Traversable
-from pathlib import Path
 from typing import Literal
 
 import yaml
@@ -82,27 +80,16 @@ class Outcome(BaseModel):
         return found.group(1) if found else None
 
 
-def load_outcomes(path: str | Path | None = None) -> dict[str, Outcome]:
-    """Reads the catalogue, in its own order; without a path, the one that ships with the project.
-
-    Raises:
-        ValueError: naming file, outcome and key of everything that is wrong.
-    """
-    return dict(_shipped()) if path is None else _read(Path(path))
+def load_outcomes() -> dict[str, Outcome]:
+    """Reads the catalogue that ships with the project, in its own order."""
+    return dict(_shipped())
 
 
 @lru_cache(maxsize=1)
 def _shipped() -> dict[str, Outcome]:
     """The catalogue that ships with the project, read once."""
-    return _read(resources.files("configs").joinpath("outcomes.yaml"))
-
-
-def _read(source: Traversable | Path) -> dict[str, Outcome]:
-    """Reads a catalogue."""
-    entries = yaml.load(source.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    if not isinstance(entries, Mapping):
-        raise ValueError(f"{source}: expected a mapping of outcome names, found {type(entries).__name__}")
-    return read_outcomes(entries, str(source))
+    text = resources.files("configs").joinpath("outcomes.yaml").read_text(encoding="utf-8")
+    return read_outcomes(yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
 
 
 def read_outcomes(entries: Mapping[str, object], source: str = "outcomes") -> dict[str, Outcome]:

@@ -27,7 +27,6 @@ NAMED = 4
 SMALLEST = 0.05
 """Of 1,000 people; less than this is told of 100,000."""
 TOO_FEW = "too few runs to say"
-RULES = "The rules of the model are judgements too. This is not a forecast."
 TO_SAY = "other plausible numbers could turn this round. That was never tried here"
 
 

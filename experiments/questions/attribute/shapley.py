@@ -1,7 +1,7 @@
 """Shares what a package of levers achieves among its levers, exactly, from the results of every subset of them."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -23,14 +23,12 @@ class Attribution:
         last_in: what a lever adds to all the others, so what is lost without it.
         interaction: Shapley interaction of each pair, shape (levers, levers, ...): above 0 two levers do more
             together than apart.
-        whole: the package's worth.
     """
 
     shapley: Floats
     first_in: Floats
     last_in: Floats
     interaction: Floats
-    whole: Floats
 
 
 def subsets(levers: int) -> list[Subset]:
@@ -38,7 +36,7 @@ def subsets(levers: int) -> list[Subset]:
     return [frozenset(chosen) for size in range(levers + 1) for chosen in combinations(range(levers), size)]
 
 
-def attribute(levers: int, worth: Mapping[Subset, Floats] | Callable[[Subset], Floats]) -> Attribution:
+def attribute(levers: int, worth: Mapping[Subset, Floats]) -> Attribution:
     """Shares the worth of the whole package among its levers.
 
     Args:
@@ -50,31 +48,24 @@ def attribute(levers: int, worth: Mapping[Subset, Floats] | Callable[[Subset], F
     """
     if levers < 1:
         raise ValueError("there is no lever to share anything among")
-    value = worth if callable(worth) else worth.__getitem__
-    known = {subset: np.asarray(value(subset), dtype=np.float64) for subset in subsets(levers)}
+    known = {subset: np.asarray(worth[subset], dtype=np.float64) for subset in subsets(levers)}
     every = frozenset(range(levers))
     empty: Subset = frozenset()
     shape = known[empty].shape
     shapley = np.zeros((levers, *shape))
     pairs = np.zeros((levers, levers, *shape))
     for lever in range(levers):
-        for rest in _without(every, {lever}):
+        for rest in (subset for subset in known if lever not in subset):
             added = known[rest | {lever}] - known[rest]
             shapley[lever] += _share_of_orders(len(rest), levers) * added
     for one, other in combinations(range(levers), 2):
-        for rest in _without(every, {one, other}):
+        for rest in (subset for subset in known if subset.isdisjoint((one, other))):
             both = known[rest | {one, other}] - known[rest | {one}] - known[rest | {other}] + known[rest]
             pairs[one, other] += _share_of_orders(len(rest), levers - 1) * both
         pairs[other, one] = pairs[one, other]
     first = np.stack([known[frozenset({lever})] - known[empty] for lever in range(levers)])
     last = np.stack([known[every] - known[every - {lever}] for lever in range(levers)])
-    return Attribution(shapley, first, last, pairs, known[every] - known[empty])
-
-
-def _without(every: Subset, left_out: set[int]) -> list[Subset]:
-    """Every subset of the other levers."""
-    others = sorted(every - left_out)
-    return [frozenset(chosen) for size in range(len(others) + 1) for chosen in combinations(others, size)]
+    return Attribution(shapley, first, last, pairs)
 
 
 def _share_of_orders(before: int, levers: int) -> float:

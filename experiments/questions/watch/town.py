@@ -1,6 +1,6 @@
 """Lives a town under two policies side by side and keeps everybody's months, in the form that the page reads."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,13 +44,7 @@ class Lived:
 
 
 def live(
-    world: World,
-    start: PlaceState,
-    policies: Mapping[str, Policy],
-    replication: int,
-    years: int,
-    threads: int = 1,
-    advance: Callable[[], None] = lambda: None,
+    world: World, start: PlaceState, policies: Mapping[str, Policy], replication: int, years: int, threads: int = 1
 ) -> Lived:
     """Lives both arms month by month and writes down everybody in each."""
     names, words = Names(list(world.config.challenges.values())), Words(FIRST_WORDS)
@@ -61,7 +55,6 @@ def live(
         place.observers.append(recorder)
     for month in in_step(places, 12 * years):
         parted.look(month)
-        advance()
     return Lived(dict(zip(policies, recorders, strict=True)), words, parted)
 
 

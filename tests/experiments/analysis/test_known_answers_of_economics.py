@@ -64,15 +64,15 @@ FACTORS = {
 
 @pytest.mark.parametrize("schedule", FACTORS)
 def test_discount_factors_of_the_treasury(schedule):
-    assert [schedule.factor(year) for year in YEARS] == pytest.approx(FACTORS[schedule], abs=1e-9)
+    assert [schedule.factors(1, year)[0] for year in YEARS] == pytest.approx(FACTORS[schedule], abs=1e-9)
     assert schedule.factors(6)[[0, 1, 5]] == pytest.approx(FACTORS[schedule][:3], abs=1e-9)
     assert schedule.factors(2, first_year=30) == pytest.approx(FACTORS[schedule][5:7], abs=1e-9)
 
 
 def test_a_year_beyond_the_known_rates_is_refused_and_not_guessed():
     with pytest.raises(ValueError, match="known up to year 125"):
-        HEALTH.factor(126)
-    assert STANDARD.factor(400) > 0
+        HEALTH.factors(1, 126)
+    assert STANDARD.factors(1, 400)[0] > 0
 
 
 def test_annuities():

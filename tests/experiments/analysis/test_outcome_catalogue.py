@@ -2,7 +2,6 @@
 
 import fnmatch
 import re
-from pathlib import Path
 
 import pytest
 
@@ -127,18 +126,6 @@ def test_a_headline_is_one_outcome() -> None:
     entry = {**ENTRY, "numerator": ["crises.{challenge}"], "headline": True}
     with pytest.raises(ValueError, match="headline must be false"):
         read_outcomes({"crises_{challenge}": entry})
-
-
-def test_a_catalogue_of_ones_own(tmp_path: Path) -> None:
-    file = tmp_path / "mine.yaml"
-    file.write_text(
-        "crises: {title: Crises, unit: each, better: lower, family: lives, numerator: [crises],"
-        " denominator: none, factor: 1, window: end, description: All.}"
-    )
-    assert list(load_outcomes(file)) == ["crises"]
-    file.write_text("- crises")
-    with pytest.raises(ValueError, match="expected a mapping of outcome names, found list"):
-        load_outcomes(file)
 
 
 def test_unknown_outcome_names_the_nearest() -> None:
