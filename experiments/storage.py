@@ -21,7 +21,7 @@ SET_APART = re.compile(r"'+[=+\-@\t\n＝＋－＠].", re.DOTALL)
 """What was written with one more."""
 
 
-def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
+def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
     """Writes under a temporary name and renames, so that a reader never sees half a file."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
@@ -31,15 +31,15 @@ def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
         temporary.unlink(missing_ok=True)
 
 
+def write_whole(path: Path, content: bytes) -> None:
+    """Writes a file that appears whole."""
+    write_atomically(path, lambda temporary: temporary.write_bytes(content))
+
+
 def write_json(path: Path, content: object) -> None:
     """Writes data as readable JSON."""
     text = json.dumps(content, indent=1, ensure_ascii=False, default=plain) + "\n"
-    write_atomically(path, lambda temporary: write_text(temporary, text))
-
-
-def write_text(path: Path, text: str) -> None:
-    """Writes text as UTF-8."""
-    path.write_text(text, encoding="utf-8")
+    write_whole(path, text.encode())
 
 
 def plain(value: Any) -> Any:
@@ -61,8 +61,7 @@ def csv_of(table: Any, **how: Any) -> str:
 
 def write_csv(path: Path, table: Any) -> None:
     """Writes a table of pandas as CSV, without its index; a spreadsheet takes no text for a formula."""
-    text = csv_of(table)
-    write_atomically(path, lambda temporary: write_bytes(temporary, text.encode()))
+    write_whole(path, csv_of(table).encode())
 
 
 def read_csv(path: Path, **how: Any) -> Any:
@@ -117,11 +116,6 @@ def read_csvs(out: Path, *names: str) -> dict[str, Any]:
 def write_frame(path: Path, table: Any) -> None:
     """Writes a table of pandas as Parquet, without its index."""
     write_table(path, pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata())
-
-
-def write_bytes(path: Path, content: bytes) -> None:
-    """Writes bytes."""
-    path.write_bytes(content)
 
 
 def checksum(path: Path) -> str:

@@ -40,8 +40,7 @@ def replay_command(words: Sequence[str]) -> int:
         sha = storage.checksum(months)
         if out is not None:
             out.mkdir(parents=True, exist_ok=True)
-            content = months.read_bytes()
-            storage.write_atomically(out / f"{run.run}{store.PART}", lambda path: storage.write_bytes(path, content))
+            storage.write_whole(out / f"{run.run}{store.PART}", months.read_bytes())
         others = other_tables(run, again)
     same = sha == run.sha256
     said = "the same bytes" if same else "OTHER BYTES: this machine or its packages give another result"

@@ -12,10 +12,10 @@ from experiments.errors import ConfigurationError, Fault
 from experiments.questions import declared, question
 from experiments.regular_files import walked
 from experiments.report import generic_page, office
-from experiments.report.drawing import write_whole
 from experiments.results import manifest
 from experiments.results.claim import locked, remove_damaged
 from experiments.results.open_results import PAGE, PARTS, Opened, folder_of, is_drawn, opened, refusal
+from experiments.storage import write_whole
 from experiments.text.streams import readable
 from experiments.text.telling import tell
 

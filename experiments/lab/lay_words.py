@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import yaml
-
 from experiments.analysis.verdicts.policies import LEVERS
 from experiments.configuration import options
 from experiments.evidence import lever_ranges
@@ -43,9 +41,7 @@ class Unit:
 @cache
 def pages() -> dict[str, Any]:
     """The words of the pages, from `configs/lab_pages.yaml`."""
-    text = options.shipped_root().joinpath(f"{PAGES_FILE}.yaml").read_text(encoding="utf-8")
-    found: dict[str, Any] = yaml.safe_load(text)
-    return found
+    return options.Option("", PAGES_FILE, options.shipped_root(), True).read()
 
 
 def lever(name: str) -> str:

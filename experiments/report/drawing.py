@@ -2,7 +2,6 @@
 
 import html
 import io
-import os
 import re
 import textwrap
 from collections.abc import Callable, Mapping
@@ -92,8 +91,9 @@ def save(drawing: Drawing, folder: Path, name: str) -> str:
     _head(drawing, OF_A_NARROW_LINE)
     with mpl.rc_context(AS_LETTERS):
         files[NARROW] = _svg(drawing, drawing.figure).encode()
+    folder.mkdir(parents=True, exist_ok=True)
     for suffix, content in files.items():
-        write_whole(folder / f"{name}{suffix}", content)
+        storage.write_whole(folder / f"{name}{suffix}", content)
     return svg
 
 
@@ -124,17 +124,6 @@ def remove(folder: Path, name: str) -> None:
     """Takes away the files of a figure that is left out this time, so that none is shown from before."""
     for suffix in SUFFIXES:
         (folder / f"{name}{suffix}").unlink(missing_ok=True)
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Writes a file under a temporary name and moves it into place, so that nobody ever sees half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        temporary.write_bytes(content)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 # Both formats are printed by their own canvas, each from one drawing of the figure, always to the same bytes:

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from experiments.results.part_contents import KeptTable, kept_table
 from experiments.results.store import BURN_IN, LIVED, NETWORK, SERVICES, union_of, whole_folders, with_columns
-from experiments.storage import write_atomically, write_text
+from experiments.storage import write_atomically, write_whole
 
 TABLES = (LIVED, BURN_IN, SERVICES)
 RUNS = "runs.parquet"
@@ -40,8 +40,7 @@ def consolidate(out: Path, key: str, replications: Sequence[int], into: Path | N
         schema = union_of(part.schema for part in parts)
         file = (into or out) / f"{name}.parquet"
         write_atomically(file, partial(write_groups, tables=_grouped(parts, schema), schema=schema))
-    network = (folders[0] / NETWORK).read_text(encoding="utf-8")
-    write_atomically((into or out) / NETWORK, lambda temporary: write_text(temporary, network))
+    write_whole((into or out) / NETWORK, (folders[0] / NETWORK).read_bytes())
 
 
 def consolidate_points(out: Path, runs_of: Mapping[int, Sequence[tuple[str, int]]], into: Path | None = None) -> None:

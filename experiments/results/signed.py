@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ def write(path: Path, content: Mapping[str, Any]) -> None:
     """Writes data as JSON that proves itself."""
     plain = json.loads(json.dumps(content, default=storage.plain))
     text = _text({**plain, SIGNATURE: _hash(plain)})
-    storage.write_atomically(path, partial(storage.write_bytes, content=text))
+    storage.write_whole(path, text)
 
 
 def read(path: Path) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -198,7 +197,7 @@ class Session:
         """Writes the page of a folder whose own is damaged, unless drawing has made it again."""
         page = self.out / open_results.PAGE
         if page.name in damaged and not page.exists():
-            storage.write_atomically(page, partial(storage.write_bytes, content=made().encode()))
+            storage.write_whole(page, made().encode())
 
     # -- settling ------------------------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ from experiments.configuration.own_place.spreadsheet import Sheet
 from experiments.configuration.places.figures import figure, filled, own
 from experiments.configuration.validate import check
 from experiments.errors import ConfigurationError, Fault, nearest
-from experiments.storage import write_atomically, write_bytes
+from experiments.storage import write_whole
 from simulation.parameters.place import AreaRow
 from simulation.parameters.quantity import BUDGET_HOLDERS, DOMAINS
 
@@ -122,7 +122,7 @@ def keep(place: OwnPlace, folder: Path) -> list[str]:
     check_free(place.name, folder)
     for name, content in place.files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(folder / name, lambda where, text=content: write_bytes(where, text.encode()))  # type: ignore[misc]
+        write_whole(folder / name, content.encode())
     try:
         return check(compose(QUESTION, [f"place={place.name}"], (folder,))).notes
     except ConfigurationError:

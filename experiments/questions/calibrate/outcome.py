@@ -1,9 +1,7 @@
 """What a calibration leaves behind: the posterior, what it changed, how well it agrees, in files."""
 
-import io
 import platform
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +54,8 @@ def write(out: Path, found: Findings, version: str) -> dict[str, Any]:
     space = found.plan.space
     about = _about(found, version)
     posterior = _posterior(found)
-    _keep(out / POSTERIOR, _header(about) + posterior.to_csv(index_label="parameter_set", lineterminator="\n"))
+    table = _header(about) + posterior.to_csv(index_label="parameter_set", lineterminator="\n")
+    storage.write_whole(out / POSTERIOR, table.encode())
     prior = space.at_random(PRIOR_DRAWS, np.random.default_rng(found.plan.settings.seed))
     parameters = abc.prior_and_posterior(pd.DataFrame(prior, columns=space.keys), posterior)
     parameters.insert(1, "used", space.usual())
@@ -65,7 +64,7 @@ def write(out: Path, found: Findings, version: str) -> dict[str, Any]:
     if len(found.recovered):
         tables[RECOVERED] = found.recovered
     for name, table in tables.items():
-        _keep(out / name, storage.csv_of(table, float_format="%.6g"))
+        storage.write_whole(out / name, storage.csv_of(table, float_format="%.6g").encode())
     _keep_runs(out / RUNS, found)
     best = parameters.sort_values("contraction", ascending=False)["key"].head(SHOWN).tolist()
     brief = recovery.in_brief(found.recovered, best) if len(found.recovered) else {}
@@ -142,17 +141,10 @@ def _agreement(found: Findings) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _keep(path: Path, text: str) -> None:
-    """Writes a text file that appears whole."""
-    storage.write_atomically(path, partial(storage.write_bytes, content=text.encode()))
-
-
 def _keep_runs(path: Path, found: Findings) -> None:
     """Writes all runs: the numbers varied, what was measured, and which were kept."""
     table = pd.DataFrame(found.bank.values, columns=found.plan.space.keys)
     measured = pd.DataFrame(found.bank.outputs, columns=[f"measured.{target.name}" for target in found.plan.targets])
     table = pd.concat([pd.DataFrame({"wave": found.bank.wave}), table, measured], axis=1)
     table["kept"] = np.isin(np.arange(len(table)), found.kept)
-    stream = io.BytesIO()
-    table.to_parquet(stream, index=False)
-    storage.write_atomically(path, partial(storage.write_bytes, content=stream.getvalue()))
+    storage.write_frame(path, table)

@@ -37,7 +37,7 @@ def join(out: Path, job: SetJob, usable: Sequence[int]) -> None:
             out / f"{name}.parquet", partial(consolidate.write_groups, tables=groups, schema=schema)
         )
     network = (job.replication(AS_USED, 0) / store.NETWORK).read_bytes()
-    storage.write_atomically(out / store.NETWORK, partial(storage.write_bytes, content=network))
+    storage.write_whole(out / store.NETWORK, network)
 
 
 def _groups(tables: Sequence[tuple[int, Opens]], arms: Iterable[int], schema: pa.Schema) -> Iterable[pa.Table]:

@@ -10,10 +10,11 @@ from typing import Any
 from experiments.questions.compare.figures import ANSWERING, drawn_for
 from experiments.questions.compare.findings import with_finding
 from experiments.questions.compare.page import Exhibit, page
-from experiments.report.drawing import NARROW, Drawing, is_saved, remove, save, write_whole
+from experiments.report.drawing import NARROW, Drawing, is_saved, remove, save
 from experiments.report.folder_contents import LeftOut, Results, read_results
 from experiments.report.strangers import read_drawing
 from experiments.report.style import house_style
+from experiments.storage import write_whole
 
 
 def write_report(out: Path, artists: Executor | None = None) -> None:

@@ -70,7 +70,7 @@ def show(out: Path, asked: Asked | Listing) -> None:
     if not page.is_file() or page.read_bytes() != content:
         with locked(out):
             found = opened(out)
-            storage.write_atomically(page, partial(storage.write_bytes, content=content))
+            storage.write_whole(page, content)
             manifest.write_again(found, [page.name])
     screen.show(told, page)
 

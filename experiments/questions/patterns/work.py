@@ -3,7 +3,6 @@
 import datetime
 import hashlib
 import json
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +63,7 @@ def analysed(asked: Trials, session: Session) -> dict[str, Any]:
     storage.write_csv(out / REPLICATIONS, values)
     about = {each.name: each.pattern.model_dump() for each in asked.trials}
     text = page.page(summary, _in_words(facts, asked), about)
-    storage.write_atomically(out / PAGE, lambda temporary: storage.write_text(temporary, text))
+    storage.write_whole(out / PAGE, text.encode())
     return facts
 
 
@@ -75,7 +74,7 @@ def publish(out: Path, written: Path) -> None:
         picture = written.with_name(page.PICTURE)
         for source, target in ((out / PAGE, written), (out / "figures" / page.PICTURE, picture)):
             content = source.read_bytes()
-            storage.write_atomically(target, partial(storage.write_bytes, content=content))
+            storage.write_whole(target, content)
     except OSError as error:
         why = f"cannot be written: {error.strerror or error}"
         raise ConfigurationError(Fault(f"write={written}", why, "name another file")) from error

@@ -6,11 +6,11 @@ from typing import Any
 from experiments.analysis.verdicts.lever_words import CALLED
 from experiments.analysis.verdicts.policies import FROM
 from experiments.questions.watch.question import ILLUSTRATION, RECORD, record_of
-from experiments.report.drawing import write_whole
 from experiments.report.generic_page import command
 from experiments.report.templating import own, render
 from experiments.results.open_results import PAGE
 from experiments.results.results_folder import read_manifest
+from experiments.storage import write_whole
 from experiments.text.purpose import PURPOSE
 from experiments.text.titles import words
 from simulation.month import phase_named

@@ -12,9 +12,9 @@ import pytest
 
 from experiments.questions.compare.figures import FIGURES
 from experiments.questions.compare.report import write_report
-from experiments.report.drawing import write_whole
 from experiments.report.folder_contents import read_results
 from experiments.report.style import LOOKS, PALETTE, figures, looks, push_apart
+from experiments.storage import write_whole
 
 pytestmark = pytest.mark.unhurried
 
