@@ -10,11 +10,10 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.cli.show_option import QUESTION, heading
-from experiments.configuration import options
 from experiments.configuration.compose import compose
 from experiments.configuration.places.figures import FILLED
 from experiments.configuration.validate import check
-from experiments.errors import ConfigurationError, Fault, nearest
+from experiments.errors import ConfigurationError, Fault
 from experiments.text.numerals import figure, plain
 from experiments.text.terminal import table
 from simulation.parameters import PlaceConfig, Quantity
@@ -24,12 +23,6 @@ from simulation.parameters.quantity import AGE_BANDS, DOMAINS
 
 def place(page: Console, name: str, overrides: Sequence[str], folders: Sequence[Path]) -> None:
     """A place: its people and budgets, and the baseline it settles at beside what was observed."""
-    known = options.find("place", folders)
-    if name not in known:
-        close, there_are = nearest(name, known), options.in_words("place", folders)
-        wrong = f"there is no place '{name}'; there are: {there_are}"
-        fix = f"did you mean {close}?" if close else "redesign list places WORD searches them"
-        raise ConfigurationError(Fault(f"show place={name}", wrong, fix))
     world = check(compose(QUESTION, [f"place={name}", *overrides], folders)).world
     heading(page, world.place)
     _facts(page, world.place)

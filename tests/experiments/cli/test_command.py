@@ -28,7 +28,7 @@ SMALL = ("compare", "place=teaching_town", "replicates=3", "years=2", "workers=1
         (["show", "policy=foo"], 2, "fix: redesign list policies"),
         (["show", "lever=foo"], 2, "fix: redesign list levers"),
         (["show", "place=foo"], 2, "fix: redesign list places WORD"),
-        (["show", "place=milton"], 2, "did you mean milton_keynes?"),
+        (["show", "place=milton"], 2, "did you mean place=milton_keynes?"),
         (["compare", "--place", "leeds"], 2, "fix: place=leeds (settings have no dashes)"),
         (["compare", "--years=5"], 2, "fix: years=5 (settings have no dashes)"),
         (["compare", "--zzz", "years=5"], 2, "fix: leave it out; a setting has no dashes, as zzz=...\n"),
