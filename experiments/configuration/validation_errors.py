@@ -33,7 +33,8 @@ SHAPES = {
 def faults_of(error: ValidationError, model: Any, prefix: str = "") -> list[Fault]:
     """One fault per wrong key, in the order of the configuration."""
     found: dict[str, Fault] = {}
-    for detail in _without_echoes(_without_twins(error.errors(include_url=False))):
+    details = [each for each in error.errors(include_url=False) if not _beside_the_point(each)]
+    for detail in _without_echoes(details):
         path = _path(detail["loc"])
         key = ".".join([*([prefix] if prefix else []), *map(str, path)])
         found.setdefault(key, _fault(key, path, detail, model))
@@ -48,11 +49,6 @@ def _is_branch(part: int | str) -> bool:
 def _path(loc: Sequence[int | str]) -> list[int | str]:
     """The location as keys."""
     return [part for part in loc if not _is_branch(part)]
-
-
-def _without_twins(details: Sequence[ErrorDetails]) -> list[ErrorDetails]:
-    """Of a union's complaints about one value, only those of the branch that the value was meant for."""
-    return [detail for detail in details if not _beside_the_point(detail)]
 
 
 def _without_echoes(details: Sequence[ErrorDetails]) -> list[ErrorDetails]:

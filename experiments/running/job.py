@@ -54,11 +54,6 @@ class Job:
     reduce: Reduce | None = None
 
     @property
-    def settled_name(self) -> str:
-        """What tells one settled place from another."""
-        return self.settled.name
-
-    @property
     def size(self) -> Size:
         """What a replication takes; nothing is known of it without its world."""
         if self.world is None:
@@ -132,10 +127,10 @@ def _as_it_settled(job: Job) -> Any:
     """The settled place: from its file where there is one, else settled here and remembered until the next."""
     if job.world is None or job.settled.exists():
         return _read_settled(job.engine, str(job.settled))
-    if job.settled_name not in _here:
+    if job.settled.name not in _here:
         _here.clear()
-        _here[job.settled_name] = import_module(job.engine).settle(job.world, None, job.threads)
-    return _here[job.settled_name]
+        _here[job.settled.name] = import_module(job.engine).settle(job.world, None, job.threads)
+    return _here[job.settled.name]
 
 
 _lives: OrderedDict[tuple[Any, ...], Any] = OrderedDict()

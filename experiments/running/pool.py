@@ -55,7 +55,9 @@ class Runner:
 def local(workers: int) -> Runner:
     """Processes of this machine, and never more than there is to do."""
     deaths = processes.Deaths()
-    return Runner(workers, lambda useful: _pool(min(workers, useful), deaths), why=deaths.why)
+    return Runner(
+        workers, lambda useful: _ending_with_block(min(workers, useful), processes.quickest(deaths)), why=deaths.why
+    )
 
 
 @dataclass
@@ -92,13 +94,6 @@ class HelperPool:
 def helper_pool(workers: int | None) -> HelperPool:
     """One process for each core that is left, but none where a single worker was asked for."""
     return HelperPool(0 if workers == 1 else min(cores() - 1, MOST_HELPERS))
-
-
-@contextlib.contextmanager
-def _pool(workers: int, deaths: processes.Deaths) -> Iterator[Executor]:
-    """Processes that all end with the block, whatever ends it."""
-    with _ending_with_block(workers, processes.quickest(deaths)) as executor:
-        yield executor
 
 
 @contextlib.contextmanager

@@ -57,10 +57,6 @@ class BreakEven:
         """The share in which nothing ever had to be put in."""
         return float((self.peak_funding == 0).mean())
 
-    def never_interval(self) -> tuple[float, float]:
-        """Wilson's interval of the share that have not come back for good."""
-        return wilson_interval(int(np.isinf(self.durable).sum()), self.durable.size)
-
 
 def break_even(net: ArrayLike) -> BreakEven:
     """Follows running totals of net flows (discounted already); periods are the last axis."""
@@ -195,7 +191,7 @@ def _row(ledger: str, who: str, found: BreakEven, people: Floats, horizon: int, 
         "first": np.floor(found.first / step) + 1,
         "durable": np.floor(found.durable / step) + 1,
     }
-    low, high = found.never_interval()
+    low, high = wilson_interval(int(np.isinf(found.durable).sum()), found.durable.size)
     row: dict[str, object] = {"ledger": ledger, "who": who, "followed_by": "year" if by_year else "month"}
     for name, values in years.items():
         for quartile, share in QUARTILES.items():

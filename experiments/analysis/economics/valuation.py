@@ -162,7 +162,8 @@ class Valuation(Strict):
     def worth(self, name: Literal["wellby", "qaly", "carbon"], level: Level = "central") -> float:
         """Pounds per unit, in the prices of the runs."""
         constant: Constant = getattr(self, name)
-        return reprice(constant.at(level), constant.price_year, self.money_of, self.deflator.value)
+        prices = self.deflator.value
+        return constant.at(level) * prices[self.money_of] / prices[constant.price_year]
 
     @property
     def per_effect(self) -> float:
@@ -176,11 +177,6 @@ class Valuation(Strict):
         """
         power = self.weight_elasticity.value if elasticity is None else elasticity
         return tuple(welfare_weight(income, 1.0, power) for income in self.income_of_fifths.value)
-
-
-def reprice(amount: float, from_year: str, to_year: str, deflator: dict[str, float]) -> float:
-    """Brings an amount from one year's prices to another's."""
-    return amount * deflator[to_year] / deflator[from_year]
 
 
 def welfare_weight(income: float, reference: float, elasticity: float) -> float:

@@ -92,7 +92,8 @@ def _array(
     for place, outcome in enumerate(single.values()):
         upper, lower = panel.sides(outcome, group)
         for k, horizon in enumerate(horizons):
-            found[place, k] = _over(outcome, upper, lower, window_months(outcome.window, horizon))
+            months = window_months(outcome.window, horizon)
+            found[place, k] = value_of(outcome, *sums_over(outcome, upper, lower, months))
     return list(single), found
 
 
@@ -128,11 +129,6 @@ def window_months(window: Window, horizon: int) -> slice:
     """Says which months a window covers at a horizon: its own year, all until then, or the last one."""
     end = horizon * MONTHS_A_YEAR
     return slice({"year": end - MONTHS_A_YEAR, "cumulative": 0, "end": end - 1}[window], end)
-
-
-def _over(outcome: Outcome, upper: Floats, lower: Floats | None, months: slice) -> Floats:
-    """Takes the ratio of sums over some months; shape (runs,)."""
-    return value_of(outcome, *sums_over(outcome, upper, lower, months))
 
 
 def sums_over(outcome: Outcome, upper: Floats, lower: Floats | None, months: slice) -> tuple[Floats, Floats | None]:

@@ -153,7 +153,7 @@ def hall_interval(differences: ArrayLike, confidence: float = CONFIDENCE) -> Int
     spread, lean = float(d.std(ddof=1)), skewness(d) / 3
     tail = (1 - confidence) / 2
     low, high = (float(d.mean()) - spread * _untransformed(t, lean, n) for t in stdtrit(n - 1, [1 - tail, tail]))
-    return _turned_back(turned, low, high, METHOD)
+    return Interval(low, high, METHOD) if turned > 0 else Interval(-high, -low, METHOD)
 
 
 def p_value(differences: ArrayLike) -> float:
@@ -291,8 +291,3 @@ def _orientation(d: Floats) -> float:
     """Gives the sign of the first non-zero difference: a sample and its negative are then worked on alike."""
     signs = np.sign(d[d != 0.0])
     return float(signs[0]) if signs.size else 1.0
-
-
-def _turned_back(turned: float, low: float, high: float, method: str) -> Interval:
-    """Returns an interval of an oriented sample to the sample's own sign."""
-    return Interval(low, high, method) if turned > 0 else Interval(-high, -low, method)

@@ -71,7 +71,7 @@ def make(sheet: Sheet, like: Sequence[AreaRow], like_title: str, where: str) -> 
     if label and is_total(sheet.column(label.heading)[-1]) and len(sheet.rows) > 1:
         _check_totals(sheet, known, where)
         sheet.notes.append(f"line {sheet.rows[-1][0]}, a line of totals, is the sum of the others and left out")
-        sheet.drop_last()
+        del sheet.rows[-1]
     given = {each.heading: column_of(sheet, each, where) for each in known if each.what not in ("area", "nothing")}
     names = sheet.column(label.heading) if label else [f"area {n + 1}" for n in range(len(sheet.rows))]
     found = Areas([], [(each.heading, each.told) for each in known], notes=sheet.notes)

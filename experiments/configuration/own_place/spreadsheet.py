@@ -46,10 +46,6 @@ class Sheet:
         place = self.headings.index(heading)
         return [cells[place] for _, cells in self.rows]
 
-    def drop_last(self) -> None:
-        """Leaves the last line out."""
-        del self.rows[-1]
-
 
 def read(path: Path) -> Sheet:
     """The table in a file.

@@ -80,7 +80,7 @@ def session_of(plan: Plan, out: Path, tell: Tell) -> Session:
 def settled_job(plan: Plan, session: Session, settled: Path, tell: Tell) -> Job:
     """What all replications have in common; their place settles once for every comparison that begins there."""
     job = comparison.job_of(plan, session)
-    job = replace(job, settled=settled / job.settled_name)
+    job = replace(job, settled=settled / job.settled.name)
     session.settle(plan, job.settled, Telling(tell).settling)
     return job
 

@@ -75,7 +75,7 @@ def space_of(world: WorldConfig, patterns: Sequence[str]) -> Space:
     uncertain = register.uncertain(register.entries(world))
     faults, chosen = [], set()
     for pattern in patterns:
-        found = [entry.key for entry in uncertain if fnmatchcase(_bare(entry.key), pattern)]
+        found = [entry.key for entry in uncertain if fnmatchcase(entry.key.partition("[")[0], pattern)]
         late = [key for key in found if key.startswith(NEVER)]
         if late:
             faults.append(
@@ -97,11 +97,6 @@ def space_of(world: WorldConfig, patterns: Sequence[str]) -> Space:
     if faults:
         raise ConfigurationError(*faults)
     return Space(tuple(entry for entry in uncertain if entry.key in chosen))
-
-
-def _bare(key: str) -> str:
-    """A key without its row."""
-    return key.partition("[")[0]
 
 
 def _about_absent(pattern: str, world: WorldConfig) -> bool:

@@ -49,7 +49,7 @@ def draw(found: Tables, outcome: Outcome, arms: Sequence[str], years: int) -> Dr
     others = [arm for arm in found["frontier"]["arm"].unique() if arm not in arms]
     look = looks([*arms, *others])
     _frontiers(axes, found["frontier"], arms, others, look)
-    axes.set_ylabel(f"{outcome.unit}\n{_direction(outcome)}")
+    axes.set_ylabel(f"{outcome.unit}\n({'lower' if outcome.better == 'lower' else 'higher'} is better)")
     axes.legend(handles=_legend(arms, others, look), loc="best")
     sure = {arm: look[arm].colour for arm in arms}
     _same_money(left, found["equal_budget"], sure)
@@ -65,11 +65,6 @@ def draw(found: Tables, outcome: Outcome, arms: Sequence[str], years: int) -> Dr
     )
     alt, said = _alt(found, outcome, arms, years), in_ten_words(*at_same_money(found["equal_budget"], arms))
     return Drawing(title, caption, figure, alt, found["frontier"], finding=said)
-
-
-def _direction(outcome: Outcome) -> str:
-    """Which way is better."""
-    return "(lower is better)" if outcome.better == "lower" else "(higher is better)"
 
 
 def _frontiers(

@@ -32,9 +32,10 @@ def show(out: Path) -> None:
     for arm in arms:
         console.print(_levers(arm, facts["levers"][arm]))
     console.print(_same_money(rows, equal, outcome, arms, facts["years"]))
+    usual = float(equal["diff"].abs().median())
     for row in rows[~rows["arm"].isin(arms)].to_dict("records"):
         console.print(
-            f"For comparison, {plain(row['arm'])}: {row['outcome']:,.{places(_typical(equal))}f} with {pounds(row['received'])}."
+            f"For comparison, {plain(row['arm'])}: {row['outcome']:,.{places(usual)}f} with {pounds(row['received'])}."
         )
     console.print(_same_outcome(needs, arms))
     console.print("±: 95% interval for luck. ?: luck leaves open which needs less.", style="dim")
@@ -46,11 +47,6 @@ def show(out: Path) -> None:
         style="dim",
         soft_wrap=True,
     )
-
-
-def _typical(equal: pd.DataFrame) -> float:
-    """A usual size of the difference, to round levels by."""
-    return float(equal["diff"].abs().median())
 
 
 def _levers(arm: str, about: Mapping[str, Any]) -> str:

@@ -49,7 +49,7 @@ class RoundJob(Job):
 
     def _called(self, replication: int, arm: str) -> tuple[Any, ...]:
         """What tells one life from another."""
-        return self.country, self.settled_name, replication, arm
+        return self.country, self.settled.name, replication, arm
 
     def _life(self, replication: int, arm: str) -> Any:
         """The life as this process left it some years ago, or from the policy date; kept again only once it stands well."""

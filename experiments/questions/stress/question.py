@@ -3,7 +3,9 @@
 What it takes to refuse a configuration, or to show help, is here; what it takes to run one is in `answer` and `steps`.
 """
 
-from experiments.analysis.verdicts.responses import FORMERLY, SOCIAL_VALUE, words_of
+from dataclasses import replace
+
+from experiments.analysis.verdicts.responses import SOCIAL_VALUE, words_of
 from experiments.configuration.compose import Composed
 from experiments.configuration.question_settings import own_and_base
 from experiments.configuration.validate import Plan
@@ -12,7 +14,6 @@ from experiments.evidence import inputs as varied
 from experiments.evidence import structural_alternatives
 from experiments.evidence.inputs import Varied
 from experiments.questions.base import OfSteps, found_in
-from experiments.questions.stress.inputs import inputs_of
 from experiments.questions.stress.settings import Asked, StressSettings
 
 
@@ -25,7 +26,12 @@ def asked_of(own: StressSettings, base: Plan) -> Asked:
     if own.evaluations and not faults:
         is_narrower = base.settings.parameter_source == "posterior"
         ranges = QUESTION.part("narrowed").accepted_ranges(base) if is_narrower else {}
-        inputs = inputs_of(base, own.inputs, ranges, own.titles)
+        found = varied.inputs_of(base, [], own.inputs, ranges, own.titles)
+        if not found:
+            raise ConfigurationError(
+                Fault("inputs=[]", "with no inputs there is nothing to search", "inputs=[lever.*]")
+            )
+        inputs = {name: _at_least_used(each) for name, each in found.items()}
         if own.screened is not None:
             inputs = QUESTION.part("narrowed").first_of(inputs, own.screened, own.survivors)
     if faults:
@@ -45,13 +51,19 @@ def asked_of(own: StressSettings, base: Plan) -> Asked:
     return Asked(base, own, inputs, alternatives)
 
 
+def _at_least_used(each: Varied) -> Varied:
+    """An input whose number as used lies a rounding error outside its range begins at the end of the range."""
+    one = each.input
+    return replace(each, input=replace(one, used=min(max(one.used, one.low), one.high)))
+
+
 def _wrong(own: StressSettings, base: Plan) -> list[Fault]:
     """What is right by itself but fits neither the run nor the rest of the question."""
     faults = []
     responses = words_of(base.settings.outcomes, base.valuation)
     known = [name for name, about in responses.items() if about["better"] != "neither"]
     if own.objective not in known:
-        close = SOCIAL_VALUE if own.objective == FORMERLY else nearest(own.objective, known)
+        close = nearest(own.objective, known)
         faults.append(
             Fault(
                 f"objective={own.objective}",
