@@ -52,6 +52,11 @@ class ConfigurationError(Exception):
         return "\n".join([head, *(str(fault) for fault in self.faults)])
 
 
+def refused(where: str, wrong: str, fix: str = "") -> ConfigurationError:
+    """The refusal of one thing."""
+    return ConfigurationError(Fault(where, wrong, fix))
+
+
 class Unfit(ValueError):  # noqa: N818
     """What a check of several settings together finds wrong: a fault with a key of its own."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from experiments.configuration.files.strict_yaml import NUMBER, WHOLE
 from experiments.configuration.files.texts import read_text
-from experiments.errors import ConfigurationError, Fault, listed
+from experiments.errors import listed, refused
 
 MOST_BYTES = 20_000_000
 SEPARATORS = {";": "semicolons (;)", "\t": "tabs"}
@@ -35,32 +35,32 @@ def read_rows(source: Path | Traversable, where: str, needed: Sequence[str] = ()
     try:
         lines = [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader]
     except csv.Error as error:
-        raise _refused(
+        raise refused(
             f"{where}, line {reader.line_num}", f"cannot be read: {error}", "close each text in quotes"
         ) from error
     lines = [(number, cells) for number, cells in lines if any(cells)]
     while lines and lines[0][1][0].startswith("#"):
         del lines[0]
     if not lines:
-        raise _refused(where, "is empty", "a first line of headings, and lines under it")
+        raise refused(where, "is empty", "a first line of headings, and lines under it")
     (_, headings), *rows = lines
     _check_headings(headings, where)
     if missing := [name for name in needed if name not in headings]:
         wrong = f"lacks the column{'s' * (len(missing) > 1)} {listed(missing)}"
-        raise _refused(where, wrong, f"the first line names all of {listed(needed)}")
+        raise refused(where, wrong, f"the first line names all of {listed(needed)}")
     for number, cells in rows:
         if len(cells) != len(headings):
-            raise _refused(
+            raise refused(
                 f"{where}, line {number}",
                 f"has {len(cells)} entries and the first line {len(headings)}",
                 "put a text that holds a comma in quotes, and write numbers without commas",
             )
         if astray := [cell for heading, cell in zip(headings, cells, strict=True) if cell and not heading]:
-            raise _refused(
+            raise refused(
                 f"{where}, line {number}", f"has '{astray[0]}' in a column without a heading", "name the column"
             )
     if not rows:
-        raise _refused(where, "has no lines under its heading", "at least one line")
+        raise refused(where, "has no lines under its heading", "at least one line")
     return headings, rows
 
 
@@ -69,10 +69,10 @@ def _check_headings(headings: Sequence[str], where: str) -> None:
     if len(headings) == 1:
         for separator, name in SEPARATORS.items():
             if separator in headings[0]:
-                raise _refused(where, f"has {name} between its columns", "save it as CSV with commas")
+                raise refused(where, f"has {name} between its columns", "save it as CSV with commas")
     names = [heading.lower() for heading in headings if heading]
     if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise _refused(where, f"has the heading {listed(twice)} more than once", "keep one column of each name")
+        raise refused(where, f"has the heading {listed(twice)} more than once", "keep one column of each name")
 
 
 def number(text: str, whole: bool = False) -> float:
@@ -81,8 +81,3 @@ def number(text: str, whole: bool = False) -> float:
         return math.nan
     value = float(text)
     return value if math.isfinite(value) and (not whole or value.is_integer()) else math.nan
-
-
-def _refused(where: str, wrong: str, fix: str) -> ConfigurationError:
-    """The refusal of a table."""
-    return ConfigurationError(Fault(where, wrong, fix))

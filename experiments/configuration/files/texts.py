@@ -4,7 +4,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from experiments import regular_files
-from experiments.errors import ConfigurationError, Fault
+from experiments.errors import refused
 
 
 def read_text(source: Path | Traversable, where: str, most: int, within: Path | None = None) -> str:
@@ -22,20 +22,15 @@ def read_text(source: Path | Traversable, where: str, most: int, within: Path | 
     try:
         path = Path(str(source)).resolve()
         if within is not None and not path.is_relative_to(within.resolve()):
-            raise _refused(where, f"is a link that leads out of {within}", "put the file itself there")
+            raise refused(where, f"is a link that leads out of {within}", "put the file itself there")
         text = regular_files.read(path, most).decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise _refused(
+        raise refused(
             where, f"is not text in UTF-8: {error.reason} at byte {error.start}", "save it as UTF-8"
         ) from error
     except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: links that lead in a circle
         fix = "give the path of a file that is there" if isinstance(error, FileNotFoundError) else ""
-        raise _refused(where, f"cannot be read: {getattr(error, 'strerror', None) or error}", fix) from error
+        raise refused(where, f"cannot be read: {getattr(error, 'strerror', None) or error}", fix) from error
     if "\0" in text:
-        raise _refused(where, "holds NUL characters, so it is no text", "save it as plain text in UTF-8")
+        raise refused(where, "holds NUL characters, so it is no text", "save it as plain text in UTF-8")
     return text
-
-
-def _refused(where: str, wrong: str, fix: str = "") -> ConfigurationError:
-    """The refusal of a file."""
-    return ConfigurationError(Fault(where, wrong, fix))

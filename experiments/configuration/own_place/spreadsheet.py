@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from experiments import regular_files
-from experiments.errors import ConfigurationError, Fault
+from experiments.errors import refused
 
 MOST_BYTES = 20_000_000
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -57,7 +57,7 @@ def read(path: Path) -> Sheet:
         content = regular_files.read(path, MOST_BYTES)
     except (OSError, ValueError) as error:
         why = f"cannot be read: {getattr(error, 'strerror', None) or error}"
-        raise _refused(str(path), why, "the path of a CSV file") from error
+        raise refused(str(path), why, "the path of a CSV file") from error
     return parsed(content, str(path))
 
 
@@ -78,7 +78,7 @@ def parsed(content: bytes, path: str) -> Sheet:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
         lines = [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader]
     except csv.Error as error:
-        raise _refused(path, f"cannot be read: {error}", "close each text in quotes") from error
+        raise refused(path, f"cannot be read: {error}", "close each text in quotes") from error
     filled = [(number, cells) for number, cells in lines if any(cells)]
     if blank := len(lines) - len(filled):
         notes.append(f"{blank} blank line{'s' * (blank > 1)} left out")
@@ -87,17 +87,17 @@ def parsed(content: bytes, path: str) -> Sheet:
     if above:
         notes.append(f"{above} line{'s' * (above > 1)} above the headings left out")
     if len(filled) < above + 2:
-        raise _refused(path, "has no lines under its headings", "a first line of headings, and a line for each area")
+        raise refused(path, "has no lines under its headings", "a first line of headings, and a line for each area")
     (_, headings), *rows = filled[above:]
     kept = [n for n, heading in enumerate(headings) if heading]
     sheet = Sheet([headings[n] for n in kept], [], notes)
     often = Counter(heading.lower() for heading in sheet.headings)
     if twice := sorted({heading for heading in sheet.headings if often[heading.lower()] > 1}):
-        raise _refused(path, f"has the heading '{twice[0]}' more than once", "keep one column of each name")
+        raise refused(path, f"has the heading '{twice[0]}' more than once", "keep one column of each name")
     for number, cells in rows:
         if any(cells[len(headings) :]):
             wrong = f"line {number} has {len(cells)} entries and the headings are {len(headings)}"
-            raise _refused(path, wrong, "put numbers that hold a comma in quotes, or save it with semicolons")
+            raise refused(path, wrong, "put numbers that hold a comma in quotes, or save it with semicolons")
         sheet.rows.append((number, [cells[n] if n < len(cells) else "" for n in kept]))
     return sheet
 
@@ -105,7 +105,7 @@ def parsed(content: bytes, path: str) -> Sheet:
 def _decoded(content: bytes, path: str, notes: list[str]) -> str:
     """The text of a file in whatever coding it was saved."""
     if content.startswith(WORKBOOKS):
-        raise _refused(path, "is a workbook, not a table", "save the sheet as CSV and name that file")
+        raise refused(path, "is a workbook, not a table", "save the sheet as CSV and name that file")
     for coding in ("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", "cp1252"):
         try:
             text = content.decode(coding)
@@ -115,9 +115,9 @@ def _decoded(content: bytes, path: str, notes: list[str]) -> str:
             notes.append(f"read as {coding}")
         break
     else:
-        raise _refused(path, "is no text", "save it as CSV in UTF-8")
+        raise refused(path, "is no text", "save it as CSV in UTF-8")
     if "\0" in text:
-        raise _refused(path, "holds NUL characters, so it is no text", "save it as CSV in UTF-8")
+        raise refused(path, "holds NUL characters, so it is no text", "save it as CSV in UTF-8")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -130,11 +130,6 @@ def _separator(text: str, notes: list[str]) -> str:
     if found != ",":
         notes.append(f"{SEPARATORS[found]} between columns")
     return found
-
-
-def _refused(path: str, wrong: str, fix: str) -> ConfigurationError:
-    """The refusal of a table."""
-    return ConfigurationError(Fault(path, wrong, fix))
 
 
 def numbers(cells: list[str], whole: bool = False) -> tuple[list[float], str]:
