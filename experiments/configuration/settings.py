@@ -38,6 +38,16 @@ def at_once(given: Any) -> Any:
     return given
 
 
+def unless_auto(given: Any) -> Any:
+    """`auto` stands for leaving the choice to us, which is nothing."""
+    return None if given == "auto" else given
+
+
+def unless_all(given: Any) -> Any:
+    """`all` stands for no choice among them, which is nothing; a single name for a list of it."""
+    return None if given == "all" else [given] if isinstance(given, str) else given
+
+
 class Settings(Strict):
     """The settings of `redesign compare`."""
 
@@ -243,11 +253,7 @@ class Settings(Strict):
 
     _at_once = field_validator("workers", "threads", mode="before")(at_once)
 
-    @field_validator("components", mode="before")
-    @classmethod
-    def _components(cls, given: Any) -> Any:
-        """`auto` stands for a third."""
-        return None if given == "auto" else given
+    _components = field_validator("components", mode="before")(unless_auto)
 
     @model_validator(mode="before")
     @classmethod

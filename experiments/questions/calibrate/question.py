@@ -19,7 +19,7 @@ from experiments.configuration import consistency
 from experiments.configuration.compose import Composed
 from experiments.configuration.declared import Large, Setting, in_force
 from experiments.configuration.parse import read, refuse_what_are_no_groups
-from experiments.configuration.settings import LARGEST_SEED, Whole, at_once
+from experiments.configuration.settings import LARGEST_SEED, Whole, at_once, unless_all
 from experiments.configuration.validate import BURN_IN, read_parts
 from experiments.configuration.validation_errors import faults_of
 from experiments.errors import ConfigurationError, Fault, Unfit, unknown
@@ -84,11 +84,7 @@ class Settings(Strict):
         Setting("results folder; null: one named after the place and a hash of the configuration", "nothing"),
     ]
 
-    @field_validator("challenges", mode="before")
-    @classmethod
-    def _all(cls, given: Any) -> Any:
-        """`all` stands for everything that is found."""
-        return None if given == "all" else [given] if isinstance(given, str) else given
+    _all = field_validator("challenges", mode="before")(unless_all)
 
     _at_once = field_validator("workers", mode="before")(at_once)
 

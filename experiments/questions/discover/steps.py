@@ -45,16 +45,6 @@ class Asked:
     own: DiscoverSettings
     inputs: Mapping[str, Varied]
 
-    @property
-    def kept(self) -> dict[str, Any]:
-        """What is kept beside the results."""
-        return kept_with(self.own, self.base)
-
-    @property
-    def on_map(self) -> tuple[str, ...]:
-        """The two inputs of the map, where they are known."""
-        return self.own.on_map
-
     def with_map(self, names: Sequence[str]) -> Asked:
         """The same with these two inputs for the map."""
         return replace(self, own=self.own.model_copy(update={"map": tuple(names)}))
@@ -86,7 +76,7 @@ def session_of(asked: Asked) -> Session:
 
 def found_out(asked: Asked, out: Path) -> dict[str, Any]:
     """Runs both steps and writes what they say; returns what the manifest is to say."""
-    own, base, kept = asked.own, asked.base, asked.kept
+    own, base, kept = asked.own, asked.base, kept_with(asked.own, asked.base)
     tables: dict[str, pd.DataFrame] = {}
     said: dict[str, str] = {}
     if own.points:
@@ -98,17 +88,17 @@ def found_out(asked: Asked, out: Path) -> dict[str, Any]:
         )
     if own.map == INFLUENTIAL:
         asked = asked.with_map(scenario_discovery.most_influential(tables["influence"]))
-    if asked.on_map:
+    if asked.own.on_map:
         tables["win_map"] = _run(asked, "map", out)
         said["judged"] = valued.as_used(out / "map", base.valuation, base.settings.years, base.settings.contrast)
     storage.write_csvs(out, tables)
-    on_map = [asked.inputs[name].input for name in asked.on_map]
+    on_map = [asked.inputs[name].input for name in asked.own.on_map]
     return {
         "question": "discover",
         "inputs": list(asked.inputs),
         RANGES: [asdict(each.input) for each in asked.inputs.values()],
         "futures": own.points,
-        "map": list(asked.on_map),
+        "map": list(asked.own.on_map),
         "map_inputs": [asdict(each) for each in on_map],
         "sentence": _sentence(tables, on_map, base.settings.contrast, own.map == INFLUENTIAL),
         "discover": kept,
@@ -134,7 +124,7 @@ def shares_of(asked: Asked, step: str) -> tuple[list[Varied], np.ndarray]:
     if step == "map":
         middles = (np.arange(asked.own.steps) + 0.5) / asked.own.steps
         cells = np.stack(np.meshgrid(middles, middles, indexing="ij"), axis=-1).reshape(-1, 2)
-        return [asked.inputs[name] for name in asked.on_map], cells if asked.on_map else cells[:0]
+        return [asked.inputs[name] for name in asked.own.on_map], cells if asked.own.on_map else cells[:0]
     every = list(asked.inputs.values())
     cube = qmc.LatinHypercube(max(1, len(every)), rng=np.random.default_rng(asked.own.design_seed))
     return every, cube.random(asked.own.points)
@@ -165,7 +155,7 @@ def _at_the_ends(asked: Asked) -> list[Point]:
 
 def _asks(asked: Asked, step: str, points: Sequence[Point], plans: Sequence[Plan]) -> DesignRun:
     """How the points of a step are run."""
-    own = {"step": step, **asked.kept}
+    own = {"step": step, **kept_with(asked.own, asked.base)}
     return DesignRun("discover", asked.base, points, plans, own, own_names=OWN)
 
 

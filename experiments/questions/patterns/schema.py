@@ -7,7 +7,14 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field, field_validator, model_validator
 
 from experiments.configuration.declared import Large, Setting
-from experiments.configuration.settings import LARGEST_SEED, MOST_REPLICATES, MOST_WORKERS, MOST_YEARS, Whole
+from experiments.configuration.settings import (
+    LARGEST_SEED,
+    MOST_REPLICATES,
+    MOST_WORKERS,
+    MOST_YEARS,
+    Whole,
+    unless_auto,
+)
 from simulation.parameters.names import Names
 from simulation.parameters.quantity import Strict, Text
 
@@ -210,8 +217,4 @@ class Asked(Strict):
             return None
         return [given] if isinstance(given, str) else given
 
-    @field_validator("workers", "threads", mode="before")
-    @classmethod
-    def _auto(cls, given: Any) -> Any:
-        """`auto` stands for one per core."""
-        return None if given == "auto" else given
+    _auto = field_validator("workers", "threads", mode="before")(unless_auto)

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator
 
 from experiments.configuration.declared import Large, Setting
-from experiments.configuration.settings import LARGEST_SEED, MOST_WORKERS, Whole
+from experiments.configuration.settings import LARGEST_SEED, MOST_WORKERS, Whole, unless_auto
 from simulation.parameters.names import Names
 from simulation.parameters.quantity import Strict, Text
 
@@ -75,8 +75,4 @@ class PilotSettings(Strict):
         """One may stand for a list of one."""
         return given if given is None or isinstance(given, list | tuple) else [given]
 
-    @field_validator("workers", mode="before")
-    @classmethod
-    def _auto(cls, given: Any) -> Any:
-        """`auto` stands for one per core."""
-        return None if given == "auto" else given
+    _auto = field_validator("workers", mode="before")(unless_auto)

@@ -6,11 +6,10 @@ What it takes to refuse a configuration, or to show help, is here; what it takes
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from typing import Any
 
 from experiments.configuration.compose import Composed
 from experiments.configuration.points import Point
-from experiments.configuration.question_settings import kept_with, own_and_base
+from experiments.configuration.question_settings import own_and_base
 from experiments.configuration.validate import Plan, check
 from experiments.errors import ConfigurationError, Fault, listed
 from experiments.evidence import register
@@ -33,11 +32,6 @@ class Asked:
     base: Plan
     own: SensitivitySettings
     inputs: Mapping[str, Sequence[Entry]]
-
-    @property
-    def kept(self) -> dict[str, Any]:
-        """What is kept beside the results."""
-        return kept_with(self.own, self.base)
 
 
 def asked_of(own: SensitivitySettings, base: Plan) -> Asked:

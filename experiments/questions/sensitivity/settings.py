@@ -1,11 +1,11 @@
 """What `redesign sensitivity` may be asked beside the settings of every comparison."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field, field_validator
 
 from experiments.configuration.declared import Setting
-from experiments.configuration.settings import LARGEST_SEED, Whole
+from experiments.configuration.settings import LARGEST_SEED, Whole, unless_all
 from simulation.parameters.names import Names
 from simulation.parameters.quantity import Strict
 
@@ -34,11 +34,7 @@ class SensitivitySettings(Strict):
     ] = 64
     design_seed: Annotated[Whole, Field(ge=0, le=LARGEST_SEED), Setting("of both designs", "results")] = 1
 
-    @field_validator("inputs", mode="before")
-    @classmethod
-    def _all(cls, given: Any) -> Any:
-        """`all` stands for everything uncertain."""
-        return None if given == "all" else [given] if isinstance(given, str) else given
+    _all = field_validator("inputs", mode="before")(unless_all)
 
     @field_validator("base_points")
     @classmethod

@@ -14,6 +14,7 @@ from experiments.analysis.uncertainty import screening
 from experiments.analysis.verdicts import valued
 from experiments.analysis.verdicts.responses import words_of
 from experiments.configuration.points import Point
+from experiments.configuration.question_settings import kept_with
 from experiments.errors import Fault, Stopped, first_few
 from experiments.evidence.inputs import SEED, plan_at
 from experiments.questions.sensitivity import tables as sensitivity_tables
@@ -63,7 +64,7 @@ def found_out(asked: Asked, out: Path) -> dict[str, Any]:
         "inputs": len(asked.inputs),
         "survivors": kept[:-1],
         "sentence": sensitivity_tables.sentence(tables, base.settings.contrast),
-        "sensitivity": asked.kept,
+        "sensitivity": kept_with(asked.own, asked.base),
         **said,
         "valued_by": valued_by(base.valuation),
     }
@@ -84,7 +85,7 @@ def _design(asked: Asked, step: str, names: Sequence[str], shares: Any) -> tuple
         points.append(point)
     if faults:
         raise first_few(faults)
-    own = {"step": step, "inputs": list(names), **asked.kept}
+    own = {"step": step, "inputs": list(names), **kept_with(asked.own, asked.base)}
     return points, DesignRun("sensitivity", asked.base, points, plans, own, own_names=OWN)
 
 
@@ -131,7 +132,12 @@ def _tornado(asked: Asked, out: Path, names: Sequence[str]) -> pd.DataFrame:
         for k, (name, u) in enumerate(shares)
     ]
     settings = asked.base.settings
-    own = {"step": TORNADO, "inputs": list(names), "shares": ENDS, "valuation": asked.kept["valuation"]}
+    own = {
+        "step": TORNADO,
+        "inputs": list(names),
+        "shares": ENDS,
+        "valuation": kept_with(asked.own, asked.base)["valuation"],
+    }
     asks = DesignRun("sensitivity", asked.base, points, [asked.base, *plans], own, own_names=OWN)
     where = asks.in_folder(out / TORNADO).carried_out()
     found = paired_responses(where, settings.years, asked.base.valuation, settings.outcomes, settings.contrast)

@@ -10,6 +10,7 @@ import pandas as pd
 from experiments import storage
 from experiments.analysis.economics.valued_runs import valued_by
 from experiments.analysis.verdicts import valued
+from experiments.configuration.question_settings import kept_with
 from experiments.questions.stress import findings, steps
 from experiments.questions.stress.settings import Asked
 from experiments.running.session import Session
@@ -50,7 +51,7 @@ def found_out(asked: Asked, out: Path) -> dict[str, Any]:
         "sentences": said,
         "sentence": " ".join(said),
         "report_seed": asked.reported_luck,
-        "stress": asked.kept,
+        "stress": kept_with(asked.own, asked.base),
         "judged": valued.as_used(out / "reported", asked.base.valuation, settings.years, settings.contrast),
         "valued_by": valued_by(asked.base.valuation),
     }

@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field, field_validator
 
 from experiments.analysis.verdicts.responses import SOCIAL_VALUE, words_of
 from experiments.configuration.declared import Setting
-from experiments.configuration.question_settings import kept_with
-from experiments.configuration.settings import LARGEST_SEED, Whole
+from experiments.configuration.settings import LARGEST_SEED, Whole, unless_all
 from experiments.configuration.validate import Plan
 from experiments.evidence.inputs import Varied
 from simulation.parameters.names import NamesOrNone
@@ -81,11 +80,7 @@ class StressSettings(Strict):
         Setting("what inputs are called in sentences and figures, by key, where titles.yaml is not wanted", "results"),
     ] = Field(default_factory=dict)
 
-    @field_validator("structures", mode="before")
-    @classmethod
-    def _all(cls, given: Any) -> Any:
-        """`all` stands for every mechanism that is disputed."""
-        return None if given == "all" else [given] if isinstance(given, str) else given
+    _all = field_validator("structures", mode="before")(unless_all)
 
 
 OWN = tuple(StressSettings.model_fields)
@@ -106,11 +101,6 @@ class Asked:
     own: StressSettings
     inputs: Mapping[str, Varied]
     alternatives: Sequence[tuple[str, str]]
-
-    @property
-    def kept(self) -> dict[str, Any]:
-        """What is kept beside the results."""
-        return kept_with(self.own, self.base)
 
     @property
     def words(self) -> dict[str, dict[str, str]]:

@@ -13,6 +13,7 @@ from experiments.analysis.uncertainty import screening
 from experiments.analysis.uncertainty.discovery.scenario_discovery import plain
 from experiments.configuration.compose import Composed
 from experiments.configuration.points import Point
+from experiments.configuration.question_settings import kept_with
 from experiments.configuration.validate import Plan, check
 from experiments.errors import Stopped
 from experiments.evidence import structural_alternatives
@@ -49,7 +50,7 @@ def asks(asked: Asked, step: str, sets: Sequence[Mapping[str, Any]], base: Plan)
             continue
         points.append(Point(number, f"{step} point {number}", dict(values)))
     ranges = {name: [each.input.low, each.input.high] for name, each in asked.inputs.items()}
-    own = {"step": step, "ranges": ranges, **asked.kept}
+    own = {"step": step, "ranges": ranges, **kept_with(asked.own, asked.base)}
     return DesignRun("stress", base, points, plans, own, own_names=OWN)
 
 
