@@ -84,7 +84,7 @@ def page(out: Path) -> str:
         links=[*links, ("made_of", "What was assumed"), ("making", "How to reproduce it")],
         sections=sections,
         tables=loose,
-        assumed=_assumed(manifest),
+        assumed=assumed(manifest),
         command=command(manifest, out),
         made_with={words: _worded(manifest[name]) for name, words in FACTS.items() if manifest.get(name) is not None},
     )
@@ -166,7 +166,7 @@ def _rows(path: Path, title: str) -> Table:
     return tables.numbers(kept, title, [told] if cut else [])
 
 
-def _assumed(manifest: Mapping[str, Any]) -> dict[str, str]:
+def assumed(manifest: Mapping[str, Any]) -> dict[str, str]:
     """What the numbers rest on, as far as the manifest says."""
     vintage = manifest.get("vintage")
     return {plain(str(name)): str(words) for name, words in vintage.items()} if isinstance(vintage, Mapping) else {}

@@ -12,15 +12,11 @@ from experiments.analysis.economics.ledgers import HOUSEHOLDS
 from experiments.analysis.economics.valuation import Valuation
 from experiments.analysis.statistics.catalogue import ACRONYMS
 from experiments.analysis.verdicts import valued
-from experiments.analysis.verdicts.sentence import listed, number
+from experiments.analysis.verdicts.sentence import listed
+from experiments.analysis.verdicts.valued import pounds
 
 NAMED = 3
 """Purses named on each side; the rest are in agency_year.csv."""
-
-
-def pounds(value: float) -> str:
-    """Writes a sum without its sign."""
-    return f"£{number(abs(value), money=True)}"
 
 
 def amount(row: Mapping[str, Any], down: str = "less", up: str = "more", than: str = "") -> str:

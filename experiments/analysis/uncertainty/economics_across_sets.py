@@ -18,11 +18,11 @@ from experiments.analysis.economics import cost_effectiveness as ce
 from experiments.analysis.economics.ledgers import Book
 from experiments.analysis.economics.social_value import Ledgers
 from experiments.analysis.economics.valuation import Valuation
-from experiments.analysis.economics.who_pays import pounds
 from experiments.analysis.statistics.paired import Interval
 from experiments.analysis.uncertainty import value_of_information
 from experiments.analysis.uncertainty.common_luck import Split, anova_split, more_interval, share_interval, shifts
 from experiments.analysis.uncertainty.two_uncertainties import EVIDENCE, SET, evidence_range
+from experiments.analysis.verdicts.valued import pounds
 
 Floats = NDArray[np.float64]
 

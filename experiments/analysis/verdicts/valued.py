@@ -81,7 +81,7 @@ def turning(at: float | None, unclear: float | None, values: Valuation) -> str:
         values: the conventions.
     """
     worth = values.outside_services
-    taken = f"A pound spent outside the model counts as {_pounds(worth.value)}"
+    taken = f"A pound spent outside the model counts as {pounds(worth.value)}"
     low, high = worth.at("low"), worth.at("high")
     told = []
     if unclear is not None and low <= unclear <= high:
@@ -89,13 +89,13 @@ def turning(at: float | None, unclear: float | None, values: Valuation) -> str:
     if at is not None and low <= at <= high:
         told.append(f"this turns where it is worth {_than(at, worth.value)}")
     elif not told:
-        told.append(f"no worth of it from {_pounds(low)} to {_pounds(high)} turns this")
+        told.append(f"no worth of it from {pounds(low)} to {pounds(high)} turns this")
     return f"{taken}; {', and '.join(told)}."
 
 
 def _than(at: float, used: float) -> str:
     """On which side of a worth, seen from the one that is used."""
-    return f"{'less' if at < used else 'more'} than {_pounds(at)}"
+    return f"{'less' if at < used else 'more'} than {pounds(at)}"
 
 
 def at_points(out: Path, values: Valuation, years: int, contrast: Sequence[str]) -> pd.DataFrame:
@@ -123,11 +123,11 @@ def over_points(found: pd.DataFrame, values: Valuation, contrast: Sequence[str])
     worth, points = values.outside_services, len(verdicts)
     at = found.drop_duplicates(POINT)[TURNS]
     turns = at[at.between(worth.at("low"), worth.at("high"))]
-    where = f", from {_pounds(turns.min())} to {_pounds(turns.max())}" if len(turns) else ""
+    where = f", from {pounds(turns.min())} to {pounds(turns.max())}" if len(turns) else ""
     return (
         f"For society, as valued here: {here}. In {ways} the verdict is another at {moved} of {points} points ({TABLE}). "
-        f"A pound spent outside the model counts as {_pounds(worth.value)}; some worth of it from {_pounds(worth.at('low'))} to "
-        f"{_pounds(worth.at('high'))} turns the sign at {len(turns)}{where}."
+        f"A pound spent outside the model counts as {pounds(worth.value)}; some worth of it from {pounds(worth.at('low'))} to "
+        f"{pounds(worth.at('high'))} turns the sign at {len(turns)}{where}."
     )
 
 
@@ -142,6 +142,6 @@ def _of(verdict: str, arm: str) -> str:
     return f"{verdict} {arm}" if verdict in (CLEAR_FOR, CLEAR_AGAINST) else verdict
 
 
-def _pounds(value: float) -> str:
+def pounds(value: float) -> str:
     """A sum without its sign."""
     return f"£{number(abs(value), money=True)}"

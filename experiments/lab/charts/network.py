@@ -177,9 +177,3 @@ def totals(lines: pd.DataFrame, what: str) -> dict[str, float]:
     """How much goes along each kind of line."""
     sums = lines.groupby("line")["amount"].sum()
     return {name: float(sums.get(name, 0.0)) for name in LINES[what]}
-
-
-def legend(what: str) -> str:
-    """What the colours of the lines mean, as a list that wraps on a narrow screen."""
-    items = [f'<li><span style="background:{colour}"></span>{name}</li>' for name, colour in LINES[what].items()]
-    return f'<ul class="lab-key">{"".join(items)}</ul>'

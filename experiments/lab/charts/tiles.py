@@ -1,6 +1,7 @@
 """The pictures of one run from near: small areas as tiles, and a life as a strip of months."""
 
 import math
+from collections.abc import Mapping
 
 import altair as alt
 import numpy as np
@@ -63,9 +64,9 @@ def statuses(lives: pd.DataFrame) -> np.ndarray:
     )
 
 
-def legend() -> str:
-    """What the colours of a strip mean, as a list that wraps on a narrow screen."""
-    items = [f'<li><span style="background:{colour}"></span>{name}</li>' for name, colour in STATUS.items()]
+def legend(colours: Mapping[str, str]) -> str:
+    """What colours mean, as a list that wraps on a narrow screen."""
+    items = [f'<li><span style="background:{colour}"></span>{name}</li>' for name, colour in colours.items()]
     return f'<ul class="lab-key">{"".join(items)}</ul>'
 
 

@@ -89,7 +89,7 @@ def _services(seen: dict[str, pd.DataFrame], titles: dict[str, str], month: int)
     )
     designs, spots = network.designs_of(services), network.places(services, flows)
     tops = (float(services["queue"].max()) or 1.0, network.heaviest(flows, what))
-    st.html(network.legend(what))
+    st.html(tiles.legend(network.LINES[what]))
     sums = {}
     for column, (arm, title) in zip(st.columns(len(titles)), titles.items(), strict=True):
         mine = now[now["arm"] == arm]
@@ -173,7 +173,7 @@ def _person(of: Visit, seen: dict[str, pd.DataFrame], titles: dict[str, str]) ->
         f"{int((differing == 0).sum())} of them live exactly the same months under both policies; those with most "
         "difference come first. An illustration, not evidence."
     )
-    st.html(tiles.legend())
+    st.html(tiles.legend(tiles.STATUS))
     mine = lives[lives["person"] == people.loc[picked, "person"]]
     for challenge in [c for c, part in mine.groupby("challenge") if (part["level"] > 0).any()]:
         _life(mine[mine["challenge"] == challenge], str(challenge), titles)

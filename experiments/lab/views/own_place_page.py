@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 import streamlit as st
 
-from experiments.analysis.verdicts.lever_words import CALLED
+from experiments.analysis.verdicts.lever_words import named
 from experiments.configuration import options
 from experiments.configuration.own_place.making import OwnPlace
 from experiments.errors import ConfigurationError
@@ -87,7 +87,7 @@ def _asked() -> tuple[object, ...] | None:
             "Yearly budgets in pounds", max_chars=200, key="own.budgets", placeholder="housing=2100000, police=4000000"
         )
         names = "; ".join(
-            f"`{name}`" + (f" ({word})" if (word := _word(name)) != name else "") for name in BUDGET_HOLDERS
+            f"`{name}`" + (f" ({word})" if (word := named(name)) != name else "") for name in BUDGET_HOLDERS
         )
         st.caption(f"Of any of: {names}. All others are as in the like place, a head.")
     content, called = (given.getvalue(), given.name) if given else (pasted.encode(), PASTED)
@@ -118,7 +118,7 @@ def _told(made: Made) -> None:
     for note in place.areas.notes:
         st.text(note)
     st.subheader(f"Filled, from {place.like}", anchor=False)
-    results_view.tabled(_two("What", "With", place.filled(_word)), "What was filled, and with what")
+    results_view.tabled(_two("What", "With", place.filled(named)), "What was filled, and with what")
     st.subheader("Checked", anchor=False)
     for line in place.checked(made.notes):
         st.text(line.strip())
@@ -132,11 +132,6 @@ def _told(made: Made) -> None:
         st.caption(f"And {more:,} more. 1 is the most deprived.")
     else:
         st.caption("Of deprivation 1 is the most deprived.")
-
-
-def _word(agency: str) -> str:
-    """What a holder of a budget is called, as a visitor says it."""
-    return CALLED.get(agency, agency.replace("_", " "))
 
 
 def _two(first: str, second: str, rows: list[tuple[str, str]]) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import numpy as np
 from experiments.questions.biography.trajectories import Moment, TwoLives
 from experiments.running.lives.events import Names, date_of, events
 from experiments.running.lives.moments import COMPARED
+from experiments.text.titles import words
 from simulation.month import phase_named
 from simulation.state.codes import CORE, CaseState
 
@@ -76,7 +77,7 @@ def told(parting: Parting | None, arms: Sequence[str], names: Names) -> list[str
         own = events(parting.before, after, names)
         c = parting.challenge
         mine = [line for line in own if c < 0 or line.startswith(f"{names.challenge(c)}: ")] or own
-        happens.append(f"Under {plain(arm)}: {'; '.join(mine) or _quiet(parting)}.")
+        happens.append(f"Under {words(arm)}: {'; '.join(mine) or _quiet(parting)}.")
     return [head, *happens, why(parting, arms, names)]
 
 
@@ -85,15 +86,10 @@ def _quiet(parting: Parting) -> str:
     return {"seek": "does not ask", "need": "no change"}.get(parting.phase, "nothing to be told")
 
 
-def plain(name: str) -> str:
-    """An arm's name as words."""
-    return name.replace("_", " ")
-
-
 def why(parting: Parting, arms: Sequence[str], names: Names) -> str:
     """What was different about the world around the citizen when the rule was applied."""
     reasons = {"need": _need, "seek": _seek, "triage": _triage, "serve": _serve, "outcome": _outcome}
-    found = reasons[parting.phase](parting, [plain(arm) for arm in arms], names) if parting.phase in reasons else ""
+    found = reasons[parting.phase](parting, [words(arm) for arm in arms], names) if parting.phase in reasons else ""
     return (
         found
         or "Why: more than one thing differed around this person; none of those that are told apart here did alone."

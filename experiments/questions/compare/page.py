@@ -14,7 +14,7 @@ from experiments.questions.compare.who_pays_section import accounts
 from experiments.report import tables
 from experiments.report.drawing import Drawing
 from experiments.report.folder_contents import Results, plain
-from experiments.report.generic_page import command
+from experiments.report.generic_page import assumed, command
 from experiments.report.layout import Section, Shown, as_address, as_source, program
 from experiments.report.sections import PARTS, TITLES, ordered
 from experiments.report.templating import render
@@ -120,10 +120,8 @@ def _sections(results: Results, shown: Mapping[str, Shown]) -> list[Section]:
 
 def _assumed(results: Results) -> dict[str, str]:
     """What the numbers rest on, as far as the manifest says."""
-    vintage = results.manifest.get("vintage")
-    found = {plain(str(name)): str(words) for name, words in vintage.items()} if isinstance(vintage, Mapping) else {}
     valued = results.manifest.get("valued_by")
-    return found | ({"Valued by": str(valued)} if valued else {})
+    return assumed(results.manifest) | ({"Valued by": str(valued)} if valued else {})
 
 
 def _uncertainty(results: Results) -> list[tuple[str, str]]:

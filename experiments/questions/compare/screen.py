@@ -22,6 +22,7 @@ from experiments.text import terminal
 from experiments.text.columns import Column, table_of, width_of
 from experiments.text.numerals import UNKNOWN, counted, difference, fixed, plain
 from experiments.text.purpose import CHANCE_ONLY, PURPOSE, TWO_UNCERTAINTIES
+from experiments.text.titles import words
 
 LABEL, SHORT_LABEL = 38, 30
 """Letters that an outcome with its unit may take, and may take where there is little room."""
@@ -87,30 +88,25 @@ def show(out: Path, chosen: Sequence[str] | None = None, console: Console | None
 
 def _heading(console: Console, facts: Row) -> None:
     """What was run, and what the model is for."""
-    first, second = map(_words, facts["contrast"])
+    first, second = map(words, facts["contrast"])
     years, replicates = facts["years"], facts["replicates"]
     console.print(
         f"\n{facts['place_title']}: {facts['people_simulated']:,} people simulated (scale {facts['scale']:g}), "
         f"{counted(years, 'year')} from April 2011, {counted(replicates, 'replication')}; arms: "
-        f"{', '.join(map(_words, facts['arms']))}. "
+        f"{', '.join(map(words, facts['arms']))}. "
         f"Differences are {first} minus {second}, with the same people and the same luck."
     )
     console.print(PURPOSE, style="italic")
-
-
-def _words(arm: str) -> str:
-    """An arm's name as words."""
-    return arm.replace("_", " ")
 
 
 def _comparison(rows: Sequence[Row], facts: Row, year: int, width: int) -> list[list[Column]]:
     """The comparison in the fullest layout that fits: one table, one with briefer intervals, or two."""
     first = facts["contrast"][0]
     labels, short = (Column(f"Year {year}", [_label(row, room) for row in rows]) for room in (LABEL, SHORT_LABEL))
-    arms = [Column(_words(arm).replace(" ", "\n"), [plain(row[arm]) for row in rows]) for arm in _shown_arms(facts)]
+    arms = [Column(words(arm).replace(" ", "\n"), [plain(row[arm]) for row in rows]) for arm in _shown_arms(facts)]
     whole, brief = (Column("difference (95%)", [difference(row, b) for row in rows]) for b in (False, True))
     sure = [
-        Column(f"{_words(first)}\nbetter %", [_wins(row) for row in rows]),
+        Column(f"{words(first)}\nbetter %", [_wins(row) for row in rows]),
         Column("VRF", [_vrf(row["vrf"]) for row in rows]),
     ]
     for names, differences in ((labels, whole), (labels, brief), (short, brief)):
@@ -155,7 +151,7 @@ def _show_against_base(console: Console, table: pd.DataFrame, chosen: Sequence[s
     )
     columns = [labels]
     for arm in arms if names else ():
-        column = Column(_words(arm).replace(" ", "\n"), [_held_against(rows[name, arm]) for name in names])
+        column = Column(words(arm).replace(" ", "\n"), [_held_against(rows[name, arm]) for name in names])
         if len(columns) > 1 and width_of([*columns, column]) > console.width:
             console.print(table_of(columns))
             console.print("")
@@ -181,7 +177,7 @@ def _two_intervals(whole: pd.DataFrame, names: Iterable[str], width: int) -> lis
         for kind in ("chance", "evidence")
     )
     known = [name for name in names if name in chance and name in evidence]
-    first = _words(str(last["contrast"].iloc[0]).partition(" minus ")[0])
+    first = words(str(last["contrast"].iloc[0]).partition(" minus ")[0])
     columns = [
         Column(f"Year {year}, the difference", [_label(chance[name], SHORT_LABEL) for name in known]),
         Column("by chance\n(95%)", [difference(chance[name], brief=True) for name in known]),
