@@ -4,9 +4,10 @@ import re
 from typing import Any
 
 import yaml
-from sources import ROOT
+from wordlist import DOCS, table
 
-DOCS = ROOT / "docs"
+from experiments.questions.patterns.page import anchor as anchor_of
+
 NOTE = "<!-- Written by docs/generate.py from docs/checklists.yaml. Do not edit. -->"
 KINDS = {
     "tutorials": ("tutorial.md", "tutorials/*.md"),
@@ -40,11 +41,6 @@ def _link(link: str, up: str) -> str:
     return f"[{label}]({up}{link})"
 
 
-def anchor_of(head: str) -> str:
-    """The anchor that a heading has on the usual hosts."""
-    return re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-")
-
-
 def heading(path: str, anchor: str) -> str:
     """The words of the heading that an anchor leads to."""
     heads = re.findall(r"^#+ (.+)$", (DOCS / path).read_text(encoding="utf-8"), flags=re.MULTILINE)
@@ -66,18 +62,9 @@ def page(name: str) -> str:
     states = {number: item.get("state", "answered") for number, item in items.items()}
     count = {word: list(states.values()).count(word) for word in found["states"]}
     summary = ", ".join(f"{number} {word}" for word, number in count.items() if number)
-    lines = [
-        f"# {found['title']}\n",
-        NOTE,
-        f"\n{found['about'].strip()}\n",
-        f"**{len(items)} lines: {summary}.**\n",
-        "| item | asks for | state | answer |",
-        "| --- | --- | --- | --- |",
-    ]
-    for number, item in items.items():
-        cells = (str(number), item["asks"], states[number], answer(item))
-        lines.append("| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |")
-    return "\n".join(lines) + "\n"
+    lines = [f"# {found['title']}\n", NOTE, f"\n{found['about'].strip()}\n", f"**{len(items)} lines: {summary}.**\n"]
+    rows = [(number, item["asks"], states[number], answer(item)) for number, item in items.items()]
+    return "\n".join([*lines, table(("item", "asks for", "state", "answer"), rows)])
 
 
 def title_of(path: str) -> str:

@@ -10,7 +10,7 @@ import schedule
 import sources
 import yaml
 from sources import ROOT, SIMULATION
-from wordlist import DOCS, code, described, described_fields, rows_of, table, words
+from wordlist import DOCS, code, described, rows_of, table, words
 
 from experiments.analysis.statistics.catalogue import load_outcomes
 from simulation.draws import Event
@@ -27,8 +27,8 @@ TYPES = {
 def entity(name: str, path: Path, table_name: str) -> str:
     """State variables of one entity: type, what it is, who writes it."""
     found = sources.fields(path, name)
-    named = dict(described_fields("fields", name, [field for field, _, comment in found if not comment]))
-    starts = dict(described_fields("starts", name, [field for field, _, _ in found]))
+    named = dict(described("fields", [field for field, _, comment in found if not comment], name))
+    starts = dict(described("starts", [field for field, _, _ in found], name))
     writers = sources.writers({table_name: {field for field, _, _ in found}})
     setters = ("build", "steady_state", "settle", "run", "people", "baseline")
     rows = []

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Any
 
 import yaml
 from sources import ROOT
@@ -17,12 +16,15 @@ def words(part: str) -> dict[str, str]:
     return dict(yaml.safe_load((DOCS / "descriptions.yaml").read_text(encoding="utf-8"))[part])
 
 
-def described(part: str, names: Iterable[str]) -> list[tuple[str, str]]:
-    """Names with their words; stops where one is without the other."""
+def described(part: str, names: Iterable[str], within: str = "") -> list[tuple[str, str]]:
+    """Names with their words, of a part or of one table within it; stops where one is without the other."""
     found, known = list(dict.fromkeys(names)), words(part)
+    known = known[within] if within else known  # type: ignore[assignment]
     lacking, stale = [n for n in found if n not in known], [n for n in known if n not in found]
     if lacking or stale:
-        raise SystemExit(f"docs/descriptions.yaml, {part}: no words for {lacking}; words for nothing: {stale}")
+        raise SystemExit(
+            f"docs/descriptions.yaml, {part}{within and '.'}{within}: no words for {lacking}; words for nothing: {stale}"
+        )
     return [(name, known[name]) for name in found]
 
 
@@ -41,12 +43,3 @@ def table(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 def code(name: object) -> str:
     """A name as it is typed."""
     return f"`{name}`"
-
-
-def described_fields(part: str, name: str, fields: Sequence[str]) -> list[tuple[str, Any]]:
-    """Words for columns: for those that carry no comment in the code, or how they begin."""
-    known: dict[str, Any] = words(part)[name]  # type: ignore[assignment]
-    lacking, stale = [f for f in fields if f not in known], [f for f in known if f not in fields]
-    if lacking or stale:
-        raise SystemExit(f"docs/descriptions.yaml, {part}.{name}: no words for {lacking}; words for nothing: {stale}")
-    return [(field, known[field]) for field in fields]
