@@ -37,21 +37,24 @@ Told = tuple[str, str, bool]
 """What was checked, what was found, and whether it holds."""
 
 
-PARSER = Parser(
-    "verify",
-    "FOLDER [rerun=N]",
-    "Whether a results folder, or a zip of one, is what it says it is: every byte is compared with its checksum, tables are\n"
-    "worked out again from the runs, and with rerun=N so many runs, spread over all, are lived again. Nothing is changed.\n"
-    "Ends with status 0 only where all of it holds.",
-    ["results/compare-croydon-0123abcd", "results/compare-croydon-0123abcd rerun=5", "from-a-friend.zip rerun=5"],
-    "a results folder or a zip of one; how many of its runs to live again",
-)
+def _parser() -> Parser:
+    """What reads the words of this command."""
+    return Parser(
+        "verify",
+        "FOLDER [rerun=N]",
+        "Whether a results folder, or a zip of one, is what it says it is: every byte is compared with its checksum, tables are\n"
+        "worked out again from the runs, and with rerun=N so many runs, spread over all, are lived again. Nothing is changed.\n"
+        "Ends with status 0 only where all of it holds.",
+        ["results/compare-croydon-0123abcd", "results/compare-croydon-0123abcd rerun=5", "from-a-friend.zip rerun=5"],
+        "a results folder or a zip of one; how many of its runs to live again",
+    )
 
 
 def verify_command(words: Sequence[str]) -> int:
     """Says what was checked of a results folder and whether it holds; fails where any of it does not."""
-    words, folders = PARSER.words_and_folders(words)
-    named, count = _asked(words, PARSER.fix)
+    parser = _parser()
+    words, folders = parser.words_and_folders(words)
+    named, count = _asked(words, parser.fix)
     with ExitStack() as stack:
         where = open_results.folder_of(named)
         if where.is_file():
