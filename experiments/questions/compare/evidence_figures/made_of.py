@@ -7,17 +7,23 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.analysis.statistics.components import MANAGEMENT, PARTS, WHOLE
+from experiments.analysis.statistics.components import MANAGEMENT, ONLY_EFFORT, PARTS, WHOLE
 from experiments.report import baseline
 from experiments.report.drawing import Drawing, by_outcome, with_interval
 from experiments.report.folder_contents import LeftOut, Results, plain
 from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, WIDTH
 
 COLUMNS = 2
-ROW_INCHES = 2.3
+ROW_INCHES = 2.6
 LETTERS = 40
 """Letters of a panel's heading that fit on a line."""
-LABELS = {"rest": "all else\n(pooling, the cut)", WHOLE: "whole difference"}
+LABELS = {
+    "rest": "all else\n(pooling, the cut)",
+    WHOLE: "whole difference",
+    ONLY_EFFORT: "... if freer management\nonly costs effort",
+}
+SHOWN = (*PARTS, WHOLE, ONLY_EFFORT)
+COLOURS = {MANAGEMENT: ORANGE, WHOLE: INK, ONLY_EFFORT: INK}
 
 
 def draw(results: Results) -> Drawing:
@@ -29,7 +35,7 @@ def draw(results: Results) -> Drawing:
     first, second = results.contrast
     table = results.components
     spoken = [name for name, outcome in results.outcomes.items() if outcome.spoken and outcome.family != "money"]
-    shown = table["part"].isin([*PARTS, WHOLE]) & table["outcome"].isin(spoken)
+    shown = table["part"].isin(SHOWN) & table["outcome"].isin(spoken)
     data = table[(table["contrast"] == f"{first} minus {second}") & shown]
     names = [name for name in spoken if name in set(data["outcome"])]
     title = (
@@ -46,17 +52,17 @@ def draw(results: Results) -> Drawing:
 
 
 def _panel(axes: Axes, rows: pd.DataFrame) -> None:
-    """Draws one outcome: parts above, their sum below."""
-    parts = [*PARTS, WHOLE]
-    places = np.arange(len(parts))[::-1]
-    told = rows.set_index("part").loc[parts]
+    """Draws one outcome: parts above, their sum below, and what is left of it to one who doubts freer management."""
+    told = rows.set_index("part")
+    parts = [part for part in SHOWN if part in told.index]
+    told, places = told.loc[parts], np.arange(len(parts))[::-1]
     value, low, high = (told[column].to_numpy(dtype=float) for column in ("diff", "ci_lo", "ci_hi"))
     bars = np.clip(np.nan_to_num([value - low, high - value]), 0, None)
-    colours = [ORANGE if part == MANAGEMENT else INK if part == WHOLE else DARK_BLUE for part in parts]
+    colours = [COLOURS.get(part, DARK_BLUE) for part in parts]
     axes.barh(places, value, color=colours, height=0.62, alpha=0.6)
     axes.errorbar(value, places, xerr=bars, fmt="none", ecolor=INK, elinewidth=1.3, capsize=3)
     axes.axvline(0, color=INK, lw=1.0)
-    axes.axhline(0.5, color=QUIET, lw=0.6)
+    axes.axhline(len(parts) - len(PARTS) - 0.5, color=QUIET, lw=0.6)
     axes.grid(axis="x")
     axes.grid(visible=False, axis="y")
     axes.locator_params(axis="x", nbins=5)
@@ -73,7 +79,8 @@ def _caption(pairs: int) -> str:
         f"{pairs} of the same-luck pairs were also lived where redesigns are tried and paid for but change nothing, where "
         "management (inspection, targets, freedom, support) changes nothing, and where neither does. The parts add up to the "
         "whole in every pair. Thin lines: 95% intervals for luck. Orange: what management does rests on six numbers that "
-        f"nobody has measured. {baseline.TWO_ONLY}"
+        "nobody has measured. Below the line: the whole, and what is left of it where freer management costs the effort that "
+        f"targets press for and brings nothing. {baseline.TWO_ONLY}"
     )
 
 
