@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from experiments.analysis.statistics.components import WHOLE
+from experiments.analysis.statistics.components import PARTS
 from experiments.analysis.verdicts.lever_words import CALLED
 from experiments.analysis.verdicts.reading import SPENT, Reading
 from experiments.analysis.verdicts.sentence import listed
@@ -81,7 +81,7 @@ def _parts(results: Results, _: Reading) -> str:
     if table is None:
         return ""
     asked = (table["contrast"] == " minus ".join(results.answer.contrast)) & (table["outcome"] == "crises")
-    rows = table[asked & (table["part"] != WHOLE)]
+    rows = table[asked & table["part"].isin(list(PARTS))]
     return f"the largest part in crises: {rows.loc[rows['diff'].abs().idxmax(), 'words']}"
 
 
@@ -120,7 +120,7 @@ def _both(results: Results, reading: Reading) -> tuple[str, ...]:
     both = int(((plane["effect"] > 0) & (plane["social_cost"] < 0)).sum())
     told = f"in {both} of {counted(len(plane), 'pair')}"
     first = reading.name(results.answer.contrast[0])
-    return f"{told}, {first} gives more and costs society less", f"more, at less cost to society, {told}"
+    return f"{first} gives society more for less {told}", f"society has more for less {told}"
 
 
 def _fifths(results: Results, _: Reading) -> str:

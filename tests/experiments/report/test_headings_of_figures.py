@@ -87,6 +87,22 @@ def test_every_figure_says_what_it_shows_and_draws_what_it_says(reported, result
         assert float(re.search(r'width="([\d.]+)pt"', narrow)[1]) == pytest.approx(72 * WIDTH)
 
 
+def test_the_largest_part_is_named_and_no_sum_of_parts(results):
+    parts = {"designs": -1.0, "management": -0.6, "together": 0.1, "rest": 0.5, "whole": -1.0, "unmanaged": -1.4}
+    words = {part: f"words of {part}" for part in parts}
+    asked = {"contrast": "radical minus rationing", "outcome": "crises"}
+    table = pd.DataFrame([{**asked, "part": part, "diff": diff, "words": words[part]} for part, diff in parts.items()])
+    told = with_finding("made_of", EMPTY, replace(results, components=table)).finding
+    assert told == "The largest part in crises: words of designs"
+
+
+@pytest.mark.parametrize(("costs", "said"), [([-1, -2, 3], "2 of 3 pairs"), ([1, 2, 3], "0 of 3 pairs")])
+def test_more_is_for_less_only_where_society_gives_up_less(results, costs, said):
+    plane = pd.DataFrame({"effect": [1.0, 1.0, 1.0], "social_cost": costs, "public_cost": -1.0})
+    changed = replace(results, economics={**results.economics, "plane": plane})
+    assert with_finding("gain_and_cost", EMPTY, changed).finding.endswith(f"more for less in {said}")
+
+
 @pytest.mark.parametrize(
     ("verdicts", "said"),
     [
