@@ -48,7 +48,7 @@ test-slow: $(STAMP) ## Run the slow tests, most of which CI runs (half an hour)
 test-nightly: $(STAMP) ## Run the slowest: fifty kills, every member of every family, ten thousand configurations (hours)
 	$(PYTEST) -m nightly
 
-mutations: $(STAMP) ## Sprinkle mistakes over experiments/ and say which the tests notice (an hour)
+mutations: $(STAMP) ## Sprinkle mistakes over experiments/ and say which the tests notice (two hours)
 	$(BIN)/python tests/mutate.py $(ARGS)
 
 lint: $(STAMP) pins ## Check style, types and pinned versions, as CI does
