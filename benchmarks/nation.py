@@ -26,6 +26,12 @@ SCALES = (0.01, 0.03, 0.1, 0.3, 1.0)
 WORKERS = (2, 8, 100)
 WANTED_MINUTES = 6.0
 OUT = Path(__file__).with_name("nation.md")
+SEEN = (
+    "**Seen** on 30 November 2026 on two quiet cores (AMD EPYC, CPython 3.11.7), from nothing: `redesign nation scale=0.1 years=10 "
+    "replicates=1`, all 151 authorities, 5.3 million simulated people, two arms, took 4 minutes 43 seconds; the largest process of "
+    "its own took 0.45 GB."
+)
+"""The whole country, timed as a user would run it; not repeated by this script."""
 
 
 class Taken(NamedTuple):
@@ -118,6 +124,8 @@ def main() -> None:
         "",
         f"Wanted: a tenth on two processors within {WANTED_MINUTES:g} minutes; projected {two:.1f}. "
         "One process lives the largest authority, so that there is a limit to what more processors gain.",
+        "",
+        SEEN,
     ]
     OUT.write_text("\n".join(lines) + "\n", encoding="utf-8")
     print("\n".join(lines))
