@@ -6,6 +6,7 @@ import zipfile
 
 import pytest
 
+from experiments.analysis.verdicts import lever_words
 from experiments.cli import main
 from experiments.configuration.compose import compose
 from experiments.configuration.validate import check
@@ -17,7 +18,6 @@ from experiments.lab.controls import depth
 from experiments.lab.own_places import kept
 from experiments.lab.session import place_title
 from experiments.lab.state import State, read_state
-from experiments.lab.views import own_place_page
 from experiments.questions.lab.question import SETTINGS
 
 pytestmark = pytest.mark.unhurried
@@ -57,7 +57,7 @@ def test_a_place_is_the_one_that_the_command_makes(home, unchecked, tmp_path):
 
 
 def test_what_was_filled_is_told_without_a_key(home, unchecked):
-    told = [what for what, _ in made().filled(own_place_page._word)]
+    told = [what for what, _ in made().filled(lever_words.named)]
     assert any("budgets: adult social care" in line and "the NHS" in line for line in told)
     assert "_" not in "".join(told)
     assert "deprivation: income, employment, education, health, crime, housing, living" in told

@@ -7,7 +7,7 @@ import pytest
 
 from experiments import storage
 from experiments.analysis.statistics import components
-from experiments.analysis.statistics.components import COMPONENTS, PARTS, WHOLE, WORLDS
+from experiments.analysis.statistics.components import COMPONENTS, ONLY_EFFORT, PARTS, WHOLE, WITHOUT_GAINS, WORLDS
 from experiments.analysis.statistics.outcomes import ByArm, load_outcomes
 from experiments.questions.compare.evidence_figures import made_of
 from experiments.questions.compare.report import page_again
@@ -36,7 +36,7 @@ def split(reported, tmp_path):
 
 
 @pytest.mark.unhurried
-def test_the_figure_has_a_line_for_every_part_and_their_sum(split):
+def test_the_figure_has_a_line_for_every_part_their_sum_and_what_doubt_leaves(split):
     results = read_results(split)
     with house_style():
         drawing = made_of.draw(results)
@@ -45,12 +45,14 @@ def test_the_figure_has_a_line_for_every_part_and_their_sum(split):
     panels = [axes for axes in drawing.figure.axes if axes.get_visible()]
     assert len(panels) == told["outcome"].nunique()
     for axes in panels:
-        assert len(axes.patches) == len(PARTS) + 1
+        assert len(axes.patches) == len(PARTS) + 2
     for words in PARTS.values():
         assert words in drawing.alt
     lengths = [bar.get_width() for bar in panels[0].patches]
-    assert sum(lengths[:-1]) == pytest.approx(lengths[-1])
-    assert set(drawing.data["part"]) == {*PARTS, WHOLE}
+    *parts, whole, left = lengths
+    assert sum(parts) == pytest.approx(whole)
+    assert left == pytest.approx(whole - WORLDS.index(WITHOUT_GAINS))
+    assert set(drawing.data["part"]) == {*PARTS, WHOLE, ONLY_EFFORT}
 
 
 @pytest.mark.slow
