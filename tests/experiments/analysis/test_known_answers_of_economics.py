@@ -97,6 +97,8 @@ def test_benefit_cost_ratio_of_ten_years_and_its_absence_in_words():
     assert benefit - cost == pytest.approx(-23.744946753604808, abs=1e-9)
     assert ce.benefit_cost_ratio(benefit, cost).value == pytest.approx(0.8782214959550428, abs=1e-9)
     assert ce.benefit_cost_ratio(benefit, -1.0) == (None, "cost-saving: BCR not defined")
+    assert ce.benefit_cost_ratio(benefit, 0.0) == (None, "cost-saving: BCR not defined")
+    assert ce.benefit_cost_ratio(0.0, 0.0) == (None, "not defined: nothing is spent and nothing gained")
     assert ce.benefit_cost_ratio(5.0, 1.0, Interval(-1, 3, "")).value is None
 
 

@@ -189,6 +189,11 @@ def test_a_sweep_tells_the_span_of_its_points(tmp_path):
         }
     )
     table.to_parquet(tmp_path / "sweep.parquet")
+    with house_style():
+        panels = [axes for axes in sweep.draw(table).figure.axes if axes.get_visible()]
+    bars = [part for axes in panels for part in axes.collections if part.get_segments()]
+    drawn = {tuple(ends[:, 1]) for part in bars for ends in part.get_segments() if ends[0, 0] == ends[1, 0]}
+    assert {(-3.0, -1.0), (-1.0, 1.0), (2.0, 4.0)} <= drawn
     sweep.write_figures(tmp_path)
     told = (tmp_path / "figures" / "sweep_tolls.alt.txt").read_text(encoding="utf-8")
     assert told.startswith("3 points: ")

@@ -39,6 +39,13 @@ def test_held_out_runs_lie_within_the_stated_error_nine_times_in_ten(weights):
     assert 0.84 <= np.mean(held) <= 0.97
 
 
+def test_what_holds_no_luck_is_foretold():
+    at, _ = made_up(200, 1)
+    curve = 5 + 2 * at[:, 0] + at[:, 1] ** 2 - 3 * at[:, 2] * at[:, 3]
+    found = beliefs.fitted(at, {"gain standard": curve})
+    assert beliefs.error(found.measured, {"gain standard": 1.0}) < 0.1
+
+
 def test_the_error_is_no_smaller_than_the_luck_that_nobody_can_foretell():
     found = beliefs.fitted(*made_up(400, 1))
     assert beliefs.error(found.measured, {"cost standard": 1.0}) > 0.3
