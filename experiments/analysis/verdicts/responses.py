@@ -6,7 +6,6 @@ from experiments.analysis.economics.valuation import Valuation
 from experiments.analysis.statistics.catalogue import Outcome, load_outcomes, select
 
 SOCIAL_VALUE = "social_value"
-"""What this was called while it counted what is cut outside the model as nothing but money saved."""
 GAIN = {"wellby": "a wellbeing point and year", "qaly": "a year in full health"}
 COSTS = ("public_spend", "public_spend_total")
 """Shown at every point whatever else is asked for."""
