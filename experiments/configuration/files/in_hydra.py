@@ -50,8 +50,8 @@ def register(folders: Sequence[Path] = (), whole: bool = True) -> None:
     for file in files:
         store.store(file.option.name, file.node, file.option.group, file.package)
         _handed_over.append((file.option.group, file.option.name))
-    every = _every(folders, files) if folders else {}
-    all_at_once = _all_at_once(lambda: every, whole) if folders else _shipped_at_once(whole)
+    every = {group: _every(group, folders, files) for group in (*ALL_AT_ONCE, PATTERN)} if folders else {}
+    all_at_once = _all_at_once(every.__getitem__, whole) if folders else _shipped_at_once(whole)
     store.repo.update({each.name: each for each in all_at_once})
 
 
@@ -105,7 +105,7 @@ def left_out(groups: Container[str], choices: Mapping[str, str]) -> dict[str, No
         by group, every challenge, design and policy by name, and what the chosen one of each other group says.
     """
     chosen = {group: choices[group] for group in IN_OUTLINE if group in groups and group in choices}
-    every = {group: deepcopy(_shipped()[group]) for group in ALL_AT_ONCE if group in groups}
+    every = {group: deepcopy(_shipped(group)) for group in ALL_AT_ONCE if group in groups}
     return every | {group: laid_out(group, [name])[name] for group, name in chosen.items()}
 
 
@@ -115,13 +115,13 @@ def _shipped_at_once(whole: bool) -> list[_WhenRead]:
     return _all_at_once(_shipped, whole)
 
 
-def _all_at_once(every: Callable[[], dict[str, Node]], whole: bool) -> list[_WhenRead]:
+def _all_at_once(every: Callable[[str], Node], whole: bool) -> list[_WhenRead]:
     """The files that hold all options of some groups, or none; nothing is read before one of them is."""
 
     def at_once(groups: Sequence[str], open_too: Sequence[str] = ()) -> DictConfig:
         node = OmegaConf.create({key: {} for key in (*open_too, *groups)})
         for group in groups:
-            node[group] = every()[group] if whole or group == PATTERN else {}
+            node[group] = every(group) if whole or group == PATTERN else {}
         for key in node:
             OmegaConf.set_struct(node[key], False)
         return node
@@ -133,17 +133,16 @@ def _all_at_once(every: Callable[[], dict[str, Node]], whole: bool) -> list[_Whe
     ]
 
 
-def _every(folders: Sequence[Path], files: Sequence[UserFile]) -> dict[str, Node]:
-    """Every option of the groups that are there all at once, each with what it begins from."""
+def _every(group: str, folders: Sequence[Path], files: Sequence[UserFile]) -> Node:
+    """Every option of a group that is there all at once, each with what it begins from."""
     own = {file.option: file.node for file in files}
-    groups = (*ALL_AT_ONCE, PATTERN)
-    return {group: _begun(find(group, folders), lambda option: own.get(option) or _text(option)) for group in groups}
+    return _begun(find(group, folders), lambda option: own.get(option) or _text(option))
 
 
 @cache
-def _shipped() -> dict[str, Node]:
-    """Every option that came with the package."""
-    return _every((), ())
+def _shipped(group: str) -> Node:
+    """Every option of a group that came with the package: a question reads the groups that it asks about, and no other."""
+    return _every(group, (), ())
 
 
 @cache
