@@ -51,7 +51,12 @@ def is_place(words):
 def test_a_comparison_from_the_readme_runs(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     first = next(w for w in commands(ROOT / "README.md") if "policy.radical.levers.pooling.strength=0" in w)
-    assert cli.main([*small(first[1:]), "out=result"]) == 0, capsys.readouterr().err
+    everything = (
+        "base=status_quo",
+        "population_luck=nested",
+        "components=2",
+    )  # what is written only where it is asked for
+    assert cli.main([*small(first[1:]), *everything, "out=result"]) == 0, capsys.readouterr().err
     assert "Not a forecast" in " ".join(capsys.readouterr().out.split())
     listed = re.findall(
         r"^\| `([\w./]+)` \|", (DOCS / "reference" / "output-files.head.md").read_text(), flags=re.MULTILINE

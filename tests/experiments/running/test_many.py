@@ -242,7 +242,7 @@ def untouched(had):
 def test_a_sweep_says_how_society_stands_at_its_points(swept, tmp_path):
     said, _ = swept(replicates=8)
     told = pd.read_csv(tmp_path / "out" / "valued.csv")
-    assert told.groupby("point")["switch"].nunique().tolist() == [11, 11, 11]
+    assert told.groupby("point")["switch"].nunique().tolist() == [14, 14, 14]
     here = told[told["switch"] == "as set"]
     for verdict, many in here["verdict"].value_counts().items():
         assert f"{verdict} radical at {many}".replace("no answer radical", "no answer") in " ".join(said.split())

@@ -106,6 +106,15 @@ def test_a_third_is_split_unless_that_is_too_few_to_say_anything(composed, given
     assert components.count(settings, used) == expected
 
 
+def test_a_base_that_is_none_of_the_two_arms_leaves_the_split_as_it_is(split):
+    """Lives beside the comparison are of its two arms and the cut alone, whatever all arms are held against."""
+    _, out = split()
+    said, based = split(base="status_quo", arms=["status_quo", "rationing", "radical"], out="based")
+    assert "What is it made of?" in said
+    pd.testing.assert_frame_equal(refusals(based), refusals(out))
+    assert set(pd.read_csv(based / "against_base.csv")["base"]) == {"status_quo"}
+
+
 @pytest.mark.parametrize("changes", [{"components": 0}, {"arms": ["null", "rationing"]}])
 def test_nothing_is_split_where_nobody_asks_or_nothing_is_redesigned(split, changes):
     said, out = split(**changes)
