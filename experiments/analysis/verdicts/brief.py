@@ -232,17 +232,17 @@ def _sure(reading: Reading) -> list[str]:
             )
     return [
         chance,
-        _without_gains(reading),
+        _where_only_effort(reading),
         _evidence(reading, name),
         "The rules of the model are judgements too. This is not a forecast.",
     ]
 
 
-def _without_gains(reading: Reading) -> str:
+def _where_only_effort(reading: Reading) -> str:
     """What would be left where freer management, which is a judgement, only cost effort; nothing where that was not lived."""
-    if reading.without_gains is None:
+    if reading.only_effort is None:
         return ""
-    name, row, said = reading.without_gains
+    name, row, said = reading.only_effort
     words, (first, second) = reading.answer.outcomes[name].words, map(reading.name, reading.answer.contrast)
     if said == reading.verdicts[name]:
         left = f"{words} would still be {'lower' if row['diff'] < 0 else 'higher'} under {first}"

@@ -34,7 +34,7 @@ def headline(reading: Reading) -> str:
 
 def _if(reading: Reading) -> str:
     """On which judgement it rests that the first arm does better: without it little, nothing or less than that would be left."""
-    said, left = set(reading.verdicts.values()), reading.without_gains
+    said, left = set(reading.verdicts.values()), reading.only_effort
     gains = "better" in said and "worse" not in said
     return " if freer management works" if gains and left is not None and left[2] not in ("better", "unknown") else ""
 

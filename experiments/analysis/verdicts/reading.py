@@ -87,7 +87,7 @@ class Reading:
         return [base for base in beside if self.against(self.answer.contrast[0], base)]
 
     @cached_property
-    def without_gains(self) -> tuple[str, Mapping[str, Any], str] | None:
+    def only_effort(self) -> tuple[str, Mapping[str, Any], str] | None:
         """What is left of the difference where freer management, which is a judgement, costs effort and brings nothing.
 
         Returns:
