@@ -138,11 +138,8 @@ _lives: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
 
 
 def _life(job: Job, policy: Any, replication: int) -> tuple[Any, ...]:
-    """What determines the months of one arm: what redesigns and management do only where there are any, later luck everywhere."""
-    place, engine = str(job.settled), import_module(job.engine)
-    matters = engine.tries_redesigns(policy, job.years) or engine.manages_otherwise(policy, job.years)
-    if job.shared and (job.world.later_luck or matters):
-        place += f" in the world of {job.key}"
+    """What determines the months of one arm; where one settled place serves several worlds, in which of them it is lived."""
+    place = f"{job.settled} in the world of {job.key}" if job.shared else str(job.settled)
     return job.engine, place, job.years, replication, policy.model_dump_json()
 
 

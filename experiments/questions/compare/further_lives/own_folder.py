@@ -21,7 +21,7 @@ def plans_at(composed: Composed, points: Sequence[Point]) -> list[Plan]:
     """The plans of the arms that are compared, and of the cut alone, at points of one comparison."""
     contrast = check(composed).settings.contrast
     arms = list(dict.fromkeys([*contrast, CUT_ALONE]))
-    named = replace(composed, data={**composed.data, "arms": arms, "contrast": list(contrast), "base": None})
+    named = replace(composed, data={**composed.data, "arms": arms, "contrast": list(contrast), "base": "auto"})
     return plans_of("compare", named, points, check)
 
 
