@@ -13,7 +13,7 @@ from experiments.analysis.verdicts.headline import headline
 from experiments.analysis.verdicts.lever_words import CALLED
 from experiments.analysis.verdicts.reading import CARE, DEFICIT, HARDEST, LIVES_DIFFER, SPENT, Reading, are_too_few
 from experiments.analysis.verdicts.sentence import listed
-from experiments.text.numerals import pounds, two
+from experiments.text.numerals import counted, pounds, two
 
 FEEL, WORSE, COST, SURE = "What people feel", "What got worse", "What it costs, and whom", "How sure"
 OF_A_THOUSAND = {
@@ -26,6 +26,8 @@ NAMED = 4
 """Things named in one breath; the others are counted."""
 SMALLEST = 0.05
 """Of 1,000 people; less than this is told of 100,000."""
+HALF_A_PENNY = 0.005
+"""Of a pound; nobody can pay less than a penny."""
 TOO_FEW = "too few runs to say"
 TO_SAY = "other plausible numbers could turn this round. That was never tried here"
 
@@ -80,9 +82,9 @@ def _of(reading: Reading, name: str, row: Mapping[str, Any]) -> str:
 
 
 def _some(names: Sequence[str]) -> str:
-    """The first few, and how many more there are."""
-    more = len(names) - NAMED
-    return listed([*names[:NAMED], f"{more} more"] if more > 0 else list(names))
+    """The first few, and how many others there are."""
+    others = len(names) - NAMED
+    return listed([*names[:NAMED], counted(others, "other")] if others > 0 else list(names))
 
 
 def _feel(reading: Reading) -> list[str]:
@@ -165,7 +167,7 @@ def _cost(reading: Reading) -> list[str]:
 
 def _gap(value: float) -> str:
     """So much less or more; no less or more than where there is no difference."""
-    return f"{pounds(value)} {'less' if value < 0 else 'more'}" if value else "no more and no less"
+    return f"{pounds(value)} {'less' if value < 0 else 'more'}" if abs(value) >= HALF_A_PENNY else "no more and no less"
 
 
 def _chance(row: Mapping[str, Any]) -> str:
@@ -179,7 +181,7 @@ def _chance(row: Mapping[str, Any]) -> str:
 def _kept(reading: Reading) -> str:
     """Cash that the first arm kept beyond the second's, or used up, which it has not saved."""
     row = reading.account("cash_kept")
-    if row is None or not float(row["value"]):
+    if row is None or abs(float(row["value"])) < HALF_A_PENNY:
         return ""
     word = "more stays in hand as cash, which is not saved" if float(row["value"]) > 0 else "of cash in hand is used up"
     return f" {pounds(row['value'])} {word}{_chance(row)}."
@@ -213,7 +215,7 @@ def _society(reading: Reading) -> str:
     off = "better off" if float(row["value"]) > 0 else "worse off"
     return (
         f"All in all society is {pounds(row['value'])} {off}{_chance(row)}."
-        if row["value"]
+        if abs(float(row["value"])) >= HALF_A_PENNY
         else "Society is left the same."
     )
 

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from experiments.analysis.economics.valuation import Valuation
 from experiments.analysis.statistics.paired import difference_interval
 from experiments.analysis.statistics.point_differences import POINT, with_social_value
+from experiments.analysis.uncertainty.uncertainty_text import bare
 from experiments.analysis.verdicts.responses import SOCIAL_VALUE, words_of
+from experiments.analysis.verdicts.sentence import signed
 from experiments.questions.attribute.shapley import Attribution, Subset, attribute
 
 GIVEN_UP, TOTAL = "(without the other's levers)", "(whole difference)"
@@ -149,6 +151,6 @@ def _largest(rows: pd.DataFrame, contrast: Sequence[str], kind: str) -> str:
         doubt = ", though luck alone could have made that"
     against = "" if top["share"] * whole >= 0 else ", against the difference"
     return (
-        f"{title}: of the difference of {whole:+.3g} {unit} between {first} and {second}, {top[kind]} has the largest "
-        f"share ({top['share']:+.3g}{against}){doubt}."
+        f"{title}: of the difference of {signed(whole, unit)} between {first} and {second}, {top[kind]} has the largest "
+        f"share ({bare(top['share'], unit)}{against}){doubt}."
     )

@@ -141,8 +141,8 @@ def _in_words(row: Mapping[str, Any], found: Found | None, inputs: Sequence[Inpu
     m = found.measures
     return (
         f"{what} in {of}, mostly where {where}: of the {m.inside} futures like that it does worse in {m.density:.0%} "
-        f"(density), and they hold {m.coverage:.0%} of all those in which it does (coverage); under luck alone "
-        f"{row['corrected']:.2g}, corrected for {row['tests']} tests."
+        f"(density), and they hold {m.coverage:.0%} of all those in which it does (coverage); luck alone makes "
+        f"as good a corner {100 * row['corrected']:.2g} times in 100, corrected for {row['tests']} tests."
     )
 
 
