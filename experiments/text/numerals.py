@@ -7,6 +7,8 @@ from typing import Any
 
 UNKNOWN = "-"
 FIGURES = 3
+HALF_A_PENNY = 0.005
+"""Of a pound; what is less is told as nothing."""
 SMALLEST = 1e-6
 """Smaller sizes than this are rounding in a computer and nothing in a place."""
 
@@ -45,6 +47,13 @@ def figure(value: float) -> str:
     """A number in three significant figures, without noughts that nobody wrote."""
     words = plain(value)
     return words.rstrip("0").rstrip(".") if "." in words else words
+
+
+def per_cent(share: float) -> str:
+    """A share in whole per cents; what is nearly all or nearly nothing is not called so."""
+    if share >= 0.995:
+        return "over 99"
+    return "under 1" if 0 < share < 0.005 else f"{100 * share:.0f}"
 
 
 def counted(number: int, noun: str) -> str:

@@ -5,6 +5,7 @@ PURPOSE = (
     "public money than rationing and efficiency do, under the same spending envelope. Not a forecast."
 )
 CHANCE_ONLY = "The interval covers chance only, not what is uncertain about the model's numbers and rules."
+NO_INTERVALS = "There are too few runs for intervals: give replicates=8 or more."
 TWO_UNCERTAINTIES = (
     "Two intervals, never mixed: chance is luck alone, with the numbers as used; evidence is the range of the numbers "
     "themselves, with luck taken out. What is uncertain about the model's rules is in neither."

@@ -14,6 +14,7 @@ from experiments.analysis.statistics.catalogue import ACRONYMS
 from experiments.analysis.verdicts import valued
 from experiments.analysis.verdicts.sentence import listed
 from experiments.analysis.verdicts.valued import pounds
+from experiments.text.numerals import HALF_A_PENNY, counted
 
 NAMED = 3
 """Purses named on each side; the rest are in agency_year.csv."""
@@ -22,7 +23,7 @@ NAMED = 3
 def amount(row: Mapping[str, Any], down: str = "less", up: str = "more", than: str = "") -> str:
     """Writes a difference and its interval in words: `£37 less than rationing (95% £24 to £46)`."""
     value, low, high = (float(row[key]) for key in ("value", "lo", "hi"))
-    if value == low == high == 0:
+    if max(abs(value), abs(low), abs(high)) < HALF_A_PENNY or (math.isnan(low) and abs(value) < HALF_A_PENNY):
         return f"the same as {than}" if than else "the same"
     words = f"{pounds(value)} {up if value > 0 else down}" + (f" than {than}" if than else "")
     if math.isnan(low) or math.isnan(high):
@@ -62,17 +63,18 @@ def lines(tables: Tables, values: Valuation, contrast: Sequence[str], years: int
         same_income: whether the agencies of both arms had the same income.
     """
     comparison = f"{contrast[0]} minus {contrast[1]}"
+    named = [arm.replace("_", " ") for arm in contrast]
     table = tables.economics
     rows = table[(table["comparison"] == comparison) & (table["horizon"] == years)].set_index("measure")
     by_name: dict[str, dict[str, Any]] = {str(k): v for k, v in rows.to_dict("index").items()}
     if _nothing_differs(by_name):
-        return [f"Who pays, who gains: nobody. {contrast[0]} and {contrast[1]} cost and gave exactly the same."]
+        return [f"Who pays, who gains: nobody. {named[0]} and {named[1]} cost and gave exactly the same."]
     said = [
-        _public(by_name, contrast, years, same_income),
+        _public(by_name, named, years, same_income),
         _purses(tables.pockets),
-        _society(by_name, contrast, values, tables.switches),
-        _groups(tables.equity, contrast),
-        _recovered(tables.break_even, contrast),
+        _society(by_name, named, values, tables.switches),
+        _groups(tables.equity, named),
+        _recovered(tables.break_even, named),
     ]
     return [line for line in said if line]
 
@@ -92,7 +94,7 @@ def _public(rows: Mapping[str, Mapping[str, Any]], contrast: Sequence[str], year
         f"Who pays (present value per resident over {span}): {contrast[0]} costs the public purse"
         f"{given} {amount(purse, than=contrast[1])}, households {amount(rows['households_cost'])}."
     )
-    if rows["cash_kept"]["value"]:
+    if abs(rows["cash_kept"]["value"]) >= HALF_A_PENNY:
         text += f" Cash kept, which it has not saved but may still spend, is {amount(rows['cash_kept'])}."
     if abs(outside["value"]) > abs(purse["value"]) > 0:
         text += f" Services outside the model get {amount(outside)}."
@@ -101,19 +103,20 @@ def _public(rows: Mapping[str, Mapping[str, Any]], contrast: Sequence[str], year
 
 def _purses(pockets: pd.DataFrame) -> str:
     """Which purses would accept on their own ledgers and which would not."""
-    public = pockets[~pockets["agency"].isin([HOUSEHOLDS, PUBLIC, EVERYBODY])]
+    public = pockets[~pockets["agency"].isin([HOUSEHOLDS, PUBLIC, EVERYBODY]) & (pockets["silo"].abs() >= HALF_A_PENNY)]
     told = []
     for answer, words in (("yes", "would gain"), ("no", "would lose")):
         part = public[public["accepts"] == answer]
         part = part.reindex(part["silo"].abs().sort_values(ascending=False).index)
         names = [f"{plain(row.agency)} ({pounds(float(row.silo))})" for row in part.itertuples()]
-        more = [f"{len(names) - NAMED} more"] if len(names) > NAMED else []
+        more = [counted(len(names) - NAMED, "other")] if len(names) > NAMED else []
         if names:
             told.append(f"{listed([*names[:NAMED], *more])} {words}")
-    unsure = int((public["accepts"] == "cannot tell").sum())
-    if unsure:
-        told.append(f"{unsure} cannot be told from chance")
-    return f"On its own ledger, before payments between agencies: {'; '.join(told)}." if told else ""
+    unsure = public[public["accepts"] == "cannot tell"]
+    if len(unsure):
+        few = unsure["silo_lo"].isna().all()
+        told.append(f"of {len(unsure)} too few runs to say" if few else f"{len(unsure)} cannot be told from chance")
+    return f"On their own books, before payments between agencies: {'; '.join(told)}." if told else ""
 
 
 def _society(
@@ -165,7 +168,7 @@ def _recovered(break_even: pd.DataFrame, contrast: Sequence[str]) -> str:
         return ""
     row = rows.iloc[0]
     peak = float(row["peak_funding_mean"])
-    depth = f", peak funding {pounds(peak)} per resident on average" if peak else ""
+    depth = f", peak funding {pounds(peak)} per resident on average" if peak >= HALF_A_PENNY else ""
     return f"Break-even of {contrast[0]} for the public purse: {row['words']}{depth}."
 
 

@@ -21,7 +21,7 @@ from experiments.analysis.economics.valuation import Valuation
 from experiments.analysis.statistics.paired import Interval
 from experiments.analysis.uncertainty import value_of_information
 from experiments.analysis.uncertainty.common_luck import Split, anova_split, more_interval, share_interval, shifts
-from experiments.analysis.uncertainty.two_uncertainties import EVIDENCE, SET, evidence_range
+from experiments.analysis.uncertainty.two_uncertainties import EVIDENCE, FEWEST_FOR_RANGE, SET, evidence_range
 from experiments.analysis.verdicts.valued import pounds
 
 Floats = NDArray[np.float64]
@@ -216,13 +216,14 @@ def in_words(found: Mapping[str, pd.DataFrame], contrast: Sequence[str], values:
     """Says for the screen what the evidence does to who pays, who gains, break-even and the choice."""
     tidy = found["across_evidence"]
     last = tidy[tidy["horizon"] == tidy["horizon"].max()].set_index("measure")
-    row, cost = last.loc["social_value"], last.loc[COST]
+    row, cost = last.loc["social_value"], last.loc[BUDGET]
     sets, first = int(row["n"]), contrast[0].replace("_", " ")
+    some = "nine sets in ten" if sets >= FEWEST_FOR_RANGE else "all sets"
     less, more = "worse off", "better off"
     said = [
-        f"Across the evidence, under {first} society is {_sum(row['value'], less, more)} per resident on average (nine sets in "
-        f"ten: {_sum(row['lo'], less, more)} to {_sum(row['hi'], less, more)}), and better off in {_share(row)} of {sets} sets; "
-        f"the public purse pays {_sum(cost['value'])} ({_sum(cost['lo'])} to {_sum(cost['hi'])})."
+        f"Across the evidence, under {first} society is {_sum(row['value'], less, more)} per resident on average "
+        f"({some}: {_sum(row['lo'], less, more)} to {_sum(row['hi'], less, more)}), and better off in {_share(row)} of {sets} "
+        f"sets; the public purse pays {_sum(cost['value'])} ({_sum(cost['lo'])} to {_sum(cost['hi'])})."
     ]
     back = found["break_even_across_evidence"].set_index("ledger").loc[["public", "social"]]
     said.append(

@@ -32,7 +32,7 @@ def evidence_words(
     if unclear:
         said.append(
             f"Sets differ by no more than luck makes them on {listed(unclear)}: there the range of the evidence holds "
-            "luck too; more replicates would tell them apart."
+            "luck too; more replications would tell them apart."
         )
     said.extend(_left_out(unusable, int(shares["of"].max())))
     return said
@@ -54,7 +54,7 @@ def _both_intervals(last: pd.DataFrame, outcome: Outcome, contrast: Sequence[str
         luck = f" ({low} to {high}). This interval is chance: luck alone, with the numbers as used."
     some = "all sets" if str(evidence["ci_method"]).startswith("all") else "nine sets in ten"
     return (
-        f"{outcome.title}, {contrast[0]} minus {contrast[1]}: {signed(chance['diff'], outcome.unit)}{luck} "
+        f"{outcome.title}, {' minus '.join(contrast).replace('_', ' ')}: {signed(chance['diff'], outcome.unit)}{luck} "
         f"Across the evidence ({int(evidence['n'])} sets of plausible numbers) the difference is "
         f"{bare(evidence['diff'], outcome.unit)} on average, and {some} lie between {from_} and {to}."
     )
@@ -69,13 +69,14 @@ def bare(value: float, unit: str) -> str:
 def _shares(shares: pd.DataFrame, contrast: Sequence[str]) -> str:
     """In how many sets the first arm is better on what."""
     share = {row["better_on"]: row for row in shares.to_dict("records")}
+    first, second = (arm.replace("_", " ") for arm in contrast)
 
     def told(name: str) -> str:
         row = share[name]
         return f"{row['sets']} ({100 * row['share']:.0f}%, {100 * row['low']:.0f}-{100 * row['high']:.0f})"
 
     return (
-        f"Of {share['both']['of']} sets of plausible numbers, {contrast[0]} gave better lives than {contrast[1]} in "
+        f"Of {share['both']['of']} sets of plausible numbers, {first} gave more quality-adjusted years of life than {second} in "
         f"{told('outcomes')}, cost the public less in {told('cost')}, did both in {told('both')} and neither in "
         f"{told('neither')}. {NOT_PROBABILITY}"
     )

@@ -13,11 +13,11 @@ from experiments.analysis.verdicts.headline import headline
 from experiments.analysis.verdicts.lever_words import CALLED
 from experiments.analysis.verdicts.reading import CARE, DEFICIT, HARDEST, LIVES_DIFFER, SPENT, Reading, are_too_few
 from experiments.analysis.verdicts.sentence import listed
-from experiments.text.numerals import counted, pounds, two
+from experiments.text.numerals import HALF_A_PENNY, pounds, two
 
 FEEL, WORSE, COST, SURE = "What people feel", "What got worse", "What it costs, and whom", "How sure"
 OF_A_THOUSAND = {
-    "crises": (1.0, "{size} {fewer} start a crisis in a year"),
+    "crises": (1.0, "{size} {fewer} crises begin in a year"),
     "need_share": (10.0, "{size} {fewer} have an established need"),
     "unmet_asks": (1.0, "{size} {fewer} requests in a year are refused or given up"),
 }
@@ -26,8 +26,6 @@ NAMED = 4
 """Things named in one breath; the others are counted."""
 SMALLEST = 0.05
 """Of 1,000 people; less than this is told of 100,000."""
-HALF_A_PENNY = 0.005
-"""Of a pound; nobody can pay less than a penny."""
 TOO_FEW = "too few runs to say"
 TO_SAY = "other plausible numbers could turn this round. That was never tried here"
 
@@ -84,7 +82,7 @@ def _of(reading: Reading, name: str, row: Mapping[str, Any]) -> str:
 def _some(names: Sequence[str]) -> str:
     """The first few, and how many others there are."""
     others = len(names) - NAMED
-    return listed([*names[:NAMED], counted(others, "other")] if others > 0 else list(names))
+    return listed([*names[:NAMED], f"{others} others"] if others > 1 else list(names))
 
 
 def _feel(reading: Reading) -> list[str]:
@@ -198,7 +196,7 @@ def _purses(reading: Reading) -> str:
     table = reading.answer.facts.pockets
     if table is None:
         return ""
-    public = table[~table["agency"].isin([HOUSEHOLDS, PUBLIC, EVERYBODY])]
+    public = table[~table["agency"].isin([HOUSEHOLDS, PUBLIC, EVERYBODY]) & (table["silo"].abs() >= HALF_A_PENNY)]
     told = []
     for accepts, words in (("yes", "gain"), ("no", "lose")):
         part = public[public["accepts"] == accepts].sort_values("silo", key=lambda each: -each.abs())
@@ -212,12 +210,14 @@ def _society(reading: Reading) -> str:
     row = reading.account("social_value")
     if row is None:
         return ""
-    off = "better off" if float(row["value"]) > 0 else "worse off"
-    return (
-        f"All in all society is {pounds(row['value'])} {off}{_chance(row)}."
-        if abs(float(row["value"])) >= HALF_A_PENNY
-        else "Society is left the same."
-    )
+    value = float(row["value"])
+    if abs(value) < HALF_A_PENNY:
+        return "Society is left the same."
+    off = "better off" if value > 0 else "worse off"
+    hardest = next((reading.verdicts[name] for name in HARDEST if name in reading.verdicts), "")
+    against = hardest == ("worse" if value > 0 else "better")
+    bridge = " That sum prices how people live and what is spent, not crises." if against else ""
+    return f"All in all society is {pounds(value)} {off}{_chance(row)}.{bridge}"
 
 
 def _sure(reading: Reading) -> list[str]:
@@ -264,6 +264,6 @@ def _evidence(reading: Reading, name: str | None) -> str:
     rows = None if table is None else table[(table["outcome"] == name) & (table["horizon"] == reading.answer.year)]
     if rows is None or name is None or rows["winrate"].isna().all():
         return f"Evidence: {TO_SAY}."
-    share = float(rows["winrate"].iloc[0])
-    first, words = reading.name(reading.answer.contrast[0]), reading.answer.outcomes[name].words
-    return f"Evidence: with other plausible numbers {words} are lower under {first} in {100 * share:.0f} of 100 sets."
+    row, first, words = rows.iloc[0], reading.name(reading.answer.contrast[0]), reading.answer.outcomes[name].words
+    fewer, sets = round(float(row["winrate"]) * int(row["n"])), int(row["n"])
+    return f"Evidence: {words} are lower under {first} in {fewer} of {sets} sets of plausible numbers."

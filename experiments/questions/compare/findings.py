@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from experiments.analysis.statistics.components import PARTS
+from experiments.analysis.statistics.paired import FEWEST_FOR_INTERVAL
+from experiments.analysis.uncertainty.two_uncertainties import FEWEST_FOR_RANGE
 from experiments.analysis.verdicts.lever_words import CALLED
 from experiments.analysis.verdicts.reading import SPENT, Reading
 from experiments.analysis.verdicts.sentence import listed
@@ -85,20 +87,24 @@ def _parts(results: Results, _: Reading) -> str:
     return f"the largest part in crises: {rows.loc[rows['diff'].abs().idxmax(), 'words']}"
 
 
-def _purses(results: Results, _: Reading) -> str:
+def _purses(results: Results, _: Reading) -> str | tuple[str, ...]:
     """Who gains and who loses most on their own books."""
     table = results.told("pockets")
+    if results.replications < FEWEST_FOR_INTERVAL:
+        return "too few runs to tell who gains and who loses"
     table = table[table["agency"].isin(CALLED) & table["accepts"].isin(["yes", "no"])].sort_values("silo")
     lost, won = table[table["accepts"] == "no"], table[table["accepts"] == "yes"]
     told = [f"{CALLED[won['agency'].iloc[-1]]} gains most"] if len(won) else []
     told += [f"{CALLED[lost['agency'].iloc[0]]} loses most"] if len(lost) else ["no public body clearly loses"]
-    return ", ".join(told)
+    return f"before payments between agencies {', '.join(told)}", ", ".join(told)
 
 
 def _society(results: Results, reading: Reading) -> tuple[str, ...]:
     """What society is left with at the end, where luck alone did not make it."""
     row = reading.account("social_value")
     if row is None or not (row["lo"] > 0 or row["hi"] < 0):
+        if results.replications < FEWEST_FOR_INTERVAL:
+            return ("too few runs to tell whether society ends better off",)
         return ("luck hides whether society ends better or worse off",)
     told = f"society ends £{two(row['value'])} a head {'better' if row['value'] > 0 else 'worse'} off"
     return f"{told} under {reading.name(results.answer.contrast[0])}", told
@@ -159,15 +165,16 @@ def _both_uncertainties(results: Results, _: Reading) -> str:
         rows = table[(table["horizon"] == table["horizon"].max()) & table["outcome"].isin(results.outcomes)]
         rows = rows[[results.outcomes[name].headline for name in rows["outcome"]]]
         settled.append(int(((rows["ci_lo"] > 0) | (rows["ci_hi"] < 0)).sum()))
-    return f"{settled[0]} differ beyond luck, {settled[1]} in nine of ten sets"
+    some = "in nine of ten sets" if len(results.evidence.sets) >= FEWEST_FOR_RANGE else "the same way in all sets"
+    return f"{settled[0]} differ beyond luck, {settled[1]} {some}"
 
 
 def _better_for_less(results: Results, _: Reading) -> str:
-    """In how many sets of plausible numbers lives are better for less money."""
+    """In how many sets of plausible numbers there are more years of life in health for less money."""
     assert results.evidence is not None
     sets = results.evidence.sets
     both = int((sets["better_on_outcomes"].astype(bool) & sets["better_on_cost"].astype(bool)).sum())
-    return f"better lives for less public money in {both} of {len(sets)} sets"
+    return f"more healthy years for less public money in {both} of {len(sets)} sets"
 
 
 def _against(drawing: Drawing) -> str:

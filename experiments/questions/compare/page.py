@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from experiments.analysis.statistics.paired import FEWEST_FOR_INTERVAL
 from experiments.analysis.statistics.summary import same_money_check
 from experiments.questions.compare.sheet import POLICIES, made_of, sheet
 from experiments.questions.compare.who_pays_section import accounts
@@ -19,7 +20,7 @@ from experiments.report.layout import Section, Shown, as_address, as_source, pro
 from experiments.report.sections import PARTS, TITLES, ordered
 from experiments.report.templating import render
 from experiments.text.numerals import exact
-from experiments.text.purpose import TWO_UNCERTAINTIES
+from experiments.text.purpose import NO_INTERVALS, TWO_UNCERTAINTIES
 
 CHANCE_ONLY = (
     "Every interval on this page is about chance only: it says how far the result could move if luck fell "
@@ -41,7 +42,7 @@ HOW_TO_READ = {
     "fixed beforehand.",
     "Money": "Pounds at constant 2010-11 prices. Spending less is called lower and not better: whether it is "
     "better depends on what happened to people.",
-    "Rounding": "Numbers have at most three figures, because nothing here is known better. Differences are worked out "
+    "Rounding": "Differences have at most three figures, because nothing here is known better. Differences are worked out "
     "first and rounded afterwards, so they need not be those of the rounded numbers beside them. Every figure is in "
     "summary.csv and in the tables beside this page.",
     "Per 1,000 people": "Rates let places and groups of different size be compared.",
@@ -127,7 +128,8 @@ def _assumed(results: Results) -> dict[str, str]:
 def _uncertainty(results: Results) -> list[tuple[str, str]]:
     """Says what the intervals of the page are about, and what plausible numbers do where that was asked."""
     if results.evidence is None:
-        return [("About chance only.", CHANCE_ONLY)]
+        known = results.replications >= FEWEST_FOR_INTERVAL
+        return [("About chance only.", CHANCE_ONLY) if known else ("Too few runs.", NO_INTERVALS)]
     said = [("", str(words)) for words in results.manifest.get("evidence") or ()]
     return [("Two uncertainties.", AS_USED_ELSEWHERE), *said]
 
@@ -150,6 +152,7 @@ def _shown(exhibit: Exhibit, results: Results) -> Shown:
     name, drawing = exhibit.name, exhibit.drawing
     if drawing is None:
         return Shown(name, TITLES.get(name, plain(name)), left_out=exhibit.reason)
+    asked = drawing.title if drawing.title.endswith("?") else f"{drawing.title}."
     return Shown(
         name,
         drawing.finding or TITLES.get(name, plain(name)),
@@ -160,7 +163,7 @@ def _shown(exhibit: Exhibit, results: Results) -> Shown:
         drawing.caption,
         exhibit.spec,
         narrow=as_source(exhibit.narrow),
-        source=f"Measured: {drawing.title}. Source: {made_of(results)} Numbers: figures/{name}.csv.",
+        source=f"Measured: {asked} Source: {made_of(results)} Numbers: figures/{name}.csv.",
     )
 
 

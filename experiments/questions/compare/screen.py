@@ -12,7 +12,8 @@ from rich.text import Text
 
 from experiments import storage
 from experiments.analysis.statistics.catalogue import load_outcomes, spelt_from
-from experiments.analysis.statistics.paired import LEAST_VRF, saves_little
+from experiments.analysis.statistics.paired import FEWEST_FOR_INTERVAL, LEAST_VRF, saves_little
+from experiments.analysis.uncertainty.two_uncertainties import FEWEST_FOR_RANGE
 from experiments.analysis.verdicts import against_base
 from experiments.analysis.verdicts.answer import SUMMARY, Answer
 from experiments.analysis.verdicts.sentence import signed
@@ -21,7 +22,7 @@ from experiments.results import results_folder
 from experiments.text import terminal
 from experiments.text.columns import Column, table_of, width_of
 from experiments.text.numerals import UNKNOWN, counted, difference, fixed, plain
-from experiments.text.purpose import CHANCE_ONLY, PURPOSE, TWO_UNCERTAINTIES
+from experiments.text.purpose import CHANCE_ONLY, NO_INTERVALS, PURPOSE, TWO_UNCERTAINTIES
 from experiments.text.titles import words
 
 LABEL, SHORT_LABEL = 38, 30
@@ -77,7 +78,8 @@ def show(out: Path, chosen: Sequence[str] | None = None, console: Console | None
     if len(whole) > len(summary):
         console.print(table_of(_two_intervals(whole, names, console.width)))
         console.print("")
-    said = [*facts["evidence"], TWO_UNCERTAINTIES] if "evidence" in facts else [CHANCE_ONLY]
+    chance = CHANCE_ONLY if facts["replicates"] >= FEWEST_FOR_INTERVAL else NO_INTERVALS
+    said = [*facts["evidence"], TWO_UNCERTAINTIES] if "evidence" in facts else [chance]
     paid = facts.get("who_pays", ())
     parts = (*facts.get("made_of", ()), *facts.get("whose_luck", ()))
     for line in (*parts, facts.get("same_money"), facts.get("stopping"), *paid, *said):
@@ -159,7 +161,8 @@ def _show_against_base(console: Console, table: pd.DataFrame, chosen: Sequence[s
         columns.append(column)
     if names:
         console.print(table_of(columns))
-        console.print(f"{against_base.sentence(last)} Those have a question mark.", style="dim")
+        marks = " Those have a question mark." if last["verdict"].isin(against_base.OPEN).any() else ""
+        console.print(f"{against_base.sentence(last)}{marks}", style="dim")
         console.print("")
 
 
@@ -178,10 +181,11 @@ def _two_intervals(whole: pd.DataFrame, names: Iterable[str], width: int) -> lis
     )
     known = [name for name in names if name in chance and name in evidence]
     first = words(str(last["contrast"].iloc[0]).partition(" minus ")[0])
+    some = "9 sets in 10" if max(int(evidence[name]["n"]) for name in known) >= FEWEST_FOR_RANGE else "all sets"
     columns = [
         Column(f"Year {year}, the difference", [_label(chance[name], SHORT_LABEL) for name in known]),
         Column("by chance\n(95%)", [difference(chance[name], brief=True) for name in known]),
-        Column("by evidence\n(9 sets in 10)", [difference(evidence[name]) for name in known]),
+        Column(f"by evidence\n({some})", [difference(evidence[name]) for name in known]),
         Column(f"% of sets\n{first} better", [_wins(evidence[name]) for name in known]),
     ]
     return columns if width_of(columns) <= width else [columns[0], *columns[2:]]

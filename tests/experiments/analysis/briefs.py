@@ -173,7 +173,7 @@ def complaints(answer):
     wrong += _about_money(answer, said, rows) + _about_the_cut(answer, said)
     must("Nothing that is counted" not in lines["What got worse"] or not bad, "nothing got worse")
     for name in ("crises", "need_share"):
-        told = {"crises": r"(fewer|more) start a crisis", "need_share": r"(fewer|more) have an established"}[name]
+        told = {"crises": r"(fewer|more) crises begin", "need_share": r"(fewer|more) have an established"}[name]
         hit = re.search(told, re.split(r"\. \S.* against ", lines["What people feel"])[0])
         if hit and ways[name] is not None:
             must((hit[1] == "fewer") == (rows[name]["diff"] < 0), f"{name}: {hit[1]}")

@@ -200,6 +200,6 @@ def test_the_words_name_each_interval():
     assert "-3.00 per 1,000 people a year (-4.00 to -2.00). This interval is chance" in text
     assert "Across the evidence (40 sets of plausible numbers) the difference is -2.00 on average" in text
     assert "nine sets in ten lie between -9.00 and +1.50" in text
-    assert "better lives than old in 2 (40%, 12-77), cost the public less in 3 (60%" in text
+    assert "more quality-adjusted years of life than old in 2 (40%, 12-77), cost the public less in 3 (60%" in text
     assert "1 of 6 sets are left out" in text
     assert "set 7, for one: no money" in text

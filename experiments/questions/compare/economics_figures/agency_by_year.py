@@ -139,6 +139,7 @@ def _alt(results: Results, table: pd.DataFrame) -> str:
         return f"Table of agencies by year: {first} and {second} cost every agency the same in every year."
     return (
         f"Table of agencies by year, coloured by what each saves under {first} rather than {second}, pounds per resident. "
-        f"Over all years {plain(str(best))} saves most ({sum_of_money(float(agencies[best]))}) and {plain(str(worst))} "
-        f"least ({sum_of_money(float(agencies[worst]))}). In all: {sums}."
+        f"Over all years {plain(str(best))} {'saves most' if agencies[best] > 0 else 'does best'} "
+        f"({sum_of_money(float(agencies[best]))}) and {plain(str(worst))} "
+        f"{'saves least' if agencies[worst] > 0 else 'pays most more'} ({sum_of_money(float(agencies[worst]))}). In all: {sums}."
     )

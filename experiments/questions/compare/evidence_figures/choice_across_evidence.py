@@ -112,12 +112,13 @@ def _caption(sets: int, value: float, counted: str) -> str:
 def _alt(results: Results, sets: pd.DataFrame, curves: pd.DataFrame, value: float) -> str:
     """Tells the shares and the worth at the value in use."""
     first, second = (plain(arm) for arm in results.contrast)
-    at = curves.iloc[(curves["value_of_effect"] - value).abs().argmin()]
+    worths = curves["value_of_effect"]
+    share, knowing = (np.interp(value, worths, curves[name]) for name in ("share_first_better", "evpi"))
     gains, cheaper = (sets["effect"] > 0).mean(), (sets["social_cost"] < 0).mean()
     return (
         f"Of {len(sets)} sets of plausible numbers, {first} gains more than {second} in {gains:.0%} and costs society less in "
-        f"{cheaper:.0%}. At £{at['value_of_effect']:,.0f} a unit of gain it is better in {at['share_first_better']:.0%} of sets, "
-        f"and knowing everything before choosing would be worth {sum_of_money(float(at['evpi']))} per resident."
+        f"{cheaper:.0%}. At £{value:,.0f} a unit of gain it is better in {share:.0%} of sets, "
+        f"and knowing everything before choosing would be worth {sum_of_money(float(knowing))} per resident."
     )
 
 

@@ -39,7 +39,8 @@ def draw(results: Results) -> Drawing:
     data = table[(table["contrast"] == f"{first} minus {second}") & shown]
     names = [name for name in spoken if name in set(data["outcome"])]
     title = (
-        f"What the difference is made of: {plain(first)} minus {plain(second)} in year {int(data['horizon'].iloc[0])}"
+        f"What the difference is made of: {plain(first)} minus {plain(second)} in year {int(data['horizon'].iloc[0])}, "
+        f"in the first {int(data['n'].max())} pairs"
     )
     rows = -(-len(names) // COLUMNS)
     figure = Figure(figsize=(WIDTH, ROW_INCHES * rows + 0.6), layout="constrained")

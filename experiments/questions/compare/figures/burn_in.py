@@ -126,10 +126,11 @@ def _words(slope: float, half: float) -> str:
     """Says how fast an outcome was still moving, and how surely that is known."""
     if math.isnan(slope):
         return "too short to see a drift"
-    if max(abs(slope), 0.0 if math.isnan(half) else half) * 100 < LEAST_DRIFT:
+    if not math.isnan(half) and max(abs(slope), half) * 100 < LEAST_DRIFT:
         return f"drifts less than {LEAST_DRIFT}% a year"
-    surely = "" if math.isnan(half) else f" ±{100 * half:.1f}"
-    return f"drifts {100 * slope:+.1f}{surely}% a year".replace("-", "−")
+    if math.isnan(half):
+        return f"changed by {100 * slope:+.1f}% in the year".replace("-", "−")
+    return f"drifts {100 * slope:+.1f} ±{100 * half:.1f}% a year".replace("-", "−")
 
 
 def _alt(followed: list[tuple[Outcome, pd.DataFrame, pd.DataFrame]], drifts: list[tuple[float, float]]) -> str:

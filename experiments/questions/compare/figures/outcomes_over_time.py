@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from experiments.analysis.statistics.catalogue import Outcome
+from experiments.analysis.statistics.paired import FEWEST_FOR_INTERVAL
 from experiments.analysis.verdicts.sentence import listed
 from experiments.questions.compare.figures.timeline import LEVEL, at, by_year, difference_by_year, headlines
 from experiments.report.drawing import Drawing
@@ -94,10 +95,14 @@ def _ends(axes: Axes, outcome: Outcome, table: pd.DataFrame, results: Results) -
 def _caption(results: Results) -> str:
     """Says how to read the panels."""
     first, second = (plain(arm) for arm in results.contrast)
+    shading = (
+        "shading: the 95% interval of the average, chance only. It tells arms apart, and not where their lines lie."
+        if results.replications >= FEWEST_FOR_INTERVAL
+        else "too few for an interval."
+    )
     return (
         "Each line is the average of an arm's replications; the number at its end is the last year's. "
-        f"On the right, {first} minus {second} in {counted(results.replications, 'pair')} of runs with the same luck; "
-        "shading: the 95% interval of the average, chance only. It tells arms apart, and not where their lines lie. "
+        f"On the right, {first} minus {second} in {counted(results.replications, 'pair')} of runs with the same luck; {shading} "
         "Year 0 is the last year before the policy date, which every arm shares."
     )
 

@@ -132,7 +132,7 @@ def _alt(results: Results, outcomes: list[Outcome], tables: dict[str, pd.DataFra
             line = tables[outcome.name].query("view == @words").set_index("month")
             top, bottom, last = line["difference"].idxmax(), line["difference"].idxmin(), line.index[-1]
             interval = ""
-            if results.replications > 1:
+            if results.replications >= FEWEST_FOR_INTERVAL:
                 low, high = (write(float(line.loc[last, name])) for name in ("ci_lo", "ci_hi"))
                 interval = f" (95% interval {low} to {high})"
             value = {month: write(float(line.loc[month, "difference"])) for month in (top, bottom, last)}

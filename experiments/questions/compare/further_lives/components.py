@@ -147,9 +147,9 @@ def sentence(table: pd.DataFrame, outcomes: Mapping[str, Outcome], contrast: Seq
     told = rows[rows["outcome"] == name].set_index("part")
     whole, unit = told.loc[WHOLE], str(told["unit"].iloc[0])
     parts = "; ".join(f"{words} {_sized(told.loc[part], unit)}" for part, words in PARTS.items())
-    against = "the cut alone" if contrast[1] == CUT_ALONE else contrast[1]
+    first, against = ("the cut alone" if arm == CUT_ALONE else arm.replace("_", " ") for arm in contrast)
     return (
-        f"Of {contrast[0]}'s difference from {against} in {outcomes[name].words}, {signed(whole['diff'], unit)} over the "
+        f"Of {first}'s difference from {against} in {outcomes[name].words}, {signed(whole['diff'], unit)} over the "
         f"{whole['n']} pairs that were split: {parts}. "
         f"Where management does nothing, {_sized(told.loc[UNMANAGED], unit)} is left; where freer management costs effort and "
         f"brings nothing, {_sized(told.loc[ONLY_EFFORT], unit)}."
@@ -159,7 +159,7 @@ def sentence(table: pd.DataFrame, outcomes: Mapping[str, Outcome], contrast: Seq
 def _sized(row: Any, unit: str) -> str:
     """A part with its size, and whether luck alone may have made it."""
     if row["diff"] == row["ci_lo"] == row["ci_hi"] == 0:
-        return "exactly 0"
+        return f"0 in all {int(row['n'])} pairs"
     known = math.isfinite(row["ci_lo"])
     doubt = (
         " (could be chance)" if known and row["ci_lo"] <= 0 <= row["ci_hi"] else "" if known else " (too few to say)"

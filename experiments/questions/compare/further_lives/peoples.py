@@ -16,6 +16,7 @@ from experiments.questions.compare.further_lives import own_folder
 from experiments.results import consolidate
 from experiments.running.job import Job
 from experiments.running.session import Session
+from experiments.text.numerals import per_cent
 
 FOLDER, DIFFERENCES = "lives", "whose_luck_by_life.parquet"
 
@@ -69,14 +70,15 @@ def sentence(table: pd.DataFrame, outcomes: Mapping[str, Outcome], contrast: Seq
     """Says whose luck the difference of the first spoken outcome is, and where nothing could be put down to people."""
     row = next((row for row in table.to_dict("records") if outcomes[row["outcome"]].spoken), table.iloc[0])
     words = outcomes[row["outcome"]].words
+    pair = " minus ".join(contrast).replace("_", " ")
     head = (
-        f"Whose luck {contrast[0]} minus {contrast[1]} is, over {row['peoples']} peoples of {row['lives']} lives each: "
+        f"How much {pair} depends on who lives there ({row['peoples']} groups of people, {row['lives']} lives each): "
     )
     if pd.isna(row["share_people"]):
         return f"{head}{words} differ by the same in every life."
-    range_ = f"95%: {row['share_lo']:.0%} to {row['share_hi']:.0%}"
-    doubt = "too few peoples to say how surely" if pd.isna(row["share_lo"]) else range_
-    said = f"of the variance in {words}, {row['share_people']:.0%} is who lives there ({doubt}), the rest later luck."
+    range_ = f"95%: {per_cent(row['share_lo'])} to {per_cent(row['share_hi'])}%"
+    doubt = "too few groups to say how surely" if pd.isna(row["share_lo"]) else range_
+    said = f"of the variance in {words}, {per_cent(row['share_people'])}% is who lives there ({doubt}), the rest later luck."
     cut = [outcomes[name].words for name in table.loc[table["cut"], "outcome"]]
     below = f" People's part came out below 0 and is cut at 0 for {', '.join(cut)}." if cut else ""
     return f"{head}{said}{below}"

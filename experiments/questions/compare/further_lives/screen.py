@@ -40,6 +40,7 @@ def _made_of(rows: pd.DataFrame, chosen: Sequence[str] | None, width: int, label
     wanted = chosen or [name for name, outcome in outcomes.items() if outcome.spoken and outcome.family != "money"]
     heading = str(rows["contrast"].iloc[0]).replace("_", " ").replace(" null", " the cut alone")
     first = rows[rows["outcome"] == rows["outcome"].iloc[0]]
+    heading += f",\nfirst {int(rows['n'].max())} pairs"
     columns = [Column(f"What is it made of?\n{heading}", first["words"].to_list())]
     for name in wanted:
         of_it = rows[rows["outcome"] == name].to_dict("records")

@@ -19,7 +19,7 @@ from experiments.report.folder_contents import read_results
 from experiments.results import manifest
 from experiments.results.open_results import open_results
 
-LOSS = "9.9 more start a crisis"
+LOSS = "9.9 more crises begin"
 
 
 @pytest.fixture

@@ -88,7 +88,7 @@ def test_screen_and_manifest_tell_both_shares(nested):
     said, out = nested()
     told = pd.read_csv(out / "whose_luck.csv").set_index("outcome")
     assert "Whose luck is the difference?" in said
-    assert "over 9 peoples of 3 lives each" in said
+    assert "(9 groups of people, 3 lives each)" in said
     crises = told.loc["crises"]
     assert 0 < crises["share_later"] < crises["share_people"] < 1
     assert f"{100 * crises['share_people']:.0f} ({100 * crises['share_lo']:.0f} to" in said
