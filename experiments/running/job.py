@@ -138,9 +138,17 @@ _lives: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
 
 
 def _life(job: Job, policy: Any, replication: int) -> tuple[Any, ...]:
-    """What determines the months of one arm; where one settled place serves several worlds, in which of them it is lived."""
-    place = f"{job.settled} in the world of {job.key}" if job.shared else str(job.settled)
-    return job.engine, place, job.years, replication, policy.model_dump_json()
+    """What determines the months of one arm: how redesigns go and what management does only where it has any."""
+    apart: tuple[Any, ...] = ()
+    if job.shared and job.world is not None:
+        engine, behaviour = import_module(job.engine), job.world.behaviour
+        tries, manages = (matter(policy, job.years) for matter in (engine.tries_redesigns, engine.manages_otherwise))
+        apart = (
+            job.world.later_luck,
+            (behaviour.redesign.model_dump_json(), behaviour.structure.designs) if tries else (),
+            behaviour.structure.management if manages else (),
+        )
+    return job.engine, str(job.settled), apart, job.years, replication, policy.model_dump_json()
 
 
 def _lived_before(job: Job, replication: int) -> dict[str, Any]:

@@ -69,13 +69,23 @@ def _reach(data, key):
     return data, last
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _trouble_of_all(tmp_path_factory):
+    """The folder is the same in all tests of a process, because processes that do the work outlive a test."""
+    folder = tmp_path_factory.mktemp("trouble")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(stand_in.TROUBLE, str(folder))
+        yield folder
+
+
 @pytest.fixture
-def trouble(tmp_path, monkeypatch):
-    """A folder through which the stand-in is told to misbehave and tells what it did."""
-    folder = tmp_path / "trouble"
-    folder.mkdir()
-    monkeypatch.setenv(stand_in.TROUBLE, str(folder))
-    return folder
+def trouble(_trouble_of_all):
+    """A folder through which the stand-in is told to misbehave and tells what it did; empty when a test begins."""
+    for left in _trouble_of_all.iterdir():
+        left.unlink()
+    yield _trouble_of_all
+    for left in _trouble_of_all.iterdir():
+        left.unlink()
 
 
 @pytest.fixture

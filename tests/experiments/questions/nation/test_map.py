@@ -132,7 +132,7 @@ def test_every_outcome_that_is_told_of_is_drawn(tmp_path):
     every.to_csv(tmp_path / tables.AUTHORITIES, index=False)
     both.to_csv(tmp_path / tables.TOGETHER, index=False)
     figures.write_figures(tmp_path)
-    names = {path.stem for path in (tmp_path / "figures").glob("*.svg")}
+    names = {path.name.partition(".")[0] for path in (tmp_path / "figures").glob("*.svg")}
     assert names == {f"{kind}_{name}" for kind in ("map", "groups") for name in tables.SHOWN}
 
 
