@@ -10,6 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments import storage
+from experiments.analysis.verdicts.sentence import listed
+from experiments.questions.attribute.lever_shares import BY_REPLICATION, leaders
 from experiments.report import baseline
 from experiments.report.drawing import Drawing, in_ten_words, save
 from experiments.report.style import DARK_BLUE, DARK_GREY, INK, ORANGE, TURQUOISE, WIDTH, figures, house_style
@@ -29,11 +31,12 @@ MARKS = (
 def write_figures(out: Path) -> None:
     """Draws all measures side by side and saves the figure."""
     table = storage.read_csvs(out, "attribution")["attribution"]
+    by_replication = pd.read_parquet(out / BY_REPLICATION)
     with house_style():
-        save(draw(table, read_manifest(out)["contrast"]), out / "figures", "attribution")
+        save(draw(table, by_replication, read_manifest(out)["contrast"]), out / "figures", "attribution")
 
 
-def draw(table: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
+def draw(table: pd.DataFrame, by_replication: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
     """Draws one panel per measure and a line per lever or part."""
     kind = "part" if "part" in table else "lever"
     measures = list(dict.fromkeys(table["measure"]))
@@ -52,18 +55,23 @@ def draw(table: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
         f"Bars are 95% intervals for luck. {'Parts' if kind == 'part' else 'Shares and the other policy’s own levers'} add up to "
         f"the whole difference. 0: the {kind} adds nothing. {baseline.TWO_ONLY}"
     )
-    return Drawing(title, caption, figure, _alt(table, kind), table, finding=largest(table, kind))
+    return Drawing(title, caption, figure, _alt(table, kind), table, finding=largest(table, by_replication, kind))
 
 
-def largest(table: pd.DataFrame, kind: str) -> str:
+def largest(table: pd.DataFrame, by_replication: pd.DataFrame, kind: str) -> str:
     """Which lever or part adds most to the difference in the first measure, where luck did not make it."""
     rows = table[table["measure"] == table["measure"].iloc[0]]
-    clear = rows[(rows["ci_lo"] > 0) | (rows["ci_hi"] < 0)]
+    each = rows[~rows[kind].str.startswith("(")]
     what = str(rows["title"].iloc[0]).lower()
-    if clear.empty:
+    if not ((each["ci_lo"] > 0) | (each["ci_hi"] < 0)).any():
         return in_ten_words(f"luck hides which {kind} moves {what}", f"luck hides which {kind} did it")
-    name = str(clear.loc[clear["share"].abs().idxmax(), kind]).replace("_", " ").strip("()")
-    return in_ten_words(f"what moves {what} most: {name}", f"what moves it most: {name}", f"one {kind} adds most")
+    leading = leaders(rows, by_replication, kind)
+    names = listed([name.replace("_", " ") for name in leading])
+    if len(leading) == 1:
+        return in_ten_words(f"what moves {what} most: {names}", f"what moves it most: {names}", f"one {kind} adds most")
+    if each.set_index(kind).loc[leading, "share"].map(figures).nunique() == 1:
+        return in_ten_words(f"{names} move {what} alike", f"{names} move it alike", f"{len(leading)} {kind}s add alike")
+    return in_ten_words(f"luck hides which {kind} moves {what} most", f"luck hides which {kind} adds most")
 
 
 def _panel(axes: Axes, rows: pd.DataFrame) -> None:

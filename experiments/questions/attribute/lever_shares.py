@@ -10,11 +10,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.analysis.economics.valuation import Valuation
-from experiments.analysis.statistics.paired import difference_interval
+from experiments.analysis.statistics.paired import SAME_TO_ROUNDING, difference_interval
 from experiments.analysis.statistics.point_differences import POINT, with_social_value
 from experiments.analysis.uncertainty.uncertainty_text import bare
 from experiments.analysis.verdicts.responses import SOCIAL_VALUE, words_of
-from experiments.analysis.verdicts.sentence import signed
+from experiments.analysis.verdicts.sentence import listed, signed
 from experiments.questions.attribute.shapley import Attribution, Subset, attribute
 
 GIVEN_UP, TOTAL = "(without the other's levers)", "(whole difference)"
@@ -128,29 +128,49 @@ def _mean(values: Floats) -> dict[str, float]:
     return {"share": float(np.mean(values)), "ci_lo": interval.low, "ci_hi": interval.high, "n": len(values)}
 
 
-def sentence(table: pd.DataFrame, contrast: Sequence[str], kind: str) -> str:
+def leaders(rows: pd.DataFrame, by_replication: pd.DataFrame, kind: str) -> list[str]:
+    """What has the largest share of one measure's difference, and all that luck cannot tell from it."""
+    each = rows[~rows[kind].str.startswith("(")].set_index(kind)["share"]
+    runs = by_replication[by_replication["measure"] == rows["measure"].iloc[0]]
+    sizes = {name: np.sign(share) * runs[name].to_numpy(dtype=np.float64) for name, share in each.items()}
+    top = each.abs().idxmax()
+    nothing = SAME_TO_ROUNDING * abs(each[top])
+    return [
+        str(name)
+        for name, size in sizes.items()
+        if abs(each[top]) - abs(each[name]) <= nothing or difference_interval(sizes[top] - size).low <= nothing
+    ]
+
+
+def sentence(table: pd.DataFrame, by_replication: pd.DataFrame, contrast: Sequence[str], kind: str) -> str:
     """Says of the first measure and of the social value what has the largest share, with its sign."""
-    measures = dict.fromkeys([table["measure"].iloc[0], SOCIAL_VALUE])
-    told = [_largest(table[table["measure"] == measure], contrast, kind) for measure in measures]
+    told = []
+    for measure in dict.fromkeys([table["measure"].iloc[0], SOCIAL_VALUE]):
+        rows = table[table["measure"] == measure]
+        told.append(_largest(rows, leaders(rows, by_replication, kind), contrast, kind))
     sums = "Shares and the other policy's own levers" if kind == "lever" else "The parts"
     return " ".join([*told, f"{sums} add up to the whole exactly."])
 
 
-def _largest(rows: pd.DataFrame, contrast: Sequence[str], kind: str) -> str:
-    """Says of one measure what has the largest share, if anything has one at all."""
-    each = rows[~rows[kind].str.startswith("(")]
+def _largest(rows: pd.DataFrame, leading: Sequence[str], contrast: Sequence[str], kind: str) -> str:
+    """Says of one measure what has the largest share, if anything has one at all, or which luck cannot tell apart."""
+    each = rows[~rows[kind].str.startswith("(")].set_index(kind)
     title, unit = rows["title"].iloc[0], rows["unit"].iloc[0]
     if not each["share"].any():
         return f"{title}: none of these {kind}s changed it."
     whole = float(rows.loc[rows[kind] == TOTAL, "share"].iloc[0])
-    top = each.loc[each["share"].abs().idxmax()]
     first, second = (arm.replace("_", " ") for arm in contrast)
+    of = f"{title}: of the difference of {signed(whole, unit)} between {first} and {second},"
+    shares = {name: bare(float(each.at[name, "share"]), unit) for name in leading}
+    if len(leading) > 1:
+        if len(set(shares.values())) == 1:
+            return f"{of} {listed(leading)} have the same share ({shares[leading[0]]} each)."
+        told = [f"{name} ({share})" for name, share in shares.items()]
+        return f"{of} luck cannot tell which of {listed(told)} has the largest share."
+    top = each.loc[leading[0]]
     known = math.isfinite(top["ci_lo"])
     doubt = "" if known else ", of too few runs to say how surely"
     if known and top["ci_lo"] <= 0 <= top["ci_hi"]:
         doubt = ", though luck alone could have made that"
     against = "" if top["share"] * whole >= 0 else ", against the difference"
-    return (
-        f"{title}: of the difference of {signed(whole, unit)} between {first} and {second}, {top[kind]} has the largest "
-        f"share ({bare(top['share'], unit)}{against}){doubt}."
-    )
+    return f"{of} {leading[0]} has the largest share ({shares[leading[0]]}{against}){doubt}."

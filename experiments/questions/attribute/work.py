@@ -72,10 +72,11 @@ def tabulated(base: Plan, among: Shared, out: Path) -> dict[str, Any]:
     """Writes who gets which share, how they act on each other, and, for levers, what borrowing one would do."""
     settings = base.settings
     found = lever_shares.shares(out, among, settings.contrast, settings.years, base.valuation, settings.outcomes)
-    storage.write_frame(out / lever_shares.BY_REPLICATION, found.pop("by_replication"))
+    by_replication = found.pop("by_replication")
+    storage.write_frame(out / lever_shares.BY_REPLICATION, by_replication)
     storage.write_csvs(out, found)
     return {
-        "sentence": lever_shares.sentence(found["attribution"], settings.contrast, among.kind),
+        "sentence": lever_shares.sentence(found["attribution"], by_replication, settings.contrast, among.kind),
         "judged": valued.of_pair(out, base.valuation, settings.years, settings.contrast, among.whole),
         "valued_by": valued_by(base.valuation),
     }

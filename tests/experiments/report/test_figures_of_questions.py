@@ -161,6 +161,8 @@ def test_attribution_tells_every_share(tmp_path):
             **{key: [0.0, 1.0, np.nan, 0.0, 0.0, 0.0] for key in ("ci_hi", "first_in_ci_hi", "last_in_ci_hi")},
         }
     )
+    runs = table.pivot(index="measure", columns="lever", values="share").reset_index()
+    pd.concat([runs, runs]).to_parquet(tmp_path / "attribution_by_replication.parquet")
     kept(tmp_path, attribution=table)
     attribution.write_figures(tmp_path)
     told = (tmp_path / "figures" / "attribution.alt.txt").read_text(encoding="utf-8")

@@ -4,13 +4,17 @@ import math
 import re
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
+from experiments.analysis.statistics.paired import difference_interval
 from experiments.analysis.uncertainty.discovery.scenario_discovery import OPEN
 from experiments.analysis.uncertainty.screening import LUCK
+from experiments.analysis.verdicts.responses import SOCIAL_VALUE
 from experiments.questions.attribute.figures import largest
+from experiments.questions.attribute.lever_shares import sentence
 from experiments.questions.compare.figures import drawn_for
 from experiments.questions.compare.findings import with_finding
 from experiments.questions.discover.figures import wins
@@ -151,11 +155,43 @@ def test_a_number_stands_out_only_from_more_than_noise(low, told):
     assert most_hangs_on(rows) == told
 
 
+RUNS = np.array([-0.4, 0.3, 0.1, -0.2, 0.2, -0.1, 0.4, -0.3])
+"""Luck of eight replications; none in the mean."""
+
+
+def shared(**means):
+    """Shares of levers in eight replications, as an attribution keeps them: a row a lever, and a row a replication."""
+    runs = {name: mean + np.roll(RUNS, place) for place, (name, mean) in enumerate(means.items())}
+    runs["(whole difference)"] = sum(runs.values())
+    rows = [{"lever": name, "share": each.mean(), **difference_interval(each)._asdict()} for name, each in runs.items()]
+    table = pd.DataFrame(rows).rename(columns={"low": "ci_lo", "high": "ci_hi"})
+    about = {"measure": SOCIAL_VALUE, "title": "Crises begun", "unit": "per 1,000 people a year"}
+    return table.assign(**about), pd.DataFrame({"measure": SOCIAL_VALUE, **runs})
+
+
 def test_the_largest_share_is_named_only_where_luck_did_not_make_it():
-    rows = pd.DataFrame({"measure": "crises", "title": "Crises begun", "lever": ["pooling", "support"],
-                         "share": [-1.0, 2.0], "ci_lo": [-2.0, -1.0], "ci_hi": [-0.5, 5.0]})  # fmt: skip
-    assert largest(rows, "lever") == "What moves crises begun most: pooling"
-    assert largest(rows.assign(ci_lo=-9.0, ci_hi=9.0), "lever") == "Luck hides which lever moves crises begun"
+    rows, runs = shared(pooling=-1.0, support=3.0)
+    assert largest(rows, runs, "lever") == "What moves crises begun most: support"
+    assert "support has the largest share (+3.00)." in sentence(rows, runs, ARMS, "lever")
+    hidden = rows.assign(ci_lo=-9.0, ci_hi=9.0)
+    assert largest(hidden, runs, "lever") == "Luck hides which lever moves crises begun"
+
+
+def test_a_lead_that_luck_could_have_made_is_none():
+    rows, runs = shared(pooling=1.2, support=-1.3, freedom=0.2)
+    assert largest(rows, runs, "lever") == "Luck hides which lever moves crises begun most"
+    told = "luck cannot tell which of pooling (+1.20) and support (-1.30) has the largest share."
+    assert told in sentence(rows, runs, ARMS, "lever")
+    few = rows.assign(ci_lo=np.nan, ci_hi=np.nan)
+    assert "support has the largest share (-1.30, against" in sentence(few, runs[:3], ARMS, "lever")
+
+
+def test_what_has_the_same_share_leads_together():
+    rows, runs = shared(pooling=1.2, support=0.5)
+    runs["freedom"] = runs["pooling"]
+    rows = pd.concat([rows, rows[:1].assign(lever="freedom")])
+    assert largest(rows, runs, "lever") == "Pooling and freedom move crises begun alike"
+    assert "pooling and freedom have the same share (+1.20 each)." in sentence(rows, runs, ARMS, "lever")
 
 
 def test_a_phone_gets_panels_below_each_other_with_all_their_words(tmp_path):

@@ -42,7 +42,7 @@ def test_each_part_gets_what_its_levers_do_and_shares_those_that_serve_two(asked
     assert crises.to_numpy() == pytest.approx([A_LEVER * each for each in (*told, 6 - 3)])
     assert len(pd.read_parquet(tmp_path / "out" / "points.parquet")) == 8 + 4 - 1, "a life is lived once"
     said = " ".join(said.split())
-    assert "redesigned services has the largest share (+42)" in said
+    assert "redesigned services has the largest share (+42.0)" in said
     assert "The parts add up to the whole exactly" in said
     assert cli.main(["replay", "out"]) == 0
 
