@@ -41,6 +41,7 @@ ASKED_FOR = {
     "frontier": "Each policy at its best with the same money",
     "stress": "What breaks the answer",
     "nation": "Every authority under its own money",
+    "pilot": "Would pilots have shown what redesign does?",
 }
 MOST_ROWS, MOST_COLUMNS = 200, 16
 FACTS = {
@@ -103,9 +104,10 @@ def _made_of(manifest: Mapping[str, Any]) -> str:
     """Whose runs the numbers are of, as far as the manifest says."""
     place = manifest.get("place_title") or manifest.get("place")
     years, runs = manifest.get("years"), manifest.get("replicates")
+    drawn = manifest.get("drawn_from") or (counted(runs, "replication") if isinstance(runs, int) else "")
     told = [f"redesign {manifest.get('question') or ''}".strip(), *([str(place)] if place else [])]
     told += [counted(int(years), "year")] if isinstance(years, int) else []
-    return ", ".join([*told, *([counted(int(runs), "replication")] if isinstance(runs, int) else [])])
+    return ", ".join([*told, *([str(drawn)] if drawn else [])])
 
 
 def _facts(out: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:

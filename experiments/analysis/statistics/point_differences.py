@@ -17,6 +17,8 @@ from experiments.analysis.verdicts.responses import COSTS, SOCIAL_VALUE, respons
 POINT = "point"
 POINTS_AT_ONCE = 32
 SIDES = ("numerator", "minus", "denominator")
+HOWEVER_SMALL = "Counted as better wherever luck cannot explain it, however small the difference."
+"""What is to be said wherever points are counted by their verdicts."""
 
 
 def chosen(names: Sequence[str] | None) -> dict[str, Outcome]:

@@ -9,6 +9,7 @@ from experiments.analysis.evaluation.pilots import judged
 from experiments.analysis.statistics.catalogue import load_outcomes
 from experiments.configuration.words.paths import path_of
 from experiments.questions.pilot.plan import Pilots
+from experiments.questions.pilot.words import CAUTION, sentences
 from experiments.questions.pilot.work import ABOUT
 from experiments.results import manifest
 from experiments.running.session import Resources, Session
@@ -34,8 +35,11 @@ def analysed(asked: Pilots, session: Session) -> dict[str, Any]:
     work = asked.work(session.parts, session.key)
     session.run([(work, number) for number in range(len(asked.tasks))])
     every = work.found()
-    storage.write_csv(session.out / ANSWER, worth(every))
+    table = worth(every)
+    storage.write_csv(session.out / ANSWER, table)
     storage.write_frame(session.out / EVERY, every)
+    outcomes = load_outcomes()
+    said, *more = [" ".join(sentences(table, outcomes[name], name)) for name in dict.fromkeys(table["outcome"])]
     return {
         **manifest.made_with(session.model),
         "question": QUESTION,
@@ -45,6 +49,10 @@ def analysed(asked: Pilots, session: Session) -> dict[str, Any]:
         "starts": list(asked.starts),
         "left_out": list(asked.left_out),
         "seed": asked.settings.seed,
+        "sentence": said,
+        "told": more,
+        "uncertainty": CAUTION,
+        QUESTION: asked.settings.model_dump(mode="json", exclude={"out", "workers", "large", "seed"}),
     }
 
 

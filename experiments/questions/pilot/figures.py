@@ -93,6 +93,10 @@ def how_often_clear(table: pd.DataFrame, name: str, outcome: Outcome) -> Drawing
         f"{row['zones']} zones in {known_in(int(row['year']))}: {row['clear_better']:.0%}"
         for row in fair.to_dict("records")
     )
-    best = fair.loc[fair["clear_better"].idxmax()]
-    found = in_ten_words(f"at best {best['clear_better']:.0%} of pilots are clear, with {best['zones']} zones")
+    best = fair["clear_better"].max()
+    reached = sorted(set(fair.loc[fair["clear_better"] == best, "zones"]))
+    more = len(reached) > 1 and reached == sorted(set(fair.loc[fair["zones"] >= reached[0], "zones"]))
+    zones = f"from {reached[0]} zones on" if more else f"with {reached[0]} zones"
+    told = f"{best:.0%} find it clearly better {zones}"
+    found = in_ten_words(f"at best {told}", told)
     return Drawing(title, caption, figure, alt, fair[["zones", "year", "clear_better", "clear_worse"]], finding=found)

@@ -8,7 +8,16 @@ from rich.table import Table
 from experiments import storage
 from experiments.analysis.statistics.catalogue import Outcome, load_outcomes
 from experiments.questions.pilot.answer import ANSWER
-from experiments.questions.pilot.words import METHODS, WAYS, how_many, known_in, sentences, shown_rows, worth_in_words
+from experiments.questions.pilot.words import (
+    CAUTION,
+    METHODS,
+    WAYS,
+    how_many,
+    known_in,
+    sentences,
+    shown_rows,
+    worth_in_words,
+)
 from experiments.results import results_folder
 from experiments.text import terminal
 from experiments.text.purpose import PURPOSE
@@ -38,6 +47,7 @@ def show(out: Path) -> None:
         console.print(_table(rows, outcomes[name]))
         console.print(how_many(rows), style="dim")
     console.print(READING, style="dim")
+    console.print(CAUTION)
     for note in facts["left_out"]:
         console.print(f"Left out: {note}.", style="dim")
     console.print(f"Results: {out}  ({ANSWER}, pilots.parquet, figures)", style="dim", soft_wrap=True)

@@ -28,6 +28,12 @@ WAYS: Mapping[str, str] = {
 }
 SURE, FAIR = 0.8, "random"
 USUAL_ZONES = 18
+HARDLY = 0.1
+"""A difference smaller than this share of what is found hardly is one."""
+CAUTION = (
+    "Evaluators are held against what is true in the model, with its numbers as used: that says what their methods are worth, "
+    "and not whether the model is right."
+)
 
 
 def known_in(year: int) -> str:
@@ -70,7 +76,7 @@ def sentences(table: pd.DataFrame, outcome: Outcome, name: str) -> list[str]:
             f"as zones, until {known_in(int(fair['year'].iloc[0]))}; that is the truth that evaluators look for."
         )
     said += _how_often(table, name, zones)
-    said += _fabricated(rows)
+    said += _fabricated(rows, outcome.unit)
     said += _too_narrow(fair)
     return said
 
@@ -81,30 +87,33 @@ def _how_often(table: pd.DataFrame, name: str, zones: int) -> list[str]:
     usual = fair[fair["zones"] == zones]
     if usual.empty:
         return []
-    shares = [f"{row['clear_better']:.0%} in {known_in(int(row['year']))}" for row in usual.to_dict("records")]
+    first, *later = [(f"{row['clear_better']:.0%}", known_in(int(row["year"]))) for row in usual.to_dict("records")]
     worse = [f"{row['clear_worse']:.0%}" for row in usual.to_dict("records")]
+    shares = [f"{first[0]} found a clear improvement when judged in {first[1]}", *(f"{s} in {y}" for s, y in later)]
     sure = fair[fair["clear_better"] >= SURE].sort_values(["year", "zones"])
     enough = (
-        f"Four in five are from {int(sure['zones'].iloc[0])} zones on, in {known_in(int(sure['year'].iloc[0]))}."
+        f"from {int(sure['zones'].iloc[0])} zones on, judged in {known_in(int(sure['year'].iloc[0]))}"
         if len(sure)
-        else "Four in five are with none of the numbers of zones and years that were tried."
+        else "with none of the numbers of zones and years that were tried"
     )
     return [
-        f"Of pilots of {zones} zones by lot, evaluated by randomisation inference, so many find clearly better: "
-        f"{', '.join(shares)} (clearly worse: {', '.join(worse)}). {enough}"
+        f"Of pilots of {zones} zones chosen by lot and evaluated by randomisation inference, {', '.join(shares)} (a clear "
+        f"worsening: {', '.join(worse)}). At least four in five do so {enough}."
     ]
 
 
-def _fabricated(rows: pd.DataFrame) -> list[str]:
+def _fabricated(rows: pd.DataFrame, unit: str) -> list[str]:
     """What choosing the worst fabricates where nothing changed."""
     sham = rows[(rows["chosen"] == "worst_last_year") & (rows["estimator"] == "before_after")]
     fair = rows[(rows["chosen"] == FAIR) & (rows["estimator"] == "before_after")]
     if sham.empty or fair.empty:
         return []
-    made, everywhere = sham["sham_found"].iloc[0], fair["sham_found"].iloc[0]
+    made, everywhere = float(sham["sham_found"].iloc[0]), float(fair["sham_found"].iloc[0])
+    hardly = abs(made - everywhere) < HARDLY * max(abs(made), abs(everywhere))
+    choice = "makes hardly a difference" if hardly else f"adds {_amount(made - everywhere)}"
     return [
-        f"Where zones change nothing, before and after finds {_amount(made)} if the worst of last year are chosen, and "
-        f"{_amount(everywhere)} if the lot decides: {_amount(made - everywhere)} of it is made by the choice alone."
+        f"Where zones change nothing, before and after finds {_amount(made)} {unit} if the worst of last year are chosen, "
+        f"{_amount(everywhere)} by lot: choosing the worst {choice}."
     ]
 
 

@@ -12,8 +12,10 @@ from experiments.analysis.economics.valued_runs import valued_by
 from experiments.analysis.verdicts import valued
 from experiments.configuration.question_settings import kept_with
 from experiments.questions.stress import findings, steps
+from experiments.questions.stress.screen import CAUTION
 from experiments.questions.stress.settings import Asked
 from experiments.running.session import Session
+from experiments.text.numerals import counted
 
 
 def session_of(asked: Asked) -> Session:
@@ -42,6 +44,8 @@ def found_out(asked: Asked, out: Path) -> dict[str, Any]:
     settings = asked.base.settings
     return {
         "question": "stress",
+        "uncertainty": CAUTION,
+        "drawn_from": f"{counted(asked.own.report_replicates, 'replication')} with other people and luck than the search",
         "inputs": len(asked.inputs),
         "searched": searched,
         "objective": asked.own.objective,

@@ -12,6 +12,8 @@ from experiments.analysis.statistics.point_differences import POINT
 from experiments.analysis.uncertainty.discovery.input import Input
 from experiments.analysis.uncertainty.discovery.scenario_discovery import UNDECIDED, UNKNOWN, outcome_of, plain, winners
 from experiments.analysis.verdicts.sentence import listed, number, signed
+from experiments.evidence.structural_alternatives import mechanisms
+from experiments.text.numerals import counted, decimals, fixed
 
 AS_USED, WORST, BUT_ONE, STRUCTURE = "as used", "worst case", "worst case but for one", "structure"
 AT_AN_END = 0.02
@@ -178,7 +180,8 @@ def _of_a_case(row: Mapping[str, Any], inputs: pd.DataFrame, arms: Sequence[str]
     arm, (first, second), unit = str(row["arm"]), arms, str(row["unit"])
     who = outcome_of(str(row["winner"]))
     known = math.isfinite(row["ci_lo"]) and math.isfinite(row["ci_hi"])
-    interval = f" ({number_of(row['ci_lo'])} to {number_of(row['ci_hi'])})" if known else ""
+    places = decimals(max(abs(row[key]) for key in ("diff", "ci_lo", "ci_hi"))) if known else 0
+    interval = f" ({fixed(row['ci_lo'], places)} to {fixed(row['ci_hi'], places)})" if known else ""
     told = [
         f"At its worst for {plain(arm)}: {row['title']}, {plain(first)} minus {plain(second)}, is "
         f"{signed(row['diff'], unit)}{interval}, where it is "
@@ -193,6 +196,8 @@ def _of_a_case(row: Mapping[str, Any], inputs: pd.DataFrame, arms: Sequence[str]
         told.append(f"What has to be true for that: {listed(needed)}.")
     else:
         told.append("No single input has to be so for that: put back alone, each takes away less than a tenth of it.")
+    if int(row["inputs"]) == 1:
+        return told
     told.append(
         f"Inputs at an end of their range: {int(row['at_an_end'])} of {int(row['inputs'])}; on average inputs have gone "
         f"{100 * row['way_to_the_ends']:.0f}% of the way there."
@@ -217,11 +222,18 @@ def _of_structures(table: pd.DataFrame, objective: str) -> str:
     used = table[(table["response"] == objective) & (table["choice"] == AS_USED)].iloc[0]
     who = outcome_of(str(used["winner"]))
     same = int((rows["answer"] == SAME).sum())
+    under = f"all {same}" if same == len(rows) else str(same or "none")
     told = [
-        f"With the model's own mechanisms ({who}) and with {len(rows)} others, one at a time: the answer is the same under "
-        f"{same}"
+        f"With the model's own mechanisms ({who}) and with {counted(len(rows), 'other')}, one at a time: the answer is the same "
+        f"under {under}"
     ]
     for answer, group in rows[rows["answer"] != SAME].groupby("answer", sort=False):
-        named = [f"{row.mechanism}={row.choice}" for row in group.itertuples()]
+        named = [structure_in_words(str(row.mechanism), str(row.choice)) for row in group.itertuples()]
         told.append(f"{answer} under {listed(named)}")
     return "; ".join(told) + "."
+
+
+def structure_in_words(mechanism: str, choice: str) -> str:
+    """What a mechanism is taken to be, and which mechanism."""
+    known = mechanisms().get(mechanism)
+    return f"{plain(choice)} ({known.title if known else plain(mechanism)})"

@@ -7,14 +7,16 @@ import pandas as pd
 from rich.table import Table
 
 from experiments import storage
+from experiments.analysis.statistics.point_differences import HOWEVER_SMALL
 from experiments.analysis.uncertainty.discovery.scenario_discovery import plain
+from experiments.analysis.verdicts.responses import SOCIAL_VALUE
 from experiments.questions.screen import begin, tell_value
-from experiments.questions.stress.findings import AS_USED
-from experiments.text.numerals import difference
+from experiments.questions.stress.findings import AS_USED, structure_in_words
+from experiments.text.numerals import counted, difference
 
 CAUTION = (
     "A worst case is one set of plausible numbers and nobody knows how likely; the search may have missed a worse one. "
-    "Mechanisms are each tried alone and are never averaged."
+    f"Mechanisms are each tried alone and are never averaged. {HOWEVER_SMALL}"
 )
 
 
@@ -23,7 +25,8 @@ def show(out: Path) -> None:
     console, facts, first, second = begin(out)
     own = facts["stress"]
     console.print(
-        f"\n{facts['place_title']}: {plain(first)} against {plain(second)} after {facts['years']} years. "
+        f"\n{facts['place_title']}: {plain(first)} against {plain(second)} after "
+        f"{counted(facts['years'], 'year')}. "
         f"Shown: {own['report_replicates']} runs with other people and luck than the search."
     )
     if facts["searched"]:
@@ -33,7 +36,7 @@ def show(out: Path) -> None:
             f"{len(facts['searched'])} of {facts['inputs']} uncertain numbers: {facts['picked_by']}."
         )
     if (out / "worst_cases.csv").exists():
-        console.print(_cases(storage.read_csv(out / "worst_cases.csv"), (first, second)))
+        console.print(_cases(storage.read_csv(out / "worst_cases.csv"), facts["objective"], (first, second)))
     if (out / "structures.csv").exists():
         console.print(
             _structures(
@@ -51,9 +54,11 @@ def show(out: Path) -> None:
     )
 
 
-def _cases(rows: pd.DataFrame, contrast: Sequence[str]) -> Table:
-    """Every response as used and at each arm's worst."""
+def _cases(rows: pd.DataFrame, objective: str, contrast: Sequence[str]) -> Table:
+    """Every response as used and where each arm does worst on what was searched."""
     first, second = map(plain, contrast)
+    title = str(rows.loc[rows["response"] == objective, "title"].iloc[0])
+    what = "social value" if objective == SOCIAL_VALUE else title[:1].lower() + title[1:]
     table = Table(
         box=None,
         padding=(0, 1, 0, 0),
@@ -61,7 +66,7 @@ def _cases(rows: pd.DataFrame, contrast: Sequence[str]) -> Table:
         title_justify="left",
         title=f"{first} minus {second}, with its 95% interval",
     )
-    for name in ("", "as used", *(f"worst for {plain(arm)}" for arm in contrast)):
+    for name in ("", "as used", *(f"worst for {plain(arm)}\nin {what}" for arm in contrast)):
         table.add_column(name, justify="right" if name else "left", overflow="fold")
     for _, each in rows.groupby("response", sort=False):
         one = each.iloc[0]
@@ -88,13 +93,13 @@ def _structures(rows: pd.DataFrame, objective: str, contrast: Sequence[str]) -> 
         title_justify="left",
         title=f"\nOther mechanisms, best for {plain(contrast[0])} first: {own['title'].iloc[0]}, {own['unit'].iloc[0]}",
     )
-    for name in ("mechanism=choice", "difference (95%)", "change from as used", "who does better"):
+    for name in ("mechanism", "difference (95%)", "change from as used", "who does better"):
         table.add_column(
             name, justify="left" if "m" in name[:1] or name.startswith("who") else "right", overflow="fold"
         )
     for row in own.to_dict("records"):
         used = row["choice"] == AS_USED
-        name = "(the model's own)" if used else f"{row['mechanism']}={row['choice']}"
+        name = "(the model's own)" if used else structure_in_words(row["mechanism"], row["choice"])
         change = "" if used else _told(row["change"], row["change_lo"], row["change_hi"])
         who = plain(str(row["winner"]))
         table.add_row(name, _told(row["diff"], row["ci_lo"], row["ci_hi"]), change, who, style="bold" if used else "")

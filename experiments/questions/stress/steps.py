@@ -22,6 +22,7 @@ from experiments.evidence.inputs import plan_at as numbers_at
 from experiments.questions.stress import findings, worst_case
 from experiments.questions.stress.settings import OWN, Asked
 from experiments.running.design_run import DesignRun
+from experiments.text.numerals import counted
 from experiments.text.telling import tell
 
 
@@ -114,7 +115,7 @@ def searched(asked: Asked, out: Path, arm: str, names: Sequence[str], slopes: np
     used = np.array([[findings.share_of(asked.inputs[name].input, asked.inputs[name].input.used) for name in names]])
     corner = np.where(toward * slopes > 0, 0.0, 1.0)[None]
     guesses = np.vstack([used, corner]) if slopes.any() else used
-    tell(f"the worst case of {plain(arm)}: {own.evaluations:,} points over {len(names)} inputs")
+    tell(f"the worst case of {plain(arm)}: {own.evaluations:,} points over {counted(len(names), 'input')}")
 
     def value_of(generation: int, shares: np.ndarray) -> np.ndarray:
         step = f"search/{arm}/{generation:03d}"
@@ -185,7 +186,7 @@ def reported(
             }
         )
         sets.append({f"{structural_alternatives.KEY}.{mechanism}": choice})
-    tell(f"reporting {len(sets)} points with fresh luck")
+    tell(f"reporting {counted(len(sets), 'point')} with fresh luck")
     fresh = [{**values, SEED: asked.reported_luck} for values in sets]
     found = _run(asked, out, "reported", fresh, asked.own.report_replicates)
     if found.empty or 0 not in found.index.get_level_values("point"):

@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from experiments.analysis.statistics.point_differences import HOWEVER_SMALL
 from experiments.analysis.uncertainty.discovery.scenario_discovery import OPEN, UNDECIDED, UNKNOWN, outcome_of, plain
 from experiments.questions.stress.findings import AS_USED
 from experiments.report import baseline
@@ -18,7 +19,7 @@ OWN = "(the model's own)"
 CAPTION = (
     "One mechanism at a time is replaced by what others hold to be true; all else is as used. Dots are means over the "
     "same people and luck, lines 95% intervals; a line across 0 leaves it open who does better. "
-    f"{baseline.TWO_ONLY}"
+    f"{HOWEVER_SMALL} {baseline.TWO_ONLY}"
 )
 
 

@@ -1,6 +1,7 @@
 """`redesign pilot`: from a country's kept lives to what evaluators would have said, on the command line."""
 
 import json
+import shlex
 from typing import get_args
 
 import numpy as np
@@ -11,10 +12,12 @@ from experiments import cli, storage
 from experiments.analysis.evaluation.choosing import CHOICES
 from experiments.analysis.evaluation.pilots import BY_LIBRARY, ESTIMATORS
 from experiments.analysis.statistics.catalogue import load_outcomes
+from experiments.configuration.compose import planned
 from experiments.questions.pilot.country import Country
-from experiments.questions.pilot.question import LIBRARIES
+from experiments.questions.pilot.question import LIBRARIES, QUESTION
 from experiments.questions.pilot.settings import Method, Way
-from experiments.questions.pilot.words import METHODS, WAYS, sentences
+from experiments.questions.pilot.words import CAUTION, METHODS, WAYS, sentences
+from experiments.report.generic_page import command
 
 pytestmark = pytest.mark.unhurried
 
@@ -53,7 +56,7 @@ def test_the_screen_says_it_and_says_it_again(nation, answered, capsys):
     assert cli.main(["pilot", f"nation={nation}", *QUICK, f"out={answered}"]) == 0
     text = " ".join(capsys.readouterr().out.split())
     assert "change it by -4 per 1,000 people a year" in text
-    assert "100% in 2013, 100% in 2017" in text
+    assert "100% found a clear improvement when judged in 2013, 100% in 2017" in text
     assert "Zones begin in 2012" in text
     assert "Pilots that differ: 20, by lot, one of each pair and volunteers; 2, the most deprived and the worst" in text
     assert "drawn from 2 replications, too few for an interval of bias" in text
@@ -188,7 +191,13 @@ def test_what_is_kept_half_done_is_gone_on_with(nation, answered, tmp_path):
 
 def test_its_folder_has_a_page_and_no_runs_to_live_again(answered, tmp_path, capsys):
     assert cli.main(["report", str(answered)]) == 0
-    assert "found_and_true_crises" in (answered / "report.html").read_text(encoding="utf-8")
+    page = (answered / "report.html").read_text(encoding="utf-8")
+    assert "found_and_true_crises" in page
+    assert "found a clear improvement when judged in 2013" in page
+    assert CAUTION in page
+    facts = json.loads((answered / "manifest.json").read_text(encoding="utf-8"))
+    again = planned(QUESTION, shlex.split(command(facts, answered))[2:], [])
+    assert json.loads(json.dumps(again.asked())) == facts["configuration"]
     capsys.readouterr()
     assert cli.main(["replay", str(answered)]) == 2
     assert "Traceback" not in capsys.readouterr().err
@@ -204,7 +213,10 @@ def test_sentences_name_what_the_choice_alone_fabricates(answered):
     table = storage.read_csv(answered / "answer.csv")
     rows = table[(table["zones"] == 12) & (table["year"] == YEARS - 1) & (table["estimator"] == "before_after")]
     sham = rows.set_index("chosen")["sham_found"]
-    made = f"{sham['worst_last_year'] - sham['random']:+.2g} of it is made by the choice alone"
-    assert any(made in said for said in sentences(table, load_outcomes()["crises"], "crises"))
+    made = f"{sham['worst_last_year']:+.2g} per 1,000 people a year if the worst of last year are chosen"
+    said = " ".join(sentences(table, load_outcomes()["crises"], "crises"))
+    assert f"{made}, {sham['random']:+.2g} by lot: choosing the worst makes hardly a difference." in said
+    table.loc[table["chosen"] == "worst_last_year", "sham_found"] = sham["random"] - 5
+    assert "choosing the worst adds -5." in " ".join(sentences(table, load_outcomes()["crises"], "crises"))
     facts = json.loads((answered / "manifest.json").read_text(encoding="utf-8"))
     assert facts["starts"] == [1]

@@ -124,7 +124,7 @@ def test_both_worst_cases_are_found_and_told(asked, tmp_path, trouble, figures_d
     assert next(iter(found.index)) == "equal_shares", "best for radical first"
     assert found.loc["others_first", "change"] == 0
     assert found.loc["equal_shares", "change_hi"] < 0
-    assert "the other way round under cut=equal_shares" in said
+    assert "the other way round under equal shares (how the April plan shares a cut)." in said
     assert "As valued here, with the numbers as used: " in said
     for name in ("worst_case_radical", "worst_case_rationing", "structures_crises"):
         for suffix in ("png", "svg", "alt.txt", "csv"):
@@ -184,7 +184,7 @@ def test_structures_alone_need_no_search(asked, tmp_path):
     table = pd.read_csv(tmp_path / "out" / "structures.csv", keep_default_na=False).query("response == 'crises'")
     others = sum(len(m.choices) - 1 for m in structural_alternatives.mechanisms().values())
     assert len(table) == others + 1, complaint
-    assert f"with {others} others, one at a time: the answer is the same under {others}." in said
+    assert f"with {others} others, one at a time: the answer is the same under all {others}." in said
     assert not (tmp_path / "out" / "worst_cases.csv").exists()
 
 
