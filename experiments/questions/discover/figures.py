@@ -11,12 +11,13 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from experiments import storage
-from experiments.analysis.statistics.point_differences import POINT
+from experiments.analysis.statistics.point_differences import HOWEVER_SMALL, POINT
 from experiments.analysis.uncertainty.discovery.input import Input
 from experiments.analysis.uncertainty.discovery.scenario_discovery import (
     OPEN,
     UNDECIDED,
     UNKNOWN,
+    is_cost,
     outcome_of,
     plain,
     tally,
@@ -32,9 +33,9 @@ ABOVE_DOT = 14
 """Points by which numbers stand above their cell's middle, so that the dot hides none."""
 PALE = "#FFFFFF"
 CAPTION = (
-    "Each cell is simulated at its middle, under the same luck, over the plausible range. Hatched: the 95% interval "
+    "Each cell is simulated at its middle, under the same luck, over the range explored. Hatched: the 95% interval "
     "of the difference includes 0, or runs are too few for one. The dot: the numbers as used. "
-    "Shares of the map are no probabilities. "
+    f"{HOWEVER_SMALL} Shares of the map are no probabilities. "
     f"{baseline.TWO_ONLY}"
 )
 
@@ -67,7 +68,8 @@ def draw(rows: pd.DataFrame, on_map: Sequence[Input], contrast: Sequence[str]) -
         limits(one.low, one.high)
         label(f"{one.title}\n({one.unit})" if one.unit else one.title)
     axes.grid(False)
-    handles = _legend(contrast, (cells["winner"] == UNKNOWN).any())
+    cost = is_cost(rows.iloc[0])
+    handles = _legend(contrast, (cells["winner"] == UNKNOWN).any(), cost)
     if np.isfinite([across.used, up.used]).all():
         axes.plot(
             across.used,
@@ -82,19 +84,19 @@ def draw(rows: pd.DataFrame, on_map: Sequence[Input], contrast: Sequence[str]) -
         )
         handles.append(Line2D([], [], color=INK, marker="o", linestyle="none", markersize=10, label="as used"))
     figure.legend(handles=handles, loc="outside lower left", ncols=4)
-    alt, found = _alt(rows, on_map, contrast), wins(cells, contrast)
+    alt, found = _alt(rows, on_map, contrast), wins(cells, contrast, "cheaper" if cost else "better")
     return Drawing(title.replace("\n", ", "), CAPTION, figure, alt, rows, finding=found)
 
 
-def wins(cells: pd.DataFrame, contrast: Sequence[str]) -> str:
-    """In how many cells of the map each policy does better."""
+def wins(cells: pd.DataFrame, contrast: Sequence[str], better: str = "better") -> str:
+    """In how many cells of the map each policy does better, or is cheaper."""
     counts = cells["winner"].value_counts()
     first, second = (int(counts.get(arm, 0)) for arm in contrast)
     if not first + second:
         return in_ten_words(f"luck leaves all {len(cells)} cells open")
     names = [plain(arm) for arm in contrast]
-    told = f"better in {first} of {len(cells)} cells, {names[1]} in {second}"
-    return in_ten_words(f"{names[0]} {told}", f"better in {first} of {len(cells)} cells, worse in {second}")
+    told = f"{better} in {first} of {len(cells)} cells"
+    return in_ten_words(f"{names[0]} {told}, {names[1]} in {second}", f"{told}, the other in {second}")
 
 
 def _cells(axes: Axes, cells: pd.DataFrame, on_map: Sequence[Input], contrast: Sequence[str]) -> None:
@@ -135,10 +137,10 @@ def _cells(axes: Axes, cells: pd.DataFrame, on_map: Sequence[Input], contrast: S
             )
 
 
-def _legend(contrast: Sequence[str], any_unknown: bool) -> list[Patch | Line2D]:
+def _legend(contrast: Sequence[str], any_unknown: bool, cost: bool) -> list[Patch | Line2D]:
     """What the cells mean."""
     better = [
-        Patch(facecolor=colour, edgecolor=FAINT, label=f"{plain(arm)} does better")
+        Patch(facecolor=colour, edgecolor=FAINT, label=outcome_of(arm, cost))
         for arm, colour in zip(contrast, (DARK_BLUE, ORANGE), strict=True)
     ]
     undecided = f"toss-up: {OPEN}" + (f", or {UNKNOWN}" if any_unknown else "")
@@ -153,5 +155,7 @@ def _alt(rows: pd.DataFrame, on_map: Sequence[Input], contrast: Sequence[str]) -
     told.append(f"The difference runs from {figures(cells['diff'].min())} to {figures(cells['diff'].max())}.")
     if len(used):
         row = used.iloc[0]
-        told.append(f"With the numbers as used it is {figures(row['diff'])}: {outcome_of(row['winner'])}.")
+        told.append(
+            f"With the numbers as used it is {figures(row['diff'])}: {outcome_of(row['winner'], is_cost(row))}."
+        )
     return " ".join(told)

@@ -7,7 +7,7 @@ import pandas as pd
 from rich.table import Table
 
 from experiments import storage
-from experiments.analysis.statistics.point_differences import POINT
+from experiments.analysis.statistics.point_differences import HOWEVER_SMALL, POINT
 from experiments.analysis.uncertainty.discovery.scenario_discovery import OPEN, UNKNOWN, outcome_of, plain
 from experiments.analysis.verdicts.responses import SOCIAL_VALUE
 from experiments.questions.screen import begin, tell_value
@@ -15,7 +15,7 @@ from experiments.text.numerals import counted
 
 CAUTION = (
     "Boxes are found by looking: each was held against the best boxes of shuffled futures. What decides is what was varied "
-    "here and nothing else."
+    f"here and nothing else. {HOWEVER_SMALL}"
 )
 
 

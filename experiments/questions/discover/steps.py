@@ -25,6 +25,7 @@ from experiments.configuration.question_settings import kept_with
 from experiments.configuration.validate import Plan
 from experiments.evidence import inputs as varied
 from experiments.evidence.inputs import Varied
+from experiments.questions.discover.screen import CAUTION
 from experiments.questions.discover.settings import INFLUENTIAL, OWN, RANGES, DiscoverSettings
 from experiments.running.design_run import DesignRun
 from experiments.running.session import Session
@@ -95,6 +96,7 @@ def found_out(asked: Asked, out: Path) -> dict[str, Any]:
     on_map = [asked.inputs[name].input for name in asked.own.on_map]
     return {
         "question": "discover",
+        "uncertainty": CAUTION,
         "inputs": list(asked.inputs),
         RANGES: [asdict(each.input) for each in asked.inputs.values()],
         "futures": own.points,

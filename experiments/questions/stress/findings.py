@@ -10,7 +10,14 @@ import pandas as pd
 from experiments.analysis.statistics import paired
 from experiments.analysis.statistics.point_differences import POINT
 from experiments.analysis.uncertainty.discovery.input import Input
-from experiments.analysis.uncertainty.discovery.scenario_discovery import UNDECIDED, UNKNOWN, outcome_of, plain, winners
+from experiments.analysis.uncertainty.discovery.scenario_discovery import (
+    UNDECIDED,
+    UNKNOWN,
+    is_cost,
+    outcome_of,
+    plain,
+    winners,
+)
 from experiments.analysis.verdicts.sentence import listed, number, signed
 from experiments.evidence.structural_alternatives import mechanisms
 from experiments.text.numerals import counted, decimals, fixed
@@ -178,7 +185,7 @@ def sentences(tables: Mapping[str, pd.DataFrame], words: Words, arms: Sequence[s
 def _of_a_case(row: Mapping[str, Any], inputs: pd.DataFrame, arms: Sequence[str]) -> list[str]:
     """How bad one arm's worst case is, and what has to be true for it."""
     arm, (first, second), unit = str(row["arm"]), arms, str(row["unit"])
-    who = outcome_of(str(row["winner"]))
+    who = outcome_of(str(row["winner"]), is_cost(row))
     known = math.isfinite(row["ci_lo"]) and math.isfinite(row["ci_hi"])
     places = decimals(max(abs(row[key]) for key in ("diff", "ci_lo", "ci_hi"))) if known else 0
     interval = f" ({fixed(row['ci_lo'], places)} to {fixed(row['ci_hi'], places)})" if known else ""
@@ -220,7 +227,7 @@ def _of_structures(table: pd.DataFrame, objective: str) -> str:
     """In how many alternatives the answer is the same, and in which it is not."""
     rows = table[(table["response"] == objective) & (table["choice"] != AS_USED)]
     used = table[(table["response"] == objective) & (table["choice"] == AS_USED)].iloc[0]
-    who = outcome_of(str(used["winner"]))
+    who = outcome_of(str(used["winner"]), is_cost(used))
     same = int((rows["answer"] == SAME).sum())
     under = f"all {same}" if same == len(rows) else str(same or "none")
     told = [

@@ -8,7 +8,14 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from experiments.analysis.statistics.point_differences import HOWEVER_SMALL
-from experiments.analysis.uncertainty.discovery.scenario_discovery import OPEN, UNDECIDED, UNKNOWN, outcome_of, plain
+from experiments.analysis.uncertainty.discovery.scenario_discovery import (
+    OPEN,
+    UNDECIDED,
+    UNKNOWN,
+    is_cost,
+    outcome_of,
+    plain,
+)
 from experiments.questions.stress.findings import AS_USED
 from experiments.report import baseline
 from experiments.report.drawing import Drawing, in_ten_words
@@ -64,7 +71,7 @@ def draw(rows: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
             marker=marker,
             markersize=8,
             fillstyle="none" if who in UNDECIDED else "full",
-            label=outcome_of(who),
+            label=outcome_of(who, is_cost(used)),
         )
         for who, (colour, marker) in marks.items()
         if who != UNKNOWN or UNKNOWN in set(rows["winner"])

@@ -60,9 +60,13 @@ def test_a_box_that_is_there_is_found_among_many_that_are_not():
     assert box["tests"].iloc[0] == 7
     assert box["corrected"].iloc[0] == pytest.approx(7 * box["chance"].iloc[0])
     assert box["chance"].iloc[0] == pytest.approx(1 / 280)
-    assert "corrected for 7 tests" in box["words"].iloc[0]
+    assert "luck alone makes as good a corner at most 2.5 times in 100, corrected for 7 tests" in box["words"].iloc[0]
     assert "looked for 7 times" in boxes.corrections(found)
     assert "1 reported" in boxes.corrections(found)
+    dear = futures_of({"true": np.where(x[:, 0] > 0.7, "old", OPEN)}, x).assign(unit="£ a head", better="lower")
+    words = boxes.boxes(dear, INPUTS, ARMS, How(), 1)[0]["words"].iloc[0]
+    assert words.startswith("true: new costs more than old in ")
+    assert "only and always where" in words
     once = boxes.corrections(found.assign(tests=1))
     assert once.startswith(
         "Boxes were looked for once, over outcomes and policies, and are corrected for one test (Holm)"

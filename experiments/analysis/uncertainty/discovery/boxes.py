@@ -13,7 +13,7 @@ from experiments.analysis.uncertainty.discovery import prim
 from experiments.analysis.uncertainty.discovery.input import Input
 from experiments.analysis.uncertainty.discovery.prim import Box, Found
 from experiments.analysis.uncertainty.discovery.prim_settings import How
-from experiments.analysis.uncertainty.discovery.scenario_discovery import OPEN, UNKNOWN, plain, value
+from experiments.analysis.uncertainty.discovery.scenario_discovery import OPEN, UNKNOWN, is_cost, plain, value
 from experiments.analysis.verdicts.multiplicity import holm
 from experiments.analysis.verdicts.responses import SOCIAL_VALUE
 
@@ -36,6 +36,7 @@ def boxes(
         `corrected` for as many `tests`, and `words`; and a row per side of each box.
     """
     x = {r: rows[[one.name for one in inputs]].to_numpy(float) for r, rows in futures.groupby("response", sort=False)}
+    costs = {response for response, rows in futures.groupby("response", sort=False) if is_cost(rows.iloc[0])}
     found, cases = [], []
     for response, rows in futures.groupby("response", sort=False):
         for loser, other in ((arms[0], arms[1]), (arms[1], arms[0])):
@@ -56,7 +57,8 @@ def boxes(
         if k in best:
             row["outcome"] = "no box" if box is None else "box" if corrected[k] <= MOST_CHANCE else "luck"
         row |= {**_measured(box), "corrected": corrected.get(k, math.nan), "tests": len(looked_for)}
-        row["words"] = _in_words(row, box, inputs)
+        rarest = box is not None and box.chance * (1 + shuffles) <= 1
+        row["words"] = _in_words(row, box, inputs, row["response"] in costs, rarest)
         if box is not None and row["outcome"] == "box":
             often = prim.picked_again(x[row["response"]], cases[k], seed, how)
             about = {key: row[key] for key in ("response", "title", "loser", "winner")}
@@ -115,14 +117,22 @@ def _sides(found: Found, inputs: Sequence[Input], often: NDArray[np.float64]) ->
     ]  # fmt: skip
 
 
-def _in_words(row: Mapping[str, Any], found: Found | None, inputs: Sequence[Input]) -> str:
-    """What was found for one arm and one response, for a reader who knows none of the terms."""
-    loser, winner = plain(row["loser"]), plain(row["winner"])
-    what = f"{row['title']}: {loser} does worse than {winner}"
+def _in_words(row: Mapping[str, Any], found: Found | None, inputs: Sequence[Input], cost: bool, rarest: bool) -> str:
+    """What was found for one arm and one response, for a reader who knows none of the terms.
+
+    Args:
+        row: what is known but for the words.
+        found: the box, if any.
+        inputs: what was varied.
+        cost: whether the response is money.
+        rarest: whether luck made as good a box in none of the shuffles, so that its chance is at most what is known of it.
+    """
+    loser, winner, worse = plain(row["loser"]), plain(row["winner"]), "costs more" if cost else "does worse"
+    what = f"{row['title']}: {loser} {worse} than {winner}"
     of = f"{row['cases']} of {row['futures']} futures"
     if row["outcome"] == "unknown":
         return (
-            f"{row['title']}: where {loser} does worse than {winner} is not known, {UNKNOWN} in all {row['futures']} futures "
+            f"{row['title']}: where {loser} {worse} than {winner} is not known, {UNKNOWN} in all {row['futures']} futures "
             f"explored; give replicates={FEWEST_FOR_INTERVAL} or more."
         )
     if row["outcome"] == "never":
@@ -139,10 +149,15 @@ def _in_words(row: Mapping[str, Any], found: Found | None, inputs: Sequence[Inpu
         return f"{what} in {of}, but not in any corner of these inputs that luck alone could not have drawn."
     where = " and ".join(_side_in_words(found.box, k, inputs[k]) for k in found.box.restricted)
     m = found.measures
+    how = (
+        f"mostly where {where}: of the {m.inside} futures like that it {worse} in {m.density:.0%} (density), and they hold "
+        f"{m.coverage:.0%} of all those in which it does (coverage)"
+    )
+    if m.density == m.coverage == 1:
+        how = f"only and always where {where}, density and coverage both 100%"
     return (
-        f"{what} in {of}, mostly where {where}: of the {m.inside} futures like that it does worse in {m.density:.0%} "
-        f"(density), and they hold {m.coverage:.0%} of all those in which it does (coverage); luck alone makes "
-        f"as good a corner {100 * row['corrected']:.2g} times in 100, corrected for {row['tests']} tests."
+        f"{what} in {of}, {how}; luck alone makes as good a corner {'at most ' if rarest else ''}"
+        f"{100 * row['corrected']:.2g} times in 100, corrected for {row['tests']} tests."
     )
 
 

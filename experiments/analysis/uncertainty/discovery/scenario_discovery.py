@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -94,15 +95,20 @@ def plain(arm: str) -> str:
     return arm.replace("_", " ")
 
 
-def outcome_of(winner: str) -> str:
-    """What is said of one point: who does better, or why nobody is known to."""
-    return winner if winner in UNDECIDED else f"{plain(winner)} does better"
+def is_cost(row: Mapping[str, Any] | pd.Series) -> bool:
+    """Whether a response is money of which less is better."""
+    return str(row.get("unit")).startswith("£") and row.get("better") == "lower"
+
+
+def outcome_of(winner: str, cost: bool = False) -> str:
+    """What is said of one point: who does better, or costs less, or why nobody is known to."""
+    return winner if winner in UNDECIDED else f"{plain(winner)} {'costs less' if cost else 'does better'}"
 
 
 def tally(rows: pd.DataFrame, arms: Sequence[str]) -> str:
     """Counts who wins among the points of one response."""
-    counts = rows["winner"].value_counts()
-    told = [f"{plain(arm)} does better at {counts.get(arm, 0)}" for arm in arms]
+    counts, cost = rows["winner"].value_counts(), len(rows) > 0 and is_cost(rows.iloc[0])
+    told = [f"{outcome_of(arm, cost)} at {counts.get(arm, 0)}" for arm in arms]
     told += [f"at {counts[UNKNOWN]} there are {UNKNOWN}"] if UNKNOWN in counts else []
     return f"of {len(rows)} points, {', '.join(told)}, and {counts.get(OPEN, 0)} are {OPEN}"
 
@@ -118,7 +124,8 @@ def break_points(rows: pd.DataFrame, on_map: Sequence[Input], arms: Sequence[str
         at, diff = line[one.name].to_numpy(dtype=float), line["diff"].to_numpy(dtype=float)
         turns = np.flatnonzero(diff[:-1] * diff[1:] < 0)
         flips = [at[k] + (at[k + 1] - at[k]) * diff[k] / (diff[k] - diff[k + 1]) for k in turns]
-        used = f" ({value(one.used)} as used)" if math.isfinite(one.used) else ""
+        beyond = "" if one.low <= one.used <= one.high else ", which lies outside"
+        used = f" ({value(one.used)} as used{beyond})" if math.isfinite(one.used) else ""
         told.append(
             f"where {one.title} passes {' and '.join(map(value, flips))}{used}"
             if flips

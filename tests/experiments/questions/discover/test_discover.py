@@ -201,7 +201,10 @@ def test_where_the_arms_change_places():
     on_map = [Input("a", "first", "", 0, 1, 0.3), Input("b", "second", "", 0, 1, 0.2)]
     said = scenario_discovery.break_points(rows, on_map, ("new", "old"))
     assert "where first passes 0.375 (0.300 as used)" in said
-    assert "nowhere along second" in said
+    assert "nowhere along second from 0 to 1.00 (0.200 as used)" in said
+    on_map[1] = Input("b", "second", "", 0.3, 1, 0.2)
+    said = scenario_discovery.break_points(rows, on_map, ("new", "old"))
+    assert "nowhere along second from 0.300 to 1.00 (0.200 as used, which lies outside)" in said
 
 
 @pytest.mark.unhurried
