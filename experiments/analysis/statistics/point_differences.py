@@ -143,15 +143,16 @@ def verdicts(rows: pd.DataFrame) -> pd.Series:
 
 
 def sentence(table: pd.DataFrame, outcome: Outcome, contrast: Sequence[str]) -> str:
-    """Says at how many points the first arm does better on the first outcome."""
+    """Says at how many points the first arm does better, or is cheaper, on the first outcome."""
     rows = table[(table["outcome"] == outcome.name) & (table["horizon"] == table["horizon"].max())]
     counts = verdicts(rows).value_counts()
     first, second = (arm.replace("_", " ") for arm in contrast)
+    above, below = ("cheaper", "dearer") if outcome.unit.startswith("£") else ("better", "worse")
     told = [
         f"{counts.get(word, 0)} {words}"
         for word, words in (
-            ("better", "better"),
-            ("worse", "worse"),
+            ("better", above),
+            ("worse", below),
             ("toss-up", "too close to call at this many replications"),
             ("unknown", "with too few runs to say"),
         )

@@ -21,6 +21,7 @@ from experiments.analysis.economics.valuation import Valuation
 from experiments.analysis.economics.valued_runs import ledgers_of
 from experiments.analysis.statistics.point_differences import POINT, by_point, read_runs
 from experiments.analysis.verdicts.sentence import listed, number
+from experiments.text.numerals import counted
 
 TABLE = "valued.csv"
 """The file that keeps the verdicts of every point."""
@@ -81,16 +82,25 @@ def turning(at: float | None, unclear: float | None, values: Valuation) -> str:
         values: the conventions.
     """
     worth = values.outside_services
-    taken = f"A pound spent outside the model counts as {pounds(worth.value)}"
     low, high = worth.at("low"), worth.at("high")
-    told = []
-    if unclear is not None and low <= unclear <= high:
-        told.append(f"there is no clear answer where it is worth {_than(unclear, worth.value)}")
-    if at is not None and low <= at <= high:
-        told.append(f"this turns where it is worth {_than(at, worth.value)}")
-    elif not told:
-        told.append(f"no worth of it from {pounds(low)} to {pounds(high)} turns this")
-    return f"{taken}; {', and '.join(told)}."
+    lost, turned = (each if each is not None and low <= each <= high else None for each in (unclear, at))
+    if lost is not None and turned is not None:
+        told = _no_longer_clear(lost, turned, worth.value)
+    elif lost is not None:
+        told = f"there is no clear answer where it is worth {_than(lost, worth.value)}"
+    elif turned is not None:
+        told = f"this turns where it is worth {_than(turned, worth.value)}"
+    else:
+        told = f"no worth of it from {pounds(low)} to {pounds(high)} turns this"
+    return f"A pound spent outside the model counts as {pounds(worth.value)}; {told}."
+
+
+def _no_longer_clear(lost: float, turned: float, used: float) -> str:
+    """Where an answer is lost, and beyond that turns; where both round alike, only that it turns."""
+    beyond = f"below {pounds(turned)}" if turned < used else f"from {pounds(turned)} on"
+    if _than(lost, used) == _than(turned, used):
+        return f"{beyond} the answer leans the other way"
+    return f"the answer is no longer clear if it is worth {_than(lost, used)}, and {beyond} it leans the other way"
 
 
 def _than(at: float, used: float) -> str:
@@ -116,18 +126,24 @@ def over_points(found: pd.DataFrame, values: Valuation, contrast: Sequence[str])
     """How the answer stands at many points, and whether what a pound outside the model is worth would turn it at any."""
     as_set = found["switch"] == found["switch"].iloc[0]
     here, others = _counts(found.loc[as_set, "verdict"], contrast[0]), found["switch"].nunique() - 1
-    ways = "one other way" if others == 1 else f"one or more of {others} other ways, each by itself,"
     verdicts = found.pivot(index=POINT, columns="switch", values="verdict")
     first = verdicts[found["switch"].iloc[0]]
     moved = int((verdicts.ne(first, axis=0)).any(axis=1).sum())
-    worth, points = values.outside_services, len(verdicts)
+    many = f"{'one or more of ' if moved else ''}{others} other ways, each by itself,"
+    ways = "one other way" if others == 1 else many
+    points, none = len(verdicts), f"none of the {counted(len(verdicts), 'point')}"
+    worth = values.outside_services
     at = found.drop_duplicates(POINT)[TURNS]
     turns = at[at.between(worth.at("low"), worth.at("high"))]
-    where = f", from {pounds(turns.min())} to {pounds(turns.max())}" if len(turns) else ""
+    some = f"worth of it from {pounds(worth.at('low'))} to {pounds(worth.at('high'))}"
+    where = f"at {none} does any {some} turn the sign"
+    if len(turns):
+        ends = f"from {pounds(turns.min())} to {pounds(turns.max())}"
+        where = f"at {len(turns)} of {points} points some {some} turns the sign, {ends}"
+    changes = f"{moved} of {points} points" if moved else none
     return (
-        f"For society, as valued here: {here}. In {ways} the verdict is another at {moved} of {points} points ({TABLE}). "
-        f"A pound spent outside the model counts as {pounds(worth.value)}; some worth of it from {pounds(worth.at('low'))} to "
-        f"{pounds(worth.at('high'))} turns the sign at {len(turns)}{where}."
+        f"For society, as valued here: {here}. In {ways} the verdict changes at {changes} ({TABLE}). A pound spent outside the "
+        f"model counts as {pounds(worth.value)}; {where}."
     )
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.analysis.statistics.point_differences import keys_of, verdicts
+from experiments.analysis.statistics.point_differences import HOWEVER_SMALL, keys_of, verdicts
 from experiments.report import baseline
 from experiments.report.drawing import Drawing, in_ten_words, save
 from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, WIDTH, figures, house_style
@@ -61,7 +61,7 @@ def draw(rows: pd.DataFrame) -> Drawing:
     return Drawing(
         title,
         "Each mark is a point of the design, its bar the 95% interval for luck. Points with the same value of a setting stand "
-        f"side by side. {baseline.TWO_ONLY}",
+        f"side by side. {HOWEVER_SMALL} {baseline.TWO_ONLY}",
         figure,
         _alt(rows, words),
         kept,
@@ -135,7 +135,7 @@ def _apart(places: np.ndarray) -> np.ndarray:
 
 def _alt(rows: pd.DataFrame, words: pd.Series) -> str:
     """Tells how many points fall on which side, and the smallest and largest difference."""
-    counts = ", ".join(f"{n} {w}" for w, n in words.value_counts().items())
+    counts = ", ".join(f"{_told(str(w), rows.iloc[0])} at {n}" for w, n in words.value_counts().items())
     low, high, unit = figures(rows["diff"].min()), figures(rows["diff"].max()), rows["unit"].iloc[0]
     runs = f"runs from {low} to {high}" if low != high else f"is {low}"
     return f"{len(rows)} points: {counts}. The difference {runs} {unit}."

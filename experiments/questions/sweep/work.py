@@ -51,6 +51,7 @@ def tabulated(base: Plan, out: Path) -> dict[str, Any]:
     storage.write_csv(out / valued.TABLE, judged)
     return {
         "sentence": point_differences.sentence(table, next(iter(outcomes.values())), settings.contrast),
+        "caution": point_differences.HOWEVER_SMALL,
         "judged": valued.over_points(judged, base.valuation, settings.contrast),
         "valued_by": valued_by(base.valuation),
     }

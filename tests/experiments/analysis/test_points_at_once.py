@@ -49,4 +49,7 @@ def test_a_point_of_too_few_runs_has_no_verdict():
     crises = point_differences.chosen(["crises"])["crises"]
     said = point_differences.sentence(rows, crises, ("new", "old"))
     assert "1 too close to call at this many replications, 1 with too few runs to say" in said
+    spent = point_differences.chosen(["crises"])["public_spend_total"]
+    told = point_differences.sentence(rows.assign(outcome="public_spend_total"), spent, ("new", "old"))
+    assert "at 4 points: 1 cheaper, 1 dearer, 1 too close" in told
     assert "too few runs" not in point_differences.sentence(rows[:3], crises, ("new", "old"))

@@ -37,8 +37,11 @@ def test_verdicts_are_counted_over_points(values):
     )
     said = valued.over_points(found, values, ARMS)
     assert "clear for radical at 1, no answer at 1, clear against radical at 1 and too few runs to say at 1" in said
-    assert "In one other way the verdict is another at 1 of 4 points" in said
-    assert "some worth of it from £0 to £1.50 turns the sign at 2, from £0.80 to £1.20" in said
+    assert "In one other way the verdict changes at 1 of 4 points" in said
+    assert "at 2 of 4 points some worth of it from £0 to £1.50 turns the sign, from £0.80 to £1.20." in said
+    still = valued.over_points(verdicts((CLEAR_FOR, CLEAR_FOR, np.nan), (NO_ANSWER, NO_ANSWER, 9.0)), values, ARMS)
+    assert "In one other way the verdict changes at none of the 2 points" in still
+    assert "at none of the 2 points does any worth of it from £0 to £1.50 turn the sign." in still
 
 
 @pytest.mark.parametrize(
@@ -58,6 +61,29 @@ def test_a_known_gap_is_judged_and_turns_where_it_must(tmp_path, values, gap, ou
     assert said.startswith(f"As valued here, with the numbers as used: {verdict} radical; judged otherwise in ")
     assert ("no worth of it" in said) == (not np.isfinite(turns))
     assert valued.of_pair(tmp_path, values, 1, ARMS, (1, 0)).startswith(f"As valued here: {verdict} radical")
+
+
+@pytest.mark.parametrize(
+    ("at", "unclear", "told"),
+    [
+        (None, None, "no worth of it from £0 to £1.50 turns this."),
+        (9.0, 1.44, "there is no clear answer where it is worth more than £1.44."),
+        (1.4, None, "this turns where it is worth more than £1.40."),
+        (
+            1.3,
+            1.2,
+            "the answer is no longer clear if it is worth more than £1.20, and from £1.30 on it leans the other way.",
+        ),
+        (
+            0.3,
+            0.8,
+            "the answer is no longer clear if it is worth less than £0.80, and below £0.30 it leans the other way.",
+        ),
+        (1.021, 1.019, "from £1.02 on the answer leans the other way."),
+    ],
+)
+def test_where_an_answer_is_clear_no_more_and_where_it_turns_are_told_apart(values, at, unclear, told):
+    assert valued.turning(at, unclear, values) == f"A pound spent outside the model counts as £1.00; {told}"
 
 
 def lived(gap, outside, values):
