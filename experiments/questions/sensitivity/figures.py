@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from experiments import storage
 from experiments.analysis.uncertainty.screening import LUCK
+from experiments.questions.sensitivity.tables import few_runs
 from experiments.report import baseline
 from experiments.report.drawing import Drawing, in_ten_words, save
 from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, TURQUOISE, WIDTH, figures, house_style
@@ -23,7 +24,7 @@ SHARES = (-0.1, 1.1)
 
 def write_figures(out: Path) -> None:
     """Draws both figures for each response."""
-    tables, contrast = storage.read_csvs(out, "indices", "tornado"), read_manifest(out)["contrast"]
+    tables, contrast = storage.read_csvs(out, "indices", "tornado", "noise"), read_manifest(out)["contrast"]
     if "indices" not in tables:
         return
     with house_style():
@@ -33,7 +34,11 @@ def write_figures(out: Path) -> None:
                 for name in ("indices", "tornado")
             }
             save(_shares(rows["indices"].head(MOST), contrast), out / "figures", f"variance_{response}")
-            save(_tornado(rows["tornado"].head(MOST), contrast), out / "figures", f"tornado_{response}")
+            save(
+                _tornado(rows["tornado"].head(MOST), contrast, few_runs(tables["noise"])),
+                out / "figures",
+                f"tornado_{response}",
+            )
 
 
 def _with_titles(rows: pd.DataFrame) -> pd.DataFrame:
@@ -46,7 +51,7 @@ def _titled(rows: pd.DataFrame, contrast: Sequence[str], what: str) -> tuple[Fig
     first, second = (arm.replace("_", " ") for arm in contrast)
     title = f"{what}\n{rows['title'].iloc[0]}: {first} minus {second}"
     figure = Figure(figsize=(WIDTH, ROW_INCHES * len(rows) + 1.8), layout="constrained")
-    return figure, title.replace("\n", " ")
+    return figure, title.replace("\n", ". ")
 
 
 def _shares(rows: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
@@ -91,16 +96,16 @@ def most_hangs_on(rows: pd.DataFrame) -> str:
     )
 
 
-def can_turn(rows: pd.DataFrame) -> str:
+def can_turn(rows: pd.DataFrame, few: bool = False) -> str:
     """How many numbers can turn the answer round alone; nothing of the kind where luck hides what the answer is."""
     if "settled" in rows and not rows["settled"].all():
-        return in_ten_words("its sign as used is not told from luck")
+        return in_ten_words("too few runs to tell its sign" if few else "its sign as used is not told from luck")
     turning, of = int(rows["flips"].sum()), len(rows)
     return in_ten_words(f"{turning} of {of} numbers can turn it alone" if turning else "no number alone turns it round")
 
 
-def _tornado(rows: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
-    """Draws how far each input alone moves the difference, and where the answer flips."""
+def _tornado(rows: pd.DataFrame, contrast: Sequence[str], few: bool) -> Drawing:
+    """Draws how far each input alone moves the difference, and where the answer turns."""
     figure, title = _titled(rows, contrast, "One input at a time, from its 5th to its 95th percentile")
     axes = figure.subplots()
     places = np.arange(len(rows))[::-1]
@@ -114,7 +119,7 @@ def _tornado(rows: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
     for place, row in zip(places, rows.itertuples(), strict=True):
         if row.flips:
             axes.annotate(
-                f"flips at {figures(row.switching_value)}",
+                f"turns at {figures(row.switching_value)}",
                 (max(row.highest, base), place),
                 xytext=(6, 0),
                 textcoords="offset points",
@@ -129,4 +134,4 @@ def _tornado(rows: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
     ends = [(row.called, figures(row.low_end), figures(row.high_end)) for row in rows.itertuples()]
     told = ", ".join(f"{name} {low} to {high}" if low != high else f"{name} stays at {low}" for name, low, high in ends)
     caption = f"One at a time misses how inputs act together. {baseline.TWO_ONLY}"
-    return Drawing(title, caption, figure, f"As used {figures(base)}. {told}.", rows, finding=can_turn(rows))
+    return Drawing(title, caption, figure, f"As used {figures(base)}. {told}.", rows, finding=can_turn(rows, few))

@@ -10,14 +10,15 @@ from experiments import storage
 from experiments.analysis.uncertainty import value_of_information
 from experiments.analysis.verdicts.responses import SOCIAL_VALUE
 from experiments.questions.screen import begin, tell_value
-from experiments.text.numerals import plain
+from experiments.text.numerals import counted, plain, pounds
 from experiments.text.titles import called
 
-MOST_ROWS = 12
+MOST_ROWS, LEAST = 12, 0.005
 CAUTION = (
     "The tornado moves one input at a time and misses how inputs act together; total shares do not. Shares of variance "
     "are about the ranges of the evidence, and no forecast."
 )
+BEYOND = "Shares lie between 0 and 1; where more or less is shown there are too few points to tell."
 
 
 def show(out: Path) -> None:
@@ -25,10 +26,14 @@ def show(out: Path) -> None:
     console, facts, first, second = begin(out)
     console.print(
         f"\n{facts['place_title']}: {facts['inputs']} uncertain inputs screened, {len(facts['survivors'])} followed "
-        f"up, {facts['replicates']} replications a point. The response is {first} minus {second}."
+        f"up, {counted(facts['replicates'], 'replication')} a point. The response is {first} minus {second}."
     )
     if (out / "indices.csv").exists():
-        console.print(_table(storage.read_csv(out / "indices.csv"), storage.read_csv(out / "tornado.csv")))
+        indices = storage.read_csv(out / "indices.csv")
+        shown = indices[indices["response"] == SOCIAL_VALUE].head(MOST_ROWS)
+        console.print(_table(shown, storage.read_csv(out / "tornado.csv")))
+        if not shown[["ST", "ST_lo", "ST_hi", "S1"]].round(2).stack().between(0, 1).all():
+            console.print(BEYOND)
     console.print(facts["sentence"])
     if (out / "worth_knowing.csv").exists():
         rows = storage.read_csv(out / "worth_knowing.csv", dtype={"note": str}).fillna({"note": ""})
@@ -43,15 +48,15 @@ def show(out: Path) -> None:
     )
 
 
-def _table(indices: pd.DataFrame, tornado: pd.DataFrame) -> Table:
+def _table(shown: pd.DataFrame, tornado: pd.DataFrame) -> Table:
     """Inputs by their total share of the social value's variance, with their ends."""
     table = Table(
         box=None, padding=(0, 1, 0, 0), pad_edge=False, title="Social value, £ per resident", title_justify="left"
     )
-    for name in ("input", "total share (95%)", "own share", "at 5%", "at 95%", "flips at"):
+    for name in ("input", "total share (95%)", "own share", "at its low end", "at its high end", "answer turns at"):
         table.add_column(name, justify="left" if name == "input" else "right", overflow="fold")
     ends = tornado[tornado["response"] == SOCIAL_VALUE].set_index("input")
-    for row in indices[indices["response"] == SOCIAL_VALUE].head(MOST_ROWS).itertuples():
+    for row in shown.itertuples():
         low, high, flips = _ends(ends, str(row.input))
         table.add_row(
             _input(str(row.input)),
@@ -75,4 +80,9 @@ def _ends(ends: pd.DataFrame, name: str) -> tuple[str, str, str]:
         return "-", "-", "-"
     row = ends.loc[name]
     flips = plain(float(row["switching_value"])) if row["flips"] else "-"
-    return f"{row['low_end']:+,.0f}", f"{row['high_end']:+,.0f}", flips
+    return _sum(float(row["low_end"])), _sum(float(row["high_end"])), flips
+
+
+def _sum(value: float) -> str:
+    """A sum with its sign, in two figures."""
+    return f"{'-' if value < 0 else '+'}{pounds(value)}" if abs(value) >= LEAST else "£0"

@@ -19,9 +19,11 @@ from experiments.errors import Fault, Stopped, first_few
 from experiments.evidence.inputs import SEED, plan_at
 from experiments.questions.sensitivity import tables as sensitivity_tables
 from experiments.questions.sensitivity.question import Asked
+from experiments.questions.sensitivity.screen import CAUTION
 from experiments.questions.sensitivity.settings import SensitivitySettings
 from experiments.running.design_run import DesignRun
 from experiments.running.session import Session
+from experiments.text.numerals import counted
 from experiments.text.telling import tell
 
 SEEDS = 1_000_000
@@ -48,7 +50,9 @@ def found_out(asked: Asked, out: Path) -> dict[str, Any]:
     tables: dict[str, pd.DataFrame] = {"screening": effects}
     said: dict[str, str] = {}
     if len(kept) > 1:
-        tell(f"sharing out the variance among {len(kept) - 1}: {own.base_points * (len(kept) + 2):,} points")
+        tell(
+            f"sharing out the variance among {counted(len(kept) - 1, 'input')}: {own.base_points * (len(kept) + 2):,} points"
+        )
         spread = screening.sobol_shares(kept, own.base_points, own.design_seed)
         found = responses(asked, out, "variance", kept, spread)
         words = words_of(base.settings.outcomes, base.valuation)
@@ -61,6 +65,7 @@ def found_out(asked: Asked, out: Path) -> dict[str, Any]:
     storage.write_csvs(out, tables)
     return {
         "question": "sensitivity",
+        "uncertainty": CAUTION,
         "inputs": len(asked.inputs),
         "survivors": kept[:-1],
         "sentence": sensitivity_tables.sentence(tables, base.settings.contrast),

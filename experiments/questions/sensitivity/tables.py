@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from experiments.analysis.statistics.paired import difference_interval
+from experiments.analysis.statistics.paired import FEWEST_FOR_INTERVAL, difference_interval
 from experiments.analysis.uncertainty import screening, value_of_information
 from experiments.analysis.verdicts.responses import SOCIAL_VALUE
 from experiments.text.titles import called
 
 LEAST_ALIKE, FEWEST_RANKED = 0.9, 3
 """Spearman's correlation from which two seed sets are said to rank inputs alike, and inputs below which it says nothing."""
+HALF_A_PERCENT = 0.005
 Words = Mapping[str, Mapping[str, str]]
 
 
@@ -149,13 +150,26 @@ def sentence(tables: Mapping[str, pd.DataFrame], contrast: Sequence[str]) -> str
     )
     told = f"What would flip its sign: {flips or 'none of them by itself'}."
     if not ends["settled"].all():
-        told = "Its sign itself is not settled: with the numbers as used it is not told from luck, or there are too few runs."
+        why = "there are too few runs to tell it from luck" if few_runs(tables["noise"]) else "it is not told from luck"
+        told = f"Its sign itself is not settled: with the numbers as used {why}."
     return (
         f"Of how the social value of {first} over {second} varies, most hangs on {called(top['input'])} "
         f"(total share {top['ST']:.2f}, 95% interval {top['ST_lo']:.2f} to {top['ST_hi']:.2f}); "
-        f"{100 * luck:.0f}% of the variance is luck. {told} "
+        f"{_share_in_words(luck)} of the variance is luck. {told} "
         f"{rank_words(tables['ranks'])}"
     )
+
+
+def _share_in_words(share: float) -> str:
+    """A share in whole per cents; what is not nothing is not called nothing."""
+    if not math.isfinite(share):
+        return "an unknown share"
+    return "less than 1%" if 0 < share < HALF_A_PERCENT else f"{share:.0%}"
+
+
+def few_runs(noise: pd.DataFrame) -> bool:
+    """Whether a point has too few runs for an interval."""
+    return bool((noise["replications"] < FEWEST_FOR_INTERVAL).any())
 
 
 def rank_words(rows: pd.DataFrame) -> str:

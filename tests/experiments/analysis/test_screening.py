@@ -115,12 +115,14 @@ def test_an_answer_flips_only_where_it_is_told_from_luck(replications, spread, s
     row = told.iloc[0]
     assert (row["settled"], row["flips"]) == (settled, settled)
     assert row["switching_value"] == pytest.approx(8.5) if settled else np.isnan(row["switching_value"])
-    noise = pd.DataFrame([{"response": "social_value", "noise_share": 0.1}])
+    noise = pd.DataFrame([{"response": "social_value", "noise_share": 0.001, "replications": replications}])
     shown = pd.DataFrame([{"response": "social_value", "input": "x.y", "ST": 0.7, "ST_lo": 0.6, "ST_hi": 0.8}])
     ranks = pd.DataFrame([{"response": "social_value", "spearman": np.nan, "note": "one input", "alike": False}])
     said = tables.sentence({"indices": shown, "noise": noise, "tornado": told, "ranks": ranks}, ("new", "old"))
     assert ("What would flip its sign" in said) == settled
     assert ("Its sign itself is not settled" in said) != settled
+    assert ("there are too few runs to tell it from luck" in said) == (replications < 8)
+    assert "less than 1% of the variance is luck" in said
 
 
 def test_other_seeds_must_rank_inputs_alike():

@@ -136,6 +136,7 @@ def test_sensitivity_tells_shares_and_where_the_answer_flips(tmp_path):
     tables = {
         "indices": pd.DataFrame({**shared, **indices, "S1_hi": [0.8, 0.2]}),
         "tornado": pd.DataFrame({**shared, **tornado, "flips": [True, False], "switching_value": [0.25, np.nan]}),
+        "noise": pd.DataFrame({"response": ["crises"], "replications": [8]}),
     }
     kept(tmp_path, tornado=tables["tornado"])
     sensitivity.write_figures(tmp_path)
@@ -146,6 +147,8 @@ def test_sensitivity_tells_shares_and_where_the_answer_flips(tmp_path):
     assert "0.70" in told
     assert "0.20" in told
     assert "As used −1.00." in (tmp_path / "figures" / "tornado_crises.alt.txt").read_text(encoding="utf-8")
+    told = (tmp_path / "figures" / "tornado_crises.caption.txt").read_text(encoding="utf-8")
+    assert "from its 5th to its 95th percentile. Crises begun: radical minus rationing. One at a time" in told
 
 
 def test_attribution_tells_every_share(tmp_path):

@@ -147,6 +147,7 @@ def test_headings_of_other_questions_count_their_own_rows():
     assert can_turn(pd.DataFrame({"flips": [False]})) == "No number alone turns it round"
     hidden = can_turn(pd.DataFrame({"flips": [False], "settled": [False]}))
     assert hidden == "Its sign as used is not told from luck"
+    assert can_turn(pd.DataFrame({"flips": [False], "settled": [False]}), few=True) == "Too few runs to tell its sign"
 
 
 @pytest.mark.parametrize(("low", "told"), [(0.4, "Most hangs on: pooling"), (0.2, "No number stands out from luck")])
