@@ -14,7 +14,8 @@ from experiments.errors import listed
 from experiments.questions.frontier.curves import CHEAPEST, OPEN, REACHED
 from experiments.questions.frontier.tables import BEST, level, places, pounds
 from experiments.questions.screen import begin, tell_value
-from experiments.text.numerals import difference
+from experiments.text.numerals import counted, difference, fixed
+from experiments.text.titles import called
 
 
 def show(out: Path) -> None:
@@ -26,19 +27,21 @@ def show(out: Path) -> None:
         storage.read_csv(out / f"{name}.csv") for name in ("frontier", "equal_budget", "equal_outcome")
     )
     console.print(
-        f"\n{facts['place_title']}: {first} and {second}, each at its best under the same money, {facts['years']} "
-        f"years, {facts['replicates']} replications with other luck than the best was chosen with."
+        f"\n{facts['place_title']}: {first} and {second}, each at its best under the same money, "
+        f"{counted(facts['years'], 'year')}, {counted(facts['replicates'], 'replication')} with other luck than the best was "
+        "chosen with."
     )
     for arm in arms:
         console.print(_levers(arm, facts["levers"][arm]))
-    console.print(_same_money(rows, equal, outcome, arms, facts["years"]))
+    money, same = _same_money(rows, equal, outcome, arms, facts["years"]), _same_outcome(needs, arms)
+    console.print(money)
     usual = float(equal["diff"].abs().median())
     for row in rows[~rows["arm"].isin(arms)].to_dict("records"):
         console.print(
             f"For comparison, {plain(row['arm'])}: {row['outcome']:,.{places(usual)}f} with {pounds(row['received'])}."
         )
-    console.print(_same_outcome(needs, arms))
-    console.print("±: 95% interval for luck. ?: luck leaves open which needs less.", style="dim")
+    console.print(same)
+    console.print(_marks(money, same), style="dim")
     for line in facts["sentences"]:
         console.print(f"- {line}")
     tell_value(console, facts)
@@ -51,7 +54,7 @@ def show(out: Path) -> None:
 
 def _levers(arm: str, about: Mapping[str, Any]) -> str:
     """What one policy chose on, what it kept, and what is not its own."""
-    ends = [f"{name} ({each['low']:g}-{each['high']:g})" for name, each in about["free"].items()]
+    ends = [f"{called(f'lever.{name}')} ({each['low']:g}-{each['high']:g})" for name, each in about["free"].items()]
     kept = f" As shipped: {listed(about['as_shipped'])}." if about["as_shipped"] else ""
     others = f" Not its own and not given to it: {listed(about['not_its_own'])}." if about["not_its_own"] else ""
     return f"- {plain(arm)} chooses {listed(ends) if ends else 'nothing'}.{kept}{others}"
@@ -60,7 +63,7 @@ def _levers(arm: str, about: Mapping[str, Any]) -> str:
 def _same_money(rows: pd.DataFrame, equal: pd.DataFrame, outcome: Outcome, arms: Sequence[str], years: int) -> Table:
     """A line for each budget: what was received, and kept of it, what came of it, and the difference."""
     first, second = map(plain, arms)
-    title = f"The same money: {outcome.title.lower()}, {outcome.unit}, average of {years} years; £ per head a year"
+    title = f"The same money: {outcome.title.lower()}, {outcome.unit}, average of {counted(years, 'year')}; £ per head a year"
     table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, title=title, title_justify="left")
     heads = (
         "cut",
@@ -91,8 +94,10 @@ def _same_money(rows: pd.DataFrame, equal: pd.DataFrame, outcome: Outcome, arms:
 
 def _had(row: pd.Series) -> str:
     """What one policy received at one budget; in brackets what of it was not spent, or was spent beyond it."""
-    kept = f"{row['kept']:+,.0f}".replace("-", "−")
-    return pounds(float(row["received"])) + (f" ({kept} kept)" if abs(row["kept"]) >= 1 else "")
+    left = (
+        f" ({pounds(abs(row['kept']))} {'kept' if row['kept'] > 0 else 'overspent'})" if abs(row["kept"]) >= 1 else ""
+    )
+    return pounds(float(row["received"])) + left
 
 
 def _same_outcome(needs: pd.DataFrame, arms: Sequence[str]) -> Table:
@@ -111,8 +116,25 @@ def _same_outcome(needs: pd.DataFrame, arms: Sequence[str]) -> Table:
             if row["state"] == REACHED:
                 cells += [difference({**row, "diff": row["saving"]}, brief=True) + open_, f"{row['bears_cut']:.1%}"]
             else:
-                ends = ("or more", "over") if row["state"] == CHEAPEST else ("or worse", "under")
-                saving = f"{row['saving']:+,.0f}".replace("-", "−")
-                cells += [f"{saving} {ends[0]}{open_}", f"{ends[1]} {row['bears_cut']:.1%}"]
+                cells += [
+                    _beyond(row) + open_,
+                    f"{'over' if row['state'] == CHEAPEST else 'under'} {row['bears_cut']:.1%}",
+                ]
         table.add_row(f"{cut:.1%}", *cells)
     return table
+
+
+def _beyond(row: Mapping[str, Any]) -> str:
+    """What a policy saves where that lies outside of what was explored."""
+    cheapest, saving = row["state"] == CHEAPEST, fixed(row["saving"], 0, signed=True).replace("-", "−")
+    if saving == "0":
+        return "saves more than could be explored" if cheapest else "needs more than the most explored"
+    return f"{saving} or {'more' if cheapest else 'worse'}"
+
+
+def _marks(*tables: Table) -> str:
+    """What the marks mean that stand in some tables."""
+    used = " ".join(str(cell) for table in tables for column in table.columns for cell in column.cells)
+    told = {"±": "±: 95% interval for luck.", " to ": "In brackets: 95% interval for luck."}
+    told[" ?"] = "?: luck leaves open which needs less."
+    return " ".join(words for mark, words in told.items() if mark in used)

@@ -24,6 +24,7 @@ from experiments.questions.frontier.search import Search, Spot
 from experiments.questions.frontier.settings import FEWEST_FOR_LUCK, FrontierSettings
 from experiments.running.design_run import DesignRun
 from experiments.running.session import Session
+from experiments.text.numerals import counted
 from experiments.text.telling import tell
 
 FRESH = "fresh"
@@ -190,6 +191,6 @@ def _run(
 ) -> pd.DataFrame:
     """Runs one step; the outcome and the money of every run that did not fail."""
     luck = "fresh luck" if step == FRESH else "luck for searching"
-    tell(f"{step}: {len(points):,} points, {replicates} replications each, {luck}")
+    tell(f"{step}: {counted(len(points), 'point')}, {counted(replicates, 'replication')} each, {luck}")
     where = _asks(asked, step, points, plans).in_folder(out / step, replicates).carried_out()
     return curves.measured(where, asked.own.objective, asked.base.settings.years)

@@ -15,7 +15,7 @@ from experiments.analysis.verdicts import valued
 from experiments.configuration.validate import Plan
 from experiments.questions.frontier import curves as frontier
 from experiments.questions.frontier.curves import OPEN, REACHED, TOO_FEW, VALUE, Curve
-from experiments.text.numerals import counted
+from experiments.text.numerals import counted, difference
 
 BEST, SHIPPED = "best", "as shipped"
 OPEN_WHICH = ", though luck leaves open whether that is so"
@@ -112,6 +112,7 @@ def overall(equal: pd.DataFrame, arms: Sequence[str]) -> str:
     """Which frontier lies above the other."""
     first, second = map(plain, arms)
     said, n = str(equal["verdict"].iloc[0]), len(equal)
+    every = "both" if n == 2 else f"all {n}"
     if said == "apart":
         return f"{first} and {second} never received the same money, so that they cannot be compared with the same."
     if said == TOO_FEW:
@@ -126,11 +127,11 @@ def overall(equal: pd.DataFrame, arms: Sequence[str]) -> str:
     where = f" On average the lines cross at {turns} a head and year." if turns else ""
     for arm, other in (arms, arms[::-1]):
         if said == f"{arm} everywhere":
-            return f"at its best, {plain(arm)} does better than {plain(other)} at all {n} budgets."
+            return f"at its best, {plain(arm)} does better than {plain(other)} at {every} budgets."
         if said == f"{arm} somewhere":
             return (
-                f"at its best, {plain(arm)} does better than {plain(other)} at some of {n} budgets and for sure worse at "
-                f"none; {tally}.{where}"
+                f"at its best, {plain(arm)} does better than {plain(other)} at some of {n} budgets and, beyond luck, worse "
+                f"at none; {tally}.{where}"
             )
     if said == "cross":
         return f"at their best, {first} and {second} each do better at some of {n} budgets; {tally}.{where}"
@@ -146,10 +147,11 @@ def same_money(row: Mapping[str, float], outcome: Outcome, arms: Sequence[str]) 
         f"{level(row, arm)} (of the money £{row[f'{arm}_spent']:,.0f} spent, {kept(row[f'{arm}_kept'])})"
         for arm in arms
     ]
+    known = "" if math.isfinite(row["ci_lo"]) else " (too few runs for an interval)"
     return (
         f"With the same money received (£{row['money']:,.0f} a head and year, what is left by a cut of {row['cut']:.1%} of the "
         f"council's budget) {first} comes to {had[0]} and {second} to {had[1]} {outcome.unit}: a difference of "
-        f"{signed(row['diff'])} ({between(row, signed)})."
+        f"{difference(row)}{known}."
     )
 
 
@@ -231,9 +233,9 @@ def chosen_words(table: pd.DataFrame, outcome: Outcome) -> str:
     for arm, mine in rows.groupby("arm", sort=False):
         ends = np.sort(sign * mine[["gain_lo", "gain_hi"]].to_numpy(), axis=1)
         better, worse = int((ends[:, 0] > 0).sum()), int((ends[:, 1] < 0).sum())
-        more = f", for sure worse at {worse}" if worse else ""
+        more = f", worse beyond luck at {worse}" if worse else ""
         told.append(f"{plain(str(arm))} at {better} of {len(mine)} budgets{more}")
-    return f"Choosing its own levers did for sure better than its settings as shipped: {'; '.join(told)}."
+    return f"Choosing its own levers did better, beyond luck, than its settings as shipped: {'; '.join(told)}."
 
 
 def at_same_money(rows: pd.DataFrame, arms: Sequence[str]) -> tuple[str, ...]:

@@ -6,8 +6,8 @@ import pytest
 
 from experiments.analysis.statistics.catalogue import load_outcomes
 from experiments.analysis.statistics.paired import difference_interval
-from experiments.questions.frontier import curves, tables
-from experiments.questions.frontier.curves import OPEN, TOO_FEW, Curve
+from experiments.questions.frontier import curves, screen, tables
+from experiments.questions.frontier.curves import CHEAPEST, NEVER, OPEN, TOO_FEW, Curve
 
 CUTS = np.array([0.1, 0.2, 0.3])
 MONEY = np.array([4000.0, 3900.0, 3800.0])
@@ -74,6 +74,25 @@ def test_too_few_runs_are_no_verdict(luck):
     assert "too few runs for an interval" in tables.same_money(found.iloc[0], load_outcomes()["qalys"], ARMS)
     (needs,) = curves.at_equal_outcome(curve(one, pairs=5), curve(one, pairs=5), 1.0, ARMS).head(1).to_dict("records")
     assert "nan" not in tables.same_outcome(needs)
+
+
+def test_what_is_left_over_is_kept_and_what_is_beyond_is_overspent():
+    assert screen._had(pd.Series({"received": 3866.2, "kept": 11.3})) == "£3,866 (£11 kept)"
+    assert screen._had(pd.Series({"received": 3866.2, "kept": -11.3})) == "£3,866 (£11 overspent)"
+    assert screen._had(pd.Series({"received": 3866.2, "kept": -0.3})) == "£3,866"
+
+
+@pytest.mark.parametrize(
+    ("state", "saving", "words"),
+    [
+        (CHEAPEST, 0.2, "saves more than could be explored"),
+        (CHEAPEST, 184.0, "+184 or more"),
+        (NEVER, -0.2, "needs more than the most explored"),
+        (NEVER, -184.0, "−184 or worse"),
+    ],
+)
+def test_what_lies_beyond_is_told(state, saving, words):
+    assert screen._beyond({"state": state, "saving": saving}) == words
 
 
 def test_arms_that_never_had_the_same_money_are_not_compared(luck):

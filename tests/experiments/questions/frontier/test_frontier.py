@@ -81,7 +81,10 @@ def test_the_known_frontiers_are_found(asked, tmp_path, figures_drawn):
     assert (gained["gain_lo"] > 0).all()
     assert (gained["gain"] > 0.15).all()
     assert "at its best, radical does better than rationing at all 3 budgets" in said
-    assert "rationing chooses eligibility.fit (0.5-3), efficiency.yearly (0.01-0.04). As shipped: targets." in said
+    assert (
+        "rationing chooses how far thresholds follow the shortage (0.5-3), efficiency asked for each year (0.01-0.04). As"
+        in said
+    )
     assert "Not its own and not given to it: eligibility, efficiency, targets." in said
     assert "For society, both at their best under a cut of 17.0%. As valued here: " in said
     assert "A pound spent outside the model counts as £1.00" in said
