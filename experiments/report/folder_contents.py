@@ -30,6 +30,7 @@ WORDS = {
     "council_other": "Other council services",
     "police": "Police and justice",
     "centre": "Central government",
+    "chance_can_tell": "More than luck",
 }
 """Names that read badly as they are written in configurations; all others are written out as they stand."""
 BY_GROUP = ("citizens", "admitted", "refused", "waiting")

@@ -13,14 +13,15 @@ from experiments.questions.nation.facts import GROUPS
 from experiments.questions.nation.tables import COUNTRY, too_few_runs
 from experiments.report import baseline
 from experiments.report.drawing import Drawing, in_ten_words
-from experiments.report.folder_contents import plain
+from experiments.report.folder_contents import counted, plain
 from experiments.report.style import DARK_BLUE, INK, QUIET, WIDTH
 from experiments.text.numerals import two_signed
 
 ROW_INCHES, ROOM = 0.3, 1.9
 CAPTION = (
     "Each mark is all people of a group of authorities taken together, its bar the 95% interval for luck; the broken line is "
-    "the whole country. Groups overlap: an authority is in one of every kind. Fifths hold as many authorities each, not people. "
+    "all of them together. Groups overlap: an authority is in one of every kind. Fifths hold as many authorities each, not "
+    "people. "
     f"{baseline.TWO_ONLY}"
 )
 
@@ -58,7 +59,7 @@ def lower_and_higher(rows: pd.DataFrame, first: str) -> str:
     """In how many groups there is less and more under the first arm, by more than luck; or that nobody can tell."""
     own = rows[rows["by"] != COUNTRY]
     if too_few_runs(own):
-        return in_ten_words(f"too few runs to say in any of {len(own)} groups")
+        return in_ten_words(f"too few runs to say in any of {counted(len(own), 'group')}")
     less, more = int((own["ci_hi"] < 0).sum()), int((own["ci_lo"] > 0).sum())
     told = f"lower in {less} of {len(own)} groups, higher in {more}"
     return in_ten_words(f"{first}: {told}", told)

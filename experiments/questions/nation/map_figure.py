@@ -31,7 +31,8 @@ MOST_NAMED = 6
 MAKER = "Hexagons: Open Innovations (ODI Leeds), MIT licence; each authority has the same size, whatever its people."
 CAPTION = (
     "Each hexagon is an authority. Its colour is the difference between two policies in the last year, under its own money; "
-    f"a hatched one chance cannot tell from no difference. Of those that are not hatched, some are so by luck. {MAKER}"
+    "a hatched one could be luck. About one in twenty would be unhatched by luck alone, were there no difference. "
+    f"{MAKER}"
 )
 
 
@@ -64,9 +65,7 @@ def draw(rows: pd.DataFrame, known: pd.DataFrame) -> Drawing:
         ScalarMappable(scale, colours), ax=axes, location="right", shrink=0.5, aspect=24, extend="both"
     )
     bar.set_label(_ends(about, first))
-    open_ = Patch(
-        facecolor="#EFEFEF", edgecolor=HATCH, hatch=OPEN, lw=0, label="hatched: chance cannot tell it from none"
-    )
+    open_ = Patch(facecolor="#EFEFEF", edgecolor=HATCH, hatch=OPEN, lw=0, label="hatched: could be luck")
     away = (
         [Patch(facecolor="white", edgecolor=FAINT, label="not asked about, or failed")]
         if len(rows) < len(known)
@@ -127,7 +126,7 @@ def _ends(about: Mapping[str, Any], first: str) -> str:
 
 
 def _number_the_furthest(axes: Axes, rows: pd.DataFrame, places: pd.Series) -> None:
-    """Numbers those furthest from 0 and lists them beside the map, as long as chance can tell them from it."""
+    """Numbers those furthest from 0 and lists them beside the map, as long as that is more than luck."""
     far = rows.reindex(rows["diff"].abs().sort_values(ascending=False).index).head(MOST_NAMED)
     if far.empty:
         return
@@ -157,9 +156,9 @@ def _kept(rows: pd.DataFrame, told: np.ndarray) -> pd.DataFrame:
 def _alt(rows: pd.DataFrame, told: np.ndarray, first: str) -> str:
     """Tells how many are told apart, and which are furthest."""
     sure, unit = rows[told], rows["unit"].iloc[0]
-    counts = f"{len(rows)} authorities; in {int(told.sum())} chance can tell the difference from none"
+    counts = f"{len(rows)} authorities; in {int(told.sum())} the difference is more than luck"
     if too_few_runs(rows):
-        counts = f"{len(rows)} authorities, with too few runs to tell a difference from chance"
+        counts = f"{len(rows)} authorities, with too few runs to tell a difference from luck"
     ends = rows.dropna(subset=["diff"]).sort_values("diff")
     if ends.empty:
         return f"{counts}."

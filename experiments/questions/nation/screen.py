@@ -55,6 +55,8 @@ def show(out: Path) -> None:
     for line in facts["told"]:
         page.print(line)
     page.print(_groups(together))
+    if together["group"].isin(BETWEEN).any():
+        page.print(f"Fifths in between are in {TOGETHER}.", style="dim")
     if facts.get("nation", {}).get("spread", "within") == "within":
         page.print(f"One authority by itself, the same people and luck (the seed of each is in {AUTHORITIES}):")
         page.print(f"  {by_itself(out, every.iloc[0].to_dict(), facts)}", soft_wrap=True)

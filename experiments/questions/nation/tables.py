@@ -33,7 +33,7 @@ IN_WORDS = {
     "lower": "lower",
     "small": "too little to matter",
     "same": "exactly the same",
-    "unclear": "chance cannot tell",
+    "unclear": "could be luck",
     "unknown": "too few runs to say",
 }
 """What can be said of an authority, losses first."""

@@ -65,7 +65,7 @@ def test_what_chance_cannot_tell_is_hatched_and_who_was_not_asked_is_left_white(
         "rutland": True,
     }
     assert drawing.alt == (
-        "3 authorities; in 2 chance can tell the difference from none: 1 of them below 0, 1 above, for Radical. Differences "
+        "3 authorities; in 2 the difference is more than luck: 1 of them below 0, 1 above, for Radical. Differences "
         "run from −2 in Leeds to 2 in Rutland, per 1,000 people a year."
     )
     assert "Open Innovations" in drawing.caption
@@ -86,13 +86,13 @@ def test_too_few_runs_are_no_finding(known):
     drawing = map_figure.draw(few, known)
     assert not drawing.data["chance_can_tell"].any()
     assert drawing.finding == "Too few runs to say in any of 2 authorities"
-    assert "too few runs to tell a difference from chance" in drawing.alt
+    assert "too few runs to tell a difference from luck" in drawing.alt
     by_kind = [
         few.assign(by=by, group=group, authorities=2, people=10)
         for by, group in (("country", "England"), ("region", "London"))
     ]
     groups = groups_figure.draw(pd.concat([each.head(1) for each in by_kind]))
-    assert groups.finding == "Too few runs to say in any of 1 groups"
+    assert groups.finding == "Too few runs to say in any of 1 group"
     assert "London −2 (too few runs for an interval)" in groups.alt
 
 
@@ -132,7 +132,7 @@ def test_every_outcome_that_is_told_of_is_drawn(tmp_path):
     every.to_csv(tmp_path / tables.AUTHORITIES, index=False)
     both.to_csv(tmp_path / tables.TOGETHER, index=False)
     figures.write_figures(tmp_path)
-    names = {path.name.partition(".")[0] for path in (tmp_path / "figures").glob("*.svg")}
+    names = {path.stem for path in (tmp_path / "figures").glob("*.png")}
     assert names == {f"{kind}_{name}" for kind in ("map", "groups") for name in tables.SHOWN}
 
 
