@@ -14,7 +14,7 @@ OUTSIDE, INSIDE, LATER = "rationing", "zones_from_2012", "zones_from_2014"
 BEGINS = {OUTSIDE: YEARS, INSIDE: 1, LATER: 3}
 
 
-def lived(folder, question="nation", begins=BEGINS, count=COUNT):
+def lived(folder, question="nation", begins=BEGINS, count=COUNT, **more):
     """Writes a made-up country's folder: crises of 100 in 1,000 give or take, less by a constant where a zone is in force."""
     rng = np.random.default_rng(1)
     people = rng.uniform(2e5, 5e5, count)
@@ -32,5 +32,5 @@ def lived(folder, question="nation", begins=BEGINS, count=COUNT):
     places = [each.place for each in authorities().values()][:count]
     storage.write_frame(folder / "points.parquet", pd.DataFrame({"point": range(count), "place": places}))
     said = {"question": question, "contrast": [INSIDE, OUTSIDE], "results_key": "made up", "model_version": "made up"}
-    manifest.write(folder, said | {"place_title": "A made-up country", "years": YEARS, "scale": 1.0}, finished=True)
+    manifest.write(folder, said | {"place_title": "A made-up country", "years": YEARS, "scale": 1.0} | more, finished=True)
     return folder

@@ -20,6 +20,8 @@ from experiments.results import open_results
 from experiments.results.open_results import Opened
 
 NATION = "nation"
+WITHIN = "within"
+"""From whom services must have learnt of designs: in a pilot no zone changes what others see."""
 FEWEST = 4
 """Authorities, so that there are two zones and two others, whichever way they are chosen."""
 FORM = "pilots with their replications"
@@ -101,7 +103,7 @@ def check(own: PilotSettings) -> Pilots:
         raise ConfigurationError(Fault(f"judged={list(own.judged)}", *_too_early(starts)))
     lived = {
         name: opened.manifest.get(name) for name in ("results_key", "model_version", "place_title", "years", "scale")
-    }
+    } | {"spread": spread_in(opened)}
     return Pilots(own, opened.folder, lived, outside, inside, tuple(starts), tasks, left_out)
 
 
@@ -112,7 +114,18 @@ def _opened(named: str) -> Opened:
     if opened.question != NATION:
         why = f"holds the answer to `redesign {opened.question or 'compare'}`, in which not every authority lives"
         raise ConfigurationError(Fault(f"nation={named}", why, HOW))
+    if (spread := spread_in(opened)) != WITHIN:
+        why = (
+            f"was lived with spread={spread}: its zones saw every council as a zone and all others saw none, and in a pilot "
+            f"a few are zones among many; allowed: a country lived with spread={WITHIN}"
+        )
+        raise ConfigurationError(Fault(f"nation={named}", why, f"{HOW} spread={WITHIN}"))
     return opened
+
+
+def spread_in(opened: Opened) -> str:
+    """From whom services of that country learnt of designs."""
+    return str((opened.manifest.get(NATION) or {}).get("spread", WITHIN))
 
 
 def _arms(own: PilotSettings, there: Country, opened: Opened, faults: list[Fault]) -> tuple[str, tuple[str, ...]]:

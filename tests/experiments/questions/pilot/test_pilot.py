@@ -160,6 +160,21 @@ def test_a_country_that_shows_nothing_is_refused(begins, expected, tmp_path, cap
     assert expected in capsys.readouterr().err.replace("\n", " ")
 
 
+def test_a_country_whose_designs_cross_borders_is_no_pilot(tmp_path, capsys):
+    """Its zones saw nothing but zones and its others none: that is two countries, and no zones in one."""
+    words = ["zones=6", "judged=6", "drawn=10", "methods=before_after", "workers=1"]
+    folder = lived(tmp_path / "borders", nation={"spread": "borders"})
+    assert cli.main(["pilot", f"nation={folder}", *words, f"out={tmp_path / 'none'}"]) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert "was lived with spread=borders" in said
+    assert "allowed: a country lived with spread=within" in said
+    assert "spread=within" in said.partition("fix:")[2]
+    within = lived(tmp_path / "within", nation={"spread": "within"})
+    assert cli.main(["pilot", f"nation={within}", *words, f"out={tmp_path / 'out'}"]) == 0
+    kept = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
+    assert kept["configuration"]["nation"]["spread"] == "within"
+
+
 def test_a_country_of_a_few_is_refused(tmp_path, capsys):
     assert cli.main(["pilot", f"nation={lived(tmp_path / 'few', count=3)}", "zones=2", "judged=6"]) == 2
     said = capsys.readouterr().err.replace("\n", " ")
