@@ -16,7 +16,9 @@ from experiments.analysis.evaluation.lives import NEVER, Rows, Seen
 DONORS = 30
 """Of how many authorities that are no zones a synthetic one is made: those most like the zones in the years before."""
 PLACEBOS = 39
-"""How many groups of authorities that are no zones are treated as if they were, for the synthetic control's interval."""
+"""How many groups of authorities that are no zones are treated as if they were, for the synthetic control's interval.
+
+One more among 39 like it lies outside all of them in 2 cases of 40, which is 5%."""
 YEARS_BEFORE = 3
 """How many years before the zones a synthetic control must be fitted to."""
 
@@ -78,8 +80,7 @@ def synthetic_control(seen: Seen) -> Estimate:
         rng.choice(seen.others, min(len(seen.zones), len(seen.others) // 2), replace=False) for _ in range(PLACEBOS)
     )
     nothing = np.array([_gap(seen.values, group, np.setdiff1d(seen.others, group), first) for group in groups])
-    low, high = np.quantile(nothing, [(1 - LEVEL) / 2, 0.5 + LEVEL / 2])
-    return Estimate(effect, effect - float(high), effect - float(low))
+    return Estimate(effect, effect - float(nothing.max()), effect - float(nothing.min()))
 
 
 def _gap(values: NDArray[np.float64], group: Rows, others: Rows, first: int) -> float:

@@ -119,6 +119,21 @@ def test_randomisation_covers_the_truth_in_93_to_97_of_100_randomised_pilots():
     assert worth["bias_low"] < 0 < worth["bias_high"] or abs(worth["bias"]) < 0.002
 
 
+def test_a_synthetic_control_s_interval_holds_all_of_its_39_placebos(monkeypatch):
+    """One more among 39 like it lies outside all of them in 2 of 40: where nothing happens that is a false alarm in 20."""
+    rng, found = np.random.default_rng(0), []
+    monkeypatch.setattr(by_library, "_gap", lambda *_: found.append(rng.normal()) or found[-1])
+    _, seen = drawn(made(12))
+    by_library.synthetic_control(seen)
+    assert len(found) == 1 + by_library.PLACEBOS
+    alarms = 0
+    for _ in range(2000):
+        found.clear()
+        estimate = by_library.synthetic_control(seen)
+        alarms += not estimate.low <= 0 <= estimate.high
+    assert alarms / 2000 == pytest.approx(0.05, abs=0.015)
+
+
 def test_every_way_of_choosing_chooses_so_many_and_nobody_twice():
     lives = made(6)
     for chosen, choice in choosing.CHOICES.items():
