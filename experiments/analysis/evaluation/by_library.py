@@ -3,14 +3,14 @@
 import contextlib
 import io
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from experiments.analysis.evaluation.estimators import LEVEL, Estimate
+from experiments.analysis.evaluation.estimators import LEVEL, Estimate, cohorts
 from experiments.analysis.evaluation.lives import NEVER, Rows, Seen
 
 DONORS = 30
@@ -71,16 +71,28 @@ def callaway_santanna(seen: Seen) -> Estimate:
 def synthetic_control(seen: Seen) -> Estimate:
     """The zones' mean against a mixture of others that had the same years before (Abadie, Diamond and Hainmueller 2010).
 
-    The interval is that of groups as large as the zones, drawn from the others, for which nothing changed.
+    Zones that began together have a synthetic control of their own; each counts by its zones' years as zones. The interval is
+    that of groups as large as the zones, drawn from the others, for which nothing changed.
     """
-    first = seen.years_before
-    effect = _gap(seen.values, seen.zones, seen.others, first)
+    began = cohorts(seen)
+    starts, sizes = [first for first, _ in began], np.array([len(zones) for _, zones in began])
+    effect = _apart(seen.values, [zones for _, zones in began], seen.others, starts)
     rng = np.random.default_rng(0)
-    groups = (
-        rng.choice(seen.others, min(len(seen.zones), len(seen.others) // 2), replace=False) for _ in range(PLACEBOS)
-    )
-    nothing = np.array([_gap(seen.values, group, np.setdiff1d(seen.others, group), first) for group in groups])
-    return Estimate(effect, effect - float(nothing.max()), effect - float(nothing.min()))
+    largest = np.maximum(1, np.minimum(sizes, sizes * (len(seen.others) // 2) // sizes.sum()))
+    ends = np.cumsum(largest)
+    nothing = []
+    for _ in range(PLACEBOS):
+        taken = rng.choice(seen.others, ends[-1], replace=False)
+        groups = [taken[end - size : end] for end, size in zip(ends, largest, strict=True)]
+        nothing.append(_apart(seen.values, groups, np.setdiff1d(seen.others, taken), starts))
+    return Estimate(effect, effect - max(nothing), effect - min(nothing))
+
+
+def _apart(values: NDArray[np.float64], groups: Sequence[Rows], others: Rows, starts: Sequence[int]) -> float:
+    """How far groups lie from their synthetic selves, in the mean over their authorities' years as zones."""
+    weights = [len(group) * (values.shape[1] - first) for group, first in zip(groups, starts, strict=True)]
+    gaps = [_gap(values, group, others, first) for group, first in zip(groups, starts, strict=True)]
+    return float(np.average(gaps, weights=weights))
 
 
 def _gap(values: NDArray[np.float64], group: Rows, others: Rows, first: int) -> float:

@@ -22,7 +22,7 @@ class Estimate(NamedTuple):
     """What an evaluator reports.
 
     Attributes:
-        effect: of being a zone, in the mean over the zones' years as zones.
+        effect: of being a zone, in the mean over the zones' years as zones, as the true effect is.
         low, high: its 95% interval.
     """
 
@@ -34,10 +34,12 @@ class Estimate(NamedTuple):
 Estimator = Callable[[Seen], Estimate]
 
 
-def of_sample(effects: NDArray[np.float64]) -> Estimate:
-    """The mean of one effect a zone, with Student's interval."""
-    mean, error = float(effects.mean()), float(stats.sem(effects))
-    half = float(stats.t.ppf(0.5 + LEVEL / 2, len(effects) - 1)) * error
+def of_sample(effects: NDArray[np.float64], years: NDArray[np.float64]) -> Estimate:
+    """The mean of one effect a zone, each counting by its years as a zone; where these are the same, with Student's interval."""
+    count, weights = len(effects), years / years.sum()
+    mean = float(weights @ effects)
+    error = float(np.sqrt(count / (count - 1) * ((weights * (effects - mean)) ** 2).sum()))
+    half = float(stats.t.ppf(0.5 + LEVEL / 2, count - 1)) * error
     return Estimate(mean, mean - half, mean + half)
 
 
@@ -48,7 +50,8 @@ def changes(values: NDArray[np.float64], rows: Rows, first: int) -> NDArray[np.f
 
 def before_after(seen: Seen) -> Estimate:
     """Zones after, less the same zones before: whatever else happened meanwhile counts as the zones' doing."""
-    return of_sample(np.concatenate([changes(seen.values, zones, first) for first, zones in _cohorts(seen)]))
+    effects = [changes(seen.values, zones, first) for first, zones in cohorts(seen)]
+    return of_sample(np.concatenate(effects), years_as_zones(seen))
 
 
 def matched_difference(seen: Seen) -> Estimate:
@@ -57,19 +60,25 @@ def matched_difference(seen: Seen) -> Estimate:
     Alike is in the last year before and in deprivation.
     """
     effects = []
-    for first, zones in _cohorts(seen):
+    for first, zones in cohorts(seen):
         alike = np.column_stack([standardised(seen.values[:, first - 1]), standardised(seen.deprivation)])
         apart = ((alike[zones, None] - alike[None, seen.others]) ** 2).sum(axis=-1)
         nearest = seen.others[np.argsort(apart, axis=1, kind="stable")[:, :NEIGHBOURS]]
         expected = changes(seen.values, nearest.ravel(), first).reshape(nearest.shape).mean(axis=1)
         effects.append(changes(seen.values, zones, first) - expected)
-    return of_sample(np.concatenate(effects))
+    return of_sample(np.concatenate(effects), years_as_zones(seen))
 
 
-def _cohorts(seen: Seen) -> list[tuple[int, Rows]]:
+def cohorts(seen: Seen) -> list[tuple[int, Rows]]:
     """The zones that began in each year."""
     starts = np.unique(seen.first[seen.first != NEVER])
     return [(int(start), np.flatnonzero(seen.first == start)) for start in starts]
+
+
+def years_as_zones(seen: Seen) -> NDArray[np.float64]:
+    """How many years each zone has been one, in the order of `cohorts`."""
+    years = seen.values.shape[1]
+    return np.concatenate([np.full(len(zones), float(years - first)) for first, zones in cohorts(seen)])
 
 
 def randomisation(seen: Seen) -> Estimate:
@@ -80,7 +89,7 @@ def randomisation(seen: Seen) -> Estimate:
     Because the statistic is linear in the supposed effect, each deal says at once for which effects it is at least as far from
     nothing as what was seen: an interval around the estimate. (Fisher 1935; Rosenbaum 2002, Covariance adjustment.)
     """
-    starts, began = zip(*((start, len(zones)) for start, zones in _cohorts(seen)), strict=True)
+    starts, began = zip(*((start, len(zones)) for start, zones in cohorts(seen)), strict=True)
     both = np.stack([seen.values, seen.treated.astype(float)])
     authorities, years = seen.values.shape
     deals = np.concatenate([_weights(seen.first, starts, years)[None], _deals(authorities, years, starts, began)])
