@@ -32,5 +32,7 @@ def lived(folder, question="nation", begins=BEGINS, count=COUNT, **more):
     places = [each.place for each in authorities().values()][:count]
     storage.write_frame(folder / "points.parquet", pd.DataFrame({"point": range(count), "place": places}))
     said = {"question": question, "contrast": [INSIDE, OUTSIDE], "results_key": "made up", "model_version": "made up"}
-    manifest.write(folder, said | {"place_title": "A made-up country", "years": YEARS, "scale": 1.0} | more, finished=True)
+    manifest.write(
+        folder, said | {"place_title": "A made-up country", "years": YEARS, "scale": 1.0} | more, finished=True
+    )
     return folder

@@ -10,7 +10,7 @@ from experiments.analysis.evaluation import by_library, estimators
 from experiments.analysis.evaluation.by_library import YEARS_BEFORE
 from experiments.analysis.evaluation.choosing import CHOICES, SETTLED, starting
 from experiments.analysis.evaluation.estimators import Estimate, Estimator
-from experiments.analysis.evaluation.lives import Lives
+from experiments.analysis.evaluation.lives import NEVER, Lives
 from experiments.analysis.statistics.paired import difference_interval
 
 QUICK: Mapping[str, Estimator] = {
@@ -35,7 +35,8 @@ class Design:
     Attributes:
         chosen: how zones are chosen, by the word for it.
         zones: how many.
-        starts: the first years of being a zone, one where all begin together.
+        starts: the first years of being a zone, one where all begin together; zones whose year has not come when the pilot is
+            judged are none yet.
         year: the last whose figures are known when the pilot is judged.
     """
 
@@ -79,6 +80,7 @@ def pilots(
         lives = replications[replication].until(design.year)
         zones = CHOICES[design.chosen](lives, design.zones, rng)
         first = starting(zones, len(lives.outside), design.starts, rng)
+        first[first > design.year] = NEVER
         seen, sham, true = lives.seen(first), lives.sham().seen(first), lives.true_effect(first)
         which = (replication, first.tobytes())
         about = {"pilot": number, "replication": replication, "repeated": which in known, "true": true}

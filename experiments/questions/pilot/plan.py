@@ -90,21 +90,43 @@ def check(own: PilotSettings) -> Pilots:
     _fits(own, there, faults)
     if faults:
         raise ConfigurationError(*faults)
-    starts = sorted({first for arm in inside if (first := there.begins(outside, arm)) is not None})
-    if not starts or starts[0] == 0:
-        why = (
-            f"begins in the first year that was kept under {listed(inside)}, so nobody is seen before it"
-            if starts
-            else (f"lives the same under {outside} and {listed(inside)}, so there is nothing to find")
-        )
-        raise ConfigurationError(Fault(f"nation={own.nation}", why, HOW))
-    tasks, left_out = _tasks(own, outcomes, tuple(starts))
+    starts = _starts(own, there, outside, inside)
+    if few := [zones for zones in own.zones if zones < 2 * len(starts)]:
+        why = f"is fewer than two zones at each of {len(starts)} starts"
+        raise ConfigurationError(Fault(f"zones={few[0]}", why, f"zones=[{2 * len(starts)}]"))
+    tasks, left_out = _tasks(own, outcomes, starts)
     if not tasks:
         raise ConfigurationError(Fault(f"judged={list(own.judged)}", *_too_early(starts)))
     lived = {
         name: opened.manifest.get(name) for name in ("results_key", "model_version", "place_title", "years", "scale")
     } | {"spread": spread_in(opened)}
-    return Pilots(own, opened.folder, lived, outside, inside, tuple(starts), tasks, left_out)
+    return Pilots(own, opened.folder, lived, outside, inside, starts, tasks, left_out)
+
+
+def _starts(own: PilotSettings, there: Country, outside: str, inside: tuple[str, ...]) -> tuple[int, ...]:
+    """The first year of being a zone under each arm, in order; refuses arms that never begin, begin too early or together."""
+    first = {arm: there.begins(outside, arm) for arm in inside}
+    years = {arm: year for arm, year in first.items() if year is not None}
+    if not years:
+        why = f"lives the same under {outside} and {listed(inside)}, so there is nothing to find"
+        raise ConfigurationError(Fault(f"nation={own.nation}", why, HOW))
+    if 0 in years.values():
+        why = f"begins in the first year that was kept under {listed(inside)}, so nobody is seen before it"
+        raise ConfigurationError(Fault(f"nation={own.nation}", why, HOW))
+    faults = [
+        Fault(f"inside: {arm}", f"is in every year as {outside} is, so it makes nobody a zone", "leave it out")
+        for arm in inside
+        if arm not in years
+    ]
+    for year in sorted(set(years.values())):
+        if len(together := [arm for arm in years if years[arm] == year]) > 1:
+            why = f"begin in the same year ({year + 1}), and zones that begin together live one way"
+            faults.append(
+                Fault(f"inside: {listed(together)}", why, f"inside=[{together[0]}], and another pilot of the other")
+            )
+    if faults:
+        raise ConfigurationError(*faults)
+    return tuple(sorted(years.values()))
 
 
 def _opened(named: str) -> Opened:
@@ -162,12 +184,12 @@ def _fits(own: PilotSettings, there: Country, faults: list[Fault]) -> None:
 def _tasks(
     own: PilotSettings, outcomes: Iterable[str], starts: tuple[int, ...]
 ) -> tuple[tuple[Task, ...], tuple[str, ...]]:
-    """Every design, with the starts that are known by then; and what was left out."""
-    tasks = []
-    for outcome, way, zones, year in product(outcomes, own.chosen, own.zones, own.judged):
-        begun = tuple(start for start in starts if start < year)
-        if begun:
-            tasks.append(Task(outcome, Design(way, zones, begun, year - 1)))
+    """Every design that is judged once a zone has begun; and what was left out."""
+    tasks = [
+        Task(outcome, Design(way, zones, starts, year - 1))
+        for outcome, way, zones, year in product(outcomes, own.chosen, own.zones, own.judged)
+        if year > starts[0]
+    ]
     early = [year for year in own.judged if year <= starts[0]]
     said = [f"judged={year}: {_too_early(starts)[0]}" for year in early]
     if "synthetic_control" in own.methods and not Design("random", 2, starts, 0).methods(["synthetic_control"]):

@@ -5,6 +5,7 @@ import pytest
 from scipy import stats
 
 from experiments.analysis.evaluation import by_library, choosing, estimators
+from experiments.analysis.evaluation import pilots as pilots_module
 from experiments.analysis.evaluation.lives import NEVER, Lives
 from experiments.analysis.evaluation.pilots import Design, judged, pilots
 from experiments.analysis.statistics.paired import FEWEST_FOR_INTERVAL, difference_interval
@@ -203,6 +204,25 @@ def test_zones_that_start_apart_are_dealt_out_evenly():
     first = choosing.starting(np.arange(19), 150, (3, 5, 6), np.random.default_rng(0))
     assert [int((first == start).sum()) for start in (3, 5, 6)] == [7, 6, 6]
     assert (first[19:] == NEVER).all()
+
+
+def test_a_pilot_that_is_judged_early_is_the_one_that_is_judged_late():
+    """Who begins later is not a zone yet; nobody begins sooner because the pilot is judged sooner."""
+    lives = made(13, noise=0.01)
+    by_then = {}
+
+    def keeping(seen):
+        by_then[seen.values.shape[1]] = seen.first
+        return estimators.randomisation(seen)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pilots_module, "ESTIMATORS", {"randomisation": keeping})
+        for year in (BEGINS, 7):
+            pilots([lives], Design("random", 18, (BEGINS, BEGINS + 2), year), 1, ["randomisation"])
+    early, late = by_then[BEGINS + 1], by_then[8]
+    assert ((early == BEGINS).sum(), (late == BEGINS).sum(), (late == BEGINS + 2).sum()) == (9, 9, 9)
+    assert np.array_equal(early == BEGINS, late == BEGINS)
+    assert set(early[late == BEGINS + 2]) == {NEVER}
 
 
 def test_judging_counts_what_it_says():

@@ -90,8 +90,17 @@ def test_zones_may_start_apart(nation, tmp_path):
     ]
     assert cli.main(["pilot", f"nation={nation}", *words, "workers=1", f"out={out}"]) == 0
     table = storage.read_csv(out / "answer.csv").astype({"starts": str})
-    assert table["starts"].tolist() == ["1", "1 3"]  # in 2013 only the first have begun
+    assert table["starts"].tolist() == ["1 3", "1 3"]  # one pilot, judged twice
     assert table["true_effect"].to_numpy() == pytest.approx(EFFECT)
+
+
+def test_arms_that_begin_together_and_arms_that_never_begin_are_refused(tmp_path, capsys):
+    begins = {OUTSIDE: YEARS, INSIDE: 1, LATER: 1, "radical": YEARS}
+    folder, words = lived(tmp_path / "country", begins=begins), ["zones=6", "judged=6", f"out={tmp_path / 'out'}"]
+    assert cli.main(["pilot", f"nation={folder}", f"inside=[{INSIDE},{LATER},radical]", *words]) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert f"inside: {INSIDE}, {LATER} begin in the same year (2)" in said
+    assert f"inside: radical is in every year as {OUTSIDE} is" in said
 
 
 def test_when_zones_begin_is_read_off_the_lives(nation):
@@ -131,6 +140,7 @@ REFUSED = {
     "an unknown way": (["nation={}", "chosen=lottery"], "matched_pairs"),
     "an unknown method": (["nation={}", "methods=guess"], "before_after"),
     "an unknown key": (["nation={}", "zone=3"], "zones"),
+    "one zone at a start": (["nation={}", f"inside=[{INSIDE},{LATER}]", "zones=3", "judged=6"], "zones=[4]"),
     "no pilots": (["nation={}", "drawn=0"], "10"),
 }
 
