@@ -19,6 +19,8 @@ PLACEBOS = 39
 """How many groups of authorities that are no zones are treated as if they were, for the synthetic control's interval.
 
 One more among 39 like it lies outside all of them in 2 cases of 40, which is 5%."""
+FEWEST_OTHERS = {"callaway_santanna": 5, "synthetic_control": 5}
+"""How many authorities must be no zones: fewer are refused by the one library, and make too few placebos for the other."""
 YEARS_BEFORE = 3
 """How many years before the zones a synthetic control must be fitted to."""
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.analysis.evaluation import by_library, estimators
-from experiments.analysis.evaluation.by_library import YEARS_BEFORE
+from experiments.analysis.evaluation.by_library import FEWEST_OTHERS, YEARS_BEFORE
 from experiments.analysis.evaluation.choosing import CHOICES, SETTLED, starting
 from experiments.analysis.evaluation.estimators import Estimate, Estimator
 from experiments.analysis.evaluation.lives import NEVER, Lives
@@ -50,10 +50,15 @@ class Design:
         """Whether zones and their starts leave nothing to chance, so that each replication has one pilot only."""
         return self.chosen in SETTLED and len(self.starts) == 1
 
-    def methods(self, wanted: Sequence[str]) -> list[str]:
-        """Those that can be used: a synthetic control needs some years before."""
-        enough = min(self.starts) >= YEARS_BEFORE
-        return [name for name in wanted if enough or name != "synthetic_control"]
+    def unfit(self, method: str, authorities: int) -> str:
+        """What a method lacks in such a pilot, in words; empty where it can be used."""
+        if method == "synthetic_control" and min(self.starts) < YEARS_BEFORE:
+            return "needs three years before the first zone begins"
+        if authorities - self.zones < (fewest := FEWEST_OTHERS.get(method, 0)):
+            return (
+                f"needs {fewest} authorities that are no zones, and {self.zones} zones leave {authorities - self.zones}"
+            )
+        return ""
 
 
 def pilots(
@@ -72,6 +77,7 @@ def pilots(
         One row for each pilot and method: the replication it was drawn from, whether the same pilot had been drawn from it
         before, what was true, what was found, and what was found of the sham.
     """
+    methods = [name for name in wanted if not design.unfit(name, len(replications[0].outside))]
     rows: list[dict[str, object]] = []
     known: set[tuple[int, bytes]] = set()
     for number in range(min(drawn, len(replications)) if design.is_settled else drawn):
@@ -85,7 +91,7 @@ def pilots(
         which = (replication, first.tobytes())
         about = {"pilot": number, "replication": replication, "repeated": which in known, "true": true}
         known.add(which)
-        for name in design.methods(wanted):
+        for name in methods:
             found, nothing = ESTIMATORS[name](seen), ESTIMATORS[name](sham)
             rows.append({**about, "estimator": name, **_named(found, ""), **_named(nothing, "sham_")})
     return pd.DataFrame(rows)

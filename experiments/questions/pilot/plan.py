@@ -94,7 +94,10 @@ def check(own: PilotSettings) -> Pilots:
     if few := [zones for zones in own.zones if zones < 2 * len(starts)]:
         why = f"is fewer than two zones at each of {len(starts)} starts"
         raise ConfigurationError(Fault(f"zones={few[0]}", why, f"zones=[{2 * len(starts)}]"))
-    tasks, left_out = _tasks(own, outcomes, starts)
+    tasks, left_out = _tasks(own, outcomes, starts, int(there.lived.sum()))
+    if not tasks and max(own.judged) > starts[0]:
+        why = f"none can be used here: {'; '.join(left_out)}"
+        raise ConfigurationError(Fault(f"methods={list(own.methods)}", why, "methods=[randomisation]"))
     if not tasks:
         raise ConfigurationError(Fault(f"judged={list(own.judged)}", *_too_early(starts)))
     lived = {
@@ -182,18 +185,21 @@ def _fits(own: PilotSettings, there: Country, faults: list[Fault]) -> None:
 
 
 def _tasks(
-    own: PilotSettings, outcomes: Iterable[str], starts: tuple[int, ...]
+    own: PilotSettings, outcomes: Iterable[str], starts: tuple[int, ...], authorities: int
 ) -> tuple[tuple[Task, ...], tuple[str, ...]]:
-    """Every design that is judged once a zone has begun; and what was left out."""
+    """Every design that is judged once a zone has begun, by some method that can be used; and what was left out."""
     tasks = [
         Task(outcome, Design(way, zones, starts, year - 1))
         for outcome, way, zones, year in product(outcomes, own.chosen, own.zones, own.judged)
-        if year > starts[0]
+        if year > starts[0] and not all(Design(way, zones, starts, 0).unfit(name, authorities) for name in own.methods)
     ]
     early = [year for year in own.judged if year <= starts[0]]
     said = [f"judged={year}: {_too_early(starts)[0]}" for year in early]
-    if "synthetic_control" in own.methods and not Design("random", 2, starts, 0).methods(["synthetic_control"]):
-        said.append("synthetic_control: needs three years before the first zone begins")
+    unfit = {
+        method: [Design("random", zones, starts, 0).unfit(method, authorities) for zones in own.zones]
+        for method in own.methods
+    }
+    said += [f"{method}: {why}" for method, whys in unfit.items() for why in dict.fromkeys(whys) if why]
     return tuple(tasks), tuple(said)
 
 

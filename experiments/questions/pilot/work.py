@@ -61,7 +61,7 @@ class PilotWork:
     parts: Path
     key: str
     size: Size = NOTHING
-    noun: str = "set of pilots"
+    noun: str = "pilot design"
 
     @cached_property
     def quick(self) -> list[str]:

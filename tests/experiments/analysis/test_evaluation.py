@@ -286,4 +286,15 @@ def test_an_earlier_judgement_sees_fewer_years():
     lives = made(11)
     assert lives.until(4).outside.shape == (150, 5)
     assert set(lives.until(4).inside) == {BEGINS}
-    assert Design("random", 18, (1,), 4).methods(["synthetic_control", "before_after"]) == ["before_after"]
+    assert "three years" in Design("random", 18, (1,), 4).unfit("synthetic_control", 150)
+    assert not Design("random", 18, (1,), 4).unfit("before_after", 150)
+
+
+def test_methods_that_need_more_others_are_left_out_where_there_are_few():
+    few = [made(1, authorities=8 + 4)]
+    found = pilots(few, Design("random", 8, (BEGINS,), 7), 2, ["randomisation", "callaway_santanna"])
+    assert set(found["estimator"]) == {"randomisation"}
+    enough = [made(1, authorities=8 + 5)]
+    found = pilots(enough, Design("random", 8, (BEGINS,), 7), 2, ["randomisation", "callaway_santanna"])
+    assert set(found["estimator"]) == {"randomisation", "callaway_santanna"}
+    assert "8 zones leave 4" in Design("random", 8, (BEGINS,), 7).unfit("synthetic_control", 12)

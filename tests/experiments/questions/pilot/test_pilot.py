@@ -141,6 +141,10 @@ REFUSED = {
     "an unknown method": (["nation={}", "methods=guess"], "before_after"),
     "an unknown key": (["nation={}", "zone=3"], "zones"),
     "one zone at a start": (["nation={}", f"inside=[{INSIDE},{LATER}]", "zones=3", "judged=6"], "zones=[4]"),
+    "no method that can be used": (
+        ["nation={}", "methods=synthetic_control", "zones=6", "judged=6"],
+        "methods=[randomisation]",
+    ),
     "no pilots": (["nation={}", "drawn=0"], "10"),
 }
 
@@ -192,6 +196,17 @@ def test_a_country_of_a_few_is_refused(tmp_path, capsys):
     assert "zones=[2]" not in said
     words = ["zones=2", "judged=6", "drawn=10", "methods=before_after", "workers=1", f"out={tmp_path / 'out'}"]
     assert cli.main(["pilot", f"nation={lived(tmp_path / 'enough', count=4)}", *words]) == 0
+
+
+def test_the_methods_as_shipped_do_not_stop_where_hardly_anybody_is_no_zone(nation, tmp_path, capsys):
+    out = tmp_path / "most"
+    words = ["zones=[12,37]", "judged=6", "drawn=10", "by_library=2", "chosen=[random]", "workers=1", f"out={out}"]
+    assert cli.main(["pilot", f"nation={nation}", *words]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "callaway_santanna: needs 5 authorities that are no zones, and 37 zones leave 3" in said
+    table = storage.read_csv(out / "answer.csv")
+    assert set(table.loc[table["estimator"] == "callaway_santanna", "zones"]) == {12}
+    assert set(table.loc[table["estimator"] == "two_way_fixed_effects", "zones"]) == {12, 37}
 
 
 def test_another_question_s_folder_and_a_damaged_one_are_refused(tmp_path, capsys):
