@@ -58,9 +58,9 @@ class Country:
 
     @cached_property
     def deprivation(self) -> np.ndarray:
-        """Of every authority that lived."""
+        """Of every authority that lived, by the Index of 2010: a later one was not there when zones were chosen."""
         known = {word: each for each in authorities().values() for word in (each.name, each.place)}
-        return np.array([known[name].deprivation for name in np.array(self.names)[self.lived]])
+        return np.array([known[name].deprivation_2010 for name in np.array(self.names)[self.lived]])
 
     def begins(self, outside: str, inside: str) -> int | None:
         """The first year, from 0, in which life in a zone is another anywhere; nothing where it never is."""

@@ -36,7 +36,8 @@ def show(out: Path) -> None:
     console.print(PURPOSE, style="italic")
     console.print(
         f"\n{lived['place_title']}: pilots drawn from lives that every authority had both ways with the same luck, "
-        f"each evaluated on the one life that would have been seen. Zones begin in {known_in(min(facts['starts']) - 1)}."
+        f"each evaluated on the one life that would have been seen. Zones begin in {known_in(min(facts['starts']) - 1)}; "
+        "who was deprived then is by the Index of 2010."
     )
     outcomes = load_outcomes()
     for name in dict.fromkeys(table["outcome"]):

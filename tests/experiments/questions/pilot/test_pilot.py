@@ -13,6 +13,7 @@ from experiments.analysis.evaluation.choosing import CHOICES
 from experiments.analysis.evaluation.pilots import BY_LIBRARY, ESTIMATORS
 from experiments.analysis.statistics.catalogue import load_outcomes
 from experiments.configuration.compose import planned
+from experiments.configuration.places.authorities import authorities
 from experiments.questions.pilot.country import Country
 from experiments.questions.pilot.question import LIBRARIES, QUESTION
 from experiments.questions.pilot.settings import Method, Way
@@ -101,6 +102,13 @@ def test_arms_that_begin_together_and_arms_that_never_begin_are_refused(tmp_path
     said = " ".join(capsys.readouterr().err.split())
     assert f"inside: {INSIDE}, {LATER} begin in the same year (2)" in said
     assert f"inside: radical is in every year as {OUTSIDE} is" in said
+
+
+def test_zones_of_2012_are_chosen_by_the_index_of_2010(nation):
+    every = list(authorities().values())[:COUNT]
+    known = Country.of(nation).deprivation
+    assert known.tolist() == [each.deprivation_2010 for each in every]
+    assert known.tolist() != [each.deprivation for each in every]
 
 
 def test_when_zones_begin_is_read_off_the_lives(nation):
