@@ -1,5 +1,6 @@
 """Many pilots drawn from kept lives, each judged as evaluators would, and what their judgements are worth."""
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from experiments.analysis.evaluation import by_library, estimators
 from experiments.analysis.evaluation.by_library import FEWEST_OTHERS, YEARS_BEFORE
 from experiments.analysis.evaluation.choosing import CHOICES, SETTLED, starting
 from experiments.analysis.evaluation.estimators import Estimate, Estimator
-from experiments.analysis.evaluation.lives import NEVER, Lives
+from experiments.analysis.evaluation.lives import NEVER, Lives, Years
 from experiments.analysis.statistics.paired import difference_interval
 
 QUICK: Mapping[str, Estimator] = {
@@ -62,7 +63,12 @@ class Design:
 
 
 def pilots(
-    replications: Sequence[Lives], design: Design, drawn: int, wanted: Sequence[str], seed: int = 0
+    replications: Sequence[Lives],
+    design: Design,
+    drawn: int,
+    wanted: Sequence[str],
+    seed: int = 0,
+    chosen_by: Sequence[Lives] | None = None,
 ) -> pd.DataFrame:
     """Draws pilots and evaluates each, and a sham of each in which being a zone changes nothing.
 
@@ -72,10 +78,11 @@ def pilots(
         drawn: how many pilots; one for each replication at most where nothing is left to chance.
         wanted: the methods of evaluation.
         seed: of who is drawn.
+        chosen_by: the same lives in the outcome by which zones are chosen; by the one that is evaluated where there is none.
 
     Returns:
         One row for each pilot and method: the replication it was drawn from, whether the same pilot had been drawn from it
-        before, what was true, what was found, and what was found of the sham.
+        before, what tells its zones from those of others, what was true, what was found, and what was found of the sham.
     """
     methods = [name for name in wanted if not design.unfit(name, len(replications[0].outside))]
     rows: list[dict[str, object]] = []
@@ -84,17 +91,29 @@ def pilots(
         rng = np.random.default_rng([seed, number, design.zones, *map(ord, design.chosen)])
         replication = number % len(replications)
         lives = replications[replication].until(design.year)
-        zones = CHOICES[design.chosen](lives, design.zones, rng)
+        known_by = lives if chosen_by is None else chosen_by[replication].until(design.year)
+        zones = CHOICES[design.chosen](known_by, design.zones, rng)
         first = starting(zones, len(lives.outside), design.starts, rng)
         first[first > design.year] = NEVER
         seen, sham, true = lives.seen(first), lives.sham().seen(first), lives.true_effect(first)
         which = (replication, first.tobytes())
-        about = {"pilot": number, "replication": replication, "repeated": which in known, "true": true}
+        about = {
+            "pilot": number,
+            "replication": replication,
+            "repeated": which in known,
+            "zones_are": _named_by(first),
+            "true": true,
+        }
         known.add(which)
         for name in methods:
             found, nothing = ESTIMATORS[name](seen), ESTIMATORS[name](sham)
             rows.append({**about, "estimator": name, **_named(found, ""), **_named(nothing, "sham_")})
     return pd.DataFrame(rows)
+
+
+def _named_by(first: Years) -> str:
+    """What tells one set of zones and starts from another."""
+    return hashlib.sha256(first.tobytes()).hexdigest()[:8]
 
 
 def _named(estimate: Estimate, what: str) -> dict[str, float]:

@@ -1,7 +1,9 @@
 """Both lives of every authority of a country, read from the folder in which it was lived."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -56,6 +58,11 @@ class Country:
         """Which authorities lived every replication of every arm."""
         return np.all([~np.isnan(above).any(axis=(0, 1, 2)) for above, _ in self.sides.arms.values()], axis=0)
 
+    def known(self, outcomes: Iterable[str], arms: Iterable[str]) -> np.ndarray:
+        """Which of those that lived have a value of every outcome in every year of every life; a ratio to nobody has none."""
+        each = [np.isfinite(self.values(arm, name)).all(axis=(0, 2)) for name, arm in product(outcomes, arms)]
+        return np.all([np.ones(int(self.lived.sum()), dtype=bool), *each], axis=0)
+
     @cached_property
     def deprivation(self) -> np.ndarray:
         """Of every authority that lived, by the Index of 2010: a later one was not there when zones were chosen."""
@@ -69,15 +76,15 @@ class Country:
             apart |= ~np.all((ours == theirs) | (np.isnan(ours) & np.isnan(theirs)), axis=(0, 2, 3))
         return int(np.argmax(apart)) if apart.any() else None
 
-    def lives(self, outcome: str, outside: str, inside: tuple[str, ...]) -> list[Lives]:
-        """Both lives of every authority, replication by replication."""
-        without = self.values(outside, outcome)
-        zones = {first: self.values(arm, outcome) for arm in inside if (first := self.begins(outside, arm)) is not None}
+    def lives(self, outcome: str, outside: str, inside: tuple[str, ...], among: Iterable[str] = ()) -> list[Lives]:
+        """Both lives of every authority with a value of this and all other outcomes of a pilot, replication by replication."""
+        fit = self.known({outcome, *among}, (outside, *inside))
+        without, deprivation = self.values(outside, outcome)[:, fit], self.deprivation[fit]
+        began = {first: arm for arm in inside if (first := self.begins(outside, arm)) is not None}
+        zones = {first: self.values(arm, outcome)[:, fit] for first, arm in began.items()}
         better = 1 if self.sides.outcomes[outcome].better == "higher" else -1
         each = range(len(without))
-        return [
-            Lives(without[r], {first: of[r] for first, of in zones.items()}, self.deprivation, better) for r in each
-        ]
+        return [Lives(without[r], {first: of[r] for first, of in zones.items()}, deprivation, better) for r in each]
 
 
 @lru_cache(maxsize=1)

@@ -69,7 +69,7 @@ class Pilots:
         """The pieces of work."""
         own = self.settings
         where = self.folder, self.outside, self.inside, self.tasks
-        return PilotWork(*where, own.methods, own.drawn, own.by_library, own.seed, parts, key)
+        return PilotWork(*where, own.methods, own.drawn, own.by_library, own.seed, parts, key, own.chosen_by)
 
 
 def check(own: PilotSettings) -> Pilots:
@@ -87,14 +87,23 @@ def check(own: PilotSettings) -> Pilots:
     for name in outcomes:
         if name not in there.outcomes:
             faults.append(unknown(f"outcomes: {name}", "outcome of a year in that country", name, there.outcomes))
-    _fits(own, there, faults)
+    if own.chosen_by not in there.outcomes:
+        faults.append(
+            unknown(f"chosen_by={own.chosen_by}", "outcome of a year in that country", own.chosen_by, there.outcomes)
+        )
+    if faults:
+        raise ConfigurationError(*faults)
+    needed, arms = tuple(dict.fromkeys((*outcomes, own.chosen_by))), (outside, *inside)
+    count = int(there.known(needed, arms).sum())
+    _fits(own, there, count, faults)
     if faults:
         raise ConfigurationError(*faults)
     starts = _starts(own, there, outside, inside)
     if few := [zones for zones in own.zones if zones < 2 * len(starts)]:
         why = f"is fewer than two zones at each of {len(starts)} starts"
         raise ConfigurationError(Fault(f"zones={few[0]}", why, f"zones=[{2 * len(starts)}]"))
-    tasks, left_out = _tasks(own, outcomes, starts, int(there.lived.sum()))
+    tasks, left_out = _tasks(own, outcomes, starts, count)
+    left_out = (*_missing(there, needed, arms), *left_out)
     if not tasks and max(own.judged) > starts[0]:
         why = f"none can be used here: {'; '.join(left_out)}"
         raise ConfigurationError(Fault(f"methods={list(own.methods)}", why, "methods=[randomisation]"))
@@ -165,11 +174,28 @@ def _arms(own: PilotSettings, there: Country, opened: Opened, faults: list[Fault
     return outside, tuple(inside)
 
 
-def _fits(own: PilotSettings, there: Country, faults: list[Fault]) -> None:
+def _missing(there: Country, needed: Iterable[str], arms: tuple[str, ...]) -> list[str]:
+    """How many authorities are in no pilot, and why."""
+    lost = len(there.names) - int(there.lived.sum())
+    said = [f"{_so_many(lost)} without every replication of every arm, in no pilot"] if lost else []
+    for name in needed:
+        if few := int((~there.known((name,), arms)).sum()):
+            said.append(f"{_so_many(few)} without a value of {name} in some year of some life, in no pilot")
+    return said
+
+
+def _so_many(authorities: int) -> str:
+    """A number of authorities in words."""
+    return "1 authority" if authorities == 1 else f"{authorities} authorities"
+
+
+def _fits(own: PilotSettings, there: Country, count: int, faults: list[Fault]) -> None:
     """Whether the country has authorities and years enough."""
-    count = int(there.lived.sum())
     if count < FEWEST:
-        why = f"has {count} authorities that lived every arm, too few to choose zones from and compare with: {FEWEST} or more"
+        why = (
+            f"has {count} authorities that lived every arm and have every outcome, too few to choose zones from and "
+            f"compare with: {FEWEST} or more"
+        )
         faults.append(Fault(f"nation={own.nation}", why, HOW))
         return
     for zones, way in product(own.zones, own.chosen):

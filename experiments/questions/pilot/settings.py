@@ -40,6 +40,13 @@ class PilotSettings(Strict):
         Names | None, Setting("what is evaluated; null: crises and life satisfaction in need", "results")
     ]
     chosen: Annotated[tuple[Way, ...], Field(min_length=1), Setting("how zones are chosen", "results")]
+    chosen_by: Annotated[
+        Text,
+        Setting(
+            "the outcome by whose last year zones are chosen, volunteer and are paired, whatever is evaluated",
+            "results",
+        ),
+    ]
     zones: Annotated[
         tuple[Annotated[Whole, Field(ge=2)], ...],
         Field(min_length=1),

@@ -46,6 +46,7 @@ class PilotWork:
         seed: of who is drawn.
         parts: folder that keeps what is done.
         key: names what determines it all.
+        chosen_by: the outcome by whose last year zones are chosen, whatever they are judged by.
         size: of a piece; hardly anything beside a run.
         noun: what a piece is called.
     """
@@ -60,6 +61,7 @@ class PilotWork:
     seed: int
     parts: Path
     key: str
+    chosen_by: str
     size: Size = NOTHING
     noun: str = "pilot design"
 
@@ -95,10 +97,13 @@ class PilotWork:
 
     def carry_out(self, number: int) -> None:
         """Draws and evaluates the pilots of a design and keeps what was found."""
-        task = self.tasks[number]
-        lives = country(str(self.folder)).lives(task.outcome, self.outside, self.inside)
+        task, there = self.tasks[number], country(str(self.folder))
+        needed = {self.chosen_by, *(each.outcome for each in self.tasks)}
+        lives, chosen_by = (
+            there.lives(name, self.outside, self.inside, needed) for name in (task.outcome, self.chosen_by)
+        )
         found = [
-            pilots(lives, task.design, count, methods, self.seed)
+            pilots(lives, task.design, count, methods, self.seed, chosen_by)
             for count, methods in ((self.drawn, self.quick), (min(self.drawn, self.by_library), self.slow))
             if methods
         ]

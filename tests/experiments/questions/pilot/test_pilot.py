@@ -5,8 +5,9 @@ import shlex
 from typing import get_args
 
 import numpy as np
+import pandas as pd
 import pytest
-from made_country import BEGINS, COUNT, EFFECT, INSIDE, LATER, OUTSIDE, REPLICATIONS, YEARS, lived
+from made_country import BEGINS, COUNT, EFFECT, GLADNESS, INSIDE, LATER, OUTSIDE, REPLICATIONS, YEARS, lived
 
 from experiments import cli, storage
 from experiments.analysis.evaluation.choosing import CHOICES
@@ -104,6 +105,30 @@ def test_arms_that_begin_together_and_arms_that_never_begin_are_refused(tmp_path
     assert f"inside: radical is in every year as {OUTSIDE} is" in said
 
 
+def test_who_has_no_value_of_an_outcome_is_in_no_pilot_and_all_outcomes_are_of_the_same_pilots(tmp_path, capsys):
+    folder, out = lived(tmp_path / "country", needy=3), tmp_path / "out"
+    words = ["zones=6", "judged=6", "drawn=20", "methods=[matched_difference,randomisation]", "workers=1"]
+    assert cli.main(["pilot", f"nation={folder}", *words, f"out={out}"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert f"3 authorities without a value of {GLADNESS} in some year of some life, in no pilot" in said
+    every = pd.read_parquet(out / "pilots.parquet")
+    assert np.isfinite(every[["true", "effect", "low", "high", "sham_low"]].to_numpy()).all()
+    about = ["chosen", "pilot", "replication", "repeated", "zones_are"]
+    glad, crises = (
+        every[(every["outcome"] == name) & (every["estimator"] == "randomisation")][about].reset_index(drop=True)
+        for name in (GLADNESS, "crises")
+    )
+    assert glad.equals(crises)
+    # By another outcome others are chosen, where last year counts.
+    other = tmp_path / "other"
+    assert cli.main(["pilot", f"nation={folder}", *words, f"chosen_by={GLADNESS}", f"out={other}"]) == 0
+    theirs = pd.read_parquet(other / "pilots.parquet").groupby("chosen")["zones_are"].unique()
+    ours = every.groupby("chosen")["zones_are"].unique()
+    assert {way for way in WAYS if set(ours[way]) != set(theirs[way])} == {
+        "matched_pairs", "volunteers", "worst_last_year",
+    }  # fmt: skip
+
+
 def test_zones_of_2012_are_chosen_by_the_index_of_2010(nation):
     every = list(authorities().values())[:COUNT]
     known = Country.of(nation).deprivation
@@ -145,6 +170,7 @@ REFUSED = {
     "an unknown arm": (["nation={}", "inside=zones"], "zones_from_2012"),
     "an arm against itself": (["nation={}", "inside=rationing"], "name another arm"),
     "an outcome that was not kept": (["nation={}", "outcomes=trust"], "crises"),
+    "chosen by what was not kept": (["nation={}", "chosen_by=trust"], "crises"),
     "an unknown way": (["nation={}", "chosen=lottery"], "matched_pairs"),
     "an unknown method": (["nation={}", "methods=guess"], "before_after"),
     "an unknown key": (["nation={}", "zone=3"], "zones"),
