@@ -1,6 +1,6 @@
 """Both lives of every authority, of which a pilot shows one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -49,6 +49,17 @@ class Lives:
         """What being a zone changed, in the mean over the zones' years as zones."""
         seen = self.seen(first)
         return float((seen.values - self.outside)[seen.treated].mean())
+
+
+def luck_of(replications: Sequence[Lives]) -> NDArray[np.float64]:
+    """How far each authority's year is from the mean of the same year in the other replications, nobody being a zone.
+
+    Returns:
+        Replications x authorities x years; NaN where there is one replication only.
+    """
+    every = np.stack([lives.outside for lives in replications])
+    others = len(every) - 1
+    return (every - every.mean(axis=0)) * (len(every) / others if others else np.nan)
 
 
 @dataclass(frozen=True)

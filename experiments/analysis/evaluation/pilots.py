@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from experiments.analysis.evaluation import by_library, estimators
 from experiments.analysis.evaluation.by_library import FEWEST_OTHERS, YEARS_BEFORE
 from experiments.analysis.evaluation.choosing import CHOICES, SETTLED, starting
-from experiments.analysis.evaluation.estimators import Estimate, Estimator
-from experiments.analysis.evaluation.lives import NEVER, Lives, Years
+from experiments.analysis.evaluation.estimators import LEVEL, Estimate, Estimator
+from experiments.analysis.evaluation.lives import NEVER, Lives, Years, luck_of, treated
 from experiments.analysis.statistics.paired import difference_interval
 
 QUICK: Mapping[str, Estimator] = {
@@ -82,8 +83,11 @@ def pilots(
 
     Returns:
         One row for each pilot and method: the replication it was drawn from, whether the same pilot had been drawn from it
-        before, what tells its zones from those of others, what was true, what was found, and what was found of the sham.
+        before, what tells its zones from those of others, what was true; how far its zones were from the same authorities in
+        other replications in the last year before and, had they been none, in their years as zones (NaN of one replication);
+        what was found, and what was found of the sham.
     """
+    luck = luck_of(replications)
     methods = [name for name in wanted if not design.unfit(name, len(replications[0].outside))]
     rows: list[dict[str, object]] = []
     known: set[tuple[int, bytes]] = set()
@@ -95,6 +99,7 @@ def pilots(
         zones = CHOICES[design.chosen](known_by, design.zones, rng)
         first = starting(zones, len(lives.outside), design.starts, rng)
         first[first > design.year] = NEVER
+        own = luck[replication][:, : design.year + 1]
         seen, sham, true = lives.seen(first), lives.sham().seen(first), lives.true_effect(first)
         which = (replication, first.tobytes())
         about = {
@@ -103,6 +108,8 @@ def pilots(
             "repeated": which in known,
             "zones_are": _named_by(first),
             "true": true,
+            "luck_before": own[first != NEVER, min(design.starts) - 1].mean(),
+            "luck_after": own[treated(first, own.shape[1])].mean(),
         }
         known.add(which)
         for name in methods:
@@ -132,9 +139,10 @@ def judged(found: pd.DataFrame, better: int) -> pd.DataFrame:
 
     Returns:
         For each estimator: pilots, how many of them differ, and the replications they were drawn from; the true effect and
-        the one found, bias with its interval over replications (NaN where they are too few), the spread of findings over
-        pilots, coverage of the true effect, shares of pilots that find clearly better or clearly worse, of findings clear
-        on the wrong side, and the bias and the false alarms of shams, where there is nothing to find.
+        the one found, the luck that zones were chosen for and what is left of it, bias with its interval over replications
+        (NaN where they are too few), between what 95% of findings lie, coverage of the true effect with Wilson's interval
+        over pilots that differ, shares of pilots that find clearly better or clearly worse, of findings clear on the wrong
+        side, and false alarms of shams, where there is nothing to find.
     """
     return pd.DataFrame([{"estimator": name, **_worth(own, better)} for name, own in _in_order(found)])
 
@@ -152,17 +160,20 @@ def _worth(own: pd.DataFrame, better: int) -> dict[str, float]:
         {
             "true_effect": true,
             "found": own["effect"],
+            "luck_before": own["luck_before"],
+            "luck_after": own["luck_after"],
             "coverage": (own["low"] <= true) & (true <= own["high"]),
             "clear_better": clear_better,
             "clear_worse": clear_worse,
             "wrong_side": (up & (true < 0)) | (down & (true > 0)),
-            "sham_found": own["sham_effect"],
             "sham_alarm": (own["sham_low"] > 0) | (own["sham_high"] < 0),
             "bias": own["effect"] - true,
         }
     )
     by_replication = each.astype(float).groupby(own["replication"]).mean()
     low, high, _ = difference_interval(by_replication["bias"])
+    differ = each["coverage"][~own["repeated"]]
+    cover = stats.binomtest(int(differ.sum()), len(differ)).proportion_ci(LEVEL, method="wilson")
     return {
         "pilots": len(own),
         "distinct_pilots": int((~own["repeated"]).sum()),
@@ -170,5 +181,8 @@ def _worth(own: pd.DataFrame, better: int) -> dict[str, float]:
         **by_replication.mean(),
         "bias_low": low,
         "bias_high": high,
-        "spread": own["effect"].std(),
+        "coverage_low": cover.low,
+        "coverage_high": cover.high,
+        "found_low": own["effect"].quantile((1 - LEVEL) / 2),
+        "found_high": own["effect"].quantile(0.5 + LEVEL / 2),
     }

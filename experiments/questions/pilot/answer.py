@@ -17,6 +17,8 @@ from experiments.text.telling import tell
 
 QUESTION = "pilot"
 ANSWER, EVERY = "answer.csv", "pilots.parquet"
+SAME = "same_pilots"
+"""Whether a row is over the pilots that every method evaluated, or over all that its own did."""
 
 
 def session_of(asked: Pilots) -> Session:
@@ -57,13 +59,19 @@ def analysed(asked: Pilots, session: Session) -> dict[str, Any]:
 
 
 def worth(every: pd.DataFrame) -> pd.DataFrame:
-    """What evaluations are worth, design by design and method by method."""
+    """What evaluations are worth, design by design and method by method: over all pilots, and over those that all evaluated."""
     outcomes, tables = load_outcomes(), []
     for about, own in every.groupby(list(ABOUT), sort=False):
         named = dict(zip(ABOUT, about, strict=True))
         better = 1 if outcomes[str(named["outcome"])].better == "higher" else -1
-        table = judged(own, better)
-        for place, (name, value) in enumerate(named.items()):
-            table.insert(place, name, value)
-        tables.append(table)
+        for same, rows in ((False, own), (True, own[_evaluated_by_all(own)])):
+            table = judged(rows, better)
+            for place, (name, value) in enumerate((named | {SAME: same}).items()):
+                table.insert(place, name, value)
+            tables.append(table)
     return pd.concat(tables, ignore_index=True)
+
+
+def _evaluated_by_all(own: pd.DataFrame) -> pd.Series:
+    """Which rows are of a pilot that every method evaluated; only over these can methods be compared."""
+    return own.groupby("pilot")["estimator"].transform("nunique") == own["estimator"].nunique()

@@ -114,6 +114,37 @@ def test_choosing_the_worst_of_last_year_fabricates_a_gain_by_before_and_after()
     assert gain.effect < trend - 0.4
 
 
+def test_the_luck_that_zones_were_chosen_for_is_told_from_what_their_places_are():
+    """Places differ and go their own ways; only what other lives of the same place do not share is luck."""
+    base, years = np.random.default_rng(0), 6
+    place = base.normal(0, 5, (300, 1)) + base.normal(0, 1, (300, 1)) * np.arange(years)
+    lives = []
+    for _ in range(12):
+        outside = place + base.normal(0, 2, (300, years))
+        lives.append(Lives(outside, {1: outside}, base.normal(size=300)))
+    found = pilots(lives, Design("worst_last_year", 30, (1,), years - 1), 12, ["before_after"])
+    luck = np.mean([(one.outside - place)[np.argsort(-one.outside[:, 0])[:30]] for one in lives], axis=(0, 1))
+    assert found["luck_before"].mean() == pytest.approx(luck[0], abs=0.35)
+    assert found["luck_after"].mean() == pytest.approx(luck[1:].mean(), abs=0.2)
+    assert luck[0] > 1
+    lot = pilots(lives, Design("random", 30, (1,), years - 1), 240, ["before_after"])
+    assert abs(lot["luck_before"].mean()) < 0.1
+    assert pilots(lives[:1], Design("random", 30, (1,), 5), 1, ["before_after"])["luck_before"].isna().all()
+
+
+def test_findings_are_spread_as_pilots_are_and_coverage_has_wilson_s_interval():
+    found = pilots([made(9), made(10)], Design("random", 18, (BEGINS,), 7), 40, ["randomisation"])
+    worth = judged(found, -1).iloc[0]
+    assert worth[["found_low", "found_high"]].tolist() == pytest.approx(
+        found["effect"].quantile([0.025, 0.975]).tolist()
+    )
+    held = int(((found["low"] <= found["true"]) & (found["true"] <= found["high"])).sum())
+    share, z = held / 40, stats.norm.ppf(0.975)
+    middle, half = share + z**2 / 80, z * np.sqrt(share * (1 - share) / 40 + z**2 / 6400)
+    assert worth["coverage_low"] == pytest.approx((middle - half) / (1 + z**2 / 40))
+    assert worth["coverage_high"] == pytest.approx((middle + half) / (1 + z**2 / 40))
+
+
 def test_a_regression_with_one_start_is_the_difference_in_differences():
     _, seen = drawn(made(4))
     by_hand = estimators.randomisation(seen).effect

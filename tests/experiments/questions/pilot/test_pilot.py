@@ -18,7 +18,7 @@ from experiments.configuration.places.authorities import authorities
 from experiments.questions.pilot.country import Country
 from experiments.questions.pilot.question import LIBRARIES, QUESTION
 from experiments.questions.pilot.settings import Method, Way
-from experiments.questions.pilot.words import CAUTION, METHODS, WAYS, sentences
+from experiments.questions.pilot.words import CAUTION, METHODS, WAYS, sentences, shown_rows
 from experiments.report.generic_page import command
 
 pytestmark = pytest.mark.unhurried
@@ -40,7 +40,7 @@ def answered(nation, tmp_path_factory):
 
 def test_the_answer_finds_what_is_there(answered):
     table = storage.read_csv(answered / "answer.csv")
-    assert len(table) == 5 * 2 * 2 * 3
+    assert len(table) == 5 * 2 * 2 * 3 * 2
     counts = table.groupby("chosen")[["pilots", "distinct_pilots", "replications"]].max()
     assert counts.loc["random"].tolist() == [20, 20, REPLICATIONS]
     assert counts.loc["most_deprived"].tolist() == [REPLICATIONS] * 3
@@ -51,7 +51,7 @@ def test_the_answer_finds_what_is_there(answered):
     assert (fair["clear_better"] == 1).all()
     # Everything rises by one a year, which before and after takes for the zones' doing.
     naive = table[(table["chosen"] == "random") & (table["estimator"] == "before_after") & (table["year"] == YEARS - 1)]
-    assert naive["sham_found"].to_numpy() == pytest.approx(YEARS / 2, abs=0.5)
+    assert naive["bias"].to_numpy() == pytest.approx(YEARS / 2, abs=0.5)
 
 
 def test_the_screen_says_it_and_says_it_again(nation, answered, capsys):
@@ -91,7 +91,7 @@ def test_zones_may_start_apart(nation, tmp_path):
         "methods=randomisation",
     ]
     assert cli.main(["pilot", f"nation={nation}", *words, "workers=1", f"out={out}"]) == 0
-    table = storage.read_csv(out / "answer.csv").astype({"starts": str})
+    table = storage.read_csv(out / "answer.csv").query("same_pilots").astype({"starts": str})
     assert table["starts"].tolist() == ["1 3", "1 3"]  # one pilot, judged twice
     assert table["true_effect"].to_numpy() == pytest.approx(EFFECT)
 
@@ -154,7 +154,7 @@ def test_the_library_of_each_method_is_asked(nation, tmp_path):
     words = ["zones=12", "chosen=random", "judged=6", "drawn=10", "by_library=2", f"inside={LATER}"]
     methods = "methods=[randomisation,two_way_fixed_effects,callaway_santanna]"
     assert cli.main(["pilot", f"nation={nation}", *words, methods, "workers=1", f"out={out}"]) == 0
-    table = storage.read_csv(out / "answer.csv").set_index("estimator")
+    table = storage.read_csv(out / "answer.csv").query("not same_pilots").set_index("estimator")
     assert table["pilots"].to_dict() == {"randomisation": 10, "two_way_fixed_effects": 2, "callaway_santanna": 2}
     assert table["bias"].abs().max() < 1
 
@@ -283,14 +283,46 @@ def test_every_way_and_method_there_is_can_be_asked_for_and_is_in_words():
     assert set(LIBRARIES) == set(BY_LIBRARY)
 
 
-def test_sentences_name_what_the_choice_alone_fabricates(answered):
+def test_sentences_name_what_the_choice_makes_by_luck(answered):
     table = storage.read_csv(answered / "answer.csv")
-    rows = table[(table["zones"] == 12) & (table["year"] == YEARS - 1) & (table["estimator"] == "before_after")]
-    sham = rows.set_index("chosen")["sham_found"]
-    made = f"{sham['worst_last_year']:+.2g} per 1,000 people a year if the worst of last year are chosen"
-    said = " ".join(sentences(table, load_outcomes()["crises"], "crises"))
-    assert f"{made}, {sham['random']:+.2g} by lot: choosing the worst makes hardly a difference." in said
-    table.loc[table["chosen"] == "worst_last_year", "sham_found"] = sham["random"] - 5
-    assert "choosing the worst adds -5." in " ".join(sentences(table, load_outcomes()["crises"], "crises"))
+    rows = table[(table["zones"] == 12) & (table["year"] == YEARS - 1) & table["same_pilots"]]
+    worst = rows[rows["chosen"] == "worst_last_year"].iloc[0]
+    made = f"the difference, {worst['luck_after'] - worst['luck_before']:+.2g}, and it is made by the choice"
+    assert any(made in said for said in sentences(table, load_outcomes()["crises"], "crises"))
     facts = json.loads((answered / "manifest.json").read_text(encoding="utf-8"))
     assert facts["starts"] == [1]
+
+
+def test_methods_are_compared_over_the_same_pilots(nation, tmp_path):
+    out = tmp_path / "libraries"
+    words = ["zones=12", "chosen=random", "judged=6", "drawn=40", "by_library=10", "workers=1", f"out={out}"]
+    methods = "methods=[randomisation,two_way_fixed_effects]"
+    assert cli.main(["pilot", f"nation={nation}", *words, methods]) == 0
+    table, every = storage.read_csv(out / "answer.csv"), pd.read_parquet(out / "pilots.parquet")
+    counts = table.set_index(["same_pilots", "estimator"])["pilots"].to_dict()
+    assert counts == {
+        (False, "randomisation"): 40,
+        (False, "two_way_fixed_effects"): 10,
+        (True, "randomisation"): 10,
+        (True, "two_way_fixed_effects"): 10,
+    }
+    # With one start both are the same difference in differences, so whatever luck remains is the same.
+    same = table[table["same_pilots"]].set_index("estimator")
+    assert same["bias"].nunique() == 1 or same["bias"].std() < 1e-9
+    shown = shown_rows(table, "crises")
+    assert shown["pilots"].unique().tolist() == [10]
+    first = every[every["pilot"] < 10].groupby("estimator")["pilot"].nunique()
+    assert first.to_dict() == {"randomisation": 10, "two_way_fixed_effects": 10}
+
+
+def test_a_method_is_too_narrow_only_where_so_many_pilots_can_tell(answered):
+    table = storage.read_csv(answered / "answer.csv").assign(year=9, zones=18, coverage=0.9)
+    rows = table[(table["chosen"] == "random") & (table["estimator"] == "randomisation")]
+    said = {
+        high: " ".join(
+            sentences(rows.assign(coverage_low=0.7, coverage_high=high), load_outcomes()["crises"], "crises")
+        )
+        for high in (0.97, 0.94)
+    }
+    assert "less often than the 95%" not in said[0.97]
+    assert "randomisation inference 90% (70% to 94%)" in said[0.94]
