@@ -88,11 +88,14 @@ def randomisation(seen: Seen) -> Estimate:
     zones' years are put back by it and dealt out anew; the interval holds every effect that is not among the 5% most unlikely.
     Because the statistic is linear in the supposed effect, each deal says at once for which effects it is at least as far from
     nothing as what was seen: an interval around the estimate. (Fisher 1935; Rosenbaum 2002, Covariance adjustment.)
+    Zones are dealt out as they were drawn: of pairs one each, else any of all.
     """
     starts, began = zip(*((start, len(zones)) for start, zones in cohorts(seen)), strict=True)
     both = np.stack([seen.values, seen.treated.astype(float)])
     authorities, years = seen.values.shape
-    deals = np.concatenate([_weights(seen.first, starts, years)[None], _deals(authorities, years, starts, began)])
+    pairs = None if seen.pairs is None else tuple(map(tuple, seen.pairs.tolist()))
+    dealt = _deals(authorities, years, starts, began, pairs)
+    deals = np.concatenate([_weights(seen.first, starts, years)[None], dealt])
     change = np.stack([both[..., start:].mean(-1) - both[..., :start].mean(-1) for start in starts])
     by_chance, carried = np.einsum(
         "dca,cka->kd", deals, change
@@ -109,13 +112,30 @@ def randomisation(seen: Seen) -> Estimate:
     return Estimate(float(effect), float(low), float(high))
 
 
-@lru_cache(maxsize=16)
-def _deals(authorities: int, years: int, starts: tuple[int, ...], began: tuple[int, ...]) -> NDArray[np.float64]:
-    """Ways of dealing out as many zones, as weights: deals x starts x authorities; the same for every pilot of a size."""
+@lru_cache(maxsize=64)
+def _deals(
+    authorities: int,
+    years: int,
+    starts: tuple[int, ...],
+    began: tuple[int, ...],
+    pairs: tuple[tuple[int, ...], ...] | None,
+) -> NDArray[np.float64]:
+    """Ways of dealing out as many zones, as weights: deals x starts x authorities; the same for every pilot of a size.
+
+    Of pairs, as many as there are zones are dealt out, and one of each by the toss of a coin.
+    """
     rng = np.random.default_rng(0)
-    first = np.full(authorities, NEVER)
-    first[: sum(began)] = np.repeat(starts, began)
-    return np.stack([_weights(rng.permutation(first), starts, years) for _ in range(SHUFFLES)])
+    first, when = np.full(authorities, NEVER), np.repeat(starts, began)
+    first[: len(when)] = when
+    dealt = []
+    for _ in range(SHUFFLES):
+        deal = rng.permutation(first)
+        if pairs is not None:
+            taken = np.array(pairs)[rng.permutation(len(pairs))[: len(when)]]
+            deal = np.full(authorities, NEVER)
+            deal[taken[np.arange(len(when)), rng.integers(2, size=len(when))]] = when
+        dealt.append(_weights(deal, starts, years))
+    return np.stack(dealt)
 
 
 def _weights(first: Years, starts: tuple[int, ...], years: int) -> NDArray[np.float64]:

@@ -38,12 +38,12 @@ class Lives:
         """Zones that change nothing: whatever is found of them is not there."""
         return replace(self, inside=dict.fromkeys(self.inside, self.outside))
 
-    def seen(self, first: Years) -> "Seen":
-        """What is seen once it is decided who becomes a zone, and when."""
+    def seen(self, first: Years, pairs: Rows | None = None) -> "Seen":
+        """What is seen once it is decided who becomes a zone, and when, of which pairs zones are one each."""
         values = self.outside.copy()
         for year, lives in self.inside.items():
             values[first == year] = lives[first == year]
-        return Seen(values, first, self.deprivation)
+        return Seen(values, first, self.deprivation, pairs)
 
     def true_effect(self, first: Years) -> float:
         """What being a zone changed, in the mean over the zones' years as zones."""
@@ -70,11 +70,13 @@ class Seen:
         values: authorities x years.
         first: the first year as a zone of each authority, or `NEVER`.
         deprivation: of each authority.
+        pairs: pairs x 2, the rows of authorities of which zones were one each, where they were chosen so.
     """
 
     values: Matrix
     first: Years
     deprivation: NDArray[np.float64]
+    pairs: Rows | None = None
 
     @property
     def zones(self) -> Rows:

@@ -10,7 +10,7 @@ from scipy import stats
 
 from experiments.analysis.evaluation import by_library, estimators
 from experiments.analysis.evaluation.by_library import FEWEST_OTHERS, YEARS_BEFORE
-from experiments.analysis.evaluation.choosing import CHOICES, SETTLED, starting
+from experiments.analysis.evaluation.choosing import CHOICES, SETTLED, matched_pairs, paired, starting
 from experiments.analysis.evaluation.estimators import LEVEL, Estimate, Estimator
 from experiments.analysis.evaluation.lives import NEVER, Lives, Years, luck_of, treated
 from experiments.analysis.statistics.paired import difference_interval
@@ -100,7 +100,8 @@ def pilots(
         first = starting(zones, len(lives.outside), design.starts, rng)
         first[first > design.year] = NEVER
         own = luck[replication][:, : design.year + 1]
-        seen, sham, true = lives.seen(first), lives.sham().seen(first), lives.true_effect(first)
+        pairs = paired(known_by) if design.chosen == matched_pairs.__name__ else None
+        seen, sham, true = lives.seen(first, pairs), lives.sham().seen(first, pairs), lives.true_effect(first)
         which = (replication, first.tobytes())
         about = {
             "pilot": number,
