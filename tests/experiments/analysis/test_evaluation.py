@@ -185,12 +185,12 @@ def test_randomisation_covers_the_truth_in_93_to_97_of_100_randomised_pilots():
 
 
 def tiny(seed, twins=0.0, unequal=0.0, authorities=24, years=5):
-    """A tiny country whose authorities change by luck, of which the first years show neighbours in deprivation to be alike."""
+    """A tiny country whose authorities change by luck, of which neighbours in deprivation may change alike."""
     rng = np.random.default_rng(seed)
     place = np.arange(authorities) // 2
     change = twins * rng.normal(size=place.max() + 1)[place] + rng.normal(0, 0.3, authorities)
     later = np.arange(years)
-    outside = rng.normal(0, 0.01, (authorities, years)) + change[:, None] * (later >= 2)
+    outside = (rng.normal(0, 0.01, (authorities, years)) + change[:, None]) * (later >= 2)
     effect = 0.5 + unequal * rng.normal(size=authorities)
     inside = {first: outside + effect[:, None] * (later >= first) for first in (2, 3)}
     return Lives(outside, inside, 10.0 * place)
