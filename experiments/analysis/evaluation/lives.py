@@ -62,6 +62,47 @@ def luck_of(replications: Sequence[Lives]) -> NDArray[np.float64]:
     return (every - every.mean(axis=0)) * (len(every) / others if others else np.nan)
 
 
+def of_everybody(replications: Sequence[Lives], scale: float) -> list[Lives]:
+    """The same lives with as much luck in every year of every authority as if all its people had been simulated.
+
+    How far a year is from its mean over replications is luck, and shrinks with the square root of the people. The mean of R
+    replications holds luck too: so deviations are also widened by the square root of R / (R - 1), and means are moved as
+    little as can be so that authorities differ, within years and between them, as they do beyond luck.
+
+    Args:
+        replications: two or more.
+        scale: the share of people that was simulated.
+    """
+    kept = np.sqrt(scale * len(replications) / (len(replications) - 1))
+    outside = np.stack([lives.outside for lives in replications])
+    seen = _without_luck(outside) + kept * (outside - outside.mean(axis=0))
+    inside = {}
+    for first in replications[0].inside:
+        effect = np.stack([lives.inside[first] - lives.outside for lives in replications])
+        inside[first] = seen + effect.mean(axis=0) + kept * (effect - effect.mean(axis=0))
+    each = enumerate(replications)
+    return [replace(of, outside=seen[r], inside={first: inside[first][r] for first in inside}) for r, of in each]
+
+
+def _without_luck(values: NDArray[np.float64]) -> Matrix:
+    """Authorities' means over replications, moved so that the covariance of their years is what is left of it without luck."""
+    mean = values.mean(axis=0)
+    apart, luck = mean - mean.mean(axis=0), values - values.mean(axis=0)
+    count, authorities = len(values), len(mean)
+    seen = apart.T @ apart / (authorities - 1)
+    by_luck = np.einsum("rny,rnz->yz", luck, luck) / ((count - 1) * authorities * count)
+    root, back = _power(seen, 0.5), _power(seen, -0.5)
+    left = _power(seen - by_luck, 1.0)
+    return np.asarray(mean.mean(axis=0) + apart @ back @ _power(root @ left @ root, 0.5) @ back)
+
+
+def _power(matrix: NDArray[np.float64], power: float) -> NDArray[np.float64]:
+    """A power of a symmetric matrix, of which what is below 0 or next to it counts as nothing."""
+    values, vectors = np.linalg.eigh(matrix)
+    known = values > 1e-10 * np.abs(values).max(initial=0.0)
+    return np.asarray((vectors[:, known] * values[known] ** power) @ vectors[:, known].T)
+
+
 @dataclass(frozen=True)
 class Seen:
     """What an evaluator has: one life of each authority.

@@ -46,6 +46,11 @@ class Country:
         """Years that were lived."""
         return int(next(iter(self.sides.arms.values()))[0].shape[1])
 
+    @property
+    def replications(self) -> int:
+        """Lives of each authority."""
+        return len(self.sides.replications)
+
     def values(self, arm: str, outcome: str) -> Matrix:
         """An outcome of every authority, year and replication under an arm; shape (replications, authorities, years)."""
         above, below = self.sides.arms[arm]

@@ -53,6 +53,11 @@ class Pilots:
     tasks: tuple[Task, ...]
     left_out: tuple[str, ...]
 
+    @property
+    def share(self) -> float:
+        """Which share of everybody's luck the lives have, as far as it is to be put right; 1 where nothing is."""
+        return float(self.lived["scale"]) if self.settings.luck == "of_everybody" else 1.0
+
     def asked(self) -> dict[str, Any]:
         """What was asked, in full, as it is kept beside the results."""
         return {
@@ -69,7 +74,9 @@ class Pilots:
         """The pieces of work."""
         own = self.settings
         where = self.folder, self.outside, self.inside, self.tasks
-        return PilotWork(*where, own.methods, own.drawn, own.by_library, own.seed, parts, key, own.chosen_by)
+        return PilotWork(
+            *where, own.methods, own.drawn, own.by_library, own.seed, parts, key, own.chosen_by, self.share
+        )
 
 
 def check(own: PilotSettings) -> Pilots:
@@ -202,6 +209,9 @@ def _fits(own: PilotSettings, there: Country, count: int, faults: list[Fault]) -
         if zones > (most := most_zones(way, count)):
             why = f"is more than {count} authorities allow that are chosen by {way}, with others to compare with: 2 to {most}"
             faults.append(Fault(f"zones={zones}", why, f"zones=[{max(2, min(18, most))}]"))
+    if own.luck == "of_everybody" and there.replications < 2:
+        why = "needs two replications or more, to tell luck from what authorities are; this country has one"
+        faults.append(Fault(f"luck={own.luck}", why, "luck=as_lived"))
     years = there.years
     faults += [
         Fault(f"judged={year}", f"is later than the {years} years that were lived", f"judged=[{years}]")

@@ -26,6 +26,10 @@ READING = (
     "In each cell: found less true, in the mean over pilots; how often the 95% interval holds the truth (95% ought to); and how "
     "often it excludes 0 where zones change nothing (5% ought to)."
 )
+EVERYBODY = (
+    "Authorities have as little luck as if all their people had been simulated. Real ones have shocks that the model lacks, "
+    "so what is true of them lies between this and luck=as_lived."
+)
 
 
 def show(out: Path) -> None:
@@ -39,6 +43,8 @@ def show(out: Path) -> None:
         f"each evaluated on the one life that would have been seen. Zones begin in {known_in(min(facts['starts']) - 1)}; "
         "who was deprived then is by the Index of 2010."
     )
+    if facts["configuration"]["settings"]["luck"] == "of_everybody":
+        console.print(EVERYBODY)
     outcomes = load_outcomes()
     for name in dict.fromkeys(table["outcome"]):
         console.print()

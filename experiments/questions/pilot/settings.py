@@ -10,6 +10,7 @@ from simulation.parameters.names import Names
 from simulation.parameters.quantity import Strict, Text
 
 Way = Literal["random", "matched_pairs", "volunteers", "most_deprived", "worst_last_year"]
+Luck = Literal["as_lived", "of_everybody"]
 Method = Literal[
     "before_after",
     "matched_difference",
@@ -40,6 +41,14 @@ class PilotSettings(Strict):
         Names | None, Setting("what is evaluated; null: crises and life satisfaction in need", "results")
     ]
     chosen: Annotated[tuple[Way, ...], Field(min_length=1), Setting("how zones are chosen", "results")]
+    luck: Annotated[
+        Luck,
+        Setting(
+            "as lived by the people who were simulated, or as little as if everybody had been",
+            "results",
+            "luck=of_everybody",
+        ),
+    ]
     chosen_by: Annotated[
         Text,
         Setting(

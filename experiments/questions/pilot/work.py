@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from experiments.analysis.evaluation.lives import of_everybody
 from experiments.analysis.evaluation.pilots import QUICK, Design, pilots
 from experiments.questions.pilot.country import country
 from experiments.results import signed, store
@@ -47,6 +48,7 @@ class PilotWork:
         parts: folder that keeps what is done.
         key: names what determines it all.
         chosen_by: the outcome by whose last year zones are chosen, whatever they are judged by.
+        share: of people who were simulated, where lives are to have the luck of everybody; else 1.
         size: of a piece; hardly anything beside a run.
         noun: what a piece is called.
     """
@@ -62,6 +64,7 @@ class PilotWork:
     parts: Path
     key: str
     chosen_by: str
+    share: float
     size: Size = NOTHING
     noun: str = "pilot design"
 
@@ -102,6 +105,8 @@ class PilotWork:
         lives, chosen_by = (
             there.lives(name, self.outside, self.inside, needed) for name in (task.outcome, self.chosen_by)
         )
+        if self.share < 1:
+            lives, chosen_by = of_everybody(lives, self.share), of_everybody(chosen_by, self.share)
         found = [
             pilots(lives, task.design, count, methods, self.seed, chosen_by)
             for count, methods in ((self.drawn, self.quick), (min(self.drawn, self.by_library), self.slow))

@@ -6,7 +6,7 @@ from scipy import stats
 
 from experiments.analysis.evaluation import by_library, choosing, estimators
 from experiments.analysis.evaluation import pilots as pilots_module
-from experiments.analysis.evaluation.lives import NEVER, Lives
+from experiments.analysis.evaluation.lives import NEVER, Lives, luck_of, of_everybody
 from experiments.analysis.evaluation.pilots import Design, judged, pilots
 from experiments.analysis.statistics.paired import FEWEST_FOR_INTERVAL, difference_interval
 
@@ -130,6 +130,30 @@ def test_the_luck_that_zones_were_chosen_for_is_told_from_what_their_places_are(
     lot = pilots(lives, Design("random", 30, (1,), years - 1), 240, ["before_after"])
     assert abs(lot["luck_before"].mean()) < 0.1
     assert pilots(lives[:1], Design("random", 30, (1,), 5), 1, ["before_after"])["luck_before"].isna().all()
+
+
+@pytest.mark.parametrize("scale", [0.02, 0.2])
+def test_with_the_luck_of_everybody_authorities_differ_by_their_own_course_and_that_much_luck(scale):
+    """Their own course is the same in all lives and stays; luck is left as the square root of the people says."""
+    rng, years, luck, course = np.random.default_rng(0), 9, 2.0, 0.3
+    own = rng.normal(0, 5, (600, 1)) + rng.normal(0, course, (600, 1)) * np.arange(years) + np.arange(years)
+    lives = []
+    for _ in range(4):
+        outside = own + rng.normal(0, luck, own.shape)
+        effect = -1.0 * (np.arange(years) >= 1)
+        lives.append(Lives(outside, {1: outside + effect}, rng.normal(size=600)))
+    changed = of_everybody(lives, scale)
+    for one in changed:
+        assert one.inside[1] - one.outside == pytest.approx(np.tile(effect, (600, 1)))
+    both = np.stack([one.outside for one in changed])
+    assert both.mean(axis=(0, 1)) == pytest.approx(np.stack([one.outside for one in lives]).mean(axis=(0, 1)))
+    change = both[..., 1:].mean(axis=-1) - both[..., 0]
+    expected = (course * 4.5) ** 2 + scale * luck**2 * (1 + 1 / 8)
+    assert change.var(axis=1).mean() == pytest.approx(expected, rel=0.15)
+    before = np.stack([one.outside for one in lives])
+    assert (before[..., 1:].mean(axis=-1) - before[..., 0]).var(axis=1).mean() > 1.5 * expected
+    # Of the luck of a year, as far as other lives show it, the share of the people stays.
+    assert luck_of(changed).var() / luck_of(lives).var() == pytest.approx(scale * 4 / 3, rel=1e-6)
 
 
 def test_findings_are_spread_as_pilots_are_and_coverage_has_wilson_s_interval():

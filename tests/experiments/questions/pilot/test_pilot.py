@@ -17,7 +17,7 @@ from experiments.configuration.compose import planned
 from experiments.configuration.places.authorities import authorities
 from experiments.questions.pilot.country import Country
 from experiments.questions.pilot.question import LIBRARIES, QUESTION
-from experiments.questions.pilot.settings import Method, Way
+from experiments.questions.pilot.settings import Luck, Method, Way
 from experiments.questions.pilot.words import CAUTION, METHODS, WAYS, sentences, shown_rows
 from experiments.report.generic_page import command
 
@@ -127,6 +127,20 @@ def test_who_has_no_value_of_an_outcome_is_in_no_pilot_and_all_outcomes_are_of_t
     assert {way for way in WAYS if set(ours[way]) != set(theirs[way])} == {
         "matched_pairs", "volunteers", "worst_last_year",
     }  # fmt: skip
+
+
+def test_the_luck_of_everybody_is_less_than_that_of_a_few(tmp_path, capsys):
+    folder = lived(tmp_path / "country", scale=0.1)
+    words = ["zones=6", "judged=6", "chosen=random", "drawn=20", "methods=randomisation", "workers=1"]
+    wide = {}
+    for luck in get_args(Luck):
+        out = tmp_path / luck
+        assert cli.main(["pilot", f"nation={folder}", *words, f"luck={luck}", f"out={out}"]) == 0
+        every = pd.read_parquet(out / "pilots.parquet")
+        wide[luck] = (every["high"] - every["low"]).mean()
+    assert wide["of_everybody"] < 0.7 * wide["as_lived"]
+    said = " ".join(capsys.readouterr().out.split())
+    assert "as if all their people had been simulated" in said
 
 
 def test_zones_of_2012_are_chosen_by_the_index_of_2010(nation):
