@@ -51,7 +51,9 @@ BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
         "said": zones.said,
         "methods": zones.methods,
         "ways": zones.ways,
+        "chosen luck": zones.chosen_luck,
         "enough": zones.enough,
+        "published": zones.published,
     },
     "explanation/answer.md": {
         "places": answer.sentences,

@@ -72,7 +72,7 @@ def sentences(table: pd.DataFrame, outcome: Outcome, name: str) -> list[str]:
             f"{outcome.title}: zones chosen by lot change it by {_amount(true)} {outcome.unit} in the mean of their years "
             f"as zones, until {known_in(int(fair['year'].iloc[0]))}; that is the truth that evaluators look for."
         )
-    said += _how_often(table, name, zones)
+    said += how_often(table, name, zones)
     said += _by_luck(rows)
     said += _too_narrow(fair)
     return said
@@ -84,7 +84,7 @@ def every_fair(table: pd.DataFrame, name: str) -> pd.DataFrame:
     return own[(own["chosen"] == FAIR) & (own["estimator"] == "randomisation")]
 
 
-def _how_often(table: pd.DataFrame, name: str, zones: int) -> list[str]:
+def how_often(table: pd.DataFrame, name: str, zones: int) -> list[str]:
     """How often a fair pilot is clear, year by year."""
     fair = every_fair(table, name)
     usual = fair[fair["zones"] == zones]
