@@ -161,14 +161,14 @@ def _worth(own: pd.DataFrame, better: int) -> dict[str, float]:
         {
             "true_effect": true,
             "found": own["effect"],
-            "luck_before": own["luck_before"],
-            "luck_after": own["luck_after"],
             "coverage": (own["low"] <= true) & (true <= own["high"]),
             "clear_better": clear_better,
             "clear_worse": clear_worse,
             "wrong_side": (up & (true < 0)) | (down & (true > 0)),
             "sham_alarm": (own["sham_low"] > 0) | (own["sham_high"] < 0),
             "bias": own["effect"] - true,
+            "luck_before": own["luck_before"],
+            "luck_after": own["luck_after"],
         }
     )
     by_replication = each.astype(float).groupby(own["replication"]).mean()
