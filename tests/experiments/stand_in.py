@@ -62,6 +62,8 @@ def settle(world, progress=None, threads=1):
         help_ = _asked(trouble, "equal_shares_help", help_)
     gladness = _asked(trouble, "trust_gladdens", 0.0) * (trust - 0.55)
     here = Place(world.seed, tuple(world.challenges), trouble, help=help_, gladness=gladness)
+    if share := _asked(trouble, "people_of_place", 0.0):  # as many as the world's own place has, not as many everywhere
+        here = replace(here, citizens=max(1, int(share * world.place.population.number)))
     return in_world(replace(here, designs=tuple(world.designs)), world)
 
 

@@ -12,7 +12,6 @@ from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, RegularPolygon
 
-from experiments.analysis.statistics.point_differences import verdicts
 from experiments.questions.nation.tables import too_few_runs
 from experiments.report.drawing import Drawing, in_ten_words
 from experiments.report.folder_contents import plain
@@ -50,7 +49,7 @@ def draw(rows: pd.DataFrame, known: pd.DataFrame) -> Drawing:
     axes = figure.subplots()
     colours, scale = _colours(str(about["better"])), _scale(rows["diff"])
     places = known[["column", "row"]].apply(lambda at: centre(at["column"], at["row"]), axis=1)
-    told = (verdicts(rows).isin(["better", "worse"]) | _apart(rows)).to_numpy()
+    told = _apart(rows).to_numpy()
     for name in known.index.difference(rows["place"]):
         axes.add_patch(_hexagon(places[name], facecolor="white", edgecolor=FAINT, lw=0.8))
     for row, sure in zip(rows.to_dict("records"), told, strict=True):
