@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.questions.nation.facts import GROUPS
-from experiments.questions.nation.tables import COUNTRY, too_few_runs
+from experiments.questions.nation.tables import COUNTRY, OWN_LUCK, stand_out, too_few_runs
 from experiments.report import baseline
 from experiments.report.drawing import Drawing, in_ten_words
 from experiments.report.folder_contents import counted, plain
@@ -20,9 +20,9 @@ from experiments.text.numerals import two_signed
 ROW_INCHES, ROOM = 0.3, 1.9
 CAPTION = (
     "Each mark is all people of a group of authorities taken together, its bar the 95% interval for luck; the broken line is "
-    "all of them together. Groups overlap: an authority is in one of every kind. Fifths hold as many authorities each, not "
-    "people. "
-    f"{baseline.TWO_ONLY}"
+    "all of them together. Groups overlap: an authority is in one of every kind. Fifths hold as many authorities each, not people. "
+    "Filled marks differ from 0 even with so many groups looked at (Holm's correction), hollow ones may be luck. "
+    f"{OWN_LUCK} {baseline.TWO_ONLY}"
 )
 
 
@@ -41,7 +41,7 @@ def draw(rows: pd.DataFrame) -> Drawing:
         _panel(axes, rows[rows["by"] == by], float(country["diff"]))
         axes.set_title(GROUPS[by])
     panels[-1].set_xlabel(f"{about['unit']}; {baseline.nothing(second)}")
-    drawn = rows[["by", "group", "authorities", "people", "outcome", "diff", "ci_lo", "ci_hi"]]
+    drawn = rows[["by", "group", "authorities", "people", "outcome", "diff", "ci_lo", "ci_hi", "p_of_all"]]
     told = [f"{row['group']} {_in_words(row)}" for row in rows.to_dict("records")]
     alt = f"{title}, {about['unit']}. {'; '.join(told)}."
     return Drawing(title, CAPTION, figure, alt, drawn, finding=lower_and_higher(rows, plain(first).lower()))
@@ -56,11 +56,12 @@ def _in_words(row: Mapping[str, Any]) -> str:
 
 
 def lower_and_higher(rows: pd.DataFrame, first: str) -> str:
-    """In how many groups there is less and more under the first arm, by more than luck; or that nobody can tell."""
+    """In how many groups there is less and more under the first arm by more than luck, all being looked at; or that none is."""
     own = rows[rows["by"] != COUNTRY]
     if too_few_runs(own):
         return in_ten_words(f"too few runs to say in any of {counted(len(own), 'group')}")
-    less, more = int((own["ci_hi"] < 0).sum()), int((own["ci_lo"] > 0).sum())
+    sure = own[stand_out(own)]
+    less, more = int((sure["diff"] < 0).sum()), int((sure["diff"] > 0).sum())
     told = f"lower in {less} of {len(own)} groups, higher in {more}"
     return in_ten_words(f"{first}: {told}", told)
 
@@ -72,7 +73,9 @@ def _panel(axes: Axes, rows: pd.DataFrame, country: float) -> None:
     axes.axvline(0, color=INK, lw=1.0)
     axes.axvline(country, color=QUIET, lw=1.2, linestyle=(0, (4, 2)))
     axes.hlines(places, rows["ci_lo"], rows["ci_hi"], color=DARK_BLUE, lw=1.6)
-    axes.plot(diff, places, "o", color=DARK_BLUE)
+    sure = stand_out(rows).to_numpy()
+    for inside, which in ((DARK_BLUE, sure), ("white", ~sure)):
+        axes.plot(diff[which], places[which], "o", color=DARK_BLUE, markerfacecolor=inside)
     axes.set_yticks(
         places, [f"{group} ({count})" for group, count in zip(rows["group"], rows["authorities"], strict=True)]
     )

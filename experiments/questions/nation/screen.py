@@ -12,7 +12,7 @@ from rich.table import Table
 from experiments import storage
 from experiments.analysis.statistics.catalogue import load_outcomes
 from experiments.questions.nation.facts import DEPRIVATION, GRANTS, GROUPS
-from experiments.questions.nation.tables import AUTHORITIES, COUNTRY, TOGETHER, last_year, shown
+from experiments.questions.nation.tables import AUTHORITIES, COUNTRY, OWN_LUCK, TOGETHER, groups_told, last_year, shown
 from experiments.questions.screen import begin
 from experiments.results.run_index import DESIGN
 from experiments.text.numerals import counted, difference, figure
@@ -51,12 +51,15 @@ def show(out: Path) -> None:
         f"are {first} minus {second} in year {int(every['horizon'].max())}, under the same luck, with 95% intervals."
     )
     page.print(_total(together, (second, first)))
+    page.print(OWN_LUCK)
     page.print(facts["sentence"])
     for line in facts["told"]:
         page.print(line)
     page.print(_groups(together))
     if together["group"].isin(BETWEEN).any():
         page.print(f"Fifths in between are in {TOGETHER}.", style="dim")
+    for name in _in_groups(together):
+        page.print(groups_told(together, name))
     if facts.get("nation", {}).get("spread", "within") == "within":
         page.print(f"One authority by itself, the same people and luck (the seed of each is in {AUTHORITIES}):")
         page.print(f"  {by_itself(out, every.iloc[0].to_dict(), facts)}", soft_wrap=True)
@@ -84,7 +87,7 @@ def _total(together: pd.DataFrame, arms: Sequence[str]) -> Table:
 
 def _groups(together: pd.DataFrame) -> Table:
     """A line for each group of authorities, of fifths the first and the last, with the difference in two outcomes."""
-    names = [shown(together)[0], *(name for name in (MONEY,) if name in set(together["outcome"]))]
+    names = _in_groups(together)
     titles = [last_year(together, name).iloc[0] for name in names]
     table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
     table.add_column("Who gains, who loses", no_wrap=True)
@@ -100,6 +103,11 @@ def _groups(together: pd.DataFrame) -> Table:
                 cells = (difference(each.loc[group].to_dict(), brief=True) for each in rows)
                 table.add_row(f"  {group} ({row['authorities']})", *cells)
     return table
+
+
+def _in_groups(together: pd.DataFrame) -> list[str]:
+    """The outcomes that are told of by group."""
+    return list(dict.fromkeys([shown(together)[0], *(name for name in (MONEY,) if name in set(together["outcome"]))]))
 
 
 def by_itself(out: Path, row: Mapping[str, Any], facts: Mapping[str, Any]) -> str:

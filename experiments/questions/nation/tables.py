@@ -26,6 +26,11 @@ SHOWN = ("crises", "life_satisfaction_in_need", "public_spend_total")
 """Outcomes that are drawn and told of by authority, as far as they were kept."""
 ORDER = (*DEPRIVATION, *GRANTS)
 LEVEL, MOST_ABSENT = 0.05, 6
+APART = ("apart", "apart_lo", "apart_hi", "apart_p")
+OWN_LUCK = (
+    "Each council draws its own luck of what designs turn out to be, which evens out over many: for what designs are worth "
+    "everywhere these intervals are too narrow."
+)
 IN_WORDS = {
     "worse": "worse",
     "better": "better",
@@ -44,8 +49,9 @@ def tabulated(base: Plan, out: Path) -> dict[str, Any]:
     points, settings = pd.read_parquet(out / run_index.POINTS), base.settings
     sides, contrast = Sides.of(pd.read_parquet(out / RUNS), points["point"]), settings.contrast
     horizons = list(settings.horizons or horizons_for(settings.years))
+    years = list(settings.horizons or range(1, settings.years + 1))
     known = facts().loc[points["place"]].assign(seed=points["seed"].to_numpy(), lived=sides.lived)
-    every = by_authority(sides, known, contrast, horizons)
+    every = by_authority(sides, known, contrast, years)
     together = in_groups(sides, known, contrast, horizons, base.world.place.title)
     storage.write_csv(out / AUTHORITIES, every)
     storage.write_csv(out / TOGETHER, together)
@@ -90,7 +96,9 @@ def in_groups(
     """Compares two arms in the country and in each group of authorities, all people of a group counting alike.
 
     Returns:
-        `by`, `group`, how many authorities and people it has, then the columns of a comparison's summary.
+        `by`, `group`, how many authorities and people it has, then the columns of a comparison's summary; what can be said of
+        the difference; its p-value, alone (`p`) and as one of all groups that are looked at (`p_of_all`, Holm's); by how much
+        the group differs from everybody in no group of that name, under the same luck (`apart`, its interval and p-values).
     """
     lived = known["lived"].to_numpy(dtype=bool)
     members = {(COUNTRY, country): np.flatnonzero(lived)}
@@ -101,8 +109,32 @@ def in_groups(
     parts = []
     for (by, group), at in members.items():
         about = {"by": by, "group": group, "authorities": len(at), "people": int(known["people"].iloc[at].sum())}
-        parts.append(_told_of(sides.together(list(at)), sides.outcomes, contrast, horizons, about))
-    return pd.concat(parts, ignore_index=True)
+        own = sides.together(list(at))
+        rows = _told_of(own, sides.outcomes, contrast, horizons, about)
+        if len(rest := np.setdiff1d(members[COUNTRY, country], at)):
+            rows = pd.concat([rows, _apart(own, sides.together(list(rest)), contrast, horizons)], axis="columns")
+        parts.append(rows)
+    found = pd.concat(parts, ignore_index=True)
+    found = found.reindex(
+        columns=list(dict.fromkeys([*found.columns, *APART]))
+    )  # where one group is all, none is apart
+    looked_at = found[found["by"] != COUNTRY].groupby(["outcome", "horizon"])
+    for p in ("p", "apart_p"):
+        found[f"{p}_of_all"] = looked_at[p].transform(holm)
+    return found
+
+
+def _apart(own: ByArm, others: ByArm, contrast: Sequence[str], horizons: Sequence[int]) -> pd.DataFrame:
+    """By how much a group's difference is another than that of all others, paired by replication, in the order of its rows."""
+    first, second = contrast
+    apart = (own.arms[first] - own.arms[second]) - (others.arms[first] - others.arms[second])
+    rows = []
+    for each in (apart[k, h - 1] for h in horizons for k in range(len(own.names))):
+        known = each[~np.isnan(each)]
+        low, high, _ = paired.difference_interval(known)
+        mean = float(known.mean()) if known.size else np.nan
+        rows.append((mean, low, high, paired.p_value(known)))
+    return pd.DataFrame(rows, columns=list(APART))
 
 
 def _in_order(group: str) -> tuple[int, str]:
@@ -133,6 +165,24 @@ def shown(table: pd.DataFrame) -> list[str]:
     """The outcomes that are drawn and told of by authority."""
     there = list(dict.fromkeys(table["outcome"]))
     return [name for name in SHOWN if name in there] or there[:1]
+
+
+def stand_out(rows: pd.DataFrame) -> pd.Series:
+    """Which groups differ by more than luck, even with so many looked at."""
+    return rows["p_of_all"] < LEVEL
+
+
+def groups_told(together: pd.DataFrame, outcome: str) -> str:
+    """How many groups differ, and how many from all others, with all that are looked at allowed for."""
+    rows = last_year(together, outcome)
+    rows = rows[rows["by"] != COUNTRY]
+    if too_few_runs(rows):
+        return ""
+    sure, other = int(stand_out(rows).sum()), int((rows["apart_p_of_all"] < LEVEL).sum())
+    return (
+        f"{rows['title'].iloc[0]}: with {len(rows)} groups looked at (Holm's correction), {sure} "
+        f"{'differs' if sure == 1 else 'differ'} from 0, and {other} from all other authorities (`apart` in {TOGETHER})."
+    )
 
 
 def too_few_runs(rows: pd.DataFrame) -> bool:

@@ -33,7 +33,15 @@ def rows(**differences):
     """A row of each authority, with an interval of half a crisis on both sides."""
     return pd.DataFrame(
         [
-            {**ABOUT, "place": place, "called": place.title(), "diff": d, "ci_lo": d - 0.5, "ci_hi": d + 0.5}
+            {
+                **ABOUT,
+                "place": place,
+                "called": place.title(),
+                "diff": d,
+                "ci_lo": d - 0.5,
+                "ci_hi": d + 0.5,
+                "p_of_all": 0.01,
+            }
             for place, d in differences.items()
         ]
     )
@@ -114,6 +122,7 @@ def test_groups_are_told_with_the_country_before_them(tmp_path):
                 "diff": -n,
                 "ci_lo": -n - 1,
                 "ci_hi": -n + 1,
+                "p_of_all": 0.01 * n * n,
             }
             for by, group, n in groups
         ]
@@ -122,6 +131,17 @@ def test_groups_are_told_with_the_country_before_them(tmp_path):
     assert "England −3 (−4 to −2); London −1" in drawing.alt
     labels = [each.get_text() for axes in drawing.figure.axes for each in axes.get_yticklabels()]
     assert labels == ["London (1)", "North East (2)", "unitary (3)"]
+    # Of three intervals without 0 one is luck as far as anybody can tell who looks at three.
+    assert drawing.finding == "Radical: lower in 2 of 3 groups, higher in 0"
+    marks = [
+        line
+        for axes in drawing.figure.axes
+        for line in axes.lines
+        if line.get_marker() == "o" and len(line.get_xdata())
+    ]
+    hollow = [float(line.get_xdata()[0]) for line in marks if line.get_markerfacecolor() == "white"]
+    assert hollow == [-3.0]
+    assert "too narrow" in drawing.caption
 
 
 @pytest.mark.slow
@@ -176,6 +196,7 @@ def test_words_of_a_country_have_two_figures_at_most(known):
             "diff": d,
             "ci_lo": d - 1.234,
             "ci_hi": d + 1.234,
+            "p_of_all": 0.5,
         }
         for by, group, d in (("country", "England", -1.789), ("region", "London", 0.004968))
     )
