@@ -20,7 +20,7 @@ from experiments.text.numerals import two_signed
 ROW_INCHES, ROOM = 0.3, 1.9
 CAPTION = (
     "Each mark is all people of a group of authorities taken together, its bar the 95% interval for luck; the broken line is "
-    "all of them together. Groups overlap: an authority is in one of every kind. Fifths hold as many authorities each, not people. "
+    "all of them together. Groups overlap: an authority is in one of every kind. Fifths hold as many authorities, not people. "
     "Filled marks differ from 0 even with so many groups looked at (Holm's correction), hollow ones may be luck. "
     f"{OWN_LUCK} {baseline.TWO_ONLY}"
 )

@@ -40,7 +40,9 @@ def show(out: Path) -> None:
     if (out / "structures.csv").exists():
         console.print(
             _structures(
-                storage.read_csv(out / "structures.csv", keep_default_na=False, na_values=[""]), facts["objective"], (first, second)
+                storage.read_csv(out / "structures.csv", keep_default_na=False, na_values=[""]),
+                facts["objective"],
+                (first, second),
             )
         )
     for words in facts["sentences"]:
