@@ -64,7 +64,12 @@ class Drawing:
     @property
     def below(self) -> str:
         """What stands below it: what was measured, where that is not above, and how to read it."""
-        return f"Measured: {self.title.rstrip('.')}. {self.caption}" if self.finding else self.caption
+        return f"Measured: {ended(self.title)} {self.caption}" if self.finding else self.caption
+
+
+def ended(words: str) -> str:
+    """Words with a stop at their end, where there is no mark."""
+    return words if words.endswith((".", "?", "!")) else f"{words}."
 
 
 def in_ten_words(*said: str) -> str:
@@ -161,7 +166,7 @@ def _png(figure: Figure) -> bytes:
 
 def by_outcome(title: str, data: pd.DataFrame, tell: Callable[[Mapping[str, Any]], str]) -> str:
     """Tells in words what a figure shows: its title, then outcome by outcome each of its rows."""
-    parts = [f"{title}."]
+    parts = [ended(title)]
     for _, rows in data.groupby("outcome", sort=False):
         told = "; ".join(tell(row) for row in rows.to_dict("records"))
         parts.append(f"{rows['title'].iloc[0]} ({rows['unit'].iloc[0]}): {told}.")

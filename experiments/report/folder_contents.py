@@ -117,7 +117,8 @@ class Results:
             LeftOut: it was not made.
         """
         if name not in self.economics or self.economics[name].empty:
-            raise LeftOut("the economics of this run were not worked out")
+            what = "this part of the economics could not be" if self.economics else "the economics of this run were not"
+            raise LeftOut(f"{what} worked out")
         return self.economics[name]
 
     def fact(self, name: str) -> Any:

@@ -20,6 +20,7 @@ from experiments.analysis.verdicts.sentence import listed
 from experiments.report import tables
 from experiments.report.drawing import ALT, CAPTION, NARROW
 from experiments.report.folder_contents import counted, plain
+from experiments.report.glossary import Glossary
 from experiments.report.layout import Section, Shown, Table, as_address, as_source, part_of_page, program
 from experiments.report.sections import PARTS, ordered
 from experiments.report.strangers import plain_files, read_drawing
@@ -85,6 +86,7 @@ def page(out: Path) -> str:
         links=[*links, ("made_of", "What was assumed"), ("making", "How to reproduce it")],
         sections=sections,
         tables=loose,
+        explain=Glossary(),
         assumed=assumed(manifest),
         command=command(manifest, out),
         made_with={words: _worded(manifest[name]) for name, words in FACTS.items() if manifest.get(name) is not None},

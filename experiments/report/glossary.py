@@ -15,13 +15,15 @@ SPELT = {
     "Crisis": r"[Cc]risis|[Cc]rises",
     "Established need": r"[Ee]stablished need",
     "Failure demand": r"[Ff]ailure demand",
+    "Net present social value": r"(?:[Nn]et present )?[Ss]ocial value",
     "Quality-adjusted life": r"[Qq]uality-adjusted (?:years of )?life(?: lived)?",
     "Services outside the model": r"[Ss]ervices outside the model|other services pay",
     "Freer management": r"[Ff]reer management",
+    "Shapley": r"Shapley",
     "Society": r"[Ss]ociety",
     "The cut alone": r"[Tt]he cut alone",
     "VRF": r"VRF|[Gg]ain from pairing",
-    "WELLBY": r"WELLBYs?|[Pp]oints? of life satisfaction",
+    "WELLBY": r"WELLBYs?|[Pp]oints? of life satisfaction|[Ww]ellbeing points?(?: and years?)?",
 }
 """How each term may stand in a text."""
 ANY = re.compile("|".join(rf"(?P<t{k}>\b(?:{spelt})\b)" for k, spelt in enumerate(SPELT.values())))

@@ -14,6 +14,7 @@ from matplotlib.lines import Line2D
 
 from experiments.analysis.verdicts.sentence import number
 from experiments.report.folder_contents import plain
+from experiments.text.numerals import SMALLEST
 
 DARK_BLUE, ORANGE, TURQUOISE, DARK_PINK = "#12436D", "#F46A25", "#28A197", "#801650"
 DARK_GREY, LIGHT_PURPLE = "#3D3D3D", "#A285D1"
@@ -118,6 +119,8 @@ def figures(value: float) -> str:
     """Writes a number of either sign with three significant figures, noughts in place of all others."""
     if math.isnan(value):
         return "not known"
+    if abs(value) < SMALLEST:
+        return "0"
     return ("−" if three(value) < 0 else "") + number(abs(three(value)))
 
 

@@ -12,6 +12,7 @@ from experiments.report.folder_contents import Results, plain
 from experiments.report.layout import Cell, Table
 from experiments.report.style import amount, figures, three
 from experiments.text.numerals import decimals, fixed
+from experiments.text.titles import titled
 
 VERDICTS = {
     "better": "{first} better",
@@ -114,7 +115,13 @@ def numbers(data: pd.DataFrame, title: str, notes: Sequence[str] = ()) -> Table:
         [_cell(name, value) for name, value in zip(data.columns, row, strict=True)]
         for row in data.itertuples(index=False)
     ]
-    return Table(title, [plain(str(name)) for name in data.columns], rows, notes)
+    return Table(title, [_head(str(name)) for name in data.columns], rows, notes)
+
+
+def _head(column: str) -> str:
+    """What a column is called: a number by its title, anything else as it stands."""
+    title = titled(column)
+    return title[:1].upper() + title[1:] or plain(column)
 
 
 def _cell(column: Any, value: Any) -> str:

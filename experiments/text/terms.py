@@ -13,9 +13,13 @@ TERMS = {
     "Failure demand": "Asking again because the first answer did not help.",
     "Freer management": "What staff do better or worse where nobody sets them targets or inspects them, and they have support: "
     "hours, effort, morale, attention to root causes. Nobody has measured it: six numbers of the model are a judgement.",
+    "Net present social value": "What society gains, less what that uses up, added up over the years in pounds: what comes later "
+    "counts for less.",
     "Quality-adjusted life": "Years of life, counted less where health is worse: a year in full health counts as one.",
     "Services outside the model": "What public bodies buy that the model does not follow person by person, such as roads, "
     "libraries, most of hospitals and schools. Only their money is counted.",
+    "Shapley": "A way to share what several make together, called after its author: each gets what it adds, averaged over every "
+    "order in which they could come.",
     "The cut alone": "The same cut, and no plan for it.",
     "Society": "Everybody together: public money, families' time, services outside the model, carbon, and how people rate "
     "their lives, in pounds.",

@@ -188,8 +188,9 @@ def test_no_bracket_of_a_chart_is_a_tag():
     spec = {"title": BAD, BAD: [BAD, {"description": BAD}]}
     shown = Shown("a", "b", "c", as_address(SVG.format("", "")), "d", Table("t"), "", spec)
     page = render(
-        "generic_page.html.j2", title="t", style="", said=[], told=[], purpose="p", cautions=[], links=[],
-        sections=[Section("s", "h", [shown])], tables=[], assumed={}, command="c", made_with={}, program=program(),
+        "generic_page.html.j2", title="t", style="", said=[BAD], told=[BAD], purpose="p", cautions=[], links=[],
+        sections=[Section("s", "h", [shown])], tables=[], explain=Glossary(), assumed={}, command="c", made_with={},
+        program=program(),
     )  # fmt: skip
     harmless(page)
     (content,) = re.findall(r'<script type="application/json" id="spec_a">(.*?)</script>', page, re.DOTALL)

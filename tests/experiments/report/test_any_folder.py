@@ -17,9 +17,11 @@ from test_report import Page
 from experiments.cli import main
 from experiments.questions.compare.report import write_report
 from experiments.report.drawing import Drawing, save
-from experiments.report.generic_page import command
+from experiments.report.generic_page import command, page
 from experiments.report.sections import PARTS, ordered, part_of
+from experiments.report.style import figures
 from experiments.results import manifest, open_results, signed
+from experiments.text.terms import TERMS
 
 
 @pytest.fixture
@@ -73,6 +75,31 @@ def test_a_question_never_heard_of_is_reported(invented, capsys):
     assert [a["alt"] for tag, a in page.tags if tag == "img"] == ["Two bridges: old 0.123."]
     assert page.crossed == []
     assert page.open == []
+
+
+def test_a_page_explains_its_terms_calls_numbers_by_their_titles_and_says_of_which_runs_it_is(invented):
+    table = pd.DataFrame({"policy.*.levers.envelope.cut": [0.1], "chance_can_tell": [True], "tolls": [-1e-9]})
+    table.to_csv(invented / "cuts.csv", index=False)
+    said = signed.read(invented / "manifest.json")
+    told = {"sentence": "Net present social value: more.", "drawn_from": "8 replications with other luck"}
+    manifest.write(invented, said | told, finished=True)
+    text = " ".join(Page(page(invented)).text)
+    assert TERMS["Net present social value"] in text
+    assert "Cut in the council's budget More than luck Tolls" in " ".join(text.split())
+    assert "No & where, 3 years, 8 replications with other luck. Numbers: figures/tolls.csv." in text
+
+
+@pytest.mark.parametrize(("value", "words"), [(-4e-8, "0"), (4e-8, "0"), (-0.0123, "−0.0123"), (0.0, "0")])
+def test_rounding_in_a_computer_is_nothing(value, words):
+    assert figures(value) == words
+
+
+@pytest.mark.parametrize(
+    ("title", "ended"), [("Does it hold?", "Does it hold?"), ("It holds.", "It holds."), ("It holds", "It holds.")]
+)
+def test_what_is_measured_ends_in_one_mark(title, ended):
+    below = Drawing(title, "Read it.", None, "", pd.DataFrame(), finding="Yes").below
+    assert below == f"Measured: {ended} Read it."
 
 
 def test_what_was_typed_is_told_again(invented):
