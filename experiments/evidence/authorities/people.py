@@ -127,7 +127,7 @@ def _care(read: Callable[[str], pd.DataFrame], titles: list[str], codes: pd.Inde
     for title in titles:
         old = ["Bournemouth", "Poole"] if title.startswith("Bournemouth") else [title]
         known = [
-            table.loc[[(y, o) for o in old]].sum(min_count=1)
+            table.loc[[(y, o) for o in old]].sum(min_count=len(old))
             for y in YEARS_OF_CARE
             if all((y, o) in table.index for o in old)
         ]
