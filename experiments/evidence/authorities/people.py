@@ -19,7 +19,8 @@ AS_TYPED = {
     "Telford and the Wrekin": "Telford and Wrekin",
 }
 """Councils' names in the return on social care, where they differ."""
-YEARS_OF_CARE = (2011, 2010, 2012)
+MARCH = 2011
+YEARS_OF_CARE = (MARCH, 2010, 2012)
 SURE = 0.15 / 1.96
 """Standard error of one authority's life satisfaction in one year."""
 
@@ -120,21 +121,24 @@ def satisfaction(read: Callable[[str], pd.DataFrame], table: pd.DataFrame, depri
 
 
 def _care(read: Callable[[str], pd.DataFrame], titles: list[str], codes: pd.Index) -> pd.DataFrame:
-    """People of 65 and over in home care and in care homes that councils pay for, March 2011, and the same a year either way."""
+    """People of 65 and over in home care and in care homes that councils pay for, March 2011, and the same a year either way.
+
+    A return that lacks one of the two, or says that nobody is in home care, has a gap.
+    """
     table = read("asc_users_la_2010_2014")
     table = table.assign(la=table["la"].replace(AS_TYPED)).set_index(["mar", "la"])[["homecare65", "resid65"]]
     found: Mapping[str, list[float]] = {"home_care": [], "care": [], "care_low": [], "care_high": []}
     for title in titles:
         old = ["Bournemouth", "Poole"] if title.startswith("Bournemouth") else [title]
-        known = [
-            table.loc[[(y, o) for o in old]].sum(min_count=len(old))
+        known = {
+            y: table.loc[[(y, o) for o in old]].sum(min_count=len(old))
             for y in YEARS_OF_CARE
             if all((y, o) in table.index for o in old)
-        ]
-        users = [each["homecare65"] + each["resid65"] for each in known if each.notna().all()]
-        is_whole = len(known) > 0 and known[0].notna().all() and known[0]["homecare65"] > 0
-        found["home_care"].append(known[0]["homecare65"] if is_whole else np.nan)
-        found["care"].append(users[0] if is_whole else np.nan)
-        found["care_low"].append(min(users) if is_whole else np.nan)
-        found["care_high"].append(max(users) if is_whole else np.nan)
+        }
+        whole = {y: each for y, each in known.items() if each.notna().all() and each["homecare65"] > 0}
+        users = {y: each.sum() for y, each in whole.items()} if MARCH in whole else {}
+        found["home_care"].append(whole[MARCH]["homecare65"] if users else np.nan)
+        found["care"].append(users[MARCH] if users else np.nan)
+        found["care_low"].append(min(users.values()) if users else np.nan)
+        found["care_high"].append(max(users.values()) if users else np.nan)
     return pd.DataFrame(found, index=codes)
