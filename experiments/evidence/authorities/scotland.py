@@ -118,7 +118,7 @@ def _ages_2010(read: Read, table: pd.DataFrame) -> pd.DataFrame:
     """People by age in 2010, not yet whole: those of 2020, shifted as Scotland's broad ages were between its Census and 2020."""
     ages = read("la_scotland").set_index("la_code").loc[table.index, list(PEOPLE)]
     scotland = ages.sum().groupby(np.array(BROAD_OF)).sum()
-    shifted = ages * (BROAD_2011 / scotland).to_numpy()[list(BROAD_OF)]
+    shifted = ages * (np.array(BROAD_2011) / scotland).to_numpy()[list(BROAD_OF)]
     return shifted.mul(table["people_2010"] / shifted.sum(axis=1), axis=0)
 
 
