@@ -31,8 +31,8 @@ def reader(folder: Path) -> Callable[[str], pd.DataFrame]:
 
 
 def upper_tier(read: Callable[[str], pd.DataFrame]) -> pd.DataFrame:
-    """Each authority by its code of 2019, with its people of 2010 and 2020."""
-    found = read("england_upper_tier").set_index("utla_code")
+    """Each authority in the order of the codes of 2019, with its people of 2010 and 2020."""
+    found = read("england_upper_tier").set_index("utla_code").sort_index()
     people = read("la_population_2009_2020").set_index("la_code")
     for year in (2010, 2020):
         found[f"people_{year}"] = [
@@ -46,7 +46,7 @@ def of_councils(read: Callable[[str], pd.DataFrame]) -> pd.DataFrame:
     """What every council of today would have spent in each year, GBP million in cash, by authority and year.
 
     Bournemouth, Christchurch and Poole and what is now Dorset are given what the councils before them spent a head of those who
-    live there now. A return that a council did not make is halfway between those before and after it.
+    live there now. A return that a council did not make is halfway between its own before and after, or unknown.
     """
     rows = read("ro_upper_tier_la_by_service").set_index(["ons", "year"]).drop(columns=["la", "cls"])
     where = upper_tier(read)
@@ -57,7 +57,8 @@ def of_councils(read: Callable[[str], pd.DataFrame]) -> pd.DataFrame:
     }
     table = pd.DataFrame(found).T
     absent = table["total_service"].isna()
-    table[absent] = ((table.shift(1) + table.shift(-1)) / 2)[absent]
+    own = table.groupby(level=0)
+    table[absent] = ((own.shift(1) + own.shift(-1)) / 2)[absent]
     for code, year, line, before in AS_BEFORE:
         table.loc[(code, year), "total_service"] += table.loc[(code, before), line] - table.loc[(code, year), line]
         table.loc[(code, year), line] = table.loc[(code, before), line]
