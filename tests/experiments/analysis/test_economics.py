@@ -505,7 +505,7 @@ def test_words_say_who_pays_with_sums_of_the_tables():
     said = " ".join(said)
     rows = found.economics[(found.economics["horizon"] == 2)].set_index(["comparison", "measure"])["value"]
     cost = rows["new minus status_quo", "public_cost"]
-    assert f"£{-cost:.2f} less than status_quo" in said
+    assert f"£{-cost:.2f} less than status quo" in said
     assert "council" in said
     assert "would lose" in said
     assert "vintage 2026-02" in said

@@ -17,7 +17,9 @@ def test_marks_of_one_place_stand_side_by_side_and_near_it():
 
 
 def test_one_value_is_told_as_one():
-    rows = pd.DataFrame({"diff": [-57.7, -57.7], "unit": ["£ per head"] * 2})
+    rows = pd.DataFrame(
+        {"diff": [-57.7, -57.7], "unit": ["£ per head"] * 2, "contrast": ["radical minus rationing"] * 2}
+    )
     assert "The difference is −57.7 £ per head" in _alt(rows, pd.Series(["better", "better"]))
     assert "runs from −57.7 to 3.00" in _alt(rows.assign(diff=[-57.7, 3.0]), pd.Series(["better", "worse"]))
 
@@ -38,8 +40,8 @@ def test_shares_of_variance_are_drawn_between_nothing_and_all():
 
 def test_a_tornado_in_which_nothing_moves_says_so():
     ends = {"as_used": 1.0, "low_end": [1.0, 1.0], "high_end": [1.0, 1.0], "flips": False, "highest": 1.0}
-    still = _tornado(rows_of(**ends), ("radical", "rationing"))
-    moved = _tornado(rows_of(**{**ends, "high_end": [1.0, 2.0]}), ("radical", "rationing"))
+    still = _tornado(rows_of(**ends), ("radical", "rationing"), few=False)
+    moved = _tornado(rows_of(**{**ends, "high_end": [1.0, 2.0]}), ("radical", "rationing"), few=False)
     said = [[text.get_text() for text in drawing.figure.axes[0].texts] for drawing in (still, moved)]
     assert said == [["no input alone moves it"], []]
     assert "one stays at 1.00" in still.alt
