@@ -41,7 +41,8 @@ def analysed(asked: Pilots, session: Session) -> dict[str, Any]:
     storage.write_csv(session.out / ANSWER, table)
     storage.write_frame(session.out / EVERY, every)
     outcomes = load_outcomes()
-    said, *more = [" ".join(sentences(table, outcomes[name], name)) for name in dict.fromkeys(table["outcome"])]
+    names = dict.fromkeys(table["outcome"])
+    said, *more = [sentence for name in names for sentence in sentences(table, outcomes[name], name)]
     return {
         **manifest.made_with(session.model),
         "question": QUESTION,
