@@ -180,7 +180,7 @@ def test_a_comparison_writes_its_files_and_shows_one_screen(redesign, tmp_path):
     assert manifest["configuration"]["policy"]["radical"]["levers"]
     assert set(pd.read_csv(out / "summary.csv")["horizon"]) == {1, 2}
     assert "Not a forecast" in " ".join(said.split())
-    assert "chance only" in said
+    assert "too few runs for intervals" in said
     assert max(len(line) for line in said.splitlines() if not line.startswith("Results:")) <= 100
     # The answer in words is a dozen lines, and intervals of two replications are so wide that the table is split.
     assert len(said.splitlines()) <= 92
