@@ -12,7 +12,16 @@ from rich.table import Table
 from experiments import storage
 from experiments.analysis.statistics.catalogue import load_outcomes
 from experiments.questions.nation.facts import DEPRIVATION, GRANTS, GROUPS
-from experiments.questions.nation.tables import AUTHORITIES, COUNTRY, OWN_LUCK, TOGETHER, groups_told, last_year, shown
+from experiments.questions.nation.tables import (
+    AUTHORITIES,
+    COUNTRY,
+    OWN_LUCK,
+    TOGETHER,
+    groups_told,
+    last_year,
+    read_groups,
+    shown,
+)
 from experiments.questions.screen import begin
 from experiments.results.run_index import DESIGN
 from experiments.text.numerals import counted, difference, figure
@@ -42,7 +51,7 @@ BETWEEN = {*DEPRIVATION[1:-1], *GRANTS[1:-1]}
 def show(out: Path) -> None:
     """Prints the screen of a finished country from its files."""
     page, facts, first, second = begin(out)
-    every, together = storage.read_csv(out / AUTHORITIES), storage.read_csv(out / TOGETHER)
+    every, together = storage.read_csv(out / AUTHORITIES), read_groups(out)
     lived, part = facts["authorities"], figure(1 / facts["scale"])
     simulated = "each of them" if facts["scale"] == 1 else f"one in {part}"
     page.print(

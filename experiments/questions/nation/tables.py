@@ -118,10 +118,19 @@ def in_groups(
     found = found.reindex(
         columns=list(dict.fromkeys([*found.columns, *APART]))
     )  # where one group is all, none is apart
+    return _looked_at_together(found, "p", "apart_p")
+
+
+def _looked_at_together(found: pd.DataFrame, *names: str) -> pd.DataFrame:
+    """With p-values as those of all groups that are looked at (Holm's)."""
     looked_at = found[found["by"] != COUNTRY].groupby(["outcome", "horizon"])
-    for p in ("p", "apart_p"):
-        found[f"{p}_of_all"] = looked_at[p].transform(holm)
-    return found
+    return found.assign(**{f"{p}_of_all": looked_at[p].transform(holm) for p in names})
+
+
+def read_groups(out: Path) -> pd.DataFrame:
+    """The table of groups; one written before groups were looked at together has no word on how they differ from others."""
+    found = storage.read_csv(out / TOGETHER)
+    return found if "p_of_all" in found else _looked_at_together(found, "p")
 
 
 def _apart(own: ByArm, others: ByArm, contrast: Sequence[str], horizons: Sequence[int]) -> pd.DataFrame:
@@ -178,10 +187,15 @@ def groups_told(together: pd.DataFrame, outcome: str) -> str:
     rows = rows[rows["by"] != COUNTRY]
     if too_few_runs(rows):
         return ""
-    sure, other = int(stand_out(rows).sum()), int((rows["apart_p_of_all"] < LEVEL).sum())
+    sure = int(stand_out(rows).sum())
+    others = ""
+    if "apart_p_of_all" in rows:
+        others = (
+            f", and {int((rows['apart_p_of_all'] < LEVEL).sum())} from all other authorities (`apart` in {TOGETHER})"
+        )
     return (
         f"{rows['title'].iloc[0]}: with {len(rows)} groups looked at (Holm's correction), {sure} "
-        f"{'differs' if sure == 1 else 'differ'} from 0, and {other} from all other authorities (`apart` in {TOGETHER})."
+        f"{'differs' if sure == 1 else 'differ'} from 0{others}."
     )
 
 

@@ -51,7 +51,7 @@ def test_files_tell_sets_and_uncertainties_apart(answered, tmp_path):
         "too few runs for an interval of chance",
         "Across the evidence (3 sets of plausible numbers)",
         "by evidence",
-        "(9 sets in 10)",
+        "(all sets)",
         "not probabilities",
         "Two intervals, never mixed",
     ):

@@ -296,3 +296,17 @@ def test_fifths_hold_as_many_authorities_each():
 def test_no_two_authorities_have_the_same_seed(base):
     seeds = {point.values["seed"] for point, _ in plans.planned(base, nation.chosen(("all",)))}
     assert len(seeds) == len(authorities())
+
+
+def test_a_country_of_before_groups_were_looked_at_together_is_still_shown(asked, tmp_path):
+    asked()
+    out = tmp_path / "out"
+    now = tables.read_groups(out)
+    new = [name for name in now if name.startswith("apart") or name.endswith("_of_all")]
+    now.drop(columns=new).to_csv(out / tables.TOGETHER, index=False)
+    before = tables.read_groups(out)
+    assert before["p_of_all"].to_numpy() == pytest.approx(now["p_of_all"].to_numpy(), nan_ok=True)
+    said = tables.groups_told(before, "crises")
+    assert "from 0." in said
+    assert "all other authorities" not in said
+    assert "all other authorities" in tables.groups_told(now, "crises")
