@@ -32,7 +32,7 @@ def show(out: Path) -> None:
         indices = storage.read_csv(out / "indices.csv")
         shown = indices[indices["response"] == SOCIAL_VALUE].head(MOST_ROWS)
         console.print(_table(shown, storage.read_csv(out / "tornado.csv")))
-        if not shown[["ST", "ST_lo", "ST_hi", "S1"]].round(2).stack().between(0, 1).all():
+        if not shown[["ST", "ST_lo", "ST_hi", "S1"]].round(2).stack().dropna().between(0, 1).all():
             console.print(BEYOND)
     console.print(facts["sentence"])
     if (out / "worth_knowing.csv").exists():
