@@ -138,7 +138,7 @@ _lives: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
 
 
 def _life(job: Job, policy: Any, replication: int) -> tuple[Any, ...]:
-    """What determines the months of one arm: how redesigns go and what management does only where it has any."""
+    """What determines the months of one arm: later luck, and how redesigns go and what management does where it has any."""
     apart: tuple[Any, ...] = ()
     if job.shared and job.world is not None:
         engine, behaviour = import_module(job.engine), job.world.behaviour

@@ -23,7 +23,7 @@ NAMED = 3
 def amount(row: Mapping[str, Any], down: str = "less", up: str = "more", than: str = "") -> str:
     """Writes a difference and its interval in words: `£37 less than rationing (95% £24 to £46)`."""
     value, low, high = (float(row[key]) for key in ("value", "lo", "hi"))
-    if max(abs(value), abs(low), abs(high)) < HALF_A_PENNY or (math.isnan(low) and abs(value) < HALF_A_PENNY):
+    if not any(abs(each) >= HALF_A_PENNY for each in (value, low, high)):
         return f"the same as {than}" if than else "the same"
     words = f"{pounds(value)} {up if value > 0 else down}" + (f" than {than}" if than else "")
     if math.isnan(low) or math.isnan(high):

@@ -13,7 +13,7 @@ from experiments.analysis.statistics.summary import same_money_check
 from experiments.questions.compare.sheet import POLICIES, made_of, sheet
 from experiments.questions.compare.who_pays_section import accounts
 from experiments.report import tables
-from experiments.report.drawing import Drawing
+from experiments.report.drawing import Drawing, ended
 from experiments.report.folder_contents import Results, plain
 from experiments.report.generic_page import assumed, command
 from experiments.report.layout import Section, Shown, as_address, as_source, program
@@ -152,7 +152,6 @@ def _shown(exhibit: Exhibit, results: Results) -> Shown:
     name, drawing = exhibit.name, exhibit.drawing
     if drawing is None:
         return Shown(name, TITLES.get(name, plain(name)), left_out=exhibit.reason)
-    asked = drawing.title if drawing.title.endswith("?") else f"{drawing.title}."
     return Shown(
         name,
         drawing.finding or TITLES.get(name, plain(name)),
@@ -163,7 +162,7 @@ def _shown(exhibit: Exhibit, results: Results) -> Shown:
         drawing.caption,
         exhibit.spec,
         narrow=as_source(exhibit.narrow),
-        source=f"Measured: {asked} Source: {made_of(results)} Numbers: figures/{name}.csv.",
+        source=f"Measured: {ended(drawing.title)} Source: {made_of(results)} Numbers: figures/{name}.csv.",
     )
 
 

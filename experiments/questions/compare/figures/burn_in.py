@@ -126,10 +126,10 @@ def _words(slope: float, half: float) -> str:
     """Says how fast an outcome was still moving, and how surely that is known."""
     if math.isnan(slope):
         return "too short to see a drift"
-    if not math.isnan(half) and max(abs(slope), half) * 100 < LEAST_DRIFT:
-        return f"drifts less than {LEAST_DRIFT}% a year"
     if math.isnan(half):
         return f"changed by {100 * slope:+.1f}% in the year".replace("-", "−")
+    if max(abs(slope), half) * 100 < LEAST_DRIFT:
+        return f"drifts less than {LEAST_DRIFT}% a year"
     return f"drifts {100 * slope:+.1f} ±{100 * half:.1f}% a year".replace("-", "−")
 
 
