@@ -106,7 +106,7 @@ def kept() -> dict[str, Any]:
 
 def rows_of(world: str, luck: str = "as_lived") -> pd.DataFrame:
     """A world's answer as a table."""
-    rows = pd.DataFrame(kept()[world]["rows"]).astype({"luck_before": float, "luck_after": float})
+    rows = pd.DataFrame(kept()[world]["rows"]).astype({"luck_before": float, "luck_after": float}).assign(run=False)
     return rows[rows["luck"] == luck].reset_index(drop=True)
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from experiments import storage
 from experiments.cli import rerun
 from experiments.cli.arguments import Parser
-from experiments.cli.rerun import Kept
 from experiments.cli.same_tables import other_tables
 from experiments.configuration.words.paths import path_of
 from experiments.errors import FAILED, ConfigurationError, Fault
+from experiments.questions.asked import Kept, asked_in, kept_in
 from experiments.results import store
 from experiments.results.open_results import open_results
 from experiments.results.run_index import KEPT
@@ -32,7 +32,7 @@ def replay_command(words: Sequence[str]) -> int:
     named, where, out = _asked(words, parser.fix)
     run = _find(named, where)
     _proven(run)
-    asked = rerun.asked_in(run.source, folders)
+    asked = asked_in(run.source, folders)
     with tempfile.TemporaryDirectory() as temporary:
         tell(f"{asked.plan(run.point).world.place.title}: settling the place and running one replication")
         (again,) = rerun.live(asked, [run], Path(temporary))
@@ -76,13 +76,13 @@ def _find(named: str, where: Path | None) -> Kept:
     """The run that is named; of a results folder, its first."""
     path = path_of(named, "replay ")
     if (path / KEPT).is_file():
-        return rerun.kept_in(path)[0]
+        return kept_in(path)[0]
     tops = [where] if where else sorted(Path(RESULTS).glob("*/"))
     folders = [each for top in tops for each in rerun.folders_with_runs(top)]
     if where and not folders:
         raise ConfigurationError(Fault(f"in={where}", "is no results folder: it holds no kept.parquet"))
     for source in folders:
-        for run in rerun.kept_in(source):
+        for run in kept_in(source):
             if run.run.startswith(named):
                 return run
     looked = ", ".join(map(str, folders)) or f"{RESULTS}/, which holds none"

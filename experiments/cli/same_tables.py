@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments import regular_files
-from experiments.cli.rerun import Kept, kept_in
+from experiments.questions.asked import Kept, kept_in
 from experiments.results import store
 from experiments.results.consolidate import RUNS, TABLES
 

@@ -15,9 +15,9 @@ import numpy as np
 from experiments import regular_files, storage
 from experiments.cli import rerun
 from experiments.cli.arguments import Parser
-from experiments.cli.rerun import Asked
 from experiments.cli.same_tables import other_tables, unlisted
 from experiments.errors import FAILED, ConfigurationError, Fault
+from experiments.questions.asked import Asked, asked_in, kept_in
 from experiments.results import archive, manifest, open_results, store
 from experiments.results.consolidate import RECORD, RUNS
 from experiments.results.open_results import DESIGN, OUTPUTS, Opened
@@ -115,7 +115,7 @@ def _numbers(found: Opened, count: int, folders: Sequence[Path]) -> list[Told]:
     if not sources:
         why = "this question keeps no list of runs, so none can be lived again and no table can be worked out again"
         return [("runs", why, not count)]
-    asked = {source: rerun.asked_in(source, folders) for source in sources}
+    asked = {source: asked_in(source, folders) for source in sources}
     listed = all(not unlisted(source) for source in sources)
     runs = "the record is of the runs that are listed" if listed else f"{RUNS} and {KEPT} name different runs"
     told = [("record", runs, listed)]
@@ -167,7 +167,7 @@ def _versions(said: Mapping[str, Any]) -> str:
 
 def _lived(asked: Mapping[Path, Asked], count: int) -> Told:
     """Whether runs spread evenly over all give the same bytes when they are lived again, and the tables say what came of them."""
-    every = [run for source in asked for run in rerun.kept_in(source)]
+    every = [run for source in asked for run in kept_in(source)]
     chosen = [every[k] for k in np.unique(np.linspace(0, len(every) - 1, min(count, len(every))).round().astype(int))]
     other = []
     for source, what in asked.items():

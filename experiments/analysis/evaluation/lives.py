@@ -50,6 +50,31 @@ class Lives:
         seen = self.seen(first)
         return float((seen.values - self.outside)[seen.treated].mean())
 
+    def effect_on_others(self, first: Years) -> float:
+        """What the zones changed in all others, in the mean over the years in which there were zones: nothing reaches them."""
+        return 0.0
+
+
+@dataclass(frozen=True)
+class Run(Lives):
+    """A pilot that was run, because what its zones do reaches others: everybody as they were in it, and without any zone.
+
+    `inside` holds the same lives for each start: those of everybody in this pilot.
+    """
+
+    def sham(self) -> Lives:
+        """Zones that change nothing, for nobody."""
+        return Lives(self.outside, dict.fromkeys(self.inside, self.outside), self.deprivation, self.better)
+
+    def seen(self, first: Years, pairs: Rows | None = None) -> "Seen":
+        """What is seen: everybody as they were in the pilot, which had these zones."""
+        return Seen(next(iter(self.inside.values())), first, self.deprivation, pairs)
+
+    def effect_on_others(self, first: Years) -> float:
+        """What the zones changed in all others, in the mean over the years in which there were zones."""
+        seen = self.seen(first)
+        return float((seen.values - self.outside)[seen.others, seen.years_before :].mean())
+
 
 def luck_of(replications: Sequence[Lives]) -> NDArray[np.float64]:
     """How far each authority's year is from the mean of the same year in the other replications, nobody being a zone.

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from experiments.analysis.evaluation import by_library, estimators
 from experiments.analysis.evaluation.by_library import FEWEST_OTHERS, YEARS_BEFORE
 from experiments.analysis.evaluation.choosing import CHOICES, SETTLED, matched_pairs, paired, starting
 from experiments.analysis.evaluation.estimators import LEVEL, Estimate, Estimator
-from experiments.analysis.evaluation.lives import NEVER, Lives, Years, luck_of, treated
+from experiments.analysis.evaluation.lives import NEVER, Lives, Rows, Run, Years, luck_of, treated
 from experiments.analysis.statistics.paired import difference_interval
 
 QUICK: Mapping[str, Estimator] = {
@@ -63,52 +64,86 @@ class Design:
         return ""
 
 
+class Drawn(NamedTuple):
+    """Who becomes a zone in one pilot.
+
+    Attributes:
+        number: of the pilot.
+        replication: whose lives it shows.
+        first: the first year of each authority as a zone, or `NEVER`.
+        pairs: pairs x 2, rows of authorities of which zones are one each, where they were chosen so.
+    """
+
+    number: int
+    replication: int
+    first: Years
+    pairs: Rows | None
+
+
+def drawn(chosen_by: Sequence[Lives], design: Design, count: int, seed: int = 0) -> Iterator[Drawn]:
+    """Draws pilots, replication by replication in turn.
+
+    Args:
+        chosen_by: both lives of every authority in the outcome by which zones are chosen.
+        design: how pilots are set up.
+        count: how many pilots; one for each replication at most where nothing is left to chance.
+        seed: of who is drawn.
+    """
+    for number in range(min(count, len(chosen_by)) if design.is_settled else count):
+        rng = np.random.default_rng([seed, number, design.zones, *map(ord, design.chosen)])
+        replication = number % len(chosen_by)
+        known_by = chosen_by[replication].until(design.year)
+        zones = CHOICES[design.chosen](known_by, design.zones, rng)
+        first = starting(zones, len(known_by.outside), design.starts, rng)
+        first[first > design.year] = NEVER
+        yield Drawn(number, replication, first, paired(known_by) if design.chosen == matched_pairs.__name__ else None)
+
+
 def pilots(
     replications: Sequence[Lives],
     design: Design,
-    drawn: int,
+    count: int,
     wanted: Sequence[str],
     seed: int = 0,
     chosen_by: Sequence[Lives] | None = None,
+    run: Mapping[int, Run] | None = None,
 ) -> pd.DataFrame:
     """Draws pilots and evaluates each, and a sham of each in which being a zone changes nothing.
 
     Args:
         replications: both lives of every authority, for one outcome; pilots take them in turn.
         design: how pilots are set up.
-        drawn: how many pilots; one for each replication at most where nothing is left to chance.
+        count: how many pilots; one for each replication at most where nothing is left to chance.
         wanted: the methods of evaluation.
         seed: of who is drawn.
         chosen_by: the same lives in the outcome by which zones are chosen; by the one that is evaluated where there is none.
+        run: by number, pilots as they were run; those with a year that has no value are not evaluated. None where nothing that
+            zones do reaches others, so that a pilot is put together of both lives.
 
     Returns:
         One row for each pilot and method: the replication it was drawn from, whether the same pilot had been drawn from it
-        before, what tells its zones from those of others, what was true; how far its zones were from the same authorities in
-        other replications in the last year before and, had they been none, in their years as zones (NaN of one replication);
-        what was found, and what was found of the sham.
+        before, what tells its zones from those of others, what was true of zones and of others; how far its zones were from
+        the same authorities in other replications in the last year before and, had they been none, in their years as zones
+        (NaN of one replication); what was found, and what was found of the sham.
     """
     luck = luck_of(replications)
     methods = [name for name in wanted if not design.unfit(name, len(replications[0].outside))]
     rows: list[dict[str, object]] = []
     known: set[tuple[int, bytes]] = set()
-    for number in range(min(drawn, len(replications)) if design.is_settled else drawn):
-        rng = np.random.default_rng([seed, number, design.zones, *map(ord, design.chosen)])
-        replication = number % len(replications)
-        lives = replications[replication].until(design.year)
-        known_by = lives if chosen_by is None else chosen_by[replication].until(design.year)
-        zones = CHOICES[design.chosen](known_by, design.zones, rng)
-        first = starting(zones, len(lives.outside), design.starts, rng)
-        first[first > design.year] = NEVER
+    for number, replication, first, pairs in drawn(chosen_by or replications, design, count, seed):
+        lives = (replications[replication] if run is None else run[number]).until(design.year)
         own = luck[replication][:, : design.year + 1]
-        pairs = paired(known_by) if design.chosen == matched_pairs.__name__ else None
-        seen, sham, true = lives.seen(first, pairs), lives.sham().seen(first, pairs), lives.true_effect(first)
+        seen, sham = lives.seen(first, pairs), lives.sham().seen(first, pairs)
+        if not np.isfinite([seen.values, sham.values]).all():
+            continue
         which = (replication, first.tobytes())
         about = {
             "pilot": number,
             "replication": replication,
             "repeated": which in known,
             "zones_are": _named_by(first),
-            "true": true,
+            "true": lives.true_effect(first),
+            "true_of_others": lives.effect_on_others(first),
             "luck_before": own[first != NEVER, min(design.starts) - 1].mean(),
             "luck_after": own[treated(first, own.shape[1])].mean(),
         }
@@ -139,11 +174,11 @@ def judged(found: pd.DataFrame, better: int) -> pd.DataFrame:
         better: 1 where more of the outcome is better, -1 where less is.
 
     Returns:
-        For each estimator: pilots, how many of them differ, and the replications they were drawn from; the true effect and
-        the one found, the luck that zones were chosen for and what is left of it, bias with its interval over replications
-        (NaN where they are too few), between what 95% of findings lie, coverage of the true effect with Wilson's interval
-        over pilots that differ, shares of pilots that find clearly better or clearly worse, of findings clear on the wrong
-        side, and false alarms of shams, where there is nothing to find.
+        For each estimator: pilots, how many of them differ, and the replications they were drawn from; the true effect, that
+        on others than zones, and the one found; the luck that zones were chosen for and what is left of it; bias with its
+        interval over replications (NaN where they are too few), between what 95% of findings lie, coverage of the true effect
+        with Wilson's interval over pilots that differ, shares of pilots that find clearly better or clearly worse, of findings
+        clear on the wrong side, and false alarms of shams, where there is nothing to find.
     """
     return pd.DataFrame([{"estimator": name, **_worth(own, better)} for name, own in _in_order(found)])
 
@@ -160,6 +195,7 @@ def _worth(own: pd.DataFrame, better: int) -> dict[str, float]:
     each = pd.DataFrame(
         {
             "true_effect": true,
+            "effect_on_others": own["true_of_others"],
             "found": own["effect"],
             "coverage": (own["low"] <= true) & (true <= own["high"]),
             "clear_better": clear_better,

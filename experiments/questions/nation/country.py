@@ -16,13 +16,15 @@ from experiments.configuration.places.authorities import Authority, EnglishAutho
 from experiments.configuration.points import Point
 from experiments.configuration.question_settings import without
 from experiments.configuration.validate import Plan, check
+from experiments.errors import ConfigurationError
 from experiments.questions.nation.plans import plan_again, planned
-from experiments.questions.nation.rounds import InRounds, beside, looked_to
+from experiments.questions.nation.rounds import InRounds, beside
 from experiments.questions.nation.settings import IN_COMMON, NationSettings
 from experiments.questions.nation.tables import tabulated
 from experiments.running.design_run import DesignRun
 from experiments.running.finished.recalled import Later, inputs_of, same_line
 from experiments.running.job import Reduce
+from experiments.running.rounds.together import faults_of, looked_to
 
 QUESTION = "nation"
 OWN = tuple(NationSettings.model_fields)
@@ -40,6 +42,8 @@ def finished(words: Sequence[str]) -> Path | None:
 
 def run_of(own: NationSettings, base: Plan, asked: Sequence[EnglishAuthority]) -> DesignRun:
     """Every authority, and how they are lived; refuses those that cannot be before anything runs."""
+    if own.spread != "within" and (faults := faults_of(base, f"spread={own.spread}", "spread=within")):
+        raise ConfigurationError(*faults)
     pairs = Later(partial(planned, base, asked))
     points, plans = Later(lambda: [point for point, _ in pairs]), Later(lambda: [plan for _, plan in pairs])
     named = _under(base, _title(own.authorities, asked))

@@ -13,12 +13,7 @@ from typing import TYPE_CHECKING
 from experiments.configuration.compose import Composed
 from experiments.configuration.question_settings import own_and_base
 from experiments.questions.base import OfPoints, found_in
-from experiments.questions.nation.settings import (
-    NationSettings,
-    chosen,
-    refuse_what_cannot,
-    refuse_what_is_of_one_place,
-)
+from experiments.questions.nation.settings import NationSettings, chosen, refuse_what_is_of_one_place
 from experiments.running.finished.plain_lines import may_have_finished
 
 if TYPE_CHECKING:
@@ -51,8 +46,6 @@ class Nation(OfPoints):
         refuse_what_is_of_one_place(composed)
         own, base, _ = own_and_base(composed, NationSettings)
         asked = chosen(own.authorities)
-        if own.spread != "within":
-            refuse_what_cannot(base)
         found: DesignRun = self.part("country").run_of(own, base, asked)
         return found
 

@@ -8,7 +8,6 @@ from pydantic import BeforeValidator, Field
 from experiments.configuration.compose import Composed
 from experiments.configuration.declared import Setting
 from experiments.configuration.places.authorities import Authority, EnglishAuthority, authorities, places, scottish
-from experiments.configuration.validate import Plan
 from experiments.configuration.words.spelt_out import key_of
 from experiments.errors import ConfigurationError, Fault, first_few, listed, nearest
 from simulation.parameters.quantity import Strict
@@ -16,8 +15,6 @@ from simulation.parameters.quantity import Strict
 ALL, FEWEST = "all", 2
 IN_COMMON = ("region", "kind")
 """What authorities have in common by which some of them can be asked for."""
-LARGEST_SCALE = 0.1
-"""With spread=borders: above it so many lives at once are too much for most machines."""
 OF_ONE_PLACE = {
     "place": "every authority is a place of its own",
     "precision": "is about one place, and authorities would each stop at another replication",
@@ -133,23 +130,5 @@ def refuse_what_is_of_one_place(composed: Composed) -> None:
                 else "leave it out"
             )
             faults.append(Fault(word, OF_ONE_PLACE[key], fix))
-    if faults:
-        raise ConfigurationError(*faults)
-
-
-def refuse_what_cannot(base: Plan) -> None:
-    """Refuses a country too large to be lived in rounds, or one in which no service looks at any other.
-
-    Raises:
-        ConfigurationError: with each of them.
-    """
-    faults = []
-    if base.settings.scale > LARGEST_SCALE:
-        why = f"with spread=borders every authority lives at once; at most {LARGEST_SCALE:g} of its people can"
-        faults.append(Fault(f"scale={base.settings.scale:g}", why, f"scale={LARGEST_SCALE:g}, or spread=within"))
-    if (how := base.world.behaviour.structure.spread) != "neighbours":
-        why = "designs cross borders by example only, and here no service follows one"
-        fix = "behaviour.structure.spread=neighbours, or spread=within"
-        faults.append(Fault(f"behaviour.structure.spread={how}", why, fix))
     if faults:
         raise ConfigurationError(*faults)

@@ -9,7 +9,7 @@ from experiments.analysis.evaluation.pilots import judged
 from experiments.analysis.statistics.catalogue import load_outcomes
 from experiments.configuration.words.paths import path_of
 from experiments.questions.pilot.plan import Pilots
-from experiments.questions.pilot.words import CAUTION, sentences
+from experiments.questions.pilot.words import CAUTION, RUN, sentences
 from experiments.questions.pilot.work import ABOUT
 from experiments.results import manifest
 from experiments.running.session import Resources, Session
@@ -34,10 +34,12 @@ def analysed(asked: Pilots, session: Session) -> dict[str, Any]:
     for note in asked.left_out:
         tell(f"note: {note}")
     session.parts.mkdir(parents=True, exist_ok=True)
+    if asked.to_run is not None:
+        asked.to_run.live(session)
     work = asked.work(session.parts, session.key)
     session.run([(work, number) for number in range(len(asked.tasks))])
     every = work.found()
-    table = worth(every)
+    table = worth(every, asked.to_run is not None)
     storage.write_csv(session.out / ANSWER, table)
     storage.write_frame(session.out / EVERY, every)
     outcomes = load_outcomes()
@@ -59,15 +61,20 @@ def analysed(asked: Pilots, session: Session) -> dict[str, Any]:
     }
 
 
-def worth(every: pd.DataFrame) -> pd.DataFrame:
-    """What evaluations are worth, design by design and method by method: over all pilots, and over those that all evaluated."""
+def worth(every: pd.DataFrame, run: bool) -> pd.DataFrame:
+    """What evaluations are worth, design by design and method by method: over all pilots, and over those that all evaluated.
+
+    Args:
+        every: pilots and what each method found.
+        run: whether each pilot was run, so that what its zones had in use was seen by others.
+    """
     outcomes, tables = load_outcomes(), []
     for about, own in every.groupby(list(ABOUT), sort=False):
         named = dict(zip(ABOUT, about, strict=True))
         better = 1 if outcomes[str(named["outcome"])].better == "higher" else -1
         for same, rows in ((False, own), (True, own[_evaluated_by_all(own)])):
             table = judged(rows, better)
-            for place, (name, value) in enumerate((named | {SAME: same}).items()):
+            for place, (name, value) in enumerate((named | {RUN: run, SAME: same}).items()):
                 table.insert(place, name, value)
             tables.append(table)
     return pd.concat(tables, ignore_index=True)

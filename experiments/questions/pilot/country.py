@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from experiments.analysis.evaluation.lives import Lives, Matrix
 from experiments.analysis.statistics.catalogue import Outcome
@@ -53,10 +54,7 @@ class Country:
 
     def values(self, arm: str, outcome: str) -> Matrix:
         """An outcome of every authority, year and replication under an arm; shape (replications, authorities, years)."""
-        above, below = self.sides.arms[arm]
-        k, what = list(self.sides.outcomes).index(outcome), self.sides.outcomes[outcome]
-        found = value_of(what, above[k], None if what.denominator is None else below[k])
-        return np.asarray(found.transpose(1, 2, 0)[:, self.lived])
+        return np.asarray(values_of(self.sides, arm, outcome)[:, self.lived])
 
     @cached_property
     def lived(self) -> np.ndarray:
@@ -74,6 +72,10 @@ class Country:
         known = {word: each for each in authorities().values() for word in (each.name, each.place)}
         return np.array([known[name].deprivation_2010 for name in np.array(self.names)[self.lived]])
 
+    def among(self, outcomes: Iterable[str], arms: Iterable[str]) -> list[int]:
+        """Where those that `lives` are of stand in the country."""
+        return [int(place) for place in np.flatnonzero(self.lived)[self.known(outcomes, arms)]]
+
     def begins(self, outside: str, inside: str) -> int | None:
         """The first year, from 0, in which life in a zone is another anywhere; nothing where it never is."""
         apart = np.zeros(self.years, dtype=bool)
@@ -90,6 +92,14 @@ class Country:
         better = 1 if self.sides.outcomes[outcome].better == "higher" else -1
         each = range(len(without))
         return [Lives(without[r], {first: of[r] for first, of in zones.items()}, deprivation, better) for r in each]
+
+
+def values_of(sides: Sides, arm: str, outcome: str) -> NDArray[np.float64]:
+    """An outcome of every place, year and replication under an arm; shape (replications, places, years)."""
+    above, below = sides.arms[arm]
+    k, what = list(sides.outcomes).index(outcome), sides.outcomes[outcome]
+    found = value_of(what, above[k], None if what.denominator is None else below[k])
+    return np.asarray(found.transpose(1, 2, 0))
 
 
 @lru_cache(maxsize=1)

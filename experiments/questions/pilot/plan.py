@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,11 @@ from experiments.analysis.evaluation.choosing import most_zones
 from experiments.analysis.evaluation.pilots import Design
 from experiments.configuration.declared import in_force
 from experiments.configuration.words.paths import path_of
-from experiments.errors import ConfigurationError, Fault, listed, unknown
+from experiments.errors import ConfigurationError, Fault, unknown
+from experiments.questions.pilot.arms import arms_of, starts_of
 from experiments.questions.pilot.country import Country, country
 from experiments.questions.pilot.settings import HOW, PilotSettings
+from experiments.questions.pilot.spill_over import INSTEAD, LIVED, ToRun, plans_in
 from experiments.questions.pilot.work import PilotWork, Task
 from experiments.results import open_results
 from experiments.results.open_results import Opened
@@ -24,7 +26,7 @@ WITHIN = "within"
 """From whom services must have learnt of designs: in a pilot no zone changes what others see."""
 FEWEST = 4
 """Authorities, so that there are two zones and two others, whichever way they are chosen."""
-FORM = "pilots with their replications"
+FORM = "pilots with their replications and what they change for others"
 """What is kept of pilots; pieces that were kept in another form are another answer's."""
 USUAL = ("crises", "life_satisfaction_in_need")
 
@@ -42,6 +44,7 @@ class Pilots:
         starts: the first years of being a zone.
         tasks: the designs, outcome by outcome.
         left_out: what was asked for and cannot be, in words.
+        to_run: the countries that are to be run, where what zones use is seen by others.
     """
 
     settings: PilotSettings
@@ -52,6 +55,7 @@ class Pilots:
     starts: tuple[int, ...]
     tasks: tuple[Task, ...]
     left_out: tuple[str, ...]
+    to_run: ToRun | None = None
 
     @property
     def share(self) -> float:
@@ -74,9 +78,9 @@ class Pilots:
         """The pieces of work."""
         own = self.settings
         where = self.folder, self.outside, self.inside, self.tasks
-        return PilotWork(
-            *where, own.methods, own.drawn, own.by_library, own.seed, parts, key, own.chosen_by, self.share
-        )
+        drawn = (own.run, own.run) if own.spill_over else (own.drawn, own.by_library)
+        lived = parts.parent / LIVED if own.spill_over else None
+        return PilotWork(*where, own.methods, *drawn, own.seed, parts, key, own.chosen_by, self.share, lived)
 
 
 def check(own: PilotSettings) -> Pilots:
@@ -89,7 +93,7 @@ def check(own: PilotSettings) -> Pilots:
     assert own.nation is not None
     opened = _opened(own.nation)
     there = country(str(opened.folder))
-    outside, inside = _arms(own, there, opened, faults)
+    outside, inside = arms_of(own, there, opened, faults)
     outcomes = own.outcomes or tuple(name for name in USUAL if name in there.outcomes) or tuple(there.outcomes)[:1]
     for name in outcomes:
         if name not in there.outcomes:
@@ -98,6 +102,9 @@ def check(own: PilotSettings) -> Pilots:
         faults.append(
             unknown(f"chosen_by={own.chosen_by}", "outcome of a year in that country", own.chosen_by, there.outcomes)
         )
+    if own.spill_over and own.luck != "as_lived":
+        why = "cannot be had where pilots are run: it is worked out from lives that were led apart"
+        faults.append(Fault(f"luck={own.luck}", why, f"luck=as_lived, or {INSTEAD}"))
     if faults:
         raise ConfigurationError(*faults)
     needed, arms = tuple(dict.fromkeys((*outcomes, own.chosen_by))), (outside, *inside)
@@ -105,7 +112,7 @@ def check(own: PilotSettings) -> Pilots:
     _fits(own, there, count, faults)
     if faults:
         raise ConfigurationError(*faults)
-    starts = _starts(own, there, outside, inside)
+    starts = starts_of(own, there, outside, inside)
     if few := [zones for zones in own.zones if zones < 2 * len(starts)]:
         why = f"is fewer than two zones at each of {len(starts)} starts"
         raise ConfigurationError(Fault(f"zones={few[0]}", why, f"zones=[{2 * len(starts)}]"))
@@ -119,33 +126,28 @@ def check(own: PilotSettings) -> Pilots:
     lived = {
         name: opened.manifest.get(name) for name in ("results_key", "model_version", "place_title", "years", "scale")
     } | {"spread": spread_in(opened)}
-    return Pilots(own, opened.folder, lived, outside, inside, starts, tasks, left_out)
+    asked = Pilots(own, opened.folder, lived, outside, inside, starts, tasks, left_out)
+    return replace(asked, to_run=_to_run(asked, there, needed)) if own.spill_over else asked
 
 
-def _starts(own: PilotSettings, there: Country, outside: str, inside: tuple[str, ...]) -> tuple[int, ...]:
-    """The first year of being a zone under each arm, in order; refuses arms that never begin, begin too early or together."""
-    first = {arm: there.begins(outside, arm) for arm in inside}
-    years = {arm: year for arm, year in first.items() if year is not None}
-    if not years:
-        why = f"lives the same under {outside} and {listed(inside)}, so there is nothing to find"
-        raise ConfigurationError(Fault(f"nation={own.nation}", why, HOW))
-    if 0 in years.values():
-        why = f"begins in the first year that was kept under {listed(inside)}, so nobody is seen before it"
-        raise ConfigurationError(Fault(f"nation={own.nation}", why, HOW))
-    faults = [
-        Fault(f"inside: {arm}", f"is in every year as {outside} is, so it makes nobody a zone", "leave it out")
-        for arm in inside
-        if arm not in years
-    ]
-    for year in sorted(set(years.values())):
-        if len(together := [arm for arm in years if years[arm] == year]) > 1:
-            why = f"begin in the same year ({year + 1}), and zones that begin together live one way"
-            faults.append(
-                Fault(f"inside: {listed(together)}", why, f"inside=[{together[0]}], and another pilot of the other")
-            )
-    if faults:
-        raise ConfigurationError(*faults)
-    return tuple(sorted(years.values()))
+def _to_run(asked: Pilots, there: Country, needed: tuple[str, ...]) -> ToRun:
+    """The countries that are run for these pilots."""
+    own, arms = asked.settings, (asked.outside, *asked.inside)
+    begins = {there.begins(asked.outside, arm): arm for arm in asked.inside}
+    inside = {first: arm for first, arm in begins.items() if first is not None}
+    designs = dict.fromkeys(replace(task.design, year=there.years - 1) for task in asked.tasks)
+    return ToRun(
+        plans_in(asked.folder),
+        there,
+        there.lives(own.chosen_by, asked.outside, asked.inside, needed),
+        there.among(needed, arms),
+        asked.outside,
+        inside,
+        list(designs),
+        own.run,
+        own.seed,
+        needed,
+    )
 
 
 def _opened(named: str) -> Opened:
@@ -167,18 +169,6 @@ def _opened(named: str) -> Opened:
 def spread_in(opened: Opened) -> str:
     """From whom services of that country learnt of designs."""
     return str((opened.manifest.get(NATION) or {}).get("spread", WITHIN))
-
-
-def _arms(own: PilotSettings, there: Country, opened: Opened, faults: list[Fault]) -> tuple[str, tuple[str, ...]]:
-    """The arm outside zones and those inside."""
-    first, second = opened.manifest["contrast"]
-    outside, inside = own.outside or second, own.inside or (first,)
-    lived = there.sides.arms
-    for key, arms in (("outside", (outside,)), ("inside", inside)):
-        faults += [unknown(f"{key}: {arm}", "arm that was lived there", arm, lived) for arm in arms if arm not in lived]
-    if outside in inside:
-        faults.append(Fault(f"inside: {outside}", "is how everybody outside lives", "name another arm"))
-    return outside, tuple(inside)
 
 
 def _missing(there: Country, needed: Iterable[str], arms: tuple[str, ...]) -> list[str]:

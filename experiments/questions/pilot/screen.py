@@ -26,6 +26,14 @@ READING = (
     "In each cell: found less true, in the mean over pilots; how often the 95% interval holds the truth (95% ought to); and how "
     "often it excludes 0 where zones change nothing (5% ought to)."
 )
+PUT_TOGETHER = (
+    "pilots drawn from lives that every authority had both ways with the same luck, each evaluated on the one life that would "
+    "have been seen"
+)
+RUN_EACH = (
+    "services see what neighbours and like councils have in use, so each pilot was run, and the same country with the same "
+    "luck and no zone"
+)
 EVERYBODY = (
     "Authorities have as little luck as if all their people had been simulated. Real ones have shocks that the model lacks, "
     "so what is true of them lies between this and luck=as_lived."
@@ -38,9 +46,9 @@ def show(out: Path) -> None:
     facts, table = results_folder.read_manifest(out), storage.read_csv(out / ANSWER)
     lived = facts["configuration"]["nation"]
     console.print(PURPOSE, style="italic")
+    how = RUN_EACH if facts["configuration"]["settings"]["spill_over"] else PUT_TOGETHER
     console.print(
-        f"\n{lived['place_title']}: pilots drawn from lives that every authority had both ways with the same luck, "
-        f"each evaluated on the one life that would have been seen. Zones begin in {known_in(min(facts['starts']) - 1)}; "
+        f"\n{lived['place_title']}: {how}. Zones begin in {known_in(min(facts['starts']) - 1)}; "
         "who was deprived then is by the Index of 2010."
     )
     if facts["configuration"]["settings"]["luck"] == "of_everybody":

@@ -78,6 +78,19 @@ class PilotSettings(Strict):
     by_library: Annotated[
         Whole, Field(ge=2, le=100_000), Setting("... and of these, pilots that slow methods evaluate too", "results")
     ]
+    spill_over: Annotated[
+        bool,
+        Setting(
+            "whether services see designs of neighbours and like councils too, so that each pilot is run, a country each",
+            "results",
+            "spill_over=true",
+        ),
+    ]
+    run: Annotated[
+        Whole,
+        Field(ge=2, le=10_000),
+        Setting("... and with spill_over=true, how many pilots of each design are run", "results"),
+    ]
     seed: Annotated[Whole, Field(ge=0, le=LARGEST_SEED), Setting("of who is drawn", "results")]
     workers: Annotated[
         Annotated[Whole, Field(ge=1, le=MOST_WORKERS)] | None, Setting("processes; auto: one per core", "nothing")

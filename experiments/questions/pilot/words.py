@@ -28,6 +28,8 @@ WAYS: Mapping[str, str] = {
 }
 SURE, FAIR, PROMISED = 0.8, "random", 0.95
 USUAL_ZONES = 18
+RUN = "run"
+"""The column that says whether pilots were run, so that what zones have in use is seen by others."""
 CAUTION = (
     "Evaluators are held against what is true in the model, with its numbers as used: that says what their methods are worth, "
     "and not whether the model is right."
@@ -72,10 +74,25 @@ def sentences(table: pd.DataFrame, outcome: Outcome, name: str) -> list[str]:
             f"{outcome.title}: zones chosen by lot change it by {_amount(true)} {outcome.unit} in the mean of their years "
             f"as zones, until {known_in(int(fair['year'].iloc[0]))}; that is the truth that evaluators look for."
         )
+    said += _spilt_over(fair, outcome)
     said += how_often(table, name, zones)
     said += _by_luck(rows)
     said += _too_narrow(fair)
     return said
+
+
+def _spilt_over(fair: pd.DataFrame, outcome: Outcome) -> list[str]:
+    """What zones chosen by lot changed for all others, where services see what others use."""
+    if fair.empty or not fair[RUN].any():
+        return []
+    change = fair["effect_on_others"].mean()
+    if change == 0:
+        return [
+            "Services saw what others had in use, but of those outside zones none took anything up: nothing changed there."
+        ]
+    return [
+        f"All others, whose services saw what zones had in use, changed by {_amount(change)} {outcome.unit} in those years."
+    ]
 
 
 def every_fair(table: pd.DataFrame, name: str) -> pd.DataFrame:

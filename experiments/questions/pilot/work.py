@@ -11,6 +11,7 @@ import pandas as pd
 from experiments.analysis.evaluation.lives import of_everybody
 from experiments.analysis.evaluation.pilots import QUICK, Design, pilots
 from experiments.questions.pilot.country import country
+from experiments.questions.pilot.spill_over import runs_of
 from experiments.results import signed, store
 from experiments.running.machine.estimate import NOTHING, Size
 
@@ -49,6 +50,7 @@ class PilotWork:
         key: names what determines it all.
         chosen_by: the outcome by whose last year zones are chosen, whatever they are judged by.
         share: of people who were simulated, where lives are to have the luck of everybody; else 1.
+        lived: the file of pilots that were run; none where each is put together of both lives.
         size: of a piece; hardly anything beside a run.
         noun: what a piece is called.
     """
@@ -65,6 +67,7 @@ class PilotWork:
     key: str
     chosen_by: str
     share: float
+    lived: Path | None = None
     size: Size = NOTHING
     noun: str = "pilot design"
 
@@ -101,14 +104,18 @@ class PilotWork:
     def carry_out(self, number: int) -> None:
         """Draws and evaluates the pilots of a design and keeps what was found."""
         task, there = self.tasks[number], country(str(self.folder))
-        needed = {self.chosen_by, *(each.outcome for each in self.tasks)}
+        needed = dict.fromkeys([self.chosen_by, *(each.outcome for each in self.tasks)])
         lives, chosen_by = (
             there.lives(name, self.outside, self.inside, needed) for name in (task.outcome, self.chosen_by)
         )
         if self.share < 1:
             lives, chosen_by = of_everybody(lives, self.share), of_everybody(chosen_by, self.share)
+        run = None
+        if self.lived is not None:
+            among = there.among(needed, (self.outside, *self.inside))
+            run = runs_of(self.lived, there, task, lives, among, self.drawn)
         found = [
-            pilots(lives, task.design, count, methods, self.seed, chosen_by)
+            pilots(lives, task.design, count, methods, self.seed, chosen_by, run)
             for count, methods in ((self.drawn, self.quick), (min(self.drawn, self.by_library), self.slow))
             if methods
         ]

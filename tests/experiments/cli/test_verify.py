@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from experiments import cli
-from experiments.cli import rerun
+from experiments.questions import asked as as_asked
 from experiments.questions.compare import question as compare
 from experiments.questions.sweep import question as sweep
 from experiments.results import manifest, signed
@@ -344,4 +344,4 @@ def test_words_that_cannot_be_meant_are_refused(words, said, verify):
 )
 def test_a_recorded_file_is_read_only_where_its_name_has_no_folder(name, plain):
     """What a folder from a stranger names is looked for beside it and nowhere else."""
-    assert rerun._is_plain(name) is plain
+    assert as_asked._is_plain(name) is plain

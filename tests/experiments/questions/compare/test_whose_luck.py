@@ -7,7 +7,7 @@ import pytest
 
 import redesign as api
 from experiments import cli
-from experiments.cli import rerun
+from experiments.questions import asked as as_asked
 from experiments.questions.compare import question as compare
 from experiments.questions.compare.further_lives import peoples
 from experiments.results.run_index import KEPT
@@ -138,7 +138,7 @@ def test_damaged_lives_are_lived_again(nested):
 
 def test_every_life_can_be_lived_again_and_the_tables_follow(nested, capsys, monkeypatch):
     _, out = nested()
-    monkeypatch.setitem(rerun.HERE, "workers", 1)  # a process of its own might know of another test's trouble
+    monkeypatch.setitem(as_asked.HERE, "workers", 1)  # a process of its own might know of another test's trouble
     assert cli.main(["verify", str(out), "rerun=900"]) == 0
     said = capsys.readouterr().out
     assert "byte for byte" in said

@@ -11,8 +11,8 @@ from experiments import cli
 from experiments.analysis.statistics.sides import ABOVE
 from experiments.configuration.places.authorities import authorities
 from experiments.questions.nation import question as nation
-from experiments.questions.nation import round_job
-from experiments.questions.nation.rounds import LIKE, looked_to
+from experiments.running.rounds import round_job
+from experiments.running.rounds.together import LIKE, looked_to
 
 pytestmark = pytest.mark.unhurried
 

@@ -21,6 +21,7 @@ class RoundJob(Job):
         country: names the country; a life goes on only where it began.
         councils: how many others are looked to.
         seen: by replication and arm, what is seen of them.
+        as_zone: by replication and arm, the policy it lives where that is another than the arm's own.
         last: whether the lives end here and their months are kept; else only what they have in use.
         most_people: rows of citizens that a process may keep in memory until the next round.
     """
@@ -28,6 +29,7 @@ class RoundJob(Job):
     country: str = ""
     councils: int = 0
     seen: Mapping[int, Mapping[str, Seen]] = field(default_factory=dict)
+    as_zone: Mapping[tuple[int, str], Any] = field(default_factory=dict)
     last: bool = False
     most_people: int = 0
 
@@ -36,7 +38,7 @@ class RoundJob(Job):
         began, found = time.perf_counter(), {}
         for called in [each for each in _lives if each[0] != self.country]:  # of a country that was left
             _lives.pop(called).let_go()
-        for arm in self.policies:
+        for arm in self.seen[replication]:
             life = self._life(replication, arm)
             life.live_to(self.years, self.councils, self.seen[replication][arm])
             found[arm] = (self.reduce or as_it_is)(life.months()) if self.last else life.designs_in_use()
@@ -55,8 +57,8 @@ class RoundJob(Job):
         """The life as this process left it some years ago, or from the policy date; kept again only once it stands well."""
         life = _lives.pop(self._called(replication, arm), None)
         if life is None or life.year > self.years:
-            engine = import_module(self.engine)
-            life = engine.YearlyLife(settled_for(self), self.policies[arm], replication, self.threads)
+            engine, policy = import_module(self.engine), self.as_zone.get((replication, arm), self.policies[arm])
+            life = engine.YearlyLife(settled_for(self), policy, replication, self.threads)
         return life
 
     def _has_room(self, life: Any) -> bool:

@@ -1,0 +1,1 @@
+"""Councils that live year by year together, each seeing which designs others have in use."""
