@@ -8,7 +8,7 @@ from rich.table import Table
 
 from experiments import storage
 from experiments.analysis.statistics.point_differences import HOWEVER_SMALL, POINT
-from experiments.analysis.uncertainty.discovery.scenario_discovery import OPEN, UNKNOWN, outcome_of, plain
+from experiments.analysis.uncertainty.discovery.scenario_discovery import OPEN, UNKNOWN, plain
 from experiments.analysis.verdicts.responses import SOCIAL_VALUE
 from experiments.questions.screen import begin, tell_value
 from experiments.text.numerals import counted
@@ -45,9 +45,10 @@ def show(out: Path) -> None:
 
 def _map(rows: pd.DataFrame, contrast: Sequence[str]) -> Table:
     """How much of the map each arm wins, by response."""
-    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, title="Cells of the map", title_justify="left")
+    title = "Cells of the map, by who does better or, of money, costs less"
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, title=title, title_justify="left")
     who = (*contrast, OPEN, *([UNKNOWN] if (rows["winner"] == UNKNOWN).any() else []))
-    for name in ("what", *map(outcome_of, who), "as used"):
+    for name in ("what", *map(plain, who), "as used"):
         table.add_column(name, justify="left" if name == "what" else "right", overflow="fold")
     for _, each in rows.groupby("response", sort=False):
         counts = each[each[POINT] > 0]["winner"].value_counts()

@@ -30,12 +30,17 @@ def session_of(asked: Pilots) -> Session:
 
 
 def analysed(asked: Pilots, session: Session) -> dict[str, Any]:
-    """Draws every pilot, evaluates it, and says what evaluations are worth."""
+    """Draws every pilot, runs it where its zones are seen by others, evaluates it, and says what evaluations are worth."""
+    if asked.to_run is not None:
+        asked.to_run.live(session)
+    return evaluated(asked, session)
+
+
+def evaluated(asked: Pilots, session: Session) -> dict[str, Any]:
+    """Evaluates every pilot, and says what evaluations are worth."""
     for note in asked.left_out:
         tell(f"note: {note}")
     session.parts.mkdir(parents=True, exist_ok=True)
-    if asked.to_run is not None:
-        asked.to_run.live(session)
     work = asked.work(session.parts, session.key)
     session.run([(work, number) for number in range(len(asked.tasks))])
     every = work.found()

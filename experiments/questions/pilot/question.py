@@ -6,7 +6,7 @@ What it takes to refuse a configuration, or to show help, is here; what it takes
 from __future__ import annotations
 
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from experiments.configuration.compose import Composed
 from experiments.configuration.parse import read
@@ -16,6 +16,7 @@ from experiments.questions.pilot.settings import HOW, PilotSettings
 
 if TYPE_CHECKING:
     from experiments.questions.pilot.plan import Pilots
+    from experiments.results.open_results import Opened
 
 LIBRARIES = {"two_way_fixed_effects": "pyfixest", "callaway_santanna": "csdid", "synthetic_control": "pysyncon"}
 """What each method needs to be installed."""
@@ -37,6 +38,15 @@ class Pilot(Question["Pilots"]):
             why = f"needs {', '.join(sorted(missing))}, which is not installed"
             raise ConfigurationError(Fault("methods", why, "pip install 'redesign[pilot]', or leave the method out"))
         return asked
+
+    def again(self, asked: Pilots, opened: Opened) -> dict[str, Any] | None:
+        """Evaluates the pilots again that were run and are whole."""
+        lived = self.part("spill_over").LIVED
+        if asked.to_run is None or lived in opened.damaged:
+            return None
+        answer = self.part("answer")
+        found: dict[str, Any] = answer.evaluated(asked, answer.session_of(asked))
+        return found
 
 
 QUESTION = Pilot()

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -155,14 +154,15 @@ def _sides(path: str, written: int, places: int) -> Sides:
 
 
 def runs_of(
-    lived: Path, there: Country, task: Any, of: Sequence[Lives], among: Sequence[int], count: int
+    lived: Path, there: Country, design: Design, outcome: str, of: Sequence[Lives], among: Sequence[int], count: int
 ) -> dict[int, Run]:
     """The pilots of one design as they were run, in one outcome.
 
     Args:
         lived: the file that keeps them.
         there: the country whose lives zones were chosen by.
-        task: the design and the outcome.
+        design: of these pilots.
+        outcome: that is evaluated.
         of: lives of the same authorities in the same outcome, of which everything but the values is taken.
         among: where these authorities stand in the country.
         count: pilots of each design.
@@ -171,14 +171,11 @@ def runs_of(
         By number.
     """
     sides = _sides(str(lived.resolve()), lived.stat().st_mtime_ns, len(there.names))
-    replications = len(of)
-    numbers = range(min(count, replications) if task.design.is_settled else count)
-    nobody = values_of(sides, NOBODY, task.outcome)[:, among]
+    nobody = values_of(sides, NOBODY, outcome)[:, among]
     found = {}
-    for number in numbers:
-        replication, arm = number % replications, arm_of(task.design, number, replications)
-        here = values_of(sides, arm, task.outcome)[replication, among]
-        known = of[replication]
+    for number in range(min(count, len(of)) if design.is_settled else count):
+        replication = number % len(of)
+        here, known = values_of(sides, arm_of(design, number, len(of)), outcome)[replication, among], of[replication]
         inside = dict.fromkeys(known.inside, here)
         found[number] = Run(nobody[replication], inside, known.deprivation, known.better)
     return found

@@ -113,7 +113,7 @@ class PilotWork:
         run = None
         if self.lived is not None:
             among = there.among(needed, (self.outside, *self.inside))
-            run = runs_of(self.lived, there, task, lives, among, self.drawn)
+            run = runs_of(self.lived, there, task.design, task.outcome, lives, among, self.drawn)
         found = [
             pilots(lives, task.design, count, methods, self.seed, chosen_by, run)
             for count, methods in ((self.drawn, self.quick), (min(self.drawn, self.by_library), self.slow))

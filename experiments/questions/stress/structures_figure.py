@@ -1,6 +1,7 @@
 """Draws the difference between two policies under every structural alternative, best for the first policy on top."""
 
 from collections.abc import Sequence
+from textwrap import fill
 
 import numpy as np
 import pandas as pd
@@ -16,12 +17,12 @@ from experiments.analysis.uncertainty.discovery.scenario_discovery import (
     outcome_of,
     plain,
 )
-from experiments.questions.stress.findings import AS_USED
+from experiments.questions.stress.findings import AS_USED, structure_in_words
 from experiments.report import baseline
 from experiments.report.drawing import Drawing, in_ten_words
 from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, WIDTH, figures
 
-ROW_INCHES = 0.42
+ROW_INCHES, LETTERS = 0.5, 44
 OWN = "(the model's own)"
 CAPTION = (
     "One mechanism at a time is replaced by what others hold to be true; all else is as used. Dots are means over the "
@@ -54,7 +55,7 @@ def draw(rows: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
     axes.axvline(used["diff"], color=QUIET, lw=1.2, linestyle=(0, (4, 2)))
     axes.set_ylim(-0.6, len(rows) - 0.4)
     axes.margins(x=0.06)
-    axes.set_yticks(places, [_name(row) for row in rows.to_dict("records")])
+    axes.set_yticks(places, [fill(_name(row), LETTERS) for row in rows.to_dict("records")])
     for label, row in zip(axes.get_yticklabels(), rows.to_dict("records"), strict=True):
         label.set_fontweight("bold" if row["choice"] == AS_USED else "normal")
     axes.grid(axis="x")
@@ -96,4 +97,4 @@ def _name(row: dict[str, object]) -> str:
     """A structure in words."""
     if row["choice"] == AS_USED:
         return OWN
-    return f"{row['mechanism']}: {plain(str(row['choice']))}"
+    return structure_in_words(str(row["mechanism"]), str(row["choice"]))

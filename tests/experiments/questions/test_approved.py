@@ -1,29 +1,23 @@
 """What whole questions say, show and write, held against what somebody has read and approved.
 
-Asked of the made-up world, so that nothing here changes with the model. When a change is meant, look at what
-`git diff` shows after
-
-    APPROVE=1 python -m pytest -m "" tests/experiments/questions/test_approved.py
-
-and commit it with the change. Numbers go by five digits and drawings by tenths of a point: no machine's last digit matters.
+Asked of the made-up world, so that nothing here changes with the model, but for what tells of single citizens, settles or
+calibrates: that is of the real model in a hamlet, and is read again whenever results change. `approving` says how.
 """
 
-import hashlib
-import html
-import os
-import re
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
 import pytest
+from approving import hold_against, masked, read_aloud, told_by
 from made_country import lived
 
 from experiments import cli
+from experiments.configuration.compose import Composed, compose
+from experiments.questions import question as asked
 from experiments.questions.attribute import question as attribute
 from experiments.questions.compare import question as compare
 from experiments.questions.discover import question as discover
 from experiments.questions.frontier import question as frontier
+from experiments.questions.lesson import question as lesson
 from experiments.questions.nation import question as nation
 from experiments.questions.pilot import question as pilot
 from experiments.questions.sensitivity import question as sensitivity
@@ -80,67 +74,35 @@ CASES = {
     ),
 }
 
-
-def masked(words, here):
-    """Words without what differs from run to run: folders, times, sums of files, versions of packages."""
-    words = words.replace(str(here), "HERE")
-    for what, instead in (
-        (r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?\S*", "WHEN"),
-        (r"\b\d{1,2} [A-Z][a-z]+ 20[23]\d\b", "DAY"),
-        (r"\b[0-9a-f]{8,}\b", "HASH"),
-        (r"\b\d+(\.\d+)? (s|seconds?|minutes?)\b", "SOME TIME"),
-        (r"[━╸╺─]{3,}", "───"),
-        (r"(?m)^(Source|Versions|Python|Platform|Seconds taken|Citizen-months a second)\n.*$", r"\1\n..."),
-    ):
-        words = re.sub(what, instead, words)
-    return "\n".join(line.rstrip() for line in words.splitlines()).strip() + "\n"
-
-
-def read_aloud(page):
-    """The words of a page, a line for each piece."""
-    page = re.sub(r"(?s)<(script|style)\b.*?</\1>|<!--.*?-->", "", page)
-    page = re.sub(r"(?s)<svg\b.*?</svg>", "\n[a drawing]\n", page)
-    page = re.sub(r"(?s)<tbody\b.*?</tbody>", lambda rows: f"\n[{rows[0].count('<tr')} rows, {short(rows[0])}]\n", page)
-    lines = (" ".join(line.split()) for line in html.unescape(re.sub(r"<[^>]+>", "\n", page)).splitlines())
-    return "\n".join(line for line in lines if line) + "\n"
-
-
-def short(text):
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-
-def fingerprint(column):
-    """A column in one line: what its numbers come to, or that its words are the same."""
-    if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
-        numbers = np.nan_to_num(column.to_numpy(dtype=float), posinf=1e9, neginf=-1e9)
-        told = numbers[np.isfinite(column.to_numpy(dtype=float))]
-        places = (np.arange(numbers.size) % 7 + 1) * numbers  # so that what has changed its row shows too
-        return f"{column.isna().sum()} empty, sum {told.sum():.5g}, in order {places.sum():.5g}"
-    return f"words {short(column.astype(str).str.cat(sep='|'))}"
-
-
-def table_of(file):
-    """What the columns of a table come to; those of a recording and of a drawing all in one."""
-    table = pd.read_csv(file) if file.suffix == ".csv" else pd.read_parquet(file)
-    columns = [f"  {name}: {fingerprint(table[name])}" for name in table]
-    if file.suffix == ".parquet" or file.parent.name == "figures":
-        columns = [f"  {len(columns)} columns, {short(' '.join(columns))}"]
-    return [f"  {len(table)} rows", *columns]
-
-
-def drawing_of(file):
-    """Where everything stands in a drawing, in tenths of a point; a tenth is not cut where round numbers lie."""
-    tenths = re.sub(r"-?\d+\.\d+", lambda number: str(int(float(number[0]) * 10 + 1000.37)), file.read_text())
-    return [f"  {short(re.sub(r'[0-9a-z]{10,}', 'ID', tenths))}"]
-
-
-def told_by(out):
-    """What a folder of results holds: for every table what its columns come to, for every drawing where things stand."""
-    lines = []
-    for file in sorted(out.rglob("*")):
-        if file.suffix in (".csv", ".parquet", ".svg") and file.is_file():
-            lines += [str(file.relative_to(out)), *(drawing_of(file) if file.suffix == ".svg" else table_of(file))]
-    return "\n".join(lines) + "\n"
+HAMLET = ["place=teaching_town", "scale=0.1", "out=out"]
+REAL = {
+    "biography": ["biography", *HAMLET, "years=3", "age=65..", "need=later_life"],
+    "watch": ["watch", "scale=0.05", "years=2", "out=out"],
+    "patterns": [
+        "patterns",
+        "only=[regression_to_the_mean,hard_targets]",
+        "scale=0.1",
+        "replicates=3",
+        "workers=1",
+        "threads=1",
+        "pattern.hard_targets.place=teaching_town",
+        "pattern.regression_to_the_mean.place=teaching_town",
+        "pattern.regression_to_the_mean.years=2",
+        "out=out",
+    ],
+    "calibrate": [
+        "calibrate",
+        "waves=[40]",
+        "sample=20",
+        "keep=6",
+        "replicates=2",
+        "candidates=2000",
+        "recovery_truths=2",
+        "workers=1",
+        "out=out",
+    ],
+}
+"""Command lines of the real model."""
 
 
 def received(said, question, here):
@@ -153,18 +115,6 @@ def received(said, question, here):
     }
 
 
-def hold_against(case, came):
-    """Compares what came with what was approved, or approves it where that was asked for."""
-    folder = APPROVED / case
-    if os.environ.get("APPROVE"):
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in came.items():
-            (folder / name).write_text(text, encoding="utf-8")
-    for name, text in came.items():
-        approved = (folder / name).read_text(encoding="utf-8")
-        assert text.splitlines() == approved.splitlines(), f"{case}/{name} is not what was approved"
-
-
 @pytest.mark.parametrize("case", CASES)
 def test_a_question_says_shows_and_writes_what_was_approved(case, put, trouble, figures_drawn, tmp_path, monkeypatch):
     monkeypatch.setenv("COLUMNS", "120")
@@ -173,7 +123,7 @@ def test_a_question_says_shows_and_writes_what_was_approved(case, put, trouble, 
     question, settings = CASES[case]
     engine = "known_frontier" if case == "frontier" else "stand_in"
     said, complaint = put(question.QUESTION, engine, settings)
-    hold_against(case, received(said + complaint, question.QUESTION, tmp_path))
+    hold_against(APPROVED / case, received(said + complaint, question.QUESTION, tmp_path))
 
 
 def test_pilots_say_show_and_write_what_was_approved(tmp_path, monkeypatch, capsys, figures_drawn):
@@ -181,4 +131,23 @@ def test_pilots_say_show_and_write_what_was_approved(tmp_path, monkeypatch, caps
     country, out = lived(tmp_path / "country"), tmp_path / "out"
     quick = ["zones=[6,12]", "judged=[2,6]", "drawn=20", "methods=[before_after,matched_difference,randomisation]"]
     assert cli.main(["pilot", f"nation={country}", *quick, "workers=1", f"out={out}"]) == 0
-    hold_against("pilot", received(capsys.readouterr().out, pilot.QUESTION, tmp_path))
+    hold_against(APPROVED / "pilot", received(capsys.readouterr().out, pilot.QUESTION, tmp_path))
+
+
+def test_a_lesson_says_shows_and_writes_what_was_approved(put, trouble, figures_drawn, tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "120")
+    for name, value in ACTS.items():
+        (trouble / name).write_text(value)
+    composed = compose("lesson", ["lesson=obesity", "replicates=8", "years=2", "workers=1", "out=out"], [])
+    monkeypatch.setattr("experiments.running.session.ENGINE", "stand_in")
+    said, complaint = put(lesson.QUESTION, "stand_in", Composed(composed.data, composed.choices).data)
+    hold_against(APPROVED / "lesson", received(said + complaint, lesson.QUESTION, tmp_path))
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_the_real_model_says_shows_and_writes_what_was_approved(name, tmp_path, monkeypatch, capsys, figures_drawn):
+    monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(REAL[name]) == 0
+    said = capsys.readouterr()
+    hold_against(APPROVED / name, received(said.out + said.err, asked(name), tmp_path))

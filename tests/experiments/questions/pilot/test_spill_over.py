@@ -119,6 +119,19 @@ def test_it_goes_on_where_it_was_stopped(country, capsys, trouble):
     assert Path("whole/pilots.parquet").read_bytes() == went_on
 
 
+def test_what_was_run_is_evaluated_again_where_tables_are_damaged(country, capsys, monkeypatch):
+    country()
+    asked(capsys, "chosen=random", "run=2")
+    kept = Path("out/answer.csv").read_bytes()
+    Path("out/answer.csv").write_text("nothing")
+    with monkeypatch.context() as patched:
+        patched.setattr(round_job.RoundJob, "carry_out", None)
+        status, said = asked(capsys, "chosen=random", "run=2")
+    assert status == 0, said
+    assert "damaged or missing" in said
+    assert Path("out/answer.csv").read_bytes() == kept
+
+
 def test_what_cannot_be_run_is_refused_before_anything_is(country, capsys, monkeypatch):
     country()
     status, said = asked(capsys, "luck=of_everybody")
