@@ -13,13 +13,14 @@ from experiments.lab.number_format import rounded, three
 COLOURS = ("#12436D", "#F46A25")
 DASHES = ([1, 0], [6, 3])
 INK, QUIET, SHADE, DRAWN = "#1F1F1F", "#595959", "#A285D1", "#5B3A8E"
+PAPER, PADDING = "#FFFFFF", {"left": 8, "top": 8, "right": 8, "bottom": 8}
 SIZE, HEIGHT = 15, 260
 ALMOST_FLAT = 0.15
 """An axis starts at 0 unless all that is drawn lies within this share of its top, as in the report."""
 
 
 def style(chart: alt.Chart | alt.LayerChart, words: str) -> alt.Chart | alt.LayerChart:
-    """Large dark text, no frame, and what it shows in words."""
+    """Large dark text on white, on a dark page too; no frame, and what it shows in words."""
     axis = {
         "labelFontSize": SIZE,
         "titleFontSize": SIZE,
@@ -28,7 +29,7 @@ def style(chart: alt.Chart | alt.LayerChart, words: str) -> alt.Chart | alt.Laye
         "titleFontWeight": "normal",
     }
     return (
-        chart.properties(height=HEIGHT, description=words)
+        chart.properties(height=HEIGHT, description=words, background=PAPER, padding=PADDING)
         .configure_view(strokeWidth=0)
         .configure_axis(**axis, gridColor="#E4E4E4")
         .configure_legend(

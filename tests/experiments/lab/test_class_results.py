@@ -7,9 +7,11 @@ from experiments import storage
 from experiments.analysis.statistics.catalogue import load_outcomes
 from experiments.lab import configuration
 from experiments.lab.benches import worker
+from experiments.lab.charts.charts import PAPER
 from experiments.lab.classroom import bargaining, figures, gains
 from experiments.lab.classroom.bargaining import Offers
 from experiments.lab.classroom.join_address import join_address
+from experiments.lab.classroom.pages import board
 from experiments.lab.classroom.phases import LIMIT
 from experiments.lab.classroom.predictions import bars, how_near, in_words, per_cent, revealed
 from experiments.lab.classroom.roles import DEMANDS, OTHERS, PAYERS, budgets
@@ -89,6 +91,20 @@ def test_the_picture_says_in_words_what_it_shows_and_shows_the_answer_only_when_
     assert "It came out" not in before["description"]
     assert "It came out 12% lower; the band goes from 17% lower to 8% lower." in after["description"]
     assert len(after["layer"]) == len(before["layer"]) + 2
+    assert after["background"] == PAPER, "dark letters would stand on a dark page"
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        (row(-6.0, -8.1, -4.2), "Yes. Crises begun: −6 per 1,000 people a year."),
+        (row(6.04, 4.2, 8.1), "No, it got worse. Crises begun: +6 per 1,000 people a year."),
+        (row(-0.00096, -0.0011, -0.0008), "Hardly: too little changed to matter."),
+        (row(0.0, 0.0, 0.0), "No, nothing changed."),
+    ],
+)
+def test_what_came_of_a_wish_has_two_figures_and_none_where_it_does_not_matter(found, told):
+    assert board.what_came(CRISES, found) == told
 
 
 # -- the bargain ---------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import pytest
 
 from experiments.analysis.statistics.catalogue import load_outcomes
 from experiments.analysis.statistics.paired import difference_interval
-from experiments.lab.charts.charts import ALMOST_FLAT, apart_over_time, over_time, told_over_time
+from experiments.lab.charts.charts import ALMOST_FLAT, INK, PAPER, apart_over_time, over_time, told_over_time
 from experiments.lab.number_format import rounded, three
 from experiments.report import style
 
@@ -45,6 +45,16 @@ def test_an_axis_that_does_not_start_at_0_says_so(values, starts_at_0, single):
     drawn = str(over_time(frame, {"a": "First"}, load_outcomes()["public_spend"], single).to_dict())
     assert ("axis does not start at 0" in drawn) != starts_at_0
     assert ("'zero': False" in drawn) != starts_at_0
+
+
+def test_letters_can_be_read_on_a_dark_page_too():
+    """A picture brings its own white ground: Streamlit's would be the page's."""
+    values = pd.DataFrame({"arm": "a", "year": [1, 2], "replication": 0, "value": [4421.7, 4133.2]})
+    drawn = over_time(values, {"a": "First"}, load_outcomes()["public_spend"], True).to_dict()
+    assert drawn["background"] == PAPER
+    letters = {colour for part in ("axis", "legend") for key, colour in drawn["config"][part].items() if "Color" in key}
+    assert INK in letters
+    assert isinstance(drawn["padding"], dict), "Streamlit changes its bottom"
 
 
 def test_the_lab_and_the_report_draw_their_axes_by_one_rule():

@@ -1,8 +1,12 @@
 """What stands on the projector: the code, how many have answered, how the class predicted, and what came out."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import streamlit as st
 
-from experiments.analysis.verdicts.sentence import signed, verdict
+from experiments.analysis.statistics.catalogue import Outcome
+from experiments.analysis.verdicts.sentence import roughly, verdict
 from experiments.lab import configuration, results
 from experiments.lab.classroom import bargaining, figures, gains
 from experiments.lab.classroom.codes import shown
@@ -12,7 +16,6 @@ from experiments.lab.classroom.phases import Phase, Question, Sight
 from experiments.lab.classroom.predictions import NO_DIFFERENCE, Revealed, how_near, in_words, per_cent
 from experiments.lab.classroom.roles import DEMANDS, ROLES, budgets
 from experiments.lab.classroom.session import ClassSession
-from experiments.lab.number_format import rounded
 from experiments.lab.session import Kept
 from experiments.lab.state import State
 from experiments.text.numerals import counted, two
@@ -168,11 +171,15 @@ def answered(seen: Sight, found: Kept) -> list[tuple[str, str]]:
     asked = {key: count for key, count in seen.offers.demands.items() if count} or dict.fromkeys(DEMANDS, 0)
     told = []
     for key, count in asked.items():
-        row, outcome = rows.get(key), results.catalogue()[key]
-        if row is None:
-            continue
-        words = GOT[verdict(outcome, row["diff"], row["ci_lo"], row["ci_hi"])]
-        size = signed(rounded(float(row["diff"])), outcome.unit).replace("-", "−")
-        who = f" (asked for by {counted(count, 'household')})" if count else ""
-        told.append((f"{DEMANDS[key]}{who}?", f"{words} {outcome.title}: {size}."))
+        if (row := rows.get(key)) is not None:
+            who = f" (asked for by {counted(count, 'household')})" if count else ""
+            told.append((f"{DEMANDS[key]}{who}?", what_came(results.catalogue()[key], row)))
     return told
+
+
+def what_came(outcome: Outcome, row: Mapping[str, Any]) -> str:
+    """Whether people got what they asked for, and how much of it; no number where it is too little to matter."""
+    found = verdict(outcome, row["diff"], row["ci_lo"], row["ci_hi"])
+    if found in ("small", "same"):
+        return GOT[found]
+    return f"{GOT[found]} {outcome.title}: {roughly(float(row['diff']), outcome.unit).replace('-', '−')}."
