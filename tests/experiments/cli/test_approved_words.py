@@ -1,4 +1,7 @@
-"""What commands without a run say, held against what somebody has read and approved; `approving` says how."""
+"""What commands say, held against what somebody has read and approved; `approving` says how.
+
+Two of them settle a place: what these say is of the real model, and is read again whenever results change.
+"""
 
 from pathlib import Path
 
