@@ -52,8 +52,8 @@ with other work for some minutes, and everything was killed once (`kill -9`) aft
 | 44 | 151, tables, maps and the page's figures drawn | 0.66 | 0.43 |
 
 Memory was highest after 3 minutes, with the largest counties: 2.5 GiB in all, 1.0 in one process (8 were allowed). The folder
-takes 15 MB. What came out, radical less rationing, year 10: crises begun −1.7 per 1,000 people (46.5 and 44.8), established need −0.63
-points, public spending −£27 a head. One life each says nothing of chance."""
+takes 15 MB. What came out, radical less rationing, year 10: crises begun −1.7 per 1,000 people (46.5 and 44.8), established need
+−0.63 points, public spending −£27 a head. One life each says nothing of chance."""
 """The whole country, timed as a user would run it; not repeated by this script."""
 
 
