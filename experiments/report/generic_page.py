@@ -230,6 +230,6 @@ def command(manifest: Mapping[str, Any], out: Path) -> str:
             words += chosen
         elif value not in (None, [], {}, ""):
             words.append(
-                f"{name}={json.dumps(value, separators=(',', ':')) if isinstance(value, list | dict) else value}"
+                f"{name}={json.dumps(value, separators=(',', ':')) if isinstance(value, list | dict | bool) else value}"
             )
     return shlex.join(["redesign", question, *words])

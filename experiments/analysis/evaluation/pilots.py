@@ -195,7 +195,6 @@ def _worth(own: pd.DataFrame, better: int) -> dict[str, float]:
     each = pd.DataFrame(
         {
             "true_effect": true,
-            "effect_on_others": own["true_of_others"],
             "found": own["effect"],
             "coverage": (own["low"] <= true) & (true <= own["high"]),
             "clear_better": clear_better,
@@ -205,6 +204,7 @@ def _worth(own: pd.DataFrame, better: int) -> dict[str, float]:
             "bias": own["effect"] - true,
             "luck_before": own["luck_before"],
             "luck_after": own["luck_after"],
+            "effect_on_others": own["true_of_others"],
         }
     )
     by_replication = each.astype(float).groupby(own["replication"]).mean()

@@ -79,9 +79,9 @@ def worth(every: pd.DataFrame, run: bool) -> pd.DataFrame:
         better = 1 if outcomes[str(named["outcome"])].better == "higher" else -1
         for same, rows in ((False, own), (True, own[_evaluated_by_all(own)])):
             table = judged(rows, better)
-            for place, (name, value) in enumerate((named | {RUN: run, SAME: same}).items()):
+            for place, (name, value) in enumerate((named | {SAME: same}).items()):
                 table.insert(place, name, value)
-            tables.append(table)
+            tables.append(table.assign(**{RUN: run}))
     return pd.concat(tables, ignore_index=True)
 
 
