@@ -5,6 +5,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Mapping
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -68,9 +69,16 @@ def read_csv(path: Path, **how: Any) -> Any:
     """Reads a table that was written as CSV here; texts and headings are again what they were.
 
     Unless `how` says otherwise to pandas, what is empty is not a number, and words such as `null` and `none` are words.
+    Remarks at its head are passed over.
     """
-    how = how or {"keep_default_na": False, "na_values": [""]}
+    how = how or {"keep_default_na": False, "na_values": [""], "skiprows": remarks(path)}
     return _each_text(pd.read_csv(path, **how), lambda text: text[1:] if SET_APART.match(text) else text)
+
+
+def remarks(path: Path) -> int:
+    """How many lines at the head of a table are words about it, which begin with #."""
+    with path.open(encoding="utf-8", errors="replace") as lines:
+        return sum(1 for _ in takewhile(lambda line: line.startswith("#"), lines))
 
 
 def _each_text(table: Any, change: Callable[[str], str]) -> Any:

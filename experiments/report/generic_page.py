@@ -30,8 +30,8 @@ from experiments.results.open_results import OUTPUTS
 from experiments.text.purpose import CHANCE_ONLY, PURPOSE
 
 SVG = "{http://www.w3.org/2000/svg}"
-SENTENCES = ("sentence", "judged", "found_by", "who")
-"""What a question calls what it has to say, in the manifest or in the facts it keeps as JSON."""
+SENTENCES = ("judged", "found_by", "who")
+"""What a question calls what it has to say besides its answer, in the manifest or in the facts it keeps as JSON."""
 CAUTIONS = ("uncertainty", "caution")
 ASKED_FOR = {
     "sweep": "How the difference changes when settings do",
@@ -42,6 +42,7 @@ ASKED_FOR = {
     "frontier": "Each policy at its best with the same money",
     "stress": "What breaks the answer",
     "nation": "Every authority under its own money",
+    "calibrate": "Which numbers agree with the years before the policy date",
     "pilot": "Would pilots have shown what redesign does?",
 }
 MOST_ROWS, MOST_COLUMNS = 200, 16
@@ -74,13 +75,14 @@ def page(out: Path) -> str:
     links = [(section.name, section.heading) for section in sections]
     links += [("tables", "The tables behind it")] if loose else []
     facts = _facts(out, manifest)
+    first, *more = [str(words) for words in facts.get("sentences") or [facts.get("sentence", "")]]
     return render(
         "generic_page.html.j2",
         title=_title(str(manifest.get("question") or ""), manifest),
         style=part_of_page("page.css"),
         program=program(),
-        said=[str(facts[name]) for name in SENTENCES if facts.get(name)],
-        told=[*(str(words) for words in facts.get("told") or ()), *left_out, *left_out_too],
+        said=[words for words in (first, *(str(facts.get(name) or "") for name in SENTENCES)) if words],
+        told=[*more, *(str(words) for words in facts.get("told") or ()), *left_out, *left_out_too],
         purpose=str(facts.get("purpose") or PURPOSE),
         cautions=_cautions(facts),
         links=[*links, ("made_of", "What was assumed"), ("making", "How to reproduce it")],

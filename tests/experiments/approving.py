@@ -15,6 +15,8 @@ import re
 import numpy as np
 import pandas as pd
 
+from experiments import storage
+
 
 def masked(words, here):
     """Words without what differs from run to run: folders, times, sums of files, versions of packages."""
@@ -56,7 +58,7 @@ def fingerprint(column):
 
 def table_of(file):
     """What the columns of a table come to; those of a recording and of a drawing all in one."""
-    table = pd.read_csv(file) if file.suffix == ".csv" else pd.read_parquet(file)
+    table = pd.read_parquet(file) if file.suffix == ".parquet" else pd.read_csv(file, skiprows=storage.remarks(file))
     columns = [f"  {name}: {fingerprint(table[name])}" for name in table]
     if file.suffix == ".parquet" or file.parent.name == "figures":
         columns = [f"  {len(columns)} columns, {short(' '.join(columns))}"]

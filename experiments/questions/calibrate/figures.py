@@ -101,7 +101,8 @@ def agreement(table: pd.DataFrame) -> Drawing:
     axes.axvline(1, color=QUIET, lw=1)
     held = table["role"].to_numpy() == "held out"
     axes.set_yticks(
-        rows, [f"{name}{' (held out)' if out else ''}" for name, out in zip(table["figure"], held, strict=True)]
+        rows,
+        [f"{plainly(name)}{' (held out)' if out else ''}" for name, out in zip(table["figure"], held, strict=True)],
     )
     axes.set_ylim(-0.7, len(table) - 0.3)
     top = max(2.5, float(np.nanmax(times("posterior_high"))) * 1.05)
@@ -116,8 +117,13 @@ def agreement(table: pd.DataFrame) -> Drawing:
     within = float(np.mean(table["posterior_away"] <= 2))
     alt = (
         f"Interval chart of {len(table)} figures. After calibration the mean lies within two standard deviations of "
-        f"{100 * within:.0f}% of them; furthest away: {table.sort_values('posterior_away')['figure'].iloc[-1]}."
+        f"{100 * within:.0f}% of them; furthest away: {plainly(table.sort_values('posterior_away')['figure'].iloc[-1])}."
     )
     near = int((table["posterior_away"] <= 2).sum())
     said = in_ten_words(f"the model comes near {near} of {len(table)} real figures")
     return Drawing(AGREES, caption, figure, alt, table.iloc[::-1].reset_index(drop=True), finding=said)
+
+
+def plainly(figure: str) -> str:
+    """The name of a figure in words: the challenge, and what is measured."""
+    return figure.replace(".", ": ").replace("_", " ")

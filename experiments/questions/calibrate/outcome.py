@@ -77,6 +77,7 @@ def _about(found: Findings, version: str) -> dict[str, Any]:
     left = found.waves["share_of_prior_left"].dropna()
     return {
         "question": "calibrate",
+        "sentence": answer(found.plan.world.place.title, len(found.kept)),
         "uncertainty": "Ranges of the evidence as far as they agree with England before April 2011; no policy was looked at.",
         "place": found.plan.place,
         "place_title": found.plan.world.place.title,
@@ -93,6 +94,11 @@ def _about(found: Findings, version: str) -> dict[str, Any]:
         "python": platform.python_version(),
         "platform": platform.platform(),
     }
+
+
+def answer(place: str, kept: int) -> str:
+    """What came of it, in a sentence."""
+    return f"{place}: {kept} parameter sets agree with the years before April 2011."
 
 
 def _header(about: dict[str, Any]) -> str:

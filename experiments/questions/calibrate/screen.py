@@ -9,7 +9,7 @@ from rich.table import Table
 
 from experiments import storage
 from experiments.analysis.uncertainty import approximate_bayes as abc
-from experiments.questions.calibrate.outcome import FIGURES, PARAMETERS, POSTERIOR, SHOWN, WAVES
+from experiments.questions.calibrate.outcome import FIGURES, PARAMETERS, POSTERIOR, SHOWN, WAVES, answer
 from experiments.results import results_folder
 from experiments.text.terminal import Page
 
@@ -20,8 +20,7 @@ def show(out: Path) -> None:
     waves, agreement = storage.read_csv(out / WAVES), storage.read_csv(out / FIGURES)
     parameters = storage.read_csv(out / PARAMETERS)
     console = Page(width=118)
-    heading = f"{about['place_title']}: {about['kept']} parameter sets agree with the years before April 2011"
-    console.print(heading, style="bold")
+    console.print(answer(about["place_title"], about["kept"]), style="bold")
     console.print(
         "Policies were not looked at. The sets are equally likely; they say how far the numbers may differ together.\n"
     )

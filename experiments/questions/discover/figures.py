@@ -34,7 +34,7 @@ ABOVE_DOT = 14
 PALE = "#FFFFFF"
 CAPTION = (
     "Each cell is simulated at its middle, under the same luck, over the range explored. Hatched: the 95% interval "
-    "of the difference includes 0, or runs are too few for one. The dot: the numbers as used. "
+    "of the difference includes 0, or runs are too few for one. The dot: the numbers as used, where they lie on the map. "
     f"{HOWEVER_SMALL} Shares of the map are no probabilities. "
     f"{baseline.TWO_ONLY}"
 )
@@ -70,7 +70,7 @@ def draw(rows: pd.DataFrame, on_map: Sequence[Input], contrast: Sequence[str]) -
     axes.grid(False)
     cost = is_cost(rows.iloc[0])
     handles = _legend(contrast, (cells["winner"] == UNKNOWN).any(), cost)
-    if np.isfinite([across.used, up.used]).all():
+    if all(one.low <= one.used <= one.high for one in on_map):
         axes.plot(
             across.used,
             up.used,

@@ -35,7 +35,8 @@ def show(out: Path) -> None:
         ]:  # those of the social value are in the sentence below
             console.print(f"- {words}")
         console.print("")
-    console.print(facts["sentence"])
+    for words in facts.get("sentences") or [facts["sentence"]]:
+        console.print(words)
     tell_value(console, facts)
     console.print(CAUTION)
     files = ("win_map.csv", "boxes.csv", "box_sides.csv", "influence.csv", "futures.csv", "figures")

@@ -94,6 +94,7 @@ def found_out(asked: Asked, out: Path) -> dict[str, Any]:
         said["judged"] = valued.as_used(out / "map", base.valuation, base.settings.years, base.settings.contrast)
     storage.write_csvs(out, tables)
     on_map = [asked.inputs[name].input for name in asked.own.on_map]
+    sentences = _sentences(tables, on_map, base.settings.contrast, own.map == INFLUENTIAL)
     return {
         "question": "discover",
         "uncertainty": CAUTION,
@@ -102,14 +103,17 @@ def found_out(asked: Asked, out: Path) -> dict[str, Any]:
         "futures": own.points,
         "map": list(asked.own.on_map),
         "map_inputs": [asdict(each) for each in on_map],
-        "sentence": _sentence(tables, on_map, base.settings.contrast, own.map == INFLUENTIAL),
+        "sentence": " ".join(sentences),
+        "sentences": sentences,
         "discover": kept,
         **said,
         "valued_by": valued_by(base.valuation),
     }
 
 
-def _sentence(tables: Mapping[str, pd.DataFrame], on_map: Sequence[Input], arms: Sequence[str], wanted: bool) -> str:
+def _sentences(
+    tables: Mapping[str, pd.DataFrame], on_map: Sequence[Input], arms: Sequence[str], wanted: bool
+) -> list[str]:
     """The answer for the social value: what the map says, why it is of these inputs or of none, and both boxes."""
     told = []
     if "win_map" in tables:
@@ -117,8 +121,8 @@ def _sentence(tables: Mapping[str, pd.DataFrame], on_map: Sequence[Input], arms:
     if "influence" in tables:
         told.append(scenario_discovery.why_these(tables["influence"], on_map, wanted))
     if "boxes" in tables:
-        told.append(boxes.of_social_value(tables["boxes"]))
-    return " ".join([*filter(None, told), boxes.PROMISE])
+        told += boxes.of_social_value(tables["boxes"])
+    return [*filter(None, told), boxes.PROMISE]
 
 
 def shares_of(asked: Asked, step: str) -> tuple[list[Varied], np.ndarray]:

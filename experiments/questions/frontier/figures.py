@@ -87,14 +87,14 @@ def _frontiers(
             zorder=2,
         )
         if place == 0:
-            for row in best.to_dict("records"):
+            for number, row in enumerate(best.to_dict("records")):
                 axes.annotate(
                     f"cut {percent(row['cut'])}",
                     (row["received"], row["outcome"]),
-                    xytext=(-8, 9),
+                    xytext=(-8 if number else 0, 9),
                     color=QUIET,
                     textcoords="offset points",
-                    ha="right",
+                    ha="right" if number else "center",  # so that the first stays clear of the axis
                 )
     for arm, star in zip(others, STARS, strict=False):
         row = rows[rows["arm"] == arm].iloc[0]
@@ -110,7 +110,7 @@ def _frontiers(
     axes.set_xlabel("Public money received, spent or kept, £ per head a year")
     axes.xaxis.set_major_formatter("£{x:,.0f}")
     axes.ticklabel_format(axis="y", useOffset=False)
-    axes.margins(x=0.1, y=0.14)
+    axes.margins(x=0.16, y=0.14)
     axes.annotate("axes do not start at 0", (0.01, 0.02), xycoords="axes fraction", color=QUIET, style="italic")
 
 
@@ -204,7 +204,7 @@ def _cuts(axes: Axes, rows: pd.DataFrame) -> None:
     axes.set_xticks(rows["cut"].tolist(), [percent(cut) for cut in rows["cut"]])
     axes.invert_xaxis()
     axes.set_xlabel("Cut in the council's budget\n(more money to the right)")
-    axes.margins(x=0.1, y=0.2)
+    axes.margins(x=0.16, y=0.2)
 
 
 def _decimals(values: pd.Series) -> int:

@@ -11,7 +11,6 @@ from approving import hold_against, masked, read_aloud, told_by
 from made_country import lived
 
 from experiments import cli
-from experiments.configuration.compose import Composed, compose
 from experiments.questions import question as asked
 from experiments.questions.attribute import question as attribute
 from experiments.questions.compare import question as compare
@@ -23,6 +22,7 @@ from experiments.questions.pilot import question as pilot
 from experiments.questions.sensitivity import question as sensitivity
 from experiments.questions.stress import question as stress
 from experiments.questions.sweep import question as sweep
+from experiments.running import session
 
 pytestmark = pytest.mark.slow
 
@@ -134,14 +134,15 @@ def test_pilots_say_show_and_write_what_was_approved(tmp_path, monkeypatch, caps
     hold_against(APPROVED / "pilot", received(capsys.readouterr().out, pilot.QUESTION, tmp_path))
 
 
-def test_a_lesson_says_shows_and_writes_what_was_approved(put, trouble, figures_drawn, tmp_path, monkeypatch):
+def test_a_lesson_says_shows_and_writes_what_was_approved(trouble, figures_drawn, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(session, "ENGINE", "stand_in")
     for name, value in ACTS.items():
         (trouble / name).write_text(value)
-    composed = compose("lesson", ["lesson=obesity", "replicates=8", "years=2", "workers=1", "out=out"], [])
-    monkeypatch.setattr("experiments.running.session.ENGINE", "stand_in")
-    said, complaint = put(lesson.QUESTION, "stand_in", Composed(composed.data, composed.choices).data)
-    hold_against(APPROVED / "lesson", received(said + complaint, lesson.QUESTION, tmp_path))
+    assert cli.main(["lesson", "obesity", "replicates=8", "years=2", "workers=1", "out=out"]) == 0
+    said = capsys.readouterr()
+    hold_against(APPROVED / "lesson", received(said.out + said.err, lesson.QUESTION, tmp_path))
 
 
 @pytest.mark.parametrize("name", REAL)

@@ -82,9 +82,9 @@ def corrections(found: pd.DataFrame) -> str:
     )
 
 
-def of_social_value(found: pd.DataFrame) -> str:
+def of_social_value(found: pd.DataFrame) -> list[str]:
     """Both boxes of the social value in words, and for what all boxes are corrected."""
-    return " ".join([*found[found["response"] == SOCIAL_VALUE]["words"], corrections(found)]).strip()
+    return [*found[found["response"] == SOCIAL_VALUE]["words"], corrections(found)]
 
 
 def _plain_case(counts: Mapping[str, int], unknown: int) -> str:
