@@ -13,7 +13,7 @@ WIDTH = 4.4
 """Inches: on a screen of 390 dots, 11 point text is 12 dots."""
 OF_A_LINE, OF_A_CORNER, BESIDE, OF_AN_AXIS = 40, 24, 17, 34
 """Letters that fit on a line across the figure, in half of it, beside an axis, and along one."""
-LEAST_INCHES = 2.6
+LEAST_INCHES, LINE_INCHES = 2.6, 0.19
 TICKS = 4
 CORNER, ABOVE, CLOSE = 0.5, 1.01, 1.1
 """Where in a panel its upper corner begins, what is above it, and how close lines stand there."""
@@ -30,14 +30,13 @@ def narrow(figure: Figure) -> None:
         if axes.get_subplotspec() is None or not axes.get_visible():
             continue
         if axes.axison or axes.has_data() or axes.get_legend():
-            inches = max(LEAST_INCHES, height * axes.get_position().height)
+            inches = max(LEAST_INCHES, height * axes.get_position().height, _panel(axes))
             kept.append((axes, min(inches, WIDTH) if axes.get_aspect() == 1 else inches))
         else:
             axes.set_visible(False)
     grid = GridSpec(len(kept), 1, figure=figure, height_ratios=[inches for _, inches in kept])
     for place, (axes, _) in enumerate(kept):
         axes.set_subplotspec(grid[place])
-        _panel(axes)
     for legend in (*figure.legends, *filter(None, (axes.get_legend() for axes, _ in kept))):
         _one_column(legend)
         for words in legend.get_texts():
@@ -55,8 +54,8 @@ def _one_column(legend: Legend) -> None:
     del columns[1:]
 
 
-def _panel(axes: Axes) -> None:
-    """Gives a panel that stands alone its own numbers and names, on as many lines as they take."""
+def _panel(axes: Axes) -> float:
+    """Gives a panel that stands alone its own numbers and names, on as many lines as they take; inches that its names need."""
     axes.tick_params(labelbottom=axes.xaxis.get_ticks_position() != "top", labelleft=True)
     for axis in (axes.xaxis, axes.yaxis):
         axis.label.set_visible(True)
@@ -85,6 +84,8 @@ def _panel(axes: Axes) -> None:
             name.set_fontweight(look)
     if isinstance(axes.xaxis.get_major_locator(), MaxNLocator):
         axes.locator_params(axis="x", nbins=TICKS)
+    lines = max((1 + name.get_text().count("\n") for name in axes.get_yticklabels()), default=1)
+    return len(axes.get_yticklabels()) * lines * LINE_INCHES if lines > 1 else 0.0
 
 
 def _lift(words: Text) -> None:

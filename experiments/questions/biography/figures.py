@@ -20,6 +20,8 @@ LEVELS = (("#FFFFFF", ""), ("#D5E3F0", ""), ("#8FB4D6", "///"), (DARK_BLUE, ""))
 """Shade and pattern of each level of need."""
 LEVEL_WORDS = ("none", "emerging", "established", "crisis")
 STRIP, GAP, LANE = 0.62, 1.0, 2.7
+PARTING: dict[str, Any] = {"color": QUIET, "linewidth": 1.4, "linestyle": (0, (4, 2))}
+"""How the moment is drawn in which lives part."""
 """Heights in the figure's own unit: a strip, from one arm's strip to the other's, from one challenge to the next."""
 LANE_INCHES, FRAME_INCHES = 1.0, 2.1
 CASES: dict[str, tuple[str, Any]] = {
@@ -62,7 +64,7 @@ def draw(months: pd.DataFrame, facts: dict[str, Any]) -> Drawing:
             0, -LANE * place + STRIP + 0.16, facts["titles"][challenge], fontweight="bold", va="bottom", ha="left"
         )
     _frame(axes, ticks, len(challenges), last, facts["parting"])
-    figure.legend(handles=_key(), loc="outside lower left", ncols=4, fontsize=10)
+    figure.legend(handles=_key(facts["parting"]), loc="outside lower left", ncols=4, fontsize=10)
     caption = (
         f"{facts['caution']} The worst level of need in each month by shade and pattern; a line under a strip is a "
         "wait or a case."
@@ -136,7 +138,7 @@ def _frame(
 ) -> None:
     """Draws the axes and marks where the lives part."""
     axes.set_xlim(0, last)
-    axes.set_ylim(-LANE * max(lanes - 1, 0) - GAP - 0.45, STRIP + 1.5)
+    axes.set_ylim(-LANE * max(lanes - 1, 0) - GAP - 0.45, STRIP + 1.2)
     axes.set_yticks([height for height, _ in ticks], [words for _, words in ticks])
     years = range((last - FIRST_MONTHS) // 12 + 1) if last > FIRST_MONTHS else range(0)
     axes.set_xticks([FIRST_MONTHS + 12 * k for k in years], [str(FIRST_YEAR + 1 + k) for k in years])
@@ -146,21 +148,14 @@ def _frame(
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
     if parting is not None:
-        axes.axvline(parting["month"], color=QUIET, linewidth=1.4, linestyle=(0, (4, 2)))
-        right = parting["month"] > 0.6 * last
-        words = f"the lives part: {parting['date']}, {parting['rule']}"
-        axes.text(
-            parting["month"] + (-0.5 if right else 0.5),
-            STRIP + 1.1,
-            words,
-            color=INK,
-            ha="right" if right else "left",
-            va="center",
-        )
+        axes.axvline(parting["month"], **PARTING)
 
 
-def _key() -> list[Any]:
-    """The legend."""
+def _key(parting: dict[str, Any] | None) -> list[Any]:
+    """The legend; where lives part with the month and the rule."""
+    parts = (
+        [Line2D([], [], label=f"the lives part: {parting['date']}, {parting['rule']}", **PARTING)] if parting else []
+    )
     levels = [
         Patch(facecolor=shade, hatch=pattern, edgecolor=INK, linewidth=0.5, label=f"need: {words}")
         for (shade, pattern), words in zip(LEVELS[1:], LEVEL_WORDS[1:], strict=True)
@@ -170,6 +165,7 @@ def _key() -> list[Any]:
         for state, words in (("waiting", "waits"), ("served", "in service"), ("ready", "kept for want of a place"))
     ]
     return [
+        *parts,
         *levels,
         *lines,
         Line2D(
