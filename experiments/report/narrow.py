@@ -13,7 +13,7 @@ WIDTH = 4.4
 """Inches: on a screen of 390 dots, 11 point text is 12 dots."""
 OF_A_LINE, OF_A_CORNER, BESIDE, OF_AN_AXIS = 40, 24, 17, 34
 """Letters that fit on a line across the figure, in half of it, beside an axis, and along one."""
-LEAST_INCHES, LINE_INCHES = 2.6, 0.19
+LEAST_INCHES, LINE_INCHES = 2.6, 0.23
 TICKS = 4
 CORNER, ABOVE, CLOSE = 0.5, 1.01, 1.1
 """Where in a panel its upper corner begins, what is above it, and how close lines stand there."""
@@ -79,7 +79,7 @@ def _panel(axes: Axes) -> float:
     names = axes.get_yticklabels()
     if any(len(name.get_text()) > BESIDE for name in names):
         looks = [name.get_fontweight() for name in names]
-        axes.set_yticks(axes.get_yticks(), [_folded(name.get_text(), BESIDE) for name in names])
+        axes.set_yticks(axes.get_yticks(), [_folded(" ".join(name.get_text().split()), BESIDE) for name in names])
         for name, look in zip(axes.get_yticklabels(), looks, strict=True):
             name.set_fontweight(look)
     if isinstance(axes.xaxis.get_major_locator(), MaxNLocator):
