@@ -19,7 +19,7 @@ from experiments.questions.pilot.words import (
     shown_rows,
 )
 from experiments.report.drawing import Drawing, in_ten_words, save
-from experiments.report.style import DARK_BLUE, DARK_PINK, INK, ORANGE, QUIET, TURQUOISE, WIDTH, house_style
+from experiments.report.style import DARK_BLUE, DARK_PINK, INK, ORANGE, QUIET, TURQUOISE, WIDTH, house_style, label_ends
 
 COLOURS = (TURQUOISE, ORANGE, DARK_BLUE, DARK_PINK, INK, QUIET)
 
@@ -75,17 +75,17 @@ def how_often_clear(table: pd.DataFrame, name: str, outcome: Outcome) -> Drawing
     fair = every_fair(table, name)
     figure = Figure(figsize=(WIDTH, 3.6), layout="constrained")
     axes = figure.subplots()
+    ends = []
     for colour, (zones, own) in zip(COLOURS, fair.groupby("zones"), strict=False):
         years = [int(known_in(int(year))) for year in own["year"]]
         axes.plot(years, 100 * own["clear_better"], "o-", color=colour)
-        axes.annotate(
-            f"{zones} zones", (years[-1], 100 * own["clear_better"].iloc[-1]), (6, 0), textcoords="offset points"
-        )
+        ends.append((100 * float(own["clear_better"].iloc[-1]), f"{zones} zones", colour))
     axes.axhline(80, color=QUIET, linewidth=1, linestyle=":")
     axes.set_ylim(0, 103)
     axes.set_xticks(sorted({int(known_in(int(year))) for year in fair["year"]}))
     axes.set_ylabel("pilots, %")
-    axes.margins(x=0.12)
+    axes.margins(x=0.02)
+    label_ends(axes, ends)
     title = f"Pilots by lot that find clearly better {outcome.title.lower()}, by when they are judged, %"
     caption = (
         "Evaluated by randomisation inference. Dotted: four in five, what trials are usually planned for. "

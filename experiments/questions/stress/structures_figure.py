@@ -61,7 +61,7 @@ def draw(rows: pd.DataFrame, contrast: Sequence[str]) -> Drawing:
     axes.grid(axis="x")
     axes.grid(False, axis="y")
     axes.set_xlabel(
-        f"{rows['unit'].iloc[0]} (dashed: the model's own); right of 0 {first} has more, left of it less\n"
+        f"{rows['unit'].iloc[0]} (dashed: the model's own);\nright of 0 {first} has more, left of it less\n"
         f"{baseline.nothing(contrast[1])}"
     )
     handles = [
