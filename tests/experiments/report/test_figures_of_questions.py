@@ -74,7 +74,7 @@ def test_structures_are_named_and_the_models_own_stands_out():
     )
     with house_style():
         drawing = structures_figure.draw(rows, ARMS)
-    assert "seeking: other way −2.00 (radical)" in drawing.alt
+    assert "other way (seeking) −2.00 (radical)" in drawing.alt
     assert f"{structures_figure.OWN} −1.00" in drawing.alt
     labels = drawing.figure.axes[0].get_yticklabels()
     assert [label.get_text() for label in labels if label.get_fontweight() == "bold"] == [structures_figure.OWN]

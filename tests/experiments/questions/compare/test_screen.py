@@ -100,6 +100,7 @@ def wide_run(monkeypatch):
         "same_money": "",
     }
     monkeypatch.setattr(screen.pd, "read_csv", lambda path, **how: pd.DataFrame(rows))
+    monkeypatch.setattr("experiments.storage.remarks", lambda path: 0)
     monkeypatch.setattr(screen.results_folder, "read_manifest", lambda out: facts)
 
 
