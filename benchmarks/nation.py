@@ -34,7 +34,7 @@ authorities, two arms, one replication:
 | 10%, 5.3 million | 30 November 2026 | 4 minutes 43 seconds | |
 | **100%, 52.6 million: person by person** | 30 November 2026 | **44 minutes 2 seconds** | **2.5 GiB** |
 
-A tenth ran on a faster day of the machine; the whole country (`redesign nation scale=1 years=10 replicates=1`) shared its cores
+A tenth ran while the machine was faster; the whole country (`redesign nation scale=1 years=10 replicates=1`) shared its cores
 with other work for some minutes, and everything was killed once (`kill -9`) after 40 minutes and asked for again. Its log:
 
 | minutes | authorities done, largest first | memory, all processes, GiB | largest process, GiB |

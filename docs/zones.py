@@ -19,6 +19,7 @@ from wordlist import DOCS, table
 from experiments.analysis.statistics.catalogue import load_outcomes
 from experiments.questions.pilot.words import (
     METHODS,
+    RUN,
     WAYS,
     coverage_in_words,
     every_fair,
@@ -106,7 +107,9 @@ def kept() -> dict[str, Any]:
 
 def rows_of(world: str, luck: str = "as_lived") -> pd.DataFrame:
     """A world's answer as a table."""
-    rows = pd.DataFrame(kept()[world]["rows"]).astype({"luck_before": float, "luck_after": float}).assign(run=False)
+    rows = (
+        pd.DataFrame(kept()[world]["rows"]).astype({"luck_before": float, "luck_after": float}).assign(**{RUN: False})
+    )
     return rows[rows["luck"] == luck].reset_index(drop=True)
 
 

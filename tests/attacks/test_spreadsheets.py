@@ -121,3 +121,10 @@ def test_tables_are_written_and_read_in_one_place():
         "questions/calibrate/outcome.py",
     }  # keys and numbers
     assert told == {"storage.py", *posterior}
+
+
+def test_remarks_at_the_head_of_a_table_are_passed_over(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("# whose it is\n# made=1, by=2\nname,value\na,1\n#b,2\n", encoding="utf-8")
+    read = storage.read_csv(path)
+    assert read.to_dict("list") == {"name": ["a", "#b"], "value": [1, 2]}

@@ -12,7 +12,7 @@ from experiments.analysis.statistics.sides import ABOVE
 from experiments.questions.nation import question as nation
 from experiments.questions.pilot import spill_over
 from experiments.questions.pilot.question import QUESTION
-from experiments.running.rounds import round_job, together
+from experiments.running.rounds import round_job
 
 pytestmark = pytest.mark.unhurried
 
@@ -79,18 +79,17 @@ def test_zones_live_their_arm_and_everybody_else_the_other(country, capsys, monk
     country()
     led = []
 
-    class Noted(together.RoundJob):
-        def _life(self, replication, arm):
-            led.append((self.settled.name, replication, arm, self.as_zone.get((replication, arm), self.policies[arm])))
-            return super()._life(replication, arm)
+    class Noted(stand_in.YearlyLife):
+        def __init__(self, settled, policy, replication, threads=1):
+            super().__init__(settled, policy, replication, threads)
+            led.append((settled.seed, replication, policy.title))
 
-    monkeypatch.setattr(together, "RoundJob", Noted)
+    monkeypatch.setattr(stand_in, "YearlyLife", Noted)
     assert asked(capsys, "chosen=random", "run=2")[0] == 0
-    zones = {(place, replication, arm) for place, replication, arm, policy in led if policy.title == "Radical redesign"}
-    others = {(place, replication, arm) for place, replication, arm, _ in led} - zones
-    assert {arm for _, _, arm in zones} == {"random 2 0"}
-    assert [sum(replication == r for _, replication, _ in zones) for r in (0, 1)] == [2, 2]
-    assert len(others) == 2 * (2 * len(SIX) - 2)
+    zones = [(place, replication) for place, replication, title in led if title == "Radical redesign"]
+    assert len(zones) == len(set(zones)) == 2 * 2
+    assert sorted(replication for _, replication in zones) == [0, 0, 1, 1]
+    assert len(led) == 2 * 2 * len(SIX), "nobody's country and the pilot's, of two replications"
     pilots = pd.read_parquet("out/pilots.parquet")
     assert np.isfinite(pilots["true_of_others"]).all()
 
