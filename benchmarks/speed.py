@@ -23,8 +23,9 @@ from simulation.model import PlaceModel
 from simulation.parameters import WorldConfig
 from simulation.parameters.place import AreaRow
 from simulation.policy.policy import Policy
-from simulation.run import Settled
+from simulation.run import on_policy_date
 from simulation.settling.settle import settle
+from simulation.settling.settled import Settled
 
 SIZES = (("croydon", 0.1, 1), ("croydon", 0.3, 1), ("croydon", 1.0, 1), ("croydon", 1.0, 3))
 SHORT = ("burn_in.searches=0", "burn_in.elastic=36", "burn_in.settling=12", "burn_in.own=12")
@@ -64,7 +65,7 @@ def bytes_per_citizen(settled: Settled) -> float:
 
 def seconds(settled: Settled, policy: Policy, engine: str, threads: int, months: int) -> tuple[float, int]:
     """Wall time of some months from the policy date, and citizen-months lived."""
-    state = settled.on_policy_date(0, threads).copy()
+    state = on_policy_date(settled, 0, threads).copy()
     model = PlaceModel(settled.world, state, policy, key_of(1, 0), engine, threads)
     for _ in range(WARM_UP if engine == "fast" else 1):
         model.step()

@@ -15,8 +15,8 @@ from simulation.accounts.ledger import AGENCY_KINDS, CARE_LINES, DEMAND_LED, INF
 from simulation.draws import key_of
 from simulation.model import PlaceModel
 from simulation.parameters.quantity import AGENCIES, TIERS
-from simulation.run import NO_POLICY, Settled
 from simulation.settling.settle import settle
+from simulation.settling.settled import NO_POLICY, Settled
 
 
 @cache

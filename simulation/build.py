@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.draws import Event, key_of, many
+from simulation.draws import Event, Key, key_of, many
 from simulation.mechanism.citizens.month_draws import unmoved
 from simulation.mechanism.citizens.newcomers import Newcomers
 from simulation.mechanism.citizens.seek import asks_again
@@ -128,13 +128,19 @@ class Built(NamedTuple):
     services: Services
 
 
-def build(config: WorldConfig) -> Built:
-    """Make a place and its people, with needs drawn near where they will settle."""
+def build(config: WorldConfig, replication: int = SETTLING, served: Doubles | None = None) -> Built:
+    """Make a place and its people, with needs drawn near where they will settle.
+
+    Args:
+        config: the place and everything about it.
+        replication: whose draws; those that are common to all, unless each is to settle by itself.
+        served: (challenges, 2 levels, 3 tiers) share of people with a need in each tier's care, where it is known.
+    """
     areas = config.place.areas
     domains = {d: np.array([a.deprivation[k] for a in areas]) for k, d in enumerate(DOMAINS)}
     overall = np.mean(list(domains.values()), axis=0)
     challenges = list(config.challenges.values())
-    key = key_of(config.seed, SETTLING)
+    key = key_of(config.seed, replication)
     people, first_row = settle_people(
         config.place, config.demography, config.behaviour, len(challenges), config.scale, key
     )
@@ -147,7 +153,7 @@ def build(config: WorldConfig) -> Built:
     by_locality = np.array(
         [np.average(overall[localities == k], weights=head[localities == k]) for k in np.unique(localities)]
     )
-    services.management[:] = _management(config, services, by_locality)
+    services.management[:] = _management(config, services, by_locality, key)
     services.capability[:] = config.behaviour.redesign.capability_2010.number
     services.morale[:] = config.behaviour.workforce.morale_start.number
     rates = rates_of(challenges)
@@ -181,13 +187,12 @@ def build(config: WorldConfig) -> Built:
         localities=localities,
         locality_deprivation=by_locality,
     )
-    draw_needs(world, people)
+    draw_needs(world, people, key, served)
     return Built(world, people, tie(people, config.demography, config.behaviour, overall, key), services)
 
 
-def _management(config: WorldConfig, services: Services, deprivation: Doubles) -> Doubles:
+def _management(config: WorldConfig, services: Services, deprivation: Doubles, key: Key) -> Doubles:
     """Each service's own management quality: chance, and harder in deprived catchments. -1 to 1."""
-    key = key_of(config.seed, SETTLING)
     chance = 2 * many(np.arange(services.tier.size), 0, int(Event.QUALITY), 0, *key) - 1
     strain = config.behaviour.accountability.quality_deprivation.number
     place = deprivation[np.minimum(services.catchment, deprivation.size - 1)] - deprivation.mean()

@@ -1,7 +1,7 @@
 """Settling a place, and living its futures: one burn-in, then one life per policy with the same draws."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import networkx as nx
@@ -15,37 +15,13 @@ from simulation.mechanism.services.designs import EMBED, OtherCouncils
 from simulation.model import PlaceModel
 from simulation.month import Phase
 from simulation.observe import Observer
-from simulation.place import PlaceState, World, service_network
+from simulation.place import PlaceState, service_network
 from simulation.policy.policy import Policy
 from simulation.settling.own_people import with_own_people
+from simulation.settling.settle import settle_by_itself
+from simulation.settling.settled import NO_POLICY, Settled, Table
 
-Table = dict[str, NDArray[np.generic]]
 Doubles = NDArray[np.float64]
-NO_POLICY = Policy(title="No policy", summary="The place as it was", source="none")
-
-
-@dataclass(frozen=True)
-class Settled:
-    """A place that has settled, two years or so before the policy date.
-
-    Attributes:
-        world: what does not change.
-        state: the place as it is then.
-        months: the record of the settling, month by month.
-        begun: the place on the policy date, with the draws of the replication that was lived last for its totals alone.
-    """
-
-    world: World
-    state: PlaceState
-    months: Table
-    begun: dict[int, PlaceState] = field(default_factory=dict, compare=False, repr=False)
-
-    def on_policy_date(self, replication: int, threads: int) -> PlaceState:
-        """The place as every policy finds it, to be copied, not changed; lived once for all who ask in a row."""
-        if replication not in self.begun:
-            self.begun.clear()
-            self.begun[replication], _ = policy_date(self, replication, threads, groups=False)
-        return self.begun[replication]
 
 
 @dataclass(frozen=True)
@@ -65,11 +41,29 @@ class RunResult:
     network: dict[str, Any]
 
 
+def settled_by_itself(settled: Settled, replication: int, threads: int = 1) -> Settled:
+    """The place as one replication finds it settled: as all do, or, where they are to settle by themselves, with its own draws.
+
+    What services have staff for is chance then too, because it is what the replication's own people asked of them.
+    """
+    if settled.world.config.settling_luck == "shared" or settled.replication == replication:
+        return settled
+    return settle_by_itself(settled, replication, threads)
+
+
+def on_policy_date(settled: Settled, replication: int, threads: int = 1) -> PlaceState:
+    """The place as every policy finds it, to be copied, not changed; lived once for all who ask in a row."""
+    if replication not in settled.begun:
+        settled.begun.clear()
+        settled.begun[replication], _ = policy_date(settled, replication, threads, groups=False)
+    return settled.begun[replication]
+
+
 def policy_date(settled: Settled, replication: int, threads: int = 1, groups: bool = True) -> tuple[PlaceState, Table]:
     """Live a settled place's last years under the rules of 2010, with the people and the draws of one replication.
 
     Args:
-        settled: the settled place.
+        settled: the settled place; one that is to settle by itself for each replication does so first.
         replication: whose draws, 0 and up.
         threads: threads for the kernels; the result does not depend on it.
         groups: whether to record these years for each group of people too.
@@ -77,6 +71,7 @@ def policy_date(settled: Settled, replication: int, threads: int = 1, groups: bo
     Returns:
         The place as every policy finds it, and the record of these years.
     """
+    settled = settled_by_itself(settled, replication, threads)
     world = settled.world
     key = key_of(world.config.seed, replication)
     shared = world.config.population_luck == "shared"
@@ -124,9 +119,12 @@ def run(
     world = settled.world
     key = key_of(world.config.seed, replication, world.config.later_luck)
     if totals_only:
-        start = settled.on_policy_date(replication, threads)
+        start = on_policy_date(settled, replication, threads)
     else:
-        start, own = policy_date(settled, replication, threads)
+        alone = settled_by_itself(settled, replication, threads)
+        start, own = policy_date(alone, replication, threads)
+        settled.begun.clear()
+        settled.begun[replication] = start
     months: dict[str, Table] = {}
     services: dict[str, list[dict[str, Any]]] = {}
     for arm, policy in policies.items():
@@ -142,7 +140,7 @@ def run(
         return RunResult({}, months, services, {})
     network = nx.node_link_data(service_network(world, start.services), edges="links")
     common = world.config.burn_in.settling + world.config.burn_in.planned
-    burn_in = {name: np.concatenate([settled.months[name][-common:], own[name]]) for name in own}
+    burn_in = {name: np.concatenate([alone.months[name][-common:], own[name]]) for name in own}
     return RunResult(burn_in, months, services, network)
 
 
@@ -181,7 +179,7 @@ class YearlyLife:
     def __init__(self, settled: Settled, policy: Policy, replication: int, threads: int = 1) -> None:
         world = settled.world
         key = key_of(world.config.seed, replication, world.config.later_luck)
-        start = settled.on_policy_date(replication, threads).copy()
+        start = on_policy_date(settled, replication, threads).copy()
         self._model = PlaceModel(world, start, policy, key, world.config.engine, threads)
         self._in_use = DesignsInUse()
         self._model.observers.append(self._in_use)

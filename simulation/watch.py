@@ -14,12 +14,12 @@ from simulation.observe import Observer
 from simulation.parameters.quantity import AGENCIES, TIERS
 from simulation.place import PlaceState, World, service_name
 from simulation.policy.policy import Policy
-from simulation.run import Settled, policy_date
+from simulation.run import policy_date
+from simulation.settling.settled import Settled, Table
 from simulation.state.agencies import by_agency
 from simulation.state.codes import ACUTE, CORE, ESTABLISHED, PREVENTION, CaseState, Cause
 from simulation.state.columns import People
 
-Table = dict[str, NDArray[Any]]
 FOLLOWED = 24  # people
 TREASURY, SHARED, ELSE = "treasury", "shared money", "everything else"
 PENCE = 100

@@ -101,6 +101,15 @@ class Settings(Strict):
             "replication",
         ),
     ] = "own"
+    settling_luck: Annotated[
+        Literal["auto", "own", "shared"],
+        Setting(
+            "own: each replication settles by itself, so what services have staff for is chance too; shared: the place settles "
+            "once, and every replication begins with the staff its services then have: a third sooner, and intervals are too "
+            "narrow; auto: own where people are",
+            "replication",
+        ),
+    ] = "shared"
     lives: Annotated[
         Whole,
         Field(ge=FEWEST_LIVES, le=MOST_LIVES),
@@ -342,6 +351,9 @@ class Settings(Strict):
         if self.uncertainty == "evidence" and self.population_luck == "nested":
             why = "tells luck from luck and goes with uncertainty=chance"
             raise Unfit("population_luck=nested", why, "population_luck=own, or uncertainty=chance")
+        if self.settling_luck == "own" and self.population_luck == "shared":
+            why = "is of replications whose people are their own, not of population_luck=shared"
+            raise Unfit("settling_luck=own", why, "settling_luck=auto, or population_luck=own")
         return self
 
     @property

@@ -107,8 +107,9 @@ def make_world(parts: Mapping[str, Any], settings: Settings) -> WorldConfig:
     """Puts parts that are right by themselves together."""
     own = {key: getattr(settings, key) for key in ("scale", "seed", "engine", "population", "later_luck")}
     luck = "shared" if settings.population_luck == "shared" else "own"  # nested people are a replication's own
+    settling = luck if settings.settling_luck == "auto" else settings.settling_luck
     try:
-        return WorldConfig(**parts, **own, population_luck=luck)
+        return WorldConfig(**parts, **own, population_luck=luck, settling_luck=settling)
     except ValidationError as error:
         raise ConfigurationError(*faults_of(error, WorldConfig)) from error
 

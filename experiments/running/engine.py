@@ -31,7 +31,7 @@ def model_version() -> str:
 
 def settled_type() -> type:
     """What a settled place is made of, for whoever reads one from its file."""
-    found: type = import_module("simulation.run").Settled
+    found: type = import_module("simulation.settling.settled").Settled
     return found
 
 

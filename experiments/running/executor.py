@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, as_completed
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +19,7 @@ from experiments.running.pool import Runner
 from experiments.running.worker import Report, Work
 
 FRUITLESS_POOLS = 3
+BUNDLES_A_WORKER = 4  # fewer pieces of unlike length leave workers idle at the end
 PLACES_A_WORKER = 2  # from more places than this for each worker, every place stays with one worker
 LISTENS_EVERY = 0.5  # seconds
 Tell = Callable[[Report], None]
@@ -103,13 +104,19 @@ class Run:
                 yield self._kept_here(each) if isinstance(each, worker.Returned) else each
 
     def _bundles(self, left: Sequence[Item]) -> list[list[Item]]:
-        """What is handed to a worker at once: all of a place where there are many places, else one replication."""
-        if not self._is_one_place_each(left):
-            return [[_lightened(item)] for item in left]
-        places: dict[Path, list[Item]] = {}
-        for job, replication in left:
-            places.setdefault(_place(job), []).append((job, replication))
-        return list(places.values())
+        """What is handed to a worker at once: all of a place where there are many places, else one replication.
+
+        Where replications settle by themselves, all that begins with the same one is handed over together, so that it settles
+        once; but not where workers would have nothing to do meanwhile.
+        """
+        if self._is_one_place_each(left):
+            return _together(left, lambda job, replication: _place(job))
+        light = [_lightened(item) for item in left]
+        if all(isinstance(job, Job) and job.settles_anew for job, _ in left):
+            alike = _together(light, lambda job, replication: (_place(job), replication))
+            if len(alike) >= BUNDLES_A_WORKER * self.runner.processes:
+                return alike
+        return [[item] for item in light]
 
     def _kept_here(self, returned: worker.Returned) -> Report:
         """Keeps what a far worker sent."""
@@ -173,6 +180,14 @@ def as_they_end(futures: Iterable[Future[Any]]) -> Iterator[Future[Any]]:
             for future in as_completed(left, LISTENS_EVERY):
                 left.discard(future)
                 yield future
+
+
+def _together(items: Sequence[Item], kind: Callable[[Work, int], Hashable]) -> list[list[Item]]:
+    """Pieces of work of the same kind together, in their order."""
+    found: dict[Hashable, list[Item]] = {}
+    for work, number in items:
+        found.setdefault(kind(work, number), []).append((work, number))
+    return list(found.values())
 
 
 def _lightened(item: Item) -> Item:

@@ -61,6 +61,11 @@ class Job:
         size = of_replication(self.world, len(self.policies), self.years, self.totals_only)
         return replace(size, kept=size.kept / MONTHS_A_YEAR) if self.reduce else size
 
+    @property
+    def settles_anew(self) -> bool:
+        """Whether each replication settles by itself; nothing is known of it without its world."""
+        return self.world is not None and self.world.settling_luck == "own"
+
     def is_done(self, replication: int) -> bool:
         """Whether a replication has been kept."""
         return (self.parts / store.part_name(self.key, replication)).is_dir()

@@ -41,6 +41,7 @@ class WorldConfig(Strict):
         engine: `fast` runs compiled kernels over rows; `agents` steps every Mesa agent in turn. Same results.
         population: `moving` (from the policy date on a place grows and ages) or `steady` (it keeps the ages of 2010).
         population_luck: `own` (every replication has other people) or `shared` (all have those who settled).
+        settling_luck: `shared` (the place settles once, for all replications) or `own` (each replication settles by itself).
         later_luck: which of the lives that a replication's people may lead from the policy date on; 0 is the usual one.
         burn_in: how long the place settles before the policy date.
     """
@@ -56,6 +57,7 @@ class WorldConfig(Strict):
     engine: Literal["fast", "agents"] = "fast"
     population: Literal["moving", "steady"] = "moving"
     population_luck: Literal["own", "shared"] = "own"
+    settling_luck: Literal["own", "shared"] = "shared"
     later_luck: Annotated[int, Field(ge=0, lt=2**31)] = 0
     burn_in: BurnInConfig = BurnInConfig()
 

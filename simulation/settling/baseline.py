@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from simulation.parameters import Quantity
 from simulation.parameters.observed import Observed
 from simulation.parameters.quantity import BUDGET_HOLDERS, TIERS
-from simulation.run import Settled, Table
+from simulation.settling.settled import Settled, Table
 from simulation.settling.tipping_point import LOADS, RUNS_AWAY_GROWTH, YEARS_WATCHED, tipping_point
 from simulation.state.agencies import INDEX
 from simulation.state.ties import describe

@@ -48,23 +48,27 @@ def with_own_people(world: World, settled: PlaceState, key: Key) -> PlaceState:
         key: of the replication's draws.
     """
     state = settled.copy()
-    state.people = people_of_2010(world, settled, key)
+    state.people = people_of_2010(world, settled, drawn_anew(world, key), key)
     state.ties = tie(state.people, world.config.demography, world.config.behaviour, world.ground.deprivation, key)
     return state
 
 
-def people_of_2010(world: World, lived: PlaceState, key: Key) -> People:
-    """As many people of every age in every area as in 2010, in households of their own, whose lives are those led so far.
+def drawn_anew(world: World, key: Key) -> People:
+    """As many people of every age in every area as in 2010, in households, who have nothing behind them yet."""
+    config = world.config
+    return settle_people(config.place, config.demography, config.behaviour, len(world.challenges), config.scale, key)[0]
+
+
+def people_of_2010(world: World, lived: PlaceState, drawn: People, key: Key) -> People:
+    """People who have nothing behind them yet are given the lives that were led so far.
 
     Args:
         world: the place.
         lived: as it is now; it is not changed.
+        drawn: the people, of the ages of 2010; they are not changed.
         key: of the draws.
     """
-    config = world.config
-    people, _ = settle_people(
-        config.place, config.demography, config.behaviour, len(world.challenges), config.scale, key
-    )
+    people = drawn.copy()
     people.birth_month[:] += lived.month
     rows, like = resembled(people, lived.people, Now(lived.month, *key))
     for name in LED:

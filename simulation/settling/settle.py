@@ -14,8 +14,8 @@ from simulation.model import Budgets, PlaceModel
 from simulation.parameters import WorldConfig
 from simulation.parameters.quantity import AGE_BANDS, AGENCIES, BUDGET_HOLDERS
 from simulation.place import PlaceState, World
-from simulation.run import NO_POLICY, Settled, Table
-from simulation.settling.own_people import people_of_2010
+from simulation.settling.own_people import drawn_anew, people_of_2010
+from simulation.settling.settled import NO_POLICY, Settled, Table
 from simulation.settling.steady_state import draw_needs, seen_served
 from simulation.state.agencies import INDEX, empty_agencies
 from simulation.state.codes import ACUTE
@@ -34,7 +34,7 @@ MOST_OVER = 1.5  # a small place may by chance need more than its real budget, b
 
 
 def settle(config: WorldConfig, progress: Callable[[int, int], None] | None = None, threads: int = 1) -> Settled:
-    """Let a place settle under the rules of 2010: measure load, set capacity, settle.
+    """Let a place settle under the rules of 2010: find a start near rest, measure load, set capacity, settle.
 
     Args:
         config: the place and everything about it.
@@ -44,13 +44,39 @@ def settle(config: WorldConfig, progress: Callable[[int, int], None] | None = No
     Raises:
         ValueError: if an agency's modelled services cost more than its real budget.
     """
-    world, people, ties, services = build(config)
+    return _settle(config, SETTLING, None, progress, threads)
+
+
+def settle_by_itself(settled: Settled, replication: int, threads: int = 1) -> Settled:
+    """Let a place settle once more with one replication's draws: what its own people ask is what its services have staff for.
+
+    Who is in whose care is expected to be as where the place settled for all, so no start is searched for.
+
+    Args:
+        settled: as it settled for all.
+        replication: whose draws.
+        threads: threads for the kernels; the result does not depend on it.
+    """
+    return _settle(settled.world.config, replication, settled.served, None, threads)
+
+
+def _settle(
+    config: WorldConfig,
+    replication: int,
+    served: NDArray[np.float64] | None,
+    progress: Callable[[int, int], None] | None,
+    threads: int,
+) -> Settled:
+    """Lets a place settle with the draws of a replication; who is in whose care is searched for where it is not known."""
+    world, people, ties, services = build(config, replication, served)
     challenges = len(world.challenges)
     services.funded[:] = services.staff[:] = 1.0
     burn = config.burn_in
-    people.birth_month[:] -= burn.months  # they are of the ages of 2010 when settling begins
+    searches = burn.searches if served is None else 0
+    months_to_live = burn.months - (burn.searches - searches) * burn.search
+    people.birth_month[:] -= months_to_live  # they are of the ages of 2010 when settling begins
     state = PlaceState(
-        month=-burn.months,
+        month=-months_to_live,
         people=people,
         ties=ties,
         services=services,
@@ -61,10 +87,11 @@ def settle(config: WorldConfig, progress: Callable[[int, int], None] | None = No
         ground=world.ground,
         zone_of_area=np.zeros(len(config.place.areas), dtype=np.int64),
     )
-    key = key_of(config.seed, SETTLING)
+    key = key_of(config.seed, replication)
+    drawn = drawn_anew(world, key)
     record: list[Table] = []
     stages = [
-        *[("search", burn.search)] * burn.searches,
+        *[("search", burn.search)] * searches,
         ("elastic", burn.elastic - MEASURED),
         ("elastic", MEASURED),
         ("settling", burn.settling),
@@ -81,7 +108,7 @@ def settle(config: WorldConfig, progress: Callable[[int, int], None] | None = No
             _open_accounts(state, world)
         measured[:] = 0.0
         if done:
-            state.people = people_of_2010(world, state, key)
+            state.people = people_of_2010(world, state, drawn, key)
         state.vital = with_usual(world.vital, usual_excess(state.people, world))
         model = PlaceModel(world, state, NO_POLICY, key, config.engine, threads, budgets=BUDGETS[stage])
         for month in range(months):
@@ -97,9 +124,13 @@ def settle(config: WorldConfig, progress: Callable[[int, int], None] | None = No
             record.append(model.recorder.table())
         model.let_go()
         if stage == "search":
-            draw_needs(world, state.people, seen_served(world, state.people))
+            served = seen_served(world, state.people)
+            draw_needs(world, state.people, key, served)
+    if served is None:
+        served = seen_served(world, state.people)
     _fix_tables(state, world)
-    return Settled(world, state, {name: np.concatenate([t[name] for t in record]) for name in record[0]})
+    lived = {name: np.concatenate([table[name] for table in record]) for name in record[0]}
+    return Settled(world, state, lived, served, replication)
 
 
 def set_capacity(services: Services, world: World) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from simulation.parameters import WorldConfig
 from simulation.policy.policy import Policy
 from simulation.policy.regime import Regime
-from simulation.run import Settled
+from simulation.settling.settled import Settled
 
 ALWAYS_MATTER = frozenset({"capability_2010", "capability_growth"})  # services learn, whatever they try
 UNDER_SOME_POLICY = ("management", "designs")  # disputed mechanisms that nothing sets in motion before the policy date

@@ -17,7 +17,7 @@ from simulation.mechanism.citizens.vital import BAND_AT, BANDS, OLDEST, with_usu
 from simulation.mechanism.services.year_seen import YearSeen, nothing_seen
 from simulation.parameters import WorldConfig
 from simulation.place import PlaceState
-from simulation.run import Settled
+from simulation.settling.settled import Settled
 from simulation.state.agencies import Agencies, empty_agencies
 from simulation.state.codes import CaseState, Cause, Freeze, Level, Tier
 from simulation.state.columns import People, Services

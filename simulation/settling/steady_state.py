@@ -3,12 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.draws import Event, key_of, many
+from simulation.draws import Event, Key, many
 from simulation.parameters.quantity import AGE_BAND_YEARS, AGE_BANDS
 from simulation.place import World
 from simulation.state.codes import ACUTE, CaseState, Cause, Level
 from simulation.state.columns import People
-from simulation.state.people import SETTLING
 from simulation.state.tables import ABLE, Rates
 
 Doubles = NDArray[np.float64]
@@ -120,10 +119,9 @@ def _mean_steps(
     return step
 
 
-def draw_needs(world: World, people: People, served: Doubles | None = None) -> None:
+def draw_needs(world: World, people: People, key: Key, served: Doubles | None = None) -> None:
     """Give everybody the needs that someone of their age in their area is likely to have."""
     rest = np.cumsum(stationary(world, served), axis=-1)
-    key = key_of(world.config.seed, SETTLING)
     rows = np.arange(people.alive.size)
     for c in range(len(world.challenges)):
         u = many(rows, 0, int(Event.START), 2 * c, *key)

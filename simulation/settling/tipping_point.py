@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from simulation.draws import key_of
 from simulation.model import PlaceModel
-from simulation.run import NO_POLICY, Settled
+from simulation.settling.settled import NO_POLICY, Settled
 from simulation.state.people import SETTLING
 
 LOADS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)

@@ -11,7 +11,7 @@ from reading import DOCS, ROOT
 
 from simulation.draws import Event, key_of
 from simulation.model import PlaceModel
-from simulation.run import NO_POLICY
+from simulation.settling.settled import NO_POLICY
 
 ELEMENTS = (
     "Purpose and patterns",

@@ -9,7 +9,7 @@ from worlds import EVERY_LEVER, SHIPPED, hours_misfit, live, policy_of, shipped,
 from simulation.mechanism.services import hours
 from simulation.mechanism.services.regimes import conditions_of
 from simulation.parameters.quantity import AGENCIES, BUDGET_HOLDERS, COUNCIL, REPORTING_AGES
-from simulation.run import NO_POLICY
+from simulation.settling.settled import NO_POLICY
 from simulation.state.agencies import INDEX
 from simulation.state.codes import ACUTE, CaseState, Cause
 

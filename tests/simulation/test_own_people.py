@@ -9,8 +9,9 @@ from worlds import columns_differ, policy_of, toy
 from simulation.draws import Now, key_of
 from simulation.mechanism.citizens.vital import BAND_AT
 from simulation.parameters.quantity import AGE_BANDS
-from simulation.run import Settled, policy_date, run
+from simulation.run import policy_date, run, settled_by_itself
 from simulation.settling import own_people
+from simulation.settling.settled import Settled
 from simulation.state.codes import CaseState
 from simulation.state.people import SETTLING
 
@@ -112,6 +113,42 @@ def test_years_before_the_policy_date_share_no_draw(hamlet, monkeypatch):
     run(hamlet, {"none": policy_of()}, replication=7, years=1)
     assert set(asked) == {7}
     assert SETTLING not in asked
+
+
+def settling_alone(settled: Settled) -> Settled:
+    """The same settled place, where each replication is to settle by itself."""
+    config = settled.world.config.model_copy(update={"settling_luck": "own"})
+    return replace(settled, world=replace(settled.world, config=config), begun={})
+
+
+def test_a_replication_that_settles_by_itself_has_staff_for_what_its_own_people_asked(hamlet):
+    alone = settling_alone(hamlet)
+    own = [settled_by_itself(alone, r) for r in (0, 1)]
+    assert settled_by_itself(own[0], 0) is own[0], "it settles once"
+    assert settled_by_itself(hamlet, 0) is hamlet, "as all do, unless it is to settle by itself"
+    staffed = [place.state.services.baseline_funded for place in (*own, hamlet)]
+    for k, one in enumerate(staffed):
+        assert all((one != other).mean() > 0.5 for other in staffed[k + 1 :])
+    homes_of = [homes(place.state.people) for place in (*own, hamlet)]
+    assert len(homes_of[0] & homes_of[1]) < 0.02 * len(homes_of[0])
+    burn = hamlet.world.config.burn_in
+    assert own[0].months["crises"].size == hamlet.months["crises"].size - burn.searches * burn.search
+    assert (own[0].state.month, hamlet.state.month) == (-burn.own, -burn.own)
+
+
+def test_every_arm_of_a_replication_that_settles_by_itself_begins_alike(hamlet):
+    alone = settling_alone(hamlet)
+    arms = {"one": policy_of(), "two": policy_of()}
+    whole, totals = run(alone, arms, 2, 1), run(alone, arms, 2, 1, totals_only=True)
+    assert all((whole.months["one"][name] == column).all() for name, column in whole.months["two"].items())
+    assert all((whole.months["one"][name] == column).all() for name, column in totals.months["one"].items())
+    again = run(settled_by_itself(alone, 2), arms, 2, 1)
+    assert all((again.burn_in[name] == column).all() for name, column in whole.burn_in.items())
+    shared = run(hamlet, arms, 2, 1)
+    common = hamlet.world.config.burn_in.settling + hamlet.world.config.burn_in.planned
+    crises = [record.burn_in["crises"][:common] for record in (whole, shared, run(hamlet, arms, 3, 1))]
+    assert (crises[1] == crises[2]).all()
+    assert (crises[0] != crises[1]).any(), "the years in which it settled are its own"
 
 
 @pytest.mark.slow

@@ -7,7 +7,8 @@ from worlds import policy_of
 from simulation.draws import key_of
 from simulation.mechanism.citizens.vital import BANDS
 from simulation.model import PlaceModel
-from simulation.run import NO_POLICY, policy_date, run
+from simulation.run import policy_date, run
+from simulation.settling.settled import NO_POLICY
 from simulation.state.codes import CaseState, Level
 from simulation.state.people import SETTLING
 

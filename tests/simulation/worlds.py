@@ -21,7 +21,7 @@ from simulation.parameters.place import AreaRow
 from simulation.parameters.quantity import BUDGET_HOLDERS, Quantity
 from simulation.parameters.world import BurnInConfig, WorldConfig
 from simulation.policy.policy import Policy
-from simulation.run import NO_POLICY, Settled, Table
+from simulation.settling.settled import NO_POLICY, Settled, Table
 from simulation.state.codes import ACUTE
 from simulation.state.columns import Services
 
@@ -36,7 +36,8 @@ EVERY_DESIGN = sorted(path.stem for path in (CONFIGS / "design").glob("*.yaml"))
 @cache
 def _plan(place: str) -> Any:
     scale = "1.0" if place == "teaching_town" else "0.1"
-    return check(compose("compare", [f"place={place}", f"scale={scale}", f"arms=[{','.join(SHIPPED)}]"], []))
+    words = [f"place={place}", f"scale={scale}", f"arms=[{','.join(SHIPPED)}]", "settling_luck=shared"]
+    return check(compose("compare", words, []))
 
 
 def world_of(place: str = "teaching_town", **changes: Any) -> WorldConfig:

@@ -15,8 +15,8 @@ from simulation.model import PlaceModel
 from simulation.parameters.place import AreaRow
 from simulation.parameters.quantity import BUDGET_HOLDERS
 from simulation.parameters.world import BurnInConfig, WorldConfig
-from simulation.run import NO_POLICY
 from simulation.settling.settle import settle
+from simulation.settling.settled import NO_POLICY
 from simulation.state.codes import CaseState
 
 SHORT = BurnInConfig(searches=0, search=12, elastic=36, settling=12, planned=0, own=12)

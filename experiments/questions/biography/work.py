@@ -16,7 +16,7 @@ from experiments.running.session import Session, settled_or_refused
 from experiments.text.terminal import Page
 from simulation.build import build
 from simulation.place import PlaceState
-from simulation.run import Settled
+from simulation.settling.settled import Settled
 
 ILLUSTRATION = (
     "An illustration: two lives under the same luck; not evidence. Individual differences depend on how luck is coupled; "

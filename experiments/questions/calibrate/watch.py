@@ -16,7 +16,7 @@ from simulation.model import PlaceModel
 from simulation.month import Phase
 from simulation.observe import Observer
 from simulation.place import PlaceState
-from simulation.run import NO_POLICY, Settled, Table
+from simulation.settling.settled import NO_POLICY, Settled, Table
 from simulation.state.codes import CaseState
 from simulation.state.people import ADULT, SETTLING
 

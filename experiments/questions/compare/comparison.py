@@ -52,8 +52,12 @@ def found_out(plan: Plan, session: Session) -> dict[str, Any]:
         components.live(plan, session, job, max(plan.settings.replicates, FEWEST_FOR_INTERVAL))
         return manifest.describe(plan, session.model, findings | _made_of(components.tabulated(plan, session.out)))
     began = time.perf_counter()
+    known = precision_of(plan.settings) is None  # how many replications are used: then some are split at once
+    if known:
+        components.live(plan, session, job, plan.settings.replicates, at_once=True)
     stopping, _ = session.replicate([job], lambda progress: session.settle(plan, job.settled, progress.settling))
-    components.live(plan, session, job, stopping[job.key].used)
+    if not known:
+        components.live(plan, session, job, stopping[job.key].used)
     peoples.live(plan, session, job, stopping[job.key].used)
     simulated = time.perf_counter() - began
     session.helpers.get_ready(ARTISTS)

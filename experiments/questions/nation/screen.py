@@ -124,5 +124,7 @@ def by_itself(out: Path, row: Mapping[str, Any], facts: Mapping[str, Any]) -> st
     typed = json.loads((out / DESIGN).read_text(encoding="utf-8"))["overrides"]
     rest = [word for word in typed if word.partition("=")[0] not in OF_THIS_RUN]
     same = [f"{name}={facts[name]}" for name in ("scale", "years", "replicates")]
+    if not any(word.startswith("settling_luck=") for word in rest):
+        same.append("settling_luck=shared")  # as the country has it; a comparison by itself has another
     arms = f"arms=[{','.join(facts['arms'])}]"
     return shlex.join(["redesign", "compare", f"place={row['place']}", f"seed={row['seed']}", *same, arms, *rest])

@@ -106,6 +106,7 @@ def _plan(pattern: PatternConfig, asked: Asked, composed: Composed, worlds: dict
         "contrast": "auto",
         "years": pattern.years,
         "seed": asked.seed,
+        "settling_luck": "shared",  # a pattern has several starts, and each of them settles once
         "replicates": asked.replicates or pattern.replicates,
         "workers": asked.workers or "auto",
         "threads": asked.threads or "auto",

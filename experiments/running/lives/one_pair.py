@@ -9,7 +9,8 @@ from experiments.results import manifest, results_folder
 from experiments.running.session import Session, model_version
 from simulation.place import PlaceState
 from simulation.policy.policy import Policy
-from simulation.run import Settled, policy_date
+from simulation.run import policy_date
+from simulation.settling.settled import Settled
 
 
 def session_of(question: str, plan: Plan, own: Mapping[str, Any]) -> Session:

@@ -25,6 +25,8 @@ AGENTS_TIMES_SLOWER = 133
 """The engine `agents` against the compiled one."""
 SETTLING_SECONDS = 6e-5
 """Of one core, for each citizen, to build a place and let it settle."""
+ALONE_SHARE = 0.7
+"""Of that, where a replication settles by itself: no start is searched for."""
 OWN_PEOPLE_SECONDS = 6e-6
 """Of one core, for each citizen, to draw the people and ties of a replication's own."""
 ARM_MONTH_BYTES, TOTALS_SHARE, REPLICATION_BYTES = 6_000, 0.25, 700_000
@@ -76,6 +78,7 @@ def of_replication(world: WorldConfig, arms: int, years: int, totals_only: bool 
     people, months = people_of(world), arms * years * 12
     seconds = people * (months + world.burn_in.own) / CITIZEN_MONTHS_A_SECOND * _slower(world)
     seconds += people * OWN_PEOPLE_SECONDS * (world.population_luck == "own")
+    seconds += of_settling(world).seconds * ALONE_SHARE * (world.settling_luck == "own")
     by_month = ARM_MONTH_BYTES * (TOTALS_SHARE if totals_only else 1)
     return Size(people, seconds, months * by_month + (0 if totals_only else REPLICATION_BYTES))
 

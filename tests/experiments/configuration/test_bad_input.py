@@ -50,6 +50,10 @@ CASES = [
         {"population_luck": "nested", "replicates": 1},
         ["  population_luck=nested\n", "needs replicates=2 or more", "fix: replicates=2"],
     ),
+    (
+        {"settling_luck": "own", "population_luck": "shared"},
+        ["  settling_luck=own\n", "whose people are their own", "fix: settling_luck=auto, or population_luck=own"],
+    ),
     ({"arms": ["rationing", "foo"]}, ["  arms=[rationing,foo]\n", "no policy 'foo'", "fix: redesign list policies"]),
     ({"foo": 1}, ["there is no key 'foo'", "fix: leave foo=... out"]),
     ({"challenge.obesity.zzz": {}}, ["there is no such key", "fix: leave zzz out"]),

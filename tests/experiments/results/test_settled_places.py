@@ -23,6 +23,7 @@ from experiments.results.settled_place import DIGEST_BYTES, has_settled, read_se
 from experiments.results.typed_arrays import take_apart
 from experiments.running import engine
 from experiments.running.parameter_set_job import read_world, write_world
+from simulation.run import on_policy_date
 
 BRIEF = ["burn_in.searches=0", "burn_in.elastic=36", "burn_in.settling=12", "burn_in.planned=12", "burn_in.own=12"]
 Doubles = NDArray[np.float64]
@@ -124,7 +125,7 @@ def test_a_place_lives_the_same_from_its_file(settled, again, town):
 
 
 def test_the_same_place_gives_the_same_bytes_however_often_it_was_kept(again, kept, tmp_path):
-    again.on_policy_date(0, 1)
+    on_policy_date(again, 0)
     assert again.begun
     write_settled(tmp_path / kept.name, again)
     assert (tmp_path / kept.name).read_bytes() == kept.read_bytes()

@@ -85,7 +85,7 @@ def _what_matters(policy: Any, years: int) -> Off:
     return frozenset(name for name, does in matters.items() if does(policy, years))
 
 
-def live(plan: Plan, session: Session, main: Job, used: int) -> None:
+def live(plan: Plan, session: Session, main: Job, used: int, at_once: bool = False) -> None:
     """Lives what splits the difference, and keeps it beside the comparison in a folder of its own.
 
     Args:
@@ -93,11 +93,12 @@ def live(plan: Plan, session: Session, main: Job, used: int) -> None:
         session: its folder.
         main: what its replications have in common; the same settled place serves every world here.
         used: how many replications of it are used.
+        at_once: whether its own lives are led in the same go, so that each of those that are split begins once.
     """
     split = count(plan.settings, used)
     if split and redesigns(plan):
         why = "to tell what the difference is made of"
-        own_folder.live(plan, session, main, points_of(plan), split, FOLDER, why)
+        own_folder.live(plan, session, main, points_of(plan), split, FOLDER, why, used if at_once else 0)
 
 
 def tabulated(plan: Plan, out: Path, record: pd.DataFrame | None = None) -> list[str]:

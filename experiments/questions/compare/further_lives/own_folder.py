@@ -26,7 +26,14 @@ def plans_at(composed: Composed, points: Sequence[Point]) -> list[Plan]:
 
 
 def live(
-    plan: Plan, session: Session, main: Job, points: Sequence[Point], replications: int, folder: str, why: str
+    plan: Plan,
+    session: Session,
+    main: Job,
+    points: Sequence[Point],
+    replications: int,
+    folder: str,
+    why: str,
+    own: int = 0,
 ) -> None:
     """Lives the first replications of a comparison at other points too, and keeps everybody's months beside it.
 
@@ -38,6 +45,7 @@ def live(
         replications: how many, the first ones.
         folder: that keeps them, by name.
         why: what the progress bar says it is for.
+        own: how many of the comparison's own replications are lived in the same go.
     """
     jobs = [
         replace(
@@ -50,8 +58,12 @@ def live(
         )
         for each in plans_at(plan.composed, points)
     ]
-    items = [(job, replication) for replication in range(replications) for job in jobs]
-    asks = replace(session, title=f"{session.title}, {why}")
+    items = [
+        (job, replication)
+        for replication in range(max(replications, own))
+        for job in (*[main] * (replication < own), *jobs * (replication < replications))
+    ]
+    asks = session if own else replace(session, title=f"{session.title}, {why}")
     asks.run(items, lambda progress: session.settle(plan, main.settled, progress.settling))
     into = session.out / folder
     into.mkdir(exist_ok=True)

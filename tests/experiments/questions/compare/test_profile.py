@@ -11,7 +11,8 @@ from experiments.running import engine
 from simulation import month
 from simulation.draws import key_of
 from simulation.model import PlaceModel
-from simulation.run import NO_POLICY, policy_date
+from simulation.run import policy_date
+from simulation.settling.settled import NO_POLICY
 
 TAKEN = [step.name for phase in month.PHASES for step in phase.steps if step.when is not month.KEEPS_AGES]
 """Steps of a year after the policy date; hours may be far too few in none of its months."""
