@@ -105,7 +105,10 @@ def _settle(
             set_capacity(state.services, world)
         if stage == "planned":
             state.seen = state.seen.over(min(burn.settling, MEASURED) / 12)
-            _open_accounts(state, world)
+            modelled = _modelled_cost(state)
+            if replication == SETTLING:  # where all settle; in one replication a few dear cases more are chance
+                _check_budgets(modelled, world)
+            _open_accounts(state, world, modelled)
         measured[:] = 0.0
         if done:
             state.people = people_of_2010(world, state, drawn, key)
@@ -148,26 +151,38 @@ def set_capacity(services: Services, world: World) -> None:
     services.workload[:] = 1 / (1 + how.slack.number)
 
 
-def _open_accounts(state: PlaceState, world: World) -> None:
+def _modelled_cost(state: PlaceState) -> NDArray[np.float64]:
+    """What the modelled services cost in a year, pounds by agency."""
+    cost = np.zeros(len(AGENCIES))
+    np.add.at(cost, state.services.owner, state.seen.pay)
+    cost += state.seen.payments.sum(axis=0)
+    return cost
+
+
+def _check_budgets(modelled: NDArray[np.float64], world: World) -> None:
+    """No agency's modelled services cost far more than its real budget.
+
+    Raises:
+        ValueError: if they do.
+    """
+    scale, place = world.config.scale, world.config.place
+    for name in BUDGET_HOLDERS:
+        budget, cost = place.budgets[name].number, modelled[INDEX[name]] / scale  # type: ignore[index]
+        if cost > MOST_OVER * budget:
+            raise ValueError(
+                f"the modelled services of {name} in {place.title} cost {cost / 1e6:.1f}m pounds a year, far more than "
+                f"place.budgets.{name}={budget / 1e6:.1f}m; lower unit costs, hours per case or need, or raise the budget"
+            )
+
+
+def _open_accounts(state: PlaceState, world: World, modelled: NDArray[np.float64]) -> None:
     """Give every agency its real budget; what the modelled services do not take is its other services.
 
     Where they take more (a few dear cases in a small place), the budget is what they take.
     """
-    scale, place = world.config.scale, world.config.place
-    agencies, seen = state.agencies, state.seen
-    modelled = np.zeros(len(AGENCIES))
-    np.add.at(modelled, state.services.owner, seen.pay)
-    modelled += seen.payments.sum(axis=0)
+    agencies, place = state.agencies, world.config.place
     for name in BUDGET_HOLDERS:
-        agencies.opening[INDEX[name]] = place.budgets[name].number * scale  # type: ignore[index]
-    over = [a for a in BUDGET_HOLDERS if modelled[INDEX[a]] > MOST_OVER * agencies.opening[INDEX[a]]]
-    if over:
-        cost = modelled[INDEX[over[0]]] / scale / 1e6
-        raise ValueError(
-            f"the modelled services of {over[0]} in {place.title} cost {cost:.1f}m pounds a year, far more than "
-            f"place.budgets.{over[0]}={agencies.opening[INDEX[over[0]]] / scale / 1e6:.1f}m; "
-            "lower unit costs, hours per case or need, or raise the budget"
-        )
+        agencies.opening[INDEX[name]] = place.budgets[name].number * world.config.scale  # type: ignore[index]
     agencies.opening[:] = np.maximum(agencies.opening, modelled)
     agencies.care_opening[:] = agencies.care[:] = np.clip(other_care(state, world), 0.0, agencies.opening - modelled)
     agencies.other_opening[:] = agencies.other[:] = agencies.opening - modelled - agencies.care

@@ -4,14 +4,16 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from worlds import columns_differ, policy_of, toy
+from worlds import columns_differ, policy_of, toy, world_of
 
 from simulation.draws import Now, key_of
 from simulation.mechanism.citizens.vital import BAND_AT
 from simulation.parameters.quantity import AGE_BANDS
 from simulation.run import policy_date, run, settled_by_itself
 from simulation.settling import own_people
+from simulation.settling.settle import MOST_OVER, settle
 from simulation.settling.settled import Settled
+from simulation.state.agencies import INDEX
 from simulation.state.codes import CaseState
 from simulation.state.people import SETTLING
 
@@ -134,6 +136,17 @@ def test_a_replication_that_settles_by_itself_has_staff_for_what_its_own_people_
     burn = hamlet.world.config.burn_in
     assert own[0].months["crises"].size == hamlet.months["crises"].size - burn.searches * burn.search
     assert (own[0].state.month, hamlet.state.month) == (-burn.own, -burn.own)
+
+
+@pytest.mark.unhurried
+def test_a_few_dear_cases_more_end_no_replication():
+    """Of 250 people: a service may by chance cost far more in one of many replications than its budget is."""
+    settled = settle(world_of(scale=0.05, seed=1, settling_luck="own"))
+    opening = [settled_by_itself(settled, r).state.agencies.opening for r in range(4)]
+    budgets, children = settled.world.config.place.budgets, INDEX["children"]
+    least = budgets["children"].number * settled.world.config.scale
+    assert max(each[children] for each in opening) > MOST_OVER * least, "none was dear, so nothing is tested"
+    assert min(each[children] for each in opening) >= least
 
 
 def test_every_arm_of_a_replication_that_settles_by_itself_begins_alike(hamlet):

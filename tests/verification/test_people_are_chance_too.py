@@ -27,7 +27,7 @@ def differences(seed: int, settling_luck: str) -> pd.DataFrame:
 
 
 ALIKE, NOTHING = "all pairs the same", 0.01
-"""Where all pairs are the same, as where none runs into a deficit, the interval is a point: it may miss a share of what matters."""
+"""Where no pair runs into a deficit, say, the interval is one number, and may miss so much of what matters."""
 STAFF = "what services have staff for is chance too, and all replications of a place that settles once share it (docs: limits)"
 
 

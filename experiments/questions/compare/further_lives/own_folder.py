@@ -13,6 +13,7 @@ from experiments.results.open_results import Opened
 from experiments.running.job import Job
 from experiments.running.session import Session
 
+RUN = "run"  # as progress calls one of these lives
 CUT_ALONE = "null"
 """The policy that cuts and decides nothing: a redesigning arm is held against it too."""
 
@@ -55,13 +56,14 @@ def live(
             world=each.world,
             totals_only=True,
             shared=True,
+            noun=RUN,
         )
         for each in plans_at(plan.composed, points)
     ]
     items = [
         (job, replication)
         for replication in range(max(replications, own))
-        for job in (*[main] * (replication < own), *jobs * (replication < replications))
+        for job in (*[replace(main, noun=RUN)] * (replication < own), *jobs * (replication < replications))
     ]
     asks = session if own else replace(session, title=f"{session.title}, {why}")
     asks.run(items, lambda progress: session.settle(plan, main.settled, progress.settling))
