@@ -23,7 +23,7 @@ class Settled:
         months: the record of the settling, month by month.
         served: who is in whose care, as a share of those with a need: (challenges, 2 levels, 3 tiers).
         replication: whose draws it settled with; common to all replications, unless each settles by itself.
-        begun: the place on the policy date, with the draws of the replication that was lived last for its totals alone.
+        begun: the place on the policy date, with the draws of the replication that was lived last.
     """
 
     world: World

@@ -21,6 +21,7 @@ from simulation.settling.settled import Settled
 from simulation.state.agencies import Agencies, empty_agencies
 from simulation.state.codes import CaseState, Cause, Freeze, Level, Tier
 from simulation.state.columns import People, Services
+from simulation.state.people import SETTLING
 
 Array = NDArray[Any]
 Range = tuple[float, float]
@@ -95,6 +96,8 @@ def _wrong(settled: Settled, built: Built) -> Iterator[str]:
     yield from _differences(
         state.zone_of_area, np.zeros(len(settled.world.config.place.areas), dtype=np.int64), "zones"
     )
+    yield from _differences(settled.replication, SETTLING, "replication")
+    yield from _outside(settled.served, np.zeros((len(built.world.challenges), 2, 3)), (0, 1), "served")
     wanted = np.zeros(burn.months - burn.own)
     for name, column in settled.months.items():
         yield from _outside(column, wanted, (-MOST, MOST), f"months/{name}", of_any_type=True)

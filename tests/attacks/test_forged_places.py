@@ -172,6 +172,7 @@ def test_nothing_is_slightly_wrong(what, settled, wrong):
     [
         (("state", "month"), -1),
         (("state", "jobs_lost"), 1e9),
+        (("replication",), 0),
         (("state", "ledger", "lines"), ("nhs.made_up",)),
         (("state", "ledger", "of_service"), {}),
         (("world", "challenges"), ("obesity",)),
