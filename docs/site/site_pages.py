@@ -166,6 +166,7 @@ SAME_NUMBERS = {
         "d6bace092be8",
         "34b7ba4328b5",
         "cee54730af75",
+        "43be74532641",
         "70334bd48bdf",
     )
 }
