@@ -34,4 +34,4 @@ def test_it_is_nowhere_better_for_people_than_the_cut_alone(tmp_path, management
     economics = pd.read_csv(tmp_path / "out" / "economics" / "economics.csv")
     rows = economics.query("comparison == 'radical minus null' and measure == 'social_value'").set_index("horizon")
     assert rows.loc[YEARS, "hi"] < 0, rows.loc[YEARS]
-    assert management == "none" or said["unmet_asks"] == "worse", said
+    assert management == "none" or "worse" in said.values(), said
