@@ -18,7 +18,7 @@ from simulation.observe import Observer
 from simulation.place import PlaceState, service_network
 from simulation.policy.policy import Policy
 from simulation.settling.own_people import with_own_people
-from simulation.settling.settle import settle_by_itself
+from simulation.settling.settle import settled_for
 from simulation.settling.settled import NO_POLICY, Settled, Table
 
 Doubles = NDArray[np.float64]
@@ -41,16 +41,6 @@ class RunResult:
     network: dict[str, Any]
 
 
-def settled_by_itself(settled: Settled, replication: int, threads: int = 1) -> Settled:
-    """The place as one replication finds it settled: as all do, or, where they are to settle by themselves, with its own draws.
-
-    What services have staff for is chance then too, because it is what the replication's own people asked of them.
-    """
-    if settled.world.config.settling_luck == "shared" or settled.replication == replication:
-        return settled
-    return settle_by_itself(settled, replication, threads)
-
-
 def on_policy_date(settled: Settled, replication: int, threads: int = 1) -> PlaceState:
     """The place as every policy finds it, to be copied, not changed; lived once for all who ask in a row."""
     if replication not in settled.begun:
@@ -71,7 +61,7 @@ def policy_date(settled: Settled, replication: int, threads: int = 1, groups: bo
     Returns:
         The place as every policy finds it, and the record of these years.
     """
-    settled = settled_by_itself(settled, replication, threads)
+    settled = settled_for(settled, replication, threads)
     world = settled.world
     key = key_of(world.config.seed, replication)
     shared = world.config.population_luck == "shared"
@@ -121,7 +111,7 @@ def run(
     if totals_only:
         start = on_policy_date(settled, replication, threads)
     else:
-        alone = settled_by_itself(settled, replication, threads)
+        alone = settled_for(settled, replication, threads)
         start, own = policy_date(alone, replication, threads)
         settled.begun.clear()
         settled.begun[replication] = start

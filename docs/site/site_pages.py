@@ -167,7 +167,7 @@ SAME_NUMBERS = {
         "34b7ba4328b5",
         "cee54730af75",
         "43be74532641",
-        "70334bd48bdf",
+        "08ea03790c23",
     )
 }
 """Versions of the model that give the same numbers to the last bit, by the hash of three years that they live alike."""

@@ -105,8 +105,8 @@ class Settings(Strict):
         Literal["auto", "own", "shared"],
         Setting(
             "own: each replication settles by itself, so what services have staff for is chance too; shared: the place settles "
-            "once, and every replication begins with the staff its services then have: a third sooner, and intervals are too "
-            "narrow; auto: own where people are",
+            "once, and every replication begins with the staff its services then have: fewer months to live, and intervals "
+            "that are too narrow; auto: own where people are",
             "replication",
         ),
     ] = "shared"

@@ -47,16 +47,19 @@ def settle(config: WorldConfig, progress: Callable[[int, int], None] | None = No
     return _settle(config, SETTLING, None, progress, threads)
 
 
-def settle_by_itself(settled: Settled, replication: int, threads: int = 1) -> Settled:
-    """Let a place settle once more with one replication's draws: what its own people ask is what its services have staff for.
+def settled_for(settled: Settled, replication: int, threads: int = 1) -> Settled:
+    """The place as one replication finds it settled: as all do, or, where each is to settle by itself, with its own draws.
 
-    Who is in whose care is expected to be as where the place settled for all, so no start is searched for.
+    What services have staff for is chance then too, because it is what the replication's own people asked of them. Who is in
+    whose care is expected to be as where the place settled for all, so no start is searched for.
 
     Args:
-        settled: as it settled for all.
+        settled: as it settled for all, or for this replication already.
         replication: whose draws.
         threads: threads for the kernels; the result does not depend on it.
     """
+    if settled.world.config.settling_luck == "shared" or settled.replication == replication:
+        return settled
     return _settle(settled.world.config, replication, settled.served, None, threads)
 
 

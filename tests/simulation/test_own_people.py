@@ -9,9 +9,9 @@ from worlds import columns_differ, policy_of, toy, world_of
 from simulation.draws import Now, key_of
 from simulation.mechanism.citizens.vital import BAND_AT
 from simulation.parameters.quantity import AGE_BANDS
-from simulation.run import policy_date, run, settled_by_itself
+from simulation.run import policy_date, run
 from simulation.settling import own_people
-from simulation.settling.settle import MOST_OVER, settle
+from simulation.settling.settle import MOST_OVER, settle, settled_for
 from simulation.settling.settled import Settled
 from simulation.state.agencies import INDEX
 from simulation.state.codes import CaseState
@@ -125,9 +125,9 @@ def settling_alone(settled: Settled) -> Settled:
 
 def test_a_replication_that_settles_by_itself_has_staff_for_what_its_own_people_asked(hamlet):
     alone = settling_alone(hamlet)
-    own = [settled_by_itself(alone, r) for r in (0, 1)]
-    assert settled_by_itself(own[0], 0) is own[0], "it settles once"
-    assert settled_by_itself(hamlet, 0) is hamlet, "as all do, unless it is to settle by itself"
+    own = [settled_for(alone, r) for r in (0, 1)]
+    assert settled_for(own[0], 0) is own[0], "it settles once"
+    assert settled_for(hamlet, 0) is hamlet, "as all do, unless it is to settle by itself"
     staffed = [place.state.services.baseline_funded for place in (*own, hamlet)]
     for k, one in enumerate(staffed):
         assert all((one != other).mean() > 0.5 for other in staffed[k + 1 :])
@@ -142,7 +142,7 @@ def test_a_replication_that_settles_by_itself_has_staff_for_what_its_own_people_
 def test_a_few_dear_cases_more_end_no_replication():
     """Of 250 people: a service may by chance cost far more in one of many replications than its budget is."""
     settled = settle(world_of(scale=0.05, seed=1, settling_luck="own"))
-    opening = [settled_by_itself(settled, r).state.agencies.opening for r in range(4)]
+    opening = [settled_for(settled, r).state.agencies.opening for r in range(4)]
     budgets, children = settled.world.config.place.budgets, INDEX["children"]
     least = budgets["children"].number * settled.world.config.scale
     assert max(each[children] for each in opening) > MOST_OVER * least, "none was dear, so nothing is tested"
@@ -155,7 +155,7 @@ def test_every_arm_of_a_replication_that_settles_by_itself_begins_alike(hamlet):
     whole, totals = run(alone, arms, 2, 1), run(alone, arms, 2, 1, totals_only=True)
     assert all((whole.months["one"][name] == column).all() for name, column in whole.months["two"].items())
     assert all((whole.months["one"][name] == column).all() for name, column in totals.months["one"].items())
-    again = run(settled_by_itself(alone, 2), arms, 2, 1)
+    again = run(settled_for(alone, 2), arms, 2, 1)
     assert all((again.burn_in[name] == column).all() for name, column in whole.burn_in.items())
     shared = run(hamlet, arms, 2, 1)
     common = hamlet.world.config.burn_in.settling + hamlet.world.config.burn_in.planned
