@@ -152,7 +152,9 @@ def test_a_few_dear_cases_more_end_no_replication():
 def test_every_arm_of_a_replication_that_settles_by_itself_begins_alike(hamlet):
     alone = settling_alone(hamlet)
     arms = {"one": policy_of(), "two": policy_of()}
-    whole, totals = run(alone, arms, 2, 1), run(alone, arms, 2, 1, totals_only=True)
+    whole = run(alone, arms, 2, 1)
+    assert set(alone.begun) == {2}, "further lives of it begin where these did"
+    totals = run(alone, arms, 2, 1, totals_only=True)
     assert all((whole.months["one"][name] == column).all() for name, column in whole.months["two"].items())
     assert all((whole.months["one"][name] == column).all() for name, column in totals.months["one"].items())
     again = run(settled_for(alone, 2), arms, 2, 1)
