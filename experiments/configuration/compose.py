@@ -360,8 +360,11 @@ def _tree(name: str, folders: Sequence[Path]) -> Tree:
 
 @lru_cache(maxsize=4)
 def referred_keys(name: str, folders: tuple[Path, ...]) -> set[str]:
-    """The keys from which other values of a configuration are taken, as `${place.usual_scale}` does."""
+    """The keys from which other values of a configuration are taken, as `${place.usual_scale}` does.
+
+    Of shipped files only questions take any: all others need not be read.
+    """
     found: Any = {}
     with suppress(*COMPLAINTS):
-        found = OmegaConf.to_container(_hydra_compose(name, [], folders))
+        found = OmegaConf.to_container(_hydra_compose(name, [], folders, whole=bool(folders)))
     return set(re.findall(r"\$\{([\w.]+)\}", str(found)))

@@ -1,12 +1,13 @@
 """Design points: how they are laid out, that a point is what Hydra would have composed, and what is refused."""
 
 import copy
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from experiments.configuration import validate
-from experiments.configuration.compose import Composed, compose
+from experiments.configuration.compose import Composed, compose, referred_keys
 from experiments.configuration.points import Point, plans_of
 from experiments.errors import ConfigurationError
 from experiments.evidence import designs
@@ -52,6 +53,7 @@ def test_a_table_is_a_point_a_line_and_an_empty_cell_changes_nothing(tmp_path):
     ]
 
 
+CONFIGS = Path(__file__).parents[3] / "configs"
 SET = {POOLING: 0.25, "challenge.obesity.need.onset.value": 0.003, CUT: 0.1, "years": 3}
 TYPED = [
     f"{POOLING}=0.25",
@@ -83,6 +85,14 @@ def test_a_point_is_what_hydra_would_have_composed(composed, values, words):
     else:
         assert results_folder.replication_key(plan, "m") == results_folder.replication_key(expected, "m")
     assert composed.data == before
+
+
+def test_of_shipped_files_only_questions_take_values_from_other_keys():
+    """What they refer to is looked for in these alone, because reading all others takes a second."""
+    of_others = [file for file in CONFIGS.rglob("*/*.yaml") if file.parent.parent != CONFIGS / "hydra"]
+    assert len(of_others) > 50
+    assert not [file for file in of_others if "${" in file.read_text(encoding="utf-8")]
+    assert "place.usual_scale" in referred_keys("compare", ())
 
 
 @pytest.mark.unhurried
