@@ -109,7 +109,7 @@ class Settings(Strict):
             "that are too narrow; auto: own where people are",
             "replication",
         ),
-    ] = "shared"
+    ] = "auto"
     lives: Annotated[
         Whole,
         Field(ge=FEWEST_LIVES, le=MOST_LIVES),

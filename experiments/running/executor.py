@@ -20,6 +20,7 @@ from experiments.running.worker import Report, Work
 
 FRUITLESS_POOLS = 3
 BUNDLES_A_WORKER = 4  # fewer pieces of unlike length leave workers idle at the end
+MOST_IN_A_BUNDLE = 12  # runs; what is done is only told of when a bundle is
 PLACES_A_WORKER = 2  # from more places than this for each worker, every place stays with one worker
 LISTENS_EVERY = 0.5  # seconds
 Tell = Callable[[Report], None]
@@ -106,7 +107,7 @@ class Run:
     def _bundles(self, left: Sequence[Item]) -> list[list[Item]]:
         """What is handed to a worker at once: all of a place where there are many places, else one replication.
 
-        Where replications settle by themselves, all that begins with the same one is handed over together, so that it settles
+        Where replications settle by themselves, what begins with the same one is handed over together, so that it settles
         once; but not where workers would have nothing to do meanwhile.
         """
         if self._is_one_place_each(left):
@@ -115,7 +116,7 @@ class Run:
         if all(isinstance(job, Job) and job.settles_anew for job, _ in left):
             alike = _together(light, lambda job, replication: (_place(job), replication))
             if len(alike) >= BUNDLES_A_WORKER * self.runner.processes:
-                return alike
+                return [part for bundle in alike for part in _in_parts(bundle)]
         return [[item] for item in light]
 
     def _kept_here(self, returned: worker.Returned) -> Report:
@@ -188,6 +189,12 @@ def _together(items: Sequence[Item], kind: Callable[[Work, int], Hashable]) -> l
     for work, number in items:
         found.setdefault(kind(work, number), []).append((work, number))
     return list(found.values())
+
+
+def _in_parts(bundle: list[Item]) -> list[list[Item]]:
+    """A bundle as bundles that are not too large, and about as large as one another."""
+    parts = -(-len(bundle) // MOST_IN_A_BUNDLE)
+    return [bundle[k * len(bundle) // parts : (k + 1) * len(bundle) // parts] for k in range(parts)]
 
 
 def _lightened(item: Item) -> Item:

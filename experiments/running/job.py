@@ -56,9 +56,13 @@ class Job:
     @property
     def size(self) -> Size:
         """What a replication takes; nothing is known of it without its world."""
+        return self.takes(has_begun=False)
+
+    def takes(self, has_begun: bool) -> Size:
+        """The same, or what it takes where another job of the place has lived the replication up to the policy date."""
         if self.world is None:
             return NOTHING
-        size = of_replication(self.world, len(self.policies), self.years, self.totals_only)
+        size = of_replication(self.world, len(self.policies), self.years, self.totals_only, has_begun)
         return replace(size, kept=size.kept / MONTHS_A_YEAR) if self.reduce else size
 
     @property

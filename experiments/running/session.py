@@ -23,7 +23,7 @@ from experiments.results.results_folder import Found
 from experiments.running import dask_cluster, worker
 from experiments.running.executor import Item, Run
 from experiments.running.job import Job, Reduce
-from experiments.running.machine.estimate import afford, of_settling
+from experiments.running.machine.estimate import Size, afford, of_settling
 from experiments.running.machine.processes import load_ahead
 from experiments.running.pool import HelperPool, cores, local, n_workers
 from experiments.running.progress import RunProgress, shown_progress
@@ -272,7 +272,7 @@ class Session:
         if not waiting:
             return []
         processes, afar = n_workers(self.settings.workers, len(waiting)), self.settings.runner != "local"
-        afford([work.size for work, _ in waiting], processes, self.out, self.settings.large, afar)
+        afford(_sizes(waiting), processes, self.out, self.settings.large, afar)
         counts = len(items), len(waiting)
         with self.progress(self.title, *counts, engine().is_compiled(), items[0][0].noun) as progress:
             if processes > 1 and not afar:
@@ -351,6 +351,17 @@ class Session:
             )
             for plan, key, world in zip(plans, keys, worlds, strict=True)
         ]
+
+
+def _sizes(items: Sequence[Item]) -> list[Size]:
+    """What each piece of work takes; a replication of a place is lived up to the policy date once, whatever comes after."""
+    begun: set[tuple[Path, int]] = set()
+    sizes = []
+    for work, number in items:
+        beginning = (work.settled if isinstance(work, Job) else work.parts, number)
+        sizes.append(work.takes(beginning in begun) if isinstance(work, Job) else work.size)
+        begun.add(beginning)
+    return sizes
 
 
 def _made_again(once: Opened, again: Callable[[Opened], Mapping[str, Any] | None]) -> Mapping[str, Any] | None:

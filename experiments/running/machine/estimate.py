@@ -73,12 +73,22 @@ def of_settling(world: WorldConfig) -> Size:
     return Size(people, people * SETTLING_SECONDS * _slower(world))
 
 
-def of_replication(world: WorldConfig, arms: int, years: int, totals_only: bool = False) -> Size:
-    """What one replication of every arm takes, from a place that has settled."""
-    people, months = people_of(world), arms * years * 12
-    seconds = people * (months + world.burn_in.own) / CITIZEN_MONTHS_A_SECOND * _slower(world)
+def of_beginning(world: WorldConfig) -> Size:
+    """What it takes until a replication is at the policy date, from a place that has settled for all."""
+    people = people_of(world)
+    seconds = people * world.burn_in.own / CITIZEN_MONTHS_A_SECOND * _slower(world)
     seconds += people * OWN_PEOPLE_SECONDS * (world.population_luck == "own")
     seconds += of_settling(world).seconds * ALONE_SHARE * (world.settling_luck == "own")
+    return Size(people, seconds)
+
+
+def of_replication(
+    world: WorldConfig, arms: int, years: int, totals_only: bool = False, has_begun: bool = False
+) -> Size:
+    """What one replication of every arm takes, from a place that has settled, or from the policy date where it has begun."""
+    people, months = people_of(world), arms * years * 12
+    seconds = people * months / CITIZEN_MONTHS_A_SECOND * _slower(world)
+    seconds += 0.0 if has_begun else of_beginning(world).seconds
     by_month = ARM_MONTH_BYTES * (TOTALS_SHARE if totals_only else 1)
     return Size(people, seconds, months * by_month + (0 if totals_only else REPLICATION_BYTES))
 

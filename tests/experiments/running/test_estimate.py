@@ -1,14 +1,24 @@
 """What work takes is reckoned before it begins: what is beyond the machine is refused, and what is long is said to be."""
 
 import dataclasses
+from pathlib import Path
 
 import pytest
 
 from experiments.configuration.validate import check
 from experiments.errors import ConfigurationError
+from experiments.running.job import Job
 from experiments.running.machine import estimate
-from experiments.running.machine.estimate import Size, afford, in_bytes, in_time, of_replication, of_settling
-from experiments.running.session import ENGINE, Session
+from experiments.running.machine.estimate import (
+    Size,
+    afford,
+    in_bytes,
+    in_time,
+    of_beginning,
+    of_replication,
+    of_settling,
+)
+from experiments.running.session import ENGINE, Session, _sizes
 
 ENDLESS = ("years=100", "scale=1", "replicates=100000")
 
@@ -66,9 +76,25 @@ def test_more_of_anything_takes_more(composed):
     assert of_replication(world, 2, 2).seconds > one.seconds > 0
     assert of_replication(world, 3, 1).kept > one.kept > of_replication(world, 2, 1, totals_only=True).kept > 0
     assert one.times(3) == Size(one.people, 3 * one.seconds, 3 * one.kept)
+    begun = of_replication(world, 2, 1, has_begun=True)
+    assert begun.seconds + of_beginning(world).seconds == pytest.approx(one.seconds)
+    alone = world.model_copy(update={"settling_luck": "shared"})
+    assert of_beginning(alone).seconds < of_beginning(world).seconds
     agents = world.model_copy(update={"engine": "agents"})
     assert of_settling(agents).seconds > 100 * of_settling(world).seconds
     assert one.people == world.place.population.number * world.scale
+
+
+def test_what_begins_alike_is_lived_up_to_the_policy_date_once(composed):
+    """A sweep of many points is not reckoned as if each settled every replication anew."""
+    world = check(composed).world
+    one, other = (
+        Job("none", Path("place"), {"arm": None}, 1, 1, Path("parts"), key, world) for key in ("one", "other")
+    )
+    elsewhere = dataclasses.replace(one, settled=Path("elsewhere"))
+    items = [(one, 0), (other, 0), (one, 1), (elsewhere, 0)]
+    begins = [size == one.size for size in _sizes(items)]
+    assert begins == [True, False, True, True]
 
 
 @pytest.mark.parametrize(("number", "words"), [(90.0, "2 minutes"), (86_400.0, "1 day"), (3 * 3600.0, "3 hours")])

@@ -29,6 +29,13 @@ def test_all_that_begins_with_a_replication_that_settles_by_itself_goes_to_one_w
     assert handed_out(8, "own") == [[("0one", k), ("0other", k)] for k in range(8)]
 
 
+def test_what_is_handed_over_at_once_is_never_so_much_that_nobody_hears_of_it_for_long():
+    bundles = handed_out(8, "own", keys=[f"point-{k:02d}" for k in range(30)])
+    assert [len(bundle) for bundle in bundles] == [10, 10, 10] * 8
+    assert all(len({number for _, number in bundle}) == 1 for bundle in bundles)
+    assert len({each for bundle in bundles for each in bundle}) == 8 * 30
+
+
 @pytest.mark.parametrize(("replications", "luck"), [(8, "shared"), (7, "own"), (1, "own")])
 def test_otherwise_each_life_is_handed_out_alone(replications, luck):
     """Where all share a settled place nothing is gained, and where there are few replications workers would be idle."""
