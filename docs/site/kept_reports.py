@@ -11,7 +11,7 @@ from experiments import storage
 from experiments.questions import question
 from experiments.questions.nation.figures import write_figures
 from experiments.questions.nation.tables import AUTHORITIES, shown
-from experiments.report.drawing import ALT, CAPTION
+from experiments.report.drawing import ALT, CAPTION, NARROW
 from experiments.report.layout import as_address
 
 WORDS = {
@@ -71,6 +71,7 @@ def map_of(kept: Kept) -> dict[str, Any]:
 def _figure(folder: Path, name: str) -> dict[str, Any]:
     """One drawing with its words."""
     words = {suffix: (folder / f"{name}{suffix}").read_text(encoding="utf-8").strip() for suffix in (ALT, CAPTION)}
-    svg = (folder / f"{name}.svg").read_text(encoding="utf-8")
-    title = svg.partition("<title>")[2].partition("</title>")[0]
-    return {"title": title, "address": as_address(svg), "alt": words[ALT], "caption": words[CAPTION]}
+    wide, narrow = ((folder / f"{name}{suffix}").read_text(encoding="utf-8") for suffix in (".svg", NARROW))
+    title = wide.partition("<title>")[2].partition("</title>")[0]
+    addresses = {"address": as_address(wide), "narrow": as_address(narrow)}
+    return {"title": title, **addresses, "alt": words[ALT], "caption": words[CAPTION]}

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sklearn.exceptions import ConvergenceWarning
 from slider_points import SLIDERS
 
-from experiments.analysis.statistics.catalogue import load_outcomes
+from experiments.analysis.statistics.catalogue import Outcome, load_outcomes
 from experiments.analysis.statistics.point_differences import POINT, chosen, values_at_points
 from experiments.analysis.uncertainty import emulator
 from experiments.analysis.uncertainty.emulator import Emulator
@@ -145,9 +145,10 @@ def answers(kept: pd.DataFrame, places: Doubles) -> dict[str, Any]:
             {
                 "title": outcomes[name].title,
                 "unit": outcomes[name].unit,
-                "better": outcomes[name].better,
+                "verdict": [
+                    _verdict(outcomes[name], found[name, DIFFERENCE], value) for value in expected[name, DIFFERENCE]
+                ],
                 "error": _short(found[name, DIFFERENCE].error),
-                "wide": _short(found[name, DIFFERENCE].wide),
                 "diff": [_short(value) for value in expected[name, DIFFERENCE]],
             }
             for name in SHOWN
@@ -177,13 +178,18 @@ def _said(
                 arms = {SECOND: level, FIRST: level + told["diff"]}
                 rows.append({**told, **arms, "horizon": YEARS, "contrast": f"{FIRST} minus {SECOND}", "n": 0})
             else:
-                word = verdict(catalogue[name], told["diff"], told["ci_lo"], told["ci_hi"])
+                word = _verdict(catalogue[name], found[name, column], values[number])
                 against.append({**told, "arm": column, "base": NO_CHANGE, "verdict": word})
         cut = SLIDERS[0].stops[setting[0]]
         policy = {arm: {"levers": {"envelope": {"cut": cut}}} for arm in (FIRST, SECOND)}
         facts = Facts(references=pd.DataFrame(against), configuration={"policy": policy})
         brief = Answer(pd.DataFrame(rows), catalogue, facts).brief
         yield brief.headline, next(line.text for line in brief.lines if line.label == FEEL)
+
+
+def _verdict(outcome: Outcome, of: Emulated, value: float) -> str:
+    """What can be said of a difference, as far as it may be off."""
+    return verdict(outcome, *_interval(of, value).values())
 
 
 def _interval(of: Emulated, value: float) -> dict[str, Any]:

@@ -14,7 +14,16 @@ from experiments.report.glossary import Glossary
 from experiments.text.numerals import two
 
 HOW = "docs/how-to/sweep.md"
-UNSURE = "too close to call"
+WORDS = {
+    "better": "better",
+    "worse": "worse",
+    "lower": "less",
+    "higher": "more",
+    "small": "too small to matter",
+    "unclear": "too close to call",
+    "same": "no difference",
+}
+"""What the table says of a difference, by the verdict on it."""
 
 
 def page_of(kept: Kept, frame: Frame) -> str:
@@ -78,7 +87,10 @@ def shown(found: Mapping[str, Any]) -> dict[str, Any]:
 
 def _outcome(each: Mapping[str, Any]) -> dict[str, Any]:
     """An outcome's differences in words, and which of them is said where."""
-    said = [(_size(value, each["unit"], signed=True), _word(value, each)) for value in each["diff"]]
+    said = [
+        (_size(value, each["unit"], signed=True), WORDS[verdict])
+        for value, verdict in zip(each["diff"], each["verdict"], strict=True)
+    ]
     distinct = sorted(set(said))
     unit = each["unit"].replace("%", "points of 100")
     return {
@@ -88,16 +100,6 @@ def _outcome(each: Mapping[str, Any]) -> dict[str, Any]:
         "shown": distinct,
         "at": [distinct.index(one) for one in said],
     }
-
-
-def _word(value: float, of: Mapping[str, Any]) -> str:
-    """What can be said of a difference."""
-    if abs(value) <= of["wide"]:
-        return UNSURE
-    lower = value < 0
-    if of["unit"].startswith("£"):
-        return "less" if lower else "more"
-    return "better" if lower == (of["better"] == "lower") else "worse"
 
 
 def _size(value: float, unit: str, signed: bool = False) -> str:

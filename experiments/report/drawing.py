@@ -5,7 +5,7 @@ import io
 import re
 import textwrap
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,7 @@ class Drawing:
         alt: the text alternative, its numbers taken from the data drawn.
         data: the data drawn, one row per mark.
         table: what the page shows under the figure; the data unless another table is easier to read.
+        on_phone: another picture of the same for a phone, where panels below each other do not do.
     """
 
     title: str
@@ -55,6 +56,7 @@ class Drawing:
     data: pd.DataFrame
     table: pd.DataFrame | None = None
     finding: str = ""
+    on_phone: Figure | None = None
 
     @property
     def heading(self) -> str:
@@ -92,10 +94,12 @@ def save(drawing: Drawing, folder: Path, name: str) -> str:
         ".csv": storage.csv_of(drawing.data).encode(),
         CAPTION: (drawing.below + "\n").encode(),
     }
-    narrow(drawing.figure)
-    _head(drawing, OF_A_NARROW_LINE)
+    slim = replace(drawing, figure=drawing.on_phone or drawing.figure)
+    assert slim.figure is not None
+    narrow(slim.figure)
+    _head(slim, OF_A_NARROW_LINE)
     with mpl.rc_context(AS_LETTERS):
-        files[NARROW] = _svg(drawing, drawing.figure).encode()
+        files[NARROW] = _svg(slim, slim.figure).encode()
     folder.mkdir(parents=True, exist_ok=True)
     for suffix, content in files.items():
         storage.write_whole(folder / f"{name}{suffix}", content)

@@ -11,14 +11,15 @@ from matplotlib.ticker import MaxNLocator
 
 WIDTH = 4.4
 """Inches: on a screen of 390 dots, 11 point text is 12 dots."""
-OF_A_LINE, OF_A_CORNER, BESIDE, OF_AN_AXIS = 40, 24, 17, 34
-"""Letters that fit on a line across the figure, in half of it, beside an axis, and along one."""
+OF_A_LINE, OF_A_CORNER, OF_TWO_CORNERS, BESIDE, OF_AN_AXIS = 40, 24, 12, 17, 34
+"""Letters that fit on a line across the figure, in half of it, in each corner where both are taken, beside an axis, and along
+one."""
+OF_A_NUMBER = 6
+"""Letters beside an axis for which a line across the figure has room."""
 LEAST_INCHES, LINE_INCHES = 2.6, 0.23
 TICKS = 4
 CORNER, ABOVE, CLOSE = 0.5, 1.01, 1.1
 """Where in a panel its upper corner begins, what is above it, and how close lines stand there."""
-MANY, SMALL = 40, 6.5
-"""So many words in one panel are a table, in letters small enough to stand side by side."""
 
 
 def narrow(figure: Figure) -> None:
@@ -60,7 +61,8 @@ def _panel(axes: Axes) -> float:
     for axis in (axes.xaxis, axes.yaxis):
         axis.label.set_visible(True)
         _wrap(axis.label, OF_AN_AXIS)
-    more = 0
+    _fold_names(axes)
+    line, more = _letters_over(axes), 0
     for words in axes.texts:
         if (
             axes.get_aspect() == 1
@@ -70,22 +72,47 @@ def _panel(axes: Axes) -> float:
             _lift(words)
         outside = words.get_transform() == axes.transAxes and not 0 < words.get_position()[1] <= 1
         above = outside and words.get_position()[1] > 1
-        _wrap(words, OF_A_LINE if outside else OF_A_CORNER)
+        _wrap(words, line if outside else OF_TWO_CORNERS if _is_faced(words, axes) else OF_A_CORNER)
         more += above * words.get_text().count("\n")
-    axes.set_title(_folded(axes.get_title("left"), OF_A_LINE) + "\n" * more, loc="left", fontsize="medium")
-    if len(axes.texts) > MANY:
-        for words in (*axes.texts, *axes.get_xticklabels()):
-            words.set_fontsize(SMALL)
+    axes.set_title(_folded(axes.get_title("left"), line) + "\n" * more, loc="left", fontsize="medium")
+    if isinstance(axes.xaxis.get_major_locator(), MaxNLocator):
+        axes.locator_params(axis="x", nbins=TICKS)
+    _thin_out(axes)
+    lines = max((1 + name.get_text().count("\n") for name in axes.get_yticklabels()), default=1)
+    return len(axes.get_yticklabels()) * lines * LINE_INCHES if lines > 1 else 0.0
+
+
+def _fold_names(axes: Axes) -> None:
+    """Breaks long names beside a panel into lines."""
     names = axes.get_yticklabels()
     if any(len(name.get_text()) > BESIDE for name in names):
         looks = [name.get_fontweight() for name in names]
         axes.set_yticks(axes.get_yticks(), [_folded(" ".join(name.get_text().split()), BESIDE) for name in names])
         for name, look in zip(axes.get_yticklabels(), looks, strict=True):
             name.set_fontweight(look)
-    if isinstance(axes.xaxis.get_major_locator(), MaxNLocator):
-        axes.locator_params(axis="x", nbins=TICKS)
-    lines = max((1 + name.get_text().count("\n") for name in axes.get_yticklabels()), default=1)
-    return len(axes.get_yticklabels()) * lines * LINE_INCHES if lines > 1 else 0.0
+
+
+def _letters_over(axes: Axes) -> int:
+    """Letters that fit on a line over a panel, which begins where the names beside it end."""
+    lines = [line for name in axes.get_yticklabels() for line in name.get_text().split("\n")]
+    return OF_A_LINE - max(0, max(map(len, lines), default=0) - OF_A_NUMBER)
+
+
+def _is_faced(words: Text, axes: Axes) -> bool:
+    """Whether other words stand in the corner across from these."""
+    across, up = words.get_position()
+    corners = [each.get_position() for each in axes.texts if each.get_transform() == axes.transAxes]
+    return words.get_transform() == axes.transAxes and any(
+        (x > CORNER) != (across > CORNER) and y == up for x, y in corners
+    )
+
+
+def _thin_out(axes: Axes) -> None:
+    """Leaves years out that do not fit along an axis on which each year is named."""
+    names = [name.get_text() for name in axes.get_xticklabels()]
+    every = -(-sum(len(name) + 2 for name in names) // OF_AN_AXIS)
+    if every > 1 and all(name.isdigit() for name in names):
+        axes.set_xticks(axes.get_xticks()[::every], names[::every])
 
 
 def _lift(words: Text) -> None:

@@ -22,13 +22,14 @@ class Part:
 
 PARTS = (
     Part("lives", "What happens to lives",
-         ("outcomes_over_time", "transition_dip", "served_and_turned_away", "failure_demand")),
+         ("outcomes_over_time", "transition_dip", "served_and_turned_away", "failure_demand",
+          "biography")),
     Part("all_arms", "How every arm does", ("against_base",)),
     Part("composition", "What the difference is made of", ("made_of", "whose_luck")),
     Part("cost", "What it costs, and whom",
          ("cost_per_head_by_agency", "agency_by_year", "ladder_to_cash")),
     Part("pays_back", "When it pays back, if ever", ("money_back",)),
-    Part("gains", "Who gains and who loses", ("map", "groups", "gains_by_group", "biography")),
+    Part("gains", "Who gains and who loses", ("map", "groups", "gains_by_group")),
     Part("flips", "Where the answer flips",
          ("two_intervals", "evidence_quadrants", "choice_across_evidence", "gain_and_cost", "frontier", "sweep", "win_map",
           "sensitivity", "stress")),

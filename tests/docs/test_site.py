@@ -72,7 +72,7 @@ def test_sliders_find_what_was_put_in(site):
         word == ("worse" if setting[1] == 0 else "better") for setting, word in words.items() if setting[1] in (0, 5)
     )
     waits = next(each for each in told["outcomes"] if each["title"].startswith("Mean wait"))
-    assert {waits["shown"][at][1] for at in waits["at"]} == {page.UNSURE}
+    assert {waits["shown"][at][1] for at in waits["at"]} == {page.WORDS["unclear"]}
     says = [told["headlines"][at] for at in told["says"]]
     assert {says[k] for k, setting in enumerate(settings) if setting[1] == 0} != {
         says[k] for k, setting in enumerate(settings) if setting[1] == 5

@@ -154,7 +154,7 @@ def _redesigned(results: Results, reading: Reading) -> tuple[str, ...]:
     new = (end["design"].astype(str) != "standard").groupby(end["arm"].astype(str)).mean()
     first = results.answer.contrast[0]
     told = f"{two(100 * new[first])}% of services are redesigned"
-    return f"{told} under {reading.name(first)}", told
+    return f"{told} under {reading.name(first)}, on average", told
 
 
 def _both_uncertainties(results: Results, _: Reading) -> str:
@@ -165,7 +165,7 @@ def _both_uncertainties(results: Results, _: Reading) -> str:
         rows = table[(table["horizon"] == table["horizon"].max()) & table["outcome"].isin(results.outcomes)]
         rows = rows[[results.outcomes[name].headline for name in rows["outcome"]]]
         settled.append(int(((rows["ci_lo"] > 0) | (rows["ci_hi"] < 0)).sum()))
-    some = "in nine of ten sets" if len(results.evidence.sets) >= FEWEST_FOR_RANGE else "the same way in all sets"
+    some = "in nine of ten sets" if len(results.evidence.sets) >= FEWEST_FOR_RANGE else "alike in all sets"
     return f"{settled[0]} differ beyond luck, {settled[1]} {some}"
 
 

@@ -191,13 +191,13 @@ def _judgements(results: Results) -> Accounts:
         [
             str(row["switch"]),
             _gap({**row, "value": row["social_value"]}, sum_of_money),
-            "turns the answer round" if row["turns_the_answer"] else "no",
+            f"{row['verdict']}{': turned round' * bool(row['turns_the_answer'])}",
         ]
         for row in results.told("switches").to_dict("records")
     ]
     asked = _comparisons(results)[0]
     body += [[title, _gap(by.get(asked), sum_of_money), UNKNOWN] for title, _, by in _rows(results, WEIGHTED)[1:]]
-    head = ["Judgement", f"Net present social value, {_heading(asked)}", "Does it turn the answer?"]
+    head = ["Judgement", f"Net present social value, {_heading(asked)}", f"The answer on {plain(results.contrast[0])}"]
     return Accounts([Table("Does the answer turn on a judgement?", head, body)])
 
 

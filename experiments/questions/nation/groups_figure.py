@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.questions.nation.facts import GROUPS
-from experiments.questions.nation.tables import COUNTRY, OWN_LUCK, stand_out, too_few_runs
+from experiments.questions.nation.tables import COUNTRY, OWN_LUCK, lower_and_higher, stand_out, too_few_runs
 from experiments.report import baseline
 from experiments.report.drawing import Drawing, in_ten_words
 from experiments.report.folder_contents import counted, plain
@@ -22,7 +22,7 @@ CAPTION = (
     "Each mark is all people of a group of authorities taken together, its bar the 95% interval for luck; the broken line is "
     "all of them together. Groups overlap: an authority is in one of every kind. Fifths hold as many authorities, not people. "
     "Filled marks differ from 0 even with so many groups looked at (Holm's correction), hollow ones may be luck. "
-    f"{OWN_LUCK} {baseline.TWO_ONLY}"
+    f"{OWN_LUCK}"
 )
 
 
@@ -44,7 +44,7 @@ def draw(rows: pd.DataFrame) -> Drawing:
     drawn = rows[["by", "group", "authorities", "people", "outcome", "diff", "ci_lo", "ci_hi", "p_of_all"]]
     told = [f"{row['group']} {_in_words(row)}" for row in rows.to_dict("records")]
     alt = f"{title}, {about['unit']}. {'; '.join(told)}."
-    return Drawing(title, CAPTION, figure, alt, drawn, finding=lower_and_higher(rows, plain(first).lower()))
+    return Drawing(title, CAPTION, figure, alt, drawn, finding=which_differ(rows))
 
 
 def _in_words(row: Mapping[str, Any]) -> str:
@@ -55,15 +55,14 @@ def _in_words(row: Mapping[str, Any]) -> str:
     return f"{diff} ({low} to {high})"
 
 
-def lower_and_higher(rows: pd.DataFrame, first: str) -> str:
+def which_differ(rows: pd.DataFrame) -> str:
     """In how many groups there is less and more under the first arm by more than luck, all being looked at; or that none is."""
     own = rows[rows["by"] != COUNTRY]
     if too_few_runs(own):
         return in_ten_words(f"too few runs to say in any of {counted(len(own), 'group')}")
     sure = own[stand_out(own)]
     less, more = int((sure["diff"] < 0).sum()), int((sure["diff"] > 0).sum())
-    told = f"lower in {less} of {len(own)} groups, higher in {more}"
-    return in_ten_words(f"{first}: {told}", told)
+    return in_ten_words(*lower_and_higher(rows.iloc[0], less, more, f"{len(own)} groups"))
 
 
 def _panel(axes: Axes, rows: pd.DataFrame, country: float) -> None:

@@ -12,7 +12,7 @@ from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, RegularPolygon
 
-from experiments.questions.nation.tables import too_few_runs
+from experiments.questions.nation.tables import lower_and_higher, too_few_runs
 from experiments.report.drawing import Drawing, in_ten_words
 from experiments.report.folder_contents import plain
 from experiments.report.style import DARK_BLUE, FAINT, INK, ORANGE, QUIET, WIDTH
@@ -74,10 +74,10 @@ def draw(rows: pd.DataFrame, known: pd.DataFrame) -> Drawing:
     licence: Any = {"ha": "right", "va": "top", "color": QUIET, "transform": axes.transAxes}
     axes.text(1, 0, "Hexagons: Open Innovations, MIT licence", **licence)
     alt, data = _alt(rows, told, first), _kept(rows, told)
-    return Drawing(title.replace("\n", ", "), CAPTION, figure, alt, data, finding=counts(rows, told, first))
+    return Drawing(title.replace("\n", ", "), CAPTION, figure, alt, data, finding=counts(rows, told))
 
 
-def counts(rows: pd.DataFrame, told: np.ndarray, first: str) -> str:
+def counts(rows: pd.DataFrame, told: np.ndarray) -> str:
     """In how many authorities there is less and more under the first arm, by more than luck; or that nobody can tell."""
     sure, of = rows[told], len(rows)
     less, more = int((sure["diff"] < 0).sum()), int((sure["diff"] > 0).sum())
@@ -85,8 +85,7 @@ def counts(rows: pd.DataFrame, told: np.ndarray, first: str) -> str:
         return in_ten_words(f"too few runs to say in any of {of} authorities")
     if not less + more:
         return in_ten_words(f"luck hides any difference in all {of} authorities")
-    sides = f"lower in {less} of {of} authorities, higher in {more}"
-    return in_ten_words(f"{first.lower()}: {sides}", sides)
+    return in_ten_words(*lower_and_higher(rows.iloc[0], less, more, f"{of} authorities"))
 
 
 def centre(column: float, row: float) -> tuple[float, float]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from experiments import storage
 from experiments.analysis.statistics import paired
-from experiments.analysis.statistics.catalogue import Outcome
+from experiments.analysis.statistics.catalogue import Outcome, load_outcomes
 from experiments.analysis.statistics.outcomes import ByArm
 from experiments.analysis.statistics.sides import Sides
 from experiments.analysis.statistics.summary import compared, horizons_for
@@ -202,6 +202,22 @@ def groups_told(together: pd.DataFrame, outcome: str) -> str:
 def too_few_runs(rows: pd.DataFrame) -> bool:
     """Whether there are too few runs to say anything of any row but that nothing differs there."""
     return bool(rows["ci_lo"].isna().any() and not (rows["ci_lo"] < rows["ci_hi"]).any())
+
+
+def lower_and_higher(about: Mapping[str, Any], less: int, more: int, of: str) -> tuple[str, ...]:
+    """In how many of so many an outcome is lower and in how many higher, by more than luck: the longest way to say it first.
+
+    Args:
+        about: a row of the outcome's.
+        less: of them, where it is lower.
+        more: where it is higher.
+        of: how many of what they are.
+    """
+    sides = f"lower in {less} of {of}" if less or not more else f"higher in {more} of {of}"
+    sides += f", higher in {more}" if less and more else ""
+    title, outcome = str(about["title"]), load_outcomes().get(str(about["outcome"]))
+    names = (title, outcome.words if outcome else title, title.partition(" since ")[0])
+    return (*(f"{name}: {sides}" for name in names), sides)
 
 
 def last_year(table: pd.DataFrame, outcome: str) -> pd.DataFrame:

@@ -28,7 +28,7 @@ def said_of(session: Session, plan: Plan, own: Mapping[str, Any], findings: Mapp
     """What the manifest of a pair of lives says."""
     question = session.question
     content = manifest.describe(plan, session.model, {"question": question, **findings, "replicates": 1})
-    return content | {question: own, "configuration": session.asked}
+    return content | {question: own, "uncertainty": findings["caution"], "configuration": session.asked}
 
 
 def begun(session: Session, plan: Plan, replication: int) -> tuple[Settled, PlaceState, dict[str, Policy]]:

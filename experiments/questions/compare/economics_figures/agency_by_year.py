@@ -13,7 +13,8 @@ from experiments.report.drawing import Drawing
 from experiments.report.folder_contents import Results, plain
 from experiments.report.style import DARK_BLUE, INK, ORANGE, QUIET, TEXT, WIDTH, sum_of_money, three
 
-MOST_COLUMNS = 10
+MOST_COLUMNS, ON_PHONE = 10, 2
+"""Columns of years at most, and on a phone."""
 ROW_INCHES = 0.42
 ALL_YEARS = "all years"
 THAN_USUAL = "all years vs status quo"
@@ -30,26 +31,31 @@ def draw(results: Results) -> Drawing:
     first, second = results.contrast
     told = results.told("agency_year")
     part = told[told["comparison"] == f"{first} minus {second}"]
-    table = _spans(part)
+    table, slim = (_spans(part, most) for most in (MOST_COLUMNS, ON_PHONE))
     order = [name for name in table.index if name not in LAST] + [name for name in LAST if name in table.index]
-    table = table.loc[order]
     if baseline.apart(results):
-        table[THAN_USUAL] = _than_usual(told, first).reindex(order)
+        table[THAN_USUAL] = slim[THAN_USUAL] = _than_usual(told, first)
     title = f"What each agency saves under {plain(first)} rather than {plain(second)}, £ per resident"
+    data = table.loc[order].rename(index=plain).rename_axis("agency").reset_index()
+    wide, on_phone = (_painted(each.loc[order]) for each in (table, slim))
+    return Drawing(title, _caption(results), wide, _alt(results, table), data, on_phone=on_phone)
+
+
+def _painted(table: pd.DataFrame) -> Figure:
+    """Draws the table."""
     figure = Figure(figsize=(WIDTH, ROW_INCHES * len(table) + 1.7), layout="constrained")
-    _cells(figure.subplots(), table, len(order) - sum(name in LAST for name in order))
-    data = table.rename(index=plain).rename_axis("agency").reset_index()
-    return Drawing(title, _caption(results), figure, _alt(results, table), data)
+    _cells(figure.subplots(), table, sum(name not in LAST for name in table.index))
+    return figure
 
 
-def _spans(part: pd.DataFrame) -> pd.DataFrame:
+def _spans(part: pd.DataFrame, most: int) -> pd.DataFrame:
     """Adds years up to at most so many columns, and all of them; agencies are rows."""
     wide = part.pivot(index="agency", columns="year", values="net_per_resident")
     wide = wide.reindex(list(dict.fromkeys(part["agency"])))
     outside = part[part["agency"] == PUBLIC].set_index("year")["outside_per_resident"]
     wide.loc[OUTSIDE] = outside
     years = len(wide.columns)
-    step = -(-years // MOST_COLUMNS)
+    step = -(-years // most)
     spans = {
         (f"year {start}" if step == 1 else f"years {start}-{min(start + step - 1, years)}"): wide.loc[
             :, start : start + step - 1

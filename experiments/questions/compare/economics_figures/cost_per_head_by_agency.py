@@ -17,7 +17,7 @@ PREFIX = "spend_"
 UNPAID_CARE, UNPAID_LABEL = "informal_care", "Unpaid care (valued)"
 TITLE = "Spending per head by agency, £ a year at constant prices"
 BAR_INCHES, GAP_INCHES = 0.2, 0.22
-PANEL_INCHES, LETTER_INCHES, LETTERS_OF_NUMBERS, LONGEST_NAME = 4.0, 0.085, 10, 14
+PANEL_INCHES, ON_PHONE, LETTER_INCHES, LETTERS_OF_NUMBERS, LONGEST_NAME = 4.0, 3.0, 0.085, 10, 14
 """How much room the numbers at the ends of bars need; longer names than the longest are left to the key."""
 WHOLE_FROM, LEAST = 100.0, 0.05
 
@@ -90,13 +90,19 @@ def _panel(axes: Axes, data: pd.DataFrame, what: str, title: str, results: Resul
     axes.grid(visible=False)
     axes.spines["left"].set_visible(False)
     low, high = min(float(data[what].min()), 0.0), max(float(data[what].max()), 0.0)
-    letters = LETTERS_OF_NUMBERS + (1 + max(len(plain(arm)) for arm in arms) if named else 0)
-    share = letters * LETTER_INCHES / PANEL_INCHES
-    room = share / (1 - share) * max(high - low, LEAST)
+    names = 1 + max(len(plain(arm)) for arm in arms) if named else 0
+    before = _room(high - low, LETTERS_OF_NUMBERS, ON_PHONE)
+    after = _room(high - low, LETTERS_OF_NUMBERS + names, PANEL_INCHES)
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}".replace("-", "−"))
-    axes.set_xlim(low - room * (low < 0), high + room)
+    axes.set_xlim(low - before * (low < 0), high + after)
     axes.set_ylim(len(order) - 0.5, -0.5)
     axes.set_xlabel("£ per head a year")
+
+
+def _room(span: float, letters: int, inches: float) -> float:
+    """How far an axis has to go on for so many letters beside bars that span so much, in a panel of so many inches."""
+    share = letters * LETTER_INCHES / inches
+    return share / (1 - share) * max(span, LEAST)
 
 
 def pounds(value: float, signed: bool = False) -> str:

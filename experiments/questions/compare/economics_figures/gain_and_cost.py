@@ -60,7 +60,7 @@ def _mark(axes: Axes, gain: float, cost: float, crowded: float) -> None:
         axes.plot(gain, cost, "D", mfc="white", mec=QUIET, ms=9, label=baseline.NAME)
         axes.annotate(baseline.NAME, (gain, cost), xytext=(9, 0), textcoords="offset points", color=QUIET, va="center")
         return
-    x, y = (0.02 if crowded > 0 else 0.98), (0.91 if cost > 0 else 0.09)
+    x, y = (0.02 if crowded > 0 else 0.98), (0.78 if cost > 0 else 0.22)
     axes.text(
         x,
         y,
@@ -108,7 +108,7 @@ def _plane(axes: Axes, data: pd.DataFrame, value: float) -> None:
     )
     axes.set_xlim(-wide, wide)
     axes.set_ylim(-high, high)
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=3)
+    axes.figure.legend(loc="outside lower center", ncols=3)
 
 
 def _corners(axes: Axes, shares: dict[str, float]) -> None:

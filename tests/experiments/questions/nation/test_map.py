@@ -10,7 +10,7 @@ from matplotlib.text import Text
 from experiments.analysis.statistics.catalogue import load_outcomes
 from experiments.analysis.verdicts.sentence import plain_sentence
 from experiments.questions.nation import facts, figures, groups_figure, map_figure, tables
-from experiments.report.drawing import save
+from experiments.report.drawing import in_ten_words, save
 
 CRISES = load_outcomes()["crises"]
 ABOUT = {
@@ -109,6 +109,21 @@ def test_where_nothing_differs_in_enough_runs_that_is_no_lack_of_runs(known):
     assert "too few" not in map_figure.draw(same, known).finding.lower()
 
 
+@pytest.mark.parametrize(
+    ("outcome", "less", "more", "found"),
+    [
+        ("crises", 91, 0, "Crises begun: lower in 91 of 151 authorities"),
+        ("life_satisfaction_in_need", 0, 87, "Life satisfaction in need: higher in 87 of 151 authorities"),
+        ("public_spend_total", 104, 0, "Public spending: lower in 104 of 151 authorities"),
+        ("public_spend_total", 104, 3, "Lower in 104 of 151 authorities, higher in 3"),
+        ("life_satisfaction_in_need", 1, 2, "Lower in 1 of 151 authorities, higher in 2"),
+    ],
+)
+def test_a_finding_names_what_is_lower(outcome, less, more, found):
+    about = {"outcome": outcome, "title": load_outcomes()[outcome].title}
+    assert in_ten_words(*tables.lower_and_higher(about, less, more, "151 authorities")) == found
+
+
 def test_groups_are_told_with_the_country_before_them(tmp_path):
     groups = [("country", "England", 3), ("region", "London", 1), ("region", "North East", 2), ("kind", "unitary", 3)]
     table = pd.DataFrame(
@@ -132,7 +147,7 @@ def test_groups_are_told_with_the_country_before_them(tmp_path):
     labels = [each.get_text() for axes in drawing.figure.axes for each in axes.get_yticklabels()]
     assert labels == ["London (1)", "North East (2)", "unitary (3)"]
     # Of three intervals without 0 one is luck as far as anybody can tell who looks at three.
-    assert drawing.finding == "Radical: lower in 2 of 3 groups, higher in 0"
+    assert drawing.finding == "Crises begun: lower in 2 of 3 groups"
     marks = [
         line
         for axes in drawing.figure.axes
