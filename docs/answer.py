@@ -16,7 +16,9 @@ from typing import Any
 import pandas as pd
 from wordlist import DOCS, table
 
+from experiments.analysis.statistics.catalogue import load_outcomes
 from experiments.analysis.statistics.point_differences import verdicts
+from experiments.analysis.verdicts.sentence import IN_WORDS, verdict
 from experiments.analysis.verdicts.valued import TABLE as VALUED
 from experiments.text.numerals import difference, figure
 
@@ -56,6 +58,7 @@ SAVES_ANYTHING = (f"{SAVED}.low=[-1,-1,-1,-1]", f"{SAVED}.high=[1,1,1,1]")
 BETTER, WORSE = "better", "worse"
 SOCIETY = {"clear for": BETTER, "clear against": WORSE}
 WHOLE, ELSE = "(whole difference)", "(without the other's levers)"
+PARTS = {WHOLE: "**whole difference**"}
 
 
 @dataclass(frozen=True)
@@ -155,37 +158,34 @@ def in_use(of: Mapping[str, Any]) -> Mapping[str, Any]:
     return next(point for point in of["worlds"]["cut"] if "in use" in point["world"][0])
 
 
-def sentences() -> str:
-    """What a reader must be able to say of each place."""
-    told = []
-    for place, of in kept().items():
-        here, parts = in_use(of), of["parts"]
-        won, lost, open_ = (
-            [name for name in OUTCOMES if here["outcomes"][name]["verdict"] == word]
-            for word in (BETTER, WORSE, "toss-up")
-        )
-        made = ", ".join(f"{name} {difference(row, brief=True)}" for name, row in parts.items() if name != WHOLE)
-        told.append(
-            f"- **{_name(place)}** (model {of['model']}), under its own cut: "
-            f"radical redesign as most evidence has it is better on "
-            f"{_told_of(won, here)}; "
-            f"worse on {_told_of(lost, here)}; not to be told apart on {_told_of(open_, here)}. "
-            f"Of the difference in crises ({difference(parts[WHOLE], brief=True)}), by Shapley's shares: {made}. {_needs(of)}"
-        )
-    return "\n".join(told) + "\n"
+def by_outcome() -> str:
+    """A line for each outcome, and what can be said of it in each place."""
+    found = {place: in_use(of)["outcomes"] for place, of in kept().items()}
+    rows = []
+    for name, words in OUTCOMES.items():
+        told = (of[name] for of in found.values())
+        rows.append((words, *(f"{difference(row, brief=True)}, {_said(name, row)}" for row in told)))
+    return table(("year 10, radical redesign minus rationing", *map(_name, found)), rows)
 
 
-def _told_of(names: Sequence[str], point: Mapping[str, Any]) -> str:
-    """Outcomes with their differences."""
-    return (
-        "; ".join(f"{_short(name)} ({difference(point['outcomes'][name], brief=True)})" for name in names) or "nothing"
-    )
+def _said(name: str, row: Mapping[str, float]) -> str:
+    """What can be said of a difference."""
+    return IN_WORDS[verdict(load_outcomes()[name], row["diff"], row["ci_lo"], row["ci_hi"])]
 
 
-def _short(name: str) -> str:
-    """An outcome's words, in the middle of a sentence."""
-    words = OUTCOMES[name]
-    return words[0].lower() + words[1:]
+def parts() -> str:
+    """A line for each part of the difference in crises, by Shapley's shares, the whole last, and a column for each place."""
+    found = {place: of["parts"] for place, of in kept().items()}
+    names = sorted(next(iter(found.values())), key=lambda name: name == WHOLE)
+    rows = [(PARTS.get(name, name), *(difference(of[name], brief=True) for of in found.values())) for name in names]
+    return table(("crises begun, per 1,000 people", *map(_name, found)), rows)
+
+
+def needs() -> str:
+    """In how many worlds each place's society is ahead, and of which model these figures are."""
+    told = [f"- **{_name(place)}**: {_needs(of)}" for place, of in kept().items()]
+    models = list(dict.fromkeys(str(of["model"]) for of in kept().values()))
+    return "\n".join([*told, "", f"Made by version {' and '.join(models)} of the model.", ""])
 
 
 def _needs(of: Mapping[str, Any]) -> str:
@@ -194,9 +194,8 @@ def _needs(of: Mapping[str, Any]) -> str:
     counted = {word: [p for p in points if SOCIETY.get(p["society"]["verdict"]) == word] for word in (BETTER, WORSE)}
     where = {word: _listed(found) for word, found in counted.items()}
     return (
-        f"For society, money and lives together, it is clearly ahead in {len(counted[BETTER])} of {len(points)} worlds of "
-        "designs and closure"
-        f"{where[BETTER]} and clearly behind in {len(counted[WORSE])}{where[WORSE]}."
+        f"clearly ahead in {len(counted[BETTER])} of {len(points)} worlds{where[BETTER]}, clearly behind in "
+        f"{len(counted[WORSE])}{where[WORSE]}."
     )
 
 

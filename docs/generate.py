@@ -56,7 +56,9 @@ BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
         "published": zones.published,
     },
     "explanation/answer.md": {
-        "places": answer.sentences,
+        "outcomes": answer.by_outcome,
+        "parts": answer.parts,
+        "needs": answer.needs,
         "designs": answer.of_designs,
         "one by one": answer.one_by_one,
         "savings": answer.of_savings,

@@ -12,7 +12,7 @@ from experiments.questions import question
 from experiments.questions.nation.figures import write_figures
 from experiments.questions.nation.tables import AUTHORITIES, shown
 from experiments.report.drawing import ALT, CAPTION, NARROW
-from experiments.report.layout import as_address
+from experiments.report.layout import as_address, as_source
 
 WORDS = {
     "town": (
@@ -73,5 +73,5 @@ def _figure(folder: Path, name: str) -> dict[str, Any]:
     words = {suffix: (folder / f"{name}{suffix}").read_text(encoding="utf-8").strip() for suffix in (ALT, CAPTION)}
     wide, narrow = ((folder / f"{name}{suffix}").read_text(encoding="utf-8") for suffix in (".svg", NARROW))
     title = wide.partition("<title>")[2].partition("</title>")[0]
-    addresses = {"address": as_address(wide), "narrow": as_address(narrow)}
+    addresses = {"address": as_address(wide), "narrow": as_source(narrow)}
     return {"title": title, **addresses, "alt": words[ALT], "caption": words[CAPTION]}

@@ -26,7 +26,7 @@ OUTCOMES = "outcomes=[crises,need_share,life_satisfaction_in_need,unmet_asks,del
 REPORTS = {
     "town": ("compare", "place=teaching_town", "years=10", "replicates=8"),
     "life": ("biography", "place=teaching_town", "years=10"),
-    "nation": ("nation", "scale=0.01", "years=10", "replicates=8", OUTCOMES),
+    "nation": ("nation", "scale=0.01", "years=10", "replicates=8", "settling_luck=own", OUTCOMES),
     "watch": ("watch", "place=teaching_town", "years=10"),
 }
 """What is asked for each report, and for the town that can be watched."""

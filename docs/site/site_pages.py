@@ -105,9 +105,10 @@ def document_page(document: Path, known: Collection[Path], frame: Frame) -> str:
     _name_headings(tokens)
     _turn_links(tokens, document, known)
     _turn_pictures(tokens, document)
+    _name_cells(tokens)
     title = next((after.content for token, after in itertools.pairwise(tokens) if token.tag == "h1"), document.stem)
     html = str(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}))
-    wide = '<div class="wide" role="region" tabindex="0" aria-label="A table"><table>'
+    wide = '<div class="wide cards" role="region" tabindex="0" aria-label="A table"><table>'
     html = html.replace("<table>", wide).replace("</table>", "</table></div>").replace("<pre>", '<pre tabindex="0">')
     return page("document.html.j2", frame, address_of(document), title=title, content=Markup(html))
 
@@ -120,6 +121,22 @@ def _name_headings(tokens: Sequence[Token]) -> None:
             name = re.sub(r"[^\w\- ]", "", after.content.lower()).strip().replace(" ", "-")
             seen[name] = seen.get(name, -1) + 1
             token.attrSet("id", f"{name}-{seen[name]}" if seen[name] else name)
+
+
+def _name_cells(tokens: Sequence[Token]) -> None:
+    """Gives each cell of a table the words that stand over it: on a phone its rows are cards, and each line says what it is."""
+    heads: list[str] = []
+    at = 0
+    for token, after in itertools.pairwise(tokens):
+        if token.type == "table_open":
+            heads = []
+        elif token.type == "tr_open":
+            at = 0
+        elif token.type == "th_open":
+            heads.append("".join(each.content for each in after.children or ()))
+        elif token.type == "td_open":
+            token.attrSet("data-head", heads[at])
+            at += 1
 
 
 def _inside(tokens: Sequence[Token]) -> list[Token]:

@@ -64,16 +64,20 @@ def runs(answer, tmp_path):
 
 def test_what_is_kept_is_what_was_run_and_is_shown(answer, runs):
     answer.KEPT.write_text(json.dumps(answer.keep(runs)))
-    said = answer.sentences().splitlines()
-    assert len(said) == len(answer.PLACES)
-    assert "(model 0123456789ab)" in said[0]
-    assert "better on crises begun, per 1,000 people (-2.0 ±0.5)" in said[0]  # the second point of the cut: its own
-    assert "worse on established need, points (+1.0 ±0.5)" in said[0]
-    assert "redesigned services -1.0 ±0.5, management (a judgement) -2.0 ±0.5." in said[0]
-    assert (
-        "clearly ahead in 1 of 12 worlds of designs and closure (none work, closed never) and clearly behind in 11"
-        in said[0]
-    )
+    outcomes = answer.by_outcome().splitlines()
+    assert len(outcomes) == 2 + len(answer.OUTCOMES)
+    # the second point of the cut: its own
+    assert outcomes[2].startswith("| Crises begun, per 1,000 people | -2.0 ±0.5, better |")
+    assert outcomes[3].startswith("| Established need, points | +1.0 ±0.5, worse |")
+    made = answer.parts().splitlines()
+    assert made[2].startswith("| redesigned services | -1.0 ±0.5 |")
+    assert made[3].startswith("| management (a judgement) | -2.0 ±0.5 |")
+    assert made[4].startswith("| **whole difference** | -3.0 ±0.5 |")
+    assert len(made) == 2 + 3, "what else there would be without the other's levers is no part"
+    said = answer.needs().splitlines()
+    ahead = "clearly ahead in 1 of 12 worlds (none work, closed never), clearly behind in 11."
+    assert said[0] == f"- **Croydon**: {ahead}"
+    assert said[-1] == "Made by version 0123456789ab of the model."
     designs = answer.of_designs().splitlines()
     assert designs[2].startswith("| none | never | -3.0 ±0.5; clear for, +12 ±1 |")
     assert designs[3].startswith("| none | 37% a year, as in use | -2.0 ±0.5; clear against, +11 ±1 |")

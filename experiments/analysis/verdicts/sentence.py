@@ -20,6 +20,17 @@ CLAUSES = {
     "unknown": "too few runs to say on",
 }
 """What can be said of a difference, in the order in which it is said."""
+IN_WORDS = {
+    "worse": "worse",
+    "better": "better",
+    "higher": "higher",
+    "lower": "lower",
+    "small": "too little to matter",
+    "same": "exactly the same",
+    "unclear": "could be luck",
+    "unknown": "too few runs to say",
+}
+"""The same in the cell of a table, losses first."""
 NO_SIDE = ("unclear", "small", "same", "unknown")
 """What can be said of a difference that is on neither side."""
 WHOLE_FROM = 100.0

@@ -10,11 +10,12 @@ import pandas as pd
 import streamlit as st
 
 from experiments import storage
+from experiments.analysis.verdicts.sentence import IN_WORDS
 from experiments.errors import ConfigurationError
 from experiments.lab.session import Visit
 from experiments.lab.views import results_view
 from experiments.questions.lab.question import SETTINGS
-from experiments.questions.nation.tables import AUTHORITIES, IN_WORDS, TOGETHER, last_year
+from experiments.questions.nation.tables import AUTHORITIES, TOGETHER, last_year
 from experiments.results import open_results, signed
 from experiments.results.open_results import FIGURES, MANIFEST
 from experiments.text.numerals import difference

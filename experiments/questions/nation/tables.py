@@ -14,7 +14,7 @@ from experiments.analysis.statistics.outcomes import ByArm
 from experiments.analysis.statistics.sides import Sides
 from experiments.analysis.statistics.summary import compared, horizons_for
 from experiments.analysis.verdicts.multiplicity import holm
-from experiments.analysis.verdicts.sentence import listed, plain_sentence, verdict
+from experiments.analysis.verdicts.sentence import IN_WORDS, listed, plain_sentence, verdict
 from experiments.configuration.validate import Plan
 from experiments.questions.nation.facts import DEPRIVATION, GRANTS, GROUPS, facts
 from experiments.results import run_index
@@ -31,17 +31,6 @@ OWN_LUCK = (
     "Each council draws its own luck of what designs turn out to be, which evens out over many: for what designs are worth "
     "everywhere these intervals are too narrow."
 )
-IN_WORDS = {
-    "worse": "worse",
-    "better": "better",
-    "higher": "higher",
-    "lower": "lower",
-    "small": "too little to matter",
-    "same": "exactly the same",
-    "unclear": "could be luck",
-    "unknown": "too few runs to say",
-}
-"""What can be said of an authority, losses first."""
 
 
 def tabulated(base: Plan, out: Path) -> dict[str, Any]:
