@@ -207,7 +207,14 @@ def _listed(points: Sequence[Mapping[str, Any]]) -> str:
 
 def of_designs() -> str:
     """A line for each share of working designs and way of closing, a column for each place."""
-    return _by_world("designs", ("designs that work", "old services are closed"))
+    found = kept()
+    points = [of["worlds"]["designs"] for of in found.values()]
+    worlds = [point["world"] for point in points[0]]
+    rows = [
+        (f"{working} work", closed, *map(_cell, at))
+        for (working, closed), at in zip(worlds, zip(*points, strict=True), strict=True)
+    ]
+    return table(("designs", "old services are closed", *map(_name, found)), rows)
 
 
 def one_by_one() -> str:
@@ -234,14 +241,6 @@ def of_savings() -> str:
         "services redesigned by year 10",
     )
     return table((*heads, *(OUTCOMES[name] for name in ("unmet_asks", "crises", "public_spend_total"))), rows)
-
-
-def _by_world(name: str, heads: Sequence[str]) -> str:
-    """A line for each world, a column for each place."""
-    found = kept()
-    points = [of["worlds"][name] for of in found.values()]
-    rows = [(*at[0]["world"], *(_cell(point) for point in at)) for at in zip(*points, strict=True)]
-    return table((*heads, *(_name(place) for place in found)), rows)
 
 
 def _cell(point: Mapping[str, Any]) -> str:

@@ -133,7 +133,8 @@ def _name_cells(tokens: Sequence[Token]) -> None:
         elif token.type == "tr_open":
             at = 0
         elif token.type == "th_open":
-            heads.append("".join(each.content for each in after.children or ()))
+            words = "".join(each.content for each in after.children or ())
+            heads.append(f"{words}: " if words else "")
         elif token.type == "td_open":
             token.attrSet("data-head", heads[at])
             at += 1

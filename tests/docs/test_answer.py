@@ -79,8 +79,8 @@ def test_what_is_kept_is_what_was_run_and_is_shown(answer, runs):
     assert said[0] == f"- **Croydon**: {ahead}"
     assert said[-1] == "Made by version 0123456789ab of the model."
     designs = answer.of_designs().splitlines()
-    assert designs[2].startswith("| none | never | -3.0 ±0.5; clear for, +12 ±1 |")
-    assert designs[3].startswith("| none | 37% a year, as in use | -2.0 ±0.5; clear against, +11 ±1 |")
+    assert designs[2].startswith("| none work | never | -3.0 ±0.5; clear for, +12 ±1 |")
+    assert designs[3].startswith("| none work | 37% a year, as in use | -2.0 ±0.5; clear against, +11 ±1 |")
     assert len(designs) == 2 + 12
     assert len(answer.one_by_one().splitlines()) == 2 + 3 + 2 + 3
     savings = answer.of_savings().splitlines()

@@ -3,6 +3,7 @@
 import json
 import re
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -178,6 +179,39 @@ def test_links_between_documents_lead_to_pages(site):
             target = (ROOT / pages.address_of(document)).parent / link
             address = target.resolve().relative_to(ROOT).as_posix()
             assert address in there or address in {"index.html", "sliders.html", "map.html"}, (document, link)
+
+
+def test_on_a_phone_each_line_of_a_table_says_what_it_is(site, tmp_path, monkeypatch):
+    """Rows are cards there; a cell is named by the words over it, and one with none over it by nothing."""
+    pages = site("site_pages")
+    (tmp_path / "page.md").write_text(
+        "| place | of *all* | |\n| --- | --- | --- |\n| Leeds | 3 | met |\n| York | 4 | |\n"
+    )
+    monkeypatch.setattr(pages, "ROOT", tmp_path)
+    text = pages.document_page(Path("page.md"), [], pages.Frame())
+    assert re.findall(r'<td data-head="([^"]*)">([^<]*)', text) == [
+        ("place: ", "Leeds"),
+        ("of all: ", "3"),
+        ("", "met"),
+        ("place: ", "York"),
+        ("of all: ", "4"),
+        ("", ""),
+    ]
+
+
+@pytest.mark.slow
+def test_the_sliders_table_and_the_answer_above_it_go_by_one_rule(site):
+    """What the answer calls too small to matter no cell calls better, and the other way round."""
+    table, page = pd.read_csv(site("kept_tables").Kept().sliders), site("slider_page")
+    told = page.shown(site("slider_answers").answers(table, page.places_of(table)))
+    needs = next(each for each in told["outcomes"] if each["title"] == "Life satisfaction of people in need")
+    found = set()
+    for at, feel in zip(needs["at"], told["feel"], strict=True):
+        small = needs["shown"][at][1] == "too small to matter"
+        listed = told["feels"][feel].partition("Too small to matter: ")[2].partition(".")[0]
+        assert small == ("life satisfaction in need" in listed)
+        found.add(small)
+    assert found == {True, False}, "both are met with"
 
 
 def test_a_page_without_a_policy_is_not_taken(site, tmp_path):
