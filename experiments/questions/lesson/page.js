@@ -22,14 +22,14 @@
   const average = (name, point, year) => mean(each(runs).map((run) => value(name, point, run, year)));
   const place = (positions) => told.positions.findIndex((other) => other.every((p, k) => p === positions[k]));
 
-  function written(size) {
-    const places = Math.abs(size) >= 100 || size === 0 ? 0 : Math.min(6, Math.max(0, 2 - Math.floor(Math.log10(Math.abs(size)))));
-    return Number(size.toFixed(places)).toLocaleString("en-GB", { minimumFractionDigits: places, maximumFractionDigits: places });
+  function written(size, figures = 3) { // in sentences two figures, in tables three
+    const places = size === 0 ? 0 : Math.min(6, Math.max(0, figures - 1 - Math.floor(Math.log10(Math.abs(size)))));
+    return Number((figures < 3 ? Number(size.toPrecision(figures)) : size).toFixed(places)).toLocaleString("en-GB", { minimumFractionDigits: places, maximumFractionDigits: places });
   }
-  function inUnit(name, size, difference) {
+  function inUnit(name, size, difference, figures = 3) {
     const unit = told.outcomes[name].unit;
-    if (unit.startsWith("£")) return `£${written(size)}${unit.slice(1)}`;
-    return `${written(size)}${unit.startsWith("%") && !difference ? "" : " "}${difference ? unit.replace("%", "percentage points") : unit}`;
+    if (unit.startsWith("£")) return `£${written(size, figures)}${unit.slice(1)}`;
+    return `${written(size, figures)}${unit.startsWith("%") && !difference ? "" : " "}${difference ? unit.replace("%", "percentage points") : unit}`;
   }
 
   // ---------------------------------------------------------------- drawing
@@ -169,7 +169,7 @@
   // ---------------------------------------------------------------- the result
   function sentence(name, cell) {
     const found = told.outcomes[name].cells[cell], title = told.outcomes[name].title;
-    const size = inUnit(name, Math.abs(found.diff), true), way = found.diff < 0 ? "lower" : "higher";
+    const size = inUnit(name, Math.abs(found.diff), true, 2), way = found.diff < 0 ? "lower" : "higher";
     const shown = `${size}${people(name, found)}`, towns = townsOf(found);
     if (found.diff === 0 && found.low === 0 && found.high === 0) return `${title}: exactly the same under ${second}, in every town.`;
     const why = found.low === null ? `With only ${found.pairs} towns, luck cannot be ruled out.`
@@ -194,7 +194,7 @@
   function spread(name, cell) {
     const found = told.outcomes[name].cells[cell];
     if (found.low === null || found.high === null) return "";
-    const signed = (size) => `${size < 0 ? "−" : "+"}${written(Math.abs(size))}`;
+    const signed = (size) => `${size < 0 ? "−" : "+"}${written(Math.abs(size), 2)}`;
     return `With other luck the average would lie between ${signed(found.low)} and ${signed(found.high)}, 95 times in 100.`;
   }
   function lines(box, name, cell, overlay) {
@@ -232,8 +232,9 @@
   }
   told.widest = {};
   for (const name of names)
-    told.widest[name] = Math.max(...told.runs_of.map(([a, b]) =>
-      Math.max(...each(runs).map((run) => Math.abs(value(name, b, run, lastYear) - value(name, a, run, lastYear))))));
+    told.widest[name] = Math.max(...told.runs_of.map(([a, b], cell) =>
+      Math.max(Math.abs(told.outcomes[name].cells[cell].low || 0), Math.abs(told.outcomes[name].cells[cell].high || 0),
+        ...each(runs).map((run) => Math.abs(value(name, b, run, lastYear) - value(name, a, run, lastYear))))));
   function table(box, caption, heads, rows) {
     const found = document.createElement("table"), words = document.createElement("caption");
     words.textContent = caption;
