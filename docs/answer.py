@@ -1,7 +1,7 @@
 """Keeps the answer to the essay's question place by place: in which worlds radical redesign wins, loses or makes no difference.
 
 python docs/answer.py FOLDER             runs what is not there yet, four places in some thirty worlds each and the parts of
-                                         the difference, and keeps the figures that the page shows (forty minutes on two cores)
+                                         the difference, and keeps the figures that the page shows (half an hour on two cores)
 python docs/answer.py FOLDER croydon     the same of some of the places; of the others what was kept stays
 """
 

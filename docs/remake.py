@@ -69,12 +69,12 @@ def steps(results: Path) -> list[Step]:
         ),
         Step(
             "how deep the cut is: Croydon at five depths and its own, and what the difference is made of at each",
-            25,
+            10,
             ((*PYTHON, str(DOCS / "depth.py"), str(results / "depth")),),
         ),
         Step(
             "the essay's question: four places in some thirty worlds each",
-            40,
+            30,
             ((*PYTHON, str(DOCS / "answer.py"), str(results / "answer")),),
         ),
         Step(
@@ -84,12 +84,12 @@ def steps(results: Path) -> list[Step]:
         ),
         Step(
             "what the lab's ready-made comparisons showed",
-            4,
+            2,
             ((*PYTHON, str(DOCS / "presets.py"), str(results / "presets")),),
         ),
         Step(
             "every lesson at every setting: the teacher's keys, and the lessons of the site",
-            30,
+            8,
             ((*PYTHON, str(DOCS / "lessons.py"), "--run"),),
         ),
         Step(
