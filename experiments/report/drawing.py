@@ -96,10 +96,13 @@ def save(drawing: Drawing, folder: Path, name: str) -> str:
     }
     slim = replace(drawing, figure=drawing.on_phone or drawing.figure)
     assert slim.figure is not None
-    narrow(slim.figure)
-    _head(slim, OF_A_NARROW_LINE)
-    with mpl.rc_context(AS_LETTERS):
-        files[NARROW] = _svg(slim, slim.figure).encode()
+    if slim.figure.get_layout_engine() is None:  # laid out by hand: a phone shows it whole, to be made larger
+        (folder / f"{name}{NARROW}").unlink(missing_ok=True)
+    else:
+        narrow(slim.figure)
+        _head(slim, OF_A_NARROW_LINE)
+        with mpl.rc_context(AS_LETTERS):
+            files[NARROW] = _svg(slim, slim.figure).encode()
     folder.mkdir(parents=True, exist_ok=True)
     for suffix, content in files.items():
         storage.write_whole(folder / f"{name}{suffix}", content)

@@ -23,9 +23,7 @@ CORNER, ABOVE, CLOSE = 0.5, 1.01, 1.1
 
 
 def narrow(figure: Figure) -> None:
-    """Turns a figure of any width into a narrow one, keeping every mark and every word; one laid out by hand stays as it is."""
-    if figure.get_layout_engine() is None:
-        return
+    """Turns a figure of any width into a narrow one, keeping every mark and every word."""
     height, kept = figure.get_size_inches()[1], []
     for axes in figure.axes:
         if axes.get_subplotspec() is None or not axes.get_visible():

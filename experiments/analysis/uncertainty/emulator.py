@@ -7,6 +7,7 @@ What the regression leaves over is chance in the runs, the parameters left out a
 that the regression has not seen. Outside the ranges that were simulated it refuses to say anything.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -140,12 +141,17 @@ def try_out(places: Doubles, output: Doubles, chance: float, held_out: float = 0
         chance: variance of a single run's chance.
         held_out: share of the points kept aside.
         seed: which points.
+
+    Returns:
+        How well; NaN where nothing can be said.
     """
     order = np.random.default_rng(seed).permutation(len(output))
     cut = max(2, round(held_out * len(output)))
     aside, used = order[:cut], order[cut:]
     emulator = fit(places[used], output[used])
     inside = aside[emulator.inside(places[aside])]
+    if not inside.size:  # so few points that none kept aside lies among those used: nothing can be said of any
+        return Fit(*[math.nan] * 5, len(emulator.active))
     mean, variance = emulator.predict(places[inside], chance)
     errors = output[inside] - mean
     standard = errors / np.sqrt(variance + min(chance, emulator.residual))

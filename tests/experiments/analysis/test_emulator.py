@@ -1,5 +1,8 @@
 """Emulators and the smooth stand-in at the edges: nothing moves, one number moves, no more terms than are needed."""
 
+import math
+import warnings
+
 import numpy as np
 import pytest
 
@@ -56,3 +59,16 @@ def test_kriging_finds_a_peak_and_is_unsure_where_nothing_is_known():
     mean, unsure = surface.predict(np.array([[0.25], [0.5], [1.5]]))
     assert mean[:2] == pytest.approx(100 + np.sin([1.5, 3.0]), abs=0.01)
     assert unsure[2] > 10 * unsure[:2].max()
+
+
+def test_where_all_points_kept_aside_lie_outside_nothing_is_said():
+    """A tiny calibration has so few points; the answer is that nobody knows, and no warning of a library."""
+    rng = np.random.default_rng(3)
+    places = rng.uniform(0.3, 0.7, (20, 2))
+    aside = np.random.default_rng(0).permutation(20)[:4]
+    places[aside] = [[0.0, 0.0], [1.0, 1.0], [0.0, 1.0], [1.0, 0.0]]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        fit = emulator.try_out(places, 3 * places[:, 0] + places[:, 1], chance=0.01)
+    assert fit.active == 2
+    assert all(math.isnan(value) for value in (fit.r2, fit.attainable, fit.bias, fit.scale, fit.beyond_two))

@@ -63,7 +63,7 @@ def _plane(axes: Axes, sets: pd.DataFrame, pairs: pd.DataFrame) -> None:
     )
     axes.margins(0.15)
     axes.set_ylabel("Cost to society\n(£ per resident, present value)")
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.17), ncols=2)
+    axes.legend(loc="best")
 
 
 def _shares(axes: Axes, curves: pd.DataFrame, by_chance: pd.DataFrame, first: str) -> None:
