@@ -58,7 +58,9 @@ def test_words_in_facing_corners_do_not_meet():
     def draw(axes):
         axes.text(0.02, 0.97, "less effect, no less cost: 10%", transform=axes.transAxes, va="top")
         axes.text(0.98, 0.97, "more effect, more cost: 90%", transform=axes.transAxes, va="top", ha="right")
-        axes.set_ylabel("Cost to society: resources, carbon, services cut\noutside the model (£ per resident, present value)")
+        axes.set_ylabel(
+            "Cost to society: resources, carbon, services cut\noutside the model (£ per resident, present value)"
+        )
 
     with house_style():
         _, axes = laid_out(draw)
