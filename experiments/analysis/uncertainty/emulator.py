@@ -151,7 +151,8 @@ def try_out(places: Doubles, output: Doubles, chance: float, held_out: float = 0
     emulator = fit(places[used], output[used])
     inside = aside[emulator.inside(places[aside])]
     if not inside.size:  # so few points that none kept aside lies among those used: nothing can be said of any
-        return Fit(*[math.nan] * 5, len(emulator.active))
+        unknown = math.nan
+        return Fit(unknown, unknown, unknown, unknown, unknown, len(emulator.active))
     mean, variance = emulator.predict(places[inside], chance)
     errors = output[inside] - mean
     standard = errors / np.sqrt(variance + min(chance, emulator.residual))
