@@ -22,7 +22,7 @@ CAPTION = (
     "Each mark is all people of a group of authorities taken together, its bar the 95% interval for luck; the broken line is "
     "all of them together. Groups overlap: an authority is in one of every kind. Fifths hold as many authorities, not people. "
     "Filled marks differ from 0 even with so many groups looked at (Holm's correction), hollow ones may be luck. "
-    f"{OWN_LUCK}"
+    + OWN_LUCK
 )
 
 
