@@ -154,7 +154,7 @@ def test_a_drawing_without_end_is_not_read(tmp_path, monkeypatch):
 @pytest.mark.parametrize("title", ["A & B", "A < B", BAD, "bell \x07 \x1b[31m", "-- ]]>", "£5 & $x$", "\ufffe?"])
 def test_our_own_drawings_hold_any_title(tmp_path, title):
     out = folder(tmp_path / "out")
-    figure = Figure(figsize=(2, 2))
+    figure = Figure(figsize=(2, 2), layout="constrained")
     figure.subplots().set_title(title.replace("$", ""))
     save(Drawing(title, "c", figure, title, pd.DataFrame({"a": [1]})), out / "figures", "A & <b>")
     files = sorted((out / "figures").glob("*.svg"))
