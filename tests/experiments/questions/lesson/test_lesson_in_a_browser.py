@@ -182,6 +182,27 @@ def test_nobody_is_kept_out_and_nothing_overflows(pupil, viewport, scheme):
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
 
 
+def test_a_towns_axis_holds_what_luck_could_do(chromium, file, told, tmp_path):
+    """The interval of the average can reach further than any single town, and is drawn to its ends."""
+    for outcome in told["outcomes"].values():
+        outcome["cells"] = [{**cell, "low": -90.0, "high": 90.0} for cell in outcome["cells"]]
+    text = file.read_text(encoding="utf-8")
+    start = text.index('id="told">') + len('id="told">')
+    other = tmp_path / "wide.html"
+    other.write_text(text[:start] + json.dumps(told) + text[text.index("</script>", start) :], encoding="utf-8")
+    with Visits(chromium) as visits:
+        page = visits.page(PHONE)
+        page.goto(other.as_uri())
+        page.get_by_label("about the same").check()
+        reveal(page).click()
+        drawn = page.locator("#towns svg")
+        ends = drawn.locator("line").evaluate_all(
+            "all => all.flatMap((one) => ['x1', 'x2'].map((x) => +one.getAttribute(x)))"
+        )
+        assert max(ends) - min(ends) > 100
+        assert 0 <= min(ends) <= max(ends) <= drawn.evaluate("one => one.getBoundingClientRect().width")
+
+
 def test_the_page_prints_what_was_found(pupil):
     page = pupil()
     page.get_by_label("higher", exact=True).check()
