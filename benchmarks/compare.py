@@ -1,9 +1,10 @@
 """How long the first question takes: `redesign compare` as a new user types it, and typed again, beside the first edition.
 
 Run with `make benchmarks`, in a clone that has the history. Writes benchmarks/compare.md. The first time rules are compiled, as
-on a fresh machine after installation; the second time they are there. Results go to a new folder each time, so that nothing
+on a fresh machine after installation; from then on they are there. Results go to a new folder each time, so that nothing
 is resumed. The first edition answers less: one population serves all its replications, and nothing is lived to tell what a
-difference is made of. It is timed beside, because machines differ: it took 75 and 45 seconds where the aims were set.
+difference is made of. It is timed in turn with today's, because machines differ and one machine goes now faster, now slower:
+it took 75 and 45 seconds where the aims were set.
 """
 
 import json

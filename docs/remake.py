@@ -94,7 +94,7 @@ def steps(results: Path) -> list[Step]:
         ),
         Step(
             "the site's other tables: the sliders' points, three reports, England's map",
-            40,
+            25,
             ((*PYTHON, str(DOCS / "site" / "kept_tables.py"), str(results / "site")),),
             {results / "site" / "nation" / "figures" / "map_crises.png": DOCS / "images" / "england_map.png"},
         ),

@@ -10,19 +10,12 @@ from kept_tables import Kept
 from site_pages import Frame, address_of, documents, page
 from slider_points import SLIDERS
 
+from experiments.analysis.verdicts.sentence import IN_WORDS
 from experiments.report.glossary import Glossary
 from experiments.text.numerals import two
 
 HOW = "docs/how-to/sweep.md"
-WORDS = {
-    "better": "better",
-    "worse": "worse",
-    "lower": "less",
-    "higher": "more",
-    "small": "too small to matter",
-    "unclear": "too close to call",
-    "same": "no difference",
-}
+WORDS = {**IN_WORDS, "lower": "less", "higher": "more", "small": "too small to matter", "unclear": "too close to call"}
 """What the table says of a difference, by the verdict on it."""
 
 

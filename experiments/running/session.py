@@ -358,9 +358,11 @@ def _sizes(items: Sequence[Item]) -> list[Size]:
     begun: set[tuple[Path, int]] = set()
     sizes = []
     for work, number in items:
-        beginning = (work.settled if isinstance(work, Job) else work.parts, number)
-        sizes.append(work.takes(beginning in begun) if isinstance(work, Job) else work.size)
-        begun.add(beginning)
+        if isinstance(work, Job):
+            sizes.append(work.takes((work.settled, number) in begun))
+            begun.add((work.settled, number))
+        else:
+            sizes.append(work.size)
     return sizes
 
 
