@@ -212,9 +212,8 @@ def post(model: "PlaceModel") -> None:
     work.counts = model.tally.people.sum(axis=0)
     care = int(work.counts[:, Count.INFORMAL_CARE].sum()) / FINE
     prices = posting.Prices(w.config.costs, w.config.behaviour, w.payment, w.payer)
-    items = {name: item.number for name, item in w.config.costs.unit_costs.items()}
     delays.wait_to_leave(s.services, work.counts, w.config.challenges, w.config.behaviour.capacity.slack.number)
-    bill = visits.visit(s.services, work.counts, w.config.challenges, items, s.month)
+    bill = visits.visit(s.services, work.counts, w.config.challenges, w.config.costs.unit_costs, s.month)
     month = posting.Events(work.conditions, work.capacity, work.moves, work.changes, work.redundancy, care, bill)
     work.pay, work.payments = posting.post(s.services, s.agencies, s.ledger, prices, month)
     s.ledger.check()

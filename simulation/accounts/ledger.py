@@ -5,11 +5,12 @@ hold cash, with a purse for each zone; the treasury grants it; spending accounts
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.accounts.double_entry import FIRST_LINE, TREASURY, put_back_spending, write_down
+from simulation.accounts.double_entry import FIRST_LINE, TREASURY, put_back_spending, split, write_down
 from simulation.parameters.quantity import AGENCIES
 from simulation.state.agencies import AGENCY_COUNT, INDEX, by_agency, envelopes, purse_of
 from simulation.state.columns import Services
@@ -82,11 +83,21 @@ class Ledger:
         """Pence in each purse; negative is a deficit."""
         return self.balance[FIRST_LINE + len(self.lines) :]
 
-    @property
+    @cached_property
     def spending(self) -> Longs:
         """The purses that spend on something of their own: all but households'."""
         purses = np.arange(self.cash.size)
         return purses[purses % AGENCY_COUNT != INDEX[HOUSEHOLDS]]
+
+    @cached_property
+    def of_purses(self) -> dict[str, Longs]:
+        """The lines of `of_agency`, for each of the purses that spend."""
+        return {kind: lines[self.spending % AGENCY_COUNT] for kind, lines in self.of_agency.items()}
+
+    @cached_property
+    def lines_of_cases(self) -> Longs:
+        """The lines of what is paid case by case."""
+        return self.of_payment[self.paid]
 
     def divided(self, services: Services, share: Doubles) -> "Ledger":
         """The same accounts with a purse for every zone.
@@ -143,17 +154,15 @@ class Ledger:
         Returns:
             Pence by service and agency.
         """
-        bill = pence(pounds)
-        parts = np.floor(bill[:, None] * shares).astype(np.int64)
-        parts[np.arange(bill.size), self.last_payer] += self.has_payer * (bill - parts.sum(axis=1))
-        self.spend(self.of_payment[self.paid], self.paying_cases, parts[self.paid])
+        parts = np.empty(shares.shape, dtype=np.int64)
+        split(pence(pounds), shares, self.last_payer, self.has_payer, parts)
+        self.spend(self.lines_of_cases, self.paying_cases, parts[self.paid])
         return parts
 
     def spend_by_agencies(self, kind: str, pounds: Doubles) -> None:
         """Agencies pay for something that is not one of the modelled services."""
         if pounds.any():
-            purses = self.spending
-            self.spend(self.of_agency[kind][purses % AGENCY_COUNT], purses, pence(pounds[purses]))
+            self.spend(self.of_purses[kind], self.spending, pence(pounds[self.spending]))
 
     def give_care(self, pounds: float) -> None:
         """Households give unpaid care: no cash moves between agencies, their own account goes down."""
@@ -166,8 +175,8 @@ class Ledger:
     def charge_users(self, pounds: Doubles) -> None:
         """Users pay agencies, by purse: the agencies have spent so much less, and households as much more."""
         if pounds.any():
-            purses, amount = self.spending, pence(pounds)
-            self.spend(self.of_agency[CHARGES][purses % AGENCY_COUNT], purses, -amount[purses])
+            amount = pence(pounds)
+            self.spend(self.of_purses[CHARGES], self.spending, -amount[self.spending])
             self._given_by_households(CHARGES, int(amount.sum()))
 
     def _given_by_households(self, what: str, amount: int) -> None:
@@ -185,8 +194,7 @@ class Ledger:
         takers = np.flatnonzero(come)
         if takers.size:
             come[takers[-1]] += out.sum() - come.sum()
-        purses = self.spending
-        self.spend(self.of_agency["transfer"][purses % AGENCY_COUNT], purses, (out - come)[purses])
+        self.spend(self.of_purses["transfer"], self.spending, (out - come)[self.spending])
 
     def sweep(self) -> None:
         """Departments of one council share cash, zone by zone: those with some cover those without, as transfers."""

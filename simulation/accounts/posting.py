@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.accounts.ledger import Ledger
+from simulation.compile import rule
 from simulation.mechanism.services.hours import Capacity
 from simulation.mechanism.services.purses import by_purse
 from simulation.mechanism.services.redesign import Changes
@@ -21,6 +22,7 @@ from simulation.state.tally import EACH, PLAIN, Each
 
 Doubles = NDArray[np.float64]
 Longs = NDArray[np.int64]
+RECRUITMENT, STATUTORY_ONLY = int(Freeze.RECRUITMENT), int(Freeze.STATUTORY_ONLY)
 WORRY = 0.25  # recruitment stops when reserves fall below this share of what they should be
 
 
@@ -38,6 +40,27 @@ class Prices(NamedTuple):
     behaviour: BehaviourConfig
     payment: Doubles
     payer: Doubles
+
+
+class BillRules(NamedTuple):
+    """What a month's work of services costs, as plain numbers."""
+
+    admin: float  # share of hours
+    cover: float  # share of vacant posts that is covered
+    premium: float  # on a post's pay, of cover
+    replacement: float  # share of a year's pay that it takes to replace a leaver
+    withdrawn: float  # share of hours that are not paid for where an agency only does what law asks
+    payment: Doubles
+
+
+class Bills(NamedTuple):
+    """Pounds of this month, by service."""
+
+    pay: Doubles  # inspection and replacing those who left included
+    inspection: Doubles  # of that pay
+    replacing: Doubles  # ... for replacing those who left
+    cover: Doubles
+    cases: Doubles  # bought case by case
 
 
 class Events(NamedTuple):
@@ -62,6 +85,42 @@ class Events(NamedTuple):
     visits: Doubles
 
 
+@rule
+def reckon(services, conditions, frozen, left, bought, visits, how, bills):
+    """What each service's month costs: staff in post, cover, and what is bought case by case."""
+    for s in range(services.tier.size):
+        monthly, inspection = services.staff_cost[s] / 12, conditions.inspection[s]
+        halted = frozen[s] == STATUTORY_ONLY and services.tier[s] != ACUTE
+        kept = 1 - how.withdrawn if halted else 1.0
+        in_post, usable = services.staff[s] * monthly * kept, services.contracted[s] * (1 - how.admin - inspection)
+        vacant = max(0.0, services.funded[s] - services.staff[s]) * how.cover
+        covered = (0.0 if frozen[s] >= RECRUITMENT else vacant) + bought[s] / max(usable, 1e-9)
+        saved = max(0.0, services.true_cost[s]) if services.old_open[s] == 1 else services.true_cost[s]
+        cases = services.caseload[s] * services.package[s] * how.payment[s] * (1 + saved * services.embedded[s])
+        bills.replacing[s] = left[s] * services.staff_cost[s] * how.replacement
+        bills.inspection[s] = in_post * inspection
+        bills.pay[s] = in_post + bills.replacing[s]
+        bills.cover[s] = covered * monthly * (1 + how.premium)
+        bills.cases[s] = cases + visits[s]
+
+
+def bills_of(services: Services, agencies: Agencies, prices: Prices, month: Events) -> Bills:
+    """What services cost this month."""
+    costs, behaviour = prices.costs, prices.behaviour
+    how = BillRules(
+        behaviour.capacity.admin_share.number,
+        behaviour.workforce.cover_share.number,
+        costs.cover_premium.number,
+        behaviour.workforce.replacement_cost.number,
+        behaviour.planning.freeze_release.number,
+        prices.payment,
+    )
+    bills = Bills(*(np.empty(services.tier.size) for _ in Bills._fields))
+    frozen = agencies.frozen[purse_of(services)]
+    reckon(services, month.conditions, frozen, month.moves.left, month.capacity.bought, month.visits, how, bills)
+    return bills
+
+
 def post(
     services: Services, agencies: Agencies, ledger: Ledger, prices: Prices, month: Events
 ) -> tuple[Doubles, Doubles]:
@@ -71,37 +130,31 @@ def post(
         Pounds of pay and cover by service, less what users paid, and pounds of demand-led payments by service and agency.
     """
     costs, behaviour, conditions = prices.costs, prices.behaviour, month.conditions
-    monthly = services.staff_cost / 12
-    frozen = agencies.frozen[purse_of(services)]
-    withdrawn = behaviour.planning.freeze_release.number
-    kept = np.where((frozen == Freeze.STATUTORY_ONLY) & (services.tier != ACUTE), 1 - withdrawn, 1.0)
-    replacing = month.moves.left * services.staff_cost * behaviour.workforce.replacement_cost.number
-    inspected = services.staff * monthly * kept * conditions.inspection
-    pay = services.staff * monthly * kept + replacing
-    usable = services.contracted * (1 - behaviour.capacity.admin_share.number - conditions.inspection)
-    vacant = np.maximum(0.0, services.funded - services.staff) * behaviour.workforce.cover_share.number
-    covered = np.where(frozen >= Freeze.RECRUITMENT, 0.0, vacant) + month.capacity.bought / np.maximum(usable, 1e-9)
-    cover = covered * monthly * (1 + costs.cover_premium.number)
-    saved = np.where(services.old_open == 1, np.maximum(0.0, services.true_cost), services.true_cost)
-    cases = services.caseload * services.package * prices.payment * (1 + saved * services.embedded) + month.visits
+    bills = bills_of(services, agencies, prices, month)
+    spent = bills.pay + bills.cover
     ledger.grant(agencies.income / 12)
     ledger.spend_on_services(
         {
-            "staff": pay - inspected,
-            "cover": cover,
-            "inspection": inspected,
+            "staff": bills.pay - bills.inspection,
+            "cover": bills.cover,
+            "inspection": bills.inspection,
             "redesign": month.changes.set_up,
             "double_running": month.changes.double_running,
             "redundancy": month.redundancy,
         }
     )
-    charged = conditions.charge * charges_users(services) * np.minimum(1.0, services.workload) * (pay - replacing)
-    ledger.charge_users(by_purse(services, charged, agencies.income.size))
-    work = pay + cover + month.changes.set_up + month.changes.double_running
-    without = behaviour.workforce.pay_share.number * conditions.pay_restraint
-    ledger.forgo_pay(float((work * without / (1 - without)).sum()))
-    payments = ledger.pay_case_by_case(cases, prices.payer)
-    open_for_business = np.where(agencies.frozen == Freeze.STATUTORY_ONLY, 1 - withdrawn, 1.0)
+    if conditions.pay_restraint.any():
+        work = spent + month.changes.set_up + month.changes.double_running
+        without = behaviour.workforce.pay_share.number * conditions.pay_restraint
+        ledger.forgo_pay(float((work * without / (1 - without)).sum()))
+    if conditions.charge.any():
+        busy = np.minimum(1.0, services.workload)
+        charged = conditions.charge * charges_users(services) * busy * (bills.pay - bills.replacing)
+        ledger.charge_users(by_purse(services, charged, agencies.income.size))
+        spent = spent - charged
+    payments = ledger.pay_case_by_case(bills.cases, prices.payer)
+    halted = agencies.frozen == Freeze.STATUTORY_ONLY
+    open_for_business = np.where(halted, 1 - behaviour.planning.freeze_release.number, 1.0)
     outside = {"other_services": agencies.other, "care": agencies.care, "windfall": agencies.windfall}
     for kind, yearly in outside.items():
         ledger.spend_by_agencies(kind, yearly / 12 * open_for_business)
@@ -109,7 +162,7 @@ def post(
     ledger.transfer(agencies.gives / 12, agencies.takes / 12)
     ledger.give_care(month.care_hours * costs.informal_care_hour.number)
     ledger.sweep()
-    return pay + cover - charged, payments / 100
+    return spent, payments / 100
 
 
 def remember(seen: YearSeen, counts: Longs, pay: Doubles, payments: Doubles, changes: Changes) -> None:
@@ -135,10 +188,11 @@ def watch_cash(agencies: Agencies, ledger: Ledger) -> NDArray[np.int64]:
     Returns:
         This month's new deficit by purse, in pence.
     """
-    for here, _, _ in envelopes(ledger.cash.size):
-        left, target = ledger.cash[here].sum() / 100, agencies.reserve_target[here].sum()
+    cash, target = ledger.cash.tolist(), agencies.reserve_target.tolist()
+    for here, _, _ in envelopes(len(cash)):
+        left, enough = sum(cash[p] for p in here) / 100, sum(target[p] for p in here)
         agencies.frozen[here] = (
-            Freeze.STATUTORY_ONLY if left < 0 else Freeze.RECRUITMENT if left < WORRY * target else Freeze.NONE
+            Freeze.STATUTORY_ONLY if left < 0 else Freeze.RECRUITMENT if left < WORRY * enough else Freeze.NONE
         )
     return np.maximum(0, np.maximum(0, -ledger.cash) - np.maximum(0, -ledger.opening))
 
@@ -150,8 +204,15 @@ def perform(services: Services, conditions: Conditions, behaviour: BehaviourConf
     case and the hours a case gets, worse with the wait. Targets make reports kinder than the truth.
     """
     about = behaviour.accountability
-    waited = services.queue / np.maximum(services.admissions, 0.1)
-    true = 100 * about.performance_2010.number * services.resolve * services.intensity / (1 + waited / 12)
-    services.true[:] = np.clip(true, 0, 100)
-    gap = about.reporting_gap.number * conditions.pressure * (1 - conditions.audited)
-    services.reported[:] = np.clip(services.true + gap, 0, 100)
+    report(services, conditions, about.performance_2010.number, about.reporting_gap.number)
+
+
+@rule
+def report(services, conditions, usual, gap):
+    """Each service's true performance, and what it reports; `usual` is an average service's share of what is possible."""
+    for s in range(services.tier.size):
+        waited = services.queue[s] / max(services.admissions[s], 0.1)
+        true = 100 * usual * services.resolve[s] * services.intensity[s] / (1 + waited / 12)
+        services.true[s] = min(max(true, 0.0), 100.0)
+        kinder = gap * conditions.pressure[s] * (1 - conditions.audited[s])
+        services.reported[s] = min(max(services.true[s] + kinder, 0.0), 100.0)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from simulation.parameters import ChallengeConfig
 from simulation.parameters.challenge import VisitsConfig
-from simulation.parameters.quantity import REPORTING_AGES
+from simulation.parameters.quantity import REPORTING_AGES, Quantity
 from simulation.state.codes import ACUTE, CORE
 from simulation.state.columns import Services
 from simulation.state.tally import EACH, FIFTHS, FINE, PLAIN, Count, Each
@@ -19,6 +19,7 @@ from simulation.state.tally import EACH, FIFTHS, FINE, PLAIN, Count, Each
 Doubles = NDArray[np.float64]
 Longs = NDArray[np.int64]
 OLDER = slice(3, 5)  # reporting ages 65 to 74 and 75 and over
+LEVELS = (Each.EMERGING, Each.ESTABLISHED, Each.CRISIS)
 MONTHS_SMOOTHED = 12.0
 
 
@@ -33,13 +34,13 @@ def watch_care(services: Services, c: int, older: float, known: bool) -> float:
     """
     core, acute = ((services.challenge == c) & (services.tier == tier) for tier in (CORE, ACUTE))
     given = services.caseload * services.hours_per_case * services.package * services.intensity
-    each = float(given[core].sum()) / max(1.0, older)
-    seen = services.care_each[acute]
-    services.care_each[acute] = np.where(seen > 0, seen + (each - seen) / MONTHS_SMOOTHED, each)
+    each, seen = float(given[core].sum()) / max(1.0, older), services.care_each[acute]
+    left = np.where(seen > 0, seen + (each - seen) / MONTHS_SMOOTHED, each)
+    services.care_each[acute] = left
     if not known:
-        services.care_2010[acute] = services.care_each[acute]
+        services.care_2010[acute] = left
     before = float(services.care_2010[acute].sum())
-    return float(services.care_each[acute].sum()) / before if before > 0 else 1.0
+    return float(left.sum()) / before if before > 0 else 1.0
 
 
 def visits_made(people: Longs, c: int, how: VisitsConfig, left: float, month: int) -> Doubles:
@@ -52,10 +53,10 @@ def visits_made(people: Longs, c: int, how: VisitsConfig, left: float, month: in
         left: of 2010's care for each of them.
         month: months since the policy date.
     """
-    each = people[..., PLAIN:].reshape(FIFTHS, 2, -1, EACH)[:, :, c]
-    levels = each[..., [Each.EMERGING, Each.ESTABLISHED, Each.CRISIS]]
-    none = people[..., [Count.CITIZENS]] - levels.sum(axis=-1, keepdims=True)
-    usual: Doubles = np.concatenate([none, levels], axis=-1) @ np.array(how.rate.row) / 12
+    by_level = np.empty((*people.shape[:-1], 1 + len(LEVELS)))
+    by_level[..., 1:] = people[..., [PLAIN + EACH * c + level for level in LEVELS]]
+    by_level[..., 0] = people[..., Count.CITIZENS] - by_level[..., 1:].sum(axis=-1)
+    usual: Doubles = by_level @ np.array(how.rate.row) / 12
     grown = (1 + how.trend.number) ** (max(0, month) / 12)
     return usual * grown * max(0.0, 1 + how.care.number * (1 - left))
 
@@ -64,7 +65,7 @@ def visit(
     services: Services,
     counts: Longs,
     challenges: Mapping[str, ChallengeConfig],
-    prices: Mapping[str, float],
+    prices: Mapping[str, Quantity],
     month: int,
 ) -> Doubles:
     """A month of visits: counted among what people did.
@@ -89,5 +90,5 @@ def visit(
         made = visits_made(older, c, challenge.visits, left, month)
         older[..., Count.VISITS] += np.floor(made * FINE + 0.5).astype(np.int64)
         here = (services.challenge == c) & (services.tier == ACUTE)
-        bill[here] += made.sum() * prices[challenge.visits.item] / here.sum()
+        bill[here] += made.sum() * prices[challenge.visits.item].number / here.sum()
     return bill

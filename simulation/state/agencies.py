@@ -4,6 +4,8 @@ Every agency has a purse; where a policy has zones, it has another for each of t
 agency's own number, that of zone z comes z times the number of agencies later.
 """
 
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -46,19 +48,27 @@ class Envelope(NamedTuple):
     zone: int
 
 
-def envelopes(purses: int) -> list[Envelope]:
+@lru_cache
+def envelopes(purses: int) -> tuple[Envelope, ...]:
     """All envelopes of a place with so many purses: those outside the zones, then zone by zone."""
     zones = range(purses // AGENCY_COUNT)
-    return [Envelope([AGENCY_COUNT * z + a for a in each], list(each), z) for z in zones for _, each in GROUPS]
+    return tuple(Envelope([AGENCY_COUNT * z + a for a in each], list(each), z) for z in zones for _, each in GROUPS)
 
 
-def merged(found: list[Envelope], members: set[int]) -> list[Envelope]:
+def merged(found: Sequence[Envelope], members: set[int]) -> list[Envelope]:
     """Some envelopes, those of the members of a pool as one."""
     one = [each for each in found if members.intersection(each.agencies)]
     if len(one) < 2:
-        return found
+        return list(found)
     purses, agencies = ([row for each in one for row in getattr(each, name)] for name in ("purses", "agencies"))
     return [Envelope(purses, agencies, one[0].zone), *(each for each in found if each not in one)]
+
+
+def one_of(rows: Sequence[int], size: int) -> NDArray[np.bool_]:
+    """Which of so many purses or agencies are among some."""
+    found = np.zeros(size, dtype=bool)
+    found[rows] = True
+    return found
 
 
 def purse_of(services: Services) -> NDArray[np.int64]:

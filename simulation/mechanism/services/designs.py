@@ -146,11 +146,12 @@ def choose(
         elsewhere: how many other councils use each design for such services, and how many are looked to.
     """
     own = np.where(catalogue.applies[:, s], eager, 0.0)
-    if own.sum() == 0:
+    if not own.any():
         return -1
-    peers, in_use = catalogue.peers[s], services.stage >= EMBED
-    users = np.bincount(services.design[peers & in_use], minlength=own.size) + elsewhere[0]
-    everywhere = np.bincount(services.design[in_use], minlength=own.size)
+    in_use = np.where(services.stage >= EMBED, services.design, own.size)  # one more for those that use none
+    peers = catalogue.peers[s]
+    users = np.bincount(in_use[peers], minlength=own.size + 1)[:-1] + elsewhere[0]
+    everywhere = np.bincount(in_use, minlength=own.size + 1)[:-1]
     weights = pull(spread, own, users, max(1, int(np.count_nonzero(peers)) + elsewhere[1]), weight, everywhere)
     return int(np.searchsorted(np.cumsum(weights) / weights.sum(), u, side="right").clip(0, weights.size - 1))
 

@@ -22,6 +22,7 @@ from simulation.state.tally import FINE, AtService
 
 Doubles = NDArray[np.float64]
 Longs = NDArray[np.int64]
+PACKAGES, PACKAGES_WANTED = int(AtService.PACKAGES), int(AtService.PACKAGES_WANTED)
 LEAST_ACHIEVED = 0.05  # what an hour achieves at the very least
 NEXT_TO_NO_HOURS = 1e-9
 SHORTEST_CASE = 1e-6  # hours: a case that takes none is taken as taking so many
@@ -100,17 +101,35 @@ def size_packages(services: Services, counts: Longs, known: bool) -> None:
         counts: this month's counts at each service: (services, AtService).
         known: whether an ordinary case is one of 2010; before the policy date it is one of the last year or so.
     """
-    core = services.tier == CORE
-    hand, wait = counts[:, AtService.PACKAGES] / FINE, counts[:, AtService.PACKAGES_WANTED] / FINE
     if not known:
-        kind = services.challenge[core]
-        cases, weight = np.bincount(kind, services.caseload[core])[kind], np.bincount(kind, hand[core])[kind]
-        usual = services.usual_package[core]
-        mean = np.divide(weight, cases, out=usual.copy(), where=cases > 0)
-        services.usual_package[core] = np.where(usual > 0, usual + (mean - usual) / MONTHS_SMOOTHED, mean)
-    for_hand, for_wait = services.caseload * services.usual_package, services.queue * services.usual_package
-    services.package[:] = np.divide(hand, for_hand, out=np.ones_like(hand), where=core & (for_hand > 0))
-    services.next_package[:] = np.divide(wait, for_wait, out=np.ones_like(wait), where=core & (for_wait > 0))
+        by_kind = np.zeros((2, 1 + int(services.challenge.max(initial=0))))
+        get_to_know_cases(services, counts, *by_kind)
+    weigh_cases(services, counts)
+
+
+@rule
+def get_to_know_cases(services, counts, cases, hours):
+    """What an ordinary core case of each challenge takes, over the last year or so; two rows by challenge to add up in."""
+    for s in range(services.tier.size):
+        if services.tier[s] == CORE:
+            cases[services.challenge[s]] += services.caseload[s]
+            hours[services.challenge[s]] += counts[s, PACKAGES] / FINE
+    for s in range(services.tier.size):
+        c, usual = services.challenge[s], services.usual_package[s]
+        if services.tier[s] == CORE:
+            mean = hours[c] / cases[c] if cases[c] > 0 else usual
+            services.usual_package[s] = usual + (mean - usual) / MONTHS_SMOOTHED if usual > 0 else mean
+
+
+@rule
+def weigh_cases(services, counts):
+    """What the core cases of each service take against ordinary ones: those in hand, and those who wait."""
+    for s in range(services.tier.size):
+        in_hand = services.caseload[s] * services.usual_package[s]
+        waiting = services.queue[s] * services.usual_package[s]
+        core = services.tier[s] == CORE
+        services.package[s] = counts[s, PACKAGES] / FINE / in_hand if core and in_hand > 0 else 1.0
+        services.next_package[s] = counts[s, PACKAGES_WANTED] / FINE / waiting if core and waiting > 0 else 1.0
 
 
 def open_hours(

@@ -12,14 +12,21 @@ from numpy.typing import NDArray
 
 from simulation.draws import Key
 from simulation.mechanism.services.cuts import Lines, Sides, balances, share_out, sides_of, turn_of, weights
-from simulation.mechanism.services.purses import by_purse, even_out, follow_people, set_aside, whom_purses_are_for
+from simulation.mechanism.services.purses import (
+    by_purse,
+    even_out,
+    follow_people,
+    of_one_purse,
+    set_aside,
+    whom_purses_are_for,
+)
 from simulation.mechanism.services.thresholds import fit_thresholds
 from simulation.mechanism.services.workforce import Planned, lay_off
 from simulation.mechanism.services.year_seen import YearSeen, cost_shares, savings, worth_of
 from simulation.parameters import BehaviourConfig
 from simulation.parameters.quantity import AGENCIES
 from simulation.policy.regime import Regime
-from simulation.state.agencies import AGENCY_COUNT, INDEX, Agencies, Envelope, envelopes, merged, purse_of
+from simulation.state.agencies import AGENCY_COUNT, INDEX, Agencies, Envelope, envelopes, merged, one_of, purse_of
 from simulation.state.codes import ACUTE, PREVENTION, Tier
 from simulation.state.columns import Services
 from simulation.state.conditions import Conditions
@@ -133,20 +140,20 @@ class Planner:
         """
         services, agencies = year.services, year.agencies
         paid, due = np.zeros(services.tier.size), np.zeros((services.tier.size, AGENCY_COUNT))
-        for s in np.flatnonzero(services.tier == PREVENTION):
-            regime, owner = year.regime(int(services.zone[s])), int(services.owner[s])
+        for rows in of_one_purse(services, np.flatnonzero(services.tier == PREVENTION)):
+            regime, owner = year.regime(int(services.zone[rows[0]])), int(services.owner[rows[0]])
             mine = regime.pools.get(AGENCIES[owner])
             payers = [INDEX[a] for a, p in regime.pools.items() if p == mine and INDEX[a] != owner] if mine else []
-            theirs = regime.pool_share * saved[s, payers]
+            theirs = regime.pool_share * saved[rows[0], payers]  # the same for all of one purse and challenge
             part = float(theirs.sum())
             target = min(self.how.invest_cap.number, part / max(1 - part, 1e-9))
-            before = 1 + services.invested[s]
-            paid[s] = target * claim[s] / before
+            before = 1 + services.invested[rows]
+            paid[rows] = target * claim[rows] / before
             if target > 0:
-                due[s, payers] = paid[s] * theirs / part
-            services.invested[s] = target
+                due[np.ix_(rows, payers)] = paid[rows, None] * theirs / part
+            services.invested[rows] = target
             for column in (services.funded, services.baseline_funded, claim):
-                column[s] *= (1 + target) / before
+                column[rows] *= (1 + target) / before
         agencies.takes[:] = by_purse(services, paid, agencies.takes.size)
         agencies.gives[:] = 0.0
         np.add.at(agencies.gives, AGENCY_COUNT * services.zone.astype(int)[:, None] + np.arange(AGENCY_COUNT), due)
@@ -166,7 +173,7 @@ class Planner:
         """Share one envelope among its lines; sets `keep` for its services and `other` for its purses."""
         services, agencies, seen = year.services, year.agencies, year.seen
         here, zone, size = envelope.purses, envelope.zone, agencies.opening.size
-        own = np.isin(purse_of(services), here)
+        own = one_of(here, size)[purse_of(services)]
         acute = own & (services.tier == ACUTE)
         duties = by_purse(services, np.where(acute, services.funded * rate, 0.0), size)[here]
         duties += seen.payments[(services.zone == zone) & ~(own & ~acute)][:, envelope.agencies].sum(axis=0)
@@ -229,7 +236,7 @@ class Planner:
             claim=claim,
             floor=floor,
             weight=weights(cut, claim, floor, sides, self.how),
-            turn=np.array([turn_of(cut, k < which.size) for k in range(claim.size)]),
+            turn=np.repeat([turn_of(cut, is_service) for is_service in (True, False)], (which.size, other.size)),
             wanted=np.concatenate([standard, opening]),
             service=list(which),
         )

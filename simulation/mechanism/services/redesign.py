@@ -123,6 +123,7 @@ class Redesigning:
             closes = (services.stage >= EMBED) & self._loses_host(services, conditions, now)
             kept = self._kept_untested(services, regimes)
             may_move = closes | self._may_move(services, now.month)
+            counts["embedded"] += self._embed(services, closes)
             for s in map(int, under_way[may_move[under_way]]):
                 if kept[s] and not closes[s]:
                     take_up(services, s)
@@ -155,8 +156,8 @@ class Redesigning:
         return rests & (services.old_open == 0) if month % 12 == 0 else rests
 
     def _may_move(self, services: Services, month: int) -> NDArray[np.bool_]:
-        """Which redesigns under way have come to the end of a stage, come into use, or may close the old service."""
-        ends = (services.stage_months >= self.lasts[services.stage]) | (services.stage == EMBED)
+        """Which redesigns under way have come to the end of a stage, or may close the old service."""
+        ends = services.stage_months >= self.lasts[services.stage]
         if month % 12 == 0:
             ends |= (services.stage == EMBEDDED) & (services.old_open == 1)
         return ends
@@ -262,11 +263,6 @@ class Redesigning:
             services.stage[s], services.stage_months[s] = TEST, 0
         elif stage == TEST and months >= how.months_test.number:
             return self._judge(s, services, conditions, value()[s], now)
-        elif stage == EMBED:
-            services.embedded[s] = min(1.0, services.embedded[s] + 1 / max(1.0, how.months_embed.number))
-            if services.embedded[s] >= 1.0:
-                services.stage[s], services.stage_months[s] = EMBEDDED, 0
-                return "embedded"
         elif (
             stage == EMBEDDED
             and services.old_open[s]
@@ -277,6 +273,15 @@ class Redesigning:
             services.to_cash[s] = 1
             return "decommissioned"
         return ""
+
+    def _embed(self, services: Services, closes: NDArray[np.bool_]) -> int:
+        """New designs that nobody closes come into use by and by; how many have come into use everywhere."""
+        rows = np.flatnonzero((services.stage == EMBED) & ~closes)
+        a_month = 1 / max(1.0, self.behaviour.redesign.months_embed.number)
+        services.embedded[rows] = np.minimum(1.0, services.embedded[rows] + a_month)
+        ready = rows[services.embedded[rows] >= 1.0]
+        services.stage[ready], services.stage_months[ready] = EMBEDDED, 0
+        return ready.size
 
     def _judge(self, s: int, services: Services, conditions: Conditions, value: float, now: Now) -> str:
         """The test is over: embed what looks good enough, adapt once what nearly does, stop the rest."""

@@ -16,9 +16,8 @@ from simulation.mechanism.citizens.feelings import Toll
 from simulation.mechanism.citizens.listed import Listed
 from simulation.mechanism.citizens.need import OPENED
 from simulation.mechanism.citizens.triage import Line
-from simulation.mechanism.services.hours import Capacity
 from simulation.state.codes import CASE_SERVED, CASE_WAITING, CORE, EMERGING, ESTABLISHED, REFUSED, UNRESOLVED
-from simulation.state.columns import People, Services
+from simulation.state.columns import People
 from simulation.state.tables import CareRates, Conduct, Ground
 from simulation.state.tally import Count, Tally
 
@@ -183,15 +182,17 @@ def discharge(count: Longs, listed: int, edges: Longs, context: CareContext) -> 
     let_cases_go(np.argsort(bad[:n], kind="stable"), rows, which, count.copy(), edges, context)
 
 
-def remember(services: Services, capacity: Capacity, taken: Longs) -> None:
+@rule
+def remember(services, capacity, taken):
     """Services know their work of the last year or so: hours asked for, places filled, how stretched they were.
 
     Hours asked for are those of everybody in service or in the queue, whether or not there was room.
     """
     share = 1 / MONTHS_SMOOTHED
-    asked_for = capacity.wanted + services.queue * capacity.per_place
-    used = capacity.wanted + taken * capacity.per_place
-    services.load[:] += share * (asked_for - services.load)
-    services.admissions[:] += share * (taken - services.admissions)
-    tight = np.clip(used / np.maximum(capacity.direct + capacity.assessment, 1e-9), 0.0, 2.0)
-    services.workload[:] += share * (tight - services.workload)
+    for s in range(services.tier.size):
+        asked_for = capacity.wanted[s] + services.queue[s] * capacity.per_place[s]
+        used = capacity.wanted[s] + taken[s] * capacity.per_place[s]
+        services.load[s] += share * (asked_for - services.load[s])
+        services.admissions[s] += share * (taken[s] - services.admissions[s])
+        tight = min(max(used / max(capacity.direct[s] + capacity.assessment[s], 1e-9), 0.0), 2.0)
+        services.workload[s] += share * (tight - services.workload[s])

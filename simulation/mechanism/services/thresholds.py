@@ -1,10 +1,12 @@
 """How badly off one must be to get in: thresholds of core services."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.compile import inner, rule
 from simulation.parameters import BehaviourConfig
-from simulation.parameters.structure import Discretion, Panels
 from simulation.state.codes import CORE, EMERGING
 from simulation.state.columns import Services
 from simulation.state.conditions import Conditions
@@ -27,27 +29,55 @@ def fit_thresholds(services: Services, conditions: Conditions, behaviour: Behavi
     services.fitted[:] = np.where((services.tier == CORE) & (conditions.threshold_fit > 0), fitted, 0.0)
 
 
-def chosen_direction(discretion: Discretion, short: Doubles, slack: float) -> Doubles:
+class AccessRules(NamedTuple):
+    """What moves thresholds from month to month, as plain numbers."""
+
+    admin: float  # share of hours
+    slack: float  # of services in an ordinary year
+    uses_discretion: bool
+    has_panels: bool
+    local_step: float  # points a month
+    local_range: float
+    panel_speed: float
+
+
+def access_rules(behaviour: BehaviourConfig) -> AccessRules:
+    """The rules of access as plain numbers."""
+    how, capacity, structure = behaviour.planning, behaviour.capacity, behaviour.structure
+    return AccessRules(
+        capacity.admin_share.number,
+        capacity.slack.number,
+        structure.discretion != "unused",
+        structure.panels != "never",
+        how.local_step.number,
+        how.local_range.number,
+        how.panel_speed.number,
+    )
+
+
+@inner
+def chosen_direction(short, how):
     """Which way a service moves a threshold that is its own to set: 1 up, -1 down, 0 not at all.
 
-    The ordinary service has some slack. With `by_load` one with more work than hours lets fewer in, one with as much
-    more room than is ordinary lets more in, and the same step either way; `unused` leaves thresholds as decreed.
+    The ordinary service has some slack. One with more work than hours lets fewer in, one with as much more room than is
+    ordinary lets more in, and the same step either way; where discretion is not used, thresholds stay as decreed.
     """
-    if discretion == "unused":
-        return np.zeros_like(short)
-    return np.where(short > 0, 1.0, np.where(short < -2 * slack, -1.0, 0.0))
+    if not how.uses_discretion:
+        return 0.0
+    return 1.0 if short > 0 else -1.0 if short < -2 * how.slack else 0.0
 
 
-def sat_on(panels: Panels, panel: Doubles, short: Doubles, slack: float, speed: float) -> Doubles:
+@inner
+def sat_on(panel, short, how):
     """Points by which a service's panel, which looks at every costly case, has raised what is asked of people by now.
 
     It asks for more while there is more work than hours, the more so the shorter it is of them, and for less again while
     there is as much more room than is ordinary; never for less than the criteria of 2010.
     """
-    if panels == "never":
-        return np.zeros_like(panel)
-    push = np.where(short > 0, short, np.minimum(0.0, short + 2 * slack))
-    return np.maximum(0.0, panel + speed * np.clip(push, -0.5, 0.5))
+    if not how.has_panels:
+        return 0.0
+    push = short if short > 0 else min(0.0, short + 2 * how.slack)
+    return max(0.0, panel + how.panel_speed * min(max(push, -0.5), 0.5))
 
 
 def set_thresholds(services: Services, conditions: Conditions, behaviour: BehaviourConfig) -> None:
@@ -56,15 +86,22 @@ def set_thresholds(services: Services, conditions: Conditions, behaviour: Behavi
     Cases in hand are held to them once a year, to a whole level less than those who ask: as many points above the least
     need that there is as the threshold has been raised (yearly reviews: Department of Health 2010, Prioritising need).
     """
-    how, structure, core = behaviour.planning, behaviour.structure, services.tier == CORE
-    short = shortage(services, conditions, behaviour)
-    slack = behaviour.capacity.slack.number
-    way = chosen_direction(structure.discretion, short, slack)
-    moved = np.clip(services.local + how.local_step.number * way, -how.local_range.number, how.local_range.number)
-    services.local[:] = np.where(core & (conditions.freedom > 0), moved, 0.0)
-    panel = sat_on(structure.panels, services.panel, short, slack, how.panel_speed.number)
-    services.panel[:] = np.where(core, panel, 0.0)
-    raised = conditions.threshold_rise + services.fitted + conditions.freedom * services.local + services.panel
-    services.threshold[:] = np.where(core, np.clip(services.threshold_2010 + raised, 1.0, 3.0), services.threshold_2010)
-    reviewed = core & (raised > 0) & (structure.panels != "never")
-    services.review[:] = np.where(reviewed, EMERGING + raised, 0.0)
+    raise_or_ease(services, conditions, access_rules(behaviour))
+
+
+@rule
+def raise_or_ease(services, conditions, how):
+    """Each core service's threshold, and how bad a case has to be to stay at its review; acute care and prevention have none."""
+    for s in range(services.tier.size):
+        if services.tier[s] != CORE:
+            services.local[s] = services.panel[s] = services.review[s] = 0.0
+            services.threshold[s] = services.threshold_2010[s]
+            continue
+        usable = services.funded[s] * services.contracted[s] * (1 - how.admin - conditions.inspection[s])
+        short, freedom = 1 - usable / max(services.load[s], 1e-9), conditions.freedom[s]
+        moved = services.local[s] + how.local_step * chosen_direction(short, how)
+        services.local[s] = min(max(moved, -how.local_range), how.local_range) if freedom > 0 else 0.0
+        services.panel[s] = sat_on(services.panel[s], short, how)
+        raised = conditions.threshold_rise[s] + services.fitted[s] + freedom * services.local[s] + services.panel[s]
+        services.threshold[s] = min(max(services.threshold_2010[s] + raised, 1.0), 3.0)
+        services.review[s] = EMERGING + raised if raised > 0 and how.has_panels else 0.0

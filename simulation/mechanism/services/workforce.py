@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.compile import inner, rule
 from simulation.parameters import BehaviourConfig
 from simulation.parameters.structure import Management, Morale
 from simulation.state.columns import Services
@@ -39,24 +40,62 @@ def held_to_account(management: Management) -> float:
     return 0.0 if management == "none" else 1.0
 
 
-def settled_morale(services: Services, conditions: Conditions, behaviour: BehaviourConfig) -> Doubles:
-    """The morale to which a service is heading."""
-    work, about = behaviour.workforce, behaviour.accountability
-    usual = 1 / (1 + behaviour.capacity.slack.number)
-    strain = np.clip(services.workload - usual, -0.5, 0.5)
-    heart, judged = felt(behaviour.structure.morale), managed(behaviour.structure.management)
-    inspected = conditions.inspection / max(behaviour.capacity.inspection_share.number, 1e-9) - 1
-    watched = np.clip((conditions.pressure - about.pressure_2010.number + inspected) / 2, -1, 1)
-    return np.clip(
-        work.morale_start.number
-        - heart * work.morale_workload.number * strain
-        - judged * work.morale_inspection.number * watched
-        + judged * work.morale_autonomy.number * conditions.freedom
-        + judged * work.morale_support.number * conditions.support
-        - heart * work.morale_cuts.number * services.cut_shock,
-        0.0,
-        1.0,
+class StaffRules(NamedTuple):
+    """What staff feel and do, as plain numbers."""
+
+    usual: float  # workload of an ordinary year
+    inspected_2010: float  # share of hours
+    pressure_2010: float
+    start: float  # morale of 2010
+    workload: float  # points of morale for each point of workload above the usual
+    inspection: float
+    autonomy: float
+    support: float
+    cuts: float
+    adjust: float  # share of the way to where morale is heading that it goes in a month
+    turnover: float  # a year
+    turnover_morale: float
+    turnover_pay: float
+    months_to_fill: float
+
+
+def staff_rules(behaviour: BehaviourConfig) -> StaffRules:
+    """The rules of staff as plain numbers."""
+    work, about, structure = behaviour.workforce, behaviour.accountability, behaviour.structure
+    heart, judged = felt(structure.morale), managed(structure.management)
+    return StaffRules(
+        usual=1 / (1 + behaviour.capacity.slack.number),
+        inspected_2010=max(behaviour.capacity.inspection_share.number, 1e-9),
+        pressure_2010=about.pressure_2010.number,
+        start=work.morale_start.number,
+        workload=heart * work.morale_workload.number,
+        inspection=judged * work.morale_inspection.number,
+        autonomy=judged * work.morale_autonomy.number,
+        support=judged * work.morale_support.number,
+        cuts=heart * work.morale_cuts.number,
+        adjust=work.morale_adjust.number,
+        turnover=work.turnover.number,
+        turnover_morale=work.turnover_morale.number,
+        turnover_pay=work.turnover_pay.number,
+        months_to_fill=work.months_to_fill.number,
     )
+
+
+@inner
+def settled_morale(s, services, conditions, how):
+    """The morale to which a service is heading."""
+    strain = min(max(services.workload[s] - how.usual, -0.5), 0.5)
+    inspected = conditions.inspection[s] / how.inspected_2010 - 1
+    watched = min(max((conditions.pressure[s] - how.pressure_2010 + inspected) / 2, -1.0), 1.0)
+    morale = (
+        how.start
+        - how.workload * strain
+        - how.inspection * watched
+        + how.autonomy * conditions.freedom[s]
+        + how.support * conditions.support[s]
+        - how.cuts * services.cut_shock[s]
+    )
+    return min(max(morale, 0.0), 1.0)
 
 
 def set_pay(services: Services, conditions: Conditions, behaviour: BehaviourConfig) -> None:
@@ -74,18 +113,24 @@ def staff(services: Services, conditions: Conditions, behaviour: BehaviourConfig
         behaviour: turnover and recruitment.
         hiring: 1 where the service may recruit, 0 where spending is frozen.
     """
-    work = behaviour.workforce
-    services.morale[:] += work.morale_adjust.number * (
-        settled_morale(services, conditions, behaviour) - services.morale
-    )
-    unhappy = np.maximum(0.0, 1 + work.turnover_morale.number * (work.morale_start.number - services.morale))
-    lured = 1 + work.turnover_pay.number * conditions.pay_restraint
-    left = services.staff * np.minimum(1.0, work.turnover.number / 12 * unhappy * lured)
-    vacant = np.maximum(0.0, services.funded - services.staff + left)
-    hired = hiring * np.minimum(vacant, vacant / work.months_to_fill.number)
-    services.staff[:] += hired - left
-    services.cut_shock[:] *= 1 - 1 / 12
-    return Moves(left, hired)
+    moves = Moves(np.empty_like(hiring), np.empty_like(hiring))
+    come_and_go(services, conditions, staff_rules(behaviour), hiring, moves)
+    return moves
+
+
+@rule
+def come_and_go(services, conditions, how, hiring, moves):
+    """Each service's staff feel better or worse; some leave, and some vacancies are filled."""
+    for s in range(services.tier.size):
+        services.morale[s] += how.adjust * (settled_morale(s, services, conditions, how) - services.morale[s])
+        unhappy = max(0.0, 1 + how.turnover_morale * (how.start - services.morale[s]))
+        lured = 1 + how.turnover_pay * conditions.pay_restraint[s]
+        left = services.staff[s] * min(1.0, how.turnover / 12 * unhappy * lured)
+        vacant = max(0.0, services.funded[s] - services.staff[s] + left)
+        hired = hiring[s] * min(vacant, vacant / how.months_to_fill)
+        services.staff[s] += hired - left
+        services.cut_shock[s] *= 1 - 1 / 12
+        moves.left[s], moves.hired[s] = left, hired
 
 
 class Planned(NamedTuple):

@@ -11,7 +11,7 @@ from simulation.mechanism.services.purses import of_one_purse
 from simulation.parameters.behaviour import PlanningConfig
 from simulation.parameters.quantity import AGENCIES
 from simulation.policy.regime import Regime
-from simulation.state.agencies import INDEX
+from simulation.state.agencies import INDEX, one_of
 from simulation.state.codes import ACUTE, PREVENTION
 from simulation.state.columns import Services
 
@@ -92,7 +92,7 @@ def worth_of(services: Services, which: Longs, agencies: list[int], regime: Regi
         saved: by services and agencies, as `savings` has it.
     """
     others = [INDEX[a] for a in regime.pools if INDEX[a] not in agencies]
-    pooled = np.isin(services.owner[which], [INDEX[a] for a in regime.pools])
+    pooled = one_of([INDEX[a] for a in regime.pools], len(AGENCIES))[services.owner[which]]
     elsewhere = regime.pool_share * saved[which][:, others].sum(axis=1) * pooled
     return np.asarray((1 - saved[which][:, agencies].sum(axis=1) - elsewhere).clip(0))
 
@@ -104,5 +104,5 @@ def counted_shares(services: Services, shares: Doubles, regime: Regime) -> tuple
     for name in set(regime.pools.values()):
         members = [INDEX[a] for a, p in regime.pools.items() if p == name]
         together = shares[:, members].sum(axis=1)[services.challenge] - own
-        pool = np.where(np.isin(services.owner, members), together, pool)
+        pool = np.where(one_of(members, len(AGENCIES))[services.owner], together, pool)
     return own, pool
