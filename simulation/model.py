@@ -26,8 +26,6 @@ from simulation.parameters.quantity import AGENCIES
 from simulation.place import PlaceState, World, described, open_zones
 from simulation.policy.policy import Policy
 from simulation.policy.regime import Regime
-from simulation.state.agencies import purse_of
-from simulation.state.codes import Freeze
 from simulation.state.conditions import Conditions
 from simulation.state.tally import BLOCKS, empty_tally
 from simulation.steps import Work
@@ -226,10 +224,6 @@ class PlaceModel(mesa.Model):
         """How many each queue holds: some months of ordinary admissions."""
         months = self.world.config.behaviour.capacity.queue_months.number
         return np.maximum(serve.SHORTEST_QUEUE, np.ceil(months * self.state.services.admissions))
-
-    def hiring(self) -> Doubles:
-        """1 at services that may recruit, 0 at those whose agency has frozen its spending."""
-        return (self.state.agencies.frozen[purse_of(self.state.services)] == Freeze.NONE).astype(np.float64)
 
     def forget_value(self) -> None:
         """Planners have reckoned anew who bears what: what a better outcome is worth to whom is to be counted again."""

@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.accounts.ledger import Ledger
+from simulation.accounts.posting import Prices, prices_of
 from simulation.mechanism.citizens.newcomers import Elsewhere, Newcomers
 from simulation.mechanism.citizens.vital import Vital
 from simulation.mechanism.services.designs import Catalogue
+from simulation.mechanism.services.rules import ServiceRules, service_rules
 from simulation.mechanism.services.year_seen import YearSeen
 from simulation.parameters import WorldConfig
 from simulation.parameters.quantity import AGE_BANDS, AGENCIES, TIERS
@@ -59,6 +61,16 @@ class World:
     payer: Doubles
     localities: NDArray[np.int64]
     locality_deprivation: Doubles
+
+    @cached_property
+    def rules(self) -> ServiceRules:
+        """What services go by."""
+        return service_rules(self.config.behaviour, self.catalogue)
+
+    @cached_property
+    def prices(self) -> Prices:
+        """What things cost."""
+        return prices_of(self.config.costs, self.config.behaviour, self.payment, self.payer)
 
 
 @dataclass

@@ -21,7 +21,7 @@ from simulation.mechanism.services.thresholds import set_thresholds
 from simulation.mechanism.services.year_seen import nothing_seen
 from simulation.policy.regime import Regime
 from simulation.state.agencies import purse_of
-from simulation.state.codes import ACUTE, Freeze
+from simulation.state.codes import Freeze
 from simulation.state.conditions import Conditions
 from simulation.state.tally import FINE, AtService, Count
 
@@ -41,6 +41,7 @@ class Work:
     Attributes:
         outside, inside: the regimes in force outside and inside the zones.
         conditions: what they mean for each service.
+        frozen: how far each service's agency has frozen its spending.
         redundancy: pounds of redundancy pay, by service.
         born, came: how many newcomers.
         capacity: the hours of the month.
@@ -55,6 +56,7 @@ class Work:
     outside: Regime
     inside: Regime
     conditions: Conditions
+    frozen: Doubles
     redundancy: Doubles
     born: int = 0
     came: int = 0
@@ -70,8 +72,9 @@ class Work:
 
 def in_force(model: "PlaceModel") -> None:
     """The levers of this month, what they mean for each service, and what staff are paid."""
-    services = model.state.services
-    model.work = Work(*model.in_force(), redundancy=np.zeros(services.tier.size))
+    services, regimes = model.state.services, model.in_force()
+    frozen = model.state.agencies.frozen[purse_of(services)]
+    model.work = Work(*regimes, frozen, redundancy=np.zeros(services.tier.size))
     workforce.set_pay(services, model.work.conditions, model.world.config.behaviour)
 
 
@@ -113,10 +116,10 @@ def plan_year(model: "PlaceModel") -> None:
 
 def open_services(model: "PlaceModel") -> None:
     """Services take on the design they run, and set how badly off one must be to get in."""
-    services, behaviour, conditions = model.state.services, model.world.config.behaviour, model.work.conditions
-    quality.refresh(services, model.world.catalogue, conditions, behaviour)
+    services, rules, conditions = model.state.services, model.world.rules, model.work.conditions
+    quality.refresh(services, conditions, rules.weights, rules.meet)
     if not model.elastic:
-        set_thresholds(services, conditions, behaviour)
+        set_thresholds(services, conditions, rules.access)
 
 
 def keep_ages(model: "PlaceModel") -> None:
@@ -142,15 +145,13 @@ def welcome(model: "PlaceModel") -> None:
 
 def open_hours(model: "PlaceModel") -> None:
     """Staff hours become help for the cases in hand, and places for new ones."""
-    s, w, work = model.state, model.world, model.work
+    s, work = model.state, model.work
     counts = model.tally.services.sum(axis=0)
     s.services.contacts[:] = counts[:, AtService.CONTACTS]
     s.services.caseload[:] = counts[:, AtService.CASELOAD]
     s.services.queue[:] = counts[:, AtService.WAITING]
     hours.size_packages(s.services, counts, known=s.month >= 0)
-    halted = (s.agencies.frozen[purse_of(s.services)] == Freeze.STATUTORY_ONLY) & (s.services.tier != ACUTE)
-    withdrawn = np.where(halted, w.config.behaviour.planning.freeze_release.number, 0.0)
-    work.capacity = hours.open_hours(s.services, work.conditions, w.config.behaviour, withdrawn, model.hiring())
+    work.capacity = hours.open_hours(s.services, work.conditions, model.world.rules.hours, work.frozen)
     if model.elastic:
         count = s.services.tier.size
         s.services.intensity[:] = 1.0
@@ -186,8 +187,8 @@ def remember_work(model: "PlaceModel") -> None:
 
 def employ(model: "PlaceModel") -> None:
     """People join services and leave them."""
-    behaviour = model.world.config.behaviour
-    model.work.moves = workforce.staff(model.state.services, model.work.conditions, behaviour, model.hiring())
+    work = model.work
+    work.moves = workforce.staff(model.state.services, work.conditions, model.world.rules.staff, work.frozen)
 
 
 def try_redesigns(model: "PlaceModel") -> None:
@@ -200,7 +201,7 @@ def try_redesigns(model: "PlaceModel") -> None:
         work.changes = redesign.Changes(0, 0, 0, 0, 0, nothing, nothing)
         return
     value = partial(model.counted_value, outside, inside, conditions)
-    halted = s.agencies.frozen[purse_of(s.services)] > Freeze.NONE
+    halted = work.frozen > Freeze.NONE
     work.changes = model.redesigning.month(
         s.services, s.agencies, conditions, (outside, inside), halted, value, model.now
     )
@@ -211,11 +212,12 @@ def post(model: "PlaceModel") -> None:
     s, w, work = model.state, model.world, model.work
     work.counts = model.tally.people.sum(axis=0)
     care = int(work.counts[:, Count.INFORMAL_CARE].sum()) / FINE
-    prices = posting.Prices(w.config.costs, w.config.behaviour, w.payment, w.payer)
     delays.wait_to_leave(s.services, work.counts, w.config.challenges, w.config.behaviour.capacity.slack.number)
     bill = visits.visit(s.services, work.counts, w.config.challenges, w.config.costs.unit_costs, s.month)
-    month = posting.Events(work.conditions, work.capacity, work.moves, work.changes, work.redundancy, care, bill)
-    work.pay, work.payments = posting.post(s.services, s.agencies, s.ledger, prices, month)
+    month = posting.Events(
+        work.conditions, work.frozen, work.capacity, work.moves, work.changes, work.redundancy, care, bill
+    )
+    work.pay, work.payments = posting.post(s.services, s.agencies, s.ledger, w.prices, month)
     s.ledger.check()
 
 

@@ -14,7 +14,7 @@ from simulation.mechanism.services.workforce import Moves
 from simulation.mechanism.services.year_seen import YearSeen
 from simulation.parameters import BehaviourConfig
 from simulation.parameters.place import CostsConfig
-from simulation.state.agencies import Agencies, charges_users, envelopes, purse_of
+from simulation.state.agencies import Agencies, charges_users, envelopes
 from simulation.state.codes import ACUTE, Freeze
 from simulation.state.columns import Services
 from simulation.state.conditions import Conditions
@@ -27,30 +27,44 @@ WORRY = 0.25  # recruitment stops when reserves fall below this share of what th
 
 
 class Prices(NamedTuple):
-    """What things cost in a place.
+    """What things cost in a place, as plain numbers.
 
     Attributes:
-        costs: staff, cover, unpaid care.
-        behaviour: inspection, replacement of leavers, what a freeze withholds.
+        admin: share of hours that is administration.
+        cover: share of vacant posts that is covered.
+        premium: on a post's pay, of cover.
+        replacement: share of a year's pay that it takes to replace a leaver.
+        withdrawn: share of hours that are not paid for where an agency does no more than law asks.
+        pay_share: of what a post costs, what is pay.
+        care_hour: pounds that an hour of unpaid care would cost.
         payment: pounds per case-month bought case by case, by service.
         payer: (services, agencies) who pays them, rows adding up to 1 or 0.
     """
 
-    costs: CostsConfig
-    behaviour: BehaviourConfig
+    admin: float
+    cover: float
+    premium: float
+    replacement: float
+    withdrawn: float
+    pay_share: float
+    care_hour: float
     payment: Doubles
     payer: Doubles
 
 
-class BillRules(NamedTuple):
-    """What a month's work of services costs, as plain numbers."""
-
-    admin: float  # share of hours
-    cover: float  # share of vacant posts that is covered
-    premium: float  # on a post's pay, of cover
-    replacement: float  # share of a year's pay that it takes to replace a leaver
-    withdrawn: float  # share of hours that are not paid for where an agency only does what law asks
-    payment: Doubles
+def prices_of(costs: CostsConfig, behaviour: BehaviourConfig, payment: Doubles, payer: Doubles) -> Prices:
+    """What things cost as plain numbers."""
+    return Prices(
+        behaviour.capacity.admin_share.number,
+        behaviour.workforce.cover_share.number,
+        costs.cover_premium.number,
+        behaviour.workforce.replacement_cost.number,
+        behaviour.planning.freeze_release.number,
+        behaviour.workforce.pay_share.number,
+        costs.informal_care_hour.number,
+        payment,
+        payer,
+    )
 
 
 class Bills(NamedTuple):
@@ -68,6 +82,7 @@ class Events(NamedTuple):
 
     Attributes:
         conditions: what was in force at each service.
+        frozen: how far each service's agency has frozen its spending.
         capacity: the hours of the month.
         moves: staff who left and came.
         changes: what became of redesigns.
@@ -77,6 +92,7 @@ class Events(NamedTuple):
     """
 
     conditions: Conditions
+    frozen: Doubles
     capacity: Capacity
     moves: Moves
     changes: Changes
@@ -104,23 +120,6 @@ def reckon(services, conditions, frozen, left, bought, visits, how, bills):
         bills.cases[s] = cases + visits[s]
 
 
-def bills_of(services: Services, agencies: Agencies, prices: Prices, month: Events) -> Bills:
-    """What services cost this month."""
-    costs, behaviour = prices.costs, prices.behaviour
-    how = BillRules(
-        behaviour.capacity.admin_share.number,
-        behaviour.workforce.cover_share.number,
-        costs.cover_premium.number,
-        behaviour.workforce.replacement_cost.number,
-        behaviour.planning.freeze_release.number,
-        prices.payment,
-    )
-    bills = Bills(*(np.empty(services.tier.size) for _ in Bills._fields))
-    frozen = agencies.frozen[purse_of(services)]
-    reckon(services, month.conditions, frozen, month.moves.left, month.capacity.bought, month.visits, how, bills)
-    return bills
-
-
 def post(
     services: Services, agencies: Agencies, ledger: Ledger, prices: Prices, month: Events
 ) -> tuple[Doubles, Doubles]:
@@ -129,8 +128,9 @@ def post(
     Returns:
         Pounds of pay and cover by service, less what users paid, and pounds of demand-led payments by service and agency.
     """
-    costs, behaviour, conditions = prices.costs, prices.behaviour, month.conditions
-    bills = bills_of(services, agencies, prices, month)
+    conditions, bills = month.conditions, Bills(*(np.empty_like(month.frozen) for _ in Bills._fields))
+    bought, left = month.capacity.bought, month.moves.left
+    reckon(services, conditions, month.frozen, left, bought, month.visits, prices, bills)
     spent = bills.pay + bills.cover
     ledger.grant(agencies.income / 12)
     ledger.spend_on_services(
@@ -145,7 +145,7 @@ def post(
     )
     if conditions.pay_restraint.any():
         work = spent + month.changes.set_up + month.changes.double_running
-        without = behaviour.workforce.pay_share.number * conditions.pay_restraint
+        without = prices.pay_share * conditions.pay_restraint
         ledger.forgo_pay(float((work * without / (1 - without)).sum()))
     if conditions.charge.any():
         busy = np.minimum(1.0, services.workload)
@@ -154,13 +154,13 @@ def post(
         spent = spent - charged
     payments = ledger.pay_case_by_case(bills.cases, prices.payer)
     halted = agencies.frozen == Freeze.STATUTORY_ONLY
-    open_for_business = np.where(halted, 1 - behaviour.planning.freeze_release.number, 1.0)
+    open_for_business = np.where(halted, 1 - prices.withdrawn, 1.0)
     outside = {"other_services": agencies.other, "care": agencies.care, "windfall": agencies.windfall}
     for kind, yearly in outside.items():
         ledger.spend_by_agencies(kind, yearly / 12 * open_for_business)
     ledger.spend_by_agencies("support", agencies.support / 12)
     ledger.transfer(agencies.gives / 12, agencies.takes / 12)
-    ledger.give_care(month.care_hours * costs.informal_care_hour.number)
+    ledger.give_care(month.care_hours * prices.care_hour)
     ledger.sweep()
     return spent, payments / 100
 

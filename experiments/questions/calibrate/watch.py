@@ -146,5 +146,5 @@ def _by_person(notes: list[tuple[NDArray[np.int64], Doubles, NDArray[np.bool_]]]
 def _leaving(model: PlaceModel) -> float:
     """Whole-time staff who leave in a month like this one, by the rule that staff follow; nobody really leaves twice."""
     services = model.state.services.copy()
-    moves = workforce.staff(services, model.work.conditions, model.world.config.behaviour, model.hiring())
+    moves = workforce.staff(services, model.work.conditions, model.world.rules.staff, model.work.frozen)
     return float(moves.left.sum())

@@ -15,7 +15,7 @@ from simulation.compile import row, rule
 from simulation.mechanism.services.workforce import held_to_account
 from simulation.parameters import BehaviourConfig
 from simulation.parameters.structure import Shortage
-from simulation.state.codes import ACUTE, CORE
+from simulation.state.codes import ACUTE, CORE, Freeze
 from simulation.state.columns import Services
 from simulation.state.conditions import Conditions
 from simulation.state.tally import FINE, AtService
@@ -23,6 +23,7 @@ from simulation.state.tally import FINE, AtService
 Doubles = NDArray[np.float64]
 Longs = NDArray[np.int64]
 PACKAGES, PACKAGES_WANTED = int(AtService.PACKAGES), int(AtService.PACKAGES_WANTED)
+UNFROZEN, STATUTORY_ONLY = int(Freeze.NONE), int(Freeze.STATUTORY_ONLY)
 LEAST_ACHIEVED = 0.05  # what an hour achieves at the very least
 NEXT_TO_NO_HOURS = 1e-9
 SHORTEST_CASE = 1e-6  # hours: a case that takes none is taken as taking so many
@@ -59,6 +60,7 @@ class HoursRules(NamedTuple):
     pressure_2010: float
     assessment_cap: float  # share of usable hours
     floor: float  # share of its hours below which a case is not spread thinner
+    withdrawn: float  # share of hours withheld where an agency does no more than law asks
 
 
 def hours_rules(behaviour: BehaviourConfig) -> HoursRules:
@@ -73,6 +75,7 @@ def hours_rules(behaviour: BehaviourConfig) -> HoursRules:
         about.pressure_2010.number,
         how.assessment_cap.number,
         least_share(behaviour.structure.shortage, how.dilution_floor.number),
+        behaviour.planning.freeze_release.number,
     )
 
 
@@ -132,33 +135,31 @@ def weigh_cases(services, counts):
         services.next_package[s] = counts[s, PACKAGES_WANTED] / FINE / waiting if core and waiting > 0 else 1.0
 
 
-def open_hours(
-    services: Services, conditions: Conditions, behaviour: BehaviourConfig, withdrawn: Doubles, hiring: Doubles
-) -> Capacity:
+def open_hours(services: Services, conditions: Conditions, how: HoursRules, frozen: Doubles) -> Capacity:
     """How many hours each service has this month, and how many places that opens.
 
     Args:
         services: staff in post, cases in hand, contacts of the month.
         conditions: inspection, pressure, efficiency.
-        behaviour: administration, cover, dilution.
-        withdrawn: share of hours an agency's spending freeze withholds, per service.
-        hiring: 1 where vacancies may be covered, 0 where spending is frozen.
+        how: administration, cover, dilution.
+        frozen: how far each service's agency has frozen its spending: vacancies are not covered then, and hours withheld.
     """
     count = services.tier.size
     columns: list[Any] = [np.zeros(count, np.int64 if name in WHOLE else float) for name in Capacity._fields]
     capacity = Capacity(*columns)
-    share_hours(services, conditions, hours_rules(behaviour), withdrawn, hiring, capacity)
+    share_hours(services, conditions, how, frozen, capacity)
     return capacity
 
 
 @rule
-def share_hours(services, conditions, how, withdrawn, hiring, capacity):
+def share_hours(services, conditions, how, frozen, capacity):
     """Each service's staff turn into hours, and hours into help for cases in hand and places for new ones."""
     for s in range(services.tier.size):
         acute = services.tier[s] == ACUTE
         vacant = max(0.0, services.funded[s] - services.staff[s])
-        posts = services.staff[s] + how.cover * vacant * hiring[s]
-        gross = posts * services.contracted[s] * (1 - withdrawn[s])
+        covered = how.cover * vacant if frozen[s] == UNFROZEN else 0.0
+        withdrawn = how.withdrawn if frozen[s] == STATUTORY_ONLY and not acute else 0.0
+        gross = (services.staff[s] + covered) * services.contracted[s] * (1 - withdrawn)
         usable = gross * max(0.0, 1 - how.admin - conditions.inspection[s])
         usable = usable * productivity(services.morale[s], conditions.pressure[s], how)
         asked = services.contacts[s] * services.assessment_hours[s]

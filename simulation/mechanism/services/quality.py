@@ -9,7 +9,6 @@ from simulation.compile import rule
 from simulation.mechanism.services.designs import Catalogue
 from simulation.mechanism.services.workforce import managed
 from simulation.parameters import BehaviourConfig
-from simulation.parameters.structure import Demand, Gains
 from simulation.state.agencies import charges_users
 from simulation.state.columns import Services
 from simulation.state.conditions import Conditions
@@ -32,6 +31,26 @@ class MeetRules(NamedTuple):
     root_neglect: float
     pressure_2010: float
     asking_burden: float
+    charge_burden: float  # share of would-be users whom a charge of the whole cost would put off
+    gains_fade: bool  # whether a better outcome lasts only as far as the service is capable of it
+    room_draws: bool  # whether services with room are asked by more
+    usual: float  # workload of an ordinary year
+
+
+def meet_rules(behaviour: BehaviourConfig) -> MeetRules:
+    """The rules of what citizens meet as plain numbers."""
+    about, citizens, structure = behaviour.accountability, behaviour.citizens, behaviour.structure
+    return MeetRules(
+        about.weak_decline.number,
+        about.quality_spread.number,
+        managed(structure.management) * about.root_neglect.number,
+        about.pressure_2010.number,
+        citizens.asking_burden.number,
+        citizens.charge_burden.number,
+        structure.gains == "need_capability",
+        structure.demand == "induced",
+        1 / (1 + behaviour.capacity.slack.number),
+    )
 
 
 class Weights(NamedTuple):
@@ -56,31 +75,22 @@ def weights_of(catalogue: Catalogue) -> Weights:
     return Weights(*columns) if catalogue.names else Weights(*(np.zeros(1) for _ in columns))
 
 
-def refresh(services: Services, catalogue: Catalogue, conditions: Conditions, behaviour: BehaviourConfig) -> None:
+def refresh(services: Services, conditions: Conditions, weights: Weights, how: MeetRules) -> None:
     """What citizens meet at each service this month, given its design, its management and what is in force."""
-    about, structure = behaviour.accountability, behaviour.structure
-    rules = MeetRules(
-        about.weak_decline.number,
-        about.quality_spread.number,
-        managed(structure.management) * about.root_neglect.number,
-        about.pressure_2010.number,
-        behaviour.citizens.asking_burden.number,
-    )
-    at_work = services.true_outcome * services.embedded * lasting(structure.gains, services.capability)
-    meet(services, at_work, weights_of(catalogue), conditions, rules)
+    meet(services, conditions, weights, how)
     if conditions.charge.any():
-        paying = charges_users(services) * np.minimum(1.0, behaviour.citizens.charge_burden.number * conditions.charge)
+        paying = charges_users(services) * np.minimum(1.0, how.charge_burden * conditions.charge)
         services.burden[:] = 1 - (1 - services.burden) * (1 - paying)
-    if structure.demand != "fixed":
-        usual = 1 / (1 + behaviour.capacity.slack.number)
-        services.burden[:] = put_off(structure.demand, services.burden, services, usual)
+    if how.room_draws:
+        services.burden[:] = put_off(services.burden, services, how.usual)
 
 
 @rule
-def meet(services, at_work, weights, conditions, how):
+def meet(services, conditions, weights, how):
     """Each service's effectiveness, and the effort that asking takes, before demand answers to room."""
     for s in range(services.tier.size):
-        d, better = max(services.design[s], 0), at_work[s]
+        d, lasts = max(services.design[s], 0), services.capability[s] if how.gains_fade else 1.0
+        better = services.true_outcome[s] * services.embedded[s] * lasts
         weak = how.weak_decline * max(0.0, -services.management[s]) * conditions.unseen[s]
         managed = 1 + how.quality_spread * services.management[s]
         quality = managed * (1 - weak) * (1 - conditions.skimped[s])
@@ -94,19 +104,12 @@ def meet(services, at_work, weights, conditions, how):
         services.burden[s] = how.asking_burden * (1 - eased)
 
 
-def lasting(gains: Gains, capability: Doubles) -> Doubles | float:
-    """How much of an embedded design's better outcome is at work: all of it, or as much as the service is capable of now."""
-    return capability if gains == "need_capability" else 1.0
+def put_off(standard: Doubles, services: Services, usual: float) -> Doubles:
+    """The share of would-be askers whom the effort of asking puts off, where room draws people.
 
-
-def put_off(demand: Demand, standard: Doubles, services: Services, usual: float) -> Doubles:
-    """The share of would-be askers whom the effort of asking puts off.
-
-    Where demand is `induced`, room draws people: a service with less work than usual is asked by as many more, until nobody
-    is put off. There is no room to speak of before capacity has been set.
+    A service with less work than usual is asked by as many more, until nobody is put off. There is no room to speak of
+    before capacity has been set.
     """
-    if demand == "fixed":
-        return standard
     open_for_business = services.baseline_funded > 0
     room = np.where(open_for_business, usual / np.maximum(services.workload, SHORTEST_WORK), 1.0)
     return np.clip(1 - (1 - standard) * np.maximum(1.0, room), 0.0, 1.0)

@@ -80,18 +80,14 @@ def sat_on(panel, short, how):
     return max(0.0, panel + how.panel_speed * min(max(push, -0.5), 0.5))
 
 
-def set_thresholds(services: Services, conditions: Conditions, behaviour: BehaviourConfig) -> None:
+@rule
+def set_thresholds(services, conditions, how):
     """Each month: thresholds as decreed, fitted, raised by panels, or moved by services that are free to move them.
 
     Cases in hand are held to them once a year, to a whole level less than those who ask: as many points above the least
     need that there is as the threshold has been raised (yearly reviews: Department of Health 2010, Prioritising need).
+    Only core services have thresholds that move.
     """
-    raise_or_ease(services, conditions, access_rules(behaviour))
-
-
-@rule
-def raise_or_ease(services, conditions, how):
-    """Each core service's threshold, and how bad a case has to be to stay at its review; acute care and prevention have none."""
     for s in range(services.tier.size):
         if services.tier[s] != CORE:
             services.local[s] = services.panel[s] = services.review[s] = 0.0

@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 from simulation.compile import inner, rule
 from simulation.parameters import BehaviourConfig
 from simulation.parameters.structure import Management, Morale
+from simulation.state.codes import Freeze
 from simulation.state.columns import Services
 from simulation.state.conditions import Conditions
 
 Doubles = NDArray[np.float64]
+UNFROZEN = int(Freeze.NONE)
 
 
 class Moves(NamedTuple):
@@ -104,22 +106,22 @@ def set_pay(services: Services, conditions: Conditions, behaviour: BehaviourConf
     services.staff_cost[:] = services.staff_cost_2010 * (1 - without)
 
 
-def staff(services: Services, conditions: Conditions, behaviour: BehaviourConfig, hiring: Doubles) -> Moves:
+def staff(services: Services, conditions: Conditions, how: StaffRules, frozen: Doubles) -> Moves:
     """Staff leave, are hired, and feel better or worse.
 
     Args:
         services: changed in place: staff in post, morale, the memory of cuts.
         conditions: what is in force.
-        behaviour: turnover and recruitment.
-        hiring: 1 where the service may recruit, 0 where spending is frozen.
+        how: turnover and recruitment.
+        frozen: how far each service's agency has frozen its spending: nobody is hired where it has.
     """
-    moves = Moves(np.empty_like(hiring), np.empty_like(hiring))
-    come_and_go(services, conditions, staff_rules(behaviour), hiring, moves)
+    moves = Moves(np.empty_like(frozen), np.empty_like(frozen))
+    come_and_go(services, conditions, how, frozen, moves)
     return moves
 
 
 @rule
-def come_and_go(services, conditions, how, hiring, moves):
+def come_and_go(services, conditions, how, frozen, moves):
     """Each service's staff feel better or worse; some leave, and some vacancies are filled."""
     for s in range(services.tier.size):
         services.morale[s] += how.adjust * (settled_morale(s, services, conditions, how) - services.morale[s])
@@ -127,7 +129,7 @@ def come_and_go(services, conditions, how, hiring, moves):
         lured = 1 + how.turnover_pay * conditions.pay_restraint[s]
         left = services.staff[s] * min(1.0, how.turnover / 12 * unhappy * lured)
         vacant = max(0.0, services.funded[s] - services.staff[s] + left)
-        hired = hiring[s] * min(vacant, vacant / how.months_to_fill)
+        hired = min(vacant, vacant / how.months_to_fill) if frozen[s] == UNFROZEN else 0.0
         services.staff[s] += hired - left
         services.cut_shock[s] *= 1 - 1 / 12
         moves.left[s], moves.hired[s] = left, hired
