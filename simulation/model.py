@@ -74,7 +74,7 @@ class PlaceModel(mesa.Model):
         self.tally = empty_tally(len(world.challenges), state.services.tier.size)
         self.toll = room_for_toll()
         self.draws, self.listed = room_for_draws(len(world.challenges)), room_for_lists(len(world.challenges))
-        self.recorder = Recorder(world.challenges, state.ledger.lines, world.catalogue.names)
+        self.recorder = Recorder(world.challenges, state.ledger.lines, world.catalogue.names, state.services.tier)
         self.observers: list[Observer] = [self.recorder]
         self.waits = np.zeros((len(world.challenges), serve.LONGEST_WAIT + 1), dtype=np.int64)
         self._citizens: dict[int, Citizen] = {}

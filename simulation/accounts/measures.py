@@ -1,22 +1,22 @@
 """The record: every month's counts and money under the names that analyses use."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.accounts.ledger import Ledger, pence
-from simulation.mechanism.services.hours import Capacity
-from simulation.mechanism.services.redesign import Changes
+from simulation.accounts.ledger import pence
 from simulation.observe import Observer
 from simulation.parameters.quantity import BUDGET_HOLDERS, REPORTING_AGES, TIERS
-from simulation.state.agencies import AGENCY_COUNT, Agencies, by_agency
+from simulation.state.agencies import AGENCY_COUNT, by_agency
 from simulation.state.codes import ACUTE, CORE, Freeze, Stage
-from simulation.state.columns import Services
 from simulation.state.tally import EACH, FIFTHS, FINE, PLAIN, Count, Each
 
 Doubles = NDArray[np.float64]
+Longs = NDArray[np.int64]
+Columns = dict[str, NDArray[np.generic]]
+REDESIGNS = ("begun", "embedded", "adapted", "stopped", "decommissioned")
 DAYS = 365.25 / 12
 FAILURES = ("refused", "abandoned", "unresolved", "relapsed")
 GROUP_NAMES = ("", *(f"@fifth_{k + 1}" for k in range(FIFTHS)), *(f"@age_{a}" for a in REPORTING_AGES))
@@ -76,39 +76,92 @@ SUMS: dict[str, Each] = {
 }
 
 
-class Recorder(Observer):
-    """Keeps the months of one arm in one table of numbers, filled as the months go by."""
+class Noted(NamedTuple):
+    """What is noted of one month: the columns that its measures are worked out from, as they stood when the books were closed."""
 
-    def __init__(self, challenges: Sequence[str], lines: Sequence[str], designs: Sequence[str]) -> None:
+    people: Longs  # (groups, measures)
+    money: Longs  # pence by spending line
+    born: int
+    came: int
+    jobs_lost: float
+    waits: Longs  # (challenges, months waited)
+    staff: Doubles  # by service, as are the next nine
+    funded: Doubles
+    morale: Doubles
+    caseload: Longs
+    true: Doubles
+    reported: Doubles
+    threshold: Doubles
+    design: Longs
+    stage: Longs
+    hours: Doubles
+    wanted: Doubles
+    redesigns: tuple[int, ...]  # by `REDESIGNS`
+    income: Longs  # by agency, as are the next four; pence
+    cash: Longs
+    fund: Longs
+    deficit: Longs
+    frozen: Doubles
+
+
+def noted(state: Any, month: Any, waits: Longs) -> Noted:
+    """What is noted of a month of a place, given what its steps have done and the month's waits."""
+    services, agencies, ledger, capacity, changes = (
+        state.services,
+        state.agencies,
+        state.ledger,
+        month.capacity,
+        month.changes,
+    )
+    return Noted(
+        month.counts,
+        ledger.month.copy(),
+        month.born,
+        month.came,
+        state.jobs_lost,
+        waits.copy(),
+        services.staff.copy(),
+        services.funded.copy(),
+        services.morale.copy(),
+        services.caseload.copy(),
+        services.true.copy(),
+        services.reported.copy(),
+        services.threshold.copy(),
+        services.design.copy(),
+        services.stage.copy(),
+        capacity.direct + capacity.assessment,
+        capacity.wanted,
+        (changes.begun, changes.embedded, changes.adapted, changes.stopped, changes.decommissioned),
+        by_agency(ledger.income),
+        by_agency(ledger.cash),
+        by_agency(pence(agencies.fund)),
+        by_agency(month.deficit),
+        agencies.frozen.reshape(-1, AGENCY_COUNT).max(axis=0),
+    )
+
+
+class Recorder(Observer):
+    """Keeps the months of one arm; measures are worked out from them when they are asked for."""
+
+    def __init__(self, challenges: Sequence[str], lines: Sequence[str], designs: Sequence[str], tier: Longs) -> None:
         self.challenges = tuple(challenges)
         self.lines = tuple(lines)
         self.designs = tuple(designs)
-        self.people: list[NDArray[np.int64]] = []
-        self.money: list[NDArray[np.int64]] = []
-        self.other: list[dict[str, float]] = []
+        self.tier = tier
+        self.months: list[Noted] = []
 
     def after(self, phase: Any, model: Any) -> None:
-        """Record the month once the books are closed: people by group, pence by spending line, and everything else."""
-        if phase.name != "account":
-            return
-        state, month = model.state, model.work
-        self.people.append(month.counts)
-        self.money.append(state.ledger.month.copy())
-        self.other.append(
-            {"births": month.born, "arrivals": month.came, "jobs_lost": state.jobs_lost}
-            | of_waits(model.waits, self.challenges)
-            | of_services(state.services, month.capacity)
-            | of_redesign(state.services, month.changes, self.designs)
-            | of_cash(state.agencies, state.ledger, month.deficit)
-        )
+        """Note the month once the books are closed."""
+        if phase.name == "account":
+            self.months.append(noted(model.state, model.work, model.waits))
 
-    def table(self, groups: bool = True) -> dict[str, NDArray[np.generic]]:
+    def table(self, groups: bool = True) -> Columns:
         """Every measure as a column, one entry a month; those of people for each group too, where groups are wanted."""
-        columns: dict[str, NDArray[np.generic]] = {}
-        months = len(self.people)
-        if not months:
+        columns: Columns = {}
+        if not self.months:
             return columns
-        counts = np.stack(self.people).reshape(months, FIFTHS, len(REPORTING_AGES), -1)
+        over = Noted(*(np.array(column) for column in zip(*self.months, strict=True)))  # the months as a further axis
+        counts = over.people.reshape(len(self.months), FIFTHS, len(REPORTING_AGES), -1)
         sums = [counts.sum(axis=(1, 2))]
         if groups:
             sums += [counts[:, k].sum(axis=1) for k in range(FIFTHS)]
@@ -116,16 +169,17 @@ class Recorder(Observer):
         for suffix, part in zip(GROUP_NAMES, sums, strict=groups):
             for name, column in self._of_people(part).items():
                 columns[name + suffix] = column
-        money = np.stack(self.money)
-        columns |= {f"spend.{name}": money[:, k] for k, name in enumerate(self.lines)}
-        for name in self.other[0]:
-            columns[name] = np.array([month[name] for month in self.other])
-        return columns
+        columns |= {f"spend.{name}": over.money[:, k] for k, name in enumerate(self.lines)}
+        columns |= {"births": over.born, "arrivals": over.came, "jobs_lost": over.jobs_lost}
+        columns |= of_waits(over.waits, self.challenges)
+        columns |= of_services(over, self.tier)
+        columns |= of_redesign(over, self.designs)
+        return columns | of_cash(over)
 
-    def _of_people(self, part: NDArray[np.int64]) -> dict[str, NDArray[np.generic]]:
+    def _of_people(self, part: NDArray[np.int64]) -> Columns:
         """The people's measures of one group, from its counts: (months, measures)."""
         each = part[:, PLAIN:].reshape(part.shape[0], len(self.challenges), EACH)
-        columns: dict[str, NDArray[np.generic]] = {name: part[:, k] for name, k in WHOLE.items()}
+        columns: Columns = {name: part[:, k] for name, k in WHOLE.items()}
         columns |= {name: part[:, k] / FINE * factor for name, (k, factor) in FRACTIONAL.items()}
         for n, c in enumerate(self.challenges):
             columns |= {pattern.format(c=c): each[:, n, k] for pattern, k in BY_CHALLENGE.items()}
@@ -138,63 +192,57 @@ class Recorder(Observer):
         return columns
 
 
-def percentile_waits(waits: NDArray[np.int64], share: float = 0.9) -> list[float]:
+def percentile_waits(waits: Longs, share: float = 0.9) -> Doubles:
     """Months waited by the person at a given share of those admitted, in order of wait; 0 if nobody was.
 
     Args:
-        waits: people admitted by months waited, one row for each group of people.
+        waits: people admitted by months waited, the last axis.
         share: of those admitted.
     """
-    so_far = np.cumsum(waits, axis=1)
-    return [float(month) for month in (so_far >= share * so_far[:, -1:]).argmax(axis=1)]
+    so_far = np.cumsum(waits, axis=-1)
+    return (so_far >= share * so_far[..., -1:]).argmax(axis=-1).astype(np.float64)
 
 
-def of_waits(waits: NDArray[np.int64], challenges: tuple[str, ...]) -> dict[str, float]:
-    """The wait within which nine in ten of this month's admissions came, in months."""
-    every = np.concatenate([waits.sum(axis=0, keepdims=True), waits])
-    names = ("waiting_p90", *(f"waiting_p90.{c}" for c in challenges))
-    return dict(zip(names, percentile_waits(every), strict=True))
+def of_waits(waits: Longs, challenges: tuple[str, ...]) -> Columns:
+    """The wait within which nine in ten of a month's admissions came, in months: of all challenges, then of each."""
+    columns: Columns = {"waiting_p90": percentile_waits(waits.sum(axis=1))}
+    return columns | {f"waiting_p90.{c}": percentile_waits(waits[:, n]) for n, c in enumerate(challenges)}
 
 
-def of_services(services: Services, capacity: Capacity) -> dict[str, float]:
+def of_services(over: Noted, tier: Longs) -> Columns:
     """Staff, morale, performance, thresholds and hours."""
-    open_tier = services.tier != ACUTE
-    weight = np.maximum(services.caseload, 1) * open_tier
-    heads = np.maximum(services.staff, 1e-9)
+    open_tier = tier != ACUTE
+    weight = np.maximum(over.caseload, 1) * open_tier
+    heads = np.maximum(over.staff, 1e-9)
     return {
-        "staff": float(services.staff.sum()),
-        "staff_funded": float(services.funded.sum()),
-        "vacancies": float(np.maximum(0, services.funded - services.staff).sum()),
-        "morale": float((services.morale * heads).sum() / heads.sum()),
-        "served_performance": float((services.true * weight).sum() / weight.sum()),
-        "helped": float((services.true * services.caseload * open_tier).sum() / 100),
-        "reported_performance": float((services.reported * weight).sum() / weight.sum()),
-        "threshold": float(services.threshold[services.tier == CORE].mean()),
-        "services.total": services.tier.size,
-        "hours_available": float((capacity.direct + capacity.assessment).sum()),
-        "hours_wanted": float(capacity.wanted.sum()),
+        "staff": over.staff.sum(axis=1),
+        "staff_funded": over.funded.sum(axis=1),
+        "vacancies": np.maximum(0, over.funded - over.staff).sum(axis=1),
+        "morale": (over.morale * heads).sum(axis=1) / heads.sum(axis=1),
+        "served_performance": (over.true * weight).sum(axis=1) / weight.sum(axis=1),
+        "helped": (over.true * over.caseload * open_tier).sum(axis=1) / 100,
+        "reported_performance": (over.reported * weight).sum(axis=1) / weight.sum(axis=1),
+        "threshold": np.compress(tier == CORE, over.threshold, axis=1).mean(axis=1),
+        "services.total": np.full(len(over.staff), tier.size),
+        "hours_available": over.hours.sum(axis=1),
+        "hours_wanted": over.wanted.sum(axis=1),
     }
 
 
-def of_redesign(services: Services, changes: Changes, designs: tuple[str, ...]) -> dict[str, float]:
+def of_redesign(over: Noted, designs: tuple[str, ...]) -> Columns:
     """Redesigns begun, embedded, adapted, stopped; old services closed; services under each design."""
-    running = np.bincount(services.design[services.stage >= Stage.EMBED], minlength=len(designs))
-    stages = ("begun", "embedded", "adapted", "stopped", "decommissioned")
-    counts = {f"redesigns.{stage}": getattr(changes, stage) for stage in stages}
-    return counts | {f"services.{name}": int(running[d]) for d, name in enumerate(designs)}
+    in_use = np.where(over.stage >= Stage.EMBED, over.design, -1)
+    columns: Columns = {f"redesigns.{stage}": over.redesigns[:, k] for k, stage in enumerate(REDESIGNS)}
+    return columns | {f"services.{name}": (in_use == d).sum(axis=1) for d, name in enumerate(designs)}
 
 
-def of_cash(agencies: Agencies, ledger: Ledger, deficit: NDArray[np.int64]) -> dict[str, float]:
+def of_cash(over: Noted) -> Columns:
     """Each agency's income, closing cash and what of it is set aside, new deficit, and whether any of its purses is frozen."""
-    columns: dict[str, float] = {}
-    income, cash, short, fund = (
-        by_agency(p).tolist() for p in (ledger.income, ledger.cash, deficit, pence(agencies.fund))
-    )
-    frozen = agencies.frozen.reshape(-1, AGENCY_COUNT).max(axis=0).tolist()
+    columns: Columns = {}
     for a, name in enumerate(BUDGET_HOLDERS):
-        columns[f"envelope.{name}"] = income[a]
-        columns[f"reserves.{name}"] = cash[a]
-        columns[f"fund.{name}"] = fund[a]
-        columns[f"deficit.{name}"] = short[a]
-        columns[f"frozen.{name}"] = int(frozen[a] == Freeze.STATUTORY_ONLY)
+        columns[f"envelope.{name}"] = over.income[:, a]
+        columns[f"reserves.{name}"] = over.cash[:, a]
+        columns[f"fund.{name}"] = over.fund[:, a]
+        columns[f"deficit.{name}"] = over.deficit[:, a]
+        columns[f"frozen.{name}"] = (over.frozen[:, a] == Freeze.STATUTORY_ONLY).astype(np.int64)
     return columns
