@@ -15,6 +15,7 @@ from simulation.state.tally import EACH, FIFTHS, FINE, PLAIN, Count, Each
 
 Doubles = NDArray[np.float64]
 Longs = NDArray[np.int64]
+Tiers = NDArray[np.int32]
 Columns = dict[str, NDArray[np.generic]]
 REDESIGNS = ("begun", "embedded", "adapted", "stopped", "decommissioned")
 DAYS = 365.25 / 12
@@ -81,9 +82,9 @@ class Noted(NamedTuple):
 
     people: Longs  # (groups, measures)
     money: Longs  # pence by spending line
-    born: int
-    came: int
-    jobs_lost: float
+    born: Longs  # a number, as are the next two
+    came: Longs
+    jobs_lost: Doubles
     waits: Longs  # (challenges, months waited)
     staff: Doubles  # by service, as are the next nine
     funded: Doubles
@@ -96,7 +97,7 @@ class Noted(NamedTuple):
     stage: Longs
     hours: Doubles
     wanted: Doubles
-    redesigns: tuple[int, ...]  # by `REDESIGNS`
+    redesigns: Longs  # by `REDESIGNS`
     income: Longs  # by agency, as are the next four; pence
     cash: Longs
     fund: Longs
@@ -106,19 +107,14 @@ class Noted(NamedTuple):
 
 def noted(state: Any, month: Any, waits: Longs) -> Noted:
     """What is noted of a month of a place, given what its steps have done and the month's waits."""
-    services, agencies, ledger, capacity, changes = (
-        state.services,
-        state.agencies,
-        state.ledger,
-        month.capacity,
-        month.changes,
-    )
+    services, agencies, ledger = state.services, state.agencies, state.ledger
+    capacity, changes = month.capacity, month.changes
     return Noted(
         month.counts,
         ledger.month.copy(),
-        month.born,
-        month.came,
-        state.jobs_lost,
+        np.array(month.born),
+        np.array(month.came),
+        np.array(state.jobs_lost),
         waits.copy(),
         services.staff.copy(),
         services.funded.copy(),
@@ -131,7 +127,7 @@ def noted(state: Any, month: Any, waits: Longs) -> Noted:
         services.stage.copy(),
         capacity.direct + capacity.assessment,
         capacity.wanted,
-        (changes.begun, changes.embedded, changes.adapted, changes.stopped, changes.decommissioned),
+        np.array([getattr(changes, stage) for stage in REDESIGNS]),
         by_agency(ledger.income),
         by_agency(ledger.cash),
         by_agency(pence(agencies.fund)),
@@ -143,7 +139,7 @@ def noted(state: Any, month: Any, waits: Longs) -> Noted:
 class Recorder(Observer):
     """Keeps the months of one arm; measures are worked out from them when they are asked for."""
 
-    def __init__(self, challenges: Sequence[str], lines: Sequence[str], designs: Sequence[str], tier: Longs) -> None:
+    def __init__(self, challenges: Sequence[str], lines: Sequence[str], designs: Sequence[str], tier: Tiers) -> None:
         self.challenges = tuple(challenges)
         self.lines = tuple(lines)
         self.designs = tuple(designs)
@@ -160,7 +156,7 @@ class Recorder(Observer):
         columns: Columns = {}
         if not self.months:
             return columns
-        over = Noted(*(np.array(column) for column in zip(*self.months, strict=True)))  # the months as a further axis
+        over = Noted(*(np.stack(column) for column in zip(*self.months, strict=True)))  # the months as a further axis
         counts = over.people.reshape(len(self.months), FIFTHS, len(REPORTING_AGES), -1)
         sums = [counts.sum(axis=(1, 2))]
         if groups:
@@ -209,7 +205,7 @@ def of_waits(waits: Longs, challenges: tuple[str, ...]) -> Columns:
     return columns | {f"waiting_p90.{c}": percentile_waits(waits[:, n]) for n, c in enumerate(challenges)}
 
 
-def of_services(over: Noted, tier: Longs) -> Columns:
+def of_services(over: Noted, tier: Tiers) -> Columns:
     """Staff, morale, performance, thresholds and hours."""
     open_tier = tier != ACUTE
     weight = np.maximum(over.caseload, 1) * open_tier

@@ -102,22 +102,22 @@ class Events(NamedTuple):
 
 
 @rule
-def reckon(services, conditions, frozen, left, bought, visits, how, bills):
+def reckon(services: Services, month: Events, prices: Prices, bills: Bills) -> None:
     """What each service's month costs: staff in post, cover, and what is bought case by case."""
     for s in range(services.tier.size):
-        monthly, inspection = services.staff_cost[s] / 12, conditions.inspection[s]
-        halted = frozen[s] == STATUTORY_ONLY and services.tier[s] != ACUTE
-        kept = 1 - how.withdrawn if halted else 1.0
-        in_post, usable = services.staff[s] * monthly * kept, services.contracted[s] * (1 - how.admin - inspection)
-        vacant = max(0.0, services.funded[s] - services.staff[s]) * how.cover
-        covered = (0.0 if frozen[s] >= RECRUITMENT else vacant) + bought[s] / max(usable, 1e-9)
+        monthly, inspection = services.staff_cost[s] / 12, month.conditions.inspection[s]
+        halted = month.frozen[s] == STATUTORY_ONLY and services.tier[s] != ACUTE
+        in_post = services.staff[s] * monthly * (1 - prices.withdrawn if halted else 1.0)
+        usable = services.contracted[s] * (1 - prices.admin - inspection)
+        vacant = max(0.0, services.funded[s] - services.staff[s]) * prices.cover
+        covered = (0.0 if month.frozen[s] >= RECRUITMENT else vacant) + month.capacity.bought[s] / max(usable, 1e-9)
         saved = max(0.0, services.true_cost[s]) if services.old_open[s] == 1 else services.true_cost[s]
-        cases = services.caseload[s] * services.package[s] * how.payment[s] * (1 + saved * services.embedded[s])
-        bills.replacing[s] = left[s] * services.staff_cost[s] * how.replacement
+        cases = services.caseload[s] * services.package[s] * prices.payment[s] * (1 + saved * services.embedded[s])
+        bills.replacing[s] = month.moves.left[s] * services.staff_cost[s] * prices.replacement
         bills.inspection[s] = in_post * inspection
         bills.pay[s] = in_post + bills.replacing[s]
-        bills.cover[s] = covered * monthly * (1 + how.premium)
-        bills.cases[s] = cases + visits[s]
+        bills.cover[s] = covered * monthly * (1 + prices.premium)
+        bills.cases[s] = cases + month.visits[s]
 
 
 def post(
@@ -129,8 +129,7 @@ def post(
         Pounds of pay and cover by service, less what users paid, and pounds of demand-led payments by service and agency.
     """
     conditions, bills = month.conditions, Bills(*(np.empty_like(month.frozen) for _ in Bills._fields))
-    bought, left = month.capacity.bought, month.moves.left
-    reckon(services, conditions, month.frozen, left, bought, month.visits, prices, bills)
+    reckon(services, month, prices, bills)
     spent = bills.pay + bills.cover
     ledger.grant(agencies.income / 12)
     ledger.spend_on_services(
@@ -208,7 +207,7 @@ def perform(services: Services, conditions: Conditions, behaviour: BehaviourConf
 
 
 @rule
-def report(services, conditions, usual, gap):
+def report(services: Services, conditions: Conditions, usual: float, gap: float) -> None:
     """Each service's true performance, and what it reports; `usual` is an average service's share of what is possible."""
     for s in range(services.tier.size):
         waited = services.queue[s] / max(services.admissions[s], 0.1)

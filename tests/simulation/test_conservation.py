@@ -11,7 +11,7 @@ from simulation.mechanism.services.regimes import conditions_of
 from simulation.parameters.quantity import AGENCIES, BUDGET_HOLDERS, COUNCIL, REPORTING_AGES
 from simulation.settling.settled import NO_POLICY
 from simulation.state.agencies import INDEX
-from simulation.state.codes import ACUTE, CaseState, Cause
+from simulation.state.codes import ACUTE, CaseState, Cause, Freeze
 
 pytestmark = pytest.mark.unhurried
 
@@ -203,9 +203,9 @@ def test_hours_fit_whatever_the_staff_and_the_work(hamlet, data):
     services.contacts[:] = data.draw(st.lists(st.integers(0, 200), min_size=size, max_size=size))
     services.carried[:] = 0.0
     regime = NO_POLICY.regime_at(0)
-    withdrawn = np.full(size, data.draw(st.sampled_from([0.0, 0.15])))
+    frozen = np.full(size, data.draw(st.sampled_from([float(how_far) for how_far in Freeze])))
     conditions = conditions_of((regime, regime), world.config.behaviour, services.zone)
-    capacity = hours.open_hours(services, conditions, world.config.behaviour, withdrawn, np.ones_like(withdrawn))
+    capacity = hours.open_hours(services, conditions, world.rules.hours, frozen)
     assert hours_misfit(services, capacity, np.zeros(size)) == []
     floor = world.config.behaviour.capacity.dilution_floor.number
     assert ((services.intensity >= floor) & (services.intensity <= 1)).all()

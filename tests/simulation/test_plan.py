@@ -340,10 +340,9 @@ class TestCapacity:
         for name, value in columns.items():
             getattr(model.state.services, name)[:] = value
         _, _, conditions = model.in_force()
-        nobody = np.zeros(model.state.services.tier.size)
-        return hours.open_hours(
-            model.state.services, conditions, model.world.config.behaviour, nobody, 1 + nobody
-        ), conditions
+        services = model.state.services
+        unfrozen = np.zeros(services.tier.size)
+        return hours.open_hours(services, conditions, model.world.rules.hours, unfrozen), conditions
 
     @pytest.mark.parametrize("levers", [{}, {"targets": {"pressure": 0.8, "inspection": 1.0}}, {"freedom": {}}])
     def test_hours_are_posts_by_contract_less_admin_and_inspection_by_productivity(self, hamlet_2011, levers):
@@ -360,7 +359,7 @@ class TestCapacity:
         assert np.allclose(capacity.assessment, np.minimum(asked, how.capacity.assessment_cap.number * hours))
 
     def test_in_2010_terms_productivity_is_1(self, hamlet_2011):
-        how = hours.hours_rules(hamlet_2011.world.config.behaviour)
+        how = hamlet_2011.world.rules.hours
         assert hours.productivity(how.morale_start, how.pressure_2010, how) == 1.0
 
     def test_morale_enters_hours_and_turnover_and_nothing_else(self, hamlet_2011):
@@ -369,14 +368,14 @@ class TestCapacity:
         for model, morale in ((low, 0.2), (high, 0.9)):
             model.state.services.morale[:] = morale
             _, _, conditions = model.in_force()
-            how = model.world.config.behaviour
-            quality.refresh(model.state.services, model.world.catalogue, conditions, how)
-            set_thresholds(model.state.services, conditions, how)
+            rules = model.world.rules
+            quality.refresh(model.state.services, conditions, rules.weights, rules.meet)
+            set_thresholds(model.state.services, conditions, rules.access)
         for one, other in zip(low.state.offer, high.state.offer, strict=True):
             assert (one == other).all()
         left = [
             workforce.staff(
-                m.state.services, m.in_force()[2], m.world.config.behaviour, np.ones(m.state.services.tier.size)
+                m.state.services, m.in_force()[2], m.world.rules.staff, np.zeros(m.state.services.tier.size)
             ).left
             for m in (low, high)
         ]

@@ -107,7 +107,7 @@ class TestAtWork:
     def met(self, hamlet_2011, embedded, outcome=0.2, design="peer_network", stage=Stage.EMBEDDED):
         model = running(under(hamlet_2011, policy_of()), design, embedded=embedded, true_outcome=outcome, stage=stage)
         _, _, conditions = model.in_force()
-        quality.refresh(model.state.services, model.world.catalogue, conditions, model.world.config.behaviour)
+        quality.refresh(model.state.services, conditions, model.world.rules.weights, model.world.rules.meet)
         return model.state.services
 
     def test_effects_grow_as_the_design_is_embedded(self, hamlet_2011):
@@ -449,7 +449,7 @@ def test_step_down_places_shorten_the_stay(hamlet_2011):
     for design in ("patient_hotel", "peer_network"):
         model = running(under(hamlet_2011, policy_of()), design, true_outcome=0.2)
         _, _, conditions = model.in_force()
-        quality.refresh(model.state.services, model.world.catalogue, conditions, model.world.config.behaviour)
+        quality.refresh(model.state.services, conditions, model.world.rules.weights, model.world.rules.meet)
         leave[design] = model.state.services.leave[model.state.services.tier == 2]
     assert DESIGNS["patient_hotel"].step_down_places
     assert not DESIGNS["peer_network"].step_down_places

@@ -56,6 +56,11 @@ def otherwise(config, **choices):
     )
 
 
+def access(name="cut", choice="weighted"):
+    """The rules of access where one structure is other than usual."""
+    return thresholds.access_rules(start(name, choice).world.config.behaviour)
+
+
 @cache
 def start(name="cut", choice="weighted"):
     """The toy place at the policy date with one mechanism otherwise."""
@@ -254,36 +259,43 @@ class TestRules:
         burden, usual = np.full(services.burden.size, 0.25), 0.95
         for workload, expected in ((1.2, 0.25), (0.95, 0.25), (0.9, 1 - 0.75 * 0.95 / 0.9), (0.3, 0.0), (0.0, 0.0)):
             services.workload[:] = workload
-            assert quality.put_off("induced", burden, services, usual) == pytest.approx(expected), workload
-            assert (quality.put_off("fixed", burden, services, usual) == burden).all()
+            assert quality.put_off(burden, services, usual) == pytest.approx(expected), workload
         services.baseline_funded[:] = 0.0
-        assert (quality.put_off("induced", burden, services, usual) == burden).all(), "before capacity is set"
+        assert (quality.put_off(burden, services, usual) == burden).all(), "before capacity is set"
 
     def test_steady_staff_feel_neither_cuts_nor_workload(self):
         model = under(start("morale", "steady"), policy_of())
-        services, conditions, how = (model.state.services, model.in_force()[2], model.world.config.behaviour)
-        as_it_was = workforce.settled_morale(services, conditions, how)
+        services, conditions = model.state.services, model.in_force()[2]
+        steady, moved = (workforce.staff_rules(each.config.behaviour) for each in (model.world, start().world))
+
+        def heading(rules):
+            return [workforce.settled_morale.py_func(s, services, conditions, rules) for s in range(services.tier.size)]
+
+        as_it_was = np.array(heading(steady))
         services.cut_shock[:], services.workload[:] = 0.4, 1.5
-        assert (workforce.settled_morale(services, conditions, how) == as_it_was).all()
-        assert (
-            workforce.settled_morale(services, conditions, under(start(), policy_of()).world.config.behaviour)
-            < as_it_was
-        ).all()
+        assert (heading(steady) == as_it_was).all()
+        assert (heading(moved) < as_it_was).all()
 
     def test_who_gives_up_does_not_ask_again(self):
         assert [seek.asks_again(failed, 0.3) for failed in CHOICES["failed"]] == [0.3, 0.0]
         assert not start("failed", "give_up").world.rates.seek.ask_again.any()
 
     def test_gains_last_or_follow_capability(self):
-        capability = np.array([0.25, 1.0])
-        assert quality.lasting("last", capability) == 1.0
-        assert (quality.lasting("need_capability", capability) == capability).all()
+        better = {}
+        for gains in CHOICES["gains"]:
+            model = under(start("gains", gains), policy_of())
+            services, rules = model.state.services, model.world.rules
+            services.true_outcome[:], services.embedded[:], services.capability[:] = 0.2, 1.0, 0.25
+            quality.refresh(services, model.in_force()[2], rules.weights, rules.meet)
+            better[gains] = services.resolve[0]
+        assert better["last"] / 1.2 == pytest.approx(better["need_capability"] / 1.05)
 
     def test_discretion_goes_either_way_alike_or_nowhere(self):
         """Round a service's ordinary slack of 5%: a step up beyond the hours, a step down beyond as much room again."""
-        short = np.array([0.3, 0.01, 0.0, -0.05, -0.1, -0.11, -0.4])
-        assert thresholds.chosen_direction("by_load", short, 0.05).tolist() == [1, 1, 0, 0, 0, -1, -1]
-        assert not thresholds.chosen_direction("unused", short, 0.05).any()
+        shorts, how = (0.3, 0.01, 0.0, -0.05, -0.1, -0.11, -0.4), access()._replace(slack=0.05)
+        ways = [thresholds.chosen_direction.py_func(short, how) for short in shorts]
+        assert ways == [1, 1, 0, 0, 0, -1, -1]
+        assert not any(thresholds.chosen_direction.py_func(short, access("discretion", "unused")) for short in shorts)
 
     @pytest.mark.parametrize(("posts", "way"), [(0.7, 1), (1.0, 0), (1.4, -1)])
     def test_free_services_move_their_thresholds_as_far_up_as_down(self, hamlet_2011, posts, way):
@@ -293,7 +305,7 @@ class TestRules:
         usable = services.contracted * (1 - behaviour.capacity.admin_share.number)
         services.funded[:] = posts * (1 + behaviour.capacity.slack.number) * services.load / usable
         for _ in range(12):
-            thresholds.set_thresholds(services, model.in_force()[2], behaviour)
+            thresholds.set_thresholds(services, model.in_force()[2], model.world.rules.access)
         moved = services.local[services.tier == CORE]
         assert moved == pytest.approx(np.full(moved.size, way * behaviour.planning.local_range.number))
 
@@ -357,10 +369,12 @@ class TestRules:
         assert case.package(2.9, 1.0) == case.package(1.1, 1.0) == 1.0
 
     def test_panels_ask_for_more_while_hours_fall_short_and_never_for_less_than_2010(self):
-        short, panel = np.array([0.2, 0.9, 0.0, -0.1, -0.3, -0.3]), np.array([0.0, 0.3, 0.3, 0.3, 0.3, 0.01])
-        after = thresholds.sat_on("when_short", panel, short, 0.05, 0.2)
+        short, panel = (0.2, 0.9, 0.0, -0.1, -0.3, -0.3), (0.0, 0.3, 0.3, 0.3, 0.3, 0.01)
+        how = access()._replace(slack=0.05, panel_speed=0.2)
+        after = [thresholds.sat_on.py_func(*each, how) for each in zip(panel, short, strict=True)]
         assert after == pytest.approx([0.04, 0.4, 0.3, 0.3, 0.26, 0.0])
-        assert not thresholds.sat_on("never", panel, short, 0.05, 0.2).any()
+        never = access("panels", "never")
+        assert not any(thresholds.sat_on.py_func(*each, never) for each in zip(panel, short, strict=True))
 
     def test_whoever_is_milder_than_panels_ask_goes_at_the_yearly_review(self, town_2011):
         """Of cases in hand only those whose year is up, and only the mild ones."""

@@ -150,7 +150,7 @@ class Planner:
             before = 1 + services.invested[rows]
             paid[rows] = target * claim[rows] / before
             if target > 0:
-                due[np.ix_(rows, payers)] = paid[rows, None] * theirs / part
+                due[rows[:, None], payers] = paid[rows, None] * theirs / part
             services.invested[rows] = target
             for column in (services.funded, services.baseline_funded, claim):
                 column[rows] *= (1 + target) / before
