@@ -1,9 +1,9 @@
 """People of a replication's own: other households, ties and characters, who lead such lives as people of their age there do.
 
-A place settles once, because what it settles at is no chance: capacity, budgets, tables. Who lives there is chance. So each
-replication draws its people anew, and gives each of them what somebody of the same age band in the same small area of the
-settled place has behind them: needs, histories, cases and queues, trust and wellbeing. The last years before the policy date,
-lived with draws of the replication's own, make these lives its own.
+Tables and risks are no chance, and a place has them once. Who lives there is chance, and so is what services settle at where
+they live: a replication draws its people anew, and either settles by itself, or gives each of them what somebody of the same
+age band in the same small area of the settled place has behind them: needs, histories, cases and queues, trust and wellbeing.
+The last years before the policy date, lived with draws of the replication's own, make these lives its own.
 """
 
 import numpy as np
