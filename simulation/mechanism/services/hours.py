@@ -104,33 +104,26 @@ def size_packages(services: Services, counts: Longs, known: bool) -> None:
         counts: this month's counts at each service: (services, AtService).
         known: whether an ordinary case is one of 2010; before the policy date it is one of the last year or so.
     """
-    if not known:
-        by_kind = np.zeros((2, 1 + int(services.challenge.max(initial=0))))
-        get_to_know_cases(services, counts, *by_kind)
-    weigh_cases(services, counts)
+    weigh_cases(services, counts, known, np.zeros((2, 1 + int(services.challenge.max(initial=0)))))
 
 
 @rule
-def get_to_know_cases(services, counts, cases, hours):
-    """What an ordinary core case of each challenge takes, over the last year or so; two rows by challenge to add up in."""
-    for s in range(services.tier.size):
+def weigh_cases(services, counts, known, so_far):
+    """What core cases take, against ordinary ones of their challenge; two rows by challenge are there to add up in."""
+    cases, hours = so_far[0], so_far[1]
+    for s in range(0 if known else services.tier.size):
         if services.tier[s] == CORE:
             cases[services.challenge[s]] += services.caseload[s]
             hours[services.challenge[s]] += counts[s, PACKAGES] / FINE
     for s in range(services.tier.size):
-        c, usual = services.challenge[s], services.usual_package[s]
-        if services.tier[s] == CORE:
+        c, usual, core = services.challenge[s], services.usual_package[s], services.tier[s] == CORE
+        if core and not known:
             mean = hours[c] / cases[c] if cases[c] > 0 else usual
             services.usual_package[s] = usual + (mean - usual) / MONTHS_SMOOTHED if usual > 0 else mean
-
-
-@rule
-def weigh_cases(services, counts):
-    """What the core cases of each service take against ordinary ones: those in hand, and those who wait."""
-    for s in range(services.tier.size):
-        in_hand = services.caseload[s] * services.usual_package[s]
-        waiting = services.queue[s] * services.usual_package[s]
-        core = services.tier[s] == CORE
+        in_hand, waiting = (
+            services.caseload[s] * services.usual_package[s],
+            services.queue[s] * services.usual_package[s],
+        )
         services.package[s] = counts[s, PACKAGES] / FINE / in_hand if core and in_hand > 0 else 1.0
         services.next_package[s] = counts[s, PACKAGES_WANTED] / FINE / waiting if core and waiting > 0 else 1.0
 

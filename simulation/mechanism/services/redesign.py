@@ -60,38 +60,23 @@ class RedesignRules(NamedTuple):
     capability_2010: float
     constrained: float  # share of attempts that are made where the centre leaves no freedom
     attempts: float  # a year, of a service that is as capable, free and eager as can be
-    months_double: float  # for which old and new are paid for side by side
 
 
 @rule
-def learn(services, conditions, how):
-    """Redesign capability grows with support and fades without it."""
-    for s in range(services.tier.size):
-        goal = how.capability_2010 + conditions.support[s] * (1 - how.capability_2010)
-        services.capability[s] += how.growth * (goal - services.capability[s])
+def learn(capability, support, how):
+    """Redesign capability of each service grows with support and fades without it."""
+    for s in range(capability.size):
+        goal = how.capability_2010 + support[s] * (1 - how.capability_2010)
+        capability[s] += how.growth * (goal - capability[s])
 
 
 @rule
-def be_moved(services, conditions, most, how, now, moved):
-    """Which standard services are moved to try something this month; `most` is how eager policy is outside and in zones."""
-    for s in range(services.tier.size):
-        allowed = how.constrained + (1 - how.constrained) * conditions.freedom[s]
-        chance = how.attempts / 12 * services.capability[s] * allowed * most[min(services.zone[s], 1)]
-        standard = services.stage[s] == STANDARD
-        moved[s] = standard and draw(s, now.month, ATTEMPT, 0, now.k0, now.k1) < chance
-
-
-@rule
-def run_double(services, conditions, how, pounds):
-    """What it costs to run old and new side by side this month: until the old is closed, and for a time at most.
-
-    An old service that is never closed costs no more after that, but nothing is saved by the new one either.
-    """
-    for s in range(services.tier.size):
-        both = services.old_open[s] == 1
-        paid = both and services.both_months[s] < how.months_double
-        pounds[s] = conditions.double_running[s] * services.funded[s] * services.staff_cost[s] / 12 if paid else 0.0
-        services.both_months[s] = services.both_months[s] + 1 if both else 0
+def be_moved(stage, capability, freedom, eager, how, now, moved):
+    """Which standard services are moved to try something this month, given how eager policy is where each lies."""
+    for s in range(stage.size):
+        allowed = how.constrained + (1 - how.constrained) * freedom[s]
+        chance = how.attempts / 12 * capability[s] * allowed * eager[s]
+        moved[s] = stage[s] == STANDARD and draw(s, now.month, ATTEMPT, 0, now.k0, now.k1) < chance
 
 
 class Redesigning:
@@ -111,11 +96,7 @@ class Redesigning:
         self.uids = np.arange(catalogue.service64.size)
         how = behaviour.redesign
         self.rules = RedesignRules(
-            how.capability_growth.number,
-            how.capability_2010.number,
-            how.constrained.number,
-            how.attempts.number,
-            how.months_double.number,
+            how.capability_growth.number, how.capability_2010.number, how.constrained.number, how.attempts.number
         )
         self.lasts = np.full(EMBEDDED + 1, np.inf)  # months, by stage
         self.lasts[[DISCOVER, PROTOTYPE, TEST]] = (
@@ -180,13 +161,21 @@ class Redesigning:
                 done = self._move_on(s, services, conditions, closes[s], value, now)
                 if done:
                     counts[done] += 1
-        double_running = np.empty_like(set_up)
-        run_double(services, conditions, self.rules, double_running)
-        return Changes(**counts, set_up=set_up, double_running=double_running)
+        return Changes(**counts, set_up=set_up, double_running=self._run_double(services, conditions))
+
+    def _run_double(self, services: Services, conditions: Conditions) -> Doubles:
+        """What it costs to run old and new side by side this month: until the old is closed, and for a time at most.
+
+        An old service that is never closed costs no more after that, but nothing is saved by the new one either.
+        """
+        both = services.old_open == 1
+        paid = both & (services.both_months < self.behaviour.redesign.months_double.number)
+        services.both_months[:] = np.where(both, services.both_months + 1, 0)
+        return np.where(paid, conditions.double_running * services.funded * services.staff_cost / 12, 0.0)
 
     def learn(self, services: Services, conditions: Conditions) -> None:
         """Redesign capability grows with support and fades without it."""
-        learn(services, conditions, self.rules)
+        learn(services.capability, conditions.support, self.rules)
 
     def _at_rest(self, services: Services, month: int) -> NDArray[np.bool_]:
         """Embedded redesigns of which nothing can come this month: no host to lose, no old service to close."""
@@ -210,9 +199,11 @@ class Redesigning:
 
     def _moved(self, services: Services, conditions: Conditions, regimes: Regimes, now: Now) -> NDArray[np.bool_]:
         """Which standard services are moved to try something this month."""
-        most = np.array([max(regime.designs.values(), default=0.0) for regime in regimes])
+        eager = np.array([max(regime.designs.values(), default=0.0) for regime in regimes])[
+            np.minimum(services.zone, 1)
+        ]
         moved = np.empty(services.stage.size, dtype=np.bool_)
-        be_moved(services, conditions, most, self.rules, now, moved)
+        be_moved(services.stage, services.capability, conditions.freedom, eager, self.rules, now, moved)
         return moved
 
     def _due(self, services: Services, regimes: Regimes, key: Key) -> NDArray[np.int64]:
