@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import networkx as nx
 import numpy as np
@@ -14,7 +14,10 @@ from simulation.accounts.posting import Prices, prices_of
 from simulation.mechanism.citizens.newcomers import Elsewhere, Newcomers
 from simulation.mechanism.citizens.vital import Vital
 from simulation.mechanism.services.designs import Catalogue
-from simulation.mechanism.services.rules import ServiceRules, service_rules
+from simulation.mechanism.services.hours import HoursRules, hours_rules
+from simulation.mechanism.services.quality import MeetRules, Weights, meet_rules, weights_of
+from simulation.mechanism.services.thresholds import AccessRules, access_rules
+from simulation.mechanism.services.workforce import StaffRules, staff_rules
 from simulation.mechanism.services.year_seen import YearSeen
 from simulation.parameters import WorldConfig
 from simulation.parameters.quantity import AGE_BANDS, AGENCIES, TIERS
@@ -26,6 +29,16 @@ from simulation.state.tables import Conduct, Ground, Rates
 from simulation.state.ties import Ties
 
 Doubles = NDArray[np.float64]
+
+
+class ServiceRules(NamedTuple):
+    """What services go by, part by part, as plain numbers that compiled rules can read."""
+
+    access: AccessRules
+    hours: HoursRules
+    meet: MeetRules
+    weights: Weights
+    staff: StaffRules
 
 
 @dataclass(frozen=True)
@@ -65,7 +78,9 @@ class World:
     @cached_property
     def rules(self) -> ServiceRules:
         """What services go by."""
-        return service_rules(self.config.behaviour, self.catalogue)
+        how = self.config.behaviour
+        weights = weights_of(self.catalogue)
+        return ServiceRules(access_rules(how), hours_rules(how), meet_rules(how), weights, staff_rules(how))
 
     @cached_property
     def prices(self) -> Prices:

@@ -86,7 +86,7 @@ class Noted(NamedTuple):
     came: Longs
     jobs_lost: Doubles
     waits: Longs  # (challenges, months waited)
-    staff: Doubles  # by service, as are the next nine
+    staff: Doubles  # by service, as is all up to `wanted`
     funded: Doubles
     morale: Doubles
     caseload: Longs
@@ -98,7 +98,7 @@ class Noted(NamedTuple):
     hours: Doubles
     wanted: Doubles
     redesigns: Longs  # by `REDESIGNS`
-    income: Longs  # by agency, as are the next four; pence
+    income: Longs  # pence by agency, as is all that follows but whether purses are frozen
     cash: Longs
     fund: Longs
     deficit: Longs

@@ -104,8 +104,7 @@ class Planner:
         for envelope in self._envelopes(year):
             self._share(envelope, year, rate, open_claim, saved, keep)
         allowed = self.how.largest_change.number
-        growth = np.where(acute, 1.0, np.clip(keep, 1 - allowed, 1 + allowed))
-        services.funded[:] = services.funded * growth
+        services.funded[:] *= np.where(acute, 1.0, np.clip(keep, 1 - allowed, 1 + allowed))
         self._reallocate(services, acute)
         planned = lay_off(services, conditions, self.redundancy_months)
         fit_thresholds(services, conditions, self.behaviour)
@@ -116,10 +115,8 @@ class Planner:
         factor = (1 - conditions.saved) / (1 - services.saved_before)
         cash = np.where(services.to_cash == 1, 1 + np.minimum(0.0, services.true_cost), 1.0)
         open_tier = services.tier != ACUTE
-        services.funded[:] = np.where(open_tier, services.funded * factor * cash, services.funded)
-        services.baseline_funded[:] = np.where(
-            open_tier, services.baseline_funded * factor * cash, services.baseline_funded
-        )
+        for posts in (services.funded, services.baseline_funded):
+            posts[:] = np.where(open_tier, posts * factor * cash, posts)
         services.saved_before[:] = conditions.saved
         services.to_cash[:] = 0
 
