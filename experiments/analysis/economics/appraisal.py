@@ -95,6 +95,7 @@ def _money(ledgers: Ledgers) -> Iterable[tuple[str, str, Floats]]:
     """Every sum of money of the three ledgers, in present value."""
     yield "public_cost", "Cost to the public purse (cash)", ledgers.public_cost
     yield "cash_kept", "Received by public bodies and kept in cash", ledgers.cash_kept
+    yield "received", "Received by public bodies", ledgers.public_cost + ledgers.cash_kept
     for account, title in ACCOUNTS.items():
         yield f"account_{account}", title, ledgers.account(account)
     yield (
@@ -314,6 +315,7 @@ def switches(ledgers: Ledgers, first: int, second: int) -> pd.DataFrame:
     rows += [
         ("unpaid care costs nothing", base + unpaid[first] - unpaid[second]),
         ("carbon costs nothing", base + carbon[first] - carbon[second]),
+        ("cash kept is worth nothing", base - ledgers.cash_kept[first] + ledgers.cash_kept[second]),
     ]
     if (pay := ledgers.account("pay")).any():
         rows.append(("pay that staff go without costs nobody anything", base + pay[first] - pay[second]))

@@ -102,21 +102,22 @@ def _public(rows: Mapping[str, Mapping[str, Any]], contrast: Sequence[str], year
 
 
 def _purses(pockets: pd.DataFrame) -> str:
-    """Which purses would accept on their own ledgers and which would not."""
+    """Which purses spend less cash of their own, what they cut outside the model included, and which more."""
     public = pockets[~pockets["agency"].isin([HOUSEHOLDS, PUBLIC, EVERYBODY]) & (pockets["silo"].abs() >= HALF_A_PENNY)]
     told = []
-    for answer, words in (("yes", "would gain"), ("no", "would lose")):
+    for answer, words in (("yes", "less"), ("no", "more")):
         part = public[public["accepts"] == answer]
         part = part.reindex(part["silo"].abs().sort_values(ascending=False).index)
         names = [f"{plain(row.agency)} ({pounds(float(row.silo))})" for row in part.itertuples()]
         more = [counted(len(names) - NAMED, "other")] if len(names) > NAMED else []
         if names:
-            told.append(f"{listed([*names[:NAMED], *more])} {words}")
+            told.append(f"{listed([*names[:NAMED], *more])} {'spends' if len(names) == 1 else 'spend'} {words}")
     unsure = public[public["accepts"] == "cannot tell"]
     if len(unsure):
         few = unsure["silo_lo"].isna().all()
         told.append(f"of {len(unsure)} too few runs to say" if few else f"{len(unsure)} cannot be told from chance")
-    return f"On their own books, before payments between agencies: {'; '.join(told)}." if told else ""
+    of_their_own = "Of their own cash, cuts outside the model included and before payments between agencies,"
+    return f"{of_their_own} {'; '.join(told)}." if told else ""
 
 
 def _society(

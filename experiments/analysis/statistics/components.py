@@ -5,6 +5,7 @@ management changes nothing, and where neither does anything. Four differences gi
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,9 @@ Off = frozenset[str]
 """What changes nothing in a life: nothing of these, redesigns, management, or both; or what is good in freer management."""
 
 COMPONENTS = "components.csv"
-"""The file that keeps the parts."""
+"""The file that keeps the parts of every outcome's difference."""
+VALUED = "components_valued.csv"
+"""The file that keeps the parts of what society is better or worse off."""
 DESIGNS, MANAGEMENT, GAINS = "designs", "management", "gains of management"
 AS_IS: Off = frozenset()
 BOTH: Off = frozenset({DESIGNS, MANAGEMENT})
@@ -58,6 +61,18 @@ def split(difference: Mapping[Off, Floats]) -> dict[str, Floats]:
     return {DESIGNS: designs, MANAGEMENT: management, "together": together, "rest": rest, WHOLE: whole}
 
 
+def parts_of(values: Mapping[tuple[str, Off], Floats], contrast: Sequence[str]) -> dict[str, Floats]:
+    """Every part of the difference between two arms, and what is left of it where freer management only costs effort.
+
+    Args:
+        values: of each arm in each of `WORLDS`, the last axis over replications.
+        contrast: the two arms, first less second.
+    """
+    first, second = contrast
+    difference = {world: values[first, world] - values[second, world] for world in WORLDS}
+    return {**split(difference), ONLY_EFFORT: difference[WITHOUT_GAINS]}
+
+
 def by_replication(
     lives: Mapping[tuple[str, Off], ByArm], contrast: Sequence[str], year: int, replications: int
 ) -> pd.DataFrame:
@@ -76,15 +91,14 @@ def by_replication(
     first, second = contrast
     names = lives[first, AS_IS].names
     values = {life: _at(found, names, life[0], year, replications) for life, found in lives.items()}
-    parts = split({world: values[first, world] - values[second, world] for world in WORLDS})
+    parts = parts_of(values, contrast)
     table = pd.DataFrame(
         {
             "contrast": f"{first} minus {second}",
             "outcome": np.repeat(np.asarray(names, dtype=object), replications),
             "replication": np.tile(np.arange(replications, dtype=np.int32), len(names)),
             "diff": parts[WHOLE].ravel(),
-            **{part: parts[part].ravel() for part in PARTS},
-            ONLY_EFFORT: (values[first, WITHOUT_GAINS] - values[second, WITHOUT_GAINS]).ravel(),
+            **{part: parts[part].ravel() for part in (*PARTS, ONLY_EFFORT)},
         }
     )
     return table.dropna().reset_index(drop=True)
@@ -112,12 +126,18 @@ def summarise(split_up: pd.DataFrame, outcomes: Mapping[str, Outcome], year: int
     rows = []
     for (contrast, name), group in split_up.groupby(["contrast", "outcome"], sort=False):
         about = outcomes[str(name)]
-        told = {"title": about.title, "unit": about.unit, "better": about.better, "horizon": year}
-        left = {UNMANAGED: group[DESIGNS] + group["rest"], ONLY_EFFORT: group[ONLY_EFFORT]}
-        values_of = {**group[list(PARTS)], WHOLE: group["diff"], **left}
-        for part, words in {**PARTS, **SUMS}.items():
-            values = values_of[part].to_numpy()
-            low, high, method = difference_interval(values)
-            found = {"diff": values.mean(), "ci_lo": low, "ci_hi": high, "ci_method": method, "n": len(values)}
-            rows.append({"contrast": contrast, "outcome": name, **told, "part": part, "words": words, **found})
+        about_it = {"contrast": contrast, "outcome": name, "title": about.title, "unit": about.unit}
+        about_it |= {"better": about.better, "horizon": year}
+        parts = {part: group[part].to_numpy() for part in (*PARTS, ONLY_EFFORT)} | {WHOLE: group["diff"].to_numpy()}
+        rows += [about_it | row for row in with_intervals(parts)]
     return pd.DataFrame(rows)
+
+
+def with_intervals(parts: Mapping[str, Floats]) -> list[dict[str, Any]]:
+    """The mean of every part over replications with its interval, `SUMS` last: part, words, diff, ci_lo, ci_hi, ci_method, n."""
+    every, rows = {**parts, UNMANAGED: parts[DESIGNS] + parts["rest"]}, []
+    for part, words in {**PARTS, **SUMS}.items():
+        low, high, method = difference_interval(every[part])
+        found = {"diff": every[part].mean(), "ci_lo": low, "ci_hi": high, "ci_method": method, "n": every[part].size}
+        rows.append({"part": part, "words": words, **found})
+    return rows

@@ -192,17 +192,17 @@ def _sum(reading: Reading, measure: str, words: str) -> str:
 
 
 def _purses(reading: Reading) -> str:
-    """Which public bodies are better and worse off on their own books."""
+    """Which public bodies spend less and more cash of their own, before pooled money moves between them."""
     table = reading.answer.facts.pockets
     if table is None:
         return ""
     public = table[~table["agency"].isin([HOUSEHOLDS, PUBLIC, EVERYBODY]) & (table["silo"].abs() >= HALF_A_PENNY)]
     told = []
-    for accepts, words in (("yes", "gain"), ("no", "lose")):
+    for accepts, words in (("yes", "less"), ("no", "more")):
         part = public[public["accepts"] == accepts].sort_values("silo", key=lambda each: -each.abs())
         names = [CALLED.get(str(name), str(name).replace("_", " ")) for name in part["agency"]]
-        told += [f"{_some(names)} {words}{'s' if len(names) == 1 else ''}"] if names else []
-    return f"On their own books {'; '.join(told)}." if told else ""
+        told += [f"{_some(names)} spend{'s' if len(names) == 1 else ''} {words}"] if names else []
+    return f"Before pooled money moves between them {'; '.join(told)}." if told else ""
 
 
 def _society(reading: Reading) -> str:
@@ -229,9 +229,9 @@ def _sure(reading: Reading) -> list[str]:
         words, pairs = reading.answer.outcomes[name].words, int(row["n"])
         won = row.get("wins")
         if won is not None and won == won:
-            chance = (
-                f"Luck: {words} came out lower under {first} in {int(won)} of {pairs} pairs of runs with the same luck."
-            )
+            alike = int(row.get("ties") or 0)
+            same = f", and just the same in {alike}" if alike else ""
+            chance = f"Luck: {words} came out lower under {first} in {int(won)} of {pairs} pairs with the same luck{same}."
     return [
         chance,
         _where_only_effort(reading),
@@ -255,7 +255,17 @@ def _where_only_effort(reading: Reading) -> str:
             "unknown": "more runs are needed to say what is left",
             "small": f"the gap in {words} would be too small to matter",
         }.get(said, f"no clear gap in {words} is left")
-    return f"Freer management is a judgement: if it only costs effort {left}."
+    return f"Freer management is a judgement. If it only costs effort, {left}{_worth_then(reading)}."
+
+
+def _worth_then(reading: Reading) -> str:
+    """What society would be left with there."""
+    row = reading.worth_only_effort
+    if row is None:
+        return ""
+    off = "better off" if float(row["diff"]) > 0 else "worse off"
+    chance = _chance({"lo": row["ci_lo"], "hi": row["ci_hi"]})
+    return f", and society is {pounds(float(row['diff']))} {off}{chance}"
 
 
 def _evidence(reading: Reading, name: str | None) -> str:
@@ -265,5 +275,5 @@ def _evidence(reading: Reading, name: str | None) -> str:
     if rows is None or name is None or rows["winrate"].isna().all():
         return f"Evidence: {TO_SAY}."
     row, first, words = rows.iloc[0], reading.name(reading.answer.contrast[0]), reading.answer.outcomes[name].words
-    fewer, sets = round(float(row["winrate"]) * int(row["n"])), int(row["n"])
+    fewer, sets = int(row["wins"]), int(row["n"])
     return f"Evidence: {words} are lower under {first} in {fewer} of {sets} sets of plausible numbers."

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from experiments import storage
-from experiments.analysis.statistics.components import COMPONENTS
+from experiments.analysis.statistics.components import COMPONENTS, VALUED
 from experiments.analysis.uncertainty.two_uncertainties import EVIDENCE
 from experiments.analysis.verdicts import against_base
 
@@ -28,6 +28,7 @@ class Facts:
         references: every arm against no change and against the cut alone, where those were run.
         evidence: the outcomes across sets of plausible numbers.
         components: what the differences are made of, where some replications were lived to tell.
+        valued: what made society better or worse off, likewise.
         configuration: what was asked: the place and the policies with all their levers.
     """
 
@@ -36,6 +37,7 @@ class Facts:
     references: pd.DataFrame | None = None
     evidence: pd.DataFrame | None = None
     components: pd.DataFrame | None = None
+    valued: pd.DataFrame | None = None
     configuration: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -55,6 +57,7 @@ class Facts:
             references=_csv(out / against_base.REFERENCES),
             evidence=None if evidence.empty else evidence,
             components=_csv(out / COMPONENTS),
+            valued=_csv(out / VALUED),
             configuration=_asked(out / DESIGN),
         )
 

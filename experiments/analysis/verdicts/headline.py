@@ -11,6 +11,8 @@ MOST_WORDS = 14
 LITTLE, MUCH = 0.10, 0.30
 """Shares of the second arm's level below which a difference is called a little, and from which it is called a lot."""
 NAME_WORDS = 3
+CARRYING_ON = "carrying on"
+"""What no change is called where it does something: that no change is better could be misread."""
 
 
 def headline(reading: Reading) -> str:
@@ -19,24 +21,25 @@ def headline(reading: Reading) -> str:
     What is left out for want of room is a clause that says less than what stays: that the finding rests on a judgement stays
     longest, then a warning about money.
     """
-    names = [reading.name(arm) for arm in reading.answer.contrast]
+    names = [CARRYING_ON if reading.name(arm) == "no change" else reading.name(arm) for arm in reading.answer.contrast]
     money, warns = _money(reading)
     rest = _rest(reading)
     order = [(money, rest), (money, "") if warns else ("", rest), ("", rest) if warns else (money, ""), ("", "")]
     shorter = [_short(name) for name in names]
     for held, shown, (paid, then) in product(dict.fromkeys((_if(reading), "")), (names, shorter), order):
-        for core in _cores(reading, *shown):
-            said = f"{core}{held}{paid}{then}"
+        for core, aside in _cores(reading, *shown):
+            ends = f"{aside}{paid}" if paid.startswith(";") else f"{paid}{aside}"
+            said = f"{core}{held}{ends}{then}"
             if len(said.split()) <= MOST_WORDS:
                 return said[:1].upper() + said[1:]
     return "The two policies differ as the table below says"
 
 
 def _if(reading: Reading) -> str:
-    """On which judgement it rests that the first arm does better: without it little, nothing or less than that would be left."""
-    said, left = set(reading.verdicts.values()), reading.only_effort
-    gains = "better" in said and "worse" not in said
-    return " if freer management works" if gains and left is not None and left[2] not in ("better", "unknown") else ""
+    """On which judgement it rests that one arm does better: if that does harm, little, nothing or less would be left."""
+    said, left = set(reading.verdicts.values()) & {"better", "worse"}, reading.only_effort
+    rests = len(said) == 1 and left is not None and left[2] not in (*said, "unknown")
+    return " unless freer management backfires" if rests else ""
 
 
 def _short(name: str) -> str:
@@ -45,8 +48,24 @@ def _short(name: str) -> str:
     return name if len(words) <= NAME_WORDS else " ".join(words[:NAME_WORDS]) + "…"
 
 
-def _cores(reading: Reading, first: str, second: str) -> tuple[str, ...]:
-    """Who does better for people, in full and in brief."""
+def _cores(reading: Reading, first: str, second: str) -> tuple[tuple[str, str], ...]:
+    """Who does better for people, in full and in brief; each with what is added after it about crises and need."""
+    word = next((each for each in LIVES_DIFFER if each in reading.verdicts.values()), "")
+    told, brief = _of_people(reading, first, second), {"better": "beats", "worse": "trails"}.get(word, "")
+    if told is not None:
+        return tuple((each, "") for each in told)
+    if not any(reading.verdicts.get(name) == word for name in HARDEST):
+        return (
+            (f"{first} does {word} than {second}", ", but not in crises or need"),
+            (f"{first} {brief} {second}", ", not in crises or need"),
+        )
+    much = _size(reading)
+    briefly = {"a little ": f"{first} slightly {brief} {second}", "a lot ": f"{first} {brief} {second} by far"}
+    return (f"{first} does {much}{word} than {second}", ""), (briefly.get(much, f"{first} {brief} {second}"), "")
+
+
+def _of_people(reading: Reading, first: str, second: str) -> tuple[str, ...] | None:
+    """What is said where neither does better for people than the other, in full and in brief; None where one does."""
     said = set(reading.verdicts.values())
     if not said or reading.too_few:
         return (
@@ -67,16 +86,7 @@ def _cores(reading: Reading, first: str, second: str) -> tuple[str, ...]:
             f"no clear difference for people between {first} and {second}",
             f"no clear winner between {first} and {second}",
         )
-    word = "better" if "better" in said else "worse"
-    brief = {"better": "beats", "worse": "trails"}[word]
-    if not any(reading.verdicts.get(name) == word for name in HARDEST):
-        return (
-            f"{first} does {word} than {second}, but not in crises or need",
-            f"{first} {brief} {second}, not in crises or need",
-        )
-    much = _size(reading)
-    briefly = {"a little ": f"{first} slightly {brief} {second}", "a lot ": f"{first} {brief} {second} by far"}
-    return f"{first} does {much}{word} than {second}", briefly.get(much, f"{first} {brief} {second}")
+    return None
 
 
 def _size(reading: Reading) -> str:
@@ -94,8 +104,8 @@ def _money(reading: Reading) -> tuple[str, bool]:
         return " on borrowed money", True
     if reading.received == "more":
         return " for more money", True
-    if reading.clearly("account_outside") < 0:
-        return "; other services pay", True
+    if outside := reading.clearly("account_outside"):
+        return "; other services pay" if outside < 0 else "; other services gain", True
     return {"less": (" for less money", False), "equal": (" for equal money", False)}.get(reading.received, ("", False))
 
 

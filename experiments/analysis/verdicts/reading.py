@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from experiments.analysis.statistics.components import ONLY_EFFORT
+from experiments.analysis.statistics.components import ONLY_EFFORT, WHOLE
 from experiments.analysis.verdicts.against_base import CUT_ALONE, NO_CHANGE
 from experiments.analysis.verdicts.sentence import verdict
 
@@ -99,12 +99,29 @@ class Reading:
         if table is None or name is None:
             return None
         asked = " minus ".join(self.answer.contrast)
-        rows = table[(table["contrast"] == asked) & (table["outcome"] == name) & (table["part"] == ONLY_EFFORT)]
+        rows = table[(table["contrast"] == asked) & (table["outcome"] == name)]
         rows = rows[rows["horizon"] == self.answer.year]
-        if rows.empty:
+        if not {ONLY_EFFORT, WHOLE} <= set(rows["part"]):
             return None
-        row = {str(key): value for key, value in rows.iloc[0].to_dict().items()}
-        return name, row, verdict(self.answer.outcomes[name], *_numbers(row))
+        left, whole = rows[rows["part"] == ONLY_EFFORT], rows[rows["part"] == WHOLE]
+        row = {str(key): value for key, value in left.iloc[0].to_dict().items()}
+        said, of_all = (verdict(self.answer.outcomes[name], *_numbers(each.iloc[0])) for each in (left, whole))
+        can_say = self.verdicts[name] in (
+            said,
+            of_all,
+        )  # too few pairs to see even the whole of it cannot say what is lost
+        return name, row, said if can_say else "unknown"
+
+    @cached_property
+    def worth_only_effort(self) -> Mapping[str, Any] | None:
+        """What society would be better or worse off by there; None where nobody lived so."""
+        table = self.answer.facts.valued
+        if table is None:
+            return None
+        asked = " minus ".join(self.answer.contrast)
+        rows = table[(table["contrast"] == asked) & (table["part"] == ONLY_EFFORT)]
+        rows = rows[rows["horizon"] == self.answer.year]
+        return {str(key): value for key, value in rows.iloc[0].to_dict().items()} if len(rows) else None
 
     def is_cut(self, arm: str) -> bool:
         """Whether a policy takes money from the council, as far as its levers are known."""
@@ -139,11 +156,11 @@ class Reading:
     @cached_property
     def received(self) -> str:
         """Whether the first arm had less, more or equal money, cash that it kept included; nothing if that is not known."""
-        spent, kept = self.account("public_cost"), self.account("cash_kept")
-        if spent is None or kept is None:
+        row = self.account("received")
+        if row is None:
             told = {"lower": "less", "higher": "more", "small": "equal", "same": "equal"}
             return told.get(self.money(SPENT), "")
-        value, low, high = (float(spent[key]) + float(kept[key]) for key in ("value", "lo", "hi"))
+        value, low, high = (float(row[key]) for key in ("value", "lo", "hi"))
         enough = self.matters(SPENT)
         if max(abs(low), abs(high)) < enough:
             return "equal"
@@ -155,6 +172,6 @@ def are_too_few(verdicts: Collection[str]) -> bool:
     return "unknown" in verdicts and set(verdicts) <= {"unknown", "same"}
 
 
-def _numbers(row: Mapping[str, Any]) -> tuple[float, float, float]:
+def _numbers(row: Mapping[Any, Any]) -> tuple[float, float, float]:
     """A difference and its interval."""
     return float(row["diff"]), float(row["ci_lo"]), float(row["ci_hi"])

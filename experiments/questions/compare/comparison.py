@@ -149,8 +149,10 @@ def tabulated(plan: Plan, out: Path, sure: bool) -> dict[str, Any]:
     paired = summary.paired_table(runs, outcomes, settings.contrast, known)
     storage.write_frame(out / "paired.parquet", paired)
     if (base := settings.held_against) is not None:
-        storage.write_csv(out / against_base.TABLE, against_base.against_base(known, outcomes, base, horizons))
-    if not (references := against_base.against_references(known, outcomes, settings.years)).empty:
+        every_arm = against_base.against_base(known, outcomes, base, horizons, settings.contrast)
+        storage.write_csv(out / against_base.TABLE, every_arm)
+    references = against_base.against_references(known, outcomes, settings.years, settings.contrast)
+    if not references.empty:
         storage.write_csv(out / against_base.REFERENCES, references)
     first_month = runs[runs["month"] == 0]
     whose_luck = peoples.tabulated(plan, out, runs, outcomes)

@@ -88,14 +88,14 @@ def _parts(results: Results, _: Reading) -> str:
 
 
 def _purses(results: Results, _: Reading) -> str | tuple[str, ...]:
-    """Who gains and who loses most on their own books."""
+    """Who spends least and most cash of its own beside the other policy."""
     table = results.told("pockets")
     if results.replications < FEWEST_FOR_INTERVAL:
-        return "too few runs to tell who gains and who loses"
+        return "too few runs to tell who spends less and who more"
     table = table[table["agency"].isin(CALLED) & table["accepts"].isin(["yes", "no"])].sort_values("silo")
     lost, won = table[table["accepts"] == "no"], table[table["accepts"] == "yes"]
-    told = [f"{CALLED[won['agency'].iloc[-1]]} gains most"] if len(won) else []
-    told += [f"{CALLED[lost['agency'].iloc[0]]} loses most"] if len(lost) else ["no public body clearly loses"]
+    told = [f"{CALLED[won['agency'].iloc[-1]]} saves most cash"] if len(won) else []
+    told += [f"{CALLED[lost['agency'].iloc[0]]} pays most"] if len(lost) else ["no public body clearly pays more"]
     return f"before payments between agencies {', '.join(told)}", ", ".join(told)
 
 

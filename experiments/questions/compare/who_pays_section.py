@@ -151,7 +151,7 @@ def _purses(results: Results) -> list[Table]:
     ]
     head = [
         "Purse",
-        "Gains on its own ledger",
+        "Cash gained on its own ledger, cuts outside the model included",
         "After payments between agencies that were made",
         "Would accept?",
         "Would have to receive (pay: −) for none to lose",

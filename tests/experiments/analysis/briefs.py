@@ -54,7 +54,7 @@ def made_up(seed):
     facts = Facts(
         economics=_economics(rng, first, second) if rng.random() < 0.8 else None,
         references=pd.DataFrame(references) if references else None,
-        components=_components(rng, first, second, unknown) if rng.random() < 0.6 else None,
+        components=_components(rng, table, first, second, unknown) if rng.random() < 0.6 else None,
         configuration={"policy": policies},
     )
     return Answer(table, OUTCOMES, facts)
@@ -82,15 +82,20 @@ def _with_verdict(rng, row):
     return {**row, "verdict": "same" if row["diff"] == row["ci_lo"] == row["ci_hi"] == 0 else word}
 
 
-def _components(rng, first, second, unknown):
-    """What is left of what is hardest where freer management only costs effort."""
-    kinds = [str(rng.choice(KINDS)) for _ in HARDEST]
-    rows = [_row(rng, name, kind, first, second, unknown) for name, kind in zip(HARDEST, kinds, strict=True)]
-    return pd.DataFrame([{**row, "part": part} for row in rows for part in ("whole", "only_effort")])
+def _components(rng, table, first, second, unknown):
+    """What is left of what is hardest where freer management only costs effort; the pairs that were split may see less."""
+    rows = []
+    for name in HARDEST:
+        whole = table[table["outcome"] == name].to_dict("records")[0]
+        if rng.random() < 0.2:
+            whole = _row(rng, name, "unclear", first, second, unknown)
+        left = _row(rng, name, str(rng.choice(KINDS)), first, second, unknown)
+        rows += [{**whole, "part": "whole"}, {**left, "part": "only_effort"}]
+    return pd.DataFrame(rows)
 
 
 def _economics(rng, first, second):
-    measures = ("public_cost", "cash_kept", "account_outside", "households_cost", "social_value")
+    measures = ("public_cost", "cash_kept", "received", "account_outside", "households_cost", "social_value")
     rows = []
     for measure in measures:
         value, low, high = gap(rng, str(rng.choice(KINDS)), 400.0, 50.0)
@@ -192,22 +197,26 @@ def _about_money(answer, said, rows):
         table = table[asked]
     sums = {} if table is None else table.set_index("measure").to_dict("index")
     if sums:
-        low, high = (sums["public_cost"][end] + sums["cash_kept"][end] for end in ("lo", "hi"))
+        low, high = (sums["received"][end] for end in ("lo", "hi"))
         outside = sums["account_outside"]
         paid = outside["hi"] < 0 and outside["value"] <= -50
+        gained = outside["lo"] > 0 and outside["value"] >= 50
     else:
-        low, high, paid = rows["public_spend_total"]["ci_lo"], rows["public_spend_total"]["ci_hi"], False
+        low, high = (rows["public_spend_total"][end] for end in ("ci_lo", "ci_hi"))
+        paid = gained = False
     checks = {
         "borrowed": deficit == 1,
         "for more money": low > 0,
         "for less money": high < 0,
         "for equal money": abs(low) < 50 and abs(high) < 50,
         "other services pay": paid,
+        "other services gain": gained,
     }
     wrong += [words for words, holds in checks.items() if words in said and not holds]
     called = {"null": "the cut alone", "status_quo": "no change"}
     short = sum(len(called.get(arm, arm.replace("_", " ")).split()) for arm in answer.contrast) <= 5
-    if short and (deficit == 1 or paid) and not any(w in said for w in ("borrowed", "for more", "other services pay")):
+    warned = any(words in said for words in ("borrowed", "for more", "other services pay", "other services gain"))
+    if short and (deficit == 1 or paid or gained) and not warned:
         wrong.append("keeps silent of who pays")
     return wrong
 
@@ -218,17 +227,19 @@ def _about_management(answer, said, sure, ways):
     if answer.facts.components is None or name is None:
         return ["speaks of management that nobody tried"] * bool("reer management" in said + sure)
     table = answer.facts.components
-    left = judged(table[table["part"] == "only_effort"], HARDEST)[name]
+    left, whole = (judged(table[table["part"] == part], HARDEST)[name] for part in ("only_effort", "whole"))
+    left = left if ways[name] in (left, whole) else None  # too few pairs to see even the whole
     wrong = ["says nothing of management"] * ("Freer management is a judgement" not in sure)
     if left == ways[name]:
         wrong += ["says that less is left"] * ("would still be" not in sure)
     elif left is not None:
         wrong += ["says that the gap stays"] * ("would still be" in sure)
-    gains = 1 in ways.values() and -1 not in ways.values()
-    if "if freer management works" in said and not (gains and left in (0, -1)):
+    sides = {way for way in ways.values() if way}
+    hangs = len(sides) == 1 and left is not None and left not in sides
+    if "unless freer management backfires" in said and not hangs:
         wrong.append("makes the finding hang on management, which it does not")
     names = sum(len(arm.split("_")) for arm in answer.contrast)
-    if gains and left in (0, -1) and names <= 2 and "if freer management works" not in said:
+    if hangs and names <= 2 and "unless freer management backfires" not in said:
         wrong.append("keeps silent of what it hangs on")
     return wrong
 

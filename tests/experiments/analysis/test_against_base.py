@@ -14,13 +14,13 @@ HEADLINE = [name for name, each in OUTCOMES.items() if each.headline]
 ARMS = ("null", "rationing", "radical", "support_only")
 
 
-def told(effects, pairs=30, seed=1, base="null"):
+def told(effects, pairs=30, seed=1, base="null", contrast=()):
     """The table of made-up arms: normal differences of the given sizes, in standard deviations, on every headline outcome."""
     luck = np.random.default_rng(seed)
     people = luck.normal(size=(len(HEADLINE), 1, pairs))
     arms = {arm: people + luck.normal(size=people.shape) + effects.get(arm, 0.0) for arm in ARMS}
     known = ByArm(HEADLINE, np.arange(pairs), arms)
-    return against_base(known, OUTCOMES, base, [1])
+    return against_base(known, OUTCOMES, base, [1], contrast)
 
 
 def test_every_arm_is_held_against_the_base_in_pairs():
@@ -43,6 +43,19 @@ def test_a_base_may_be_any_arm_and_turns_the_sign():
     one = forth[(forth["arm"] == "radical")].set_index("outcome")["diff"]
     other = back[back["arm"] == "null"].set_index("outcome")["diff"]
     assert (one == -other).all()
+
+
+def test_the_question_asked_stands_by_itself_whatever_else_is_looked_at():
+    """Differences of three fifths of a standard deviation: clear by themselves in some outcomes, and not among so many."""
+    all_together = told({"radical": -0.6}).query("arm == 'radical'")
+    asked = told({"radical": -0.6}, contrast=("radical", "null")).query("arm == 'radical'")
+    clear = (asked["ci_hi"] < 0) | (asked["ci_lo"] > 0)
+    open_ones = asked["verdict"].isin(["unclear", "unknown"])
+    assert (all_together["verdict"].isin(["unclear"]) & clear).any()
+    assert not (open_ones & clear).any()
+    assert set(asked["looked_at"]) == {2 * len(HEADLINE)}
+    other_base = told({"radical": -0.6}, contrast=("radical", "rationing"))
+    assert set(other_base["looked_at"]) == {3 * len(HEADLINE)}
 
 
 @pytest.mark.slow

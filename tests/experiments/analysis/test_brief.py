@@ -3,6 +3,7 @@
 import math
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 from briefs import HEADLINE, OUTCOMES, complaints, grade, made_up
 
@@ -24,7 +25,7 @@ def test_made_up_comparisons_are_of_every_kind():
     said = " ".join(made_up(seed).brief.headline for seed in range(MADE_UP))
     for words in ("a little better", "worse in others", "other services pay", "on borrowed money", "for less money",
                   "for more money", "oo few runs", "neither undoes the cut", "beats", "o clear difference",
-                  "if freer management works"):  # fmt: skip
+                  "unless freer management backfires", "other services gain"):  # fmt: skip
         assert words in said, words
 
 
@@ -85,3 +86,70 @@ def complaints_free(found):
 )  # fmt: skip
 def test_two_figures_are_all_that_words_hold(value, words):
     assert two(value) == words
+
+
+def turned_round(answer):
+    """The same comparison, asked the other way round."""
+
+    def turn(table, low="ci_lo", high="ci_hi", value="diff", what="contrast"):
+        swapped = table.copy()
+        swapped[value], swapped[low], swapped[high] = -table[value], -table[high], -table[low]
+        return swapped.assign(**{what: " minus ".join(reversed(answer.contrast))})
+
+    facts = answer.facts
+    economics = None if facts.economics is None else turn(facts.economics, "lo", "hi", "value", "comparison")
+    parts = None if facts.components is None else turn(facts.components)
+    return replace(answer, table=turn(answer.table), facts=replace(facts, economics=economics, components=parts))
+
+
+def test_asking_the_other_way_round_drops_no_warning():
+    turned = {"hangs": 0, "pays": 0}
+    for answer in map(made_up, range(MADE_UP)):
+        if answer.facts.components is None or any(len(arm.split("_")) > 2 for arm in answer.contrast):
+            continue
+        one, other = answer.brief.headline, turned_round(answer).brief.headline
+        hangs = "unless freer management backfires"
+        assert (hangs in one) == (hangs in other), (one, other)
+        turned["hangs"] += hangs in one
+        for pay, gain in (("other services pay", "other services gain"), ("other services gain", "other services pay")):
+            if pay in one and "more money" not in other and "borrowed" not in other:
+                assert gain in other, (one, other)
+                turned["pays"] += 1
+    assert all(turned.values()), turned
+
+
+def test_luck_that_left_pairs_alike_is_told():
+    answer = next(a for a in map(made_up, range(MADE_UP)) if "Luck: " in a.brief.words)
+    table = answer.table.assign(ties=7)
+    assert ", and just the same in 7." in replace(answer, table=table).brief.words
+    assert "just the same in" not in answer.brief.words
+
+
+def test_what_society_is_left_with_where_management_only_costs_effort_is_told():
+    answer = next(a for a in map(made_up, range(MADE_UP)) if "Freer management is" in a.brief.words)
+    row = {"contrast": " minus ".join(answer.contrast), "part": "only_effort", "horizon": answer.year}
+    for size, low, high, expected in (
+        (-520.0, -892.0, -449.0, "and society is £520 worse off."),
+        (72.0, -49.0, 300.0, "and society is £72 better off (could be luck)."),
+    ):
+        valued = pd.DataFrame([{**row, "diff": size, "ci_lo": low, "ci_hi": high}])
+        told = replace(answer, facts=replace(answer.facts, valued=valued)).brief.words
+        assert expected in told
+
+
+def test_too_few_pairs_to_see_even_the_whole_cannot_say_what_is_lost():
+    hangs = "unless freer management backfires"
+    answer = next(a for a in map(made_up, range(MADE_UP)) if hangs in a.brief.headline)
+    parts = answer.facts.components.copy()
+    whole = parts["part"] == "whole"
+    parts.loc[whole, ["ci_lo", "ci_hi"]] = [-99.0, 99.0]
+    unsure = replace(answer, facts=replace(answer.facts, components=parts)).brief
+    assert hangs not in unsure.headline
+    assert "more runs are needed to say what is left" in unsure.words
+
+
+def test_no_change_that_does_better_is_not_read_as_nothing_doing_better():
+    said = [made_up(seed).brief.headline for seed in range(MADE_UP)]
+    assert not any("o change beats" in each or "o change does" in each for each in said)
+    assert any("arrying on" in each for each in said)
+    assert not any("crises or need for" in each or "crises or need on" in each for each in said)

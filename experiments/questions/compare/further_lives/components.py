@@ -3,11 +3,15 @@
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from experiments import storage
+from experiments.analysis.economics import valued_runs
+from experiments.analysis.economics.appraisal import PER_RESIDENT
 from experiments.analysis.statistics.catalogue import Outcome, expand, load_outcomes
 from experiments.analysis.statistics.components import (
     AS_IS,
@@ -18,11 +22,14 @@ from experiments.analysis.statistics.components import (
     ONLY_EFFORT,
     PARTS,
     UNMANAGED,
+    VALUED,
     WHOLE,
     WORLDS,
     Off,
     by_replication,
+    parts_of,
     summarise,
+    with_intervals,
 )
 from experiments.analysis.statistics.outcomes import INDEX, ByArm
 from experiments.analysis.statistics.paired import FEWEST_FOR_INTERVAL
@@ -35,7 +42,11 @@ from experiments.questions.compare.further_lives.own_folder import CUT_ALONE
 from experiments.results import consolidate
 from experiments.running.job import Job
 from experiments.running.session import Session, engine
+from experiments.text.numerals import pounds
 
+Floats = NDArray[np.float64]
+Found = TypeVar("Found")
+WORTH = "Net present social value"
 FOLDER, PAIRS = "components", "components_by_replication.parquet"
 ONE_IN = 3
 """One replication of so many is split, unless that is fewer than have an interval."""
@@ -53,10 +64,10 @@ def count(settings: Settings, used: int) -> int:
     return max(FEWEST_FOR_INTERVAL, -(-used // ONE_IN)) if used >= FEWEST_FOR_INTERVAL else 0
 
 
-def redesigns(plan: Plan) -> bool:
-    """Whether the first arm of the contrast redesigns anything, so that there is something to tell apart."""
-    first = plan.policies[plan.settings.contrast[0]]
-    return bool(engine().tries_redesigns(first, plan.settings.years))
+def redesigning(plan: Plan) -> str | None:
+    """The first arm of the contrast that redesigns anything; None where there is nothing to tell apart."""
+    tries = engine().tries_redesigns
+    return next((arm for arm in plan.settings.contrast if tries(plan.policies[arm], plan.settings.years)), None)
 
 
 def points_of(plan: Plan) -> list[Point]:
@@ -64,7 +75,7 @@ def points_of(plan: Plan) -> list[Point]:
 
     Where the numbers are drawn, none of the comparison's own lives are surely those of the numbers as used, so all are lived.
     """
-    contrast, years = plan.settings.contrast, plan.settings.years
+    years = plan.settings.years
     (whole,) = own_folder.plans_at(plan.composed, [Point(0, "all of them", {})])
     matters = {arm: _what_matters(policy, years) for arm, policy in whole.policies.items()}
     found = []
@@ -74,7 +85,7 @@ def points_of(plan: Plan) -> list[Point]:
         values = dict(SWITCHED_OFF[name] for name in sorted(world))
         where = " and ".join(f"{name} off" for name in sorted(world)) or "as it is"
         found += [Point(number, where, values, arms)] * bool(arms)
-    assert any(contrast[0] in each.arms for each in found), "an arm that redesigns nothing is not split"
+    assert any(redesigning(plan) in each.arms for each in found), "what redesigns nothing is not split"
     return found
 
 
@@ -96,7 +107,7 @@ def live(plan: Plan, session: Session, main: Job, used: int, at_once: bool = Fal
         at_once: whether its own lives are led in the same go, so that each of those that are split begins once.
     """
     split = count(plan.settings, used)
-    if split and redesigns(plan):
+    if split and redesigning(plan):
         why = "to tell what the difference is made of"
         own_folder.live(plan, session, main, points_of(plan), split, FOLDER, why, used if at_once else 0)
 
@@ -116,29 +127,64 @@ def tabulated(plan: Plan, out: Path, record: pd.DataFrame | None = None) -> list
     single = expand(outcomes, [str(c) for c in beside.columns if c not in (*INDEX, "point")])
     split = int(beside["replication"].max()) + 1
     own = beside.iloc[:0] if record is None else record[record["replication"] < split]
-    lives = _lives(own, beside, outcomes)
-    alone = [(contrast[0], CUT_ALONE)] * (CUT_ALONE not in contrast)
+    months = _months(own, beside)
+    lives = _everywhere({life: ByArm.of(each, outcomes) for life, each in months.items()})
+    alone = [(redesigning(plan) or contrast[0], CUT_ALONE)] * (CUT_ALONE not in contrast)
     pairs = pd.concat([by_replication(lives, two, year, split) for two in (contrast, *alone)], ignore_index=True)
     storage.write_frame(out / PAIRS, pairs)
     table = summarise(pairs, single, year)
     storage.write_csv(out / COMPONENTS, table)
-    return [sentence(table, outcomes, two) for two in (contrast, *alone)]
+    worth = _everywhere({life: _worth(each, plan, split) for life, each in months.items()})
+    valued = pd.concat([_valued(worth, two, year) for two in (contrast, *alone)], ignore_index=True)
+    storage.write_csv(out / VALUED, valued)
+    return [each for two in (contrast, *alone) for each in (sentence(table, outcomes, two), worth_told(valued, two))]
 
 
-def _lives(record: pd.DataFrame, beside: pd.DataFrame, outcomes: Mapping[str, Outcome]) -> dict[tuple[str, Off], ByArm]:
-    """The outcomes of every arm in every world; where what is off does not matter to an arm, its life is the one without."""
-    known: dict[tuple[str, Off], ByArm] = {}
-    for arm, months in record.groupby("arm", sort=False):
-        known[str(arm), AS_IS] = ByArm.of(months, outcomes)
+def _months(record: pd.DataFrame, beside: pd.DataFrame) -> dict[tuple[str, Off], pd.DataFrame]:
+    """The months of every life that was led, by arm and world."""
+    known = {(str(arm), AS_IS): months for arm, months in record.groupby("arm", sort=False)}
     for (number, arm), months in beside.drop(columns="point").groupby([beside["point"], "arm"], sort=False):
-        known[str(arm), WORLDS[int(number)]] = ByArm.of(months, outcomes)
+        known[str(arm), WORLDS[int(number)]] = months
+    return known
+
+
+def _everywhere(known: Mapping[tuple[str, Off], Found]) -> dict[tuple[str, Off], Found]:
+    """What is known of every arm in every world; where what is off does not matter to an arm, it is as without."""
     arms = dict.fromkeys(arm for arm, _ in known)
     return {(arm, world): _nearest(known, arm, world) for arm in arms for world in WORLDS}
 
 
-def _nearest(known: Mapping[tuple[str, Off], ByArm], arm: str, world: Off) -> ByArm:
-    """An arm's life in a world, or in that which has as much off as matters to it."""
+def _nearest(known: Mapping[tuple[str, Off], Found], arm: str, world: Off) -> Found:
+    """What is known of an arm in a world, or in that which has as much off as matters to it."""
     return known[arm, max((off for name, off in known if name == arm and off <= world), key=len)]
+
+
+def _worth(months: pd.DataFrame, plan: Plan, replications: int) -> Floats:
+    """What a life is worth to society at the valuation's prices, in the first replications: pounds per resident."""
+    value = valued_runs.by_run(months, plan.valuation, plan.settings.years).set_index("replication")["value"]
+    return value.loc[range(replications)].to_numpy()
+
+
+def _valued(worth: Mapping[tuple[str, Off], Floats], contrast: Sequence[str], year: int) -> pd.DataFrame:
+    """What made society better or worse off under the first of two arms, part by part."""
+    told = {
+        "contrast": f"{contrast[0]} minus {contrast[1]}",
+        "measure": "social_value",
+        "title": WORTH,
+        "unit": PER_RESIDENT,
+    }
+    return pd.DataFrame([{**told, "horizon": year, **row} for row in with_intervals(parts_of(worth, contrast))])
+
+
+def worth_told(table: pd.DataFrame, contrast: Sequence[str]) -> str:
+    """Says what society is better or worse off by, and what of it is left to those who doubt what management does."""
+    told = table[table["contrast"] == f"{contrast[0]} minus {contrast[1]}"].set_index("part")
+    parts = "; ".join(f"{words} {_pounds(told.loc[part])}" for part, words in PARTS.items())
+    return (
+        f"Of what society is better off, {_pounds(told.loc[WHOLE])} a head: {parts}. Where management does nothing, "
+        f"{_pounds(told.loc[UNMANAGED])}; where freer management costs effort and brings nothing, "
+        f"{_pounds(told.loc[ONLY_EFFORT])}."
+    )
 
 
 def sentence(table: pd.DataFrame, outcomes: Mapping[str, Outcome], contrast: Sequence[str]) -> str:
@@ -161,8 +207,16 @@ def _sized(row: Any, unit: str) -> str:
     """A part with its size, and whether luck alone may have made it."""
     if row["diff"] == row["ci_lo"] == row["ci_hi"] == 0:
         return f"0 in all {int(row['n'])} pairs"
-    known = math.isfinite(row["ci_lo"])
-    doubt = (
-        " (could be chance)" if known and row["ci_lo"] <= 0 <= row["ci_hi"] else "" if known else " (too few to say)"
-    )
-    return f"{signed(row['diff'], unit).partition(' ')[0]}{doubt}"
+    return f"{signed(row['diff'], unit).partition(' ')[0]}{_doubt(row)}"
+
+
+def _pounds(row: Any) -> str:
+    """A part in pounds, with the sign that says who is better off, and whether luck alone may have made it."""
+    return f"{'-' if row['diff'] < 0 else '+'}{pounds(row['diff'])}{_doubt(row)}"
+
+
+def _doubt(row: Any) -> str:
+    """Whether luck alone may have made a part."""
+    if not math.isfinite(row["ci_lo"]):
+        return " (too few to say)"
+    return " (could be chance)" if row["ci_lo"] <= 0 <= row["ci_hi"] and row["ci_lo"] < row["ci_hi"] else ""

@@ -72,6 +72,25 @@ def test_parts_add_up_to_the_pairs_of_the_comparison(split):
     assert sums.to_numpy() == pytest.approx(both["diff"].to_numpy(), rel=1e-9, abs=1e-9)
 
 
+def test_what_society_gains_is_split_in_the_same_pairs(split):
+    said, out = split()
+    table = pd.read_csv(out / "components_valued.csv")
+    own = table[table["contrast"] == "radical minus rationing"].set_index("part")["diff"]
+    assert own[["designs", "management", "together", "rest"]].sum() == pytest.approx(own["whole"])
+    worth = pd.read_csv(out / "economics" / "plane.csv").query("replication < 8")["social_value"]
+    assert own["whole"] == pytest.approx(worth.mean())
+    assert "Of what society is better off, " in said
+    assert "and society is " in said
+
+
+def test_a_contrast_asked_the_other_way_round_is_split_too(split):
+    _, out = split()
+    said, turned = split(contrast=["rationing", "radical"], out="turned")
+    there, here = refusals(turned, "rationing minus radical")["diff"], refusals(out)["diff"]
+    assert there.to_numpy() == pytest.approx(-here.to_numpy())
+    assert "radical minus the cut alone" in said
+
+
 def test_an_arm_is_lived_only_where_what_is_off_matters_to_it(split):
     _, out = split(arms=["status_quo", "rationing", "radical"])
     runs = pd.read_parquet(out / "components" / "runs.parquet", columns=["point", "arm"]).drop_duplicates()
