@@ -44,6 +44,13 @@ ALSO = ("redesigned_share",)
 SHARES, SAVED = "design.*.outcome_shares", "design.*.cost_change"
 CLOSED, DOUBLE = "policy.radical.levers.transition.decommission", "policy.radical.levers.transition.double_running"
 POOLED, CUT = "policy.radical.levers.pooling.strength", "policy.*.levers.envelope.cut"
+MANAGEMENT, SAVES = "behaviour.structure.management", "behaviour.planning.prevention_saves.value"
+COSTS, NOTHING = "it costs effort and brings nothing", "nothing"
+JUDGEMENTS = {
+    ("management", COSTS): "if freer management costs effort and brings nothing",
+    ("prevention", NOTHING): "if prevention saves no other agency cash",
+}
+"""Worlds in which one judgement does not hold, by what is varied and how."""
 CLOSURE = {"0": "never", "0.37": "37% a year, as in use", "1": "at once"}
 WORKING = {
     "[0.0,0.0,1.0,0.0]": "none",
@@ -85,11 +92,17 @@ WORLDS = {
     "transition": Worlds({DOUBLE: {"0": "nothing", "0.15": "15%, as in use", "0.3": "30%"}}),
     "pooling": Worlds({POOLED: {"0": "none", "1": "in full, as in use"}}),
     "cut": Worlds({CUT: {"0": "no cut", "place": "the place's own, as in use", "0.3": "30%"}}),
+    "management": Worlds(
+        {MANAGEMENT: {"as_judged": "what is judged, as in use", "none": "nothing", "only_effort": COSTS}}
+    ),
+    "prevention": Worlds({SAVES: {"0": NOTHING, "0.2": "20p a pound within five years, as in use"}}),
 }
 ONE_BY_ONE = {
     "transition": "Running old and new side by side, share of a year's pay",
     "pooling": "Pooled budgets",
     "cut": "Depth of the cut",
+    "management": "What freer management does (a judgement)",
+    "prevention": "What prevention saves other agencies in cash",
 }
 
 
@@ -189,14 +202,21 @@ def needs() -> str:
 
 
 def _needs(of: Mapping[str, Any]) -> str:
-    """In which worlds radical wins for society and in which it loses, of those in which working designs and closure vary."""
+    """In which worlds radical wins for society and in which it loses: working designs and closure vary, or a judgement fails."""
     points = of["worlds"]["designs"]
     counted = {word: [p for p in points if SOCIETY.get(p["society"]["verdict"]) == word] for word in (BETTER, WORSE)}
     where = {word: _listed(found) for word, found in counted.items()}
     return (
         f"clearly ahead in {len(counted[BETTER])} of {len(points)} worlds{where[BETTER]}, clearly behind in "
-        f"{len(counted[WORSE])}{where[WORSE]}."
+        f"{len(counted[WORSE])}{where[WORSE]}; {'; '.join(_fails(of))}."
     )
+
+
+def _fails(of: Mapping[str, Any]) -> Iterator[str]:
+    """What society's account says where a judgement does not hold."""
+    for (name, how), words in JUDGEMENTS.items():
+        found = next(point["society"] for point in of["worlds"][name] if point["world"] == [how])
+        yield f"{words}: {found['verdict']} (£{difference(found, brief=True)} a head)"
 
 
 def _listed(points: Sequence[Mapping[str, Any]]) -> str:
