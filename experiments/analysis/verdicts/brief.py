@@ -24,6 +24,8 @@ OF_A_THOUSAND = {
 """Outcomes that are told of 1,000 people: what turns their unit into that, and in which words."""
 NAMED = 4
 """Things named in one breath; the others are counted."""
+GAINED = "life_satisfaction"
+"""What society's sum prices first of all."""
 SMALLEST = 0.05
 """Of 1,000 people; less than this is told of 100,000."""
 TOO_FEW = "too few runs to say"
@@ -216,8 +218,11 @@ def _society(reading: Reading) -> str:
     off = "better off" if value > 0 else "worse off"
     hardest = next((reading.verdicts[name] for name in HARDEST if name in reading.verdicts), "")
     against = hardest == ("worse" if value > 0 else "better")
+    chance = _chance(row)
+    small = not chance and reading.verdicts.get(GAINED) == "small" and reading.money(SPENT) in ("small", "same")
     bridge = " That sum prices how people live and what is spent, not crises." if against else ""
-    return f"All in all society is {pounds(value)} {off}{_chance(row)}.{bridge}"
+    bridge += " It adds up gaps that are each too small to matter." if small else ""
+    return f"All in all society is {pounds(value)} {off}{chance}.{bridge}"
 
 
 def _sure(reading: Reading) -> list[str]:
@@ -231,7 +236,9 @@ def _sure(reading: Reading) -> list[str]:
         if won is not None and won == won:
             alike = int(row.get("ties") or 0)
             same = f", and just the same in {alike}" if alike else ""
-            chance = f"Luck: {words} came out lower under {first} in {int(won)} of {pairs} pairs with the same luck{same}."
+            chance = (
+                f"Luck: {words} came out lower under {first} in {int(won)} of {pairs} pairs with the same luck{same}."
+            )
     return [
         chance,
         _where_only_effort(reading),

@@ -153,3 +153,17 @@ def test_no_change_that_does_better_is_not_read_as_nothing_doing_better():
     assert not any("o change beats" in each or "o change does" in each for each in said)
     assert any("arrying on" in each for each in said)
     assert not any("crises or need for" in each or "crises or need on" in each for each in said)
+
+
+def test_a_sum_of_gaps_that_are_each_too_small_is_said_to_be_one():
+    words = "It adds up gaps that are each too small to matter."
+    answer = next(a for a in map(made_up, range(MADE_UP)) if "All in all society is" in a.brief.words)
+    economics = answer.facts.economics.copy()
+    economics.loc[economics["measure"] == "social_value", ["value", "lo", "hi"]] = [130.0, 100.0, 160.0]
+    clear, small = replace(answer.facts, economics=economics), answer.table.copy()
+    for name in ("life_satisfaction", "public_spend_total"):
+        matters = OUTCOMES[name].matters
+        small.loc[small["outcome"] == name, ["diff", "ci_lo", "ci_hi"]] = [matters / 2, matters / 3, matters / 1.5]
+    assert words in replace(answer, table=small, facts=clear).brief.words
+    small.loc[small["outcome"] == "life_satisfaction", ["diff", "ci_lo", "ci_hi"]] = [0.3, 0.2, 0.4]
+    assert words not in replace(answer, table=small, facts=clear).brief.words
