@@ -37,14 +37,15 @@ def fifths_of(deprivation: Doubles, people: NDArray[np.int64]) -> NDArray[np.int
     return fifth
 
 
-def localities_of(deprivation: Doubles, people: NDArray[np.int64], wanted: int, smallest: float) -> NDArray[np.int64]:
-    """Group areas, in the order the place lists them, into localities of about equal population.
+def localities_of(people: NDArray[np.int64], wanted: int, smallest: float) -> NDArray[np.int64]:
+    """Group areas, in the order the place lists them, into localities of about equal population, numbered without a gap.
 
-    There are fewer than wanted where that would leave one with too few simulated people.
+    There are fewer than wanted where that would leave one with too few simulated people, or where one area has more than
+    several localities should.
     """
     count = max(1, min(wanted, people.size, int(people.sum() // smallest)))
     middle = np.cumsum(people) - people / 2
-    return np.minimum(count - 1, np.floor(count * middle / people.sum())).astype(np.int64)
+    return np.unique(np.minimum(count - 1, np.floor(count * middle / people.sum())), return_inverse=True)[1]
 
 
 def lay_out_services(
@@ -148,7 +149,7 @@ def build(config: WorldConfig, replication: int = SETTLING, served: Doubles | No
     wanted = max(
         1, round(config.place.localities * config.scale)
     )  # a service has as many simulated people at any scale
-    localities = localities_of(overall, head, wanted, config.behaviour.capacity.smallest_catchment.number)
+    localities = localities_of(head, wanted, config.behaviour.capacity.smallest_catchment.number)
     services, table, payment, payer = lay_out_services(config, localities)
     by_locality = np.array(
         [np.average(overall[localities == k], weights=head[localities == k]) for k in np.unique(localities)]

@@ -31,6 +31,10 @@ def sources_hash() -> str:
     return digest.hexdigest()
 
 
+READ_BY_RULES = ("state", "parameters")
+"""Folders whose numbers rules are compiled with, though there is no rule in them."""
+
+
 @lru_cache(maxsize=1)
 def rules_hash() -> str:
     """A short hash of the sources that compiled rules are made of, and of how they are kept."""
@@ -38,7 +42,7 @@ def rules_hash() -> str:
     digest = blake2b(digest_size=6)
     for path in sorted(here.rglob("*.py")):
         source = path.read_bytes()
-        if b"simulation.compile" in source or path.parent.name == "state" or path.stem == "cache":
+        if b"simulation.compile" in source or path.parent.name in READ_BY_RULES or path.stem == "cache":
             digest.update(path.relative_to(here).as_posix().encode())
             digest.update(source)
     return digest.hexdigest()

@@ -69,7 +69,7 @@ class Phase(NamedTuple):
 IN_APRIL = Condition(
     "in April, once budgets are in place", lambda model: model.state.month % 12 == 0 and model.planning
 )
-KEEPS_AGES = Condition("before the policy date", lambda model: model.state.elsewhere is None)
+KEEPS_AGES = Condition("while the place keeps the ages of 2010", lambda model: model.state.elsewhere is None)
 TOO_FEW_HOURS = Condition("where hours are far too few", lambda model: bool(model.work.capacity.discharged.any()))
 
 SNAPSHOT = "all citizens at once: they read the snapshot"

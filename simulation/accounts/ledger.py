@@ -52,8 +52,8 @@ class Ledger:
         payer: the agency of each line.
         balance: pence by account: the treasury, each line, then cash of each purse.
         month: pence spent on each line this month.
-        income: pence granted to each purse this month, for checking.
-        opening: pence each purse held when the month began, for checking.
+        income: pence granted to each purse this month.
+        opening: pence each purse held when the month began.
     """
 
     lines: tuple[str, ...]

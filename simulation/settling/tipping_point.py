@@ -32,8 +32,13 @@ def tipping_point(settled: Settled) -> Edge:
     for load in LOADS:
         crises = _crises(settled, load)
         if crises[-1] > RUNS_AWAY_LEVEL * usual and crises[-1] > RUNS_AWAY_GROWTH * crises[-2]:
-            return Edge(load, crises[-1] / usual)
-    return Edge(None, crises[-1] / usual)
+            return Edge(load, _times(crises[-1], usual))
+    return Edge(None, _times(crises[-1], usual))
+
+
+def _times(crises: float, usual: float) -> float:
+    """How many times as many as usual; where there are usually none, once as long as there are none."""
+    return crises / usual if usual > 0 else float("inf") if crises > 0 else 1.0
 
 
 def _crises(settled: Settled, load: float) -> NDArray[np.float64]:

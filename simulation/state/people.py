@@ -40,16 +40,20 @@ def scaled_counts(place: PlaceConfig, scale: float) -> Ints:
         ValueError: if some area would have nobody.
     """
     real = np.array([a.people for a in place.areas], dtype=np.float64)
+    if nobody := [each.area for each in place.areas if not any(each.people)]:
+        raise ValueError(
+            f"area '{nobody[0]}' of {place.title} has nobody; leave it out, or give it at least one person"
+        )
     running = np.floor(np.cumsum(real, axis=0) * scale + 0.5)
     counts = np.diff(running, axis=0, prepend=0).astype(np.int64)
-    empty = [place.areas[k].area for k in np.flatnonzero(counts.sum(axis=1) == 0)]
-    if empty:
+    without = [place.areas[k].area for k in np.flatnonzero(counts.sum(axis=1) == 0)]
+    if without:
         enough = scale
         while (np.diff(np.floor(np.cumsum(real, axis=0) * enough + 0.5), axis=0, prepend=0).sum(axis=1) == 0).any():
             enough = round(enough + 0.001, 3)
         raise ValueError(
-            f"scale={scale:g} leaves {len(empty)} of {len(place.areas)} small areas of {place.title} without a citizen "
-            f"(first: {empty[0]}); use scale={enough:g} or more"
+            f"scale={scale:g} leaves {len(without)} of {len(place.areas)} small areas of {place.title} without a citizen "
+            f"(first: {without[0]}); use scale={enough:g} or more"
         )
     return counts
 

@@ -3,11 +3,12 @@
 from numba import uint64
 
 from simulation.compile import inner, row, rule
+from simulation.parameters.quantity import REPORTING_AGE_OF_BAND, REPORTING_AGES
 from simulation.state.codes import CASE_NONE, ESTABLISHED, NOTHING
 from simulation.state.tally import EACH, PLAIN, Each
 
 CLOSED = int(Each.CASES_CLOSED)
-REPORTING_AGE = (0, 0, 0, 1, 1, 2, 3, 4, 4)
+AGES = len(REPORTING_AGES)
 OLD = 7  # first age band counted as old age in severity (75-84)
 SEEN_BITS = 5  # bits of the snapshot for each challenge
 SEEN_ALIVE = 50  # where the snapshot says that somebody is there
@@ -25,8 +26,8 @@ def uid_of(i, people):
 
 @inner
 def reporting_group(area, band, ground):
-    """The reporting group of those of an age band in an area: deprivation fifth x 5 + reporting age."""
-    return ground.fifth[area] * 5 + REPORTING_AGE[band]
+    """The reporting group of those of an age band in an area: fifth by fifth of deprivation, the reporting ages of each."""
+    return ground.fifth[area] * AGES + REPORTING_AGE_OF_BAND[band]
 
 
 @inner

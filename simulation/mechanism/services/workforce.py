@@ -1,7 +1,7 @@
 """Phase 7, workforce: morale, leavers, vacancies.
 
-Morale follows workload, inspection and targets, autonomy, support and cuts; it acts on productivity (in the hours
-identity of `serve`) and on who leaves. So does pay that falls behind others'. Vacancies take months to fill.
+Morale follows workload, inspection and targets, autonomy, support and cuts; it acts on productivity (in the
+identity of `hours`) and on who leaves. So does pay that falls behind others'. Vacancies take months to fill.
 """
 
 from typing import NamedTuple
