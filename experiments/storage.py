@@ -22,6 +22,11 @@ SET_APART = re.compile(r"'+[=+\-@\t\n＝＋－＠].", re.DOTALL)
 """What was written with one more."""
 
 
+def why_not(error: OSError, where: Path) -> str:
+    """Why something could not be written or read, and where; the system's own words for it where it has some."""
+    return f"{os.strerror(error.errno) if error.errno else error}: {error.filename or where}"
+
+
 def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
     """Writes under a temporary name and renames, so that a reader never sees half a file."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, as_completed
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from experiments import storage
 from experiments.errors import STOPPED, Stopped
 from experiments.results import results_folder, store
 from experiments.running import worker
@@ -128,8 +128,7 @@ class Run:
         try:
             store.unpack_part(parts, returned.name, returned.files)
         except OSError as error:
-            why = f"{os.strerror(error.errno) if error.errno else error}: {error.filename or parts}"
-            return replace(report, trouble=worker.STORAGE, text=why)
+            return replace(report, trouble=worker.STORAGE, text=storage.why_not(error, parts))
         return report
 
     def take(self, report: Report) -> None:

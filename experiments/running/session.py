@@ -3,7 +3,6 @@
 Whatever stops a session, the same command goes on from what had finished.
 """
 
-import os
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -166,8 +165,7 @@ class Session:
         except KeyboardInterrupt:
             raise Stopped(f"stopped. {self._kept()}", STOPPED) from None
         except OSError as error:
-            why = f"{os.strerror(error.errno) if error.errno else error}: {error.filename or self.out}"
-            raise Stopped(f"results cannot be written ({why}). {self._kept()}") from error
+            raise Stopped(f"results cannot be written ({storage.why_not(error, self.out)}). {self._kept()}") from error
 
     def _kept(self) -> str:
         """What a rerun will find, in words."""

@@ -12,6 +12,7 @@ from multiprocessing import connection, parent_process
 from pathlib import Path
 from typing import Protocol
 
+from experiments import storage
 from experiments.results import settled_place, store
 from experiments.running.job import Job
 from experiments.running.machine.estimate import Size
@@ -86,8 +87,7 @@ def simulate(job: Work, replication: int) -> Report:
     try:
         job.carry_out(replication)
     except OSError as error:
-        why = os.strerror(error.errno) if error.errno else str(error)
-        return Report(replication, STORAGE, f"{why}: {error.filename or job.parts}", job.key)
+        return Report(replication, STORAGE, storage.why_not(error, job.parts), job.key)
     except Exception as error:
         text = f"{type(error).__name__}: {error}\n{traceback.format_exc()}"
         return Report(replication, FAILURE, text, job.key)
@@ -125,8 +125,7 @@ def settle(job: Job) -> Report:
         settled = import_module(job.engine).settle(job.world, None, job.threads)
         settled_place.write_settled(job.settled, settled)
     except OSError as error:
-        why = os.strerror(error.errno) if error.errno else str(error)
-        return Report(-1, STORAGE, f"{why}: {error.filename or job.parts}", job.key)
+        return Report(-1, STORAGE, storage.why_not(error, job.parts), job.key)
     except Exception as error:
         return Report(-1, FAILURE, f"{type(error).__name__}: {error}\n{traceback.format_exc()}", job.key)
     return Report(-1, key=job.key)
