@@ -27,9 +27,9 @@ UNKNOWN = "unknown"
 
 def describe(plan: Plan, model: str, findings: Mapping[str, Any]) -> dict[str, Any]:
     """Everything about a run but the checksums of its files."""
-    settings = plan.settings
+    settings, configuration = plan.settings, results_folder.configuration(plan)
     return {
-        "purpose": PURPOSE,
+        **made_with(model),
         "uncertainty": CHANCE_ONLY if settings.uncertainty == "chance" else TWO_UNCERTAINTIES,
         "question": "compare",
         "place": plan.place,
@@ -43,17 +43,10 @@ def describe(plan: Plan, model: str, findings: Mapping[str, Any]) -> dict[str, A
         "seed": settings.seed,
         "engine": settings.engine,
         **findings,
-        "model_version": model,
-        "configuration_hash": _hash(results_folder.configuration(plan)),
+        "configuration_hash": _hash(configuration),
         "vintage": _vintage(plan),
-        "versions": {name: version_of(name) for name in PACKAGES},
         "lock_hash": _lock_hash(),
-        "python": platform.python_version(),
-        "platform": platform.platform(),
-        "machine": platform.machine(),
-        "cores": os.cpu_count(),
-        "git": commit(),
-        "configuration": results_folder.configuration(plan),
+        "configuration": configuration,
     }
 
 
