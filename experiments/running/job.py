@@ -12,7 +12,8 @@ from typing import Any
 from experiments.results import settled_place, store
 from experiments.running.machine.estimate import NOTHING, Size, of_replication
 
-LIVES = 8  # arms whose months a process remembers
+LIVES = 8
+"""How many a process remembers: arms with their months, and settled places under the numbers of a job."""
 Reduce = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 """What is made of the months of an arm, by measure, before they are kept: fewer rows, or other columns."""
 MONTHS_A_YEAR = 12

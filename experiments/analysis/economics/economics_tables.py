@@ -114,7 +114,7 @@ def write_across(
     found = economics_across_sets.tables(valued, contrast, values, numbers)
     groups = equity_across.table(gaps, contrast, last)
     write_tables(out, {**found, "equity_across_evidence": groups})
-    return [*economics_across_sets.in_words(found, contrast, values), *equity_across.in_words(groups)]
+    return [*economics_across_sets.in_words(found, contrast), *equity_across.in_words(groups)]
 
 
 def write_tables(out: Path, found: Mapping[str, pd.DataFrame]) -> None:

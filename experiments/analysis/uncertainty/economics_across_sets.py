@@ -212,7 +212,7 @@ def worth_of(runs: Floats, numbers: pd.DataFrame | Mapping[str, ArrayLike], peop
     return rows.assign(whole_place=rows["worth"] * people, sets=len(runs), replications=runs.shape[1])
 
 
-def in_words(found: Mapping[str, pd.DataFrame], contrast: Sequence[str], values: Valuation) -> list[str]:
+def in_words(found: Mapping[str, pd.DataFrame], contrast: Sequence[str]) -> list[str]:
     """Says for the screen what the evidence does to who pays, who gains, break-even and the choice."""
     tidy = found["across_evidence"]
     last = tidy[tidy["horizon"] == tidy["horizon"].max()].set_index("measure")

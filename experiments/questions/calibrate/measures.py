@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 
 from experiments.questions.calibrate.targets import LEVEL_OF
 from experiments.questions.calibrate.watch import Watched
+from simulation.accounts.measures import FAILURES
 from simulation.parameters.quantity import TIERS
 from simulation.settling.baseline import at_risk
 from simulation.state.agencies import INDEX
 
-FAILURES = ("refused", "abandoned", "unresolved", "relapsed")
 PER_1000 = 1000.0
 OLD = ("@age_65_74", "@age_75plus")
 SOON = 2  # whole months waited: 0 or 1 is within two months of asking

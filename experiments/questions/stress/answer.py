@@ -40,7 +40,7 @@ def found_out(asked: Asked, out: Path) -> dict[str, Any]:
         roles, found, tables.get("search"), asked.words, asked.base.settings.contrast, asked.own.objective
     )
     storage.write_csvs(out, tables)
-    said = findings.sentences(tables, asked.words, asked.base.settings.contrast, asked.own.objective)
+    said = findings.sentences(tables, asked.base.settings.contrast, asked.own.objective)
     settings = asked.base.settings
     return {
         "question": "stress",

@@ -171,7 +171,7 @@ def _survives(used: str, here: str) -> str:
     return TURNED if {used, here}.isdisjoint(UNDECIDED) else outcome_of(here)
 
 
-def sentences(tables: Mapping[str, pd.DataFrame], words: Words, arms: Sequence[str], objective: str) -> list[str]:
+def sentences(tables: Mapping[str, pd.DataFrame], arms: Sequence[str], objective: str) -> list[str]:
     """The answer, for the response that was searched: each arm's worst case, and what other mechanisms do to it."""
     told = []
     for row in tables["worst_cases"].to_dict("records") if "worst_cases" in tables else ():
