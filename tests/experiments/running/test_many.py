@@ -173,7 +173,7 @@ def test_damaged_files_are_set_aside_and_run_again(swept, trouble, tmp_path):
         assert "1 kept replications are damaged" in said, name
         assert done(trouble, "ran-") - before in (1, 2), name
         assert (parts / f"damaged-{folder.name}").exists()
-        assert len(keys) == len(list(parts.glob("replication-*"))) or name
+        assert len(keys) == len(list(parts.glob("replication-*"))), name
     _, said = swept()
     assert written(tmp_path / "out") == written(tmp_path / "right")
 
