@@ -8,6 +8,7 @@ from typing import Any
 
 import schedule
 import sources
+import watched
 import yaml
 from sources import ROOT, SIMULATION
 from wordlist import DOCS, code, described, rows_of, table, words
@@ -29,13 +30,16 @@ def entity(name: str, path: Path, table_name: str) -> str:
     found = sources.fields(path, name)
     named = dict(described("fields", [field for field, _, comment in found if not comment], name))
     starts = dict(described("starts", [field for field, _, _ in found], name))
-    writers = sources.writers({table_name: {field for field, _, _ in found}})
-    setters = ("build", "steady_state", "settle", "run", "people", "baseline")
+    assigned = sources.assigned({table_name: {field for field, _, _ in found}})
     rows = []
     for field, kind, comment in found:
-        who = [module for module in writers.get((table_name, field), []) if module not in setters]
+        who = watched.writers().get((table_name, field), "")
+        if not who and (table_name, field) in assigned:
+            raise SystemExit(
+                f"docs/watched.py: no step changed {table_name}.{field}, but the code of the world assigns it"
+            )
         shown = TYPES.get(kind, re.sub(r"NDArray\[\s*np\.(\w+)\s*\]", r"\1", kind))
-        rows.append((code(field), shown, comment or named[field], *starts[field], ", ".join(who) or "static"))
+        rows.append((code(field), shown, comment or named[field], *starts[field], who or "static"))
     return table(("variable", "type", "what it is", "unit or range", "to begin with", "written by"), rows)
 
 

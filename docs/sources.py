@@ -1,4 +1,4 @@
-"""Reads what the documentation says about the code from the code itself: fields, comments, writers, draws."""
+"""Reads what the documentation says about the code from the code itself: fields, comments, assignments, draws."""
 
 import ast
 import inspect
@@ -9,6 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SIMULATION = ROOT / "simulation"
+MAKERS, SETTLING = (SIMULATION / "build.py", SIMULATION / "state" / "people.py"), SIMULATION / "settling"
 
 
 def parsed(path: Path) -> ast.Module:
@@ -83,14 +84,13 @@ def _columns_in(node: ast.expr, known: dict[str, set[str]]) -> set[tuple[str, st
     return {(table, node.attr)} if table in known and node.attr in known[table] else set()
 
 
-def writers(known: dict[str, set[str]]) -> dict[tuple[str, str], list[str]]:
-    """The modules that write each column, found by their assignments."""
-    found: dict[tuple[str, str], set[str]] = {}
-    for path in sorted(SIMULATION.rglob("*.py")):
-        module = path.stem if path.stem != "__init__" else path.parent.name
-        for column in _written(parsed(path), known):
-            found.setdefault(column, set()).add(module)
-    return {column: sorted(modules) for column, modules in found.items()}
+def assigned(known: dict[str, set[str]]) -> set[tuple[str, str]]:
+    """The columns that code of the world assigns to by name, that apart which makes a place and lets it settle.
+
+    What is written under another name is not seen; so this says that a column changes, never that it does not.
+    """
+    files = [path for path in sorted(SIMULATION.rglob("*.py")) if path not in MAKERS and SETTLING not in path.parents]
+    return {column for path in files for column in _written(parsed(path), known)}
 
 
 def _written(tree: ast.Module, known: dict[str, set[str]]) -> set[tuple[str, str]]:
