@@ -83,6 +83,19 @@ def test_the_tree_on_the_page_is_the_tree_there_is():
     assert all((ROOT / path).is_dir() or (ROOT / f"{path}.py").is_file() for path in named)
 
 
+def test_the_way_of_one_replication_names_what_there_is():
+    """Every function and class on the way from the command to the month is defined somewhere in the code."""
+    text = words_of("explanation/how-it-is-built.md")
+    way = re.findall(r"^\d+\. .+$", text, flags=re.MULTILINE)
+    assert len(way) == 10
+    files = [path for top in ("simulation", "experiments") for path in (ROOT / top).rglob("*.py")]
+    code = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    named = {part for line in way for name in re.findall(r"`(\w+(?:\.\w+)*)`", line) for part in name.split(".")}
+    rooms = {path.stem for path in files} | {path.parent.name for path in files}
+    defined = set(re.findall(r"^ *(?:def|class) (\w+)|^([A-Z]+)\b.* = ", code, flags=re.MULTILINE))
+    assert named - rooms - {name for each in defined for name in each} == set()
+
+
 def test_the_readme_is_short_and_begins_with_the_answer():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert len(text.splitlines()) <= 150
