@@ -11,7 +11,7 @@ from experiments.analysis.statistics.summary import AFTER_ARMS, BEFORE_ARMS
 from experiments.analysis.uncertainty.two_uncertainties import EXTRA
 from experiments.configuration.compose import compose
 from experiments.configuration.validate import check
-from simulation.accounts.ledger import AGENCY_KINDS, CARE_LINES, DEMAND_LED, INFORMAL, SERVICE_KINDS
+from simulation.accounts.ledger import AGENCY_KINDS, CARE_LINES, DEMAND_LED, INFORMAL, PAY_FORGONE, SERVICE_KINDS
 from simulation.draws import key_of
 from simulation.model import PlaceModel
 from simulation.parameters.quantity import AGENCIES, TIERS
@@ -96,7 +96,7 @@ def outcomes() -> str:
 
 def ledger() -> str:
     """Reference: the ledger's lines."""
-    kinds = described("kinds", (*SERVICE_KINDS, DEMAND_LED, *AGENCY_KINDS, *CARE_LINES.values(), INFORMAL))
+    kinds = described("kinds", (*SERVICE_KINDS, DEMAND_LED, *AGENCY_KINDS, *CARE_LINES.values(), INFORMAL, PAY_FORGONE))
     lines = small_place().state.ledger.lines
     by_kind: dict[str, set[str]] = {}
     for line in lines:
@@ -115,7 +115,7 @@ def ledger() -> str:
             "\nDouble entry in whole pence: every posting takes from one account and gives to another, and a month in which",
             "a penny is unexplained stops the run. Lines of services are `spend.<agency>.<challenge>.<tier>.<kind>`, lines",
             "of agencies `spend.<agency>.<kind>`. Public spending is the sum of all lines but `transfer` and",
-            "those of `households`, whose unpaid care has an account of its own.\n\n## Kinds\n",
+            "those of `households`, whose own account has unpaid care, charges and forgone pay.\n\n## Kinds\n",
             table(("kind", "what it is", "who pays"), rows),
             "\n## Services: who owns them, who pays case by case\n",
             table(("service", "owner", "payers of demand-led costs"), owners),
