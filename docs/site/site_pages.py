@@ -186,6 +186,7 @@ SAME_NUMBERS = {
         "cee54730af75",
         "43be74532641",
         "08ea03790c23",
+        "baa0f309dde8",
     )
 }
 """Versions of the model that give the same numbers to the last bit, by the hash of three years that they live alike."""
