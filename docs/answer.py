@@ -216,7 +216,7 @@ def _fails(of: Mapping[str, Any]) -> Iterator[str]:
     """What society's account says where a judgement does not hold."""
     for (name, how), words in JUDGEMENTS.items():
         found = next(point["society"] for point in of["worlds"][name] if point["world"] == [how])
-        yield f"{words}: {found['verdict']} (£{difference(found, brief=True)} a head)"
+        yield f"{words}: {found['verdict']} ({difference(found, brief=True)}, £ a head)"
 
 
 def _listed(points: Sequence[Mapping[str, Any]]) -> str:

@@ -75,14 +75,16 @@ def test_what_is_kept_is_what_was_run_and_is_shown(answer, runs):
     assert made[4].startswith("| **whole difference** | -3.0 ±0.5 |")
     assert len(made) == 2 + 3, "what else there would be without the other's levers is no part"
     said = answer.needs().splitlines()
-    ahead = "clearly ahead in 1 of 12 worlds (none work, closed never), clearly behind in 11."
-    assert said[0] == f"- **Croydon**: {ahead}"
+    ahead = "clearly ahead in 1 of 12 worlds (none work, closed never), clearly behind in 11; "
+    costs = "if freer management costs effort and brings nothing: clear against (+10 ±1, £ a head); "
+    saves = "if prevention saves no other agency cash: clear for (+12 ±1, £ a head)."
+    assert said[0] == f"- **Croydon**: {ahead}{costs}{saves}"
     assert said[-1] == "Made by version 0123456789ab of the model."
     designs = answer.of_designs().splitlines()
     assert designs[2].startswith("| none work | never | -3.0 ±0.5; clear for, +12 ±1 |")
     assert designs[3].startswith("| none work | 37% a year, as in use | -2.0 ±0.5; clear against, +11 ±1 |")
     assert len(designs) == 2 + 12
-    assert len(answer.one_by_one().splitlines()) == 2 + 3 + 2 + 3
+    assert len(answer.one_by_one().splitlines()) == 2 + 3 + 2 + 3 + 3 + 2
     savings = answer.of_savings().splitlines()
     assert savings[2] == "| Croydon | 20% | never | 51% | +1.0 ±0.5 | -3.0 ±0.5 | +1.0 ±0.5 |"
     assert len(savings) == 2 + 9 * len(answer.PLACES)
@@ -114,3 +116,21 @@ def test_every_world_can_be_asked_for(answer, tmp_path, monkeypatch):
     for out, words in answer.commands(tmp_path).items():
         if out.name.startswith("croydon"):
             assert planned(question(words[0]), list(words[1:]), []) is not None
+
+
+def test_what_the_page_says_of_judgements_is_what_was_found(scripts):
+    """The page says so in words of its own: an answer made anew that is another must change them."""
+    answer, fewer = scripts("answer"), 0
+    for of in answer.kept().values():
+        said = {
+            (name, point["world"][0]): point["society"]["verdict"]
+            for name in ("management", "prevention")
+            for point in of["worlds"][name]
+        }
+        assert said["management", answer.COSTS] == "clear against"
+        assert said["management", "nothing"] == said["prevention", answer.NOTHING] == "no answer"
+        crises = {point["world"][0]: point["outcomes"]["crises"] for point in of["worlds"]["management"]}
+        assert abs(crises[answer.COSTS]["diff"]) < 0.3, "about as many"
+        verdicts = [crises["nothing"]["verdict"], of["worlds"]["prevention"][0]["outcomes"]["crises"]["verdict"]]
+        fewer += verdicts.count("better")
+    assert fewer == 6, "six of eight"
