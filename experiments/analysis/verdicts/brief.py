@@ -96,8 +96,13 @@ def _feel(reading: Reading) -> list[str]:
     luck = [reading.answer.outcomes[name].words for name in spoken if said[name] == "unclear"]
     small = [reading.answer.outcomes[name].words for name in spoken if said[name] == "small"]
     alike = [reading.answer.outcomes[name].words for name in spoken if said[name] == "same"]
+    others = [
+        reading.answer.outcomes[name].words for name in said if said[name] == "better" and name not in OF_A_THOUSAND
+    ]
+    also = "Better too" if told else f"Better under {first}"
     return [
         f"Of 1,000 people under {first}, against {second}: {'. '.join(told)}." if told else "",
+        f"{also}: {_some(others)}." if others else "",
         f"Too few runs to tell {first} from {second}." if reading.too_few else "",
         f"Too small to matter: {listed(small)}." if small else "",
         f"Could be luck: {listed(luck)}." if luck else "",
@@ -256,7 +261,8 @@ def _where_only_effort(reading: Reading) -> str:
     if said == reading.verdicts[name]:
         left = f"{words} would still be {'lower' if row['diff'] < 0 else 'higher'} under {first}"
     elif said in LIVES_DIFFER:
-        left = f"of 1,000 people {_of_people(name, row)} under {first} than under {second}"
+        left = f"{_of(reading, name, row)} under {first} than under {second}"
+        left = f"of 1,000 people {left}" if name in OF_A_THOUSAND else left
     else:
         left = {
             "unknown": "more runs are needed to say what is left",

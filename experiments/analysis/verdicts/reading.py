@@ -91,11 +91,12 @@ class Reading:
         """What is left of the difference where freer management, which is a judgement, costs effort and brings nothing.
 
         Returns:
-            Of what is hardest, the first outcome in which the two arms differ: its name, the row of what is left, and what
-            can be said of that; None where they differ in none of these, or where nobody lived so.
+            The first outcome in which the two arms differ, of what is hardest before any other: its name, the row of what is
+            left, and what can be said of that; None where they differ in nothing, or where nobody lived so.
         """
         table = self.answer.facts.components
-        name = next((each for each in HARDEST if self.verdicts.get(each) in LIVES_DIFFER), None)
+        differing = [each for each in (*HARDEST, *self.verdicts) if self.verdicts.get(each) in LIVES_DIFFER]
+        name = next(iter(differing), None)
         if table is None or name is None:
             return None
         asked = " minus ".join(self.answer.contrast)

@@ -27,6 +27,7 @@ WAYS: Mapping[str, str] = {
     "worst_last_year": "the worst of last year",
 }
 SURE, FAIR, PROMISED = 0.8, "random", 0.95
+NOTHING = 1e-9  # rounding, in units of any outcome
 USUAL_ZONES = 18
 RUN = "run"
 """The column that says whether pilots were run, so that what zones have in use is seen by others."""
@@ -128,6 +129,8 @@ def _by_luck(rows: pd.DataFrame) -> list[str]:
     if worst.empty or pd.isna(worst["luck_before"].iloc[0]):
         return []
     before, after = (float(worst[when].iloc[0]) for when in ("luck_before", "luck_after"))
+    if abs(after - before) < NOTHING:
+        return []
     return [
         f"Beside the same authorities in other lives, those chosen as the worst of last year had {_amount(before)} in that "
         f"year by luck, and {_amount(after)} in their years as zones if being one changed nothing: before and after sees the "

@@ -43,6 +43,7 @@ from experiments.results import consolidate
 from experiments.running.job import Job
 from experiments.running.session import Session, engine
 from experiments.text.numerals import pounds
+from simulation.policy.policy import Policy
 
 Floats = NDArray[np.float64]
 Found = TypeVar("Found")
@@ -65,9 +66,18 @@ def count(settings: Settings, used: int) -> int:
 
 
 def redesigning(plan: Plan) -> str | None:
-    """The first arm of the contrast that redesigns anything; None where there is nothing to tell apart."""
-    tries = engine().tries_redesigns
-    return next((arm for arm in plan.settings.contrast if tries(plan.policies[arm], plan.settings.years)), None)
+    """The first arm of the contrast that redesigns anything or frees management; None where there is nothing to tell apart."""
+
+    def is_split(policy: Policy) -> bool:
+        return bool(engine().tries_redesigns(policy, plan.settings.years)) or _frees(policy)
+
+    return next((arm for arm in plan.settings.contrast if is_split(plan.policies[arm])), None)
+
+
+def _frees(policy: Policy) -> bool:
+    """Whether a policy frees management anywhere, which rests on a judgement however little is redesigned."""
+    levers = {**policy.levers, **(policy.zones.levers if policy.zones is not None else {})}
+    return "freedom" in levers and levers["freedom"].strength > 0
 
 
 def points_of(plan: Plan) -> list[Point]:

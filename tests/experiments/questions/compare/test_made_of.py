@@ -134,6 +134,12 @@ def test_a_base_that_is_none_of_the_two_arms_leaves_the_split_as_it_is(split):
     assert set(pd.read_csv(based / "against_base.csv")["base"]) == {"status_quo"}
 
 
+def test_a_policy_that_frees_management_is_split_though_it_redesigns_nothing(split):
+    said, out = split(arms=["null", "freedom_only"], contrast=["freedom_only", "null"])
+    assert set(pd.read_csv(out / "components.csv")["contrast"]) == {"freedom_only minus null"}
+    assert "where freer management costs effort and brings nothing, " in said
+
+
 @pytest.mark.parametrize("changes", [{"components": 0}, {"arms": ["null", "rationing"]}])
 def test_nothing_is_split_where_nobody_asks_or_nothing_is_redesigned(split, changes):
     said, out = split(**changes)
