@@ -42,7 +42,7 @@ from experiments.questions.compare.further_lives.own_folder import CUT_ALONE
 from experiments.results import consolidate
 from experiments.running.job import Job
 from experiments.running.session import Session, engine
-from experiments.text.numerals import pounds
+from experiments.text.numerals import HALF_A_PENNY, pounds
 from simulation.policy.policy import Policy
 
 Floats = NDArray[np.float64]
@@ -222,7 +222,8 @@ def _sized(row: Any, unit: str) -> str:
 
 def _pounds(row: Any) -> str:
     """A part in pounds, with the sign that says who is better off, and whether luck alone may have made it."""
-    return f"{'-' if row['diff'] < 0 else '+'}{pounds(row['diff'])}{_doubt(row)}"
+    sign = "" if abs(row["diff"]) < HALF_A_PENNY else "-" if row["diff"] < 0 else "+"
+    return f"{sign}{pounds(row['diff'])}{_doubt(row)}"
 
 
 def _doubt(row: Any) -> str:
