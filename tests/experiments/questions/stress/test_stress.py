@@ -310,7 +310,7 @@ def test_harm_that_was_only_luck_is_called_that():
     assert made["worst_inputs"]["way"].tolist() == [1.0]
     assert made["worst_cases"]["in_the_search"].tolist() == [5.0]
     assert made["worst_cases"]["regret"].tolist() == [pytest.approx(0.5)]
-    told = " ".join(analysis.sentences(made, WORDS, ("new", "old"), "crises"))
+    told = " ".join(analysis.sentences(made, ("new", "old"), "crises"))
     assert "what the search found was luck" in told
     assert "What has to be true" not in told
 
