@@ -7,6 +7,7 @@ from worlds import EVERY_DESIGN, differences, live, moved, policy_of, shipped, s
 from simulation.draws import key_of
 from simulation.mechanism.services import quality
 from simulation.mechanism.services.designs import effect_here, true_effect
+from simulation.mechanism.services.redesign import Redesigning
 from simulation.settling.settle import settle
 from simulation.state.codes import Stage
 
@@ -376,7 +377,8 @@ class TestBegunOnADate:
         """A place where a design is begun; designs are come upon so rarely that nobody else begins."""
         portfolio = {"designs": ["self_managed_team"], "begin": {"self_managed_team": begun}}
         model = under(start, policy_of({"portfolio": portfolio, "transition": {"fund": fund}}))
-        model.redesigning.behaviour = with_numbers(model.redesigning.behaviour, {"redesign.attempts": 0.0})
+        seldom = with_numbers(start.world.config.behaviour, {"redesign.attempts": 0.0})
+        model.redesigning = Redesigning(start.world.catalogue, start.world.config.place.title, seldom)
         return live(model, months)
 
     def begun(self, model):

@@ -24,6 +24,7 @@ from worlds import (
     with_numbers,
 )
 
+from simulation.mechanism.services.redesign import Redesigning
 from simulation.policy.lever import Lever
 from simulation.policy.levers import LEVERS
 from simulation.run import run
@@ -51,9 +52,10 @@ def trying(start, policy, design, behaviour=(), keen=True, **how):
     """A place under a policy whose designs do something else than they ship with, and are tried eagerly."""
     model = under(start, policy, **how)
     designs = tuple(with_numbers(each, design) for each in start.world.config.designs.values())
-    model.redesigning.catalogue = start.world.catalogue._replace(designs=designs)
     changes = {f"redesign.{name}": value for name, value in KEEN.items()} if keen else {}
-    model.redesigning.behaviour = with_numbers(model.redesigning.behaviour, {**changes, **dict(behaviour)})
+    catalogue, title = start.world.catalogue._replace(designs=designs), start.world.config.place.title
+    other = with_numbers(start.world.config.behaviour, {**changes, **dict(behaviour)})
+    model.redesigning = Redesigning(catalogue, title, other)
     return model
 
 
