@@ -278,7 +278,7 @@ def _worth_then(reading: Reading) -> str:
         return ""
     off = "better off" if float(row["diff"]) > 0 else "worse off"
     chance = _chance({"lo": row["ci_lo"], "hi": row["ci_hi"]})
-    return f", and society is {pounds(float(row['diff']))} {off}{chance}"
+    return f", and society would be {pounds(float(row['diff']))} {off}{chance}"
 
 
 def _evidence(reading: Reading, name: str | None) -> str:

@@ -129,8 +129,8 @@ def test_what_society_is_left_with_where_management_only_costs_effort_is_told():
     answer = next(a for a in map(made_up, range(MADE_UP)) if "Freer management is" in a.brief.words)
     row = {"contrast": " minus ".join(answer.contrast), "part": "only_effort", "horizon": answer.year}
     for size, low, high, expected in (
-        (-520.0, -892.0, -449.0, "and society is £520 worse off."),
-        (72.0, -49.0, 300.0, "and society is £72 better off (could be luck)."),
+        (-520.0, -892.0, -449.0, "and society would be £520 worse off."),
+        (72.0, -49.0, 300.0, "and society would be £72 better off (could be luck)."),
     ):
         valued = pd.DataFrame([{**row, "diff": size, "ci_lo": low, "ci_hi": high}])
         told = replace(answer, facts=replace(answer.facts, valued=valued)).brief.words
