@@ -79,7 +79,7 @@ def steps(results: Path) -> list[Step]:
         ),
         Step(
             "would the zones have shown it: England lived both ways in three worlds, and pilots drawn from each",
-            150,
+            50,
             ((*PYTHON, str(DOCS / "zones.py"), str(results / "zones")),),
         ),
         Step(
