@@ -48,7 +48,7 @@ LAMPS = {
     "old": "works as in 2010",
     "trying": "tries a new way of working",
     "new": "works in a new way",
-    "broken": "broken: it lets people go, or its money is frozen",
+    "broken": "is broken: it lets people go, or its money is frozen",
 }
 """How a service looks, by the name of its colour."""
 
