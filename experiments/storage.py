@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import re
+import secrets
 from collections.abc import Callable, Mapping
 from itertools import takewhile
 from pathlib import Path
@@ -28,8 +29,11 @@ def why_not(error: OSError, where: Path) -> str:
 
 
 def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
-    """Writes under a temporary name and renames, so that a reader never sees half a file."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    """Writes under a temporary name and renames, so that a reader never sees half a file.
+
+    Nobody can guess the name, so no link that lies in a stranger's folder leads the writing elsewhere.
+    """
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
     try:
         write(temporary)
         os.replace(temporary, path)

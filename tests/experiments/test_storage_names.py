@@ -1,0 +1,22 @@
+"""A file that appears whole is written under a name that nobody can guess."""
+
+import os
+
+from experiments import storage
+
+
+def test_a_link_under_a_name_that_could_be_guessed_leads_no_writing_elsewhere(tmp_path):
+    victim, folder = tmp_path / "victim", tmp_path / "folder"
+    victim.write_text("mine", encoding="utf-8")
+    folder.mkdir()
+    (folder / f".manifest.json.{os.getpid()}.tmp").symlink_to(victim)
+    storage.write_json(folder / "manifest.json", {"a": 1})
+    assert victim.read_text(encoding="utf-8") == "mine"
+    assert not (folder / "manifest.json").is_symlink()
+
+
+def test_no_two_writings_have_the_same_name(tmp_path):
+    names = set()
+    for _ in range(2):
+        storage.write_atomically(tmp_path / "file", lambda temporary: (names.add(temporary), temporary.write_text("x")))
+    assert len(names) == 2
