@@ -117,7 +117,8 @@ def _made_of(manifest: Mapping[str, Any]) -> str:
 def _facts(out: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
     """What the manifest says, and before it what the question keeps as JSON."""
     kept = out / f"{manifest.get('question')}.json"
-    return (json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() else {}) | dict(manifest)
+    inside = kept.parent == out and not kept.is_symlink()  # a forged name leads to no file elsewhere
+    return (json.loads(kept.read_text(encoding="utf-8")) if inside and kept.is_file() else {}) | dict(manifest)
 
 
 def _cautions(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
