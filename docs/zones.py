@@ -1,6 +1,6 @@
 """Keeps what a pilot in some authorities would have shown: England lived both ways in three worlds, and pilots drawn from each.
 
-python docs/zones.py FOLDER               runs what is not there yet and keeps the figures that the page shows (hours)
+python docs/zones.py FOLDER               runs what is not there yet and keeps the figures that the page shows (an hour)
 python docs/zones.py FOLDER evidence      the same of some of the worlds; of the others what was kept stays
 """
 

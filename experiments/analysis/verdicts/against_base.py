@@ -83,8 +83,7 @@ def against_references(
 
 def _verdict(row: Mapping[str, Any], outcome: Outcome) -> str:
     """Says what can be said of a difference, as one of the keys of `sentence.CLAUSES`; unclear where luck could have made it."""
-    by_itself = verdict(outcome, row["diff"], row["ci_lo"], row["ci_hi"])
-    return by_itself if row["asked"] else allowed_for(by_itself, row["p_holm"])
+    return allowed_for(verdict(outcome, row["diff"], row["ci_lo"], row["ci_hi"]), row["p_holm"])
 
 
 def in_words(base: str) -> str:

@@ -21,7 +21,7 @@ def headline(reading: Reading) -> str:
     What is left out for want of room is a clause that says less than what stays: that the finding rests on a judgement stays
     longest, then a warning about money.
     """
-    names = [CARRYING_ON if reading.name(arm) == "no change" else reading.name(arm) for arm in reading.answer.contrast]
+    names = [_subject(reading, arm) for arm in reading.answer.contrast]
     money, warns = _money(reading)
     rest = _rest(reading)
     order = [(money, rest), (money, "") if warns else ("", rest), ("", rest) if warns else (money, ""), ("", "")]
@@ -33,6 +33,11 @@ def headline(reading: Reading) -> str:
             if len(said.split()) <= MOST_WORDS:
                 return said[:1].upper() + said[1:]
     return "The two policies differ as the table below says"
+
+
+def _subject(reading: Reading, arm: str) -> str:
+    """What an arm is called where it does something."""
+    return CARRYING_ON if arm == NO_CHANGE and arm not in reading.called else reading.name(arm)
 
 
 def _if(reading: Reading) -> str:

@@ -99,9 +99,8 @@ class Reading:
         name = next(iter(differing), None)
         if table is None or name is None:
             return None
-        asked = " minus ".join(self.answer.contrast)
-        rows = table[(table["contrast"] == asked) & (table["outcome"] == name)]
-        rows = rows[rows["horizon"] == self.answer.year]
+        rows = self._of_the_two(table)
+        rows = rows[rows["outcome"] == name]
         if not {ONLY_EFFORT, WHOLE} <= set(rows["part"]):
             return None
         left, whole = rows[rows["part"] == ONLY_EFFORT], rows[rows["part"] == WHOLE]
@@ -119,10 +118,13 @@ class Reading:
         table = self.answer.facts.valued
         if table is None:
             return None
-        asked = " minus ".join(self.answer.contrast)
-        rows = table[(table["contrast"] == asked) & (table["part"] == ONLY_EFFORT)]
-        rows = rows[rows["horizon"] == self.answer.year]
+        rows = self._of_the_two(table)
+        rows = rows[rows["part"] == ONLY_EFFORT]
         return {str(key): value for key, value in rows.iloc[0].to_dict().items()} if len(rows) else None
+
+    def _of_the_two(self, table: pd.DataFrame, column: str = "contrast") -> pd.DataFrame:
+        """The rows of a table about the two arms at the end; a column says which two arms each row is about."""
+        return table[(table[column] == " minus ".join(self.answer.contrast)) & (table["horizon"] == self.answer.year)]
 
     def is_cut(self, arm: str) -> bool:
         """Whether a policy takes money from the council, as far as its levers are known."""
@@ -137,9 +139,8 @@ class Reading:
         table = self.answer.facts.economics
         if table is None:
             return None
-        asked = " minus ".join(self.answer.contrast)
-        rows = table[(table["comparison"] == asked) & (table["measure"] == measure)]
-        rows = rows[rows["horizon"] == self.answer.year]
+        rows = self._of_the_two(table, "comparison")
+        rows = rows[rows["measure"] == measure]
         return {str(k): v for k, v in rows.iloc[0].to_dict().items()} if len(rows) else None
 
     def matters(self, name: str) -> float:
@@ -158,10 +159,12 @@ class Reading:
     def received(self) -> str:
         """Whether the first arm had less, more or equal money, cash that it kept included; nothing if that is not known."""
         row = self.account("received")
-        if row is None:
+        kept = [self.account(name) for name in ("public_cost", "cash_kept")] if row is None else [row]
+        rows = [each for each in kept if each is not None]  # older folders have the two parts and not their sum
+        if len(rows) < len(kept):
             told = {"lower": "less", "higher": "more", "small": "equal", "same": "equal"}
             return told.get(self.money(SPENT), "")
-        value, low, high = (float(row[key]) for key in ("value", "lo", "hi"))
+        value, low, high = (sum(float(each[key]) for each in rows) for key in ("value", "lo", "hi"))
         enough = self.matters(SPENT)
         if max(abs(low), abs(high)) < enough:
             return "equal"

@@ -33,6 +33,7 @@ from experiments.analysis.statistics.components import (
 )
 from experiments.analysis.statistics.outcomes import INDEX, ByArm
 from experiments.analysis.statistics.paired import FEWEST_FOR_INTERVAL
+from experiments.analysis.verdicts.against_base import in_words
 from experiments.analysis.verdicts.sentence import signed
 from experiments.configuration.points import Point
 from experiments.configuration.settings import Settings
@@ -189,9 +190,11 @@ def _valued(worth: Mapping[tuple[str, Off], Floats], contrast: Sequence[str], ye
 def worth_told(table: pd.DataFrame, contrast: Sequence[str]) -> str:
     """Says what society is better or worse off by, and what of it is left to those who doubt what management does."""
     told = table[table["contrast"] == f"{contrast[0]} minus {contrast[1]}"].set_index("part")
+    first, against = map(in_words, contrast)
     parts = "; ".join(f"{words} {_pounds(told.loc[part])}" for part, words in PARTS.items())
     return (
-        f"Of what society is better off, {_pounds(told.loc[WHOLE])} a head: {parts}. Where management does nothing, "
+        f"Of what society is better off under {first} than under {against}, {_pounds(told.loc[WHOLE])} a head: {parts}. "
+        "Where management does nothing, "
         f"{_pounds(told.loc[UNMANAGED])}; where freer management costs effort and brings nothing, "
         f"{_pounds(told.loc[ONLY_EFFORT])}."
     )
@@ -204,7 +207,7 @@ def sentence(table: pd.DataFrame, outcomes: Mapping[str, Outcome], contrast: Seq
     told = rows[rows["outcome"] == name].set_index("part")
     whole, unit = told.loc[WHOLE], str(told["unit"].iloc[0])
     parts = "; ".join(f"{words} {_sized(told.loc[part], unit)}" for part, words in PARTS.items())
-    first, against = ("the cut alone" if arm == CUT_ALONE else arm.replace("_", " ") for arm in contrast)
+    first, against = map(in_words, contrast)
     return (
         f"Of {first}'s difference from {against} in {outcomes[name].words}, {signed(whole['diff'], unit)} over the "
         f"{whole['n']} pairs that were split: {parts}. "

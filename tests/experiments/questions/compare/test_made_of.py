@@ -79,7 +79,8 @@ def test_what_society_gains_is_split_in_the_same_pairs(split):
     assert own[["designs", "management", "together", "rest"]].sum() == pytest.approx(own["whole"])
     worth = pd.read_csv(out / "economics" / "plane.csv").query("replication < 8")["social_value"]
     assert own["whole"] == pytest.approx(worth.mean())
-    assert "Of what society is better off, " in said
+    assert "Of what society is better off under radical than under rationing, " in said
+    assert "Of what society is better off under radical than under the cut alone, " in said
     assert "and society would be " in said
 
 

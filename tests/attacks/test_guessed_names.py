@@ -1,4 +1,4 @@
-"""A file that appears whole is written under a name that nobody can guess."""
+"""A forged folder leads no writing and no reading elsewhere: no name in it that we follow can be guessed or chosen."""
 
 import os
 
